@@ -1,0 +1,74 @@
+# virotrial: build with PGXS.  `make demo` and `make test` install what they
+# need; `make`, `make install` and `make installcheck` use the server that
+# PG_CONFIG names.
+
+EXTENSION = virotrial
+MODULE_big = virotrial
+
+# A build outside the source tree: make -f /path/to/Makefile
+ifndef VPATH
+ifneq ($(realpath $(CURDIR)),$(realpath $(dir $(firstword $(MAKEFILE_LIST)))))
+VPATH := $(realpath $(dir $(firstword $(MAKEFILE_LIST))))
+endif
+endif
+source := $(if $(VPATH),$(VPATH),.)
+
+EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(source)/virotrial.control)
+
+# The order of the modules is their order of dependency.
+SQL_MODULES = $(addprefix sql/,$(shell sed 's/\#.*//' $(source)/sql/order))
+INSTALL_SCRIPT = extension/$(EXTENSION)--$(EXTVERSION).sql
+
+DATA_built = $(INSTALL_SCRIPT)
+DATA = $(filter-out $(source)/$(INSTALL_SCRIPT),$(wildcard $(source)/extension/$(EXTENSION)--*.sql))
+
+SOURCES = $(patsubst $(source)/%,%,$(wildcard $(source)/src/*.c $(source)/src/core/*.c))
+OBJS = $(SOURCES:.c=.o)
+HEADERS_LOCAL = $(wildcard $(source)/src/*.h $(source)/src/core/*.h)
+
+PG_CPPFLAGS = -I$(source)/src -DMATHLIB_STANDALONE -DVIROTRIAL_VERSION='"$(EXTVERSION)"'
+# Contracted multiply-adds would make figures differ between machines.
+PG_CFLAGS = -ffp-contract=off -fvisibility=hidden -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare
+SHLIB_LINK = -lRmath -lm
+
+TESTS = $(sort $(wildcard $(source)/test/sql/*.sql))
+REGRESS = $(patsubst $(source)/test/sql/%.sql,%,$(TESTS))
+REGRESS_OPTS = --inputdir=$(source)/test --load-extension=$(EXTENSION)
+EXTRA_CLEAN = extension/$(EXTENSION)--$(EXTVERSION).sql
+
+PG_CONFIG ?= pg_config
+PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
+
+ifneq ($(PGXS),)
+include $(PGXS)
+
+ifneq ($(filter 9.% 10 11 12 13 14,$(MAJORVERSION)),)
+$(error virotrial needs PostgreSQL 15 or newer, and $(PG_CONFIG) is of $(VERSION))
+endif
+
+# PostgreSQL 15 leaves symbol visibility to the extension.
+ifeq ($(MAJORVERSION),15)
+override CPPFLAGS += -DPGDLLEXPORT='__attribute__((visibility("default")))'
+endif
+
+all: $(INSTALL_SCRIPT)
+
+$(INSTALL_SCRIPT): $(addprefix $(source)/,$(SQL_MODULES)) $(source)/sql/order $(source)/virotrial.control
+	@mkdir -p $(@D)
+	{ echo '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; \
+	  for module in $(addprefix $(source)/,$(SQL_MODULES)); do echo; cat $$module; done; } > $@.tmp
+	mv $@.tmp $@
+
+$(OBJS): $(HEADERS_LOCAL)
+
+ifdef VPATH
+$(OBJS): | src/core
+src/core:
+	mkdir -p $@
+endif
+else
+all install installcheck clean:
+	@echo 'pg_config was not found: install the PostgreSQL server headers' >&2
+	@echo '(Debian: postgresql-server-dev-15), or name it: make PG_CONFIG=/path/to/pg_config' >&2
+	@exit 1
+endif

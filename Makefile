@@ -62,7 +62,7 @@ $(install_script): $(addprefix $(source)/,$(SQL_MODULES)) $(source)/sql/order $(
 
 $(OBJS): $(LOCAL_HEADERS) $(source)/virotrial.control
 
-ifdef VPATH
+ifneq ($(source),.)
 ifneq ($(wildcard $(source)/src/*.o $(source)/$(install_script)),)
 $(error $(source) holds objects, which make would take: run make clean there)
 endif

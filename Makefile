@@ -60,7 +60,7 @@ $(install_script): $(addprefix $(source)/,$(SQL_MODULES)) $(source)/sql/order $(
 	  for module in $(addprefix $(source)/,$(SQL_MODULES)); do echo; cat $$module; done; } > $@.tmp
 	mv $@.tmp $@
 
-$(OBJS): $(LOCAL_HEADERS) $(source)/virotrial.control
+$(OBJS): $(LOCAL_HEADERS) $(source)/virotrial.control $(source)/Makefile
 
 ifneq ($(source),.)
 ifneq ($(wildcard $(source)/src/*.o $(source)/$(install_script)),)

@@ -32,17 +32,17 @@ nearest <- function(visits, target) {
 # lower ends, and of the upper ends, which are infinite for those above.
 median_reduction <- function(kind, number) {
   lower <- median(number); upper <- median(ifelse(kind == "above", Inf, number))
-  if (lower == upper) return(sprintf("%.17g", lower))
+  if (lower == upper) return(c(median = lower, median_censored = 0))
   ends <- order(number, kind == "above")
   used <- ends[unique(c(floor((length(ends) + 1) / 2), ceiling((length(ends) + 1) / 2)))]
-  if (is.infinite(upper) && any(kind[used] == "above")) sprintf(">%.17g", lower) else NA
+  if (is.infinite(upper) && any(kind[used] == "above"))
+    c(median = lower, median_censored = 1) else c(median = NA, median_censored = NA)
 }
 
 rows <- NULL
 record <- function(target, subject, figures)
   rows <<- rbind(rows, data.frame(target_day = target, subject = subject, figure = names(figures),
-                                  value = ifelse(is.na(figures), "", if (is.character(figures)) figures else
-                                    number_text(as.double(figures)))))
+                                  value = number_text(as.double(figures))))
 response <- function(target, subject, answer) {
   known <- answer[!is.na(answer)]
   record(target, subject, c(responders = sum(known), evaluable = length(known), missing = sum(is.na(answer)),
@@ -71,8 +71,7 @@ for (target in c(28, 84, 168)) {
   cat(sprintf("day %d: survreg against the optimiser %.2g\n", target, ml$difference))
   record(target, "log reduction", c(n = length(exact) + length(above), missing = sum(fall_kind == "missing"),
     censored = length(above), substitution_summary(exact, numeric(0), above, .95), ml$figures))
-  record(target, "log reduction",
-         c(median = median_reduction(fall_kind[!is.na(fall)], fall[!is.na(fall)])))
+  record(target, "log reduction", median_reduction(fall_kind[!is.na(fall)], fall[!is.na(fall)]))
 
   change <- visit$cd4 - first$cd4
   test <- t.test(change)

@@ -30,12 +30,13 @@ create temp table got as
     from (select target_day,
                  jsonb_build_object('patients', count(*), 'with_result', count(copies),
                                     'below_limit', count(*) filter (where is_censored(copies))) as visit,
-                 jsonb_build_object('median', median(copies)::text) as viral_load,
+                 jsonb_build_object('median', quantity(median(copies))) as viral_load,
                  to_jsonb(response_rate(copies < 400)) as below_400,
                  to_jsonb(response_rate(copies < 50)) as below_50,
                  to_jsonb(response_rate(reduction > 1.0)) as fall,
                  to_jsonb(log_reduction_summary(reduction))
-                     || jsonb_build_object('median', median(reduction)::text) as reduction,
+                     || jsonb_build_object('median', quantity(median(reduction)),
+                                           'median_censored', is_censored(median(reduction))::integer) as reduction,
                  to_jsonb(mean_ci(cd4_change)) as cd4_change
           from visit
           group by target_day) as summary

@@ -28,7 +28,7 @@ create temp table got as
 
 insert into comparison
     select subject, 'state', data_set::text,
-           case when coalesce(got.state, '') = expected.state then 0 else 'Infinity' end
+           case when coalesce(got.state, '') = expected.state then 0 else 'Infinity'::float8 end
     from got join expected using (data_set)
     union all
     select subject, 'quantity', data_set::text,

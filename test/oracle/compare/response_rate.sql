@@ -37,15 +37,15 @@ create temp table counted as
 
 insert into comparison
     select c.*
-    from expected
-    join counted using (responders, evaluable)
+    from (select * from expected join counted using (responders, evaluable)) as wanted
     cross join lateral (values
         ('exact', exact_lower, exact_upper), ('wilson', wilson_lower, wilson_upper),
         ('jeffreys', jeffreys_lower, jeffreys_upper), ('mid-p', mid_p_lower, mid_p_upper)) as m (method, lower, upper)
     cross join lateral response_rate(tally, conf_level, method) as got
     cross join lateral pg_temp.compare_row(
-        'response_rate(tally) ' || method, format('%s/%s %s', responders, evaluable, conf_level), to_jsonb(got),
-        jsonb_build_object('responders', responders, 'evaluable', evaluable, 'missing', missing, 'rate', rate,
+        'response_rate(tally) ' || method, format('%s/%s %s', wanted.responders, wanted.evaluable, conf_level), to_jsonb(got),
+        jsonb_build_object('responders', wanted.responders, 'evaluable', wanted.evaluable,
+                           'missing', wanted.missing, 'rate', wanted.rate,
                            'ci_lower', lower, 'ci_upper', upper)) as c;
 
 -- The aggregate itself; no row at all for 0 of 0.
@@ -55,10 +55,11 @@ insert into comparison
                  (select response_rate(i <= responders, expected.conf_level)
                   from generate_series(1, evaluable) as i) as got
           from expected
-          where evaluable <= 60) as direct
+          where evaluable <= 60) as wanted
     cross join lateral pg_temp.compare_row(
-        'response_rate(boolean)', format('%s/%s %s', responders, evaluable, conf_level), to_jsonb(got),
-        jsonb_build_object('responders', responders, 'evaluable', evaluable, 'missing', 0, 'rate', rate,
+        'response_rate(boolean)', format('%s/%s %s', wanted.responders, wanted.evaluable, conf_level), to_jsonb(got),
+        jsonb_build_object('responders', wanted.responders, 'evaluable', wanted.evaluable,
+                           'missing', 0, 'rate', wanted.rate,
                            'ci_lower', exact_lower, 'ci_upper', exact_upper)) as c;
 
 \ir report.sql

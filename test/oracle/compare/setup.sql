@@ -7,8 +7,8 @@ create temp table comparison (subject text, figure text, data_set text, error fl
 
 -- Distance of a figure from the expected one, relative to the expected one.
 -- Means and their limits are judged against the standard deviation where that is
--- larger: a mean near 0 has no relative precision of its own.  An expected 0 is
--- judged absolutely.  NULL on one side only is an infinite error.
+-- larger, and quantiles against 1: what cancels to almost 0 has no relative
+-- precision of its own.  An expected 0 is judged absolutely.  NULL on one side only is an infinite error.
 create function pg_temp.figure_error(figure text, got jsonb, expected jsonb) returns float8
     language sql immutable
     return (
@@ -19,6 +19,7 @@ create function pg_temp.figure_error(figure text, got jsonb, expected jsonb) ret
         from (select (got ->> figure)::float8 as g, (expected ->> figure)::float8 as e,
                      case when figure in ('mean', 'ci_lower', 'ci_upper') then (expected ->> 'sd')::float8
                           when figure in ('mean_mle', 'mle_ci_lower', 'mle_ci_upper') then (expected ->> 'sd_mle')::float8
+                          when figure = 'quantity' then 1
                      end as spread) as figures);
 
 -- Every figure of an expected row, against the row that virotrial returned.

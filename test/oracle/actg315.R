@@ -1,6 +1,6 @@
 # ACTG 315 (46 adults): figures of a trial report, by R alone.
 #   Rscript test/oracle/actg315.R [actg315.csv]
-# The file is not part of the project (directory: VIROTRIAL_HIV_DATA); without it the script says so and leaves
+# The file is not part of the project (directory: hiv in VIROTRIAL_DATA); without it the script says so and leaves
 # the committed figures alone.
 # Reading of the file: log10 1.699 (half of 100) is `<100`; any other value is
 # 10^log10.RNA. as a float8.  Baseline is day 0; a patient without one has no
@@ -11,7 +11,7 @@ source("test/oracle/lib/censored_normal.R")
 source("test/oracle/lib/three_valued.R")
 
 file <- c(commandArgs(TRUE),
-          file.path(Sys.getenv("VIROTRIAL_HIV_DATA", "../shared/data/hiv"), "actg315.csv"))[1]
+          file.path(Sys.getenv("VIROTRIAL_DATA", "../shared/data"), "hiv", "actg315.csv"))[1]
 if (!file.exists(file)) {
   message("SKIPPED: ", file, " is not there; actg315_figures.csv keeps the figures of its last run.")
   quit(status = 0)

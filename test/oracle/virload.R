@@ -5,7 +5,7 @@
 source("test/oracle/lib/oracle.R")
 source("test/oracle/lib/censored_normal.R")
 
-directory <- c(commandArgs(TRUE), Sys.getenv("VIROTRIAL_HIV_DATA", "../shared/data/hiv"))[1]
+directory <- c(commandArgs(TRUE), file.path(Sys.getenv("VIROTRIAL_DATA", "../shared/data"), "hiv"))[1]
 files <- file.path(directory, c("virload.csv", "virload50.csv"))
 if (!all(file.exists(files))) {
   message("SKIPPED: ", paste(files[!file.exists(files)], collapse = ", "),

@@ -10,7 +10,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $oracle = abs_path("$FindBin::RealBin/../oracle");
-my $hiv_data = $ENV{VIROTRIAL_HIV_DATA} || "$oracle/../../../shared/data/hiv";
+my $hiv_data = ($ENV{VIROTRIAL_DATA} || "$oracle/../../../shared/data") . "/hiv";
 
 my $node = PostgreSQL::Test::Cluster->new('oracle');
 $node->init;
@@ -50,7 +50,7 @@ SKIP:
 {
 	if (!-e "$hiv_data/actg315.csv")
 	{
-		diag("SKIPPED: $hiv_data/actg315.csv is not there; set VIROTRIAL_HIV_DATA");
+		diag("SKIPPED: $hiv_data/actg315.csv is not there; set VIROTRIAL_DATA");
 		skip('no ACTG 315 data file', 1);
 	}
 	my $directory = PostgreSQL::Test::Utils::tempdir();

@@ -135,7 +135,7 @@ test_random_data(void)
 static void
 test_closed_form(void)
 {
-	Data		data = {4, {1, 2, 4, 5}, 0, {{0}}};
+	Data		data = {4, {1, 2, 4, 5}, 0, {{0, false, 0}}};
 	NormalEstimate result;
 
 	is_int(estimate(&data, &result), LIKELIHOOD_MAXIMUM, "exact values have a maximum");
@@ -145,33 +145,40 @@ test_closed_form(void)
 			  "and limits of the normal quantile");
 }
 
-/*
- * A quarter below -1, a quarter above 1 and two exact values at 0 mirror each
- * other; so do limits alone, where the share below a limit fixes its z.
- */
+/* Values that mirror each other have their middle as mean. */
 static void
 test_symmetry(void)
 {
 	Data		mirrored = {2, {-0.5, 0.5}, 2, {{-1, true, 5}, {1, false, 5}}};
-	Data		limits = {0, {0}, 3, {{-1, true, 5}, {1, true, 0}, {-1, false, 15}}};
 	NormalEstimate result;
 
 	is_int(estimate(&mirrored, &result), LIKELIHOOD_MAXIMUM, "mirrored values have a maximum");
 	is_double(result.mean, 0, 1e-12, "in their middle");
-	limits.groups[1].count = 16;
-	limits.groups[2].count = 4;
-	ok(estimate(&limits, &result) == LIKELIHOOD_MAXIMUM && is_top(&limits, &result),
-	   "limits that cross can have a maximum without an exact value");
 }
 
-/* Half a million values of which nearly all are far below the limit of one. */
+/* Of a standard normal, 841345 in a million lie below 1, and as many above -1. */
+static void
+test_limits_alone(void)
+{
+	Data		limits = {0, {0}, 4, {
+		{1, true, 841345}, {1, false, 158655}, {-1, true, 158655}, {-1, false, 841345}
+	}};
+	NormalEstimate result;
+
+	is_int(estimate(&limits, &result), LIKELIHOOD_MAXIMUM,
+		   "limits that cross can have a maximum without an exact value");
+	is_double(result.mean, 0, 1e-6, "the mean that their shares have");
+	is_double(result.sd, 1, 1e-5, "and the spread");
+}
+
+/* Limits that say next to nothing, however often. */
 static void
 test_far_limits(void)
 {
 	Data		data = {3, {0.1, 0.2, 0.4}, 2, {{1e3, true, 500000}, {-1e3, false, 7}}};
 	NormalEstimate result;
 	NormalEstimate alone;
-	Data		exact = {3, {0.1, 0.2, 0.4}, 0, {{0}}};
+	Data		exact = {3, {0.1, 0.2, 0.4}, 0, {{0, false, 0}}};
 
 	estimate(&exact, &alone);
 	is_int(estimate(&data, &result), LIKELIHOOD_MAXIMUM, "limits far away leave a maximum");
@@ -200,7 +207,7 @@ test_no_maximum(void)
 static void
 test_points(void)
 {
-	Data		one = {1, {1.7}, 0, {{0}}};
+	Data		one = {1, {1.7}, 0, {{0, false, 0}}};
 	Data		equal = {3, {1.7, 1.7, 1.7}, 1, {{2, true, 5}}};
 	Data		tie = {1, {1.7}, 1, {{1.7, true, 4}}};
 	Data		ties = {2, {1.7, 1.7}, 2, {{1.7, true, 4}, {1.7, false, 4}}};
@@ -221,6 +228,7 @@ main(void)
 	test_random_data();
 	test_closed_form();
 	test_symmetry();
+	test_limits_alone();
 	test_far_limits();
 	test_no_maximum();
 	test_points();

@@ -230,21 +230,31 @@ end_of(Neighbours neighbours, double floor)
 	return end;
 }
 
-/* The value whose possible values are those from one end to the other. */
+/*
+ * The value whose possible values are those from one end to the other.  A
+ * number between two values can be too small for the type.
+ */
 static bool
-value_between(End lowest, End highest, double floor, CensoredValue *result)
+value_between(End lowest, End highest, const CensoredDomain *domain, CensoredValue *result)
 {
+	double		floor = domain->floor;
+	Qualifier	qualifier;
+
 	if (lowest.value == floor && highest.without_limit)
+	{
 		*result = QUALIFIER_NOT_DETECTED;
-	else if (lowest.value == floor && isfinite(highest.value) && highest.open)
-		*result = censored_pack(highest.value, QUALIFIER_BELOW);
+		return true;
+	}
+	if (lowest.value == floor && isfinite(highest.value) && highest.open)
+		qualifier = QUALIFIER_BELOW;
 	else if (isfinite(lowest.value) && lowest.open && isinf(highest.value))
-		*result = censored_pack(lowest.value, QUALIFIER_ABOVE);
+		qualifier = QUALIFIER_ABOVE;
 	else if (lowest.value == highest.value && !lowest.open && !highest.open)
-		*result = censored_pack(lowest.value, QUALIFIER_EXACT);
+		qualifier = QUALIFIER_EXACT;
 	else
 		return false;
-	return true;
+	return censored_from_number(qualifier == QUALIFIER_ABOVE ? lowest.value : highest.value,
+								qualifier, domain, result) == PARSE_OK;
 }
 
 /*
@@ -260,14 +270,8 @@ censored_sample_quantile(const CensoredValue *values, size_t n, double p,
 	Neighbours	neighbours = neighbours_at(values, n, false, p, scratch);
 	End			lowest = end_of(neighbours, domain->floor);
 	End			highest = lowest;
-	CensoredValue between;
 
 	if (!are_settled(neighbours, values, n))
 		highest = end_of(neighbours_at(values, n, true, p, scratch), 0);
-	/* A number between two values can be too small for the type. */
-	if (!value_between(lowest, highest, domain->floor, &between) ||
-		!censored_is_valid(between, domain))
-		return false;
-	*result = between;
-	return true;
+	return value_between(lowest, highest, domain, result);
 }

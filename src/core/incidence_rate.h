@@ -1,0 +1,13 @@
+#ifndef VIROTRIAL_CORE_INCIDENCE_RATE_H
+#define VIROTRIAL_CORE_INCIDENCE_RATE_H
+
+typedef struct IncidenceRate
+{
+	double		rate;
+	double		ci_lower;
+	double		ci_upper;
+} IncidenceRate;
+
+extern IncidenceRate incidence_rate(double events, double person_years, double conf_level);
+
+#endif

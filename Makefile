@@ -17,14 +17,14 @@ EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(source)/vi
 
 # The order of the modules is their order of dependency.
 SQL_MODULES = $(addprefix sql/,$(shell sed 's/\#.*//' $(source)/sql/order))
-INSTALL_SCRIPT = extension/$(EXTENSION)--$(EXTVERSION).sql
+install_script = extension/$(EXTENSION)--$(EXTVERSION).sql
 
-DATA_built = $(INSTALL_SCRIPT)
-DATA = $(filter-out $(source)/$(INSTALL_SCRIPT),$(wildcard $(source)/extension/$(EXTENSION)--*.sql))
+DATA_built = $(install_script)
+DATA = $(filter-out $(source)/$(install_script),$(wildcard $(source)/extension/$(EXTENSION)--*.sql))
 
 SOURCES = $(patsubst $(source)/%,%,$(wildcard $(source)/src/*.c $(source)/src/core/*.c))
 OBJS = $(SOURCES:.c=.o)
-HEADERS_LOCAL = $(wildcard $(source)/src/*.h $(source)/src/core/*.h)
+LOCAL_HEADERS = $(wildcard $(source)/src/*.h $(source)/src/core/*.h)
 
 PG_CPPFLAGS = -I$(source)/src -DMATHLIB_STANDALONE -DVIROTRIAL_VERSION='"$(EXTVERSION)"'
 # Contracted multiply-adds would make figures differ between machines.
@@ -51,20 +51,19 @@ ifeq ($(MAJORVERSION),15)
 override CPPFLAGS += -DPGDLLEXPORT='__attribute__((visibility("default")))'
 endif
 
-all: $(INSTALL_SCRIPT)
+all: $(install_script)
 
-$(INSTALL_SCRIPT): $(addprefix $(source)/,$(SQL_MODULES)) $(source)/sql/order $(source)/virotrial.control
+$(install_script): $(addprefix $(source)/,$(SQL_MODULES)) $(source)/sql/order $(source)/virotrial.control
 	@mkdir -p $(@D)
 	{ echo '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; \
 	  for module in $(addprefix $(source)/,$(SQL_MODULES)); do echo; cat $$module; done; } > $@.tmp
 	mv $@.tmp $@
 
-$(OBJS): $(HEADERS_LOCAL)
+$(OBJS): $(LOCAL_HEADERS)
 
+# A rule would find the directories of the source tree through VPATH.
 ifdef VPATH
-$(OBJS): | src/core
-src/core:
-	mkdir -p $@
+$(shell mkdir -p src/core extension)
 endif
 else
 all install installcheck clean:

@@ -1,5 +1,12 @@
-#ifndef VIROTRIAL_CORE_DAVG_H
-#define VIROTRIAL_CORE_DAVG_H
+/*-------------------------------------------------------------------------
+ *
+ * davg.h
+ *	  The time-averaged change from the first record.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef DAVG_H
+#define DAVG_H
 
 #include <stddef.h>
 
@@ -11,4 +18,4 @@ typedef struct DayValue
 
 extern double davg(const DayValue *records, size_t length);
 
-#endif
+#endif							/* DAVG_H */

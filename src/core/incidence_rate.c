@@ -1,3 +1,10 @@
+/*-------------------------------------------------------------------------
+ *
+ * incidence_rate.c
+ *	  The rate of events per person-time, with exact Poisson limits.
+ *
+ *-------------------------------------------------------------------------
+ */
 #include "incidence_rate.h"
 
 #include <Rmath.h>

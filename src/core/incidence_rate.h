@@ -1,5 +1,12 @@
-#ifndef VIROTRIAL_CORE_INCIDENCE_RATE_H
-#define VIROTRIAL_CORE_INCIDENCE_RATE_H
+/*-------------------------------------------------------------------------
+ *
+ * incidence_rate.h
+ *	  Rates of events per person-time.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef INCIDENCE_RATE_H
+#define INCIDENCE_RATE_H
 
 typedef struct IncidenceRate
 {
@@ -10,4 +17,4 @@ typedef struct IncidenceRate
 
 extern IncidenceRate incidence_rate(double events, double person_years, double conf_level);
 
-#endif
+#endif							/* INCIDENCE_RATE_H */

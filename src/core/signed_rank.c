@@ -1,10 +1,18 @@
+/*-------------------------------------------------------------------------
+ *
+ * signed_rank.c
+ *	  The Hodges-Lehmann estimate and Wilcoxon's signed-rank test.
+ *
+ *-------------------------------------------------------------------------
+ */
 #include "signed_rank.h"
 
 #include <math.h>
 #include <stdbool.h>
-#include <string.h>
 
 #include <Rmath.h>
+
+#include "double_order.h"
 
 /* Up to here the null distribution of the statistic is enumerated for the interval. */
 #define EXACT_INTERVAL_OBSERVATIONS 500
@@ -50,26 +58,6 @@ pairs_up_to(const ValueCount *values, size_t length, uint64_t total, double x)
 	return (ordered + selves) / 2;
 }
 
-/* Doubles and integers in the same order, so that bisection ends after 64 steps. */
-static int64_t
-double_rank(double x)
-{
-	int64_t		bits;
-
-	memcpy(&bits, &x, sizeof(bits));
-	return bits < 0 ? INT64_MIN - bits : bits;
-}
-
-static double
-rank_double(int64_t rank)
-{
-	int64_t		bits = rank < 0 ? INT64_MIN - rank : rank;
-	double		x;
-
-	memcpy(&x, &bits, sizeof(x));
-	return x;
-}
-
 /* The doubles between which the wanted sum lies, and the pairs up to each. */
 typedef struct SumBracket
 {
@@ -88,14 +76,14 @@ static int64_t
 next_probe(const SumBracket *bracket, double k, int step)
 {
 	uint64_t	width = (uint64_t) bracket->high - (uint64_t) bracket->low;
-	double		low = rank_double(bracket->low);
-	double		high = rank_double(bracket->high);
+	double		low = rank_to_double(bracket->low);
+	double		high = rank_to_double(bracket->high);
 	double		pairs = bracket->high_pairs - bracket->low_pairs;
 	double		aim = k - bracket->low_pairs + (step % 3 == 0 ? -1.0 : 1.0) * pow(pairs, 2.0 / 3.0);
 	double		x = low + (high - low) * (aim / pairs);
 
 	if (step % 3 != 2 && x > low && x < high)
-		return double_rank(x);
+		return double_to_rank(x);
 	return (int64_t) ((uint64_t) bracket->low + width / 2);
 }
 
@@ -105,15 +93,15 @@ select_pair_sum(const ValueCount *values, size_t length, uint64_t total, uint64_
 {
 	SumBracket	bracket;
 
-	bracket.low = double_rank(values[0].value + values[0].value) - 1;
-	bracket.high = double_rank(values[length - 1].value + values[length - 1].value);
+	bracket.low = double_to_rank(values[0].value + values[0].value) - 1;
+	bracket.high = double_to_rank(values[length - 1].value + values[length - 1].value);
 	bracket.low_pairs = 0.0;
 	bracket.high_pairs = (double) total * ((double) total + 1.0) / 2.0;
 
 	for (int step = 0; (uint64_t) bracket.high - (uint64_t) bracket.low > 1; step++)
 	{
 		int64_t		probe = next_probe(&bracket, (double) k, step);
-		uint64_t	pairs = pairs_up_to(values, length, total, rank_double(probe));
+		uint64_t	pairs = pairs_up_to(values, length, total, rank_to_double(probe));
 
 		if (pairs >= k)
 		{
@@ -126,7 +114,7 @@ select_pair_sum(const ValueCount *values, size_t length, uint64_t total, uint64_
 			bracket.low_pairs = (double) pairs;
 		}
 	}
-	return rank_double(bracket.high);
+	return rank_to_double(bracket.high);
 }
 
 /*

@@ -1,5 +1,12 @@
-#ifndef VIROTRIAL_CORE_SIGNED_RANK_H
-#define VIROTRIAL_CORE_SIGNED_RANK_H
+/*-------------------------------------------------------------------------
+ *
+ * signed_rank.h
+ *	  One-sample rank statistics, of paired changes for instance.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SIGNED_RANK_H
+#define SIGNED_RANK_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -32,4 +39,4 @@ extern int64_t value_count_total(const ValueCount *values, size_t length);
 extern HodgesLehmann hodges_lehmann(const ValueCount *values, size_t length, double conf_level);
 extern SignedRankTest wilcoxon_signed_rank(const ValueCount *values, size_t length);
 
-#endif
+#endif							/* SIGNED_RANK_H */

@@ -1,3 +1,10 @@
+/*-------------------------------------------------------------------------
+ *
+ * survival.c
+ *	  The Kaplan-Meier estimate of survival, its limits and its median.
+ *
+ *-------------------------------------------------------------------------
+ */
 #include "survival.h"
 
 #include <float.h>

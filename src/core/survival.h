@@ -1,5 +1,12 @@
-#ifndef VIROTRIAL_CORE_SURVIVAL_H
-#define VIROTRIAL_CORE_SURVIVAL_H
+/*-------------------------------------------------------------------------
+ *
+ * survival.h
+ *	  Kaplan-Meier survival curves and the log-rank test.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SURVIVAL_H
+#define SURVIVAL_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -63,4 +70,4 @@ extern MedianSurvival median_survival(const SurvivalTime *times, size_t length, 
 #define LOGRANK_WORK_DOUBLES(groups) ((size_t) (groups) * ((size_t) (groups) + 5))
 extern bool logrank_test(const LogRankGroup *groups, int count, double *work, LogRank *result);
 
-#endif
+#endif							/* SURVIVAL_H */

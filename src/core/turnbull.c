@@ -1,3 +1,10 @@
+/*-------------------------------------------------------------------------
+ *
+ * turnbull.c
+ *	  The distribution of values observed, left- and right-censored.
+ *
+ *-------------------------------------------------------------------------
+ */
 #include "turnbull.h"
 
 #include <float.h>

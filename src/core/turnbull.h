@@ -1,5 +1,12 @@
-#ifndef VIROTRIAL_CORE_TURNBULL_H
-#define VIROTRIAL_CORE_TURNBULL_H
+/*-------------------------------------------------------------------------
+ *
+ * turnbull.h
+ *	  The distribution of values observed, left- and right-censored.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef TURNBULL_H
+#define TURNBULL_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -71,4 +78,4 @@ extern void turnbull_fit(const CensoredCount *values, size_t length,
 						 TurnbullBlock *blocks, double *work, TurnbullFit *fit);
 extern CensoredQuantile turnbull_quantile(const TurnbullFit *fit, const CensoredCount *values, double p);
 
-#endif
+#endif							/* TURNBULL_H */

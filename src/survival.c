@@ -1,0 +1,238 @@
+/*-------------------------------------------------------------------------
+ *
+ * survival.c
+ *	  Survival curves: the state survival_curve and what is read from it.
+ *
+ * The key of an entry is the bits of the time, which is not negative, times
+ * two, plus one for censored times: events come before censorings at a time.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "compat.h"
+#include "funcapi.h"
+#include "utils/builtins.h"
+#include "utils/float.h"
+
+#include "core/double_order.h"
+#include "result_row.h"
+#include "survival.h"
+#include "tally_state.h"
+
+PG_FUNCTION_INFO_V1(survival_curve_transition);
+PG_FUNCTION_INFO_V1(survival_curve_rows);
+PG_FUNCTION_INFO_V1(survival_curve_survival_at);
+PG_FUNCTION_INFO_V1(survival_curve_median);
+PG_FUNCTION_INFO_V1(survival_curve_median_ci);
+
+static int64
+survival_key(float8 time, bool event)
+{
+	return double_to_rank(time) * 2 + (event ? 0 : 1);
+}
+
+static bool
+survival_valid_key(int64 key)
+{
+	return key >= 0 && isfinite(rank_to_double(key >> 1));
+}
+
+static bool
+survival_parse_key(const char *text, int64 *key)
+{
+	char		time[TALLY_KEY_SIZE];
+	Size		length = strlcpy(time, text, sizeof(time));
+	bool		censored = length > 0 && length < sizeof(time) && time[length - 1] == '+';
+	int64		rank;
+
+	if (censored)
+		time[length - 1] = '\0';
+	if (!float8_parse_key(time, &rank) || rank < 0)
+		return false;
+	*key = rank * 2 + (censored ? 1 : 0);
+	return true;
+}
+
+static void
+survival_print_key(int64 key, char *text)
+{
+	float8_print_key(key >> 1, text);
+	if (key & 1)
+		strlcat(text, "+", TALLY_KEY_SIZE);
+}
+
+const TallyKind survival_curve_kind = {
+	.type_name = "survival_curve",
+	.join = TALLY_ADD,
+	.parse_key = survival_parse_key,
+	.print_key = survival_print_key,
+	.valid_key = survival_valid_key,
+	.key_hint = "Write 'missing=0 7=3 7+=2' for three events and two censorings at time 7."
+};
+
+TALLY_TYPE_FUNCTIONS(survival_curve, &survival_curve_kind)
+
+/* The key of a row; 22003 for a time that none can survive to. */
+int64
+survival_row_key(float8 time, bool event)
+{
+	if (!isfinite(time) || time < 0.0)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("survival time %s is out of range", float8out_internal(time)),
+				 errdetail("A survival time is finite and not negative."),
+				 errhint("Count the time from the start of follow-up to the event or the last contact.")));
+	return survival_key(time, event);
+}
+
+/* Adds a subject; one whose time or event is NULL is missing. */
+Datum
+survival_curve_transition(PG_FUNCTION_ARGS)
+{
+	Tally	   *tally = tally_start(fcinfo);
+
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		tally->missing++;
+	else
+		tally = tally_append(tally, &survival_curve_kind,
+							 survival_row_key(PG_GETARG_FLOAT8(1), PG_GETARG_BOOL(2)), 1);
+	PG_RETURN_POINTER(tally);
+}
+
+/* The table of distinct times of a state in canonical order. */
+SurvivalTime *
+survival_times(Tally *tally, size_t *length)
+{
+	SurvivalTime *times;
+	size_t		count = 0;
+
+	tally = tally_canonical(tally, &survival_curve_kind);
+	tally_total(tally, &survival_curve_kind);
+	times = palloc_extended(Max(tally->used, 1) * sizeof(SurvivalTime), MCXT_ALLOC_HUGE);
+	for (int32 i = 0; i < tally->used; i++)
+	{
+		const TallyEntry *entry = &tally->entries[i];
+		float8		time = rank_to_double(entry->key >> 1);
+
+		if (count == 0 || times[count - 1].time != time)
+			times[count++] = (SurvivalTime) {time, 0, 0};
+		if (entry->key & 1)
+			times[count - 1].censored = entry->amount;
+		else
+			times[count - 1].events = entry->amount;
+	}
+	*length = count;
+	return times;
+}
+
+/* Where a set-returning call has got to. */
+typedef struct SurvivalRows
+{
+	SurvivalTime *times;
+	size_t		length;
+	size_t		next;
+	SurvivalWalk walk;
+} SurvivalRows;
+
+static SurvivalRows *
+survival_rows_start(FunctionCallInfo fcinfo)
+{
+	SurvivalRows *rows = palloc(sizeof(SurvivalRows));
+	float8		conf_level = conf_level_argument(fcinfo, 1);
+
+	rows->times = survival_times(PG_GETARG_TALLY(0), &rows->length);
+	rows->next = 0;
+	survival_walk_start(&rows->walk, survival_total(rows->times, rows->length), conf_level);
+	return rows;
+}
+
+/* The curve, one row a distinct time. */
+Datum
+survival_curve_rows(PG_FUNCTION_ARGS)
+{
+	FuncCallContext *call;
+	SurvivalRows *rows;
+	SurvivalStep step;
+	ResultRow	row = {0};
+
+	if (SRF_IS_FIRSTCALL())
+	{
+		MemoryContext caller;
+
+		call = SRF_FIRSTCALL_INIT();
+		caller = MemoryContextSwitchTo(call->multi_call_memory_ctx);
+		call->user_fctx = survival_rows_start(fcinfo);
+		call->tuple_desc = result_description(fcinfo);
+		MemoryContextSwitchTo(caller);
+	}
+	call = SRF_PERCALL_SETUP();
+	rows = call->user_fctx;
+	if (rows->next == rows->length)
+		SRF_RETURN_DONE(call);
+
+	survival_walk_next(&rows->walk, &rows->times[rows->next++], &step);
+	add_float8(&row, step.time);
+	add_int64(&row, step.at_risk);
+	add_int64(&row, step.events);
+	add_int64(&row, step.censored);
+	add_float8(&row, step.survival);
+	add_float8(&row, step.std_error);
+	add_float8(&row, step.ci_lower);
+	add_float8(&row, step.ci_upper);
+	SRF_RETURN_NEXT(call, form_result_row(call->tuple_desc, &row));
+}
+
+/* The probability of surviving beyond a time; NULL where it is not known. */
+Datum
+survival_curve_survival_at(PG_FUNCTION_ARGS)
+{
+	size_t		length;
+	SurvivalTime *times = survival_times(PG_GETARG_TALLY(0), &length);
+	float8		time = PG_GETARG_FLOAT8(1);
+	float8		survival;
+
+	if (isnan(time))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("time must be a number")));
+	survival = survival_at(times, length, time);
+	if (isnan(survival))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(survival);
+}
+
+static MedianSurvival
+state_median(FunctionCallInfo fcinfo, float8 conf_level)
+{
+	size_t		length;
+	SurvivalTime *times = survival_times(PG_GETARG_TALLY(0), &length);
+
+	return median_survival(times, length, conf_level);
+}
+
+/* The median survival time; NULL where the curve does not come down to it. */
+Datum
+survival_curve_median(PG_FUNCTION_ARGS)
+{
+	MedianSurvival result = state_median(fcinfo, DEFAULT_CONF_LEVEL);
+
+	if (isnan(result.median))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(result.median);
+}
+
+/* The median survival time with its limits. */
+Datum
+survival_curve_median_ci(PG_FUNCTION_ARGS)
+{
+	MedianSurvival result = state_median(fcinfo, conf_level_argument(fcinfo, 1));
+	ResultRow	row = {0};
+
+	add_float8(&row, result.median);
+	add_float8(&row, result.ci_lower);
+	add_float8(&row, result.ci_upper);
+	PG_RETURN_DATUM(result_row_datum(fcinfo, &row));
+}

@@ -2,88 +2,70 @@
  *
  * censored_quantile.c
  *	  Quantiles of censored values without a model, and the states
- *	  viral_load_tally and log_reduction_tally that keep the values.
+ *	  viral_load_distribution and log_reduction_distribution that keep the values.
  *
  *-------------------------------------------------------------------------
  */
-#include "postgres.h"
+#include "tally_state.h"
 
-#include <math.h>
-
-#include "compat.h"
+#include "utils/float.h"
 
 #include "censored_io.h"
 #include "core/turnbull.h"
-#include "tally_state.h"
 
-PG_FUNCTION_INFO_V1(viral_load_tally_transition);
-PG_FUNCTION_INFO_V1(log_reduction_tally_transition);
-PG_FUNCTION_INFO_V1(viral_load_tally_quantile);
-PG_FUNCTION_INFO_V1(log_reduction_tally_quantile);
+PG_FUNCTION_INFO_V1(viral_load_distribution_accumulate);
+PG_FUNCTION_INFO_V1(log_reduction_distribution_accumulate);
+PG_FUNCTION_INFO_V1(viral_load_distribution_quantile);
+PG_FUNCTION_INFO_V1(log_reduction_distribution_quantile);
 
 static void
-censored_print_key(int64 key, char *text)
+viral_load_fields(StateCodec *codec, TallyEntry *entry)
 {
-	StaticAssertStmt(TALLY_KEY_SIZE >= CENSORED_TEXT_SIZE, "a value must fit a key's text");
-	censored_print(key, text);
+	codec_censored(codec, "value", &viral_load_domain, &entry->key);
+	codec_integer(codec, "count", &entry->amount);
+}
+
+static void
+log_reduction_fields(StateCodec *codec, TallyEntry *entry)
+{
+	codec_censored(codec, "value", &log_reduction_domain, &entry->key);
+	codec_integer(codec, "count", &entry->amount);
 }
 
 static bool
-viral_load_parse_key(const char *text, int64 *key)
+entry_is_possible(const TallyEntry *entry)
 {
-	return censored_parse(text, &viral_load_domain, key) == PARSE_OK;
+	return count_is_possible(entry->amount);
 }
 
-static bool
-viral_load_valid_key(int64 key)
-{
-	return censored_is_valid(key, &viral_load_domain);
-}
-
-static bool
-log_reduction_parse_key(const char *text, int64 *key)
-{
-	return censored_parse(text, &log_reduction_domain, key) == PARSE_OK;
-}
-
-static bool
-log_reduction_valid_key(int64 key)
-{
-	return censored_is_valid(key, &log_reduction_domain);
-}
-
-static const TallyKind viral_load_tally_kind = {
-	.type_name = "viral_load_tally",
+static const TallyKind viral_load_distribution_kind = {
+	.type_name = "viral_load_distribution",
 	.join = TALLY_ADD,
 	.parameter_name = "p",
-	.parse_key = viral_load_parse_key,
-	.print_key = censored_print_key,
-	.valid_key = viral_load_valid_key,
-	.key_hint = "Write 'missing=0 <50=3 400=1' for three values below 50 and one of 400."
+	.fields = viral_load_fields,
+	.is_possible = entry_is_possible
 };
 
-static const TallyKind log_reduction_tally_kind = {
-	.type_name = "log_reduction_tally",
+static const TallyKind log_reduction_distribution_kind = {
+	.type_name = "log_reduction_distribution",
 	.join = TALLY_ADD,
 	.parameter_name = "p",
-	.parse_key = log_reduction_parse_key,
-	.print_key = censored_print_key,
-	.valid_key = log_reduction_valid_key,
-	.key_hint = "Write 'missing=0 1.25=3 >2=1' for three falls of 1.25 and one of more than 2."
+	.fields = log_reduction_fields,
+	.is_possible = entry_is_possible
 };
 
-TALLY_TYPE_FUNCTIONS(viral_load_tally, &viral_load_tally_kind)
-TALLY_TYPE_FUNCTIONS(log_reduction_tally, &log_reduction_tally_kind)
+TALLY_TYPE_FUNCTIONS(viral_load_distribution, &viral_load_distribution_kind);
+TALLY_TYPE_FUNCTIONS(log_reduction_distribution, &log_reduction_distribution_kind);
 
 static float8
-checked_probability(FunctionCallInfo fcinfo, int argument)
+probability_argument(FunctionCallInfo fcinfo, int argument)
 {
-	float8		p = PG_ARGISNULL(argument) ? NAN : PG_GETARG_FLOAT8(argument);
+	float8		p = PG_ARGISNULL(argument) ? get_float8_nan() : PG_GETARG_FLOAT8(argument);
 
 	if (!(p > 0.0 && p < 1.0))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("p must lie between 0 and 1"),
+				 errmsg("the probability of a quantile is not between 0 and 1"),
 				 errhint("Write 0.5 for the median.")));
 	return p;
 }
@@ -95,7 +77,7 @@ tally_censored(FunctionCallInfo fcinfo, const TallyKind *kind)
 	Tally	   *tally = tally_start(fcinfo);
 
 	if (PG_NARGS() > 2)
-		tally_set_parameter(tally, kind, checked_probability(fcinfo, 2));
+		tally_keep_parameter(tally, kind, probability_argument(fcinfo, 2));
 	if (PG_ARGISNULL(1))
 		tally->missing++;
 	else
@@ -104,15 +86,15 @@ tally_censored(FunctionCallInfo fcinfo, const TallyKind *kind)
 }
 
 Datum
-viral_load_tally_transition(PG_FUNCTION_ARGS)
+viral_load_distribution_accumulate(PG_FUNCTION_ARGS)
 {
-	return tally_censored(fcinfo, &viral_load_tally_kind);
+	return tally_censored(fcinfo, &viral_load_distribution_kind);
 }
 
 Datum
-log_reduction_tally_transition(PG_FUNCTION_ARGS)
+log_reduction_distribution_accumulate(PG_FUNCTION_ARGS)
 {
-	return tally_censored(fcinfo, &log_reduction_tally_kind);
+	return tally_censored(fcinfo, &log_reduction_distribution_kind);
 }
 
 static CensoredKind
@@ -138,7 +120,7 @@ censored_counts(const Tally *tally)
 {
 	CensoredCount *values = palloc_extended(Max(tally->used, 1) * sizeof(CensoredCount), MCXT_ALLOC_HUGE);
 
-	for (int32 i = 0; i < tally->used; i++)
+	for (int64 i = 0; i < tally->used; i++)
 		values[i] = (CensoredCount) {censored_limit(tally->entries[i].key), tally->entries[i].amount,
 		kind_of(tally->entries[i].key)};
 	if (tally->used > 1 && censored_lacks_limit(tally->entries[0].key))
@@ -187,14 +169,14 @@ censored_quantile(FunctionCallInfo fcinfo, const TallyKind *kind)
 	tally = PG_GETARG_TALLY(0);
 	if (PG_NARGS() == 1 && tally->parameter == TALLY_NO_PARAMETER)
 		PG_RETURN_NULL();
-	p = PG_NARGS() > 1 ? checked_probability(fcinfo, 1) : tally->parameter;
+	p = PG_NARGS() > 1 ? probability_argument(fcinfo, 1) : tally->parameter;
 	quantile = fitted_quantile(tally, kind, p);
 	switch (quantile.place)
 	{
 		case QUANTILE_AT:
 			PG_RETURN_CENSORED(censored_pack(quantile.lower, QUALIFIER_EXACT));
 		case QUANTILE_BELOW:
-			PG_RETURN_CENSORED(quantile.upper == 0.0 && kind == &viral_load_tally_kind ?
+			PG_RETURN_CENSORED(quantile.upper == 0.0 && kind == &viral_load_distribution_kind ?
 							   QUALIFIER_NOT_DETECTED : censored_pack(quantile.upper, QUALIFIER_BELOW));
 		case QUANTILE_ABOVE:
 			PG_RETURN_CENSORED(censored_pack(quantile.lower, QUALIFIER_ABOVE));
@@ -204,13 +186,13 @@ censored_quantile(FunctionCallInfo fcinfo, const TallyKind *kind)
 }
 
 Datum
-viral_load_tally_quantile(PG_FUNCTION_ARGS)
+viral_load_distribution_quantile(PG_FUNCTION_ARGS)
 {
-	return censored_quantile(fcinfo, &viral_load_tally_kind);
+	return censored_quantile(fcinfo, &viral_load_distribution_kind);
 }
 
 Datum
-log_reduction_tally_quantile(PG_FUNCTION_ARGS)
+log_reduction_distribution_quantile(PG_FUNCTION_ARGS)
 {
-	return censored_quantile(fcinfo, &log_reduction_tally_kind);
+	return censored_quantile(fcinfo, &log_reduction_distribution_kind);
 }

@@ -6,34 +6,42 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "postgres.h"
+#include "tally_state.h"
 
 #include <math.h>
 
-#include "compat.h"
-
 #include "core/davg.h"
 #include "core/double_order.h"
-#include "tally_state.h"
 
-PG_FUNCTION_INFO_V1(time_course_transition);
+PG_FUNCTION_INFO_V1(time_course_accumulate);
 PG_FUNCTION_INFO_V1(davg_of_time_course);
+
+static void
+record_fields(StateCodec *codec, TallyEntry *entry)
+{
+	codec_rank(codec, "day", &entry->key);
+	codec_rank(codec, "value", &entry->amount);
+}
+
+static bool
+record_is_possible(const TallyEntry *entry)
+{
+	return true;				/* the codec reads finite numbers only */
+}
 
 /* Of several values of one day the highest counts. */
 static const TallyKind time_course_kind = {
 	.type_name = "time_course",
 	.join = TALLY_LARGEST,
-	.parse_key = float8_parse_key,
-	.print_key = float8_print_key,
-	.valid_key = float8_valid_key,
-	.key_hint = "Write 'missing=0 0=4.7 28=2.3' for 4.7 on day 0 and 2.3 on day 28."
+	.fields = record_fields,
+	.is_possible = record_is_possible
 };
 
-TALLY_TYPE_FUNCTIONS(time_course, &time_course_kind)
+TALLY_TYPE_FUNCTIONS(time_course, &time_course_kind);
 
 /* Adds a record; one whose day or value is NULL is missing. */
 Datum
-time_course_transition(PG_FUNCTION_ARGS)
+time_course_accumulate(PG_FUNCTION_ARGS)
 {
 	Tally	   *tally = tally_start(fcinfo);
 
@@ -41,8 +49,8 @@ time_course_transition(PG_FUNCTION_ARGS)
 		tally->missing++;
 	else
 		tally = tally_append(tally, &time_course_kind,
-							 float8_to_key(PG_GETARG_FLOAT8(1), "day"),
-							 float8_to_key(PG_GETARG_FLOAT8(2), "value"));
+							 checked_rank(PG_GETARG_FLOAT8(1), "day"),
+							 checked_rank(PG_GETARG_FLOAT8(2), "value"));
 	PG_RETURN_POINTER(tally);
 }
 
@@ -58,7 +66,7 @@ davg_of_time_course(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	tally = tally_canonical(PG_GETARG_TALLY(0), &time_course_kind);
 	records = palloc_extended(Max(tally->used, 1) * sizeof(DayValue), MCXT_ALLOC_HUGE);
-	for (int32 i = 0; i < tally->used; i++)
+	for (int64 i = 0; i < tally->used; i++)
 		records[i] = (DayValue) {rank_to_double(tally->entries[i].key),
 		rank_to_double(tally->entries[i].amount)};
 	change = davg(records, tally->used);

@@ -5,16 +5,12 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "postgres.h"
+#include "survival.h"
 
-#include <math.h>
-
-#include "compat.h"
 #include "utils/array.h"
 #include "utils/lsyscache.h"
 
-#include "result_row.h"
-#include "survival.h"
+#include "figures.h"
 
 /* The covariances of the groups take the square of their number. */
 #define LOGRANK_MAX_GROUPS 1000
@@ -69,7 +65,7 @@ logrank_test_of_curves(PG_FUNCTION_ARGS)
 	int64		events = 0;
 	LogRankGroup *groups = NULL;
 	LogRank		result = {NAN, 0, NAN};
-	ResultRow	row = {0};
+	Figures		row = {0};
 	bool		compared = false;
 
 	if (!PG_ARGISNULL(0))
@@ -80,11 +76,13 @@ logrank_test_of_curves(PG_FUNCTION_ARGS)
 	if (count > 1)
 		compared = logrank_test(groups, count, palloc(LOGRANK_WORK_DOUBLES(count) * sizeof(double)), &result);
 
-	add_float8(&row, compared ? result.chi_square : NAN);
-	add_int32(&row, result.degrees_of_freedom);
-	row.nulls[row.length - 1] = !compared;
-	add_float8(&row, compared ? result.p_value : NAN);
-	add_int32(&row, count);
-	add_int64(&row, events);
-	PG_RETURN_DATUM(result_row_datum(fcinfo, &row));
+	add_figure(&row, compared ? result.chi_square : NAN);
+	if (compared)
+		add_integer(&row, result.degrees_of_freedom);
+	else
+		add_null(&row);
+	add_figure(&row, compared ? result.p_value : NAN);
+	add_integer(&row, count);
+	add_count(&row, events);
+	return figures_row(fcinfo, &row);
 }

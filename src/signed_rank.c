@@ -2,61 +2,68 @@
  *
  * signed_rank.c
  *	  The Hodges-Lehmann estimate and Wilcoxon's signed-rank test, and the
- *	  state value_tally of the numbers that they rank.
+ *	  state value_distribution of the numbers that they rank.
  *
  *-------------------------------------------------------------------------
  */
-#include "postgres.h"
-
-#include <math.h>
-
-#include "compat.h"
+#include "tally_state.h"
 
 #include "core/double_order.h"
 #include "core/signed_rank.h"
-#include "result_row.h"
-#include "tally_state.h"
+#include "figures.h"
 
-PG_FUNCTION_INFO_V1(value_tally_transition);
-PG_FUNCTION_INFO_V1(hodges_lehmann_of_tally);
-PG_FUNCTION_INFO_V1(wilcoxon_signed_rank_of_tally);
+PG_FUNCTION_INFO_V1(value_distribution_accumulate);
+PG_FUNCTION_INFO_V1(hodges_lehmann_final);
+PG_FUNCTION_INFO_V1(hodges_lehmann_of_distribution);
+PG_FUNCTION_INFO_V1(wilcoxon_signed_rank_of_distribution);
 
-static const TallyKind value_tally_kind = {
-	.type_name = "value_tally",
+static void
+value_fields(StateCodec *codec, TallyEntry *entry)
+{
+	codec_rank(codec, "value", &entry->key);
+	codec_integer(codec, "count", &entry->amount);
+}
+
+static bool
+value_is_possible(const TallyEntry *entry)
+{
+	return count_is_possible(entry->amount);
+}
+
+static const TallyKind value_distribution_kind = {
+	.type_name = "value_distribution",
 	.join = TALLY_ADD,
 	.parameter_name = "conf_level",
-	.parse_key = float8_parse_key,
-	.print_key = float8_print_key,
-	.valid_key = float8_valid_key,
-	.key_hint = "Write 'missing=0 -12.5=3 0=1' for three values of -12.5 and one of 0."
+	.fields = value_fields,
+	.is_possible = value_is_possible
 };
 
-TALLY_TYPE_FUNCTIONS(value_tally, &value_tally_kind)
+TALLY_TYPE_FUNCTIONS(value_distribution, &value_distribution_kind);
 
 /* Adds a number; the third argument, if any, is the level of confidence. */
 Datum
-value_tally_transition(PG_FUNCTION_ARGS)
+value_distribution_accumulate(PG_FUNCTION_ARGS)
 {
 	Tally	   *tally = tally_start(fcinfo);
 
 	if (PG_NARGS() > 2)
-		tally_set_parameter(tally, &value_tally_kind, conf_level_argument(fcinfo, 2));
+		keep_conf_level(&tally->parameter, fcinfo, 2);
 	if (PG_ARGISNULL(1))
 		tally->missing++;
 	else
-		tally = tally_append(tally, &value_tally_kind,
-							 float8_to_key(PG_GETARG_FLOAT8(1), "value"), 1);
+		tally = tally_append(tally, &value_distribution_kind,
+							 checked_rank(PG_GETARG_FLOAT8(1), "value"), 1);
 	PG_RETURN_POINTER(tally);
 }
 
 /* The distinct values in ascending order. */
 static ValueCount *
-values_of_tally(Tally *tally, size_t *length, int64 *total)
+values_of_distribution(Tally *tally, size_t *length, int64 *total)
 {
 	ValueCount *values;
 
-	tally = tally_canonical(tally, &value_tally_kind);
-	*total = tally_total(tally, &value_tally_kind);
+	tally = tally_canonical(tally, &value_distribution_kind);
+	*total = tally_total(tally, &value_distribution_kind);
 	if (*total > SIGNED_RANK_MAX_OBSERVATIONS)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
@@ -65,33 +72,24 @@ values_of_tally(Tally *tally, size_t *length, int64 *total)
 						   *total, (int64) SIGNED_RANK_MAX_OBSERVATIONS)));
 	*length = tally->used;
 	values = palloc_extended(Max(tally->used, 1) * sizeof(ValueCount), MCXT_ALLOC_HUGE);
-	for (int32 i = 0; i < tally->used; i++)
+	for (int64 i = 0; i < tally->used; i++)
 		values[i] = (ValueCount) {rank_to_double(tally->entries[i].key), tally->entries[i].amount};
 	return values;
 }
 
-/*
- * n, missing, the Hodges-Lehmann estimate and its limits.  The level is that
- * of the second argument, or the one that the state was built with, or 0.95.
- */
-Datum
-hodges_lehmann_of_tally(PG_FUNCTION_ARGS)
+/* (n, missing, estimate, ci_lower, ci_upper) of a distribution or of none. */
+static Datum
+hodges_lehmann_row(FunctionCallInfo fcinfo, Tally *tally, float8 conf_level)
 {
 	HodgesLehmann result = {NAN, NAN, NAN};
 	int64		total = 0;
-	int64		missing = 0;
-	ResultRow	row = {0};
+	Figures		row = {0};
 
-	if (!PG_ARGISNULL(0))
+	if (tally)
 	{
-		Tally	   *tally = PG_GETARG_TALLY(0);
 		size_t		length;
-		ValueCount *values = values_of_tally(tally, &length, &total);
-		float8		conf_level = conf_level_argument(fcinfo, 1);
+		ValueCount *values = values_of_distribution(tally, &length, &total);
 
-		if (PG_NARGS() == 1 && tally->parameter != TALLY_NO_PARAMETER)
-			conf_level = tally->parameter;
-		missing = tally->missing;
 		if (total > 0)
 			result = hodges_lehmann(values, length, conf_level);
 		if (isinf(result.estimate) || isinf(result.ci_lower) || isinf(result.ci_upper))
@@ -99,31 +97,48 @@ hodges_lehmann_of_tally(PG_FUNCTION_ARGS)
 					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 					 errmsg("the sum of two values is out of range")));
 	}
-	add_int64(&row, total);
-	add_int64(&row, missing);
-	add_float8(&row, result.estimate);
-	add_float8(&row, result.ci_lower);
-	add_float8(&row, result.ci_upper);
-	PG_RETURN_DATUM(result_row_datum(fcinfo, &row));
+	add_count(&row, total);
+	add_count(&row, tally ? tally->missing : 0);
+	add_figure(&row, result.estimate);
+	add_figure(&row, result.ci_lower);
+	add_figure(&row, result.ci_upper);
+	return figures_row(fcinfo, &row);
+}
+
+/* Final of hodges_lehmann. */
+Datum
+hodges_lehmann_final(PG_FUNCTION_ARGS)
+{
+	Tally	   *tally = PG_ARGISNULL(0) ? NULL : PG_GETARG_TALLY(0);
+
+	return hodges_lehmann_row(fcinfo, tally, tally ? confidence_or_default(tally->parameter) : CONFIDENCE_DEFAULT);
+}
+
+/* hodges_lehmann(distribution, conf_level) */
+Datum
+hodges_lehmann_of_distribution(PG_FUNCTION_ARGS)
+{
+	check_conf_level(PG_GETARG_FLOAT8(1));
+	return hodges_lehmann_row(fcinfo, PG_GETARG_TALLY(0), PG_GETARG_FLOAT8(1));
 }
 
 /* n without zeroes, the statistic V and the two-sided p-value. */
 Datum
-wilcoxon_signed_rank_of_tally(PG_FUNCTION_ARGS)
+wilcoxon_signed_rank_of_distribution(PG_FUNCTION_ARGS)
 {
 	SignedRankTest result = {0, NAN, NAN};
-	ResultRow	row = {0};
+	Figures		row = {0};
 
 	if (!PG_ARGISNULL(0))
 	{
 		size_t		length;
 		int64		total;
-		ValueCount *values = values_of_tally(PG_GETARG_TALLY(0), &length, &total);
+		ValueCount *values = values_of_distribution(PG_GETARG_TALLY(0), &length, &total);
 
 		result = wilcoxon_signed_rank(values, length);
 	}
-	add_int64(&row, result.n);
-	add_float8(&row, result.n > 0 ? result.statistic : NAN);
-	add_float8(&row, result.p_value);
-	PG_RETURN_DATUM(result_row_datum(fcinfo, &row));
+	add_count(&row, result.n);
+	add_figure(&row, result.n > 0 ? result.statistic : NAN);
+	add_figure(&row, result.p_value);
+	return figures_row(fcinfo, &row);
 }

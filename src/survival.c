@@ -8,25 +8,20 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "postgres.h"
+#include "survival.h"
 
-#include <math.h>
-
-#include "compat.h"
-#include "funcapi.h"
+#include "access/htup_details.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
 
 #include "core/double_order.h"
-#include "result_row.h"
-#include "survival.h"
-#include "tally_state.h"
+#include "figures.h"
 
-PG_FUNCTION_INFO_V1(survival_curve_transition);
+PG_FUNCTION_INFO_V1(survival_curve_accumulate);
 PG_FUNCTION_INFO_V1(survival_curve_rows);
-PG_FUNCTION_INFO_V1(survival_curve_survival_at);
-PG_FUNCTION_INFO_V1(survival_curve_median);
-PG_FUNCTION_INFO_V1(survival_curve_median_ci);
+PG_FUNCTION_INFO_V1(survival_at_time);
+PG_FUNCTION_INFO_V1(median_survival_time);
+PG_FUNCTION_INFO_V1(median_survival_time_ci);
 
 static int64
 survival_key(float8 time, bool event)
@@ -34,46 +29,35 @@ survival_key(float8 time, bool event)
 	return double_to_rank(time) * 2 + (event ? 0 : 1);
 }
 
-static bool
-survival_valid_key(int64 key)
-{
-	return key >= 0 && isfinite(rank_to_double(key >> 1));
-}
-
-static bool
-survival_parse_key(const char *text, int64 *key)
-{
-	char		time[TALLY_KEY_SIZE];
-	Size		length = strlcpy(time, text, sizeof(time));
-	bool		censored = length > 0 && length < sizeof(time) && time[length - 1] == '+';
-	int64		rank;
-
-	if (censored)
-		time[length - 1] = '\0';
-	if (!float8_parse_key(time, &rank) || rank < 0)
-		return false;
-	*key = rank * 2 + (censored ? 1 : 0);
-	return true;
-}
-
 static void
-survival_print_key(int64 key, char *text)
+survival_fields(StateCodec *codec, TallyEntry *entry)
 {
-	float8_print_key(key >> 1, text);
-	if (key & 1)
-		strlcat(text, "+", TALLY_KEY_SIZE);
+	int64		time = entry->key >> 1;
+	int64		event = !(entry->key & 1);
+
+	codec_rank(codec, "time", &time);
+	codec_integer(codec, "event", &event);
+	codec_integer(codec, "count", &entry->amount);
+	if (event < 0 || event > 1)
+		codec->failed = true;
+	/* A negative time must stay one, to be refused. */
+	entry->key = time < 0 ? -1 : time * 2 + !event;
+}
+
+static bool
+survival_is_possible(const TallyEntry *entry)
+{
+	return entry->key >= 0 && count_is_possible(entry->amount);
 }
 
 const TallyKind survival_curve_kind = {
 	.type_name = "survival_curve",
 	.join = TALLY_ADD,
-	.parse_key = survival_parse_key,
-	.print_key = survival_print_key,
-	.valid_key = survival_valid_key,
-	.key_hint = "Write 'missing=0 7=3 7+=2' for three events and two censorings at time 7."
+	.fields = survival_fields,
+	.is_possible = survival_is_possible
 };
 
-TALLY_TYPE_FUNCTIONS(survival_curve, &survival_curve_kind)
+TALLY_TYPE_FUNCTIONS(survival_curve, &survival_curve_kind);
 
 /* The key of a row; 22003 for a time that none can survive to. */
 int64
@@ -90,7 +74,7 @@ survival_row_key(float8 time, bool event)
 
 /* Adds a subject; one whose time or event is NULL is missing. */
 Datum
-survival_curve_transition(PG_FUNCTION_ARGS)
+survival_curve_accumulate(PG_FUNCTION_ARGS)
 {
 	Tally	   *tally = tally_start(fcinfo);
 
@@ -112,7 +96,7 @@ survival_times(Tally *tally, size_t *length)
 	tally = tally_canonical(tally, &survival_curve_kind);
 	tally_total(tally, &survival_curve_kind);
 	times = palloc_extended(Max(tally->used, 1) * sizeof(SurvivalTime), MCXT_ALLOC_HUGE);
-	for (int32 i = 0; i < tally->used; i++)
+	for (int64 i = 0; i < tally->used; i++)
 	{
 		const TallyEntry *entry = &tally->entries[i];
 		float8		time = rank_to_double(entry->key >> 1);
@@ -141,8 +125,9 @@ static SurvivalRows *
 survival_rows_start(FunctionCallInfo fcinfo)
 {
 	SurvivalRows *rows = palloc(sizeof(SurvivalRows));
-	float8		conf_level = conf_level_argument(fcinfo, 1);
+	float8		conf_level = PG_GETARG_FLOAT8(1);
 
+	check_conf_level(conf_level);
 	rows->times = survival_times(PG_GETARG_TALLY(0), &rows->length);
 	rows->next = 0;
 	survival_walk_start(&rows->walk, survival_total(rows->times, rows->length), conf_level);
@@ -156,7 +141,7 @@ survival_curve_rows(PG_FUNCTION_ARGS)
 	FuncCallContext *call;
 	SurvivalRows *rows;
 	SurvivalStep step;
-	ResultRow	row = {0};
+	Figures		row = {0};
 
 	if (SRF_IS_FIRSTCALL())
 	{
@@ -165,7 +150,11 @@ survival_curve_rows(PG_FUNCTION_ARGS)
 		call = SRF_FIRSTCALL_INIT();
 		caller = MemoryContextSwitchTo(call->multi_call_memory_ctx);
 		call->user_fctx = survival_rows_start(fcinfo);
-		call->tuple_desc = result_description(fcinfo);
+		if (get_call_result_type(fcinfo, NULL, &call->tuple_desc) != TYPEFUNC_COMPOSITE)
+			ereport(ERROR,
+					(errcode(ERRCODE_DATATYPE_MISMATCH),
+					 errmsg("the result of the function is not a row type")));
+		call->tuple_desc = BlessTupleDesc(call->tuple_desc);
 		MemoryContextSwitchTo(caller);
 	}
 	call = SRF_PERCALL_SETUP();
@@ -174,20 +163,20 @@ survival_curve_rows(PG_FUNCTION_ARGS)
 		SRF_RETURN_DONE(call);
 
 	survival_walk_next(&rows->walk, &rows->times[rows->next++], &step);
-	add_float8(&row, step.time);
-	add_int64(&row, step.at_risk);
-	add_int64(&row, step.events);
-	add_int64(&row, step.censored);
-	add_float8(&row, step.survival);
-	add_float8(&row, step.std_error);
-	add_float8(&row, step.ci_lower);
-	add_float8(&row, step.ci_upper);
-	SRF_RETURN_NEXT(call, form_result_row(call->tuple_desc, &row));
+	add_figure(&row, step.time);
+	add_count(&row, step.at_risk);
+	add_count(&row, step.events);
+	add_count(&row, step.censored);
+	add_figure(&row, step.survival);
+	add_figure(&row, step.std_error);
+	add_figure(&row, step.ci_lower);
+	add_figure(&row, step.ci_upper);
+	SRF_RETURN_NEXT(call, HeapTupleGetDatum(heap_form_tuple(call->tuple_desc, row.values, row.nulls)));
 }
 
 /* The probability of surviving beyond a time; NULL where it is not known. */
 Datum
-survival_curve_survival_at(PG_FUNCTION_ARGS)
+survival_at_time(PG_FUNCTION_ARGS)
 {
 	size_t		length;
 	SurvivalTime *times = survival_times(PG_GETARG_TALLY(0), &length);
@@ -215,9 +204,9 @@ state_median(FunctionCallInfo fcinfo, float8 conf_level)
 
 /* The median survival time; NULL where the curve does not come down to it. */
 Datum
-survival_curve_median(PG_FUNCTION_ARGS)
+median_survival_time(PG_FUNCTION_ARGS)
 {
-	MedianSurvival result = state_median(fcinfo, DEFAULT_CONF_LEVEL);
+	MedianSurvival result = state_median(fcinfo, CONFIDENCE_DEFAULT);
 
 	if (isnan(result.median))
 		PG_RETURN_NULL();
@@ -226,13 +215,15 @@ survival_curve_median(PG_FUNCTION_ARGS)
 
 /* The median survival time with its limits. */
 Datum
-survival_curve_median_ci(PG_FUNCTION_ARGS)
+median_survival_time_ci(PG_FUNCTION_ARGS)
 {
-	MedianSurvival result = state_median(fcinfo, conf_level_argument(fcinfo, 1));
-	ResultRow	row = {0};
+	Figures		row = {0};
+	MedianSurvival result;
 
-	add_float8(&row, result.median);
-	add_float8(&row, result.ci_lower);
-	add_float8(&row, result.ci_upper);
-	PG_RETURN_DATUM(result_row_datum(fcinfo, &row));
+	check_conf_level(PG_GETARG_FLOAT8(1));
+	result = state_median(fcinfo, PG_GETARG_FLOAT8(1));
+	add_figure(&row, result.median);
+	add_figure(&row, result.ci_lower);
+	add_figure(&row, result.ci_upper);
+	return figures_row(fcinfo, &row);
 }

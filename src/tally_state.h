@@ -13,52 +13,41 @@
 #ifndef TALLY_STATE_H
 #define TALLY_STATE_H
 
-#include "fmgr.h"
-#include "utils/memutils.h"
+#include "aggregate.h"
 
 #include "core/tally.h"
 
 typedef struct Tally
 {
-	int32		vl_len_;
-	int32		version;
-	float8		parameter;		/* of the aggregate, such as its conf_level */
+	StateHeader header;
+	float8		parameter;		/* of the aggregate, such as its conf_level; 0: none */
 	int64		missing;		/* rows that were NULL */
-	int32		sorted;
-	int32		used;
+	int64		sorted;
+	int64		used;
 	TallyEntry	entries[FLEXIBLE_ARRAY_MEMBER];
 } Tally;
 
-/* What a type of tally holds and how it is written. */
+/* What a type of tally holds and how an entry is read and written. */
 typedef struct TallyKind
 {
 	const char *type_name;
 	TallyJoin	join;
 	const char *parameter_name; /* NULL: has none */
-	bool		(*parse_key) (const char *text, int64 *key);
-	void		(*print_key) (int64 key, char *text);	/* room for TALLY_KEY_SIZE */
-	bool		(*valid_key) (int64 key);
-	const char *key_hint;
+	void		(*fields) (StateCodec *codec, TallyEntry *entry);
+	bool		(*is_possible) (const TallyEntry *entry);
 } TallyKind;
 
-#define TALLY_KEY_SIZE 48
-#define TALLY_NO_PARAMETER (-1.0)
+#define TALLY_NO_PARAMETER 0.0
 
-/* More observations than this are refused. */
+/* More observations than this are refused: all up to here are doubles. */
 #define TALLY_MAX_TOTAL (INT64CONST(1) << 53)
 
-#define TALLY_HEADER offsetof(Tally, entries)
-#define TALLY_SIZE(entries) (TALLY_HEADER + (Size) (entries) * sizeof(TallyEntry))
-#define TALLY_MAX_CAPACITY ((MaxAllocSize - TALLY_HEADER) / sizeof(TallyEntry))
-
-#define PG_GETARG_TALLY(n) ((Tally *) PG_DETOAST_DATUM(PG_GETARG_DATUM(n)))
+#define PG_GETARG_TALLY(n) ((Tally *) PG_GETARG_VARLENA_P(n))
 
 /* Building: these return the state, in its old place or a new one. */
-extern Tally *tally_allocate(Size capacity);
-extern Tally *tally_resized(const Tally *tally, Size capacity);
 extern Tally *tally_start(FunctionCallInfo fcinfo);
 extern Tally *tally_append(Tally *tally, const TallyKind *kind, int64 key, int64 amount);
-extern void tally_set_parameter(Tally *tally, const TallyKind *kind, float8 parameter);
+extern void tally_keep_parameter(Tally *tally, const TallyKind *kind, float8 parameter);
 extern Datum tally_combine(FunctionCallInfo fcinfo, const TallyKind *kind);
 
 /* Reading */
@@ -66,30 +55,32 @@ extern Tally *tally_canonical(Tally *tally, const TallyKind *kind);
 extern Datum tally_final(FunctionCallInfo fcinfo, const TallyKind *kind);
 extern int64 tally_total(const Tally *tally, const TallyKind *kind);
 
-/* The four functions of a type */
-extern Datum tally_in(FunctionCallInfo fcinfo, const TallyKind *kind);
-extern Datum tally_out(FunctionCallInfo fcinfo, const TallyKind *kind);
-extern Datum tally_recv(FunctionCallInfo fcinfo, const TallyKind *kind);
-extern Datum tally_send(FunctionCallInfo fcinfo, const TallyKind *kind);
+/* Text and binary forms */
+extern struct varlena *tally_read(StateCodec *codec, const TallyKind *kind);
+extern void tally_write(StateCodec *codec, struct varlena *state, const TallyKind *kind);
 
-/* Keys that are finite numbers */
-extern bool float8_parse_key(const char *text, int64 *key);
-extern void float8_print_key(int64 key, char *text);
-extern bool float8_valid_key(int64 key);
-extern int64 float8_to_key(float8 value, const char *what);
+/* Keys that are finite numbers, and counts */
+extern void codec_rank(StateCodec *codec, const char *name, int64 *rank);
+extern bool count_is_possible(int64 count);
+extern int64 checked_rank(float8 value, const char *what);
 
+/* The functions that every type of tally has. */
 #define TALLY_TYPE_FUNCTIONS(type, kind) \
+	static struct varlena *type##_read(StateCodec *codec) { return tally_read(codec, kind); } \
+	static void type##_write(StateCodec *codec, struct varlena *state) { tally_write(codec, state, kind); } \
+	static const StateType type##_type = {#type, type##_read, type##_write}; \
 	PG_FUNCTION_INFO_V1(type##_in); \
 	PG_FUNCTION_INFO_V1(type##_out); \
 	PG_FUNCTION_INFO_V1(type##_recv); \
 	PG_FUNCTION_INFO_V1(type##_send); \
 	PG_FUNCTION_INFO_V1(type##_combine); \
 	PG_FUNCTION_INFO_V1(type##_final); \
-	Datum type##_in(PG_FUNCTION_ARGS) { return tally_in(fcinfo, kind); } \
-	Datum type##_out(PG_FUNCTION_ARGS) { return tally_out(fcinfo, kind); } \
-	Datum type##_recv(PG_FUNCTION_ARGS) { return tally_recv(fcinfo, kind); } \
-	Datum type##_send(PG_FUNCTION_ARGS) { return tally_send(fcinfo, kind); } \
+	Datum type##_in(PG_FUNCTION_ARGS) { return state_in(fcinfo, &type##_type); } \
+	Datum type##_out(PG_FUNCTION_ARGS) { return state_out(fcinfo, &type##_type); } \
+	Datum type##_recv(PG_FUNCTION_ARGS) { return state_recv(fcinfo, &type##_type); } \
+	Datum type##_send(PG_FUNCTION_ARGS) { return state_send(fcinfo, &type##_type); } \
 	Datum type##_combine(PG_FUNCTION_ARGS) { return tally_combine(fcinfo, kind); } \
-	Datum type##_final(PG_FUNCTION_ARGS) { return tally_final(fcinfo, kind); }
+	Datum type##_final(PG_FUNCTION_ARGS) { return tally_final(fcinfo, kind); } \
+	extern int	no_such_variable
 
 #endif							/* TALLY_STATE_H */

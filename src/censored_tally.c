@@ -274,7 +274,7 @@ censored_tally_combine(PG_FUNCTION_ARGS)
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 	}
 	if (PG_ARGISNULL(0))
-		PG_RETURN_POINTER(PG_GETARG_VARLENA_P_COPY(1));
+		PG_RETURN_POINTER(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(1)));
 	state = (CensoredTallyState *) PG_GETARG_POINTER(0);
 	other = (CensoredTallyState *) PG_GETARG_VARLENA_P(1);
 	check_counts(&state->tally, &other->tally);

@@ -120,7 +120,7 @@ mean_tally_combine(PG_FUNCTION_ARGS)
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 	}
 	if (PG_ARGISNULL(0))
-		PG_RETURN_POINTER(PG_GETARG_VARLENA_P_COPY(1));
+		PG_RETURN_POINTER(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(1)));
 	state = (MeanTallyState *) PG_GETARG_POINTER(0);
 	other = (MeanTallyState *) PG_GETARG_VARLENA_P(1);
 	check_state_count(state->tally.moments.n, other->tally.moments.n);
@@ -147,7 +147,7 @@ mean_row(FunctionCallInfo fcinfo, const MeanTally *tally, double conf_level)
 {
 	Datum		values[6];
 	bool		nulls[6] = {false, false, true, true, true, true};
-	Interval	limits;
+	ConfidenceLimits	limits;
 
 	values[0] = Int64GetDatum(tally->moments.n);
 	values[1] = Int64GetDatum(tally->missing);

@@ -109,7 +109,7 @@ response_tally_combine(PG_FUNCTION_ARGS)
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 	}
 	if (PG_ARGISNULL(0))
-		PG_RETURN_POINTER(PG_GETARG_VARLENA_P_COPY(1));
+		PG_RETURN_POINTER(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(1)));
 	state = (ResponseTallyState *) PG_GETARG_POINTER(0);
 	other = (ResponseTallyState *) PG_GETARG_VARLENA_P(1);
 	check_state_count(state->tally.evaluable, other->tally.evaluable);
@@ -137,7 +137,7 @@ rate_row(FunctionCallInfo fcinfo, const ResponseTally *tally, int64 evaluable,
 {
 	Datum		values[6];
 	bool		nulls[6] = {false};
-	Interval	limits;
+	ConfidenceLimits	limits;
 
 	values[0] = Int64GetDatum(tally->responders);
 	values[1] = Int64GetDatum(evaluable);

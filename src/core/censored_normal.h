@@ -9,7 +9,7 @@
 #ifndef CENSORED_NORMAL_H
 #define CENSORED_NORMAL_H
 
-#include "core/interval.h"
+#include "core/confidence.h"
 #include "core/mean.h"
 
 /* So many values below a limit, or above one. */
@@ -31,7 +31,7 @@ typedef struct NormalEstimate
 {
 	double		mean;
 	double		sd;
-	Interval	limits;			/* Wald limits of the mean */
+	ConfidenceLimits	limits;			/* Wald limits of the mean */
 } NormalEstimate;
 
 extern LikelihoodStatus censored_normal(const Moments *exact,

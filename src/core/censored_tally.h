@@ -45,7 +45,7 @@ typedef struct CensoredSummary
 	bool		has_mean;
 	bool		has_sd;
 	Moments		substituted;
-	Interval	limits;
+	ConfidenceLimits	limits;
 	bool		has_mle;
 	bool		has_mle_limits;
 	NormalEstimate mle;

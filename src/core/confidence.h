@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * confidence.h
- *	  The confidence level that a state carries.
+ *	  Confidence levels and limits.
  *
  *-------------------------------------------------------------------------
  */
@@ -12,6 +12,12 @@
 
 #define CONFIDENCE_UNSET 0.0
 #define CONFIDENCE_DEFAULT 0.95
+
+typedef struct ConfidenceLimits
+{
+	double		lower;
+	double		upper;
+} ConfidenceLimits;
 
 static inline bool
 confidence_is_level(double conf_level)

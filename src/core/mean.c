@@ -50,13 +50,13 @@ moments_sd(const Moments *moments)
 }
 
 /* Two-sided t interval of the mean, of two values or more. */
-Interval
+ConfidenceLimits
 mean_limits(const Moments *moments, double conf_level)
 {
 	double		degrees = (double) (moments->n - 1);
 	double		half = qt((1 - conf_level) / 2, degrees, 0, 0) *
 		moments_sd(moments) / sqrt((double) moments->n);
-	Interval	limits = {moments->mean - half, moments->mean + half};
+	ConfidenceLimits	limits = {moments->mean - half, moments->mean + half};
 
 	return limits;
 }

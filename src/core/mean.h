@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-#include "core/interval.h"
+#include "core/confidence.h"
 
 /* Count, mean and sum of squared deviations from it. */
 typedef struct Moments
@@ -23,6 +23,6 @@ typedef struct Moments
 extern void moments_add(Moments *moments, double value);
 extern void moments_combine(Moments *moments, const Moments *other);
 extern double moments_sd(const Moments *moments);
-extern Interval mean_limits(const Moments *moments, double conf_level);
+extern ConfidenceLimits mean_limits(const Moments *moments, double conf_level);
 
 #endif							/* MEAN_H */

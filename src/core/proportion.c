@@ -29,10 +29,10 @@ proportion_method_from_name(const char *name, ProportionMethod *method)
 }
 
 /* Clopper and Pearson: Beta(x, n - x + 1) and Beta(x + 1, n - x). */
-static Interval
+static ConfidenceLimits
 exact_limits(double x, double n, double tail)
 {
-	Interval	limits = {0, 1};
+	ConfidenceLimits	limits = {0, 1};
 
 	if (x > 0)
 		limits.lower = qbeta(tail, x, n - x + 1, 1, 0);
@@ -42,10 +42,10 @@ exact_limits(double x, double n, double tail)
 }
 
 /* Jeffreys: Beta(x + 1/2, n - x + 1/2), whose ends are 0 and 1 at x = 0 and n. */
-static Interval
+static ConfidenceLimits
 jeffreys_limits(double x, double n, double tail)
 {
-	Interval	limits = {0, 1};
+	ConfidenceLimits	limits = {0, 1};
 
 	if (x > 0)
 		limits.lower = qbeta(tail, x + 0.5, n - x + 0.5, 1, 0);
@@ -55,7 +55,7 @@ jeffreys_limits(double x, double n, double tail)
 }
 
 /* Wilson: the score test inverted. */
-static Interval
+static ConfidenceLimits
 wilson_limits(double x, double n, double tail)
 {
 	double		z = qnorm(tail, 0, 1, 0, 0);
@@ -63,7 +63,7 @@ wilson_limits(double x, double n, double tail)
 	double		centre = p + z * z / (2 * n);
 	double		half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n));
 	double		scale = 1 + z * z / n;
-	Interval	limits = {0, 1};
+	ConfidenceLimits	limits = {0, 1};
 
 	if (x > 0)
 		limits.lower = (centre - half) / scale;
@@ -101,10 +101,10 @@ mid_p_root(double x, double n, double tail)
 }
 
 /* Upper limits are one less the lower ones of the failures. */
-static Interval
+static ConfidenceLimits
 mid_p_limits(double x, double n, double tail)
 {
-	Interval	limits = {0, 1};
+	ConfidenceLimits	limits = {0, 1};
 
 	if (x > 0)
 		limits.lower = mid_p_root(x, n, tail);
@@ -118,7 +118,7 @@ mid_p_limits(double x, double n, double tail)
  * 1934; Wilson, JASA 1927; Brown, Cai and DasGupta, Statistical Science 2001
  * (Jeffreys); Lancaster, JASA 1961 (mid-P).
  */
-Interval
+ConfidenceLimits
 proportion_limits(double responders, double evaluable, double conf_level,
 				  ProportionMethod method)
 {

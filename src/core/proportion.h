@@ -8,7 +8,7 @@
 #ifndef PROPORTION_H
 #define PROPORTION_H
 
-#include "core/interval.h"
+#include "core/confidence.h"
 
 typedef enum ProportionMethod
 {
@@ -19,7 +19,7 @@ typedef enum ProportionMethod
 } ProportionMethod;
 
 extern bool proportion_method_from_name(const char *name, ProportionMethod *method);
-extern Interval proportion_limits(double responders, double evaluable,
+extern ConfidenceLimits proportion_limits(double responders, double evaluable,
 								  double conf_level, ProportionMethod method);
 
 #endif							/* PROPORTION_H */

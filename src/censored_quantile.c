@@ -1,100 +1,39 @@
 /*-------------------------------------------------------------------------
  *
  * censored_quantile.c
- *	  Quantiles of censored values without a model, and the states
- *	  viral_load_distribution and log_reduction_distribution that keep the values.
+ *	  Quantiles of censored values: those of the distribution that makes the
+ *	  values most likely, without a model of its form.
  *
  *-------------------------------------------------------------------------
  */
-#include "tally_state.h"
-
-#include "utils/float.h"
+#include "censored_sample.h"
 
 #include "censored_io.h"
+#include "core/tally.h"
 #include "core/turnbull.h"
 
-PG_FUNCTION_INFO_V1(viral_load_distribution_accumulate);
-PG_FUNCTION_INFO_V1(log_reduction_distribution_accumulate);
-PG_FUNCTION_INFO_V1(viral_load_distribution_quantile);
-PG_FUNCTION_INFO_V1(log_reduction_distribution_quantile);
+PG_FUNCTION_INFO_V1(censored_quantile_final);
+PG_FUNCTION_INFO_V1(censored_quantile_of_sample);
 
-static void
-viral_load_fields(StateCodec *codec, TallyEntry *entry)
+static void *
+allocate_array(Size length, Size width)
 {
-	codec_censored(codec, "value", &viral_load_domain, &entry->key);
-	codec_integer(codec, "count", &entry->amount);
+	return palloc_extended(Max(length, 1) * width, MCXT_ALLOC_HUGE);
 }
 
-static void
-log_reduction_fields(StateCodec *codec, TallyEntry *entry)
+/* The distinct values of a sample in their order, with counts. */
+static TallyEntry *
+distinct_values(const SampleState *sample, size_t *length)
 {
-	codec_censored(codec, "value", &log_reduction_domain, &entry->key);
-	codec_integer(codec, "count", &entry->amount);
-}
+	TallyEntry *entries = allocate_array(sample->n, sizeof(TallyEntry));
+	TallyEntry *scratch = allocate_array(sample->n, sizeof(TallyEntry));
 
-static bool
-entry_is_possible(const TallyEntry *entry)
-{
-	return count_is_possible(entry->amount);
-}
-
-static const TallyKind viral_load_distribution_kind = {
-	.type_name = "viral_load_distribution",
-	.join = TALLY_ADD,
-	.parameter_name = "p",
-	.fields = viral_load_fields,
-	.is_possible = entry_is_possible
-};
-
-static const TallyKind log_reduction_distribution_kind = {
-	.type_name = "log_reduction_distribution",
-	.join = TALLY_ADD,
-	.parameter_name = "p",
-	.fields = log_reduction_fields,
-	.is_possible = entry_is_possible
-};
-
-TALLY_TYPE_FUNCTIONS(viral_load_distribution, &viral_load_distribution_kind);
-TALLY_TYPE_FUNCTIONS(log_reduction_distribution, &log_reduction_distribution_kind);
-
-static float8
-probability_argument(FunctionCallInfo fcinfo, int argument)
-{
-	float8		p = PG_ARGISNULL(argument) ? get_float8_nan() : PG_GETARG_FLOAT8(argument);
-
-	if (!(p > 0.0 && p < 1.0))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the probability of a quantile is not between 0 and 1"),
-				 errhint("Write 0.5 for the median.")));
-	return p;
-}
-
-/* Adds a value; the third argument, if any, is the probability. */
-static Datum
-tally_censored(FunctionCallInfo fcinfo, const TallyKind *kind)
-{
-	Tally	   *tally = tally_start(fcinfo);
-
-	if (PG_NARGS() > 2)
-		tally_keep_parameter(tally, kind, probability_argument(fcinfo, 2));
-	if (PG_ARGISNULL(1))
-		tally->missing++;
-	else
-		tally = tally_append(tally, kind, PG_GETARG_CENSORED(1), 1);
-	PG_RETURN_POINTER(tally);
-}
-
-Datum
-viral_load_distribution_accumulate(PG_FUNCTION_ARGS)
-{
-	return tally_censored(fcinfo, &viral_load_distribution_kind);
-}
-
-Datum
-log_reduction_distribution_accumulate(PG_FUNCTION_ARGS)
-{
-	return tally_censored(fcinfo, &log_reduction_distribution_kind);
+	for (int64 i = 0; i < sample->n; i++)
+		entries[i] = (TallyEntry) {sample->values[i], 1};
+	tally_sort(entries, sample->n, scratch);
+	*length = tally_unite(entries, sample->n, TALLY_ADD);
+	pfree(scratch);
+	return entries;
 }
 
 static CensoredKind
@@ -116,83 +55,91 @@ kind_of(CensoredValue value)
  * known to lie below whatever else was seen.
  */
 static CensoredCount *
-censored_counts(const Tally *tally)
+censored_counts(const SampleState *sample, size_t *length)
 {
-	CensoredCount *values = palloc_extended(Max(tally->used, 1) * sizeof(CensoredCount), MCXT_ALLOC_HUGE);
+	TallyEntry *entries = distinct_values(sample, length);
+	CensoredCount *values = allocate_array(*length, sizeof(CensoredCount));
 
-	for (int64 i = 0; i < tally->used; i++)
-		values[i] = (CensoredCount) {censored_limit(tally->entries[i].key), tally->entries[i].amount,
-		kind_of(tally->entries[i].key)};
-	if (tally->used > 1 && censored_lacks_limit(tally->entries[0].key))
+	for (size_t i = 0; i < *length; i++)
+		values[i] = (CensoredCount) {censored_limit(entries[i].key), entries[i].amount,
+		kind_of(entries[i].key)};
+	if (*length > 1 && censored_lacks_limit(entries[0].key))
 		values[0].value = values[1].value;
+	pfree(entries);
 	return values;
 }
 
 /* The distribution's quantile; an error if the iteration does not settle. */
 static CensoredQuantile
-fitted_quantile(Tally *tally, const TallyKind *kind, float8 p)
+fitted_quantile(const SampleState *sample, double probability)
 {
-	CensoredCount *values;
+	size_t		length;
+	CensoredCount *values = censored_counts(sample, &length);
+	size_t		count = turnbull_block_count(values, length);
+	TurnbullBlock *blocks = allocate_array(count, sizeof(TurnbullBlock));
+	double	   *work = allocate_array(TURNBULL_WORK_DOUBLES(count), sizeof(double));
 	TurnbullFit fit;
-	size_t		blocks;
+	CensoredQuantile quantile;
 
-	tally = tally_canonical(tally, kind);
-	tally_total(tally, kind);
-	values = censored_counts(tally);
-	blocks = turnbull_block_count(values, tally->used);
-	turnbull_fit(values, tally->used,
-				 palloc_extended(Max(blocks, 1) * sizeof(TurnbullBlock), MCXT_ALLOC_HUGE),
-				 palloc_extended(Max(TURNBULL_WORK_DOUBLES(blocks), 1) * sizeof(double), MCXT_ALLOC_HUGE),
-				 &fit);
+	turnbull_fit(values, length, blocks, work, &fit);
 	if (!fit.converged)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
 				 errmsg("the distribution of the censored values was not found"),
 				 errdetail("After %d iterations the likelihood was not at its maximum.", fit.iterations),
 				 errhint("Round the values to the precision of the assay.")));
-	return turnbull_quantile(&fit, values, p);
+	quantile = turnbull_quantile(&fit, values, probability);
+	pfree(work);
+	pfree(blocks);
+	pfree(values);
+	return quantile;
 }
 
 /*
- * The quantile as a value: exact, or on the open side of a limit; NULL where
- * it lies between two limits, or without values.
+ * The quantile as a value: exact, or on the open side of a limit.  NULL where
+ * it lies between two limits, and without values.
  */
 static Datum
-censored_quantile(FunctionCallInfo fcinfo, const TallyKind *kind)
+censored_quantile(const SampleState *sample, double probability, bool *isnull)
 {
-	Tally	   *tally;
-	float8		p;
-	CensoredQuantile quantile;
+	CensoredQuantile quantile = fitted_quantile(sample, probability);
 
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	tally = PG_GETARG_TALLY(0);
-	if (PG_NARGS() == 1 && tally->parameter == TALLY_NO_PARAMETER)
-		PG_RETURN_NULL();
-	p = PG_NARGS() > 1 ? probability_argument(fcinfo, 1) : tally->parameter;
-	quantile = fitted_quantile(tally, kind, p);
+	*isnull = false;
 	switch (quantile.place)
 	{
 		case QUANTILE_AT:
-			PG_RETURN_CENSORED(censored_pack(quantile.lower, QUALIFIER_EXACT));
-		case QUANTILE_BELOW:
-			PG_RETURN_CENSORED(quantile.upper == 0.0 && kind == &viral_load_distribution_kind ?
-							   QUALIFIER_NOT_DETECTED : censored_pack(quantile.upper, QUALIFIER_BELOW));
+			return CensoredGetDatum(censored_pack(quantile.lower, QUALIFIER_EXACT));
 		case QUANTILE_ABOVE:
-			PG_RETURN_CENSORED(censored_pack(quantile.lower, QUALIFIER_ABOVE));
+			return CensoredGetDatum(censored_pack(quantile.lower, QUALIFIER_ABOVE));
+		case QUANTILE_BELOW:
+			/* Nothing but TND without a limit was seen. */
+			if (sample->n > 0 && quantile.upper == 0.0 && censored_lacks_limit(sample->values[0]))
+				return CensoredGetDatum(QUALIFIER_NOT_DETECTED);
+			return CensoredGetDatum(censored_pack(quantile.upper, QUALIFIER_BELOW));
 		default:
-			PG_RETURN_NULL();
+			*isnull = true;
+			return (Datum) 0;
 	}
 }
 
+/* Final of censored_quantile: the probability is in the state. */
 Datum
-viral_load_distribution_quantile(PG_FUNCTION_ARGS)
+censored_quantile_final(PG_FUNCTION_ARGS)
 {
-	return censored_quantile(fcinfo, &viral_load_distribution_kind);
+	const SampleState *sample;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	sample = (SampleState *) PG_GETARG_VARLENA_P(0);
+	return censored_quantile(sample, sample->probability == PROBABILITY_UNSET ? 0.5 : sample->probability,
+							 &fcinfo->isnull);
 }
 
+/* censored_quantile(sample, probability) */
 Datum
-log_reduction_distribution_quantile(PG_FUNCTION_ARGS)
+censored_quantile_of_sample(PG_FUNCTION_ARGS)
 {
-	return censored_quantile(fcinfo, &log_reduction_distribution_kind);
+	check_probability(PG_GETARG_FLOAT8(1));
+	return censored_quantile((SampleState *) PG_GETARG_VARLENA_P(0), PG_GETARG_FLOAT8(1),
+							 &fcinfo->isnull);
 }

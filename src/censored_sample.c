@@ -6,25 +6,14 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "aggregate.h"
+#include "censored_sample.h"
 
 #include "utils/float.h"
 
 #include "censored_io.h"
 #include "core/censored_sample.h"
 
-/* A probability below 0 stands for none chosen. */
-typedef struct SampleState
-{
-	StateHeader header;
-	float8		probability;
-	int64		n;
-	int64		capacity;
-	CensoredValue values[FLEXIBLE_ARRAY_MEMBER];
-} SampleState;
-
 #define FIRST_CAPACITY 8
-#define PROBABILITY_UNSET (-1.0)
 
 /* Least bytes that a value takes, in text or in binary. */
 #define LEAST_VALUE_SIZE 7
@@ -202,7 +191,8 @@ log_reduction_sample_send(PG_FUNCTION_ARGS)
 	return state_send(fcinfo, &log_reduction_sample_type);
 }
 
-static void
+/* 22023 unless it is a probability. */
+void
 check_probability(double probability)
 {
 	if (!(probability >= 0 && probability <= 1))

@@ -5,7 +5,7 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "survival.h"
+#include "survival_curve.h"
 
 #include "utils/array.h"
 #include "utils/lsyscache.h"

@@ -5,7 +5,7 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "incidence_rate.h"
+#include "core/incidence_rate.h"
 
 #include <Rmath.h>
 

@@ -5,7 +5,7 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "survival.h"
+#include "core/survival_curve.h"
 
 #include <math.h>
 

@@ -5,14 +5,14 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "signed_rank.h"
+#include "core/signed_rank.h"
 
 #include <math.h>
 #include <stdbool.h>
 
 #include <Rmath.h>
 
-#include "double_order.h"
+#include "core/double_order.h"
 
 /* Up to here the null distribution of the statistic is enumerated for the interval. */
 #define EXACT_INTERVAL_OBSERVATIONS 500

@@ -5,7 +5,7 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "turnbull.h"
+#include "core/turnbull.h"
 
 #include <float.h>
 #include <math.h>

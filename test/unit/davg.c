@@ -1,4 +1,4 @@
-#include "../../src/core/davg.h"
+#include "core/davg.h"
 
 #include "statistics_expected.h"
 #include "tap.h"

@@ -1,4 +1,4 @@
-#include "../../src/core/incidence_rate.h"
+#include "core/incidence_rate.h"
 
 #include "statistics_expected.h"
 #include "tap.h"

@@ -1,4 +1,4 @@
-#include "../../src/core/signed_rank.h"
+#include "core/signed_rank.h"
 
 #include <stdlib.h>
 

@@ -1,8 +1,8 @@
-#include "../../src/core/tally.h"
+#include "core/tally.h"
 
 #include <stdlib.h>
 
-#include "../../src/core/double_order.h"
+#include "core/double_order.h"
 #include "tap.h"
 
 #define MANY 5000

@@ -1,4 +1,4 @@
-#include "../../src/core/turnbull.h"
+#include "core/turnbull.h"
 
 #include <stdlib.h>
 

@@ -1,11 +1,11 @@
 /*-------------------------------------------------------------------------
  *
- * survival.c
+ * survival_curve.c
  *	  The Kaplan-Meier estimate of survival, its limits and its median.
  *
  *-------------------------------------------------------------------------
  */
-#include "survival.h"
+#include "core/survival_curve.h"
 
 #include <float.h>
 #include <math.h>

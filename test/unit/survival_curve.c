@@ -1,4 +1,4 @@
-#include "../../src/core/survival.h"
+#include "core/survival_curve.h"
 
 #include "statistics_expected.h"
 #include "tap.h"

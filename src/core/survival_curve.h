@@ -1,12 +1,12 @@
 /*-------------------------------------------------------------------------
  *
- * survival.h
+ * survival_curve.h
  *	  Kaplan-Meier survival curves and the log-rank test.
  *
  *-------------------------------------------------------------------------
  */
-#ifndef SURVIVAL_H
-#define SURVIVAL_H
+#ifndef SURVIVAL_CURVE_H
+#define SURVIVAL_CURVE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -70,4 +70,4 @@ extern MedianSurvival median_survival(const SurvivalTime *times, size_t length, 
 #define LOGRANK_WORK_DOUBLES(groups) ((size_t) (groups) * ((size_t) (groups) + 5))
 extern bool logrank_test(const LogRankGroup *groups, int count, double *work, LogRank *result);
 
-#endif							/* SURVIVAL_H */
+#endif							/* SURVIVAL_CURVE_H */

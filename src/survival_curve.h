@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * survival.h
+ * survival_curve.h
  *	  The state survival_curve, as the tests that compare curves read it.
  *
  *-------------------------------------------------------------------------
@@ -8,7 +8,7 @@
 #ifndef SURVIVAL_STATE_H
 #define SURVIVAL_STATE_H
 
-#include "core/survival.h"
+#include "core/survival_curve.h"
 #include "tally_state.h"
 
 extern const TallyKind survival_curve_kind;

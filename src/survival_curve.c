@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * survival.c
+ * survival_curve.c
  *	  Survival curves: the state survival_curve and what is read from it.
  *
  * The key of an entry is the bits of the time, which is not negative, times
@@ -8,7 +8,7 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "survival.h"
+#include "survival_curve.h"
 
 #include "access/htup_details.h"
 #include "utils/builtins.h"

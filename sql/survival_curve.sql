@@ -49,7 +49,7 @@ create function survival_curve_final(survival_curve) returns survival_curve
 comment on function survival_curve_final(survival_curve) is 'the state, empty for no rows';
 
 create type survival_curve_row as (
-    time double precision,
+    "time" double precision,
     at_risk bigint,
     events bigint,
     censored bigint,
@@ -76,11 +76,11 @@ create type logrank_test_result as (
 );
 comment on type logrank_test_result is 'a log-rank test; no test where there is nothing to compare';
 
-create aggregate survival_curve(time double precision, event boolean) (
+create aggregate survival_curve("time" double precision, event boolean) (
     sfunc = survival_curve_accumulate, stype = survival_curve, sspace = 1024,
     finalfunc = survival_curve_final, combinefunc = survival_curve_combine, parallel = safe
 );
-comment on aggregate survival_curve(time double precision, event boolean) is 'the survival curve of subjects, each followed for a time that ends with the event (true) or with censoring (false); a row with a NULL is left out';
+comment on aggregate survival_curve("time" double precision, event boolean) is 'the survival curve of subjects, each followed for a time that ends with the event (true) or with censoring (false); a row with a NULL is left out';
 
 create aggregate rollup(survival_curve) (
     sfunc = survival_curve_combine, stype = survival_curve, sspace = 1024,

@@ -126,7 +126,11 @@ determinant(const Likelihood *likelihood)
 		likelihood->location_rate * likelihood->location_rate;
 }
 
-/* One Newton step, halved until it climbs.  False where none does. */
+/*
+ * One Newton step, halved until it climbs.  False where none does.  At the
+ * top, a full step whose gain is lost in the rounding of the likelihood counts
+ * as one.
+ */
 static bool
 climb(const Problem *problem, Point *at, Likelihood *likelihood, double *gain)
 {
@@ -148,7 +152,8 @@ climb(const Problem *problem, Point *at, Likelihood *likelihood, double *gain)
 		if (next.rate <= 0)
 			continue;
 		there = likelihood_at(problem, next);
-		if (there.value >= likelihood->value)
+		if (there.value >= likelihood->value ||
+			(i == 0 && *gain < 1e-10 * (1 + fabs(likelihood->value))))
 		{
 			*at = next;
 			*likelihood = there;
@@ -244,7 +249,7 @@ substituted_moments(const Moments *exact, const CensoredGroup *groups, int64_t n
 
 	for (int64_t i = 0; i < n_groups; i++)
 	{
-		Moments		group = {groups[i].count, groups[i].limit, 0};
+		Moments		group = {groups[i].count, groups[i].limit, 0, 0};
 
 		moments_combine(&all, &group);
 	}

@@ -1,8 +1,9 @@
 # The expected values of the unit tests of survival, rank and censored-data
-# statistics, computed by R:
-#   Rscript test/oracle/statistics_unit.R > test/unit/statistics_expected.h
+# statistics, computed by R.
 suppressPackageStartupMessages(library(survival))
+source("test/oracle/lib/oracle.R")
 set.seed(20080714)
+sink("test/unit/statistics_expected.h")
 number <- function(x) {
   text <- formatC(x, digits = 17, format = "g")
   text[is.na(x)] <- "NAN"

@@ -11,12 +11,8 @@
 #include "utils/float.h"
 
 #include "censored_io.h"
-#include "core/censored_sample.h"
 
 #define FIRST_CAPACITY 8
-
-/* Least bytes that a value takes, in text or in binary. */
-#define LEAST_VALUE_SIZE 7
 
 PG_FUNCTION_INFO_V1(viral_load_sample_in);
 PG_FUNCTION_INFO_V1(log_reduction_sample_in);
@@ -69,35 +65,19 @@ make_room(SampleState *state, int64 added)
 	return larger;
 }
 
-static void
-sample_header(StateCodec *codec, SampleState *state)
-{
-	codec_number(codec, "probability", &state->probability);
-	codec_integer(codec, "n", &state->n);
-}
-
-static bool
-probability_is_possible(double probability)
-{
-	return probability == PROBABILITY_UNSET || (probability >= 0 && probability <= 1);
-}
-
 static struct varlena *
 read_state(StateCodec *codec, const CensoredDomain *domain)
 {
-	SampleState header = {{0}};
+	double		probability;
+	int64		n;
 	SampleState *state;
 
-	sample_header(codec, &header);
-	if (!probability_is_possible(header.probability) || header.n < 0 ||
-		header.n > (int64) (codec_remaining(codec) / LEAST_VALUE_SIZE))
-		codec->failed = true;
-	if (codec->failed)
+	if (!censored_sample_header(codec, &probability, &n))
 		return NULL;
-	state = make_room(allocate_state(0), header.n);
-	state->probability = header.probability;
-	for (; state->n < header.n && !codec->failed; state->n++)
-		codec_censored(codec, "value", domain, &state->values[state->n]);
+	state = make_room(allocate_state(0), n);
+	state->probability = probability;
+	state->n = n;
+	censored_sample_values(codec, domain, state->values, n);
 	return (struct varlena *) state;
 }
 
@@ -106,9 +86,8 @@ write_state(StateCodec *codec, struct varlena *datum, const CensoredDomain *doma
 {
 	SampleState *state = (SampleState *) datum;
 
-	sample_header(codec, state);
-	for (int64 i = 0; i < state->n; i++)
-		codec_censored(codec, "value", domain, &state->values[i]);
+	censored_sample_header(codec, &state->probability, &state->n);
+	censored_sample_values(codec, domain, state->values, state->n);
 }
 
 static struct varlena *
@@ -288,7 +267,7 @@ censored_sample_final(PG_FUNCTION_ARGS)
 }
 
 static Datum
-quantile_of(FunctionCallInfo fcinfo, double probability, double floor)
+quantile_of(FunctionCallInfo fcinfo, double probability, const CensoredDomain *domain)
 {
 	SampleState *state;
 	CensoredValue *scratch;
@@ -303,7 +282,7 @@ quantile_of(FunctionCallInfo fcinfo, double probability, double floor)
 	if (probability == PROBABILITY_UNSET)
 		probability = state->probability == PROBABILITY_UNSET ? 0.5 : state->probability;
 	scratch = palloc_extended(state->n * sizeof(CensoredValue), MCXT_ALLOC_HUGE);
-	known = censored_sample_quantile(state->values, state->n, probability, floor,
+	known = censored_sample_quantile(state->values, state->n, probability, domain,
 									 scratch, &result);
 	pfree(scratch);
 	if (!known)
@@ -315,14 +294,14 @@ quantile_of(FunctionCallInfo fcinfo, double probability, double floor)
 Datum
 viral_load_quantile_final(PG_FUNCTION_ARGS)
 {
-	return quantile_of(fcinfo, PROBABILITY_UNSET, viral_load_domain.floor);
+	return quantile_of(fcinfo, PROBABILITY_UNSET, &viral_load_domain);
 }
 
 /* Final of median and quantile of log reductions. */
 Datum
 log_reduction_quantile_final(PG_FUNCTION_ARGS)
 {
-	return quantile_of(fcinfo, PROBABILITY_UNSET, log_reduction_domain.floor);
+	return quantile_of(fcinfo, PROBABILITY_UNSET, &log_reduction_domain);
 }
 
 /* quantile(sample, probability) */
@@ -330,7 +309,7 @@ Datum
 viral_load_quantile_of_sample(PG_FUNCTION_ARGS)
 {
 	check_probability(PG_GETARG_FLOAT8(1));
-	return quantile_of(fcinfo, PG_GETARG_FLOAT8(1), viral_load_domain.floor);
+	return quantile_of(fcinfo, PG_GETARG_FLOAT8(1), &viral_load_domain);
 }
 
 /* quantile(sample, probability) */
@@ -338,5 +317,5 @@ Datum
 log_reduction_quantile_of_sample(PG_FUNCTION_ARGS)
 {
 	check_probability(PG_GETARG_FLOAT8(1));
-	return quantile_of(fcinfo, PG_GETARG_FLOAT8(1), log_reduction_domain.floor);
+	return quantile_of(fcinfo, PG_GETARG_FLOAT8(1), &log_reduction_domain);
 }

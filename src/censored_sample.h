@@ -10,9 +10,7 @@
 
 #include "aggregate.h"
 
-#include "core/censored_value.h"
-
-#define PROBABILITY_UNSET (-1.0)
+#include "core/censored_sample.h"
 
 /* A probability below 0 stands for none chosen. */
 typedef struct SampleState

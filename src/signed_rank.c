@@ -8,6 +8,8 @@
  */
 #include "tally_state.h"
 
+#include "utils/float.h"
+
 #include "core/double_order.h"
 #include "core/signed_rank.h"
 #include "figures.h"
@@ -56,6 +58,17 @@ value_distribution_accumulate(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(tally);
 }
 
+/* Two values must have a sum. */
+static void
+check_magnitude(float8 value)
+{
+	if (fabs(value) > SIGNED_RANK_MAX_MAGNITUDE)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("value %s is too large to be averaged with another", float8out_internal(value)),
+				 errdetail("At most %s is possible.", float8out_internal(SIGNED_RANK_MAX_MAGNITUDE))));
+}
+
 /* The distinct values in ascending order. */
 static ValueCount *
 values_of_distribution(Tally *tally, size_t *length, int64 *total)
@@ -70,6 +83,11 @@ values_of_distribution(Tally *tally, size_t *length, int64 *total)
 				 errmsg("too many values to rank"),
 				 errdetail("There are " INT64_FORMAT ", and at most " INT64_FORMAT " can be paired.",
 						   *total, (int64) SIGNED_RANK_MAX_OBSERVATIONS)));
+	if (tally->used > 0)
+	{
+		check_magnitude(rank_to_double(tally->entries[0].key));
+		check_magnitude(rank_to_double(tally->entries[tally->used - 1].key));
+	}
 	*length = tally->used;
 	values = palloc_extended(Max(tally->used, 1) * sizeof(ValueCount), MCXT_ALLOC_HUGE);
 	for (int64 i = 0; i < tally->used; i++)
@@ -92,10 +110,6 @@ hodges_lehmann_row(FunctionCallInfo fcinfo, Tally *tally, float8 conf_level)
 
 		if (total > 0)
 			result = hodges_lehmann(values, length, conf_level);
-		if (isinf(result.estimate) || isinf(result.ci_lower) || isinf(result.ci_upper))
-			ereport(ERROR,
-					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("the sum of two values is out of range")));
 	}
 	add_count(&row, total);
 	add_count(&row, tally ? tally->missing : 0);

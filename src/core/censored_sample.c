@@ -14,6 +14,9 @@
 
 #include "core/selection.h"
 
+/* Least bytes that a value takes, in text or in binary. */
+#define LEAST_VALUE_SIZE 7
+
 #define UNBOUNDED_BELOW INT64_MIN
 #define UNBOUNDED_ABOVE INT64_MAX
 
@@ -32,6 +35,31 @@ typedef struct End
 	bool		open;			/* a limit, which no value attains, is a part of it */
 	bool		without_limit;	/* nothing but TND below an unknown limit */
 } End;
+
+/*
+ * All but the values; when reading, false unless the input can hold as many
+ * values as it says.
+ */
+bool
+censored_sample_header(StateCodec *codec, double *probability, int64_t *n)
+{
+	codec_number(codec, "probability", probability);
+	codec_integer(codec, "n", n);
+	if (codec_reads(codec) &&
+		(!(*probability == PROBABILITY_UNSET || (*probability >= 0 && *probability <= 1)) ||
+		 *n < 0 || *n > (int64_t) (codec_remaining(codec) / LEAST_VALUE_SIZE)))
+		codec->failed = true;
+	return !codec->failed;
+}
+
+/* The values, of which the header said how many there are. */
+void
+censored_sample_values(StateCodec *codec, const CensoredDomain *domain,
+					   CensoredValue *values, int64_t n)
+{
+	for (int64_t i = 0; i < n && !codec->failed; i++)
+		codec_censored(codec, "value", domain, &values[i]);
+}
 
 /* The packed value as it sorts when all are at their lowest, or highest. */
 static inline CensoredValue
@@ -132,10 +160,12 @@ value_between(End lowest, End highest, double floor, CensoredValue *result)
  */
 bool
 censored_sample_quantile(const CensoredValue *values, size_t n, double p,
-						 double floor, CensoredValue *scratch, CensoredValue *result)
+						 const CensoredDomain *domain, CensoredValue *scratch,
+						 CensoredValue *result)
 {
 	End			lowest;
 	End			highest;
+	CensoredValue between;
 	bool		any_censored = false;
 
 	for (size_t i = 0; i < n; i++)
@@ -143,7 +173,7 @@ censored_sample_quantile(const CensoredValue *values, size_t n, double p,
 		scratch[i] = at_lowest(values[i]);
 		any_censored = any_censored || !censored_is_exact(values[i]);
 	}
-	lowest = end_of(neighbours_at(scratch, n, p), floor);
+	lowest = end_of(neighbours_at(scratch, n, p), domain->floor);
 	highest = lowest;
 	if (any_censored)
 	{
@@ -151,5 +181,10 @@ censored_sample_quantile(const CensoredValue *values, size_t n, double p,
 			scratch[i] = at_highest(values[i]);
 		highest = end_of(neighbours_at(scratch, n, p), 0);
 	}
-	return value_between(lowest, highest, floor, result);
+	/* A number between two values can be too small for the type. */
+	if (!value_between(lowest, highest, domain->floor, &between) ||
+		!censored_is_valid(between, domain))
+		return false;
+	*result = between;
+	return true;
 }

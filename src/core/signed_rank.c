@@ -242,9 +242,9 @@ lower_order_statistic(double n, double conf_level)
 
 /*
  * The median of the Walsh averages (x_i + x_j)/2, i <= j, and the interval
- * between two of their order statistics.  values are distinct and ascending,
- * length > 0, the total at most SIGNED_RANK_MAX_OBSERVATIONS.  Infinite
- * if a sum overflows.
+ * between two of their order statistics.  values are distinct, ascending and
+ * of magnitudes up to SIGNED_RANK_MAX_MAGNITUDE, length > 0, the total is at
+ * most SIGNED_RANK_MAX_OBSERVATIONS.
  */
 HodgesLehmann
 hodges_lehmann(const ValueCount *values, size_t length, double conf_level)

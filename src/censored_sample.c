@@ -6,26 +6,13 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "aggregate.h"
+#include "censored_sample.h"
 
 #include "utils/expandeddatum.h"
 #include "utils/float.h"
 #include "utils/memutils.h"
 
 #include "censored_io.h"
-#include "core/censored_sample.h"
-
-/*
- * A sample as it is stored and sent.  A probability below 0 stands for none
- * chosen.
- */
-typedef struct SampleState
-{
-	StateHeader header;
-	float8		probability;
-	int64		n;
-	CensoredValue values[FLEXIBLE_ARRAY_MEMBER];
-} SampleState;
 
 /*
  * A sample that grows: as an expanded object its array can be enlarged in
@@ -227,7 +214,8 @@ log_reduction_sample_send(PG_FUNCTION_ARGS)
 	return state_send(fcinfo, &log_reduction_sample_type);
 }
 
-static void
+/* 22023 unless it is a probability. */
+void
 check_probability(double probability)
 {
 	if (!(probability >= 0 && probability <= 1))

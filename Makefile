@@ -7,8 +7,8 @@ MODULE_big = virotrial
 
 # A build outside the source tree: make -f /path/to/Makefile
 ifndef VPATH
-ifneq ($(realpath $(CURDIR)),$(realpath $(dir $(firstword $(MAKEFILE_LIST)))))
-VPATH := $(realpath $(dir $(firstword $(MAKEFILE_LIST))))
+ifeq ($(wildcard virotrial.control),)
+VPATH := $(patsubst %/,%,$(dir $(firstword $(MAKEFILE_LIST))))
 endif
 endif
 source := $(if $(VPATH),$(VPATH),.)
@@ -17,29 +17,35 @@ EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(source)/vi
 
 # The order of the modules is their order of dependency.
 SQL_MODULES = $(addprefix sql/,$(shell sed 's/\#.*//' $(source)/sql/order))
-INSTALL_SCRIPT = extension/$(EXTENSION)--$(EXTVERSION).sql
+install_script = extension/$(EXTENSION)--$(EXTVERSION).sql
 
-DATA_built = $(INSTALL_SCRIPT)
-DATA = $(filter-out $(source)/$(INSTALL_SCRIPT),$(wildcard $(source)/extension/$(EXTENSION)--*.sql))
+DATA_built = $(install_script)
+DATA = $(filter-out $(source)/$(install_script),$(wildcard $(source)/extension/$(EXTENSION)--*.sql))
 
 SOURCES = $(patsubst $(source)/%,%,$(wildcard $(source)/src/*.c $(source)/src/core/*.c))
 OBJS = $(SOURCES:.c=.o)
-HEADERS_LOCAL = $(wildcard $(source)/src/*.h $(source)/src/core/*.h)
+LOCAL_HEADERS = $(wildcard $(source)/src/*.h $(source)/src/core/*.h)
 
 PG_CPPFLAGS = -I$(source)/src -DMATHLIB_STANDALONE -DVIROTRIAL_VERSION='"$(EXTVERSION)"'
 # Contracted multiply-adds would make figures differ between machines.
 PG_CFLAGS = -ffp-contract=off -fvisibility=hidden -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare
 SHLIB_LINK = -lRmath -lm
 
-TESTS = $(sort $(wildcard $(source)/test/sql/*.sql))
-REGRESS = $(patsubst $(source)/test/sql/%.sql,%,$(TESTS))
+REGRESS := $(patsubst $(source)/test/sql/%.sql,%,$(sort $(wildcard $(source)/test/sql/*.sql)))
 REGRESS_OPTS = --inputdir=$(source)/test --load-extension=$(EXTENSION)
-EXTRA_CLEAN = extension/$(EXTENSION)--$(EXTVERSION).sql
+ISOLATION := $(patsubst $(source)/test/isolation/specs/%.spec,%,$(sort $(wildcard $(source)/test/isolation/specs/*.spec)))
+ISOLATION_OPTS = --inputdir=$(source)/test/isolation --load-extension=$(EXTENSION)
+EXTRA_CLEAN = $(install_script)
+
+# What a script does; it finds, or installs, the server to use.
+SCRIPTED = demo demo-clean test test-clean test-matrix test-fresh bench bench-clean oracle
+.PHONY: $(SCRIPTED)
 
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
 
-ifneq ($(PGXS),)
+ifeq ($(filter-out $(SCRIPTED),$(or $(MAKECMDGOALS),all)),)
+else ifneq ($(PGXS),)
 include $(PGXS)
 
 ifneq ($(filter 9.% 10 11 12 13 14,$(MAJORVERSION)),)
@@ -51,20 +57,22 @@ ifeq ($(MAJORVERSION),15)
 override CPPFLAGS += -DPGDLLEXPORT='__attribute__((visibility("default")))'
 endif
 
-all: $(INSTALL_SCRIPT)
+all: $(install_script)
 
-$(INSTALL_SCRIPT): $(addprefix $(source)/,$(SQL_MODULES)) $(source)/sql/order $(source)/virotrial.control
+$(install_script): $(addprefix $(source)/,$(SQL_MODULES)) $(source)/sql/order $(source)/virotrial.control
 	@mkdir -p $(@D)
-	{ echo '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; \
+	{ printf '%s\n' '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; \
 	  for module in $(addprefix $(source)/,$(SQL_MODULES)); do echo; cat $$module; done; } > $@.tmp
 	mv $@.tmp $@
 
-$(OBJS): $(HEADERS_LOCAL)
+$(OBJS): $(LOCAL_HEADERS) $(source)/virotrial.control
 
 ifdef VPATH
-$(OBJS): | src/core
-src/core:
-	mkdir -p $@
+ifneq ($(wildcard $(source)/src/*.o $(source)/$(install_script)),)
+$(error $(source) holds objects, which make would take: run make clean there)
+endif
+# A rule would find the directories of the source tree through VPATH.
+$(shell mkdir -p src/core extension)
 endif
 else
 all install installcheck clean:
@@ -72,3 +80,23 @@ all install installcheck clean:
 	@echo '(Debian: postgresql-server-dev-15), or name it: make PG_CONFIG=/path/to/pg_config' >&2
 	@exit 1
 endif
+
+demo:
+	@$(source)/scripts/demo
+demo-clean:
+	@$(source)/scripts/clean demo
+# PARTS names some of the parts of the test: make test PARTS="unit regress"
+test:
+	@$(source)/scripts/test $(PARTS)
+test-clean:
+	@$(source)/scripts/clean test
+test-matrix:
+	@$(source)/scripts/matrix $(SUITES)
+test-fresh:
+	@$(source)/scripts/matrix --fresh $(SUITES)
+bench:
+	@$(source)/bench/run
+bench-clean:
+	@$(source)/scripts/clean bench
+oracle:
+	@$(source)/scripts/oracle

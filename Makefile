@@ -52,11 +52,6 @@ ifneq ($(filter 9.% 10 11 12 13 14,$(MAJORVERSION)),)
 $(error virotrial needs PostgreSQL 15 or newer, and $(PG_CONFIG) is of $(VERSION))
 endif
 
-# PostgreSQL 15 leaves symbol visibility to the extension.
-ifeq ($(MAJORVERSION),15)
-override CPPFLAGS += -DPGDLLEXPORT='__attribute__((visibility("default")))'
-endif
-
 all: $(install_script)
 
 $(install_script): $(addprefix $(source)/,$(SQL_MODULES)) $(source)/sql/order $(source)/virotrial.control

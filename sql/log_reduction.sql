@@ -416,11 +416,6 @@ create function log_reduction(bigint) returns log_reduction
     return log_reduction($1::double precision);
 comment on function log_reduction(bigint) is 'an exact value in log10 units; 22003 outside the range of the type';
 
-create function log_reduction(quantity double precision, qualifier text) returns log_reduction
-    language c immutable parallel safe
-    as 'MODULE_PATHNAME', 'log_reduction_from_parts';
-comment on function log_reduction(quantity double precision, qualifier text) is 'a value of a number or limit in log10 units and a qualifier: the inverse of quantity() and qualifier()';
-
 create cast (double precision as log_reduction) with function log_reduction(double precision) as assignment;
 comment on cast (double precision as log_reduction) is 'an exact value in log10 units';
 

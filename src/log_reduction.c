@@ -19,7 +19,6 @@ PG_FUNCTION_INFO_V1(log_reduction_out);
 PG_FUNCTION_INFO_V1(log_reduction_recv);
 PG_FUNCTION_INFO_V1(log_reduction_send);
 PG_FUNCTION_INFO_V1(log_reduction_from_float8);
-PG_FUNCTION_INFO_V1(log_reduction_from_parts);
 PG_FUNCTION_INFO_V1(log_reduction_from_viral_loads);
 
 CENSORED_COMPARISONS(log_reduction, -INFINITY)
@@ -54,13 +53,6 @@ log_reduction_from_float8(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_CENSORED(censored_from_float8(PG_GETARG_FLOAT8(0), QUALIFIER_EXACT,
 											&log_reduction_domain));
-}
-
-/* A fall of a number or limit in log10 units and a qualifier. */
-Datum
-log_reduction_from_parts(PG_FUNCTION_ARGS)
-{
-	return censored_from_parts(fcinfo, &log_reduction_domain);
 }
 
 /*

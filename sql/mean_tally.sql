@@ -1,0 +1,99 @@
+-- Means with t limits
+
+create type mean_tally;
+
+create function mean_tally_in(cstring) returns mean_tally
+    language c immutable strict parallel safe
+    as 'MODULE_PATHNAME', 'mean_tally_in';
+comment on function mean_tally_in(cstring) is 'input: text to mean_tally; 22P02 for what no rows can have made';
+
+create function mean_tally_out(mean_tally) returns cstring
+    language c immutable strict parallel safe
+    as 'MODULE_PATHNAME', 'mean_tally_out';
+comment on function mean_tally_out(mean_tally) is 'output: version, then the fields';
+
+create function mean_tally_recv(internal) returns mean_tally
+    language c immutable strict parallel safe
+    as 'MODULE_PATHNAME', 'mean_tally_recv';
+comment on function mean_tally_recv(internal) is 'binary input; 22P03 for what no rows can have made';
+
+create function mean_tally_send(mean_tally) returns bytea
+    language c immutable strict parallel safe
+    as 'MODULE_PATHNAME', 'mean_tally_send';
+comment on function mean_tally_send(mean_tally) is 'binary output: version byte, then the fields';
+
+create type mean_tally (
+    input = mean_tally_in,
+    output = mean_tally_out,
+    receive = mean_tally_recv,
+    send = mean_tally_send,
+    internallength = variable,
+    alignment = double,
+    storage = extended
+);
+comment on type mean_tally is 'count, mean and squared deviations: what mean_ci needs of any set of rows';
+
+create type mean_ci_result as (
+    n bigint,
+    missing bigint,
+    mean double precision,
+    sd double precision,
+    ci_lower double precision,
+    ci_upper double precision
+);
+comment on type mean_ci_result is 'a mean with its t limits; sd and limits are NULL below two values';
+
+create function mean_tally_accumulate(mean_tally, double precision) returns mean_tally
+    language c immutable parallel safe
+    as 'MODULE_PATHNAME', 'mean_tally_accumulate';
+comment on function mean_tally_accumulate(mean_tally, double precision) is 'transition of the mean aggregates; 22003 for NaN and infinity';
+
+create function mean_tally_accumulate(mean_tally, double precision, double precision) returns mean_tally
+    language c immutable parallel safe
+    as 'MODULE_PATHNAME', 'mean_tally_accumulate';
+comment on function mean_tally_accumulate(mean_tally, double precision, double precision) is 'transition of the mean aggregates; 22003 for NaN and infinity';
+
+create function mean_tally_combine(mean_tally, mean_tally) returns mean_tally
+    language c immutable parallel safe
+    as 'MODULE_PATHNAME', 'mean_tally_combine';
+comment on function mean_tally_combine(mean_tally, mean_tally) is 'adds up two tallies; 22023 if they chose different confidence levels';
+
+create function mean_tally_final(mean_tally) returns mean_tally
+    language c immutable parallel safe
+    as 'MODULE_PATHNAME', 'mean_tally_final';
+comment on function mean_tally_final(mean_tally) is 'the tally, empty for no rows';
+
+create function mean_ci_final(mean_tally) returns mean_ci_result
+    language c immutable parallel safe
+    as 'MODULE_PATHNAME', 'mean_ci_final';
+comment on function mean_ci_final(mean_tally) is 'final of mean_ci';
+
+create aggregate mean_tally(value double precision) (
+    sfunc = mean_tally_accumulate, stype = mean_tally, sspace = 64,
+    finalfunc = mean_tally_final, combinefunc = mean_tally_combine, parallel = safe
+);
+comment on aggregate mean_tally(value double precision) is 'count, mean and squared deviations, as a state to store and roll up; NULL is missing';
+
+create aggregate rollup(mean_tally) (
+    sfunc = mean_tally_combine, stype = mean_tally, sspace = 64,
+    finalfunc = mean_tally_final, combinefunc = mean_tally_combine, parallel = safe
+);
+comment on aggregate rollup(mean_tally) is 'adds up stored tallies';
+
+create aggregate mean_ci(value double precision) (
+    sfunc = mean_tally_accumulate, stype = mean_tally, sspace = 64,
+    finalfunc = mean_ci_final, combinefunc = mean_tally_combine, parallel = safe
+);
+comment on aggregate mean_ci(value double precision) is 'mean, standard deviation (n - 1) and t limits of 95 %, in the unit of the values; NULL is missing';
+
+create aggregate mean_ci(value double precision, conf_level double precision) (
+    sfunc = mean_tally_accumulate, stype = mean_tally, sspace = 64,
+    finalfunc = mean_ci_final, combinefunc = mean_tally_combine, parallel = safe
+);
+comment on aggregate mean_ci(value double precision, conf_level double precision) is 'mean, standard deviation (n - 1) and t limits, in the unit of the values; NULL is missing';
+
+create function mean_ci(tally mean_tally, conf_level double precision default 0.95) returns mean_ci_result
+    language c immutable strict parallel safe
+    as 'MODULE_PATHNAME', 'mean_ci_of_tally';
+comment on function mean_ci(tally mean_tally, conf_level double precision) is 'mean, standard deviation and t limits of a stored tally';
+

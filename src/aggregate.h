@@ -1,0 +1,49 @@
+/*-------------------------------------------------------------------------
+ *
+ * aggregate.h
+ *	  What the aggregates share: their memory, their states as datums, their
+ *	  confidence level and their result rows.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef AGGREGATE_H
+#define AGGREGATE_H
+
+#include "postgres.h"
+
+#include "compat.h"
+#include "funcapi.h"
+
+#include "core/confidence.h"
+#include "core/state_codec.h"
+
+/* A state type: how its datum is made of what the codec reads, and written. */
+typedef struct StateType
+{
+	const char *name;
+	struct varlena *(*read) (StateCodec *codec);
+	void		(*write) (StateCodec *codec, struct varlena *state);
+} StateType;
+
+/* What precedes the fields of every state; the fields are aligned to 8 bytes. */
+typedef struct StateHeader
+{
+	int32		vl_len_;
+	int32		unused;
+} StateHeader;
+
+extern Datum state_in(FunctionCallInfo fcinfo, const StateType *type);
+extern Datum state_out(FunctionCallInfo fcinfo, const StateType *type);
+extern Datum state_recv(FunctionCallInfo fcinfo, const StateType *type);
+extern Datum state_send(FunctionCallInfo fcinfo, const StateType *type);
+extern void *state_allocate(Size size);
+
+extern void check_aggregate_call(FunctionCallInfo fcinfo);
+extern void check_state_count(int64 count, int64 added);
+extern void check_conf_level(double conf_level);
+extern void keep_conf_level(double *kept, FunctionCallInfo fcinfo, int argument);
+extern void merge_conf_level(double *kept, double other);
+
+extern Datum result_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls);
+
+#endif							/* AGGREGATE_H */

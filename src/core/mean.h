@@ -1,0 +1,28 @@
+/*-------------------------------------------------------------------------
+ *
+ * mean.h
+ *	  Mean, standard deviation and t interval.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MEAN_H
+#define MEAN_H
+
+#include <stdint.h>
+
+#include "core/confidence.h"
+
+/* Count, mean and sum of squared deviations from it. */
+typedef struct Moments
+{
+	int64_t		n;
+	double		mean;
+	double		squares;
+} Moments;
+
+extern void moments_add(Moments *moments, double value);
+extern void moments_combine(Moments *moments, const Moments *other);
+extern double moments_sd(const Moments *moments);
+extern ConfidenceLimits mean_limits(const Moments *moments, double conf_level);
+
+#endif							/* MEAN_H */

@@ -1,0 +1,139 @@
+/*-------------------------------------------------------------------------
+ *
+ * proportion.c
+ *	  Confidence limits of a proportion.
+ *
+ * Of one trial at least; the numbers are whole and at most 2^53.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "core/proportion.h"
+
+#include <math.h>
+#include <string.h>
+
+#include <Rmath.h>
+
+bool
+proportion_method_from_name(const char *name, ProportionMethod *method)
+{
+	static const char *const names[] = {"exact", "wilson", "jeffreys", "mid-p"};
+
+	for (int i = 0; i < 4; i++)
+		if (strcmp(name, names[i]) == 0)
+		{
+			*method = (ProportionMethod) i;
+			return true;
+		}
+	return false;
+}
+
+/* Clopper and Pearson: Beta(x, n - x + 1) and Beta(x + 1, n - x). */
+static ConfidenceLimits
+exact_limits(double x, double n, double tail)
+{
+	ConfidenceLimits	limits = {0, 1};
+
+	if (x > 0)
+		limits.lower = qbeta(tail, x, n - x + 1, 1, 0);
+	if (x < n)
+		limits.upper = qbeta(tail, x + 1, n - x, 0, 0);
+	return limits;
+}
+
+/* Jeffreys: Beta(x + 1/2, n - x + 1/2), whose ends are 0 and 1 at x = 0 and n. */
+static ConfidenceLimits
+jeffreys_limits(double x, double n, double tail)
+{
+	ConfidenceLimits	limits = {0, 1};
+
+	if (x > 0)
+		limits.lower = qbeta(tail, x + 0.5, n - x + 0.5, 1, 0);
+	if (x < n)
+		limits.upper = qbeta(tail, x + 0.5, n - x + 0.5, 0, 0);
+	return limits;
+}
+
+/* Wilson: the score test inverted. */
+static ConfidenceLimits
+wilson_limits(double x, double n, double tail)
+{
+	double		z = qnorm(tail, 0, 1, 0, 0);
+	double		p = x / n;
+	double		centre = p + z * z / (2 * n);
+	double		half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+	double		scale = 1 + z * z / n;
+	ConfidenceLimits	limits = {0, 1};
+
+	if (x > 0)
+		limits.lower = (centre - half) / scale;
+	if (x < n)
+		limits.upper = (centre + half) / scale;
+	return limits;
+}
+
+/* P(X > x) + P(X = x) / 2 for a binomial X, less the tail. */
+static double
+mid_p_excess(double p, double x, double n, double tail)
+{
+	return pbinom(x, n, p, 0, 0) + dbinom(x, n, p, 0) / 2 - tail;
+}
+
+/* The p at which the mid-P upper tail of x is a given one; it grows with p. */
+static double
+mid_p_root(double x, double n, double tail)
+{
+	double		low = 0;
+	double		high = 1;
+
+	for (int i = 0; i < 1100; i++)
+	{
+		double		middle = low + (high - low) / 2;
+
+		if (middle <= low || middle >= high)
+			break;
+		if (mid_p_excess(middle, x, n, tail) < 0)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low + (high - low) / 2;
+}
+
+/* Upper limits are one less the lower ones of the failures. */
+static ConfidenceLimits
+mid_p_limits(double x, double n, double tail)
+{
+	ConfidenceLimits	limits = {0, 1};
+
+	if (x > 0)
+		limits.lower = mid_p_root(x, n, tail);
+	if (x < n)
+		limits.upper = 1 - mid_p_root(n - x, n, tail);
+	return limits;
+}
+
+/*
+ * Two-sided limits of responders / evaluable.  Clopper and Pearson, Biometrika
+ * 1934; Wilson, JASA 1927; Brown, Cai and DasGupta, Statistical Science 2001
+ * (Jeffreys); Lancaster, JASA 1961 (mid-P).
+ */
+ConfidenceLimits
+proportion_limits(double responders, double evaluable, double conf_level,
+				  ProportionMethod method)
+{
+	double		tail = (1 - conf_level) / 2;
+
+	switch (method)
+	{
+		case PROPORTION_WILSON:
+			return wilson_limits(responders, evaluable, tail);
+		case PROPORTION_JEFFREYS:
+			return jeffreys_limits(responders, evaluable, tail);
+		case PROPORTION_MID_P:
+			return mid_p_limits(responders, evaluable, tail);
+		case PROPORTION_EXACT:
+			break;
+	}
+	return exact_limits(responders, evaluable, tail);
+}

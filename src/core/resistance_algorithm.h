@@ -227,6 +227,11 @@ extern bool resistance_result_comment_fires(const ResistanceAlgorithm *algorithm
 											const int *level_of_drug);
 extern size_t score_print(Score score, char *buffer);
 
+extern void resistance_comment_write(TextSlice comment, int gene, const Mutation *genotype,
+									 int count,
+									 void (*write) (void *context, const char *text, size_t length),
+									 void *context);
+
 /* A single statement, for tests of rules and for edit checks. */
 extern ResistanceAlgorithm *resistance_statement_compile(const char *text, size_t length,
 														 int gene, ResistanceMemory memory,

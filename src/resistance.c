@@ -50,7 +50,7 @@ observe(CompiledAlgorithm *compiled, ArrayType *genotype)
 	int			count;
 	const Mutation *mutations = genotype_mutations(genotype, &count);
 
-	resistance_observe(compiled->algorithm, mutations, count, compiled->observed);
+	resistance_observe(compiled->algorithm, mutations, count, &compiled->observation);
 }
 
 static ResistanceRows *

@@ -164,7 +164,8 @@ compile_kept(MemoryContext parent, struct varlena *source)
 				 errmsg("invalid resistance algorithm: %s", error.message),
 				 errdetail("This is in %s.", error.place),
 				 errhint("The stored value is damaged: load the algorithm again.")));
-	compiled->observed = palloc0(sizeof(ResidueSet) * compiled->algorithm->slots);
+	compiled->observation.residues = palloc0(sizeof(ResidueSet) * compiled->algorithm->slots);
+	compiled->observation.touched = palloc0(sizeof(uint64_t) * compiled->algorithm->touched_words);
 	compiled->fired = palloc(sizeof(FiredRule) * Max(compiled->algorithm->largest_rule_list, 1));
 	MemoryContextSwitchTo(previous);
 	return compiled;
@@ -237,7 +238,7 @@ DrugResult
 drug_result(CompiledAlgorithm *compiled, int drug, bool with_fired)
 {
 	const ResistanceAlgorithm *algorithm = compiled->algorithm;
-	DrugResult	result = resistance_evaluate(algorithm, drug, compiled->observed,
+	DrugResult	result = resistance_evaluate(algorithm, drug, &compiled->observation,
 											 with_fired ? compiled->fired : NULL,
 											 &compiled->fired_count);
 	char		score[32];

@@ -20,7 +20,7 @@ typedef struct CompiledAlgorithm
 	bool		is_stored;
 	struct varlena *text;
 	ResistanceAlgorithm *algorithm;
-	ResidueSet *observed;
+	Observation observation;
 	FiredRule  *fired;
 	int			fired_count;
 	void	   *extra;			/* of the function that keeps it */

@@ -41,7 +41,7 @@ resistance_rules(PG_FUNCTION_ARGS)
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	result_info = (ReturnSetInfo *) fcinfo->resultinfo;
-	resistance_observe(algorithm, genotype, count, compiled->observed);
+	resistance_observe(algorithm, genotype, count, &compiled->observation);
 	for (int drug = 0; drug < algorithm->drug_count; drug++)
 	{
 		drug_result(compiled, drug, true);
@@ -108,7 +108,7 @@ put_rule_comments(CompiledAlgorithm *compiled, const CommentRows *rows, uint32 f
 		const ResistanceRule *rule = &compiled->algorithm->rules[i];
 
 		if (rule->comment >= 0 && !rule->is_score &&
-			resistance_rule_fires(compiled->algorithm, rule, compiled->observed))
+			resistance_rule_fires(compiled->algorithm, rule, &compiled->observation))
 			put_comment(rows, gene, drug, rule->comment);
 	}
 }
@@ -125,7 +125,7 @@ resistance_comments(PG_FUNCTION_ARGS)
 	rows.genotype = genotype_mutations(PG_GETARG_ARRAYTYPE_P(0), &rows.count);
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	rows.result_info = (ReturnSetInfo *) fcinfo->resultinfo;
-	resistance_observe(algorithm, rows.genotype, rows.count, compiled->observed);
+	resistance_observe(algorithm, rows.genotype, rows.count, &compiled->observation);
 	for (int gene = GENE_NONE + 1; gene < GENE_LIMIT; gene++)
 		for (int i = 0; i < algorithm->gene_rule_count; i++)
 			if (algorithm->gene_rules[i].gene == gene)
@@ -226,7 +226,7 @@ resistance_algorithm_rules(PG_FUNCTION_ARGS)
 
 /* Compiles a statement, and puts the genotype where it looks for residues. */
 static ResistanceAlgorithm *
-statement_argument(FunctionCallInfo fcinfo, bool is_score, ResidueSet **observed)
+statement_argument(FunctionCallInfo fcinfo, bool is_score, Observation *observation)
 {
 	text	   *source = PG_GETARG_TEXT_PP(0);
 	int			gene = gene_argument(PG_GETARG_TEXT_PP(1));
@@ -248,8 +248,9 @@ statement_argument(FunctionCallInfo fcinfo, bool is_score, ResidueSet **observed
 				 is_score ? errmsg("the statement has no score") : errmsg("the statement has a score"),
 				 is_score ? errhint("Use resistance_statement_true().") :
 				 errhint("Use resistance_statement_score().")));
-	*observed = palloc(sizeof(ResidueSet) * statement->slots);
-	resistance_observe(statement, genotype, count, *observed);
+	observation->residues = palloc(sizeof(ResidueSet) * statement->slots);
+	observation->touched = NULL;
+	resistance_observe(statement, genotype, count, observation);
 	return statement;
 }
 
@@ -257,18 +258,18 @@ statement_argument(FunctionCallInfo fcinfo, bool is_score, ResidueSet **observed
 Datum
 resistance_statement_true(PG_FUNCTION_ARGS)
 {
-	ResidueSet *observed;
-	ResistanceAlgorithm *statement = statement_argument(fcinfo, false, &observed);
+	Observation observation;
+	ResistanceAlgorithm *statement = statement_argument(fcinfo, false, &observation);
 
-	PG_RETURN_BOOL(resistance_rule_fires(statement, statement->rules, observed));
+	PG_RETURN_BOOL(resistance_rule_fires(statement, statement->rules, &observation));
 }
 
 /* The score of a statement for a genotype. */
 Datum
 resistance_statement_score(PG_FUNCTION_ARGS)
 {
-	ResidueSet *observed;
-	ResistanceAlgorithm *statement = statement_argument(fcinfo, true, &observed);
+	Observation observation;
+	ResistanceAlgorithm *statement = statement_argument(fcinfo, true, &observation);
 
-	return score_datum(resistance_rule_score(statement, statement->rules, observed));
+	return score_datum(resistance_rule_score(statement, statement->rules, &observation));
 }

@@ -108,6 +108,7 @@ typedef struct ResistanceRule
 {
 	TextSlice	condition;
 	bool		is_score;
+	bool		fires_by_default;	/* something of it, where nothing is seen */
 	int			level;			/* index, -1 for none */
 	int			comment;		/* index, -1 for none */
 	uint32_t	first;			/* step or score node */
@@ -189,7 +190,23 @@ typedef struct ResistanceAlgorithm
 	int			result_comment_count;
 	LevelCondition *level_conditions;
 	int			largest_rule_list;	/* most parts that a drug's rules have */
+
+	/*
+	 * What the residues of a slot can change: outermost score nodes by their
+	 * index, and rules without a score by node_count + index.
+	 */
+	uint32_t   *touches;
+	uint32_t   *first_touch;	/* by slot, and the end */
+	uint32_t	node_count;
+	int			touched_words;	/* 64-bit words for one bit each */
 } ResistanceAlgorithm;
+
+/* What a genotype shows, by slot, and what of the algorithm that touches. */
+typedef struct Observation
+{
+	ResidueSet *residues;		/* room for algorithm->slots */
+	uint64_t   *touched;		/* room for algorithm->touched_words, or NULL */
+} Observation;
 
 /* Something that fired: an item of a score rule, or a rule with a level. */
 typedef struct FiredRule
@@ -214,14 +231,16 @@ extern int	resistance_algorithm_drug(const ResistanceAlgorithm *algorithm,
 									  const char *name, size_t length);
 
 extern void resistance_observe(const ResistanceAlgorithm *algorithm, const Mutation *genotype,
-							   int count, ResidueSet *observed);
+							   int count, Observation *observation);
 extern DrugResult resistance_evaluate(const ResistanceAlgorithm *algorithm, int drug,
-									  const ResidueSet *observed,
+									  const Observation *observation,
 									  FiredRule *fired, int *fired_count);
 extern bool resistance_rule_fires(const ResistanceAlgorithm *algorithm,
-								  const ResistanceRule *rule, const ResidueSet *observed);
+								  const ResistanceRule *rule, const Observation *observation);
+extern bool resistance_item_fires(const ResistanceAlgorithm *algorithm,
+								  const ScoreNode *node, const Observation *observation);
 extern Score resistance_rule_score(const ResistanceAlgorithm *algorithm,
-								   const ResistanceRule *rule, const ResidueSet *observed);
+								   const ResistanceRule *rule, const Observation *observation);
 extern bool resistance_result_comment_fires(const ResistanceAlgorithm *algorithm,
 											const ResultComment *comment,
 											const int *level_of_drug);

@@ -11,23 +11,30 @@
 #include <string.h>
 
 /*
- * Fills the residues seen at each of the algorithm's slots.  Several entries
- * for a position add up.  Unknown residues and stops do not count.
+ * Fills in the residues seen at each of the algorithm's slots, and what they
+ * touch.  Several entries for a position add up.  Unknown residues and stops
+ * do not count.
  */
 void
 resistance_observe(const ResistanceAlgorithm *algorithm, const Mutation *genotype,
-				   int count, ResidueSet *observed)
+				   int count, Observation *observation)
 {
-	memset(observed, 0, sizeof(ResidueSet) * (size_t) algorithm->slots);
+	memset(observation->residues, 0, sizeof(ResidueSet) * (size_t) algorithm->slots);
+	if (observation->touched != NULL)
+		memset(observation->touched, 0, sizeof(uint64_t) * (size_t) algorithm->touched_words);
 	for (int i = 0; i < count; i++)
 	{
 		const uint16_t *slots = algorithm->slot_of[mutation_gene(genotype[i])];
+		uint32_t	slot = slots != NULL ? slots[mutation_position(genotype[i])] : 0;
 
-		if (slots != NULL)
-			observed[slots[mutation_position(genotype[i])]] |=
-				mutation_seen(genotype[i]) & ~RESIDUE_STOP;
+		if (slot == 0)
+			continue;
+		observation->residues[slot] |= mutation_seen(genotype[i]) & ~RESIDUE_STOP;
+		if (observation->touched == NULL)
+			continue;
+		for (uint32_t j = algorithm->first_touch[slot]; j < algorithm->first_touch[slot + 1]; j++)
+			observation->touched[algorithm->touches[j] / 64] |= (uint64_t) 1 << algorithm->touches[j] % 64;
 	}
-	observed[0] = 0;
 }
 
 /* Whether a selection of residues holds; its tests follow it. */
@@ -126,33 +133,60 @@ maximum_score(const ResistanceAlgorithm *algorithm, const ScoreNode *maximum,
 	return best;
 }
 
+/* Adds an outermost node to a score, and to what fired if that is wanted. */
+static inline void
+add_node(const ResistanceAlgorithm *algorithm, const ScoreNode *node, const ResidueSet *observed,
+		 Score *total, FiredRule *fired, int *fired_count)
+{
+	const ScoreNode *item = node;
+	Score		score = node->score;
+
+	if (node->kind == SCORE_MAXIMUM)
+		score = maximum_score(algorithm, node, observed, &item);
+	else if (!node_holds(algorithm, node, observed))
+		return;
+	if (item == NULL)
+		return;
+	*total += score;
+	if (fired != NULL)
+		fired[(*fired_count)++] = (FiredRule) {item->text, score, -1};
+}
+
+/* The bits of a word that stand for items of [first, end). */
+static inline uint64_t
+word_bits(uint64_t bits, uint32_t word, uint32_t first, uint32_t end)
+{
+	if (word == first / 64)
+		bits &= ~(uint64_t) 0 << first % 64;
+	if (word == end / 64)
+		bits &= ((uint64_t) 1 << end % 64) - 1;
+	return bits;
+}
+
 /*
- * The score of a list of nodes.  Where `fired` is not NULL the items that
- * made the score are added to it.
+ * The score of a rule.  Where `fired` is not NULL the items that made the
+ * score are added to it.
  */
 static Score
-total_score(const ResistanceAlgorithm *algorithm, uint32_t first, uint32_t end,
-			const ResidueSet *observed, FiredRule *fired, int *fired_count)
+total_score(const ResistanceAlgorithm *algorithm, const ResistanceRule *rule,
+			const Observation *observation, FiredRule *fired, int *fired_count)
 {
-	const ScoreNode *node = algorithm->nodes + first;
-	const ScoreNode *last = algorithm->nodes + end;
 	Score		total = 0;
 
-	while (node < last)
+	if (observation->touched == NULL || rule->fires_by_default)
 	{
-		const ScoreNode *item = node;
-		Score		score = node->score;
+		for (uint32_t i = rule->first; i < rule->end; i = algorithm->nodes[i].end)
+			add_node(algorithm, &algorithm->nodes[i], observation->residues,
+					 &total, fired, fired_count);
+		return total;
+	}
+	for (uint32_t word = rule->first / 64; word <= rule->end / 64; word++)
+	{
+		uint64_t	bits = word_bits(observation->touched[word], word, rule->first, rule->end);
 
-		if (node->kind == SCORE_MAXIMUM)
-			score = maximum_score(algorithm, node, observed, &item);
-		else if (!node_holds(algorithm, node, observed))
-			item = NULL;
-		node = algorithm->nodes + node->end;
-		if (item == NULL)
-			continue;
-		total += score;
-		if (fired != NULL)
-			fired[(*fired_count)++] = (FiredRule) {item->text, score, -1};
+		for (; bits != 0; bits &= bits - 1)
+			add_node(algorithm, &algorithm->nodes[word * 64 + (uint32_t) __builtin_ctzll(bits)],
+					 observation->residues, &total, fired, fired_count);
 	}
 	return total;
 }
@@ -162,9 +196,19 @@ total_score(const ResistanceAlgorithm *algorithm, uint32_t first, uint32_t end,
  */
 Score
 resistance_rule_score(const ResistanceAlgorithm *algorithm, const ResistanceRule *rule,
-					  const ResidueSet *observed)
+					  const Observation *observation)
 {
-	return total_score(algorithm, rule->first, rule->end, observed, NULL, NULL);
+	return total_score(algorithm, rule, observation, NULL, NULL);
+}
+
+/*
+ * Whether an item of a score, which is no MAX, holds.
+ */
+bool
+resistance_item_fires(const ResistanceAlgorithm *algorithm, const ScoreNode *node,
+					  const Observation *observation)
+{
+	return node_holds(algorithm, node, observation->residues);
 }
 
 /*
@@ -172,9 +216,23 @@ resistance_rule_score(const ResistanceAlgorithm *algorithm, const ResistanceRule
  */
 bool
 resistance_rule_fires(const ResistanceAlgorithm *algorithm, const ResistanceRule *rule,
-					  const ResidueSet *observed)
+					  const Observation *observation)
 {
-	return condition_holds(algorithm->steps + rule->first, algorithm->steps + rule->end, observed);
+	return condition_holds(algorithm->steps + rule->first, algorithm->steps + rule->end,
+						   observation->residues);
+}
+
+/* The same, without a look at the condition if nothing touches it. */
+static bool
+touched_rule_fires(const ResistanceAlgorithm *algorithm, uint32_t rule,
+				   const Observation *observation)
+{
+	uint32_t	item = algorithm->node_count + rule;
+
+	if (observation->touched != NULL &&
+		(observation->touched[item / 64] >> item % 64 & 1) == 0)
+		return algorithm->rules[rule].fires_by_default;
+	return resistance_rule_fires(algorithm, &algorithm->rules[rule], observation);
 }
 
 /* The level of a score, -1 if it lies in no range. */
@@ -195,7 +253,7 @@ range_level(const ScoreRanges *ranges, Score score)
  */
 DrugResult
 resistance_evaluate(const ResistanceAlgorithm *algorithm, int drug,
-					const ResidueSet *observed, FiredRule *fired, int *fired_count)
+					const Observation *observation, FiredRule *fired, int *fired_count)
 {
 	const ResistanceDrug *entry = &algorithm->drugs[drug];
 	DrugResult	result = {0, -1, false, false};
@@ -209,8 +267,7 @@ resistance_evaluate(const ResistanceAlgorithm *algorithm, int drug,
 
 		if (rule->is_score)
 		{
-			Score		score = total_score(algorithm, rule->first, rule->end, observed,
-											fired, fired_count);
+			Score		score = total_score(algorithm, rule, observation, fired, fired_count);
 
 			level = range_level(&rule->ranges, score);
 			if (!result.has_score || score > result.score)
@@ -218,7 +275,7 @@ resistance_evaluate(const ResistanceAlgorithm *algorithm, int drug,
 			result.has_score = true;
 			result.in_gap |= level < 0;
 		}
-		else if (!resistance_rule_fires(algorithm, rule, observed))
+		else if (!touched_rule_fires(algorithm, i, observation))
 			continue;
 		else if (fired != NULL && level >= 0)
 			fired[(*fired_count)++] = (FiredRule) {rule->condition, 0, level};

@@ -324,5 +324,5 @@ rules_finish(Compiler *compiler)
 		if ((int) parts > algorithm->largest_rule_list)
 			algorithm->largest_rule_list = (int) parts;
 	}
-	return true;
+	return index_build(compiler);
 }

@@ -35,6 +35,21 @@ create function resistance_sir(genotype mutation[], algorithm resistance_algorit
     as 'MODULE_PATHNAME', 'resistance_sir';
 comment on function resistance_sir(mutation[], resistance_algorithm, text) is 'S, I or R for one drug; 22023 for a drug that the algorithm does not have';
 
+create function resistance_scores(genotype mutation[], algorithm resistance_algorithm) returns float8[]
+    language c immutable strict parallel safe
+    as 'MODULE_PATHNAME', 'resistance_scores';
+comment on function resistance_scores(mutation[], resistance_algorithm) is 'the scores of all drugs in the order of resistance_drugs(); NULL where the algorithm has no score';
+
+create function resistance_levels(genotype mutation[], algorithm resistance_algorithm) returns integer[]
+    language c immutable strict parallel safe
+    as 'MODULE_PATHNAME', 'resistance_levels';
+comment on function resistance_levels(mutation[], resistance_algorithm) is 'the levels of all drugs in the order of resistance_drugs()';
+
+create function resistance_drugs(algorithm resistance_algorithm) returns text[]
+    language sql immutable strict parallel safe
+    return array(select r.drug from resistance('{}', algorithm) with ordinality as r order by r.ordinality);
+comment on function resistance_drugs(resistance_algorithm) is 'the drugs of an algorithm, in its order';
+
 create function resistance_rules(
     genotype mutation[], algorithm resistance_algorithm,
     out drug text, out rule text, out score float8, out level integer

@@ -21,6 +21,8 @@ PG_FUNCTION_INFO_V1(resistance_of_genes);
 PG_FUNCTION_INFO_V1(resistance_score);
 PG_FUNCTION_INFO_V1(resistance_level);
 PG_FUNCTION_INFO_V1(resistance_sir);
+PG_FUNCTION_INFO_V1(resistance_scores);
+PG_FUNCTION_INFO_V1(resistance_levels);
 PG_FUNCTION_INFO_V1(genotypic_susceptibility_score_weights);
 PG_FUNCTION_INFO_V1(genotypic_susceptibility_score_sir);
 
@@ -229,6 +231,43 @@ resistance_sir(PG_FUNCTION_ARGS)
 	DrugResult	result = result_of_argument(fcinfo, &compiled);
 
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(&compiled->algorithm->levels[result.level].sir, 1));
+}
+
+/* The scores of all drugs, in their order; NULL where there is none. */
+Datum
+resistance_scores(PG_FUNCTION_ARGS)
+{
+	CompiledAlgorithm *compiled = compiled_algorithm(fcinfo, 1);
+	int			count = compiled->algorithm->drug_count;
+	int			lower = 1;
+	Datum	   *scores = palloc(sizeof(Datum) * count);
+	bool	   *nulls = palloc(sizeof(bool) * count);
+
+	observe(compiled, PG_GETARG_ARRAYTYPE_P(0));
+	for (int i = 0; i < count; i++)
+	{
+		DrugResult	result = drug_result(compiled, i, false);
+
+		scores[i] = Float8GetDatum((float8) result.score / SCORE_UNIT);
+		nulls[i] = !result.has_score;
+	}
+	PG_RETURN_ARRAYTYPE_P(construct_md_array(scores, nulls, 1, &count, &lower, FLOAT8OID,
+											 sizeof(float8), true, TYPALIGN_DOUBLE));
+}
+
+/* The levels of all drugs, in their order. */
+Datum
+resistance_levels(PG_FUNCTION_ARGS)
+{
+	CompiledAlgorithm *compiled = compiled_algorithm(fcinfo, 1);
+	const ResistanceAlgorithm *algorithm = compiled->algorithm;
+	Datum	   *levels = palloc(sizeof(Datum) * algorithm->drug_count);
+
+	observe(compiled, PG_GETARG_ARRAYTYPE_P(0));
+	for (int i = 0; i < algorithm->drug_count; i++)
+		levels[i] = Int32GetDatum(algorithm->levels[drug_result(compiled, i, false).level].order);
+	PG_RETURN_ARRAYTYPE_P(construct_array(levels, algorithm->drug_count, INT4OID, sizeof(int32),
+										  true, TYPALIGN_INT));
 }
 
 /* The weights of the levels, one for each, in their order. */

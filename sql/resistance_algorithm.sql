@@ -62,9 +62,23 @@ comment on function resistance_algorithm_rules(resistance_algorithm) is 'the rul
 
 -- From the published XML
 
-create function resistance_algorithm_check_structure(document xml) returns void
+create function resistance_algorithm_place(document xml, path text, element text) returns text
     language plpgsql immutable strict parallel safe
     set search_path = pg_catalog, pg_temp
+as $function$
+declare
+    number text := (xpath(format('count((%1$s)[1]/preceding::%2$s | (%1$s)[1]/ancestor::%2$s) + 1', path, element), document))[1]::text;
+    name text := btrim((xpath(format('string((%s)[1]/ancestor-or-self::*[NAME][1]/NAME)', path), document))[1]::text);
+begin
+    return format('This is %s %s of the document', element, number)
+        || case when name <> '' then format(', in "%s".', name) else '.' end;
+end
+$function$;
+comment on function resistance_algorithm_place(xml, text, text) is 'says where the first element of a path is in a document';
+
+create function resistance_algorithm_check_structure(document xml) returns void
+    language plpgsql immutable strict parallel safe
+    set search_path = @extschema@, pg_catalog, pg_temp
 as $function$
 declare
     wrong record;
@@ -117,33 +131,28 @@ begin
         where structure[i][1] = element.parent and structure[i][2] = element.name)
     limit 1;
     if found then
-        place := (xpath(format('string((//%s/%s)[1]/ancestor::*[NAME][1]/NAME)',
-                               wrong.parent, wrong.name), document))[1]::text;
+        place := resistance_algorithm_place(document, format('//%s/%s', wrong.parent, wrong.name), wrong.name);
         raise exception using errcode = '22P02',
             message = format('invalid resistance algorithm: an element %s in %s', wrong.name, wrong.parent),
-            detail = case when btrim(place) <> '' then format('This is in "%s".', btrim(place)) end,
+            detail = place,
             hint = 'The element is misplaced, or not supported.';
     end if;
 
     for wrong in
-        select structure[i][1] as parent, structure[i][2] as child, structure[i][3] as least,
+        select structure[i][1] as parent, structure[i][2] as child, structure[i][4] as most,
             format('//%1$s[count(%2$s) < %3$s%4$s]', structure[i][1], structure[i][2], structure[i][3],
                    case when structure[i][4] <> '' then format(' or count(%s) > %s', structure[i][2], structure[i][4]) end) as path
         from generate_subscripts(structure, 1) as i
     loop
         continue when not xpath_exists(wrong.path, document);
-        place := (xpath(format('string((%s)[1]/ancestor-or-self::*[NAME][1]/NAME)', wrong.path), document))[1]::text;
+        place := resistance_algorithm_place(document, wrong.path, wrong.parent);
         raise exception using errcode = '22P02',
-            message = format(case when xpath_exists(replace(wrong.path, '//' || wrong.parent || '[', '//' || wrong.parent || '[' || wrong.child || ' and '), document)
-                                  then 'invalid resistance algorithm: more than one %2$s in %1$s'
-                                  else 'invalid resistance algorithm: %1$s without %2$s' end,
-                             wrong.parent, wrong.child),
-            detail = case when btrim(place) <> ''
-                then format('This is %s %s of the document, in "%s".', wrong.parent,
-                            (xpath(format('count((%s)[1]/preceding::%s) + 1', wrong.path, wrong.parent), document))[1]::text,
-                            btrim(place))
-                else format('This is %s %s of the document.', wrong.parent,
-                            (xpath(format('count((%s)[1]/preceding::%s) + 1', wrong.path, wrong.parent), document))[1]::text) end,
+            message = format(
+                case when xpath_exists(format('//%s[count(%s) > 1]', wrong.parent, wrong.child), document) and wrong.most <> ''
+                    then 'invalid resistance algorithm: more than one %2$s in %1$s'
+                    else 'invalid resistance algorithm: %1$s without %2$s' end,
+                wrong.parent, wrong.child),
+            detail = place,
             hint = 'Correct the document there.';
     end loop;
 

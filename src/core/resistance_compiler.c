@@ -149,13 +149,13 @@ bool
 name_check(Compiler *compiler, TextSlice name, const char *what)
 {
 	if (name.length == 0)
-		return compiler_fail(compiler, "the name of a %s is missing", what);
+		return compiler_fail(compiler, "the name of the %s is missing", what);
 	if (name.length > 63)
-		return compiler_fail(compiler, "the name of a %s is longer than 63 bytes", what);
+		return compiler_fail(compiler, "the name of the %s is longer than 63 bytes", what);
 	if (name.text[0] == ' ' || name.text[name.length - 1] == ' ')
-		return compiler_fail(compiler, "the name of a %s starts or ends with a blank", what);
+		return compiler_fail(compiler, "the name of the %s starts or ends with a blank", what);
 	for (int i = 0; i < name.length; i++)
 		if (name.text[i] < ' ' || name.text[i] > '~' || name.text[i] == ',')
-			return compiler_fail(compiler, "the name of a %s has a character that is not allowed", what);
+			return compiler_fail(compiler, "the name of the %s has a character that is not allowed", what);
 	return true;
 }

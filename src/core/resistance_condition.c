@@ -239,6 +239,7 @@ static bool
 read_residue(ConditionReader *reader, bool negate)
 {
 	ConditionStep *step;
+	const char *start;
 	ResidueSet	residues;
 	uint16_t	slot;
 	int			position;
@@ -250,11 +251,12 @@ read_residue(ConditionReader *reader, bool negate)
 	}
 	if (reader->token == TOKEN_LETTER)
 		next_token(reader);
+	start = reader->token_start;
 	if (!read_number(reader, &position, "a position is expected"))
 		return false;
 	if (position == 0)
-		return compiler_fail(reader->compiler, "position 0, before character %d of the condition",
-							 (int) (reader->token_start - reader->start) + 1);
+		return compiler_fail(reader->compiler, "there is no position 0: character %d of the condition",
+							 (int) (start - reader->start) + 1);
 	if (reader->token == TOKEN_OPEN)
 	{
 		next_token(reader);

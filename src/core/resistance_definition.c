@@ -115,7 +115,7 @@ comment_line(Compiler *compiler, const TextSlice *fields)
 	ResistanceComment comment = {.id = fields[1],.text = fields[3]};
 	ResistanceComment *added;
 
-	compiler_place(compiler, "comment \"%.*s\"", SLICE(fields[1]));
+	compiler_place(compiler, "comment %u, \"%.*s\"", compiler->comments.count + 1, SLICE(fields[1]));
 	if (!name_check(compiler, fields[1], "comment"))
 		return false;
 	if (comment_find(compiler->algorithm, fields[1]) >= 0)

@@ -180,7 +180,7 @@ test_refusals(void)
 	is_string(interpret(DRUG "rule\tSCORE FROM (41L => 5, 65R => 7)\t\t(-INF TO 10 => 1)\t\n", ""), "drug \"ABC\", rule 1: a missing range above 10: the score can be 12", "no range for high scores");
 	is_string(evaluate("41L AND", ""), "a condition is expected at the end of the condition", "an end too early");
 	is_string(evaluate("41L 65R", ""), "AND, OR or the end is expected at character 5 of the condition, \"65R\"", "no operator");
-	is_string(evaluate("0L", ""), "position 0, before character 2 of the condition", "position 0");
+	is_string(evaluate("0L", ""), "there is no position 0: character 1 of the condition", "position 0");
 }
 
 static void

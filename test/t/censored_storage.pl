@@ -103,7 +103,7 @@ my $subscriber = PostgreSQL::Test::Cluster->new('subscriber');
 $subscriber->init;
 $subscriber->start;
 $primary->safe_psql('trial', 'create publication everything for table result, tally');
-my $connection = $primary->connstr('trial');
+my $connection = $primary->connstr . ' dbname=trial';
 foreach my $binary ('false', 'true')
 {
 	$subscriber->safe_psql('postgres', "create database $_") foreach "binary_$binary";

@@ -42,7 +42,7 @@ parse_detail(ParseStatus status, const CensoredDomain *domain)
 		case PARSE_EMPTY:
 			return errdetail("The text is empty.");
 		case PARSE_TRAILING:
-			return errdetail("Something follows the number.");
+			return errdetail("Something follows the value.");
 		case PARSE_THOUSANDS:
 			return errdetail("The digits are separated.");
 		case PARSE_NOT_FINITE:

@@ -12,13 +12,12 @@
 
 #include "core/censored_sample.h"
 
-/* A probability below 0 stands for none chosen. */
+/* As it is stored and sent.  A probability below 0 stands for none chosen. */
 typedef struct SampleState
 {
 	StateHeader header;
 	float8		probability;
 	int64		n;
-	int64		capacity;
 	CensoredValue values[FLEXIBLE_ARRAY_MEMBER];
 } SampleState;
 

@@ -231,6 +231,7 @@ test_examples(void)
 	is_median(exact, 4, vl, 0.5, "56", "exact values");
 	is_median(exact, 4, vl, 1, "1000", "the largest");
 	is_median(tiny, 2, vl, 1e-12, "NULL", "a quantile smaller than any viral load");
+	is_median(tiny, 2, vl, 1e-300, "NULL", "and one far smaller than that");
 	is_median(opposite, 2, fall, 0.25, "NULL", "a quantile smaller than any log reduction");
 	is_median(opposite, 1, fall, 0.25, "2e-30", "the smallest log reductions");
 }

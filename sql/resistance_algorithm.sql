@@ -78,7 +78,7 @@ comment on function resistance_algorithm_place(xml, text, text) is 'says where t
 
 create function resistance_algorithm_check_structure(document xml) returns void
     language plpgsql immutable strict parallel safe
-    set search_path = @extschema@, pg_catalog, pg_temp
+    set search_path = pg_catalog, @extschema@, pg_temp
 as $function$
 declare
     wrong record;
@@ -256,7 +256,7 @@ comment on function resistance_algorithm_lines(xml) is 'the lines of the text of
 
 create function resistance_algorithm(document xml) returns resistance_algorithm
     language plpgsql immutable strict parallel safe
-    set search_path = @extschema@, pg_catalog, pg_temp
+    set search_path = pg_catalog, @extschema@, pg_temp
 as $function$
 begin
     perform resistance_algorithm_check_structure(document);

@@ -116,7 +116,7 @@ create function load_resistance_algorithm(
     out name text, out version text, out digest text
 )
     language plpgsql volatile strict
-    set search_path = @extschema@, pg_catalog, pg_temp
+    set search_path = pg_catalog, @extschema@, pg_temp
 as $function$
 #variable_conflict use_variable
 declare

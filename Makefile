@@ -63,7 +63,7 @@ $(install_script): $(addprefix $(source)/,$(SQL_MODULES)) $(source)/sql/order $(
 	  $(source)/scripts/study_ddl $(source)/sql/study; } > $@.tmp
 	mv $@.tmp $@
 
-$(OBJS): $(LOCAL_HEADERS) $(source)/virotrial.control
+$(OBJS): $(LOCAL_HEADERS) $(source)/virotrial.control $(source)/Makefile
 
 ifneq ($(source),.)
 ifneq ($(wildcard $(source)/src/*.o $(source)/$(install_script)),)

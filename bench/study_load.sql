@@ -129,6 +129,13 @@ from feed.load_time group by round order by round;
 -- One row at a time, in this session, which has just loaded a million: the
 -- unscheduled visits' results of subjects in turn, parsed and planned each time
 -- as a form's are.
+create function feed.entry(first integer, entries integer)
+    returns table (site_id text, subject_id text, visit text, visit_date date)
+    language sql stable
+    begin atomic
+        select site_id, subject_id, 'unscheduled ' || first, first_dose + 40 + first % 20
+        from feed.subject order by hashtext(subject_id || first) limit entries;
+    end;
 create function feed.enter(study text, first integer, entries integer) returns double precision language plpgsql as $$
 declare
     entered record;
@@ -136,14 +143,12 @@ declare
     started timestamptz;
     times double precision[] := '{}';
 begin
-    for entered in
-        select subject.*, 'unscheduled ' || first as visit, first_dose + 40 + first % 20 as visit_date
-        from feed.subject order by hashtext(subject_id || first) limit entries
-    loop
-        set local session_replication_role = replica;
-        execute format('insert into %I.visit values (%L, %L, %L, %L, null, %L, now())',
-            study, entered.site_id, entered.subject_id, entered.visit, entered.visit_date, 'bench');
-        set local session_replication_role = origin;
+    -- Without the rules; and all at once, as this setting makes every kept plan anew.
+    set local session_replication_role = replica;
+    execute format('insert into %I.visit select site_id, subject_id, visit, visit_date, null, ''bench'', now() from feed.entry($1, $2)', study)
+        using first, entries;
+    set local session_replication_role = origin;
+    for entered in select * from feed.entry(first, entries) loop
         insertion := format('insert into %I.viral_load_result (site_id, subject_id, collected, replicate, visit, assay, viral_load) '
             'values (%L, %L, %L, 9, %L, %L, %L)', study, entered.site_id, entered.subject_id, entered.visit_date, entered.visit,
             'Quantiplex 3.0', '1234');

@@ -34,14 +34,14 @@ select changed.site_id, changed.subject_id, changed.collected::text,
     format('%s on day %s, but %s at baseline', changed.assay, study_day(changed.collected, enrolment.first_dose), baseline.assay)
 from changed
 join enrolment using (site_id, subject_id)
-cross join lateral (
-    select before.assay
-    from viral_load_result as before
-    where before.site_id = changed.site_id and before.subject_id = changed.subject_id and before.collected <= enrolment.first_dose
-    order by before.collected desc, before.replicate desc
-    limit 1
-) as baseline
-where changed.collected > enrolment.first_dose and changed.assay <> baseline.assay
+join viral_load_result as baseline using (site_id, subject_id)
+where changed.assay <> baseline.assay
+    and changed.collected > enrolment.first_dose and baseline.collected <= enrolment.first_dose
+    and not exists (
+        select from viral_load_result as later
+        where later.site_id = baseline.site_id and later.subject_id = baseline.subject_id
+            and later.collected <= enrolment.first_dose
+            and (later.collected, later.replicate) > (baseline.collected, baseline.replicate))
 $rule$);
 
 insert into rule (name, table_name, clause, anchors, priority, hint, query)

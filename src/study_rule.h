@@ -55,8 +55,9 @@ typedef struct Rule
 typedef struct RulePlan
 {
 	char	   *query;			/* counts the violations of each rule; NULL if no rule runs */
+	char	   *few_query;		/* the same for few rows, one row a violation */
 	bool		has_all;		/* one of the rules runs over a whole table */
-	SPIPlanPtr	plan;			/* of query, for few rows */
+	SPIPlanPtr	plan;			/* of few_query */
 	SPIPlanPtr	lock_plan;		/* of lock_query, for few rows */
 	char	   *lock_query;		/* locks the subjects after the statement, or NULL */
 	SubjectLock row_lock;		/* before each row: LOCK_NONE or LOCK_UPDATE */

@@ -25,7 +25,6 @@
 #include "study_rule.h"
 
 PG_FUNCTION_INFO_V1(enforce);
-PG_FUNCTION_INFO_V1(rules_changed);
 PG_FUNCTION_INFO_V1(freeze_eligibility);
 
 /* Offending rows that an error shows. */
@@ -282,16 +281,5 @@ freeze_eligibility(PG_FUNCTION_ARGS)
 	statement_init(&statement, fcinfo);
 	if (statement.nrows > 0)
 		with_rules(&statement, fcinfo->flinfo->fn_oid, write_verdicts);
-	return PointerGetDatum(NULL);
-}
-
-/* Trigger function on a study's table of rules: they are read again. */
-Datum
-rules_changed(PG_FUNCTION_ARGS)
-{
-	Statement	statement;
-
-	statement_init(&statement, fcinfo);
-	rules_invalidate(RelationGetRelid(statement.trigger->tg_relation));
 	return PointerGetDatum(NULL);
 }

@@ -103,6 +103,7 @@ extern void become_owner(OwnerState *state, RuleSet *rules, bool few);
 extern void restore_user(OwnerState *state);
 extern void run_plan(SPIPlanPtr plan, Datum *values, bool is_select);
 extern void run_query(const char *query, bool is_select);
+extern SPIPlanPtr prepare_query(const char *query, int nargs, Oid *types);
 extern SPIPlanPtr keep_plan(const char *query, int nargs, Oid *types);
 
 #endif							/* STUDY_RULE_H */

@@ -133,7 +133,7 @@ create function feed.entry(first integer, entries integer)
     returns table (site_id text, subject_id text, visit text, visit_date date)
     language sql stable
     begin atomic
-        select site_id, subject_id, 'unscheduled ' || first, first_dose + 40 + first % 20
+        select site_id, subject_id, 'unscheduled ' || first, first_dose + 40 + first
         from feed.subject order by hashtext(subject_id || first) limit entries;
     end;
 create function feed.enter(study text, first integer, entries integer) returns double precision language plpgsql as $$

@@ -13,7 +13,7 @@ create function is_study(study text) returns boolean
     begin atomic
         select exists (
             select from pg_trigger join pg_class on pg_class.oid = tgrelid join pg_namespace on pg_namespace.oid = relnamespace
-            where nspname = study and relname = 'rule' and tgname = 'rules_changed');
+            where nspname = study and relname = 'rule' and tgname = 'rules_changed_insert');
     end;
 comment on function is_study(text) is 'whether a schema of this name is a study that create_study made';
 

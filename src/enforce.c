@@ -25,7 +25,6 @@
 #include "study_rule.h"
 
 PG_FUNCTION_INFO_V1(enforce);
-PG_FUNCTION_INFO_V1(rules_changed);
 PG_FUNCTION_INFO_V1(freeze_eligibility);
 
 /* Offending rows that an error shows. */
@@ -142,8 +141,8 @@ record_query(const Statement *statement, const Rule *rule)
 	char	   *concerned = rule->scope[event] == SCOPE_ALL ? "true" :
 		psprintf("(deviation.site_id, deviation.subject_id) in (%s)", rule_touched(rules, event));
 
-	return psprintf("with found as materialized (select site_id, subject_id, coalesce(item::text, '') as item, reason::text "
-					"from (%s) as violation (site_id, subject_id, item, reason)), "
+	return psprintf("with found as materialized (select distinct on (1, 2, 3) site_id, subject_id, coalesce(item::text, '') as item, reason::text "
+					"from (%s) as violation (site_id, subject_id, item, reason) order by 1, 2, 3), "
 					"gone as (delete from deviation where rule = %s and %s and not exists (select from found "
 					"where found.site_id = deviation.site_id and found.subject_id = deviation.subject_id and found.item = deviation.item)) "
 					"insert into deviation as known (site_id, subject_id, rule, item, description) "
@@ -171,7 +170,7 @@ lock_guarded_tables(const Statement *statement)
 }
 
 static void
-run_for_size(const Statement *statement, const char *query, SPIPlanPtr *kept)
+run_for_size(const Statement *statement, const char *query, const char *few_query, SPIPlanPtr *kept)
 {
 	if (!statement->few)
 	{
@@ -179,7 +178,7 @@ run_for_size(const Statement *statement, const char *query, SPIPlanPtr *kept)
 		return;
 	}
 	if (*kept == NULL)
-		*kept = keep_plan(query, 0, NULL);
+		*kept = keep_plan(few_query, 0, NULL);
 	run_plan(*kept, NULL, true);
 }
 
@@ -195,19 +194,19 @@ check_rules(const Statement *statement)
 	int64	   *counts = palloc0(sizeof(int64) * (rules->nrules + 1));
 
 	if (plan->lock_query)
-		run_for_size(statement, plan->lock_query, &plan->lock_plan);
+		run_for_size(statement, plan->lock_query, plan->lock_query, &plan->lock_plan);
 	if (plan->query == NULL)
 		return;
 	if (plan->has_all)
 		lock_guarded_tables(statement);
-	run_for_size(statement, plan->query, &plan->plan);
+	run_for_size(statement, plan->query, plan->few_query, &plan->plan);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		bool		is_null;
 		HeapTuple	tuple = SPI_tuptable->vals[i];
 		int			rule = DatumGetInt32(SPI_getbinval(tuple, SPI_tuptable->tupdesc, 1, &is_null));
 
-		counts[rule] = DatumGetInt64(SPI_getbinval(tuple, SPI_tuptable->tupdesc, 2, &is_null));
+		counts[rule] += DatumGetInt64(SPI_getbinval(tuple, SPI_tuptable->tupdesc, 2, &is_null));
 	}
 	for (int i = 0; i < rules->nrules; i++)
 	{
@@ -282,16 +281,5 @@ freeze_eligibility(PG_FUNCTION_ARGS)
 	statement_init(&statement, fcinfo);
 	if (statement.nrows > 0)
 		with_rules(&statement, fcinfo->flinfo->fn_oid, write_verdicts);
-	return PointerGetDatum(NULL);
-}
-
-/* Trigger function on a study's table of rules: they are read again. */
-Datum
-rules_changed(PG_FUNCTION_ARGS)
-{
-	Statement	statement;
-
-	statement_init(&statement, fcinfo);
-	rules_invalidate(RelationGetRelid(statement.trigger->tg_relation));
 	return PointerGetDatum(NULL);
 }

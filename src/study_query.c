@@ -86,8 +86,8 @@ run_plan(SPIPlanPtr plan, Datum *values, bool is_select)
 }
 
 /* Prepares one statement; the plan lives as long as the connection to SPI. */
-static SPIPlanPtr
-prepare(const char *query, int nargs, Oid *types)
+SPIPlanPtr
+prepare_query(const char *query, int nargs, Oid *types)
 {
 	SPIPlanPtr	plan = SPI_prepare(query, nargs, types);
 
@@ -104,7 +104,7 @@ prepare(const char *query, int nargs, Oid *types)
 void
 run_query(const char *query, bool is_select)
 {
-	SPIPlanPtr	plan = prepare(query, 0, NULL);
+	SPIPlanPtr	plan = prepare_query(query, 0, NULL);
 
 	run_plan(plan, NULL, is_select);
 	SPI_freeplan(plan);
@@ -114,7 +114,7 @@ run_query(const char *query, bool is_select)
 SPIPlanPtr
 keep_plan(const char *query, int nargs, Oid *types)
 {
-	SPIPlanPtr	plan = prepare(query, nargs, types);
+	SPIPlanPtr	plan = prepare_query(query, nargs, types);
 
 	if (SPI_keepplan(plan) != 0)
 		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("a plan could not be kept")));

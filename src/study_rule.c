@@ -239,7 +239,11 @@ choose_locks(const RuleSet *rules, RuleEvent event, RulePlan *plan)
 		if (rule->scope[event] == SCOPE_SUBJECTS)
 		{
 			if (strcmp(rule->table_name, rules->table_name) == 0)
-				lock = Max(lock, LOCK_NO_KEY_UPDATE);
+			{
+				/* Two deviations missing each other are found by violations(). */
+				if (!rule->records)
+					lock = Max(lock, LOCK_NO_KEY_UPDATE);
+			}
 			else
 				plan->row_lock = LOCK_UPDATE;
 		}
@@ -251,9 +255,12 @@ choose_locks(const RuleSet *rules, RuleEvent event, RulePlan *plan)
 									rule_touched(rules, event), clause[lock]);
 }
 
-/* One query for all rules of an event: the violations of each, counted. */
-static void
-merge_queries(const RuleSet *rules, RuleEvent event, RulePlan *plan)
+/*
+ * One query for all rules of an event: the number of each that is broken, and
+ * how often; for few rows one row of result each time, without an aggregate.
+ */
+static char *
+merge_queries(const RuleSet *rules, RuleEvent event, bool few)
 {
 	StringInfoData merged;
 
@@ -266,12 +273,24 @@ merge_queries(const RuleSet *rules, RuleEvent event, RulePlan *plan)
 			continue;
 		if (merged.len > 0)
 			appendStringInfoString(&merged, " union all ");
-		appendStringInfo(&merged, "select %d, count(*) from (%s) as violation (site_id, subject_id, item, reason) having count(*) > 0",
-						 i, rule_scoped_query(rules, rule, event));
-		if (rule->scope[event] == SCOPE_ALL)
+		appendStringInfo(&merged, "select %d, %s from (%s) as violation (site_id, subject_id, item, reason)%s",
+						 i, few ? "bigint '1'" : "count(*)", rule_scoped_query(rules, rule, event),
+						 few ? "" : " having count(*) > 0");
+	}
+	return merged.len > 0 ? merged.data : NULL;
+}
+
+static void
+plan_event(const RuleSet *rules, RuleEvent event, RulePlan *plan)
+{
+	plan->few_query = merge_queries(rules, event, true);
+	plan->query = merge_queries(rules, event, false);
+	for (int i = 0; i < rules->nrules; i++)
+	{
+		if (rules->rules[i].scope[event] == SCOPE_ALL)
 			plan->has_all = true;
 	}
-	plan->query = merged.len > 0 ? merged.data : NULL;
+	choose_locks(rules, event, plan);
 }
 
 static void
@@ -291,10 +310,7 @@ read_rule_set(RuleSet *rules, Oid function)
 	/* SPI leaves its own context behind. */
 	MemoryContextSwitchTo(rules->context);
 	for (RuleEvent event = 0; event < RULE_EVENTS; event++)
-	{
-		merge_queries(rules, event, &rules->plans[event]);
-		choose_locks(rules, event, &rules->plans[event]);
-	}
+		plan_event(rules, event, &rules->plans[event]);
 	MemoryContextSwitchTo(old);
 }
 

@@ -55,8 +55,9 @@ typedef struct Rule
 typedef struct RulePlan
 {
 	char	   *query;			/* counts the violations of each rule; NULL if no rule runs */
+	char	   *few_query;		/* the same for few rows, one row a violation */
 	bool		has_all;		/* one of the rules runs over a whole table */
-	SPIPlanPtr	plan;			/* of query, for few rows */
+	SPIPlanPtr	plan;			/* of few_query */
 	SPIPlanPtr	lock_plan;		/* of lock_query, for few rows */
 	char	   *lock_query;		/* locks the subjects after the statement, or NULL */
 	SubjectLock row_lock;		/* before each row: LOCK_NONE or LOCK_UPDATE */
@@ -102,6 +103,7 @@ extern void become_owner(OwnerState *state, RuleSet *rules, bool few);
 extern void restore_user(OwnerState *state);
 extern void run_plan(SPIPlanPtr plan, Datum *values, bool is_select);
 extern void run_query(const char *query, bool is_select);
+extern SPIPlanPtr prepare_query(const char *query, int nargs, Oid *types);
 extern SPIPlanPtr keep_plan(const char *query, int nargs, Oid *types);
 
 #endif							/* STUDY_RULE_H */

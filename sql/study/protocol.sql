@@ -64,7 +64,8 @@ comment on column protocol.suppression_threshold is 'copies/mL: a viral load les
 comment on column protocol.log_reduction_threshold is 'log10 copies/mL: a reduction from baseline that exceeds this is a response';
 
 create view protocol_period as
-    select protocol.*, lead(effective_from, 1, 'infinity') over (order by effective_from) as effective_before
+    select protocol.*, coalesce((select min(later.effective_from) from protocol as later
+        where later.effective_from > protocol.effective_from), 'infinity') as effective_before
     from protocol;
 comment on view protocol_period is 'protocol, with the day before which each row applies';
 
@@ -93,7 +94,8 @@ comment on column visit_definition.analysis_first_day is 'the first study day of
 comment on column visit_definition.analysis_last_day is 'the last study day of the analysis window (assumption)';
 
 create view visit_definition_period as
-    select visit_definition.*, lead(effective_from, 1, 'infinity') over (partition by visit order by effective_from) as effective_before
+    select visit_definition.*, coalesce((select min(later.effective_from) from visit_definition as later
+        where later.visit = visit_definition.visit and later.effective_from > visit_definition.effective_from), 'infinity') as effective_before
     from visit_definition;
 comment on view visit_definition_period is 'visit_definition, with the day before which each row applies';
 

@@ -28,9 +28,19 @@ create trigger complete_viral_load before insert or update on viral_load_result
     execute function complete_viral_load();
 comment on trigger complete_viral_load on viral_load_result is 'TND without a limit gets the lower limit of its assay';
 
-create trigger rules_changed after insert or update or delete or truncate on rule
+create trigger rules_changed_insert after insert on rule
+    referencing new table as changed
     for each statement execute function rules_changed();
-comment on trigger rules_changed on rule is 'checks the rules, and makes every session read them again';
+comment on trigger rules_changed_insert on rule is 'checks the rules, and makes every session read them again';
+
+create trigger rules_changed_update after update on rule
+    referencing new table as changed
+    for each statement execute function rules_changed();
+comment on trigger rules_changed_update on rule is 'checks the rules, and makes every session read them again';
+
+create trigger rules_changed_delete after delete or truncate on rule
+    for each statement execute function rules_changed();
+comment on trigger rules_changed_delete on rule is 'makes every session read the rules again';
 
 create trigger freeze_eligibility after insert on enrolment
     referencing new table as changed

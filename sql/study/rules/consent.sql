@@ -1,23 +1,22 @@
--- Consent: no study procedure before it is signed or after it is withdrawn
+-- Consent: no study procedure before it is signed or after it is withdrawn.  What
+-- was done at a visit is of the visit's day (rule result_visit), so that the
+-- visit's consent is its own.
 
 insert into rule (name, table_name, clause, evidence, priority, hint, query)
 select 'consent', guarded.table_name, '2', array['consent'], 10,
     'Record the consent first; results from before it are entered without a visit.',
     format($rule$
-select changed.site_id, changed.subject_id, %s, format('no consent in force on %%s', changed.%s)
+select changed.site_id, changed.subject_id, changed.%s, format('no consent in force on %%s', changed.%s)
 from changed
-where %s and not exists (
+where not exists (
     select from consent
     where consent.site_id = changed.site_id and consent.subject_id = changed.subject_id
         and consent.signed <= changed.%2$s and (consent.withdrawn is null or consent.withdrawn >= changed.%2$s))
-$rule$, guarded.item, guarded.day, guarded.condition)
+$rule$, guarded.item, guarded.day)
 from (values
-    ('visit', 'changed.visit', 'visit_date', 'true'),
-    ('viral_load_result', 'changed.collected::text', 'collected', 'changed.visit is not null'),
-    ('cd4_result', 'changed.collected::text', 'collected', 'changed.visit is not null'),
-    ('genotype', 'changed.collected::text', 'collected', 'changed.visit is not null'),
-    ('regimen', 'changed.drug', 'started', 'true')
-) as guarded (table_name, item, day, condition);
+    ('visit', 'visit', 'visit_date'),
+    ('regimen', 'drug', 'started')
+) as guarded (table_name, item, day);
 
 insert into rule (name, table_name, clause, anchors, priority, hint, query)
 values ('consent_withdrawal', 'consent', '2', '{consent}', 10,

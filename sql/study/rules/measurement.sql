@@ -27,21 +27,24 @@ where (case qualifier(changed.viral_load)
     else quantity(changed.viral_load) = assay.lower_limit end) is not true
 $rule$);
 
-insert into rule (name, table_name, clause, anchors, action, query)
-values ('assay_change', 'viral_load_result', '4', '{viral_load_result,enrolment}', 'record',
+-- A result from before the first dose may be the new baseline of all others.
+insert into rule (name, table_name, clause, anchors, evidence, action, query)
+values ('assay_change', 'viral_load_result', '4', '{enrolment}', '{viral_load_result}', 'record',
 $rule$
-select changed.site_id, changed.subject_id, changed.collected::text,
-    format('%s on day %s, but %s at baseline', changed.assay, study_day(changed.collected, enrolment.first_dose), baseline.assay)
+select result.site_id, result.subject_id, result.collected::text,
+    format('%s on day %s, another assay than at baseline', result.assay, study_day(result.collected, enrolment.first_dose))
 from changed
 join enrolment using (site_id, subject_id)
-join viral_load_result as baseline using (site_id, subject_id)
-where changed.assay <> baseline.assay
-    and changed.collected > enrolment.first_dose and baseline.collected <= enrolment.first_dose
-    and not exists (
-        select from viral_load_result as later
-        where later.site_id = baseline.site_id and later.subject_id = baseline.subject_id
-            and later.collected <= enrolment.first_dose
-            and (later.collected, later.replicate) > (baseline.collected, baseline.replicate))
+join viral_load_result as result using (site_id, subject_id)
+where result.collected > enrolment.first_dose
+    and (result.collected = changed.collected or changed.collected <= enrolment.first_dose)
+    and result.assay <> (
+        select baseline.assay
+        from viral_load_result as baseline
+        where baseline.site_id = result.site_id and baseline.subject_id = result.subject_id
+            and baseline.collected <= enrolment.first_dose
+        order by baseline.collected desc, baseline.replicate desc
+        limit 1)
 $rule$);
 
 insert into rule (name, table_name, clause, anchors, priority, hint, query)

@@ -2,7 +2,7 @@
 
 create function simulated_uniform(seed bigint, subject integer, draw text) returns double precision
     language sql immutable strict parallel safe
-    return ((('x' || substr(md5(seed || '/' || subject || '/' || draw), 1, 13))::bit(52)::bigint) + 0.5) / 4503599627370496;
+    return (('x' || substr(md5(seed::text || '/' || subject::text || '/' || draw), 1, 13))::bit(52)::bigint::double precision + 0.5::double precision) / 4503599627370496::double precision;
 comment on function simulated_uniform(bigint, integer, text) is 'a uniform number in (0, 1) that depends on its arguments alone';
 
 -- Box and Muller's

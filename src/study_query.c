@@ -36,12 +36,13 @@ become_owner(OwnerState *state, RuleSet *rules, bool few)
 	SetUserIdAndSecContext(rules->owner, state->security_context | SECURITY_LOCAL_USERID_CHANGE |
 						   SECURITY_RESTRICTED_OPERATION | SECURITY_NOFORCE_RLS);
 	set_locally("search_path", rules->search_path);
+	/* Compiling all rules takes longer than running them. */
+	set_locally("jit", "off");
 	if (few)
 	{
 		set_locally("enable_seqscan", "off");
 		set_locally("enable_hashjoin", "off");
 		set_locally("enable_mergejoin", "off");
-		set_locally("jit", "off");
 	}
 	else
 	{

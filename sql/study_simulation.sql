@@ -380,6 +380,7 @@ comment on procedure simulate_candidates(text) is 'part of simulate_study: the l
 create procedure simulate_study(name text, subjects integer default 72, sites integer default 4, seed bigint default 1)
     language plpgsql
     set search_path = pg_catalog, pg_temp
+    set jit = off
 as $$
 declare
     extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');

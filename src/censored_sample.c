@@ -252,7 +252,7 @@ keep_probability(GrowingSample *state, FunctionCallInfo fcinfo, int argument)
 				 errmsg("probability of a quantile is null"),
 				 errhint("Write 0.25 for the lower quartile.")));
 	probability = PG_GETARG_FLOAT8(argument);
-	if (probability == state->probability)
+	if (probability == state->probability && probability != PROBABILITY_UNSET)
 		return;
 	check_probability(probability);
 	merge_probability(state, probability);

@@ -247,9 +247,9 @@ check_counts(const CensoredTally *tally, const CensoredTally *other)
 	int64		other_n = other->exact.n + censored_tally_censored(other);
 
 	check_state_count(tally->missing, other->missing);
-	/* An exact sum has room for a quarter of all counts. */
-	check_state_count(n, PG_INT64_MAX / 2);
-	check_state_count(n + PG_INT64_MAX / 2, other_n);
+	/* An exact sum, and input, have room for a quarter of all counts. */
+	check_state_count(n, PG_INT64_MAX - PG_INT64_MAX / 4);
+	check_state_count(n + (PG_INT64_MAX - PG_INT64_MAX / 4), other_n);
 }
 
 /* Combine, and transition of rollup: (state, state) of one type. */

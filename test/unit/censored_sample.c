@@ -254,6 +254,21 @@ test_examples(void)
 	is_median(opposite, 1, fall, 0.25, "2e-30", "the smallest log reductions");
 }
 
+/* 25 times 0.28 is 7, but a little more in doubles. */
+static void
+test_rounded_place(void)
+{
+	CensoredValue values[26];
+	CensoredValue scratch[27];
+	CensoredValue quantile = 0;
+
+	for (int i = 0; i < 26; i++)
+		values[i] = i < 8 ? censored_pack(i + 1, QUALIFIER_EXACT) :
+			censored_pack(50, QUALIFIER_ABOVE);
+	ok(censored_sample_quantile(values, 26, 0.28, &viral_load_domain, scratch, &quantile) &&
+	   quantile == values[7], "rounding brings no limit into a quantile");
+}
+
 int
 main(void)
 {
@@ -267,5 +282,6 @@ main(void)
 		test_combinations(domains[i], 300, MAX_N, "and of thousands");
 	}
 	test_examples();
+	test_rounded_place();
 	return done_testing();
 }

@@ -128,3 +128,21 @@ emit("davg_day", day)
 emit("davg_value", log10_load)
 area <- sum(diff(day) * (head(log10_load, -1) + tail(log10_load, -1)) / 2)
 emit("davg_expected", area / 168 - log10_load[1])
+
+# Tobit regression with limits on both sides.
+n <- 150
+x1 <- round(rnorm(n, 250, 100))
+x2 <- as.numeric(runif(n) < 0.4)
+y <- round(4.5 - 0.004 * x1 + 0.7 * x2 + rnorm(n, 0, 0.8), 3)
+status <- ifelse(y < 2.5, 2, ifelse(y > 4.9, 0, 1))
+observed <- pmin(pmax(y, 2.5), 4.9)
+fit <- survreg(Surv(ifelse(status == 2, NA, observed), ifelse(status == 0, NA, observed), type = "interval2") ~ x1 + x2,
+               dist = "gaussian", control = survreg.control(rel.tolerance = 1e-14, maxiter = 100))
+emit("tobit_x1", x1)
+emit("tobit_x2", x2)
+emit("tobit_value", observed)
+emit("tobit_below", as.numeric(status == 2))
+emit("tobit_above", as.numeric(status == 0))
+emit("tobit_coefficient", unname(fit$coefficients))
+emit("tobit_std_error", unname(sqrt(diag(vcov(fit)))[1:3]))
+emit("tobit_scale", c(fit$scale, fit$loglik[2]))

@@ -20,7 +20,7 @@ $node->safe_psql(
 	            else (1 + i * 17 % 9973)::text end::viral_load,
 	       case when i % 5 = 0 then '>' || (i % 30) / 10.0 when i % 11 = 0 then '<' || (i % 20) / 10.0
 	            else ((i % 400) / 100.0)::text end::log_reduction
-	from generate_series(1, 40000) as i;
+	from generate_series(1, 40000::bigint) as i;
 	insert into record values (1), (2);
 	alter table record set (parallel_workers = 2);
 	analyze record;
@@ -76,14 +76,14 @@ for my $type (sort keys %state)
 		"$type: with workers alone");
 
 	$node->safe_psql(
-		'postgres', "create table $type as select site, $make as state from record group by site;
-		create table ${type}_text as select site, state::text from $type;
-		create table ${type}_binary (like $type);
-		copy $type to '$file' with (format binary);
+		'postgres', "create table site_$type as select site, $make as state from record group by site;
+		create table ${type}_text as select site, state::text from site_$type;
+		create table ${type}_binary (like site_$type);
+		copy site_$type to '$file' with (format binary);
 		copy ${type}_binary from '$file' with (format binary)");
-	is(figures($serial, $read, $type, 'rollup(state)'),
+	is(figures($serial, $read, "site_$type", 'rollup(state)'),
 		$expected, "$type: rolled up is serial");
-	is(figures($parallel, $read, $type, 'rollup(state)'),
+	is(figures($parallel, $read, "site_$type", 'rollup(state)'),
 		$expected, "$type: rolled up in parallel is serial");
 	is(figures($serial, $read, "${type}_text", "rollup(state::$type)"),
 		$expected, "$type: text keeps the state");
@@ -91,8 +91,8 @@ for my $type (sort keys %state)
 		$expected, "$type: binary keeps the state");
 	is( $node->safe_psql(
 			'postgres',
-			"select count(*) from $type join ${type}_binary as b using (site)
-			 join ${type}_text as t using (site) where $type.state::text = b.state::text and b.state::text = t.state"
+			"select count(*) from site_$type as s join ${type}_binary as b using (site)
+			 join ${type}_text as t using (site) where s.state::text = b.state::text and b.state::text = t.state"
 		),
 		'7',
 		"$type: all forms are written alike");

@@ -203,10 +203,32 @@ test_memory(void)
 	ok(all_refused && needed > 5, "memory that runs out is an error wherever it happens");
 }
 
+/* The largest score in the most items, and one item more. */
+static void
+test_limits(void)
+{
+	static const char item[] = ",41L=>9999999";
+	size_t		size = sizeof("SCORE FROM (") + 100001 * (sizeof(item) - 1) + 2;
+	char	   *text = malloc(size);
+	char	   *end = text + sprintf(text, "SCORE FROM (41L=>9999999");
+
+	for (int i = 1; i < 100000; i++, end += sizeof(item) - 1)
+		memcpy(end, item, sizeof(item) - 1);
+	strcpy(end, ")");
+	is_string(evaluate(text, "41L"), "999999900000", "100000 items of the largest score");
+	sprintf(end, "%s)", item);
+	ok(strncmp(evaluate(text, "41L"), "a score of too many items", 25) == 0, "no more items than that");
+	free(text);
+	is_string(evaluate("SCORE FROM (41L => 12345678)", ""),
+			  "a number (up to 9999999, six decimals) is expected at character 20 of the condition, \"12345678)\"", "a larger score");
+}
+
 int
 main(void)
 {
 	char		nested[400];
+
+	test_limits();
 
 	test_conditions();
 	test_scores();

@@ -157,6 +157,7 @@ test_scores(void)
 	is_string(interpret(DRUG "rule\tSCORE FROM (NOT 41L => 10)\t\tglobal\t\n", ""), "2 10 1", "what holds of nothing is found untouched");
 	is_string(interpret(DRUG "rule\tSCORE FROM (41L => 9.5)\t\tglobal\t\n", "41L"), "gap 1 9.5 1", "a score between ranges");
 	is_string(interpret(DRUG "rule\t41L\t2\t\t\nrule\t65R\t3\t\t\n", "41L, 65R"), "3 none 2", "the highest level");
+	is_string(interpret(DRUG "rule\t65R\t3\t\t\nrule\t41L\t2\t\t\n", "41L, 65R"), "3 none 2", "the highest level, from the first rule");
 	is_string(interpret(DRUG "rule\tNOT 41L\t2\t\t\n", ""), "2 none 1", "a rule that holds of nothing");
 	is_string(interpret(DRUG "rule\t41L\t2\t\t\n", "65R"), "1 none 0", "the default level");
 }

@@ -13,19 +13,18 @@ cluster_pid()
 	printf '%s\n' "$pid"
 }
 
+# Fast shutdown; immediate if that takes longer than 20 seconds.
 stop_cluster()
 {
-	local pid
+	local pid signal
 	pid=$(cluster_pid) || return 0
-	kill -INT "$pid"			# fast shutdown
-	for _ in $(seq 100); do
-		kill -0 "$pid" 2>/dev/null || return 0
-		sleep 0.1
-	done
-	kill -QUIT "$pid"			# immediate
-	for _ in $(seq 100); do
-		kill -0 "$pid" 2>/dev/null || return 0
-		sleep 0.1
+	for signal in INT QUIT; do
+		kill -$signal "$pid"
+		for _ in $(seq 200); do
+			# Not kill -0: in a container nobody may collect dead processes.
+			cluster_pid >/dev/null || return 0
+			sleep 0.1
+		done
 	done
 	die "the server with pid $pid does not stop"
 }
@@ -46,7 +45,8 @@ start_cluster()
 		--locale=C.UTF-8 --encoding=UTF8
 	printf '%s\n' "listen_addresses = ''" "unix_socket_directories = '$work/socket'" \
 		'port = 5432' 'fsync = off' 'synchronous_commit = off' 'full_page_writes = off' \
-		"timezone = 'UTC'" "log_timezone = 'UTC'" "$@" >>"$work/data/postgresql.conf"
+		"timezone = 'UTC'" "log_timezone = 'UTC'" "$@" |
+		as_server tee -a "$work/data/postgresql.conf" >/dev/null
 	if ! as_server "$work/bin/pg_ctl" start -w -s -t 120 -D "$work/data" \
 		-l "$work/data/server.log" </dev/null 9>&-; then
 		tail -n 20 "$work/data/server.log" >&2

@@ -19,6 +19,8 @@
 
 #include <Rmath.h>
 
+#include "core/normal_slope.h"
+
 #define MAX_STEPS 200
 #define MAX_HALVINGS 60
 
@@ -48,25 +50,6 @@ typedef struct Likelihood
 	double		location_rate;
 	double		rate_rate;
 } Likelihood;
-
-/*
- * The slope of log pnorm at z, and the excess of the slope over -z, which
- * cancels in the lower tail and comes there from Laplace's continued fraction.
- */
-static void
-normal_slope(double z, double *slope, double *excess)
-{
-	if (z > -8)
-	{
-		*slope = exp(dnorm(z, 0, 1, 1) - pnorm(z, 0, 1, 1, 1));
-		*excess = z + *slope;
-		return;
-	}
-	*excess = 0;
-	for (int term = 60; term >= 1; term--)
-		*excess = term / (-z + *excess);
-	*slope = -z + *excess;
-}
 
 static void
 add_group(Likelihood *likelihood, Point at, double limit, bool below, double count)
@@ -126,7 +109,11 @@ determinant(const Likelihood *likelihood)
 		likelihood->location_rate * likelihood->location_rate;
 }
 
-/* One Newton step, halved until it climbs.  False where none does. */
+/*
+ * One Newton step, halved until it climbs.  False where none does.  At the
+ * top, a full step whose gain is lost in the rounding of the likelihood counts
+ * as one.
+ */
 static bool
 climb(const Problem *problem, Point *at, Likelihood *likelihood, double *gain)
 {
@@ -148,7 +135,8 @@ climb(const Problem *problem, Point *at, Likelihood *likelihood, double *gain)
 		if (next.rate <= 0)
 			continue;
 		there = likelihood_at(problem, next);
-		if (there.value >= likelihood->value)
+		if (there.value >= likelihood->value ||
+			(i == 0 && *gain < 1e-10 * (1 + fabs(likelihood->value))))
 		{
 			*at = next;
 			*likelihood = there;
@@ -244,7 +232,7 @@ substituted_moments(const Moments *exact, const CensoredGroup *groups, int64_t n
 
 	for (int64_t i = 0; i < n_groups; i++)
 	{
-		Moments		group = {groups[i].count, groups[i].limit, 0};
+		Moments		group = {groups[i].count, groups[i].limit, 0, 0};
 
 		moments_combine(&all, &group);
 	}

@@ -158,7 +158,7 @@ exact_sum_combine(ExactSum *total, const ExactSum *other)
 Moments
 exact_sum_moments(const ExactSum *total)
 {
-	Moments		moments = {total->n, 0, 0};
+	Moments		moments = {total->n, 0, 0, 0};
 	Wide		n_squares;
 	Wide		square_of_sum;
 	int128_t	sum = signed_sum(total);

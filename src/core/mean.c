@@ -11,15 +11,27 @@
 
 #include <Rmath.h>
 
+/* Move the mean, keeping what rounding takes from it (Dekker's sum). */
+static void
+move_mean(Moments *moments, double step)
+{
+	double		mean = moments->mean;
+	double		part = moments->rest + step;
+	double		sum = mean + part;
+
+	moments->rest = fabs(mean) >= fabs(part) ? part - (sum - mean) : mean - (sum - part);
+	moments->mean = sum;
+}
+
 /* Take in a value: Welford, Technometrics 1962. */
 void
 moments_add(Moments *moments, double value)
 {
-	double		deviation = value - moments->mean;
+	double		deviation = (value - moments->mean) - moments->rest;
 
 	moments->n++;
-	moments->mean += deviation / (double) moments->n;
-	moments->squares += deviation * (value - moments->mean);
+	move_mean(moments, deviation / (double) moments->n);
+	moments->squares += deviation * ((value - moments->mean) - moments->rest);
 }
 
 /* Take in the moments of other values: Chan, Golub and LeVeque, 1979. */
@@ -27,7 +39,7 @@ void
 moments_combine(Moments *moments, const Moments *other)
 {
 	double		n = (double) moments->n + (double) other->n;
-	double		difference = other->mean - moments->mean;
+	double		difference = (other->mean - moments->mean) + (other->rest - moments->rest);
 
 	if (other->n == 0)
 		return;
@@ -38,7 +50,7 @@ moments_combine(Moments *moments, const Moments *other)
 	}
 	moments->squares += other->squares +
 		difference * difference * ((double) moments->n * ((double) other->n / n));
-	moments->mean += difference * ((double) other->n / n);
+	move_mean(moments, difference * ((double) other->n / n));
 	moments->n += other->n;
 }
 

@@ -12,12 +12,17 @@
 
 #include "core/confidence.h"
 
-/* Count, mean and sum of squared deviations from it. */
+/*
+ * Count, mean, sum of squared deviations from it, and what the mean lacks for
+ * being rounded: without that, the deviations of numbers that are large and
+ * close together are lost.
+ */
 typedef struct Moments
 {
 	int64_t		n;
 	double		mean;
 	double		squares;
+	double		rest;
 } Moments;
 
 extern void moments_add(Moments *moments, double value);

@@ -72,16 +72,18 @@ wilson_limits(double x, double n, double tail)
 	return limits;
 }
 
-/* P(X > x) + P(X = x) / 2 for a binomial X, less the tail. */
+/* The probability of what lies beyond x on one side, with half of x itself. */
 static double
-mid_p_excess(double p, double x, double n, double tail)
+mid_p(double p, double x, double n, bool above)
 {
-	return pbinom(x, n, p, 0, 0) + dbinom(x, n, p, 0) / 2 - tail;
+	double		beyond = above ? pbinom(x, n, p, 0, 0) : pbinom(x - 1, n, p, 1, 0);
+
+	return beyond + dbinom(x, n, p, 0) / 2;
 }
 
-/* The p at which the mid-P upper tail of x is a given one; it grows with p. */
+/* The p at which that probability is the tail; above x it grows with p. */
 static double
-mid_p_root(double x, double n, double tail)
+mid_p_root(double x, double n, double tail, bool above)
 {
 	double		low = 0;
 	double		high = 1;
@@ -92,7 +94,7 @@ mid_p_root(double x, double n, double tail)
 
 		if (middle <= low || middle >= high)
 			break;
-		if (mid_p_excess(middle, x, n, tail) < 0)
+		if ((mid_p(middle, x, n, above) < tail) == above)
 			low = middle;
 		else
 			high = middle;
@@ -100,16 +102,15 @@ mid_p_root(double x, double n, double tail)
 	return low + (high - low) / 2;
 }
 
-/* Upper limits are one less the lower ones of the failures. */
 static ConfidenceLimits
 mid_p_limits(double x, double n, double tail)
 {
-	ConfidenceLimits	limits = {0, 1};
+	ConfidenceLimits limits = {0, 1};
 
 	if (x > 0)
-		limits.lower = mid_p_root(x, n, tail);
+		limits.lower = mid_p_root(x, n, tail, true);
 	if (x < n)
-		limits.upper = 1 - mid_p_root(n - x, n, tail);
+		limits.upper = mid_p_root(x, n, tail, false);
 	return limits;
 }
 

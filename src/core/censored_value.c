@@ -29,6 +29,16 @@ const CensoredDomain log_reduction_domain = {
 	.floor = -INFINITY
 };
 
+/* No unit of a laboratory makes a number of more than thirty digits. */
+const CensoredDomain lab_value_domain = {
+	.type_name = "lab_value",
+	.smallest = 1e-30,
+	.largest = 1e30,
+	.is_signed = true,
+	.has_not_detected = false,
+	.floor = -INFINITY
+};
+
 static bool
 is_blank(char c)
 {
@@ -346,6 +356,23 @@ censored_is_valid(CensoredValue value, const CensoredDomain *domain)
 		return false;
 	return censored_from_number(censored_limit(value), censored_qualifier(value),
 								domain, &again) == PARSE_OK && again == value;
+}
+
+/*
+ * A signed value times a number: a negative one turns limits over.  PARSE_ZERO
+ * for a censored value times zero, which nothing bounds.
+ */
+ParseStatus
+censored_multiply(CensoredValue value, double factor, const CensoredDomain *domain,
+				  CensoredValue *product)
+{
+	Qualifier	qualifier = censored_qualifier(value);
+
+	if (qualifier != QUALIFIER_EXACT && factor == 0)
+		return PARSE_ZERO;
+	if (qualifier != QUALIFIER_EXACT && factor < 0)
+		qualifier = qualifier == QUALIFIER_ABOVE ? QUALIFIER_BELOW : QUALIFIER_ABOVE;
+	return censored_from_number(censored_limit(value) * factor, qualifier, domain, product);
 }
 
 /*

@@ -77,6 +77,7 @@ typedef enum ParseStatus
 
 extern const CensoredDomain viral_load_domain;
 extern const CensoredDomain log_reduction_domain;
+extern const CensoredDomain lab_value_domain;
 
 /* Longest text of a value, with its terminator. */
 #define CENSORED_TEXT_SIZE 40
@@ -93,6 +94,9 @@ extern ParseStatus censored_from_number(double number, Qualifier qualifier,
 										CensoredValue *result);
 extern size_t censored_print(CensoredValue value, char *text);
 extern bool censored_is_valid(CensoredValue value, const CensoredDomain *domain);
+extern ParseStatus censored_multiply(CensoredValue value, double factor,
+										const CensoredDomain *domain,
+										CensoredValue *product);
 extern bool log_reduction_of(CensoredValue baseline, CensoredValue current,
 							 CensoredValue *reduction);
 

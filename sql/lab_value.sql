@@ -409,6 +409,16 @@ create operator * (
 );
 comment on operator * (lab_value, double precision) is 'the value in another unit: its number or limit times a factor';
 
+create function lab_value_per(lab_value, double precision) returns lab_value
+    language c immutable strict parallel safe
+    as 'MODULE_PATHNAME', 'lab_value_per';
+comment on function lab_value_per(lab_value, double precision) is 'the value in another unit: its number or limit divided by a factor; a negative one turns limits over; 22012 for zero, 22003 outside the range of the type';
+
+create operator / (
+    leftarg = lab_value, rightarg = double precision, function = lab_value_per
+);
+comment on operator / (lab_value, double precision) is 'the value in another unit: its number or limit divided by a factor';
+
 -- From and to other types
 
 create function lab_value(quantity double precision, qualifier text) returns lab_value

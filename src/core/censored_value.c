@@ -359,20 +359,22 @@ censored_is_valid(CensoredValue value, const CensoredDomain *domain)
 }
 
 /*
- * A signed value times a number: a negative one turns limits over.  PARSE_ZERO
- * for a censored value times zero, which nothing bounds.
+ * A signed value times a multiplier and over a divisor that is not zero: a
+ * negative quotient of the two turns limits over.  PARSE_ZERO for a censored
+ * value times zero, which nothing bounds.
  */
 ParseStatus
-censored_multiply(CensoredValue value, double factor, const CensoredDomain *domain,
-				  CensoredValue *product)
+censored_scale(CensoredValue value, double multiplier, double divisor,
+			   const CensoredDomain *domain, CensoredValue *scaled)
 {
 	Qualifier	qualifier = censored_qualifier(value);
 
-	if (qualifier != QUALIFIER_EXACT && factor == 0)
+	if (qualifier != QUALIFIER_EXACT && multiplier == 0)
 		return PARSE_ZERO;
-	if (qualifier != QUALIFIER_EXACT && factor < 0)
+	if (qualifier != QUALIFIER_EXACT && (multiplier < 0) != (divisor < 0))
 		qualifier = qualifier == QUALIFIER_ABOVE ? QUALIFIER_BELOW : QUALIFIER_ABOVE;
-	return censored_from_number(censored_limit(value) * factor, qualifier, domain, product);
+	return censored_from_number(censored_limit(value) * multiplier / divisor, qualifier,
+								domain, scaled);
 }
 
 /*

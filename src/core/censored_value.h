@@ -94,9 +94,8 @@ extern ParseStatus censored_from_number(double number, Qualifier qualifier,
 										CensoredValue *result);
 extern size_t censored_print(CensoredValue value, char *text);
 extern bool censored_is_valid(CensoredValue value, const CensoredDomain *domain);
-extern ParseStatus censored_multiply(CensoredValue value, double factor,
-										const CensoredDomain *domain,
-										CensoredValue *product);
+extern ParseStatus censored_scale(CensoredValue value, double multiplier, double divisor,
+								  const CensoredDomain *domain, CensoredValue *scaled);
 extern bool log_reduction_of(CensoredValue baseline, CensoredValue current,
 							 CensoredValue *reduction);
 

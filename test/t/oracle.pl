@@ -44,7 +44,8 @@ sub compare
 }
 
 compare($_, $oracle)
-  for qw(response_rate viral_load_summary log_reduction_summary mean_ci quantile);
+  for qw(response_rate viral_load_summary log_reduction_summary mean_ci quantile
+  toxicity_grade);
 
 SKIP:
 {

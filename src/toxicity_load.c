@@ -312,14 +312,13 @@ shared_criteria(Loader *loader, const ToxicityCriterion *selected, int count,
 
 	for (int i = 0; i < earlier; i++)
 	{
-		const ToxicityCriterion *other = is_high ? variants[i].high : variants[i].low;
-		int			other_count = is_high ? variants[i].high_count : variants[i].low_count;
-		bool		same = other_count == count;
+		const ToxicityList *other = is_high ? &variants[i].high : &variants[i].low;
+		bool		same = other->count == count;
 
 		for (int j = 0; same && j < count; j++)
-			same = other[j].id == selected[j].id;
+			same = other->criteria[j].id == selected[j].id;
 		if (same)
-			return other;
+			return other->criteria;
 	}
 	kept = MemoryContextAlloc(loader->context, sizeof(ToxicityCriterion) * (count + 1));
 	memcpy(kept, selected, sizeof(ToxicityCriterion) * count);
@@ -332,25 +331,30 @@ make_variants(Loader *loader, const ToxicityCriterion *criteria, int count,
 {
 	ToxicityCriterion selected[TOXICITY_MAX_CRITERIA];
 
-	for (int i = 0; i < TOXICITY_VARIANTS; i++)
+	for (int i = 0; i < 2 * TOXICITY_VARIANTS; i++)
 	{
-		toxicity_select(criteria, count, i, false, selected, &variants[i].low_count);
-		variants[i].low = shared_criteria(loader, selected, variants[i].low_count,
-										  variants, i, false);
-		toxicity_select(criteria, count, i, true, selected, &variants[i].high_count);
-		variants[i].high = shared_criteria(loader, selected, variants[i].high_count,
-										   variants, i, true);
+		bool		is_high = i % 2 == 1;
+		ToxicityVariant *variant = &variants[i / 2];
+		int			taken = toxicity_select(criteria, count, i / 2, is_high, selected);
+
+		toxicity_list_init(is_high ? &variant->high : &variant->low,
+						   shared_criteria(loader, selected, taken, variants, i / 2, is_high),
+						   taken, is_high);
 	}
 }
 
+/* Keep an entry of a test in a unit, unless there is one already. */
 static void
-add_entry(Loader *loader, const char *test, const char *unit, ToxicityEntry *entry)
+add_entry(Loader *loader, const char *test, const char *unit, const ToxicityEntry *entry)
 {
-	entry->test = MemoryContextStrdup(loader->context, test);
-	entry->test_length = strlen(test);
-	entry->unit = unit ? MemoryContextStrdup(loader->context, unit) : NULL;
-	entry->unit_length = unit ? strlen(unit) : 0;
-	toxicity_table_add(loader->table, entry);
+	ToxicityEntry *kept = MemoryContextAlloc(loader->context, sizeof(ToxicityEntry));
+
+	*kept = *entry;
+	kept->test = MemoryContextStrdup(loader->context, test);
+	kept->test_length = strlen(test);
+	kept->unit = unit ? MemoryContextStrdup(loader->context, unit) : NULL;
+	kept->unit_length = unit ? strlen(unit) : 0;
+	toxicity_table_add(loader->table, kept);
 }
 
 /* Entries of the units that the criteria are in. */
@@ -413,26 +417,31 @@ graded_unit_for(const Loader *loader, const LoadedUnit *unit)
 	return best;
 }
 
-/* Entries of the units that are converted to those. */
+/*
+ * Entries of the other units of the tests: converted to those, or as they are
+ * where the criteria are for any unit.
+ */
 static void
-add_converted_units(Loader *loader)
+add_other_units(Loader *loader)
 {
 	for (int i = 0; i < loader->unit_count; i++)
 	{
 		const LoadedUnit *unit = &loader->units[i];
 		const LoadedUnit *graded = graded_unit_for(loader, unit);
+		const char *target_unit = graded ? graded->unit : unit->unit;
 		const ToxicityEntry *target;
 		ToxicityEntry entry;
 
-		if (graded == NULL || same_text(graded->unit, unit->unit))
-			continue;
-		target = toxicity_table_find(loader->table, graded->test, strlen(graded->test),
-									 graded->unit, strlen(graded->unit));
+		target = toxicity_table_find(loader->table, unit->test, strlen(unit->test),
+									 target_unit, strlen(target_unit));
 		if (target == NULL)
 			continue;
 		entry = *target;
-		entry.multiplier = unit->multiplier * graded->divisor;
-		entry.divisor = unit->divisor * graded->multiplier;
+		if (graded)
+		{
+			entry.multiplier = unit->multiplier * graded->divisor;
+			entry.divisor = unit->divisor * graded->multiplier;
+		}
 		add_entry(loader, unit->test, unit->unit, &entry);
 	}
 }
@@ -445,7 +454,7 @@ make_table(MemoryContext context, int entries)
 	table->capacity = 64;
 	while (table->capacity < 2 * (size_t) entries)
 		table->capacity *= 2;
-	table->entries = MemoryContextAllocZero(context, sizeof(ToxicityEntry) * table->capacity);
+	table->slots = MemoryContextAllocZero(context, sizeof(ToxicitySlot) * table->capacity);
 	return table;
 }
 
@@ -465,7 +474,7 @@ toxicity_load(Oid grade_table, Oid unit_table, text *scheme, MemoryContext conte
 		read_units(&loader, unit_table);
 	loader.table = make_table(context, loader.criterion_count + loader.unit_count);
 	add_criteria_units(&loader);
-	add_converted_units(&loader);
+	add_other_units(&loader);
 	SPI_finish();
 	return loader.table;
 }

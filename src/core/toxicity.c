@@ -128,20 +128,38 @@ criterion_holds(const ToxicityCriterion *criterion, double x, const Measurement 
 }
 
 /*
+ * Does x lie before every cut of a direction, so that no criterion holds?
+ * Most results do.  side is 1 for high values, -1 for low ones.
+ */
+static inline bool
+is_before_cuts(const ToxicityList *list, double x, const Measurement *measurement, int side)
+{
+	for (int i = 0; i < list->cut_count; i++)
+	{
+		const ToxicityBound *cut = &list->cuts[i];
+		double		bound = cut->number * measurement->reference[cut->basis];
+
+		if (!(side * (bound - x) > RELATIVE_ROUNDING * fabs(bound)) &&
+			!(cut->basis == TOXICITY_BASELINE && isnan(bound)))
+			return false;
+	}
+	return true;
+}
+
+/*
  * Judge x by the criteria of one direction, which come by falling grade: the
  * first that holds gives the grade.  One that rests on judgement alone says
  * nothing of the others.
  */
-static inline Finding
-find_in_direction(const ToxicityCriterion *criteria, int count, double x,
-				  const Measurement *measurement)
+static Finding
+find_among_criteria(const ToxicityList *list, double x, const Measurement *measurement)
 {
 	Finding		finding = {0, 0, 0, 0, 0};
 	unsigned	inapplicable = 0;
 
-	for (int i = 0; i < count; i++)
+	for (int i = 0; i < list->count; i++)
 	{
-		const ToxicityCriterion *criterion = &criteria[i];
+		const ToxicityCriterion *criterion = &list->criteria[i];
 		Truth		of_age = is_of_age(criterion, measurement->age);
 		Truth		holds;
 
@@ -170,6 +188,18 @@ find_in_direction(const ToxicityCriterion *criteria, int count, double x,
 	return finding;
 }
 
+static inline Finding
+find_in_direction(const ToxicityList *list, double x, const Measurement *measurement, int side)
+{
+	Finding		nothing = {0, 0, 0, list->count, 0};
+
+	if (list->count == 0 ||
+		(list->is_simple && is_before_cuts(list, x, measurement, side) &&
+		 is_of_age(&list->criteria[0], measurement->age) == TRUTH_TRUE))
+		return nothing;
+	return find_among_criteria(list, x, measurement);
+}
+
 /* An established grade stands even where a higher one is not excluded. */
 static inline int
 grade_of(const Finding *finding)
@@ -191,8 +221,8 @@ larger(int a, int b)
 static inline ToxicityVerdict
 judge_number(const ToxicityVariant *variant, double x, const Measurement *measurement)
 {
-	Finding		low = find_in_direction(variant->low, variant->low_count, x, measurement);
-	Finding		high = find_in_direction(variant->high, variant->high_count, x, measurement);
+	Finding		low = find_in_direction(&variant->low, x, measurement, -1);
+	Finding		high = find_in_direction(&variant->high, x, measurement, 1);
 	ToxicityVerdict verdict;
 
 	verdict.low = grade_of(&low);
@@ -246,14 +276,14 @@ merge_verdicts(ToxicityVerdict a, ToxicityVerdict b, unsigned reason)
 
 /* The bounds of a list of criteria that lie on the open side of a limit. */
 static int
-collect_cuts(const ToxicityCriterion *criteria, int count, const Measurement *measurement,
-			 double limit, bool above, double *cuts)
+collect_cuts(const ToxicityList *list, const Measurement *measurement, double limit,
+			 bool above, double *cuts)
 {
 	int			found = 0;
 
-	for (int i = 0; i < count; i++)
+	for (int i = 0; i < list->count; i++)
 	{
-		const ToxicityBound *bounds[] = {&criteria[i].lower, &criteria[i].upper};
+		const ToxicityBound *bounds[] = {&list->criteria[i].lower, &list->criteria[i].upper};
 
 		for (int j = 0; j < 2; j++)
 		{
@@ -297,9 +327,8 @@ judge_censored(const ToxicityVariant *variant, double limit, bool above,
 	int			count = 0;
 	ToxicityVerdict verdict = judge_number(variant, above ? INFINITY : -INFINITY, measurement);
 
-	count += collect_cuts(variant->low, variant->low_count, measurement, limit, above, cuts);
-	count += collect_cuts(variant->high, variant->high_count, measurement, limit, above,
-						  cuts + count);
+	count += collect_cuts(&variant->low, measurement, limit, above, cuts);
+	count += collect_cuts(&variant->high, measurement, limit, above, cuts + count);
 	if (count == 0)
 		return verdict;
 	cuts[count++] = limit;
@@ -331,7 +360,7 @@ judge_variant(const ToxicityVariant *variant, CensoredValue value, double number
 static bool
 same_variant(const ToxicityVariant *a, const ToxicityVariant *b)
 {
-	return a->low == b->low && a->high == b->high;
+	return a->low.criteria == b->low.criteria && a->high.criteria == b->high.criteria;
 }
 
 /* Where the sex or the fasting state is unknown, what all they can be agree on. */

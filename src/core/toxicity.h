@@ -65,13 +65,23 @@ typedef struct ToxicityCriterion
 	ToxicityBound upper;
 } ToxicityCriterion;
 
-/* Criteria for one sex and fasting state, each direction by falling grade. */
+#define TOXICITY_BASES (TOXICITY_BASELINE + 1)
+
+/* The criteria of one direction, by falling grade. */
+typedef struct ToxicityList
+{
+	const ToxicityCriterion *criteria;
+	int			count;
+	bool		is_simple;		/* values and one age limit decide alone */
+	int			cut_count;
+	ToxicityBound cuts[TOXICITY_BASES]; /* the outermost bound of each basis */
+} ToxicityList;
+
+/* Criteria for one sex and fasting state. */
 typedef struct ToxicityVariant
 {
-	const ToxicityCriterion *low;
-	const ToxicityCriterion *high;
-	int			low_count;
-	int			high_count;
+	ToxicityList low;
+	ToxicityList high;
 } ToxicityVariant;
 
 #define TOXICITY_VARIANTS 4
@@ -88,10 +98,18 @@ typedef struct ToxicityEntry
 	ToxicityVariant variants[TOXICITY_VARIANTS];
 } ToxicityEntry;
 
-/* A hash table with open addressing; a slot without a test is free. */
+/* A place in the hash table: the first bytes of test and unit, and the entry. */
+typedef struct ToxicitySlot
+{
+	uint64_t	test_head;
+	uint64_t	unit_head;
+	const ToxicityEntry *entry; /* NULL if the slot is free */
+} ToxicitySlot;
+
+/* A hash table with open addressing. */
 typedef struct ToxicityTable
 {
-	ToxicityEntry *entries;
+	ToxicitySlot *slots;
 	size_t		capacity;		/* a power of two */
 	size_t		count;
 } ToxicityTable;
@@ -144,8 +162,10 @@ typedef struct ToxicityVerdict
 /* More criteria than any test has in one direction. */
 #define TOXICITY_MAX_CRITERIA 64
 
-extern void toxicity_select(const ToxicityCriterion *criteria, int count, int variant,
-							bool is_high, ToxicityCriterion *selected, int *selected_count);
+extern int	toxicity_select(const ToxicityCriterion *criteria, int count, int variant,
+							bool is_high, ToxicityCriterion *selected);
+extern void toxicity_list_init(ToxicityList *list, const ToxicityCriterion *criteria,
+							   int count, bool is_high);
 extern bool toxicity_table_add(ToxicityTable *table, const ToxicityEntry *entry);
 extern const ToxicityEntry *toxicity_table_find(const ToxicityTable *table,
 												const char *test, size_t test_length,

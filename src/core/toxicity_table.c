@@ -22,11 +22,11 @@ applies_to_variant(const ToxicityCriterion *criterion, int variant)
 
 /*
  * Take the criteria of one direction that apply to a variant, by falling
- * grade, into selected, which has room for count.
+ * grade, into selected, which has room for count.  Returns how many.
  */
-void
+int
 toxicity_select(const ToxicityCriterion *criteria, int count, int variant, bool is_high,
-				ToxicityCriterion *selected, int *selected_count)
+				ToxicityCriterion *selected)
 {
 	int			taken = 0;
 
@@ -35,69 +35,136 @@ toxicity_select(const ToxicityCriterion *criteria, int count, int variant, bool 
 			if (criteria[i].grade == grade && criteria[i].is_high == is_high &&
 				applies_to_variant(&criteria[i], variant))
 				selected[taken++] = criteria[i];
-	*selected_count = taken;
+	return taken;
 }
 
-/* At most the first eight bytes: tests and units hardly differ after them. */
-static uint64_t
-leading_bytes(const char *text, size_t length)
-{
-	uint64_t	bytes = 0;
-
-	memcpy(&bytes, text, length < sizeof(bytes) ? length : sizeof(bytes));
-	return bytes;
-}
-
-static size_t
-first_slot(const ToxicityTable *table, const char *test, size_t test_length,
-		   const char *unit, size_t unit_length)
-{
-	uint64_t	hash = leading_bytes(test, test_length) * UINT64_C(0x9E3779B97F4A7C15);
-
-	hash ^= hash >> 29;
-	hash += unit ? leading_bytes(unit, unit_length) + unit_length + 1 : 0;
-	hash *= UINT64_C(0xBF58476D1CE4E5B9);
-	return (size_t) (hash >> 32) & (table->capacity - 1);
-}
-
+/* Widen the cuts of a list by the bound at which a criterion begins. */
 static bool
-is_entry_of(const ToxicityEntry *entry, const char *test, size_t test_length,
-			const char *unit, size_t unit_length)
+add_cut(ToxicityList *list, ToxicityBound bound, bool is_high)
 {
-	if (entry->test_length != test_length || (entry->unit == NULL) != (unit == NULL) ||
-		memcmp(entry->test, test, test_length) != 0)
+	if (bound.basis == TOXICITY_UNBOUNDED)
 		return false;
-	return unit == NULL ||
-		(entry->unit_length == unit_length && memcmp(entry->unit, unit, unit_length) == 0);
-}
-
-static ToxicityEntry *
-find_slot(const ToxicityTable *table, const char *test, size_t test_length,
-		  const char *unit, size_t unit_length)
-{
-	size_t		slot = first_slot(table, test, test_length, unit, unit_length);
-
-	while (table->entries[slot].test != NULL &&
-		   !is_entry_of(&table->entries[slot], test, test_length, unit, unit_length))
-		slot = (slot + 1) & (table->capacity - 1);
-	return &table->entries[slot];
+	for (int i = 0; i < list->cut_count; i++)
+		if (list->cuts[i].basis == bound.basis)
+		{
+			if (is_high ? bound.number < list->cuts[i].number : bound.number > list->cuts[i].number)
+				list->cuts[i] = bound;
+			return true;
+		}
+	list->cuts[list->cut_count++] = bound;
+	return true;
 }
 
 /*
- * Add an entry, whose strings and criteria stay the caller's.  False where its
- * test and unit are there already, or the table is full.
+ * Make a list of criteria that toxicity_select() took, which stay the
+ * caller's.
+ */
+void
+toxicity_list_init(ToxicityList *list, const ToxicityCriterion *criteria, int count, bool is_high)
+{
+	list->criteria = criteria;
+	list->count = count;
+	list->cut_count = 0;
+	list->is_simple = count > 0;
+	for (int i = 0; i < count; i++)
+	{
+		const ToxicityCriterion *criterion = &criteria[i];
+
+		if (criterion->without_hiv ||
+			criterion->minimum_age != criteria[0].minimum_age ||
+			criterion->minimum_age_inclusive != criteria[0].minimum_age_inclusive ||
+			criterion->maximum_age != criteria[0].maximum_age ||
+			!add_cut(list, is_high ? criterion->lower : criterion->upper, is_high))
+			list->is_simple = false;
+	}
+}
+
+/* The first eight bytes: with its length, all of a short text. */
+static inline uint64_t
+head_of(const char *text, size_t length)
+{
+	uint64_t	head = 0;
+	uint32_t	first;
+	uint32_t	last;
+
+	if (length >= sizeof(head))
+		memcpy(&head, text, sizeof(head));
+	else if (length >= sizeof(first))
+	{
+		memcpy(&first, text, sizeof(first));
+		memcpy(&last, text + length - sizeof(last), sizeof(last));
+		head = first | (uint64_t) last << 32;
+	}
+	else
+		for (size_t i = 0; i < length; i++)
+			head |= (uint64_t) (unsigned char) text[i] << (8 * i);
+	return head;
+}
+
+/* A unit that is NULL is any unit, and has a head that no text has. */
+static inline uint64_t
+unit_head_of(const char *unit, size_t unit_length)
+{
+	return unit ? head_of(unit, unit_length) : UINT64_MAX;
+}
+
+static inline size_t
+first_slot(const ToxicityTable *table, uint64_t test_head, uint64_t unit_head)
+{
+	uint64_t	hash = (test_head ^ unit_head * UINT64_C(0xBF58476D1CE4E5B9)) *
+		UINT64_C(0x9E3779B97F4A7C15);
+
+	return (size_t) (hash >> 32) & (table->capacity - 1);
+}
+
+static inline bool
+same_text(const char *a, size_t a_length, const char *b, size_t b_length)
+{
+	/* The heads are the same. */
+	return a_length == b_length &&
+		(a_length <= sizeof(uint64_t) || memcmp(a, b, a_length) == 0);
+}
+
+static inline ToxicitySlot *
+find_slot(const ToxicityTable *table, const char *test, size_t test_length, uint64_t test_head,
+		  const char *unit, size_t unit_length)
+{
+	uint64_t	unit_head = unit_head_of(unit, unit_length);
+	size_t		at = first_slot(table, test_head, unit_head);
+
+	for (;; at = (at + 1) & (table->capacity - 1))
+	{
+		ToxicitySlot *slot = &table->slots[at];
+		const ToxicityEntry *entry = slot->entry;
+
+		if (entry == NULL)
+			return slot;
+		if (slot->test_head == test_head && slot->unit_head == unit_head &&
+			same_text(entry->test, entry->test_length, test, test_length) &&
+			(entry->unit == NULL) == (unit == NULL) &&
+			(unit == NULL || same_text(entry->unit, entry->unit_length, unit, unit_length)))
+			return slot;
+	}
+}
+
+/*
+ * Add an entry, which stays the caller's.  False where its test and unit are
+ * there already, or the table is full.
  */
 bool
 toxicity_table_add(ToxicityTable *table, const ToxicityEntry *entry)
 {
-	ToxicityEntry *slot;
+	ToxicitySlot *slot;
 
 	if (table->count + 1 >= table->capacity)
 		return false;
-	slot = find_slot(table, entry->test, entry->test_length, entry->unit, entry->unit_length);
-	if (slot->test != NULL)
+	slot = find_slot(table, entry->test, entry->test_length,
+					 head_of(entry->test, entry->test_length), entry->unit, entry->unit_length);
+	if (slot->entry != NULL)
 		return false;
-	*slot = *entry;
+	slot->test_head = head_of(entry->test, entry->test_length);
+	slot->unit_head = unit_head_of(entry->unit, entry->unit_length);
+	slot->entry = entry;
 	table->count++;
 	return true;
 }
@@ -107,11 +174,13 @@ const ToxicityEntry *
 toxicity_table_find(const ToxicityTable *table, const char *test, size_t test_length,
 					const char *unit, size_t unit_length)
 {
-	const ToxicityEntry *entry = find_slot(table, test, test_length, unit, unit_length);
+	uint64_t	head = head_of(test, test_length);
+	const ToxicityEntry *entry = find_slot(table, test, test_length, head,
+										   unit, unit_length)->entry;
 
-	if (entry->test == NULL)
-		entry = find_slot(table, test, test_length, NULL, 0);
-	return entry->test == NULL ? NULL : entry;
+	if (entry == NULL)
+		entry = find_slot(table, test, test_length, head, NULL, 0)->entry;
+	return entry;
 }
 
 /* Why toxicity_table_find() found nothing. */
@@ -120,9 +189,13 @@ toxicity_missing_entry(const ToxicityTable *table, const char *test, size_t test
 					   size_t unit_length)
 {
 	for (size_t i = 0; i < table->capacity; i++)
-		if (table->entries[i].test != NULL && table->entries[i].test_length == test_length &&
-			memcmp(table->entries[i].test, test, test_length) == 0)
+	{
+		const ToxicityEntry *entry = table->slots[i].entry;
+
+		if (entry != NULL && entry->test_length == test_length &&
+			memcmp(entry->test, test, test_length) == 0)
 			return unit_length == 0 ? TOXICITY_NO_UNIT : TOXICITY_UNKNOWN_UNIT;
+	}
 	return TOXICITY_UNKNOWN_TEST;
 }
 

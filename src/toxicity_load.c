@@ -303,28 +303,6 @@ criteria_of(const Loader *loader, const char *test, const char *unit,
 	return count;
 }
 
-/* Two variants with the same criteria share them, so that they are known as the same. */
-static const ToxicityCriterion *
-shared_criteria(Loader *loader, const ToxicityCriterion *selected, int count,
-				const ToxicityVariant *variants, int earlier, bool is_high)
-{
-	ToxicityCriterion *kept;
-
-	for (int i = 0; i < earlier; i++)
-	{
-		const ToxicityList *other = is_high ? &variants[i].high : &variants[i].low;
-		bool		same = other->count == count;
-
-		for (int j = 0; same && j < count; j++)
-			same = other->criteria[j].id == selected[j].id;
-		if (same)
-			return other->criteria;
-	}
-	kept = MemoryContextAlloc(loader->context, sizeof(ToxicityCriterion) * (count + 1));
-	memcpy(kept, selected, sizeof(ToxicityCriterion) * count);
-	return kept;
-}
-
 static void
 make_variants(Loader *loader, const ToxicityCriterion *criteria, int count,
 			  ToxicityVariant *variants)
@@ -334,12 +312,19 @@ make_variants(Loader *loader, const ToxicityCriterion *criteria, int count,
 	for (int i = 0; i < 2 * TOXICITY_VARIANTS; i++)
 	{
 		bool		is_high = i % 2 == 1;
-		ToxicityVariant *variant = &variants[i / 2];
+		ToxicityList *list = is_high ? &variants[i / 2].high : &variants[i / 2].low;
 		int			taken = toxicity_select(criteria, count, i / 2, is_high, selected);
+		const ToxicityList *other = toxicity_find_list(variants, i / 2, selected, taken, is_high);
+		ToxicityCriterion *kept;
 
-		toxicity_list_init(is_high ? &variant->high : &variant->low,
-						   shared_criteria(loader, selected, taken, variants, i / 2, is_high),
-						   taken, is_high);
+		if (other)
+		{
+			*list = *other;
+			continue;
+		}
+		kept = MemoryContextAlloc(loader->context, sizeof(ToxicityCriterion) * (taken + 1));
+		memcpy(kept, selected, sizeof(ToxicityCriterion) * taken);
+		toxicity_list_init(list, kept, taken, is_high);
 	}
 }
 

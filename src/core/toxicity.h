@@ -164,6 +164,9 @@ typedef struct ToxicityVerdict
 
 extern int	toxicity_select(const ToxicityCriterion *criteria, int count, int variant,
 							bool is_high, ToxicityCriterion *selected);
+extern const ToxicityList *toxicity_find_list(const ToxicityVariant *variants, int count,
+											   const ToxicityCriterion *selected, int taken,
+											   bool is_high);
 extern void toxicity_list_init(ToxicityList *list, const ToxicityCriterion *criteria,
 							   int count, bool is_high);
 extern bool toxicity_table_add(ToxicityTable *table, const ToxicityEntry *entry);

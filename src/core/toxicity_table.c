@@ -38,6 +38,28 @@ toxicity_select(const ToxicityCriterion *criteria, int count, int variant, bool 
 	return taken;
 }
 
+/*
+ * The list of the first variants that has these criteria, to be used for more
+ * of them: variants that share their lists are known to be the same.  NULL
+ * where there is none.
+ */
+const ToxicityList *
+toxicity_find_list(const ToxicityVariant *variants, int count,
+				   const ToxicityCriterion *selected, int taken, bool is_high)
+{
+	for (int i = 0; i < count; i++)
+	{
+		const ToxicityList *list = is_high ? &variants[i].high : &variants[i].low;
+		bool		same = list->count == taken;
+
+		for (int j = 0; same && j < taken; j++)
+			same = list->criteria[j].id == selected[j].id;
+		if (same)
+			return list;
+	}
+	return NULL;
+}
+
 /* Widen the cuts of a list by the bound at which a criterion begins. */
 static bool
 add_cut(ToxicityList *list, ToxicityBound bound, bool is_high)

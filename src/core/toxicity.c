@@ -363,30 +363,48 @@ same_variant(const ToxicityVariant *a, const ToxicityVariant *b)
 	return a->low.criteria == b->low.criteria && a->high.criteria == b->high.criteria;
 }
 
+/* Can the result be of a participant in a variant's sex and fasting state? */
+static inline bool
+admits_variant(const ToxicityResult *result, int variant)
+{
+	bool		is_male = variant / 2 == 0;
+	bool		is_fasting = variant % 2 == 1;
+
+	return result->sex != (is_male ? TOXICITY_FEMALE : TOXICITY_MALE) &&
+		result->fasting != (is_fasting ? TOXICITY_NOT_FASTING : TOXICITY_FASTING);
+}
+
+static bool
+is_among_earlier(const ToxicityEntry *entry, const ToxicityResult *result, int variant)
+{
+	for (int i = 0; i < variant; i++)
+		if (admits_variant(result, i) &&
+			same_variant(&entry->variants[i], &entry->variants[variant]))
+			return true;
+	return false;
+}
+
 /* Where the sex or the fasting state is unknown, what all they can be agree on. */
-static ToxicityVerdict
+static inline ToxicityVerdict
 judge_variants(const ToxicityEntry *entry, const ToxicityResult *result, double number,
 			   const Measurement *measurement)
 {
-	int			first_sex = result->sex == TOXICITY_FEMALE ? 1 : 0;
-	int			first_fasting = result->fasting == TOXICITY_FASTING ? 1 : 0;
-	int			first = first_sex * 2 + first_fasting;
-	const ToxicityVariant *variants = entry->variants;
-	ToxicityVerdict verdict = judge_variant(&variants[first], result->value, number, measurement);
+	int			first = (result->sex == TOXICITY_FEMALE ? 2 : 0) +
+		(result->fasting == TOXICITY_FASTING ? 1 : 0);
+	ToxicityVerdict verdict = judge_variant(&entry->variants[first], result->value, number,
+											measurement);
 
-	if (result->fasting == TOXICITY_FASTING_UNKNOWN &&
-		!same_variant(&variants[first], &variants[first + 1]))
-		verdict = merge_verdicts(verdict, judge_variant(&variants[first + 1], result->value, number,
-														measurement), TOXICITY_NO_FASTING);
-	if (result->sex == TOXICITY_SEX_UNKNOWN && !same_variant(&variants[first], &variants[first + 2]))
+	if (result->sex != TOXICITY_SEX_UNKNOWN && result->fasting != TOXICITY_FASTING_UNKNOWN)
+		return verdict;
+	for (int i = first + 1; i < TOXICITY_VARIANTS; i++)
 	{
-		verdict = merge_verdicts(verdict, judge_variant(&variants[first + 2], result->value, number,
-														measurement), TOXICITY_NO_SEX);
-		if (result->fasting == TOXICITY_FASTING_UNKNOWN &&
-			!same_variant(&variants[first + 2], &variants[first + 3]))
-			verdict = merge_verdicts(verdict, judge_variant(&variants[first + 3], result->value,
-															number, measurement),
-									 TOXICITY_NO_SEX | TOXICITY_NO_FASTING);
+		unsigned	reason = (i / 2 != first / 2 ? TOXICITY_NO_SEX : 0) |
+			(i % 2 != first % 2 ? TOXICITY_NO_FASTING : 0);
+
+		if (!admits_variant(result, i) || is_among_earlier(entry, result, i))
+			continue;
+		verdict = merge_verdicts(verdict, judge_variant(&entry->variants[i], result->value, number,
+														measurement), reason);
 	}
 	return verdict;
 }

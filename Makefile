@@ -60,9 +60,9 @@ $(install_script): $(addprefix $(source)/,$(SQL_MODULES)) $(source)/sql/order $(
 	  for module in $(addprefix $(source)/,$(SQL_MODULES)); do echo; cat $$module; done; } > $@.tmp
 	mv $@.tmp $@
 
-$(OBJS): $(LOCAL_HEADERS) $(source)/virotrial.control
+$(OBJS): $(LOCAL_HEADERS) $(source)/virotrial.control $(source)/Makefile
 
-ifdef VPATH
+ifneq ($(source),.)
 ifneq ($(wildcard $(source)/src/*.o $(source)/$(install_script)),)
 $(error $(source) holds objects, which make would take: run make clean there)
 endif

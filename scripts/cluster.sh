@@ -45,7 +45,8 @@ start_cluster()
 		--locale=C.UTF-8 --encoding=UTF8
 	printf '%s\n' "listen_addresses = ''" "unix_socket_directories = '$work/socket'" \
 		'port = 5432' 'fsync = off' 'synchronous_commit = off' 'full_page_writes = off' \
-		"timezone = 'UTC'" "log_timezone = 'UTC'" "$@" >>"$work/data/postgresql.conf"
+		"timezone = 'UTC'" "log_timezone = 'UTC'" "$@" |
+		as_server tee -a "$work/data/postgresql.conf" >/dev/null
 	if ! as_server "$work/bin/pg_ctl" start -w -s -t 120 -D "$work/data" \
 		-l "$work/data/server.log" </dev/null 9>&-; then
 		tail -n 20 "$work/data/server.log" >&2

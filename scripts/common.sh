@@ -52,6 +52,9 @@ as_server()
 locate_work()
 {
 	work=$base/$(printf %s "$checkout" | cksum | cut -d' ' -f1)/$1
+	case $work in
+		*[[:space:]]*) die "make cannot work in a path with blanks; set VIROTRIAL_DIR to another than $base" ;;
+	esac
 	[ "${#work}" -le 80 ] || die "VIROTRIAL_DIR is too long for a unix socket: $base"
 }
 

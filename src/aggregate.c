@@ -173,7 +173,7 @@ keep_conf_level(double *kept, FunctionCallInfo fcinfo, int argument)
 				 errmsg("confidence level is null"),
 				 errhint("Write 0.95 for 95 %%.")));
 	conf_level = PG_GETARG_FLOAT8(argument);
-	if (conf_level == *kept)
+	if (conf_level == *kept && conf_level != CONFIDENCE_UNSET)
 		return;
 	check_conf_level(conf_level);
 	merge_conf_level(kept, conf_level);

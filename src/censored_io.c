@@ -20,8 +20,6 @@
 
 #define CENSORED_BINARY_VERSION 1
 
-static const char qualifier_code[] = {'T', '<', '=', '>'};
-
 static int
 parse_sqlstate(ParseStatus status)
 {
@@ -44,7 +42,7 @@ parse_detail(ParseStatus status, const CensoredDomain *domain)
 		case PARSE_EMPTY:
 			return errdetail("The text is empty.");
 		case PARSE_TRAILING:
-			return errdetail("Something follows the number.");
+			return errdetail("Something follows the value.");
 		case PARSE_THOUSANDS:
 			return errdetail("The digits are separated.");
 		case PARSE_NOT_FINITE:
@@ -134,27 +132,13 @@ censored_out(FunctionCallInfo fcinfo)
 	PG_RETURN_CSTRING(text);
 }
 
-static bool
-qualifier_from_code(int code, Qualifier *qualifier)
-{
-	for (int i = 0; i < lengthof(qualifier_code); i++)
-		if (qualifier_code[i] == code)
-		{
-			*qualifier = (Qualifier) i;
-			return true;
-		}
-	return false;
-}
-
 /* Binary to value; what the type could not hold is refused. */
 Datum
 censored_recv(FunctionCallInfo fcinfo, const CensoredDomain *domain)
 {
 	StringInfo	buffer = (StringInfo) PG_GETARG_POINTER(0);
 	int			version = pq_getmsgbyte(buffer);
-	int			code;
-	Qualifier	qualifier;
-	float8		limit;
+	const unsigned char *bytes;
 	CensoredValue value;
 
 	if (version != CENSORED_BINARY_VERSION)
@@ -164,21 +148,15 @@ censored_recv(FunctionCallInfo fcinfo, const CensoredDomain *domain)
 						version, domain->type_name),
 				 errdetail("This server reads version %d.", CENSORED_BINARY_VERSION),
 				 errhint("Send the value as text.")));
-	code = pq_getmsgbyte(buffer);
-	limit = pq_getmsgfloat8(buffer);
-	if (qualifier_from_code(code, &qualifier))
-	{
-		if (qualifier == QUALIFIER_NOT_DETECTED && limit == 0 && domain->has_not_detected)
-			PG_RETURN_CENSORED(QUALIFIER_NOT_DETECTED);
-		if ((qualifier != QUALIFIER_NOT_DETECTED || domain->has_not_detected) &&
-			censored_from_number(limit, qualifier, domain, &value) == PARSE_OK)
-			PG_RETURN_CENSORED(value);
-	}
+	bytes = (const unsigned char *) pq_getmsgbytes(buffer, CENSORED_BINARY_SIZE);
+	if (censored_decode(bytes, domain, &value))
+		PG_RETURN_CENSORED(value);
+	buffer->cursor -= CENSORED_BINARY_SIZE - 1;
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 			 errmsg("invalid external \"%s\" value", domain->type_name),
 			 errdetail("Qualifier byte %d with the number %s is not a value of the type.",
-					   code, float8out_internal(limit)),
+					   bytes[0], float8out_internal(pq_getmsgfloat8(buffer))),
 			 errhint("Send the value as text to see what is wrong with it.")));
 }
 
@@ -186,14 +164,13 @@ censored_recv(FunctionCallInfo fcinfo, const CensoredDomain *domain)
 Datum
 censored_send(FunctionCallInfo fcinfo)
 {
-	CensoredValue value = PG_GETARG_CENSORED(0);
-	StringInfoData buffer;
+	bytea	   *result = palloc(VARHDRSZ + 1 + CENSORED_BINARY_SIZE);
+	unsigned char *bytes = (unsigned char *) VARDATA(result);
 
-	pq_begintypsend(&buffer);
-	pq_sendbyte(&buffer, CENSORED_BINARY_VERSION);
-	pq_sendbyte(&buffer, qualifier_code[censored_qualifier(value)]);
-	pq_sendfloat8(&buffer, censored_limit(value));
-	PG_RETURN_BYTEA_P(pq_endtypsend(&buffer));
+	SET_VARSIZE(result, VARHDRSZ + 1 + CENSORED_BINARY_SIZE);
+	bytes[0] = CENSORED_BINARY_VERSION;
+	censored_encode(PG_GETARG_CENSORED(0), bytes + 1);
+	PG_RETURN_BYTEA_P(result);
 }
 
 /* Number to value, or an error. */

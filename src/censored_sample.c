@@ -6,28 +6,29 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "aggregate.h"
+#include "censored_sample.h"
 
+#include "utils/expandeddatum.h"
 #include "utils/float.h"
+#include "utils/memutils.h"
 
 #include "censored_io.h"
-#include "core/censored_sample.h"
 
-/* A probability below 0 stands for none chosen. */
-typedef struct SampleState
+/*
+ * A sample that grows: as an expanded object its array can be enlarged in
+ * place, where a flat state would be copied by the executor at each step.
+ */
+typedef struct GrowingSample
 {
-	StateHeader header;
+	ExpandedObjectHeader header;
 	float8		probability;
 	int64		n;
 	int64		capacity;
-	CensoredValue values[FLEXIBLE_ARRAY_MEMBER];
-} SampleState;
+	CensoredValue *values;
+} GrowingSample;
 
-#define FIRST_CAPACITY 8
-#define PROBABILITY_UNSET (-1.0)
-
-/* Least bytes that a value takes, in text or in binary. */
-#define LEAST_VALUE_SIZE 7
+#define FIRST_CAPACITY 16
+#define LARGEST_SAMPLE ((int64) ((MaxAllocSize - sizeof(SampleState)) / sizeof(CensoredValue)))
 
 PG_FUNCTION_INFO_V1(viral_load_sample_in);
 PG_FUNCTION_INFO_V1(log_reduction_sample_in);
@@ -46,69 +47,81 @@ PG_FUNCTION_INFO_V1(viral_load_quantile_of_sample);
 PG_FUNCTION_INFO_V1(log_reduction_quantile_of_sample);
 
 static SampleState *
-allocate_state(int64 capacity)
+allocate_state(int64 n)
 {
 	SampleState *state;
 
-	/* A last doubling may stop short of the largest allocation. */
-	if (capacity > (int64) ((MaxAllocSize - sizeof(SampleState)) / sizeof(CensoredValue)))
-		capacity = (MaxAllocSize - sizeof(SampleState)) / sizeof(CensoredValue);
-	state = state_allocate(offsetof(SampleState, values) + capacity * sizeof(CensoredValue));
+	state = state_allocate(offsetof(SampleState, values) + n * sizeof(CensoredValue));
 	state->probability = PROBABILITY_UNSET;
-	state->capacity = capacity;
+	state->n = n;
 	return state;
 }
 
-/* The state with room for so many more values. */
-static SampleState *
-make_room(SampleState *state, int64 added)
+static Size
+flat_size(ExpandedObjectHeader *header)
 {
-	SampleState *larger;
-
-	if (added <= state->capacity - state->n)
-		return state;
-	larger = allocate_state(Max(state->n + added, Max(state->n * 2, FIRST_CAPACITY)));
-	if (added > larger->capacity - state->n)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("too many values in a group for a quantile"),
-				 errdetail("A group can hold %lld.", (long long) larger->capacity),
-				 errhint("Group the rows, or take the mean of their logarithms.")));
-	larger->probability = state->probability;
-	larger->n = state->n;
-	memcpy(larger->values, state->values, state->n * sizeof(CensoredValue));
-	return larger;
+	return offsetof(SampleState, values) + ((GrowingSample *) header)->n * sizeof(CensoredValue);
 }
 
 static void
-sample_header(StateCodec *codec, SampleState *state)
+flatten(ExpandedObjectHeader *header, void *result, Size size)
 {
-	codec_number(codec, "probability", &state->probability);
-	codec_integer(codec, "n", &state->n);
+	GrowingSample *sample = (GrowingSample *) header;
+	SampleState *state = result;
+
+	memset(state, 0, offsetof(SampleState, values));
+	SET_VARSIZE(state, size);
+	state->probability = sample->probability;
+	state->n = sample->n;
+	memcpy(state->values, sample->values, sample->n * sizeof(CensoredValue));
 }
 
-static bool
-probability_is_possible(double probability)
+static const ExpandedObjectMethods growing_sample_methods = {flat_size, flatten};
+
+static GrowingSample *
+create_growing_sample(MemoryContext aggregate_context)
 {
-	return probability == PROBABILITY_UNSET || (probability >= 0 && probability <= 1);
+	MemoryContext context = AllocSetContextCreate(aggregate_context, "sample of censored values",
+												  ALLOCSET_SMALL_SIZES);
+	GrowingSample *sample = MemoryContextAllocZero(context, sizeof(GrowingSample));
+
+	EOH_init_header(&sample->header, &growing_sample_methods, context);
+	sample->probability = PROBABILITY_UNSET;
+	sample->capacity = FIRST_CAPACITY;
+	sample->values = MemoryContextAlloc(context, FIRST_CAPACITY * sizeof(CensoredValue));
+	return sample;
+}
+
+/* Give the sample room for so many more values. */
+static void
+make_room(GrowingSample *sample, int64 added)
+{
+	int64		capacity = Min(Max(sample->n + added, sample->capacity * 2), LARGEST_SAMPLE);
+
+	if (added <= sample->capacity - sample->n)
+		return;
+	if (added > capacity - sample->n)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many values in a group for a quantile"),
+				 errdetail("A group can hold %lld.", (long long) LARGEST_SAMPLE),
+				 errhint("Group the rows, or take the mean of their logarithms.")));
+	sample->values = repalloc(sample->values, capacity * sizeof(CensoredValue));
+	sample->capacity = capacity;
 }
 
 static struct varlena *
 read_state(StateCodec *codec, const CensoredDomain *domain)
 {
-	SampleState header = {{0}};
+	double		probability;
+	int64		n;
 	SampleState *state;
 
-	sample_header(codec, &header);
-	if (!probability_is_possible(header.probability) || header.n < 0 ||
-		header.n > (int64) (codec_remaining(codec) / LEAST_VALUE_SIZE))
-		codec->failed = true;
-	if (codec->failed)
+	if (!censored_sample_header(codec, &probability, &n))
 		return NULL;
-	state = make_room(allocate_state(0), header.n);
-	state->probability = header.probability;
-	for (; state->n < header.n && !codec->failed; state->n++)
-		codec_censored(codec, "value", domain, &state->values[state->n]);
+	state = allocate_state(n);
+	state->probability = probability;
+	censored_sample_values(codec, domain, state->values, n);
 	return (struct varlena *) state;
 }
 
@@ -117,9 +130,8 @@ write_state(StateCodec *codec, struct varlena *datum, const CensoredDomain *doma
 {
 	SampleState *state = (SampleState *) datum;
 
-	sample_header(codec, state);
-	for (int64 i = 0; i < state->n; i++)
-		codec_censored(codec, "value", domain, &state->values[i]);
+	censored_sample_header(codec, &state->probability, &state->n);
+	censored_sample_values(codec, domain, state->values, state->n);
 }
 
 static struct varlena *
@@ -202,7 +214,8 @@ log_reduction_sample_send(PG_FUNCTION_ARGS)
 	return state_send(fcinfo, &log_reduction_sample_type);
 }
 
-static void
+/* 22023 unless it is a probability. */
+void
 check_probability(double probability)
 {
 	if (!(probability >= 0 && probability <= 1))
@@ -215,7 +228,7 @@ check_probability(double probability)
 
 /* Two states that chose a probability must have chosen the same. */
 static void
-merge_probability(SampleState *state, double probability)
+merge_probability(GrowingSample *state, double probability)
 {
 	if (state->probability == PROBABILITY_UNSET)
 		state->probability = probability;
@@ -229,7 +242,7 @@ merge_probability(SampleState *state, double probability)
 }
 
 static void
-keep_probability(SampleState *state, FunctionCallInfo fcinfo, int argument)
+keep_probability(GrowingSample *state, FunctionCallInfo fcinfo, int argument)
 {
 	float8		probability;
 
@@ -239,53 +252,73 @@ keep_probability(SampleState *state, FunctionCallInfo fcinfo, int argument)
 				 errmsg("probability of a quantile is null"),
 				 errhint("Write 0.25 for the lower quartile.")));
 	probability = PG_GETARG_FLOAT8(argument);
-	if (probability == state->probability)
+	if (probability == state->probability && probability != PROBABILITY_UNSET)
 		return;
 	check_probability(probability);
 	merge_probability(state, probability);
+}
+
+/* The sample of a transition: a new one, or the one that it returned before. */
+static GrowingSample *
+growing_argument(FunctionCallInfo fcinfo)
+{
+	MemoryContext aggregate_context;
+	GrowingSample *sample;
+	SampleState *state;
+
+	check_aggregate_call(fcinfo);
+	if (!PG_ARGISNULL(0) && VARATT_IS_EXTERNAL_EXPANDED(PG_GETARG_POINTER(0)))
+		return (GrowingSample *) DatumGetEOHP(PG_GETARG_DATUM(0));
+	AggCheckCallContext(fcinfo, &aggregate_context);
+	sample = create_growing_sample(aggregate_context);
+	if (PG_ARGISNULL(0))
+		return sample;
+	state = (SampleState *) PG_GETARG_VARLENA_P(0);
+	make_room(sample, state->n);
+	sample->probability = state->probability;
+	sample->n = state->n;
+	memcpy(sample->values, state->values, state->n * sizeof(CensoredValue));
+	return sample;
 }
 
 /* Transition: (state, value [, probability]); NULL values are left out. */
 Datum
 censored_sample_accumulate(PG_FUNCTION_ARGS)
 {
-	SampleState *state;
+	GrowingSample *sample = growing_argument(fcinfo);
 
-	check_aggregate_call(fcinfo);
-	state = PG_ARGISNULL(0) ? allocate_state(FIRST_CAPACITY) :
-		(SampleState *) PG_GETARG_POINTER(0);
 	if (PG_NARGS() > 2)
-		keep_probability(state, fcinfo, 2);
-	if (PG_ARGISNULL(1))
-		PG_RETURN_POINTER(state);
-	if (unlikely(state->n == state->capacity))
-		state = make_room(state, 1);
-	state->values[state->n++] = PG_GETARG_CENSORED(1);
-	PG_RETURN_POINTER(state);
+		keep_probability(sample, fcinfo, 2);
+	if (!PG_ARGISNULL(1))
+	{
+		if (unlikely(sample->n == sample->capacity))
+			make_room(sample, 1);
+		sample->values[sample->n++] = PG_GETARG_CENSORED(1);
+	}
+	PG_RETURN_DATUM(EOHPGetRWDatum(&sample->header));
 }
 
 /* Combine, and transition of rollup: (state, state) of one type. */
 Datum
 censored_sample_combine(PG_FUNCTION_ARGS)
 {
-	SampleState *state;
+	GrowingSample *sample;
 	SampleState *other;
 
-	check_aggregate_call(fcinfo);
 	if (PG_ARGISNULL(1))
 	{
+		check_aggregate_call(fcinfo);
 		if (PG_ARGISNULL(0))
 			PG_RETURN_NULL();
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 	}
-	if (PG_ARGISNULL(0))
-		PG_RETURN_POINTER(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(1)));
+	sample = growing_argument(fcinfo);
 	other = (SampleState *) PG_GETARG_VARLENA_P(1);
-	state = make_room((SampleState *) PG_GETARG_POINTER(0), other->n);
-	merge_probability(state, other->probability);
-	memcpy(state->values + state->n, other->values, other->n * sizeof(CensoredValue));
-	state->n += other->n;
-	PG_RETURN_POINTER(state);
+	make_room(sample, other->n);
+	merge_probability(sample, other->probability);
+	memcpy(sample->values + sample->n, other->values, other->n * sizeof(CensoredValue));
+	sample->n += other->n;
+	PG_RETURN_DATUM(EOHPGetRWDatum(&sample->header));
 }
 
 /* Final of the samples and rollup: of no rows, the empty sample. */
@@ -294,45 +327,63 @@ censored_sample_final(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(0))
 		PG_RETURN_POINTER(allocate_state(0));
-	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+	PG_RETURN_POINTER(PG_GETARG_VARLENA_P(0));
 }
 
 static Datum
-quantile_of(FunctionCallInfo fcinfo, double probability, double floor)
+quantile_of_values(FunctionCallInfo fcinfo, const CensoredValue *values, int64 n,
+				   double probability, const CensoredDomain *domain)
 {
-	SampleState *state;
 	CensoredValue *scratch;
 	CensoredValue result = 0;
 	bool		known;
 
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	state = (SampleState *) PG_GETARG_VARLENA_P(0);
-	if (state->n == 0)
+	if (n == 0)
 		PG_RETURN_NULL();
 	if (probability == PROBABILITY_UNSET)
-		probability = state->probability == PROBABILITY_UNSET ? 0.5 : state->probability;
-	scratch = palloc_extended(state->n * sizeof(CensoredValue), MCXT_ALLOC_HUGE);
-	known = censored_sample_quantile(state->values, state->n, probability, floor,
-									 scratch, &result);
+		probability = 0.5;
+	scratch = palloc_extended((n + 1) * sizeof(CensoredValue), MCXT_ALLOC_HUGE);
+	known = censored_sample_quantile(values, n, probability, domain, scratch, &result);
 	pfree(scratch);
 	if (!known)
 		PG_RETURN_NULL();
 	PG_RETURN_CENSORED(result);
 }
 
+/* The quantile at a probability, or at the one that the state brings. */
+static Datum
+quantile_of(FunctionCallInfo fcinfo, double probability, const CensoredDomain *domain)
+{
+	SampleState *state;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	if (VARATT_IS_EXTERNAL_EXPANDED(PG_GETARG_POINTER(0)))
+	{
+		GrowingSample *sample = (GrowingSample *) DatumGetEOHP(PG_GETARG_DATUM(0));
+
+		return quantile_of_values(fcinfo, sample->values, sample->n,
+								  probability == PROBABILITY_UNSET ? sample->probability : probability,
+								  domain);
+	}
+	state = (SampleState *) PG_GETARG_VARLENA_P(0);
+	return quantile_of_values(fcinfo, state->values, state->n,
+							  probability == PROBABILITY_UNSET ? state->probability : probability,
+							  domain);
+}
+
 /* Final of median and quantile of viral loads. */
 Datum
 viral_load_quantile_final(PG_FUNCTION_ARGS)
 {
-	return quantile_of(fcinfo, PROBABILITY_UNSET, viral_load_domain.floor);
+	return quantile_of(fcinfo, PROBABILITY_UNSET, &viral_load_domain);
 }
 
 /* Final of median and quantile of log reductions. */
 Datum
 log_reduction_quantile_final(PG_FUNCTION_ARGS)
 {
-	return quantile_of(fcinfo, PROBABILITY_UNSET, log_reduction_domain.floor);
+	return quantile_of(fcinfo, PROBABILITY_UNSET, &log_reduction_domain);
 }
 
 /* quantile(sample, probability) */
@@ -340,7 +391,7 @@ Datum
 viral_load_quantile_of_sample(PG_FUNCTION_ARGS)
 {
 	check_probability(PG_GETARG_FLOAT8(1));
-	return quantile_of(fcinfo, PG_GETARG_FLOAT8(1), viral_load_domain.floor);
+	return quantile_of(fcinfo, PG_GETARG_FLOAT8(1), &viral_load_domain);
 }
 
 /* quantile(sample, probability) */
@@ -348,5 +399,5 @@ Datum
 log_reduction_quantile_of_sample(PG_FUNCTION_ARGS)
 {
 	check_probability(PG_GETARG_FLOAT8(1));
-	return quantile_of(fcinfo, PG_GETARG_FLOAT8(1), log_reduction_domain.floor);
+	return quantile_of(fcinfo, PG_GETARG_FLOAT8(1), &log_reduction_domain);
 }

@@ -33,15 +33,17 @@ histogram_selectivity_of(PlannerInfo *root, VariableStatData *vardata,
 						 StrategyNumber comparison, Const *operand)
 {
 	TypeCacheEntry *type = lookup_type_cache(vardata->vartype, TYPECACHE_BTREE_OPFAMILY);
+	ValueSet	set = censored_operand(vardata->vartype, operand->consttype,
+									   operand->constvalue);
 	CensoredSearch search;
 	Oid			operator;
 	FmgrInfo	function;
 	double		selectivity;
 
-	if (!censored_search(comparison,
-						 censored_operand(vardata->vartype, operand->consttype,
-										  operand->constvalue),
-						 &search))
+	/* Nothing is less than what has no lower bound, or greater than what has no upper one. */
+	if (comparison <= BTLessEqualStrategyNumber ? set.lower == -INFINITY : set.upper == INFINITY)
+		return 0.0;
+	if (!censored_search(comparison, set, &search))
 		return 1.0;
 	operator = get_opfamily_member(type->btree_opf, type->btree_opintype,
 								   type->btree_opintype, search.strategy);

@@ -23,9 +23,6 @@ typedef struct CensoredTallyState
 /* Room for limits that a state starts with. */
 #define FIRST_CAPACITY 4
 
-/* Least bytes that a limit and its count take, in text or in binary. */
-#define LEAST_LIMIT_SIZE 16
-
 PG_FUNCTION_INFO_V1(viral_load_tally_in);
 PG_FUNCTION_INFO_V1(log_reduction_tally_in);
 PG_FUNCTION_INFO_V1(viral_load_tally_out);
@@ -72,11 +69,7 @@ read_state(StateCodec *codec, const CensoredDomain *domain)
 	CensoredTally header = {0};
 	CensoredTallyState *state;
 
-	censored_tally_header(codec, &header);
-	if (header.n_limits < 0 ||
-		header.n_limits > (int64) (codec_remaining(codec) / LEAST_LIMIT_SIZE))
-		codec->failed = true;
-	if (codec->failed)
+	if (!censored_tally_header(codec, &header))
 		return NULL;
 	state = allocate_state(header.n_limits);
 	memcpy(&state->tally, &header, offsetof(CensoredTally, limits));
@@ -254,9 +247,9 @@ check_counts(const CensoredTally *tally, const CensoredTally *other)
 	int64		other_n = other->exact.n + censored_tally_censored(other);
 
 	check_state_count(tally->missing, other->missing);
-	/* An exact sum has room for a quarter of all counts. */
-	check_state_count(n, PG_INT64_MAX / 2);
-	check_state_count(n + PG_INT64_MAX / 2, other_n);
+	/* An exact sum, and input, have room for a quarter of all counts. */
+	check_state_count(n, PG_INT64_MAX - PG_INT64_MAX / 4);
+	check_state_count(n + (PG_INT64_MAX - PG_INT64_MAX / 4), other_n);
 }
 
 /* Combine, and transition of rollup: (state, state) of one type. */

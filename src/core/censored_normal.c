@@ -19,6 +19,8 @@
 
 #include <Rmath.h>
 
+#include "core/normal_slope.h"
+
 #define MAX_STEPS 200
 #define MAX_HALVINGS 60
 
@@ -48,25 +50,6 @@ typedef struct Likelihood
 	double		location_rate;
 	double		rate_rate;
 } Likelihood;
-
-/*
- * The slope of log pnorm at z, and the excess of the slope over -z, which
- * cancels in the lower tail and comes there from Laplace's continued fraction.
- */
-static void
-normal_slope(double z, double *slope, double *excess)
-{
-	if (z > -8)
-	{
-		*slope = exp(dnorm(z, 0, 1, 1) - pnorm(z, 0, 1, 1, 1));
-		*excess = z + *slope;
-		return;
-	}
-	*excess = 0;
-	for (int term = 60; term >= 1; term--)
-		*excess = term / (-z + *excess);
-	*slope = -z + *excess;
-}
 
 static void
 add_group(Likelihood *likelihood, Point at, double limit, bool below, double count)

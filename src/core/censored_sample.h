@@ -9,9 +9,16 @@
 #define CENSORED_SAMPLE_H
 
 #include "core/censored_value.h"
+#include "core/state_codec.h"
 
+/* A probability below 0 stands for none chosen. */
+#define PROBABILITY_UNSET (-1.0)
+
+extern bool censored_sample_header(StateCodec *codec, double *probability, int64_t *n);
+extern void censored_sample_values(StateCodec *codec, const CensoredDomain *domain,
+								   CensoredValue *values, int64_t n);
 extern bool censored_sample_quantile(const CensoredValue *values, size_t n, double p,
-									 double floor, CensoredValue *scratch,
-									 CensoredValue *result);
+									 const CensoredDomain *domain,
+									 CensoredValue *scratch, CensoredValue *result);
 
 #endif							/* CENSORED_SAMPLE_H */

@@ -12,6 +12,9 @@
 
 #include "core/confidence.h"
 
+/* Least bytes that a limit and its count take, in text or in binary. */
+#define LEAST_LIMIT_SIZE 16
+
 static int
 compare_limits(const void *a, const void *b)
 {
@@ -89,8 +92,11 @@ censored_tally_add_limit(CensoredTally *tally, CensoredValue limit, int64_t coun
 	return true;
 }
 
-/* All fields but the limits themselves. */
-void
+/*
+ * All fields but the limits themselves; when reading, false unless the input
+ * can hold as many limits as it says.
+ */
+bool
 censored_tally_header(StateCodec *codec, CensoredTally *tally)
 {
 	codec_number(codec, "conf_level", &tally->conf_level);
@@ -100,6 +106,11 @@ censored_tally_header(StateCodec *codec, CensoredTally *tally)
 	codec_words(codec, "sum", tally->exact.sum, 2);
 	codec_words(codec, "squares", tally->exact.squares, 3);
 	codec_integer(codec, "limits", &tally->n_limits);
+	if (codec_reads(codec) &&
+		(tally->n_limits < 0 ||
+		 tally->n_limits > (int64_t) (codec_remaining(codec) / LEAST_LIMIT_SIZE)))
+		codec->failed = true;
+	return !codec->failed;
 }
 
 /* The limits, of which the header said how many there are. */

@@ -60,7 +60,7 @@ censored_tally_size(int64_t capacity)
 
 extern bool censored_tally_add_limit(CensoredTally *tally, CensoredValue limit, int64_t count);
 extern void censored_tally_compact(CensoredTally *tally);
-extern void censored_tally_header(StateCodec *codec, CensoredTally *tally);
+extern bool censored_tally_header(StateCodec *codec, CensoredTally *tally);
 extern void censored_tally_limits(StateCodec *codec, const CensoredDomain *domain,
 								  CensoredTally *tally);
 extern bool censored_tally_is_possible(const CensoredTally *tally);

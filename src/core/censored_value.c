@@ -358,6 +358,47 @@ censored_is_valid(CensoredValue value, const CensoredDomain *domain)
 								domain, &again) == PARSE_OK && again == value;
 }
 
+static const char qualifier_code[] = {'T', '<', '=', '>'};
+
+/* A value of CENSORED_BINARY_SIZE bytes; zero is the limit of a bare TND. */
+void
+censored_encode(CensoredValue value, unsigned char *bytes)
+{
+	double		limit = censored_limit(value);
+	uint64_t	bits;
+
+	memcpy(&bits, &limit, sizeof(bits));
+	bytes[0] = (unsigned char) qualifier_code[censored_qualifier(value)];
+	for (int i = 0; i < 8; i++)
+		bytes[1 + i] = (unsigned char) (bits >> (56 - 8 * i));
+}
+
+/* The value of CENSORED_BINARY_SIZE bytes; false if the domain has none such. */
+bool
+censored_decode(const unsigned char *bytes, const CensoredDomain *domain,
+				CensoredValue *result)
+{
+	const char *code = memchr(qualifier_code, bytes[0], sizeof(qualifier_code));
+	uint64_t	bits = 0;
+	double		limit;
+	Qualifier	qualifier;
+
+	if (code == NULL)
+		return false;
+	qualifier = (Qualifier) (code - qualifier_code);
+	for (int i = 0; i < 8; i++)
+		bits = bits << 8 | bytes[1 + i];
+	memcpy(&limit, &bits, sizeof(limit));
+	if (qualifier == QUALIFIER_NOT_DETECTED && !domain->has_not_detected)
+		return false;
+	if (qualifier == QUALIFIER_NOT_DETECTED && limit == 0)
+	{
+		*result = QUALIFIER_NOT_DETECTED;
+		return true;
+	}
+	return censored_from_number(limit, qualifier, domain, result) == PARSE_OK;
+}
+
 /*
  * A signed value times a multiplier and over a divisor that is not zero: a
  * negative quotient of the two turns limits over.  PARSE_ZERO for a censored

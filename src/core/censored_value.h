@@ -82,6 +82,9 @@ extern const CensoredDomain lab_value_domain;
 /* Longest text of a value, with its terminator. */
 #define CENSORED_TEXT_SIZE 40
 
+/* Bytes of the binary form, which is a qualifier as a character and a float8. */
+#define CENSORED_BINARY_SIZE 9
+
 /* Largest and smallest magnitudes that a pattern can hold. */
 #define CENSORED_MAX_MAGNITUDE 0x1p255
 #define CENSORED_MIN_MAGNITUDE 0x1p-255
@@ -94,6 +97,9 @@ extern ParseStatus censored_from_number(double number, Qualifier qualifier,
 										CensoredValue *result);
 extern size_t censored_print(CensoredValue value, char *text);
 extern bool censored_is_valid(CensoredValue value, const CensoredDomain *domain);
+extern bool censored_decode(const unsigned char *bytes, const CensoredDomain *domain,
+							CensoredValue *result);
+extern void censored_encode(CensoredValue value, unsigned char *bytes);
 extern ParseStatus censored_scale(CensoredValue value, double multiplier, double divisor,
 								  const CensoredDomain *domain, CensoredValue *scaled);
 extern bool log_reduction_of(CensoredValue baseline, CensoredValue current,

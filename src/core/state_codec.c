@@ -163,12 +163,14 @@ take_integer(StateCodec *codec)
 	}
 	for (; is_digit(*digit); digit++)
 	{
-		if (magnitude > (uint64_t) INT64_MAX / 10 - 1)
+		uint64_t	units = (uint64_t) (*digit - '0');
+
+		if (magnitude > ((uint64_t) INT64_MAX - units) / 10)
 		{
 			codec->failed = true;
 			return 0;
 		}
-		magnitude = magnitude * 10 + (uint64_t) (*digit - '0');
+		magnitude = magnitude * 10 + units;
 	}
 	codec->at = digit;
 	return negative ? -(int64_t) magnitude : (int64_t) magnitude;
@@ -192,7 +194,7 @@ take_number(StateCodec *codec)
 	return number;
 }
 
-/* A count or other whole number of a magnitude below 2^63 / 10. */
+/* A count or other whole number; in text of a magnitude below 2^63. */
 void
 codec_integer(StateCodec *codec, const char *name, int64_t *value)
 {

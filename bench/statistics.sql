@@ -1,0 +1,69 @@
+-- The statistics on 10 million rows, one process: the aggregate's time, and what
+-- sorting or adding up the same column in plain SQL takes.  bench/statistics_r.sh
+-- holds them against R.  -v rows=... for another number.
+
+\if :{?rows}
+\else
+    \set rows 10000000
+\endif
+\pset footer off
+set client_min_messages = warning;
+drop schema if exists bench_statistics cascade;
+create schema bench_statistics;
+set search_path = bench_statistics, public;
+
+create table follow_up as
+select day, ceil(day) as whole_day, event, change, round(change) as cd4_change, 1 + i / 6 as subject,
+       case when vl < 50 then '<50' when vl > 500000 then '>500000' else viral_load(round(vl::numeric)) end as vl
+from (select i, -ln(1 - random()) * 100 as day, random() < 0.6 as event,
+             30 + 60 * (random() + random() + random() - 1.5) as change,
+             10 ^ (2.2 + 1.4 * (random() + random() + random() - 1.5)) as vl
+      from generate_series(1, :rows) as i) as simulated;
+vacuum (analyze, freeze) follow_up;
+set max_parallel_workers_per_gather = 0;
+
+create function milliseconds(query text) returns double precision
+    language plpgsql
+as $$
+declare
+    start timestamptz := clock_timestamp();
+begin
+    execute query;
+    return extract(epoch from clock_timestamp() - start) * 1000;
+end
+$$;
+
+create table timing (item integer, work text, query text, other text, ours double precision, other_ms double precision);
+insert into timing
+select item, work, query, other from (values
+    (1, 'incidence_rate', 'select incidence_rate(event::int, day) from bench_statistics.follow_up',
+        'select sum(event::int), sum(day) from bench_statistics.follow_up'),
+    (2, 'survival_curve, days', 'select median_survival(survival_curve(whole_day, event)) from bench_statistics.follow_up',
+        'select whole_day, count(*) filter (where event) from bench_statistics.follow_up group by 1 order by 1'),
+    (3, 'survival_curve, all times distinct', 'select median_survival(survival_curve(day, event)) from bench_statistics.follow_up',
+        'select percentile_cont(0.5) within group (order by day) from bench_statistics.follow_up'),
+    (4, 'hodges_lehmann, whole cells', 'select hodges_lehmann(cd4_change) from bench_statistics.follow_up',
+        'select percentile_cont(0.5) within group (order by cd4_change) from bench_statistics.follow_up'),
+    (5, 'hodges_lehmann, all values distinct', 'select hodges_lehmann(change) from bench_statistics.follow_up',
+        'select percentile_cont(0.5) within group (order by change) from bench_statistics.follow_up'),
+    (6, 'wilcoxon_signed_rank, whole cells', 'select wilcoxon_signed_rank(cd4_change) from bench_statistics.follow_up',
+        'select percentile_cont(0.5) within group (order by cd4_change) from bench_statistics.follow_up'),
+    (7, 'davg of 6 records a subject', 'select count(davg) from (select davg(day, change) from bench_statistics.follow_up group by subject) as s',
+        'select count(avg) from (select avg(change) from bench_statistics.follow_up group by subject) as s'),
+    (8, 'censored_quantile, limits on both sides', 'select censored_quantile(vl, 0.5) from bench_statistics.follow_up',
+        'select percentile_cont(0.5) within group (order by quantity(vl)) from bench_statistics.follow_up')
+    ) as works(item, work, query, other);
+do $$
+begin
+    for run in 1 .. 2 loop
+        update bench_statistics.timing
+        set ours = least(ours, bench_statistics.milliseconds(query)),
+            other_ms = least(other_ms, bench_statistics.milliseconds(other));
+    end loop;
+end
+$$;
+\pset title 'best of 2 runs'
+select work, round(ours) as "ours, ms", round(other_ms) as "sort or sum in SQL, ms",
+       round((ours / other_ms)::numeric, 2) as ratio
+from timing order by item;
+\pset title

@@ -1,0 +1,145 @@
+/*-------------------------------------------------------------------------
+ *
+ * censored_quantile.c
+ *	  Quantiles of censored values: those of the distribution that makes the
+ *	  values most likely, without a model of its form.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "censored_sample.h"
+
+#include "censored_io.h"
+#include "core/tally.h"
+#include "core/turnbull.h"
+
+PG_FUNCTION_INFO_V1(censored_quantile_final);
+PG_FUNCTION_INFO_V1(censored_quantile_of_sample);
+
+static void *
+allocate_array(Size length, Size width)
+{
+	return palloc_extended(Max(length, 1) * width, MCXT_ALLOC_HUGE);
+}
+
+/* The distinct values of a sample in their order, with counts. */
+static TallyEntry *
+distinct_values(const SampleState *sample, size_t *length)
+{
+	TallyEntry *entries = allocate_array(sample->n, sizeof(TallyEntry));
+	TallyEntry *scratch = allocate_array(sample->n, sizeof(TallyEntry));
+
+	for (int64 i = 0; i < sample->n; i++)
+		entries[i] = (TallyEntry) {sample->values[i], 1};
+	tally_sort(entries, sample->n, scratch);
+	*length = tally_unite(entries, sample->n, TALLY_ADD);
+	pfree(scratch);
+	return entries;
+}
+
+static CensoredKind
+kind_of(CensoredValue value)
+{
+	switch (censored_qualifier(value))
+	{
+		case QUALIFIER_EXACT:
+			return OBSERVED;
+		case QUALIFIER_ABOVE:
+			return RIGHT_CENSORED;
+		default:
+			return LEFT_CENSORED;
+	}
+}
+
+/*
+ * The values as the estimator takes them.  TND below an unknown limit is
+ * known to lie below whatever else was seen.
+ */
+static CensoredCount *
+censored_counts(const SampleState *sample, size_t *length)
+{
+	TallyEntry *entries = distinct_values(sample, length);
+	CensoredCount *values = allocate_array(*length, sizeof(CensoredCount));
+
+	for (size_t i = 0; i < *length; i++)
+		values[i] = (CensoredCount) {censored_limit(entries[i].key), entries[i].amount,
+		kind_of(entries[i].key)};
+	if (*length > 1 && censored_lacks_limit(entries[0].key))
+		values[0].value = values[1].value;
+	pfree(entries);
+	return values;
+}
+
+/* The distribution's quantile; an error if the iteration does not settle. */
+static CensoredQuantile
+fitted_quantile(const SampleState *sample, double probability)
+{
+	size_t		length;
+	CensoredCount *values = censored_counts(sample, &length);
+	size_t		count = turnbull_block_count(values, length);
+	TurnbullBlock *blocks = allocate_array(count, sizeof(TurnbullBlock));
+	double	   *work = allocate_array(TURNBULL_WORK_DOUBLES(count), sizeof(double));
+	TurnbullFit fit;
+	CensoredQuantile quantile;
+
+	turnbull_fit(values, length, blocks, work, &fit);
+	if (!fit.converged)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_EXCEPTION),
+				 errmsg("the distribution of the censored values was not found"),
+				 errdetail("After %d iterations the likelihood was not at its maximum.", fit.iterations),
+				 errhint("Round the values to the precision of the assay.")));
+	quantile = turnbull_quantile(&fit, values, probability);
+	pfree(work);
+	pfree(blocks);
+	pfree(values);
+	return quantile;
+}
+
+/*
+ * The quantile as a value: exact, or on the open side of a limit.  NULL where
+ * it lies between two limits, and without values.
+ */
+static Datum
+censored_quantile(const SampleState *sample, double probability, bool *isnull)
+{
+	CensoredQuantile quantile = fitted_quantile(sample, probability);
+
+	*isnull = false;
+	switch (quantile.place)
+	{
+		case QUANTILE_AT:
+			return CensoredGetDatum(censored_pack(quantile.lower, QUALIFIER_EXACT));
+		case QUANTILE_ABOVE:
+			return CensoredGetDatum(censored_pack(quantile.lower, QUALIFIER_ABOVE));
+		case QUANTILE_BELOW:
+			/* Nothing but TND without a limit was seen. */
+			if (sample->n > 0 && quantile.upper == 0.0 && censored_lacks_limit(sample->values[0]))
+				return CensoredGetDatum(QUALIFIER_NOT_DETECTED);
+			return CensoredGetDatum(censored_pack(quantile.upper, QUALIFIER_BELOW));
+		default:
+			*isnull = true;
+			return (Datum) 0;
+	}
+}
+
+/* Final of censored_quantile: the probability is in the state. */
+Datum
+censored_quantile_final(PG_FUNCTION_ARGS)
+{
+	const SampleState *sample;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	sample = (SampleState *) PG_GETARG_VARLENA_P(0);
+	return censored_quantile(sample, sample->probability == PROBABILITY_UNSET ? 0.5 : sample->probability,
+							 &fcinfo->isnull);
+}
+
+/* censored_quantile(sample, probability) */
+Datum
+censored_quantile_of_sample(PG_FUNCTION_ARGS)
+{
+	check_probability(PG_GETARG_FLOAT8(1));
+	return censored_quantile((SampleState *) PG_GETARG_VARLENA_P(0), PG_GETARG_FLOAT8(1),
+							 &fcinfo->isnull);
+}

@@ -1,0 +1,350 @@
+/*-------------------------------------------------------------------------
+ *
+ * resistance.c
+ *	  The resistance of a genotype, drug by drug, and what follows from it.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "compat.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+
+#include "genotype.h"
+#include "resistance_algorithm.h"
+
+PG_FUNCTION_INFO_V1(resistance);
+PG_FUNCTION_INFO_V1(resistance_of_genes);
+PG_FUNCTION_INFO_V1(resistance_score);
+PG_FUNCTION_INFO_V1(resistance_level);
+PG_FUNCTION_INFO_V1(resistance_sir);
+PG_FUNCTION_INFO_V1(resistance_scores);
+PG_FUNCTION_INFO_V1(resistance_levels);
+PG_FUNCTION_INFO_V1(genotypic_susceptibility_score_weights);
+PG_FUNCTION_INFO_V1(genotypic_susceptibility_score_sir);
+
+/* Columns of resistance(): all but score, level and rules are kept. */
+enum
+{
+	COLUMN_DRUG, COLUMN_CLASS, COLUMN_GENE, COLUMN_SCORE, COLUMN_LEVEL, COLUMN_LEVEL_TEXT,
+	COLUMN_SIR, COLUMN_RULES, COLUMNS
+};
+
+/* What resistance() keeps to make its rows of, by drug and by level. */
+typedef struct ResistanceRows
+{
+	Datum	   *drug;
+	Datum	   *drug_class;
+	Datum	   *gene;
+	Datum	   *level_text;
+	Datum	   *sir;
+	struct varlena *rules;		/* a text, of so much room */
+	size_t		room;
+} ResistanceRows;
+
+/* Puts the residues that a genotype shows where the rules look for them. */
+static void
+observe(CompiledAlgorithm *compiled, ArrayType *genotype)
+{
+	int			count;
+	const Mutation *mutations = genotype_mutations(genotype, &count);
+
+	resistance_observe(compiled->algorithm, mutations, count, &compiled->observation);
+}
+
+static ResistanceRows *
+make_rows(CompiledAlgorithm *compiled)
+{
+	const ResistanceAlgorithm *algorithm = compiled->algorithm;
+	MemoryContext previous = MemoryContextSwitchTo(compiled->context);
+	ResistanceRows *rows = palloc0(sizeof(ResistanceRows));
+
+	rows->drug = palloc(sizeof(Datum) * algorithm->drug_count);
+	rows->drug_class = palloc(sizeof(Datum) * algorithm->drug_count);
+	rows->gene = palloc(sizeof(Datum) * algorithm->drug_count);
+	rows->level_text = palloc(sizeof(Datum) * algorithm->level_count);
+	rows->sir = palloc(sizeof(Datum) * algorithm->level_count);
+	for (int i = 0; i < algorithm->drug_count; i++)
+	{
+		const ResistanceDrug *drug = &algorithm->drugs[i];
+
+		rows->drug[i] = PointerGetDatum(slice_text(drug->name));
+		rows->drug_class[i] = PointerGetDatum(slice_text(algorithm->classes[drug->class_index].name));
+		rows->gene[i] = CStringGetTextDatum(gene_name(drug->gene));
+	}
+	for (int i = 0; i < algorithm->level_count; i++)
+	{
+		rows->level_text[i] = PointerGetDatum(slice_text(algorithm->levels[i].text));
+		rows->sir[i] = PointerGetDatum(cstring_to_text_with_len(&algorithm->levels[i].sir, 1));
+	}
+	rows->room = 1024;
+	rows->rules = palloc(rows->room);
+	MemoryContextSwitchTo(previous);
+	return rows;
+}
+
+/*
+ * What fired, as one text: "41L => 5; 184IV => -10" of scores, "151M => level
+ * 3" of rules with a level.  The text is overwritten by the next one.
+ */
+static Datum
+fired_text(CompiledAlgorithm *compiled, ResistanceRows *rows)
+{
+	size_t		length = VARHDRSZ;
+	char	   *out;
+
+	for (int i = 0; i < compiled->fired_count; i++)
+		length += compiled->fired[i].text.length + 24;
+	if (length > rows->room)
+	{
+		rows->room = length * 2;
+		rows->rules = repalloc(rows->rules, rows->room);
+	}
+	out = VARDATA(rows->rules);
+	for (int i = 0; i < compiled->fired_count; i++)
+	{
+		const FiredRule *rule = &compiled->fired[i];
+
+		if (i > 0)
+		{
+			*out++ = ';';
+			*out++ = ' ';
+		}
+		memcpy(out, rule->text.text, rule->text.length);
+		out += rule->text.length;
+		if (rule->level >= 0)
+			out += sprintf(out, " => level %d", compiled->algorithm->levels[rule->level].order);
+	}
+	SET_VARSIZE(rows->rules, out - (char *) rows->rules);
+	return PointerGetDatum(rows->rules);
+}
+
+/* Adds the row of a drug. */
+static void
+put_drug(CompiledAlgorithm *compiled, ResistanceRows *rows, int drug, ReturnSetInfo *result_info)
+{
+	const ResistanceAlgorithm *algorithm = compiled->algorithm;
+	DrugResult	result = drug_result(compiled, drug, true);
+	Datum		values[COLUMNS];
+	bool		nulls[COLUMNS] = {false};
+
+	values[COLUMN_DRUG] = rows->drug[drug];
+	values[COLUMN_CLASS] = rows->drug_class[drug];
+	values[COLUMN_GENE] = rows->gene[drug];
+	values[COLUMN_SCORE] = Float8GetDatum((float8) result.score / SCORE_UNIT);
+	nulls[COLUMN_SCORE] = !result.has_score;
+	values[COLUMN_LEVEL] = Int32GetDatum(algorithm->levels[result.level].order);
+	values[COLUMN_LEVEL_TEXT] = rows->level_text[result.level];
+	values[COLUMN_SIR] = rows->sir[result.level];
+	values[COLUMN_RULES] = fired_text(compiled, rows);
+	tuplestore_putvalues(result_info->setResult, result_info->setDesc, values, nulls);
+}
+
+/* The rows of the drugs of some genes, one bit a gene. */
+static Datum
+put_genes(FunctionCallInfo fcinfo, uint32 genes)
+{
+	CompiledAlgorithm *compiled = compiled_algorithm(fcinfo, 1);
+	ReturnSetInfo *result_info;
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	result_info = (ReturnSetInfo *) fcinfo->resultinfo;
+	if (compiled->extra == NULL)
+		compiled->extra = make_rows(compiled);
+	observe(compiled, PG_GETARG_ARRAYTYPE_P(0));
+	for (int i = 0; i < compiled->algorithm->drug_count; i++)
+		if (genes >> compiled->algorithm->drugs[i].gene & 1)
+			put_drug(compiled, compiled->extra, i, result_info);
+	return (Datum) 0;
+}
+
+/*
+ * One row per drug of the algorithm, in its order: drug, class, gene, score
+ * (NULL without score rules), level, its text, S/I/R, and what fired.
+ */
+Datum
+resistance(PG_FUNCTION_ARGS)
+{
+	return put_genes(fcinfo, ~(uint32) 0);
+}
+
+/* The same for the drugs whose genes are listed: those that were sequenced. */
+Datum
+resistance_of_genes(PG_FUNCTION_ARGS)
+{
+	Datum	   *names;
+	bool	   *nulls;
+	int			count;
+	uint32		genes = 0;
+
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(2), TEXTOID, -1, false, TYPALIGN_INT,
+					  &names, &nulls, &count);
+	for (int i = 0; i < count; i++)
+		if (!nulls[i])
+			genes |= (uint32) 1 << gene_argument(DatumGetTextPP(names[i]));
+	return put_genes(fcinfo, genes);
+}
+
+/* The result of one drug that is named. */
+static DrugResult
+result_of_argument(FunctionCallInfo fcinfo, CompiledAlgorithm **compiled)
+{
+	text	   *name = PG_GETARG_TEXT_PP(2);
+	int			drug;
+
+	*compiled = compiled_algorithm(fcinfo, 1);
+	drug = drug_argument((*compiled)->algorithm, VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
+	observe(*compiled, PG_GETARG_ARRAYTYPE_P(0));
+	return drug_result(*compiled, drug, false);
+}
+
+/* The score of a drug; NULL if the algorithm has no score for it. */
+Datum
+resistance_score(PG_FUNCTION_ARGS)
+{
+	CompiledAlgorithm *compiled;
+	DrugResult	result = result_of_argument(fcinfo, &compiled);
+
+	if (!result.has_score)
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8((float8) result.score / SCORE_UNIT);
+}
+
+/* The level of a drug, by its number in the algorithm. */
+Datum
+resistance_level(PG_FUNCTION_ARGS)
+{
+	CompiledAlgorithm *compiled;
+	DrugResult	result = result_of_argument(fcinfo, &compiled);
+
+	PG_RETURN_INT32(compiled->algorithm->levels[result.level].order);
+}
+
+/* S, I or R. */
+Datum
+resistance_sir(PG_FUNCTION_ARGS)
+{
+	CompiledAlgorithm *compiled;
+	DrugResult	result = result_of_argument(fcinfo, &compiled);
+
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(&compiled->algorithm->levels[result.level].sir, 1));
+}
+
+/* The scores of all drugs, in their order; NULL where there is none. */
+Datum
+resistance_scores(PG_FUNCTION_ARGS)
+{
+	CompiledAlgorithm *compiled = compiled_algorithm(fcinfo, 1);
+	int			count = compiled->algorithm->drug_count;
+	int			lower = 1;
+	Datum	   *scores = palloc(sizeof(Datum) * count);
+	bool	   *nulls = palloc(sizeof(bool) * count);
+
+	observe(compiled, PG_GETARG_ARRAYTYPE_P(0));
+	for (int i = 0; i < count; i++)
+	{
+		DrugResult	result = drug_result(compiled, i, false);
+
+		scores[i] = Float8GetDatum((float8) result.score / SCORE_UNIT);
+		nulls[i] = !result.has_score;
+	}
+	PG_RETURN_ARRAYTYPE_P(construct_md_array(scores, nulls, 1, &count, &lower, FLOAT8OID,
+											 sizeof(float8), true, TYPALIGN_DOUBLE));
+}
+
+/* The levels of all drugs, in their order. */
+Datum
+resistance_levels(PG_FUNCTION_ARGS)
+{
+	CompiledAlgorithm *compiled = compiled_algorithm(fcinfo, 1);
+	const ResistanceAlgorithm *algorithm = compiled->algorithm;
+	Datum	   *levels = palloc(sizeof(Datum) * algorithm->drug_count);
+
+	observe(compiled, PG_GETARG_ARRAYTYPE_P(0));
+	for (int i = 0; i < algorithm->drug_count; i++)
+		levels[i] = Int32GetDatum(algorithm->levels[drug_result(compiled, i, false).level].order);
+	PG_RETURN_ARRAYTYPE_P(construct_array(levels, algorithm->drug_count, INT4OID, sizeof(int32),
+										  true, TYPALIGN_INT));
+}
+
+/* The weights of the levels, one for each, in their order. */
+static const float8 *
+weights_argument(const ResistanceAlgorithm *algorithm, ArrayType *array)
+{
+	if (ARR_NDIM(array) != 1 || ARR_DIMS(array)[0] != algorithm->level_count ||
+		array_contains_nulls(array))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the weights do not fit the levels of %.*s %.*s",
+						algorithm->name.length, algorithm->name.text,
+						algorithm->version.length, algorithm->version.text),
+				 errdetail("It has %d levels, and each needs one weight.", algorithm->level_count),
+				 errhint("Give the weights in the order of the levels, such as array[1, 0.75, 0.5, 0.25, 0].")));
+	return (const float8 *) ARR_DATA_PTR(array);
+}
+
+static float8
+sir_weight(char sir)
+{
+	return sir == 'S' ? 1.0 : sir == 'I' ? 0.5 : 0.0;
+}
+
+/*
+ * The sum of the weights of some drugs' levels, by S/I/R where no weights are
+ * given.  A drug that is listed twice counts once; a NULL is an error.
+ */
+static float8
+susceptibility_score(FunctionCallInfo fcinfo, CompiledAlgorithm *compiled, const float8 *weights)
+{
+	const ResistanceAlgorithm *algorithm = compiled->algorithm;
+	Datum	   *names;
+	bool	   *nulls;
+	int			count;
+	bool	   *counted = palloc0(sizeof(bool) * algorithm->drug_count);
+	float8		sum = 0.0;
+
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(0), TEXTOID, -1, false, TYPALIGN_INT,
+					  &names, &nulls, &count);
+	observe(compiled, PG_GETARG_ARRAYTYPE_P(1));
+	for (int i = 0; i < count; i++)
+	{
+		text	   *name = nulls[i] ? NULL : DatumGetTextPP(names[i]);
+		int			drug;
+		DrugResult	result;
+
+		if (name == NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("the list of drugs may not contain NULL"),
+					 errhint("Remove the NULLs with array_remove(drugs, NULL).")));
+		drug = drug_argument(algorithm, VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
+		if (counted[drug])
+			continue;
+		counted[drug] = true;
+		result = drug_result(compiled, drug, false);
+		sum += weights != NULL ? weights[result.level] : sir_weight(algorithm->levels[result.level].sir);
+	}
+	return sum;
+}
+
+/* The genotypic susceptibility score by S = 1, I = 0.5, R = 0. */
+Datum
+genotypic_susceptibility_score_sir(PG_FUNCTION_ARGS)
+{
+	CompiledAlgorithm *compiled = compiled_algorithm(fcinfo, 2);
+
+	PG_RETURN_FLOAT8(susceptibility_score(fcinfo, compiled, NULL));
+}
+
+/* The genotypic susceptibility score by a weight for each level. */
+Datum
+genotypic_susceptibility_score_weights(PG_FUNCTION_ARGS)
+{
+	CompiledAlgorithm *compiled = compiled_algorithm(fcinfo, 2);
+	const float8 *weights = weights_argument(compiled->algorithm, PG_GETARG_ARRAYTYPE_P(3));
+
+	PG_RETURN_FLOAT8(susceptibility_score(fcinfo, compiled, weights));
+}

@@ -1,0 +1,158 @@
+/*-------------------------------------------------------------------------
+ *
+ * signed_rank.c
+ *	  The Hodges-Lehmann estimate and Wilcoxon's signed-rank test, and the
+ *	  state value_distribution of the numbers that they rank.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "tally_state.h"
+
+#include "utils/float.h"
+
+#include "core/double_order.h"
+#include "core/signed_rank.h"
+#include "figures.h"
+
+PG_FUNCTION_INFO_V1(value_distribution_accumulate);
+PG_FUNCTION_INFO_V1(hodges_lehmann_final);
+PG_FUNCTION_INFO_V1(hodges_lehmann_of_distribution);
+PG_FUNCTION_INFO_V1(wilcoxon_signed_rank_of_distribution);
+
+static void
+value_fields(StateCodec *codec, TallyEntry *entry)
+{
+	codec_rank(codec, "value", &entry->key);
+	codec_integer(codec, "count", &entry->amount);
+}
+
+static bool
+value_is_possible(const TallyEntry *entry)
+{
+	return count_is_possible(entry->amount);
+}
+
+static const TallyKind value_distribution_kind = {
+	.type_name = "value_distribution",
+	.join = TALLY_ADD,
+	.parameter_name = "conf_level",
+	.fields = value_fields,
+	.is_possible = value_is_possible
+};
+
+TALLY_TYPE_FUNCTIONS(value_distribution, &value_distribution_kind);
+
+/* Adds a number; the third argument, if any, is the level of confidence. */
+Datum
+value_distribution_accumulate(PG_FUNCTION_ARGS)
+{
+	Tally	   *tally = tally_start(fcinfo);
+
+	if (PG_NARGS() > 2)
+		keep_conf_level(&tally->parameter, fcinfo, 2);
+	if (PG_ARGISNULL(1))
+		tally->missing++;
+	else
+		tally = tally_append(tally, &value_distribution_kind,
+							 checked_rank(PG_GETARG_FLOAT8(1), "value"), 1);
+	PG_RETURN_POINTER(tally);
+}
+
+/* Two values must have a sum. */
+static void
+check_magnitude(float8 value)
+{
+	if (fabs(value) > SIGNED_RANK_MAX_MAGNITUDE)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("value %s is too large to be averaged with another", float8out_internal(value)),
+				 errdetail("At most %s is possible.", float8out_internal(SIGNED_RANK_MAX_MAGNITUDE))));
+}
+
+/* The distinct values in ascending order. */
+static ValueCount *
+values_of_distribution(Tally *tally, size_t *length, int64 *total)
+{
+	ValueCount *values;
+
+	tally = tally_canonical(tally, &value_distribution_kind);
+	*total = tally_total(tally, &value_distribution_kind);
+	if (*total > SIGNED_RANK_MAX_OBSERVATIONS)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many values to rank"),
+				 errdetail("There are " INT64_FORMAT ", and at most " INT64_FORMAT " can be paired.",
+						   *total, (int64) SIGNED_RANK_MAX_OBSERVATIONS)));
+	if (tally->used > 0)
+	{
+		check_magnitude(rank_to_double(tally->entries[0].key));
+		check_magnitude(rank_to_double(tally->entries[tally->used - 1].key));
+	}
+	*length = tally->used;
+	values = palloc_extended(Max(tally->used, 1) * sizeof(ValueCount), MCXT_ALLOC_HUGE);
+	for (int64 i = 0; i < tally->used; i++)
+		values[i] = (ValueCount) {rank_to_double(tally->entries[i].key), tally->entries[i].amount};
+	return values;
+}
+
+/* (n, missing, estimate, ci_lower, ci_upper) of a distribution or of none. */
+static Datum
+hodges_lehmann_row(FunctionCallInfo fcinfo, Tally *tally, float8 conf_level)
+{
+	HodgesLehmann result = {NAN, NAN, NAN};
+	int64		total = 0;
+	Figures		row = {0};
+
+	if (tally)
+	{
+		size_t		length;
+		ValueCount *values = values_of_distribution(tally, &length, &total);
+
+		if (total > 0)
+			result = hodges_lehmann(values, length, conf_level);
+	}
+	add_count(&row, total);
+	add_count(&row, tally ? tally->missing : 0);
+	add_figure(&row, result.estimate);
+	add_figure(&row, result.ci_lower);
+	add_figure(&row, result.ci_upper);
+	return figures_row(fcinfo, &row);
+}
+
+/* Final of hodges_lehmann. */
+Datum
+hodges_lehmann_final(PG_FUNCTION_ARGS)
+{
+	Tally	   *tally = PG_ARGISNULL(0) ? NULL : PG_GETARG_TALLY(0);
+
+	return hodges_lehmann_row(fcinfo, tally, tally ? confidence_or_default(tally->parameter) : CONFIDENCE_DEFAULT);
+}
+
+/* hodges_lehmann(distribution, conf_level) */
+Datum
+hodges_lehmann_of_distribution(PG_FUNCTION_ARGS)
+{
+	check_conf_level(PG_GETARG_FLOAT8(1));
+	return hodges_lehmann_row(fcinfo, PG_GETARG_TALLY(0), PG_GETARG_FLOAT8(1));
+}
+
+/* n without zeroes, the statistic V and the two-sided p-value. */
+Datum
+wilcoxon_signed_rank_of_distribution(PG_FUNCTION_ARGS)
+{
+	SignedRankTest result = {0, NAN, NAN};
+	Figures		row = {0};
+
+	if (!PG_ARGISNULL(0))
+	{
+		size_t		length;
+		int64		total;
+		ValueCount *values = values_of_distribution(PG_GETARG_TALLY(0), &length, &total);
+
+		result = wilcoxon_signed_rank(values, length);
+	}
+	add_count(&row, result.n);
+	add_figure(&row, result.n > 0 ? result.statistic : NAN);
+	add_figure(&row, result.p_value);
+	return figures_row(fcinfo, &row);
+}

@@ -1,0 +1,19 @@
+/*-------------------------------------------------------------------------
+ *
+ * survival_curve.h
+ *	  The state survival_curve, as the tests that compare curves read it.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SURVIVAL_STATE_H
+#define SURVIVAL_STATE_H
+
+#include "core/survival_curve.h"
+#include "tally_state.h"
+
+extern const TallyKind survival_curve_kind;
+
+extern int64 survival_row_key(float8 time, bool event);
+extern SurvivalTime *survival_times(Tally *tally, size_t *length);
+
+#endif							/* SURVIVAL_STATE_H */

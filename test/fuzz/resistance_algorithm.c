@@ -1,0 +1,81 @@
+/*
+ * resistance_algorithm.c
+ *	  Fuzzes the compiler of resistance algorithms, on whole texts and on one
+ *	  statement, and evaluates what compiles.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/resistance_algorithm.h"
+
+static void *blocks[1 << 16];
+static int	block_count;
+
+static void *
+allocate(void *context, size_t size)
+{
+	(void) context;
+	if (block_count == 1 << 16)
+		return NULL;
+	return blocks[block_count++] = malloc(size);
+}
+
+/* Interprets some genotypes twice: with the index, and without it. */
+static void
+evaluate(const ResistanceAlgorithm *algorithm)
+{
+	Mutation	genotype[3] = {mutation_make(GENE_RT, 41, 1 << 9), mutation_make(GENE_RT, 65, 3 << 14),
+	mutation_make(GENE_PR, 90, 1 << 10)};
+	Observation indexed = {allocate(NULL, sizeof(ResidueSet) * (size_t) algorithm->slots),
+	allocate(NULL, sizeof(uint64_t) * (size_t) algorithm->touched_words)};
+	Observation plain = {indexed.residues, NULL};
+	FiredRule  *fired = allocate(NULL, sizeof(FiredRule) * (size_t) (algorithm->largest_rule_list + 1));
+	int			count;
+
+	for (int size = 0; size <= 3; size++)
+	{
+		resistance_observe(algorithm, genotype, size, &indexed);
+		for (int drug = 0; drug < algorithm->drug_count; drug++)
+		{
+			DrugResult	a = resistance_evaluate(algorithm, drug, &indexed, fired, &count);
+			DrugResult	b = resistance_evaluate(algorithm, drug, &plain, NULL, NULL);
+
+			if (a.level != b.level || a.score != b.score || count > algorithm->largest_rule_list)
+				abort();
+		}
+	}
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const char head[] =
+		"resistance algorithm 1\nalgorithm\tT\t1\t\nlevel\t1\tS\ta\nlevel\t2\tR\tb\n"
+		"globalrange\t(-INF TO 9 => 1, 10 TO INF => 2)\ncomment\tC\t\tc\n"
+		"gene\tRT\tN\ngene\tPR\tP\nclass\tN\tA\nclass\tP\tB\ndrug\tA\t\n";
+	ResistanceMemory memory = {allocate, NULL};
+	ResistanceError error;
+	char	   *text = malloc(sizeof(head) + size + 32);
+	size_t		length;
+	ResistanceAlgorithm *algorithm;
+
+	block_count = 0;
+	memcpy(text, data, size);
+	algorithm = resistance_algorithm_compile(text, size, memory, &error);
+	if (algorithm != NULL)
+		evaluate(algorithm);
+	resistance_statement_compile(text, size, GENE_RT, memory, &error);
+
+	/* The input as the rules of an algorithm, so that it gets there soon. */
+	memcpy(text, head, sizeof(head) - 1);
+	memcpy(text + sizeof(head) - 1, data, size);
+	length = sizeof(head) - 1 + size;
+	memcpy(text + length, "\ndrug\tB\t\n", 9);
+	algorithm = resistance_algorithm_compile(text, length + 9, memory, &error);
+	if (algorithm != NULL)
+		evaluate(algorithm);
+	while (block_count > 0)
+		free(blocks[--block_count]);
+	free(text);
+	return 0;
+}

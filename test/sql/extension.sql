@@ -1,0 +1,52 @@
+-- What holds for every object of the extension.
+create view member as
+select classid, objid, pg_describe_object(classid, objid, 0) as object
+from pg_depend
+where refclassid = 'pg_extension'::regclass and deptype = 'e'
+  and refobjid = (select oid from pg_extension where extname = 'virotrial');
+
+-- Each has a comment, but for the array and row types that come with others.
+select object
+from member m
+where obj_description(objid, classid::regclass::name) is null
+  and not exists (select from pg_type t where m.classid = 'pg_type'::regclass and t.oid = m.objid and t.typelem <> 0)
+  and not exists (select from pg_class c join pg_type t on t.typrelid = c.oid
+                  where m.classid = 'pg_class'::regclass and c.oid = m.objid and c.relkind = 'c')
+  and not exists (select from pg_type t join pg_class c on c.oid = t.typrelid
+                  where m.classid = 'pg_type'::regclass and t.oid = m.objid and c.relkind <> 'c')
+  and classid <> 'pg_amop'::regclass and classid <> 'pg_amproc'::regclass
+order by object;
+
+-- None runs with its owner's rights unless its path is pinned.
+select object from member join pg_proc p on classid = 'pg_proc'::regclass and objid = p.oid
+where prosecdef and (proconfig is null or not exists (select from unnest(proconfig) c where c like 'search_path=%'));
+
+-- No body is looked up in the caller's search path.
+select object from member join pg_proc p on classid = 'pg_proc'::regclass and objid = p.oid
+where prolang in (select oid from pg_language where lanname in ('sql', 'plpgsql'))
+  and prosqlbody is null
+  and (proconfig is null or not exists (select from unnest(proconfig) c where c like 'search_path=%'));
+
+-- Comparisons cannot leak, and aggregates run in parallel and have no internal state.
+select object from member join pg_operator o on classid = 'pg_operator'::regclass and objid = o.oid
+join pg_proc p on p.oid = o.oprcode
+where not proleakproof and oprname in ('<', '<=', '=', '<>', '>=', '>', '#<', '#<=', '#>=', '#>');
+select object from member join pg_proc p on classid = 'pg_proc'::regclass and objid = p.oid
+join pg_aggregate a on a.aggfnoid = p.oid
+where proparallel <> 's' or aggcombinefn = 0 or aggtranstype = 'internal'::regtype;
+
+-- Nobody but its creator owns the extension, who need not be superuser.
+create role regress_virotrial_user;
+create schema regress_virotrial authorization regress_virotrial_user;
+drop view member;
+drop extension virotrial;
+do $$ begin execute format('grant create on database %I to regress_virotrial_user', current_database()); end $$;
+set role regress_virotrial_user;
+create extension virotrial schema regress_virotrial;
+select regress_virotrial.median(v::regress_virotrial.viral_load) from unnest(array['<50', '70', '400']) v;
+drop extension virotrial;
+reset role;
+do $$ begin execute format('revoke create on database %I from regress_virotrial_user', current_database()); end $$;
+drop schema regress_virotrial;
+drop role regress_virotrial_user;
+create extension virotrial;

@@ -1,0 +1,165 @@
+-- viral_load: text, errors, comparisons, order, accessors and casts
+
+create function pg_temp.input_error(input text, type regtype,
+    out code text, out message text, out detail text, out hint text)
+language plpgsql as $$
+begin
+    execute format('select %L::%s', input, type);
+exception when others then
+    get stacked diagnostics code = returned_sqlstate, message = message_text,
+        detail = pg_exception_detail, hint = pg_exception_hint;
+end
+$$;
+
+\pset format unaligned
+\pset null NULL
+\set SHOW_CONTEXT never
+
+-- what is read, and what a value says of itself
+
+select vl, quantity(vl), qualifier(vl), is_censored(vl) as censored, is_detected(vl) as detected,
+       lower_bound(vl), upper_bound(vl), log10(vl), substitute(vl, 0.5)
+from unnest(array['12345', '1.2e5', ' 0.6 ', '+50', '<50', '< 0.5', 'TND<50', 'tnd < 20',
+                  'not detected', 'Target  Not Detected<40', 'UNDETECTED', '>500000', '> 1e7',
+                  '1e-9', '1e15', '<1e-9', '>1e15', '49.9', '33.333333333333336']::viral_load[]) vl;
+
+-- what is refused, and how
+
+select to_json(left(input, 30)) as input, code, left(message, 90) as message, detail, hint
+from unnest(array['', '  ', E'\t\n', '0', '0.000', '<0', '>0', 'TND<0', '-0', '-1', '<-50', '> -5',
+                  '1e16', '9.99e-10', '1e999999999', '-1e999', '1.0000000000000002e15', 'NaN',
+                  'nan', 'inf', 'Infinity', '-Infinity', '<inf', '>nan', 'TND<inf', '<', '>', '< ', 'TND<',
+                  'not detected <', 'TND 50', 'TND>50', 'TND=50', 'TNDx', 'TND<50 TND', 'TN D',
+                  'notdetected', 'detected', 'not', 'target', 'not detectable', 'n.d.', '1,234',
+                  '1 234', '1''234', '1_234', '<1,000', '>500 000', '1.234.567', '12,5', '50 copies',
+                  '50copies/mL', '50 c/mL', '50%', '50<', '50>', '50-100', '1e', '1e+', '1e5.5', '0x32',
+                  '0b11', '<=50', '>=50', '<>50', '<<50', '=50', '~50', '--50', '+-50', '- 50', '.',
+                  '-.', 'e5', '+', '-', 'abc', 'NULL', 'true', '(50)', '[50', '{50}', '"50"', '$50',
+                  '50;', '50,', ',50', '≤50', '＜50', '٥٠', '50 ', E'50\u00a0', '∞', '½',
+                  repeat('9', 400), '<' || repeat('0', 300), repeat('x', 60)]) with ordinality input(input, i),
+     pg_temp.input_error(input, 'viral_load') error
+order by i;
+
+-- nothing of a refused statement stays
+
+create temp table result (id int, vl viral_load);
+insert into result values (1, '<50'), (2, '0');
+\copy result from stdin
+1	<50
+2	1,234
+\.
+select count(*) from result;
+
+-- every state against every other: t, f, or ? where it cannot be known
+
+create temp table state (i int generated always as identity, vl viral_load);
+insert into state (vl) values ('TND'), ('TND<20'), ('<20'), ('20'), ('>20'), ('TND<50'), ('<50'),
+    ('33'), ('50'), ('>50'), ('<400'), ('500000'), ('>500000');
+create function pg_temp.letter(boolean) returns text
+    return case $1 when true then 't' when false then 'f' else '?' end;
+
+\pset format aligned
+select a.vl, string_agg(pg_temp.letter(a.vl < b.vl), ' ' order by b.i) as "<",
+       string_agg(pg_temp.letter(a.vl <= b.vl), ' ' order by b.i) as "<=",
+       string_agg(pg_temp.letter(a.vl > b.vl), ' ' order by b.i) as ">",
+       string_agg(pg_temp.letter(a.vl >= b.vl), ' ' order by b.i) as ">="
+from state a, state b group by a.vl, a.i order by a.i;
+
+-- against numbers
+
+create temp table number (i int generated always as identity, x float8);
+insert into number (x) values ('-Infinity'), (-50), (0), (1e-300), (20), (33), (49.9), (50), (50.1), (500000),
+    (1e300), ('Infinity'), ('NaN');
+select a.vl, string_agg(pg_temp.letter(a.vl < x), ' ' order by b.i) as "<",
+       string_agg(pg_temp.letter(a.vl <= x), ' ' order by b.i) as "<=",
+       string_agg(pg_temp.letter(a.vl > x), ' ' order by b.i) as ">",
+       string_agg(pg_temp.letter(a.vl >= x), ' ' order by b.i) as ">="
+from state a, number b group by a.vl, a.i order by a.i;
+
+-- an exact viral load compares with others as its number does
+select count(*) as wrong
+from state a, state b
+where not is_censored(b.vl) and
+      ((a.vl < b.vl, a.vl <= b.vl, a.vl > b.vl, a.vl >= b.vl) is distinct from
+       (a.vl < quantity(b.vl), a.vl <= quantity(b.vl), a.vl > quantity(b.vl), a.vl >= quantity(b.vl)));
+-- commutators and negators
+select count(*) as wrong
+from state a, state b
+where (a.vl < b.vl, a.vl <= b.vl) is distinct from (b.vl > a.vl, b.vl >= a.vl) or
+      (a.vl < b.vl, a.vl <= b.vl) is distinct from (not a.vl >= b.vl, not a.vl > b.vl);
+select count(*) as wrong
+from state a, number b
+where (vl < x, vl <= x, vl > x, vl >= x) is distinct from (x > vl, x >= vl, x < vl, x <= vl) or
+      (vl < x, vl <= x) is distinct from (not vl >= x, not vl > x);
+-- NULL against anything
+select null::viral_load < 50 as lt, '50'::viral_load >= null::float8 as ge, null::viral_load = '50' as eq;
+-- literals of either kind, and other numbers
+select '<50'::viral_load < 50 as number, '<50'::viral_load < '50' as text,
+       '<50'::viral_load < 50.0::numeric as numeric, 50::bigint > '<50'::viral_load as bigint,
+       '49.9'::viral_load < 49.9 as same_number;
+
+-- total order and identity
+
+select string_agg(vl::text, ' ' order by vl) as ascending from state;
+select string_agg(vl::text, ' ' order by vl desc) as descending from state;
+select count(*) as wrong
+from state a, state b
+where (a.vl #< b.vl, a.vl #<= b.vl, a.vl = b.vl, a.vl #>= b.vl, a.vl #> b.vl, a.vl <> b.vl) is distinct from
+      (viral_load_cmp(a.vl, b.vl) < 0, viral_load_cmp(a.vl, b.vl) <= 0, a.i = b.i,
+       viral_load_cmp(a.vl, b.vl) >= 0, viral_load_cmp(a.vl, b.vl) > 0, a.i <> b.i);
+select '50'::viral_load = '50.0' as same, '<50'::viral_load = '50' as limit,
+       'TND<50'::viral_load = '<50' as not_detected, 'TND'::viral_load = 'TND<50' as without_limit;
+select min(vl), max(vl), min(vl) filter (where is_censored(vl) is false) as least_exact from state;
+select min(vl), max(vl) from state where false;
+select count(distinct vl), count(*) from (select vl from state union all select vl from state) twice;
+select viral_load_hash('50') = viral_load_hash('50.0') as same,
+       viral_load_hash_extended('50', 7) = viral_load_hash_extended('5e1', 7) as same_with_seed,
+       viral_load_hash_extended('50', 7) = viral_load_hash_extended('50', 8) as other_seed;
+
+-- text, parts and numbers make the same value
+
+select setseed(0.5) \g /dev/null
+create temp table random_value as
+select viral_load(exp(random() * 50 - 18), (array['=', '<', '>', 'TND'])[1 + i % 4]) as vl
+from generate_series(1, 20000) i;
+select count(*) as values, count(*) filter (where vl is distinct from vl::text::viral_load) as text,
+       count(*) filter (where vl is distinct from viral_load(quantity(vl), qualifier(vl))) as parts,
+       count(*) filter (where not is_censored(vl) and vl <> viral_load(quantity(vl))) as number,
+       count(distinct qualifier(vl)) as qualifiers
+from random_value;
+-- a viral load lies between its bounds, and the order of exact ones is that of their numbers
+select count(*) as wrong from random_value
+where vl < lower_bound(vl) or vl > upper_bound(vl) or
+      (not is_censored(vl) and (vl >= lower_bound(vl), vl <= upper_bound(vl)) is distinct from (true, true));
+select count(*) as wrong
+from (select quantity(vl) as quantity, lag(quantity(vl)) over (order by vl) as previous from random_value) ordered
+where quantity < previous;
+
+-- functions
+
+select viral_load(50, '<'), viral_load(50, 'TND'), viral_load(null, 'TND'), viral_load(50, '='), viral_load(5e5, '>'),
+       viral_load(null, '<') as no_limit, viral_load(50, null) as no_qualifier;
+select viral_load(50, '<=');
+select viral_load(0, '<');
+select viral_load('NaN'::float8);
+select complete('TND', 50), complete('<20', 50), complete('700', 50), complete('TND<20', 50);
+select complete('TND', 0);
+select substitute('TND', 0.5) as no_limit, substitute('TND<50', 1), substitute('>500000', 0.5), substitute('80', 0.5);
+select substitute('<50', 1.5);
+select substitute('<50', 'NaN');
+
+-- casts: numbers are assigned, and nothing becomes a number by itself
+
+create temp table assigned (vl viral_load);
+insert into assigned values (50), (50.5), (5e3), (12345678901::bigint), (0.25::float4), ('<50'), ('TND'::text);
+select vl from assigned order by vl;
+insert into assigned values (0);
+insert into assigned values (-1.5);
+insert into assigned values ('Infinity'::float8);
+select vl + 1 from assigned;
+select vl = 50 from assigned;
+select vl::float8 from assigned;
+select castsource::regtype, casttarget::regtype, castcontext, castmethod
+from pg_cast where 'viral_load'::regtype in (castsource, casttarget) order by 1, 2;
+select typlen, typbyval, typalign, typstorage, typcategory, typispreferred, typdelim
+from pg_type where oid = 'viral_load'::regtype;

@@ -188,14 +188,20 @@ find_among_criteria(const ToxicityList *list, double x, const Measurement *measu
 	return finding;
 }
 
+/* Does no criterion hold, and is each for participants of this age? */
+static inline bool
+is_clear_of(const ToxicityList *list, double x, const Measurement *measurement, int side)
+{
+	return list->is_simple && is_before_cuts(list, x, measurement, side) &&
+		is_of_age(&list->criteria[0], measurement->age) == TRUTH_TRUE;
+}
+
 static inline Finding
 find_in_direction(const ToxicityList *list, double x, const Measurement *measurement, int side)
 {
 	Finding		nothing = {0, 0, 0, list->count, 0};
 
-	if (list->count == 0 ||
-		(list->is_simple && is_before_cuts(list, x, measurement, side) &&
-		 is_of_age(&list->criteria[0], measurement->age) == TRUTH_TRUE))
+	if (list->count == 0 || is_clear_of(list, x, measurement, side))
 		return nothing;
 	return find_among_criteria(list, x, measurement);
 }
@@ -363,6 +369,14 @@ same_variant(const ToxicityVariant *a, const ToxicityVariant *b)
 	return a->low.criteria == b->low.criteria && a->high.criteria == b->high.criteria;
 }
 
+/* The variant of a result, or the first one where it may be of several. */
+static inline int
+variant_of(const ToxicityResult *result)
+{
+	return (result->sex == TOXICITY_FEMALE ? 2 : 0) +
+		(result->fasting == TOXICITY_FASTING ? 1 : 0);
+}
+
 /* Can the result be of a participant in a variant's sex and fasting state? */
 static inline bool
 admits_variant(const ToxicityResult *result, int variant)
@@ -389,8 +403,7 @@ static inline ToxicityVerdict
 judge_variants(const ToxicityEntry *entry, const ToxicityResult *result, double number,
 			   const Measurement *measurement)
 {
-	int			first = (result->sex == TOXICITY_FEMALE ? 2 : 0) +
-		(result->fasting == TOXICITY_FASTING ? 1 : 0);
+	int			first = variant_of(result);
 	ToxicityVerdict verdict = judge_variant(&entry->variants[first], result->value, number,
 											measurement);
 
@@ -410,6 +423,21 @@ judge_variants(const ToxicityEntry *entry, const ToxicityResult *result, double 
 }
 
 /*
+ * Is an exact number clearly before every cut, in both directions?  Most
+ * results are, and have grade 0.
+ */
+static inline bool
+is_normal(const ToxicityVariant *variant, double number, const Measurement *measurement)
+{
+	const ToxicityList *low = &variant->low;
+	const ToxicityList *high = &variant->high;
+
+	return low->count + high->count > 0 &&
+		(low->count == 0 || is_clear_of(low, number, measurement, -1)) &&
+		(high->count == 0 || is_clear_of(high, number, measurement, 1));
+}
+
+/*
  * Grade a result by the criteria of its test and unit.  The limits of normal
  * and the baseline are in the unit of the value; what is not positive among
  * them is taken as unknown (the lower limit may be zero).
@@ -419,21 +447,38 @@ toxicity_evaluate(const ToxicityEntry *entry, const ToxicityResult *result,
 				  ToxicityVerdict *verdict)
 {
 	double		number = censored_limit(result->value);
-	double		upper = is_usable_limit(result->upper_limit) ? result->upper_limit : NAN;
-	double		lower = result->lower_limit >= 0 && result->lower_limit < INFINITY ?
-		result->lower_limit : NAN;
-	double		baseline = is_usable_limit(result->baseline) ? result->baseline : NAN;
 	Measurement measurement = {
-		{NAN, 1.0, upper, lower, baseline}, result->age, result->hiv_infected, false
+		{
+			NAN, 1.0,
+			is_usable_limit(result->upper_limit) ? result->upper_limit : NAN,
+			result->lower_limit >= 0 && result->lower_limit < INFINITY ? result->lower_limit : NAN,
+			is_usable_limit(result->baseline) ? result->baseline : NAN
+		},
+		result->age, result->hiv_infected, entry->multiplier != entry->divisor
 	};
 
-	if (entry->multiplier != entry->divisor)
+	if (measurement.converted)
 	{
 		number = number * entry->multiplier / entry->divisor;
 		for (int basis = TOXICITY_UPPER_LIMIT; basis <= TOXICITY_BASELINE; basis++)
 			measurement.reference[basis] =
 				measurement.reference[basis] * entry->multiplier / entry->divisor;
-		measurement.converted = true;
+	}
+	if (censored_is_exact(result->value) && result->sex != TOXICITY_SEX_UNKNOWN &&
+		result->fasting != TOXICITY_FASTING_UNKNOWN)
+	{
+		const ToxicityVariant *variant = &entry->variants[variant_of(result)];
+
+		if (is_normal(variant, number, &measurement))
+		{
+			ToxicityVerdict normal = {
+				0, variant->low.count ? 0 : TOXICITY_NOT_GRADED,
+				variant->high.count ? 0 : TOXICITY_NOT_GRADED, 0, 0, 0, 0
+			};
+
+			*verdict = normal;
+			return;
+		}
 	}
 	*verdict = judge_variants(entry, result, number, &measurement);
 	if (verdict->grade >= 0 && verdict->at_least == verdict->at_most)

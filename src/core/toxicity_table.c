@@ -101,26 +101,28 @@ toxicity_list_init(ToxicityList *list, const ToxicityCriterion *criteria, int co
 	}
 }
 
-/* The first eight bytes: with its length, all of a short text. */
+/*
+ * Bytes that, with its length, tell a text of at most eight bytes from every
+ * other such text: its first and last four, or its first, middle and last.
+ */
 static inline uint64_t
 head_of(const char *text, size_t length)
 {
-	uint64_t	head = 0;
 	uint32_t	first;
 	uint32_t	last;
 
-	if (length >= sizeof(head))
-		memcpy(&head, text, sizeof(head));
-	else if (length >= sizeof(first))
+	if (length >= sizeof(first))
 	{
+		size_t		end = length < 2 * sizeof(last) ? length : 2 * sizeof(last);
+
 		memcpy(&first, text, sizeof(first));
-		memcpy(&last, text + length - sizeof(last), sizeof(last));
-		head = first | (uint64_t) last << 32;
+		memcpy(&last, text + end - sizeof(last), sizeof(last));
+		return first | (uint64_t) last << 32;
 	}
-	else
-		for (size_t i = 0; i < length; i++)
-			head |= (uint64_t) (unsigned char) text[i] << (8 * i);
-	return head;
+	if (length == 0)
+		return 0;
+	return (unsigned char) text[0] | (uint64_t) (unsigned char) text[length / 2] << 8 |
+		(uint64_t) (unsigned char) text[length - 1] << 16;
 }
 
 /* A unit that is NULL is any unit, and has a head that no text has. */

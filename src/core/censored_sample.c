@@ -160,14 +160,22 @@ neighbours_of_rank(const CensoredValue *values, size_t n, bool highest, size_t k
 		neighbours->second = smallest_beyond(values, n, highest, bucket);
 }
 
-/* R's type 7: the value at (n - 1) p, counted from 0. */
+/*
+ * R's type 7: the value at (n - 1) p, counted from 0.  Rounding in that product
+ * brings in no neighbour, which can be a limit.
+ */
 static Neighbours
 neighbours_at(const CensoredValue *values, size_t n, bool highest, double p,
 			  CensoredValue *scratch)
 {
 	double		position = (double) (n - 1) * p;
-	size_t		k = (size_t) position;
+	double		whole = nearbyint(position);
 	Neighbours	neighbours;
+	size_t		k;
+
+	if (fabs(position - whole) <= 4 * DBL_EPSILON * whole)
+		position = whole;
+	k = (size_t) position;
 
 	if (k > n - 1)
 		k = n - 1;

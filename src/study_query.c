@@ -37,6 +37,7 @@ become_owner(OwnerState *state, RuleSet *rules, StatementSize size)
 	SetUserIdAndSecContext(rules->owner, state->security_context | SECURITY_LOCAL_USERID_CHANGE |
 						   SECURITY_RESTRICTED_OPERATION | SECURITY_NOFORCE_RLS);
 	set_locally("search_path", rules->search_path);
+	/* Compiling all rules takes longer than running them. */
 	set_locally("jit", "off");
 	if (size == SIZE_FEW)
 	{

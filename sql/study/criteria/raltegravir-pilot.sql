@@ -7,7 +7,7 @@ $criterion$
 select candidate.site_id, candidate.subject_id,
     coalesce(bool_or(consent.signed <= candidate.as_of and (consent.withdrawn is null or consent.withdrawn >= candidate.as_of)), false),
     coalesce(string_agg(format('version %s signed %s%s', consent.version, consent.signed, ', withdrawn ' || consent.withdrawn), '; '
-        order by consent.signed, consent.version), 'no consent is recorded')
+        order by consent.signed, consent.version) filter (where consent.version is not null), 'no consent is recorded')
 from candidate
 left join consent using (site_id, subject_id)
 group by candidate.site_id, candidate.subject_id

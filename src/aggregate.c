@@ -127,6 +127,17 @@ state_allocate(Size size)
 	return state;
 }
 
+/* The result of combining two states of which one, or both, are missing. */
+Datum
+combine_with_none(FunctionCallInfo fcinfo)
+{
+	if (!PG_ARGISNULL(0))
+		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+	if (!PG_ARGISNULL(1))
+		PG_RETURN_POINTER(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(1)));
+	PG_RETURN_NULL();
+}
+
 /* States are updated in place, which is for aggregates alone to do. */
 void
 check_aggregate_call(FunctionCallInfo fcinfo)

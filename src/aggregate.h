@@ -37,6 +37,22 @@ extern Datum state_out(FunctionCallInfo fcinfo, const StateType *type);
 extern Datum state_recv(FunctionCallInfo fcinfo, const StateType *type);
 extern Datum state_send(FunctionCallInfo fcinfo, const StateType *type);
 extern void *state_allocate(Size size);
+extern Datum combine_with_none(FunctionCallInfo fcinfo);
+
+/* The four I/O functions of a type, after its StateType <type>_type. */
+#define STATE_INPUT_OUTPUT(type) \
+STATE_FUNCTION_(type, in) \
+STATE_FUNCTION_(type, out) \
+STATE_FUNCTION_(type, recv) \
+STATE_FUNCTION_(type, send)
+
+#define STATE_FUNCTION_(type, direction) \
+PG_FUNCTION_INFO_V1(type##_##direction); \
+Datum \
+type##_##direction(PG_FUNCTION_ARGS) \
+{ \
+	return state_##direction(fcinfo, &type##_type); \
+}
 
 extern void check_aggregate_call(FunctionCallInfo fcinfo);
 extern void check_state_count(int64 count, int64 added);

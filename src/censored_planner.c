@@ -49,9 +49,12 @@ index_operator(SupportRequestIndexCondition *request, StrategyNumber strategy,
 			   Expr *column, Expr *key)
 {
 	Oid			column_type = exprType((Node *) column);
-	Oid			operator = get_opfamily_member(request->opfamily, column_type,
-											   column_type, strategy);
+	Oid			operator;
 
+	/* Strategies are a btree's: the first one of a hash index is equality. */
+	if (request->index->relam != BTREE_AM_OID && request->index->relam != BRIN_AM_OID)
+		return NULL;
+	operator = get_opfamily_member(request->opfamily, column_type, column_type, strategy);
 	if (!OidIsValid(operator))
 		return NULL;
 	return make_opclause(operator, BOOLOID, false, column, key, InvalidOid,

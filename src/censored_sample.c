@@ -30,14 +30,6 @@ typedef struct GrowingSample
 #define FIRST_CAPACITY 16
 #define LARGEST_SAMPLE ((int64) ((MaxAllocSize - sizeof(SampleState)) / sizeof(CensoredValue)))
 
-PG_FUNCTION_INFO_V1(viral_load_sample_in);
-PG_FUNCTION_INFO_V1(log_reduction_sample_in);
-PG_FUNCTION_INFO_V1(viral_load_sample_out);
-PG_FUNCTION_INFO_V1(log_reduction_sample_out);
-PG_FUNCTION_INFO_V1(viral_load_sample_recv);
-PG_FUNCTION_INFO_V1(log_reduction_sample_recv);
-PG_FUNCTION_INFO_V1(viral_load_sample_send);
-PG_FUNCTION_INFO_V1(log_reduction_sample_send);
 PG_FUNCTION_INFO_V1(censored_sample_accumulate);
 PG_FUNCTION_INFO_V1(censored_sample_combine);
 PG_FUNCTION_INFO_V1(censored_sample_final);
@@ -166,53 +158,8 @@ static const StateType log_reduction_sample_type = {
 	"log_reduction_sample", read_log_reduction_sample, write_log_reduction_sample
 };
 
-Datum
-viral_load_sample_in(PG_FUNCTION_ARGS)
-{
-	return state_in(fcinfo, &viral_load_sample_type);
-}
-
-Datum
-log_reduction_sample_in(PG_FUNCTION_ARGS)
-{
-	return state_in(fcinfo, &log_reduction_sample_type);
-}
-
-Datum
-viral_load_sample_out(PG_FUNCTION_ARGS)
-{
-	return state_out(fcinfo, &viral_load_sample_type);
-}
-
-Datum
-log_reduction_sample_out(PG_FUNCTION_ARGS)
-{
-	return state_out(fcinfo, &log_reduction_sample_type);
-}
-
-Datum
-viral_load_sample_recv(PG_FUNCTION_ARGS)
-{
-	return state_recv(fcinfo, &viral_load_sample_type);
-}
-
-Datum
-log_reduction_sample_recv(PG_FUNCTION_ARGS)
-{
-	return state_recv(fcinfo, &log_reduction_sample_type);
-}
-
-Datum
-viral_load_sample_send(PG_FUNCTION_ARGS)
-{
-	return state_send(fcinfo, &viral_load_sample_type);
-}
-
-Datum
-log_reduction_sample_send(PG_FUNCTION_ARGS)
-{
-	return state_send(fcinfo, &log_reduction_sample_type);
-}
+STATE_INPUT_OUTPUT(viral_load_sample)
+STATE_INPUT_OUTPUT(log_reduction_sample)
 
 /* 22023 unless it is a probability. */
 void

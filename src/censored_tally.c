@@ -23,14 +23,6 @@ typedef struct CensoredTallyState
 /* Room for limits that a state starts with. */
 #define FIRST_CAPACITY 4
 
-PG_FUNCTION_INFO_V1(viral_load_tally_in);
-PG_FUNCTION_INFO_V1(log_reduction_tally_in);
-PG_FUNCTION_INFO_V1(viral_load_tally_out);
-PG_FUNCTION_INFO_V1(log_reduction_tally_out);
-PG_FUNCTION_INFO_V1(viral_load_tally_recv);
-PG_FUNCTION_INFO_V1(log_reduction_tally_recv);
-PG_FUNCTION_INFO_V1(viral_load_tally_send);
-PG_FUNCTION_INFO_V1(log_reduction_tally_send);
 PG_FUNCTION_INFO_V1(viral_load_tally_accumulate);
 PG_FUNCTION_INFO_V1(log_reduction_tally_accumulate);
 PG_FUNCTION_INFO_V1(censored_tally_combine);
@@ -125,53 +117,8 @@ static const StateType log_reduction_tally_type = {
 	"log_reduction_tally", read_log_reduction_tally, write_log_reduction_tally
 };
 
-Datum
-viral_load_tally_in(PG_FUNCTION_ARGS)
-{
-	return state_in(fcinfo, &viral_load_tally_type);
-}
-
-Datum
-log_reduction_tally_in(PG_FUNCTION_ARGS)
-{
-	return state_in(fcinfo, &log_reduction_tally_type);
-}
-
-Datum
-viral_load_tally_out(PG_FUNCTION_ARGS)
-{
-	return state_out(fcinfo, &viral_load_tally_type);
-}
-
-Datum
-log_reduction_tally_out(PG_FUNCTION_ARGS)
-{
-	return state_out(fcinfo, &log_reduction_tally_type);
-}
-
-Datum
-viral_load_tally_recv(PG_FUNCTION_ARGS)
-{
-	return state_recv(fcinfo, &viral_load_tally_type);
-}
-
-Datum
-log_reduction_tally_recv(PG_FUNCTION_ARGS)
-{
-	return state_recv(fcinfo, &log_reduction_tally_type);
-}
-
-Datum
-viral_load_tally_send(PG_FUNCTION_ARGS)
-{
-	return state_send(fcinfo, &viral_load_tally_type);
-}
-
-Datum
-log_reduction_tally_send(PG_FUNCTION_ARGS)
-{
-	return state_send(fcinfo, &log_reduction_tally_type);
-}
+STATE_INPUT_OUTPUT(viral_load_tally)
+STATE_INPUT_OUTPUT(log_reduction_tally)
 
 /* Count values at a limit, with more room where it is needed. */
 static CensoredTallyState *
@@ -260,14 +207,8 @@ censored_tally_combine(PG_FUNCTION_ARGS)
 	CensoredTallyState *other;
 
 	check_aggregate_call(fcinfo);
-	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	}
-	if (PG_ARGISNULL(0))
-		PG_RETURN_POINTER(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(1)));
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		return combine_with_none(fcinfo);
 	state = (CensoredTallyState *) PG_GETARG_POINTER(0);
 	other = (CensoredTallyState *) PG_GETARG_VARLENA_P(1);
 	check_counts(&state->tally, &other->tally);

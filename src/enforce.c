@@ -16,6 +16,7 @@
 #include "compat.h"
 #include "commands/trigger.h"
 #include "lib/stringinfo.h"
+#include "storage/bufmgr.h"
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -37,7 +38,7 @@ typedef struct Statement
 	RuleSet    *rules;
 	RuleEvent	event;
 	int64		nrows;
-	bool		few;
+	StatementSize size;
 } Statement;
 
 static void
@@ -172,7 +173,7 @@ lock_guarded_tables(const Statement *statement)
 static void
 run_for_size(const Statement *statement, const char *query, const char *few_query, SPIPlanPtr *kept)
 {
-	if (!statement->few)
+	if (statement->size != SIZE_FEW)
 	{
 		run_query(query, true);
 		return;
@@ -223,6 +224,17 @@ check_rules(const Statement *statement)
 	}
 }
 
+static StatementSize
+statement_size(const Statement *statement)
+{
+	/* At a guess of 100 rows a page: five rows a page are a twentieth. */
+	int64		part = 5 * (int64) RelationGetNumberOfBlocks(statement->trigger->tg_relation);
+
+	if (statement->rules->plans[statement->event].has_all)
+		return SIZE_MANY;
+	return statement->nrows <= FEW_ROWS ? SIZE_FEW : statement->nrows < part ? SIZE_MANY : SIZE_BULK;
+}
+
 /* Does something as the owner of the table that the trigger is on. */
 static void
 with_rules(Statement *statement, Oid function, void (*action) (const Statement *))
@@ -237,9 +249,9 @@ with_rules(Statement *statement, Oid function, void (*action) (const Statement *
 		OwnerState	state;
 
 		statement->rules = rules;
-		statement->few = statement->nrows <= FEW_ROWS && !rules->plans[statement->event].has_all;
+		statement->size = statement_size(statement);
 		register_changes(statement->trigger, statement->event);
-		become_owner(&state, rules, statement->few);
+		become_owner(&state, rules, statement->size);
 		action(statement);
 		restore_user(&state);
 	}

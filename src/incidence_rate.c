@@ -20,10 +20,6 @@ typedef struct IncidenceTallyState
 	IncidenceTally tally;
 } IncidenceTallyState;
 
-PG_FUNCTION_INFO_V1(incidence_tally_in);
-PG_FUNCTION_INFO_V1(incidence_tally_out);
-PG_FUNCTION_INFO_V1(incidence_tally_recv);
-PG_FUNCTION_INFO_V1(incidence_tally_send);
 PG_FUNCTION_INFO_V1(incidence_tally_accumulate);
 PG_FUNCTION_INFO_V1(incidence_tally_combine);
 PG_FUNCTION_INFO_V1(incidence_tally_final);
@@ -50,29 +46,7 @@ write_state(StateCodec *codec, struct varlena *state)
 
 static const StateType incidence_tally_type = {"incidence_tally", read_state, write_state};
 
-Datum
-incidence_tally_in(PG_FUNCTION_ARGS)
-{
-	return state_in(fcinfo, &incidence_tally_type);
-}
-
-Datum
-incidence_tally_out(PG_FUNCTION_ARGS)
-{
-	return state_out(fcinfo, &incidence_tally_type);
-}
-
-Datum
-incidence_tally_recv(PG_FUNCTION_ARGS)
-{
-	return state_recv(fcinfo, &incidence_tally_type);
-}
-
-Datum
-incidence_tally_send(PG_FUNCTION_ARGS)
-{
-	return state_send(fcinfo, &incidence_tally_type);
-}
+STATE_INPUT_OUTPUT(incidence_tally)
 
 static void
 add_events(IncidenceTally *tally, int64 events)
@@ -133,14 +107,8 @@ incidence_tally_combine(PG_FUNCTION_ARGS)
 	IncidenceTally *other;
 
 	check_aggregate_call(fcinfo);
-	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	}
-	if (PG_ARGISNULL(0))
-		PG_RETURN_POINTER(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(1)));
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		return combine_with_none(fcinfo);
 	tally = &((IncidenceTallyState *) PG_GETARG_POINTER(0))->tally;
 	other = &((IncidenceTallyState *) PG_GETARG_VARLENA_P(1))->tally;
 	check_state_count(tally->missing, other->missing);

@@ -17,10 +17,6 @@ typedef struct MeanTallyState
 	MeanTally	tally;
 } MeanTallyState;
 
-PG_FUNCTION_INFO_V1(mean_tally_in);
-PG_FUNCTION_INFO_V1(mean_tally_out);
-PG_FUNCTION_INFO_V1(mean_tally_recv);
-PG_FUNCTION_INFO_V1(mean_tally_send);
 PG_FUNCTION_INFO_V1(mean_tally_accumulate);
 PG_FUNCTION_INFO_V1(mean_tally_combine);
 PG_FUNCTION_INFO_V1(mean_tally_final);
@@ -46,29 +42,7 @@ write_state(StateCodec *codec, struct varlena *state)
 
 static const StateType mean_tally_type = {"mean_tally", read_state, write_state};
 
-Datum
-mean_tally_in(PG_FUNCTION_ARGS)
-{
-	return state_in(fcinfo, &mean_tally_type);
-}
-
-Datum
-mean_tally_out(PG_FUNCTION_ARGS)
-{
-	return state_out(fcinfo, &mean_tally_type);
-}
-
-Datum
-mean_tally_recv(PG_FUNCTION_ARGS)
-{
-	return state_recv(fcinfo, &mean_tally_type);
-}
-
-Datum
-mean_tally_send(PG_FUNCTION_ARGS)
-{
-	return state_send(fcinfo, &mean_tally_type);
-}
+STATE_INPUT_OUTPUT(mean_tally)
 
 static void
 check_moments(const Moments *moments)
@@ -113,14 +87,8 @@ mean_tally_combine(PG_FUNCTION_ARGS)
 	MeanTallyState *other;
 
 	check_aggregate_call(fcinfo);
-	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	}
-	if (PG_ARGISNULL(0))
-		PG_RETURN_POINTER(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(1)));
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		return combine_with_none(fcinfo);
 	state = (MeanTallyState *) PG_GETARG_POINTER(0);
 	other = (MeanTallyState *) PG_GETARG_VARLENA_P(1);
 	check_state_count(state->tally.moments.n, other->tally.moments.n);

@@ -19,10 +19,6 @@ typedef struct ResponseTallyState
 	ResponseTally tally;
 } ResponseTallyState;
 
-PG_FUNCTION_INFO_V1(response_tally_in);
-PG_FUNCTION_INFO_V1(response_tally_out);
-PG_FUNCTION_INFO_V1(response_tally_recv);
-PG_FUNCTION_INFO_V1(response_tally_send);
 PG_FUNCTION_INFO_V1(response_tally_accumulate);
 PG_FUNCTION_INFO_V1(response_tally_combine);
 PG_FUNCTION_INFO_V1(response_tally_final);
@@ -49,29 +45,7 @@ write_state(StateCodec *codec, struct varlena *state)
 
 static const StateType response_tally_type = {"response_tally", read_state, write_state};
 
-Datum
-response_tally_in(PG_FUNCTION_ARGS)
-{
-	return state_in(fcinfo, &response_tally_type);
-}
-
-Datum
-response_tally_out(PG_FUNCTION_ARGS)
-{
-	return state_out(fcinfo, &response_tally_type);
-}
-
-Datum
-response_tally_recv(PG_FUNCTION_ARGS)
-{
-	return state_recv(fcinfo, &response_tally_type);
-}
-
-Datum
-response_tally_send(PG_FUNCTION_ARGS)
-{
-	return state_send(fcinfo, &response_tally_type);
-}
+STATE_INPUT_OUTPUT(response_tally)
 
 /* Transition: (state, response [, conf_level]); a NULL response is missing. */
 Datum
@@ -102,14 +76,8 @@ response_tally_combine(PG_FUNCTION_ARGS)
 	ResponseTallyState *other;
 
 	check_aggregate_call(fcinfo);
-	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	}
-	if (PG_ARGISNULL(0))
-		PG_RETURN_POINTER(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(1)));
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		return combine_with_none(fcinfo);
 	state = (ResponseTallyState *) PG_GETARG_POINTER(0);
 	other = (ResponseTallyState *) PG_GETARG_VARLENA_P(1);
 	check_state_count(state->tally.evaluable, other->tally.evaluable);

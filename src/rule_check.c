@@ -81,7 +81,7 @@ check_changed_rules(const TriggerData *trigger, Oid function)
 		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("the transition tables cannot be used")));
 	rules = rule_set_open(RelationGetRelid(trigger->tg_relation), function);
 	rule_set_close(rules);
-	become_owner(&state, rules, false);
+	become_owner(&state, rules, SIZE_MANY);
 	run_query("select name, table_name, query from changed where active", true);
 	result = SPI_tuptable;
 	count = SPI_processed;

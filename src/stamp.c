@@ -133,7 +133,7 @@ lock_one_subject(Oid relid, Oid function, Datum *key)
 	{
 		OwnerState	state;
 
-		become_owner(&state, rules, true);
+		become_owner(&state, rules, SIZE_FEW);
 		if (rules->row_lock_plan == NULL)
 			rules->row_lock_plan = keep_plan("select from subject where site_id = $1 and subject_id = $2 for update", 2, types);
 		run_plan(rules->row_lock_plan, key, true);
@@ -251,7 +251,7 @@ read_assays(FunctionCallInfo fcinfo, const TriggerData *trigger)
 	SPI_connect();
 	rules = rule_set_open(RelationGetRelid(trigger->tg_relation), fcinfo->flinfo->fn_oid);
 	rule_set_close(rules);
-	become_owner(&state, rules, true);
+	become_owner(&state, rules, SIZE_FEW);
 	run_query("select assay, effective_from, lower_limit from assay order by assay, effective_from desc", true);
 	copy_limits(assays, context);
 	restore_user(&state);

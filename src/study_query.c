@@ -24,11 +24,12 @@ set_locally(const char *name, const char *value)
 
 /*
  * Switches to the owner of the study, its search path, and settings of the
- * planner: plans for few rows use indexes whatever the tables' sizes were when
- * the plan was made, as such plans are kept.
+ * planner.  Plans for few rows are kept, and so use indexes whatever the sizes
+ * of the tables were when they were made.  Of a bulk load's rows the planner
+ * has no statistics, and would take their joins to find next to nothing.
  */
 void
-become_owner(OwnerState *state, RuleSet *rules, bool few)
+become_owner(OwnerState *state, RuleSet *rules, StatementSize size)
 {
 	state->rules = rules;
 	GetUserIdAndSecContext(&state->user, &state->security_context);
@@ -38,7 +39,7 @@ become_owner(OwnerState *state, RuleSet *rules, bool few)
 	set_locally("search_path", rules->search_path);
 	/* Compiling all rules takes longer than running them. */
 	set_locally("jit", "off");
-	if (few)
+	if (size == SIZE_FEW)
 	{
 		set_locally("enable_seqscan", "off");
 		set_locally("enable_hashjoin", "off");
@@ -48,6 +49,8 @@ become_owner(OwnerState *state, RuleSet *rules, bool few)
 	{
 		char		memory[32];
 
+		if (size == SIZE_BULK)
+			set_locally("enable_nestloop", "off");
 		snprintf(memory, sizeof(memory), "%d", Max(work_mem, maintenance_work_mem));
 		set_locally("work_mem", memory);
 	}

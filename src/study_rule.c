@@ -185,7 +185,7 @@ load_rules(RuleSet *rules)
 								 quote_literal_cstr(rules->table_name),
 								 quote_literal_cstr(rules->table_name));
 
-	become_owner(&state, rules, true);
+	become_owner(&state, rules, SIZE_FEW);
 	run_query(query, true);
 	copy_rules(rules);
 	restore_user(&state);

@@ -90,7 +90,14 @@ typedef struct OwnerState
 	int			guc_level;
 } OwnerState;
 
-/* A statement that changes up to so many rows gets kept plans made for few. */
+/* How many rows a statement changes, for the planner. */
+typedef enum StatementSize
+{
+	SIZE_FEW,					/* gets kept plans */
+	SIZE_MANY,
+	SIZE_BULK					/* a considerable part of the table */
+} StatementSize;
+
 #define FEW_ROWS 64
 
 extern RuleSet *rule_set_open(Oid relid, Oid function);
@@ -99,7 +106,7 @@ extern char *rule_scoped_query(const RuleSet *rules, const Rule *rule, RuleEvent
 extern char *rule_touched(const RuleSet *rules, RuleEvent event);
 extern void rules_invalidate(Oid rule_relid);
 
-extern void become_owner(OwnerState *state, RuleSet *rules, bool few);
+extern void become_owner(OwnerState *state, RuleSet *rules, StatementSize size);
 extern void restore_user(OwnerState *state);
 extern void run_plan(SPIPlanPtr plan, Datum *values, bool is_select);
 extern void run_query(const char *query, bool is_select);

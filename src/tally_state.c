@@ -132,14 +132,8 @@ tally_combine(FunctionCallInfo fcinfo, const TallyKind *kind)
 	const Tally *added;
 
 	check_aggregate_call(fcinfo);
-	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	}
-	if (PG_ARGISNULL(0))
-		PG_RETURN_POINTER(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(1)));
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		return combine_with_none(fcinfo);
 	first = tally = (Tally *) PG_GETARG_POINTER(0);
 	added = PG_GETARG_TALLY(1);
 	tally_keep_parameter(tally, kind, added->parameter);

@@ -29,6 +29,16 @@ const CensoredDomain log_reduction_domain = {
 	.floor = -INFINITY
 };
 
+/* No unit of a laboratory makes a number of more than thirty digits. */
+const CensoredDomain lab_value_domain = {
+	.type_name = "lab_value",
+	.smallest = 1e-30,
+	.largest = 1e30,
+	.is_signed = true,
+	.has_not_detected = false,
+	.floor = -INFINITY
+};
+
 static bool
 is_blank(char c)
 {
@@ -387,6 +397,25 @@ censored_decode(const unsigned char *bytes, const CensoredDomain *domain,
 		return true;
 	}
 	return censored_from_number(limit, qualifier, domain, result) == PARSE_OK;
+}
+
+/*
+ * A signed value times a multiplier and over a divisor that is not zero: a
+ * negative quotient of the two turns limits over.  PARSE_ZERO for a censored
+ * value times zero, which nothing bounds.
+ */
+ParseStatus
+censored_scale(CensoredValue value, double multiplier, double divisor,
+			   const CensoredDomain *domain, CensoredValue *scaled)
+{
+	Qualifier	qualifier = censored_qualifier(value);
+
+	if (qualifier != QUALIFIER_EXACT && multiplier == 0)
+		return PARSE_ZERO;
+	if (qualifier != QUALIFIER_EXACT && (multiplier < 0) != (divisor < 0))
+		qualifier = qualifier == QUALIFIER_ABOVE ? QUALIFIER_BELOW : QUALIFIER_ABOVE;
+	return censored_from_number(censored_limit(value) * multiplier / divisor, qualifier,
+								domain, scaled);
 }
 
 /*

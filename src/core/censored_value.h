@@ -77,6 +77,7 @@ typedef enum ParseStatus
 
 extern const CensoredDomain viral_load_domain;
 extern const CensoredDomain log_reduction_domain;
+extern const CensoredDomain lab_value_domain;
 
 /* Longest text of a value, with its terminator. */
 #define CENSORED_TEXT_SIZE 40
@@ -99,6 +100,8 @@ extern bool censored_is_valid(CensoredValue value, const CensoredDomain *domain)
 extern bool censored_decode(const unsigned char *bytes, const CensoredDomain *domain,
 							CensoredValue *result);
 extern void censored_encode(CensoredValue value, unsigned char *bytes);
+extern ParseStatus censored_scale(CensoredValue value, double multiplier, double divisor,
+								  const CensoredDomain *domain, CensoredValue *scaled);
 extern bool log_reduction_of(CensoredValue baseline, CensoredValue current,
 							 CensoredValue *reduction);
 

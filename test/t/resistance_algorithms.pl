@@ -2,9 +2,9 @@
 # whole, agree with the sample of published results and with the evaluator in
 # Python on random patterns.
 #
-# The algorithms are no part of the project.  VIROTRIAL_ASI names a directory
-# with HIVDB_10.2.xml, ANRS_33.xml, Rega_10.0.xml, hivdb_10.2_sample.tsv and
-# grammar_tests.tsv; without it, ../shared/data/asi is tried.  PATTERNS is the
+# The algorithms are no part of the project.  VIROTRIAL_DATA names a directory
+# with asi/HIVDB_10.2.xml, ANRS_33.xml, Rega_10.0.xml, hivdb_10.2_sample.tsv and
+# grammar_tests.tsv; without it, ../shared/data is tried.  PATTERNS is the
 # number of patterns for each algorithm.
 use strict;
 use warnings;
@@ -16,9 +16,9 @@ use Test::More;
 
 my $source = dirname(__FILE__) . '/../..';
 my ($data) = grep { -r "$_/HIVDB_10.2.xml" }
-  grep { defined } ($ENV{VIROTRIAL_ASI}, "$source/../shared/data/asi");
+  (($ENV{VIROTRIAL_DATA} // "$source/../shared/data") . "/asi");
 plan skip_all =>
-  'SKIPPED: no published algorithms here; VIROTRIAL_ASI names a directory with them'
+  'SKIPPED: no published algorithms here; VIROTRIAL_DATA names a directory with them'
   if !defined $data;
 
 my $patterns = $ENV{PATTERNS} // 2000;

@@ -44,6 +44,11 @@ my %state = (
 	  [ 'viral_load_sample(vl)', 'censored_quantile(%s, 0.3)::text' ],
 	log_reduction_sample => [
 		'log_reduction_sample(reduction)', 'censored_quantile(%s, 0.6)::text'
+	],
+	# Its sums are of doubles, and may differ in the last digit.
+	tobit_sample => [
+		'tobit_sample(reduction, array[day, site])',
+		"(select array_agg(round(c::numeric, 9)) from unnest((tobit_regression(%1\$s)).coefficients) as c)"
 	],);
 
 my $serial = 'set max_parallel_workers_per_gather = 0;';

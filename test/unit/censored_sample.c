@@ -21,19 +21,26 @@ compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* A probability as a fraction, whose place among n values is exact. */
+typedef struct Fraction
+{
+	int			part;
+	int			whole;
+} Fraction;
+
 /* R's type 7, as quantile() documents it. */
 static double
-type_7(const double *values, int n, double p)
+type_7(const double *values, int n, Fraction p)
 {
 	static double sorted[MAX_N];
-	double		position = (n - 1) * p;
-	int			k = (int) floor(position);
+	int			k = (n - 1) * p.part / p.whole;
+	double		weight = (double) ((n - 1) * p.part % p.whole) / p.whole;
 
 	memcpy(sorted, values, (size_t) n * sizeof(double));
 	qsort(sorted, (size_t) n, sizeof(double), compare);
 	if (k + 1 >= n)
 		return sorted[n - 1];
-	return sorted[k] + (position - k) * (sorted[k + 1] - sorted[k]);
+	return sorted[k] + weight * (sorted[k + 1] - sorted[k]);
 }
 
 /* Points of a value's set: the ends, or inside of them where they are open. */
@@ -68,7 +75,7 @@ typedef struct Range
 } Range;
 
 static Range
-range_inside(const CensoredValue *values, int n, double p, const CensoredDomain *domain,
+range_inside(const CensoredValue *values, int n, Fraction p, const CensoredDomain *domain,
 			 double inside)
 {
 	Range		range = {INFINITY, -INFINITY, false, false};
@@ -95,7 +102,7 @@ range_inside(const CensoredValue *values, int n, double p, const CensoredDomain 
 
 /* An end is open if it moves with the points that lie inside open ends. */
 static Range
-range_of_quantiles(const CensoredValue *values, int n, double p, const CensoredDomain *domain)
+range_of_quantiles(const CensoredValue *values, int n, Fraction p, const CensoredDomain *domain)
 {
 	Range		range = range_inside(values, n, p, domain, 0);
 	Range		inner = range_inside(values, n, p, domain, INSIDE);
@@ -155,7 +162,7 @@ drawn_value(const CensoredDomain *domain)
 	{
 		qualifier = QUALIFIER_EXACT;
 		if (random_below(2))
-			limit = random_magnitude(1, 1000);
+			limit = random_magnitude(1, 100);
 	}
 	return censored_pack(limit, qualifier);
 }
@@ -163,14 +170,17 @@ drawn_value(const CensoredDomain *domain)
 static void
 test_combinations(const CensoredDomain *domain, int rounds, int most, const char *name)
 {
-	static const double probabilities[] = {0, 0.25, 1.0 / 3, 0.5, 0.6, 0.75, 0.9, 1};
+	static const Fraction probabilities[] = {
+		{0, 1}, {1, 4}, {1, 3}, {1, 2}, {7, 10}, {3, 4}, {9, 10}, {1, 1}
+	};
 	int			wrong = 0;
 	int			answers[2] = {0, 0};
 
 	for (int i = 0; i < rounds; i++)
 	{
 		int			n = 1 + (int) random_below((uint64_t) most);
-		double		p = probabilities[random_below(8)];
+		Fraction	p = probabilities[random_below(8)];
+		double		probability = (double) p.part / p.whole;
 		static CensoredValue values[MAX_N];
 		static CensoredValue scratch[MAX_N + 1];
 		CensoredValue quantile = 0;
@@ -178,7 +188,8 @@ test_combinations(const CensoredDomain *domain, int rounds, int most, const char
 
 		for (int j = 0; j < n; j++)
 			values[j] = drawn_value(domain);
-		known = censored_sample_quantile(values, (size_t) n, p, domain, scratch, &quantile);
+		known = censored_sample_quantile(values, (size_t) n, probability, domain, scratch,
+										 &quantile);
 		answers[known]++;
 		if (!is_right(known, quantile, range_of_quantiles(values, n, p, domain), domain) &&
 			wrong++ < 5)
@@ -191,7 +202,7 @@ test_combinations(const CensoredDomain *domain, int rounds, int most, const char
 				printf("# %s\n", text);
 			}
 			censored_print(quantile, text);
-			printf("# p = %g: %s\n", p, known ? text : "NULL");
+			printf("# p = %g: %s\n", probability, known ? text : "NULL");
 		}
 	}
 	is_int(wrong, 0, name);
@@ -243,6 +254,21 @@ test_examples(void)
 	is_median(opposite, 1, fall, 0.25, "2e-30", "the smallest log reductions");
 }
 
+/* 25 times 0.28 is 7, but a little more in doubles. */
+static void
+test_rounded_place(void)
+{
+	CensoredValue values[26];
+	CensoredValue scratch[27];
+	CensoredValue quantile = 0;
+
+	for (int i = 0; i < 26; i++)
+		values[i] = i < 8 ? censored_pack(i + 1, QUALIFIER_EXACT) :
+			censored_pack(50, QUALIFIER_ABOVE);
+	ok(censored_sample_quantile(values, 26, 0.28, &viral_load_domain, scratch, &quantile) &&
+	   quantile == values[7], "rounding brings no limit into a quantile");
+}
+
 int
 main(void)
 {
@@ -256,5 +282,6 @@ main(void)
 		test_combinations(domains[i], 300, MAX_N, "and of thousands");
 	}
 	test_examples();
+	test_rounded_place();
 	return done_testing();
 }

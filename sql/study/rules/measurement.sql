@@ -19,12 +19,14 @@ select changed.site_id, changed.subject_id, changed.collected::text,
     case when assay.assay is null then format('"%s" is not an assay of the study', changed.assay)
         else format('%s is not a result of %s, whose limits are %s and %s', changed.viral_load, changed.assay, assay.lower_limit, assay.upper_limit) end
 from changed
-left join assay_period as assay on assay.assay = changed.assay
-    and changed.collected >= assay.effective_from and changed.collected < assay.effective_before
-where (case qualifier(changed.viral_load)
-    when '=' then quantity(changed.viral_load) between assay.lower_limit and assay.upper_limit
-    when '>' then quantity(changed.viral_load) = assay.upper_limit
-    else quantity(changed.viral_load) = assay.lower_limit end) is not true
+left join assay on assay.assay = changed.assay and assay.effective_from <= changed.collected
+where (case when is_censored(changed.viral_load)
+        then coalesce(upper_bound(changed.viral_load) = assay.lower_limit, lower_bound(changed.viral_load) = assay.upper_limit)
+        else quantity(changed.viral_load) between assay.lower_limit and assay.upper_limit end) is not true
+    and not exists (
+        select from assay as later
+        where later.assay = changed.assay and later.effective_from <= changed.collected
+            and later.effective_from > assay.effective_from)
 $rule$);
 
 -- A result from before the first dose may be the new baseline of all others.
@@ -38,6 +40,9 @@ join enrolment using (site_id, subject_id)
 join viral_load_result as result using (site_id, subject_id)
 where result.collected > enrolment.first_dose
     and (result.collected = changed.collected or changed.collected <= enrolment.first_dose)
+    and exists (
+        select from viral_load_result as other
+        where other.site_id = changed.site_id and other.subject_id = changed.subject_id and other.assay <> changed.assay)
     and result.assay <> (
         select baseline.assay
         from viral_load_result as baseline

@@ -1,0 +1,340 @@
+-- laboratory: the catalogue of laboratory examinations, their units and codes
+--
+-- Reference data, read-only for users.  A study works with copies of its own.
+
+create table lab_test (
+    test text primary key,
+    name text not null,
+    panel text not null,
+    specimen text not null,
+    result_kind text not null check (result_kind in ('numeric', 'coded')),
+    unit text,
+    loinc text check (loinc ~ '^[0-9]{1,6}-[0-9]$'),
+    needs_fasting boolean not null default false,
+    plausible_low numeric,
+    plausible_high numeric,
+    check (plausible_low < plausible_high),
+    check ((result_kind = 'numeric') = (unit is not null))
+);
+comment on table lab_test is 'laboratory examinations and electrocardiogram: the tests of a trial''s routine panels; read-only reference data';
+comment on column lab_test.test is 'the code of the test: of CDISC''s codelists where they have one; a suffix _U is urine, _ST stool';
+comment on column lab_test.name is 'the name of the test';
+comment on column lab_test.panel is 'the examination of the protocol that the test belongs to';
+comment on column lab_test.specimen is 'what is examined';
+comment on column lab_test.result_kind is 'numeric: a lab_value in a unit; coded: one of lab_code';
+comment on column lab_test.unit is 'the standard unit of numeric results, in UCUM; dimensionless results have 1';
+comment on column lab_test.loinc is 'the LOINC code of the test in its standard unit; codes for other units are in lab_unit';
+comment on column lab_test.needs_fasting is 'is the result read by whether the participant had fasted?';
+comment on column lab_test.plausible_low is 'below this, in the standard unit, a result is taken for an error; a default to review';
+comment on column lab_test.plausible_high is 'above this, in the standard unit, a result is taken for an error; a default to review';
+
+insert into lab_test (test, name, panel, specimen, result_kind, unit, loinc, needs_fasting, plausible_low, plausible_high) values
+    ('HGB', 'haemoglobin', 'blood routine', 'blood', 'numeric', 'g/L', '718-7', false, 10, 300),
+    ('RBC', 'erythrocytes', 'blood routine', 'blood', 'numeric', '10*12/L', '789-8', false, 0.3, 12),
+    ('HCT', 'haematocrit', 'blood routine', 'blood', 'numeric', '%', '4544-3', false, 3, 80),
+    ('MCV', 'mean corpuscular volume', 'blood routine', 'blood', 'numeric', 'fL', '787-2', false, 40, 160),
+    ('MCH', 'mean corpuscular haemoglobin', 'blood routine', 'blood', 'numeric', 'pg', '785-6', false, 10, 60),
+    ('MCHC', 'mean corpuscular haemoglobin concentration', 'blood routine', 'blood', 'numeric', 'g/L', '786-4', false, 150, 450),
+    ('PLAT', 'platelets', 'blood routine', 'blood', 'numeric', '10*9/L', '777-3', false, 0, 3000),
+    ('WBC', 'leukocytes', 'blood routine', 'blood', 'numeric', '10*9/L', '6690-2', false, 0, 500),
+    ('NEUT', 'neutrophils', 'blood routine', 'blood', 'numeric', '10*9/L', '751-8', false, 0, 400),
+    ('LYM', 'lymphocytes', 'blood routine', 'blood', 'numeric', '10*9/L', '731-0', false, 0, 400),
+    ('MONO', 'monocytes', 'blood routine', 'blood', 'numeric', '10*9/L', '742-7', false, 0, 100),
+    ('EOS', 'eosinophils', 'blood routine', 'blood', 'numeric', '10*9/L', '711-2', false, 0, 100),
+    ('BASO', 'basophils', 'blood routine', 'blood', 'numeric', '10*9/L', '704-7', false, 0, 50),
+    ('METHB', 'methaemoglobin', 'blood routine', 'blood', 'numeric', '%', '2614-6', false, 0, 80),
+    ('CD4', 'CD4+ T lymphocytes', 'lymphocyte subsets', 'blood', 'numeric', '10*9/L', '24467-3', false, 0, 5),
+    ('INR', 'international normalised ratio', 'coagulation', 'plasma', 'numeric', '1', '6301-6', false, 0.5, 30),
+    ('PT', 'prothrombin time', 'coagulation', 'plasma', 'numeric', 's', '5902-2', false, 5, 300),
+    ('APTT', 'activated partial thromboplastin time', 'coagulation', 'plasma', 'numeric', 's', '14979-9', false, 10, 400),
+    ('FIBRINO', 'fibrinogen', 'coagulation', 'plasma', 'numeric', 'g/L', '3255-7', false, 0, 20),
+    ('ALT', 'alanine aminotransferase', 'liver function', 'serum or plasma', 'numeric', 'U/L', '1742-6', false, 0, 20000),
+    ('AST', 'aspartate aminotransferase', 'liver function', 'serum or plasma', 'numeric', 'U/L', '1920-8', false, 0, 30000),
+    ('ALP', 'alkaline phosphatase', 'liver function', 'serum or plasma', 'numeric', 'U/L', '6768-6', false, 0, 10000),
+    ('GGT', 'gamma-glutamyl transferase', 'liver function', 'serum or plasma', 'numeric', 'U/L', '2324-2', false, 0, 10000),
+    ('BILI', 'total bilirubin', 'liver function', 'serum or plasma', 'numeric', 'umol/L', '14631-6', false, 0, 1500),
+    ('BILDIR', 'direct bilirubin', 'liver function', 'serum or plasma', 'numeric', 'umol/L', '14629-0', false, 0, 1200),
+    ('ALB', 'albumin', 'liver function', 'serum or plasma', 'numeric', 'g/L', '1751-7', false, 3, 100),
+    ('TPROT', 'total protein', 'liver function', 'serum or plasma', 'numeric', 'g/L', '2885-2', false, 10, 200),
+    ('LDH', 'lactate dehydrogenase', 'liver function', 'serum or plasma', 'numeric', 'U/L', '2532-0', false, 0, 50000),
+    ('AMYLASE', 'amylase', 'pancreas and muscle', 'serum or plasma', 'numeric', 'U/L', '1798-8', false, 0, 20000),
+    ('AMYLASEP', 'pancreatic amylase', 'pancreas and muscle', 'serum or plasma', 'numeric', 'U/L', '1805-1', false, 0, 20000),
+    ('LIPASET', 'lipase', 'pancreas and muscle', 'serum or plasma', 'numeric', 'U/L', '3040-3', false, 0, 50000),
+    ('CK', 'creatine kinase', 'pancreas and muscle', 'serum or plasma', 'numeric', 'U/L', '2157-6', false, 0, 1000000),
+    ('CREAT', 'creatinine', 'renal function', 'serum or plasma', 'numeric', 'umol/L', '14682-9', false, 5, 4000),
+    ('UREA', 'urea', 'renal function', 'serum or plasma', 'numeric', 'mmol/L', '22664-7', false, 0.1, 120),
+    ('URATE', 'uric acid', 'renal function', 'serum or plasma', 'numeric', 'umol/L', '14933-6', false, 10, 3000),
+    ('CREATCLR', 'creatinine clearance', 'renal function', 'serum and urine', 'numeric', 'mL/min', '2164-2', false, 0, 500),
+    ('GFRE', 'estimated glomerular filtration rate', 'renal function', 'serum or plasma', 'numeric', 'mL/min/{1.73_m2}', '33914-3', false, 0, 300),
+    ('SODIUM', 'sodium', 'electrolytes', 'serum or plasma', 'numeric', 'mmol/L', '2951-2', false, 80, 220),
+    ('K', 'potassium', 'electrolytes', 'serum or plasma', 'numeric', 'mmol/L', '2823-3', false, 0.8, 15),
+    ('CL', 'chloride', 'electrolytes', 'serum or plasma', 'numeric', 'mmol/L', '2075-0', false, 40, 180),
+    ('BICARB', 'bicarbonate', 'electrolytes', 'serum or plasma', 'numeric', 'mmol/L', '1963-8', false, 1, 70),
+    ('CA', 'calcium, corrected for albumin', 'electrolytes', 'serum or plasma', 'numeric', 'mmol/L', '29265-6', false, 0.3, 6),
+    ('CAION', 'ionised calcium', 'electrolytes', 'serum or plasma', 'numeric', 'mmol/L', '1995-0', false, 0.2, 4),
+    ('MG', 'magnesium', 'electrolytes', 'serum or plasma', 'numeric', 'mmol/L', '2601-3', false, 0.05, 8),
+    ('PHOS', 'phosphate', 'electrolytes', 'serum or plasma', 'numeric', 'mmol/L', '14879-1', false, 0.05, 10),
+    ('LACTICAC', 'lactate', 'electrolytes', 'plasma', 'numeric', 'mmol/L', '2524-7', false, 0, 50),
+    ('PH', 'blood pH', 'electrolytes', 'arterial blood', 'numeric', '[pH]', '2744-1', false, 6, 8.5),
+    ('GLUC', 'glucose', 'blood glucose', 'serum or plasma', 'numeric', 'mmol/L', '14749-6', true, 0.1, 120),
+    ('CHOL', 'cholesterol', 'blood lipids', 'serum or plasma', 'numeric', 'mmol/L', '14647-2', true, 0.2, 60),
+    ('HDL', 'HDL cholesterol', 'blood lipids', 'serum or plasma', 'numeric', 'mmol/L', '14646-4', true, 0.02, 8),
+    ('LDL', 'LDL cholesterol', 'blood lipids', 'serum or plasma', 'numeric', 'mmol/L', '22748-8', true, 0.02, 40),
+    ('TRIG', 'triglycerides', 'blood lipids', 'serum or plasma', 'numeric', 'mmol/L', '14927-8', true, 0.05, 150),
+    ('TROPONI', 'cardiac troponin I', 'cardiac markers', 'serum or plasma', 'numeric', 'ng/mL', '10839-9', false, 0, 1000),
+    ('PH_U', 'urine pH', 'urine routine', 'urine', 'numeric', '[pH]', '5803-2', false, 4, 10),
+    ('SPGRAV', 'specific gravity of urine', 'urine routine', 'urine', 'numeric', '1', '5811-5', false, 1, 1.1),
+    ('PROT', 'protein in urine, dipstick', 'urine routine', 'urine', 'coded', null, '20454-5', false, null, null),
+    ('GLUC_U', 'glucose in urine, dipstick', 'urine routine', 'urine', 'coded', null, '25428-4', false, null, null),
+    ('KETONES', 'ketones in urine, dipstick', 'urine routine', 'urine', 'coded', null, '2514-8', false, null, null),
+    ('OCCBLD', 'haemoglobin in urine, dipstick', 'urine routine', 'urine', 'coded', null, '5794-3', false, null, null),
+    ('LEUKASE', 'leukocyte esterase in urine, dipstick', 'urine routine', 'urine', 'coded', null, '5799-2', false, null, null),
+    ('NITRITE', 'nitrite in urine, dipstick', 'urine routine', 'urine', 'coded', null, '5802-4', false, null, null),
+    ('BILI_U', 'bilirubin in urine, dipstick', 'urine routine', 'urine', 'coded', null, '5770-3', false, null, null),
+    ('UROBIL', 'urobilinogen in urine, dipstick', 'urine routine', 'urine', 'coded', null, '5818-0', false, null, null),
+    ('RBC_U', 'erythrocytes in urine sediment', 'urine routine', 'urine sediment', 'numeric', '/[HPF]', '13945-1', false, 0, 10000),
+    ('WBC_U', 'leukocytes in urine sediment', 'urine routine', 'urine sediment', 'numeric', '/[HPF]', '5821-4', false, 0, 10000),
+    ('COLOR_ST', 'colour of stool', 'stool routine', 'stool', 'coded', null, '9397-1', false, null, null),
+    ('CONSIST_ST', 'consistency of stool', 'stool routine', 'stool', 'coded', null, null, false, null, null),
+    ('OCCBLD_ST', 'occult blood in stool', 'stool routine', 'stool', 'coded', null, '2335-8', false, null, null),
+    ('RBC_ST', 'erythrocytes in stool', 'stool routine', 'stool', 'numeric', '/[HPF]', null, false, 0, 10000),
+    ('WBC_ST', 'leukocytes in stool', 'stool routine', 'stool', 'numeric', '/[HPF]', null, false, 0, 10000),
+    ('PARASITE_ST', 'ova and parasites in stool', 'stool routine', 'stool', 'coded', null, '10704-5', false, null, null),
+    ('EGHRMN', 'heart rate', 'electrocardiogram', 'electrocardiogram', 'numeric', '/min', '8867-4', false, 15, 300),
+    ('PRAG', 'PR interval', 'electrocardiogram', 'electrocardiogram', 'numeric', 'ms', '8625-6', false, 50, 600),
+    ('QRSAG', 'QRS duration', 'electrocardiogram', 'electrocardiogram', 'numeric', 'ms', '8633-0', false, 30, 400),
+    ('QTAG', 'QT interval', 'electrocardiogram', 'electrocardiogram', 'numeric', 'ms', '8634-8', false, 150, 900),
+    ('QTCFAG', 'QT interval corrected by Fridericia', 'electrocardiogram', 'electrocardiogram', 'numeric', 'ms', null, false, 150, 900),
+    ('INTP', 'interpretation of the electrocardiogram', 'electrocardiogram', 'electrocardiogram', 'coded', null, '8601-7', false, null, null);
+
+create table lab_unit (
+    test text not null references lab_test,
+    unit text not null,
+    unit_system text check (unit_system in ('SI', 'US', 'SI-Fe')),
+    multiplier numeric not null check (multiplier > 0),
+    divisor numeric not null check (divisor > 0),
+    loinc text check (loinc ~ '^[0-9]{1,6}-[0-9]$'),
+    primary key (test, unit)
+);
+comment on table lab_unit is 'the units in which a test is reported, and how they become its standard unit: value * multiplier / divisor; read-only reference data';
+comment on column lab_unit.test is 'the test';
+comment on column lab_unit.unit is 'the unit, in UCUM or as it is commonly written; empty for results without one';
+comment on column lab_unit.unit_system is 'the unit system whose toxicity cut-offs are meant for results in this unit';
+comment on column lab_unit.multiplier is 'value * multiplier / divisor is the value in the standard unit';
+comment on column lab_unit.divisor is 'value * multiplier / divisor is the value in the standard unit; molar masses in g/mol stand here';
+comment on column lab_unit.loinc is 'the LOINC code of the test in this kind of unit, where it is another than that of the standard unit';
+
+-- Cells: exact
+insert into lab_unit (test, unit, unit_system, multiplier, divisor)
+select test, unit, unit_system, 1, divisor
+from unnest(array['PLAT', 'WBC', 'NEUT', 'LYM', 'MONO', 'EOS', 'BASO', 'CD4']) test,
+     (values ('10*9/L', 'SI', 1), ('10^9/L', 'SI', 1), ('10E9/L', 'SI', 1), ('G/L', 'SI', 1), ('Gpt/L', 'SI', 1),
+             ('10*3/uL', 'SI', 1), ('10^3/uL', 'SI', 1), ('10*3/mm3', 'SI', 1), ('10^3/mm3', 'SI', 1), ('K/uL', 'SI', 1),
+             ('10*6/L', 'US', 1000), ('10^6/L', 'US', 1000), ('/uL', 'US', 1000), ('/mm3', 'US', 1000),
+             ('cells/uL', 'US', 1000), ('{cells}/uL', 'US', 1000), ('cells/mm3', 'US', 1000), ('/mm^3', 'US', 1000),
+             ('cells/mm^3', 'US', 1000)) units(unit, unit_system, divisor);
+
+-- Enzymes: 1 microkatal is 60 units
+insert into lab_unit (test, unit, multiplier, divisor)
+select test, unit, multiplier, divisor
+from unnest(array['ALT', 'AST', 'ALP', 'GGT', 'LDH', 'AMYLASE', 'AMYLASEP', 'LIPASET', 'CK']) test,
+     (values ('U/L', 1, 1), ('IU/L', 1, 1), ('[IU]/L', 1, 1), ('ukat/L', 60, 1), ('nkat/L', 60, 1000)) units(unit, multiplier, divisor);
+
+-- Dipsticks: the number of plus signs, a trace being one half
+insert into lab_unit (test, unit, multiplier, divisor)
+select test, unit, 1, 1
+from unnest(array['PROT', 'GLUC_U', 'KETONES', 'OCCBLD', 'LEUKASE', 'BILI_U', 'UROBIL']) test,
+     unnest(array['plus', '{plus}', '']) unit;
+
+insert into lab_unit (test, unit, unit_system, multiplier, divisor, loinc) values
+    ('HGB', 'g/L', 'SI', 1, 1, null),
+    ('HGB', 'g/dL', 'US', 10, 1, null),
+    ('HGB', 'g%', 'US', 10, 1, null),
+    ('HGB', 'mmol/L', 'SI-Fe', 16.1145, 1, '59260-0'),
+    ('RBC', '10*12/L', 'SI', 1, 1, null),
+    ('RBC', '10^12/L', 'SI', 1, 1, null),
+    ('RBC', '10*6/uL', 'SI', 1, 1, null),
+    ('RBC', '10^6/uL', 'SI', 1, 1, null),
+    ('RBC', '10*6/mm3', 'SI', 1, 1, null),
+    ('HCT', '%', null, 1, 1, null),
+    ('HCT', 'L/L', null, 100, 1, null),
+    ('MCV', 'fL', null, 1, 1, null),
+    ('MCV', 'um3', null, 1, 1, null),
+    ('MCH', 'pg', null, 1, 1, null),
+    ('MCHC', 'g/L', 'SI', 1, 1, null),
+    ('MCHC', 'g/dL', 'US', 10, 1, null),
+    ('METHB', '%', null, 1, 1, null),
+    ('METHB', '1', null, 100, 1, null),
+    ('INR', '1', null, 1, 1, null),
+    ('INR', '{INR}', null, 1, 1, null),
+    ('INR', '', null, 1, 1, null),
+    ('PT', 's', null, 1, 1, null),
+    ('PT', 'sec', null, 1, 1, null),
+    ('APTT', 's', null, 1, 1, null),
+    ('APTT', 'sec', null, 1, 1, null),
+    ('FIBRINO', 'g/L', 'SI', 1, 1, null),
+    ('FIBRINO', 'mg/dL', 'US', 1, 100, null),
+    ('BILI', 'umol/L', 'SI', 1, 1, null),
+    ('BILI', 'mg/dL', 'US', 10000, 584.66, '1975-2'),
+    ('BILDIR', 'umol/L', 'SI', 1, 1, null),
+    ('BILDIR', 'mg/dL', 'US', 10000, 584.66, '1968-7'),
+    ('ALB', 'g/L', 'SI', 1, 1, null),
+    ('ALB', 'g/dL', 'US', 10, 1, null),
+    ('TPROT', 'g/L', 'SI', 1, 1, null),
+    ('TPROT', 'g/dL', 'US', 10, 1, null),
+    ('CREAT', 'umol/L', 'SI', 1, 1, null),
+    ('CREAT', 'mg/dL', 'US', 10000, 113.12, '2160-0'),
+    ('UREA', 'mmol/L', 'SI', 1, 1, null),
+    ('UREA', 'mg/dL', 'US', 10, 60.056, '3091-6'),
+    ('UREA', 'mg{urea_nitrogen}/dL', 'US', 10, 28.014, '3094-0'),
+    ('URATE', 'umol/L', 'SI', 1, 1, null),
+    ('URATE', 'mmol/L', 'SI', 1000, 1, null),
+    ('URATE', 'mg/dL', 'US', 10000, 168.11, '3084-1'),
+    ('CREATCLR', 'mL/min', null, 1, 1, null),
+    ('CREATCLR', 'mL/s', null, 60, 1, null),
+    ('GFRE', 'mL/min/{1.73_m2}', null, 1, 1, null),
+    ('GFRE', 'mL/min/1.73m2', null, 1, 1, null),
+    ('GFRE', 'mL/min/1.73 m2', null, 1, 1, null),
+    ('SODIUM', 'mmol/L', 'SI', 1, 1, null),
+    ('SODIUM', 'mEq/L', 'SI', 1, 1, null),
+    ('SODIUM', 'meq/L', 'SI', 1, 1, null),
+    ('K', 'mmol/L', 'SI', 1, 1, null),
+    ('K', 'mEq/L', 'SI', 1, 1, null),
+    ('K', 'meq/L', 'SI', 1, 1, null),
+    ('CL', 'mmol/L', 'SI', 1, 1, null),
+    ('CL', 'mEq/L', 'SI', 1, 1, null),
+    ('CL', 'meq/L', 'SI', 1, 1, null),
+    ('BICARB', 'mmol/L', 'SI', 1, 1, null),
+    ('BICARB', 'mEq/L', 'SI', 1, 1, null),
+    ('BICARB', 'meq/L', 'SI', 1, 1, null),
+    ('CA', 'mmol/L', 'SI', 1, 1, null),
+    ('CA', 'mg/dL', 'US', 10, 40.078, null),
+    ('CA', 'mEq/L', 'SI', 1, 2, null),
+    ('CA', 'meq/L', 'SI', 1, 2, null),
+    ('CAION', 'mmol/L', 'SI', 1, 1, null),
+    ('CAION', 'mg/dL', 'US', 10, 40.078, '17863-2'),
+    ('CAION', 'mEq/L', 'SI', 1, 2, null),
+    ('CAION', 'meq/L', 'SI', 1, 2, null),
+    ('MG', 'mmol/L', 'SI', 1, 1, null),
+    ('MG', 'mEq/L', 'US', 1, 2, null),
+    ('MG', 'meq/L', 'US', 1, 2, null),
+    ('MG', 'mg/dL', 'US', 10, 24.305, '19123-9'),
+    ('PHOS', 'mmol/L', 'SI', 1, 1, null),
+    ('PHOS', 'mg/dL', 'US', 10, 30.974, '2777-1'),
+    ('LACTICAC', 'mmol/L', 'SI', 1, 1, null),
+    ('LACTICAC', 'mg/dL', 'US', 10, 90.078, '14118-4'),
+    ('PH', '[pH]', null, 1, 1, null),
+    ('PH', 'pH', null, 1, 1, null),
+    ('PH', '', null, 1, 1, null),
+    ('GLUC', 'mmol/L', 'SI', 1, 1, null),
+    ('GLUC', 'mg/dL', 'US', 10, 180.156, '2345-7'),
+    ('GLUC', 'g/L', 'US', 1000, 180.156, '2345-7'),
+    ('CHOL', 'mmol/L', 'SI', 1, 1, null),
+    ('CHOL', 'mg/dL', 'US', 10, 386.65, '2093-3'),
+    ('CHOL', 'g/L', 'US', 1000, 386.65, '2093-3'),
+    ('HDL', 'mmol/L', 'SI', 1, 1, null),
+    ('HDL', 'mg/dL', 'US', 10, 386.65, '2085-9'),
+    ('LDL', 'mmol/L', 'SI', 1, 1, null),
+    ('LDL', 'mg/dL', 'US', 10, 386.65, '2089-1'),
+    ('LDL', 'g/L', 'US', 1000, 386.65, '2089-1'),
+    ('TRIG', 'mmol/L', 'SI', 1, 1, null),
+    ('TRIG', 'mg/dL', 'US', 10, 885.43, '2571-8'),
+    ('TRIG', 'g/L', 'US', 1000, 885.43, '2571-8'),
+    ('TROPONI', 'ng/mL', null, 1, 1, null),
+    ('TROPONI', 'ug/L', null, 1, 1, null),
+    ('TROPONI', 'ng/L', null, 1, 1000, '89579-7'),
+    ('PH_U', '[pH]', null, 1, 1, null),
+    ('PH_U', 'pH', null, 1, 1, null),
+    ('PH_U', '', null, 1, 1, null),
+    ('SPGRAV', '1', null, 1, 1, null),
+    ('SPGRAV', '', null, 1, 1, null),
+    ('RBC_U', '/[HPF]', null, 1, 1, null),
+    ('RBC_U', 'RBC/HPF', null, 1, 1, null),
+    ('RBC_U', '/HPF', null, 1, 1, null),
+    ('WBC_U', '/[HPF]', null, 1, 1, null),
+    ('WBC_U', 'WBC/HPF', null, 1, 1, null),
+    ('WBC_U', '/HPF', null, 1, 1, null),
+    ('RBC_ST', '/[HPF]', null, 1, 1, null),
+    ('RBC_ST', '/HPF', null, 1, 1, null),
+    ('WBC_ST', '/[HPF]', null, 1, 1, null),
+    ('WBC_ST', '/HPF', null, 1, 1, null),
+    ('EGHRMN', '/min', null, 1, 1, null),
+    ('EGHRMN', 'beats/min', null, 1, 1, null),
+    ('EGHRMN', 'bpm', null, 1, 1, null),
+    ('PRAG', 'ms', null, 1, 1, null),
+    ('PRAG', 's', null, 1000, 1, null),
+    ('QRSAG', 'ms', null, 1, 1, null),
+    ('QRSAG', 's', null, 1000, 1, null),
+    ('QTAG', 'ms', null, 1, 1, null),
+    ('QTAG', 's', null, 1000, 1, null),
+    ('QTCFAG', 'ms', null, 1, 1, null),
+    ('QTCFAG', 's', null, 1000, 1, null);
+
+-- UCUM has the litre as L and as l; the micro sign is common
+insert into lab_unit (test, unit, unit_system, multiplier, divisor, loinc)
+select test, regexp_replace(unit, '([/dmu]|^)L\M', '\1l', 'g'), unit_system, multiplier, divisor, loinc
+from lab_unit where unit ~ '([/dmu]|^)L\M'
+on conflict do nothing;
+
+insert into lab_unit (test, unit, unit_system, multiplier, divisor, loinc)
+select test, regexp_replace(unit, '\mu(?=mol|L|l|kat|g)', micro), unit_system, multiplier, divisor, loinc
+from lab_unit, unnest(array[U&'\00B5', U&'\03BC']) micro
+where unit ~ '\mu(mol|L|l|kat|g)' and current_setting('server_encoding') = 'UTF8'
+on conflict do nothing;
+
+create table lab_code (
+    test text not null references lab_test,
+    code text not null,
+    meaning text not null,
+    abnormal boolean not null,
+    plus numeric,
+    primary key (test, code)
+);
+comment on table lab_code is 'the results of coded tests; read-only reference data';
+comment on column lab_code.test is 'the test';
+comment on column lab_code.code is 'the result as it is coded';
+comment on column lab_code.meaning is 'what the code stands for';
+comment on column lab_code.abnormal is 'is it outside what is expected of a healthy person?';
+comment on column lab_code.plus is 'the number of plus signs of a dipstick, a trace being one half: what the result is graded by, in the unit plus';
+
+insert into lab_code (test, code, meaning, abnormal, plus)
+select test, code, meaning, plus > 0, plus
+from unnest(array['PROT', 'GLUC_U', 'KETONES', 'OCCBLD', 'LEUKASE', 'BILI_U', 'UROBIL']) test,
+     (values ('NEGATIVE', 'negative, or normal', 0), ('TRACE', 'trace', 0.5), ('1+', 'one plus', 1), ('2+', 'two plus', 2),
+             ('3+', 'three plus', 3), ('4+', 'four plus', 4)) codes(code, meaning, plus);
+
+insert into lab_code (test, code, meaning, abnormal) values
+    ('NITRITE', 'NEGATIVE', 'negative', false),
+    ('NITRITE', 'POSITIVE', 'positive', true),
+    ('COLOR_ST', 'BROWN', 'brown, or yellow-brown', false),
+    ('COLOR_ST', 'GREEN', 'green', true),
+    ('COLOR_ST', 'CLAY', 'clay-coloured', true),
+    ('COLOR_ST', 'BLACK', 'black, tarry', true),
+    ('COLOR_ST', 'RED', 'red, with blood', true),
+    ('COLOR_ST', 'OTHER', 'another colour', true),
+    ('CONSIST_ST', 'FORMED', 'formed', false),
+    ('CONSIST_ST', 'SOFT', 'soft', false),
+    ('CONSIST_ST', 'HARD', 'hard', true),
+    ('CONSIST_ST', 'LOOSE', 'loose', true),
+    ('CONSIST_ST', 'WATERY', 'watery', true),
+    ('CONSIST_ST', 'MUCOID', 'with mucus', true),
+    ('CONSIST_ST', 'BLOODY', 'with blood', true),
+    ('OCCBLD_ST', 'NEGATIVE', 'negative', false),
+    ('OCCBLD_ST', 'POSITIVE', 'positive', true),
+    ('PARASITE_ST', 'NOT SEEN', 'neither ova nor parasites seen', false),
+    ('PARASITE_ST', 'SEEN', 'ova or parasites seen', true),
+    ('INTP', 'NORMAL', 'normal', false),
+    ('INTP', 'ABNORMAL NCS', 'abnormal, not clinically significant', true),
+    ('INTP', 'ABNORMAL CS', 'abnormal, clinically significant', true),
+    ('INTP', 'NOT EVALUABLE', 'cannot be evaluated', false);
+
+grant select on lab_test, lab_unit, lab_code to public;
+
+create function lab_standard_value(test text, value lab_value, unit text) returns lab_value
+    language sql stable strict parallel safe
+    begin atomic
+        select lab_standard_value.value * u.multiplier::double precision / u.divisor::double precision
+        from lab_unit u
+        where u.test = lab_standard_value.test and u.unit = lab_standard_value.unit;
+    end;
+comment on function lab_standard_value(text, lab_value, text) is 'the value in the standard unit of its test, by lab_unit; NULL where the test or the unit is not in the catalogue';

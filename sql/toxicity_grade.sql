@@ -1,0 +1,91 @@
+-- toxicity_grade: the grade of a laboratory result, by a grading table
+
+create function toxicity_grade(
+    test text,
+    value lab_value,
+    unit text,
+    sex text,
+    age double precision,
+    fasting boolean,
+    lln double precision,
+    uln double precision,
+    baseline double precision,
+    scheme text default 'DAIDS 2.1',
+    hiv_infected boolean default true,
+    grade_table regclass default 'toxicity_grade_table'::regclass,
+    unit_table regclass default 'lab_unit'::regclass
+) returns smallint
+    language c stable parallel safe
+    as 'MODULE_PATHNAME', 'toxicity_grade_lab_value';
+comment on function toxicity_grade(text, lab_value, text, text, double precision, boolean, double precision, double precision, double precision, text, boolean, regclass, regclass) is 'the toxicity grade of a result, 0 to 4, the worse of the directions; NULL where it cannot be known. Age in years; limits of normal and baseline in the unit of the value; grading and unit tables have the columns of toxicity_grade_table and lab_unit';
+
+create function toxicity_grade(
+    test text,
+    value double precision,
+    unit text,
+    sex text,
+    age double precision,
+    fasting boolean,
+    lln double precision,
+    uln double precision,
+    baseline double precision,
+    scheme text default 'DAIDS 2.1',
+    hiv_infected boolean default true,
+    grade_table regclass default 'toxicity_grade_table'::regclass,
+    unit_table regclass default 'lab_unit'::regclass
+) returns smallint
+    language c stable parallel safe
+    as 'MODULE_PATHNAME', 'toxicity_grade_float8';
+comment on function toxicity_grade(text, double precision, text, text, double precision, boolean, double precision, double precision, double precision, text, boolean, regclass, regclass) is 'the toxicity grade of a result, 0 to 4, the worse of the directions; NULL where it cannot be known. Age in years; limits of normal and baseline in the unit of the value; grading and unit tables have the columns of toxicity_grade_table and lab_unit';
+
+create function toxicity_grade_detail(
+    test text,
+    value lab_value,
+    unit text,
+    sex text,
+    age double precision,
+    fasting boolean,
+    lln double precision,
+    uln double precision,
+    baseline double precision,
+    scheme text default 'DAIDS 2.1',
+    hiv_infected boolean default true,
+    grade_table regclass default 'toxicity_grade_table'::regclass,
+    unit_table regclass default 'lab_unit'::regclass,
+    out grade smallint,
+    out low_grade smallint,
+    out high_grade smallint,
+    out at_least smallint,
+    out at_most smallint,
+    out reason text,
+    out criterion integer
+)
+    language c stable parallel safe
+    as 'MODULE_PATHNAME', 'toxicity_grade_detail_lab_value';
+comment on function toxicity_grade_detail(text, lab_value, text, text, double precision, boolean, double precision, double precision, double precision, text, boolean, regclass, regclass) is 'the toxicity grade, that of low and of high values alone, the grades between which it lies, why it is not known or a higher one not excluded, and the id of the criterion that gave it';
+
+create function toxicity_grade_detail(
+    test text,
+    value double precision,
+    unit text,
+    sex text,
+    age double precision,
+    fasting boolean,
+    lln double precision,
+    uln double precision,
+    baseline double precision,
+    scheme text default 'DAIDS 2.1',
+    hiv_infected boolean default true,
+    grade_table regclass default 'toxicity_grade_table'::regclass,
+    unit_table regclass default 'lab_unit'::regclass,
+    out grade smallint,
+    out low_grade smallint,
+    out high_grade smallint,
+    out at_least smallint,
+    out at_most smallint,
+    out reason text,
+    out criterion integer
+)
+    language c stable parallel safe
+    as 'MODULE_PATHNAME', 'toxicity_grade_detail_float8';
+comment on function toxicity_grade_detail(text, double precision, text, text, double precision, boolean, double precision, double precision, double precision, text, boolean, regclass, regclass) is 'the toxicity grade, that of low and of high values alone, the grades between which it lies, why it is not known or a higher one not excluded, and the id of the criterion that gave it';

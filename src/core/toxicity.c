@@ -1,0 +1,498 @@
+/*-------------------------------------------------------------------------
+ *
+ * toxicity.c
+ *	  Grade a laboratory result by the criteria of its test.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "core/toxicity.h"
+
+/*
+ * Products and converted values are rounded: 1.1 times 3 is not quite the
+ * double that 3.3 is.  What is as near as that is equal; fourteen digits of a
+ * result stay distinct.  A bound that is a plain number is compared as it is.
+ */
+#define RELATIVE_ROUNDING 2e-15
+
+/* A result in the unit of the criteria. */
+typedef struct Measurement
+{
+	double		reference[TOXICITY_BASELINE + 1];	/* by ToxicityBasis; NAN if unknown */
+	double		age;
+	bool		hiv_infected;
+	bool		converted;
+} Measurement;
+
+/* What one direction says of a number. */
+typedef struct Finding
+{
+	int			established;	/* highest grade whose criterion holds */
+	int			possible;		/* highest that is unknown */
+	int			criterion;
+	int			applicable;		/* criteria that could be judged at all */
+	unsigned	reasons;
+} Finding;
+
+static bool
+is_usable_limit(double limit)
+{
+	return limit > 0 && limit < INFINITY;
+}
+
+/* -1, 0 or 1 as x is below, at or above a bound. */
+static int
+compare_to_bound(double x, double bound, bool rounded)
+{
+	if (rounded && fabs(x - bound) <= RELATIVE_ROUNDING * fabs(bound))
+		return 0;
+	return (x > bound) - (x < bound);
+}
+
+static unsigned
+missing_reference(ToxicityBasis basis)
+{
+	return basis == TOXICITY_UPPER_LIMIT ? TOXICITY_NO_UPPER_LIMIT :
+		basis == TOXICITY_LOWER_LIMIT ? TOXICITY_NO_LOWER_LIMIT : 0;
+}
+
+/*
+ * Does x lie on the inner side of a bound?  side is 1 for a lower bound, -1
+ * for an upper one.  Where the baseline is missing, so is the criterion.
+ */
+static inline Truth
+within_bound(double x, const ToxicityBound *bound, const Measurement *measurement, int side,
+			 unsigned *reasons)
+{
+	double		reference;
+	int			position;
+
+	if (bound->basis == TOXICITY_UNBOUNDED)
+		return TRUTH_TRUE;
+	if (bound->basis == TOXICITY_ABSOLUTE)
+		position = compare_to_bound(x, bound->number, measurement->converted);
+	else
+	{
+		reference = measurement->reference[bound->basis];
+		if (isnan(reference))
+		{
+			*reasons |= missing_reference(bound->basis);
+			return bound->basis == TOXICITY_BASELINE ? TRUTH_FALSE : TRUTH_UNKNOWN;
+		}
+		position = compare_to_bound(x, bound->number * reference, true);
+	}
+	return position * side > 0 || (position == 0 && bound->inclusive) ? TRUTH_TRUE : TRUTH_FALSE;
+}
+
+/* Is the participant of an age that the criterion is for? */
+static inline Truth
+is_of_age(const ToxicityCriterion *criterion, double age)
+{
+	if (isinf(criterion->minimum_age) && isinf(criterion->maximum_age))
+		return TRUTH_TRUE;
+	if (isnan(age))
+		return TRUTH_UNKNOWN;
+	return age < criterion->maximum_age &&
+		(age > criterion->minimum_age ||
+		 (age == criterion->minimum_age && criterion->minimum_age_inclusive)) ?
+		TRUTH_TRUE : TRUTH_FALSE;
+}
+
+static bool
+says_nothing_of_values(const ToxicityCriterion *criterion)
+{
+	return criterion->lower.basis == TOXICITY_UNBOUNDED &&
+		criterion->upper.basis == TOXICITY_UNBOUNDED;
+}
+
+/* Does a criterion, of a participant it is for, hold for x? */
+static inline Truth
+criterion_holds(const ToxicityCriterion *criterion, double x, const Measurement *measurement,
+				Truth of_age, unsigned *reasons)
+{
+	unsigned	missing = 0;
+	Truth		lower;
+	Truth		upper;
+
+	lower = within_bound(x, &criterion->lower, measurement, 1, &missing);
+	if (lower == TRUTH_FALSE)
+		return TRUTH_FALSE;
+	upper = within_bound(x, &criterion->upper, measurement, -1, &missing);
+	if (upper == TRUTH_FALSE)
+		return TRUTH_FALSE;
+	if (of_age == TRUTH_UNKNOWN)
+		missing |= TOXICITY_NO_AGE;
+	if (criterion->needs_judgement)
+		missing |= TOXICITY_JUDGEMENT;
+	*reasons |= missing;
+	return missing ? TRUTH_UNKNOWN : TRUTH_TRUE;
+}
+
+/*
+ * Does x lie before every cut of a direction, so that no criterion holds?
+ * Most results do.  side is 1 for high values, -1 for low ones.
+ */
+static inline bool
+is_before_cuts(const ToxicityList *list, double x, const Measurement *measurement, int side)
+{
+	for (int i = 0; i < list->cut_count; i++)
+	{
+		const ToxicityBound *cut = &list->cuts[i];
+		double		bound = cut->number * measurement->reference[cut->basis];
+
+		if (!(side * (bound - x) > RELATIVE_ROUNDING * fabs(bound)) &&
+			!(cut->basis == TOXICITY_BASELINE && isnan(bound)))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Judge x by the criteria of one direction, which come by falling grade: the
+ * first that holds gives the grade.  One that rests on judgement alone says
+ * nothing of the others.
+ */
+static Finding
+find_among_criteria(const ToxicityList *list, double x, const Measurement *measurement)
+{
+	Finding		finding = {0, 0, 0, 0, 0};
+	unsigned	inapplicable = 0;
+
+	for (int i = 0; i < list->count; i++)
+	{
+		const ToxicityCriterion *criterion = &list->criteria[i];
+		Truth		of_age = is_of_age(criterion, measurement->age);
+		Truth		holds;
+
+		if (of_age == TRUTH_FALSE)
+			inapplicable |= TOXICITY_NO_CRITERIA;
+		else if (criterion->without_hiv && measurement->hiv_infected)
+			inapplicable |= TOXICITY_WITHOUT_HIV;
+		else if (says_nothing_of_values(criterion))
+			inapplicable |= TOXICITY_JUDGEMENT;
+		else
+		{
+			finding.applicable++;
+			holds = criterion_holds(criterion, x, measurement, of_age, &finding.reasons);
+			if (holds == TRUTH_UNKNOWN && finding.possible == 0)
+				finding.possible = criterion->grade;
+			if (holds == TRUTH_TRUE)
+			{
+				finding.established = criterion->grade;
+				finding.criterion = criterion->id;
+				break;
+			}
+		}
+	}
+	if (finding.applicable == 0)
+		finding.reasons = inapplicable;
+	return finding;
+}
+
+/* Does no criterion hold, and is each for participants of this age? */
+static inline bool
+is_clear_of(const ToxicityList *list, double x, const Measurement *measurement, int side)
+{
+	return list->is_simple && is_before_cuts(list, x, measurement, side) &&
+		is_of_age(&list->criteria[0], measurement->age) == TRUTH_TRUE;
+}
+
+static inline Finding
+find_in_direction(const ToxicityList *list, double x, const Measurement *measurement, int side)
+{
+	Finding		nothing = {0, 0, 0, list->count, 0};
+
+	if (list->count == 0 || is_clear_of(list, x, measurement, side))
+		return nothing;
+	return find_among_criteria(list, x, measurement);
+}
+
+/* An established grade stands even where a higher one is not excluded. */
+static inline int
+grade_of(const Finding *finding)
+{
+	if (finding->applicable == 0)
+		return TOXICITY_NOT_GRADED;
+	if (finding->established > 0)
+		return finding->established;
+	return finding->possible > 0 ? TOXICITY_GRADE_UNKNOWN : 0;
+}
+
+static inline int
+larger(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+/* Judge one number in both directions; the overall grade is the worse. */
+static inline ToxicityVerdict
+judge_number(const ToxicityVariant *variant, double x, const Measurement *measurement)
+{
+	Finding		low = find_in_direction(&variant->low, x, measurement, -1);
+	Finding		high = find_in_direction(&variant->high, x, measurement, 1);
+	ToxicityVerdict verdict;
+
+	verdict.low = grade_of(&low);
+	verdict.high = grade_of(&high);
+	verdict.at_least = larger(low.established, high.established);
+	verdict.at_most = larger(verdict.at_least, larger(low.possible, high.possible));
+	verdict.criterion = high.established > low.established ? high.criterion : low.criterion;
+	verdict.reasons = low.reasons | high.reasons;
+	if (low.applicable + high.applicable == 0)
+	{
+		verdict.grade = TOXICITY_NOT_GRADED;
+		if (verdict.reasons == 0)
+			verdict.reasons = TOXICITY_NO_CRITERIA;
+		verdict.at_most = TOXICITY_MAX_GRADE;
+		return verdict;
+	}
+	if (low.applicable == 0)
+		verdict.reasons = high.reasons;
+	if (high.applicable == 0)
+		verdict.reasons = low.reasons;
+	if (verdict.at_least > 0)
+		verdict.grade = verdict.at_least;
+	else
+		verdict.grade = verdict.at_most > 0 ? TOXICITY_GRADE_UNKNOWN : 0;
+	return verdict;
+}
+
+/* Two verdicts that may both be right: what they agree on is known. */
+static ToxicityVerdict
+merge_verdicts(ToxicityVerdict a, ToxicityVerdict b, unsigned reason)
+{
+	ToxicityVerdict merged = a;
+
+	merged.reasons = a.reasons | b.reasons;
+	/* Some of what the result can be has criteria, then. */
+	if (a.grade != TOXICITY_NOT_GRADED || b.grade != TOXICITY_NOT_GRADED)
+		merged.reasons &= ~(unsigned) TOXICITY_NO_CRITERIA;
+	if (a.grade != b.grade)
+	{
+		merged.grade = TOXICITY_GRADE_UNKNOWN;
+		merged.reasons |= reason;
+	}
+	if (a.criterion != b.criterion)
+		merged.criterion = 0;
+	merged.low = a.low == b.low ? a.low : TOXICITY_GRADE_UNKNOWN;
+	merged.high = a.high == b.high ? a.high : TOXICITY_GRADE_UNKNOWN;
+	merged.at_least = a.at_least < b.at_least ? a.at_least : b.at_least;
+	merged.at_most = larger(a.at_most, b.at_most);
+	return merged;
+}
+
+/* The bounds of a list of criteria that lie on the open side of a limit. */
+static int
+collect_cuts(const ToxicityList *list, const Measurement *measurement, double limit,
+			 bool above, double *cuts)
+{
+	int			found = 0;
+
+	for (int i = 0; i < list->count; i++)
+	{
+		const ToxicityBound *bounds[] = {&list->criteria[i].lower, &list->criteria[i].upper};
+
+		for (int j = 0; j < 2; j++)
+		{
+			double		cut = bounds[j]->number;
+
+			if (bounds[j]->basis == TOXICITY_UNBOUNDED)
+				continue;
+			cut *= measurement->reference[bounds[j]->basis];
+			if (isnan(cut) || compare_to_bound(cut, limit, true) != (above ? 1 : -1))
+				continue;
+			cuts[found++] = cut;
+		}
+	}
+	return found;
+}
+
+static void
+sort_cuts(double *cuts, int count)
+{
+	for (int i = 1; i < count; i++)
+	{
+		double		cut = cuts[i];
+		int			j = i;
+
+		for (; j > 0 && cuts[j - 1] > cut; j--)
+			cuts[j] = cuts[j - 1];
+		cuts[j] = cut;
+	}
+}
+
+/*
+ * Judge a censored number.  Grades change at the cuts alone, so the values
+ * beyond the limit are represented by the open end, the cuts, and a point
+ * between each two neighbours.
+ */
+static ToxicityVerdict
+judge_censored(const ToxicityVariant *variant, double limit, bool above,
+			   const Measurement *measurement)
+{
+	double		cuts[4 * TOXICITY_MAX_CRITERIA + 1];
+	int			count = 0;
+	ToxicityVerdict verdict = judge_number(variant, above ? INFINITY : -INFINITY, measurement);
+
+	count += collect_cuts(&variant->low, measurement, limit, above, cuts);
+	count += collect_cuts(&variant->high, measurement, limit, above, cuts + count);
+	if (count == 0)
+		return verdict;
+	cuts[count++] = limit;
+	sort_cuts(cuts, count);
+	for (int i = 0; i < count; i++)
+	{
+		if (i > 0)
+			verdict = merge_verdicts(verdict,
+									 judge_number(variant, (cuts[i - 1] + cuts[i]) / 2, measurement),
+									 TOXICITY_CENSORED);
+		/* The limit, at its end of the cuts, is not a possible value. */
+		if (above ? i > 0 : i < count - 1)
+			verdict = merge_verdicts(verdict, judge_number(variant, cuts[i], measurement),
+									 TOXICITY_CENSORED);
+	}
+	return verdict;
+}
+
+static inline ToxicityVerdict
+judge_variant(const ToxicityVariant *variant, CensoredValue value, double number,
+			  const Measurement *measurement)
+{
+	if (censored_is_exact(value))
+		return judge_number(variant, number, measurement);
+	return judge_censored(variant, number, censored_qualifier(value) == QUALIFIER_ABOVE,
+						  measurement);
+}
+
+static bool
+same_variant(const ToxicityVariant *a, const ToxicityVariant *b)
+{
+	return a->low.criteria == b->low.criteria && a->high.criteria == b->high.criteria;
+}
+
+/* The variant of a result, or the first one where it may be of several. */
+static inline int
+variant_of(const ToxicityResult *result)
+{
+	return (result->sex == TOXICITY_FEMALE ? 2 : 0) +
+		(result->fasting == TOXICITY_FASTING ? 1 : 0);
+}
+
+/* Can the result be of a participant in a variant's sex and fasting state? */
+static inline bool
+admits_variant(const ToxicityResult *result, int variant)
+{
+	bool		is_male = variant / 2 == 0;
+	bool		is_fasting = variant % 2 == 1;
+
+	return result->sex != (is_male ? TOXICITY_FEMALE : TOXICITY_MALE) &&
+		result->fasting != (is_fasting ? TOXICITY_NOT_FASTING : TOXICITY_FASTING);
+}
+
+static bool
+is_among_earlier(const ToxicityEntry *entry, const ToxicityResult *result, int variant)
+{
+	for (int i = 0; i < variant; i++)
+		if (admits_variant(result, i) &&
+			same_variant(&entry->variants[i], &entry->variants[variant]))
+			return true;
+	return false;
+}
+
+/* Where the sex or the fasting state is unknown, what all they can be agree on. */
+static inline ToxicityVerdict
+judge_variants(const ToxicityEntry *entry, const ToxicityResult *result, double number,
+			   const Measurement *measurement)
+{
+	int			first = variant_of(result);
+	ToxicityVerdict verdict = judge_variant(&entry->variants[first], result->value, number,
+											measurement);
+
+	if (result->sex != TOXICITY_SEX_UNKNOWN && result->fasting != TOXICITY_FASTING_UNKNOWN)
+		return verdict;
+	for (int i = first + 1; i < TOXICITY_VARIANTS; i++)
+	{
+		unsigned	reason = (i / 2 != first / 2 ? TOXICITY_NO_SEX : 0) |
+			(i % 2 != first % 2 ? TOXICITY_NO_FASTING : 0);
+
+		if (!admits_variant(result, i) || is_among_earlier(entry, result, i))
+			continue;
+		verdict = merge_verdicts(verdict, judge_variant(&entry->variants[i], result->value, number,
+														measurement), reason);
+	}
+	return verdict;
+}
+
+/*
+ * Is an exact number clearly before every cut, in both directions?  Most
+ * results are, and have grade 0.
+ */
+static inline bool
+is_normal(const ToxicityVariant *variant, double number, const Measurement *measurement)
+{
+	const ToxicityList *low = &variant->low;
+	const ToxicityList *high = &variant->high;
+
+	return low->count + high->count > 0 &&
+		(low->count == 0 || is_clear_of(low, number, measurement, -1)) &&
+		(high->count == 0 || is_clear_of(high, number, measurement, 1));
+}
+
+/*
+ * Grade a result by the criteria of its test and unit.  The limits of normal
+ * and the baseline are in the unit of the value; what is not positive among
+ * them is taken as unknown (the lower limit may be zero).
+ */
+void
+toxicity_evaluate(const ToxicityEntry *entry, const ToxicityResult *result,
+				  ToxicityVerdict *verdict)
+{
+	double		number = censored_limit(result->value);
+	Measurement measurement = {
+		{
+			NAN, 1.0,
+			is_usable_limit(result->upper_limit) ? result->upper_limit : NAN,
+			result->lower_limit >= 0 && result->lower_limit < INFINITY ? result->lower_limit : NAN,
+			is_usable_limit(result->baseline) ? result->baseline : NAN
+		},
+		result->age, result->hiv_infected, entry->multiplier != entry->divisor
+	};
+
+	if (measurement.converted)
+	{
+		number = number * entry->multiplier / entry->divisor;
+		for (int basis = TOXICITY_UPPER_LIMIT; basis <= TOXICITY_BASELINE; basis++)
+			measurement.reference[basis] =
+				measurement.reference[basis] * entry->multiplier / entry->divisor;
+	}
+	if (censored_is_exact(result->value) && result->sex != TOXICITY_SEX_UNKNOWN &&
+		result->fasting != TOXICITY_FASTING_UNKNOWN)
+	{
+		const ToxicityVariant *variant = &entry->variants[variant_of(result)];
+
+		if (is_normal(variant, number, &measurement))
+		{
+			ToxicityVerdict normal = {
+				0, variant->low.count ? 0 : TOXICITY_NOT_GRADED,
+				variant->high.count ? 0 : TOXICITY_NOT_GRADED, 0, 0, 0, 0
+			};
+
+			*verdict = normal;
+			return;
+		}
+	}
+	*verdict = judge_variants(entry, result, number, &measurement);
+	if (verdict->grade >= 0 && verdict->at_least == verdict->at_most)
+		verdict->reasons = 0;
+}
+
+/* The verdict on a result that cannot be graded at all. */
+ToxicityVerdict
+toxicity_ungraded(unsigned reasons)
+{
+	ToxicityVerdict verdict = {
+		TOXICITY_GRADE_UNKNOWN, TOXICITY_GRADE_UNKNOWN, TOXICITY_GRADE_UNKNOWN,
+		0, TOXICITY_MAX_GRADE, 0, reasons
+	};
+
+	return verdict;
+}

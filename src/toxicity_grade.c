@@ -1,0 +1,329 @@
+/*-------------------------------------------------------------------------
+ *
+ * toxicity_grade.c
+ *	  Toxicity grades of laboratory results, by a grading table.
+ *
+ * The table is compiled when a query grades its first result, and kept in the
+ * function's cache for as long as the query sees the same rows: the functions
+ * are stable, and an expression that outlives its statement (as in PL/pgSQL)
+ * compiles the table again when its snapshot is another.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "compat.h"
+#include "funcapi.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+
+#include "censored_io.h"
+#include "toxicity_grade.h"
+
+PG_FUNCTION_INFO_V1(toxicity_grade_lab_value);
+PG_FUNCTION_INFO_V1(toxicity_grade_float8);
+PG_FUNCTION_INFO_V1(toxicity_grade_detail_lab_value);
+PG_FUNCTION_INFO_V1(toxicity_grade_detail_float8);
+
+/* The arguments of the functions. */
+enum
+{
+	ARG_TEST,
+	ARG_VALUE,
+	ARG_UNIT,
+	ARG_SEX,
+	ARG_AGE,
+	ARG_FASTING,
+	ARG_LOWER_LIMIT,
+	ARG_UPPER_LIMIT,
+	ARG_BASELINE,
+	ARG_SCHEME,
+	ARG_HIV_INFECTED,
+	ARG_GRADE_TABLE,
+	ARG_UNIT_TABLE
+};
+
+/* The columns of a detailed grade. */
+enum
+{
+	DETAIL_GRADE,
+	DETAIL_LOW,
+	DETAIL_HIGH,
+	DETAIL_AT_LEAST,
+	DETAIL_AT_MOST,
+	DETAIL_REASON,
+	DETAIL_CRITERION,
+	DETAIL_COLUMNS
+};
+
+/* What of a snapshot decides which rows it sees, within one backend. */
+typedef struct SnapshotMark
+{
+	uint64		completed;
+	TransactionId xmin;
+	TransactionId xmax;
+	CommandId	command;
+} SnapshotMark;
+
+/* A compiled table; a query may use several. */
+typedef struct ToxicityCache
+{
+	struct ToxicityCache *next;
+	MemoryContext context;
+	ToxicityTable *table;
+	SnapshotMark mark;
+	Oid			grade_table;
+	Oid			unit_table;
+	text	   *scheme;
+	bool		only_table;		/* the query names no other */
+} ToxicityCache;
+
+static SnapshotMark
+current_mark(void)
+{
+	Snapshot	snapshot = GetActiveSnapshot();
+	SnapshotMark mark = {
+		snapshot->snapXactCompletionCount, snapshot->xmin, snapshot->xmax, snapshot->curcid
+	};
+
+	return mark;
+}
+
+static inline bool
+same_mark(SnapshotMark a, SnapshotMark b)
+{
+	return a.completed == b.completed && a.xmin == b.xmin && a.xmax == b.xmax &&
+		a.command == b.command;
+}
+
+static inline bool
+same_bytes(const text *a, const text *b)
+{
+	return VARSIZE_ANY_EXHDR(a) == VARSIZE_ANY_EXHDR(b) &&
+		memcmp(VARDATA_ANY(a), VARDATA_ANY(b), VARSIZE_ANY_EXHDR(a)) == 0;
+}
+
+static void
+forget_tables(FmgrInfo *function)
+{
+	ToxicityCache *cache = function->fn_extra;
+
+	function->fn_extra = NULL;
+	while (cache)
+	{
+		ToxicityCache *next = cache->next;
+
+		MemoryContextDelete(cache->context);
+		cache = next;
+	}
+}
+
+static ToxicityCache *
+load_table(FmgrInfo *function, Oid grade_table, Oid unit_table, text *scheme, SnapshotMark mark)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
+												  "toxicity grading table",
+												  ALLOCSET_DEFAULT_SIZES);
+	ToxicityCache *cache = MemoryContextAlloc(context, sizeof(ToxicityCache));
+	Size		scheme_size = VARSIZE_ANY(scheme);
+
+	cache->context = context;
+	cache->mark = mark;
+	cache->grade_table = grade_table;
+	cache->unit_table = unit_table;
+	cache->only_table = get_fn_expr_arg_stable(function, ARG_SCHEME) &&
+		get_fn_expr_arg_stable(function, ARG_GRADE_TABLE) &&
+		get_fn_expr_arg_stable(function, ARG_UNIT_TABLE);
+	cache->scheme = MemoryContextAlloc(context, scheme_size);
+	memcpy(cache->scheme, scheme, scheme_size);
+	cache->table = toxicity_load(grade_table, unit_table, scheme, context);
+	/* Until here an error would have freed it with the calling context. */
+	MemoryContextSetParent(context, function->fn_mcxt);
+	cache->next = function->fn_extra;
+	function->fn_extra = cache;
+	return cache;
+}
+
+/* The compiled table that the arguments name; NULL if one of them is NULL. */
+static const ToxicityTable *
+table_of_call(FunctionCallInfo fcinfo)
+{
+	FmgrInfo   *function = fcinfo->flinfo;
+	SnapshotMark mark = current_mark();
+	text	   *scheme;
+	Oid			grade_table;
+	Oid			unit_table;
+	ToxicityCache *cache = function->fn_extra;
+
+	if (cache && cache->only_table && same_mark(cache->mark, mark))
+		return cache->table;
+	if (PG_ARGISNULL(ARG_SCHEME) || PG_ARGISNULL(ARG_GRADE_TABLE))
+		return NULL;
+	scheme = PG_GETARG_TEXT_PP(ARG_SCHEME);
+	grade_table = PG_GETARG_OID(ARG_GRADE_TABLE);
+	unit_table = PG_ARGISNULL(ARG_UNIT_TABLE) ? InvalidOid : PG_GETARG_OID(ARG_UNIT_TABLE);
+	if (cache && !same_mark(cache->mark, mark))
+	{
+		forget_tables(function);
+		cache = NULL;
+	}
+	for (; cache; cache = cache->next)
+		if (cache->grade_table == grade_table && cache->unit_table == unit_table &&
+			same_bytes(cache->scheme, scheme))
+			return cache->table;
+	return load_table(function, grade_table, unit_table, scheme, mark)->table;
+}
+
+/* M or F, as CDISC has it; U and NULL are unknown. */
+static ToxicitySex
+sex_of_call(FunctionCallInfo fcinfo)
+{
+	text	   *sex;
+
+	if (PG_ARGISNULL(ARG_SEX))
+		return TOXICITY_SEX_UNKNOWN;
+	sex = PG_GETARG_TEXT_PP(ARG_SEX);
+	if (VARSIZE_ANY_EXHDR(sex) == 1)
+		switch (*VARDATA_ANY(sex))
+		{
+			case 'M':
+			case 'm':
+				return TOXICITY_MALE;
+			case 'F':
+			case 'f':
+				return TOXICITY_FEMALE;
+			case 'U':
+			case 'u':
+				return TOXICITY_SEX_UNKNOWN;
+		}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("invalid sex \"%s\"", text_to_cstring(sex)),
+			 errhint("Write M or F, and U or NULL where it is unknown.")));
+}
+
+static inline float8
+number_of_call(FunctionCallInfo fcinfo, int argument)
+{
+	return PG_ARGISNULL(argument) ? NAN : PG_GETARG_FLOAT8(argument);
+}
+
+static CensoredValue
+value_of_call(FunctionCallInfo fcinfo, bool is_number)
+{
+	if (is_number)
+		return censored_from_float8(PG_GETARG_FLOAT8(ARG_VALUE), QUALIFIER_EXACT,
+									&lab_value_domain);
+	return PG_GETARG_CENSORED(ARG_VALUE);
+}
+
+/* Grade the result in the arguments, whose value is a lab_value or a number. */
+static ToxicityVerdict
+verdict_of_call(FunctionCallInfo fcinfo, bool is_number)
+{
+	const ToxicityTable *table = table_of_call(fcinfo);
+	const ToxicityEntry *entry;
+	ToxicityResult result;
+	ToxicityVerdict verdict;
+	text	   *test;
+	text	   *unit;
+	size_t		unit_length;
+
+	if (PG_ARGISNULL(ARG_TEST) || table == NULL)
+		return toxicity_ungraded(TOXICITY_UNKNOWN_TEST);
+	if (PG_ARGISNULL(ARG_VALUE))
+		return toxicity_ungraded(TOXICITY_NO_VALUE);
+	test = PG_GETARG_TEXT_PP(ARG_TEST);
+	unit = PG_ARGISNULL(ARG_UNIT) ? NULL : PG_GETARG_TEXT_PP(ARG_UNIT);
+	unit_length = unit ? VARSIZE_ANY_EXHDR(unit) : 0;
+	entry = toxicity_table_find(table, VARDATA_ANY(test), VARSIZE_ANY_EXHDR(test),
+								unit ? VARDATA_ANY(unit) : "", unit_length);
+	if (entry == NULL)
+		return toxicity_ungraded(toxicity_missing_entry(table, VARDATA_ANY(test),
+														VARSIZE_ANY_EXHDR(test), unit_length));
+	result.value = value_of_call(fcinfo, is_number);
+	result.sex = sex_of_call(fcinfo);
+	result.age = number_of_call(fcinfo, ARG_AGE);
+	result.fasting = PG_ARGISNULL(ARG_FASTING) ? TOXICITY_FASTING_UNKNOWN :
+		PG_GETARG_BOOL(ARG_FASTING) ? TOXICITY_FASTING : TOXICITY_NOT_FASTING;
+	result.lower_limit = number_of_call(fcinfo, ARG_LOWER_LIMIT);
+	result.upper_limit = number_of_call(fcinfo, ARG_UPPER_LIMIT);
+	result.baseline = number_of_call(fcinfo, ARG_BASELINE);
+	result.hiv_infected = PG_ARGISNULL(ARG_HIV_INFECTED) || PG_GETARG_BOOL(ARG_HIV_INFECTED);
+	toxicity_evaluate(entry, &result, &verdict);
+	return verdict;
+}
+
+static Datum
+grade_of_call(FunctionCallInfo fcinfo, bool is_number)
+{
+	ToxicityVerdict verdict = verdict_of_call(fcinfo, is_number);
+
+	if (verdict.grade < 0)
+		PG_RETURN_NULL();
+	PG_RETURN_INT16((int16) verdict.grade);
+}
+
+/* Grade 0 to 4 of a laboratory result that may be censored, or NULL. */
+Datum
+toxicity_grade_lab_value(PG_FUNCTION_ARGS)
+{
+	return grade_of_call(fcinfo, false);
+}
+
+/* The same of a result that is a plain number. */
+Datum
+toxicity_grade_float8(PG_FUNCTION_ARGS)
+{
+	return grade_of_call(fcinfo, true);
+}
+
+static void
+set_grade(Datum *values, bool *nulls, int column, int grade)
+{
+	values[column] = Int16GetDatum((int16) grade);
+	nulls[column] = grade < 0;
+}
+
+static Datum
+detail_of_call(FunctionCallInfo fcinfo, bool is_number)
+{
+	ToxicityVerdict verdict = verdict_of_call(fcinfo, is_number);
+	Datum		values[DETAIL_COLUMNS] = {0};
+	bool		nulls[DETAIL_COLUMNS] = {false};
+	char		reason[1024];
+	TupleDesc	descriptor;
+
+	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("a detailed toxicity grade needs a row to go to"),
+				 errhint("Call the function where a row is allowed.")));
+	set_grade(values, nulls, DETAIL_GRADE, verdict.grade);
+	set_grade(values, nulls, DETAIL_LOW, verdict.low);
+	set_grade(values, nulls, DETAIL_HIGH, verdict.high);
+	set_grade(values, nulls, DETAIL_AT_LEAST, verdict.at_least);
+	set_grade(values, nulls, DETAIL_AT_MOST, verdict.at_most);
+	nulls[DETAIL_REASON] = toxicity_reasons_text(verdict.reasons, reason, sizeof(reason)) == 0;
+	if (!nulls[DETAIL_REASON])
+		values[DETAIL_REASON] = CStringGetTextDatum(reason);
+	values[DETAIL_CRITERION] = Int32GetDatum(verdict.criterion);
+	nulls[DETAIL_CRITERION] = verdict.criterion == 0;
+	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor), values, nulls));
+}
+
+/* The grade by direction, its bounds, and why it is not known. */
+Datum
+toxicity_grade_detail_lab_value(PG_FUNCTION_ARGS)
+{
+	return detail_of_call(fcinfo, false);
+}
+
+/* The same of a result that is a plain number. */
+Datum
+toxicity_grade_detail_float8(PG_FUNCTION_ARGS)
+{
+	return detail_of_call(fcinfo, true);
+}

@@ -168,6 +168,7 @@ create table feed.entry_time as
 \set shown 'select round, round(max(ms) filter (where study = ''keys'')::numeric, 3) as "keys alone", round(max(ms) filter (where study = ''ral'')::numeric, 3) as "every rule", round(max(ms) filter (where study = ''rows'')::numeric, 3) as "row-level PL/pgSQL", round((max(ms) filter (where study = ''ral'') / max(ms) filter (where study = ''keys''))::numeric, 2) as "rules / keys" from feed.entry_time group by round order by round;'
 :shown
 \connect -
+set client_min_messages = warning;
 \echo
 \echo The same in a new session
 truncate feed.entry_time;

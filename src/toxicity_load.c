@@ -86,7 +86,7 @@ text_field(HeapTuple row, int number)
 	return is_null ? NULL : TextDatumGetCString(value);
 }
 
-static void pg_attribute_noreturn()
+static void __attribute__((noreturn))
 report_bad_criterion(Oid grade_table, int id, const char *column, const char *value,
 					 const char *hint)
 {

@@ -394,11 +394,6 @@ create function upper_bound(lab_value) returns double precision
     as 'MODULE_PATHNAME', 'censored_upper_bound';
 comment on function upper_bound(lab_value) is 'the upper end of the possible values; NULL where there is none';
 
-create function substitute(lab_value, double precision) returns double precision
-    language c immutable strict parallel safe
-    as 'MODULE_PATHNAME', 'censored_substitute';
-comment on function substitute(lab_value, double precision) is 'a number for a censored value: the limit times the factor (0 to 1) where it lies below, the limit itself where it lies above';
-
 create function lab_value_times(lab_value, double precision) returns lab_value
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'lab_value_times';

@@ -82,7 +82,7 @@ select '-0'::lab_value = '0' as zero, lab_value_hash('-0') = lab_value_hash('0')
 
 -- in other units
 
-select v, v * 1000 as times, v / 10 as per, v * -1 as negated, substitute(v, 0.5)
+select v, v * 1000 as times, v / 10 as per, v * -1 as negated
 from unnest(array['<5', '5', '>5', '<-2', '0', '109']::lab_value[]) v;
 select '<5'::lab_value * 0;
 select '5'::lab_value * 'NaN';

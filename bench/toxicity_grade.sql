@@ -21,9 +21,9 @@ from (values ('ALT', 'U/L', 25.0, 7.0, 40.0), ('AST', 'U/L', 25, 8, 40), ('ALP',
              ('URATE', 'mg/dL', 5.5, 3, 7)) p(test, unit, middle, lln, uln);
 
 create table result as
-select test, unit, lln::float8, uln::float8, case when test = 'CREAT' then 60::float8 end as baseline, n.number, n.number::lab_value as value,
-       case when i % 3 = 0 then 'F' else 'M' end as sex, 18 + (i % 60)::float8 as age,
-       case when i % 11 = 0 then null else i % 4 > 0 end as fasting
+select n.number, n.number::lab_value as value, 18 + (i % 60)::float8 as age, lln::float8, uln::float8, test, unit,
+       case when i % 3 = 0 then 'F' else 'M' end as sex, case when i % 11 = 0 then null else i % 4 > 0 end as fasting,
+       case when test = 'CREAT' then 60::float8 end as baseline
 from generate_series(1, :rows) i
      join panel on panel.number = i % 23
      cross join lateral (
@@ -87,7 +87,7 @@ select case when c.test is null or age < minimum_age then null
             else 0 end as grade
 from result r left join cutoff c on c.test = r.test and c.unit = r.unit and c.sex = r.sex and c.fasting = coalesce(r.fasting::int, 2);
 
-\echo each grade, by toxicity_grade and by CASE (products of limits of normal round there)
+\echo each grade, by toxicity_grade and by CASE (which knows nothing of glucose where the fasting state is unknown)
 select grade, count(*) filter (where by = 'function') as toxicity_grade, count(*) filter (where by = 'case') as "case"
 from (select grade, 'function' as by from graded union all select grade, 'case' from graded_by_case) g
 group by grade order by grade;

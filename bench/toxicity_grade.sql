@@ -27,8 +27,8 @@ select n.number, n.number::lab_value as value, 18 + (i % 60)::float8 as age, lln
 from generate_series(1, :rows) i
      join panel on panel.number = i % 23
      cross join lateral (
-         select round(middle * (0.2 + 1.6 * ((i::bigint * 7919) % 10007) / 10007.0) *
-                      case when i % 97 = 0 then 4 else 1 end, 2)::float8 as number) n;
+         select round(middle * (case when i % 8 = 0 then 0.2 + 1.6 * u when i % 97 = 0 then 1 + 5 * u else 0.75 + 0.5 * u end), 2)::float8 as number
+         from (select ((i::bigint * 7919) % 10007) / 10007.0 as u) draw) n;
 vacuum freeze analyze result;
 
 -- Grade g from its cut on: upwards for high values, downwards for low ones.

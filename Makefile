@@ -32,7 +32,8 @@ PG_CFLAGS = -ffp-contract=off -fvisibility=hidden -Wall -Wextra -Wno-unused-para
 SHLIB_LINK = -lRmath -lm
 
 REGRESS := $(patsubst $(source)/test/sql/%.sql,%,$(sort $(wildcard $(source)/test/sql/*.sql)))
-REGRESS_OPTS = --inputdir=$(source)/test --load-extension=$(EXTENSION)
+# Not the current directory: there pg_regress would find sql/viral_load.sql, the module.
+REGRESS_OPTS = --inputdir=$(source)/test --outputdir=tmp_check --load-extension=$(EXTENSION)
 ISOLATION := $(patsubst $(source)/test/isolation/specs/%.spec,%,$(sort $(wildcard $(source)/test/isolation/specs/*.spec)))
 ISOLATION_OPTS = --inputdir=$(source)/test/isolation --load-extension=$(EXTENSION)
 EXTRA_CLEAN = $(install_script)
@@ -53,6 +54,9 @@ $(error virotrial needs PostgreSQL 15 or newer, and $(PG_CONFIG) is of $(VERSION
 endif
 
 all: $(install_script)
+installcheck: | tmp_check
+tmp_check:
+	mkdir -p $@
 
 $(install_script): $(addprefix $(source)/,$(SQL_MODULES)) $(source)/sql/order $(source)/virotrial.control
 	@mkdir -p $(@D)

@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "compat.h"
 #include "funcapi.h"
@@ -41,6 +42,7 @@ typedef struct ResistanceRows
 	Datum	   *gene;
 	Datum	   *level_text;
 	Datum	   *sir;
+	HeapTuple  *untouched;		/* the row of no mutation, once it was made */
 	struct varlena *rules;		/* a text, of so much room */
 	size_t		room;
 } ResistanceRows;
@@ -62,6 +64,7 @@ make_rows(CompiledAlgorithm *compiled)
 	MemoryContext previous = MemoryContextSwitchTo(compiled->context);
 	ResistanceRows *rows = palloc0(sizeof(ResistanceRows));
 
+	rows->untouched = palloc0(sizeof(HeapTuple) * algorithm->drug_count);
 	rows->drug = palloc(sizeof(Datum) * algorithm->drug_count);
 	rows->drug_class = palloc(sizeof(Datum) * algorithm->drug_count);
 	rows->gene = palloc(sizeof(Datum) * algorithm->drug_count);
@@ -122,24 +125,46 @@ fired_text(CompiledAlgorithm *compiled, ResistanceRows *rows)
 	return PointerGetDatum(rows->rules);
 }
 
-/* Adds the row of a drug. */
+/* The columns of a drug for what was observed. */
 static void
-put_drug(CompiledAlgorithm *compiled, ResistanceRows *rows, int drug, ReturnSetInfo *result_info)
+fill_row(CompiledAlgorithm *compiled, ResistanceRows *rows, int drug, Datum *values, bool *nulls)
 {
-	const ResistanceAlgorithm *algorithm = compiled->algorithm;
 	DrugResult	result = drug_result(compiled, drug, true);
-	Datum		values[COLUMNS];
-	bool		nulls[COLUMNS] = {false};
 
+	memset(nulls, false, sizeof(bool) * COLUMNS);
 	values[COLUMN_DRUG] = rows->drug[drug];
 	values[COLUMN_CLASS] = rows->drug_class[drug];
 	values[COLUMN_GENE] = rows->gene[drug];
 	values[COLUMN_SCORE] = Float8GetDatum((float8) result.score / SCORE_UNIT);
 	nulls[COLUMN_SCORE] = !result.has_score;
-	values[COLUMN_LEVEL] = Int32GetDatum(algorithm->levels[result.level].order);
+	values[COLUMN_LEVEL] = Int32GetDatum(compiled->algorithm->levels[result.level].order);
 	values[COLUMN_LEVEL_TEXT] = rows->level_text[result.level];
 	values[COLUMN_SIR] = rows->sir[result.level];
 	values[COLUMN_RULES] = fired_text(compiled, rows);
+}
+
+/* Adds the row of a drug: most are those of no mutation, which are kept. */
+static void
+put_drug(CompiledAlgorithm *compiled, ResistanceRows *rows, int drug, ReturnSetInfo *result_info)
+{
+	bool		touched = resistance_is_touched(compiled->algorithm, drug, &compiled->observation);
+	Datum		values[COLUMNS];
+	bool		nulls[COLUMNS];
+
+	if (!touched && rows->untouched[drug] == NULL)
+	{
+		MemoryContext previous = MemoryContextSwitchTo(compiled->context);
+
+		fill_row(compiled, rows, drug, values, nulls);
+		rows->untouched[drug] = heap_form_tuple(result_info->setDesc, values, nulls);
+		MemoryContextSwitchTo(previous);
+	}
+	if (!touched)
+	{
+		tuplestore_puttuple(result_info->setResult, rows->untouched[drug]);
+		return;
+	}
+	fill_row(compiled, rows, drug, values, nulls);
 	tuplestore_putvalues(result_info->setResult, result_info->setDesc, values, nulls);
 }
 

@@ -167,6 +167,10 @@ compile_kept(MemoryContext parent, struct varlena *source)
 	compiled->observation.residues = palloc0(sizeof(ResidueSet) * compiled->algorithm->slots);
 	compiled->observation.touched = palloc0(sizeof(uint64_t) * compiled->algorithm->touched_words);
 	compiled->fired = palloc(sizeof(FiredRule) * Max(compiled->algorithm->largest_rule_list, 1));
+	compiled->untouched = palloc(sizeof(DrugResult) * compiled->algorithm->drug_count);
+	for (int i = 0; i < compiled->algorithm->drug_count; i++)
+		compiled->untouched[i] = resistance_evaluate(compiled->algorithm, i, &compiled->observation,
+													 NULL, NULL);
 	MemoryContextSwitchTo(previous);
 	return compiled;
 }
@@ -230,6 +234,21 @@ drug_argument(const ResistanceAlgorithm *algorithm, const char *name, size_t len
 	return drug;
 }
 
+static void
+raise_gap(const ResistanceAlgorithm *algorithm, int drug, Score score)
+{
+	char		text[32];
+
+	score_print(score, text);
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("the score %s of drug %.*s lies in no range of %.*s %.*s", text,
+					algorithm->drugs[drug].name.length, algorithm->drugs[drug].name.text,
+					algorithm->name.length, algorithm->name.text,
+					algorithm->version.length, algorithm->version.text),
+			 errhint("The algorithm's ranges leave scores out: correct them and load it again.")));
+}
+
 /*
  * The result of a drug for what was observed; 22003 if its score lies in none
  * of the algorithm's ranges.
@@ -237,23 +256,17 @@ drug_argument(const ResistanceAlgorithm *algorithm, const char *name, size_t len
 DrugResult
 drug_result(CompiledAlgorithm *compiled, int drug, bool with_fired)
 {
-	const ResistanceAlgorithm *algorithm = compiled->algorithm;
-	DrugResult	result = resistance_evaluate(algorithm, drug, &compiled->observation,
-											 with_fired ? compiled->fired : NULL,
-											 &compiled->fired_count);
-	char		score[32];
+	DrugResult	result;
 
+	if (with_fired)
+		result = resistance_evaluate(compiled->algorithm, drug, &compiled->observation,
+									 compiled->fired, &compiled->fired_count);
+	else if (resistance_is_touched(compiled->algorithm, drug, &compiled->observation))
+		result = resistance_evaluate(compiled->algorithm, drug, &compiled->observation, NULL, NULL);
+	else
+		result = compiled->untouched[drug];
 	if (unlikely(result.in_gap))
-	{
-		score_print(result.score, score);
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("the score %s of drug %.*s lies in no range of %.*s %.*s", score,
-						algorithm->drugs[drug].name.length, algorithm->drugs[drug].name.text,
-						algorithm->name.length, algorithm->name.text,
-						algorithm->version.length, algorithm->version.text),
-				 errhint("The algorithm's ranges leave scores out: correct them and load it again.")));
-	}
+		raise_gap(compiled->algorithm, drug, result.score);
 	return result;
 }
 

@@ -21,6 +21,7 @@ typedef struct CompiledAlgorithm
 	struct varlena *text;
 	ResistanceAlgorithm *algorithm;
 	Observation observation;
+	DrugResult *untouched;		/* by drug, the result of no mutation */
 	FiredRule  *fired;
 	int			fired_count;
 	void	   *extra;			/* of the function that keeps it */

@@ -34,6 +34,7 @@ typedef struct End
 	double		value;
 	bool		open;			/* a limit, which no value attains, is a part of it */
 	bool		without_limit;	/* nothing but TND below an unknown limit */
+	bool		vague;			/* TND below an unknown limit, and a number */
 } End;
 
 /*
@@ -226,13 +227,14 @@ end_of(Neighbours neighbours, double floor)
 {
 	double		first = end_number(neighbours.first, floor);
 	double		second = end_number(neighbours.second, floor);
-	End			end = {first, is_limit(neighbours.first), neighbours.first == UNBOUNDED_BELOW};
+	End			end = {first, is_limit(neighbours.first), neighbours.first == UNBOUNDED_BELOW, false};
 
 	if (neighbours.weight > 0 && neighbours.first != neighbours.second)
 	{
 		end.value = isinf(first) ? first : isinf(second) ? second :
 			(1 - neighbours.weight) * first + neighbours.weight * second;
 		end.open = end.open || is_limit(neighbours.second);
+		end.vague = end.without_limit && isfinite(second) && !is_limit(neighbours.second);
 		end.without_limit = false;
 	}
 	return end;
@@ -248,6 +250,8 @@ value_between(End lowest, End highest, const CensoredDomain *domain, CensoredVal
 	double		floor = domain->floor;
 	Qualifier	qualifier;
 
+	if (highest.vague)
+		return false;
 	if (lowest.value == floor && highest.without_limit)
 	{
 		*result = QUALIFIER_NOT_DETECTED;

@@ -109,7 +109,7 @@ read_gene(Reader *reader, int *gene, MutationError *error)
 	return 1;
 }
 
-/* One residue, or the letters of an insertion after an underscore. */
+/* One residue, or what was inserted, which an underscore starts. */
 static bool
 read_residue(Reader *reader, ResidueSet *residues, MutationError *error)
 {
@@ -130,7 +130,8 @@ read_residue(Reader *reader, ResidueSet *residues, MutationError *error)
 	if (*reader->at == '_')
 	{
 		*residues |= RESIDUE_INSERTION;
-		for (reader->at++; reader->at < reader->end && is_letter(*reader->at);)
+		reader->at++;
+		while (reader->at < reader->end && (is_letter(*reader->at) || *reader->at == '/'))
 			reader->at++;
 		return true;
 	}

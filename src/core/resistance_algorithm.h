@@ -125,6 +125,8 @@ typedef struct ResistanceDrug
 	bool		has_score;
 	uint32_t	first_rule;
 	uint32_t	rules;
+	uint32_t	first_node;		/* of its score rules, and the end */
+	uint32_t	end_node;
 } ResistanceDrug;
 
 typedef struct ResistanceClass
@@ -161,6 +163,13 @@ typedef struct ResultComment
 	uint32_t	conditions;
 } ResultComment;
 
+/* An item that residues of a slot can change. */
+typedef struct Touch
+{
+	uint32_t	item;
+	ResidueSet	residues;
+} Touch;
+
 typedef struct ResistanceAlgorithm
 {
 	TextSlice	name;
@@ -195,7 +204,7 @@ typedef struct ResistanceAlgorithm
 	 * What the residues of a slot can change: outermost score nodes by their
 	 * index, and rules without a score by node_count + index.
 	 */
-	uint32_t   *touches;
+	Touch	   *touches;
 	uint32_t   *first_touch;	/* by slot, and the end */
 	uint32_t	node_count;
 	int			touched_words;	/* 64-bit words for one bit each */
@@ -232,6 +241,8 @@ extern int	resistance_algorithm_drug(const ResistanceAlgorithm *algorithm,
 
 extern void resistance_observe(const ResistanceAlgorithm *algorithm, const Mutation *genotype,
 							   int count, Observation *observation);
+extern bool resistance_is_touched(const ResistanceAlgorithm *algorithm, int drug,
+								  const Observation *observation);
 extern DrugResult resistance_evaluate(const ResistanceAlgorithm *algorithm, int drug,
 									  const Observation *observation,
 									  FiredRule *fired, int *fired_count);

@@ -18,6 +18,9 @@
 /* The stack of truth values is one word of bits. */
 #define MAXIMUM_DEPTH		60
 
+/* So many items of the largest score still add up without overflow. */
+#define MAXIMUM_ITEMS		100000
+
 typedef enum TokenKind
 {
 	TOKEN_END, TOKEN_BAD, TOKEN_NUMBER, TOKEN_LETTER, TOKEN_OPEN, TOKEN_CLOSE, TOKEN_COMMA,
@@ -53,6 +56,7 @@ typedef struct ConditionReader
 	TokenKind	token;
 	int			gene;
 	int			depth;
+	uint32_t	items;
 } ConditionReader;
 
 static bool read_boolean(ConditionReader *reader);
@@ -138,7 +142,7 @@ expect(ConditionReader *reader, TokenKind kind, const char *what)
 }
 
 /*
- * Reads a decimal of up to nine digits before the point and six after it.
+ * Reads a decimal of up to seven digits before the point and six after it.
  */
 bool
 score_read(const char **at, const char *end, Score *score)
@@ -148,9 +152,9 @@ score_read(const char **at, const char *end, Score *score)
 	int			decimals = 0;
 
 	for (; *at < end && is_digit(**at); (*at)++, digits++)
-		if (digits < 10)
+		if (digits < 7)
 			value = value * 10 + (**at - '0');
-	if (digits == 0 || digits > 9)
+	if (digits == 0 || digits > 7)
 		return false;
 	value *= SCORE_UNIT;
 	if (*at + 1 < end && **at == '.' && is_digit((*at)[1]))
@@ -405,7 +409,7 @@ read_item_score(ConditionReader *reader, Score *score)
 	if (!score_read(&reader->at, reader->end, score))
 	{
 		reader->at = reader->token_start;
-		return fail_here(reader, "a number (up to 999999999, six decimals) is expected");
+		return fail_here(reader, "a number (up to 9999999, six decimals) is expected");
 	}
 	if (negative)
 		*score = -*score;
@@ -453,6 +457,8 @@ read_items(ConditionReader *reader)
 {
 	for (;;)
 	{
+		if (++reader->items > MAXIMUM_ITEMS)
+			return fail_here(reader, "a score of too many items");
 		if (!(reader->token == TOKEN_MAX ? read_maximum(reader) : read_item(reader)))
 			return false;
 		if (reader->token != TOKEN_COMMA)

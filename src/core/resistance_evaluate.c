@@ -26,14 +26,19 @@ resistance_observe(const ResistanceAlgorithm *algorithm, const Mutation *genotyp
 	{
 		const uint16_t *slots = algorithm->slot_of[mutation_gene(genotype[i])];
 		uint32_t	slot = slots != NULL ? slots[mutation_position(genotype[i])] : 0;
+		ResidueSet	seen;
+		const Touch *end;
 
 		if (slot == 0)
 			continue;
-		observation->residues[slot] |= mutation_seen(genotype[i]) & ~RESIDUE_STOP;
+		seen = mutation_seen(genotype[i]) & ~RESIDUE_STOP;
+		observation->residues[slot] |= seen;
 		if (observation->touched == NULL)
 			continue;
-		for (uint32_t j = algorithm->first_touch[slot]; j < algorithm->first_touch[slot + 1]; j++)
-			observation->touched[algorithm->touches[j] / 64] |= (uint64_t) 1 << algorithm->touches[j] % 64;
+		end = algorithm->touches + algorithm->first_touch[slot + 1];
+		for (const Touch *touch = algorithm->touches + algorithm->first_touch[slot]; touch < end; touch++)
+			if ((touch->residues & seen) != 0)
+				observation->touched[touch->item / 64] |= (uint64_t) 1 << touch->item % 64;
 	}
 }
 
@@ -161,6 +166,30 @@ word_bits(uint64_t bits, uint32_t word, uint32_t first, uint32_t end)
 	if (word == end / 64)
 		bits &= ((uint64_t) 1 << end % 64) - 1;
 	return bits;
+}
+
+/* Whether anything of items [first, end) is touched. */
+static bool
+any_touched(const Observation *observation, uint32_t first, uint32_t end)
+{
+	for (uint32_t word = first / 64; word <= end / 64; word++)
+		if (word_bits(observation->touched[word], word, first, end) != 0)
+			return true;
+	return false;
+}
+
+/*
+ * Whether a genotype touches any rule of a drug: if not, the result of the
+ * drug is that of no mutation.
+ */
+bool
+resistance_is_touched(const ResistanceAlgorithm *algorithm, int drug, const Observation *observation)
+{
+	const ResistanceDrug *entry = &algorithm->drugs[drug];
+	uint32_t	first_rule = algorithm->node_count + entry->first_rule;
+
+	return any_touched(observation, entry->first_node, entry->end_node) ||
+		any_touched(observation, first_rule, first_rule + entry->rules);
 }
 
 /*

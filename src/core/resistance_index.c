@@ -15,28 +15,68 @@ typedef struct IndexBuilder
 	ResistanceAlgorithm *algorithm;
 	uint32_t   *last_item;		/* by slot, the item + 1 that was last added */
 	uint32_t   *next;			/* by slot, where its next item goes; counts first */
+	uint32_t   *tests;			/* by slot, how many tests look at it */
 	bool		counting;
 } IndexBuilder;
 
-static void
-add_slot(IndexBuilder *builder, uint32_t slot, uint32_t item)
+static bool
+is_test(const ConditionStep *step)
 {
-	if (slot == 0 || builder->last_item[slot] == item + 1)
+	return step->operator == CONDITION_TEST || step->operator == CONDITION_TEST_NOT;
+}
+
+/* Lets residues of a slot touch an item. */
+static void
+add_slot(IndexBuilder *builder, const ConditionStep *test, uint32_t item)
+{
+	uint32_t	slot = test->slot;
+
+	if (slot == 0)
 		return;
-	builder->last_item[slot] = item + 1;
+	if (builder->last_item[slot] != item + 1)
+	{
+		builder->last_item[slot] = item + 1;
+		if (!builder->counting)
+			builder->algorithm->touches[builder->next[slot]] = (Touch) {item, 0};
+		builder->next[slot]++;
+	}
 	if (!builder->counting)
-		builder->algorithm->touches[builder->next[slot]] = item;
-	builder->next[slot]++;
+		builder->algorithm->touches[builder->next[slot] - 1].residues |= test->residues;
+}
+
+/*
+ * Of a condition that needs all of its tests, the test at the position that
+ * the fewest others look at; NULL for any other condition.
+ */
+static const ConditionStep *
+rarest_needed(const IndexBuilder *builder, const ConditionStep *step, const ConditionStep *end)
+{
+	const ConditionStep *rarest = step;
+
+	for (; step < end; step++)
+	{
+		if (step->operator != CONDITION_TEST && step->operator != CONDITION_AND)
+			return NULL;
+		if (step->operator == CONDITION_TEST &&
+			builder->tests[step->slot] < builder->tests[rarest->slot])
+			rarest = step;
+	}
+	return rarest;
 }
 
 static void
-add_steps(IndexBuilder *builder, uint32_t first, uint32_t end, uint32_t item)
+add_steps(IndexBuilder *builder, uint32_t first, uint32_t count, uint32_t item)
 {
-	const ConditionStep *steps = builder->algorithm->steps;
+	const ConditionStep *step = builder->algorithm->steps + first;
+	const ConditionStep *end = step + count;
+	const ConditionStep *needed = count > 0 ? rarest_needed(builder, step, end) : NULL;
 
-	for (uint32_t i = first; i < end; i++)
-		if (steps[i].operator == CONDITION_TEST || steps[i].operator == CONDITION_TEST_NOT)
-			add_slot(builder, steps[i].slot, item);
+	if (needed != NULL)
+		add_slot(builder, needed, item);
+	else
+		for (; step < end; step++)
+			if (is_test(step))
+				add_slot(builder, step, item);
 }
 
 /* The items of a rule: the outermost nodes of a score, or the rule itself. */
@@ -48,12 +88,12 @@ add_rule(IndexBuilder *builder, uint32_t index)
 
 	if (!rule->is_score)
 	{
-		add_steps(builder, rule->first, rule->end, builder->compiler->nodes.count + index);
+		add_steps(builder, rule->first, rule->end - rule->first, builder->compiler->nodes.count + index);
 		return;
 	}
 	for (uint32_t item = rule->first; item < rule->end; item = nodes[item].end)
 		for (uint32_t i = item; i < nodes[item].end; i++)
-			add_steps(builder, nodes[i].first_step, nodes[i].first_step + nodes[i].steps, item);
+			add_steps(builder, nodes[i].first_step, nodes[i].steps, item);
 }
 
 static void
@@ -111,10 +151,16 @@ index_build(Compiler *compiler)
 	algorithm->touched_words = (int) ((compiler->nodes.count + compiler->rules.count) / 64 + 1);
 	builder.last_item = compiler_allocate(compiler, size);
 	builder.next = compiler_allocate(compiler, size);
+	builder.tests = compiler_allocate(compiler, size);
 	algorithm->first_touch = compiler_allocate(compiler, size);
-	if (builder.last_item == NULL || builder.next == NULL || algorithm->first_touch == NULL)
+	if (builder.last_item == NULL || builder.next == NULL || builder.tests == NULL ||
+		algorithm->first_touch == NULL)
 		return false;
 	memset(builder.next, 0, size);
+	memset(builder.tests, 0, size);
+	for (uint32_t i = 0; i < compiler->steps.count; i++)
+		if (is_test(&algorithm->steps[i]))
+			builder.tests[algorithm->steps[i].slot]++;
 	add_drugs(&builder, true);
 	for (int slot = 0; slot < algorithm->slots; slot++)
 	{
@@ -123,7 +169,7 @@ index_build(Compiler *compiler)
 		builder.next[slot] = algorithm->first_touch[slot];
 	}
 	algorithm->first_touch[algorithm->slots] = total;
-	algorithm->touches = compiler_allocate(compiler, sizeof(uint32_t) * ((size_t) total + 1));
+	algorithm->touches = compiler_allocate(compiler, sizeof(Touch) * ((size_t) total + 1));
 	if (algorithm->touches == NULL)
 		return false;
 	add_drugs(&builder, false);

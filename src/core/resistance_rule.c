@@ -27,7 +27,8 @@ drug_line(Compiler *compiler, const TextSlice *fields)
 {
 	ResistanceAlgorithm *algorithm = compiler->algorithm;
 	ResistanceDrug drug = {.name = fields[1],.full_name = fields[2],.class_index = -1,
-	.first_rule = compiler->rules.count};
+	.first_rule = compiler->rules.count,.first_node = compiler->nodes.count,
+	.end_node = compiler->nodes.count};
 	ResistanceDrug *added;
 
 	compiler_place(compiler, "drug \"%.*s\"", SLICE(fields[1]));
@@ -170,7 +171,12 @@ drug_rule_line(Compiler *compiler, const TextSlice *fields)
 		return false;
 	*added = rule;
 	if (compiler->in_drug && rule.is_score)
-		((ResistanceDrug *) compiler->drugs.items)[compiler->drugs.count - 1].has_score = true;
+	{
+		ResistanceDrug *drug = (ResistanceDrug *) compiler->drugs.items + compiler->drugs.count - 1;
+
+		drug->has_score = true;
+		drug->end_node = rule.end;
+	}
 	return true;
 }
 

@@ -11,7 +11,8 @@ Usage:
                                     "RT: M41L, K65K/R; IN: N155H"; writes
                                     line, drug, score, level
   asi.py patterns FILE COUNT SEED   random genotypes that touch its rules
-  asi.py speed FILE                 genotypes from standard input; genotypes/s
+  asi.py speed FILE                 genotypes from standard input; genotypes a
+                                    second of processor time, best of three
 """
 import random
 import re
@@ -312,10 +313,14 @@ def main():
                     print(number, drug, "" if score is None else format(score.normalize(), "f"), level, sep="\t")
     elif sys.argv[1] == "speed":
         genotypes = [genotype_of(line) for line in sys.stdin]
-        start = time.perf_counter()
-        for genotype in genotypes:
-            algorithm.evaluate(genotype)
-        print("%.0f genotypes/s" % (len(genotypes) / (time.perf_counter() - start)))
+        best = None
+        for _ in range(3):
+            start = time.process_time()
+            for genotype in genotypes:
+                algorithm.evaluate(genotype)
+            seconds = time.process_time() - start
+            best = seconds if best is None else min(best, seconds)
+        print("%.0f genotypes/s" % (len(genotypes) / best))
     else:
         sys.exit(__doc__)
 

@@ -104,11 +104,17 @@ select g, part, response::text::response_tally, x::text::mean_tally, vl::text::v
        vl_sample::text::viral_load_sample, lr_sample::text::log_reduction_sample
 from stored;
 create table stored_binary (like stored);
-\copy stored to 'results/stored.binary' with (format binary)
-\copy stored_binary from 'results/stored.binary' with (format binary)
+\getenv directory PG_ABS_BUILDDIR
+\set file :directory '/results/stored'
+\set command '\\copy stored to ' :'file' ' with (format binary)'
+:command
+\set command '\\copy stored_binary from ' :'file' ' with (format binary)'
+:command
 create table stored_copy (like stored);
-\copy stored to 'results/stored.text'
-\copy stored_copy from 'results/stored.text'
+\set command '\\copy stored to ' :'file'
+:command
+\set command '\\copy stored_copy from ' :'file'
+:command
 -- inline and out of line, compressed and not
 create table stored_toasted (like stored);
 alter table stored_toasted alter lr set storage external, alter vl_sample set storage external;

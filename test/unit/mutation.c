@@ -77,6 +77,7 @@ test_notations(void)
 	is_string(read_back("RT:K65RK", GENE_NONE), "RT:K65K/R", "the wild type is written first");
 	is_string(read_back("RT:T69_SSS", GENE_NONE), "RT:T69i", "an insertion");
 	is_string(read_back("RT:T69S_SG", GENE_NONE), "RT:T69S/i", "inserted residues are no substitutions");
+	is_string(read_back("RT:T69S/T_S/GG", GENE_NONE), "RT:T69T/S/i", "nor are mixtures of them");
 	is_string(read_back("RT:69i", GENE_NONE), "RT:T69i", "i is an insertion");
 	is_string(read_back("RT:T69ins", GENE_NONE), "RT:T69i", "ins is an insertion");
 	is_string(read_back("RT:T69Insertion", GENE_NONE), "RT:T69i", "Insertion is one");

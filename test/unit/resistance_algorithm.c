@@ -157,6 +157,7 @@ test_scores(void)
 	is_string(interpret(DRUG "rule\tSCORE FROM (NOT 41L => 10)\t\tglobal\t\n", ""), "2 10 1", "what holds of nothing is found untouched");
 	is_string(interpret(DRUG "rule\tSCORE FROM (41L => 9.5)\t\tglobal\t\n", "41L"), "gap 1 9.5 1", "a score between ranges");
 	is_string(interpret(DRUG "rule\t41L\t2\t\t\nrule\t65R\t3\t\t\n", "41L, 65R"), "3 none 2", "the highest level");
+	is_string(interpret(DRUG "rule\t65R\t3\t\t\nrule\t41L\t2\t\t\n", "41L, 65R"), "3 none 2", "the highest level, from the first rule");
 	is_string(interpret(DRUG "rule\tNOT 41L\t2\t\t\n", ""), "2 none 1", "a rule that holds of nothing");
 	is_string(interpret(DRUG "rule\t41L\t2\t\t\n", "65R"), "1 none 0", "the default level");
 }
@@ -203,10 +204,32 @@ test_memory(void)
 	ok(all_refused && needed > 5, "memory that runs out is an error wherever it happens");
 }
 
+/* The largest score in the most items, and one item more. */
+static void
+test_limits(void)
+{
+	static const char item[] = ",41L=>9999999";
+	size_t		size = sizeof("SCORE FROM (") + 100001 * (sizeof(item) - 1) + 2;
+	char	   *text = malloc(size);
+	char	   *end = text + sprintf(text, "SCORE FROM (41L=>9999999");
+
+	for (int i = 1; i < 100000; i++, end += sizeof(item) - 1)
+		memcpy(end, item, sizeof(item) - 1);
+	strcpy(end, ")");
+	is_string(evaluate(text, "41L"), "999999900000", "100000 items of the largest score");
+	sprintf(end, "%s)", item);
+	ok(strncmp(evaluate(text, "41L"), "a score of too many items", 25) == 0, "no more items than that");
+	free(text);
+	is_string(evaluate("SCORE FROM (41L => 12345678)", ""),
+			  "a number (up to 9999999, six decimals) is expected at character 20 of the condition, \"12345678)\"", "a larger score");
+}
+
 int
 main(void)
 {
 	char		nested[400];
+
+	test_limits();
 
 	test_conditions();
 	test_scores();

@@ -183,6 +183,42 @@ run_for_size(const Statement *statement, const char *query, const char *few_quer
 	run_plan(*kept, NULL, true);
 }
 
+/* Adds up what a query of rules found; true if a screen has found something. */
+static bool
+count_violations(const Statement *statement, int64 *counts)
+{
+	bool		is_screened = false;
+
+	memset(counts, 0, sizeof(int64) * statement->rules->nrules);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		bool		is_null;
+		HeapTuple	tuple = SPI_tuptable->vals[i];
+		int			rule = DatumGetInt32(SPI_getbinval(tuple, SPI_tuptable->tupdesc, 1, &is_null));
+
+		counts[rule] += DatumGetInt64(SPI_getbinval(tuple, SPI_tuptable->tupdesc, 2, &is_null));
+		is_screened |= rule_is_screened(&statement->rules->rules[rule], statement->event);
+	}
+	return is_screened;
+}
+
+/* Brings the deviations on record up to date. */
+static void
+record_deviations(const Statement *statement, const int64 *counts)
+{
+	RuleSet    *rules = statement->rules;
+
+	for (int i = 0; i < rules->nrules; i++)
+	{
+		const Rule *rule = &rules->rules[i];
+
+		/* What is merely inserted ends no deviation. */
+		if (rule->records && rule->scope[statement->event] != SCOPE_NONE &&
+			(counts[i] > 0 || rule->scope[statement->event] != SCOPE_CHANGED))
+			run_query(record_query(statement, rule), false);
+	}
+}
+
 /*
  * Counts the violations of each rule.  The first rule that refuses ends the
  * statement; what others record is written after none has.
@@ -192,7 +228,7 @@ check_rules(const Statement *statement)
 {
 	RuleSet    *rules = statement->rules;
 	RulePlan   *plan = &rules->plans[statement->event];
-	int64	   *counts = palloc0(sizeof(int64) * (rules->nrules + 1));
+	int64	   *counts = palloc(sizeof(int64) * (rules->nrules + 1));
 
 	if (plan->lock_query)
 		run_for_size(statement, plan->lock_query, plan->lock_query, &plan->lock_plan);
@@ -201,27 +237,17 @@ check_rules(const Statement *statement)
 	if (plan->has_all)
 		lock_guarded_tables(statement);
 	run_for_size(statement, plan->query, plan->few_query, &plan->plan);
-	for (uint64 i = 0; i < SPI_processed; i++)
+	if (count_violations(statement, counts) && statement->size == SIZE_FEW)
 	{
-		bool		is_null;
-		HeapTuple	tuple = SPI_tuptable->vals[i];
-		int			rule = DatumGetInt32(SPI_getbinval(tuple, SPI_tuptable->tupdesc, 1, &is_null));
-
-		counts[rule] += DatumGetInt64(SPI_getbinval(tuple, SPI_tuptable->tupdesc, 2, &is_null));
+		run_query(plan->query, true);
+		(void) count_violations(statement, counts);
 	}
 	for (int i = 0; i < rules->nrules; i++)
 	{
 		if (counts[i] > 0 && !rules->rules[i].records)
 			refuse(statement, &rules->rules[i], counts[i]);
 	}
-	for (int i = 0; i < rules->nrules; i++)
-	{
-		const Rule *rule = &rules->rules[i];
-
-		if (rule->records && rule->scope[statement->event] != SCOPE_NONE &&
-			(counts[i] > 0 || statement->event != RULE_INSERT || strcmp(rule->table_name, rules->table_name) != 0))
-			run_query(record_query(statement, rule), false);
-	}
+	record_deviations(statement, counts);
 }
 
 static StatementSize

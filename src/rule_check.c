@@ -36,7 +36,7 @@ rule_context(void *argument)
 
 /* Prepares a rule's query with "changed" in the shape of the guarded table. */
 static void
-prepare_rule(const char *query, Oid guarded)
+prepare_rule(const char *query, const char *screen, Oid guarded)
 {
 	Relation	relation = table_open(guarded, AccessShareLock);
 	EphemeralNamedRelationData changed = {
@@ -46,6 +46,8 @@ prepare_rule(const char *query, Oid guarded)
 	connect_spi();
 	if (SPI_register_relation(&changed) != SPI_OK_REL_REGISTER)
 		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("the rule cannot be checked")));
+	if (screen)
+		SPI_freeplan(prepare_query(psprintf("select 1 from (%s) as screen", screen), 0, NULL));
 	SPI_freeplan(prepare_query(psprintf("select site_id::text, subject_id::text, item::text, reason::text "
 										"from (%s) as violation (site_id, subject_id, item, reason)", query), 0, NULL));
 	SPI_finish();
@@ -53,7 +55,7 @@ prepare_rule(const char *query, Oid guarded)
 }
 
 static void
-check_rule(Oid namespace, char *name, const char *table_name, const char *query)
+check_rule(Oid namespace, char *name, const char *table_name, const char *query, const char *screen)
 {
 	ErrorContextCallback context = {.previous = error_context_stack, .callback = rule_context, .arg = name};
 	Oid			guarded;
@@ -64,7 +66,7 @@ check_rule(Oid namespace, char *name, const char *table_name, const char *query)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("the study has no table \"%s\" to guard", table_name)));
-	prepare_rule(query, guarded);
+	prepare_rule(query, screen, guarded);
 	error_context_stack = context.previous;
 }
 
@@ -82,12 +84,13 @@ check_changed_rules(const TriggerData *trigger, Oid function)
 	rules = rule_set_open(RelationGetRelid(trigger->tg_relation), function);
 	rule_set_close(rules);
 	become_owner(&state, rules, SIZE_MANY);
-	run_query("select name, table_name, query from changed where active", true);
+	run_query("select name, table_name, query, screen from changed where active", true);
 	result = SPI_tuptable;
 	count = SPI_processed;
 	for (uint64 i = 0; i < count; i++)
 		check_rule(RelationGetNamespace(trigger->tg_relation), SPI_getvalue(result->vals[i], result->tupdesc, 1),
-				   SPI_getvalue(result->vals[i], result->tupdesc, 2), SPI_getvalue(result->vals[i], result->tupdesc, 3));
+				   SPI_getvalue(result->vals[i], result->tupdesc, 2), SPI_getvalue(result->vals[i], result->tupdesc, 3),
+				   SPI_getvalue(result->vals[i], result->tupdesc, 4));
 	restore_user(&state);
 	SPI_finish();
 }

@@ -166,6 +166,7 @@ copy_rules(RuleSet *rules)
 		rule->query = copy_value(i, 3, rules->context);
 		rule->hint = copy_value(i, 4, rules->context);
 		rule->records = true_value(i, 5);
+		rule->screen = copy_value(i, 8, rules->context);
 		guarded = get_relname_relid(rule->table_name, get_rel_namespace(rules->relid));
 		rule->has_subjects = relation_has_subjects(guarded);
 		set_scopes(rules, rule, guarded == rules->relid, true_value(i, 6), true_value(i, 7));
@@ -178,7 +179,7 @@ load_rules(RuleSet *rules)
 {
 	OwnerState	state;
 	char	   *query = psprintf("select name, table_name, query, hint, action = 'record', "
-								 "%s = any (anchors), %s = any (evidence) "
+								 "%s = any (anchors), %s = any (evidence), screen "
 								 "from rule where active and %s = any (table_name || anchors || evidence) "
 								 "order by priority, name, table_name",
 								 quote_literal_cstr(rules->table_name),
@@ -255,6 +256,13 @@ choose_locks(const RuleSet *rules, RuleEvent event, RulePlan *plan)
 									rule_touched(rules, event), clause[lock]);
 }
 
+/* Whether the kept plan of an event runs a rule's screen in its stead. */
+bool
+rule_is_screened(const Rule *rule, RuleEvent event)
+{
+	return rule->screen != NULL && rule->scope[event] == SCOPE_CHANGED;
+}
+
 /*
  * One query for all rules of an event: the number of each that is broken, and
  * how often; for few rows one row of result each time, without an aggregate.
@@ -273,9 +281,12 @@ merge_queries(const RuleSet *rules, RuleEvent event, bool few)
 			continue;
 		if (merged.len > 0)
 			appendStringInfoString(&merged, " union all ");
-		appendStringInfo(&merged, "select %d, %s from (%s) as violation (site_id, subject_id, item, reason)%s",
-						 i, few ? "bigint '1'" : "count(*)", rule_scoped_query(rules, rule, event),
-						 few ? "" : " having count(*) > 0");
+		if (few && rule_is_screened(rule, event))
+			appendStringInfo(&merged, "select %d, bigint '1' from (%s) as screen", i, rule->screen);
+		else
+			appendStringInfo(&merged, "select %d, %s from (%s) as violation (site_id, subject_id, item, reason)%s",
+							 i, few ? "bigint '1'" : "count(*)", rule_scoped_query(rules, rule, event),
+							 few ? "" : " having count(*) > 0");
 	}
 	return merged.len > 0 ? merged.data : NULL;
 }

@@ -45,6 +45,7 @@ typedef struct Rule
 	char	   *name;
 	char	   *table_name;		/* the table that it guards */
 	char	   *query;
+	char	   *screen;			/* a cheaper query that says whether to run it, or NULL */
 	char	   *hint;			/* or NULL */
 	bool		records;		/* as deviations; otherwise it refuses */
 	bool		has_subjects;	/* the guarded table's rows belong to subjects */
@@ -103,6 +104,7 @@ typedef enum StatementSize
 extern RuleSet *rule_set_open(Oid relid, Oid function);
 extern void rule_set_close(RuleSet *rules);
 extern char *rule_scoped_query(const RuleSet *rules, const Rule *rule, RuleEvent event);
+extern bool rule_is_screened(const Rule *rule, RuleEvent event);
 extern char *rule_touched(const RuleSet *rules, RuleEvent event);
 extern void rules_invalidate(Oid rule_relid);
 

@@ -30,8 +30,13 @@ where (case when is_censored(changed.viral_load)
 $rule$);
 
 -- A result from before the first dose may be the new baseline of all others.
-insert into rule (name, table_name, clause, anchors, evidence, action, query)
+insert into rule (name, table_name, clause, anchors, evidence, action, screen, query)
 values ('assay_change', 'viral_load_result', '4', '{enrolment}', '{viral_load_result}', 'record',
+$rule$
+select from changed
+join viral_load_result as other using (site_id, subject_id)
+where other.assay <> changed.assay
+$rule$,
 $rule$
 select result.site_id, result.subject_id, result.collected::text,
     format('%s on day %s, another assay than at baseline', result.assay, study_day(result.collected, enrolment.first_dose))

@@ -37,8 +37,9 @@ where changed.deviation_reason is null
         not between coalesce(definition.window_first_day, - protocol.screening_limit_days) and definition.window_last_day
 $rule$);
 
-insert into rule (name, table_name, clause, anchors, action, query)
+insert into rule (name, table_name, clause, anchors, action, screen, query)
 values ('visit_out_of_window', 'visit', '4', '{enrolment,visit_definition,protocol}', 'record',
+'select from changed where changed.deviation_reason is not null',
 $rule$
 select changed.site_id, changed.subject_id, changed.visit,
     format('held on day %s, outside its window of days %s to %s: %s', study_day(changed.visit_date, enrolment.first_dose),

@@ -1,8 +1,8 @@
 -- Toxicity grades of 10 million laboratory results in one statement, against
 -- the same logic in SQL: a CASE over a joined table that has the cut-offs of a
 -- test, unit, sex and fasting state in one row.  Both give the worse of the two
--- directions, and NULL where the fasting state is needed and missing.  The SQL
--- knows exact values alone, no baseline, and no reasons.
+-- directions, and NULL where the fasting state or a limit of normal is needed
+-- and missing.  The SQL knows exact values alone.
 \set ON_ERROR_STOP on
 \if :{?rows} \else \set rows 10000000 \endif
 \timing off
@@ -12,7 +12,7 @@ set max_parallel_workers_per_gather = 0;
 create temp table panel as
 select row_number() over () - 1 as number, p.*
 from (values ('ALT', 'U/L', 25.0, 7.0, 40.0), ('AST', 'U/L', 25, 8, 40), ('ALP', 'U/L', 80, 40, 130),
-             ('BILI', 'umol/L', 12, 3, 21), ('AMYLASE', 'U/L', 60, 28, 100), ('CK', 'U/L', 120, 30, 200),
+             ('BILI', 'umol/L', 12, 3, 21), ('CREAT', 'umol/L', 75, 45, 104), ('AMYLASE', 'U/L', 60, 28, 100), ('CK', 'U/L', 120, 30, 200),
              ('ALB', 'g/L', 42, 35, 50), ('HGB', 'g/L', 130, 120, 160), ('HGB', 'g/dL', 13, 12, 16),
              ('NEUT', '10*9/L', 3, 2, 7), ('PLAT', '10*9/L', 200, 125, 350), ('WBC', '10*9/L', 6, 4, 10),
              ('SODIUM', 'mmol/L', 140, 135, 145), ('K', 'mmol/L', 4.2, 3.5, 5.1), ('BICARB', 'mmol/L', 24, 21, 29),
@@ -21,27 +21,30 @@ from (values ('ALT', 'U/L', 25.0, 7.0, 40.0), ('AST', 'U/L', 25, 8, 40), ('ALP',
              ('URATE', 'mg/dL', 5.5, 3, 7)) p(test, unit, middle, lln, uln);
 
 create table result as
-select test, unit, lln::float8, uln::float8, n.number, n.number::lab_value as value,
-       case when i % 3 = 0 then 'F' else 'M' end as sex, 18 + (i % 60)::float8 as age,
-       case when i % 11 = 0 then null else i % 4 > 0 end as fasting
+select n.number, n.number::lab_value as value, 18 + (i % 60)::float8 as age, lln::float8, uln::float8, test, unit,
+       case when i % 3 = 0 then 'F' else 'M' end as sex, case when i % 11 = 0 then null else i % 4 > 0 end as fasting,
+       case when test = 'CREAT' then 60::float8 end as baseline
 from generate_series(1, :rows) i
-     join panel on panel.number = i % 22
+     join panel on panel.number = i % 23
      cross join lateral (
-         select round(middle * (0.2 + 1.6 * ((i::bigint * 7919) % 10007) / 10007.0) *
-                      case when i % 97 = 0 then 4 else 1 end, 2)::float8 as number) n;
+         select round(middle * (case when i % 8 = 0 then 0.2 + 1.6 * u when i % 97 = 0 then 1 + 5 * u else 0.75 + 0.5 * u end), 2)::float8 as number
+         from (select ((i::bigint * 7919) % 10007) / 10007.0 as u) draw) n;
 vacuum freeze analyze result;
 
 -- Grade g from its cut on: upwards for high values, downwards for low ones.
 create table cutoff as
 select t.test, u.unit, s.sex, f.fasting, coalesce(extract(epoch from max(minimum_age)) / 31557600, 0)::float8 as minimum_age,
-       min(lower_bound) filter (where direction = 'H' and grade = 1)::float8 as high_1, bool_or(lower_inclusive) filter (where direction = 'H' and grade = 1) as high_1_in, coalesce(max(lower_basis) filter (where direction = 'H' and grade = 1), '') as high_1_of,
-       min(lower_bound) filter (where direction = 'H' and grade = 2)::float8 as high_2, bool_or(lower_inclusive) filter (where direction = 'H' and grade = 2) as high_2_in, coalesce(max(lower_basis) filter (where direction = 'H' and grade = 2), '') as high_2_of,
-       min(lower_bound) filter (where direction = 'H' and grade = 3)::float8 as high_3, bool_or(lower_inclusive) filter (where direction = 'H' and grade = 3) as high_3_in, coalesce(max(lower_basis) filter (where direction = 'H' and grade = 3), '') as high_3_of,
-       min(lower_bound) filter (where direction = 'H' and grade = 4)::float8 as high_4, bool_or(lower_inclusive) filter (where direction = 'H' and grade = 4) as high_4_in, coalesce(max(lower_basis) filter (where direction = 'H' and grade = 4), '') as high_4_of,
-       max(upper_bound) filter (where direction = 'L' and grade = 1)::float8 as low_1, bool_or(upper_inclusive) filter (where direction = 'L' and grade = 1) as low_1_in, coalesce(max(upper_basis) filter (where direction = 'L' and grade = 1), '') as low_1_of,
-       max(upper_bound) filter (where direction = 'L' and grade = 2)::float8 as low_2, bool_or(upper_inclusive) filter (where direction = 'L' and grade = 2) as low_2_in, coalesce(max(upper_basis) filter (where direction = 'L' and grade = 2), '') as low_2_of,
-       max(upper_bound) filter (where direction = 'L' and grade = 3)::float8 as low_3, bool_or(upper_inclusive) filter (where direction = 'L' and grade = 3) as low_3_in, coalesce(max(upper_basis) filter (where direction = 'L' and grade = 3), '') as low_3_of,
-       max(upper_bound) filter (where direction = 'L' and grade = 4)::float8 as low_4, bool_or(upper_inclusive) filter (where direction = 'L' and grade = 4) as low_4_in, coalesce(max(upper_basis) filter (where direction = 'L' and grade = 4), '') as low_4_of
+       min(lower_bound) filter (where direction = 'H' and grade = 1 and coalesce(lower_basis, '') <> 'baseline')::float8 as high_1, bool_or(lower_inclusive) filter (where direction = 'H' and grade = 1 and coalesce(lower_basis, '') <> 'baseline') as high_1_in, coalesce(max(lower_basis) filter (where direction = 'H' and grade = 1 and coalesce(lower_basis, '') <> 'baseline'), '') as high_1_of,
+       min(lower_bound) filter (where direction = 'H' and grade = 2 and coalesce(lower_basis, '') <> 'baseline')::float8 as high_2, bool_or(lower_inclusive) filter (where direction = 'H' and grade = 2 and coalesce(lower_basis, '') <> 'baseline') as high_2_in, coalesce(max(lower_basis) filter (where direction = 'H' and grade = 2 and coalesce(lower_basis, '') <> 'baseline'), '') as high_2_of,
+       min(lower_bound) filter (where direction = 'H' and grade = 3 and coalesce(lower_basis, '') <> 'baseline')::float8 as high_3, bool_or(lower_inclusive) filter (where direction = 'H' and grade = 3 and coalesce(lower_basis, '') <> 'baseline') as high_3_in, coalesce(max(lower_basis) filter (where direction = 'H' and grade = 3 and coalesce(lower_basis, '') <> 'baseline'), '') as high_3_of,
+       min(lower_bound) filter (where direction = 'H' and grade = 4 and coalesce(lower_basis, '') <> 'baseline')::float8 as high_4, bool_or(lower_inclusive) filter (where direction = 'H' and grade = 4 and coalesce(lower_basis, '') <> 'baseline') as high_4_in, coalesce(max(lower_basis) filter (where direction = 'H' and grade = 4 and coalesce(lower_basis, '') <> 'baseline'), '') as high_4_of,
+       max(upper_bound) filter (where direction = 'L' and grade = 1 and coalesce(upper_basis, '') <> 'baseline')::float8 as low_1, bool_or(upper_inclusive) filter (where direction = 'L' and grade = 1 and coalesce(upper_basis, '') <> 'baseline') as low_1_in, coalesce(max(upper_basis) filter (where direction = 'L' and grade = 1 and coalesce(upper_basis, '') <> 'baseline'), '') as low_1_of,
+       max(upper_bound) filter (where direction = 'L' and grade = 2 and coalesce(upper_basis, '') <> 'baseline')::float8 as low_2, bool_or(upper_inclusive) filter (where direction = 'L' and grade = 2 and coalesce(upper_basis, '') <> 'baseline') as low_2_in, coalesce(max(upper_basis) filter (where direction = 'L' and grade = 2 and coalesce(upper_basis, '') <> 'baseline'), '') as low_2_of,
+       max(upper_bound) filter (where direction = 'L' and grade = 3 and coalesce(upper_basis, '') <> 'baseline')::float8 as low_3, bool_or(upper_inclusive) filter (where direction = 'L' and grade = 3 and coalesce(upper_basis, '') <> 'baseline') as low_3_in, coalesce(max(upper_basis) filter (where direction = 'L' and grade = 3 and coalesce(upper_basis, '') <> 'baseline'), '') as low_3_of,
+       max(upper_bound) filter (where direction = 'L' and grade = 4 and coalesce(upper_basis, '') <> 'baseline')::float8 as low_4, bool_or(upper_inclusive) filter (where direction = 'L' and grade = 4 and coalesce(upper_basis, '') <> 'baseline') as low_4_in, coalesce(max(upper_basis) filter (where direction = 'L' and grade = 4 and coalesce(upper_basis, '') <> 'baseline'), '') as low_4_of,
+       min(lower_bound) filter (where direction = 'H' and grade = 2 and lower_basis = 'baseline')::float8 as baseline_2,
+       min(lower_bound) filter (where direction = 'H' and grade = 3 and lower_basis = 'baseline')::float8 as baseline_3,
+       min(lower_bound) filter (where direction = 'H' and grade = 4 and lower_basis = 'baseline')::float8 as baseline_4
 from toxicity_grade_table t
      join (select distinct test, unit from result) u on u.test = t.test and (t.unit = u.unit or t.unit is null)
      join (values ('M'), ('F')) s(sex) on coalesce(t.sex, s.sex) = s.sex
@@ -64,22 +67,27 @@ begin
 end $$;
 
 create view graded as
-select toxicity_grade(test, value, unit, sex, age, fasting, lln, uln, null::float8) as grade from result;
+select toxicity_grade(test, value, unit, sex, age, fasting, lln, uln, baseline) as grade from result;
 
 create view graded_by_case as
 select case when c.test is null or age < minimum_age then null
             when (number > high_4 * case when high_4_of = 'ULN' then uln else 1 end or high_4_in and number = high_4 * case when high_4_of = 'ULN' then uln else 1 end)
-              or (number < low_4 * case when low_4_of = 'LLN' then lln else 1 end or low_4_in and number = low_4 * case when low_4_of = 'LLN' then lln else 1 end) then 4
+              or (number < low_4 * case when low_4_of = 'LLN' then lln else 1 end or low_4_in and number = low_4 * case when low_4_of = 'LLN' then lln else 1 end)
+              or number >= baseline_4 * baseline then 4
             when (number > high_3 * case when high_3_of = 'ULN' then uln else 1 end or high_3_in and number = high_3 * case when high_3_of = 'ULN' then uln else 1 end)
-              or (number < low_3 * case when low_3_of = 'LLN' then lln else 1 end or low_3_in and number = low_3 * case when low_3_of = 'LLN' then lln else 1 end) then 3
+              or (number < low_3 * case when low_3_of = 'LLN' then lln else 1 end or low_3_in and number = low_3 * case when low_3_of = 'LLN' then lln else 1 end)
+              or number >= baseline_3 * baseline then 3
             when (number > high_2 * case when high_2_of = 'ULN' then uln else 1 end or high_2_in and number = high_2 * case when high_2_of = 'ULN' then uln else 1 end)
-              or (number < low_2 * case when low_2_of = 'LLN' then lln else 1 end or low_2_in and number = low_2 * case when low_2_of = 'LLN' then lln else 1 end) then 2
+              or (number < low_2 * case when low_2_of = 'LLN' then lln else 1 end or low_2_in and number = low_2 * case when low_2_of = 'LLN' then lln else 1 end)
+              or number >= baseline_2 * baseline then 2
             when (number > high_1 * case when high_1_of = 'ULN' then uln else 1 end or high_1_in and number = high_1 * case when high_1_of = 'ULN' then uln else 1 end)
               or (number < low_1 * case when low_1_of = 'LLN' then lln else 1 end or low_1_in and number = low_1 * case when low_1_of = 'LLN' then lln else 1 end) then 1
+            when uln is null and 'ULN' in (high_1_of, high_2_of, high_3_of, high_4_of) or
+                 lln is null and 'LLN' in (low_1_of, low_2_of, low_3_of, low_4_of) then null
             else 0 end as grade
 from result r left join cutoff c on c.test = r.test and c.unit = r.unit and c.sex = r.sex and c.fasting = coalesce(r.fasting::int, 2);
 
-\echo each grade, by toxicity_grade and by CASE (products of limits of normal round there)
+\echo each grade, by toxicity_grade and by CASE (which knows nothing of glucose where the fasting state is unknown)
 select grade, count(*) filter (where by = 'function') as toxicity_grade, count(*) filter (where by = 'case') as "case"
 from (select grade, 'function' as by from graded union all select grade, 'case' from graded_by_case) g
 group by grade order by grade;

@@ -220,47 +220,53 @@ value_of_call(FunctionCallInfo fcinfo, bool is_number)
 }
 
 /* Grade the result in the arguments, whose value is a lab_value or a number. */
-static ToxicityVerdict
-verdict_of_call(FunctionCallInfo fcinfo, bool is_number)
+static inline void
+judge_call(FunctionCallInfo fcinfo, bool is_number, ToxicityVerdict *verdict)
 {
 	const ToxicityTable *table = table_of_call(fcinfo);
 	const ToxicityEntry *entry;
 	ToxicityResult result;
-	ToxicityVerdict verdict;
 	text	   *test;
 	text	   *unit;
 	size_t		unit_length;
 
-	if (PG_ARGISNULL(ARG_TEST) || table == NULL)
-		return toxicity_ungraded(TOXICITY_UNKNOWN_TEST);
-	if (PG_ARGISNULL(ARG_VALUE))
-		return toxicity_ungraded(TOXICITY_NO_VALUE);
+	if (PG_ARGISNULL(ARG_TEST) || PG_ARGISNULL(ARG_VALUE) || table == NULL)
+	{
+		*verdict = toxicity_ungraded(PG_ARGISNULL(ARG_VALUE) && !PG_ARGISNULL(ARG_TEST) ?
+									 TOXICITY_NO_VALUE : TOXICITY_UNKNOWN_TEST);
+		return;
+	}
 	test = PG_GETARG_TEXT_PP(ARG_TEST);
 	unit = PG_ARGISNULL(ARG_UNIT) ? NULL : PG_GETARG_TEXT_PP(ARG_UNIT);
 	unit_length = unit ? VARSIZE_ANY_EXHDR(unit) : 0;
 	entry = toxicity_table_find(table, VARDATA_ANY(test), VARSIZE_ANY_EXHDR(test),
 								unit ? VARDATA_ANY(unit) : "", unit_length);
 	if (entry == NULL)
-		return toxicity_ungraded(toxicity_missing_entry(table, VARDATA_ANY(test),
-														VARSIZE_ANY_EXHDR(test), unit_length));
+	{
+		*verdict = toxicity_ungraded(toxicity_missing_entry(table, VARDATA_ANY(test),
+															VARSIZE_ANY_EXHDR(test), unit_length));
+		return;
+	}
 	result.value = value_of_call(fcinfo, is_number);
 	result.sex = sex_of_call(fcinfo);
 	result.age = number_of_call(fcinfo, ARG_AGE);
 	result.fasting = PG_ARGISNULL(ARG_FASTING) ? TOXICITY_FASTING_UNKNOWN :
 		PG_GETARG_BOOL(ARG_FASTING) ? TOXICITY_FASTING : TOXICITY_NOT_FASTING;
-	result.lower_limit = number_of_call(fcinfo, ARG_LOWER_LIMIT);
-	result.upper_limit = number_of_call(fcinfo, ARG_UPPER_LIMIT);
-	result.baseline = number_of_call(fcinfo, ARG_BASELINE);
+	result.reference[TOXICITY_UNBOUNDED] = NAN;
+	result.reference[TOXICITY_ABSOLUTE] = 1;
+	result.reference[TOXICITY_LOWER_LIMIT] = number_of_call(fcinfo, ARG_LOWER_LIMIT);
+	result.reference[TOXICITY_UPPER_LIMIT] = number_of_call(fcinfo, ARG_UPPER_LIMIT);
+	result.reference[TOXICITY_BASELINE] = number_of_call(fcinfo, ARG_BASELINE);
 	result.hiv_infected = PG_ARGISNULL(ARG_HIV_INFECTED) || PG_GETARG_BOOL(ARG_HIV_INFECTED);
-	toxicity_evaluate(entry, &result, &verdict);
-	return verdict;
+	toxicity_evaluate(entry, &result, verdict);
 }
 
 static Datum
 grade_of_call(FunctionCallInfo fcinfo, bool is_number)
 {
-	ToxicityVerdict verdict = verdict_of_call(fcinfo, is_number);
+	ToxicityVerdict verdict;
 
+	judge_call(fcinfo, is_number, &verdict);
 	if (verdict.grade < 0)
 		PG_RETURN_NULL();
 	PG_RETURN_INT16((int16) verdict.grade);
@@ -290,12 +296,13 @@ set_grade(Datum *values, bool *nulls, int column, int grade)
 static Datum
 detail_of_call(FunctionCallInfo fcinfo, bool is_number)
 {
-	ToxicityVerdict verdict = verdict_of_call(fcinfo, is_number);
+	ToxicityVerdict verdict;
 	Datum		values[DETAIL_COLUMNS] = {0};
 	bool		nulls[DETAIL_COLUMNS] = {false};
 	char		reason[1024];
 	TupleDesc	descriptor;
 
+	judge_call(fcinfo, is_number, &verdict);
 	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),

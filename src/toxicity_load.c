@@ -86,7 +86,7 @@ text_field(HeapTuple row, int number)
 	return is_null ? NULL : TextDatumGetCString(value);
 }
 
-static void pg_attribute_noreturn()
+static void
 report_bad_criterion(Oid grade_table, int id, const char *column, const char *value,
 					 const char *hint)
 {
@@ -109,6 +109,7 @@ basis_from_text(Oid grade_table, int id, const char *text, const char *column)
 			return (ToxicityBasis) (TOXICITY_ABSOLUTE + i);
 	report_bad_criterion(grade_table, id, column, text,
 						 "A bound is absolute, or a multiple of ULN, LLN or baseline.");
+	return TOXICITY_UNBOUNDED;
 }
 
 /* A bound from its three fields: number, whether it is included, and basis. */
@@ -142,6 +143,7 @@ sex_from_row(Oid grade_table, int id, HeapTuple row, int number)
 	if (strcmp(sex, "F") == 0)
 		return TOXICITY_FEMALE;
 	report_bad_criterion(grade_table, id, "sex", sex, "It is M, F, or null for both.");
+	return TOXICITY_SEX_UNKNOWN;
 }
 
 static ToxicityFasting

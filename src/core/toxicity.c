@@ -17,7 +17,7 @@
 /* A result in the unit of the criteria. */
 typedef struct Measurement
 {
-	double		reference[TOXICITY_BASELINE + 1];	/* by ToxicityBasis; NAN if unknown */
+	double		reference[TOXICITY_BASES];	/* by ToxicityBasis; NAN if unknown */
 	double		age;
 	bool		hiv_infected;
 	bool		converted;
@@ -132,15 +132,16 @@ criterion_holds(const ToxicityCriterion *criterion, double x, const Measurement 
  * Most results do.  side is 1 for high values, -1 for low ones.
  */
 static inline bool
-is_before_cuts(const ToxicityList *list, double x, const Measurement *measurement, int side)
+is_before_cuts(const ToxicityList *list, double x, const double *reference, int side)
 {
 	for (int i = 0; i < list->cut_count; i++)
 	{
 		const ToxicityBound *cut = &list->cuts[i];
-		double		bound = cut->number * measurement->reference[cut->basis];
+		double		bound = cut->number * reference[cut->basis];
 
-		if (!(side * (bound - x) > RELATIVE_ROUNDING * fabs(bound)) &&
-			!(cut->basis == TOXICITY_BASELINE && isnan(bound)))
+		if (is_usable_limit(reference[cut->basis]) ?
+			!(side * (bound - x) > RELATIVE_ROUNDING * fabs(bound)) :
+			cut->basis != TOXICITY_BASELINE)
 			return false;
 	}
 	return true;
@@ -190,10 +191,10 @@ find_among_criteria(const ToxicityList *list, double x, const Measurement *measu
 
 /* Does no criterion hold, and is each for participants of this age? */
 static inline bool
-is_clear_of(const ToxicityList *list, double x, const Measurement *measurement, int side)
+is_clear_of(const ToxicityList *list, double x, const double *reference, double age, int side)
 {
-	return list->is_simple && is_before_cuts(list, x, measurement, side) &&
-		is_of_age(&list->criteria[0], measurement->age) == TRUTH_TRUE;
+	return list->is_simple && is_before_cuts(list, x, reference, side) &&
+		is_of_age(&list->criteria[0], age) == TRUTH_TRUE;
 }
 
 static inline Finding
@@ -201,7 +202,8 @@ find_in_direction(const ToxicityList *list, double x, const Measurement *measure
 {
 	Finding		nothing = {0, 0, 0, list->count, 0};
 
-	if (list->count == 0 || is_clear_of(list, x, measurement, side))
+	if (list->count == 0 ||
+		is_clear_of(list, x, measurement->reference, measurement->age, side))
 		return nothing;
 	return find_among_criteria(list, x, measurement);
 }
@@ -423,63 +425,66 @@ judge_variants(const ToxicityEntry *entry, const ToxicityResult *result, double 
 }
 
 /*
- * Is an exact number clearly before every cut, in both directions?  Most
- * results are, and have grade 0.
+ * Is an exact number, in the unit of the criteria, clearly before every cut in
+ * both directions?  Most results are, and have grade 0.
  */
 static inline bool
-is_normal(const ToxicityVariant *variant, double number, const Measurement *measurement)
+is_normal(const ToxicityVariant *variant, double number, const ToxicityResult *result)
 {
 	const ToxicityList *low = &variant->low;
 	const ToxicityList *high = &variant->high;
 
 	return low->count + high->count > 0 &&
-		(low->count == 0 || is_clear_of(low, number, measurement, -1)) &&
-		(high->count == 0 || is_clear_of(high, number, measurement, 1));
+		(low->count == 0 || is_clear_of(low, number, result->reference, result->age, -1)) &&
+		(high->count == 0 || is_clear_of(high, number, result->reference, result->age, 1));
+}
+
+static double
+usable_reference(const ToxicityResult *result, ToxicityBasis basis)
+{
+	double		reference = result->reference[basis];
+
+	if (is_usable_limit(reference) || (basis == TOXICITY_LOWER_LIMIT && reference == 0))
+		return reference;
+	return NAN;
 }
 
 /*
- * Grade a result by the criteria of its test and unit.  The limits of normal
- * and the baseline are in the unit of the value; what is not positive among
- * them is taken as unknown (the lower limit may be zero).
+ * Grade a result by the criteria of its test and unit.  What is not positive
+ * among its references is taken as unknown (the lower limit may be zero).
  */
 void
 toxicity_evaluate(const ToxicityEntry *entry, const ToxicityResult *result,
 				  ToxicityVerdict *verdict)
 {
 	double		number = censored_limit(result->value);
-	Measurement measurement = {
-		{
-			NAN, 1.0,
-			is_usable_limit(result->upper_limit) ? result->upper_limit : NAN,
-			result->lower_limit >= 0 && result->lower_limit < INFINITY ? result->lower_limit : NAN,
-			is_usable_limit(result->baseline) ? result->baseline : NAN
-		},
-		result->age, result->hiv_infected, entry->multiplier != entry->divisor
-	};
+	bool		converted = entry->multiplier != entry->divisor;
+	const ToxicityVariant *variant = &entry->variants[variant_of(result)];
+	Measurement measurement;
 
-	if (measurement.converted)
+	if (!converted && censored_is_exact(result->value) && result->sex != TOXICITY_SEX_UNKNOWN &&
+		result->fasting != TOXICITY_FASTING_UNKNOWN && is_normal(variant, number, result))
 	{
+		verdict->grade = verdict->at_least = verdict->at_most = verdict->criterion = 0;
+		verdict->low = variant->low.count ? 0 : TOXICITY_NOT_GRADED;
+		verdict->high = variant->high.count ? 0 : TOXICITY_NOT_GRADED;
+		verdict->reasons = 0;
+		return;
+	}
+	measurement.age = result->age;
+	measurement.hiv_infected = result->hiv_infected;
+	measurement.converted = converted;
+	measurement.reference[TOXICITY_UNBOUNDED] = NAN;
+	measurement.reference[TOXICITY_ABSOLUTE] = 1;
+	for (int basis = TOXICITY_UPPER_LIMIT; basis <= TOXICITY_BASELINE; basis++)
+	{
+		double		reference = usable_reference(result, (ToxicityBasis) basis);
+
+		measurement.reference[basis] = converted ?
+			reference * entry->multiplier / entry->divisor : reference;
+	}
+	if (converted)
 		number = number * entry->multiplier / entry->divisor;
-		for (int basis = TOXICITY_UPPER_LIMIT; basis <= TOXICITY_BASELINE; basis++)
-			measurement.reference[basis] =
-				measurement.reference[basis] * entry->multiplier / entry->divisor;
-	}
-	if (censored_is_exact(result->value) && result->sex != TOXICITY_SEX_UNKNOWN &&
-		result->fasting != TOXICITY_FASTING_UNKNOWN)
-	{
-		const ToxicityVariant *variant = &entry->variants[variant_of(result)];
-
-		if (is_normal(variant, number, &measurement))
-		{
-			ToxicityVerdict normal = {
-				0, variant->low.count ? 0 : TOXICITY_NOT_GRADED,
-				variant->high.count ? 0 : TOXICITY_NOT_GRADED, 0, 0, 0, 0
-			};
-
-			*verdict = normal;
-			return;
-		}
-	}
 	*verdict = judge_variants(entry, result, number, &measurement);
 	if (verdict->grade >= 0 && verdict->at_least == verdict->at_most)
 		verdict->reasons = 0;

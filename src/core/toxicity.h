@@ -114,14 +114,15 @@ typedef struct ToxicityTable
 	size_t		count;
 } ToxicityTable;
 
-/* What is known of a result; NAN stands for an unknown number. */
+/*
+ * What is known of a result; NAN stands for an unknown number.  The reference
+ * of absolute bounds is 1.
+ */
 typedef struct ToxicityResult
 {
 	CensoredValue value;		/* of type lab_value */
 	double		age;			/* years */
-	double		lower_limit;	/* of normal, in the unit of the value */
-	double		upper_limit;	/* likewise */
-	double		baseline;		/* likewise */
+	double		reference[TOXICITY_BASES];	/* by basis, in the unit of the value */
 	ToxicitySex sex;
 	ToxicityFasting fasting;
 	bool		hiv_infected;

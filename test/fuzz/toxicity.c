@@ -83,9 +83,11 @@ take_result(Input *input)
 
 	result.value = censored_pack(take_number(input), (Qualifier) (1 + take(input, 3)));
 	result.age = take_optional(input);
-	result.lower_limit = take_optional(input);
-	result.upper_limit = take_optional(input);
-	result.baseline = take_optional(input);
+	result.reference[TOXICITY_UNBOUNDED] = NAN;
+	result.reference[TOXICITY_ABSOLUTE] = 1;
+	result.reference[TOXICITY_LOWER_LIMIT] = take_optional(input);
+	result.reference[TOXICITY_UPPER_LIMIT] = take_optional(input);
+	result.reference[TOXICITY_BASELINE] = take_optional(input);
 	result.sex = (ToxicitySex) take(input, 3);
 	result.fasting = (ToxicityFasting) take(input, 3);
 	result.hiv_infected = take(input, 2);

@@ -62,7 +62,7 @@ entry_of(const ToxicityCriterion *criteria, int count)
 static ToxicityResult
 result_of(const char *text)
 {
-	ToxicityResult result = {0, NAN, NAN, NAN, NAN, TOXICITY_SEX_UNKNOWN, TOXICITY_FASTING_UNKNOWN, true};
+	ToxicityResult result = {0, NAN, {NAN, 1, NAN, NAN, NAN}, TOXICITY_SEX_UNKNOWN, TOXICITY_FASTING_UNKNOWN, true};
 
 	if (censored_parse(text, &lab_value_domain, &result.value) != PARSE_OK)
 		ok(false, text);
@@ -89,23 +89,23 @@ test_missing_limits(void)
 	ToxicityResult result = result_of("3.3");
 
 	is_graded(&entry, result, TOXICITY_GRADE_UNKNOWN, TOXICITY_NO_UPPER_LIMIT, "no limit of normal");
-	result.upper_limit = 3;
+	result.reference[TOXICITY_UPPER_LIMIT] = 3;
 	is_graded(&entry, result, 1, 0, "1.1 times 3 is 3.3");
 	result = result_of("3.9");
-	result.upper_limit = 3;
+	result.reference[TOXICITY_UPPER_LIMIT] = 3;
 	is_graded(&entry, result, 1, 0, "1.3 times 3 is 3.9");
-	result.baseline = 3;
+	result.reference[TOXICITY_BASELINE] = 3;
 	is_graded(&entry, result, 2, 0, "the higher of the two ways to a grade");
-	result.upper_limit = NAN;
+	result.reference[TOXICITY_UPPER_LIMIT] = NAN;
 	is_graded(&entry, result, 2, TOXICITY_NO_UPPER_LIMIT, "established, though more is not excluded");
-	result.upper_limit = 0;
+	result.reference[TOXICITY_UPPER_LIMIT] = 0;
 	is_graded(&entry, result, 2, TOXICITY_NO_UPPER_LIMIT, "a limit of zero is no limit");
 
 	entry = ENTRY(protein);
 	is_graded(&entry, result_of("25"), 2, 0, "grades that need no limit are computed");
 	is_graded(&entry, result_of("35"), TOXICITY_GRADE_UNKNOWN, TOXICITY_NO_LOWER_LIMIT, "others are not");
 	result = result_of("35");
-	result.lower_limit = 35;
+	result.reference[TOXICITY_LOWER_LIMIT] = 35;
 	is_graded(&entry, result, 0, 0, "at the limit of normal");
 }
 
@@ -144,12 +144,12 @@ test_judgement(void)
 	ToxicityEntry entry = ENTRY(judged);
 	ToxicityResult result = result_of("2");
 
-	result.upper_limit = 1;
+	result.reference[TOXICITY_UPPER_LIMIT] = 1;
 	is_graded(&entry, result, 2, 0, "judgement of other values does not count");
 	result = result_of("6");
-	result.upper_limit = 1;
+	result.reference[TOXICITY_UPPER_LIMIT] = 1;
 	is_graded(&entry, result, 2, TOXICITY_JUDGEMENT, "established, though judgement could raise it");
-	result.upper_limit = 10;
+	result.reference[TOXICITY_UPPER_LIMIT] = 10;
 	is_graded(&entry, result, TOXICITY_GRADE_UNKNOWN, TOXICITY_JUDGEMENT, "judgement decides");
 	entry = entry_of(judged + 2, 1);
 	is_graded(&entry, result, TOXICITY_NOT_GRADED, TOXICITY_JUDGEMENT, "by judgement alone");
@@ -168,13 +168,13 @@ test_censored(void)
 			  "depends on fasting, and on the value where not");
 	entry = ENTRY(enzyme);
 	result = result_of("<3");
-	result.upper_limit = 3;
+	result.reference[TOXICITY_UPPER_LIMIT] = 3;
 	is_graded(&entry, result, 0, 0, "below the limit of normal");
 	result = result_of("<3.3");
-	result.upper_limit = 3;
+	result.reference[TOXICITY_UPPER_LIMIT] = 3;
 	is_graded(&entry, result, 0, 0, "below 1.1 times 3");
 	result = result_of("<3.4");
-	result.upper_limit = 3;
+	result.reference[TOXICITY_UPPER_LIMIT] = 3;
 	is_graded(&entry, result, TOXICITY_GRADE_UNKNOWN, TOXICITY_CENSORED, "not below it");
 }
 

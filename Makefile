@@ -58,10 +58,13 @@ installcheck: | tmp_check
 tmp_check:
 	mkdir -p $@
 
-$(install_script): $(addprefix $(source)/,$(SQL_MODULES)) $(source)/sql/order $(source)/virotrial.control
+STUDY_DDL = $(wildcard $(source)/sql/study/order $(source)/sql/study/*.sql $(source)/sql/study/*/*.sql)
+
+$(install_script): $(addprefix $(source)/,$(SQL_MODULES)) $(source)/sql/order $(source)/virotrial.control $(STUDY_DDL) $(source)/scripts/study_ddl
 	@mkdir -p $(@D)
 	{ printf '%s\n' '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; \
-	  for module in $(addprefix $(source)/,$(SQL_MODULES)); do echo; cat $$module; done; } > $@.tmp
+	  for module in $(addprefix $(source)/,$(SQL_MODULES)); do echo; cat $$module; done; \
+	  $(source)/scripts/study_ddl $(source)/sql/study; } > $@.tmp
 	mv $@.tmp $@
 
 $(OBJS): $(LOCAL_HEADERS) $(source)/virotrial.control $(source)/Makefile

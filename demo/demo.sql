@@ -1,32 +1,108 @@
--- What virotrial does, on a simulated pilot trial: `make demo` runs this in a
--- database of its own.
+-- What virotrial does, on a simulated trial: `make demo` runs this in a
+-- database of its own.  A role that is not a superuser owns the study.
 
 \set QUIET on
+\set VERBOSITY default
 \pset footer off
+\pset null ''
 set client_min_messages = warning;
 
 create extension if not exists virotrial;
-drop schema if exists pilot cascade;
-\ir pilot.sql
-select format('alter database %I set search_path = pilot, public', current_database()) \gexec
+select format('create role trial_owner') where to_regrole('trial_owner') is null \gexec
+select format('grant create, temporary on database %I to trial_owner', current_database()) \gexec
+select format('alter database %I set search_path = ral, public', current_database()) \gexec
+set role trial_owner;
+select 'call drop_study(''ral'', with_subjects => true)' where is_study('ral') \gexec
+set search_path = ral, public;
 
 \echo
-\echo 'A simulated pilot trial. Some of its results:'
-select subject_id, string_agg(viral_load::text, ' | ' order by week) filter (where week = 0) as screening,
-       string_agg(viral_load::text, ' | ' order by week) filter (where week = 4) as "week 4",
-       string_agg(viral_load::text, ' | ' order by week) filter (where week = 12) as "week 12",
-       string_agg(viral_load::text, ' | ' order by week) filter (where week = 24) as "week 24",
-       string_agg(viral_load::text, ' | ' order by week) filter (where week = 48) as "week 48"
-from visit_result
-group by subject_id
-order by count(distinct qualifier(viral_load)) desc, count(*), subject_id
+\echo 'A study for the protocol, and a simulated trial in it:'
+\echo '    call create_study(''ral'');'
+\echo '    call simulate_study(''ral'', subjects => 72, sites => 4, seed => 1);'
+call create_study('ral');
+call simulate_study('ral', subjects => 72, sites => 4, seed => 1);
+
+\pset title 'Some viral loads at their analysis visits, copies/mL'
+select subject_id, max(baseline_viral_load) as baseline,
+       max(viral_load) filter (where analysis_visit = 'week 4') as "week 4",
+       max(viral_load) filter (where analysis_visit = 'week 12') as "week 12",
+       max(viral_load) filter (where analysis_visit = 'week 24') as "week 24",
+       max(viral_load) filter (where analysis_visit = 'week 48') as "week 48"
+from analysis_viral_load
+where is_analysis_record and analysis_visit <> 'screening'
+group by site_id, subject_id
+order by count(distinct qualifier) + count(distinct baseline_qualifier) desc, count(viral_load), subject_id
 limit 8;
+
+\pset title 'Accrual'
+select site_id as site, screened, enrolled, site_target as "its target", site_percent as "%",
+       trial_enrolled as "all sites", trial_target as target, trial_percent as "%"
+from accrual
+order by site_id;
+
+\pset title 'The flow of subjects'
+select case when reason is null then stage else '    ' || reason end as stage, subjects
+from consort_flow
+order by position;
+
+\pset title 'Assessments that were missing on 1 October 2009'
+select visit, count(*) filter (where assessment = 'viral load') as "viral load",
+       count(*) filter (where assessment = 'CD4') as "CD4"
+from missing_assessment('2009-10-01')
+group by visit, position
+order by position;
+
+\pset title 'Deviations from the protocol that the rules recorded'
+select rule, item, description
+from deviation
+order by rule, site_id, subject_id, item
+limit 6;
+\pset title
+
+-- One row a subject with a first dose and scheduled week, also where there is
+-- no result.
+create temporary view response as
+select v.site_id, (d.target_day - 1) / 7 as time,
+       v.baseline_viral_load::viral_load as baseline, v.viral_load::viral_load as viral_load,
+       v.log_reduction::log_reduction as reduction, c.change as cd4_change
+from analysis_viral_load v
+join visit_definition d on d.visit = v.analysis_visit and d.target_day is not null
+left join analysis_cd4 c on c.site_id = v.site_id and c.subject_id = v.subject_id
+     and c.analysis_visit = v.analysis_visit and c.is_analysis_record
+where v.is_analysis_record;
 
 \set unit week
 \echo 'All four sites:'
-\set response '(select week as time, baseline, viral_load, reduction, cd4_change from response)'
+\set response response
 \ir report.sql
 
 \echo 'Site S2 alone:'
-\set response '(select week as time, baseline, viral_load, reduction, cd4_change from response where site_id = \'S2\')'
+\set response '(select * from response where site_id = \'S2\')'
 \ir report.sql
+
+\echo 'What the protocol forbids is refused, whichever way it comes in.'
+\echo
+\echo 'Enrolling a candidate who is not eligible:'
+\echo '    insert into enrolment (site_id, subject_id, enrolled)'
+\echo '    select site_id, subject_id, enrolled from simulated_candidate where flaw = ''resistance to a single drug'';'
+\set ON_ERROR_STOP off
+insert into enrolment (site_id, subject_id, enrolled)
+select site_id, subject_id, enrolled from simulated_candidate where flaw = 'resistance to a single drug';
+
+\echo
+\echo 'Entering a visit of week 12 that was held on day 120, outside its window:'
+\echo '    insert into visit (site_id, subject_id, visit, visit_date)'
+\echo '    select site_id, subject_id, visit, first_dose + 119'
+\echo '    from missing_assessment join enrolment using (site_id, subject_id)'
+\echo '    where visit = ''week 12'' and assessment = ''CD4'' and visit_date is null'
+\echo '    order by site_id, subject_id limit 1;'
+insert into visit (site_id, subject_id, visit, visit_date)
+select site_id, subject_id, visit, first_dose + 119
+from missing_assessment join enrolment using (site_id, subject_id)
+where visit = 'week 12' and assessment = 'CD4' and visit_date is null
+order by site_id, subject_id limit 1;
+
+\echo
+\echo 'Nothing of either was kept.  Rows of the study that break a rule:'
+select count(*) as violations from violations('ral');
+\set ON_ERROR_STOP on

@@ -278,8 +278,11 @@ on conflict do nothing;
 
 insert into lab_unit (test, unit, unit_system, multiplier, divisor, loinc)
 select test, regexp_replace(unit, '\mu(?=mol|L|l|kat|g)', micro), unit_system, multiplier, divisor, loinc
-from lab_unit, unnest(array[U&'\00B5', U&'\03BC']) micro
-where unit ~ '\mu(mol|L|l|kat|g)' and current_setting('server_encoding') = 'UTF8'
+from lab_unit,
+    -- the micro sign and the letter mu, which only Unicode has
+    (select pg_catalog.chr(code) as micro from (values (181), (956)) as codes (code)
+     where current_setting('server_encoding') = 'UTF8') as signs
+where unit ~ '\mu(mol|L|l|kat|g)'
 on conflict do nothing;
 
 create table lab_code (

@@ -149,7 +149,6 @@ score_read(const char **at, const char *end, Score *score)
 {
 	Score		value = 0;
 	int			digits = 0;
-	int			decimals = 0;
 
 	for (; *at < end && is_digit(**at); (*at)++, digits++)
 		if (digits < 7)
@@ -161,7 +160,7 @@ score_read(const char **at, const char *end, Score *score)
 	{
 		Score		unit = SCORE_UNIT;
 
-		for ((*at)++; *at < end && is_digit(**at); (*at)++, decimals++)
+		for ((*at)++; *at < end && is_digit(**at); (*at)++)
 		{
 			unit /= 10;
 			value += unit * (**at - '0');

@@ -30,7 +30,7 @@ read_list(const char *text)
 	static char buffer[1024];
 	MutationCursor cursor = {text, strlen(text), 0, GENE_NONE};
 	Mutation	mutation;
-	MutationError error;
+	static MutationError error;
 	size_t		length = 0;
 	int			status;
 

@@ -1,0 +1,182 @@
+-- A study's load and single-row entry: every rule on, against the same tables
+-- with primary and foreign keys alone, and against the same rules as row-level
+-- PL/pgSQL triggers.  1,000,000 results over 200,000 subjects.
+\set ON_ERROR_STOP on
+\pset footer off
+set client_min_messages = warning;
+drop schema if exists keys cascade;
+drop schema if exists rows cascade;
+drop schema if exists ral cascade;
+drop schema if exists feed cascade;
+call create_study('ral');
+call create_study('keys');
+call create_study('rows');
+
+-- What each schema needs before the results: loaded without rules, as it is not
+-- what is measured.
+create schema feed;
+create table feed.subject as
+    select 'S' || to_char(i % 20, 'FM00') as site_id, to_char(i, 'FM000000') as subject_id,
+        date '2008-01-01' + i % 300 as first_dose
+    from generate_series(1, 200000) as i;
+create table feed.visit as
+    select site_id, subject_id, visit, first_dose + day as visit_date
+    from feed.subject, (values ('screening', -14), ('week 4', 28), ('week 12', 84), ('week 24', 168), ('week 48', 336)) as due (visit, day);
+create table feed.result as
+    select site_id, subject_id, visit_date as collected, 1::smallint as replicate, visit, 'Quantiplex 3.0' as assay,
+        case when visit = 'screening' then 10000 + hashtext(subject_id) % 5000 + 5000
+            else 51 + abs(hashtext(subject_id || visit)) % 1000 end as quantity,
+        visit <> 'screening' and hashtext(subject_id || visit) % 2 = 0 as is_below
+    from feed.visit;
+
+select format($f$
+    set session_replication_role = replica;
+    insert into %1$I.site select distinct site_id, site_id, null::text, null::integer, 'bench', now() from feed.subject;
+    insert into %1$I.subject select site_id, subject_id, date '1970-01-01', 'male', 'bench', now() from feed.subject;
+    insert into %1$I.consent select site_id, subject_id, '1.0', first_dose - 20, null, 'bench', now() from feed.subject;
+    insert into %1$I.enrolment select site_id, subject_id, first_dose - 7, first_dose, 'bench', now() from feed.subject;
+    insert into %1$I.visit select site_id, subject_id, visit, visit_date, null, 'bench', now() from feed.visit;
+    set session_replication_role = origin;
+$f$, study) from unnest(array['ral', 'keys', 'rows']) as study \gexec
+
+-- keys: no triggers but those of the keys
+select format('alter table keys.%I disable trigger user', relname)
+from pg_class where relnamespace = 'keys'::regnamespace and relkind = 'r' \gexec
+alter table keys.viral_load_result alter entered_by set default current_user, alter entered_at set default now();
+
+-- rows: the rules of viral_load_result, one row at a time
+select format('alter table rows.%I disable trigger user', relname)
+from pg_class where relnamespace = 'rows'::regnamespace and relkind = 'r' \gexec
+create function rows.check_result() returns trigger language plpgsql as $$
+declare
+    held date;
+    dosed date;
+    limits record;
+    baseline text;
+begin
+    new.entered_by := session_user;
+    new.entered_at := now();
+    if new.collected > current_date then
+        raise check_violation using constraint = 'future_date';
+    end if;
+    if new.visit is not null then
+        perform from rows.consent
+        where site_id = new.site_id and subject_id = new.subject_id and signed <= new.collected
+            and (withdrawn is null or withdrawn >= new.collected);
+        if not found then
+            raise check_violation using constraint = 'consent';
+        end if;
+        select visit_date into held from rows.visit
+        where site_id = new.site_id and subject_id = new.subject_id and visit = new.visit;
+        if held <> new.collected then
+            raise check_violation using constraint = 'result_visit';
+        end if;
+    end if;
+    select lower_limit, upper_limit into limits from rows.assay
+    where assay = new.assay and effective_from <= new.collected order by effective_from desc limit 1;
+    if (case qualifier(new.viral_load) when '=' then quantity(new.viral_load) between limits.lower_limit and limits.upper_limit
+        when '>' then quantity(new.viral_load) = limits.upper_limit else quantity(new.viral_load) = limits.lower_limit end) is not true then
+        raise check_violation using constraint = 'assay_limits';
+    end if;
+    select first_dose into dosed from rows.enrolment where site_id = new.site_id and subject_id = new.subject_id;
+    if new.collected > dosed then
+        select assay into baseline from rows.viral_load_result
+        where site_id = new.site_id and subject_id = new.subject_id and collected <= dosed
+        order by collected desc, replicate desc limit 1;
+        if baseline <> new.assay then
+            insert into rows.deviation (site_id, subject_id, rule, item, description)
+            values (new.site_id, new.subject_id, 'assay_change', new.collected::text, 'changed');
+        end if;
+    end if;
+    return new;
+end;
+$$;
+create trigger check_result before insert on rows.viral_load_result for each row execute function rows.check_result();
+analyze;
+
+select current_setting('data_directory') || '/study_load.copy' as file \gset
+copy (select site_id, subject_id, collected, replicate, visit, assay, case when is_below then '<50' else quantity::text end from feed.result)
+    to :'file';
+
+create function feed.load(study text, file text) returns double precision language plpgsql as $$
+declare
+    started timestamptz;
+    seconds double precision;
+begin
+    -- Without the rules, which would refuse to lose the evidence of eligibility.
+    set local session_replication_role = replica;
+    execute format('truncate %I.viral_load_result, %1$I.deviation', study);
+    set local session_replication_role = origin;
+    started := clock_timestamp();
+    execute format('copy %I.viral_load_result (site_id, subject_id, collected, replicate, visit, assay, viral_load) from %L', study, file);
+    seconds := extract(epoch from clock_timestamp() - started);
+    return seconds;
+end;
+$$;
+
+\echo COPY of 1,000,000 results of 200,000 subjects, seconds: two rounds of each
+checkpoint;
+create table feed.load_time as
+    select round, study, feed.load(study, :'file') as seconds
+    from generate_series(1, 2) as round, unnest(array['keys', 'ral', 'rows']) as study;
+select round, round(max(seconds) filter (where study = 'keys')::numeric, 1) as "keys alone",
+    round(max(seconds) filter (where study = 'ral')::numeric, 1) as "every rule",
+    round(max(seconds) filter (where study = 'rows')::numeric, 1) as "row-level PL/pgSQL",
+    round((max(seconds) filter (where study = 'ral') / max(seconds) filter (where study = 'keys'))::numeric, 2) as "rules / keys",
+    round((max(seconds) filter (where study = 'rows') / max(seconds) filter (where study = 'keys'))::numeric, 2) as "row-level / keys"
+from feed.load_time group by round order by round;
+
+-- One row at a time, in this session, which has just loaded a million: the
+-- unscheduled visits' results of subjects in turn, parsed and planned each time
+-- as a form's are.
+create function feed.entry(first integer, entries integer)
+    returns table (site_id text, subject_id text, visit text, visit_date date)
+    language sql stable
+    begin atomic
+        select site_id, subject_id, 'unscheduled ' || first, first_dose + 40 + first
+        from feed.subject order by hashtext(subject_id || first) limit entries;
+    end;
+create function feed.enter(study text, first integer, entries integer) returns double precision language plpgsql as $$
+declare
+    entered record;
+    insertion text;
+    started timestamptz;
+    times double precision[] := '{}';
+begin
+    -- Without the rules; and all at once, as this setting makes every kept plan anew.
+    set local session_replication_role = replica;
+    execute format('insert into %I.visit select site_id, subject_id, visit, visit_date, null, ''bench'', now() from feed.entry($1, $2)', study)
+        using first, entries;
+    set local session_replication_role = origin;
+    for entered in select * from feed.entry(first, entries) loop
+        insertion := format('insert into %I.viral_load_result (site_id, subject_id, collected, replicate, visit, assay, viral_load) '
+            'values (%L, %L, %L, 9, %L, %L, %L)', study, entered.site_id, entered.subject_id, entered.visit_date, entered.visit,
+            'Quantiplex 3.0', '1234');
+        started := clock_timestamp();
+        execute insertion;
+        times := times || extract(epoch from clock_timestamp() - started)::double precision * 1000;
+    end loop;
+    return (select percentile_cont(0.5) within group (order by t) from unnest(times) as t);
+end;
+$$;
+
+\echo
+\echo Single-row INSERT of a result, median of 2,000, ms, after the loads in the same session
+create table feed.entry_time as
+    select round, study, feed.enter(study, round, 2000) as ms
+    from generate_series(1, 3) as round, unnest(array['keys', 'ral', 'rows']) as study;
+\set shown 'select round, round(max(ms) filter (where study = ''keys'')::numeric, 3) as "keys alone", round(max(ms) filter (where study = ''ral'')::numeric, 3) as "every rule", round(max(ms) filter (where study = ''rows'')::numeric, 3) as "row-level PL/pgSQL", round((max(ms) filter (where study = ''ral'') / max(ms) filter (where study = ''keys''))::numeric, 2) as "rules / keys" from feed.entry_time group by round order by round;'
+:shown
+\connect -
+set client_min_messages = warning;
+\echo
+\echo The same in a new session
+truncate feed.entry_time;
+insert into feed.entry_time
+    select round, study, feed.enter(study, round, 2000)
+    from generate_series(4, 6) as round, unnest(array['keys', 'ral', 'rows']) as study;
+:shown
+call drop_study('ral', with_subjects => true);
+call drop_study('keys', with_subjects => true);
+call drop_study('rows', with_subjects => true);
+drop schema feed cascade;

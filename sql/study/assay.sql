@@ -1,0 +1,26 @@
+-- Assays of HIV-1 RNA and their limits of quantification
+
+create table assay (
+    assay text not null,
+    effective_from date not null default '-infinity',
+    method text not null,
+    lower_limit double precision not null check (lower_limit > 0),
+    upper_limit double precision not null,
+    note text not null default '',
+    primary key (assay, effective_from),
+    constraint assay_limits_order check (lower_limit < upper_limit)
+);
+
+comment on table assay is 'assays of HIV-1 RNA by which results may come in; one with other limits (another version, another sample volume) is another assay';
+comment on column assay.assay is 'name and version';
+comment on column assay.effective_from is 'the first date of collection that the row applies to';
+comment on column assay.method is 'bDNA, RT-PCR or NASBA';
+comment on column assay.lower_limit is 'lower limit of quantification, copies/mL: what "<" and "TND" are written with';
+comment on column assay.upper_limit is 'upper limit of quantification, copies/mL: what ">" is written with';
+comment on column assay.note is 'what the figures rest on';
+
+create view assay_period as
+    select assay.*, coalesce((select min(later.effective_from) from assay as later
+        where later.assay = assay.assay and later.effective_from > assay.effective_from), 'infinity') as effective_before
+    from assay;
+comment on view assay_period is 'assay, with the date before which each row applies';

@@ -1,0 +1,26 @@
+-- How each subject left the study
+
+create table disposition (
+    site_id text not null,
+    subject_id text not null,
+    ended date not null,
+    outcome text not null check (outcome in ('completed', 'discontinued')),
+    reason text check (reason in ('adverse event', 'death', 'lack of efficacy', 'consent withdrawn',
+        'lost to follow-up', 'protocol deviation', 'pregnancy', 'physician decision', 'other')),
+    note text,
+    entered_by text not null,
+    entered_at timestamptz not null,
+    primary key (site_id, subject_id),
+    foreign key (site_id, subject_id) references enrolment,
+    constraint disposition_reason check ((outcome = 'completed') = (reason is null))
+);
+
+comment on table disposition is 'the end of each enrolled subject''s part in the study';
+comment on column disposition.site_id is 'the site';
+comment on column disposition.subject_id is 'the subject''s code';
+comment on column disposition.ended is 'the last day in the study';
+comment on column disposition.outcome is 'completed or discontinued';
+comment on column disposition.reason is 'the one reason for discontinuation';
+comment on column disposition.note is 'in words';
+comment on column disposition.entered_by is 'who entered the row, set by the database';
+comment on column disposition.entered_at is 'when the row was entered, set by the database';

@@ -1,0 +1,48 @@
+-- Genotypic resistance tests, with the drug calls as the laboratory reported them
+
+create table genotype (
+    site_id text not null,
+    subject_id text not null,
+    collected date not null,
+    visit text,
+    laboratory text,
+    algorithm text,
+    entered_by text not null,
+    entered_at timestamptz not null,
+    primary key (site_id, subject_id, collected),
+    foreign key (site_id, subject_id) references subject,
+    foreign key (site_id, subject_id, visit) references visit
+);
+
+comment on table genotype is 'genotypic resistance tests';
+comment on column genotype.site_id is 'the site';
+comment on column genotype.subject_id is 'the subject''s code';
+comment on column genotype.collected is 'the day on which the sample was taken';
+comment on column genotype.visit is 'the visit at which it was taken; null for history';
+comment on column genotype.laboratory is 'the laboratory';
+comment on column genotype.algorithm is 'the algorithm, with its version, by which the laboratory made its calls';
+comment on column genotype.entered_by is 'who entered the row, set by the database';
+comment on column genotype.entered_at is 'when the row was entered, set by the database';
+
+create table genotype_drug_call (
+    site_id text not null,
+    subject_id text not null,
+    collected date not null,
+    drug text not null references drug,
+    call text not null check (call in ('susceptible', 'intermediate', 'resistant')),
+    reported text,
+    entered_by text not null,
+    entered_at timestamptz not null,
+    primary key (site_id, subject_id, collected, drug),
+    foreign key (site_id, subject_id, collected) references genotype
+);
+
+comment on table genotype_drug_call is 'what a genotypic test says of each drug';
+comment on column genotype_drug_call.site_id is 'the site';
+comment on column genotype_drug_call.subject_id is 'the subject''s code';
+comment on column genotype_drug_call.collected is 'the day on which the sample was taken';
+comment on column genotype_drug_call.drug is 'the drug';
+comment on column genotype_drug_call.call is 'susceptible, intermediate or resistant';
+comment on column genotype_drug_call.reported is 'the laboratory''s own words, such as "low-level resistance"';
+comment on column genotype_drug_call.entered_by is 'who entered the row, set by the database';
+comment on column genotype_drug_call.entered_at is 'when the row was entered, set by the database';

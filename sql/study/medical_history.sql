@@ -1,0 +1,73 @@
+-- What a candidate brings along: diagnosis, antiretroviral treatment, intolerance
+
+create table hiv_diagnosis (
+    site_id text not null,
+    subject_id text not null,
+    diagnosed date not null,
+    guideline text not null,
+    confirmed date,
+    confirmatory_test text,
+    entered_by text not null,
+    entered_at timestamptz not null,
+    primary key (site_id, subject_id),
+    foreign key (site_id, subject_id) references subject,
+    constraint hiv_diagnosis_order check (confirmed >= diagnosed),
+    constraint hiv_diagnosis_confirmation check ((confirmed is null) = (confirmatory_test is null))
+);
+
+comment on table hiv_diagnosis is 'the diagnosis of HIV infection';
+comment on column hiv_diagnosis.site_id is 'the site';
+comment on column hiv_diagnosis.subject_id is 'the subject''s code';
+comment on column hiv_diagnosis.diagnosed is 'the day of the first reactive test';
+comment on column hiv_diagnosis.guideline is 'the guideline that the diagnosis follows, as protocol.diagnosis_guideline names it';
+comment on column hiv_diagnosis.confirmed is 'the day of the positive confirmatory test';
+comment on column hiv_diagnosis.confirmatory_test is 'the confirmatory test, such as Western blot';
+comment on column hiv_diagnosis.entered_by is 'who entered the row, set by the database';
+comment on column hiv_diagnosis.entered_at is 'when the row was entered, set by the database';
+
+create table art_history (
+    site_id text not null,
+    subject_id text not null,
+    drug text not null references drug,
+    started date not null,
+    stopped date,
+    reason_stopped text,
+    entered_by text not null,
+    entered_at timestamptz not null,
+    primary key (site_id, subject_id, drug, started),
+    foreign key (site_id, subject_id) references subject,
+    constraint art_history_order check (stopped > started)
+);
+
+comment on table art_history is 'antiretroviral treatment before the study, one row a drug and period';
+comment on column art_history.site_id is 'the site';
+comment on column art_history.subject_id is 'the subject''s code';
+comment on column art_history.drug is 'the drug';
+comment on column art_history.started is 'the first day on which it was taken';
+comment on column art_history.stopped is 'the first day on which it was no longer taken; null if it is still taken';
+comment on column art_history.reason_stopped is 'why it was stopped';
+comment on column art_history.entered_by is 'who entered the row, set by the database';
+comment on column art_history.entered_at is 'when the row was entered, set by the database';
+
+create table intolerance (
+    site_id text not null,
+    subject_id text not null,
+    drug text not null references drug,
+    reaction text not null,
+    onset date not null,
+    is_serious boolean not null,
+    entered_by text not null,
+    entered_at timestamptz not null,
+    primary key (site_id, subject_id, drug, reaction, onset),
+    foreign key (site_id, subject_id) references subject
+);
+
+comment on table intolerance is 'adverse events that make a drug unusable for the subject';
+comment on column intolerance.site_id is 'the site';
+comment on column intolerance.subject_id is 'the subject''s code';
+comment on column intolerance.drug is 'the drug';
+comment on column intolerance.reaction is 'the adverse event, as listed_intolerance names it if it is there';
+comment on column intolerance.onset is 'the day of its onset';
+comment on column intolerance.is_serious is 'whether it was serious';
+comment on column intolerance.entered_by is 'who entered the row, set by the database';
+comment on column intolerance.entered_at is 'when the row was entered, set by the database';

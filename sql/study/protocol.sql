@@ -1,0 +1,114 @@
+-- The protocol: parameters and visits.  A row applies from its effective_from
+-- until the next row of the same key does; an amendment adds rows.
+
+create table protocol (
+    effective_from date not null default '-infinity',
+    protocol text not null,
+    amendment text not null,
+    title text not null,
+    target_enrolment integer not null check (target_enrolment > 0),
+    minimum_age integer not null check (minimum_age >= 0),
+    minimum_age_is_strict boolean not null,
+    diagnosis_guideline text not null,
+    haart_minimum_drugs integer not null check (haart_minimum_drugs > 0),
+    failure_reduction_weeks integer not null check (failure_reduction_weeks > 0),
+    failure_reduction_log10 double precision not null check (failure_reduction_log10 > 0),
+    failure_detectable_months integer not null check (failure_detectable_months > 0),
+    detection_limit double precision not null check (detection_limit > 0),
+    resistance_minimum_drugs integer not null check (resistance_minimum_drugs > 0),
+    resistance_minimum_classes integer not null check (resistance_minimum_classes > 0),
+    intermediate_counts_as_resistant boolean not null,
+    intolerance_minimum_drugs integer not null check (intolerance_minimum_drugs > 0),
+    intolerance_requires_failure boolean not null,
+    screening_limit_days integer not null check (screening_limit_days > 0),
+    study_drug text not null,
+    study_drug_dose_mg double precision not null check (study_drug_dose_mg > 0),
+    study_drug_doses_per_day integer not null check (study_drug_doses_per_day > 0),
+    background_minimum_drugs integer not null check (background_minimum_drugs >= 0),
+    background_active_drugs integer not null check (background_active_drugs >= 0),
+    cd4_method text not null,
+    response_threshold double precision not null check (response_threshold > 0),
+    suppression_threshold double precision not null check (suppression_threshold > 0),
+    log_reduction_threshold double precision not null check (log_reduction_threshold > 0),
+    primary key (effective_from)
+);
+
+comment on table protocol is 'the parameters of the protocol; one row for the protocol as first approved, and one for each amendment that changes them';
+comment on column protocol.effective_from is 'the first day on which the row applies; -infinity for the protocol as first approved';
+comment on column protocol.protocol is 'the short name that create_study knows the protocol by';
+comment on column protocol.amendment is 'the version or amendment that brought the row in';
+comment on column protocol.title is 'the title of the trial';
+comment on column protocol.target_enrolment is 'subjects to be concluded in the trial, at least';
+comment on column protocol.minimum_age is 'the age in completed years that a subject must have on the day of consent';
+comment on column protocol.minimum_age_is_strict is 'whether the completed years must exceed minimum_age; the protocol''s "aged over 18" is read as 18 or more unless this is set (assumption)';
+comment on column protocol.diagnosis_guideline is 'the guideline by which HIV infection is diagnosed';
+comment on column protocol.haart_minimum_drugs is 'antiretroviral drugs, boosters aside, that taken together make HAART (assumption)';
+comment on column protocol.failure_reduction_weeks is 'weeks of HAART after which failure (i) is judged';
+comment on column protocol.failure_reduction_log10 is 'fall of the viral load, log10 copies/mL, below which treatment has failed by (i)';
+comment on column protocol.failure_detectable_months is 'months of HAART after which a detectable viral load is failure (ii)';
+comment on column protocol.detection_limit is 'copies/mL from which on a viral load is detectable, for failure (ii) and (iii) (assumption: the protocol gives no number)';
+comment on column protocol.resistance_minimum_drugs is 'drugs with genotypic resistance that make it multi-drug (assumption: the protocol gives no number)';
+comment on column protocol.resistance_minimum_classes is 'classes that these drugs must come from, at least (assumption)';
+comment on column protocol.intermediate_counts_as_resistant is 'whether the call "intermediate" counts as resistance (assumption: it does not)';
+comment on column protocol.intolerance_minimum_drugs is 'drugs not tolerated that make intolerance multi-drug (assumption: the protocol gives no number)';
+comment on column protocol.intolerance_requires_failure is 'whether who enters for intolerance must also have failed virologically (assumption: no)';
+comment on column protocol.screening_limit_days is 'days before the first dose that screening may lie, at most (assumption)';
+comment on column protocol.study_drug is 'the drug under study';
+comment on column protocol.study_drug_dose_mg is 'one dose of the study drug, mg';
+comment on column protocol.study_drug_doses_per_day is 'doses of the study drug a day';
+comment on column protocol.background_minimum_drugs is 'drugs of the optimized background therapy, boosters aside, that a subject must have (assumption: at least 1)';
+comment on column protocol.background_active_drugs is 'fully active drugs that the background therapy shall contain if possible';
+comment on column protocol.cd4_method is 'the method by which CD4+ T lymphocytes are counted';
+comment on column protocol.response_threshold is 'copies/mL: a viral load less than this is a response';
+comment on column protocol.suppression_threshold is 'copies/mL: a viral load less than this is suppression';
+comment on column protocol.log_reduction_threshold is 'log10 copies/mL: a reduction from baseline that exceeds this is a response';
+
+create view protocol_period as
+    select protocol.*, coalesce((select min(later.effective_from) from protocol as later
+        where later.effective_from > protocol.effective_from), 'infinity') as effective_before
+    from protocol;
+comment on view protocol_period is 'protocol, with the day before which each row applies';
+
+create table visit_definition (
+    visit text not null check (visit !~ '^unscheduled'),
+    effective_from date not null default '-infinity',
+    position integer not null,
+    target_day integer check (target_day <> 0),
+    window_first_day integer check (window_first_day <> 0),
+    window_last_day integer not null check (window_last_day <> 0),
+    analysis_first_day integer not null check (analysis_first_day <> 0),
+    analysis_last_day integer not null check (analysis_last_day <> 0),
+    primary key (visit, effective_from),
+    constraint visit_definition_window check (window_first_day <= window_last_day),
+    constraint visit_definition_analysis_window check (analysis_first_day <= analysis_last_day)
+);
+
+comment on table visit_definition is 'the scheduled visits: when each is due, when it may be held, and which results are analysed as its own. Days are study days: the first dose is on day 1, the day before it is day -1, and there is no day 0';
+comment on column visit_definition.visit is 'the name of the visit';
+comment on column visit_definition.effective_from is 'the first date on which a visit is judged by this row';
+comment on column visit_definition.position is 'the order of the visits';
+comment on column visit_definition.target_day is 'the study day on which the visit is due: 7 times the week, plus 1; null for screening';
+comment on column visit_definition.window_first_day is 'the first study day of the collection window; null: the protocol''s screening limit (assumption: the protocol gives no windows)';
+comment on column visit_definition.window_last_day is 'the last study day of the collection window (assumption)';
+comment on column visit_definition.analysis_first_day is 'the first study day of the analysis window (assumption: windows meet half-way up to week 12, and are 6 weeks to either side of weeks 24 and 48)';
+comment on column visit_definition.analysis_last_day is 'the last study day of the analysis window (assumption)';
+
+create view visit_definition_period as
+    select visit_definition.*, coalesce((select min(later.effective_from) from visit_definition as later
+        where later.visit = visit_definition.visit and later.effective_from > visit_definition.effective_from), 'infinity') as effective_before
+    from visit_definition;
+comment on view visit_definition_period is 'visit_definition, with the day before which each row applies';
+
+create table required_assessment (
+    visit text not null,
+    assessment text not null check (assessment in ('viral load', 'CD4')),
+    effective_from date not null default '-infinity',
+    required boolean not null default true,
+    primary key (visit, assessment, effective_from)
+);
+
+comment on table required_assessment is 'what the protocol asks for at each visit';
+comment on column required_assessment.visit is 'the visit';
+comment on column required_assessment.assessment is 'what is to be done';
+comment on column required_assessment.effective_from is 'the first day on which the row applies';
+comment on column required_assessment.required is 'false in an amendment that no longer asks for it';

@@ -1,0 +1,85 @@
+-- raltegravir-pilot: an open, prospective, uncontrolled pilot study of
+-- raltegravir in treatment-experienced adults.  What the protocol does not say
+-- is an assumption, and the comments of the tables name it as one.
+
+insert into protocol (protocol, amendment, title, target_enrolment, minimum_age, minimum_age_is_strict,
+    diagnosis_guideline, haart_minimum_drugs, failure_reduction_weeks, failure_reduction_log10,
+    failure_detectable_months, detection_limit, resistance_minimum_drugs, resistance_minimum_classes,
+    intermediate_counts_as_resistant, intolerance_minimum_drugs, intolerance_requires_failure,
+    screening_limit_days, study_drug, study_drug_dose_mg, study_drug_doses_per_day,
+    background_minimum_drugs, background_active_drugs, cd4_method,
+    response_threshold, suppression_threshold, log_reduction_threshold)
+values ('raltegravir-pilot', 'original protocol',
+    'An open, prospective, uncontrolled pilot study to evaluate the efficacy and safety of raltegravir in '
+    'treatment-experienced HIV-1 infected adult patients who have failed the previous antiretroviral treatment '
+    'due to drug resistance or drug intolerance',
+    50, 18, false, 'China 2005', 3, 8, 1.0, 6, 50, 2, 1, false, 2, false,
+    42, 'RAL', 400, 2, 1, 2, 'flow cytometry', 400, 50, 1.0);
+
+insert into visit_definition (visit, position, target_day, window_first_day, window_last_day, analysis_first_day, analysis_last_day)
+values
+    ('screening', 1, null, null, -1, -42, -1),
+    ('week 4', 2, 29, 22, 36, 2, 56),
+    ('week 12', 3, 85, 71, 99, 57, 126),
+    ('week 24', 4, 169, 148, 190, 127, 210),
+    ('week 48', 5, 337, 309, 365, 295, 378);
+
+insert into required_assessment (visit, assessment)
+select visit, assessment
+from visit_definition, (values ('viral load'), ('CD4')) as asked (assessment);
+
+insert into assay (assay, method, lower_limit, upper_limit, note)
+values
+    ('Quantiplex 1.0', 'bDNA', 10000, 1600000, 'upper limit to be confirmed'),
+    ('Quantiplex 2.0', 'bDNA', 500, 800000, 'cannot answer < 400 and < 50; upper limit to be confirmed'),
+    ('Quantiplex 3.0', 'bDNA', 50, 500000, 'the assay of the protocol, with the limit that its endpoints need (assumption: the protocol gives no version)'),
+    ('VERSANT 3.0', 'bDNA', 75, 500000, 'Quantiplex 3.0 under its later name, with the limit of the US label; cannot answer < 50'),
+    ('Amplicor', 'RT-PCR', 400, 750000, 'standard procedure'),
+    ('Amplicor Ultrasensitive 1.0', 'RT-PCR', 50, 75000, 'upper limit to be confirmed'),
+    ('Amplicor Ultrasensitive 1.5', 'RT-PCR', 50, 100000, 'upper limit to be confirmed'),
+    ('NucliSens HIV-1 QT', 'NASBA', 100, 5400000, 'lower limit for the usual sample volume'),
+    ('COBAS TaqMan 1.0', 'RT-PCR', 40, 10000000, 'limits to be confirmed'),
+    ('COBAS TaqMan 2.0', 'RT-PCR', 20, 10000000, 'upper limit to be confirmed'),
+    ('Abbott RealTime 0.6 mL', 'RT-PCR', 40, 10000000, 'for 0.6 mL of plasma'),
+    ('Abbott RealTime 0.2 mL', 'RT-PCR', 150, 10000000, 'for 0.2 mL of plasma');
+
+insert into drug (drug, name, class)
+values
+    ('AZT', 'zidovudine', 'NRTI'),
+    ('d4T', 'stavudine', 'NRTI'),
+    ('ddI', 'didanosine', 'NRTI'),
+    ('ddC', 'zalcitabine', 'NRTI'),
+    ('3TC', 'lamivudine', 'NRTI'),
+    ('FTC', 'emtricitabine', 'NRTI'),
+    ('ABC', 'abacavir', 'NRTI'),
+    ('TDF', 'tenofovir disoproxil', 'NRTI'),
+    ('NVP', 'nevirapine', 'NNRTI'),
+    ('EFV', 'efavirenz', 'NNRTI'),
+    ('DLV', 'delavirdine', 'NNRTI'),
+    ('ETR', 'etravirine', 'NNRTI'),
+    ('RPV', 'rilpivirine', 'NNRTI'),
+    ('IDV', 'indinavir', 'PI'),
+    ('SQV', 'saquinavir', 'PI'),
+    ('NFV', 'nelfinavir', 'PI'),
+    ('FPV', 'fosamprenavir', 'PI'),
+    ('LPV', 'lopinavir', 'PI'),
+    ('ATV', 'atazanavir', 'PI'),
+    ('TPV', 'tipranavir', 'PI'),
+    ('DRV', 'darunavir', 'PI'),
+    ('RAL', 'raltegravir', 'INSTI'),
+    ('EVG', 'elvitegravir', 'INSTI'),
+    ('DTG', 'dolutegravir', 'INSTI'),
+    ('ENF', 'enfuvirtide', 'entry inhibitor'),
+    ('MVC', 'maraviroc', 'entry inhibitor'),
+    ('RTV', 'ritonavir', 'booster');
+
+insert into listed_intolerance (drug, reaction)
+values
+    ('AZT', 'bone marrow suppression'),
+    ('NVP', 'liver damage'),
+    ('NVP', 'allergic reaction'),
+    ('EFV', 'liver damage'),
+    ('EFV', 'allergic reaction'),
+    ('d4T', 'lactic acidosis'),
+    ('d4T', 'pancreatitis'),
+    ('d4T', 'peripheral neuritis');

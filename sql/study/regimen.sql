@@ -1,0 +1,30 @@
+-- Treatment in the study
+
+create table regimen (
+    site_id text not null,
+    subject_id text not null,
+    drug text not null references drug,
+    started date not null,
+    stopped date,
+    dose_mg double precision check (dose_mg > 0),
+    doses_per_day integer check (doses_per_day > 0),
+    reason text,
+    entered_by text not null,
+    entered_at timestamptz not null,
+    primary key (site_id, subject_id, drug, started),
+    foreign key (site_id, subject_id) references subject,
+    foreign key (site_id, subject_id) references enrolment,
+    constraint regimen_order check (stopped > started)
+);
+
+comment on table regimen is 'the study drug and the optimized background therapy, one row a drug and period';
+comment on column regimen.site_id is 'the site';
+comment on column regimen.subject_id is 'the subject''s code';
+comment on column regimen.drug is 'the drug';
+comment on column regimen.started is 'the first day on which it is taken';
+comment on column regimen.stopped is 'the first day on which it is no longer taken; null if it is still taken';
+comment on column regimen.dose_mg is 'one dose, mg; must be given for the study drug';
+comment on column regimen.doses_per_day is 'doses a day; must be given for the study drug';
+comment on column regimen.reason is 'why the drug was chosen or stopped';
+comment on column regimen.entered_by is 'who entered the row, set by the database';
+comment on column regimen.entered_at is 'when the row was entered, set by the database';

@@ -1,0 +1,12 @@
+-- Eligibility: no enrolment unless every criterion is met
+
+insert into rule (name, table_name, clause, evidence, priority, hint, query)
+values ('eligibility', 'enrolment', '1', '{subject,consent,hiv_diagnosis,art_history,intolerance,genotype,genotype_drug_call,viral_load_result}', 30,
+'The function eligibility shows every criterion with its evidence; enter the evidence that is missing.',
+$rule$
+select verdict.site_id, verdict.subject_id, null,
+    string_agg(format('%s %s: %s', verdict.criterion, verdict.verdict, verdict.evidence), '; ' order by verdict.position)
+from eligibility_of(current_study(), array(select row(site_id, subject_id, enrolled)::candidate from changed)) as verdict
+where verdict.verdict <> 'met'
+group by verdict.site_id, verdict.subject_id
+$rule$);

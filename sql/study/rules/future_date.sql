@@ -1,0 +1,25 @@
+-- No date in the future
+
+insert into rule (name, table_name, clause, priority, hint, query)
+select 'future_date', guarded.table_name, '4', 5, 'Correct the date.',
+    format($rule$
+select changed.site_id, changed.subject_id, %s, format('%%s is in the future', %s)
+from changed
+where %2$s > current_date
+$rule$, guarded.item,
+        case when guarded.other is null then 'changed.' || guarded.day
+            else format('greatest(changed.%s, changed.%s)', guarded.day, guarded.other) end)
+from (values
+    ('subject', 'null', 'birth_date', null),
+    ('consent', 'changed.version', 'signed', 'withdrawn'),
+    ('hiv_diagnosis', 'null', 'diagnosed', 'confirmed'),
+    ('art_history', 'changed.drug', 'started', 'stopped'),
+    ('intolerance', 'changed.drug', 'onset', null),
+    ('genotype', 'changed.collected::text', 'collected', null),
+    ('visit', 'changed.visit', 'visit_date', null),
+    ('viral_load_result', 'changed.collected::text', 'collected', null),
+    ('cd4_result', 'changed.collected::text', 'collected', null),
+    ('enrolment', 'null', 'enrolled', 'first_dose'),
+    ('regimen', 'changed.drug', 'started', 'stopped'),
+    ('disposition', 'null', 'ended', null)
+) as guarded (table_name, item, day, other);

@@ -1,0 +1,55 @@
+-- Visits: of the protocol, and within their windows
+
+insert into rule (name, table_name, clause, anchors, priority, hint, query)
+values ('visit_defined', 'visit', '4', '{visit_definition}', 20, 'The names are in visit_definition; an unscheduled visit''s name begins with "unscheduled".',
+$rule$
+select changed.site_id, changed.subject_id, changed.visit, 'not a visit of the protocol on ' || changed.visit_date
+from changed
+where changed.visit !~ '^unscheduled' and not exists (
+    select from visit_definition
+    where visit_definition.visit = changed.visit and visit_definition.effective_from <= changed.visit_date)
+$rule$);
+
+insert into rule (name, table_name, clause, anchors, priority, hint, query)
+values ('first_dose', 'visit', '4', '{enrolment,visit_definition}', 30, 'Record the first dose in enrolment.first_dose before the visits that follow it.',
+$rule$
+select changed.site_id, changed.subject_id, changed.visit, format('held on %s, without a first dose on record', changed.visit_date)
+from changed
+join visit_definition_period as definition on definition.visit = changed.visit
+    and changed.visit_date >= definition.effective_from and changed.visit_date < definition.effective_before
+left join enrolment using (site_id, subject_id)
+where enrolment.first_dose is null and definition.target_day is not null
+$rule$);
+
+insert into rule (name, table_name, clause, anchors, priority, hint, query)
+values ('visit_window', 'visit', '4', '{enrolment,visit_definition,protocol}', 40, 'Correct the date, or give the reason in deviation_reason: the visit is then kept as a deviation.',
+$rule$
+select changed.site_id, changed.subject_id, changed.visit,
+    format('held on day %s, outside its window of days %s to %s', study_day(changed.visit_date, enrolment.first_dose),
+        coalesce(definition.window_first_day, - protocol.screening_limit_days), definition.window_last_day)
+from changed
+join enrolment using (site_id, subject_id)
+join visit_definition_period as definition on definition.visit = changed.visit
+    and changed.visit_date >= definition.effective_from and changed.visit_date < definition.effective_before
+join protocol_period as protocol on changed.visit_date >= protocol.effective_from and changed.visit_date < protocol.effective_before
+where changed.deviation_reason is null
+    and study_day(changed.visit_date, enrolment.first_dose)
+        not between coalesce(definition.window_first_day, - protocol.screening_limit_days) and definition.window_last_day
+$rule$);
+
+insert into rule (name, table_name, clause, anchors, action, screen, query)
+values ('visit_out_of_window', 'visit', '4', '{enrolment,visit_definition,protocol}', 'record',
+'select from changed where changed.deviation_reason is not null',
+$rule$
+select changed.site_id, changed.subject_id, changed.visit,
+    format('held on day %s, outside its window of days %s to %s: %s', study_day(changed.visit_date, enrolment.first_dose),
+        coalesce(definition.window_first_day, - protocol.screening_limit_days), definition.window_last_day, changed.deviation_reason)
+from changed
+join enrolment using (site_id, subject_id)
+join visit_definition_period as definition on definition.visit = changed.visit
+    and changed.visit_date >= definition.effective_from and changed.visit_date < definition.effective_before
+join protocol_period as protocol on changed.visit_date >= protocol.effective_from and changed.visit_date < protocol.effective_before
+where changed.deviation_reason is not null
+    and study_day(changed.visit_date, enrolment.first_dose)
+        not between coalesce(definition.window_first_day, - protocol.screening_limit_days) and definition.window_last_day
+$rule$);

@@ -1,0 +1,48 @@
+-- The triggers of every table that a rule may guard or rely on
+
+call guard('protocol');
+call guard('visit_definition');
+call guard('required_assessment');
+call guard('assay');
+call guard('drug');
+call guard('listed_intolerance');
+call guard('site');
+call guard('subject');
+call guard('consent');
+call guard('visit');
+call guard('hiv_diagnosis');
+call guard('art_history');
+call guard('intolerance');
+call guard('genotype');
+call guard('genotype_drug_call');
+call guard('viral_load_result');
+call guard('cd4_result');
+call guard('enrolment');
+call guard('eligibility_verdict');
+call guard('regimen');
+call guard('disposition');
+call guard('deviation');
+
+create trigger complete_viral_load before insert or update on viral_load_result
+    for each row when (new.viral_load = 'TND')
+    execute function complete_viral_load();
+comment on trigger complete_viral_load on viral_load_result is 'TND without a limit gets the lower limit of its assay';
+
+create trigger rules_changed_insert after insert on rule
+    referencing new table as changed
+    for each statement execute function rules_changed();
+comment on trigger rules_changed_insert on rule is 'checks the rules, and makes every session read them again';
+
+create trigger rules_changed_update after update on rule
+    referencing new table as changed
+    for each statement execute function rules_changed();
+comment on trigger rules_changed_update on rule is 'checks the rules, and makes every session read them again';
+
+create trigger rules_changed_delete after delete or truncate on rule
+    for each statement execute function rules_changed();
+comment on trigger rules_changed_delete on rule is 'makes every session read the rules again';
+
+create trigger freeze_eligibility after insert on enrolment
+    referencing new table as changed
+    for each statement execute function freeze_eligibility();
+comment on trigger freeze_eligibility on enrolment is 'writes eligibility_verdict';

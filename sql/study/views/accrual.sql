@@ -1,0 +1,56 @@
+-- Accrual of each site, against its target and the trial's
+
+create view accrual as
+    with
+    agreement as (
+        select distinct site_id, subject_id from consent
+    ),
+    tally as (
+        select subject.site_id, count(*) as screened, count(agreement.subject_id) as consented,
+            count(enrolment.enrolled) as enrolled, count(enrolment.first_dose) as treated,
+            count(*) filter (where disposition.outcome = 'completed') as completed,
+            count(*) filter (where disposition.outcome = 'discontinued') as discontinued,
+            min(enrolment.enrolled) as first_enrolled, max(enrolment.enrolled) as last_enrolled
+        from subject
+        left join agreement using (site_id, subject_id)
+        left join enrolment using (site_id, subject_id)
+        left join disposition using (site_id, subject_id)
+        group by subject.site_id
+    ),
+    target as (
+        select target_enrolment
+        from protocol_period
+        where current_date >= effective_from and current_date < effective_before
+    )
+    select site.site_id, site.name as site_name,
+        coalesce(tally.screened, 0) as screened,
+        coalesce(tally.consented, 0) as consented,
+        coalesce(tally.enrolled, 0) as enrolled,
+        coalesce(tally.treated, 0) as treated,
+        coalesce(tally.completed, 0) as completed,
+        coalesce(tally.discontinued, 0) as discontinued,
+        tally.first_enrolled, tally.last_enrolled,
+        site.target_enrolment as site_target,
+        round(100.0 * coalesce(tally.enrolled, 0) / site.target_enrolment, 1) as site_percent,
+        coalesce(sum(tally.enrolled) over (), 0)::bigint as trial_enrolled,
+        (select target_enrolment from target) as trial_target,
+        round(100.0 * coalesce(sum(tally.enrolled) over (), 0) / (select target_enrolment from target), 1) as trial_percent
+    from site
+    left join tally using (site_id);
+
+comment on view accrual is 'one row a site: its subjects, against its own target and the trial''s';
+comment on column accrual.site_id is 'the site';
+comment on column accrual.site_name is 'name of the site';
+comment on column accrual.screened is 'subjects screened';
+comment on column accrual.consented is 'subjects who signed a consent form';
+comment on column accrual.enrolled is 'subjects enrolled';
+comment on column accrual.treated is 'subjects who had a first dose';
+comment on column accrual.completed is 'subjects who completed the study';
+comment on column accrual.discontinued is 'subjects who discontinued it';
+comment on column accrual.first_enrolled is 'the day of the first enrolment';
+comment on column accrual.last_enrolled is 'the day of the last enrolment';
+comment on column accrual.site_target is 'subjects that the site is to enrol; null if it has no target of its own';
+comment on column accrual.site_percent is 'enrolled, per cent of site_target';
+comment on column accrual.trial_enrolled is 'subjects enrolled at all sites; the same in every row';
+comment on column accrual.trial_target is 'subjects that the trial is to enrol by the protocol in force today; the same in every row';
+comment on column accrual.trial_percent is 'trial_enrolled, per cent of trial_target';

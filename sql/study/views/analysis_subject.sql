@@ -1,0 +1,94 @@
+-- One row a subject
+
+create view analysis_subject as
+    with
+    agreement as (
+        select site_id, subject_id, min(signed) as signed,
+            case when count(withdrawn) = count(*) then max(withdrawn) end as withdrawn
+        from consent
+        group by site_id, subject_id
+    ),
+    resistance as (
+        select call.site_id, call.subject_id, count(distinct call.drug)::integer as drugs
+        from genotype_drug_call as call
+        join enrolment using (site_id, subject_id)
+        join drug using (drug)
+        where call.call = 'resistant' and call.collected <= enrolment.enrolled and not drug.is_booster
+        group by call.site_id, call.subject_id
+    ),
+    tolerance as (
+        select intolerance.site_id, intolerance.subject_id, count(distinct intolerance.drug)::integer as drugs
+        from intolerance
+        join enrolment using (site_id, subject_id)
+        where intolerance.is_serious and intolerance.onset <= enrolment.enrolled
+        group by intolerance.site_id, intolerance.subject_id
+    ),
+    background as (
+        select regimen.site_id, regimen.subject_id, string_agg(distinct regimen.drug, ' + ' order by regimen.drug) as drugs
+        from regimen
+        join enrolment using (site_id, subject_id)
+        join protocol_period as protocol on enrolment.first_dose >= protocol.effective_from and enrolment.first_dose < protocol.effective_before
+        where regimen.drug <> protocol.study_drug and regimen.started <= enrolment.first_dose
+            and (regimen.stopped is null or regimen.stopped > enrolment.first_dose)
+        group by regimen.site_id, regimen.subject_id
+    )
+    select subject.site_id, subject.subject_id, subject.sex, subject.birth_date,
+        agreement.signed as consent_signed,
+        agreement.withdrawn as consent_withdrawn,
+        extract(year from age(agreement.signed, subject.birth_date))::integer as age,
+        enrolment.enrolled,
+        enrolment.first_dose,
+        enrolment.enrolled is not null as is_enrolled,
+        enrolment.first_dose is not null as is_treated,
+        enrolment.first_dose is not null and viral_load.collected is not null as is_analysable,
+        case when enrolment.enrolled is not null then coalesce(resistance.drugs, 0) end as resistant_drugs,
+        case when enrolment.enrolled is not null then coalesce(tolerance.drugs, 0) end as intolerable_drugs,
+        background.drugs as background_drugs,
+        viral_load.viral_load::text as baseline_viral_load,
+        quantity(viral_load.viral_load) as baseline_quantity,
+        qualifier(viral_load.viral_load) as baseline_qualifier,
+        viral_load.collected as baseline_viral_load_collected,
+        viral_load.assay as baseline_assay,
+        cd4.cd4_count as baseline_cd4_count,
+        cd4.collected as baseline_cd4_collected,
+        disposition.outcome,
+        disposition.reason,
+        disposition.ended,
+        disposition.ended - enrolment.first_dose + 1 as days_in_study
+    from subject
+    left join agreement using (site_id, subject_id)
+    left join enrolment using (site_id, subject_id)
+    left join resistance using (site_id, subject_id)
+    left join tolerance using (site_id, subject_id)
+    left join background using (site_id, subject_id)
+    left join baseline_viral_load as viral_load using (site_id, subject_id)
+    left join baseline_cd4 as cd4 using (site_id, subject_id)
+    left join disposition using (site_id, subject_id);
+
+comment on view analysis_subject is 'one row for everybody who was screened: who, when, baseline and end';
+comment on column analysis_subject.site_id is 'the site';
+comment on column analysis_subject.subject_id is 'the subject''s code, unique within the site';
+comment on column analysis_subject.sex is 'female or male';
+comment on column analysis_subject.birth_date is 'date of birth';
+comment on column analysis_subject.consent_signed is 'the day on which consent was first signed';
+comment on column analysis_subject.consent_withdrawn is 'the day on which the last consent in force was withdrawn; null while one is in force';
+comment on column analysis_subject.age is 'completed years on the day of consent';
+comment on column analysis_subject.enrolled is 'the day of enrolment';
+comment on column analysis_subject.first_dose is 'the day of the first dose of the study drug, study day 1';
+comment on column analysis_subject.is_enrolled is 'whether the subject was enrolled';
+comment on column analysis_subject.is_treated is 'whether a first dose was given: the population for safety';
+comment on column analysis_subject.is_analysable is 'whether a first dose was given and there is a baseline viral load: the population for antiretroviral activity';
+comment on column analysis_subject.resistant_drugs is 'drugs, boosters aside, that a genotype up to the day of enrolment calls resistant';
+comment on column analysis_subject.intolerable_drugs is 'drugs with a serious intolerance up to the day of enrolment, listed or not';
+comment on column analysis_subject.background_drugs is 'the optimized background therapy on study day 1, boosters included, in the order of their names';
+comment on column analysis_subject.baseline_viral_load is 'the last viral load on or before the first dose, copies/mL, as reported';
+comment on column analysis_subject.baseline_quantity is 'its number, or the limit of the assay if it is censored';
+comment on column analysis_subject.baseline_qualifier is '=, <, TND or >';
+comment on column analysis_subject.baseline_viral_load_collected is 'the day of its sample';
+comment on column analysis_subject.baseline_assay is 'its assay';
+comment on column analysis_subject.baseline_cd4_count is 'the last CD4 count on or before the first dose, cells per microlitre';
+comment on column analysis_subject.baseline_cd4_collected is 'the day of its sample';
+comment on column analysis_subject.outcome is 'completed or discontinued; null while the subject is in the study';
+comment on column analysis_subject.reason is 'the reason for discontinuation';
+comment on column analysis_subject.ended is 'the last day in the study';
+comment on column analysis_subject.days_in_study is 'from the first dose to the last day in the study, both included';

@@ -1,0 +1,93 @@
+-- Viral loads by analysis visit, with their change from baseline
+
+create view analysis_viral_load as
+    with
+    result as (
+        select result.site_id, result.subject_id, result.collected, result.replicate, result.visit, result.assay, result.viral_load,
+            enrolment.first_dose, definition.visit as analysis_visit,
+            row_number() over (
+                partition by result.site_id, result.subject_id, definition.visit
+                order by abs(result.collected - (enrolment.first_dose + coalesce(definition.target_day, 1) - 1)),
+                    result.collected desc, result.replicate desc) as place
+        from viral_load_result as result
+        join enrolment using (site_id, subject_id)
+        left join visit_definition_period as definition
+            on study_day(result.collected, enrolment.first_dose) between definition.analysis_first_day and definition.analysis_last_day
+            and result.collected >= definition.effective_from and result.collected < definition.effective_before
+        where enrolment.first_dose is not null
+    ),
+    -- a visit whose window has passed without a result is a row too
+    missing as (
+        select enrolment.site_id, enrolment.subject_id, enrolment.first_dose, definition.visit as analysis_visit,
+            enrolment.first_dose + definition.analysis_last_day - 1 as closed
+        from enrolment
+        join visit_definition_period as definition
+            on enrolment.first_dose + definition.analysis_last_day - 1 >= definition.effective_from
+            and enrolment.first_dose + definition.analysis_last_day - 1 < definition.effective_before
+        where definition.target_day is not null
+            and enrolment.first_dose + definition.analysis_last_day - 1 < current_date
+            and not exists (
+                select from viral_load_result as result
+                join visit_definition_period as other
+                    on study_day(result.collected, enrolment.first_dose) between other.analysis_first_day and other.analysis_last_day
+                    and result.collected >= other.effective_from and result.collected < other.effective_before
+                where result.site_id = enrolment.site_id and result.subject_id = enrolment.subject_id
+                    and other.visit = definition.visit)
+    ),
+    record as (
+        select site_id, subject_id, first_dose, collected, replicate, visit, assay, viral_load, analysis_visit,
+            analysis_visit is not null and place = 1 as is_analysis_record, collected as judged
+        from result
+        union all
+        select site_id, subject_id, first_dose, null, null, null, null, null, analysis_visit, true, closed
+        from missing
+    ),
+    compared as (
+        select record.*, baseline.collected as baseline_collected, baseline.replicate as baseline_replicate, baseline.viral_load as baseline,
+            log_reduction(baseline.viral_load, record.viral_load) as reduction
+        from record
+        left join baseline_viral_load as baseline using (site_id, subject_id)
+    )
+    select compared.site_id, compared.subject_id, compared.analysis_visit, compared.is_analysis_record,
+        compared.visit, compared.collected, compared.replicate::integer as replicate,
+        study_day(compared.collected, compared.first_dose) as study_day,
+        compared.assay,
+        compared.viral_load::text as viral_load,
+        quantity(compared.viral_load) as quantity,
+        qualifier(compared.viral_load) as qualifier,
+        coalesce((compared.collected, compared.replicate) = (compared.baseline_collected, compared.baseline_replicate), false) as is_baseline,
+        compared.baseline::text as baseline_viral_load,
+        quantity(compared.baseline) as baseline_quantity,
+        qualifier(compared.baseline) as baseline_qualifier,
+        compared.reduction::text as log_reduction,
+        quantity(compared.reduction) as log_reduction_quantity,
+        qualifier(compared.reduction) as log_reduction_qualifier,
+        compared.viral_load < protocol.response_threshold as is_below_response_threshold,
+        compared.viral_load < protocol.suppression_threshold as is_below_suppression_threshold,
+        compared.reduction > protocol.log_reduction_threshold as is_above_log_reduction_threshold
+    from compared
+    join protocol_period as protocol on compared.judged >= protocol.effective_from and compared.judged < protocol.effective_before;
+
+comment on view analysis_viral_load is 'every viral load of the subjects who had a first dose, and one row without a result for each scheduled visit whose analysis window has passed without one. Where is_analysis_record is true, there is exactly one row a subject and such visit';
+comment on column analysis_viral_load.site_id is 'the site';
+comment on column analysis_viral_load.subject_id is 'the subject''s code';
+comment on column analysis_viral_load.analysis_visit is 'the visit whose analysis window the sample was taken in, whatever visit it was taken at; null outside all windows';
+comment on column analysis_viral_load.is_analysis_record is 'whether the row stands for its analysis visit: the result nearest to the target day, of equally near ones the later; or no result at all';
+comment on column analysis_viral_load.visit is 'the visit at which the sample was taken; null for history, and where there is no result';
+comment on column analysis_viral_load.collected is 'the day on which the sample was taken; null where there is no result';
+comment on column analysis_viral_load.replicate is 'tells several results of one day apart';
+comment on column analysis_viral_load.study_day is 'the study day of the sample: the first dose is on day 1, the day before it is day -1';
+comment on column analysis_viral_load.assay is 'the assay';
+comment on column analysis_viral_load.viral_load is 'HIV-1 RNA, copies/mL, as reported; null where there is no result';
+comment on column analysis_viral_load.quantity is 'its number, or the limit of the assay if it is censored';
+comment on column analysis_viral_load.qualifier is '=, <, TND or >';
+comment on column analysis_viral_load.is_baseline is 'whether it is the baseline: the last result on or before the first dose';
+comment on column analysis_viral_load.baseline_viral_load is 'the baseline, copies/mL, as reported';
+comment on column analysis_viral_load.baseline_quantity is 'its number, or the limit of the assay if it is censored';
+comment on column analysis_viral_load.baseline_qualifier is '=, <, TND or >';
+comment on column analysis_viral_load.log_reduction is 'the fall from baseline, log10 copies/mL: exact, or with < or > if a result is censored; null if nothing is known';
+comment on column analysis_viral_load.log_reduction_quantity is 'its number or limit; a rise is negative';
+comment on column analysis_viral_load.log_reduction_qualifier is '=, < or >';
+comment on column analysis_viral_load.is_below_response_threshold is 'whether the viral load is less than protocol.response_threshold (400 copies/mL); null if that cannot be known, or there is no result';
+comment on column analysis_viral_load.is_below_suppression_threshold is 'whether the viral load is less than protocol.suppression_threshold (50 copies/mL); null if that cannot be known, or there is no result';
+comment on column analysis_viral_load.is_above_log_reduction_threshold is 'whether the fall from baseline exceeds protocol.log_reduction_threshold (1.0 log10 copies/mL); null if that cannot be known, or a result is missing';

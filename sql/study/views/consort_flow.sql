@@ -1,0 +1,66 @@
+-- The flow of subjects through the trial
+
+create view consort_flow as
+    with
+    agreement as (
+        select site_id, subject_id, bool_and(withdrawn is not null) as is_withdrawn
+        from consent
+        group by site_id, subject_id
+    ),
+    person as (
+        select subject.site_id, subject.subject_id, agreement.subject_id is not null as has_consented, agreement.is_withdrawn,
+            enrolment.enrolled, enrolment.first_dose, disposition.outcome, disposition.reason
+        from subject
+        left join agreement using (site_id, subject_id)
+        left join enrolment using (site_id, subject_id)
+        left join disposition using (site_id, subject_id)
+    ),
+    scheduled as (
+        select distinct on (visit) visit, position
+        from visit_definition
+        where target_day is not null
+        order by visit, effective_from desc
+    ),
+    held as (
+        select visit.visit, count(*) as subjects
+        from visit
+        join enrolment using (site_id, subject_id)
+        where enrolment.first_dose is not null
+        group by visit.visit
+    ),
+    stage as (
+        select 10 as position, 0 as reason_position, 'screened' as stage, null as reason, count(*) as subjects from person
+        union all
+        select 20, 0, 'not enrolled', null, count(*) from person where enrolled is null
+        union all
+        select 20, answer.reason_position, 'not enrolled', answer.reason,
+            count(person.subject_id) filter (where answer.reason_position = case
+                when not person.has_consented then 1 when person.is_withdrawn then 2 else 3 end)
+        from (values (1, 'no consent'), (2, 'consent withdrawn'), (3, 'not eligible, or not yet decided')) as answer (reason_position, reason)
+        left join person on person.enrolled is null
+        group by answer.reason_position, answer.reason
+        union all
+        select 30, 0, 'enrolled', null, count(enrolled) from person
+        union all
+        select 40, 0, 'first dose', null, count(first_dose) from person
+        union all
+        select 50 + scheduled.position, 0, scheduled.visit, null, coalesce(held.subjects, 0)
+        from scheduled
+        left join held using (visit)
+        union all
+        select 1000, 0, 'completed', null, count(*) from person where outcome = 'completed'
+        union all
+        select 1010, 0, 'discontinued', null, count(*) from person where outcome = 'discontinued'
+        union all
+        select 1010, 1, 'discontinued', reason, count(*) from person where outcome = 'discontinued' group by reason
+        union all
+        select 1020, 0, 'in the study', null, count(*) from person where enrolled is not null and outcome is null
+    )
+    select (row_number() over (order by position, reason_position, reason))::integer as position, stage, reason, subjects
+    from stage;
+
+comment on view consort_flow is 'how many subjects came to each stage of the trial, and why the others did not';
+comment on column consort_flow.position is 'the order of the rows';
+comment on column consort_flow.stage is 'the stage; that of a visit counts the subjects who came to it';
+comment on column consort_flow.reason is 'why subjects are at this stage; null for the stage''s total';
+comment on column consort_flow.subjects is 'number of subjects';

@@ -1,0 +1,31 @@
+-- What the rules of a study need: the trigger functions that run them
+
+create function study_day("date" date, first_dose date) returns integer
+    language sql immutable strict parallel safe
+    return case when "date" >= first_dose then "date" - first_dose + 1 else "date" - first_dose end;
+comment on function study_day(date, date) is 'the study day of a date: the first dose is on day 1, the day before it is day -1, there is no day 0';
+
+create function enforce() returns trigger
+    language c
+    as 'MODULE_PATHNAME', 'enforce';
+comment on function enforce() is 'trigger function, after each statement: runs the study''s rules on what the statement changed';
+
+create function stamp() returns trigger
+    language c
+    as 'MODULE_PATHNAME', 'stamp';
+comment on function stamp() is 'trigger function, before each row: sets entered_by and entered_at, and locks the subject where a rule relies on the row';
+
+create function complete_viral_load() returns trigger
+    language c
+    as 'MODULE_PATHNAME', 'complete_viral_load';
+comment on function complete_viral_load() is 'trigger function, before each row: gives TND without a limit the lower limit of its assay';
+
+create function rules_changed() returns trigger
+    language c
+    as 'MODULE_PATHNAME', 'rules_changed';
+comment on function rules_changed() is 'trigger function, after each statement on a study''s table of rules: makes every session read the rules again';
+
+create function freeze_eligibility() returns trigger
+    language c
+    as 'MODULE_PATHNAME', 'freeze_eligibility';
+comment on function freeze_eligibility() is 'trigger function, after an enrolment: writes the verdict on each criterion';

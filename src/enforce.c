@@ -1,0 +1,323 @@
+/*-------------------------------------------------------------------------
+ *
+ * enforce.c
+ *	  The trigger functions that hold a study's rules: after each statement
+ *	  its changes, in the transition tables "changed" and "removed", are
+ *	  given to the queries of the rules that they concern.
+ *
+ * All rules of an event run as one query.  For few rows its plan is kept; for
+ * many it is made each time, as a plan made for one row is wrong for a
+ * million and the other way round.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "compat.h"
+#include "commands/trigger.h"
+#include "lib/stringinfo.h"
+#include "storage/bufmgr.h"
+#include "storage/lmgr.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/tuplestore.h"
+
+#include "study_rule.h"
+
+PG_FUNCTION_INFO_V1(enforce);
+PG_FUNCTION_INFO_V1(freeze_eligibility);
+
+/* Offending rows that an error shows. */
+#define OFFENDERS_SHOWN 5
+
+/* One call of a trigger function. */
+typedef struct Statement
+{
+	TriggerData *trigger;
+	RuleSet    *rules;
+	RuleEvent	event;
+	int64		nrows;
+	StatementSize size;
+} Statement;
+
+static void
+statement_init(Statement *statement, FunctionCallInfo fcinfo)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
+		!TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("this function must be called as a trigger after each statement")));
+	statement->trigger = trigger;
+	statement->event = TRIGGER_FIRED_BY_INSERT(trigger->tg_event) ? RULE_INSERT :
+		TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? RULE_UPDATE :
+		TRIGGER_FIRED_BY_DELETE(trigger->tg_event) ? RULE_DELETE : RULE_TRUNCATE;
+	statement->nrows = 0;
+	if (trigger->tg_newtable)
+		statement->nrows += tuplestore_tuple_count(trigger->tg_newtable);
+	if (trigger->tg_oldtable)
+		statement->nrows += tuplestore_tuple_count(trigger->tg_oldtable);
+}
+
+/* The rules say "changed" and "removed", and so must the trigger. */
+static void
+register_changes(const TriggerData *trigger, RuleEvent event)
+{
+	bool		needs_new = event == RULE_INSERT || event == RULE_UPDATE;
+	bool		needs_old = event == RULE_DELETE || event == RULE_UPDATE;
+
+	if ((needs_new && (!trigger->tg_newtable || strcmp(trigger->tg_trigger->tgnewtable, "changed") != 0)) ||
+		(needs_old && (!trigger->tg_oldtable || strcmp(trigger->tg_trigger->tgoldtable, "removed") != 0)))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("trigger \"%s\" must be declared as the procedure guard() does it", trigger->tg_trigger->tgname),
+				 errhint("REFERENCING OLD TABLE AS removed NEW TABLE AS changed, as far as the event has them.")));
+	if (SPI_register_trigger_data((TriggerData *) trigger) != SPI_OK_TD_REGISTER)
+		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("the transition tables cannot be used")));
+}
+
+/* A line of an error's DETAIL: which row, and what is wrong with it. */
+static void
+append_offender(StringInfo detail, int row)
+{
+	char	   *part[4];
+
+	for (int i = 0; i < 4; i++)
+		part[i] = SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, i + 1);
+	if (detail->len > 0)
+		appendStringInfoChar(detail, '\n');
+	if (part[1])
+		appendStringInfo(detail, "Site %s, subject %s", part[0] ? part[0] : "unknown", part[1]);
+	else if (part[0])
+		appendStringInfo(detail, "Site %s", part[0]);
+	if (part[2])
+		appendStringInfo(detail, "%s%s", part[0] || part[1] ? ", " : "", part[2]);
+	if (part[3])
+		appendStringInfo(detail, "%s%s", detail->len > 0 ? ": " : "", part[3]);
+	appendStringInfoChar(detail, '.');
+}
+
+/* Runs the query of a rule that is broken once more, for its rows, and fails. */
+static void
+refuse(const Statement *statement, const Rule *rule, int64 count)
+{
+	RuleSet    *rules = statement->rules;
+	StringInfoData detail;
+	bool		guards = strcmp(rule->table_name, rules->table_name) == 0;
+	int			shown;
+
+	run_query(psprintf("select site_id::text, subject_id::text, item::text, reason::text "
+					   "from (%s) as violation (site_id, subject_id, item, reason) order by 1, 2, 3, 4 limit %d",
+					   rule_scoped_query(rules, rule, statement->event), OFFENDERS_SHOWN), true);
+	initStringInfo(&detail);
+	shown = (int) SPI_processed;
+	for (int i = 0; i < shown; i++)
+		append_offender(&detail, i);
+	if (count > shown)
+		appendStringInfo(&detail, "\nAnd " INT64_FORMAT " more.", count - shown);
+	ereport(ERROR,
+			(errcode(ERRCODE_CHECK_VIOLATION),
+			 guards ?
+			 errmsg_plural("rule \"%s\" of table \"%s\" is broken by %lld row", "rule \"%s\" of table \"%s\" is broken by %lld rows",
+						   count, rule->name, rule->table_name, (long long) count) :
+			 errmsg_plural("rule \"%s\" of table \"%s\" would be broken in %lld row", "rule \"%s\" of table \"%s\" would be broken in %lld rows",
+						   count, rule->name, rule->table_name, (long long) count),
+			 errdetail_internal("%s", detail.data),
+			 rule->hint ? errhint("%s", rule->hint) : 0,
+			 err_generic_string(PG_DIAG_SCHEMA_NAME, rules->study),
+			 err_generic_string(PG_DIAG_TABLE_NAME, rule->table_name),
+			 err_generic_string(PG_DIAG_CONSTRAINT_NAME, rule->name)));
+}
+
+/* The deviations of the subjects concerned become those that the rule finds. */
+static char *
+record_query(const Statement *statement, const Rule *rule)
+{
+	RuleSet    *rules = statement->rules;
+	RuleEvent	event = statement->event;
+	char	   *name = quote_literal_cstr(rule->name);
+	char	   *concerned = rule->scope[event] == SCOPE_ALL ? "true" :
+		psprintf("(deviation.site_id, deviation.subject_id) in (%s)", rule_touched(rules, event));
+
+	return psprintf("with found as materialized (select distinct on (1, 2, 3) site_id, subject_id, coalesce(item::text, '') as item, reason::text "
+					"from (%s) as violation (site_id, subject_id, item, reason) order by 1, 2, 3), "
+					"gone as (delete from deviation where rule = %s and %s and not exists (select from found "
+					"where found.site_id = deviation.site_id and found.subject_id = deviation.subject_id and found.item = deviation.item)) "
+					"insert into deviation as known (site_id, subject_id, rule, item, description) "
+					"select site_id, subject_id, %s, item, reason from found "
+					"on conflict (site_id, subject_id, rule, item) do update set description = excluded.description "
+					"where known.description <> excluded.description",
+					rule_scoped_query(rules, rule, event), name,
+					rule->scope[event] == SCOPE_CHANGED ? "false" : concerned, name);
+}
+
+/* Rows of a whole table can only be judged while nobody writes to it. */
+static void
+lock_guarded_tables(const Statement *statement)
+{
+	Oid			namespace = get_rel_namespace(statement->rules->relid);
+
+	for (int i = 0; i < statement->rules->nrules; i++)
+	{
+		const Rule *rule = &statement->rules->rules[i];
+		Oid			guarded = get_relname_relid(rule->table_name, namespace);
+
+		if (rule->scope[statement->event] == SCOPE_ALL && OidIsValid(guarded))
+			LockRelationOid(guarded, ShareRowExclusiveLock);
+	}
+}
+
+static void
+run_for_size(const Statement *statement, const char *query, const char *few_query, SPIPlanPtr *kept)
+{
+	if (statement->size != SIZE_FEW)
+	{
+		run_query(query, true);
+		return;
+	}
+	if (*kept == NULL)
+		*kept = keep_plan(few_query, 0, NULL);
+	run_plan(*kept, NULL, true);
+}
+
+/* Adds up what a query of rules found; true if a screen has found something. */
+static bool
+count_violations(const Statement *statement, int64 *counts)
+{
+	bool		is_screened = false;
+
+	memset(counts, 0, sizeof(int64) * statement->rules->nrules);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		bool		is_null;
+		HeapTuple	tuple = SPI_tuptable->vals[i];
+		int			rule = DatumGetInt32(SPI_getbinval(tuple, SPI_tuptable->tupdesc, 1, &is_null));
+
+		counts[rule] += DatumGetInt64(SPI_getbinval(tuple, SPI_tuptable->tupdesc, 2, &is_null));
+		is_screened |= rule_is_screened(&statement->rules->rules[rule], statement->event);
+	}
+	return is_screened;
+}
+
+/* Brings the deviations on record up to date. */
+static void
+record_deviations(const Statement *statement, const int64 *counts)
+{
+	RuleSet    *rules = statement->rules;
+
+	for (int i = 0; i < rules->nrules; i++)
+	{
+		const Rule *rule = &rules->rules[i];
+
+		/* What is merely inserted ends no deviation. */
+		if (rule->records && rule->scope[statement->event] != SCOPE_NONE &&
+			(counts[i] > 0 || rule->scope[statement->event] != SCOPE_CHANGED))
+			run_query(record_query(statement, rule), false);
+	}
+}
+
+/*
+ * Counts the violations of each rule.  The first rule that refuses ends the
+ * statement; what others record is written after none has.
+ */
+static void
+check_rules(const Statement *statement)
+{
+	RuleSet    *rules = statement->rules;
+	RulePlan   *plan = &rules->plans[statement->event];
+	int64	   *counts = palloc(sizeof(int64) * (rules->nrules + 1));
+
+	if (plan->lock_query)
+		run_for_size(statement, plan->lock_query, plan->lock_query, &plan->lock_plan);
+	if (plan->query == NULL)
+		return;
+	if (plan->has_all)
+		lock_guarded_tables(statement);
+	run_for_size(statement, plan->query, plan->few_query, &plan->plan);
+	if (count_violations(statement, counts) && statement->size == SIZE_FEW)
+	{
+		run_query(plan->query, true);
+		(void) count_violations(statement, counts);
+	}
+	for (int i = 0; i < rules->nrules; i++)
+	{
+		if (counts[i] > 0 && !rules->rules[i].records)
+			refuse(statement, &rules->rules[i], counts[i]);
+	}
+	record_deviations(statement, counts);
+}
+
+static StatementSize
+statement_size(const Statement *statement)
+{
+	/* At a guess of 100 rows a page: five rows a page are a twentieth. */
+	int64		part = 5 * (int64) RelationGetNumberOfBlocks(statement->trigger->tg_relation);
+
+	if (statement->rules->plans[statement->event].has_all)
+		return SIZE_MANY;
+	return statement->nrows <= FEW_ROWS ? SIZE_FEW : statement->nrows < part ? SIZE_MANY : SIZE_BULK;
+}
+
+/* Does something as the owner of the table that the trigger is on. */
+static void
+with_rules(Statement *statement, Oid function, void (*action) (const Statement *))
+{
+	RuleSet    *rules;
+
+	if (SPI_connect() != SPI_OK_CONNECT)
+		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("no connection to SPI")));
+	rules = rule_set_open(RelationGetRelid(statement->trigger->tg_relation), function);
+	PG_TRY();
+	{
+		OwnerState	state;
+
+		statement->rules = rules;
+		statement->size = statement_size(statement);
+		register_changes(statement->trigger, statement->event);
+		become_owner(&state, rules, statement->size);
+		action(statement);
+		restore_user(&state);
+	}
+	PG_FINALLY();
+	{
+		rule_set_close(rules);
+	}
+	PG_END_TRY();
+	SPI_finish();
+}
+
+/* Trigger function after each statement: runs the rules; 23514 if one is broken. */
+Datum
+enforce(PG_FUNCTION_ARGS)
+{
+	Statement	statement;
+
+	statement_init(&statement, fcinfo);
+	if (statement.nrows > 0 || statement.event == RULE_TRUNCATE)
+		with_rules(&statement, fcinfo->flinfo->fn_oid, check_rules);
+	return PointerGetDatum(NULL);
+}
+
+static void
+write_verdicts(const Statement *statement)
+{
+	run_query("insert into eligibility_verdict (site_id, subject_id, criterion, verdict, evidence, as_of) "
+			  "select site_id, subject_id, criterion, verdict, evidence, as_of "
+			  "from eligibility_of(current_study(), array(select row(site_id, subject_id, enrolled)::candidate from changed))",
+			  false);
+}
+
+/* Trigger function after enrolments: keeps the verdicts as they are that day. */
+Datum
+freeze_eligibility(PG_FUNCTION_ARGS)
+{
+	Statement	statement;
+
+	statement_init(&statement, fcinfo);
+	if (statement.nrows > 0)
+		with_rules(&statement, fcinfo->flinfo->fn_oid, write_verdicts);
+	return PointerGetDatum(NULL);
+}

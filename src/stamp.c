@@ -1,0 +1,293 @@
+/*-------------------------------------------------------------------------
+ *
+ * stamp.c
+ *	  The trigger functions before each row of a study's tables: who entered
+ *	  it and when, the lock on its subject, and the limit of a target not
+ *	  detected.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "compat.h"
+#include "access/htup_details.h"
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/timestamp.h"
+
+#include "censored_io.h"
+#include "study_rule.h"
+
+PG_FUNCTION_INFO_V1(stamp);
+PG_FUNCTION_INFO_V1(complete_viral_load);
+
+/* What one statement's calls of stamp() share. */
+typedef struct Stamp
+{
+	int			columns[2];		/* entered_by, entered_at */
+	bool		has_stamp;
+	Datum		values[2];
+	int			site;
+	int			subject;
+	bool		locks[RULE_EVENTS];
+	text	   *last_site;		/* whose subject is locked already */
+	text	   *last_subject;
+} Stamp;
+
+static TriggerData *
+row_trigger(FunctionCallInfo fcinfo)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
+		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("this function must be called as a trigger before each row")));
+	return trigger;
+}
+
+static RuleEvent
+row_event(const TriggerData *trigger)
+{
+	return TRIGGER_FIRED_BY_INSERT(trigger->tg_event) ? RULE_INSERT :
+		TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? RULE_UPDATE : RULE_DELETE;
+}
+
+static int
+column(TupleDesc tupdesc, const char *name, Oid type)
+{
+	int			number = SPI_fnumber(tupdesc, name);
+
+	return number > 0 && SPI_gettypeid(tupdesc, number) == type ? number : 0;
+}
+
+static void
+find_locks(Stamp *stamp, Oid relid, Oid function)
+{
+	RuleSet    *rules;
+
+	SPI_connect();
+	rules = rule_set_open(relid, function);
+	for (RuleEvent event = 0; event < RULE_EVENTS; event++)
+		stamp->locks[event] = stamp->site && stamp->subject && rules->plans[event].row_lock == LOCK_UPDATE;
+	rule_set_close(rules);
+	SPI_finish();
+}
+
+static Stamp *
+make_stamp(FunctionCallInfo fcinfo, const TriggerData *trigger)
+{
+	MemoryContext old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+	TupleDesc	tupdesc = RelationGetDescr(trigger->tg_relation);
+	Stamp	   *stamp = palloc0(sizeof(Stamp));
+
+	stamp->columns[0] = column(tupdesc, "entered_by", TEXTOID);
+	stamp->columns[1] = column(tupdesc, "entered_at", TIMESTAMPTZOID);
+	stamp->has_stamp = stamp->columns[0] && stamp->columns[1];
+	stamp->values[0] = CStringGetTextDatum(GetUserNameFromId(GetSessionUserId(), false));
+	stamp->values[1] = TimestampTzGetDatum(GetCurrentTransactionStartTimestamp());
+	stamp->site = column(tupdesc, "site_id", TEXTOID);
+	stamp->subject = column(tupdesc, "subject_id", TEXTOID);
+	find_locks(stamp, RelationGetRelid(trigger->tg_relation), fcinfo->flinfo->fn_oid);
+	fcinfo->flinfo->fn_extra = stamp;
+	MemoryContextSwitchTo(old);
+	return stamp;
+}
+
+static bool
+same_text(const text *a, Datum datum)
+{
+	text	   *b = DatumGetTextPP(datum);
+
+	return a != NULL && VARSIZE_ANY_EXHDR(a) == VARSIZE_ANY_EXHDR(b) &&
+		memcmp(VARDATA_ANY(a), VARDATA_ANY(b), VARSIZE_ANY_EXHDR(b)) == 0;
+}
+
+static void
+remember_text(text **place, Datum datum, MemoryContext context)
+{
+	MemoryContext old = MemoryContextSwitchTo(context);
+
+	if (*place)
+		pfree(*place);
+	*place = DatumGetTextPCopy(datum);
+	MemoryContextSwitchTo(old);
+}
+
+static void
+lock_one_subject(Oid relid, Oid function, Datum *key)
+{
+	RuleSet    *rules;
+	Oid			types[2] = {TEXTOID, TEXTOID};
+
+	SPI_connect();
+	rules = rule_set_open(relid, function);
+	PG_TRY();
+	{
+		OwnerState	state;
+
+		become_owner(&state, rules, SIZE_FEW);
+		if (rules->row_lock_plan == NULL)
+			rules->row_lock_plan = keep_plan("select from subject where site_id = $1 and subject_id = $2 for update", 2, types);
+		run_plan(rules->row_lock_plan, key, true);
+		restore_user(&state);
+	}
+	PG_FINALLY();
+	{
+		rule_set_close(rules);
+	}
+	PG_END_TRY();
+	SPI_finish();
+}
+
+/*
+ * Locks the subject of a row that other rows' rules rely on.  Those rows'
+ * foreign keys hold it FOR KEY SHARE, which only FOR UPDATE waits for.
+ */
+static void
+lock_subject(FunctionCallInfo fcinfo, Stamp *stamp, HeapTuple tuple, TupleDesc tupdesc)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	bool		null[2];
+	Datum		key[2];
+
+	key[0] = heap_getattr(tuple, stamp->site, tupdesc, &null[0]);
+	key[1] = heap_getattr(tuple, stamp->subject, tupdesc, &null[1]);
+	if (null[0] || null[1] ||
+		(same_text(stamp->last_site, key[0]) && same_text(stamp->last_subject, key[1])))
+		return;
+	lock_one_subject(RelationGetRelid(trigger->tg_relation), fcinfo->flinfo->fn_oid, key);
+	remember_text(&stamp->last_site, key[0], fcinfo->flinfo->fn_mcxt);
+	remember_text(&stamp->last_subject, key[1], fcinfo->flinfo->fn_mcxt);
+}
+
+/*
+ * Trigger function before each row: sets entered_by to the session's user and
+ * entered_at to the transaction's time, whatever the client sent.
+ */
+Datum
+stamp(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = row_trigger(fcinfo);
+	TupleDesc	tupdesc = RelationGetDescr(trigger->tg_relation);
+	RuleEvent	event = row_event(trigger);
+	HeapTuple	tuple = event == RULE_UPDATE ? trigger->tg_newtuple : trigger->tg_trigtuple;
+	Stamp	   *stamp = fcinfo->flinfo->fn_extra;
+	bool		nulls[2] = {false, false};
+
+	if (stamp == NULL)
+		stamp = make_stamp(fcinfo, trigger);
+	if (stamp->locks[event])
+	{
+		lock_subject(fcinfo, stamp, trigger->tg_trigtuple, tupdesc);
+		if (event == RULE_UPDATE)
+			lock_subject(fcinfo, stamp, tuple, tupdesc);
+	}
+	if (event != RULE_DELETE && stamp->has_stamp)
+		tuple = heap_modify_tuple_by_cols(tuple, tupdesc, 2, stamp->columns, stamp->values, nulls);
+	return PointerGetDatum(tuple);
+}
+
+/* A row of table assay. */
+typedef struct AssayLimit
+{
+	text	   *assay;
+	DateADT		effective_from;
+	float8		lower_limit;
+} AssayLimit;
+
+/* What one statement's calls of complete_viral_load() share. */
+typedef struct Assays
+{
+	int			assay;			/* columns of the table of results */
+	int			collected;
+	int			viral_load;
+	int			nlimits;
+	AssayLimit *limits;			/* of each assay, the latest first */
+} Assays;
+
+static void
+copy_limits(Assays *assays, MemoryContext context)
+{
+	assays->nlimits = (int) SPI_processed;
+	assays->limits = MemoryContextAlloc(context, sizeof(AssayLimit) * (assays->nlimits + 1));
+	for (int i = 0; i < assays->nlimits; i++)
+	{
+		bool		is_null;
+		HeapTuple	tuple = SPI_tuptable->vals[i];
+		TupleDesc	tupdesc = SPI_tuptable->tupdesc;
+		AssayLimit *limit = &assays->limits[i];
+
+		limit->assay = NULL;
+		remember_text(&limit->assay, SPI_getbinval(tuple, tupdesc, 1, &is_null), context);
+		limit->effective_from = DatumGetDateADT(SPI_getbinval(tuple, tupdesc, 2, &is_null));
+		limit->lower_limit = DatumGetFloat8(SPI_getbinval(tuple, tupdesc, 3, &is_null));
+	}
+}
+
+static Assays *
+read_assays(FunctionCallInfo fcinfo, const TriggerData *trigger)
+{
+	TupleDesc	tupdesc = RelationGetDescr(trigger->tg_relation);
+	MemoryContext context = fcinfo->flinfo->fn_mcxt;
+	Assays	   *assays = MemoryContextAllocZero(context, sizeof(Assays));
+	OwnerState	state;
+	RuleSet    *rules;
+
+	assays->assay = column(tupdesc, "assay", TEXTOID);
+	assays->collected = column(tupdesc, "collected", DATEOID);
+	assays->viral_load = SPI_fnumber(tupdesc, "viral_load");
+	if (assays->assay <= 0 || assays->collected <= 0 || assays->viral_load <= 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("table \"%s\" has no viral loads of assays", RelationGetRelationName(trigger->tg_relation))));
+	SPI_connect();
+	rules = rule_set_open(RelationGetRelid(trigger->tg_relation), fcinfo->flinfo->fn_oid);
+	rule_set_close(rules);
+	become_owner(&state, rules, SIZE_FEW);
+	run_query("select assay, effective_from, lower_limit from assay order by assay, effective_from desc", true);
+	copy_limits(assays, context);
+	restore_user(&state);
+	SPI_finish();
+	fcinfo->flinfo->fn_extra = assays;
+	return assays;
+}
+
+/* Trigger function before each row: TND without a limit gets its assay's. */
+Datum
+complete_viral_load(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = row_trigger(fcinfo);
+	TupleDesc	tupdesc = RelationGetDescr(trigger->tg_relation);
+	HeapTuple	tuple = row_event(trigger) == RULE_UPDATE ? trigger->tg_newtuple : trigger->tg_trigtuple;
+	Assays	   *assays = fcinfo->flinfo->fn_extra;
+	Datum		assay;
+	Datum		collected;
+	bool		null[2];
+
+	if (assays == NULL)
+		assays = read_assays(fcinfo, trigger);
+	assay = heap_getattr(tuple, assays->assay, tupdesc, &null[0]);
+	collected = heap_getattr(tuple, assays->collected, tupdesc, &null[1]);
+	for (int i = 0; !null[0] && !null[1] && i < assays->nlimits; i++)
+	{
+		const AssayLimit *limit = &assays->limits[i];
+
+		if (same_text(limit->assay, assay) && limit->effective_from <= DatumGetDateADT(collected))
+		{
+			Datum		value = CensoredGetDatum(censored_from_float8(limit->lower_limit, QUALIFIER_NOT_DETECTED, &viral_load_domain));
+			bool		is_null = false;
+
+			tuple = heap_modify_tuple_by_cols(tuple, tupdesc, 1, &assays->viral_load, &value, &is_null);
+			break;
+		}
+	}
+	return PointerGetDatum(tuple);
+}

@@ -1,0 +1,126 @@
+/*-------------------------------------------------------------------------
+ *
+ * study_query.c
+ *	  Runs the queries of a study's rules as the owner of its tables, as
+ *	  foreign keys do, under a search path of the study and the extension.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "compat.h"
+#include "access/xact.h"
+#include "miscadmin.h"
+#include "utils/guc.h"
+#include "utils/snapmgr.h"
+
+#include "study_rule.h"
+
+static void
+set_locally(const char *name, const char *value)
+{
+	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
+/*
+ * Switches to the owner of the study, its search path, and settings of the
+ * planner.  Plans for few rows are kept, and so use indexes whatever the sizes
+ * of the tables were when they were made.  Of a bulk load's rows the planner
+ * has no statistics, and would take their joins to find next to nothing.
+ */
+void
+become_owner(OwnerState *state, RuleSet *rules, StatementSize size)
+{
+	state->rules = rules;
+	GetUserIdAndSecContext(&state->user, &state->security_context);
+	state->guc_level = NewGUCNestLevel();
+	SetUserIdAndSecContext(rules->owner, state->security_context | SECURITY_LOCAL_USERID_CHANGE |
+						   SECURITY_RESTRICTED_OPERATION | SECURITY_NOFORCE_RLS);
+	set_locally("search_path", rules->search_path);
+	/* Compiling all rules takes longer than running them. */
+	set_locally("jit", "off");
+	if (size == SIZE_FEW)
+	{
+		set_locally("enable_seqscan", "off");
+		set_locally("enable_hashjoin", "off");
+		set_locally("enable_mergejoin", "off");
+	}
+	else
+	{
+		char		memory[32];
+
+		if (size == SIZE_BULK)
+			set_locally("enable_nestloop", "off");
+		snprintf(memory, sizeof(memory), "%d", Max(work_mem, maintenance_work_mem));
+		set_locally("work_mem", memory);
+	}
+}
+
+void
+restore_user(OwnerState *state)
+{
+	AtEOXact_GUC(false, state->guc_level);
+	SetUserIdAndSecContext(state->user, state->security_context);
+}
+
+/*
+ * A statement under REPEATABLE READ must not be judged by what the transaction
+ * saw when it began: rules, like foreign keys, hold for what is committed.
+ */
+static Snapshot
+snapshot_of_rules(void)
+{
+	if (!IsolationUsesXactSnapshot())
+		return InvalidSnapshot;
+	CommandCounterIncrement();
+	return GetLatestSnapshot();
+}
+
+/* Runs a plan; its result is left in SPI_tuptable and SPI_processed. */
+void
+run_plan(SPIPlanPtr plan, Datum *values, bool is_select)
+{
+	int			code = SPI_execute_snapshot(plan, values, NULL, snapshot_of_rules(), InvalidSnapshot,
+											false, true, 0);
+
+	if (code < 0 || (is_select && code != SPI_OK_SELECT))
+		ereport(ERROR,
+				(errcode(ERRCODE_SYNTAX_ERROR),
+				 errmsg("a rule is not one query: %s", SPI_result_code_string(code))));
+}
+
+/* Prepares one statement; the plan lives as long as the connection to SPI. */
+SPIPlanPtr
+prepare_query(const char *query, int nargs, Oid *types)
+{
+	SPIPlanPtr	plan = SPI_prepare(query, nargs, types);
+
+	if (plan == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_SYNTAX_ERROR),
+				 errmsg("a rule cannot be prepared: %s", SPI_result_code_string(SPI_result))));
+	if (list_length(SPI_plan_get_plan_sources(plan)) != 1)
+		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR), errmsg("a rule is not one query")));
+	return plan;
+}
+
+/* Prepares, plans for what has changed now, and runs. */
+void
+run_query(const char *query, bool is_select)
+{
+	SPIPlanPtr	plan = prepare_query(query, 0, NULL);
+
+	run_plan(plan, NULL, is_select);
+	SPI_freeplan(plan);
+}
+
+/* Prepares a plan to be kept for the session. */
+SPIPlanPtr
+keep_plan(const char *query, int nargs, Oid *types)
+{
+	SPIPlanPtr	plan = prepare_query(query, nargs, types);
+
+	if (SPI_keepplan(plan) != 0)
+		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("a plan could not be kept")));
+	return plan;
+}

@@ -1,0 +1,118 @@
+/*-------------------------------------------------------------------------
+ *
+ * study_rule.h
+ *	  The rules of a study that concern one of its tables, kept for the
+ *	  session until a rule or the table changes; and how their queries run.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef STUDY_RULE_H
+#define STUDY_RULE_H
+
+#include "executor/spi.h"
+#include "utils/snapshot.h"
+
+typedef enum RuleEvent
+{
+	RULE_INSERT,
+	RULE_UPDATE,
+	RULE_DELETE,
+	RULE_TRUNCATE
+} RuleEvent;
+
+#define RULE_EVENTS 4
+
+/* Over which rows of the guarded table an event has a rule run. */
+typedef enum RuleScope
+{
+	SCOPE_NONE,
+	SCOPE_CHANGED,				/* those that the statement brought in */
+	SCOPE_SUBJECTS,				/* all of the subjects that it touched */
+	SCOPE_ALL
+} RuleScope;
+
+/* How a statement locks its subjects, the weakest first. */
+typedef enum SubjectLock
+{
+	LOCK_NONE,
+	LOCK_KEY_SHARE,				/* relies on the subject's other rows */
+	LOCK_NO_KEY_UPDATE,			/* relies on its own table's other rows */
+	LOCK_UPDATE					/* other tables' rows rely on it */
+} SubjectLock;
+
+typedef struct Rule
+{
+	char	   *name;
+	char	   *table_name;		/* the table that it guards */
+	char	   *query;
+	char	   *screen;			/* a cheaper query that says whether to run it, or NULL */
+	char	   *hint;			/* or NULL */
+	bool		records;		/* as deviations; otherwise it refuses */
+	bool		has_subjects;	/* the guarded table's rows belong to subjects */
+	RuleScope	scope[RULE_EVENTS];
+} Rule;
+
+/* One event's queries, made when the event first occurs. */
+typedef struct RulePlan
+{
+	char	   *query;			/* counts the violations of each rule; NULL if no rule runs */
+	char	   *few_query;		/* the same for few rows, one row a violation */
+	bool		has_all;		/* one of the rules runs over a whole table */
+	SPIPlanPtr	plan;			/* of few_query */
+	SPIPlanPtr	lock_plan;		/* of lock_query, for few rows */
+	char	   *lock_query;		/* locks the subjects after the statement, or NULL */
+	SubjectLock row_lock;		/* before each row: LOCK_NONE or LOCK_UPDATE */
+} RulePlan;
+
+typedef struct RuleSet
+{
+	Oid			relid;			/* hash key */
+	bool		is_valid;
+	int			uses;			/* calls that are under way */
+	MemoryContext context;		/* holds all below */
+	Oid			rule_relid;
+	Oid			owner;
+	char	   *study;			/* name of the schema */
+	char	   *table_name;
+	char	   *search_path;
+	bool		has_subjects;
+	int			nrules;
+	Rule	   *rules;
+	RulePlan	plans[RULE_EVENTS];
+	SPIPlanPtr	row_lock_plan;
+} RuleSet;
+
+/* What run_as_owner() has to undo. */
+typedef struct OwnerState
+{
+	RuleSet    *rules;
+	Oid			user;
+	int			security_context;
+	int			guc_level;
+} OwnerState;
+
+/* How many rows a statement changes, for the planner. */
+typedef enum StatementSize
+{
+	SIZE_FEW,					/* gets kept plans */
+	SIZE_MANY,
+	SIZE_BULK					/* a considerable part of the table */
+} StatementSize;
+
+#define FEW_ROWS 64
+
+extern RuleSet *rule_set_open(Oid relid, Oid function);
+extern void rule_set_close(RuleSet *rules);
+extern char *rule_scoped_query(const RuleSet *rules, const Rule *rule, RuleEvent event);
+extern bool rule_is_screened(const Rule *rule, RuleEvent event);
+extern char *rule_touched(const RuleSet *rules, RuleEvent event);
+extern void rules_invalidate(Oid rule_relid);
+
+extern void become_owner(OwnerState *state, RuleSet *rules, StatementSize size);
+extern void restore_user(OwnerState *state);
+extern void run_plan(SPIPlanPtr plan, Datum *values, bool is_select);
+extern void run_query(const char *query, bool is_select);
+extern SPIPlanPtr prepare_query(const char *query, int nargs, Oid *types);
+extern SPIPlanPtr keep_plan(const char *query, int nargs, Oid *types);
+
+#endif							/* STUDY_RULE_H */

@@ -1,0 +1,84 @@
+-- Simulated studies: the same for the same seed, written under all rules, with
+-- candidates whom the rules refuse.
+set client_min_messages = warning;
+select no_plan();
+
+create role simulation_owner;
+select format('grant create, temporary on database %I to simulation_owner', current_database()) \gexec
+set role simulation_owner;
+
+-- Everything that was entered, but for who entered it and when.
+create function pg_temp.digest(study text) returns text
+    language plpgsql
+as $$
+declare
+    name text;
+    part text;
+    whole text := '';
+begin
+    foreach name in array array['site', 'subject', 'consent', 'hiv_diagnosis', 'art_history', 'intolerance', 'genotype', 'genotype_drug_call',
+        'viral_load_result', 'cd4_result', 'enrolment', 'regimen', 'visit', 'disposition', 'simulated_candidate'] loop
+        execute format('select md5(string_agg(line, chr(10) order by line collate "C"))
+            from (select (to_jsonb(t) - ''entered_by'' - ''entered_at'')::text as line from %I.%I as t) as lines', study, name) into part;
+        whole := whole || coalesce(part, '-');
+    end loop;
+    return md5(whole);
+end;
+$$;
+
+select lives_ok($$call create_study('first')$$, 'a role that is not a superuser makes a study');
+select lives_ok($$call simulate_study('first', 72, 4, seed => 1)$$, 'and simulates a trial in it');
+call create_study('second');
+call simulate_study('second', 72, 4, seed => 1);
+call create_study('third');
+call simulate_study('third', 72, 4, seed => 2);
+select is(pg_temp.digest('first'), pg_temp.digest('second'), 'the same seed makes the same trial');
+select isnt(pg_temp.digest('first'), pg_temp.digest('third'), 'another seed makes another');
+select is(pg_temp.digest('first'), 'c365dcaf67982b8ab5825e2da9e46cfa', 'the trial is the same on every machine');
+select is_empty($$select * from violations('first')$$, 'nothing breaks a rule');
+select is_empty($$select * from violations('third')$$, 'with no seed');
+
+select is((select count(*) from first.enrolment), 72::bigint, 'as many are enrolled as was asked for');
+select is((select count(*) from first.site), 4::bigint, 'at as many sites');
+select set_eq($$select distinct split_part(visit, ' ', 1) || ' ' || coalesce(substring(visit from '[0-9]+'), '') from first.visit$$,
+    array['screening ', 'week 4', 'week 12', 'week 24', 'week 48', 'unscheduled '], 'visits of every kind are held');
+select ok(count(*) filter (where qualifier(viral_load) = '<') > 0 and count(*) filter (where qualifier(viral_load) = 'TND') > 0
+    and count(*) filter (where qualifier(viral_load) = '>') > 0, 'results lie below and above the limits, and may be not detected')
+from first.viral_load_result;
+select ok((select count(*) from first.missing_assessment) > 0, 'visits are missed');
+select ok((select count(*) from first.disposition where outcome = 'discontinued') > 0, 'subjects drop out');
+select ok((select count(*) from first.deviation where rule = 'visit_out_of_window') > 0, 'visits lie outside their windows, as deviations');
+select ok((select count(*) from third.consent where withdrawn is not null) > 0, 'consent is withdrawn');
+select set_eq($$select distinct substring(evidence from '^\((i+)\)') from third.eligibility_verdict where criterion = 'prior_failure'$$,
+    array['i', 'ii', 'iii', null], 'each definition of failure is met by somebody, and some enter for intolerance alone');
+
+-- Whom the rules refuse: each for the reason that the list gives.
+create function pg_temp.refusal(site text, subject text, day date) returns text
+    language plpgsql
+as $$
+declare
+    detail text;
+    name text;
+begin
+    insert into first.enrolment (site_id, subject_id, enrolled) values (site, subject, day);
+    return 'enrolled';
+exception when check_violation then
+    get stacked diagnostics detail = pg_exception_detail, name = constraint_name;
+    return name || ' ' || detail;
+end;
+$$;
+select is((select count(distinct flaw) from first.simulated_candidate), 8::bigint, 'candidates have every flaw');
+select matches(pg_temp.refusal(site_id, subject_id, enrolled), '^eligibility .*' || criterion || ' (not met|unknown)', flaw)
+from first.simulated_candidate
+order by flaw;
+select throws_ok('insert into first.enrolment (site_id, subject_id, enrolled) select site_id, subject_id, enrolled from first.simulated_candidate',
+    '23514', null, 'all of them at once are refused too');
+
+select throws_ok($$call simulate_study('first')$$, '55000', 'study "first" holds data', 'a study that holds data is left alone');
+select throws_ok($$call simulate_study('nowhere')$$, '3F000', 'there is no study "nowhere"', 'a study must exist');
+select throws_ok($$call simulate_study('first', 0)$$, '22023', null, 'there must be subjects');
+
+reset role;
+drop owned by simulation_owner cascade;
+drop role simulation_owner;
+select * from finish();

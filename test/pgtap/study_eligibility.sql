@@ -1,0 +1,162 @@
+-- Eligibility and treatment: each criterion on both sides of its boundary, the
+-- three definitions of failure in censored arithmetic, and the regimen.
+\ir include/study.sql
+select no_plan();
+
+-- The verdict on one criterion after some statements, and what enrolment makes of it.
+create function verdict(of_criterion text, variadic statements text[]) returns text
+    language plpgsql
+as $$
+declare
+    statement text;
+    found text;
+begin
+    foreach statement in array statements loop
+        execute statement;
+    end loop;
+    select verdict into found from eligibility('ral', '001') where criterion = of_criterion;
+    raise exception using errcode = 'ZZ001', message = found || ', ' ||
+        outcome($q$insert into ral.enrolment (site_id, subject_id, enrolled) values ('S1', '001', current_date)$q$);
+exception when sqlstate 'ZZ001' then
+    return sqlerrm;
+end;
+$$;
+
+call make_candidate('001');
+create function met() returns text language sql immutable return 'met, accepted';
+create function not_met() returns text language sql immutable return 'not met, 23514 ral.enrolment eligibility';
+create function unknown() returns text language sql immutable return 'unknown, 23514 ral.enrolment eligibility';
+
+select is(verdict('consent', 'select'), met(), 'a candidate who meets every criterion');
+select results_eq($$select criterion, verdict from eligibility('ral', '001')$$,
+    $$values ('consent', 'met'), ('age', 'met'), ('hiv_diagnosis', 'met'), ('prior_failure', 'met'), ('resistance_or_intolerance', 'met')$$,
+    'every criterion is shown');
+
+-- Consent was signed on 10 January 2008
+select is(verdict('consent', 'delete from ral.consent'), not_met(), 'no consent');
+select is(verdict('consent', format('update ral.consent set withdrawn = %L', current_date - 1)), not_met(), 'consent withdrawn yesterday');
+select is(verdict('consent', format('update ral.consent set withdrawn = %L', current_date)), met(), 'consent withdrawn today');
+select is(verdict('age', $$update ral.subject set birth_date = '1990-01-10'$$), met(), 'eighteen on the day of consent');
+select is(verdict('age', $$update ral.subject set birth_date = '1990-01-11'$$), not_met(), 'eighteen on the day after');
+select is(verdict('age', 'update ral.protocol set minimum_age_is_strict = true', $$update ral.subject set birth_date = '1989-01-11'$$), not_met(),
+    'eighteen, and the age is to be exceeded');
+select is(verdict('age', 'update ral.protocol set minimum_age_is_strict = true', $$update ral.subject set birth_date = '1989-01-10'$$), met(),
+    'nineteen, and the age is to be exceeded');
+select is(verdict('hiv_diagnosis', 'delete from ral.hiv_diagnosis'), not_met(), 'no diagnosis');
+select is(verdict('hiv_diagnosis', 'update ral.hiv_diagnosis set confirmed = null, confirmatory_test = null'), not_met(), 'not confirmed');
+select is(verdict('hiv_diagnosis', $$update ral.hiv_diagnosis set guideline = 'another'$$), not_met(), 'by another guideline');
+
+-- Failure: HAART from 1 January 2004 to 1 January 2008, baseline 120000
+select is(verdict('prior_failure',
+        $$delete from ral.viral_load_result where collected > '2004-01-01'$$,
+        format('insert into ral.viral_load_result (site_id, subject_id, collected, assay, viral_load) values (%L, %L, %L, %L, %L)',
+            'S1', '001', collected, assay, viral_load)), case expected when 'met' then met() when 'not met' then not_met() else unknown() end,
+    format('%s by %s on %s, day %s of HAART', viral_load, assay, collected, collected - '2004-01-01'))
+from (values
+    -- (i) a fall of less than 1 log after 8 weeks, which are 56 days
+    (date '2004-02-26', 'Quantiplex 3.0', '12001', 'met'),
+    ('2004-02-25', 'Quantiplex 3.0', '12001', 'not met'),
+    ('2004-02-26', 'Quantiplex 3.0', '12000', 'not met'),
+    ('2004-02-26', 'Quantiplex 3.0', '<50', 'not met'),
+    ('2004-02-26', 'Quantiplex 1.0', '<10000', 'not met'),
+    ('2004-02-26', 'Quantiplex 3.0', '>500000', 'met'),
+    -- (ii) detectable after 6 months
+    ('2004-07-01', 'Quantiplex 3.0', '50', 'met'),
+    ('2004-06-30', 'Quantiplex 3.0', '50', 'not met'),
+    ('2004-07-01', 'Quantiplex 3.0', '<50', 'not met'),
+    ('2004-07-01', 'Amplicor', '<400', 'unknown'),
+    ('2004-07-01', 'Quantiplex 3.0', 'TND', 'not met'),
+    ('2008-01-02', 'Quantiplex 3.0', '50000', 'unknown')) as r (collected, assay, viral_load, expected);
+select is(verdict('prior_failure',
+        $$delete from ral.viral_load_result where collected > '2004-01-01'$$,
+        format('insert into ral.viral_load_result (site_id, subject_id, collected, assay, viral_load) values (%L, %L, %L, %L, %L), (%1$L, %2$L, %6$L, %7$L, %8$L)',
+            'S1', '001', '2004-03-15', first_assay, first, '2004-04-15', 'Quantiplex 3.0', second)),
+    case expected when 'met' then met() when 'not met' then not_met() else unknown() end,
+    format('%s, then %s', first, second))
+from (values
+    -- (iii) detectable again
+    ('Quantiplex 3.0', '<50', '50', 'met'), ('Quantiplex 3.0', '<50', '<50', 'not met'), ('Quantiplex 3.0', '60', '70', 'not met'),
+    ('Amplicor', '<400', '60', 'unknown')) as r (first_assay, first, second, expected);
+select is(verdict('prior_failure', $$delete from ral.viral_load_result where collected > '2004-01-01'$$), unknown(), 'no viral load on HAART');
+select is(verdict('prior_failure', $$delete from ral.art_history where drug = 'NVP'$$), not_met(), 'two drugs are no HAART');
+select is(verdict('prior_failure', $$update ral.art_history set stopped = '2004-02-26'$$, $$update ral.viral_load_result set collected = '2004-02-26' where collected = '2005-12-20'$$),
+    met(), 'HAART of 56 days');
+select is(verdict('prior_failure', $$update ral.art_history set stopped = '2004-02-25'$$, $$update ral.viral_load_result set collected = '2004-02-25' where collected = '2005-12-20'$$),
+    not_met(), 'HAART of 55 days');
+
+-- Resistance, or intolerance
+select is(verdict('resistance_or_intolerance', $$update ral.genotype_drug_call set call = 'susceptible' where drug = 'NVP'$$), not_met(), 'one drug');
+select is(verdict('resistance_or_intolerance', $$update ral.genotype_drug_call set call = 'intermediate' where drug = 'NVP'$$), not_met(), 'one drug, and one in part');
+select is(verdict('resistance_or_intolerance', 'delete from ral.genotype_drug_call'), unknown(), 'no genotype');
+select is(verdict('resistance_or_intolerance', 'delete from ral.genotype_drug_call',
+        format('insert into ral.intolerance (site_id, subject_id, drug, reaction, onset, is_serious) values (%1$L, %2$L, %3$L, %4$L, %5$L, true), (%1$L, %2$L, %6$L, %7$L, %5$L, %8$L)',
+            'S1', '001', 'AZT', 'bone marrow suppression', '2005-01-01', drug, reaction, is_serious)),
+    case when expected then met() else unknown() end, format('AZT, and %s: %s', drug, reaction))
+from (values ('NVP', 'liver damage', true, true), ('NVP', 'liver damage', false, false), ('NVP', 'nightmares', true, false),
+    ('d4T', 'lactic acidosis', true, true), ('AZT', 'nausea', true, false)) as i (drug, reaction, is_serious, expected);
+select is(verdict('prior_failure', $$delete from ral.viral_load_result where collected > '2004-01-01'$$,
+        $$insert into ral.intolerance (site_id, subject_id, drug, reaction, onset, is_serious)
+            values ('S1', '001', 'AZT', 'bone marrow suppression', '2005-01-01', true), ('S1', '001', 'EFV', 'liver damage', '2005-01-01', true)$$),
+    met(), 'who enters for intolerance need not have failed');
+select is(verdict('prior_failure', 'update ral.protocol set intolerance_requires_failure = true', $$delete from ral.viral_load_result where collected > '2004-01-01'$$,
+        $$insert into ral.intolerance (site_id, subject_id, drug, reaction, onset, is_serious)
+            values ('S1', '001', 'AZT', 'bone marrow suppression', '2005-01-01', true), ('S1', '001', 'EFV', 'liver damage', '2005-01-01', true)$$),
+    unknown(), 'unless the protocol says so');
+select is(outcome($$insert into ral.art_history (site_id, subject_id, drug, started, stopped) values ('S1', '001', 'AZT', '2007-12-31', null)$$),
+    '23514 ral.art_history art_history_overlap', 'periods of one drug do not overlap');
+select is(outcome($$insert into ral.art_history (site_id, subject_id, drug, started, stopped) values ('S1', '001', 'AZT', '2008-01-01', null)$$),
+    'accepted', 'but may follow each other');
+
+-- Every path, and the error
+call make_candidate('002');
+delete from ral.genotype_drug_call where subject_id = '002';
+select is(paths('ral.enrolment', 'site_id, subject_id, enrolled', 'site_id, subject_id', $$'S1', '001', '2008-02-01'$$, $$'S1', '002', '2008-02-01'$$),
+    array['23514 ral.enrolment eligibility', 'accepted'], 'an enrolment by every path; an update of nothing is accepted');
+select throws_ok($$insert into ral.enrolment (site_id, subject_id, enrolled) values ('S1', '001', '2008-02-01'), ('S1', '002', '2008-02-01')$$,
+    '23514', 'rule "eligibility" of table "enrolment" is broken by 1 row', 'one of two is not eligible');
+select is_empty('select * from ral.enrolment union all select null, null, null, null, null, null from ral.eligibility_verdict', 'neither is enrolled');
+
+-- Frozen verdicts, and evidence that cannot go
+insert into ral.enrolment (site_id, subject_id, enrolled, first_dose) values ('S1', '001', '2008-02-01', '2008-02-01');
+select is((select count(*) from ral.eligibility_verdict where verdict = 'met' and as_of = '2008-02-01'), 5::bigint, 'the verdicts are kept');
+select is(outcome(evidence), '23514 ral.enrolment eligibility', evidence)
+from unnest(array[
+    $$delete from ral.genotype_drug_call where subject_id = '001' and drug = 'NVP'$$,
+    $$update ral.genotype_drug_call set call = 'susceptible' where subject_id = '001'$$,
+    $$update ral.subject set birth_date = '1995-01-01' where subject_id = '001'$$,
+    $$delete from ral.hiv_diagnosis where subject_id = '001'$$,
+    $$delete from ral.art_history where subject_id = '001'$$,
+    $$update ral.consent set withdrawn = '2008-01-20' where subject_id = '001'$$,
+    $$delete from ral.viral_load_result where subject_id = '001'$$,
+    $$truncate ral.art_history$$]) as evidence;
+select is(outcome($$delete from ral.genotype_drug_call where subject_id = '002'$$, $$delete from ral.genotype_drug_call where subject_id = '001' and drug = 'AZT'$$),
+    'accepted', 'what no verdict rests on may go');
+
+-- The regimen
+insert into ral.intolerance (site_id, subject_id, drug, reaction, onset, is_serious)
+    values ('S1', '001', 'NVP', 'liver damage', '2008-02-01', true), ('S1', '001', 'ddI', 'nausea', '2005-01-01', false);
+select is(
+    outcome('insert into ral.regimen (site_id, subject_id, drug, started, dose_mg, doses_per_day) values ' || rows), expected, rows)
+from (values
+    ($$('S1', '001', 'RAL', '2008-02-01', 400, 2), ('S1', '001', 'DRV', '2008-02-01', 600, 2)$$, 'accepted'),
+    ($$('S1', '001', 'RAL', '2008-02-01', 400, 1), ('S1', '001', 'DRV', '2008-02-01', 600, 2)$$, '23514 ral.regimen study_drug_dose'),
+    ($$('S1', '001', 'RAL', '2008-02-01', 800, 2), ('S1', '001', 'DRV', '2008-02-01', 600, 2)$$, '23514 ral.regimen study_drug_dose'),
+    ($$('S1', '001', 'RAL', '2008-02-01', null, 2), ('S1', '001', 'DRV', '2008-02-01', 600, 2)$$, '23514 ral.regimen study_drug_dose'),
+    ($$('S1', '001', 'RAL', '2008-02-01', 400, 2)$$, '23514 ral.regimen optimized_background'),
+    ($$('S1', '001', 'RAL', '2008-02-01', 400, 2), ('S1', '001', 'RTV', '2008-02-01', 100, 2)$$, '23514 ral.regimen optimized_background'),
+    ($$('S1', '001', 'RAL', '2008-02-01', 400, 2), ('S1', '001', 'DRV', '2008-02-02', 600, 2)$$, '23514 ral.regimen optimized_background'),
+    ($$('S1', '001', 'RAL', '2008-02-01', 400, 2), ('S1', '001', 'ddI', '2008-02-01', 400, 1)$$, 'accepted'),
+    ($$('S1', '001', 'RAL', '2008-02-01', 400, 2), ('S1', '001', 'NVP', '2008-02-01', 200, 2)$$, '23514 ral.regimen regimen_intolerance'),
+    ($$('S1', '001', 'NVP', '2008-01-31', 200, 2)$$, 'accepted'),
+    ($$('S1', '001', 'RAL', '2008-01-31', 400, 2), ('S1', '001', 'DRV', '2008-01-31', 600, 2)$$, '23514 ral.regimen first_dose'),
+    ($$('S1', '001', 'DRV', '2008-02-01', 600, 2), ('S1', '001', 'DRV', '2008-02-05', 600, 2)$$, '23514 ral.regimen regimen_overlap'),
+    ($$('S1', '001', 'DRV', '2008-01-09', 600, 2)$$, '23514 ral.regimen consent')) as r (rows, expected);
+insert into ral.regimen (site_id, subject_id, drug, started, dose_mg, doses_per_day)
+    values ('S1', '001', 'RAL', '2008-02-01', 400, 2), ('S1', '001', 'DRV', '2008-02-01', 600, 2);
+select is(outcome($$delete from ral.regimen where drug = 'DRV'$$), '23514 ral.regimen optimized_background', 'the background therapy cannot go');
+select is(outcome(format($$insert into ral.intolerance (site_id, subject_id, drug, reaction, onset, is_serious) values ('S1', '001', 'DRV', 'rash', %L, true)$$, day)),
+    expected, 'intolerance from ' || day)
+from (values ('2008-02-01', '23514 ral.regimen regimen_intolerance'), ('2008-02-02', 'accepted')) as d (day, expected);
+select is_empty($$select * from violations('ral')$$, 'nothing in the study breaks a rule');
+
+select * from finish();

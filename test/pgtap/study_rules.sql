@@ -1,0 +1,169 @@
+-- The rules of visits and measurements: what they accept and refuse, on both
+-- sides of each boundary and by every path in.
+\ir include/study.sql
+select no_plan();
+
+call make_subject('001');
+
+-- Windows: week, first and last day; study day 1 is 1 February 2008.
+create temporary table window_day as
+    select visit, day, accepted
+    from (values ('week 4', 22, 36), ('week 12', 71, 99), ('week 24', 148, 190), ('week 48', 309, 365)) as w (visit, first, last)
+    cross join lateral (values (first - 1, false), (first, true), (last, true), (last + 1, false)) as d (day, accepted)
+    union all values ('screening', -43, false), ('screening', -42, true), ('screening', -1, true), ('screening', 1, false);
+update ral.consent set signed = '2007-12-01';
+select is(
+    paths('ral.visit', 'site_id, subject_id, visit, visit_date', 'site_id, subject_id, visit',
+        format('%L, %L, %L, %L', 'S1', '001', visit, case visit when 'screening' then '2008-01-20'::date else '2008-02-01'::date + (select target_day - 1 from ral.visit_definition d where d.visit = window_day.visit) end),
+        format('%L, %L, %L, %L', 'S1', '001', visit, date '2008-02-01' + case when day > 0 then day - 1 else day end)),
+    case when accepted then array['accepted'] else array['23514 ral.visit visit_window'] end,
+    format('%s on day %s is %s', visit, day, case when accepted then 'accepted' else 'refused' end))
+from window_day where visit <> 'screening';
+delete from ral.viral_load_result where visit = 'screening';
+delete from ral.visit;
+select is(
+    paths('ral.visit', 'site_id, subject_id, visit, visit_date', 'site_id, subject_id, visit',
+        $$'S1', '001', 'screening', '2008-01-20'$$,
+        format('%L, %L, %L, %L', 'S1', '001', visit, date '2008-02-01' + case when day > 0 then day - 1 else day end)),
+    case when accepted then array['accepted'] else array['23514 ral.visit visit_window'] end,
+    format('%s on day %s is %s', visit, day, case when accepted then 'accepted' else 'refused' end))
+from window_day where visit = 'screening';
+update ral.consent set signed = '2008-01-10';
+
+-- Visits
+select is(outcome($$insert into ral.visit (site_id, subject_id, visit, visit_date) values ('S1', '001', 'week 5', '2008-03-01')$$),
+    '23514 ral.visit visit_defined', 'a visit that the protocol does not have');
+select is(outcome($$insert into ral.visit (site_id, subject_id, visit, visit_date) values ('S1', '001', 'unscheduled 1', '2008-03-01')$$),
+    'accepted', 'an unscheduled visit');
+select is(outcome($$insert into ral.visit (site_id, subject_id, visit, visit_date) values ('S1', '001', 'week 4', '2008-03-01'), ('S1', '001', 'week 4', '2008-03-02')$$),
+    '23505 ral.visit visit_pkey', 'a second visit of a kind');
+select is(paths('ral.visit', 'site_id, subject_id, visit, visit_date', 'site_id, subject_id, visit',
+        $$'S1', '001', 'unscheduled 1', '2008-03-01'$$, format('%L, %L, %L, %L', 'S1', '001', 'unscheduled 1', current_date + 1)),
+    array['23514 ral.visit future_date'], 'tomorrow is refused');
+select is(outcome(format('insert into ral.visit (site_id, subject_id, visit, visit_date) values (%L, %L, %L, %L)', 'S1', '001', 'unscheduled 1', current_date)),
+    'accepted', 'today is not');
+select throws_ok($$insert into ral.visit (site_id, subject_id, visit, visit_date)
+        values ('S1', '001', 'week 4', '2008-03-31'), ('S1', '001', 'week 12', '2008-03-31'), ('S1', '001', 'week 24', '2008-07-20')$$,
+    '23514', 'rule "visit_window" of table "visit" is broken by 2 rows', 'the message names the rule and the count');
+select is_empty($$select * from ral.visit$$, 'a refused statement leaves nothing behind');
+
+-- A visit outside its window with a reason is kept, and a deviation beside it.
+insert into ral.visit (site_id, subject_id, visit, visit_date, deviation_reason) values ('S1', '001', 'week 4', '2008-03-31', 'flood');
+select results_eq($$select rule, item, description from ral.deviation$$,
+    $$values ('visit_out_of_window', 'week 4', 'held on day 60, outside its window of days 22 to 36: flood')$$, 'the deviation');
+select is(outcome($$update ral.visit set deviation_reason = null where visit = 'week 4'$$), '23514 ral.visit visit_window',
+    'the reason cannot be taken away');
+update ral.visit set visit_date = '2008-03-01', deviation_reason = null where visit = 'week 4';
+select is_empty($$select * from ral.deviation$$, 'a corrected visit deviates no longer');
+select is(outcome($$insert into ral.visit (site_id, subject_id, visit, visit_date, deviation_reason) values ('S1', '001', 'week 12', '2008-03-31', ' ')$$),
+    '23514 ral.visit visit_deviation_reason_check', 'a blank is no reason');
+
+-- Consent
+select is(
+    paths('ral.visit', 'site_id, subject_id, visit, visit_date', 'site_id, subject_id, visit', $$'S1', '001', 'unscheduled 1', '2008-03-01'$$,
+        format('%L, %L, %L, %L', 'S1', '001', 'unscheduled 1', day)),
+    array[case when day < '2008-01-10' then '23514 ral.visit consent' else 'accepted' end], 'consent was signed on 10 January: ' || day)
+from unnest(array['2008-01-09', '2008-01-10']::date[]) as day;
+select is(outcome($$update ral.consent set withdrawn = '2008-02-29'$$), '23514 ral.visit consent', 'consent cannot end before a visit');
+select is(outcome($$update ral.consent set withdrawn = '2008-03-01'$$), 'accepted', 'but on its day');
+select is(outcome($$delete from ral.consent$$), '23514 ral.visit consent', 'nor be deleted');
+select is(outcome($$truncate ral.consent$$), '23514 ral.visit consent', 'nor truncated');
+update ral.consent set withdrawn = '2008-03-01';
+select is(
+    outcome(format('insert into ral.visit (site_id, subject_id, visit, visit_date) values (%L, %L, %L, %L)', 'S1', '001', 'unscheduled 1', day)),
+    case when day > '2008-03-01' then '23514 ral.visit consent' else 'accepted' end, 'consent was withdrawn on 1 March: ' || day)
+from unnest(array['2008-03-01', '2008-03-02']::date[]) as day;
+select is(outcome($$insert into ral.consent (site_id, subject_id, version, signed) values ('S1', '001', '0.9', '2008-01-09')$$),
+    '23514 ral.consent consent_withdrawal', 'a withdrawal ends every consent that was signed before it');
+select is(outcome($$insert into ral.consent (site_id, subject_id, version, signed) values ('S1', '001', '2.0', '2008-03-10')$$),
+    'accepted', 'a subject may consent again');
+update ral.consent set withdrawn = null;
+
+-- Measurements
+select is(
+    paths('ral.viral_load_result', 'site_id, subject_id, collected, replicate, visit, assay, viral_load', 'site_id, subject_id, collected, replicate',
+        $$'S1', '001', '2008-03-01', 1, 'week 4', 'Quantiplex 3.0', '1234'$$,
+        format('%L, %L, %L, 1, %L, %L, %L', 'S1', '001', '2008-03-01', 'week 4', assay, viral_load)),
+    array[case when accepted then 'accepted' else '23514 ral.viral_load_result assay_limits' end], format('%s by %s', viral_load, assay))
+from (values
+    ('Quantiplex 3.0', '50', true), ('Quantiplex 3.0', '49.9', false), ('Quantiplex 3.0', '<50', true), ('Quantiplex 3.0', '<51', false),
+    ('Quantiplex 3.0', 'TND', true), ('Quantiplex 3.0', 'TND<50', true), ('Quantiplex 3.0', 'TND<20', false),
+    ('Quantiplex 3.0', '500000', true), ('Quantiplex 3.0', '500001', false), ('Quantiplex 3.0', '>500000', true), ('Quantiplex 3.0', '>750000', false),
+    ('Amplicor', '<50', false), ('Amplicor', '<400', true), ('an assay of its own', '1000', false)) as r (assay, viral_load, accepted);
+select is(
+    paths('ral.viral_load_result', 'site_id, subject_id, collected, replicate, visit, assay, viral_load', 'site_id, subject_id, collected, replicate',
+        $$'S1', '001', '2008-03-02', 1, null, 'Quantiplex 3.0', '1234'$$, $$'S1', '001', '2008-03-02', 1, 'week 4', 'Quantiplex 3.0', '1234'$$),
+    array['23514 ral.viral_load_result result_visit'], 'a result is of its visit''s day');
+insert into ral.viral_load_result (site_id, subject_id, collected, visit, assay, viral_load, entered_by, entered_at)
+    values ('S1', '001', '2008-03-01', 'week 4', 'Quantiplex 3.0', 'TND', 'somebody', '1999-01-01');
+select results_eq($$select viral_load::text, entered_by, entered_at > '2000-01-01' from ral.viral_load_result where visit = 'week 4'$$,
+    format('values (%L, %L, true)', 'TND<50', session_user), 'TND gets its assay''s limit, and who entered it is not what the client says');
+select is(outcome($$update ral.visit set visit_date = '2008-03-02' where visit = 'week 4'$$), '23514 ral.viral_load_result result_visit',
+    'a visit cannot move away from its results');
+select is(outcome($$update ral.assay set lower_limit = 40 where assay = 'Quantiplex 3.0'$$), '23514 ral.viral_load_result assay_limits',
+    'an assay''s limits cannot change under its results');
+select is(outcome($$insert into ral.assay (assay, effective_from, method, lower_limit, upper_limit) values ('Quantiplex 3.0', '2008-03-02', 'bDNA', 40, 500000)$$),
+    'accepted', 'but from a later date on');
+
+-- A change of assay is kept, and flagged.
+insert into ral.visit (site_id, subject_id, visit, visit_date) values ('S1', '001', 'week 12', '2008-04-25');
+insert into ral.viral_load_result (site_id, subject_id, collected, visit, assay, viral_load) values ('S1', '001', '2008-04-25', 'week 12', 'Amplicor', '<400');
+select results_eq($$select rule, item from ral.deviation$$, $$values ('assay_change', '2008-04-25')$$, 'another assay than at baseline');
+update ral.viral_load_result set assay = 'Quantiplex 3.0', viral_load = '<50' where visit = 'week 12';
+select is_empty($$select * from ral.deviation$$, 'the same assay after all');
+insert into ral.viral_load_result (site_id, subject_id, collected, assay, viral_load) values ('S1', '001', '2008-01-31', 'Amplicor', '20000');
+select results_eq($$select rule, item from ral.deviation order by item$$, $$values ('assay_change', '2008-03-01'), ('assay_change', '2008-04-25')$$,
+    'a baseline that comes in late');
+
+-- CD4
+select is(
+    outcome(format('insert into ral.cd4_result (site_id, subject_id, collected, visit, method, cd4_count) values (%L, %L, %L, %L, %L, %s)',
+        'S1', '001', '2008-03-01', 'week 4', method, count)), expected, format('%s by %s', count, method))
+from (values
+    ('flow cytometry', 0, 'accepted'), ('flow cytometry', 3000, 'accepted'), ('flow cytometry', 3001, '23514 ral.cd4_result cd4_count_range'),
+    ('flow cytometry', -1, '23514 ral.cd4_result cd4_count_range'), ('manual', 300, '23514 ral.cd4_result cd4_method')) as c (method, count, expected);
+
+-- Anchors
+select throws_ok($$update ral.enrolment set first_dose = '2008-02-20'$$, '23514', 'rule "visit_window" of table "visit" would be broken in 2 rows',
+    'the first dose cannot move away from the visits');
+select is(outcome($$update ral.enrolment set first_dose = null$$), '23514 ral.visit first_dose', 'nor go');
+select is(outcome($$update ral.visit_definition set window_last_day = 29 where visit = 'week 4'$$), '23514 ral.visit visit_window',
+    'a window cannot shrink below its visits');
+select is(outcome($$insert into ral.visit_definition values ('week 4', '2008-03-02', 2, 29, 25, 33, 2, 56)$$), 'accepted',
+    'but from a later date on');
+insert into ral.visit_definition values ('week 4', '2008-03-02', 2, 29, 25, 29, 2, 56);
+call make_subject('002');
+select is(outcome($$insert into ral.visit (site_id, subject_id, visit, visit_date) values ('S1', '002', 'week 4', '2008-03-02')$$),
+    '23514 ral.visit visit_window', 'an amendment applies from its date on');
+select is(outcome($$insert into ral.visit (site_id, subject_id, visit, visit_date) values ('S1', '002', 'week 4', '2008-03-01')$$),
+    'accepted', 'and not before');
+select results_eq($$select effective_before from ral.visit_definition_period where visit = 'week 4' and effective_from = '-infinity'$$,
+    $$values ('2008-03-02'::date)$$, 'the old row stays readable');
+
+select is_empty($$select * from violations('ral')$$, 'nothing in the study breaks a rule');
+set session_replication_role = replica;
+update ral.visit set visit_date = '2008-03-30' where subject_id = '001' and visit = 'week 4';
+set session_replication_role = origin;
+select set_eq($$select rule, table_name, item from violations('ral')$$,
+    $$values ('visit_window', 'visit', 'week 4'), ('result_visit', 'viral_load_result', '2008-03-01')$$, 'what came in past the rules is found');
+
+-- A rule of one's own, at once; and a study's rules are not another's.
+insert into ral.rule (name, table_name, clause, query)
+values ('cd4_fall', 'cd4_result', 'data management plan', 'select site_id, subject_id, collected::text, ''below 10'' from changed where cd4_count < 10');
+select is(outcome($$insert into ral.cd4_result (site_id, subject_id, collected, cd4_count) values ('S1', '001', '2008-01-02', 9)$$),
+    '23514 ral.cd4_result cd4_fall', 'a rule of one''s own');
+update ral.rule set active = false where name = 'cd4_fall';
+select is(outcome($$insert into ral.cd4_result (site_id, subject_id, collected, cd4_count) values ('S1', '001', '2008-01-02', 9)$$),
+    'accepted', 'retired');
+select throws_ok($$insert into ral.rule (name, table_name, clause, query) values ('x', 'cd4_result', '', 'select nothing from changed')$$, '42703',
+    null, 'a rule that cannot run is refused');
+select throws_ok($$insert into ral.rule (name, table_name, clause, query) values ('x', 'nothing', '', 'select 1, 2, 3, 4')$$, '42P01',
+    null, 'and one that guards no table');
+call create_study('other');
+delete from other.rule;
+insert into other.site (site_id, name) values ('S1', 'First');
+insert into other.subject (site_id, subject_id, birth_date, sex) values ('S1', '001', '1970-01-01', 'male');
+select lives_ok($$insert into other.visit (site_id, subject_id, visit, visit_date) values ('S1', '001', 'week 5', '2030-01-01')$$,
+    'a study without rules has none');
+
+select * from finish();

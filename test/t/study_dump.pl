@@ -1,0 +1,170 @@
+# A study is dumped and restored by every way that pg_dump has: no rule fires
+# wrongly and nothing differs, by a digest of every table.  Its owner is no
+# superuser.
+use strict;
+use warnings;
+
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = PostgreSQL::Test::Cluster->new('study');
+$node->init(auth_extra => [ '--create-role', 'owner' ]);
+$node->start;
+my $directory = PostgreSQL::Test::Utils::tempdir();
+
+sub sql
+{
+	my ($database, $sql, $user) = @_;
+	my $connection = $node->connstr($database) . ($user ? " user=$user" : '');
+	my ($out, $err) = ('', '');
+	my $status = IPC::Run::run([ 'psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-d', $connection, '-f', '-' ],
+		'<', \$sql, '>', \$out, '2>', \$err);
+	chomp $out;
+	return wantarray ? ($status, $out, $err) : $out;
+}
+
+sub lives
+{
+	my ($database, $sql, $user, $name) = @_;
+	my ($status, $out, $err) = sql($database, $sql, $user);
+	return ok($status, $name) || diag($err);
+}
+
+sub refused
+{
+	my ($database, $sql, $user, $like, $name) = @_;
+	my ($status, $out, $err) = sql($database, $sql, $user);
+	return like($status ? '' : $err, $like, $name);
+}
+
+# Every row of every table of a study, and every object in it.
+sub digest
+{
+	my ($database) = @_;
+	my $tables = sql($database, q{
+		select string_agg(format('select %L, count(*), md5(string_agg(t::text, chr(10) order by t::text)) from ral.%I as t', relname, relname),
+			' union all ' order by relname)
+		from pg_class where relnamespace = 'ral'::regnamespace and relkind = 'r'});
+	my $objects = q{
+		select 'columns', count(*), md5(string_agg(concat_ws('|', table_name, column_name, data_type, column_default, is_nullable,
+			col_description(format('ral.%I', table_name)::regclass, ordinal_position)), ';' order by table_name, ordinal_position))
+		from information_schema.columns where table_schema = 'ral'
+		union all
+		select 'triggers', count(*), md5(string_agg(pg_get_triggerdef(t.oid), ';' order by tgrelid::regclass::text, tgname))
+		from pg_trigger t join pg_class c on c.oid = tgrelid where relnamespace = 'ral'::regnamespace and not tgisinternal
+		union all
+		select 'constraints', count(*), md5(string_agg(pg_get_constraintdef(oid), ';' order by conrelid::regclass::text, conname))
+		from pg_constraint where connamespace = 'ral'::regnamespace
+		union all
+		select 'owners', count(*), md5(string_agg(relname || relowner::regrole, ';' order by relname))
+		from pg_class where relnamespace = 'ral'::regnamespace and relkind in ('r', 'v')};
+	return sql($database, "set search_path = public; $tables union all $objects order by 1");
+}
+
+sql('postgres', q{
+	create role owner login;
+	create role clerk login;
+	create role reader login;
+	create database trial owner owner;
+});
+sql('trial', 'create extension virotrial');
+
+# The owner makes a study, with deviations, censored values and amendments.
+lives('trial', q{call create_study('ral')}, 'owner', 'a role that is not a superuser makes a study');
+lives('trial', q{
+	insert into ral.site (site_id, name) values ('S1', 'First');
+	insert into ral.subject (site_id, subject_id, birth_date, sex) select 'S1', to_char(i, 'FM000'), '1970-06-15', 'female' from generate_series(1, 20) as i;
+	insert into ral.consent (site_id, subject_id, version, signed) select site_id, subject_id, '1.0', '2008-01-10' from ral.subject;
+	insert into ral.hiv_diagnosis (site_id, subject_id, diagnosed, guideline, confirmed, confirmatory_test)
+		select site_id, subject_id, '2003-01-10', 'China 2005', '2003-02-01', 'Western blot' from ral.subject;
+	insert into ral.art_history (site_id, subject_id, drug, started, stopped)
+		select site_id, subject_id, drug, '2004-01-01', '2008-01-01' from ral.subject, unnest(array['AZT', '3TC', 'NVP']) as drug;
+	insert into ral.viral_load_result (site_id, subject_id, collected, assay, viral_load)
+		select site_id, subject_id, collected::date, 'Quantiplex 3.0', viral_load::viral_load
+		from ral.subject, (values ('2003-12-20', '120000'), ('2005-12-20', '20000'), ('2006-12-20', 'TND')) as r (collected, viral_load);
+	insert into ral.genotype (site_id, subject_id, collected) select site_id, subject_id, '2007-12-01' from ral.subject;
+	insert into ral.genotype_drug_call (site_id, subject_id, collected, drug, call)
+		select site_id, subject_id, '2007-12-01', drug, 'resistant' from ral.subject, unnest(array['3TC', 'NVP']) as drug;
+	insert into ral.visit (site_id, subject_id, visit, visit_date) select site_id, subject_id, 'screening', '2008-01-15' from ral.subject;
+	insert into ral.viral_load_result (site_id, subject_id, collected, visit, assay, viral_load)
+		select site_id, subject_id, '2008-01-15', 'screening', 'Amplicor', '50000' from ral.subject;
+	insert into ral.enrolment (site_id, subject_id, enrolled, first_dose) select site_id, subject_id, '2008-02-01', '2008-02-01' from ral.subject;
+	insert into ral.regimen (site_id, subject_id, drug, started, dose_mg, doses_per_day)
+		select site_id, subject_id, drug, '2008-02-01', 400, 2 from ral.subject, unnest(array['RAL', 'DRV']) as drug;
+	insert into ral.visit (site_id, subject_id, visit, visit_date, deviation_reason)
+		select site_id, subject_id, 'week 4', '2008-03-31', 'flood' from ral.subject;
+	insert into ral.viral_load_result (site_id, subject_id, collected, visit, assay, viral_load)
+		select site_id, subject_id, '2008-03-31', 'week 4', 'Quantiplex 3.0', '<50' from ral.subject;
+	insert into ral.cd4_result (site_id, subject_id, collected, visit, cd4_count) select site_id, subject_id, '2008-03-31', 'week 4', 321 from ral.subject;
+	insert into ral.visit_definition values ('week 4', '2008-06-01', 2, 29, 25, 33, 2, 56);
+	insert into ral.rule (name, table_name, clause, query) values ('cd4_fall', 'cd4_result', 'data management plan',
+		'select site_id, subject_id, collected::text, ''below 10'' from changed where cd4_count < 10');
+}, 'owner', 'and fills it');
+is(sql('trial', q{select count(*) from ral.deviation}), 40, 'with deviations');
+
+# Roles
+sql('trial', q{
+	grant usage on schema ral to clerk, reader;
+	grant insert on ral.visit, ral.viral_load_result to clerk;
+	grant select on ral.analysis_subject, ral.analysis_viral_load, ral.accrual to reader;
+}, 'owner');
+lives('trial', q{insert into ral.visit (site_id, subject_id, visit, visit_date) values ('S1', '001', 'week 12', '2008-04-25')},
+	'clerk', 'a clerk who may only insert visits inserts one, though the rules read other tables');
+is(sql('trial', q{select entered_by from ral.visit where visit = 'week 12'}), 'clerk', 'and is named as who entered it');
+refused('trial', q{insert into ral.visit (site_id, subject_id, visit, visit_date) values ('S1', '002', 'week 12', '2008-02-25')},
+	'clerk', qr/rule "visit_window"/, 'but not one outside its window');
+refused('trial', q{insert into ral.rule (name, table_name, clause, query) values ('x', 'visit', '', 'select 1, 2, 3, 4')},
+	'clerk', qr/permission denied/, 'and writes no rules');
+refused('trial', q{create table mine (a int); create trigger t after insert on mine for each statement execute function enforce()},
+	'clerk', qr/permission denied|is not a study/, 'nor uses them elsewhere');
+SKIP:
+{
+	skip 'no analysis views', 1 unless sql('trial', q{select to_regclass('ral.analysis_subject') is not null}) eq 't';
+	lives('trial', q{select * from ral.analysis_subject; select * from ral.analysis_viral_load; select * from ral.accrual}, 'reader', 'a role with only SELECT on the views reads them');
+}
+refused('trial', q{select * from ral.subject}, 'reader', qr/permission denied/, 'and nothing below');
+refused('trial', q{drop extension virotrial}, undef, qr/other objects depend on it/, 'the extension cannot be dropped under a study');
+
+my $expected = digest('trial');
+like($expected, qr/viral_load_result\|100\|/, 'the digest sees every row') || diag($expected);
+
+# Every way out and in
+sub restored
+{
+	my ($name, @commands) = @_;
+	$node->safe_psql('postgres', 'create database copy');
+	my $failed = 0;
+	for my $command (@commands)
+	{
+		my ($out, $err) = ('', '');
+		IPC::Run::run($command, '<', \'', '>', \$out, '2>', \$err) or ++$failed and diag("@$command: $err");
+	}
+	is($failed, 0, "$name: no error");
+	is(digest('copy'), $expected, "$name: nothing differs");
+	is(sql('copy', q{select count(*) from violations('ral')}), 0, "$name: no rule is broken");
+	refused('copy', q{insert into ral.visit (site_id, subject_id, visit, visit_date) values ('S1', '002', 'week 12', '2008-02-25')},
+		'owner', qr/rule "visit_window"/, "$name: the rules hold");
+	$node->safe_psql('postgres', 'drop database copy');
+	return;
+}
+
+my ($from, $to) = ($node->connstr('trial'), $node->connstr('copy'));
+my @psql = ('psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-d', $to);
+my @extension = (@psql, '-c', 'create extension virotrial');
+restored('plain', [ 'pg_dump', '-f', "$directory/plain.sql", $from ], [ @psql, '-f', "$directory/plain.sql" ]);
+restored('custom', [ 'pg_dump', '-Fc', '-f', "$directory/custom", $from ], [ 'pg_restore', '-e', '-d', $to, "$directory/custom" ]);
+restored('directory, two jobs',
+	[ 'pg_dump', '-Fd', '-j', '2', '-f', "$directory/jobs", $from ], [ 'pg_restore', '-e', '-j', '2', '-d', $to, "$directory/jobs" ]);
+restored('one schema', [ 'pg_dump', '-Fc', '-n', 'ral', '-f', "$directory/schema", $from ],
+	\@extension, [ 'pg_restore', '-e', '-d', $to, "$directory/schema" ]);
+restored('schema, then data',
+	[ 'pg_dump', '-s', '-f', "$directory/schema.sql", $from ],
+	[ 'pg_dump', '-a', '--disable-triggers', '-f', "$directory/data.sql", $from ],
+	[ @psql, '-f', "$directory/schema.sql" ], [ @psql, '-f', "$directory/data.sql" ]);
+
+lives('trial', q{call drop_study('ral', with_subjects => true)}, 'owner', 'the owner drops the study');
+lives('trial', q{drop extension virotrial}, undef, 'and then the extension goes');
+
+$node->stop;
+done_testing();

@@ -39,6 +39,21 @@ end;
 $$;
 comment on function eligibility_of(text, candidate[]) is 'the verdict on each criterion for each candidate';
 
+create function require_study(study text) returns void
+    language plpgsql stable strict
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if not exists (select from pg_trigger join pg_class on pg_class.oid = tgrelid join pg_namespace on pg_namespace.oid = relnamespace
+            where nspname = study and relname = 'rule' and tgname = 'rules_changed_insert') then
+        raise exception using
+            errcode = 'invalid_schema_name',
+            message = format('there is no study "%s"', study);
+    end if;
+end;
+$$;
+comment on function require_study(text) is 'fails with 3F000 unless a schema of this name is a study that create_study made';
+
 create function eligibility(study text, subject_id text)
     returns table (site_id text, criterion text, description text, verdict text, evidence text)
     language plpgsql stable strict
@@ -48,6 +63,7 @@ declare
     extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
 begin
     perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
+    perform require_study(study);
     return query execute $query$
         select site_id, criterion, description, verdict, evidence
         from eligibility_of($1, array(
@@ -71,6 +87,7 @@ declare
     checked record;
 begin
     perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
+    perform require_study(study);
     for checked in execute 'select * from rule where active order by priority, name, table_name' loop
         return query execute format(
             'with changed as (select * from %1$I.%2$I)

@@ -96,6 +96,8 @@ begin
             detail = format('Subjects: %s.', subjects),
             hint = format('Drop it with all its data by: call drop_study(%L, with_subjects => true)', name);
     end if;
+    -- A notice for each of its tables would say nothing.
+    perform set_config('client_min_messages', 'warning', true);
     execute format('drop schema %I cascade', name);
 end;
 $$;

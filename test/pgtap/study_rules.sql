@@ -166,4 +166,19 @@ insert into other.subject (site_id, subject_id, birth_date, sex) values ('S1', '
 select lives_ok($$insert into other.visit (site_id, subject_id, visit, visit_date) values ('S1', '001', 'week 5', '2030-01-01')$$,
     'a study without rules has none');
 
+-- Rules run as the owner: of another's they are refused, and so are another's studies.
+create role study_other;
+alter table other.rule owner to study_other;
+select throws_ok($$insert into other.visit (site_id, subject_id, visit, visit_date) values ('S1', '001', 'week 6', '2030-01-01')$$,
+    '42501', 'the rules of table "visit" belong to another owner', 'rules of another owner do not run');
+drop owned by study_other cascade;
+drop role study_other;
+select throws_ok($$select * from eligibility('nowhere', '001')$$, '3F000', 'there is no study "nowhere"', 'eligibility in no study');
+select throws_ok($$select * from violations('nowhere')$$, '3F000', 'there is no study "nowhere"', 'violations of no study');
+select throws_ok($$call create_study('third', protocol => 'unknown')$$, '22023', 'there is no protocol "unknown"', 'a study of no protocol');
+select throws_ok($$call create_study('ral')$$, '42P06', null, 'a study that exists');
+select throws_ok($$call drop_study('public')$$, '3F000', 'there is no study "public"', 'no study is dropped by mistake');
+select throws_ok($$call drop_study('ral')$$, '55000', 'study "ral" holds subjects', 'a study with subjects is not dropped');
+select lives_ok($$call drop_study('ral', with_subjects => true)$$, 'unless told by name');
+
 select * from finish();

@@ -1,6 +1,6 @@
--- A study's load and single-row entry: every rule on, against the same tables
--- with primary and foreign keys alone, and against the same rules as row-level
--- PL/pgSQL triggers.  1,000,000 results over 200,000 subjects.
+-- A study's load: every rule on, against the same tables with primary and
+-- foreign keys alone, and against the same rules as row-level PL/pgSQL
+-- triggers.  Five results of each of :subjects subjects.
 \set ON_ERROR_STOP on
 \pset footer off
 set client_min_messages = warning;
@@ -18,7 +18,7 @@ create schema feed;
 create table feed.subject as
     select 'S' || to_char(i % 20, 'FM00') as site_id, to_char(i, 'FM000000') as subject_id,
         date '2008-01-01' + i % 300 as first_dose
-    from generate_series(1, 200000) as i;
+    from generate_series(1, :subjects) as i;
 create table feed.visit as
     select site_id, subject_id, visit, first_dose + day as visit_date
     from feed.subject, (values ('screening', -14), ('week 4', 28), ('week 12', 84), ('week 24', 168), ('week 48', 336)) as due (visit, day);
@@ -114,7 +114,7 @@ begin
 end;
 $$;
 
-\echo COPY of 1,000,000 results of 200,000 subjects, seconds: two rounds of each
+\echo COPY of five results of each of :subjects subjects, seconds
 checkpoint;
 create table feed.load_time as
     select round, study, feed.load(study, :'file') as seconds
@@ -126,57 +126,21 @@ select round, round(max(seconds) filter (where study = 'keys')::numeric, 1) as "
     round((max(seconds) filter (where study = 'rows') / max(seconds) filter (where study = 'keys'))::numeric, 2) as "row-level / keys"
 from feed.load_time group by round order by round;
 
--- One row at a time, in this session, which has just loaded a million: the
--- unscheduled visits' results of subjects in turn, parsed and planned each time
--- as a form's are.
-create function feed.entry(first integer, entries integer)
-    returns table (site_id text, subject_id text, visit text, visit_date date)
+-- What single-row entry enters: the results of one more visit of each subject,
+-- for each round.
+set session_replication_role = replica;
+select format($f$
+    insert into %1$I.visit
+    select site_id, subject_id, 'unscheduled ' || round, first_dose + 60 + round, null, 'bench', now()
+    from feed.subject, generate_series(1, 6) as round
+$f$, study) from unnest(array['ral', 'keys', 'rows']) as study \gexec
+set session_replication_role = origin;
+create function feed.entries(study text, round integer, entries integer) returns setof text
     language sql stable
     begin atomic
-        select site_id, subject_id, 'unscheduled ' || first, first_dose + 40 + first
-        from feed.subject order by hashtext(subject_id || first) limit entries;
+        select format('insert into %I.viral_load_result (site_id, subject_id, collected, visit, assay, viral_load) values (%L, %L, %L, %L, %L, %L);',
+            study, site_id, subject_id, first_dose + 60 + round, 'unscheduled ' || round, 'Quantiplex 3.0', '1234')
+        from feed.subject order by hashtext(subject_id || round) limit entries;
     end;
-create function feed.enter(study text, first integer, entries integer) returns double precision language plpgsql as $$
-declare
-    entered record;
-    insertion text;
-    started timestamptz;
-    times double precision[] := '{}';
-begin
-    -- Without the rules; and all at once, as this setting makes every kept plan anew.
-    set local session_replication_role = replica;
-    execute format('insert into %I.visit select site_id, subject_id, visit, visit_date, null, ''bench'', now() from feed.entry($1, $2)', study)
-        using first, entries;
-    set local session_replication_role = origin;
-    for entered in select * from feed.entry(first, entries) loop
-        insertion := format('insert into %I.viral_load_result (site_id, subject_id, collected, replicate, visit, assay, viral_load) '
-            'values (%L, %L, %L, 9, %L, %L, %L)', study, entered.site_id, entered.subject_id, entered.visit_date, entered.visit,
-            'Quantiplex 3.0', '1234');
-        started := clock_timestamp();
-        execute insertion;
-        times := times || extract(epoch from clock_timestamp() - started)::double precision * 1000;
-    end loop;
-    return (select percentile_cont(0.5) within group (order by t) from unnest(times) as t);
-end;
-$$;
-
-\echo
-\echo Single-row INSERT of a result, median of 2,000, ms, after the loads in the same session
-create table feed.entry_time as
-    select round, study, feed.enter(study, round, 2000) as ms
-    from generate_series(1, 3) as round, unnest(array['keys', 'ral', 'rows']) as study;
-\set shown 'select round, round(max(ms) filter (where study = ''keys'')::numeric, 3) as "keys alone", round(max(ms) filter (where study = ''ral'')::numeric, 3) as "every rule", round(max(ms) filter (where study = ''rows'')::numeric, 3) as "row-level PL/pgSQL", round((max(ms) filter (where study = ''ral'') / max(ms) filter (where study = ''keys''))::numeric, 2) as "rules / keys" from feed.entry_time group by round order by round;'
-:shown
-\connect -
-set client_min_messages = warning;
-\echo
-\echo The same in a new session
-truncate feed.entry_time;
-insert into feed.entry_time
-    select round, study, feed.enter(study, round, 2000)
-    from generate_series(4, 6) as round, unnest(array['keys', 'ral', 'rows']) as study;
-:shown
-call drop_study('ral', with_subjects => true);
-call drop_study('keys', with_subjects => true);
-call drop_study('rows', with_subjects => true);
-drop schema feed cascade;
+comment on function feed.entries(text, integer, integer) is 'statements that enter results one by one';
+vacuum analyze;

@@ -209,6 +209,7 @@ typedef struct Assays
 	int			assay;			/* columns of the table of results */
 	int			collected;
 	int			viral_load;
+	bool		is_read;		/* the limits are, with the first TND */
 	int			nlimits;
 	AssayLimit *limits;			/* of each assay, the latest first */
 } Assays;
@@ -233,13 +234,10 @@ copy_limits(Assays *assays, MemoryContext context)
 }
 
 static Assays *
-read_assays(FunctionCallInfo fcinfo, const TriggerData *trigger)
+make_assays(FunctionCallInfo fcinfo, const TriggerData *trigger)
 {
 	TupleDesc	tupdesc = RelationGetDescr(trigger->tg_relation);
-	MemoryContext context = fcinfo->flinfo->fn_mcxt;
-	Assays	   *assays = MemoryContextAllocZero(context, sizeof(Assays));
-	OwnerState	state;
-	RuleSet    *rules;
+	Assays	   *assays = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(Assays));
 
 	assays->assay = column(tupdesc, "assay", TEXTOID);
 	assays->collected = column(tupdesc, "collected", DATEOID);
@@ -248,16 +246,48 @@ read_assays(FunctionCallInfo fcinfo, const TriggerData *trigger)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("table \"%s\" has no viral loads of assays", RelationGetRelationName(trigger->tg_relation))));
+	fcinfo->flinfo->fn_extra = assays;
+	return assays;
+}
+
+static void
+read_limits(FunctionCallInfo fcinfo, const TriggerData *trigger, Assays *assays)
+{
+	OwnerState	state;
+	RuleSet    *rules;
+
 	SPI_connect();
 	rules = rule_set_open(RelationGetRelid(trigger->tg_relation), fcinfo->flinfo->fn_oid);
 	rule_set_close(rules);
 	become_owner(&state, rules, SIZE_FEW);
 	run_query("select assay, effective_from, lower_limit from assay order by assay, effective_from desc", true);
-	copy_limits(assays, context);
+	copy_limits(assays, fcinfo->flinfo->fn_mcxt);
 	restore_user(&state);
 	SPI_finish();
-	fcinfo->flinfo->fn_extra = assays;
-	return assays;
+	assays->is_read = true;
+}
+
+/* The row with the limit of its assay, as far as the study knows that. */
+static HeapTuple
+complete_row(const Assays *assays, HeapTuple tuple, TupleDesc tupdesc)
+{
+	bool		null[2];
+	Datum		assay = heap_getattr(tuple, assays->assay, tupdesc, &null[0]);
+	Datum		collected = heap_getattr(tuple, assays->collected, tupdesc, &null[1]);
+
+	for (int i = 0; !null[0] && !null[1] && i < assays->nlimits; i++)
+	{
+		const AssayLimit *limit = &assays->limits[i];
+
+		if (same_text(limit->assay, assay) && limit->effective_from <= DatumGetDateADT(collected))
+		{
+			Datum		value = CensoredGetDatum(censored_from_float8(limit->lower_limit, QUALIFIER_NOT_DETECTED, &viral_load_domain));
+			bool		is_null = false;
+
+			return heap_modify_tuple_by_cols(tuple, tupdesc, 1, (int *) &assays->viral_load, &value, &is_null);
+		}
+	}
+	return tuple;
 }
 
 /* Trigger function before each row: TND without a limit gets its assay's. */
@@ -268,26 +298,15 @@ complete_viral_load(PG_FUNCTION_ARGS)
 	TupleDesc	tupdesc = RelationGetDescr(trigger->tg_relation);
 	HeapTuple	tuple = row_event(trigger) == RULE_UPDATE ? trigger->tg_newtuple : trigger->tg_trigtuple;
 	Assays	   *assays = fcinfo->flinfo->fn_extra;
-	Datum		assay;
-	Datum		collected;
-	bool		null[2];
+	Datum		value;
+	bool		is_null;
 
 	if (assays == NULL)
-		assays = read_assays(fcinfo, trigger);
-	assay = heap_getattr(tuple, assays->assay, tupdesc, &null[0]);
-	collected = heap_getattr(tuple, assays->collected, tupdesc, &null[1]);
-	for (int i = 0; !null[0] && !null[1] && i < assays->nlimits; i++)
-	{
-		const AssayLimit *limit = &assays->limits[i];
-
-		if (same_text(limit->assay, assay) && limit->effective_from <= DatumGetDateADT(collected))
-		{
-			Datum		value = CensoredGetDatum(censored_from_float8(limit->lower_limit, QUALIFIER_NOT_DETECTED, &viral_load_domain));
-			bool		is_null = false;
-
-			tuple = heap_modify_tuple_by_cols(tuple, tupdesc, 1, &assays->viral_load, &value, &is_null);
-			break;
-		}
-	}
-	return PointerGetDatum(tuple);
+		assays = make_assays(fcinfo, trigger);
+	value = heap_getattr(tuple, assays->viral_load, tupdesc, &is_null);
+	if (is_null || !censored_lacks_limit(DatumGetCensored(value)))
+		return PointerGetDatum(tuple);
+	if (!assays->is_read)
+		read_limits(fcinfo, trigger, assays);
+	return PointerGetDatum(complete_row(assays, tuple, tupdesc));
 }

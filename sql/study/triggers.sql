@@ -24,8 +24,7 @@ call guard('disposition');
 call guard('deviation');
 
 create trigger complete_viral_load before insert or update on viral_load_result
-    for each row when (new.viral_load = 'TND')
-    execute function complete_viral_load();
+    for each row execute function complete_viral_load();
 comment on trigger complete_viral_load on viral_load_result is 'TND without a limit gets the lower limit of its assay';
 
 create trigger rules_changed_insert after insert on rule

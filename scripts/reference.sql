@@ -58,7 +58,8 @@ select format('| `%s` | %s |', t.typname,
               (select string_agg(format('`%s` %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' order by a.attnum)
                from pg_attribute a where a.attrelid = t.typrelid and a.attnum > 0))
 from member m join pg_type t on m.classid = 'pg_type'::regclass and m.objid = t.oid
-where t.typtype = 'c'
+join pg_class c on c.oid = t.typrelid
+where c.relkind = 'c'                  -- not the row types of tables
 order by t.typname collate "C";
 \qecho
 \qecho '## Operators'

@@ -176,6 +176,17 @@ table_of_call(FunctionCallInfo fcinfo)
 	return load_table(function, grade_table, unit_table, scheme, mark)->table;
 }
 
+/* Short texts, as tests and units are, need no call to be unpacked. */
+static inline text *
+text_of_call(FunctionCallInfo fcinfo, int argument)
+{
+	text	   *packed = (text *) PG_GETARG_POINTER(argument);
+
+	if (VARATT_IS_SHORT(packed) && !VARATT_IS_EXTERNAL(packed))
+		return packed;
+	return PG_GETARG_TEXT_PP(argument);
+}
+
 /* M or F, as CDISC has it; U and NULL are unknown. */
 static ToxicitySex
 sex_of_call(FunctionCallInfo fcinfo)
@@ -184,7 +195,7 @@ sex_of_call(FunctionCallInfo fcinfo)
 
 	if (PG_ARGISNULL(ARG_SEX))
 		return TOXICITY_SEX_UNKNOWN;
-	sex = PG_GETARG_TEXT_PP(ARG_SEX);
+	sex = text_of_call(fcinfo, ARG_SEX);
 	if (VARSIZE_ANY_EXHDR(sex) == 1)
 		switch (*VARDATA_ANY(sex))
 		{
@@ -236,8 +247,8 @@ judge_call(FunctionCallInfo fcinfo, bool is_number, ToxicityVerdict *verdict)
 									 TOXICITY_NO_VALUE : TOXICITY_UNKNOWN_TEST);
 		return;
 	}
-	test = PG_GETARG_TEXT_PP(ARG_TEST);
-	unit = PG_ARGISNULL(ARG_UNIT) ? NULL : PG_GETARG_TEXT_PP(ARG_UNIT);
+	test = text_of_call(fcinfo, ARG_TEST);
+	unit = PG_ARGISNULL(ARG_UNIT) ? NULL : text_of_call(fcinfo, ARG_UNIT);
 	unit_length = unit ? VARSIZE_ANY_EXHDR(unit) : 0;
 	entry = toxicity_table_find(table, VARDATA_ANY(test), VARSIZE_ANY_EXHDR(test),
 								unit ? VARDATA_ANY(unit) : "", unit_length);

@@ -2,35 +2,44 @@
 
 create view analysis_cd4 as
     with
-    result as (
+    -- windows in days from the first dose
+    definition as materialized (
+        select visit, effective_from, effective_before, target_day is not null as follows_first_dose,
+            coalesce(target_day, 1) - 1 as target,
+            analysis_first_day - case when analysis_first_day > 0 then 1 else 0 end as first,
+            analysis_last_day - case when analysis_last_day > 0 then 1 else 0 end as last
+        from visit_definition_period
+    ),
+    windowed as not materialized (
         select result.site_id, result.subject_id, result.collected, result.replicate, result.visit, result.cd4_count, result.cd4_percent,
             enrolment.first_dose, definition.visit as analysis_visit,
-            row_number() over (
-                partition by result.site_id, result.subject_id, definition.visit
-                order by abs(result.collected - (enrolment.first_dose + coalesce(definition.target_day, 1) - 1)),
-                    result.collected desc, result.replicate desc) as place
+            abs(result.collected - enrolment.first_dose - coalesce(definition.target, 0)) as distance
         from cd4_result as result
         join enrolment using (site_id, subject_id)
-        left join visit_definition_period as definition
-            on study_day(result.collected, enrolment.first_dose) between definition.analysis_first_day and definition.analysis_last_day
+        left join definition
+            on result.collected - enrolment.first_dose between definition.first and definition.last
             and result.collected >= definition.effective_from and result.collected < definition.effective_before
         where enrolment.first_dose is not null
     ),
+    result as (
+        select windowed.*,
+            row_number() over (
+                partition by site_id, subject_id, analysis_visit
+                order by distance, collected desc, replicate desc) as place
+        from windowed
+    ),
+    -- a visit whose window has passed without a result is a row too
     missing as (
         select enrolment.site_id, enrolment.subject_id, enrolment.first_dose, definition.visit as analysis_visit
         from enrolment
-        join visit_definition_period as definition
-            on enrolment.first_dose + definition.analysis_last_day - 1 >= definition.effective_from
-            and enrolment.first_dose + definition.analysis_last_day - 1 < definition.effective_before
-        where definition.target_day is not null
-            and enrolment.first_dose + definition.analysis_last_day - 1 < current_date
+        join definition
+            on enrolment.first_dose + definition.last >= definition.effective_from
+            and enrolment.first_dose + definition.last < definition.effective_before
+        where definition.follows_first_dose and enrolment.first_dose + definition.last < current_date
             and not exists (
-                select from cd4_result as result
-                join visit_definition_period as other
-                    on study_day(result.collected, enrolment.first_dose) between other.analysis_first_day and other.analysis_last_day
-                    and result.collected >= other.effective_from and result.collected < other.effective_before
-                where result.site_id = enrolment.site_id and result.subject_id = enrolment.subject_id
-                    and other.visit = definition.visit)
+                select from windowed
+                where windowed.site_id = enrolment.site_id and windowed.subject_id = enrolment.subject_id
+                    and windowed.analysis_visit = definition.visit)
     ),
     record as (
         select site_id, subject_id, first_dose, collected, replicate, visit, cd4_count, cd4_percent, analysis_visit,

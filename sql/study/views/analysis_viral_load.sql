@@ -2,37 +2,45 @@
 
 create view analysis_viral_load as
     with
-    result as (
+    -- windows in days from the first dose
+    definition as materialized (
+        select visit, effective_from, effective_before, target_day is not null as follows_first_dose,
+            coalesce(target_day, 1) - 1 as target,
+            analysis_first_day - case when analysis_first_day > 0 then 1 else 0 end as first,
+            analysis_last_day - case when analysis_last_day > 0 then 1 else 0 end as last
+        from visit_definition_period
+    ),
+    windowed as not materialized (
         select result.site_id, result.subject_id, result.collected, result.replicate, result.visit, result.assay, result.viral_load,
             enrolment.first_dose, definition.visit as analysis_visit,
-            row_number() over (
-                partition by result.site_id, result.subject_id, definition.visit
-                order by abs(result.collected - (enrolment.first_dose + coalesce(definition.target_day, 1) - 1)),
-                    result.collected desc, result.replicate desc) as place
+            abs(result.collected - enrolment.first_dose - coalesce(definition.target, 0)) as distance
         from viral_load_result as result
         join enrolment using (site_id, subject_id)
-        left join visit_definition_period as definition
-            on study_day(result.collected, enrolment.first_dose) between definition.analysis_first_day and definition.analysis_last_day
+        left join definition
+            on result.collected - enrolment.first_dose between definition.first and definition.last
             and result.collected >= definition.effective_from and result.collected < definition.effective_before
         where enrolment.first_dose is not null
+    ),
+    result as (
+        select windowed.*,
+            row_number() over (
+                partition by site_id, subject_id, analysis_visit
+                order by distance, collected desc, replicate desc) as place
+        from windowed
     ),
     -- a visit whose window has passed without a result is a row too
     missing as (
         select enrolment.site_id, enrolment.subject_id, enrolment.first_dose, definition.visit as analysis_visit,
-            enrolment.first_dose + definition.analysis_last_day - 1 as closed
+            enrolment.first_dose + definition.last as closed
         from enrolment
-        join visit_definition_period as definition
-            on enrolment.first_dose + definition.analysis_last_day - 1 >= definition.effective_from
-            and enrolment.first_dose + definition.analysis_last_day - 1 < definition.effective_before
-        where definition.target_day is not null
-            and enrolment.first_dose + definition.analysis_last_day - 1 < current_date
+        join definition
+            on enrolment.first_dose + definition.last >= definition.effective_from
+            and enrolment.first_dose + definition.last < definition.effective_before
+        where definition.follows_first_dose and enrolment.first_dose + definition.last < current_date
             and not exists (
-                select from viral_load_result as result
-                join visit_definition_period as other
-                    on study_day(result.collected, enrolment.first_dose) between other.analysis_first_day and other.analysis_last_day
-                    and result.collected >= other.effective_from and result.collected < other.effective_before
-                where result.site_id = enrolment.site_id and result.subject_id = enrolment.subject_id
-                    and other.visit = definition.visit)
+                select from windowed
+                where windowed.site_id = enrolment.site_id and windowed.subject_id = enrolment.subject_id
+                    and windowed.analysis_visit = definition.visit)
     ),
     record as (
         select site_id, subject_id, first_dose, collected, replicate, visit, assay, viral_load, analysis_visit,
@@ -41,6 +49,10 @@ create view analysis_viral_load as
         union all
         select site_id, subject_id, first_dose, null, null, null, null, null, analysis_visit, true, closed
         from missing
+    ),
+    threshold as materialized (
+        select effective_from, effective_before, response_threshold, suppression_threshold, log_reduction_threshold
+        from protocol_period
     ),
     compared as (
         select record.*, baseline.collected as baseline_collected, baseline.replicate as baseline_replicate, baseline.viral_load as baseline,
@@ -62,11 +74,11 @@ create view analysis_viral_load as
         compared.reduction::text as log_reduction,
         quantity(compared.reduction) as log_reduction_quantity,
         qualifier(compared.reduction) as log_reduction_qualifier,
-        compared.viral_load < protocol.response_threshold as is_below_response_threshold,
-        compared.viral_load < protocol.suppression_threshold as is_below_suppression_threshold,
-        compared.reduction > protocol.log_reduction_threshold as is_above_log_reduction_threshold
+        compared.viral_load < threshold.response_threshold as is_below_response_threshold,
+        compared.viral_load < threshold.suppression_threshold as is_below_suppression_threshold,
+        compared.reduction > threshold.log_reduction_threshold as is_above_log_reduction_threshold
     from compared
-    join protocol_period as protocol on compared.judged >= protocol.effective_from and compared.judged < protocol.effective_before;
+    join threshold on compared.judged >= threshold.effective_from and compared.judged < threshold.effective_before;
 
 comment on view analysis_viral_load is 'every viral load of the subjects who had a first dose, and one row without a result for each scheduled visit whose analysis window has passed without one. Where is_analysis_record is true, there is exactly one row a subject and such visit';
 comment on column analysis_viral_load.site_id is 'the site';

@@ -92,10 +92,11 @@ call compare(8, 'response_rate(vl < 50) : the same of numeric and a qualifier co
     $$select avg(case qualifier when '<' then case when quantity <= 50 then 1 end
                                 when '>' then case when quantity >= 50 then 0 end
                                 else (quantity < 50)::int end) from bench.as_numeric$$, 'at most 0.05', 3);
-call compare(9, 'log_reduction_summary : mean and sd of numeric in plain SQL',
-    'select log_reduction_summary(log_reduction(baseline, reported)) from bench.result',
+-- A logarithm of numeric takes 20 µs: a million rows of both sides.
+call compare(9, 'log_reduction_summary : mean and sd of 1 million numeric in plain SQL',
+    'select log_reduction_summary(log_reduction(baseline, reported)) from (select * from bench.result limit 1000000) few',
     $$select avg(log(baseline / quantity)), stddev_samp(log(baseline / quantity)),
-             count(*) filter (where qualifier <> '=') from bench.as_numeric$$, 'at most 0.05', 1);
+             count(*) filter (where qualifier <> '=') from (select * from bench.as_numeric limit 1000000) few$$, 'at most 0.05', 1);
 
 set max_parallel_workers_per_gather = 2;
 set parallel_setup_cost = 0;

@@ -19,13 +19,11 @@ cat(sprintf("%.0f %.12g %.12g\n", 1000 * seconds, coef(fit), fit$scale))
 R
 read -r r_time r_mean r_sd < <(Rscript --vanilla "$directory/likelihood.R" "$directory/values")
 
-times=()
-for _ in 1 2 3 4 5; do
-	start=$(date +%s%N)
-	read -r mean sd < <(PGOPTIONS='-c max_parallel_workers_per_gather=0' psql -X -qAt -F' ' \
-		-c 'select (s).mean_mle, (s).sd_mle from (select viral_load_summary(reported) s from bench.result) summary')
-	times+=($((($(date +%s%N) - start) / 1000000)))
-done
+query='select (s).mean_mle, (s).sd_mle from (select viral_load_summary(reported) s from bench.result) summary'
+read -r mean sd < <(psql -X -qAt -F' ' -c "$query")
+# The time that psql measures, without its own start.
+mapfile -t times < <(printf '%s\n' 'set max_parallel_workers_per_gather = 0;' '\timing on' "$query;" "$query;" "$query;" "$query;" "$query;" |
+	psql -X -qAt | sed -n 's/^Time: \([0-9]*\).*/\1/p')
 ours=$(printf '%s\n' "${times[@]}" | sort -n | sed -n 3p)
 printf 'viral_load_summary %d ms, survreg %d ms: %s times faster (bar: 50)\n' "$ours" "$r_time" \
 	"$(awk -v a="$r_time" -v b="$ours" 'BEGIN { printf "%.1f", a / b }')"

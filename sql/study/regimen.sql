@@ -9,6 +9,7 @@ create table regimen (
     dose_mg double precision check (dose_mg > 0),
     doses_per_day integer check (doses_per_day > 0),
     reason text,
+    justification text check (justification ~ '[^[:space:]]'),
     entered_by text not null,
     entered_at timestamptz not null,
     primary key (site_id, subject_id, drug, started),
@@ -26,5 +27,6 @@ comment on column regimen.stopped is 'the first day on which it is no longer tak
 comment on column regimen.dose_mg is 'one dose, mg; must be given for the study drug';
 comment on column regimen.doses_per_day is 'doses a day; must be given for the study drug';
 comment on column regimen.reason is 'why the drug was chosen or stopped';
+comment on column regimen.justification is 'why the background that begins with this row has fewer fully active drugs than the protocol asks for; one row of the day is enough';
 comment on column regimen.entered_by is 'who entered the row, set by the database';
 comment on column regimen.entered_at is 'when the row was entered, set by the database';

@@ -233,7 +233,7 @@ begin
     join protocol_period on first_dose >= effective_from and first_dose < effective_before
     left join (
         select site_id, subject_id, count(*) filter (where is_fully_active) as active
-        from background_activity
+        from regimen_activity
         group by site_id, subject_id
     ) as background using (site_id, subject_id)
     where flaw is null;

@@ -1,7 +1,10 @@
 -- The activity of background therapies, for analysis
 
 create view obt_activity as
-    select * from background_activity where as_of <= (select data_cut());
+    select site_id, subject_id, as_of, drug, started, class, is_booster, algorithm, algorithm_version, score, level, level_text, sir, rules,
+        laboratory_call, is_fully_active, intolerance
+    from regimen_activity
+    where not is_study_drug and as_of <= (select data_cut());
 
 comment on view obt_activity is 'the optimized background therapy, one row a subject, day on which a background began, and drug: what the genotypes up to that day say of the drug, and whether the subject tolerates it';
 comment on column obt_activity.site_id is 'the site';

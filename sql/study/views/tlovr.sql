@@ -20,34 +20,24 @@ create view tlovr_course as
         where (select analysis_date()) >= effective_from and (select analysis_date()) < effective_before
     ),
     course as materialized (
-        select site_id, subject_id, first_dose, treated_until, completed,
+        select site_id, subject_id, first_dose, completed,
             least(discontinued, background_changed) as ended,
             case when background_changed < discontinued or discontinued is null then
                     case when background_changed is not null then 'background therapy changed' end
                 else 'discontinued: ' || discontinuation_reason end as end_reason
         from treatment_course
     ),
-    -- one result a day, the last
-    sampled as (
-        select result.site_id, result.subject_id, result.collected, result.viral_load,
-            lead(result.collected) over (
-                partition by result.site_id, result.subject_id
-                order by result.collected, result.replicate) is not distinct from result.collected as is_repeated
-        from viral_load_result as result
-        join course using (site_id, subject_id)
-        where result.collected > course.first_dose and result.collected <= (select data_cut())
-            and (result.collected > least(course.treated_until, course.ended)) is not true
-    ),
     -- T below the threshold, F not below, u unknown
     coded as (
-        select sampled.site_id, sampled.subject_id, threshold.threshold,
-            string_agg(case when sampled.viral_load < threshold.threshold then 'T' when not sampled.viral_load < threshold.threshold then 'F' else 'u' end,
-                '' order by sampled.collected) as codes,
-            array_agg(sampled.collected order by sampled.collected) as days
-        from sampled
+        select result.site_id, result.subject_id, threshold.threshold,
+            string_agg(case when result.viral_load < threshold.threshold then 'T' when not result.viral_load < threshold.threshold then 'F' else 'u' end,
+                '' order by result.collected) as codes,
+            array_agg(result.collected order by result.collected) as days
+        from viral_load_course as result
+        join course using (site_id, subject_id)
         cross join threshold
-        where not sampled.is_repeated
-        group by sampled.site_id, sampled.subject_id, threshold.threshold
+        where (result.collected > course.ended) is not true
+        group by result.site_id, result.subject_id, threshold.threshold
     ),
     -- who gives up has nothing that could still refute a single F
     sequence as materialized (

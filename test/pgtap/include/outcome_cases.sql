@@ -191,3 +191,82 @@ insert into outcome_case values
 ('090', '29:<50 85:<50 169:<50 337:600 385:700', '', '', '1 1 2a 2a', 'y y n n', '337 337'),
 -- Nothing at all, in the study.
 ('091', '', '', '', '3c 3c 3c 3c', 'n n n n', '1 1');
+
+-- Virologic failure: more than 400 after less, a rise of more than 1 log10 above
+-- the lowest, or from day 113 on neither less than 400 nor a fall of more than 1
+-- log10 (less than 5000) so far; in a row, and 7 days or more apart.
+-- failure   criterion and study day; - is none, ? is unknown
+-- last      study day from which on the last results are possible failures without confirmation
+create temporary table failure_case (subject_id text primary key, results text, failure text, last text);
+insert into failure_case values
+('001', null, '-', null),
+('019', null, 'rebound 169', null),
+-- 100 and 120 are not more than 400; above <50 by 0.3 log10 at least, which need not be more than 1
+('020', null, '-', null),
+('021', null, '-', '337'),
+-- before day 113 it is too early for non-response
+('032', null, '-', null),
+-- 300 and then 450 would be a rebound, 450 and 300 not
+('068', null, '?', null),
+('069', null, '-', null),
+('074', null, '?', '337'),
+('090', null, 'rebound 337', null),
+('101', '29:40000 85:30000 169:20000 337:10000', 'non-response 169', null),
+-- 50000 / 4999 is more than 1 log10, 50000 / 5000 is not; 20000 is 0.6 above either
+('102', '29:4999 169:20000 337:20000', '-', null),
+('103', '29:5000 169:20000 337:20000', 'non-response 169', null),
+-- day 112 is before day 113, so that day 119 stands alone; 6 days do not confirm, 7 do
+('104', '112:20000 119:20000', '-', '119'),
+('105', '113:20000 119:20000', '-', '113'),
+('106', '113:20000 120:20000', 'non-response 113', null),
+-- 6001 / 600 is a rise of more than 1 log10, 6000 / 600 is not
+('107', '29:600 85:6001 100:7000', 'rebound 85', null),
+('108', '29:600 85:6000 100:6000', '-', null),
+-- the next result refutes it, twice
+('109', '29:<50 85:500 90:<50 169:500 337:<50', '-', null),
+-- 400 is not more than 400
+('110', '29:<50 85:400 169:400', '-', null),
+-- 3 days do not confirm, but neither do they refute: the third does confirm
+('111', '29:<50 85:500 88:600 95:700', 'rebound 85', null),
+-- above <50 by 1 log10 at least is more than 1, since <50 is less than 50
+('112', '29:<50 85:390 169:500 180:500', 'rebound 169', null),
+-- a rise from an unknown nadir counts from the limit: 4000 is 0.9 above 500
+('113', '29:500 85:<500 169:4000 180:<50', '-', null);
+
+-- Blips: at least 50 and less than 400 between two below 50, on the same drugs.
+create temporary table blip_case (subject_id text primary key, results text, regimen text, blips text);
+insert into blip_case values
+('087', null, null, '85 169'),
+('088', null, null, '85'),
+-- 800 is too much
+('018', null, null, null),
+-- an unknown result may be one, or be next to one
+('073', null, null, '169?'),
+('069', null, null, '85? 169?'),
+('078', null, null, null),
+-- drugs exchanged between; on the day of the one before, after its sample; on the day of the next, after its sample
+('121', '29:<50 85:60 169:<50', 'RAL 1-; TDF 1-100 -adverse event; ABC 100- +adverse event', null),
+('122', '29:<50 85:60 169:<50', 'RAL 1-; TDF 1-; ABC 29- +adverse event', null),
+('123', '29:<50 85:60 169:<50', 'RAL 1-; TDF 1-; ABC 169- +adverse event', '85'),
+-- 50 is not suppressed, 400 is not less than 400
+('124', '29:<50 85:50 169:<50 200:400 337:<50', null, '85'),
+-- two in a row are none
+('125', '29:<50 85:60 169:70 337:<50', null, null);
+
+-- Times to less than 400 and less than 50, in days from the first dose: after
+-- the first number, not after the second; - is no response so far.
+create temporary table response_case (subject_id text primary key, results text, said text);
+insert into response_case values
+('001', null, '0-28 28-84'),
+('015', null, '0-168 0-168'),
+('032', null, '84- 84-'),
+('037', null, '0- 0-'),
+-- results on treatment alone count
+('046', null, '0- 0-'),
+-- what cannot be known moves neither end
+('069', null, '0-28 0-'),
+('131', '29:60 85:<500 169:<50', '0-28 28-168'),
+-- a rise after the first response is another matter
+('018', null, '0-28 0-28'),
+-- below 400 at baseline, the last result up to day 1: nothing to reach
+('132', '1:300 29:60 85:<50', 'at baseline 28-84');

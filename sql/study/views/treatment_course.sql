@@ -76,3 +76,29 @@ comment on column treatment_course.discontinuation_reason is 'why: regimen.stop_
 comment on column treatment_course.completed is 'the last day in the study of who completed it on the study drug';
 comment on column treatment_course.background_changed is 'the day of the first change of the background therapy, boosters aside, while on treatment and without a documented reason of protocol.permitted_background_changes; an interruption is none';
 comment on column treatment_course.background_change is 'the drugs that were added or stopped on that day';
+
+create view viral_load_course as
+    with
+    result as (
+        select result.*,
+            lead(result.collected) over (
+                partition by result.site_id, result.subject_id
+                order by result.collected, result.replicate) is not distinct from result.collected as is_repeated
+        from viral_load_result as result
+        where result.collected <= (select data_cut())
+    )
+    select result.site_id, result.subject_id, course.first_dose, result.collected, result.collected - course.first_dose + 1 as study_day,
+        result.assay, result.viral_load
+    from result
+    join treatment_course as course using (site_id, subject_id)
+    where not result.is_repeated and result.collected > course.first_dose
+        and (result.collected > course.treated_until) is not true;
+
+comment on view viral_load_course is 'the viral loads on treatment after the day of the first dose, one a day: of several the last replicate';
+comment on column viral_load_course.site_id is 'the site';
+comment on column viral_load_course.subject_id is 'the subject''s code';
+comment on column viral_load_course.first_dose is 'the day of the first dose of the study drug, study day 1';
+comment on column viral_load_course.collected is 'the day on which the sample was taken';
+comment on column viral_load_course.study_day is 'its study day';
+comment on column viral_load_course.assay is 'the assay';
+comment on column viral_load_course.viral_load is 'HIV-1 RNA, copies/mL';

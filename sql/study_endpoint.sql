@@ -57,7 +57,7 @@ begin
     if group_by is not null then
         perform set_config('virotrial.group_by', group_by, true);
     end if;
-    return query execute format('select * from %I.%I order by "grouping", group_value, position', study, endpoint);
+    return query execute format('select * from %I.%I', study, endpoint);
     perform set_config('virotrial.data_cut', coalesce(earlier_cut, ''), true);
     perform set_config('virotrial.group_by', coalesce(earlier_group, ''), true);
 end;
@@ -78,3 +78,45 @@ create function endpoint_virology(study name, data_cut date default null, group_
                 lowest_rate double precision, lowest_ci_lower double precision, highest_rate double precision, highest_ci_upper double precision);
     end;
 comment on function endpoint_virology(name, date, name) is 'the view endpoint_virology of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id)';
+
+create function endpoint_log_reduction(study name, data_cut date default null, group_by name default null)
+    returns table ("grouping" text, group_value text, visit text, "position" integer,
+        subjects bigint, n bigint, missing bigint, unknown bigint, censored bigint,
+        mean double precision, sd double precision, ci_lower double precision, ci_upper double precision,
+        mean_mle double precision, sd_mle double precision, mle_ci_lower double precision, mle_ci_upper double precision,
+        median double precision, median_qualifier text, median_ci_lower double precision, median_ci_upper double precision,
+        viral_loads bigint, censored_viral_loads bigint,
+        geometric_mean double precision, geometric_ci_lower double precision, geometric_ci_upper double precision,
+        geometric_mean_mle double precision, geometric_mle_ci_lower double precision, geometric_mle_ci_upper double precision)
+    language sql
+    begin atomic
+        select * from endpoint_rows(study, 'endpoint_log_reduction', data_cut, group_by)
+            as row ("grouping" text, group_value text, visit text, "position" integer,
+                subjects bigint, n bigint, missing bigint, unknown bigint, censored bigint,
+                mean double precision, sd double precision, ci_lower double precision, ci_upper double precision,
+                mean_mle double precision, sd_mle double precision, mle_ci_lower double precision, mle_ci_upper double precision,
+                median double precision, median_qualifier text, median_ci_lower double precision, median_ci_upper double precision,
+                viral_loads bigint, censored_viral_loads bigint,
+                geometric_mean double precision, geometric_ci_lower double precision, geometric_ci_upper double precision,
+                geometric_mean_mle double precision, geometric_mle_ci_lower double precision, geometric_mle_ci_upper double precision);
+    end;
+comment on function endpoint_log_reduction(name, date, name) is 'the view endpoint_log_reduction of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id)';
+
+create function endpoint_cd4(study name, data_cut date default null, group_by name default null)
+    returns table ("grouping" text, group_value text, visit text, "position" integer,
+        subjects bigint, n bigint, missing bigint,
+        mean double precision, sd double precision, ci_lower double precision, ci_upper double precision,
+        median double precision, median_ci_lower double precision, median_ci_upper double precision,
+        hodges_lehmann double precision, hodges_lehmann_ci_lower double precision, hodges_lehmann_ci_upper double precision,
+        signed_rank_p_value double precision, cd4_counts bigint, mean_cd4_count double precision)
+    language sql
+    begin atomic
+        select * from endpoint_rows(study, 'endpoint_cd4', data_cut, group_by)
+            as row ("grouping" text, group_value text, visit text, "position" integer,
+                subjects bigint, n bigint, missing bigint,
+                mean double precision, sd double precision, ci_lower double precision, ci_upper double precision,
+                median double precision, median_ci_lower double precision, median_ci_upper double precision,
+                hodges_lehmann double precision, hodges_lehmann_ci_lower double precision, hodges_lehmann_ci_upper double precision,
+                signed_rank_p_value double precision, cd4_counts bigint, mean_cd4_count double precision);
+    end;
+comment on function endpoint_cd4(name, date, name) is 'the view endpoint_cd4 of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id)';

@@ -125,3 +125,24 @@ create view endpoint_virology as
         offset 0
     ) as limits
     order by tally."grouping", tally.group_value, tally.position, tally.place, tally.rule_place;
+
+comment on view endpoint_virology is 'proportions of subjects with a response, with exact (Clopper-Pearson) limits of 95 %, for each visit, response, missing-data rule and group, for data up to the data cut. A subject counts at a visit that has a result, or whose analysis window had closed without one by the analysis date; a window that is still open is no failure. Rules: observed: those with a result; non-completer = failure: without a result, or discontinued before it, is no response; treatment-related discontinuation = failure: discontinued for lack of efficacy, an adverse event or death before the result or the end of the window is no response, else without a result is left out; last observation carried forward: the last result after the first dose stands for a missing one, without any the subject is left out. A result that cannot tell because it is censored is unknown under every rule, unless the rule makes the subject a failure whatever the result is; unknown is never counted as an answer: rate and limits are then null, and the lowest and the highest rate say what is known';
+comment on column endpoint_virology."grouping" is 'all, or the column of analysis_subject by which subjects are grouped: site_id unless the setting virotrial.group_by names another';
+comment on column endpoint_virology.group_value is 'the group; all for everybody together';
+comment on column endpoint_virology.visit is 'the visit';
+comment on column endpoint_virology.position is 'the order of the visits';
+comment on column endpoint_virology.response is 'what counts as a response: a viral load below a threshold, or a fall from baseline by more than one';
+comment on column endpoint_virology.threshold is 'the threshold, copies/mL or log10 copies/mL, of the protocol in force on the analysis date';
+comment on column endpoint_virology.rule is 'the missing-data rule';
+comment on column endpoint_virology.subjects is 'subjects who have a result at the visit, or whose analysis window had closed without one by the analysis date';
+comment on column endpoint_virology.responders is 'subjects known to have responded, under the rule';
+comment on column endpoint_virology.evaluable is 'subjects whose answer is known under the rule, failures by rule included: the denominator where nothing is unknown';
+comment on column endpoint_virology.missing is 'subjects without a result (for a fall, without a result or a baseline; under carrying forward, without any to carry), whether the rule makes them failures or leaves them out';
+comment on column endpoint_virology.unknown is 'subjects whose result cannot tell, because it is censored';
+comment on column endpoint_virology.rate is 'responders / evaluable; null if any answer is unknown';
+comment on column endpoint_virology.ci_lower is 'lower limit of the rate';
+comment on column endpoint_virology.ci_upper is 'upper limit of the rate';
+comment on column endpoint_virology.lowest_rate is 'the rate if no unknown answer were a response';
+comment on column endpoint_virology.lowest_ci_lower is 'its lower limit';
+comment on column endpoint_virology.highest_rate is 'the rate if every unknown answer were a response';
+comment on column endpoint_virology.highest_ci_upper is 'its upper limit';

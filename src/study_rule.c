@@ -238,10 +238,15 @@ choose_locks(const RuleSet *rules, RuleEvent event, RulePlan *plan)
 	{
 		const Rule *rule = &rules->rules[i];
 
-		/* Two deviations missing each other are found by violations(). */
-		if (rule->scope[event] != SCOPE_SUBJECTS || rule->records)
+		bool		guards = strcmp(rule->table_name, rules->table_name) == 0;
+
+		/*
+		 * Two deviations missing each other are found by violations(), but a
+		 * rule that names its own table among its anchors has others wait.
+		 */
+		if (rule->scope[event] != SCOPE_SUBJECTS || (rule->records && (guards || !rule->relies_on_own)))
 			continue;
-		if (rule->relies_on_own || strcmp(rule->table_name, rules->table_name) == 0)
+		if (rule->relies_on_own || guards)
 			lock = Max(lock, LOCK_NO_KEY_UPDATE);
 		else
 			plan->row_lock = LOCK_UPDATE;

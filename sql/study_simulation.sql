@@ -227,13 +227,15 @@ begin
     select site_id, subject_id, study_drug, first_dose, left_study + 1, study_drug_dose_mg, study_drug_doses_per_day,
         case when background.active < background_active_drugs
                 and exists (select from resistance_algorithm_period as algorithm where first_dose >= algorithm.effective_from and first_dose < algorithm.effective_before)
-            then case when simulated_uniform(seed, n, 'justification') < 0.6 then 'no second active drug was available at the site'
+            then case when background.unknown > 0 then 'no genotype tells which drugs are active'
+                when simulated_uniform(seed, n, 'justification') < 0.6 then 'no second active drug was available at the site'
                 else 'the subject would not take more tablets' end end
     from simulated_person
     join protocol_period on first_dose >= effective_from and first_dose < effective_before
     left join (
-        select site_id, subject_id, count(*) filter (where is_fully_active) as active
+        select site_id, subject_id, count(*) filter (where is_fully_active) as active, count(*) filter (where is_fully_active is null) as unknown
         from regimen_activity
+        where not is_study_drug
         group by site_id, subject_id
     ) as background using (site_id, subject_id)
     where flaw is null;

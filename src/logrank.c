@@ -74,7 +74,8 @@ logrank_test_of_curves(PG_FUNCTION_ARGS)
 		for (size_t i = 0; i < groups[g].length; i++)
 			events += groups[g].times[i].events;
 	if (count > 1)
-		compared = logrank_test(groups, count, palloc(LOGRANK_WORK_DOUBLES(count) * sizeof(double)), &result);
+		compared = logrank_test(groups, count, palloc(LOGRANK_WORK_DOUBLES(count) * sizeof(double)),
+								check_for_interrupts, &result);
 
 	add_figure(&row, compared ? result.chi_square : NAN);
 	if (compared)

@@ -109,7 +109,7 @@ hodges_lehmann_row(FunctionCallInfo fcinfo, Tally *tally, float8 conf_level)
 		ValueCount *values = values_of_distribution(tally, &length, &total);
 
 		if (total > 0)
-			result = hodges_lehmann(values, length, conf_level);
+			result = hodges_lehmann(values, length, conf_level, check_for_interrupts);
 	}
 	add_count(&row, total);
 	add_count(&row, tally ? tally->missing : 0);
@@ -149,7 +149,7 @@ wilcoxon_signed_rank_of_distribution(PG_FUNCTION_ARGS)
 		int64		total;
 		ValueCount *values = values_of_distribution(PG_GETARG_TALLY(0), &length, &total);
 
-		result = wilcoxon_signed_rank(values, length);
+		result = wilcoxon_signed_rank(values, length, check_for_interrupts);
 	}
 	add_count(&row, result.n);
 	add_figure(&row, result.n > 0 ? result.statistic : NAN);

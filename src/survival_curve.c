@@ -202,7 +202,7 @@ survival_at_time(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("time must be a number")));
-	survival = survival_at(times, length, time);
+	survival = survival_at(times, length, time, check_for_interrupts);
 	if (isnan(survival))
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(survival);
@@ -214,7 +214,7 @@ state_median(FunctionCallInfo fcinfo, float8 conf_level)
 	size_t		length;
 	SurvivalTime *times = survival_times(PG_GETARG_TALLY(0), &length);
 
-	return median_survival(times, length, conf_level);
+	return median_survival(times, length, conf_level, check_for_interrupts);
 }
 
 /* The median survival time; NULL where the curve does not come down to it. */

@@ -63,7 +63,7 @@ tally_settle(Tally *tally, TallyJoin join)
 	if (added == 0)
 		return;
 	scratch = palloc(added * sizeof(TallyEntry));
-	tally_sort(tail, added, scratch);
+	tally_sort(tail, added, scratch, check_for_interrupts);
 	added = tally_unite(tail, added, join);
 	memcpy(scratch, tail, added * sizeof(TallyEntry));
 	tally->sorted = tally_merge(tally->entries, tally->sorted, scratch, added, join);

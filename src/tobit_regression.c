@@ -311,7 +311,7 @@ tobit_regression_of_sample(PG_FUNCTION_ARGS)
 	add_count(&row, (int64) state->numbers[0] + state->n_rows);
 	add_count(&row, state->missing);
 	add_count(&row, state->n_rows);
-	if (state->covariates > 0 && tobit_fit(&data, &fit))
+	if (state->covariates > 0 && tobit_fit(&data, check_for_interrupts, &fit))
 	{
 		add_array(&row, fit.coefficient, state->covariates + 1);
 		add_array(&row, fit.std_error, state->covariates + 1);

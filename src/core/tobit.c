@@ -103,14 +103,17 @@ add_row(const double *row, int covariates, const double *at, Surface *surface)
 }
 
 static void
-surface_at(const TobitData *data, const double *at, Surface *surface)
+surface_at(const TobitData *data, const double *at, InterruptCheck interrupt, Surface *surface)
 {
 	static const Surface flat;
 
 	*surface = flat;
 	add_sums(data, at, surface);
 	for (int64_t i = 0; i < data->n_rows; i++)
+	{
+		check_interrupt_at(interrupt, (size_t) i);
 		add_row(data->rows + i * TOBIT_ROW(data->covariates), data->covariates, at, surface);
+	}
 }
 
 /* Cholesky's factor of a, in its lower half; false if a is singular. */
@@ -178,7 +181,7 @@ start(const TobitData *data, double *at)
 
 /* Takes a step that climbs; false if none does. */
 static bool
-climb(const TobitData *data, double *at, const double *step, Surface *surface)
+climb(const TobitData *data, double *at, const double *step, InterruptCheck interrupt, Surface *surface)
 {
 	int			last = data->covariates + 1;
 	double		before = surface->value;
@@ -191,7 +194,7 @@ climb(const TobitData *data, double *at, const double *step, Surface *surface)
 			tried[i] = at[i] + length * step[i];
 		if (tried[last] <= 0.0)
 			continue;
-		surface_at(data, tried, surface);
+		surface_at(data, tried, interrupt, surface);
 		if (surface->value >= before)
 		{
 			for (int i = 0; i <= last; i++)
@@ -227,7 +230,7 @@ report(double factor[MAX_PARAMETERS][MAX_PARAMETERS], int last, const double *at
  * coefficients, covariates that depend on each other, too many limits.
  */
 bool
-tobit_fit(const TobitData *data, TobitFit *fit)
+tobit_fit(const TobitData *data, InterruptCheck interrupt, TobitFit *fit)
 {
 	int			last = data->covariates + 1;
 	double		at[MAX_PARAMETERS];
@@ -236,7 +239,7 @@ tobit_fit(const TobitData *data, TobitFit *fit)
 	if (data->sums[0] + (double) data->n_rows == 0.0)
 		return false;
 	start(data, at);
-	surface_at(data, at, &surface);
+	surface_at(data, at, interrupt, &surface);
 	for (int count = 0; count < MAX_STEPS; count++)
 	{
 		double		step[MAX_PARAMETERS];
@@ -256,10 +259,10 @@ tobit_fit(const TobitData *data, TobitFit *fit)
 			report(surface.curvature, last, at, fit);
 			return isfinite(fit->sd) && fit->sd > 0.0;
 		}
-		if (!climb(data, at, step, &surface))
+		if (!climb(data, at, step, interrupt, &surface))
 		{
 			/* What is left is below the likelihood's own rounding. */
-			surface_at(data, at, &surface);
+			surface_at(data, at, interrupt, &surface);
 			fit->log_likelihood = surface.value;
 			if (gain > 1e-9 * (1.0 + fabs(before)) || !factorize(surface.curvature, last + 1))
 				return false;

@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/interrupt.h"
+
 #define TOBIT_MAX_COVARIATES 20
 #define TOBIT_MAX_COEFFICIENTS (TOBIT_MAX_COVARIATES + 1)
 
@@ -41,6 +43,6 @@ typedef struct TobitFit
 } TobitFit;
 
 extern void tobit_add_exact(double *sums, int covariates, const double *x, double value);
-extern bool tobit_fit(const TobitData *data, TobitFit *fit);
+extern bool tobit_fit(const TobitData *data, InterruptCheck interrupt, TobitFit *fit);
 
 #endif							/* TOBIT_H */

@@ -1,4 +1,4 @@
-#include "core/turnbull.h"
+#include "core/censored_distribution.h"
 
 #include <stdlib.h>
 
@@ -9,9 +9,10 @@
 #define MAX_VALUES 256
 
 static CensoredCount values[MAX_VALUES];
-static TurnbullBlock blocks[MAX_VALUES];
-static double work[TURNBULL_WORK_DOUBLES(MAX_VALUES)];
-static TurnbullFit fit;
+static CensoredBlock blocks[MAX_VALUES];
+static TurnbullRange ranges[CENSORED_DISTRIBUTION_RANGES(MAX_VALUES)];
+static CensoredDistribution fit;
+static TurnbullSolution solution;
 
 static int
 by_value(const void *a, const void *b)
@@ -22,6 +23,24 @@ by_value(const void *a, const void *b)
 	if (x->value != y->value)
 		return x->value < y->value ? -1 : 1;
 	return (int) x->kind - (int) y->kind;
+}
+
+static void
+fit_counts(size_t length)
+{
+	TurnbullProblem problem;
+	TurnbullWork work;
+	size_t		indexes[TURNBULL_INDEXES(MAX_VALUES)];
+	double		probability[MAX_VALUES];
+
+	solution = (TurnbullSolution) {true, 0, 0.0};
+	if (!censored_distribution_start(values, length, blocks, ranges, &fit, &problem))
+		return;
+	turnbull_plan(&problem, indexes, &work);
+	work.area = malloc(work.size * sizeof(double));
+	turnbull_solve(&problem, &work, probability, NULL, &solution);
+	free(work.area);
+	censored_distribution_finish(&fit, probability);
 }
 
 static void
@@ -39,9 +58,9 @@ fit_values(const double *value, const double *kind, size_t n)
 		else
 			values[length++] = values[i];
 	}
-	turnbull_fit(values, length, blocks, work, &fit);
-	is_int(fit.length, turnbull_block_count(values, length), "number of blocks");
-	ok(fit.converged, "converges");
+	fit_counts(length);
+	is_int(fit.length, censored_block_count(values, length), "number of blocks");
+	ok(solution.converged, "converges");
 }
 
 static double
@@ -71,7 +90,7 @@ check_left(void)
 	fit_values(left_value, left_kind, LENGTH(left_value));
 	for (size_t i = 0; i < LENGTH(p); i++)
 	{
-		CensoredQuantile q = turnbull_quantile(&fit, values, p[i]);
+		CensoredQuantile q = censored_distribution_quantile(&fit, values, p[i]);
 
 		if (isnan(left_quantile[i]))
 		{
@@ -89,12 +108,12 @@ check_both(void)
 	const double p[] = {0.25, 0.5, 0.75};
 
 	fit_values(both_value, both_kind, LENGTH(both_value));
-	ok(fit.kkt_residual < 1e-9, "the likelihood is at its maximum");
-	printf("# %d iterations, residual %g\n", fit.iterations, fit.kkt_residual);
+	ok(solution.kkt_residual < 1e-9, "the likelihood is at its maximum");
+	printf("# %d iterations, residual %g\n", solution.iterations, solution.kkt_residual);
 	for (size_t i = 0; i < LENGTH(both_at); i++)
 		is_double(distribution_at(both_at[i]), both_distribution[i], 1e-8, "distribution function");
 	for (size_t i = 0; i < LENGTH(p); i++)
-		is_double(turnbull_quantile(&fit, values, p[i]).lower, both_quantile[i], 0, "quantile");
+		is_double(censored_distribution_quantile(&fit, values, p[i]).lower, both_quantile[i], 0, "quantile");
 }
 
 static void
@@ -108,19 +127,19 @@ check_edges(void)
 	CensoredQuantile q;
 
 	fit_values(value, observed, 6);
-	is_double(turnbull_quantile(&fit, values, 0.5).lower, 3.5, 0, "median of six values");
-	is_double(turnbull_quantile(&fit, values, 0.51).lower, 4, 0, "quantile next to it");
+	is_double(censored_distribution_quantile(&fit, values, 0.5).lower, 3.5, 0, "median of six values");
+	is_double(censored_distribution_quantile(&fit, values, 0.51).lower, 4, 0, "quantile next to it");
 	fit_values(value, right, 6);
-	q = turnbull_quantile(&fit, values, 0.5);
+	q = censored_distribution_quantile(&fit, values, 0.5);
 	ok(q.place == QUANTILE_ABOVE && q.lower == 6, "right-censored alone");
 	fit_values(value, left, 6);
-	q = turnbull_quantile(&fit, values, 0.5);
+	q = censored_distribution_quantile(&fit, values, 0.5);
 	ok(q.place == QUANTILE_BELOW && q.upper == 1, "left-censored alone");
 	fit_values(value, gap, 2);
-	q = turnbull_quantile(&fit, values, 0.5);
+	q = censored_distribution_quantile(&fit, values, 0.5);
 	ok(q.place == QUANTILE_BETWEEN && q.lower == 1 && q.upper == 2, "above 1 and below 2");
-	turnbull_fit(values, 0, blocks, work, &fit);
-	is_int(turnbull_quantile(&fit, values, 0.5).place, QUANTILE_NONE, "no values");
+	fit_counts(0);
+	is_int(censored_distribution_quantile(&fit, values, 0.5).place, QUANTILE_NONE, "no values");
 }
 
 int

@@ -19,27 +19,6 @@ PG_FUNCTION_INFO_V1(hodges_lehmann_final);
 PG_FUNCTION_INFO_V1(hodges_lehmann_of_distribution);
 PG_FUNCTION_INFO_V1(wilcoxon_signed_rank_of_distribution);
 
-static void
-value_fields(StateCodec *codec, TallyEntry *entry)
-{
-	codec_rank(codec, "value", &entry->key);
-	codec_integer(codec, "count", &entry->amount);
-}
-
-static bool
-value_is_possible(const TallyEntry *entry)
-{
-	return count_is_possible(entry->amount);
-}
-
-static const TallyKind value_distribution_kind = {
-	.type_name = "value_distribution",
-	.join = TALLY_ADD,
-	.parameter_name = "conf_level",
-	.fields = value_fields,
-	.is_possible = value_is_possible
-};
-
 TALLY_TYPE_FUNCTIONS(value_distribution, &value_distribution_kind);
 
 /* Adds a number; the third argument, if any, is the level of confidence. */

@@ -71,6 +71,8 @@ extern MedianSurvival median_survival(const SurvivalTime *times, size_t length, 
 									  InterruptCheck interrupt);
 
 #define LOGRANK_WORK_DOUBLES(groups) ((size_t) (groups) * ((size_t) (groups) + 5))
+/* Where the test leaves the groups' expected events in its work area. */
+#define LOGRANK_EXPECTED(work, groups) ((work) + 2 * (size_t) (groups))
 extern bool logrank_test(const LogRankGroup *groups, int count, double *work,
 						 InterruptCheck interrupt, LogRank *result);
 

@@ -136,6 +136,48 @@ survival_table(const TallyEntry *entries, size_t length, SurvivalTime *times)
 	return count;
 }
 
+/*
+ * All but the groups' names and the entries, which follow in this order; when
+ * reading, false unless the input can hold as many of them as it says.
+ */
+bool
+survival_groups_header_fields(StateCodec *codec, int64_t *missing, int64_t *groups, int64_t *used)
+{
+	codec_integer(codec, "missing", missing);
+	codec_integer(codec, "groups", groups);
+	codec_integer(codec, "values", used);
+	if (codec_reads(codec) &&
+		(*missing < 0 || *groups < 0 || *groups > SURVIVAL_MAX_GROUPS || *used < *groups ||
+		 *used > (int64_t) (codec_remaining(codec) / LEAST_ENTRY_SIZE)))
+		codec->failed = true;
+	return !codec->failed;
+}
+
+/* The entries, by group and time; every group has one at least. */
+void
+survival_groups_entry_fields(StateCodec *codec, int64_t groups, PairEntry *entries, int64_t used)
+{
+	int64_t		last = -1;
+
+	for (int64_t i = 0; i < used && !codec->failed; i++)
+	{
+		TallyEntry	entry = {entries[i].second, entries[i].count};
+
+		codec_integer(codec, "group", &entries[i].first);
+		survival_fields(codec, &entry);
+		entries[i].second = entry.key;
+		entries[i].count = entry.amount;
+		if (!codec_reads(codec))
+			continue;
+		if (!count_is_possible(&entry) || entries[i].first < last || entries[i].first > last + 1 ||
+			(i > 0 && !pair_precedes(&entries[i - 1], &entries[i])))
+			codec->failed = true;
+		last = entries[i].first;
+	}
+	if (codec_reads(codec) && last != groups - 1)
+		codec->failed = true;
+}
+
 static void
 value_fields(StateCodec *codec, TallyEntry *entry)
 {

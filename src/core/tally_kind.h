@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 
+#include "core/pair_tally.h"
 #include "core/state_codec.h"
 #include "core/survival_curve.h"
 #include "core/tally.h"
@@ -46,6 +47,13 @@ extern bool tally_header_fields(StateCodec *codec, const TallyKind *kind, TallyH
 extern void tally_entry_fields(StateCodec *codec, const TallyKind *kind,
 							   TallyEntry *entries, int64_t length);
 extern void codec_rank(StateCodec *codec, const char *name, int64_t *rank);
+/* The largest number of groups: their covariances take its square. */
+#define SURVIVAL_MAX_GROUPS 1000
+
+/* Entries of a tally of groups: the number of the group, and survival_key(). */
+extern bool survival_groups_header_fields(StateCodec *codec, int64_t *missing, int64_t *groups, int64_t *used);
+extern void survival_groups_entry_fields(StateCodec *codec, int64_t groups, PairEntry *entries, int64_t used);
+
 extern int64_t survival_key(double time, bool event);
 extern size_t survival_table(const TallyEntry *entries, size_t length, SurvivalTime *times);
 

@@ -45,6 +45,9 @@ typedef struct TurnbullWork
 	size_t	   *column_end;
 } TurnbullWork;
 
+/* Below this a candidate has no probability: it is on its way to 0. */
+#define TURNBULL_NO_PROBABILITY 1e-11
+
 typedef struct TurnbullSolution
 {
 	bool		converged;

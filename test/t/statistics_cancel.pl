@@ -20,24 +20,21 @@ $node->safe_psql(
 	begin atomic
 	    select (hashint8extended(i, j) & 9007199254740991) / 9007199254740992.0;
 	end;
-	create table sample (kind text, value_distribution value_distribution, survival_groups survival_groups,
-		interval_censored_curve interval_censored_curve, log_reduction_sample log_reduction_sample,
+	create table sample (survival_groups survival_groups, interval_censored_curve interval_censored_curve,
 		tobit_sample tobit_sample);
 	insert into sample
-	select 'all', value_distribution(a * 1e3 - 400), survival_groups(a, b < 0.6, 'arm ' || i % 500),
-		interval_censored_curve(a, a + b), log_reduction_sample(case when b < 0.5 then '<' || a * 4 else '>' || a * 4 end::log_reduction),
+	select survival_groups(a, b < 0.6, 'arm ' || i % 500),
+		interval_censored_curve(a, a + b),
 		tobit_sample(case when b < a then '<' || a * 4 else '>' || a * 4 end::log_reduction,
 			array[a, b, a * b, a * a, b * b, 1 / (1 + a), 1 / (1 + b), sqrt(a)])
 	from (select i, noise(i, 1) as a, noise(i, 2) as b from generate_series(1, 300000) as i) as numbers;
 });
 
-# What takes longer than the timeout, by the state that it reads.
+# Each takes several seconds.
 my %work = (
 	'log-rank test of 500 groups' => 'select logrank_test(survival_groups) from sample',
 	'distribution of interval-censored times' => 'select interval_censored_quantile(interval_censored_curve, 0.5) from sample',
-	'Turnbull\'s distribution' => 'select censored_quantile(log_reduction_sample, 0.5) from sample, generate_series(1, 1000)',
-	'regression' => 'select tobit_regression(tobit_sample) from sample, generate_series(1, 1000)',
-	'median of Walsh averages' => 'select hodges_lehmann(value_distribution) from sample, generate_series(1, 1000)');
+	'regression' => 'select tobit_regression(tobit_sample) from sample');
 
 for my $what (sort keys %work)
 {
@@ -45,12 +42,11 @@ for my $what (sort keys %work)
 	my $start = time;
 	$node->psql(
 		'postgres', qq{
-		select count(*) from sample where length(kind) > 0;
 		set statement_timeout = 400;
 		$work{$what};
 		reset statement_timeout;
 		select sum(total_bytes) < 60000000 from pg_backend_memory_contexts;
-		}, stdout => \$stdout, stderr => \$stderr);
+		}, stdout => \$stdout, stderr => \$stderr, on_error_stop => 0);
 	my $seconds = time - $start;
 	like($stderr, qr/canceling statement due to statement timeout/, "$what: is cancelled");
 	cmp_ok($seconds, '<', 1.9, "$what: within a second and a half of that");

@@ -218,14 +218,18 @@ start(const TobitData *data, double *at)
 	at[0] = sum / n * at[last];
 }
 
-/* Takes a step that climbs; false if none does. */
+/*
+ * Takes a step that climbs; false if none does.  A full step whose gain is
+ * lost in the rounding of the likelihood counts as one.
+ */
 static bool
-climb(const TobitData *data, double *at, const double *step, InterruptCheck interrupt, Surface *surface)
+climb(const TobitData *data, double *at, const double *step, double gain, InterruptCheck interrupt, Surface *surface)
 {
 	int			last = data->covariates + 1;
 	double		before = surface->value;
 	double		tried[MAX_PARAMETERS];
 	double		length = 1.0;
+	bool		lost = gain < 1e-12 * (1.0 + fabs(before));
 
 	for (int halving = 0; halving < MAX_HALVINGS; halving++, length /= 2.0)
 	{
@@ -234,7 +238,7 @@ climb(const TobitData *data, double *at, const double *step, InterruptCheck inte
 		if (tried[last] <= 0.0)
 			continue;
 		surface_at(data, tried, interrupt, surface);
-		if (surface->value >= before)
+		if (surface->value >= before || lost)
 		{
 			for (int i = 0; i <= last; i++)
 				at[i] = tried[i];
@@ -298,7 +302,7 @@ tobit_fit(const TobitData *data, InterruptCheck interrupt, TobitFit *fit)
 			report(surface.curvature, last, at, fit);
 			return isfinite(fit->sd) && fit->sd > 0.0;
 		}
-		if (!climb(data, at, step, interrupt, &surface))
+		if (!climb(data, at, step, gain, interrupt, &surface))
 		{
 			/* What is left is below the likelihood's own rounding. */
 			surface_at(data, at, interrupt, &surface);

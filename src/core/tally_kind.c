@@ -169,7 +169,7 @@ survival_groups_entry_fields(StateCodec *codec, int64_t groups, PairEntry *entri
 		entries[i].count = entry.amount;
 		if (!codec_reads(codec))
 			continue;
-		if (!count_is_possible(&entry) || entries[i].first < last || entries[i].first > last + 1 ||
+		if (!count_is_possible(&entry) || entries[i].first < 0 || entries[i].first > last + 1 ||
 			(i > 0 && !pair_precedes(&entries[i - 1], &entries[i])))
 			codec->failed = true;
 		last = entries[i].first;

@@ -54,6 +54,7 @@ select statement, pg_temp.error_of(statement) as error from (values
     ($$select logrank_test(1, true, repeat('x', 256))$$),
     ($$select logrank_test(1, true, i::text) from generate_series(1, 1001) as i$$),
     ($$select '1:missing=0,groups=1,values=1,name="a",group=1,time=1,event=1,count=1'::survival_groups$$),
+    ($$select '1:missing=0,groups=1,values=2,name="a",group=-1,time=1,event=1,count=1,group=0,time=1,event=1,count=1'::survival_groups$$),
     ($$select '1:missing=0,groups=2,values=1,name="a",name="b",group=0,time=1,event=1,count=1'::survival_groups$$),
     ($$select '1:missing=0,groups=2,values=2,name="b",name="a",group=0,time=1,event=1,count=1,group=1,time=1,event=1,count=1'::survival_groups$$),
     ($$select '1:missing=0,groups=1,values=1,name="a,group=0,time=1,event=1,count=1'::survival_groups$$),

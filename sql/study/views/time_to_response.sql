@@ -16,6 +16,7 @@ create view time_to_response as
                 over (partition by result.site_id, result.subject_id, threshold.threshold) as first_below
         from viral_load_course as result
         cross join threshold
+        where result.collected is not null
     ),
     observed as (
         select site_id, subject_id, threshold, first_below,
@@ -29,10 +30,11 @@ create view time_to_response as
             coalesce(observed.last_not_below, course.first_dose) - course.first_dose as lower_days,
             observed.first_below - course.first_dose as upper_days,
             observed.last_not_below, observed.first_below
-        from treatment_course as course
+        from enrolment as course
         cross join threshold
         left join observed on observed.site_id = course.site_id and observed.subject_id = course.subject_id and observed.threshold = threshold.threshold
         left join baseline_viral_load as baseline on baseline.site_id = course.site_id and baseline.subject_id = course.subject_id
+        where course.first_dose <= (select data_cut())
     )
     select site_id, subject_id, threshold, was_below_at_baseline, last_not_below, first_below,
         case when was_below_at_baseline is not true then lower_days end as lower_days,
@@ -90,10 +92,11 @@ create view cd4_crossing as
             coalesce(observed.last_not_above, course.first_dose) - course.first_dose as lower_days,
             observed.first_above - course.first_dose as upper_days,
             observed.last_not_above, observed.first_above
-        from treatment_course as course
+        from enrolment as course
         cross join level
         left join observed on observed.site_id = course.site_id and observed.subject_id = course.subject_id and observed.level = level.level
         left join baseline_cd4 as baseline on baseline.site_id = course.site_id and baseline.subject_id = course.subject_id
+        where course.first_dose <= (select data_cut())
     )
     select site_id, subject_id, level, was_above_at_baseline, last_not_above, first_above,
         case when was_above_at_baseline is not true then lower_days end as lower_days,
@@ -124,6 +127,7 @@ create view viral_load_davg as
     record as (
         select site_id, subject_id, first_dose, collected, viral_load, false as is_baseline
         from viral_load_course
+        where collected is not null
         union all
         select baseline.site_id, baseline.subject_id, enrolment.first_dose, baseline.collected, baseline.viral_load, true
         from baseline_viral_load as baseline

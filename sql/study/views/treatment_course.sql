@@ -87,17 +87,23 @@ create view viral_load_course as
         from viral_load_result as result
         where result.collected <= (select data_cut())
     )
-    select result.site_id, result.subject_id, course.first_dose, result.collected, result.collected - course.first_dose + 1 as study_day,
-        result.assay, result.viral_load
-    from result
-    join treatment_course as course using (site_id, subject_id)
-    where not result.is_repeated and result.collected > course.first_dose
+    select course.site_id, course.subject_id, course.first_dose, course.treated_until, course.discontinued, course.discontinuation_reason, course.completed,
+        course.background_changed,
+        result.collected, result.collected - course.first_dose + 1 as study_day, result.assay, result.viral_load
+    from treatment_course as course
+    left join result on result.site_id = course.site_id and result.subject_id = course.subject_id
+        and not result.is_repeated and result.collected > course.first_dose
         and (result.collected > course.treated_until) is not true;
 
-comment on view viral_load_course is 'the viral loads on treatment after the day of the first dose, one a day: of several the last replicate';
+comment on view viral_load_course is 'the viral loads on treatment after the day of the first dose, one a day: of several the last replicate. A treated subject without any has one row without a result';
 comment on column viral_load_course.site_id is 'the site';
 comment on column viral_load_course.subject_id is 'the subject''s code';
 comment on column viral_load_course.first_dose is 'the day of the first dose of the study drug, study day 1';
+comment on column viral_load_course.treated_until is 'the last day whose results are on treatment; null while treatment goes on';
+comment on column viral_load_course.discontinued is 'the day on which the study drug or the study was given up for good';
+comment on column viral_load_course.discontinuation_reason is 'why';
+comment on column viral_load_course.completed is 'the last day in the study of who completed it on the study drug';
+comment on column viral_load_course.background_changed is 'the day of the first change of the background therapy without a permitted reason';
 comment on column viral_load_course.collected is 'the day on which the sample was taken';
 comment on column viral_load_course.study_day is 'its study day';
 comment on column viral_load_course.assay is 'the assay';

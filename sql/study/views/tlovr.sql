@@ -91,7 +91,7 @@ create view tlovr_course as
             and failure.first_dose + schedule.target_day - 1 < failure.failed
             and failure.result_before - failure.first_dose + 1 not between schedule.analysis_first_day and schedule.analysis_last_day
             and (failure.result_after - failure.first_dose + 1 between schedule.analysis_first_day and schedule.analysis_last_day) is not true
-        where failure.suppression > 0
+        where failure.suppression > 0 and failure.failed is not null
         group by failure.site_id, failure.subject_id, failure.threshold, failure.suppression, failure.rebound
     )
     select failure.site_id, failure.subject_id, failure.threshold, failure.first_dose,

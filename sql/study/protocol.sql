@@ -37,6 +37,9 @@ create table protocol (
     failure_nonresponse_day integer not null default 113 check (failure_nonresponse_day > 0),
     blip_limit double precision not null default 400 check (blip_limit > 0),
     cd4_levels integer[] not null default '{200,350}',
+    toxicity_scheme text not null default 'DAIDS 2.1',
+    treatment_emergent_days integer not null default 30 check (treatment_emergent_days >= 0),
+    serious_report_hours integer not null default 24 check (serious_report_hours > 0),
     primary key (effective_from)
 );
 
@@ -76,6 +79,9 @@ comment on column protocol.failure_log10_rise is 'log10 copies/mL: a rise above 
 comment on column protocol.failure_nonresponse_day is 'the study day from which on it is failure to have had neither less than failure_threshold nor a reduction that exceeds log_reduction_threshold (assumption: week 16)';
 comment on column protocol.blip_limit is 'copies/mL: a single viral load that is not suppressed is a blip if it is less than this (assumption)';
 comment on column protocol.cd4_levels is 'cells per microlitre: levels of which it is asked when the CD4 count first exceeds them (assumption)';
+comment on column protocol.toxicity_scheme is 'the scheme of toxicity_grade_table by which laboratory results are graded (assumption: the protocol gives none)';
+comment on column protocol.treatment_emergent_days is 'days after the last dose of the study drug during which an event that begins is still treatment-emergent (assumption)';
+comment on column protocol.serious_report_hours is 'hours from awareness within which a serious adverse event must be reported (assumption: the protocol gives none)';
 
 create view protocol_period as
     select protocol.*, coalesce((select min(later.effective_from) from protocol as later

@@ -30,11 +30,10 @@ create view time_to_response as
             coalesce(observed.last_not_below, course.first_dose) - course.first_dose as lower_days,
             observed.first_below - course.first_dose as upper_days,
             observed.last_not_below, observed.first_below
-        from enrolment as course
+        from treated_at_cut as course
         cross join threshold
         left join observed on observed.site_id = course.site_id and observed.subject_id = course.subject_id and observed.threshold = threshold.threshold
         left join baseline_viral_load as baseline on baseline.site_id = course.site_id and baseline.subject_id = course.subject_id
-        where course.first_dose <= (select data_cut())
     )
     select site_id, subject_id, threshold, was_below_at_baseline, last_not_below, first_below,
         case when was_below_at_baseline is not true then lower_days end as lower_days,
@@ -92,11 +91,10 @@ create view cd4_crossing as
             coalesce(observed.last_not_above, course.first_dose) - course.first_dose as lower_days,
             observed.first_above - course.first_dose as upper_days,
             observed.last_not_above, observed.first_above
-        from enrolment as course
+        from treated_at_cut as course
         cross join level
         left join observed on observed.site_id = course.site_id and observed.subject_id = course.subject_id and observed.level = level.level
         left join baseline_cd4 as baseline on baseline.site_id = course.site_id and baseline.subject_id = course.subject_id
-        where course.first_dose <= (select data_cut())
     )
     select site_id, subject_id, level, was_above_at_baseline, last_not_above, first_above,
         case when was_above_at_baseline is not true then lower_days end as lower_days,
@@ -129,10 +127,9 @@ create view viral_load_davg as
         from viral_load_course
         where collected is not null
         union all
-        select baseline.site_id, baseline.subject_id, enrolment.first_dose, baseline.collected, baseline.viral_load, true
+        select baseline.site_id, baseline.subject_id, treated.first_dose, baseline.collected, baseline.viral_load, true
         from baseline_viral_load as baseline
-        join enrolment using (site_id, subject_id)
-        where enrolment.first_dose <= (select data_cut())
+        join treated_at_cut as treated using (site_id, subject_id)
     )
     select record.site_id, record.subject_id, visit_window.visit,
         count(*) filter (where not record.is_baseline) as results,

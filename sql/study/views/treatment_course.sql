@@ -22,7 +22,7 @@ create view treatment_course as
     change as materialized (
         select period.*, period.drug = (select study_drug from plan) as is_study_drug
         from period
-        join enrolment using (site_id, subject_id)
+        join treated_at_cut as enrolment using (site_id, subject_id)
         where (is_last and stopped > enrolment.first_dose) or (is_first and started > enrolment.first_dose)
     ),
     treated as materialized (
@@ -30,12 +30,10 @@ create view treatment_course as
             disposition.ended, disposition.outcome, disposition.reason,
             study_drug.stopped, study_drug.stop_reason,
             study_drug.stopped is not null and (disposition.outcome is distinct from 'completed' or study_drug.stopped < disposition.ended) as is_given_up
-        from enrolment
-        left join disposition on disposition.site_id = enrolment.site_id and disposition.subject_id = enrolment.subject_id
-            and disposition.ended <= (select data_cut())
+        from treated_at_cut as enrolment
+        left join disposition_at_cut as disposition using (site_id, subject_id)
         left join change as study_drug on study_drug.site_id = enrolment.site_id and study_drug.subject_id = enrolment.subject_id
             and study_drug.is_study_drug and study_drug.is_last and study_drug.stopped is not null
-        where enrolment.first_dose <= (select data_cut())
     ),
     unpermitted as (
         select treated.site_id, treated.subject_id, happened.on_day,

@@ -91,10 +91,9 @@ create view virologic_failure as
             when open.is_possible then 'whether results are failures cannot be known'
             when open.unconfirmed is not null then format('%s copies/mL on day %s, not confirmed', open.unconfirmed_viral_load, study_day(open.unconfirmed, course.first_dose))
             else 'no failure' end as evidence
-    from enrolment as course
+    from treated_at_cut as course
     left join confirmed using (site_id, subject_id)
-    left join open using (site_id, subject_id)
-    where course.first_dose <= (select data_cut());
+    left join open using (site_id, subject_id);
 
 comment on view virologic_failure is 'confirmed virologic failure on treatment: one row for each treated subject. A result is a possible failure if it is more than failure_threshold after one of less, or more than failure_log10_rise above the lowest before it (rebound); or, from failure_nonresponse_day on, if no result so far was less than failure_threshold or had fallen from baseline by more than log_reduction_threshold (non-response). Possible failures in a row, failure_confirmation_days or more apart, confirm each other';
 comment on column virologic_failure.site_id is 'the site';

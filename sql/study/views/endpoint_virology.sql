@@ -2,35 +2,21 @@
 
 create view visit_response as
     with
-    record as materialized (
-        select site_id, subject_id, visit, position, first_dose, closes, collected, viral_load, baseline from visit_viral_load
-    ),
-    -- the last result after the first dose takes the place of a missing one
-    carried as (
-        select distinct on (record.site_id, record.subject_id, record.position)
-            record.site_id, record.subject_id, record.position, result.viral_load
-        from record
-        join viral_load_result as result
-            on result.site_id = record.site_id and result.subject_id = record.subject_id
-            and result.collected > record.first_dose and result.collected <= record.closes
-        where record.collected is null
-        order by record.site_id, record.subject_id, record.position, result.collected desc, result.replicate desc
-    ),
     threshold as (
         select response_threshold, suppression_threshold, log_reduction_threshold
-        from protocol_period
-        where (select analysis_date()) >= effective_from and (select analysis_date()) < effective_before
-        offset 0
+        from protocol
+        where effective_from <= (select analysis_date())
+        order by effective_from desc
+        limit 1
     ),
+    -- the last result after the first dose takes the place of a missing one
     answer as (
-        select record.site_id, record.subject_id, record.visit, record.position, record.collected, record.closes,
-            record.collected is not null as is_observed,
-            carried.viral_load is not null as is_carried,
-            record.baseline is not null as has_baseline,
-            coalesce(record.viral_load, carried.viral_load) as viral_load,
-            record.baseline
-        from record
-        left join carried using (site_id, subject_id, position)
+        select site_id, subject_id, visit, position, collected, closes, baseline,
+            viral_load is not null as is_observed,
+            viral_load is null and latest is not null as is_carried,
+            baseline is not null as has_baseline,
+            coalesce(viral_load, latest) as viral_load
+        from visit_viral_load
     )
     select answer.site_id, answer.subject_id, answer.visit, answer.position, answer.is_observed, answer.is_carried, answer.has_baseline,
         disposition.reason in ('lack of efficacy', 'adverse event', 'death') as left_for_treatment,
@@ -76,8 +62,10 @@ create view endpoint_virology as
         from pattern
         cross join (
             select response_threshold, suppression_threshold, log_reduction_threshold
-            from protocol_period
-            where (select analysis_date()) >= effective_from and (select analysis_date()) < effective_before) as protocol
+            from protocol
+            where effective_from <= (select analysis_date())
+            order by effective_from desc
+            limit 1) as protocol
         cross join lateral (values
             (1, '< ' || protocol.response_threshold, protocol.response_threshold, true, pattern.is_below_response_threshold),
             (2, '< ' || protocol.suppression_threshold, protocol.suppression_threshold, true, pattern.is_below_suppression_threshold),

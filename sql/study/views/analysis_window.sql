@@ -20,6 +20,21 @@ comment on column analysis_window.target is 'the day to which the nearest result
 comment on column analysis_window.first is 'the first day';
 comment on column analysis_window.last is 'the last day';
 
+create view treated_group as
+    select site_id, subject_id, first_dose, site_id as group_value
+    from treated_at_cut
+    where (select grouping_column()) = 'site_id'
+    union all
+    select treated.site_id, treated.subject_id, treated.first_dose, grouped.group_value
+    from treated_at_cut as treated
+    join analysis_group('analysis_subject'::regclass) as grouped using (site_id, subject_id)
+    where (select grouping_column()) <> 'site_id';
+comment on view treated_group is 'the subjects who had a first dose by the data cut, with the group that the endpoint views count them in';
+comment on column treated_group.site_id is 'the site';
+comment on column treated_group.subject_id is 'the subject''s code';
+comment on column treated_group.first_dose is 'the day of the first dose';
+comment on column treated_group.group_value is 'the site, or the value of the column of analysis_subject that the setting virotrial.group_by names';
+
 create view scheduled_visit as
     select treated.site_id, treated.subject_id, treated.first_dose, analysis_window.visit, analysis_window.position,
         treated.first_dose + analysis_window.first as opens, treated.first_dose + analysis_window.target as due,

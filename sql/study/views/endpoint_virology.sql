@@ -11,14 +11,14 @@ create view visit_response as
     ),
     -- the last result after the first dose takes the place of a missing one
     answer as (
-        select site_id, subject_id, visit, position, collected, closes, baseline,
+        select site_id, subject_id, group_value, visit, position, collected, closes, baseline,
             viral_load is not null as is_observed,
             viral_load is null and latest is not null as is_carried,
             baseline is not null as has_baseline,
             coalesce(viral_load, latest) as viral_load
         from visit_viral_load
     )
-    select answer.site_id, answer.subject_id, answer.visit, answer.position, answer.is_observed, answer.is_carried, answer.has_baseline,
+    select answer.site_id, answer.subject_id, answer.group_value, answer.visit, answer.position, answer.is_observed, answer.is_carried, answer.has_baseline,
         disposition.reason in ('lack of efficacy', 'adverse event', 'death') as left_for_treatment,
         answer.viral_load < threshold.response_threshold as is_below_response_threshold,
         answer.viral_load < threshold.suppression_threshold as is_below_suppression_threshold,
@@ -31,6 +31,7 @@ create view visit_response as
 comment on view visit_response is 'for each subject who had a first dose and each scheduled visit that has a result, or whose window had closed without one: whether the subject responded. Thresholds are those of the protocol in force on the analysis date';
 comment on column visit_response.site_id is 'the site';
 comment on column visit_response.subject_id is 'the subject''s code';
+comment on column visit_response.group_value is 'the group that the endpoint views count the subject in';
 comment on column visit_response.visit is 'the visit';
 comment on column visit_response.position is 'the order of the visits';
 comment on column visit_response.is_observed is 'whether the visit has a result';
@@ -45,14 +46,11 @@ create view endpoint_virology as
     with
     -- few patterns, however many subjects
     pattern as (
-        select case when grouping_column.name = 'site_id' then response.site_id else grouped.group_value end as group_value,
-            response.visit, response.position, response.is_observed, response.is_carried, response.has_baseline, response.left_for_treatment,
-            response.is_below_response_threshold, response.is_below_suppression_threshold, response.is_above_log_reduction_threshold,
-            count(*) as subjects
-        from visit_response as response
-        left join analysis_group('analysis_subject'::regclass) as grouped using (site_id, subject_id)
-        cross join (select grouping_column() as name offset 0) as grouping_column
-        group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+        select group_value, visit, position, is_observed, is_carried, has_baseline, left_for_treatment,
+            is_below_response_threshold, is_below_suppression_threshold, is_above_log_reduction_threshold, count(*) as subjects
+        from visit_response
+        group by group_value, visit, position, is_observed, is_carried, has_baseline, left_for_treatment,
+            is_below_response_threshold, is_below_suppression_threshold, is_above_log_reduction_threshold
     ),
     answer as (
         select pattern.group_value, pattern.visit, pattern.position, asked.place, asked.response, asked.threshold, pattern.subjects,

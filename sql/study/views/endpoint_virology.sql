@@ -84,6 +84,30 @@ create view endpoint_virology as
             (4, 'last observation carried forward', answer.is_carried_or_observed, false)
         ) as rule (place, name, has_result, is_failure)
     ),
+    -- the outcome of the Snapshot is a rule of its own
+    snapshot as (
+        select treated.group_value, outcome.visit, outcome.threshold, outcome.is_success,
+            coalesce(outcome.category not like '3%', true) as has_result, count(*) as subjects
+        from snapshot_outcome as outcome
+        join treated_group as treated using (site_id, subject_id)
+        group by treated.group_value, outcome.visit, outcome.threshold, outcome.is_success, coalesce(outcome.category not like '3%', true)
+    ),
+    classified as (
+        select group_value, visit, position, place, response, threshold, rule_place, rule, subjects, has_result, is_failure, is_unknown, is_responder
+        from ruled
+        union all
+        select snapshot.group_value, snapshot.visit, analysis_window.position, asked.place, '< ' || snapshot.threshold, snapshot.threshold,
+            5, 'snapshot', snapshot.subjects, snapshot.has_result, snapshot.is_success is false, snapshot.is_success is null, coalesce(snapshot.is_success, false)
+        from snapshot
+        join analysis_window on analysis_window.visit = snapshot.visit and analysis_window.effective_before = 'infinity'
+        cross join (
+            select response_threshold
+            from protocol
+            where effective_from <= (select analysis_date())
+            order by effective_from desc
+            limit 1) as protocol
+        cross join lateral (select case when snapshot.threshold = protocol.response_threshold then 1 else 2 end as place) as asked
+    ),
     tally as (
         select case when grouping(group_value) = 0 then grouping_column() else 'all' end as "grouping",
             case when grouping(group_value) = 0 then group_value else 'all' end as group_value,
@@ -93,7 +117,7 @@ create view endpoint_virology as
             coalesce(sum(subjects) filter (where is_failure or has_result and not is_unknown), 0)::bigint as evaluable,
             coalesce(sum(subjects) filter (where not has_result), 0)::bigint as missing,
             coalesce(sum(subjects) filter (where is_unknown), 0)::bigint as unknown
-        from ruled
+        from classified
         group by grouping sets ((visit, position, place, response, threshold, rule_place, rule),
             (group_value, visit, position, place, response, threshold, rule_place, rule))
     )
@@ -112,7 +136,7 @@ create view endpoint_virology as
     ) as limits
     order by tally."grouping", tally.group_value, tally.position, tally.place, tally.rule_place;
 
-comment on view endpoint_virology is 'proportions of subjects with a response, with exact (Clopper-Pearson) limits of 95 %, for each visit, response, missing-data rule and group, for data up to the data cut. A subject counts at a visit that has a result, or whose analysis window had closed without one by the analysis date; a window that is still open is no failure. Rules: observed: those with a result; non-completer = failure: without a result, or discontinued before it, is no response; treatment-related discontinuation = failure: discontinued for lack of efficacy, an adverse event or death before the result or the end of the window is no response, else without a result is left out; last observation carried forward: the last result after the first dose stands for a missing one, without any the subject is left out. A result that cannot tell because it is censored is unknown under every rule, unless the rule makes the subject a failure whatever the result is; unknown is never counted as an answer: rate and limits are then null, and the lowest and the highest rate say what is known';
+comment on view endpoint_virology is 'proportions of subjects with a response, with exact (Clopper-Pearson) limits of 95 %, for each visit, response, missing-data rule and group, for data up to the data cut. A subject counts at a visit that has a result, or whose analysis window had closed without one by the analysis date; a window that is still open is no failure. Rules: observed: those with a result; non-completer = failure: without a result, or discontinued before it, is no response; treatment-related discontinuation = failure: discontinued for lack of efficacy, an adverse event or death before the result or the end of the window is no response, else without a result is left out; last observation carried forward: the last result after the first dose stands for a missing one, without any the subject is left out; snapshot: the outcome in snapshot_outcome, category 1 is the response, every other is none, and the windows are those of snapshot_window. A result that cannot tell because it is censored is unknown under every rule, unless the rule makes the subject a failure whatever the result is; unknown is never counted as an answer: rate and limits are then null, and the lowest and the highest rate say what is known';
 comment on column endpoint_virology."grouping" is 'all, or the column of analysis_subject by which subjects are grouped: site_id unless the setting virotrial.group_by names another';
 comment on column endpoint_virology.group_value is 'the group; all for everybody together';
 comment on column endpoint_virology.visit is 'the visit';
@@ -123,7 +147,7 @@ comment on column endpoint_virology.rule is 'the missing-data rule';
 comment on column endpoint_virology.subjects is 'subjects who have a result at the visit, or whose analysis window had closed without one by the analysis date';
 comment on column endpoint_virology.responders is 'subjects known to have responded, under the rule';
 comment on column endpoint_virology.evaluable is 'subjects whose answer is known under the rule, failures by rule included: the denominator where nothing is unknown';
-comment on column endpoint_virology.missing is 'subjects without a result (for a fall, without a result or a baseline; under carrying forward, without any to carry), whether the rule makes them failures or leaves them out';
+comment on column endpoint_virology.missing is 'subjects without a result (for a fall, without a result or a baseline; under carrying forward, without any to carry; of the Snapshot, with no virologic data, category 3), whether the rule makes them failures or leaves them out';
 comment on column endpoint_virology.unknown is 'subjects whose result cannot tell, because it is censored';
 comment on column endpoint_virology.rate is 'responders / evaluable; null if any answer is unknown';
 comment on column endpoint_virology.ci_lower is 'lower limit of the rate';

@@ -2,9 +2,15 @@
 -- was done at a visit is of the visit's day (rule result_visit), so that the
 -- visit's consent is its own.
 
-insert into rule (name, table_name, clause, evidence, priority, hint, query)
+insert into rule (name, table_name, clause, evidence, priority, hint, screen, query)
 select 'consent', guarded.table_name, '2', array['consent'], 10,
     'Record the consent first; results from before it are entered without a visit.',
+    format($screen$
+not exists (
+    select from consent
+    where consent.site_id = changed.site_id and consent.subject_id = changed.subject_id
+        and consent.signed <= changed.%1$s and (consent.withdrawn is null or consent.withdrawn >= changed.%1$s))
+$screen$, guarded.day),
     format($rule$
 select changed.site_id, changed.subject_id, changed.%s, format('no consent in force on %%s', changed.%s)
 from changed
@@ -27,4 +33,17 @@ select changed.site_id, changed.subject_id, changed.version,
 from changed
 join consent as other using (site_id, subject_id)
 where other.withdrawn >= changed.signed and (changed.withdrawn is null or changed.withdrawn > other.withdrawn)
+$rule$);
+
+-- An event must have begun on a day under consent, as far as its onset is known.
+insert into rule (name, table_name, clause, evidence, priority, hint, query)
+values ('consent', 'adverse_event', '2', '{consent}', 10,
+'Record the consent first; what was there before it is medical history.',
+$rule$
+select changed.site_id, changed.subject_id, changed.event_number::text, format('no consent in force at its onset, %s', changed.onset)
+from changed
+where not exists (
+    select from consent
+    where consent.site_id = changed.site_id and consent.subject_id = changed.subject_id
+        and consent.signed <= changed.onset_last and (consent.withdrawn is null or consent.withdrawn >= changed.onset_first))
 $rule$);

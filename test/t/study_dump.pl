@@ -39,10 +39,11 @@ sub refused
 	return like($status ? '' : $err, $like, $name);
 }
 
-# Every row of every table of a study, and every object in it.
+# Every row of every table of a study, and every object in it, unless rows alone
+# are asked for: majors write some objects differently.
 sub digest
 {
-	my ($database) = @_;
+	my ($database, $rows_alone) = @_;
 	my $tables = sql($database, q{
 		select string_agg(format('select %L, count(*), md5(string_agg(t::text, chr(10) order by t::text)) from ral.%I as t', relname, relname),
 			' union all ' order by relname)
@@ -60,13 +61,14 @@ sub digest
 		union all
 		select 'owners', count(*), md5(string_agg(relname || relowner::regrole, ';' order by relname))
 		from pg_class where relnamespace = 'ral'::regnamespace and relkind in ('r', 'v')};
-	return sql($database, "set search_path = public; $tables union all $objects order by 1");
+	return sql($database, "set search_path = public; $tables" . ($rows_alone ? '' : " union all $objects") . ' order by 1');
 }
 
 sql('postgres', q{
 	create role owner login;
 	create role clerk login;
 	create role reader login;
+	create role meddler login;
 	create database trial owner owner;
 });
 sql('trial', 'create extension virotrial');
@@ -147,6 +149,30 @@ refused('trial', q{insert into ral.rule (name, table_name, clause, query) values
 	'clerk', qr/permission denied/, 'and writes no rules');
 refused('trial', q{create table mine (a int); create trigger t after insert on mine for each statement execute function enforce()},
 	'clerk', qr/permission denied|is not a study/, 'nor uses them elsewhere');
+# What a role with the privilege TRIGGER gives to enforce() is not run.
+sql('trial', q{grant usage on schema ral to meddler; grant insert, trigger on ral.cd4_result to meddler}, 'owner');
+lives('trial', q{create trigger mine after insert on ral.cd4_result referencing new table as changed
+		for each statement execute function enforce('delete from ral.rule', 'select site_id, subject_id, null, null from changed; delete from ral.rule')},
+	'meddler', 'a role with the privilege TRIGGER can make one of enforce()');
+lives('trial', q{insert into ral.cd4_result (site_id, subject_id, collected, cd4_count) values ('S1', '001', '2007-01-01', 200)}, 'meddler', 'which does what it always does');
+refused('trial', q{insert into ral.cd4_result (site_id, subject_id, collected, cd4_count) values ('S1', '001', '2007-01-02', 9)},
+	'meddler', qr/rule "cd4_fall" of table "cd4_result"/, 'and no more');
+refused('trial', q{create trigger other after insert on ral.cd4_result referencing new table as added
+		for each statement execute function enforce(); insert into ral.cd4_result (site_id, subject_id, collected, cd4_count) values ('S1', '001', '2007-01-02', 200)},
+	'meddler', qr/must be declared as the procedure guard/, 'nor with other transition tables');
+refused('trial', q{select in_force(null::ral.protocol, null, '2008-01-01')}, 'meddler', qr/permission denied/, 'the protocol is not read through in_force()');
+sql('trial', q{drop trigger mine on ral.cd4_result; drop trigger if exists other on ral.cd4_result; delete from ral.cd4_result where collected < '2008-01-01'}, 'owner');
+
+# The owner amends, adds and retires.
+lives('trial', q{
+	begin;
+	insert into ral.protocol select (jsonb_populate_record(p, '{"effective_from": "2009-01-01", "amendment": "first", "minimum_age": 21}')).* from ral.protocol as p;
+	update ral.rule set active = false where name = 'cd4_fall';
+	update ral.rule set priority = 1 where name = 'visit_window';
+	delete from ral.rule where name = 'cd4_method';
+	rollback;
+}, 'owner', 'the owner amends the protocol and the rules');
+
 SKIP:
 {
 	skip 'no analysis views', 1 unless sql('trial', q{select to_regclass('ral.analysis_subject') is not null}) eq 't';
@@ -197,6 +223,32 @@ restored('schema, then data',
 	[ 'pg_dump', '-s', '-f', "$directory/schema.sql", $from ],
 	[ 'pg_dump', '-a', '--disable-triggers', '-f', "$directory/data.sql", $from ],
 	[ @psql, '-f', "$directory/schema.sql" ], [ @psql, '-f', "$directory/data.sql" ]);
+
+# From one major to the next: each leaves its dump in the directory that
+# VIROTRIAL_DUMPS names, and takes up those of the majors before it.
+SKIP:
+{
+	my $dumps = $ENV{VIROTRIAL_DUMPS};
+	skip 'VIROTRIAL_DUMPS names no directory for the dumps of several majors', 1 unless $dumps && -d $dumps;
+	my ($major) = sql('trial', 'show server_version_num') =~ /^(\d+)\d{4}$/;
+	my @older = grep { $_ < $major } map { /study-(\d+)\.sql$/ ? $1 : () } glob("$dumps/study-*.sql");
+	for my $from_major (@older)
+	{
+		$node->safe_psql('postgres', 'create database copy');
+		my ($out, $err) = ('', '');
+		ok(IPC::Run::run([ @psql, '-f', "$dumps/study-$from_major.sql" ], '<', \'', '>', \$out, '2>', \$err),
+			"$from_major to $major: no error") || diag($err);
+		is(digest('copy', 1), slurp_file("$dumps/study-$from_major.digest"), "$from_major to $major: no row differs");
+		is(sql('copy', q{select count(*) from violations('ral')}), 0, "$from_major to $major: no rule is broken");
+		refused('copy', q{insert into ral.visit (site_id, subject_id, visit, visit_date) values ('S1', '002', 'week 12', '2008-02-25')},
+			'owner', qr/rule "visit_window"/, "$from_major to $major: the rules hold");
+		$node->safe_psql('postgres', 'drop database copy');
+	}
+	IPC::Run::run([ 'pg_dump', '-f', "$dumps/study-$major.sql", $from ]) or die 'pg_dump failed';
+	PostgreSQL::Test::Utils::append_to_file("$dumps/study-$major.digest.new", scalar digest('trial', 1));
+	rename "$dumps/study-$major.digest.new", "$dumps/study-$major.digest";
+	pass("the dump of $major is left for the next");
+}
 
 lives('trial', q{call drop_study('ral', with_subjects => true)}, 'owner', 'the owner drops the study');
 lives('trial', q{drop extension virotrial}, undef, 'and then the extension goes');

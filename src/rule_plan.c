@@ -94,7 +94,7 @@ needed_lock(const RuleSet *rules, const Rule *rule, RuleEvent event)
 	if (rule->scope[event] != SCOPE_SUBJECTS)
 		return LOCK_NONE;
 	if (!guards(rules, rule))
-		return LOCK_UPDATE;
+		return rule->relies_on_own ? LOCK_NO_KEY_UPDATE : LOCK_UPDATE;
 	if (rule->is_anchor && !rule->condition)
 		return LOCK_NO_KEY_UPDATE;
 	return rule->is_anchor || rule->is_evidence ? LOCK_UPDATE : LOCK_NONE;

@@ -11,6 +11,7 @@
 #include "utils/float.h"
 
 #include "core/double_order.h"
+#include "core/median_limits.h"
 #include "core/signed_rank.h"
 #include "figures.h"
 
@@ -18,27 +19,7 @@ PG_FUNCTION_INFO_V1(value_distribution_accumulate);
 PG_FUNCTION_INFO_V1(hodges_lehmann_final);
 PG_FUNCTION_INFO_V1(hodges_lehmann_of_distribution);
 PG_FUNCTION_INFO_V1(wilcoxon_signed_rank_of_distribution);
-
-static void
-value_fields(StateCodec *codec, TallyEntry *entry)
-{
-	codec_rank(codec, "value", &entry->key);
-	codec_integer(codec, "count", &entry->amount);
-}
-
-static bool
-value_is_possible(const TallyEntry *entry)
-{
-	return count_is_possible(entry->amount);
-}
-
-static const TallyKind value_distribution_kind = {
-	.type_name = "value_distribution",
-	.join = TALLY_ADD,
-	.parameter_name = "conf_level",
-	.fields = value_fields,
-	.is_possible = value_is_possible
-};
+PG_FUNCTION_INFO_V1(median_ci_of_distribution);
 
 TALLY_TYPE_FUNCTIONS(value_distribution, &value_distribution_kind);
 
@@ -109,7 +90,7 @@ hodges_lehmann_row(FunctionCallInfo fcinfo, Tally *tally, float8 conf_level)
 		ValueCount *values = values_of_distribution(tally, &length, &total);
 
 		if (total > 0)
-			result = hodges_lehmann(values, length, conf_level);
+			result = hodges_lehmann(values, length, conf_level, check_for_interrupts);
 	}
 	add_count(&row, total);
 	add_count(&row, tally ? tally->missing : 0);
@@ -149,10 +130,41 @@ wilcoxon_signed_rank_of_distribution(PG_FUNCTION_ARGS)
 		int64		total;
 		ValueCount *values = values_of_distribution(PG_GETARG_TALLY(0), &length, &total);
 
-		result = wilcoxon_signed_rank(values, length);
+		result = wilcoxon_signed_rank(values, length, check_for_interrupts);
 	}
 	add_count(&row, result.n);
 	add_figure(&row, result.n > 0 ? result.statistic : NAN);
 	add_figure(&row, result.p_value);
+	return figures_row(fcinfo, &row);
+}
+
+/* The k-th smallest of the observations, counted from 1. */
+static float8
+kth_value(const ValueCount *values, int64 k)
+{
+	while (k > values->count)
+		k -= (values++)->count;
+	return values->value;
+}
+
+/* median_ci(distribution, conf_level): (n, missing, median, ci_lower, ci_upper) */
+Datum
+median_ci_of_distribution(PG_FUNCTION_ARGS)
+{
+	size_t		length;
+	int64		total;
+	int64		rank;
+	Tally	   *tally = PG_GETARG_TALLY(0);
+	ValueCount *values = values_of_distribution(tally, &length, &total);
+	Figures		row = {0};
+
+	check_conf_level(PG_GETARG_FLOAT8(1));
+	rank = median_limit_rank(total, PG_GETARG_FLOAT8(1));
+	add_count(&row, total);
+	add_count(&row, tally->missing);
+	add_figure(&row, total == 0 ? NAN :
+			   (kth_value(values, (total + 1) / 2) + kth_value(values, total / 2 + 1)) / 2);
+	add_figure(&row, rank == 0 ? NAN : kth_value(values, rank));
+	add_figure(&row, rank == 0 ? NAN : kth_value(values, total + 1 - rank));
 	return figures_row(fcinfo, &row);
 }

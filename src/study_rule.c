@@ -168,6 +168,7 @@ copy_rules(RuleSet *rules)
 		rule->records = true_value(i, 5);
 		rule->screen = copy_value(i, 8, rules->context);
 		rule->condition = copy_value(i, 9, rules->context);
+		rule->relies_on_own = true_value(i, 10);
 		guarded = get_relname_relid(rule->table_name, get_rel_namespace(rules->relid));
 		rule->has_subjects = relation_has_subjects(guarded);
 		rule->is_anchor = true_value(i, 6);
@@ -186,8 +187,8 @@ load_rules(RuleSet *rules)
 	become_owner(&state, rules);
 	plan_for(SIZE_FEW);
 	run_query(psprintf("select name, table_name, query, hint, action = 'record', anchor.entry is not null, "
-					   "%s = any (evidence), screen, substring(anchor.entry from " ANCHOR_CONDITION ") "
-					   "from rule left join lateral (select entry from unnest(anchors) as entry "
+					   "%s = any (evidence), screen, substring(anchor.entry from " ANCHOR_CONDITION "), "
+					   "table_name = any (anchors) from rule left join lateral (select entry from unnest(anchors) as entry "
 					   "where regexp_replace(entry, " ANCHOR_CONDITION ", '') = %s limit 1) as anchor on true "
 					   "where active and (%s = any (table_name || evidence) or anchor.entry is not null) "
 					   "order by priority, name, table_name", name, name, name), true);
@@ -204,6 +205,8 @@ read_rule_set(RuleSet *rules, Oid function)
 	memset(rules->plans, 0, sizeof(rules->plans));
 	rules->row_lock.query = "select from subject where site_id = $1 and subject_id = $2 for update";
 	rules->row_lock.plan = NULL;
+	rules->unit.query = "select multiplier, divisor from lab_unit where test = $1 and unit = $2";
+	rules->unit.plan = NULL;
 	rules->nrules = 0;
 	old = MemoryContextSwitchTo(rules->context);
 	/* Before reading: what changes meanwhile must be seen. */
@@ -230,6 +233,7 @@ forget_rule_set(RuleSet *rules)
 		forget_kept(&plan->anchor_lock);
 	}
 	forget_kept(&rules->row_lock);
+	forget_kept(&rules->unit);
 	MemoryContextDelete(rules->context);
 	rules->context = NULL;
 }

@@ -37,7 +37,7 @@ typedef enum SubjectLock
 {
 	LOCK_NONE,
 	LOCK_KEY_SHARE,				/* relies on the subject's other rows */
-	LOCK_NO_KEY_UPDATE,			/* relies on its own table's other rows */
+	LOCK_NO_KEY_UPDATE,			/* relies on rows whose writers lock as much */
 	LOCK_UPDATE					/* other tables' rows rely on it */
 } SubjectLock;
 
@@ -53,6 +53,7 @@ typedef struct Rule
 	bool		has_subjects;	/* the guarded table's rows belong to subjects */
 	bool		is_anchor;		/* this table is one of its anchors, */
 	bool		is_evidence;	/* or of its evidence */
+	bool		relies_on_own;	/* the guarded table is among its anchors */
 	RuleScope	scope[RULE_EVENTS];
 } Rule;
 
@@ -91,6 +92,7 @@ typedef struct RuleSet
 	Rule	   *rules;
 	RulePlan	plans[RULE_EVENTS];
 	KeptQuery	row_lock;
+	KeptQuery	unit;			/* of complete_lab_result() */
 } RuleSet;
 
 /* What become_owner() did. */

@@ -26,11 +26,27 @@ create table protocol (
     study_drug_doses_per_day integer not null check (study_drug_doses_per_day > 0),
     background_minimum_drugs integer not null check (background_minimum_drugs >= 0),
     background_active_drugs integer not null check (background_active_drugs >= 0),
+    resistance_algorithm text,
+    resistance_algorithm_version text,
+    fully_active_level integer default 1 check (fully_active_level > 0),
+    background_judged_by_calls boolean not null default false,
     cd4_method text not null,
     response_threshold double precision not null check (response_threshold > 0),
     suppression_threshold double precision not null check (suppression_threshold > 0),
     log_reduction_threshold double precision not null check (log_reduction_threshold > 0),
-    primary key (effective_from)
+    permitted_background_changes text[] not null default '{adverse event}',
+    failure_threshold double precision not null default 400 check (failure_threshold > 0),
+    failure_confirmation_days integer not null default 7 check (failure_confirmation_days > 0),
+    failure_log10_rise double precision not null default 1 check (failure_log10_rise > 0),
+    failure_nonresponse_day integer not null default 113 check (failure_nonresponse_day > 0),
+    blip_limit double precision not null default 400 check (blip_limit > 0),
+    cd4_levels integer[] not null default '{200,350}',
+    toxicity_scheme text not null default 'DAIDS 2.1',
+    treatment_emergent_days integer not null default 30 check (treatment_emergent_days >= 0),
+    serious_report_hours integer not null default 24 check (serious_report_hours > 0),
+    primary key (effective_from),
+    foreign key (resistance_algorithm, resistance_algorithm_version)
+        references resistance_algorithm_version (name, version) match full
 );
 
 comment on table protocol is 'the parameters of the protocol; one row for the protocol as first approved, and one for each amendment that changes them';
@@ -58,10 +74,24 @@ comment on column protocol.study_drug_dose_mg is 'one dose of the study drug, mg
 comment on column protocol.study_drug_doses_per_day is 'doses of the study drug a day';
 comment on column protocol.background_minimum_drugs is 'drugs of the optimized background therapy, boosters aside, that a subject must have (assumption: at least 1)';
 comment on column protocol.background_active_drugs is 'fully active drugs that the background therapy shall contain if possible';
+comment on column protocol.resistance_algorithm is 'the algorithm, of those loaded into the study, by which genotypes are interpreted; null: the first that was loaded, and the laboratory''s calls until one is';
+comment on column protocol.resistance_algorithm_version is 'its version';
+comment on column protocol.fully_active_level is 'the highest level of the algorithm at which a drug is fully active; null: every level that the algorithm calls S (assumption: level 1 alone)';
+comment on column protocol.background_judged_by_calls is 'whether the fully active drugs of a background are also counted where no algorithm is loaded, by the laboratory''s calls (assumption: no)';
 comment on column protocol.cd4_method is 'the method by which CD4+ T lymphocytes are counted';
 comment on column protocol.response_threshold is 'copies/mL: a viral load less than this is a response';
 comment on column protocol.suppression_threshold is 'copies/mL: a viral load less than this is suppression';
 comment on column protocol.log_reduction_threshold is 'log10 copies/mL: a reduction from baseline that exceeds this is a response';
+comment on column protocol.permitted_background_changes is 'the documented reasons (regimen.start_reason, stop_reason) for which the background therapy may be changed without that counting as failure (assumption: toxicity or intolerance)';
+comment on column protocol.failure_threshold is 'copies/mL: on treatment, virologic failure is more than this after less than this, or never less than this (assumption)';
+comment on column protocol.failure_confirmation_days is 'days after which a second result in a row confirms virologic failure, at least (assumption: one week)';
+comment on column protocol.failure_log10_rise is 'log10 copies/mL: a rise above the lowest viral load on treatment that exceeds this is virologic failure (assumption)';
+comment on column protocol.failure_nonresponse_day is 'the study day from which on it is failure to have had neither less than failure_threshold nor a reduction that exceeds log_reduction_threshold (assumption: week 16)';
+comment on column protocol.blip_limit is 'copies/mL: a single viral load that is not suppressed is a blip if it is less than this (assumption)';
+comment on column protocol.cd4_levels is 'cells per microlitre: levels of which it is asked when the CD4 count first exceeds them (assumption)';
+comment on column protocol.toxicity_scheme is 'the scheme of toxicity_grade_table by which laboratory results are graded (assumption: the protocol gives none)';
+comment on column protocol.treatment_emergent_days is 'days after the last dose of the study drug during which an event that begins is still treatment-emergent (assumption)';
+comment on column protocol.serious_report_hours is 'hours from awareness within which a serious adverse event must be reported (assumption: the protocol gives none)';
 
 create view protocol_period as
     select protocol.*, coalesce((select min(later.effective_from) from protocol as later
@@ -98,6 +128,27 @@ create view visit_definition_period as
         where later.visit = visit_definition.visit and later.effective_from > visit_definition.effective_from), 'infinity') as effective_before
     from visit_definition;
 comment on view visit_definition_period is 'visit_definition, with the day before which each row applies';
+
+create table snapshot_window (
+    visit text not null,
+    effective_from date not null default '-infinity',
+    first_day integer not null check (first_day > 0),
+    last_day integer not null,
+    primary key (visit, effective_from),
+    constraint snapshot_window_order check (first_day <= last_day)
+);
+
+comment on table snapshot_window is 'the visits at which the virologic outcome is classified, and their windows';
+comment on column snapshot_window.visit is 'the visit';
+comment on column snapshot_window.effective_from is 'the first analysis date on which the row applies';
+comment on column snapshot_window.first_day is 'the first study day of the window (assumption: 6 weeks before the target day)';
+comment on column snapshot_window.last_day is 'its last study day (assumption: 6 weeks after)';
+
+create view snapshot_window_period as
+    select snapshot_window.*, coalesce((select min(later.effective_from) from snapshot_window as later
+        where later.visit = snapshot_window.visit and later.effective_from > snapshot_window.effective_from), 'infinity') as effective_before
+    from snapshot_window;
+comment on view snapshot_window_period is 'snapshot_window, with the day before which each row applies';
 
 create table required_assessment (
     visit text not null,

@@ -4,6 +4,7 @@
 use strict;
 use warnings;
 
+use File::Basename;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -85,7 +86,8 @@ lives('trial', q{
 	insert into ral.viral_load_result (site_id, subject_id, collected, assay, viral_load)
 		select site_id, subject_id, collected::date, 'Quantiplex 3.0', viral_load::viral_load
 		from ral.subject, (values ('2003-12-20', '120000'), ('2005-12-20', '20000'), ('2006-12-20', 'TND')) as r (collected, viral_load);
-	insert into ral.genotype (site_id, subject_id, collected) select site_id, subject_id, '2007-12-01' from ral.subject;
+	insert into ral.genotype (site_id, subject_id, collected, genes, mutations)
+		select site_id, subject_id, '2007-12-01', '{PR,RT}', mutations('RT: K65R, K103K/N, M184V; PR: L90M') from ral.subject;
 	insert into ral.genotype_drug_call (site_id, subject_id, collected, drug, call)
 		select site_id, subject_id, '2007-12-01', drug, 'resistant' from ral.subject, unnest(array['3TC', 'NVP']) as drug;
 	insert into ral.visit (site_id, subject_id, visit, visit_date) select site_id, subject_id, 'screening', '2008-01-15' from ral.subject;
@@ -99,17 +101,44 @@ lives('trial', q{
 	insert into ral.viral_load_result (site_id, subject_id, collected, visit, assay, viral_load)
 		select site_id, subject_id, '2008-03-31', 'week 4', 'Quantiplex 3.0', '<50' from ral.subject;
 	insert into ral.cd4_result (site_id, subject_id, collected, visit, cd4_count) select site_id, subject_id, '2008-03-31', 'week 4', 321 from ral.subject;
+	insert into ral.reference_range (laboratory, test, unit, lln, uln) values ('Central', 'ALT', 'U/L', null, 40), ('Central', 'CREAT', 'umol/L', 45, 104);
+	insert into ral.lab_unit (test, unit, multiplier, divisor) values ('ALT', 'mU/mL', 1, 1);
+	insert into ral.lab_result (site_id, subject_id, collected, visit, test, laboratory, reported, value, unit, code, fasting)
+		select site_id, subject_id, '2008-03-31', 'week 4', test, 'Central', reported, value::lab_value, unit, code, fasting
+		from ral.subject, (values ('ALT', '410 (repeated)', '410', 'mU/mL', null, null), ('CREAT', null, '1.1', 'mg/dL', null, null),
+			('GLUC', '< 90', '<90', 'mg/dL', null, true), ('PROT', null, null, null, '3+', null), ('QTCFAG', null, '431', 'ms', null, null))
+			as r (test, reported, value, unit, code, fasting);
+	insert into ral.adverse_event (site_id, subject_id, event_number, term, complaint, coded_term, dictionary, dictionary_version, onset, ended, grade,
+			is_serious, requires_hospitalization, aware_at, reported_at, action_taken, outcome)
+		select site_id, subject_id, 1, 'vomited', 'vomiting', 'Vomiting', 'MedDRA', '11.0', '2008-03', '2008-04-02', 3,
+			true, true, '2008-03-20 08:00+08', '2008-03-23 08:00+08', 'DOSE NOT CHANGED', 'RECOVERED/RESOLVED' from ral.subject;
+	insert into ral.adverse_event_relatedness (site_id, subject_id, event_number, drug, relatedness)
+		select site_id, subject_id, 1, drug, 'possibly related' from ral.subject, unnest(array['RAL', 'DRV']) as drug;
+	insert into ral.toxicity_grade_table (id, scheme, test, parameter, direction, grade, lower_bound, lower_inclusive, lower_basis, verification)
+		values (9001, 'protocol 7', 'ALT', 'ALT', 'H', 2, 3, true, 'ULN', 'protocol');
 	insert into ral.visit_definition values ('week 4', '2008-06-01', 2, 29, 25, 33, 2, 56);
 	insert into ral.rule (name, table_name, clause, query) values ('cd4_fall', 'cd4_result', 'data management plan',
 		'select site_id, subject_id, collected::text, ''below 10'' from changed where cd4_count < 10');
 }, 'owner', 'and fills it');
-is(sql('trial', q{select count(*) from ral.deviation}), 40, 'with deviations');
+is(sql('trial', q{select count(*) from ral.deviation}), 60, 'with deviations');
+
+# An algorithm, and backgrounds that need a justification by it
+my $document = PostgreSQL::Test::Utils::slurp_file(dirname(__FILE__) . '/../../demo/resistance_algorithm.xml');
+$document =~ s/'/''/g;
+lives('trial', qq{
+	select load_resistance_algorithm('$document', 'ral');
+	update ral.regimen set justification = 'nothing else was at hand' where drug = 'RAL';
+	update ral.protocol set resistance_algorithm = 'Demonstration', resistance_algorithm_version = '1';
+}, 'owner', 'a resistance algorithm is loaded into the study');
+is(sql('trial', q{select count(*) from ral.deviation where rule = 'background_not_fully_active' and description ~ 'nothing else was at hand'}), 20,
+	'by which the backgrounds fall short');
+is(sql('trial', q{select count(*) from ral.unreported_abnormality}), 40, 'and severe abnormalities');
 
 # Roles
 sql('trial', q{
 	grant usage on schema ral to clerk, reader;
 	grant insert on ral.visit, ral.viral_load_result to clerk;
-	grant select on ral.analysis_subject, ral.analysis_viral_load, ral.accrual to reader;
+	grant select on ral.analysis_subject, ral.analysis_viral_load, ral.accrual, ral.obt_activity, ral.genotype_disagreement to reader;
 }, 'owner');
 lives('trial', q{insert into ral.visit (site_id, subject_id, visit, visit_date) values ('S1', '001', 'week 12', '2008-04-25')},
 	'clerk', 'a clerk who may only insert visits inserts one, though the rules read other tables');
@@ -147,13 +176,14 @@ lives('trial', q{
 SKIP:
 {
 	skip 'no analysis views', 1 unless sql('trial', q{select to_regclass('ral.analysis_subject') is not null}) eq 't';
-	lives('trial', q{select * from ral.analysis_subject; select * from ral.analysis_viral_load; select * from ral.accrual}, 'reader', 'a role with only SELECT on the views reads them');
+	lives('trial', q{select * from ral.analysis_subject; select * from ral.analysis_viral_load; select * from ral.accrual; select * from ral.obt_activity; select * from ral.genotype_disagreement}, 'reader', 'a role with only SELECT on the views reads them');
 }
 refused('trial', q{select * from ral.subject}, 'reader', qr/permission denied/, 'and nothing below');
 refused('trial', q{drop extension virotrial}, undef, qr/other objects depend on it/, 'the extension cannot be dropped under a study');
 
 my $expected = digest('trial');
 like($expected, qr/viral_load_result\|100\|/, 'the digest sees every row') || diag($expected);
+like($expected, qr/lab_result\|100\|/, 'of the laboratory, too') || diag($expected);
 
 # Every way out and in
 sub restored
@@ -171,6 +201,11 @@ sub restored
 	is(sql('copy', q{select count(*) from violations('ral')}), 0, "$name: no rule is broken");
 	refused('copy', q{insert into ral.visit (site_id, subject_id, visit, visit_date) values ('S1', '002', 'week 12', '2008-02-25')},
 		'owner', qr/rule "visit_window"/, "$name: the rules hold");
+	refused('copy', q{update ral.regimen set justification = null where subject_id = '001'},
+		'owner', qr/rule "background_active_drugs".*1 of the 2 fully active drugs: DRV level 1 Susceptible/s, "$name: genotypes are interpreted");
+	refused('copy', q{insert into ral.lab_result (site_id, subject_id, collected, test, value, unit) values ('S1', '002', '2008-02-25', 'ALT', '20', 'g/L')},
+		'owner', qr/rule "lab_unit"/, "$name: those of the laboratory, too");
+	is(sql('copy', q{select string_agg(distinct test || grade, ' ') from ral.lab_grade}), 'ALT4 CREAT0 PROT3', "$name: results are graded by the study's own table");
 	$node->safe_psql('postgres', 'drop database copy');
 	return;
 }

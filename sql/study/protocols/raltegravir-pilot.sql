@@ -24,6 +24,11 @@ values
     ('week 24', 4, 169, 148, 190, 127, 210),
     ('week 48', 5, 337, 309, 365, 295, 378);
 
+insert into snapshot_window (visit, first_day, last_day)
+values
+    ('week 24', 127, 210),
+    ('week 48', 295, 378);
+
 insert into required_assessment (visit, assessment)
 select visit, assessment
 from visit_definition, (values ('viral load'), ('CD4')) as asked (assessment);
@@ -73,6 +78,15 @@ values
     ('MVC', 'maraviroc', 'entry inhibitor'),
     ('RTV', 'ritonavir', 'booster');
 
+-- 600/100 mg of DRV/r twice daily is the dose after failure, DTG is given once.
+insert into algorithm_drug (drug, algorithm_drug, preference)
+values
+    ('d4T', 'D4T', 1), ('ddI', 'DDI', 1), ('ddC', 'DDC', 1), ('3TC', 'LMV', 1),
+    ('IDV', 'IDV/r', 1), ('SQV', 'SQV/r', 1), ('FPV', 'FPV/r', 1), ('LPV', 'LPV/r', 1), ('ATV', 'ATV/r', 1), ('TPV', 'TPV/r', 1),
+    ('DRV', 'DRV/r', 1), ('DRV', 'DRV/r_BID', 2), ('DRV', 'DRV/r_QD', 3),
+    ('DTG', 'DTG_QD', 1), ('DTG', 'DTGQD', 2), ('DTG', 'DTG_BID', 3), ('DTG', 'DTGBID', 4),
+    ('ENF', 'T20', 1);
+
 insert into listed_intolerance (drug, reaction)
 values
     ('AZT', 'bone marrow suppression'),
@@ -83,3 +97,23 @@ values
     ('d4T', 'lactic acidosis'),
     ('d4T', 'pancreatitis'),
     ('d4T', 'peripheral neuritis');
+
+insert into solicited_complaint (complaint, position)
+values
+    ('nausea', 1),
+    ('vomiting', 2),
+    ('abdominal pain', 3),
+    ('abdominal distension', 4),
+    ('diarrhoea', 5),
+    ('fever', 6),
+    ('headache', 7),
+    ('dizziness', 8),
+    ('fatigue', 9);
+
+insert into relatedness_category (relatedness, position, is_related)
+values
+    ('related', 1, true),
+    ('probably related', 2, true),
+    ('possibly related', 3, true),
+    ('unlikely related', 4, false),
+    ('not related', 5, false);

@@ -81,6 +81,9 @@ create function violations(study text)
     language plpgsql stable strict
     set search_path = pg_catalog, pg_temp
     set jit = off
+    -- as enforce() writes what identifies a row
+    set datestyle = iso
+    set extra_float_digits = 1
 as $$
 declare
     extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');

@@ -12,6 +12,7 @@
 #include "access/xact.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
+#include "utils/float.h"
 #include "utils/guc.h"
 #include "utils/plancache.h"
 #include "utils/snapmgr.h"
@@ -24,6 +25,19 @@ set_locally(const char *name, const char *value)
 	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }
 
+/*
+ * What a rule returns identifies a row, and must not depend on how the client
+ * wants dates and numbers to be written.
+ */
+static void
+write_values_alike(void)
+{
+	if (DateStyle != USE_ISO_DATES)
+		set_locally("datestyle", "ISO");
+	if (extra_float_digits < 1)
+		set_locally("extra_float_digits", "1");
+}
+
 /* Switches to the owner of the study, and its search path. */
 void
 become_owner(OwnerState *state, RuleSet *rules)
@@ -34,6 +48,7 @@ become_owner(OwnerState *state, RuleSet *rules)
 	SetUserIdAndSecContext(rules->owner, state->security_context | SECURITY_LOCAL_USERID_CHANGE |
 						   SECURITY_RESTRICTED_OPERATION | SECURITY_NOFORCE_RLS);
 	set_locally("search_path", rules->search_path);
+	write_values_alike();
 }
 
 void

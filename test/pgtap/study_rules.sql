@@ -115,6 +115,15 @@ insert into ral.viral_load_result (site_id, subject_id, collected, assay, viral_
 select results_eq($$select rule, item from ral.deviation order by item$$, $$values ('assay_change', '2008-03-01'), ('assay_change', '2008-04-25')$$,
     'a baseline that comes in late');
 
+-- A client that writes dates otherwise finds the same rows.
+set datestyle = 'German, DMY';
+select is_empty($$select * from violations('ral')$$, 'a deviation is on record in every style of dates');
+update ral.viral_load_result set entered_by = null where visit = 'week 12';
+select is((select string_agg(item, ' ' order by item) from ral.deviation), '2008-03-01 2008-04-25', 'and is recorded alike in every style');
+delete from ral.viral_load_result where visit = 'week 12';
+select is((select string_agg(item, ' ' order by item) from ral.deviation), '2008-03-01', 'and ends in every style');
+reset datestyle;
+
 -- CD4
 select is(
     outcome(format('insert into ral.cd4_result (site_id, subject_id, collected, visit, method, cd4_count) values (%L, %L, %L, %L, %L, %s)',

@@ -10,14 +10,20 @@ create view genotype_disagreement as
         left join enrolment using (site_id, subject_id)
         where genotype.mutations is not null and genotype.collected <= (select data_cut())
     ),
-    interpreted as (
-        select test.*, algorithm.algorithm, algorithm.algorithm_version, used.drug, result.score, result.level, result.level_text, result.rules,
+    -- offset 0: no test is interpreted again for each name of a drug
+    result as (
+        select test.*, algorithm.algorithm, algorithm.algorithm_version, result.drug as algorithm_drug,
+            result.score, result.level, result.level_text, result.rules,
             case result.sir when 'S' then 'susceptible' when 'I' then 'intermediate' else 'resistant' end as interpretation
         from test
         join resistance_algorithm_period as algorithm on test.as_of >= algorithm.effective_from and test.as_of < algorithm.effective_before
         cross join lateral resistance(test.mutations, algorithm.compiled, test.genes) as result
-        join algorithm_drug_used as used on used.algorithm = algorithm.algorithm
-            and used.algorithm_version = algorithm.algorithm_version and used.algorithm_drug = result.drug
+        offset 0
+    ),
+    interpreted as (
+        select result.*, used.drug
+        from result
+        join algorithm_drug_used as used using (algorithm, algorithm_version, algorithm_drug)
     )
     select interpreted.site_id, interpreted.subject_id, interpreted.collected, interpreted.drug,
         call.call as laboratory_call, call.reported, interpreted.laboratory, interpreted.laboratory_algorithm,

@@ -24,7 +24,7 @@ set_locally(const char *name, const char *value)
 	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }
 
-/* Switches to the owner of the study, and its search path. */
+/* Switches to the owner of the study, its search path, and one style of dates. */
 void
 become_owner(OwnerState *state, RuleSet *rules)
 {
@@ -34,6 +34,9 @@ become_owner(OwnerState *state, RuleSet *rules)
 	SetUserIdAndSecContext(rules->owner, state->security_context | SECURITY_LOCAL_USERID_CHANGE |
 						   SECURITY_RESTRICTED_OPERATION | SECURITY_NOFORCE_RLS);
 	set_locally("search_path", rules->search_path);
+	/* What is recorded names rows by their dates. */
+	if (DateStyle != USE_ISO_DATES)
+		set_locally("datestyle", "ISO");
 }
 
 void

@@ -15,6 +15,7 @@ create function eligibility_of(study text, candidates candidate[])
     returns table (site_id text, subject_id text, "position" integer, criterion text, description text, verdict text, evidence text, as_of date)
     language plpgsql stable strict
     set search_path = pg_catalog, pg_temp
+    set datestyle = 'ISO'
     set jit = off
 as $$
 declare
@@ -58,6 +59,7 @@ create function eligibility(study text, subject_id text)
     returns table (site_id text, criterion text, description text, verdict text, evidence text)
     language plpgsql stable strict
     set search_path = pg_catalog, pg_temp
+    set datestyle = 'ISO'
 as $$
 declare
     extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
@@ -80,6 +82,7 @@ create function violations(study text)
     returns table (rule text, table_name text, site_id text, subject_id text, item text, reason text)
     language plpgsql stable strict
     set search_path = pg_catalog, pg_temp
+    set datestyle = 'ISO'
     set jit = off
     -- as enforce() writes what identifies a row
     set datestyle = iso

@@ -277,6 +277,9 @@ select is(deviations($$update ral.visit set visit_date = '2008-02-02', deviation
         $$update ral.visit_definition set window_last_day = 100 where visit = 'week 12'$$), 'none', 'a wider window ends a deviation');
 select is(deviations($$insert into ral.visit (site_id, subject_id, visit, visit_date, deviation_reason) values ('S1', '001', 'week 12', '2008-05-10', 'flood')$$,
         $$delete from ral.visit where visit = 'week 12'$$), 'none', 'and so does the end of the visit');
+select is(deviations($$set local datestyle = 'German'$$,
+        $$insert into ral.viral_load_result (site_id, subject_id, collected, assay, viral_load) values ('S1', '001', '20.01.2008', 'VERSANT 3.0', '7000')$$,
+        $$set local datestyle = 'ISO'$$), 'assay_change 2008-02-29', 'a deviation is named alike whatever a client''s dates look like');
 select is_empty($$select * from violations('ral')$$, 'nothing in the study breaks a rule');
 
 select * from finish();

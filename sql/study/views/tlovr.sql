@@ -59,7 +59,7 @@ create view tlovr_course as
             when suppression = 0 then rebound = 0 and codes ~ '^(?:[Tu]?[Fu])*[Tu]?$'
             when left(codes, suppression - 1) !~ '^(?:[Tu]?[Fu])*$' or substr(codes, suppression, 2) !~ '^[Tu]{2}$' then false
             when rebound = 0 then substr(closed, suppression + 2) ~ '^(?:[Tu]|[Fu][Tu])*[Fu]?$'
-            else rebound >= suppression + 2 and substr(closed, suppression + 2, rebound - suppression - 2) ~ '^(?:[Tu]|[Fu][Tu])*$'
+            else rebound >= suppression + 2 and substr(closed, suppression + 2, greatest(rebound - suppression - 2, 0)) ~ '^(?:[Tu]|[Fu][Tu])*$'
                 and substr(closed, rebound, 2) ~ '^[Fu]{2}$' end
     ),
     failure as materialized (

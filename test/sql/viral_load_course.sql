@@ -1,4 +1,5 @@
 -- A subject's viral loads by day, and the one that stands for a visit
+set datestyle = 'ISO, MDY';
 create table result (subject int, collected date, replicate smallint, vl viral_load);
 insert into result values
     (1, '2008-01-15', 1, '50000'), (1, '2008-02-01', 1, '30000'), (1, '2008-02-01', 2, '>500000'),

@@ -46,7 +46,7 @@ day_of_rank(int64 key)
 static void
 result_fields(StateCodec *codec, TallyEntry *entry)
 {
-	codec_integer(codec, "day", &entry->key);
+	codec_integer(codec, "moment", &entry->key);
 	codec_censored(codec, "value", &viral_load_domain, &entry->amount);
 }
 

@@ -1,6 +1,7 @@
 # Every endpoint of endpoint_virology, endpoint_log_reduction and endpoint_cd4,
 # from the plain tables of simulated trials (endpoints_export.sql), by R alone:
-# windows, baseline, missing-data rules and data cut are done here again.
+# windows, baseline, missing-data rules and data cut are done here again.  Then
+# the same of the data files that are not part of the project, if they are there.
 #   Rscript test/oracle/endpoints.R [directory of the tables and of the figures]
 suppressPackageStartupMessages(library(survival))
 source("test/oracle/lib/oracle.R")
@@ -18,12 +19,6 @@ write_figures <- function(table, file) {
   cat(sprintf("%s: %d rows\n", file, nrow(table)))
 }
 as_date <- function(text) as.Date(ifelse(text == "", NA, text))
-all_subjects <- read_table("endpoints_subjects.csv")
-for (column in c("first_dose", "ended")) all_subjects[[column]] <- as_date(all_subjects[[column]])
-all_results <- read_table("endpoints_results.csv")
-all_results$collected <- as_date(all_results$collected)
-all_results$replicate <- as.integer(all_results$replicate)
-
 # The protocol: analysis windows in study days (day 1 is that of the first dose).
 windows <- data.frame(visit = c("week 4", "week 12", "week 24", "week 48"),
                       target = c(29, 85, 169, 337), first = c(2, 57, 127, 295), last = c(56, 126, 210, 378))
@@ -157,28 +152,62 @@ cd4_row <- function(v, group) {
              signed_rank_p_value = p, cd4_counts = length(counts), mean_cd4_count = if (length(counts)) mean(counts) else NA)
 }
 
-cuts <- c(NA, "2009-03-01")
-data_sets <- expand.grid(trial = unique(all_subjects$trial), cut = cuts, stringsAsFactors = FALSE)
 by_group <- function(v, rows) do.call(rbind, lapply(split(seq_len(nrow(v)), v$visit), function(of_visit) {
   here <- v[of_visit, ]
   cbind(visit = here$visit[1], rbind(rows(here, "all"), do.call(rbind, lapply(split(here, here$site_id), function(g) rows(g, g$site_id[1])))))
 }))
-figures <- lapply(seq_len(nrow(data_sets)), function(d) {
-  cut <- as.Date(data_sets$cut[d])
-  subjects <- all_subjects[all_subjects$trial == data_sets$trial[d] & !is.na(all_subjects$first_dose), ]
-  results <- all_results[all_results$trial == data_sets$trial[d], ]
-  if (!is.na(cut)) {
-    subjects <- subjects[subjects$first_dose <= cut, ]
-    subjects$outcome[is.na(subjects$ended) | subjects$ended > cut] <- ""
-    results <- results[results$collected <= cut, ]
-  }
-  id <- data.frame(trial = data_sets$trial[d], cut = ifelse(is.na(cut), "", as.character(cut)))
-  viral_loads <- visits_of(subjects, results[results$test == "viral load", ], cut)
-  counts <- visits_of(subjects, results[results$test == "CD4", ], cut)
-  list(virology = cbind(id, by_group(viral_loads, virology_rows)), reduction = cbind(id, by_group(viral_loads, reduction_row)),
-       cd4 = cbind(id, by_group(counts, cd4_row)))
-})
-together <- function(name) do.call(rbind, lapply(figures, `[[`, name))
-write_figures(together("virology"), "endpoints_virology.csv")
-write_figures(together("reduction"), "endpoints_log_reduction.csv")
-write_figures(together("cd4"), "endpoints_cd4.csv")
+
+# Writes the figures of all trials and cuts; the names of the files begin with prefix.
+write_endpoints <- function(all_subjects, all_results, cuts, prefix) {
+  data_sets <- expand.grid(trial = unique(all_subjects$trial), cut = cuts, stringsAsFactors = FALSE)
+  figures <- lapply(seq_len(nrow(data_sets)), function(d) {
+    cut <- as.Date(data_sets$cut[d])
+    subjects <- all_subjects[all_subjects$trial == data_sets$trial[d] & !is.na(all_subjects$first_dose), ]
+    results <- all_results[all_results$trial == data_sets$trial[d], ]
+    if (!is.na(cut)) {
+      subjects <- subjects[subjects$first_dose <= cut, ]
+      subjects$outcome[is.na(subjects$ended) | subjects$ended > cut] <- ""
+      results <- results[results$collected <= cut, ]
+    }
+    id <- data.frame(trial = data_sets$trial[d], cut = ifelse(is.na(cut), "", as.character(cut)))
+    viral_loads <- visits_of(subjects, results[results$test == "viral load", ], cut)
+    counts <- visits_of(subjects, results[results$test == "CD4", ], cut)
+    list(virology = cbind(id, by_group(viral_loads, virology_rows)), log_reduction = cbind(id, by_group(viral_loads, reduction_row)),
+         cd4 = cbind(id, by_group(counts, cd4_row)))
+  })
+  for (name in c("virology", "log_reduction", "cd4"))
+    write_figures(do.call(rbind, lapply(figures, `[[`, name)), paste0(prefix, name, ".csv"))
+}
+
+all_subjects <- read_table("endpoints_subjects.csv")
+for (column in c("first_dose", "ended")) all_subjects[[column]] <- as_date(all_subjects[[column]])
+all_results <- read_table("endpoints_results.csv")
+all_results$collected <- as_date(all_results$collected)
+all_results$replicate <- as.integer(all_results$replicate)
+
+write_endpoints(all_subjects, all_results, c(NA, "2009-03-01"), "endpoints_")
+
+# The data files: the first dose is on day 0 of each, a 1 January.  ACTG 315 has
+# half the limit of 100 in place of results below it; virload50 marks those below 50.
+hiv <- file.path(Sys.getenv("VIROTRIAL_DATA", "../shared/data"), "hiv")
+files <- file.path(hiv, c("actg315.csv", "virload.csv", "virload50.csv"))
+if (!all(file.exists(files))) {
+  message("SKIPPED: ", paste(files[!file.exists(files)], collapse = ", "),
+          " not there; endpoints_files_*.csv keep the figures of their last run.")
+  quit(status = 0)
+}
+actg315 <- read.csv(files[1]); virload <- read.csv(files[2]); virload50 <- read.csv(files[3])
+day_one <- as.Date("2000-01-01")
+copies <- function(log10_copies) sprintf("%.17g", 10 ^ log10_copies)
+result_rows <- function(trial, subject, day, test, result)
+  data.frame(trial = trial, site_id = paste0("S", subject %% 2), subject_id = as.character(subject), test = test,
+             collected = day_one + day, replicate = 1L, result = result)
+names(actg315) <- c("row", "patient", "day", "log10_rna", "cd4")
+results <- rbind(
+  result_rows("actg315", actg315$patient, actg315$day, "viral load", ifelse(actg315$log10_rna == 1.699, "<100", copies(actg315$log10_rna))),
+  result_rows("actg315", actg315$patient, actg315$day, "CD4", as.character(round(actg315$cd4))),
+  result_rows("virload", virload$ID, virload$Time, "viral load", copies(virload$Log_VL)),
+  result_rows("virload50", virload50$ID, virload50$Time, "viral load", ifelse(virload50$cens == 1, "<50", copies(virload50$Log_VL))))
+subjects <- unique(results[c("trial", "site_id", "subject_id")])
+subjects <- cbind(subjects, first_dose = day_one, outcome = "", reason = "", ended = as.Date(NA))
+write_endpoints(subjects, results, NA, "endpoints_files_")

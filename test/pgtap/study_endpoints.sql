@@ -294,4 +294,17 @@ insert into ral.protocol
 select is((select array_agg(distinct response order by response) from endpoint_virology('ral', '2008-08-31')), array['< 400', '< 50', '> 1.0 log10'], 'before it the old threshold');
 select is((select array_agg(distinct response order by response) from endpoint_virology('ral', '2008-09-01')), array['< 200', '< 50', '> 1.0 log10'], 'on its day the new one');
 
+-- The right to the views is enough, and for a grouping the right to analysis_subject.
+create role endpoint_reader;
+grant usage on schema ral to endpoint_reader;
+grant select on ral.endpoint_virology, ral.endpoint_log_reduction, ral.endpoint_cd4 to endpoint_reader;
+set role endpoint_reader;
+select lives_ok($$select * from endpoint_virology('ral', '2008-09-01')$$, 'a reader of endpoint_virology needs no more');
+select lives_ok('select * from ral.endpoint_log_reduction', 'nor one of endpoint_log_reduction');
+select lives_ok('select * from ral.endpoint_cd4', 'nor one of endpoint_cd4');
+select throws_ok($$select * from endpoint_cd4('ral', group_by => 'sex')$$, '42501', null, 'to group by a column one must be allowed to read it');
+reset role;
+drop owned by endpoint_reader;
+drop role endpoint_reader;
+
 select * from finish();

@@ -59,6 +59,16 @@ SKIP:
 	copy("$hiv_data/actg315.csv", $directory) or die "actg315.csv: $!";
 	copy("$oracle/actg315_figures.csv", $directory) or die "actg315_figures.csv: $!";
 	compare('actg315', $directory);
+	if (!-e "$hiv_data/virload.csv" || !-e "$hiv_data/virload50.csv")
+	{
+		diag("SKIPPED: virload.csv or virload50.csv is not in $hiv_data");
+		skip('no virload data files', 1);
+	}
+	copy("$hiv_data/$_.csv", $directory) or die "$_.csv: $!" for qw(virload virload50);
+	copy("$oracle/endpoints_files_$_.csv", "$directory/endpoints_$_.csv")
+	  or die "endpoints_files_$_.csv: $!"
+	  for qw(virology log_reduction cd4);
+	compare('endpoints_files', $directory);
 }
 
 chdir $FindBin::RealBin;

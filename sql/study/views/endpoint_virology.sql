@@ -84,13 +84,20 @@ create view endpoint_virology as
             (4, 'last observation carried forward', answer.is_carried_or_observed, false)
         ) as rule (place, name, has_result, is_failure)
     ),
-    -- the outcome of the Snapshot is a rule of its own
+    -- the outcome of the Snapshot is a rule of its own; sites need no look-up of groups
     snapshot as (
-        select treated.group_value, outcome.visit, outcome.threshold, outcome.is_success,
-            coalesce(outcome.category not like '3%', true) as has_result, count(*) as subjects
+        select site_id as group_value, visit, threshold, is_success,
+            coalesce(category not like '3%', true) as has_result, count(*) as subjects
+        from snapshot_outcome
+        where (select grouping_column()) = 'site_id'
+        group by site_id, visit, threshold, is_success, coalesce(category not like '3%', true)
+        union all
+        select grouped.group_value, outcome.visit, outcome.threshold, outcome.is_success,
+            coalesce(outcome.category not like '3%', true), count(*)
         from snapshot_outcome as outcome
-        join treated_group as treated using (site_id, subject_id)
-        group by treated.group_value, outcome.visit, outcome.threshold, outcome.is_success, coalesce(outcome.category not like '3%', true)
+        join treated_group as grouped using (site_id, subject_id)
+        where (select grouping_column()) <> 'site_id'
+        group by grouped.group_value, outcome.visit, outcome.threshold, outcome.is_success, coalesce(outcome.category not like '3%', true)
     ),
     classified as (
         select group_value, visit, position, place, response, threshold, rule_place, rule, subjects, has_result, is_failure, is_unknown, is_responder

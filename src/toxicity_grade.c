@@ -78,6 +78,7 @@ typedef struct ToxicityCache
 	Oid			unit_table;
 	text	   *scheme;
 	bool		only_table;		/* the query names no other */
+	TupleDesc	detail;			/* of a detailed grade; NULL before the first */
 } ToxicityCache;
 
 static SnapshotMark
@@ -138,6 +139,7 @@ load_table(FmgrInfo *function, Oid grade_table, Oid unit_table, text *scheme, Sn
 		get_fn_expr_arg_stable(function, ARG_UNIT_TABLE);
 	cache->scheme = MemoryContextAlloc(context, scheme_size);
 	memcpy(cache->scheme, scheme, scheme_size);
+	cache->detail = NULL;
 	cache->table = toxicity_load(grade_table, unit_table, scheme, context);
 	/* Until here an error would have freed it with the calling context. */
 	MemoryContextSetParent(context, function->fn_mcxt);
@@ -329,6 +331,31 @@ set_grade(Datum *values, bool *nulls, int column, int grade)
 	nulls[column] = grade < 0;
 }
 
+/* The row that a detailed grade is, found once for a compiled table. */
+static TupleDesc
+detail_of_table(FunctionCallInfo fcinfo)
+{
+	ToxicityCache *cache = fcinfo->flinfo->fn_extra;
+	TupleDesc	descriptor;
+
+	if (cache && cache->detail)
+		return cache->detail;
+	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("a detailed toxicity grade needs a row to go to"),
+				 errhint("Call the function where a row is allowed.")));
+	descriptor = BlessTupleDesc(descriptor);
+	if (cache)
+	{
+		MemoryContext old = MemoryContextSwitchTo(cache->context);
+
+		cache->detail = CreateTupleDescCopy(descriptor);
+		MemoryContextSwitchTo(old);
+	}
+	return descriptor;
+}
+
 static Datum
 detail_of_call(FunctionCallInfo fcinfo, bool is_number)
 {
@@ -336,14 +363,8 @@ detail_of_call(FunctionCallInfo fcinfo, bool is_number)
 	Datum		values[DETAIL_COLUMNS] = {0};
 	bool		nulls[DETAIL_COLUMNS] = {false};
 	char		reason[1024];
-	TupleDesc	descriptor;
 
 	judge_call(fcinfo, is_number, &verdict);
-	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("a detailed toxicity grade needs a row to go to"),
-				 errhint("Call the function where a row is allowed.")));
 	set_grade(values, nulls, DETAIL_GRADE, verdict.grade);
 	set_grade(values, nulls, DETAIL_LOW, verdict.low);
 	set_grade(values, nulls, DETAIL_HIGH, verdict.high);
@@ -354,7 +375,7 @@ detail_of_call(FunctionCallInfo fcinfo, bool is_number)
 		values[DETAIL_REASON] = CStringGetTextDatum(reason);
 	values[DETAIL_CRITERION] = Int32GetDatum(verdict.criterion);
 	nulls[DETAIL_CRITERION] = verdict.criterion == 0;
-	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor), values, nulls));
+	return HeapTupleGetDatum(heap_form_tuple(detail_of_table(fcinfo), values, nulls));
 }
 
 /* The grade by direction, its bounds, and why it is not known. */

@@ -17,6 +17,9 @@ create function pg_temp.luhn_digit(number text) returns int return (
     from (select i, substr(number, i, 1)::int as d from generate_series(1, length(number)) i) digits);
 select loinc from (select loinc from lab_test union select loinc from lab_unit) codes
 where pg_temp.luhn_digit(split_part(loinc, '-', 1)) <> split_part(loinc, '-', 2)::int;
+-- and what could not be found anywhere is marked
+select test collate "C" as test, loinc from lab_test where loinc_verification is null union all
+select test || ' in ' || unit, loinc from lab_unit where loinc is not null and loinc_verification is null order by 1;
 select loinc, count(*) from lab_test group by loinc having count(*) > 1 and loinc is not null;
 
 -- what is graded is in the catalogue, with the units of its cut-offs
@@ -35,7 +38,8 @@ from (values ('HGB', '13.2'::lab_value, 'g/dL'), ('GLUC', '180.156', 'mg/dL'), (
              ('CA', '5', 'mEq/L'), ('MG', '1.4', 'mEq/L'), ('ALT', '0.5', 'ukat/L'), ('URATE', '0.42', 'mmol/L'),
              ('FIBRINO', '<50', 'mg/dL'), ('HCT', '0.41', 'L/L'), ('SODIUM', '140', 'mEq/L'), ('PRAG', '0.16', 's'),
              ('GLUC', '5', 'g/furlong'), ('NOTEST', '5', 'g/L')) r(test, value, unit)
-     left join lab_test t using (test);
+     left join lab_test t using (test)
+order by test collate "C", r.unit collate "C";
 -- the litre is written L and l
 select count(*) as wrong from lab_unit a
 where unit like '%_/L' and unit <> 'L/L' and not exists (select from lab_unit b where a.test = b.test and b.unit = left(a.unit, -1) || 'l'

@@ -2,9 +2,10 @@
 -- plausible.  The trigger complete_lab_result has set standard_value where the
 -- test and its unit are known, which spares single rows the look-ups.
 
-insert into rule (name, table_name, clause, evidence, priority, hint, query)
+insert into rule (name, table_name, clause, evidence, priority, hint, screen, query)
 values ('result_visit', 'lab_result', '4', '{visit}', 20,
 'A result of a visit is of its day; one from another day belongs to another visit, or to none.',
+'coalesce(changed.collected <> (row_of(null::visit, changed.site_id, changed.subject_id, changed.visit)).visit_date, false)',
 $rule$
 select changed.site_id, changed.subject_id, changed.test || ' ' || changed.collected,
     format('collected %s, but its visit "%s" was on %s', changed.collected, changed.visit, visit.visit_date)

@@ -74,7 +74,7 @@ create view lab_limit as
         enrolment.first_dose
     from lab_result as result
     join subject using (site_id, subject_id)
-    cross join lateral (select extract(year from age(result.collected, subject.birth_date))::integer as completed) as subject_age
+    cross join lateral (select extract(year from age(result.collected::timestamp, subject.birth_date::timestamp))::integer as completed) as subject_age
     left join enrolment using (site_id, subject_id)
     left join lab_unit as result_unit on result_unit.test = result.test and result_unit.unit = result.unit
     left join lab_code on lab_code.test = result.test and lab_code.code = result.code
@@ -106,22 +106,13 @@ comment on column lab_limit.baseline is 'the exact baseline of the test in the u
 comment on column lab_limit.is_baseline is 'whether the result is the subject''s baseline of the test; null without one';
 comment on column lab_limit.first_dose is 'the day of the first dose of the study drug';
 
--- OFFSET 0 keeps the planner from grading once for each column.
 create view lab_grade as
-    select graded.site_id, graded.subject_id, graded.collected, graded.test, graded.replicate, graded.visit, graded.laboratory,
-        graded.value, graded.unit, graded.code, graded.fasting, graded.standard_value, graded.sex, graded.age, graded.lln, graded.uln,
-        graded.baseline, graded.is_baseline, graded.first_dose,
-        (graded.detail).grade, (graded.detail).low_grade, (graded.detail).high_grade, (graded.detail).at_least, (graded.detail).at_most,
-        (graded.detail).reason, (graded.detail).criterion
-    from (
-        select lab_limit.*,
-            toxicity_grade_detail(lab_limit.test, lab_limit.value, lab_limit.unit, lab_limit.sex, lab_limit.age, lab_limit.fasting,
-                lab_limit.lln, lab_limit.uln, lab_limit.baseline,
-                scheme => (select toxicity_scheme from protocol_period
-                    where analysis_date() >= effective_from and analysis_date() < effective_before),
-                grade_table => 'toxicity_grade_table', unit_table => 'lab_unit') as detail
-        from lab_limit
-        offset 0) as graded;
+    select lab_limit.*, detail.grade, detail.low_grade, detail.high_grade, detail.at_least, detail.at_most, detail.reason, detail.criterion
+    from lab_limit
+    cross join lateral toxicity_grade_detail(lab_limit.test, lab_limit.value, lab_limit.unit, lab_limit.sex, lab_limit.age, lab_limit.fasting,
+        lab_limit.lln, lab_limit.uln, lab_limit.baseline,
+        scheme => (select toxicity_scheme from protocol_period where analysis_date() >= effective_from and analysis_date() < effective_before),
+        grade_table => 'toxicity_grade_table', unit_table => 'lab_unit') as detail;
 comment on view lab_grade is 'every laboratory result up to the data cut with its toxicity grade, by the study''s own table and the scheme that the protocol names on the day of analysis';
 comment on column lab_grade.site_id is 'the site';
 comment on column lab_grade.subject_id is 'the subject''s code';

@@ -25,6 +25,7 @@ PG_FUNCTION_INFO_V1(response_tally_final);
 PG_FUNCTION_INFO_V1(response_rate_final);
 PG_FUNCTION_INFO_V1(response_rate_ncf_final);
 PG_FUNCTION_INFO_V1(response_rate_of_tally);
+PG_FUNCTION_INFO_V1(response_tally_of_totals);
 
 static struct varlena *
 read_state(StateCodec *codec)
@@ -168,4 +169,20 @@ response_rate_of_tally(PG_FUNCTION_ARGS)
 				 errmsg("unknown method \"%s\" for the limits of a proportion", name),
 				 errhint("The methods are 'exact', 'wilson', 'jeffreys' and 'mid-p'.")));
 	return rate_row(fcinfo, &tally, tally.evaluable, conf_level, method);
+}
+
+/* The tally of totals that were counted elsewhere: responders, of evaluable. */
+Datum
+response_tally_of_totals(PG_FUNCTION_ARGS)
+{
+	ResponseTallyState *state = state_allocate(sizeof(ResponseTallyState));
+
+	state->tally.responders = PG_GETARG_INT64(0);
+	state->tally.evaluable = PG_GETARG_INT64(1);
+	if (!response_tally_is_possible(&state->tally))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg(INT64_FORMAT " of " INT64_FORMAT " cannot have responded",
+						state->tally.responders, state->tally.evaluable)));
+	PG_RETURN_POINTER(state);
 }

@@ -1,0 +1,36 @@
+-- Who is judged for safety, and for how long they took the study drug
+
+create view safety_population as
+    with
+    -- read only if a grouping is asked for
+    grouped as (
+        select subject.site_id, subject.subject_id,
+            to_jsonb(subject) ->> (select current_setting('virotrial.grouping', true)) as value
+        from analysis_subject as subject
+        where (select current_setting('virotrial.grouping', true)) <> ''
+    )
+    select enrolment.site_id, enrolment.subject_id,
+        case when (select current_setting('virotrial.grouping', true)) <> '' then coalesce(grouped.value, 'not known') else 'all' end as subgroup,
+        protocol.study_drug,
+        enrolment.first_dose,
+        case when not exposure.is_ongoing then exposure.last_dose end as last_dose,
+        case when not exposure.is_ongoing then exposure.last_dose + protocol.treatment_emergent_days else 'infinity' end as last_emergent_day,
+        coalesce(exposure.days_on_treatment, 0) as days_on_treatment
+    from enrolment
+    left join exposure using (site_id, subject_id)
+    -- the window that was in force on the day of the last dose
+    join protocol_period as protocol
+        on coalesce(exposure.last_dose, enrolment.first_dose) >= protocol.effective_from
+        and coalesce(exposure.last_dose, enrolment.first_dose) < protocol.effective_before
+    left join grouped using (site_id, subject_id)
+    where enrolment.first_dose <= (select analysis_date());
+
+comment on view safety_population is 'the population for safety: one row for everybody who had a first dose by the day of the analysis';
+comment on column safety_population.site_id is 'the site';
+comment on column safety_population.subject_id is 'the subject''s code';
+comment on column safety_population.subgroup is 'the value of the column of analysis_subject that the setting virotrial.grouping names; "all" without it';
+comment on column safety_population.study_drug is 'the drug under study';
+comment on column safety_population.first_dose is 'the day of the first dose of the study drug, study day 1';
+comment on column safety_population.last_dose is 'the day of its last dose; null while treatment goes on';
+comment on column safety_population.last_emergent_day is 'the last day on which an event is treatment-emergent: protocol.treatment_emergent_days after the last dose; infinity while treatment goes on';
+comment on column safety_population.days_on_treatment is 'days on the study drug, without those of interruptions';

@@ -10,6 +10,7 @@ create table lab_test (
     result_kind text not null check (result_kind in ('numeric', 'coded')),
     unit text,
     loinc text check (loinc ~ '^[0-9]{1,6}-[0-9]$'),
+    loinc_verification text,
     needs_fasting boolean not null default false,
     plausible_low numeric,
     plausible_high numeric,
@@ -24,6 +25,7 @@ comment on column lab_test.specimen is 'what is examined';
 comment on column lab_test.result_kind is 'numeric: a lab_value in a unit; coded: one of lab_code';
 comment on column lab_test.unit is 'the standard unit of numeric results, in UCUM; dimensionless results have 1';
 comment on column lab_test.loinc is 'the LOINC code of the test in its standard unit; codes for other units are in lab_unit';
+comment on column lab_test.loinc_verification is 'where the LOINC code was confirmed; null: unverified, but for its check digit';
 comment on column lab_test.needs_fasting is 'is the result read by whether the participant had fasted?';
 comment on column lab_test.plausible_low is 'below this, in the standard unit, a result is taken for an error; a default to review';
 comment on column lab_test.plausible_high is 'above this, in the standard unit, a result is taken for an error; a default to review';
@@ -114,6 +116,7 @@ create table lab_unit (
     multiplier numeric not null check (multiplier > 0),
     divisor numeric not null check (divisor > 0),
     loinc text check (loinc ~ '^[0-9]{1,6}-[0-9]$'),
+    loinc_verification text,
     primary key (test, unit)
 );
 comment on table lab_unit is 'the units in which a test is reported, and how they become its standard unit: value * multiplier / divisor; read-only reference data';
@@ -123,6 +126,7 @@ comment on column lab_unit.unit_system is 'the unit system whose toxicity cut-of
 comment on column lab_unit.multiplier is 'value * multiplier / divisor is the value in the standard unit';
 comment on column lab_unit.divisor is 'value * multiplier / divisor is the value in the standard unit; molar masses in g/mol stand here';
 comment on column lab_unit.loinc is 'the LOINC code of the test in this kind of unit, where it is another than that of the standard unit';
+comment on column lab_unit.loinc_verification is 'where the LOINC code was confirmed; null: unverified, but for its check digit';
 
 -- Cells: exact
 insert into lab_unit (test, unit, unit_system, multiplier, divisor)

@@ -21,6 +21,11 @@ create function complete_viral_load() returns trigger
     as 'MODULE_PATHNAME', 'complete_viral_load';
 comment on function complete_viral_load() is 'trigger function, before each row: gives TND without a limit the lower limit of its assay';
 
+create function complete_lab_result() returns trigger
+    language c
+    as 'MODULE_PATHNAME', 'complete_lab_result';
+comment on function complete_lab_result() is 'trigger function, before each row: sets standard_value, the value in the standard unit of its test';
+
 create function rules_changed() returns trigger
     language c
     as 'MODULE_PATHNAME', 'rules_changed';

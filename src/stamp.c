@@ -13,7 +13,6 @@
 #include "access/htup_details.h"
 #include "access/xact.h"
 #include "catalog/pg_type.h"
-#include "commands/trigger.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
@@ -22,6 +21,7 @@
 #include "utils/timestamp.h"
 
 #include "censored_io.h"
+#include "row_trigger.h"
 #include "study_rule.h"
 
 PG_FUNCTION_INFO_V1(stamp);
@@ -39,34 +39,6 @@ typedef struct Stamp
 	text	   *last_site;		/* whose subject is locked already */
 	text	   *last_subject;
 } Stamp;
-
-static TriggerData *
-row_trigger(FunctionCallInfo fcinfo)
-{
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
-
-	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
-		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("this function must be called as a trigger before each row")));
-	return trigger;
-}
-
-static RuleEvent
-row_event(const TriggerData *trigger)
-{
-	return TRIGGER_FIRED_BY_INSERT(trigger->tg_event) ? RULE_INSERT :
-		TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? RULE_UPDATE : RULE_DELETE;
-}
-
-static int
-column(TupleDesc tupdesc, const char *name, Oid type)
-{
-	int			number = SPI_fnumber(tupdesc, name);
-
-	return number > 0 && SPI_gettypeid(tupdesc, number) == type ? number : 0;
-}
 
 static void
 find_locks(Stamp *stamp, Oid relid, Oid function)
@@ -88,37 +60,17 @@ make_stamp(FunctionCallInfo fcinfo, const TriggerData *trigger)
 	TupleDesc	tupdesc = RelationGetDescr(trigger->tg_relation);
 	Stamp	   *stamp = palloc0(sizeof(Stamp));
 
-	stamp->columns[0] = column(tupdesc, "entered_by", TEXTOID);
-	stamp->columns[1] = column(tupdesc, "entered_at", TIMESTAMPTZOID);
+	stamp->columns[0] = row_column(tupdesc, "entered_by", TEXTOID);
+	stamp->columns[1] = row_column(tupdesc, "entered_at", TIMESTAMPTZOID);
 	stamp->has_stamp = stamp->columns[0] && stamp->columns[1];
 	stamp->values[0] = CStringGetTextDatum(GetUserNameFromId(GetSessionUserId(), false));
 	stamp->values[1] = TimestampTzGetDatum(GetCurrentTransactionStartTimestamp());
-	stamp->site = column(tupdesc, "site_id", TEXTOID);
-	stamp->subject = column(tupdesc, "subject_id", TEXTOID);
+	stamp->site = row_column(tupdesc, "site_id", TEXTOID);
+	stamp->subject = row_column(tupdesc, "subject_id", TEXTOID);
 	find_locks(stamp, RelationGetRelid(trigger->tg_relation), fcinfo->flinfo->fn_oid);
 	fcinfo->flinfo->fn_extra = stamp;
 	MemoryContextSwitchTo(old);
 	return stamp;
-}
-
-static bool
-same_text(const text *a, Datum datum)
-{
-	text	   *b = DatumGetTextPP(datum);
-
-	return a != NULL && VARSIZE_ANY_EXHDR(a) == VARSIZE_ANY_EXHDR(b) &&
-		memcmp(VARDATA_ANY(a), VARDATA_ANY(b), VARSIZE_ANY_EXHDR(b)) == 0;
-}
-
-static void
-remember_text(text **place, Datum datum, MemoryContext context)
-{
-	MemoryContext old = MemoryContextSwitchTo(context);
-
-	if (*place)
-		pfree(*place);
-	*place = DatumGetTextPCopy(datum);
-	MemoryContextSwitchTo(old);
 }
 
 static void
@@ -161,11 +113,11 @@ lock_subject(FunctionCallInfo fcinfo, Stamp *stamp, HeapTuple tuple, TupleDesc t
 	key[0] = heap_getattr(tuple, stamp->site, tupdesc, &null[0]);
 	key[1] = heap_getattr(tuple, stamp->subject, tupdesc, &null[1]);
 	if (null[0] || null[1] ||
-		(same_text(stamp->last_site, key[0]) && same_text(stamp->last_subject, key[1])))
+		(row_same_text(stamp->last_site, key[0]) && row_same_text(stamp->last_subject, key[1])))
 		return;
 	lock_one_subject(RelationGetRelid(trigger->tg_relation), fcinfo->flinfo->fn_oid, key);
-	remember_text(&stamp->last_site, key[0], fcinfo->flinfo->fn_mcxt);
-	remember_text(&stamp->last_subject, key[1], fcinfo->flinfo->fn_mcxt);
+	row_remember_text(&stamp->last_site, key[0], fcinfo->flinfo->fn_mcxt);
+	row_remember_text(&stamp->last_subject, key[1], fcinfo->flinfo->fn_mcxt);
 }
 
 /*
@@ -227,7 +179,7 @@ copy_limits(Assays *assays, MemoryContext context)
 		AssayLimit *limit = &assays->limits[i];
 
 		limit->assay = NULL;
-		remember_text(&limit->assay, SPI_getbinval(tuple, tupdesc, 1, &is_null), context);
+		row_remember_text(&limit->assay, SPI_getbinval(tuple, tupdesc, 1, &is_null), context);
 		limit->effective_from = DatumGetDateADT(SPI_getbinval(tuple, tupdesc, 2, &is_null));
 		limit->lower_limit = DatumGetFloat8(SPI_getbinval(tuple, tupdesc, 3, &is_null));
 	}
@@ -239,8 +191,8 @@ make_assays(FunctionCallInfo fcinfo, const TriggerData *trigger)
 	TupleDesc	tupdesc = RelationGetDescr(trigger->tg_relation);
 	Assays	   *assays = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(Assays));
 
-	assays->assay = column(tupdesc, "assay", TEXTOID);
-	assays->collected = column(tupdesc, "collected", DATEOID);
+	assays->assay = row_column(tupdesc, "assay", TEXTOID);
+	assays->collected = row_column(tupdesc, "collected", DATEOID);
 	assays->viral_load = SPI_fnumber(tupdesc, "viral_load");
 	if (assays->assay <= 0 || assays->collected <= 0 || assays->viral_load <= 0)
 		ereport(ERROR,
@@ -279,7 +231,7 @@ complete_row(const Assays *assays, HeapTuple tuple, TupleDesc tupdesc)
 	{
 		const AssayLimit *limit = &assays->limits[i];
 
-		if (same_text(limit->assay, assay) && limit->effective_from <= DatumGetDateADT(collected))
+		if (row_same_text(limit->assay, assay) && limit->effective_from <= DatumGetDateADT(collected))
 		{
 			Datum		value = CensoredGetDatum(censored_from_float8(limit->lower_limit, QUALIFIER_NOT_DETECTED, &viral_load_domain));
 			bool		is_null = false;

@@ -312,6 +312,7 @@ read_rule_set(RuleSet *rules, Oid function)
 	rules->context = AllocSetContextCreate(CacheMemoryContext, "virotrial rules", ALLOCSET_SMALL_SIZES);
 	memset(rules->plans, 0, sizeof(rules->plans));
 	rules->row_lock_plan = NULL;
+	rules->unit_plan = NULL;
 	rules->nrules = 0;
 	old = MemoryContextSwitchTo(rules->context);
 	/* Before reading: what changes meanwhile must be seen. */
@@ -337,6 +338,8 @@ forget_rule_set(RuleSet *rules)
 	}
 	if (rules->row_lock_plan)
 		SPI_freeplan(rules->row_lock_plan);
+	if (rules->unit_plan)
+		SPI_freeplan(rules->unit_plan);
 	MemoryContextDelete(rules->context);
 	rules->context = NULL;
 }

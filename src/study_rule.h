@@ -80,6 +80,7 @@ typedef struct RuleSet
 	Rule	   *rules;
 	RulePlan	plans[RULE_EVENTS];
 	SPIPlanPtr	row_lock_plan;
+	SPIPlanPtr	unit_plan;		/* of complete_lab_result() */
 } RuleSet;
 
 /* What run_as_owner() has to undo. */

@@ -17,15 +17,29 @@ call guard('genotype');
 call guard('genotype_drug_call');
 call guard('viral_load_result');
 call guard('cd4_result');
+call guard('lab_test');
+call guard('lab_unit');
+call guard('lab_code');
+call guard('toxicity_grade_table');
+call guard('reference_range');
+call guard('lab_result');
 call guard('enrolment');
 call guard('eligibility_verdict');
 call guard('regimen');
+call guard('solicited_complaint');
+call guard('relatedness_category');
+call guard('adverse_event');
+call guard('adverse_event_relatedness');
 call guard('disposition');
 call guard('deviation');
 
 create trigger complete_viral_load before insert or update on viral_load_result
     for each row execute function complete_viral_load();
 comment on trigger complete_viral_load on viral_load_result is 'TND without a limit gets the lower limit of its assay';
+
+create trigger complete_lab_result before insert or update on lab_result
+    for each row execute function complete_lab_result();
+comment on trigger complete_lab_result on lab_result is 'sets standard_value';
 
 create trigger rules_changed_insert after insert on rule
     referencing new table as changed

@@ -83,3 +83,23 @@ values
     ('d4T', 'lactic acidosis'),
     ('d4T', 'pancreatitis'),
     ('d4T', 'peripheral neuritis');
+
+insert into solicited_complaint (complaint, position)
+values
+    ('nausea', 1),
+    ('vomiting', 2),
+    ('abdominal pain', 3),
+    ('abdominal distension', 4),
+    ('diarrhoea', 5),
+    ('fever', 6),
+    ('headache', 7),
+    ('dizziness', 8),
+    ('fatigue', 9);
+
+insert into relatedness_category (relatedness, position, is_related)
+values
+    ('related', 1, true),
+    ('probably related', 2, true),
+    ('possibly related', 3, true),
+    ('unlikely related', 4, false),
+    ('not related', 5, false);

@@ -28,3 +28,16 @@ from changed
 join consent as other using (site_id, subject_id)
 where other.withdrawn >= changed.signed and (changed.withdrawn is null or changed.withdrawn > other.withdrawn)
 $rule$);
+
+-- An event must have begun on a day under consent, as far as its onset is known.
+insert into rule (name, table_name, clause, evidence, priority, hint, query)
+values ('consent', 'adverse_event', '2', '{consent}', 10,
+'Record the consent first; what was there before it is medical history.',
+$rule$
+select changed.site_id, changed.subject_id, changed.event_number::text, format('no consent in force at its onset, %s', changed.onset)
+from changed
+where not exists (
+    select from consent
+    where consent.site_id = changed.site_id and consent.subject_id = changed.subject_id
+        and consent.signed <= changed.onset_last and (consent.withdrawn is null or consent.withdrawn >= changed.onset_first))
+$rule$);

@@ -19,6 +19,8 @@ from (values
     ('visit', 'changed.visit', 'visit_date', null),
     ('viral_load_result', 'changed.collected::text', 'collected', null),
     ('cd4_result', 'changed.collected::text', 'collected', null),
+    ('lab_result', 'changed.test || '' '' || changed.collected', 'collected', null),
+    ('adverse_event', 'changed.event_number::text', 'onset_first', 'ended_first'),
     ('enrolment', 'null', 'enrolled', 'first_dose'),
     ('regimen', 'changed.drug', 'started', 'stopped'),
     ('disposition', 'null', 'ended', null)

@@ -1,0 +1,118 @@
+-- The laboratory: the study's own copy of the reference data of tests and
+-- toxicity grades, and the laboratories' ranges of normal.  A later version of
+-- the extension changes none of it.
+
+create table lab_test (
+    test text not null primary key,
+    name text not null,
+    panel text not null,
+    specimen text not null,
+    result_kind text not null check (result_kind in ('numeric', 'coded')),
+    unit text,
+    loinc text,
+    loinc_verification text,
+    needs_fasting boolean not null default false,
+    plausible_low double precision,
+    plausible_high double precision,
+    constraint lab_test_plausible_order check (plausible_low < plausible_high),
+    constraint lab_test_unit check ((result_kind = 'numeric') = (unit is not null))
+);
+
+comment on table lab_test is 'the tests of the trial: a copy of the catalogue of the extension, to which the study''s owner may add';
+comment on column lab_test.test is 'the code of the test: of CDISC''s codelists where they have one';
+comment on column lab_test.name is 'the name of the test';
+comment on column lab_test.panel is 'the examination of the protocol that the test belongs to';
+comment on column lab_test.specimen is 'what is examined';
+comment on column lab_test.result_kind is 'numeric: a lab_value in a unit; coded: one of lab_code';
+comment on column lab_test.unit is 'the standard unit of numeric results, in UCUM';
+comment on column lab_test.loinc is 'the LOINC code of the test in its standard unit';
+comment on column lab_test.loinc_verification is 'where the LOINC code was confirmed; null: unverified, but for its check digit';
+comment on column lab_test.needs_fasting is 'is the result read by whether the participant had fasted?';
+comment on column lab_test.plausible_low is 'below this, in the standard unit, a result is refused; null for no limit (assumption: the protocol gives none)';
+comment on column lab_test.plausible_high is 'above this, in the standard unit, a result is refused; null for no limit (assumption)';
+
+create table lab_unit (
+    test text not null references lab_test,
+    unit text not null,
+    unit_system text,
+    multiplier double precision not null check (multiplier > 0),
+    divisor double precision not null check (divisor > 0),
+    loinc text,
+    loinc_verification text,
+    primary key (test, unit)
+);
+
+comment on table lab_unit is 'the units in which a test may be reported, and how they become its standard unit: value * multiplier / divisor; a copy';
+comment on column lab_unit.test is 'the test';
+comment on column lab_unit.unit is 'the unit as laboratories write it; empty for results without one';
+comment on column lab_unit.unit_system is 'the unit system whose toxicity cut-offs are meant for results in this unit';
+comment on column lab_unit.multiplier is 'value * multiplier / divisor is the value in the standard unit';
+comment on column lab_unit.divisor is 'value * multiplier / divisor is the value in the standard unit';
+comment on column lab_unit.loinc is 'the LOINC code of the test in this kind of unit, where it is another than that of the standard unit';
+comment on column lab_unit.loinc_verification is 'where the LOINC code was confirmed; null: unverified, but for its check digit';
+
+create table lab_code (
+    test text not null references lab_test,
+    code text not null,
+    meaning text not null,
+    abnormal boolean not null,
+    plus double precision,
+    primary key (test, code)
+);
+
+comment on table lab_code is 'the results of coded tests; a copy';
+comment on column lab_code.test is 'the test';
+comment on column lab_code.code is 'the result as it is coded';
+comment on column lab_code.meaning is 'what the code stands for';
+comment on column lab_code.abnormal is 'is it outside what is expected of a healthy person?';
+comment on column lab_code.plus is 'the number of plus signs of a dipstick, a trace being one half: what the result is graded by, in the unit plus';
+
+create table toxicity_grade_table (like toxicity_grade_table including all);
+comment on table toxicity_grade_table is 'criteria of the toxicity grades of laboratory results, by which the study grades; a copy, to which the study''s owner may add schemes';
+
+-- The names alone would mean the tables above.
+do $$
+declare
+    extension text := virotrial_schema();
+begin
+    execute format('insert into lab_test (test, name, panel, specimen, result_kind, unit, loinc, loinc_verification, needs_fasting, plausible_low, plausible_high)
+        select test, name, panel, specimen, result_kind, unit, loinc, loinc_verification, needs_fasting, plausible_low, plausible_high from %I.lab_test', extension);
+    execute format('insert into lab_unit (test, unit, unit_system, multiplier, divisor, loinc, loinc_verification)
+        select test, unit, unit_system, multiplier, divisor, loinc, loinc_verification from %I.lab_unit', extension);
+    execute format('insert into lab_code (test, code, meaning, abnormal, plus)
+        select test, code, meaning, abnormal, plus from %I.lab_code', extension);
+    execute format('insert into toxicity_grade_table select * from %I.toxicity_grade_table', extension);
+end;
+$$;
+
+create table reference_range (
+    laboratory text not null check (laboratory ~ '[^[:space:]]'),
+    test text not null,
+    effective_from date not null default '-infinity',
+    sex text not null default 'any' check (sex in ('female', 'male', 'any')),
+    minimum_age integer not null default 0 check (minimum_age >= 0),
+    maximum_age integer,
+    unit text not null,
+    lln double precision,
+    uln double precision,
+    entered_by text not null,
+    entered_at timestamptz not null,
+    primary key (laboratory, test, effective_from, sex, minimum_age),
+    foreign key (test, unit) references lab_unit,
+    constraint reference_range_age check (minimum_age < maximum_age),
+    constraint reference_range_order check (lln < uln),
+    constraint reference_range_limit check (num_nonnulls(lln, uln) > 0)
+);
+
+comment on table reference_range is 'the laboratories'' limits of normal. Of the rows that fit a subject, the one with the latest effective_from applies';
+comment on column reference_range.laboratory is 'the name of the laboratory, as in lab_result';
+comment on column reference_range.test is 'the test';
+comment on column reference_range.effective_from is 'the first date of collection that the row applies to';
+comment on column reference_range.sex is 'female, male or any';
+comment on column reference_range.minimum_age is 'the completed years from which the row applies';
+comment on column reference_range.maximum_age is 'the completed years from which it applies no more; null for none';
+comment on column reference_range.unit is 'the unit of the limits';
+comment on column reference_range.lln is 'the lower limit of normal; null for none';
+comment on column reference_range.uln is 'the upper limit of normal; null for none';
+comment on column reference_range.entered_by is 'who entered the row, set by the database';
+comment on column reference_range.entered_at is 'when the row was entered, set by the database';

@@ -1,0 +1,56 @@
+-- Exposure to the study drug, up to the data cut
+
+-- Rows of the regimen that follow each other without a gap are one period.  A
+-- period that is still open ends with the day of analysis, or with the study.
+create view exposure_period as
+    with
+    taken as (
+        select regimen.site_id, regimen.subject_id, regimen.started,
+            coalesce(regimen.stopped, disposition.ended + 1, 'infinity') > (select analysis_date()) as is_open,
+            least(coalesce(regimen.stopped - 1, case when disposition.ended is not null then greatest(disposition.ended, regimen.started) end),
+                (select analysis_date())) as ended
+        from regimen
+        join protocol_period as protocol on regimen.started >= protocol.effective_from and regimen.started < protocol.effective_before
+        left join disposition using (site_id, subject_id)
+        where regimen.drug = protocol.study_drug and regimen.started <= (select analysis_date())
+    ),
+    marked as (
+        select taken.*, taken.started is distinct from lag(taken.ended) over subject_order + 1 as is_new
+        from taken
+        window subject_order as (partition by taken.site_id, taken.subject_id order by taken.started)
+    ),
+    numbered as (
+        select marked.*, (count(*) filter (where marked.is_new) over (partition by marked.site_id, marked.subject_id order by marked.started))::integer as period
+        from marked
+    )
+    select site_id, subject_id, period, min(started) as started, max(ended) as ended, bool_or(is_open) as is_ongoing,
+        max(ended) - min(started) + 1 as days
+    from numbered
+    group by site_id, subject_id, period;
+comment on view exposure_period is 'the periods in which each subject took the study drug without interruption, up to the data cut';
+comment on column exposure_period.site_id is 'the site';
+comment on column exposure_period.subject_id is 'the subject''s code';
+comment on column exposure_period.period is 'numbers the subject''s periods';
+comment on column exposure_period.started is 'the first day on which the drug was taken';
+comment on column exposure_period.ended is 'the last day on which it was taken, up to the day of analysis';
+comment on column exposure_period.is_ongoing is 'whether it was still taken on the day of analysis, as far as the regimen says';
+comment on column exposure_period.days is 'days on which it was taken, the first and the last included';
+
+create view exposure as
+    select site_id, subject_id, min(started) as first_dose, max(ended) as last_dose, bool_or(is_ongoing) as is_ongoing,
+        sum(days)::integer as days_on_treatment,
+        sum(days) / 365.25::double precision as person_years,
+        (count(*) - 1)::integer as interruptions,
+        (max(ended) - min(started) + 1 - sum(days))::integer as days_interrupted
+    from exposure_period
+    group by site_id, subject_id;
+comment on view exposure is 'days and person-years of each subject on the study drug, up to the data cut';
+comment on column exposure.site_id is 'the site';
+comment on column exposure.subject_id is 'the subject''s code';
+comment on column exposure.first_dose is 'the first day on which the drug was taken';
+comment on column exposure.last_dose is 'the last day on which it was taken, up to the day of analysis';
+comment on column exposure.is_ongoing is 'whether it was still taken on the day of analysis';
+comment on column exposure.days_on_treatment is 'days on which it was taken';
+comment on column exposure.person_years is 'the same in years of 365.25 days';
+comment on column exposure.interruptions is 'gaps between periods of treatment';
+comment on column exposure.days_interrupted is 'days in these gaps';

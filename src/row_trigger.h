@@ -1,0 +1,21 @@
+/*-------------------------------------------------------------------------
+ *
+ * row_trigger.h
+ *	  What the trigger functions before each row share.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef ROW_TRIGGER_H
+#define ROW_TRIGGER_H
+
+#include "commands/trigger.h"
+
+#include "study_rule.h"
+
+extern TriggerData *row_trigger(FunctionCallInfo fcinfo);
+extern RuleEvent row_event(const TriggerData *trigger);
+extern int	row_column(TupleDesc tupdesc, const char *name, Oid type);
+extern bool row_same_text(const text *a, Datum datum);
+extern void row_remember_text(text **place, Datum datum, MemoryContext context);
+
+#endif							/* ROW_TRIGGER_H */

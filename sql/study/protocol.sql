@@ -32,6 +32,7 @@ create table protocol (
     log_reduction_threshold double precision not null check (log_reduction_threshold > 0),
     toxicity_scheme text not null default 'DAIDS 2.1',
     treatment_emergent_days integer not null default 30 check (treatment_emergent_days >= 0),
+    hys_law_days integer not null default 30 check (hys_law_days >= 0),
     serious_report_hours integer not null default 24 check (serious_report_hours > 0),
     primary key (effective_from)
 );
@@ -67,6 +68,7 @@ comment on column protocol.suppression_threshold is 'copies/mL: a viral load les
 comment on column protocol.log_reduction_threshold is 'log10 copies/mL: a reduction from baseline that exceeds this is a response';
 comment on column protocol.toxicity_scheme is 'the scheme of toxicity_grade_table by which laboratory results are graded (assumption: the protocol gives none)';
 comment on column protocol.treatment_emergent_days is 'days after the last dose of the study drug during which an event that begins is still treatment-emergent (assumption)';
+comment on column protocol.hys_law_days is 'days that results of aminotransferase, bilirubin and alkaline phosphatase may lie apart to be judged together by Hy''s law (assumption: the protocol gives none)';
 comment on column protocol.serious_report_hours is 'hours from awareness within which a serious adverse event must be reported (assumption: the protocol gives none)';
 
 create view protocol_period as

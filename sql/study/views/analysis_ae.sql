@@ -60,7 +60,7 @@ create view analysis_ae as
         case when event.first >= event.first_dose and event.last <= least(event.last_emergent_day, (select data_cut())) then true
             when event.last < event.first_dose or event.first > event.last_emergent_day then false end as is_treatment_emergent,
         case when event.first >= event.first_dose
-            then coalesce(period.days_before + least(event.first, period.ended) - period.started + 1, 0)::integer end as days_to_onset,
+            then coalesce(period.days_before + (least(event.first, period.ended) - period.started) + 1, 0)::integer end as days_to_onset,
         event.days_on_treatment
     from event
     left join related using (site_id, subject_id, event_number)

@@ -62,35 +62,42 @@ begin
     -- in a few subjects an injury of the liver at week 12; one of them is always
     -- the 17th.
     insert into lab_result (site_id, subject_id, collected, test, visit, laboratory, value, unit, fasting)
-    select person.site_id, person.subject_id, visit.visit_date, test.test, visit.visit, test.laboratory,
-        case when measured.value < test.lowest then lab_value(test.lowest, '<')
-            when measured.value > test.highest then lab_value(test.highest, '>')
-            else lab_value(measured.value, '=') end,
-        test.unit,
-        case when test.test in ('GLUC', 'TRIG') then case when drawn.fasted < 0.9 then true when drawn.fasted < 0.95 then false end end
-    from simulated_visit as visit
-    join simulated_person as person using (n)
-    join simulated_test() as test
-        on coalesce(test.laboratory, '') in ('', case when person.site_number % 2 = 1 then 'Laboratory A' else 'Laboratory B' end)
-        and visit.week = any (test.weeks)
-    cross join lateral (select simulated_uniform(seed, n, 'fasted ' || visit.visit) as fasted,
-        simulated_uniform(seed, n, test.test || ' lost ' || visit.visit) as lost,
-        simulated_uniform(seed, n, test.test || ' excursion ' || visit.visit) as excursion,
-        visit.week = 12 and (n = 17 or simulated_uniform(seed, n, 'liver injury') < 0.001) as is_injured) as drawn
-    cross join lateral (select round((test.centre
-        * case when test.test = 'HGB' and person.sex = 'female' then 0.9::double precision else 1 end
-        * exp(least(3, greatest(-3, test.spread * (0.7 * simulated_normal(seed, n, test.test) + 0.7 * simulated_normal(seed, n, test.test || ' ' || visit.visit)))))
-        * case when drawn.is_injured and test.test in ('ALT', 'AST') then 7 + 5 * drawn.excursion
-            when drawn.is_injured and test.test = 'BILI' then 5 + drawn.excursion
-            when drawn.excursion < 0.985 then 1
-            when test.test in ('HGB', 'PLAT', 'NEUT') then 0.62 - 40 * (1 - drawn.excursion) * case when test.test = 'NEUT' then 0.9 else 0.55 end
-            when test.test = 'K' then case when drawn.excursion < 0.9925 then 0.72 else 1.4 end
-            when test.test = 'GLUC' then case when drawn.excursion < 0.989 then 0.5 else 2.4 end
-            when test.test in ('QTCFAG', 'EGHRMN') then 1.2
-            when test.test in ('CREAT', 'ALP') then 2.2
-            when test.test = 'CK' then 30
-            else 4 + 400 * (1 - drawn.excursion) end)::numeric, test.digits)::double precision as value) as measured
-    where person.flaw is null and drawn.lost > 0.02;
+    with
+    drawn as materialized (
+        select person.n, person.site_id, person.subject_id, person.sex, visit.visit, visit.visit_date, test.*,
+            case when test.test in ('GLUC', 'TRIG') then simulated_uniform(seed, n, 'fasted ' || visit.visit) end as fasted,
+            simulated_uniform(seed, n, test.test || ' excursion ' || visit.visit) as excursion,
+            visit.week = 12 and (n = 17 or simulated_uniform(seed, n, 'liver injury') < 0.001) as is_injured,
+            0.7 * test.spread * (simulated_normal(seed, n, test.test) + simulated_normal(seed, n, test.test || ' ' || visit.visit)) as deviation
+        from simulated_visit as visit
+        join simulated_person as person using (n)
+        join simulated_test() as test
+            on coalesce(test.laboratory, '') in ('', case when person.site_number % 2 = 1 then 'Laboratory A' else 'Laboratory B' end)
+            and visit.week = any (test.weeks)
+        where person.flaw is null and simulated_uniform(seed, n, test.test || ' lost ' || visit.visit) > 0.02
+    ),
+    measured as materialized (
+        select *, round((centre
+            * case when test = 'HGB' and sex = 'female' then 0.9::double precision else 1 end
+            * exp(least(3, greatest(-3, deviation)))
+            * case when is_injured and test in ('ALT', 'AST') then 7 + 5 * excursion
+                when is_injured and test = 'BILI' then 5 + excursion
+                when excursion < 0.985 then 1
+                when test = 'NEUT' then 0.62 - 36 * (1 - excursion)
+                when test in ('HGB', 'PLAT') then 0.62 - 22 * (1 - excursion)
+                when test = 'K' then case when excursion < 0.9925 then 0.72 else 1.4 end
+                when test = 'GLUC' then case when excursion < 0.989 then 0.5 else 2.4 end
+                when test in ('QTCFAG', 'EGHRMN') then 1.2
+                when test in ('CREAT', 'ALP') then 2.2
+                when test = 'CK' then 30
+                else 4 + 400 * (1 - excursion) end)::numeric, digits)::double precision as result
+        from drawn
+    )
+    select site_id, subject_id, visit_date, test, visit, laboratory,
+        case when result < lowest then lab_value(lowest, '<') when result > highest then lab_value(highest, '>') else lab_value(result, '=') end,
+        unit,
+        case when fasted < 0.9 then true when fasted < 0.95 then false end
+    from measured;
 
     -- dipsticks, stool and the reading of the electrocardiogram
     insert into lab_result (site_id, subject_id, collected, test, visit, laboratory, code)
@@ -131,7 +138,7 @@ begin
         join disposition using (site_id, subject_id)
         where person.flaw is null
     ),
-    ordinary as (
+    ordinary as materialized (
         select followed.*, kind.term, kind.is_complaint, null::text as test, null::integer as grade, 'ordinary' as fate,
             kind.term || ' ' || attempt as draw,
             -- early rather than late; some before the first dose, and some after the last
@@ -177,7 +184,7 @@ begin
         union all
         select * from final
     ),
-    drawn as (
+    drawn as materialized (
         select event.*,
             simulated_uniform(seed, n, 'grade ' || draw) as grade_draw,
             simulated_uniform(seed, n, 'serious ' || draw) as serious_draw,
@@ -186,7 +193,7 @@ begin
             simulated_uniform(seed, n, 'report ' || draw) as report_draw
         from event
     ),
-    judged as (
+    judged as materialized (
         select drawn.*, coalesce(grade, case when grade_draw < 0.62 then 1 when grade_draw < 0.9 then 2 when grade_draw < 0.98 then 3 else 4 end) as final_grade,
             case when fate = 'fatal' then ended else least(ended, onset + 1 + floor(-9 * ln(outcome_draw))::integer) end as resolved
         from drawn

@@ -2,18 +2,13 @@
 
 create view analysis_ae as
     with
-    judgement as (
-        select relatedness.site_id, relatedness.subject_id, relatedness.event_number, relatedness.drug, category.is_related
-        from adverse_event_relatedness as relatedness
-        join relatedness_category as category using (relatedness)
-    ),
     related as (
-        select judgement.site_id, judgement.subject_id, judgement.event_number,
-            bool_or(judgement.is_related) filter (where judgement.drug = population.study_drug) as to_study_drug,
-            bool_or(judgement.is_related) as to_any
-        from judgement
-        join safety_population as population using (site_id, subject_id)
-        group by judgement.site_id, judgement.subject_id, judgement.event_number
+        select judged.site_id, judged.subject_id, judged.event_number,
+            bool_or(category.is_related) filter (where judged.drug in (select protocol.study_drug from protocol)) as to_study_drug,
+            bool_or(category.is_related) as to_any
+        from adverse_event_relatedness as judged
+        join relatedness_category as category using (relatedness)
+        group by judged.site_id, judged.subject_id, judged.event_number
     ),
     period as (
         select site_id, subject_id, started, ended,

@@ -2,6 +2,10 @@
 
 create view safety_population as
     with
+    parameter as materialized (
+        select effective_from, effective_before, study_drug, treatment_emergent_days
+        from protocol_period
+    ),
     -- read only if a grouping is asked for
     grouped as (
         select subject.site_id, subject.subject_id,
@@ -19,7 +23,7 @@ create view safety_population as
     from enrolment
     left join exposure using (site_id, subject_id)
     -- the window that was in force on the day of the last dose
-    join protocol_period as protocol
+    join parameter as protocol
         on coalesce(exposure.last_dose, enrolment.first_dose) >= protocol.effective_from
         and coalesce(exposure.last_dose, enrolment.first_dose) < protocol.effective_before
     left join grouped using (site_id, subject_id)

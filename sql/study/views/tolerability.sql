@@ -58,7 +58,7 @@ create view time_to_discontinuation as
         from followed
         group by subgroup
     )
-    select curve.subgroup, step."time" as days, step.at_risk, step.events as discontinued, step.censored,
+    select curve.subgroup, step."time"::integer as days, step.at_risk, step.events as discontinued, step.censored,
         step.survival as remaining, step.std_error, step.ci_lower as remaining_ci_lower, step.ci_upper as remaining_ci_upper
     from curve
     cross join lateral survival_curve_rows(curve.curve) as step;

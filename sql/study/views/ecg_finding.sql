@@ -24,7 +24,7 @@ create view ecg_finding as
             (8, 'EGHRMN', 'heart rate under 50 a minute', result.value < 50::double precision),
             (9, 'EGHRMN', 'heart rate over 100 a minute', result.value > 100::double precision),
             (10, 'INTP', 'abnormal', case when result.code <> 'NOT EVALUABLE' then result.code <> 'NORMAL' end),
-            (11, 'INTP', 'abnormal, clinically significant', case when result.code <> 'NOT EVALUABLE' then result.code = 'ABNORMAL CS' end)
+            (11, 'INTP', 'abnormal and clinically significant', case when result.code <> 'NOT EVALUABLE' then result.code = 'ABNORMAL CS' end)
         ) as finding (position, test, finding, is_found)
         where finding.test = result.test
         group by result.subgroup, finding.position, finding.test, finding.finding, result.site_id, result.subject_id

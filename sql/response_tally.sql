@@ -114,8 +114,7 @@ create function response_rate(tally response_tally, conf_level double precision 
     as 'MODULE_PATHNAME', 'response_rate_of_tally';
 comment on function response_rate(tally response_tally, conf_level double precision, method text) is 'responders / evaluable of a stored tally, with limits: exact (Clopper-Pearson), wilson (score), jeffreys or mid-p';
 
-
-create function response_tally_of_totals(responders bigint, evaluable bigint) returns response_tally
+create function response_tally(responders bigint, evaluable bigint, missing bigint default 0) returns response_tally
     language c immutable strict parallel safe
-    as 'MODULE_PATHNAME', 'response_tally_of_totals';
-comment on function response_tally_of_totals(responders bigint, evaluable bigint) is 'the tally of totals that were counted elsewhere, for response_rate(response_tally); 22023 for more responders than evaluable, or less than none';
+    as 'MODULE_PATHNAME', 'response_tally_of_counts';
+comment on function response_tally(responders bigint, evaluable bigint, missing bigint) is 'the tally of rows counted elsewhere; 22023 for what no rows can have made';

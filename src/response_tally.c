@@ -25,7 +25,7 @@ PG_FUNCTION_INFO_V1(response_tally_final);
 PG_FUNCTION_INFO_V1(response_rate_final);
 PG_FUNCTION_INFO_V1(response_rate_ncf_final);
 PG_FUNCTION_INFO_V1(response_rate_of_tally);
-PG_FUNCTION_INFO_V1(response_tally_of_totals);
+PG_FUNCTION_INFO_V1(response_tally_of_counts);
 
 static struct varlena *
 read_state(StateCodec *codec)
@@ -171,18 +171,21 @@ response_rate_of_tally(PG_FUNCTION_ARGS)
 	return rate_row(fcinfo, &tally, tally.evaluable, conf_level, method);
 }
 
-/* The tally of totals that were counted elsewhere: responders, of evaluable. */
+/* response_tally(responders, evaluable, missing); 22023 if they cannot be counts of rows. */
 Datum
-response_tally_of_totals(PG_FUNCTION_ARGS)
+response_tally_of_counts(PG_FUNCTION_ARGS)
 {
 	ResponseTallyState *state = state_allocate(sizeof(ResponseTallyState));
 
 	state->tally.responders = PG_GETARG_INT64(0);
 	state->tally.evaluable = PG_GETARG_INT64(1);
+	state->tally.missing = PG_GETARG_INT64(2);
 	if (!response_tally_is_possible(&state->tally))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg(INT64_FORMAT " of " INT64_FORMAT " cannot have responded",
-						state->tally.responders, state->tally.evaluable)));
+				 errmsg("these are not counts of responders, evaluable and missing rows"),
+				 errdetail("Responders: " INT64_FORMAT ", evaluable: " INT64_FORMAT ", missing: " INT64_FORMAT ".",
+						   state->tally.responders, state->tally.evaluable, state->tally.missing),
+				 errhint("Responders are among the evaluable, and no count is negative.")));
 	PG_RETURN_POINTER(state);
 }

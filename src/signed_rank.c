@@ -11,6 +11,7 @@
 #include "utils/float.h"
 
 #include "core/double_order.h"
+#include "core/median_limits.h"
 #include "core/signed_rank.h"
 #include "figures.h"
 
@@ -18,6 +19,7 @@ PG_FUNCTION_INFO_V1(value_distribution_accumulate);
 PG_FUNCTION_INFO_V1(hodges_lehmann_final);
 PG_FUNCTION_INFO_V1(hodges_lehmann_of_distribution);
 PG_FUNCTION_INFO_V1(wilcoxon_signed_rank_of_distribution);
+PG_FUNCTION_INFO_V1(median_ci_of_distribution);
 
 static void
 value_fields(StateCodec *codec, TallyEntry *entry)
@@ -154,5 +156,36 @@ wilcoxon_signed_rank_of_distribution(PG_FUNCTION_ARGS)
 	add_count(&row, result.n);
 	add_figure(&row, result.n > 0 ? result.statistic : NAN);
 	add_figure(&row, result.p_value);
+	return figures_row(fcinfo, &row);
+}
+
+/* The k-th smallest of the observations, counted from 1. */
+static float8
+kth_value(const ValueCount *values, int64 k)
+{
+	while (k > values->count)
+		k -= (values++)->count;
+	return values->value;
+}
+
+/* median_ci(distribution, conf_level): (n, missing, median, ci_lower, ci_upper) */
+Datum
+median_ci_of_distribution(PG_FUNCTION_ARGS)
+{
+	size_t		length;
+	int64		total;
+	int64		rank;
+	Tally	   *tally = PG_GETARG_TALLY(0);
+	ValueCount *values = values_of_distribution(tally, &length, &total);
+	Figures		row = {0};
+
+	check_conf_level(PG_GETARG_FLOAT8(1));
+	rank = median_limit_rank(total, PG_GETARG_FLOAT8(1));
+	add_count(&row, total);
+	add_count(&row, tally->missing);
+	add_figure(&row, total == 0 ? NAN :
+			   (kth_value(values, (total + 1) / 2) + kth_value(values, total / 2 + 1)) / 2);
+	add_figure(&row, rank == 0 ? NAN : kth_value(values, rank));
+	add_figure(&row, rank == 0 ? NAN : kth_value(values, total + 1 - rank));
 	return figures_row(fcinfo, &row);
 }

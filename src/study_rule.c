@@ -167,6 +167,7 @@ copy_rules(RuleSet *rules)
 		rule->hint = copy_value(i, 4, rules->context);
 		rule->records = true_value(i, 5);
 		rule->screen = copy_value(i, 8, rules->context);
+		rule->relies_on_own = true_value(i, 9);
 		guarded = get_relname_relid(rule->table_name, get_rel_namespace(rules->relid));
 		rule->has_subjects = relation_has_subjects(guarded);
 		set_scopes(rules, rule, guarded == rules->relid, true_value(i, 6), true_value(i, 7));
@@ -179,7 +180,7 @@ load_rules(RuleSet *rules)
 {
 	OwnerState	state;
 	char	   *query = psprintf("select name, table_name, query, hint, action = 'record', "
-								 "%s = any (anchors), %s = any (evidence), screen "
+								 "%s = any (anchors), %s = any (evidence), screen, table_name = any (anchors) "
 								 "from rule where active and %s = any (table_name || anchors || evidence) "
 								 "order by priority, name, table_name",
 								 quote_literal_cstr(rules->table_name),
@@ -237,17 +238,13 @@ choose_locks(const RuleSet *rules, RuleEvent event, RulePlan *plan)
 	{
 		const Rule *rule = &rules->rules[i];
 
-		if (rule->scope[event] == SCOPE_SUBJECTS)
-		{
-			if (strcmp(rule->table_name, rules->table_name) == 0)
-			{
-				/* Two deviations missing each other are found by violations(). */
-				if (!rule->records)
-					lock = Max(lock, LOCK_NO_KEY_UPDATE);
-			}
-			else
-				plan->row_lock = LOCK_UPDATE;
-		}
+		/* Two deviations missing each other are found by violations(). */
+		if (rule->scope[event] != SCOPE_SUBJECTS || rule->records)
+			continue;
+		if (rule->relies_on_own || strcmp(rule->table_name, rules->table_name) == 0)
+			lock = Max(lock, LOCK_NO_KEY_UPDATE);
+		else
+			plan->row_lock = LOCK_UPDATE;
 	}
 	/* The keys of an inserted row have locked its subject FOR KEY SHARE. */
 	if (rules->has_subjects && event != RULE_TRUNCATE && lock > LOCK_NONE && plan->row_lock == LOCK_NONE)

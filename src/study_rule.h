@@ -36,7 +36,7 @@ typedef enum SubjectLock
 {
 	LOCK_NONE,
 	LOCK_KEY_SHARE,				/* relies on the subject's other rows */
-	LOCK_NO_KEY_UPDATE,			/* relies on its own table's other rows */
+	LOCK_NO_KEY_UPDATE,			/* relies on rows whose writers lock as much */
 	LOCK_UPDATE					/* other tables' rows rely on it */
 } SubjectLock;
 
@@ -49,6 +49,7 @@ typedef struct Rule
 	char	   *hint;			/* or NULL */
 	bool		records;		/* as deviations; otherwise it refuses */
 	bool		has_subjects;	/* the guarded table's rows belong to subjects */
+	bool		relies_on_own;	/* the guarded table is among its anchors */
 	RuleScope	scope[RULE_EVENTS];
 } Rule;
 

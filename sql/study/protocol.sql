@@ -30,6 +30,13 @@ create table protocol (
     response_threshold double precision not null check (response_threshold > 0),
     suppression_threshold double precision not null check (suppression_threshold > 0),
     log_reduction_threshold double precision not null check (log_reduction_threshold > 0),
+    permitted_background_changes text[] not null default '{adverse event}',
+    failure_threshold double precision not null default 400 check (failure_threshold > 0),
+    failure_confirmation_days integer not null default 7 check (failure_confirmation_days > 0),
+    failure_log10_rise double precision not null default 1 check (failure_log10_rise > 0),
+    failure_nonresponse_day integer not null default 113 check (failure_nonresponse_day > 0),
+    blip_limit double precision not null default 400 check (blip_limit > 0),
+    cd4_levels integer[] not null default '{200,350}',
     toxicity_scheme text not null default 'DAIDS 2.1',
     treatment_emergent_days integer not null default 30 check (treatment_emergent_days >= 0),
     hys_law_days integer not null default 30 check (hys_law_days >= 0),
@@ -66,6 +73,13 @@ comment on column protocol.cd4_method is 'the method by which CD4+ T lymphocytes
 comment on column protocol.response_threshold is 'copies/mL: a viral load less than this is a response';
 comment on column protocol.suppression_threshold is 'copies/mL: a viral load less than this is suppression';
 comment on column protocol.log_reduction_threshold is 'log10 copies/mL: a reduction from baseline that exceeds this is a response';
+comment on column protocol.permitted_background_changes is 'the documented reasons (regimen.start_reason, stop_reason) for which the background therapy may be changed without that counting as failure (assumption: toxicity or intolerance)';
+comment on column protocol.failure_threshold is 'copies/mL: on treatment, virologic failure is more than this after less than this, or never less than this (assumption)';
+comment on column protocol.failure_confirmation_days is 'days after which a second result in a row confirms virologic failure, at least (assumption: one week)';
+comment on column protocol.failure_log10_rise is 'log10 copies/mL: a rise above the lowest viral load on treatment that exceeds this is virologic failure (assumption)';
+comment on column protocol.failure_nonresponse_day is 'the study day from which on it is failure to have had neither less than failure_threshold nor a reduction that exceeds log_reduction_threshold (assumption: week 16)';
+comment on column protocol.blip_limit is 'copies/mL: a single viral load that is not suppressed is a blip if it is less than this (assumption)';
+comment on column protocol.cd4_levels is 'cells per microlitre: levels of which it is asked when the CD4 count first exceeds them (assumption)';
 comment on column protocol.toxicity_scheme is 'the scheme of toxicity_grade_table by which laboratory results are graded (assumption: the protocol gives none)';
 comment on column protocol.treatment_emergent_days is 'days after the last dose of the study drug during which an event that begins is still treatment-emergent (assumption)';
 comment on column protocol.hys_law_days is 'days that results of aminotransferase, bilirubin and alkaline phosphatase may lie apart to be judged together by Hy''s law (assumption: the protocol gives none)';
@@ -106,6 +120,27 @@ create view visit_definition_period as
         where later.visit = visit_definition.visit and later.effective_from > visit_definition.effective_from), 'infinity') as effective_before
     from visit_definition;
 comment on view visit_definition_period is 'visit_definition, with the day before which each row applies';
+
+create table snapshot_window (
+    visit text not null,
+    effective_from date not null default '-infinity',
+    first_day integer not null check (first_day > 0),
+    last_day integer not null,
+    primary key (visit, effective_from),
+    constraint snapshot_window_order check (first_day <= last_day)
+);
+
+comment on table snapshot_window is 'the visits at which the virologic outcome is classified, and their windows';
+comment on column snapshot_window.visit is 'the visit';
+comment on column snapshot_window.effective_from is 'the first analysis date on which the row applies';
+comment on column snapshot_window.first_day is 'the first study day of the window (assumption: 6 weeks before the target day)';
+comment on column snapshot_window.last_day is 'its last study day (assumption: 6 weeks after)';
+
+create view snapshot_window_period as
+    select snapshot_window.*, coalesce((select min(later.effective_from) from snapshot_window as later
+        where later.visit = snapshot_window.visit and later.effective_from > snapshot_window.effective_from), 'infinity') as effective_before
+    from snapshot_window;
+comment on view snapshot_window_period is 'snapshot_window, with the day before which each row applies';
 
 create table required_assessment (
     visit text not null,

@@ -9,6 +9,10 @@ create table regimen (
     dose_mg double precision check (dose_mg > 0),
     doses_per_day integer check (doses_per_day > 0),
     reason text,
+    start_reason text check (start_reason in ('adverse event', 'lack of efficacy', 'drug interaction', 'pregnancy',
+        'physician decision', 'subject decision', 'supply', 'other')),
+    stop_reason text check (stop_reason in ('adverse event', 'death', 'lack of efficacy', 'drug interaction', 'pregnancy',
+        'consent withdrawn', 'lost to follow-up', 'protocol deviation', 'physician decision', 'subject decision', 'supply', 'other')),
     entered_by text not null,
     entered_at timestamptz not null,
     primary key (site_id, subject_id, drug, started),
@@ -25,6 +29,8 @@ comment on column regimen.started is 'the first day on which it is taken';
 comment on column regimen.stopped is 'the first day on which it is no longer taken; null if it is still taken';
 comment on column regimen.dose_mg is 'one dose, mg; must be given for the study drug';
 comment on column regimen.doses_per_day is 'doses a day; must be given for the study drug';
-comment on column regimen.reason is 'why the drug was chosen or stopped';
+comment on column regimen.reason is 'why the drug was chosen or stopped, in words';
+comment on column regimen.start_reason is 'why a drug of the background therapy was added after the first dose; null: not documented, or there from the first dose on';
+comment on column regimen.stop_reason is 'why the drug was stopped while the subject was in the study; null: not documented, not stopped, or stopped with the end of the study. "adverse event" is toxicity or intolerance';
 comment on column regimen.entered_by is 'who entered the row, set by the database';
 comment on column regimen.entered_at is 'when the row was entered, set by the database';

@@ -97,11 +97,27 @@ lives('trial', q{
 	insert into ral.viral_load_result (site_id, subject_id, collected, visit, assay, viral_load)
 		select site_id, subject_id, '2008-03-31', 'week 4', 'Quantiplex 3.0', '<50' from ral.subject;
 	insert into ral.cd4_result (site_id, subject_id, collected, visit, cd4_count) select site_id, subject_id, '2008-03-31', 'week 4', 321 from ral.subject;
+	insert into ral.reference_range (laboratory, test, unit, lln, uln) values ('Central', 'ALT', 'U/L', null, 40), ('Central', 'CREAT', 'umol/L', 45, 104);
+	insert into ral.lab_unit (test, unit, multiplier, divisor) values ('ALT', 'mU/mL', 1, 1);
+	insert into ral.lab_result (site_id, subject_id, collected, visit, test, laboratory, reported, value, unit, code, fasting)
+		select site_id, subject_id, '2008-03-31', 'week 4', test, 'Central', reported, value::lab_value, unit, code, fasting
+		from ral.subject, (values ('ALT', '410 (repeated)', '410', 'mU/mL', null, null), ('CREAT', null, '1.1', 'mg/dL', null, null),
+			('GLUC', '< 90', '<90', 'mg/dL', null, true), ('PROT', null, null, null, '3+', null), ('QTCFAG', null, '431', 'ms', null, null))
+			as r (test, reported, value, unit, code, fasting);
+	insert into ral.adverse_event (site_id, subject_id, event_number, term, complaint, coded_term, dictionary, dictionary_version, onset, ended, grade,
+			is_serious, requires_hospitalization, aware_at, reported_at, action_taken, outcome)
+		select site_id, subject_id, 1, 'vomited', 'vomiting', 'Vomiting', 'MedDRA', '11.0', '2008-03', '2008-04-02', 3,
+			true, true, '2008-03-20 08:00+08', '2008-03-23 08:00+08', 'DOSE NOT CHANGED', 'RECOVERED/RESOLVED' from ral.subject;
+	insert into ral.adverse_event_relatedness (site_id, subject_id, event_number, drug, relatedness)
+		select site_id, subject_id, 1, drug, 'possibly related' from ral.subject, unnest(array['RAL', 'DRV']) as drug;
+	insert into ral.toxicity_grade_table (id, scheme, test, parameter, direction, grade, lower_bound, lower_inclusive, lower_basis, verification)
+		values (9001, 'protocol 7', 'ALT', 'ALT', 'H', 2, 3, true, 'ULN', 'protocol');
 	insert into ral.visit_definition values ('week 4', '2008-06-01', 2, 29, 25, 33, 2, 56);
 	insert into ral.rule (name, table_name, clause, query) values ('cd4_fall', 'cd4_result', 'data management plan',
 		'select site_id, subject_id, collected::text, ''below 10'' from changed where cd4_count < 10');
 }, 'owner', 'and fills it');
-is(sql('trial', q{select count(*) from ral.deviation}), 40, 'with deviations');
+is(sql('trial', q{select count(*) from ral.deviation}), 60, 'with deviations');
+is(sql('trial', q{select count(*) from ral.unreported_abnormality}), 40, 'and severe abnormalities');
 
 # Roles
 sql('trial', q{
@@ -128,6 +144,7 @@ refused('trial', q{drop extension virotrial}, undef, qr/other objects depend on 
 
 my $expected = digest('trial');
 like($expected, qr/viral_load_result\|100\|/, 'the digest sees every row') || diag($expected);
+like($expected, qr/lab_result\|100\|/, 'of the laboratory, too') || diag($expected);
 
 # Every way out and in
 sub restored
@@ -145,6 +162,9 @@ sub restored
 	is(sql('copy', q{select count(*) from violations('ral')}), 0, "$name: no rule is broken");
 	refused('copy', q{insert into ral.visit (site_id, subject_id, visit, visit_date) values ('S1', '002', 'week 12', '2008-02-25')},
 		'owner', qr/rule "visit_window"/, "$name: the rules hold");
+	refused('copy', q{insert into ral.lab_result (site_id, subject_id, collected, test, value, unit) values ('S1', '002', '2008-02-25', 'ALT', '20', 'g/L')},
+		'owner', qr/rule "lab_unit"/, "$name: those of the laboratory, too");
+	is(sql('copy', q{select string_agg(distinct test || grade, ' ') from ral.lab_grade}), 'ALT4 CREAT0 PROT3', "$name: results are graded by the study's own table");
 	$node->safe_psql('postgres', 'drop database copy');
 	return;
 }

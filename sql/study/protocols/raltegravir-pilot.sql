@@ -24,6 +24,11 @@ values
     ('week 24', 4, 169, 148, 190, 127, 210),
     ('week 48', 5, 337, 309, 365, 295, 378);
 
+insert into snapshot_window (visit, first_day, last_day)
+values
+    ('week 24', 127, 210),
+    ('week 48', 295, 378);
+
 insert into required_assessment (visit, assessment)
 select visit, assessment
 from visit_definition, (values ('viral load'), ('CD4')) as asked (assessment);

@@ -1,5 +1,7 @@
 -- Adverse events: what contradicts other tables.  Of a partial date only what
--- is wrong on every day that it can mean is refused.
+-- is wrong on every day that it can mean is refused.  Events are among the
+-- anchors of rules on events, so that their writers and those of the other table
+-- wait for each other without waiting for the clerks who enter results.
 
 insert into rule (name, table_name, clause, anchors, priority, hint, screen, query)
 values ('solicited_complaint', 'adverse_event', '4', '{solicited_complaint}', 20, 'Table solicited_complaint has the complaints that the protocol asks for; any other event has none.',
@@ -26,9 +28,8 @@ where greatest(changed.aware_at, changed.reported_at) > now()
 $rule$);
 
 -- The death is recorded first; taking it back takes the event, too.
-insert into rule (name, table_name, clause, evidence, priority, hint, screen, query)
-values ('fatal_event', 'adverse_event', '4', '{disposition}', 30, 'Record the death in disposition first.',
-'select from changed where changed.outcome = ''FATAL''',
+insert into rule (name, table_name, clause, anchors, evidence, priority, hint, query)
+values ('fatal_event', 'adverse_event', '4', '{adverse_event}', '{disposition}', 30, 'Record the death in disposition first.',
 $rule$
 select changed.site_id, changed.subject_id, changed.event_number::text, 'fatal, but no death is on record'
 from changed
@@ -47,9 +48,8 @@ where changed.reason = 'death' and not exists (
     where event.site_id = changed.site_id and event.subject_id = changed.subject_id and event.outcome = 'FATAL')
 $rule$);
 
-insert into rule (name, table_name, clause, anchors, priority, hint, screen, query)
-values ('drug_withdrawn', 'adverse_event', '4', '{regimen}', 40, 'Record in regimen.stopped that the study drug was stopped, before the event.',
-'select from changed where changed.action_taken = ''DRUG WITHDRAWN''',
+insert into rule (name, table_name, clause, anchors, priority, hint, query)
+values ('drug_withdrawn', 'adverse_event', '4', '{adverse_event,regimen}', 40, 'Record in regimen.stopped that the study drug was stopped, before the event.',
 $rule$
 select changed.site_id, changed.subject_id, changed.event_number::text,
     case when taken.periods = 0 then 'the study drug was withdrawn, but never taken'
@@ -78,8 +78,8 @@ where changed.is_serious
     and coalesce(changed.reported_at, now()) > changed.aware_at + protocol.serious_report_hours * interval '1 hour'
 $rule$);
 
-insert into rule (name, table_name, clause, evidence, priority, hint, query)
-values ('relatedness_drug', 'adverse_event_relatedness', '4', '{regimen,adverse_event}', 40,
+insert into rule (name, table_name, clause, anchors, evidence, priority, hint, query)
+values ('relatedness_drug', 'adverse_event_relatedness', '4', '{adverse_event_relatedness}', '{regimen,adverse_event}', 40,
 'Relatedness is judged for the drugs of the regimen; the regimen is entered first.',
 $rule$
 select changed.site_id, changed.subject_id, format('%s, %s', changed.event_number, changed.drug),

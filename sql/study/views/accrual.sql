@@ -3,7 +3,7 @@
 create view accrual as
     with
     agreement as (
-        select distinct site_id, subject_id from consent
+        select distinct site_id, subject_id from consent_at_cut
     ),
     tally as (
         select subject.site_id, count(*) as screened, count(agreement.subject_id) as consented,
@@ -11,16 +11,16 @@ create view accrual as
             count(*) filter (where disposition.outcome = 'completed') as completed,
             count(*) filter (where disposition.outcome = 'discontinued') as discontinued,
             min(enrolment.enrolled) as first_enrolled, max(enrolment.enrolled) as last_enrolled
-        from subject
+        from subject_at_cut as subject
         left join agreement using (site_id, subject_id)
-        left join enrolment using (site_id, subject_id)
-        left join disposition using (site_id, subject_id)
+        left join enrolment_at_cut as enrolment using (site_id, subject_id)
+        left join disposition_at_cut as disposition using (site_id, subject_id)
         group by subject.site_id
     ),
     target as (
         select target_enrolment
         from protocol_period
-        where current_date >= effective_from and current_date < effective_before
+        where (select analysis_date()) >= effective_from and (select analysis_date()) < effective_before
     )
     select site.site_id, site.name as site_name,
         coalesce(tally.screened, 0) as screened,
@@ -38,7 +38,7 @@ create view accrual as
     from site
     left join tally using (site_id);
 
-comment on view accrual is 'one row a site: its subjects, against its own target and the trial''s';
+comment on view accrual is 'one row a site: its subjects up to the data cut, against its own target and the trial''s';
 comment on column accrual.site_id is 'the site';
 comment on column accrual.site_name is 'name of the site';
 comment on column accrual.screened is 'subjects screened';
@@ -52,5 +52,5 @@ comment on column accrual.last_enrolled is 'the day of the last enrolment';
 comment on column accrual.site_target is 'subjects that the site is to enrol; null if it has no target of its own';
 comment on column accrual.site_percent is 'enrolled, per cent of site_target';
 comment on column accrual.trial_enrolled is 'subjects enrolled at all sites; the same in every row';
-comment on column accrual.trial_target is 'subjects that the trial is to enrol by the protocol in force today; the same in every row';
+comment on column accrual.trial_target is 'subjects that the trial is to enrol by the protocol in force on the analysis date; the same in every row';
 comment on column accrual.trial_percent is 'trial_enrolled, per cent of trial_target';

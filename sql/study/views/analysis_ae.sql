@@ -18,7 +18,7 @@ create view analysis_ae as
         window earlier as (partition by site_id, subject_id order by started)
     ),
     event as (
-        select population.subgroup, event.site_id, event.subject_id, event.event_number,
+        select population.group_value, event.site_id, event.subject_id, event.event_number,
             event.term as reported_term, event.complaint, event.coded_term, event.system_organ_class, event.test,
             coalesce(event.complaint, event.coded_term, event.term) as term,
             event.onset_first as first, least(event.onset_last, event.ended_last) as last,
@@ -38,7 +38,7 @@ create view analysis_ae as
         left join disposition using (site_id, subject_id)
         where event.onset_first <= (select data_cut())
     )
-    select event.site_id, event.subject_id, event.subgroup, event.event_number,
+    select event.site_id, event.subject_id, event.group_value, event.event_number,
         event.term, event.reported_term, event.coded_term, event.system_organ_class,
         event.complaint is not null as is_solicited,
         event.test,
@@ -65,7 +65,7 @@ create view analysis_ae as
 comment on view analysis_ae is 'one row for each adverse event, of the subjects who had a first dose, that may have begun by the data cut';
 comment on column analysis_ae.site_id is 'the site';
 comment on column analysis_ae.subject_id is 'the subject''s code';
-comment on column analysis_ae.subgroup is 'the subject''s subgroup, as in safety_population';
+comment on column analysis_ae.group_value is 'the subject''s group, as in safety_population';
 comment on column analysis_ae.event_number is 'tells the subject''s events apart';
 comment on column analysis_ae.term is 'the term under which the event is counted: the solicited complaint, else the coded term, else the term as reported';
 comment on column analysis_ae.reported_term is 'the event in the investigator''s words';

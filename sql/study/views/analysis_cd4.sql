@@ -2,44 +2,22 @@
 
 create view analysis_cd4 as
     with
-    -- windows in days from the first dose
-    definition as materialized (
-        select visit, effective_from, effective_before, target_day is not null as follows_first_dose,
-            coalesce(target_day, 1) - 1 as target,
-            analysis_first_day - case when analysis_first_day > 0 then 1 else 0 end as first,
-            analysis_last_day - case when analysis_last_day > 0 then 1 else 0 end as last
-        from visit_definition_period
-    ),
-    windowed as not materialized (
-        select result.site_id, result.subject_id, result.collected, result.replicate, result.visit, result.cd4_count, result.cd4_percent,
-            enrolment.first_dose, definition.visit as analysis_visit,
-            abs(result.collected - enrolment.first_dose - coalesce(definition.target, 0)) as distance
-        from cd4_result as result
-        join enrolment using (site_id, subject_id)
-        left join definition
-            on result.collected - enrolment.first_dose between definition.first and definition.last
-            and result.collected >= definition.effective_from and result.collected < definition.effective_before
-        where enrolment.first_dose is not null
-    ),
     result as (
         select windowed.*,
             row_number() over (
                 partition by site_id, subject_id, analysis_visit
                 order by distance, collected desc, replicate desc) as place
-        from windowed
+        from windowed_cd4 as windowed
     ),
     -- a visit whose window has passed without a result is a row too
     missing as (
-        select enrolment.site_id, enrolment.subject_id, enrolment.first_dose, definition.visit as analysis_visit
-        from enrolment
-        join definition
-            on enrolment.first_dose + definition.last >= definition.effective_from
-            and enrolment.first_dose + definition.last < definition.effective_before
-        where definition.follows_first_dose and enrolment.first_dose + definition.last < current_date
+        select scheduled.site_id, scheduled.subject_id, scheduled.first_dose, scheduled.visit as analysis_visit
+        from scheduled_visit as scheduled
+        where scheduled.closes < (select analysis_date())
             and not exists (
-                select from windowed
-                where windowed.site_id = enrolment.site_id and windowed.subject_id = enrolment.subject_id
-                    and windowed.analysis_visit = definition.visit)
+                select from windowed_cd4 as windowed
+                where windowed.site_id = scheduled.site_id and windowed.subject_id = scheduled.subject_id
+                    and windowed.analysis_visit = scheduled.visit)
     ),
     record as (
         select site_id, subject_id, first_dose, collected, replicate, visit, cd4_count, cd4_percent, analysis_visit,
@@ -59,7 +37,7 @@ create view analysis_cd4 as
     from record
     left join baseline_cd4 as baseline using (site_id, subject_id);
 
-comment on view analysis_cd4 is 'every CD4 count of the subjects who had a first dose, and one row without a result for each scheduled visit whose analysis window has passed without one. Where is_analysis_record is true, there is exactly one row a subject and such visit';
+comment on view analysis_cd4 is 'every CD4 count up to the data cut of the subjects who had a first dose by then, and one row without a result for each scheduled visit whose analysis window had closed by then, or by today, without one. Where is_analysis_record is true, there is exactly one row a subject and such visit';
 comment on column analysis_cd4.site_id is 'the site';
 comment on column analysis_cd4.subject_id is 'the subject''s code';
 comment on column analysis_cd4.analysis_visit is 'the visit whose analysis window the sample was taken in, whatever visit it was taken at; null outside all windows';

@@ -1,7 +1,7 @@
 -- Laboratory results and electrocardiograms of the subjects who had a first dose
 
 create view safety_lab_result as
-    select population.subgroup, result.site_id, result.subject_id, result.test, result.collected, result.replicate, result.visit, result.laboratory,
+    select population.group_value, result.site_id, result.subject_id, result.test, result.collected, result.replicate, result.visit, result.laboratory,
         result.value, result.unit, result.code, result.fasting, result.standard_value, result.lln, result.uln,
         population.first_dose,
         result.grade, result.low_grade, result.high_grade, result.at_least, result.at_most, result.reason,
@@ -11,7 +11,7 @@ create view safety_lab_result as
     join safety_population as population using (site_id, subject_id);
 
 comment on view safety_lab_result is 'the laboratory results of the population for safety with their grades: what analysis_lab and the tables of laboratory safety start from';
-comment on column safety_lab_result.subgroup is 'the subject''s subgroup, as in safety_population';
+comment on column safety_lab_result.group_value is 'the subject''s group, as in safety_population';
 comment on column safety_lab_result.site_id is 'the site';
 comment on column safety_lab_result.subject_id is 'the subject''s code';
 comment on column safety_lab_result.test is 'the test';
@@ -60,7 +60,7 @@ create view analysis_lab as
                 order by distance, collected desc, replicate desc) as place
         from windowed
     )
-    select placed.subgroup, placed.site_id, placed.subject_id, placed.test, lab_test.name as test_name, lab_test.panel,
+    select placed.site_id, placed.subject_id, placed.test, lab_test.name as test_name, lab_test.panel,
         placed.analysis_visit,
         placed.analysis_visit is not null and placed.place = 1 as is_analysis_record,
         placed.visit, placed.collected, placed.replicate::integer as replicate,
@@ -86,7 +86,6 @@ create view analysis_lab as
     cross join lateral (select lab_value_change(baseline.standard_value, placed.standard_value) as value) as change;
 
 comment on view analysis_lab is 'every laboratory result and electrocardiogram, up to the data cut, of the subjects who had a first dose';
-comment on column analysis_lab.subgroup is 'the subject''s subgroup, as in safety_population';
 comment on column analysis_lab.site_id is 'the site';
 comment on column analysis_lab.subject_id is 'the subject''s code';
 comment on column analysis_lab.test is 'the code of the test';

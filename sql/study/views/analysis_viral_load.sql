@@ -2,45 +2,23 @@
 
 create view analysis_viral_load as
     with
-    -- windows in days from the first dose
-    definition as materialized (
-        select visit, effective_from, effective_before, target_day is not null as follows_first_dose,
-            coalesce(target_day, 1) - 1 as target,
-            analysis_first_day - case when analysis_first_day > 0 then 1 else 0 end as first,
-            analysis_last_day - case when analysis_last_day > 0 then 1 else 0 end as last
-        from visit_definition_period
-    ),
-    windowed as not materialized (
-        select result.site_id, result.subject_id, result.collected, result.replicate, result.visit, result.assay, result.viral_load,
-            enrolment.first_dose, definition.visit as analysis_visit,
-            abs(result.collected - enrolment.first_dose - coalesce(definition.target, 0)) as distance
-        from viral_load_result as result
-        join enrolment using (site_id, subject_id)
-        left join definition
-            on result.collected - enrolment.first_dose between definition.first and definition.last
-            and result.collected >= definition.effective_from and result.collected < definition.effective_before
-        where enrolment.first_dose is not null
-    ),
     result as (
         select windowed.*,
             row_number() over (
                 partition by site_id, subject_id, analysis_visit
                 order by distance, collected desc, replicate desc) as place
-        from windowed
+        from windowed_viral_load as windowed
     ),
     -- a visit whose window has passed without a result is a row too
     missing as (
-        select enrolment.site_id, enrolment.subject_id, enrolment.first_dose, definition.visit as analysis_visit,
-            enrolment.first_dose + definition.last as closed
-        from enrolment
-        join definition
-            on enrolment.first_dose + definition.last >= definition.effective_from
-            and enrolment.first_dose + definition.last < definition.effective_before
-        where definition.follows_first_dose and enrolment.first_dose + definition.last < current_date
+        select scheduled.site_id, scheduled.subject_id, scheduled.first_dose, scheduled.visit as analysis_visit,
+            scheduled.closes as closed
+        from scheduled_visit as scheduled
+        where scheduled.closes < (select analysis_date())
             and not exists (
-                select from windowed
-                where windowed.site_id = enrolment.site_id and windowed.subject_id = enrolment.subject_id
-                    and windowed.analysis_visit = definition.visit)
+                select from windowed_viral_load as windowed
+                where windowed.site_id = scheduled.site_id and windowed.subject_id = scheduled.subject_id
+                    and windowed.analysis_visit = scheduled.visit)
     ),
     record as (
         select site_id, subject_id, first_dose, collected, replicate, visit, assay, viral_load, analysis_visit,
@@ -80,7 +58,7 @@ create view analysis_viral_load as
     from compared
     join threshold on compared.judged >= threshold.effective_from and compared.judged < threshold.effective_before;
 
-comment on view analysis_viral_load is 'every viral load of the subjects who had a first dose, and one row without a result for each scheduled visit whose analysis window has passed without one. Where is_analysis_record is true, there is exactly one row a subject and such visit';
+comment on view analysis_viral_load is 'every viral load up to the data cut of the subjects who had a first dose by then, and one row without a result for each scheduled visit whose analysis window had closed by then, or by today, without one. Where is_analysis_record is true, there is exactly one row a subject and such visit';
 comment on column analysis_viral_load.site_id is 'the site';
 comment on column analysis_viral_load.subject_id is 'the subject''s code';
 comment on column analysis_viral_load.analysis_visit is 'the visit whose analysis window the sample was taken in, whatever visit it was taken at; null outside all windows';

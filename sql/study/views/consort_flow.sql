@@ -4,16 +4,16 @@ create view consort_flow as
     with
     agreement as (
         select site_id, subject_id, bool_and(withdrawn is not null) as is_withdrawn
-        from consent
+        from consent_at_cut
         group by site_id, subject_id
     ),
     person as (
         select subject.site_id, subject.subject_id, agreement.subject_id is not null as has_consented, agreement.is_withdrawn,
             enrolment.enrolled, enrolment.first_dose, disposition.outcome, disposition.reason
-        from subject
+        from subject_at_cut as subject
         left join agreement using (site_id, subject_id)
-        left join enrolment using (site_id, subject_id)
-        left join disposition using (site_id, subject_id)
+        left join enrolment_at_cut as enrolment using (site_id, subject_id)
+        left join disposition_at_cut as disposition using (site_id, subject_id)
     ),
     scheduled as (
         select distinct on (visit) visit, position
@@ -24,8 +24,8 @@ create view consort_flow as
     held as (
         select visit.visit, count(*) as subjects
         from visit
-        join enrolment using (site_id, subject_id)
-        where enrolment.first_dose is not null
+        join enrolment_at_cut as enrolment using (site_id, subject_id)
+        where enrolment.first_dose is not null and visit.visit_date <= (select data_cut())
         group by visit.visit
     ),
     stage as (
@@ -59,7 +59,7 @@ create view consort_flow as
     select (row_number() over (order by position, reason_position, reason))::integer as position, stage, reason, subjects
     from stage;
 
-comment on view consort_flow is 'how many subjects came to each stage of the trial, and why the others did not';
+comment on view consort_flow is 'how many subjects came to each stage of the trial by the data cut, and why the others did not';
 comment on column consort_flow.position is 'the order of the rows';
 comment on column consort_flow.stage is 'the stage; that of a visit counts the subjects who came to it';
 comment on column consort_flow.reason is 'why subjects are at this stage; null for the stage''s total';

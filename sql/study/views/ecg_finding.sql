@@ -3,14 +3,14 @@
 create view ecg_finding as
     with
     result as (
-        select result.subgroup, result.site_id, result.subject_id, result.test, result.code, result.standard_value as value,
+        select result.group_value, result.site_id, result.subject_id, result.test, result.code, result.standard_value as value,
             lab_value_change(baseline.standard_value, result.standard_value) as change
         from safety_lab_result as result
         left join baseline_lab_result as baseline using (site_id, subject_id, test)
         where result.test in ('QTCFAG', 'PRAG', 'QRSAG', 'EGHRMN', 'INTP') and result.is_on_treatment
     ),
     examined as (
-        select result.subgroup, finding.position, finding.test, finding.finding, result.site_id, result.subject_id,
+        select result.group_value, finding.position, finding.test, finding.finding, result.site_id, result.subject_id,
             case when bool_or(finding.is_found) then true when bool_and(finding.is_found is not null) then false end as is_found
         from result
         cross join lateral (values
@@ -27,23 +27,26 @@ create view ecg_finding as
             (11, 'INTP', 'abnormal and clinically significant', case when result.code <> 'NOT EVALUABLE' then result.code = 'ABNORMAL CS' end)
         ) as finding (position, test, finding, is_found)
         where finding.test = result.test
-        group by result.subgroup, finding.position, finding.test, finding.finding, result.site_id, result.subject_id
+        group by result.group_value, finding.position, finding.test, finding.finding, result.site_id, result.subject_id
     )
-    select tally.subgroup, tally.position, tally.test, tally.finding,
+    select tally."grouping", tally.group_value, tally.position, tally.test, tally.finding,
         tally.evaluable, tally.subjects_unknown, tally.subjects,
         100 * proportion.rate as percent,
         100 * proportion.ci_lower as percent_ci_lower,
         100 * proportion.ci_upper as percent_ci_upper
     from (
-        select subgroup, position, test, finding,
+        select one."grouping", one.group_value, position, test, finding,
             count(is_found) as evaluable, count(*) - count(is_found) as subjects_unknown, count(*) filter (where is_found) as subjects
         from examined
-        group by subgroup, position, test, finding
+        cross join lateral (values ('all', 'all'), (grouping_column(), examined.group_value)) as one ("grouping", group_value)
+        group by one."grouping", one.group_value, position, test, finding
     ) as tally
-    cross join lateral response_rate(response_tally_of_totals(tally.subjects, tally.evaluable)) as proportion;
+    cross join lateral response_rate(response_tally(tally.subjects, tally.evaluable)) as proportion
+    order by tally."grouping", tally.group_value, tally.position;
 
 comment on view ecg_finding is 'subjects with a finding in an electrocardiogram on treatment, with exact limits of 95 %; the bounds are the customary ones, as the protocol gives none';
-comment on column ecg_finding.subgroup is 'the value of the column of analysis_subject that was asked for; "all" for everybody';
+comment on column ecg_finding."grouping" is 'all, or the column of analysis_subject by which subjects are grouped: site_id unless the setting virotrial.group_by names another';
+comment on column ecg_finding.group_value is 'the group; all for everybody together';
 comment on column ecg_finding.position is 'the order of the findings';
 comment on column ecg_finding.test is 'what is measured';
 comment on column ecg_finding.finding is 'the finding, in at least one electrocardiogram';

@@ -3,13 +3,14 @@
 create view endpoint_safety as
     with
     population as materialized (
-        select subgroup, count(*) as subjects, sum(days_on_treatment)::bigint as days
-        from safety_population
-        group by subgroup
+        select one."grouping", one.group_value, count(*) as subjects, sum(treated.days_on_treatment)::bigint as days
+        from safety_population as treated
+        cross join lateral (values ('all', 'all'), (grouping_column(), treated.group_value)) as one ("grouping", group_value)
+        group by one."grouping", one.group_value
     ),
     -- membership is three-valued: a partial date or an open question leaves it unknown
     flagged as not materialized (
-        select event.subgroup, event.site_id, event.subject_id, event.term, event.grade, kind.event_set,
+        select event.group_value, event.site_id, event.subject_id, event.term, event.grade, kind.event_set,
             event.is_treatment_emergent and kind.holds as is_member, event.days_to_onset, event.days_on_treatment
         from analysis_ae as event
         cross join lateral (values
@@ -26,7 +27,7 @@ create view endpoint_safety as
     ),
     -- one row a subject and term, and one a subject for all terms
     subject as (
-        select subgroup, event_set, coalesce(term, '') as term,
+        select group_value, event_set, coalesce(term, '') as term,
             count(*) filter (where is_member) as events,
             count(*) filter (where is_member is null) as events_unknown,
             coalesce(max(grade) filter (where is_member), 0) as grade,
@@ -34,18 +35,19 @@ create view endpoint_safety as
             min(days_to_onset) filter (where is_member) as days_to_first,
             min(days_on_treatment) as days
         from flagged
-        group by grouping sets ((subgroup, event_set, site_id, subject_id, term), (subgroup, event_set, site_id, subject_id))
+        group by grouping sets ((group_value, event_set, site_id, subject_id, term), (group_value, event_set, site_id, subject_id))
     ),
     -- of any grade (0), and by the highest one of each subject
     tally as (
-        select subgroup, event_set, term, 0 as grade,
+        select one."grouping", one.group_value, event_set, term, 0 as grade,
             count(*) filter (where events > 0) as subjects,
             count(*) filter (where events = 0) as subjects_unknown,
             sum(days - days_to_first) filter (where events > 0) as days_after_first
         from subject
-        group by subgroup, event_set, term
+        cross join lateral (values ('all', 'all'), (grouping_column(), subject.group_value)) as one ("grouping", group_value)
+        group by one."grouping", one.group_value, event_set, term
         union all
-        select subgroup, event_set, term, place.grade,
+        select one."grouping", one.group_value, event_set, term, place.grade,
             count(*) filter (where place.is_known),
             count(*) filter (where not place.is_known),
             null
@@ -55,15 +57,17 @@ create view endpoint_safety as
             union all
             select greatest_grade, false where greatest_grade > grade
         ) as place (grade, is_known)
-        group by subgroup, event_set, term, place.grade
+        cross join lateral (values ('all', 'all'), (grouping_column(), subject.group_value)) as one ("grouping", group_value)
+        group by one."grouping", one.group_value, event_set, term, place.grade
     ),
     event_tally as (
-        select subgroup, event_set, coalesce(term, '') as term, coalesce(grade, 0) as grade,
+        select one."grouping", one.group_value, event_set, coalesce(term, '') as term, coalesce(grade, 0) as grade,
             count(*) filter (where is_member) as events,
             count(*) filter (where is_member is null) as events_unknown
         from flagged
-        group by grouping sets ((subgroup, event_set, term, grade), (subgroup, event_set, grade),
-            (subgroup, event_set, term), (subgroup, event_set))
+        cross join lateral (values ('all', 'all'), (grouping_column(), flagged.group_value)) as one ("grouping", group_value)
+        group by grouping sets ((one."grouping", one.group_value, event_set, term, grade), (one."grouping", one.group_value, event_set, grade),
+            (one."grouping", one.group_value, event_set, term), (one."grouping", one.group_value, event_set))
         having grouping(grade) = 1 or grade is not null
     ),
     event_set as (
@@ -79,26 +83,26 @@ create view endpoint_safety as
     ),
     -- the rows of the table, among them some that may have no event
     line as (
-        select subgroup, event_set, '' as term, grade
+        select "grouping", group_value, event_set, '' as term, grade
         from population
         cross join event_set
         cross join generate_series(0, 5) as grade
         union
-        select subgroup, 'any', complaint, 0
+        select "grouping", group_value, 'any', complaint, 0
         from population
         cross join complaint
         where solicited
         union
-        select population.subgroup, 'any', tally.term, 0
+        select population."grouping", population.group_value, 'any', tally.term, 0
         from population
         cross join tally
         where tally.term <> ''
         union
-        select subgroup, event_set, term, grade
+        select "grouping", group_value, event_set, term, grade
         from tally
     ),
     counted as (
-        select line.subgroup, event_set.position, event_set.event_set, line.term, line.grade,
+        select line."grouping", line.group_value, event_set.position, event_set.event_set, line.term, line.grade,
             population.subjects as population,
             coalesce(tally.subjects, 0) as subjects,
             coalesce(tally.subjects_unknown, 0) as subjects_unknown,
@@ -107,12 +111,12 @@ create view endpoint_safety as
             population.days / 365.25::double precision as person_years,
             case when line.grade = 0 then (population.days - coalesce(tally.days_after_first, 0)) / 365.25::double precision end as first_event_person_years
         from line
-        join population using (subgroup)
+        join population using ("grouping", group_value)
         join event_set using (event_set)
-        left join tally using (subgroup, event_set, term, grade)
-        left join event_tally using (subgroup, event_set, term, grade)
+        left join tally using ("grouping", group_value, event_set, term, grade)
+        left join event_tally using ("grouping", group_value, event_set, term, grade)
     )
-    select counted.subgroup, counted.position, counted.event_set,
+    select counted."grouping", counted.group_value, counted.position, counted.event_set,
         nullif(counted.term, '') as term, nullif(counted.grade, 0) as maximum_grade,
         counted.population, counted.subjects, counted.subjects_unknown,
         100 * proportion.rate as percent,
@@ -129,13 +133,15 @@ create view endpoint_safety as
         100 * all_events.ci_lower as event_rate_ci_lower,
         100 * all_events.ci_upper as event_rate_ci_upper
     from counted
-    cross join lateral response_rate(response_tally_of_totals(counted.subjects, counted.population)) as proportion
-    cross join lateral response_rate(response_tally_of_totals(counted.subjects + counted.subjects_unknown, counted.population)) as greatest_proportion
+    cross join lateral response_rate(response_tally(counted.subjects, counted.population)) as proportion
+    cross join lateral response_rate(response_tally(counted.subjects + counted.subjects_unknown, counted.population)) as greatest_proportion
     left join lateral incidence_rate(incidence_tally_of_totals(counted.subjects, counted.first_event_person_years)) as first_event on true
-    left join lateral incidence_rate(incidence_tally_of_totals(counted.events, counted.person_years)) as all_events on true;
+    left join lateral incidence_rate(incidence_tally_of_totals(counted.events, counted.person_years)) as all_events on true
+    order by counted."grouping", counted.group_value, counted.position, nullif(counted.term, '') nulls first, counted.grade;
 
-comment on view endpoint_safety is 'treatment-emergent adverse events: subjects and events, with exact limits of 95 %, of each set of events, in all and by term, of any grade and by the subject''s highest. Rows that may show none: every set in all, and every solicited complaint, and in every subgroup each term of the others. What is unknown (a partial date, a relation that was not judged) is counted beside the known, and never in it';
-comment on column endpoint_safety.subgroup is 'the value of the column of analysis_subject that was asked for; "all" for everybody';
+comment on view endpoint_safety is 'treatment-emergent adverse events: subjects and events, with exact limits of 95 %, of each set of events, in all and by term, of any grade and by the subject''s highest. Rows that may show none: every set in all, and every solicited complaint, and in every group_value each term of the others. What is unknown (a partial date, a relation that was not judged) is counted beside the known, and never in it';
+comment on column endpoint_safety."grouping" is 'all, or the column of analysis_subject by which subjects are grouped: site_id unless the setting virotrial.group_by names another';
+comment on column endpoint_safety.group_value is 'the group; all for everybody together';
 comment on column endpoint_safety.position is 'the order of the sets of events';
 comment on column endpoint_safety.event_set is 'which treatment-emergent events are counted';
 comment on column endpoint_safety.term is 'the term, as in analysis_ae; null for all of them together';

@@ -13,7 +13,7 @@ create view worst_lab_grade as
         group by criterion.test
     ),
     bounded as (
-        select result.subgroup, result.site_id, result.subject_id, result.test, one.direction, result.is_baseline, result.is_on_treatment,
+        select result.group_value, result.site_id, result.subject_id, result.test, one.direction, result.is_baseline, result.is_on_treatment,
             coalesce(one.grade, case when one.other_grade >= result.at_least then 0 else result.at_least end) as at_least,
             coalesce(one.grade, result.at_most) as at_most
         from safety_lab_result as result
@@ -24,16 +24,16 @@ create view worst_lab_grade as
         ) as one (direction, is_graded, grade, other_grade)
         where one.is_graded and (result.is_baseline or result.is_on_treatment)
     )
-    select subgroup, site_id, subject_id, test, direction,
+    select group_value, site_id, subject_id, test, direction,
         max(at_least) filter (where is_baseline)::integer as baseline_at_least,
         max(at_most) filter (where is_baseline)::integer as baseline_at_most,
         max(at_least) filter (where is_on_treatment)::integer as worst_at_least,
         max(at_most) filter (where is_on_treatment)::integer as worst_at_most
     from bounded
-    group by subgroup, site_id, subject_id, test, direction;
+    group by group_value, site_id, subject_id, test, direction;
 
 comment on view worst_lab_grade is 'the toxicity grade at baseline and the worst one on treatment, of each subject, test and direction, as far as they are known: between two grades. One row where there is a result at baseline or on treatment';
-comment on column worst_lab_grade.subgroup is 'the subject''s subgroup, as in safety_population';
+comment on column worst_lab_grade.group_value is 'the subject''s group, as in safety_population';
 comment on column worst_lab_grade.site_id is 'the site';
 comment on column worst_lab_grade.subject_id is 'the subject''s code';
 comment on column worst_lab_grade.test is 'the test';
@@ -46,22 +46,25 @@ comment on column worst_lab_grade.worst_at_most is 'the worst grade on treatment
 create view laboratory_shift as
     with
     cell as (
-        select subgroup, test, direction,
+        select one."grouping", one.group_value, test, direction,
             case when baseline_at_least is null then 'missing' when baseline_at_least = baseline_at_most then baseline_at_least::text else 'unknown' end as baseline_grade,
             case when worst_at_least is null then 'missing' when worst_at_least = worst_at_most then worst_at_least::text else 'unknown' end as worst_grade,
             count(*) as subjects
-        from worst_lab_grade
-        group by 1, 2, 3, 4, 5
+        from worst_lab_grade as worst
+        cross join lateral (values ('all', 'all'), (grouping_column(), worst.group_value)) as one ("grouping", group_value)
+        group by 1, 2, 3, 4, 5, 6
     )
-    select cell.subgroup, lab_test.panel, cell.test, lab_test.name as test_name, cell.direction, cell.baseline_grade, cell.worst_grade, cell.subjects,
+    select cell."grouping", cell.group_value, lab_test.panel, cell.test, lab_test.name as test_name, cell.direction, cell.baseline_grade, cell.worst_grade, cell.subjects,
         sum(cell.subjects) over baseline::bigint as baseline_subjects,
         100 * cell.subjects::double precision / (sum(cell.subjects) over baseline)::double precision as percent
     from cell
     join lab_test using (test)
-    window baseline as (partition by cell.subgroup, cell.test, cell.direction, cell.baseline_grade);
+    window baseline as (partition by cell."grouping", cell.group_value, cell.test, cell.direction, cell.baseline_grade)
+    order by cell."grouping", cell.group_value, lab_test.panel, cell.test, cell.direction, cell.baseline_grade, cell.worst_grade;
 
 comment on view laboratory_shift is 'shifts of toxicity grade: subjects by their grade at baseline and their worst one on treatment, of each test and direction; combinations without a subject are left out';
-comment on column laboratory_shift.subgroup is 'the value of the column of analysis_subject that was asked for; "all" for everybody';
+comment on column laboratory_shift."grouping" is 'all, or the column of analysis_subject by which subjects are grouped: site_id unless the setting virotrial.group_by names another';
+comment on column laboratory_shift.group_value is 'the group; all for everybody together';
 comment on column laboratory_shift.panel is 'the examination of the protocol that the test belongs to';
 comment on column laboratory_shift.test is 'the test';
 comment on column laboratory_shift.test_name is 'its name';
@@ -75,25 +78,26 @@ comment on column laboratory_shift.percent is 'subjects, per cent of these';
 create view laboratory_abnormality as
     with
     judged as (
-        select worst.subgroup, worst.test, worst.direction, span.minimum_grade, span.maximum_grade,
+        select one."grouping", one.group_value, worst.test, worst.direction, span.minimum_grade, span.maximum_grade,
             case when worst.worst_at_least >= span.minimum_grade and worst.worst_at_most <= span.maximum_grade then true
                 when worst.worst_at_most < span.minimum_grade or worst.worst_at_least > span.maximum_grade then false end as is_reached,
             -- a baseline that is missing or cannot be graded counts as grade 0
             worst.worst_at_least > case when worst.baseline_at_least = worst.baseline_at_most then worst.baseline_at_least else 0 end as is_worse
         from worst_lab_grade as worst
         cross join (values (3, 3), (4, 4), (3, 4)) as span (minimum_grade, maximum_grade)
+        cross join lateral (values ('all', 'all'), (grouping_column(), worst.group_value)) as one ("grouping", group_value)
         where worst.worst_at_least is not null
     ),
     tally as (
-        select subgroup, test, direction, minimum_grade, maximum_grade,
+        select "grouping", group_value, test, direction, minimum_grade, maximum_grade,
             count(is_reached) as evaluable,
             count(*) - count(is_reached) as subjects_unknown,
             count(*) filter (where is_reached) as subjects,
             count(*) filter (where is_reached and is_worse) as worsened
         from judged
-        group by subgroup, test, direction, minimum_grade, maximum_grade
+        group by "grouping", group_value, test, direction, minimum_grade, maximum_grade
     )
-    select tally.subgroup, lab_test.panel, tally.test, lab_test.name as test_name, tally.direction,
+    select tally."grouping", tally.group_value, lab_test.panel, tally.test, lab_test.name as test_name, tally.direction,
         tally.minimum_grade, tally.maximum_grade,
         tally.evaluable, tally.subjects_unknown, tally.subjects,
         100 * reached.rate as percent,
@@ -105,11 +109,13 @@ create view laboratory_abnormality as
         100 * worsened.ci_upper as worsened_percent_ci_upper
     from tally
     join lab_test using (test)
-    cross join lateral response_rate(response_tally_of_totals(tally.subjects, tally.evaluable)) as reached
-    cross join lateral response_rate(response_tally_of_totals(tally.worsened, tally.evaluable)) as worsened;
+    cross join lateral response_rate(response_tally(tally.subjects, tally.evaluable)) as reached
+    cross join lateral response_rate(response_tally(tally.worsened, tally.evaluable)) as worsened
+    order by tally."grouping", tally.group_value, lab_test.panel, tally.test, tally.direction, tally.minimum_grade, tally.maximum_grade;
 
 comment on view laboratory_abnormality is 'subjects whose worst grade on treatment was 3, was 4, or was either, of each test and direction, with exact limits of 95 %';
-comment on column laboratory_abnormality.subgroup is 'the value of the column of analysis_subject that was asked for; "all" for everybody';
+comment on column laboratory_abnormality."grouping" is 'all, or the column of analysis_subject by which subjects are grouped: site_id unless the setting virotrial.group_by names another';
+comment on column laboratory_abnormality.group_value is 'the group; all for everybody together';
 comment on column laboratory_abnormality.panel is 'the examination of the protocol that the test belongs to';
 comment on column laboratory_abnormality.test is 'the test';
 comment on column laboratory_abnormality.test_name is 'its name';

@@ -9,7 +9,7 @@ create view hys_law_candidate as
         where (select analysis_date()) >= effective_from and (select analysis_date()) < effective_before
     ),
     result as materialized (
-        select subgroup, site_id, subject_id, test, collected, replicate, first_dose, value, uln,
+        select group_value, site_id, subject_id, test, collected, replicate, first_dose, value, uln,
             test in ('ALT', 'AST') as is_aminotransferase, value / uln as multiple,
             value >= (3 * uln::numeric)::double precision as is_three_times,
             value >= (2 * uln::numeric)::double precision as is_twice
@@ -17,7 +17,7 @@ create view hys_law_candidate as
         where test in ('ALT', 'AST', 'BILI', 'ALP') and is_on_treatment and uln is not null
     ),
     pair as (
-        select raised.subgroup, raised.site_id, raised.subject_id, raised.first_dose, raised.test, raised.collected, raised.replicate, raised.multiple,
+        select raised.group_value, raised.site_id, raised.subject_id, raised.first_dose, raised.test, raised.collected, raised.replicate, raised.multiple,
             raised.is_three_times and bilirubin.is_twice as is_raised,
             bilirubin.collected as bilirubin_collected, bilirubin.replicate as bilirubin_replicate, bilirubin.multiple as bilirubin_multiple
         from result as raised
@@ -39,7 +39,7 @@ create view hys_law_candidate as
         order by pair.site_id, pair.subject_id, pair.test, pair.collected, pair.replicate, pair.bilirubin_collected, pair.bilirubin_replicate,
             abs(phosphatase.collected - pair.collected), phosphatase.collected, phosphatase.replicate desc
     )
-    select distinct on (site_id, subject_id) subgroup, site_id, subject_id, is_candidate,
+    select distinct on (site_id, subject_id) group_value, site_id, subject_id, is_candidate,
         test, collected, study_day(collected, first_dose) as study_day, quantity(multiple) as times_uln, qualifier(multiple) as times_uln_qualifier,
         bilirubin_collected, quantity(bilirubin_multiple) as bilirubin_times_uln,
         phosphatase_collected, quantity(phosphatase_multiple) as phosphatase_times_uln
@@ -48,7 +48,7 @@ create view hys_law_candidate as
     order by site_id, subject_id, is_candidate desc nulls last, collected, bilirubin_collected, test, replicate desc, bilirubin_replicate desc;
 
 comment on view hys_law_candidate is 'subjects with alanine or aspartate aminotransferase of at least 3 times the upper limit of normal and bilirubin of at least twice, not more than protocol.hys_law_days apart, and alkaline phosphatase, at its nearest within as many days, of less than twice; all of them on treatment. One row a subject, of the first such pair. Results without an upper limit are not judged';
-comment on column hys_law_candidate.subgroup is 'the subject''s subgroup, as in safety_population';
+comment on column hys_law_candidate.group_value is 'the subject''s group, as in safety_population';
 comment on column hys_law_candidate.site_id is 'the site';
 comment on column hys_law_candidate.subject_id is 'the subject''s code';
 comment on column hys_law_candidate.is_candidate is 'true; or null if a censored result, or one of alkaline phosphatase that is missing, leaves it open';

@@ -7,7 +7,7 @@ create view expected_assessment as
             enrolment.first_dose + coalesce(definition.target_day, 0) - 1 as due,
             case when definition.window_last_day > 0 then enrolment.first_dose + definition.window_last_day - 1
                 else enrolment.first_dose + definition.window_last_day end as window_closes
-        from enrolment
+        from enrolment_at_cut as enrolment
         join visit_definition as definition
             on definition.effective_from <= enrolment.first_dose + coalesce(definition.target_day, 0) - 1
         -- the last amendment of the visit that is in force when it is due
@@ -18,19 +18,19 @@ create view expected_assessment as
     ),
     agreement as (
         select site_id, subject_id, max(withdrawn) as withdrawn
-        from consent
+        from consent_at_cut
         group by site_id, subject_id
         having count(withdrawn) = count(*)
     ),
     done as (
         select site_id, subject_id, visit, 'viral load' as assessment, min(collected) as collected
         from viral_load_result
-        where visit is not null
+        where visit is not null and collected <= (select data_cut())
         group by site_id, subject_id, visit
         union all
         select site_id, subject_id, visit, 'CD4', min(collected)
         from cd4_result
-        where visit is not null
+        where visit is not null and collected <= (select data_cut())
         group by site_id, subject_id, visit
     )
     select scheduled.site_id, scheduled.subject_id, scheduled.visit, scheduled.position, required.assessment,
@@ -40,17 +40,17 @@ create view expected_assessment as
         least(disposition.ended, agreement.withdrawn) as left_study
     from scheduled
     join required_assessment as required on required.visit = scheduled.visit and required.effective_from <= scheduled.due
-    left join visit on visit.site_id = scheduled.site_id and visit.subject_id = scheduled.subject_id and visit.visit = scheduled.visit
+    left join visit on visit.visit_date <= (select data_cut()) and visit.site_id = scheduled.site_id and visit.subject_id = scheduled.subject_id and visit.visit = scheduled.visit
     left join done on done.site_id = scheduled.site_id and done.subject_id = scheduled.subject_id
         and done.visit = scheduled.visit and done.assessment = required.assessment
-    left join disposition on disposition.site_id = scheduled.site_id and disposition.subject_id = scheduled.subject_id
+    left join disposition_at_cut as disposition on disposition.site_id = scheduled.site_id and disposition.subject_id = scheduled.subject_id
     left join agreement on agreement.site_id = scheduled.site_id and agreement.subject_id = scheduled.subject_id
     where required.required and not exists (
         select from required_assessment as later
         where later.visit = required.visit and later.assessment = required.assessment
             and later.effective_from > required.effective_from and later.effective_from <= scheduled.due);
 
-comment on view expected_assessment is 'every required assessment of the subjects who had a first dose, done or not, due or not';
+comment on view expected_assessment is 'every required assessment of the subjects who had a first dose, done by the data cut or not, due or not';
 comment on column expected_assessment.site_id is 'the site';
 comment on column expected_assessment.subject_id is 'the subject''s code';
 comment on column expected_assessment.visit is 'the visit';
@@ -81,14 +81,14 @@ comment on function missing_assessment(date) is 'the required assessments withou
 create view missing_assessment as
     select expected.site_id, expected.subject_id, expected.visit, expected.position, expected.assessment,
         expected.due, expected.window_closes, expected.visit_date,
-        current_date - expected.due as days_overdue
+        (select analysis_date()) - expected.due as days_overdue
     from expected_assessment as expected
     where expected.collected is null
         and (expected.visit_date is not null
-            or (expected.window_closes < current_date
+            or (expected.window_closes < (select analysis_date())
                 and (expected.left_study is null or expected.left_study >= expected.window_closes)));
 
-comment on view missing_assessment is 'the required assessments without a result as of today; the function of the same name answers for another date';
+comment on view missing_assessment is 'the required assessments without a result as of the data cut, or today if that is earlier; the function of the same name answers for another date up to the data cut';
 comment on column missing_assessment.site_id is 'the site';
 comment on column missing_assessment.subject_id is 'the subject''s code';
 comment on column missing_assessment.visit is 'the visit';
@@ -97,4 +97,4 @@ comment on column missing_assessment.assessment is 'viral load or CD4';
 comment on column missing_assessment.due is 'the day on which the visit was due';
 comment on column missing_assessment.window_closes is 'the last day of the visit''s collection window';
 comment on column missing_assessment.visit_date is 'the day on which the visit was held; null if it was not';
-comment on column missing_assessment.days_overdue is 'days since the visit was due';
+comment on column missing_assessment.days_overdue is 'days from the day on which the visit was due to the data cut or today';

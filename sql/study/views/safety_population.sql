@@ -5,16 +5,9 @@ create view safety_population as
     parameter as materialized (
         select effective_from, effective_before, study_drug, treatment_emergent_days
         from protocol_period
-    ),
-    -- read only if a grouping is asked for
-    grouped as (
-        select subject.site_id, subject.subject_id,
-            to_jsonb(subject) ->> (select current_setting('virotrial.grouping', true)) as value
-        from analysis_subject as subject
-        where (select current_setting('virotrial.grouping', true)) <> ''
     )
     select enrolment.site_id, enrolment.subject_id,
-        case when (select current_setting('virotrial.grouping', true)) <> '' then coalesce(grouped.value, 'not known') else 'all' end as subgroup,
+        coalesce(case when grouping_column.name = 'site_id' then enrolment.site_id else grouped.group_value end, 'not known') as group_value,
         protocol.study_drug,
         enrolment.first_dose,
         case when not exposure.is_ongoing then exposure.last_dose end as last_dose,
@@ -26,13 +19,14 @@ create view safety_population as
     join parameter as protocol
         on coalesce(exposure.last_dose, enrolment.first_dose) >= protocol.effective_from
         and coalesce(exposure.last_dose, enrolment.first_dose) < protocol.effective_before
-    left join grouped using (site_id, subject_id)
+    left join analysis_group('analysis_subject'::regclass) as grouped using (site_id, subject_id)
+    cross join (select grouping_column() as name offset 0) as grouping_column
     where enrolment.first_dose <= (select analysis_date());
 
 comment on view safety_population is 'the population for safety: one row for everybody who had a first dose by the day of the analysis';
 comment on column safety_population.site_id is 'the site';
 comment on column safety_population.subject_id is 'the subject''s code';
-comment on column safety_population.subgroup is 'the value of the column of analysis_subject that the setting virotrial.grouping names; "all" without it';
+comment on column safety_population.group_value is 'the subject''s group: the site, or the column of analysis_subject that the setting virotrial.group_by names';
 comment on column safety_population.study_drug is 'the drug under study';
 comment on column safety_population.first_dose is 'the day of the first dose of the study drug, study day 1';
 comment on column safety_population.last_dose is 'the day of its last dose; null while treatment goes on';

@@ -1,0 +1,76 @@
+-- Fall of viral load from baseline
+
+create view endpoint_log_reduction as
+    with
+    -- a state of each statistic for each group; all groups together are their roll-up
+    part as (
+        select case when grouping_column.name = 'site_id' then result.site_id else grouped.group_value end as group_value,
+            result.visit, result.position, count(*) as subjects,
+            count(*) filter (where result.viral_load is null or result.baseline is null) as missing,
+            viral_load_tally(result.viral_load) as viral_load,
+            log_reduction_tally(log_reduction(result.baseline, result.viral_load)) as reduction,
+            log_reduction_sample(log_reduction(result.baseline, result.viral_load)) as sample
+        from visit_viral_load as result
+        left join analysis_group('analysis_subject'::regclass) as grouped using (site_id, subject_id)
+        cross join (select grouping_column() as name offset 0) as grouping_column
+        group by 1, 2, 3
+    ),
+    whole as (
+        select grouping_column() as "grouping", group_value, visit, position, subjects, missing, viral_load, reduction, sample
+        from part
+        union all
+        select 'all', 'all', visit, position, sum(subjects)::bigint, sum(missing)::bigint,
+            rollup(viral_load), rollup(reduction), rollup(sample)
+        from part
+        group by visit, position
+    ),
+    summary as (
+        select "grouping", group_value, visit, position, subjects, missing,
+            viral_load_summary(viral_load) as viral_load, log_reduction_summary(reduction) as reduction,
+            censored_quantile(sample, 0.5) as median, median_ci(sample) as median_limits
+        from whole
+        offset 0
+    )
+    select "grouping", group_value, visit, position, subjects,
+        (reduction).n, missing, subjects - missing - (reduction).n as unknown, (reduction).censored,
+        (reduction).mean, (reduction).sd, (reduction).ci_lower, (reduction).ci_upper,
+        (reduction).mean_mle, (reduction).sd_mle, (reduction).mle_ci_lower, (reduction).mle_ci_upper,
+        quantity(median) as median, qualifier(median) as median_qualifier,
+        (median_limits).ci_lower as median_ci_lower, (median_limits).ci_upper as median_ci_upper,
+        (viral_load).n as viral_loads, (viral_load).censored as censored_viral_loads,
+        (viral_load).geometric_mean, 10 ^ (viral_load).ci_lower as geometric_ci_lower, 10 ^ (viral_load).ci_upper as geometric_ci_upper,
+        (viral_load).geometric_mean_mle, 10 ^ (viral_load).mle_ci_lower as geometric_mle_ci_lower,
+        10 ^ (viral_load).mle_ci_upper as geometric_mle_ci_upper
+    from summary
+    order by "grouping", group_value, position;
+
+comment on view endpoint_log_reduction is 'fall of the viral load from baseline, log10 copies/mL, as observed, and the geometric mean viral load, for each visit and group, for data up to the data cut, with limits of 95 %. A censored result counts at its limit in the means by substitution, as a bound in those by maximum likelihood (censored normal) and in the median of Kaplan and Meier (censored on one side) or Turnbull (on both)';
+comment on column endpoint_log_reduction."grouping" is 'all, or the column of analysis_subject by which subjects are grouped: site_id unless the setting virotrial.group_by names another';
+comment on column endpoint_log_reduction.group_value is 'the group; all for everybody together';
+comment on column endpoint_log_reduction.visit is 'the visit';
+comment on column endpoint_log_reduction.position is 'the order of the visits';
+comment on column endpoint_log_reduction.subjects is 'subjects who have a result at the visit, or whose analysis window had closed without one by the analysis date';
+comment on column endpoint_log_reduction.n is 'subjects whose fall is known, exactly or as a bound';
+comment on column endpoint_log_reduction.missing is 'subjects without a result, or without a baseline';
+comment on column endpoint_log_reduction.unknown is 'subjects of whose fall nothing is known, as both results are censored';
+comment on column endpoint_log_reduction.censored is 'those of n whose fall is a bound';
+comment on column endpoint_log_reduction.mean is 'mean fall, bounds taken as values';
+comment on column endpoint_log_reduction.sd is 'its standard deviation';
+comment on column endpoint_log_reduction.ci_lower is 'its lower t limit';
+comment on column endpoint_log_reduction.ci_upper is 'its upper t limit';
+comment on column endpoint_log_reduction.mean_mle is 'mean fall by maximum likelihood';
+comment on column endpoint_log_reduction.sd_mle is 'standard deviation by maximum likelihood';
+comment on column endpoint_log_reduction.mle_ci_lower is 'lower Wald limit of mean_mle';
+comment on column endpoint_log_reduction.mle_ci_upper is 'upper Wald limit of mean_mle';
+comment on column endpoint_log_reduction.median is 'median fall, or the bound that it lies beyond';
+comment on column endpoint_log_reduction.median_qualifier is '=, or < or > where the median is below or above the bound';
+comment on column endpoint_log_reduction.median_ci_lower is 'lower limit of the median by the sign test; null if unbounded';
+comment on column endpoint_log_reduction.median_ci_upper is 'upper limit of the median by the sign test; null if unbounded';
+comment on column endpoint_log_reduction.viral_loads is 'subjects with a viral load at the visit';
+comment on column endpoint_log_reduction.censored_viral_loads is 'those of them whose viral load is censored';
+comment on column endpoint_log_reduction.geometric_mean is 'geometric mean viral load, copies/mL, censored ones at their limit';
+comment on column endpoint_log_reduction.geometric_ci_lower is 'its lower t limit';
+comment on column endpoint_log_reduction.geometric_ci_upper is 'its upper t limit';
+comment on column endpoint_log_reduction.geometric_mean_mle is 'geometric mean viral load by maximum likelihood';
+comment on column endpoint_log_reduction.geometric_mle_ci_lower is 'its lower Wald limit';
+comment on column endpoint_log_reduction.geometric_mle_ci_upper is 'its upper Wald limit';

@@ -1,0 +1,148 @@
+-- Proportions of subjects with a virologic response, by missing-data rule
+
+create view visit_response as
+    with
+    record as materialized (
+        select site_id, subject_id, visit, position, first_dose, closes, collected, viral_load, baseline from visit_viral_load
+    ),
+    -- the last result after the first dose takes the place of a missing one
+    carried as (
+        select distinct on (record.site_id, record.subject_id, record.position)
+            record.site_id, record.subject_id, record.position, result.viral_load
+        from record
+        join viral_load_result as result
+            on result.site_id = record.site_id and result.subject_id = record.subject_id
+            and result.collected > record.first_dose and result.collected <= record.closes
+        where record.collected is null
+        order by record.site_id, record.subject_id, record.position, result.collected desc, result.replicate desc
+    ),
+    threshold as (
+        select response_threshold, suppression_threshold, log_reduction_threshold
+        from protocol_period
+        where (select analysis_date()) >= effective_from and (select analysis_date()) < effective_before
+        offset 0
+    ),
+    answer as (
+        select record.site_id, record.subject_id, record.visit, record.position, record.collected, record.closes,
+            record.collected is not null as is_observed,
+            carried.viral_load is not null as is_carried,
+            record.baseline is not null as has_baseline,
+            coalesce(record.viral_load, carried.viral_load) as viral_load,
+            record.baseline
+        from record
+        left join carried using (site_id, subject_id, position)
+    )
+    select answer.site_id, answer.subject_id, answer.visit, answer.position, answer.is_observed, answer.is_carried, answer.has_baseline,
+        disposition.reason in ('lack of efficacy', 'adverse event', 'death') as left_for_treatment,
+        answer.viral_load < threshold.response_threshold as is_below_response_threshold,
+        answer.viral_load < threshold.suppression_threshold as is_below_suppression_threshold,
+        log_reduction(answer.baseline, answer.viral_load) > threshold.log_reduction_threshold as is_above_log_reduction_threshold
+    from answer
+    cross join threshold
+    left join disposition_at_cut as disposition
+        on disposition.site_id = answer.site_id and disposition.subject_id = answer.subject_id
+        and disposition.outcome = 'discontinued' and disposition.ended < coalesce(answer.collected, answer.closes + 1);
+comment on view visit_response is 'for each subject who had a first dose and each scheduled visit that has a result, or whose window had closed without one: whether the subject responded. Thresholds are those of the protocol in force on the analysis date';
+comment on column visit_response.site_id is 'the site';
+comment on column visit_response.subject_id is 'the subject''s code';
+comment on column visit_response.visit is 'the visit';
+comment on column visit_response.position is 'the order of the visits';
+comment on column visit_response.is_observed is 'whether the visit has a result';
+comment on column visit_response.is_carried is 'whether it has none, and the last one after the first dose was carried forward';
+comment on column visit_response.has_baseline is 'whether there is a baseline to fall from';
+comment on column visit_response.left_for_treatment is 'whether the subject was discontinued before the result, or before the window closed without one, for lack of efficacy, an adverse event or death (true), or another reason (false); null if the subject was not';
+comment on column visit_response.is_below_response_threshold is 'whether the result, or the one carried forward, is less than protocol.response_threshold; null if that cannot be known, or there is none';
+comment on column visit_response.is_below_suppression_threshold is 'whether it is less than protocol.suppression_threshold';
+comment on column visit_response.is_above_log_reduction_threshold is 'whether the fall from baseline exceeds protocol.log_reduction_threshold';
+
+create view endpoint_virology as
+    with
+    -- few patterns, however many subjects
+    pattern as (
+        select case when grouping_column.name = 'site_id' then response.site_id else grouped.group_value end as group_value,
+            response.visit, response.position, response.is_observed, response.is_carried, response.has_baseline, response.left_for_treatment,
+            response.is_below_response_threshold, response.is_below_suppression_threshold, response.is_above_log_reduction_threshold,
+            count(*) as subjects
+        from visit_response as response
+        left join analysis_group('analysis_subject'::regclass) as grouped using (site_id, subject_id)
+        cross join (select grouping_column() as name offset 0) as grouping_column
+        group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+    ),
+    answer as (
+        select pattern.group_value, pattern.visit, pattern.position, asked.place, asked.response, asked.threshold, pattern.subjects,
+            pattern.is_observed and asked.is_measurable as is_observed,
+            (pattern.is_observed or pattern.is_carried) and asked.is_measurable as is_carried_or_observed,
+            pattern.left_for_treatment, asked.answer
+        from pattern
+        cross join (
+            select response_threshold, suppression_threshold, log_reduction_threshold
+            from protocol_period
+            where (select analysis_date()) >= effective_from and (select analysis_date()) < effective_before) as protocol
+        cross join lateral (values
+            (1, '< ' || protocol.response_threshold, protocol.response_threshold, true, pattern.is_below_response_threshold),
+            (2, '< ' || protocol.suppression_threshold, protocol.suppression_threshold, true, pattern.is_below_suppression_threshold),
+            (3, '> ' || protocol.log_reduction_threshold::numeric(6, 1) || ' log10', protocol.log_reduction_threshold, pattern.has_baseline,
+                pattern.is_above_log_reduction_threshold)
+        ) as asked (place, response, threshold, is_measurable, answer)
+    ),
+    ruled as (
+        select answer.group_value, answer.visit, answer.position, answer.place, answer.response, answer.threshold, answer.subjects,
+            rule.place as rule_place, rule.name as rule, rule.has_result, rule.is_failure,
+            rule.has_result and not rule.is_failure and answer.answer is null as is_unknown,
+            rule.has_result and not rule.is_failure and answer.answer as is_responder
+        from answer
+        cross join lateral (values
+            (1, 'observed', answer.is_observed, false),
+            (2, 'non-completer = failure', answer.is_observed, answer.left_for_treatment is not null or not answer.is_observed),
+            (3, 'treatment-related discontinuation = failure', answer.is_observed, coalesce(answer.left_for_treatment, false)),
+            (4, 'last observation carried forward', answer.is_carried_or_observed, false)
+        ) as rule (place, name, has_result, is_failure)
+    ),
+    tally as (
+        select case when grouping(group_value) = 0 then grouping_column() else 'all' end as "grouping",
+            case when grouping(group_value) = 0 then group_value else 'all' end as group_value,
+            visit, position, place, response, threshold, rule_place, rule,
+            sum(subjects)::bigint as subjects,
+            coalesce(sum(subjects) filter (where is_responder), 0)::bigint as responders,
+            coalesce(sum(subjects) filter (where is_failure or has_result and not is_unknown), 0)::bigint as evaluable,
+            coalesce(sum(subjects) filter (where not has_result), 0)::bigint as missing,
+            coalesce(sum(subjects) filter (where is_unknown), 0)::bigint as unknown
+        from ruled
+        group by grouping sets ((visit, position, place, response, threshold, rule_place, rule),
+            (group_value, visit, position, place, response, threshold, rule_place, rule))
+    )
+    select tally."grouping", tally.group_value, tally.visit, tally.position, tally.response, tally.threshold, tally.rule,
+        tally.subjects, tally.responders, tally.evaluable, tally.missing, tally.unknown,
+        case when tally.unknown = 0 then (limits.lowest).rate end as rate,
+        case when tally.unknown = 0 then (limits.lowest).ci_lower end as ci_lower,
+        case when tally.unknown = 0 then (limits.lowest).ci_upper end as ci_upper,
+        (limits.lowest).rate as lowest_rate, (limits.lowest).ci_lower as lowest_ci_lower,
+        (limits.highest).rate as highest_rate, (limits.highest).ci_upper as highest_ci_upper
+    from tally
+    cross join lateral (
+        select response_rate(response_tally(tally.responders, tally.evaluable + tally.unknown)) as lowest,
+            response_rate(response_tally(tally.responders + tally.unknown, tally.evaluable + tally.unknown)) as highest
+        offset 0
+    ) as limits
+    order by tally."grouping", tally.group_value, tally.position, tally.place, tally.rule_place;
+
+comment on view endpoint_virology is 'proportions of subjects with a response, with exact (Clopper-Pearson) limits of 95 %, for each visit, response, missing-data rule and group, for data up to the data cut. A subject counts at a visit that has a result, or whose analysis window had closed without one by the analysis date; a window that is still open is no failure. Rules: observed: those with a result; non-completer = failure: without a result, or discontinued before it, is no response; treatment-related discontinuation = failure: discontinued for lack of efficacy, an adverse event or death before the result or the end of the window is no response, else without a result is left out; last observation carried forward: the last result after the first dose stands for a missing one, without any the subject is left out. A result that cannot tell because it is censored is unknown under every rule, unless the rule makes the subject a failure whatever the result is; unknown is never counted as an answer: rate and limits are then null, and the lowest and the highest rate say what is known';
+comment on column endpoint_virology."grouping" is 'all, or the column of analysis_subject by which subjects are grouped: site_id unless the setting virotrial.group_by names another';
+comment on column endpoint_virology.group_value is 'the group; all for everybody together';
+comment on column endpoint_virology.visit is 'the visit';
+comment on column endpoint_virology.position is 'the order of the visits';
+comment on column endpoint_virology.response is 'what counts as a response: a viral load below a threshold, or a fall from baseline by more than one';
+comment on column endpoint_virology.threshold is 'the threshold, copies/mL or log10 copies/mL, of the protocol in force on the analysis date';
+comment on column endpoint_virology.rule is 'the missing-data rule';
+comment on column endpoint_virology.subjects is 'subjects who have a result at the visit, or whose analysis window had closed without one by the analysis date';
+comment on column endpoint_virology.responders is 'subjects known to have responded, under the rule';
+comment on column endpoint_virology.evaluable is 'subjects whose answer is known under the rule, failures by rule included: the denominator where nothing is unknown';
+comment on column endpoint_virology.missing is 'subjects without a result (for a fall, without a result or a baseline; under carrying forward, without any to carry), whether the rule makes them failures or leaves them out';
+comment on column endpoint_virology.unknown is 'subjects whose result cannot tell, because it is censored';
+comment on column endpoint_virology.rate is 'responders / evaluable; null if any answer is unknown';
+comment on column endpoint_virology.ci_lower is 'lower limit of the rate';
+comment on column endpoint_virology.ci_upper is 'upper limit of the rate';
+comment on column endpoint_virology.lowest_rate is 'the rate if no unknown answer were a response';
+comment on column endpoint_virology.lowest_ci_lower is 'its lower limit';
+comment on column endpoint_virology.highest_rate is 'the rate if every unknown answer were a response';
+comment on column endpoint_virology.highest_ci_upper is 'its upper limit';

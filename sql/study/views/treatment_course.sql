@@ -1,0 +1,104 @@
+-- Until when each treated subject was on the treatment of the study
+
+create view treatment_course as
+    with
+    plan as materialized (
+        select study_drug, permitted_background_changes
+        from protocol_period
+        where (select analysis_date()) >= effective_from and (select analysis_date()) < effective_before
+    ),
+    -- An interruption ends with the drug's next period: only the first start
+    -- and the last stop of a drug are changes.
+    period as (
+        select site_id, subject_id, drug, started, case when stopped <= (select data_cut()) then stopped end as stopped,
+            start_reason, stop_reason,
+            lag(started) over course is null as is_first,
+            lead(started) over course is null as is_last
+        from regimen
+        where started <= (select data_cut())
+        window course as (partition by site_id, subject_id, drug order by started)
+    ),
+    -- a start and a stop that nothing may come of are not looked at again
+    change as materialized (
+        select period.*, period.drug = (select study_drug from plan) as is_study_drug
+        from period
+        join enrolment using (site_id, subject_id)
+        where (is_last and stopped > enrolment.first_dose) or (is_first and started > enrolment.first_dose)
+    ),
+    treated as materialized (
+        select enrolment.site_id, enrolment.subject_id, enrolment.first_dose,
+            disposition.ended, disposition.outcome, disposition.reason,
+            study_drug.stopped, study_drug.stop_reason,
+            study_drug.stopped is not null and (disposition.outcome is distinct from 'completed' or study_drug.stopped < disposition.ended) as is_given_up
+        from enrolment
+        left join disposition on disposition.site_id = enrolment.site_id and disposition.subject_id = enrolment.subject_id
+            and disposition.ended <= (select data_cut())
+        left join change as study_drug on study_drug.site_id = enrolment.site_id and study_drug.subject_id = enrolment.subject_id
+            and study_drug.is_study_drug and study_drug.is_last and study_drug.stopped is not null
+        where enrolment.first_dose <= (select data_cut())
+    ),
+    unpermitted as (
+        select treated.site_id, treated.subject_id, happened.on_day,
+            string_agg(happened.what, ', ' order by happened.what) as what,
+            row_number() over (partition by treated.site_id, treated.subject_id order by happened.on_day) as place
+        from change
+        join drug using (drug)
+        join treated using (site_id, subject_id)
+        cross join lateral (values
+            (case when change.is_first and change.started > treated.first_dose then change.started end, change.start_reason, 'added ' || change.drug),
+            (case when change.is_last then change.stopped end, change.stop_reason, 'stopped ' || change.drug)
+        ) as happened (on_day, reason, what)
+        where not change.is_study_drug and not drug.is_booster
+            and happened.on_day < coalesce(least(treated.ended, treated.stopped), 'infinity')
+            and not coalesce(happened.reason = any ((select permitted_background_changes from plan)::text[]), false)
+        group by treated.site_id, treated.subject_id, happened.on_day
+    )
+    select treated.site_id, treated.subject_id, treated.first_dose,
+        least(treated.ended, treated.stopped) as treated_until,
+        least(case when treated.outcome = 'discontinued' then treated.ended end, case when treated.is_given_up then treated.stopped end) as discontinued,
+        case when treated.is_given_up and (treated.outcome is distinct from 'discontinued' or treated.stopped <= treated.ended)
+            then coalesce(treated.stop_reason, treated.reason, 'not documented')
+            else treated.reason end as discontinuation_reason,
+        case when treated.outcome = 'completed' and not treated.is_given_up then treated.ended end as completed,
+        unpermitted.on_day as background_changed,
+        unpermitted.what as background_change
+    from treated
+    left join unpermitted on unpermitted.site_id = treated.site_id and unpermitted.subject_id = treated.subject_id
+        and unpermitted.place = 1;
+
+comment on view treatment_course is 'one row for each subject who had a first dose: until when on the study drug, and when the background therapy was first changed without a permitted reason. Of one day, the sample comes first: a result of the very day of a discontinuation or change is from before it';
+comment on column treatment_course.site_id is 'the site';
+comment on column treatment_course.subject_id is 'the subject''s code';
+comment on column treatment_course.first_dose is 'the day of the first dose of the study drug, study day 1';
+comment on column treatment_course.treated_until is 'the last day whose results are on treatment: the last day in the study, or the first without the study drug if that is earlier; null while treatment goes on';
+comment on column treatment_course.discontinued is 'the day on which the study drug or the study was given up for good; an interruption of the study drug is none';
+comment on column treatment_course.discontinuation_reason is 'why: regimen.stop_reason of the study drug if that came first and is documented, else disposition.reason';
+comment on column treatment_course.completed is 'the last day in the study of who completed it on the study drug';
+comment on column treatment_course.background_changed is 'the day of the first change of the background therapy, boosters aside, while on treatment and without a documented reason of protocol.permitted_background_changes; an interruption is none';
+comment on column treatment_course.background_change is 'the drugs that were added or stopped on that day';
+
+create view viral_load_course as
+    with
+    result as (
+        select result.*,
+            lead(result.collected) over (
+                partition by result.site_id, result.subject_id
+                order by result.collected, result.replicate) is not distinct from result.collected as is_repeated
+        from viral_load_result as result
+        where result.collected <= (select data_cut())
+    )
+    select result.site_id, result.subject_id, course.first_dose, result.collected, result.collected - course.first_dose + 1 as study_day,
+        result.assay, result.viral_load
+    from result
+    join treatment_course as course using (site_id, subject_id)
+    where not result.is_repeated and result.collected > course.first_dose
+        and (result.collected > course.treated_until) is not true;
+
+comment on view viral_load_course is 'the viral loads on treatment after the day of the first dose, one a day: of several the last replicate';
+comment on column viral_load_course.site_id is 'the site';
+comment on column viral_load_course.subject_id is 'the subject''s code';
+comment on column viral_load_course.first_dose is 'the day of the first dose of the study drug, study day 1';
+comment on column viral_load_course.collected is 'the day on which the sample was taken';
+comment on column viral_load_course.study_day is 'its study day';
+comment on column viral_load_course.assay is 'the assay';
+comment on column viral_load_course.viral_load is 'HIV-1 RNA, copies/mL';

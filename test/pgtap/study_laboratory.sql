@@ -1,0 +1,225 @@
+-- The rules of laboratory results and ranges of normal: what they accept and
+-- refuse, on both sides of each boundary and by every path in; and the views
+-- that give results their limits and grades.
+\ir include/study.sql
+select no_plan();
+
+call make_subject('001');
+insert into ral.visit (site_id, subject_id, visit, visit_date) values ('S1', '001', 'week 4', '2008-03-01');
+
+-- The study has its own copy of the reference data.
+select is((select count(*) from ral.lab_test), (select count(*) from public.lab_test), 'the tests are copied');
+select is((select count(*) from ral.lab_unit), (select count(*) from public.lab_unit), 'so are their units');
+select is((select count(*) from ral.lab_code), (select count(*) from public.lab_code), 'and codes');
+select set_eq('select * from ral.toxicity_grade_table', 'select * from public.toxicity_grade_table', 'and the toxicity grades');
+select is_empty($$select test, unit from ral.lab_unit as copy join public.lab_unit as original using (test, unit)
+    where copy.multiplier / copy.divisor is distinct from (original.multiplier::float8 / original.divisor::float8)$$, 'with the same factors');
+
+create function pg_temp.result(test text, value text, unit text, code text default null, visit text default 'week 4', collected text default '2008-03-01') returns text
+    language sql
+    return format('%L, %L, %L, %L, 1, %L, %L, %L, %L', 'S1', '001', collected, test, visit, value, unit, code);
+create function pg_temp.result_paths(bad text, good text default pg_temp.result('ALT', '20', 'U/L')) returns text[]
+    language sql
+begin atomic
+    select paths('ral.lab_result', 'site_id, subject_id, collected, test, replicate, visit, value, unit, code',
+        'site_id, subject_id, collected, test, replicate', good, bad);
+end;
+
+-- Each row is tried by every path; as an update it corrects a row with the same key.
+select is(
+    pg_temp.result_paths(pg_temp.result(r.test, r.value, r.unit, r.code, r.visit, r.collected),
+        case when r.test in ('PROT', 'NITRITE') then pg_temp.result(r.test, null, null, 'NEGATIVE', r.visit, r.collected)
+            else pg_temp.result(r.test, good, t.unit, null, case when r.collected = '2008-03-01' then r.visit end, r.collected) end),
+    array[case when r.rule is null then 'accepted' else '23514 ral.lab_result ' || r.rule end],
+    format('%s: %s', coalesce(r.rule, 'accepted'), concat_ws(' ', r.test, r.value, r.unit, r.code, r.collected)))
+from (values
+    ('ALT', '410', 'U/L', null, 'week 4', '2008-03-01', null),
+    ('ALT', '6.8', 'ukat/L', null, 'week 4', '2008-03-01', null),
+    ('ALT', '410', 'U/L', null, null, '2003-03-01', null),
+    ('ALT', null, null, 'POSITIVE', 'week 4', '2008-03-01', 'lab_test'),
+    ('NITRITE', '1', 'plus', null, 'week 4', '2008-03-01', 'lab_test'),
+    ('ALT', '410', 'mmol/L', null, 'week 4', '2008-03-01', 'lab_unit'),
+    ('ALT', '410', '', null, 'week 4', '2008-03-01', 'lab_unit'),
+    ('NITRITE', null, null, 'POSITIVE', 'week 4', '2008-03-01', null),
+    ('NITRITE', null, null, '2+', 'week 4', '2008-03-01', 'lab_code'),
+    ('PROT', null, null, '2+', 'week 4', '2008-03-01', null),
+    ('SODIUM', '80', 'mmol/L', null, 'week 4', '2008-03-01', null),
+    ('SODIUM', '79.9', 'mmol/L', null, 'week 4', '2008-03-01', 'lab_plausible'),
+    ('SODIUM', '220', 'mmol/L', null, 'week 4', '2008-03-01', null),
+    ('SODIUM', '220.1', 'mmol/L', null, 'week 4', '2008-03-01', 'lab_plausible'),
+    ('HGB', '30', 'g/dL', null, 'week 4', '2008-03-01', null),
+    ('HGB', '30.1', 'g/dL', null, 'week 4', '2008-03-01', 'lab_plausible'),
+    ('SODIUM', '<100', 'mmol/L', null, 'week 4', '2008-03-01', null),
+    ('SODIUM', '<80', 'mmol/L', null, 'week 4', '2008-03-01', 'lab_plausible'),
+    ('SODIUM', '>200', 'mmol/L', null, 'week 4', '2008-03-01', null),
+    ('SODIUM', '>220', 'mmol/L', null, 'week 4', '2008-03-01', 'lab_plausible'),
+    ('ALT', '410', 'U/L', null, 'week 4', '2008-02-29', 'result_visit'),
+    ('ALT', '410', 'U/L', null, 'week 4', '2008-03-02', 'result_visit')
+    ) as r (test, value, unit, code, visit, collected, rule)
+left join ral.lab_test as t on t.test = r.test
+cross join lateral (select coalesce(t.plausible_high / 2 + t.plausible_low / 2, 20)::text as good) as middle;
+select is(pg_temp.result_paths(pg_temp.result('ALT', '20', 'U/L', null, null, current_date::text), pg_temp.result('ALT', '20', 'U/L', null, null, current_date::text)),
+    array['accepted'], 'today');
+select is(outcome('insert into ral.lab_result (site_id, subject_id, collected, test, replicate, visit, value, unit, code) values ('
+        || pg_temp.result('ALT', '20', 'U/L', null, null, (current_date + 1)::text) || ')'),
+    '23514 ral.lab_result future_date', 'tomorrow');
+
+select is(outcome($$insert into ral.lab_result (site_id, subject_id, collected, test, value, unit) values ('S1', '001', '2008-01-15', 'no test', '20', 'U/L')$$),
+    '23514 ral.lab_result lab_test', 'an unknown test');
+select is(outcome($$insert into ral.lab_result (site_id, subject_id, collected, test, value, unit) values ('S1', '001', '2008-01-15', 'ALT', '20', 'U/L')$$,
+        $$update ral.lab_result set test = 'no test'$$), '23514 ral.lab_result lab_test', 'as an update');
+
+-- Constraints
+select is(outcome(format('insert into ral.lab_result (site_id, subject_id, collected, test, value, unit, code, lln, uln) values (%L, %L, %L, %L, %s)',
+        'S1', '001', '2008-01-15', test, rest)), '23514 ral.lab_result ' || name, name)
+from (values
+    ('NITRITE', 'null, null, null, null, null', 'lab_result_kind'),
+    ('ALT', $$'3', 'U/L', 'POSITIVE', null, null$$, 'lab_result_kind'),
+    ('ALT', $$'3', null, null, null, null$$, 'lab_result_unit'),
+    ('ALT', $$'3', 'U/L', null, 40, 40$$, 'lab_result_limits'),
+    ('NITRITE', $$null, null, 'NEGATIVE', 1, null$$, 'lab_result_limits_numeric')) as c (test, rest, name);
+select is(outcome($$insert into ral.lab_result (site_id, subject_id, collected, test, value, unit, lln, uln) values ('S1', '001', '2008-01-15', 'ALT', '3', 'U/L', 39.9, 40)$$),
+    'accepted', 'limits in order');
+select is(outcome($$insert into ral.lab_result (site_id, subject_id, collected, test, visit, value, unit) values ('S1', '001', '2008-03-01', 'ALT', 'week 12', '3', 'U/L')$$),
+    '23503 ral.lab_result lab_result_site_id_subject_id_visit_fkey', 'a visit that was not held: consent covers results through their visits');
+select is(outcome($$update ral.consent set withdrawn = '2008-02-29'$$), '23514 ral.visit consent', 'whose consent cannot be withdrawn under them');
+
+-- What was reported stays as it is; the standard value is the database's.
+select throws_ok($$insert into ral.lab_result (site_id, subject_id, collected, test, visit, value, unit)
+        values ('S1', '001', '2008-03-01', 'ALT', 'week 4', '20', 'U/L'), ('S1', '001', '2008-03-01', 'AST', 'week 4', '20', 'g/L'), ('S1', '001', '2008-03-01', 'ALP', 'week 4', '20', 'g/L')$$,
+    '23514', 'rule "lab_unit" of table "lab_result" is broken by 2 rows', 'the message names the rule and the count');
+select is_empty($$select * from ral.lab_result$$, 'a refused statement leaves nothing behind');
+insert into ral.lab_result (site_id, subject_id, collected, test, visit, reported, value, unit, standard_value, entered_by)
+    values ('S1', '001', '2008-03-01', 'GLUC', 'week 4', 'below 90 (hook effect?)', '<90', 'mg/dL', '17', 'somebody'),
+        ('S1', '001', '2008-03-01', 'CREAT', 'week 4', null, '1.1312', 'mg/dL', null, null),
+        ('S1', '001', '2008-03-01', 'ALT', 'week 4', null, '410', 'U/L', '17', null);
+select results_eq($$select test, reported, value::text, unit, standard_value::text, entered_by from ral.lab_result order by test$$,
+    format($$values ('ALT', null, '410', 'U/L', '410', %1$L), ('CREAT', null, '1.1312', 'mg/dL', '100', %1$L),
+        ('GLUC', 'below 90 (hook effect?)', '<90', 'mg/dL', '<4.995670418970225', %1$L)$$, session_user), 'reported and standard values');
+update ral.lab_result set value = '0.5', unit = 'ukat/L' where test = 'ALT';
+select is((select standard_value::text from ral.lab_result where test = 'ALT'), '30', 'a correction is converted again');
+update ral.lab_result set standard_value = '17' where test = 'ALT';
+select is((select standard_value::text from ral.lab_result where test = 'ALT'), '30', 'the standard value is no client''s to set');
+select is(outcome($$insert into ral.lab_result (site_id, subject_id, collected, test, value, unit) values ('S1', '001', '2008-01-15', 'GLUC', '1e30', 'g/L')$$),
+    '22003', 'a number that the standard unit cannot write');
+
+-- Reference data under results
+select is(outcome(statement), expected, statement)
+from (values
+    ($$update ral.lab_unit set divisor = 113.1 where test = 'CREAT' and unit = 'mg/dL'$$, '23514 ral.lab_result lab_unit'),
+    ($$delete from ral.lab_unit where test = 'CREAT' and unit = 'mg/dL'$$, '23514 ral.lab_result lab_unit'),
+    ($$update ral.lab_unit set divisor = 113.1 where test = 'UREA' and unit = 'mg/dL'$$, 'accepted'),
+    ($$update ral.lab_test set plausible_high = 99 where test = 'CREAT'$$, '23514 ral.lab_result lab_plausible'),
+    ($$update ral.lab_test set plausible_high = 100 where test = 'CREAT'$$, 'accepted'),
+    ($$insert into ral.lab_unit (test, unit, multiplier, divisor) values ('ALT', 'mU/mL', 1, 1)$$, 'accepted'),
+    ($$update ral.visit set visit_date = '2008-03-02' where visit = 'week 4'$$, '23514 ral.lab_result result_visit')) as s (statement, expected);
+insert into ral.lab_unit (test, unit, multiplier, divisor) values ('ALT', 'mU/mL', 1, 1);
+select is(outcome($$insert into ral.lab_result (site_id, subject_id, collected, test, value, unit) values ('S1', '001', '2008-01-15', 'ALT', '20', 'mU/mL')$$),
+    'accepted', 'a unit that the study has added');
+
+-- Ranges of normal
+select is(paths('ral.reference_range', 'laboratory, test, effective_from, sex, minimum_age, maximum_age, unit, lln, uln', 'laboratory, test, effective_from, sex, minimum_age',
+        $$'Central', 'K', '2008-01-01', 'any', 0, null, 'mmol/L', 3.5, 5.1$$, $$'Central', 'K', '2008-01-01', 'any', 0, null, 'mmol/L', 5.1, 5.1$$),
+    array['23514 ral.reference_range reference_range_order'], 'limits not in order');
+select is(outcome($$insert into ral.reference_range (laboratory, test, unit, uln) values ('Central', 'K', 'mg/dL', 5)$$),
+    '23503 ral.reference_range reference_range_test_unit_fkey', 'a unit that cannot be converted');
+select is(outcome($$insert into ral.reference_range (laboratory, test, unit) values ('Central', 'K', 'mmol/L')$$),
+    '23514 ral.reference_range reference_range_limit', 'no limits');
+insert into ral.reference_range (laboratory, test, effective_from, sex, minimum_age, maximum_age, unit, lln, uln) values
+    ('Central', 'CREAT', '-infinity', 'any', 0, null, 'umol/L', 50, 110),
+    ('Central', 'CREAT', '2008-01-01', 'female', 18, 40, 'mg/dL', 0.5, 1.0),
+    ('Central', 'ALT', '-infinity', 'any', 0, null, 'U/L', null, 40);
+select is(paths('ral.reference_range', 'laboratory, test, effective_from, sex, minimum_age, maximum_age, unit, lln, uln', 'laboratory, test, effective_from, sex, minimum_age',
+        format('%L, %L, %L, %L, %s, 65, %L, 1, 2', 'Central', 'CREAT', '1990-01-01', sex, minimum_age, 'mg/dL'),
+        format('%L, %L, %L, %L, %s, %s, %L, 1, 2', 'Central', 'CREAT', effective_from, sex, minimum_age, coalesce(maximum_age::text, 'null'), 'mg/dL')) @> array[expected],
+    true, format('%s from %s: %s to %s years %s', sex, effective_from, minimum_age, coalesce(maximum_age::text, 'any'), expected))
+from (values
+    ('any', '2008-01-01', 0, null, '23514 ral.reference_range reference_range_overlap'),
+    ('any', '2008-01-01', 0, 18, 'accepted'), ('any', '2008-01-01', 0, 19, '23514 ral.reference_range reference_range_overlap'),
+    ('any', '2008-01-01', 40, null, 'accepted'), ('any', '2008-01-01', 39, null, '23514 ral.reference_range reference_range_overlap'),
+    ('male', '2008-01-01', 18, 40, 'accepted'), ('any', '2008-01-02', 18, 40, 'accepted')) as r (sex, effective_from, minimum_age, maximum_age, expected);
+select results_eq($$select age_from, age_before, effective_from, effective_before, unit from ral.reference_range_period where test = 'CREAT' and sex = 'female' order by 1, 3$$,
+    $$values (0, 18, '-infinity'::date, 'infinity'::date, 'umol/L'), (18, 40, '-infinity', '2008-01-01', 'umol/L'), (18, 40, '2008-01-01', 'infinity', 'mg/dL'),
+        (40, null, '-infinity', 'infinity', 'umol/L')$$, 'the ranges, cut so that they do not overlap');
+
+-- Limits and grades: 37 years old, female; day 30 of the study
+update ral.lab_result set value = '410', unit = 'U/L', laboratory = 'Central' where test = 'ALT';
+update ral.lab_result set laboratory = 'Central', value = '88.4', unit = 'umol/L' where test = 'CREAT';
+insert into ral.lab_result (site_id, subject_id, collected, test, visit, value, unit) values ('S1', '001', '2008-01-15', 'CREAT', 'screening', '0.6', 'mg/dL'),
+    ('S1', '001', '2007-06-15', 'CREAT', null, '9.0', 'mg/dL');
+insert into ral.lab_result (site_id, subject_id, collected, test, visit, code) values ('S1', '001', '2008-03-01', 'PROT', 'week 4', '3+'), ('S1', '001', '2008-03-01', 'NITRITE', 'week 4', 'POSITIVE');
+insert into ral.lab_result (site_id, subject_id, collected, test, visit, value, unit, lln, uln) values ('S1', '001', '2008-03-01', 'AST', 'week 4', '210', 'U/L', 5, 41);
+select results_eq($$select collected, test, lln::numeric(6, 2), uln::numeric(6, 2), baseline::numeric(6, 2), is_baseline, grade::integer, high_grade::integer from ral.lab_grade order by test, collected$$,
+    $$values ('2008-03-01'::date, 'ALT', null::numeric(6, 2), 40::numeric(6, 2), null::numeric(6, 2), null::boolean, 4, 4),
+        ('2008-03-01', 'AST', 5, 41, null, null, 3, 3),
+        ('2007-06-15', 'CREAT', null, null, null, false, null, null),
+        ('2008-01-15', 'CREAT', null, null, null, true, null, null),
+        ('2008-03-01', 'CREAT', 44.20, 88.40, 53.04, false, 3, 3) ,
+        ('2008-03-01', 'GLUC', null, null, null, null, null, 0),
+        ('2008-03-01', 'NITRITE', null, null, null, null, null, null),
+        ('2008-03-01', 'PROT', null, null, null, null, 3, 3)$$,
+    'limits by laboratory, sex, age and date, in the unit of the result; creatinine of 1.67 times the baseline is grade 3');
+select is((select uln::numeric(6, 2) from ral.lab_limit where test = 'CREAT' and collected = '2008-03-01'), 88.40, 'the range of 1 January 2008');
+update ral.reference_range set effective_from = '2008-03-02' where effective_from = '2008-01-01';
+select is((select uln::numeric(6, 2) from ral.lab_limit where test = 'CREAT' and collected = '2008-03-01'), 110.00, 'from 2 March on it is not yet that of 1 March');
+update ral.reference_range set effective_from = '2008-03-01' where effective_from = '2008-03-02';
+select is((select uln::numeric(6, 2) from ral.lab_limit where test = 'CREAT' and collected = '2008-03-01'), 88.40, 'from 1 March on it is');
+update ral.reference_range set sex = 'male' where sex = 'female';
+select is((select uln::numeric(6, 2) from ral.lab_limit where test = 'CREAT' and collected = '2008-03-01'), 110.00, 'another sex has another range');
+update ral.reference_range set sex = 'female', maximum_age = 37, minimum_age = 18 where sex = 'male';
+select is((select uln::numeric(6, 2) from ral.lab_limit where test = 'CREAT' and collected = '2008-03-01'), 110.00, 'aged 37: not in a range up to 37 years');
+update ral.reference_range set maximum_age = 38, minimum_age = 37 where sex = 'female';
+select is((select uln::numeric(6, 2) from ral.lab_limit where test = 'CREAT' and collected = '2008-03-01'), 88.40, 'but in one from 37 years');
+
+-- Severe abnormalities without an adverse event
+select results_eq($$select collected, test, grade::integer from ral.unreported_abnormality order by test$$,
+    $$values ('2008-03-01'::date, 'ALT', 4), ('2008-03-01', 'AST', 3), ('2008-03-01', 'CREAT', 3), ('2008-03-01', 'PROT', 3)$$,
+    'grades 3 and 4 since consent');
+insert into ral.adverse_event (site_id, subject_id, event_number, term, test, onset, ended, grade, action_taken, outcome) values
+    ('S1', '001', 1, 'raised ALT', 'ALT', '2008-03', null, 4, 'DOSE NOT CHANGED', 'RECOVERING/RESOLVING'),
+    ('S1', '001', 2, 'raised AST', 'AST', '2008-02-20', '2008-02-29', 3, 'DOSE NOT CHANGED', 'RECOVERED/RESOLVED'),
+    ('S1', '001', 3, 'raised creatinine', 'CREAT', '2008-02-20', '2008-03-01', 3, 'DOSE NOT CHANGED', 'RECOVERED/RESOLVED'),
+    ('S1', '001', 4, 'proteinuria', 'PROT', '2008-03-02', null, 3, 'DOSE NOT CHANGED', 'UNKNOWN');
+select set_eq($$select test from ral.unreported_abnormality$$, $$values ('AST'), ('PROT')$$, 'an event must have been possible on that very day');
+set virotrial.data_cut = '2008-02-29';
+select is_empty($$select * from ral.unreported_abnormality$$, 'the data cut is honoured');
+select is((select count(*) from ral.lab_grade), 2::bigint, 'by the grades, too');
+reset virotrial.data_cut;
+
+-- A study grades by its own table and scheme.
+insert into ral.toxicity_grade_table (id, scheme, test, parameter, direction, grade, lower_bound, lower_inclusive, lower_basis, verification)
+    values (9001, 'protocol 7', 'ALT', 'ALT', 'H', 2, 3, true, 'ULN', 'protocol');
+update ral.protocol set toxicity_scheme = 'protocol 7';
+select is((select grade from ral.lab_grade where test = 'ALT'), 2::smallint, 'another scheme');
+update ral.protocol set toxicity_scheme = 'DAIDS 2.1';
+
+-- Exposure
+insert into ral.regimen (site_id, subject_id, drug, started, stopped, dose_mg, doses_per_day) values ('S1', '001', 'DRV', '2008-02-01', null, 600, 2);
+insert into ral.regimen (site_id, subject_id, drug, started, stopped, dose_mg, doses_per_day) values ('S1', '001', 'RAL', '2008-02-01', '2008-03-01', 400, 2),
+    ('S1', '001', 'RAL', '2008-03-01', '2008-04-01', 400, 2), ('S1', '001', 'RAL', '2008-04-11', null, 400, 2);
+select results_eq($$select started, ended, is_ongoing, days from ral.exposure_period$$,
+    format($$values ('2008-02-01'::date, '2008-03-31'::date, false, 60), ('2008-04-11', %L, true, %s)$$, current_date, current_date - date '2008-04-11' + 1),
+    'two periods: 29 days of February and 31 of March, and from 11 April until today');
+set virotrial.data_cut = '2008-04-20';
+select results_eq($$select first_dose, last_dose, is_ongoing, days_on_treatment, person_years, interruptions, days_interrupted from ral.exposure$$,
+    $$values ('2008-02-01'::date, '2008-04-20'::date, true, 70, 70 / 365.25::float8, 1, 10)$$, 'up to the data cut');
+set virotrial.data_cut = '2008-03-31';
+select results_eq($$select last_dose, is_ongoing, days_on_treatment, interruptions from ral.exposure$$, $$values ('2008-03-31'::date, true, 60, 0)$$, 'a stop after the cut is not known at it');
+set virotrial.data_cut = '2008-04-01';
+select results_eq($$select last_dose, is_ongoing, days_on_treatment, interruptions from ral.exposure$$, $$values ('2008-03-31'::date, false, 60, 0)$$, 'one on its day is');
+set virotrial.data_cut = '2008-01-31';
+select is_empty($$select * from ral.exposure$$, 'nobody had a dose');
+reset virotrial.data_cut;
+insert into ral.disposition (site_id, subject_id, ended, outcome, reason) values ('S1', '001', '2008-05-10', 'discontinued', 'lost to follow-up');
+select results_eq($$select last_dose, is_ongoing, days_on_treatment from ral.exposure$$, $$values ('2008-05-10'::date, false, 90)$$, 'an open period ends with the study');
+
+select is_empty($$select * from violations('ral')$$, 'nothing in the study breaks a rule');
+set session_replication_role = replica;
+update ral.lab_result set standard_value = '17' where test = 'AST';
+insert into ral.lab_result (site_id, subject_id, collected, test, replicate, value, unit, standard_value, entered_by, entered_at)
+    values ('S1', '001', '2008-03-01', 'SODIUM', 1, '14', 'mmol/L', '14', 'x', now()), ('S1', '001', '2008-03-01', 'none', 1, '14', 'mmol/L', null, 'x', now());
+set session_replication_role = origin;
+select set_eq($$select rule, item from violations('ral')$$,
+    $$values ('lab_unit', 'AST 2008-03-01'), ('lab_plausible', 'SODIUM 2008-03-01'), ('lab_test', 'none 2008-03-01'), ('lab_unit', 'none 2008-03-01')$$,
+    'what came in past the rules is found');
+select * from finish();

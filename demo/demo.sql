@@ -71,6 +71,9 @@ left join analysis_cd4 c on c.site_id = v.site_id and c.subject_id = v.subject_i
      and c.analysis_visit = v.analysis_visit and c.is_analysis_record
 where v.is_analysis_record;
 
+\echo 'Safety and tolerability:'
+\ir safety.sql
+
 \set unit week
 \echo 'All four sites:'
 \set response response

@@ -59,15 +59,15 @@ begin
     analyze reference_range;
 
     -- A subject's own level, the noise of a day, an excursion now and then, and
-    -- in a few subjects an injury of the liver at week 12; one of them is always
-    -- the 17th.
+    -- in a few subjects an injury of the liver at week 12; the 17th and the 41st
+    -- are always among them.
     insert into lab_result (site_id, subject_id, collected, test, visit, laboratory, value, unit, fasting)
     with
     drawn as materialized (
         select person.n, person.site_id, person.subject_id, person.sex, visit.visit, visit.visit_date, test.*,
             case when test.test in ('GLUC', 'TRIG') then simulated_uniform(seed, n, 'fasted ' || visit.visit) end as fasted,
             simulated_uniform(seed, n, test.test || ' excursion ' || visit.visit) as excursion,
-            visit.week = 12 and (n = 17 or simulated_uniform(seed, n, 'liver injury') < 0.001) as is_injured,
+            visit.week = 12 and (n in (17, 41) or simulated_uniform(seed, n, 'liver injury') < 0.001) as is_injured,
             0.7 * test.spread * (simulated_normal(seed, n, test.test) + simulated_normal(seed, n, test.test || ' ' || visit.visit)) as deviation
         from simulated_visit as visit
         join simulated_person as person using (n)
@@ -155,7 +155,7 @@ begin
     ),
     -- most laboratory results of grade 3 or 4 become events
     abnormal as (
-        select followed.*, result.test || ' abnormal' as term, false as is_complaint, result.test, result.grade::integer as grade, 'ordinary' as fate,
+        select followed.*, 'abnormal ' || lower(lab_test.name) as term, false as is_complaint, result.test, result.grade::integer as grade, 'ordinary' as fate,
             result.test as draw, result.collected as onset
         from followed
         join (
@@ -163,6 +163,7 @@ begin
             from unreported_abnormality
             order by site_id, subject_id, test, collected, replicate
         ) as result using (site_id, subject_id)
+        join lab_test using (test)
         where simulated_uniform(seed, n, 'reported ' || result.test) < 0.8
     ),
     final as (

@@ -61,7 +61,7 @@ subjects_of <- function(study, cut, grouping) {
     last <- if (goes_on) NA else max(days)
     list(site = p$site_id, id = p$subject_id, first = p$first, days = days, last = last,
          window = if (goes_on) far_day else last + emergent_days,
-         group = if (is.na(grouping)) "all" else p[[grouping]],
+         groups = c("all/all", paste(grouping, p[[grouping]], sep = "/")), group = NA_character_,
          end = p$end, outcome = p$outcome, reason = p$reason)
   })
 }
@@ -103,7 +103,7 @@ events_of <- function(study, cut, subjects) {
 set_names <- c("any", "related to the study drug", "related to any drug", "grade 3 or higher", "serious",
                "serious and related to the study drug", "leading to discontinuation", "fatal")
 
-events_table <- function(data_set, subjects, events, complaints) {
+events_table <- function(data_set, subjects, events, everywhere) {
   groups <- sort(unique(vapply(subjects, `[[`, "", "group")))
   flat <- data.frame(
     subject = vapply(events, `[[`, "", "subject"), group = vapply(events, `[[`, "", "group"),
@@ -111,7 +111,6 @@ events_table <- function(data_set, subjects, events, complaints) {
     emergent = vapply(events, `[[`, NA, "emergent"), at = vapply(events, `[[`, 1L, "onset_exposure"),
     total = vapply(events, `[[`, 1L, "exposure"))
   member <- sapply(set_names, function(set) flat$emergent & vapply(events, function(e) e$sets[[set]], NA))
-  everywhere <- unique(c(complaints, flat$term[!(member[, "any"] %in% FALSE)]))
   rows <- list()
   for (group in groups) {
     mine <- Filter(function(s) s$group == group, subjects)
@@ -280,7 +279,7 @@ hys_law <- function(results) {
     found <- found[order(found$open, mine$day[found$i], mine$day[found$j], mine$test[found$i]), ][1, ]
     times <- function(k) interval(mine$value[k])$number / mine$uln[k]
     out[[length(out) + 1]] <- list(group = mine$group[1], open = found$open, figures = figures(
-      "hys_law_candidate", paste(mine$group[1], subject, mine$test[found$i], mine$collected[found$i], mine$collected[found$j], sep = "|"),
+      "hys_law_candidate", paste(subject, mine$test[found$i], mine$collected[found$i], mine$collected[found$j], sep = "|"),
       times_uln = times(found$i), bilirubin_times_uln = times(found$j), phosphatase_times_uln = times(found$alp)))
   }
   out
@@ -348,18 +347,37 @@ tolerability_tables <- function(subjects, candidates, cut) {
   do.call(rbind, out)
 }
 
-answers <- lapply(seq_len(nrow(asked)), function(i) {
+# What a view shows of one group: its rows are made as if there were no others.
+answer_of <- function(a, group, subjects, events, results, everywhere, cut) {
+  mine <- lapply(Filter(function(s) group %in% s$groups, subjects), function(s) {
+    s$group <- group
+    s
+  })
+  keys <- vapply(mine, function(s) paste(s$site, s$id), "")
+  events <- lapply(Filter(function(e) e$subject %in% keys, events), function(e) {
+    e$group <- group
+    e
+  })
+  results <- results[results$subject %in% keys, ]
+  results$group <- group
+  candidates <- hys_law(results)
+  list(events = events_table(as.integer(a$data_set), mine, events, everywhere),
+       tables = cbind(data_set = as.integer(a$data_set), rbind(
+         laboratory_tables(results), if (group == "all/all") do.call(rbind, lapply(candidates, `[[`, "figures")),
+         ecg_table(results), tolerability_tables(mine, candidates, cut))))
+}
+
+answers <- unlist(lapply(seq_len(nrow(asked)), function(i) {
   a <- asked[i, ]
   cut <- if (is.na(a$data_cut)) far_day else day_number(a$data_cut)
-  subjects <- subjects_of(a$study, cut, a$grouping)
+  subjects <- subjects_of(a$study, cut, a$group_by)
   events <- events_of(a$study, cut, subjects)
   results <- results_of(a$study, cut, subjects)
-  candidates <- hys_law(results)
-  list(events = events_table(as.integer(a$data_set), subjects, events, tables$complaint$complaint[tables$complaint$study == a$study]),
-       tables = cbind(data_set = as.integer(a$data_set), rbind(
-         laboratory_tables(results), do.call(rbind, lapply(candidates, `[[`, "figures")),
-         ecg_table(results), tolerability_tables(subjects, candidates, cut))))
-})
+  possible <- Filter(function(e) !(e$emergent %in% FALSE), events)
+  everywhere <- unique(c(tables$complaint$complaint[tables$complaint$study == a$study], vapply(possible, `[[`, "", "term")))
+  groups <- unique(unlist(lapply(subjects, `[[`, "groups")))
+  lapply(groups, function(group) answer_of(a, group, subjects, events, results, everywhere, cut))
+}), recursive = FALSE)
 # 13 digits are enough for 1e-9, and spare half of the bytes
 number_text <- function(x) ifelse(is.na(x), "", sprintf("%.13g", x))
 write_oracle(do.call(rbind, lapply(answers, `[[`, "events")), "safety_events.csv")

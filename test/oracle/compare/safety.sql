@@ -23,29 +23,29 @@ create temp table got as
     select asked.data_set, part.part, part.item, part.figures
     from asked
     cross join lateral (
-        select 'endpoint_safety' as part, concat_ws('|', r.subgroup, r.event_set, coalesce(r.term, ''), coalesce(r.maximum_grade::text, '')) as item, to_jsonb(r) as figures
-        from endpoint_safety(study, data_cut, "grouping") as r
+        select 'endpoint_safety' as part, concat_ws('|', r."grouping" || '/' || r.group_value, r.event_set, coalesce(r.term, ''), coalesce(r.maximum_grade::text, '')) as item, to_jsonb(r) as figures
+        from endpoint_safety(study::name, data_cut, group_by) as r
         union all
-        select 'laboratory_shift', concat_ws('|', r.subgroup, r.test, r.direction, r.baseline_grade, r.worst_grade), to_jsonb(r)
-        from laboratory_shift(study, data_cut, "grouping") as r
+        select 'laboratory_shift', concat_ws('|', r."grouping" || '/' || r.group_value, r.test, r.direction, r.baseline_grade, r.worst_grade), to_jsonb(r)
+        from laboratory_shift(study::name, data_cut, group_by) as r
         union all
-        select 'laboratory_abnormality', concat_ws('|', r.subgroup, r.test, r.direction, r.minimum_grade, r.maximum_grade), to_jsonb(r)
-        from laboratory_abnormality(study, data_cut, "grouping") as r
+        select 'laboratory_abnormality', concat_ws('|', r."grouping" || '/' || r.group_value, r.test, r.direction, r.minimum_grade, r.maximum_grade), to_jsonb(r)
+        from laboratory_abnormality(study::name, data_cut, group_by) as r
         union all
-        select 'hys_law_candidate', concat_ws('|', r.subgroup, r.site_id || ' ' || r.subject_id, r.test, r.collected, r.bilirubin_collected), to_jsonb(r)
-        from hys_law_candidate(study, data_cut, "grouping") as r
+        select 'hys_law_candidate', concat_ws('|', r.site_id || ' ' || r.subject_id, r.test, r.collected, r.bilirubin_collected), to_jsonb(r)
+        from hys_law_candidate(study::name, data_cut, group_by) as r
         union all
-        select 'ecg_finding', concat_ws('|', r.subgroup, r.finding), to_jsonb(r)
-        from ecg_finding(study, data_cut, "grouping") as r
+        select 'ecg_finding', concat_ws('|', r."grouping" || '/' || r.group_value, r.finding), to_jsonb(r)
+        from ecg_finding(study::name, data_cut, group_by) as r
         union all
-        select 'discontinuation', concat_ws('|', r.subgroup, coalesce(r.cause, '')), to_jsonb(r)
-        from discontinuation(study, data_cut, "grouping") as r
+        select 'discontinuation', concat_ws('|', r."grouping" || '/' || r.group_value, coalesce(r.cause, '')), to_jsonb(r)
+        from discontinuation(study::name, data_cut, group_by) as r
         union all
-        select 'time_to_discontinuation', concat_ws('|', r.subgroup, r.days), to_jsonb(r)
-        from time_to_discontinuation(study, data_cut, "grouping") as r
+        select 'time_to_discontinuation', concat_ws('|', r."grouping" || '/' || r.group_value, r.days), to_jsonb(r)
+        from time_to_discontinuation(study::name, data_cut, group_by) as r
         union all
-        select 'safety_finding', concat_ws('|', r.subgroup, r.finding), to_jsonb(r)
-        from safety_finding(study, data_cut, "grouping") as r
+        select 'safety_finding', concat_ws('|', r."grouping" || '/' || r.group_value, r.finding), to_jsonb(r)
+        from safety_finding(study::name, data_cut, group_by) as r
     ) as part;
 
 -- A row that either side lacks is an infinite error.

@@ -44,8 +44,8 @@ $$;
 select format('call pg_temp.make_trial(%L, %s)', 'safety_' || seed, seed) from generate_series(1, 6) as seed \gexec
 reset search_path;
 
--- What is asked of each: everything by site, and data up to a day.
+-- What is asked of each: everything by site, and data up to a day by sex.
 create temporary table asked as
 select study * 2 + kind as data_set, 'safety_' || study as study,
-    case kind when 1 then date '2008-08-01' + 60 * study end as data_cut, case kind when 0 then 'site_id' end as "grouping"
+    case kind when 1 then date '2008-08-01' + 60 * study end as data_cut, case kind when 0 then 'site_id' else 'sex' end::name as group_by
 from generate_series(1, 6) as study, generate_series(0, 1) as kind;

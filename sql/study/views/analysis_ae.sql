@@ -10,15 +10,13 @@ create view analysis_ae as
         join relatedness_category as category using (relatedness)
         group by judged.site_id, judged.subject_id, judged.event_number
     ),
-    period as (
-        select site_id, subject_id, started, ended,
-            sum(days) over earlier - days as days_before,
-            coalesce(lead(started) over earlier, 'infinity') as next_started
+    treated as (
+        select site_id, subject_id, range_agg(daterange(started, ended, '[]')) as days
         from exposure_period
-        window earlier as (partition by site_id, subject_id order by started)
+        group by site_id, subject_id
     ),
     event as (
-        select population.group_value, event.site_id, event.subject_id, event.event_number,
+        select true as is_event, population.group_value, event.site_id, event.subject_id, event.event_number,
             event.term as reported_term, event.complaint, event.coded_term, event.system_organ_class, event.test,
             coalesce(event.complaint, event.coded_term, event.term) as term,
             event.onset_first as first, least(event.onset_last, event.ended_last) as last,
@@ -55,12 +53,14 @@ create view analysis_ae as
         case when event.first >= event.first_dose and event.last <= least(event.last_emergent_day, (select data_cut())) then true
             when event.last < event.first_dose or event.first > event.last_emergent_day then false end as is_treatment_emergent,
         case when event.first >= event.first_dose
-            then coalesce(period.days_before + (least(event.first, period.ended) - period.started) + 1, 0)::integer end as days_to_onset,
+            then (select coalesce(sum(upper(part) - lower(part)), 0)::integer
+                from unnest(treated.days * datemultirange(daterange(null, event.first, '[]'))) as part) end as days_to_onset,
         event.days_on_treatment
     from event
-    left join related using (site_id, subject_id, event_number)
-    left join period on period.site_id = event.site_id and period.subject_id = event.subject_id
-        and event.first >= period.started and event.first < period.next_started;
+    -- full joins, which cannot become nested loops over what has no index
+    full join related using (site_id, subject_id, event_number)
+    full join treated using (site_id, subject_id)
+    where coalesce(event.is_event, false);
 
 comment on view analysis_ae is 'one row for each adverse event, of the subjects who had a first dose, that may have begun by the data cut';
 comment on column analysis_ae.site_id is 'the site';

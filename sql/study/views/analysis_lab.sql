@@ -1,14 +1,16 @@
 -- Laboratory results and electrocardiograms of the subjects who had a first dose
 
 create view safety_lab_result as
-    select population.group_value, result.site_id, result.subject_id, result.test, result.collected, result.replicate, result.visit, result.laboratory,
+    select population.group_value, site_id, subject_id, result.test, result.collected, result.replicate, result.visit, result.laboratory,
         result.value, result.unit, result.code, result.fasting, result.standard_value, result.lln, result.uln,
         population.first_dose,
         result.grade, result.low_grade, result.high_grade, result.at_least, result.at_most, result.reason,
         coalesce(result.is_baseline, false) as is_baseline,
         result.collected > population.first_dose and result.collected <= population.last_emergent_day as is_on_treatment
     from lab_grade as result
-    join safety_population as population using (site_id, subject_id);
+    -- a full join cannot become a nested loop over what has no index
+    full join safety_population as population using (site_id, subject_id)
+    where coalesce(result.collected <= 'infinity' and population.first_dose <= 'infinity', false);
 
 comment on view safety_lab_result is 'the laboratory results of the population for safety with their grades: what analysis_lab and the tables of laboratory safety start from';
 comment on column safety_lab_result.group_value is 'the subject''s group, as in safety_population';
@@ -57,7 +59,8 @@ create view analysis_lab as
         select windowed.*,
             row_number() over (
                 partition by site_id, subject_id, test, analysis_visit
-                order by distance, collected desc, replicate desc) as place
+                order by distance, collected desc, replicate desc) as place,
+            max(standard_value) filter (where is_baseline) over (partition by site_id, subject_id, test) as baseline
         from windowed
     )
     select placed.site_id, placed.subject_id, placed.test, lab_test.name as test_name, lab_test.panel,
@@ -72,9 +75,9 @@ create view analysis_lab as
         qualifier(placed.standard_value) as qualifier,
         lab_test.unit as standard_unit,
         placed.is_baseline,
-        baseline.standard_value::text as baseline_value,
-        quantity(baseline.standard_value) as baseline_quantity,
-        qualifier(baseline.standard_value) as baseline_qualifier,
+        placed.baseline::text as baseline_value,
+        quantity(placed.baseline) as baseline_quantity,
+        qualifier(placed.baseline) as baseline_qualifier,
         quantity(change.value) as change,
         qualifier(change.value) as change_qualifier,
         placed.is_on_treatment,
@@ -82,8 +85,7 @@ create view analysis_lab as
         placed.at_least::integer as grade_at_least, placed.at_most::integer as grade_at_most, placed.reason as grade_reason
     from placed
     join lab_test using (test)
-    left join baseline_lab_result as baseline using (site_id, subject_id, test)
-    cross join lateral (select lab_value_change(baseline.standard_value, placed.standard_value) as value) as change;
+    cross join lateral (select lab_value_change(placed.baseline, placed.standard_value) as value) as change;
 
 comment on view analysis_lab is 'every laboratory result and electrocardiogram, up to the data cut, of the subjects who had a first dose';
 comment on column analysis_lab.site_id is 'the site';

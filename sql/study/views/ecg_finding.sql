@@ -3,11 +3,10 @@
 create view ecg_finding as
     with
     result as (
-        select result.group_value, result.site_id, result.subject_id, result.test, result.code, result.standard_value as value,
-            lab_value_change(baseline.standard_value, result.standard_value) as change
-        from safety_lab_result as result
-        left join baseline_lab_result as baseline using (site_id, subject_id, test)
-        where result.test in ('QTCFAG', 'PRAG', 'QRSAG', 'EGHRMN', 'INTP') and result.is_on_treatment
+        select group_value, site_id, subject_id, test, code, standard_value as value, is_on_treatment,
+            lab_value_change(max(standard_value) filter (where is_baseline) over (partition by site_id, subject_id, test), standard_value) as change
+        from safety_lab_result
+        where test in ('QTCFAG', 'PRAG', 'QRSAG', 'EGHRMN', 'INTP')
     ),
     examined as (
         select result.group_value, finding.position, finding.test, finding.finding, result.site_id, result.subject_id,
@@ -26,7 +25,7 @@ create view ecg_finding as
             (10, 'INTP', 'abnormal', case when result.code <> 'NOT EVALUABLE' then result.code <> 'NORMAL' end),
             (11, 'INTP', 'abnormal and clinically significant', case when result.code <> 'NOT EVALUABLE' then result.code = 'ABNORMAL CS' end)
         ) as finding (position, test, finding, is_found)
-        where finding.test = result.test
+        where finding.test = result.test and result.is_on_treatment
         group by result.group_value, finding.position, finding.test, finding.finding, result.site_id, result.subject_id
     )
     select tally."grouping", tally.group_value, tally.position, tally.test, tally.finding,

@@ -87,57 +87,68 @@ create view endpoint_safety as
         from population
         cross join event_set
         cross join generate_series(0, 5) as grade
-        union
+        union all
         select "grouping", group_value, 'any', complaint, 0
         from population
         cross join complaint
         where solicited
-        union
-        select population."grouping", population.group_value, 'any', tally.term, 0
+        union all
+        select population."grouping", population.group_value, 'any', present.term, 0
         from population
-        cross join tally
-        where tally.term <> ''
-        union
-        select "grouping", group_value, event_set, term, grade
-        from tally
+        cross join (select distinct term from tally where term <> '') as present
     ),
+    -- a sum over all of them, and no join that could become a nested loop
     counted as (
-        select line."grouping", line.group_value, event_set.position, event_set.event_set, line.term, line.grade,
-            population.subjects as population,
-            coalesce(tally.subjects, 0) as subjects,
-            coalesce(tally.subjects_unknown, 0) as subjects_unknown,
-            coalesce(event_tally.events, 0) as events,
-            coalesce(event_tally.events_unknown, 0) as events_unknown,
+        select "grouping", group_value, event_set, term, grade,
+            sum(subjects)::bigint as subjects, sum(subjects_unknown)::bigint as subjects_unknown,
+            sum(events)::bigint as events, sum(events_unknown)::bigint as events_unknown,
+            sum(days_after_first)::bigint as days_after_first
+        from (
+            select true as is_row, "grouping", group_value, event_set, term, grade, 0 as subjects, 0 as subjects_unknown,
+                0 as events, 0 as events_unknown, 0 as days_after_first
+            from line
+            union all
+            select true, "grouping", group_value, event_set, term, grade, subjects, subjects_unknown, 0, 0, coalesce(days_after_first, 0)
+            from tally
+            union all
+            select false, "grouping", group_value, event_set, term, grade, 0, 0, events, events_unknown, 0
+            from event_tally
+        ) as part
+        group by "grouping", group_value, event_set, term, grade
+        -- events of a grade that is nobody's highest have no row
+        having bool_or(is_row)
+    ),
+    figured as (
+        select counted."grouping", counted.group_value, event_set.position, counted.event_set, counted.term, counted.grade,
+            population.subjects as population, counted.subjects, counted.subjects_unknown, counted.events, counted.events_unknown,
             population.days / 365.25::double precision as person_years,
-            case when line.grade = 0 then (population.days - coalesce(tally.days_after_first, 0)) / 365.25::double precision end as first_event_person_years
-        from line
+            case when counted.grade = 0 then (population.days - counted.days_after_first) / 365.25::double precision end as first_event_person_years
+        from counted
         join population using ("grouping", group_value)
         join event_set using (event_set)
-        left join tally using ("grouping", group_value, event_set, term, grade)
-        left join event_tally using ("grouping", group_value, event_set, term, grade)
     )
-    select counted."grouping", counted.group_value, counted.position, counted.event_set,
-        nullif(counted.term, '') as term, nullif(counted.grade, 0) as maximum_grade,
-        counted.population, counted.subjects, counted.subjects_unknown,
+    select figured."grouping", figured.group_value, figured.position, figured.event_set,
+        nullif(figured.term, '') as term, nullif(figured.grade, 0) as maximum_grade,
+        figured.population, figured.subjects, figured.subjects_unknown,
         100 * proportion.rate as percent,
         100 * proportion.ci_lower as percent_ci_lower,
         100 * proportion.ci_upper as percent_ci_upper,
         100 * greatest_proportion.ci_upper as percent_ci_upper_with_unknown,
-        counted.events, counted.events_unknown,
-        counted.first_event_person_years,
+        figured.events, figured.events_unknown,
+        figured.first_event_person_years,
         100 * first_event.rate as first_event_rate,
         100 * first_event.ci_lower as first_event_rate_ci_lower,
         100 * first_event.ci_upper as first_event_rate_ci_upper,
-        counted.person_years,
+        figured.person_years,
         100 * all_events.rate as event_rate,
         100 * all_events.ci_lower as event_rate_ci_lower,
         100 * all_events.ci_upper as event_rate_ci_upper
-    from counted
-    cross join lateral response_rate(response_tally(counted.subjects, counted.population)) as proportion
-    cross join lateral response_rate(response_tally(counted.subjects + counted.subjects_unknown, counted.population)) as greatest_proportion
-    left join lateral incidence_rate(incidence_tally_of_totals(counted.subjects, counted.first_event_person_years)) as first_event on true
-    left join lateral incidence_rate(incidence_tally_of_totals(counted.events, counted.person_years)) as all_events on true
-    order by counted."grouping", counted.group_value, counted.position, nullif(counted.term, '') nulls first, counted.grade;
+    from figured
+    cross join lateral response_rate(response_tally(figured.subjects, figured.population)) as proportion
+    cross join lateral response_rate(response_tally(figured.subjects + figured.subjects_unknown, figured.population)) as greatest_proportion
+    left join lateral incidence_rate(incidence_tally_of_totals(figured.subjects, figured.first_event_person_years)) as first_event on true
+    left join lateral incidence_rate(incidence_tally_of_totals(figured.events, figured.person_years)) as all_events on true
+    order by figured."grouping", figured.group_value, figured.position, nullif(figured.term, '') nulls first, figured.grade;
 
 comment on view endpoint_safety is 'treatment-emergent adverse events: subjects and events, with exact limits of 95 %, of each set of events, in all and by term, of any grade and by the subject''s highest. Rows that may show none: every set in all, and every solicited complaint, and in every group_value each term of the others. What is unknown (a partial date, a relation that was not judged) is counted beside the known, and never in it';
 comment on column endpoint_safety."grouping" is 'all, or the column of analysis_subject by which subjects are grouped: site_id unless the setting virotrial.group_by names another';

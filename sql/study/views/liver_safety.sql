@@ -16,28 +16,34 @@ create view hys_law_candidate as
         from safety_lab_result
         where test in ('ALT', 'AST', 'BILI', 'ALP') and is_on_treatment and uln is not null
     ),
+    -- full joins, which cannot become nested loops over what has no index
     pair as (
-        select raised.group_value, raised.site_id, raised.subject_id, raised.first_dose, raised.test, raised.collected, raised.replicate, raised.multiple,
+        select raised.group_value, site_id, subject_id, raised.first_dose, raised.test, raised.collected, raised.replicate, raised.multiple,
             raised.is_three_times and bilirubin.is_twice as is_raised,
             bilirubin.collected as bilirubin_collected, bilirubin.replicate as bilirubin_replicate, bilirubin.multiple as bilirubin_multiple
-        from result as raised
-        join result as bilirubin using (site_id, subject_id)
-        cross join parameter
-        where raised.is_aminotransferase and raised.is_three_times is not false
-            and bilirubin.test = 'BILI' and bilirubin.is_twice is not false
-            and abs(raised.collected - bilirubin.collected) <= parameter.days
+        from (select * from result where is_aminotransferase and is_three_times is not false) as raised
+        full join (select * from result where test = 'BILI' and is_twice is not false) as bilirubin using (site_id, subject_id)
+        where coalesce(abs(raised.collected - bilirubin.collected) <= (select days from parameter), false)
+    ),
+    near as (
+        select pair.*,
+            case when abs(phosphatase.collected - pair.collected) <= (select days from parameter) then abs(phosphatase.collected - pair.collected) end as distance,
+            phosphatase.collected as phosphatase_collected, phosphatase.replicate as phosphatase_replicate,
+            phosphatase.multiple as phosphatase_multiple, phosphatase.is_twice
+        from pair
+        full join (select * from result where test = 'ALP') as phosphatase using (site_id, subject_id)
+        where coalesce(pair.collected <= 'infinity', false)
     ),
     -- the alkaline phosphatase nearest to the aminotransferase
     judged as (
-        select distinct on (pair.site_id, pair.subject_id, pair.test, pair.collected, pair.replicate, pair.bilirubin_collected, pair.bilirubin_replicate)
-            pair.*, phosphatase.collected as phosphatase_collected, phosphatase.multiple as phosphatase_multiple,
-            pair.is_raised and not phosphatase.is_twice as is_candidate
-        from pair
-        cross join parameter
-        left join result as phosphatase on phosphatase.site_id = pair.site_id and phosphatase.subject_id = pair.subject_id
-            and phosphatase.test = 'ALP' and abs(phosphatase.collected - pair.collected) <= parameter.days
-        order by pair.site_id, pair.subject_id, pair.test, pair.collected, pair.replicate, pair.bilirubin_collected, pair.bilirubin_replicate,
-            abs(phosphatase.collected - pair.collected), phosphatase.collected, phosphatase.replicate desc
+        select distinct on (site_id, subject_id, test, collected, replicate, bilirubin_collected, bilirubin_replicate)
+            group_value, site_id, subject_id, first_dose, test, collected, replicate, multiple, bilirubin_collected, bilirubin_replicate, bilirubin_multiple,
+            case when distance is not null then phosphatase_collected end as phosphatase_collected,
+            case when distance is not null then phosphatase_multiple end as phosphatase_multiple,
+            is_raised and case when distance is not null then not is_twice end as is_candidate
+        from near
+        order by site_id, subject_id, test, collected, replicate, bilirubin_collected, bilirubin_replicate,
+            distance, near.phosphatase_collected, phosphatase_replicate desc
     )
     select distinct on (site_id, subject_id) group_value, site_id, subject_id, is_candidate,
         test, collected, study_day(collected, first_dose) as study_day, quantity(multiple) as times_uln, qualifier(multiple) as times_uln_qualifier,

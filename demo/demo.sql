@@ -59,29 +59,26 @@ order by rule, site_id, subject_id, item
 limit 6;
 \pset title
 
--- One row a subject with a first dose and scheduled week, also where there is
--- no result.
-create temporary view response as
-select v.site_id, (d.target_day - 1) / 7 as time,
-       v.baseline_viral_load::viral_load as baseline, v.viral_load::viral_load as viral_load,
-       v.log_reduction::log_reduction as reduction, c.change as cd4_change
-from analysis_viral_load v
-join visit_definition d on d.visit = v.analysis_visit and d.target_day is not null
-left join analysis_cd4 c on c.site_id = v.site_id and c.subject_id = v.subject_id
-     and c.analysis_visit = v.analysis_visit and c.is_analysis_record
-where v.is_analysis_record;
-
-\echo 'Safety and tolerability:'
+\echo 'The primary endpoint, safety and tolerability, all four sites:'
 \ir safety.sql
 
-\set unit week
-\echo 'All four sites:'
-\set response response
-\ir report.sql
+\echo 'The secondary endpoints, all four sites:'
+\set grouping all
+\set group all
+\ir endpoints.sql
 
 \echo 'Site S2 alone:'
-\set response '(select * from response where site_id = \'S2\')'
-\ir report.sql
+\set grouping site_id
+\set group S2
+\ir endpoints.sql
+
+\echo 'The same for data up to a day, grouped by any column of analysis_subject:'
+\echo '    select * from endpoint_virology(''ral'', data_cut => ''2009-06-30'', group_by => ''sex'');'
+\pset title 'Response at week 24, data up to 30 June 2009'
+select group_value as sex, response, responders as yes, evaluable as "of", unknown
+from endpoint_virology('ral', data_cut => '2009-06-30', group_by => 'sex')
+where "grouping" = 'sex' and visit = 'week 24' and rule = 'non-completer = failure';
+\pset title
 
 \echo 'What the protocol forbids is refused, whichever way it comes in.'
 \echo

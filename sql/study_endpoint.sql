@@ -1,7 +1,7 @@
 -- Endpoints of a study: by which column of its subjects, and up to which day
 
 create function analysis_group(subjects regclass) returns table (site_id text, subject_id text, group_value text)
-    language plpgsql stable parallel safe rows 100000
+    language plpgsql stable parallel safe
     set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -37,6 +37,7 @@ comment on function grouping_column() is 'the column of analysis_subject that th
 create function endpoint_rows(study name, endpoint name, data_cut date, group_by name) returns setof record
     language plpgsql
     set search_path = pg_catalog, pg_temp
+    set jit = off
 as $$
 declare
     extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');

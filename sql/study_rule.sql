@@ -6,6 +6,11 @@ create function study_day("date" date, first_dose date) returns integer
     return case when "date" >= first_dose then "date" - first_dose + 1 else "date" - first_dose end;
 comment on function study_day(date, date) is 'the study day of a date: the first dose is on day 1, the day before it is day -1, there is no day 0';
 
+create function in_force("table" anyelement, key text, day date) returns anyelement
+    language c stable parallel restricted
+    as 'MODULE_PATHNAME', 'in_force';
+comment on function in_force(anyelement, text, date) is 'the row of one of the protocol''s tables, given as a null of its row type, that applies on the day for the key, its first column; a session keeps these tables, until they change';
+
 create function enforce() returns trigger
     language c
     as 'MODULE_PATHNAME', 'enforce';

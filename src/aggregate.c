@@ -10,6 +10,7 @@
 #include "access/htup_details.h"
 #include "common/int.h"
 #include "libpq/pqformat.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
 
@@ -147,6 +148,13 @@ check_aggregate_call(FunctionCallInfo fcinfo)
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("a support function of an aggregate was called outside of one"),
 				 errhint("Call the aggregate itself.")));
+}
+
+/* What the core calls in the course of a long calculation. */
+void
+check_for_interrupts(void)
+{
+	CHECK_FOR_INTERRUPTS();
 }
 
 /* Counts of stored states could be anything up to the type's end. */

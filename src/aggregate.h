@@ -15,6 +15,7 @@
 #include "funcapi.h"
 
 #include "core/confidence.h"
+#include "core/interrupt.h"
 #include "core/state_codec.h"
 
 /* A state type: how its datum is made of what the codec reads, and written. */
@@ -55,6 +56,7 @@ type##_##direction(PG_FUNCTION_ARGS) \
 }
 
 extern void check_aggregate_call(FunctionCallInfo fcinfo);
+extern void check_for_interrupts(void);
 extern void check_state_count(int64 count, int64 added);
 extern void check_conf_level(double conf_level);
 extern void keep_conf_level(double *kept, FunctionCallInfo fcinfo, int argument);

@@ -8,18 +8,15 @@
  */
 #include "censored_sample.h"
 
+#include "miscadmin.h"
+
 #include "censored_io.h"
+#include "core/censored_distribution.h"
 #include "core/tally.h"
-#include "core/turnbull.h"
+#include "turnbull.h"
 
 PG_FUNCTION_INFO_V1(censored_quantile_final);
 PG_FUNCTION_INFO_V1(censored_quantile_of_sample);
-
-static void *
-allocate_array(Size length, Size width)
-{
-	return palloc_extended(Max(length, 1) * width, MCXT_ALLOC_HUGE);
-}
 
 /* The distinct values of a sample in their order, with counts. */
 static TallyEntry *
@@ -28,9 +25,10 @@ distinct_values(const SampleState *sample, size_t *length)
 	TallyEntry *entries = allocate_array(sample->n, sizeof(TallyEntry));
 	TallyEntry *scratch = allocate_array(sample->n, sizeof(TallyEntry));
 
+	CHECK_FOR_INTERRUPTS();
 	for (int64 i = 0; i < sample->n; i++)
 		entries[i] = (TallyEntry) {sample->values[i], 1};
-	tally_sort(entries, sample->n, scratch);
+	tally_sort(entries, sample->n, scratch, check_for_interrupts);
 	*length = tally_unite(entries, sample->n, TALLY_ADD);
 	pfree(scratch);
 	return entries;
@@ -69,27 +67,23 @@ censored_counts(const SampleState *sample, size_t *length)
 	return values;
 }
 
-/* The distribution's quantile; an error if the iteration does not settle. */
+/* The distribution's quantile. */
 static CensoredQuantile
 fitted_quantile(const SampleState *sample, double probability)
 {
 	size_t		length;
 	CensoredCount *values = censored_counts(sample, &length);
-	size_t		count = turnbull_block_count(values, length);
-	TurnbullBlock *blocks = allocate_array(count, sizeof(TurnbullBlock));
-	double	   *work = allocate_array(TURNBULL_WORK_DOUBLES(count), sizeof(double));
-	TurnbullFit fit;
+	size_t		count = censored_block_count(values, length);
+	CensoredBlock *blocks = allocate_array(count, sizeof(CensoredBlock));
+	TurnbullRange *ranges = allocate_array(CENSORED_DISTRIBUTION_RANGES(count), sizeof(TurnbullRange));
+	CensoredDistribution fit;
+	TurnbullProblem problem;
 	CensoredQuantile quantile;
 
-	turnbull_fit(values, length, blocks, work, &fit);
-	if (!fit.converged)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_EXCEPTION),
-				 errmsg("the distribution of the censored values was not found"),
-				 errdetail("After %d iterations the likelihood was not at its maximum.", fit.iterations),
-				 errhint("Round the values to the precision of the assay.")));
-	quantile = turnbull_quantile(&fit, values, probability);
-	pfree(work);
+	if (censored_distribution_start(values, length, blocks, ranges, &fit, &problem))
+		censored_distribution_finish(&fit, turnbull_probabilities(&problem));
+	quantile = censored_distribution_quantile(&fit, values, probability);
+	pfree(ranges);
 	pfree(blocks);
 	pfree(values);
 	return quantile;

@@ -290,7 +290,8 @@ quantile_of_values(FunctionCallInfo fcinfo, const CensoredValue *values, int64 n
 	if (probability == PROBABILITY_UNSET)
 		probability = 0.5;
 	scratch = palloc_extended((n + 1) * sizeof(CensoredValue), MCXT_ALLOC_HUGE);
-	known = censored_sample_quantile(values, n, probability, domain, scratch, &result);
+	known = censored_sample_quantile(values, n, probability, domain, scratch,
+									 check_for_interrupts, &result);
 	pfree(scratch);
 	if (!known)
 		PG_RETURN_NULL();

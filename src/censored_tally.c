@@ -292,7 +292,8 @@ summary_row(FunctionCallInfo fcinfo, double conf_level, double (*scale) (double)
 		conf_level = confidence_or_default(state->tally.conf_level);
 	groups = palloc_extended(sizeof(CensoredGroup) * (state->tally.n_limits + 1),
 							 MCXT_ALLOC_HUGE);
-	censored_tally_summary(&state->tally, conf_level, scale, groups, &summary);
+	censored_tally_summary(&state->tally, conf_level, scale, groups,
+						   check_for_interrupts, &summary);
 	values[0] = Int64GetDatum(summary.n);
 	values[1] = Int64GetDatum(summary.missing);
 	values[2] = Int64GetDatum(summary.censored);

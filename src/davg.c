@@ -16,27 +16,6 @@
 PG_FUNCTION_INFO_V1(time_course_accumulate);
 PG_FUNCTION_INFO_V1(davg_of_time_course);
 
-static void
-record_fields(StateCodec *codec, TallyEntry *entry)
-{
-	codec_rank(codec, "day", &entry->key);
-	codec_rank(codec, "value", &entry->amount);
-}
-
-static bool
-record_is_possible(const TallyEntry *entry)
-{
-	return true;				/* the codec reads finite numbers only */
-}
-
-/* Of several values of one day the highest counts. */
-static const TallyKind time_course_kind = {
-	.type_name = "time_course",
-	.join = TALLY_LARGEST,
-	.fields = record_fields,
-	.is_possible = record_is_possible
-};
-
 TALLY_TYPE_FUNCTIONS(time_course, &time_course_kind);
 
 /* Adds a record; one whose day or value is NULL is missing. */

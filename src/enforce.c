@@ -7,7 +7,8 @@
  *
  * All rules of an event run as one query.  For few rows its plan is kept; for
  * many it is made each time, as a plan made for one row is wrong for a
- * million and the other way round.
+ * million and the other way round.  Few rows are first looked at by the
+ * screens of the rules, which are one query as well and mostly find nothing.
  *
  *-------------------------------------------------------------------------
  */
@@ -19,6 +20,7 @@
 #include "storage/bufmgr.h"
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/tuplestore.h"
@@ -109,6 +111,7 @@ refuse(const Statement *statement, const Rule *rule, int64 count)
 	bool		guards = strcmp(rule->table_name, rules->table_name) == 0;
 	int			shown;
 
+	plan_for(statement->size);
 	run_query(psprintf("select site_id::text, subject_id::text, item::text, reason::text "
 					   "from (%s) as violation (site_id, subject_id, item, reason) order by 1, 2, 3, 4 limit %d",
 					   rule_scoped_query(rules, rule, statement->event), OFFENDERS_SHOWN), true);
@@ -132,15 +135,22 @@ refuse(const Statement *statement, const Rule *rule, int64 count)
 			 err_generic_string(PG_DIAG_CONSTRAINT_NAME, rule->name)));
 }
 
+/* A condition on a deviation: that its subject is one of those concerned. */
+static char *
+is_concerned(const Statement *statement, const Rule *rule)
+{
+	char	   *concerned = rule_concerned(statement->rules, rule, statement->event);
+
+	if (concerned)
+		return psprintf("(deviation.site_id, deviation.subject_id) in (%s)", concerned);
+	return rule->scope[statement->event] == SCOPE_ALL ? "true" : "false";
+}
+
 /* The deviations of the subjects concerned become those that the rule finds. */
 static char *
 record_query(const Statement *statement, const Rule *rule)
 {
-	RuleSet    *rules = statement->rules;
-	RuleEvent	event = statement->event;
 	char	   *name = quote_literal_cstr(rule->name);
-	char	   *concerned = rule->scope[event] == SCOPE_ALL ? "true" :
-		psprintf("(deviation.site_id, deviation.subject_id) in (%s)", rule_touched(rules, event));
 
 	return psprintf("with found as materialized (select distinct on (1, 2, 3) site_id, subject_id, coalesce(item::text, '') as item, reason::text "
 					"from (%s) as violation (site_id, subject_id, item, reason) order by 1, 2, 3), "
@@ -150,8 +160,15 @@ record_query(const Statement *statement, const Rule *rule)
 					"select site_id, subject_id, %s, item, reason from found "
 					"on conflict (site_id, subject_id, rule, item) do update set description = excluded.description "
 					"where known.description <> excluded.description",
-					rule_scoped_query(rules, rule, event), name,
-					rule->scope[event] == SCOPE_CHANGED ? "false" : concerned, name);
+					rule_scoped_query(statement->rules, rule, statement->event), name, is_concerned(statement, rule), name);
+}
+
+/* The same, where the rule has found nothing. */
+static char *
+end_query(const Statement *statement, const Rule *rule)
+{
+	return psprintf("delete from deviation where rule = %s and %s",
+					quote_literal_cstr(rule->name), is_concerned(statement, rule));
 }
 
 /* Rows of a whole table can only be judged while nobody writes to it. */
@@ -170,26 +187,25 @@ lock_guarded_tables(const Statement *statement)
 	}
 }
 
+/* Runs a query, kept if it is for few rows; many is NULL if it is the same for many. */
 static void
-run_for_size(const Statement *statement, const char *query, const char *few_query, SPIPlanPtr *kept)
+run_for_size(const Statement *statement, KeptQuery *few, const char *many)
 {
-	if (statement->size != SIZE_FEW)
+	if (statement->size == SIZE_FEW)
 	{
-		run_query(query, true);
+		run_kept(few, 0, NULL, NULL);
 		return;
 	}
-	if (*kept == NULL)
-		*kept = keep_plan(few_query, 0, NULL);
-	run_plan(*kept, NULL, true);
+	plan_for(statement->size);
+	run_query(many ? many : few->query, true);
 }
 
-/* Adds up what a query of rules found; true if a screen has found something. */
-static bool
-count_violations(const Statement *statement, int64 *counts)
+/* Adds up what the query of the rules found. */
+static int64 *
+count_violations(const Statement *statement)
 {
-	bool		is_screened = false;
+	int64	   *counts = palloc0(sizeof(int64) * (statement->rules->nrules + 1));
 
-	memset(counts, 0, sizeof(int64) * statement->rules->nrules);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		bool		is_null;
@@ -197,9 +213,8 @@ count_violations(const Statement *statement, int64 *counts)
 		int			rule = DatumGetInt32(SPI_getbinval(tuple, SPI_tuptable->tupdesc, 1, &is_null));
 
 		counts[rule] += DatumGetInt64(SPI_getbinval(tuple, SPI_tuptable->tupdesc, 2, &is_null));
-		is_screened |= rule_is_screened(&statement->rules->rules[rule], statement->event);
 	}
-	return is_screened;
+	return counts;
 }
 
 /* Brings the deviations on record up to date. */
@@ -211,12 +226,24 @@ record_deviations(const Statement *statement, const int64 *counts)
 	for (int i = 0; i < rules->nrules; i++)
 	{
 		const Rule *rule = &rules->rules[i];
+		RuleScope	scope = rule->scope[statement->event];
 
-		/* What is merely inserted ends no deviation. */
-		if (rule->records && rule->scope[statement->event] != SCOPE_NONE &&
-			(counts[i] > 0 || rule->scope[statement->event] != SCOPE_CHANGED))
-			run_query(record_query(statement, rule), false);
+		/* What is merely inserted ends no deviation, unless it is an anchor. */
+		if (!rule->records || scope == SCOPE_NONE || (counts[i] == 0 && scope == SCOPE_CHANGED))
+			continue;
+		plan_for(statement->size);
+		run_query(counts[i] > 0 ? record_query(statement, rule) : end_query(statement, rule), false);
 	}
+}
+
+/* Whether a statement of few rows surely breaks no rule. */
+static bool
+passes_screens(const Statement *statement, RulePlan *plan)
+{
+	if (statement->size != SIZE_FEW || plan->screen.query == NULL)
+		return false;
+	run_kept(&plan->screen, 0, NULL, NULL);
+	return SPI_processed == 0;
 }
 
 /*
@@ -228,20 +255,21 @@ check_rules(const Statement *statement)
 {
 	RuleSet    *rules = statement->rules;
 	RulePlan   *plan = &rules->plans[statement->event];
-	int64	   *counts = palloc(sizeof(int64) * (rules->nrules + 1));
+	int64	   *counts;
 
-	if (plan->lock_query)
-		run_for_size(statement, plan->lock_query, plan->lock_query, &plan->lock_plan);
-	if (plan->query == NULL)
+	/* What sessions keep of a table without subjects is no longer true. */
+	if (!rules->has_subjects)
+		CacheInvalidateRelcacheByRelid(rules->relid);
+	if (plan->lock.query)
+		run_for_size(statement, &plan->lock, NULL);
+	if (plan->query == NULL || passes_screens(statement, plan))
 		return;
+	if (plan->anchor_lock.query)
+		run_for_size(statement, &plan->anchor_lock, NULL);
 	if (plan->has_all)
 		lock_guarded_tables(statement);
-	run_for_size(statement, plan->query, plan->few_query, &plan->plan);
-	if (count_violations(statement, counts) && statement->size == SIZE_FEW)
-	{
-		run_query(plan->query, true);
-		(void) count_violations(statement, counts);
-	}
+	run_for_size(statement, &plan->few, plan->query);
+	counts = count_violations(statement);
 	for (int i = 0; i < rules->nrules; i++)
 	{
 		if (counts[i] > 0 && !rules->rules[i].records)
@@ -277,7 +305,7 @@ with_rules(Statement *statement, Oid function, void (*action) (const Statement *
 		statement->rules = rules;
 		statement->size = statement_size(statement);
 		register_changes(statement->trigger, statement->event);
-		become_owner(&state, rules, statement->size);
+		become_owner(&state, rules);
 		action(statement);
 		restore_user(&state);
 	}
@@ -304,6 +332,7 @@ enforce(PG_FUNCTION_ARGS)
 static void
 write_verdicts(const Statement *statement)
 {
+	plan_for(statement->size);
 	run_query("insert into eligibility_verdict (site_id, subject_id, criterion, verdict, evidence, as_of) "
 			  "select site_id, subject_id, criterion, verdict, evidence, as_of "
 			  "from eligibility_of(current_study(), array(select row(site_id, subject_id, enrolled)::candidate from changed))",

@@ -80,10 +80,8 @@ read_conversion(FunctionCallInfo fcinfo, Conversion *conversion)
 		OwnerState	state;
 		bool		is_null;
 
-		become_owner(&state, rules, SIZE_FEW);
-		if (rules->unit_plan == NULL)
-			rules->unit_plan = keep_plan("select multiplier, divisor from lab_unit where test = $1 and unit = $2", 2, types);
-		run_plan(rules->unit_plan, key, true);
+		become_owner(&state, rules);
+		run_kept(&rules->unit, 2, types, key);
 		conversion->is_known = SPI_processed == 1;
 		if (conversion->is_known)
 		{

@@ -12,10 +12,18 @@
 
 #include "figures.h"
 
-/* The covariances of the groups take the square of their number. */
-#define LOGRANK_MAX_GROUPS 1000
-
 PG_FUNCTION_INFO_V1(logrank_test_of_curves);
+
+/* The number of events of a group. */
+int64
+survival_events(const LogRankGroup *group)
+{
+	int64		events = 0;
+
+	for (size_t i = 0; i < group->length; i++)
+		events += group->times[i].events;
+	return events;
+}
 
 /* The curves of an array of states, those of no subject left out. */
 static LogRankGroup *
@@ -44,12 +52,12 @@ groups_of_array(ArrayType *array, int *count)
 		if (group->length > 0)
 			(*count)++;
 	}
-	if (*count > LOGRANK_MAX_GROUPS)
+	if (*count > SURVIVAL_MAX_GROUPS)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("too many groups for a log-rank test"),
 				 errdetail("There are %d groups, and at most %d can be compared.",
-						   *count, LOGRANK_MAX_GROUPS),
+						   *count, SURVIVAL_MAX_GROUPS),
 				 errhint("Compare the arms of a trial, not its subjects.")));
 	return groups;
 }
@@ -59,22 +67,18 @@ groups_of_array(ArrayType *array, int *count)
  * three are NULL where there is nothing to compare.
  */
 Datum
-logrank_test_of_curves(PG_FUNCTION_ARGS)
+logrank_row(FunctionCallInfo fcinfo, const LogRankGroup *groups, int count)
 {
-	int			count = 0;
 	int64		events = 0;
-	LogRankGroup *groups = NULL;
 	LogRank		result = {NAN, 0, NAN};
 	Figures		row = {0};
 	bool		compared = false;
 
-	if (!PG_ARGISNULL(0))
-		groups = groups_of_array(PG_GETARG_ARRAYTYPE_P(0), &count);
 	for (int g = 0; g < count; g++)
-		for (size_t i = 0; i < groups[g].length; i++)
-			events += groups[g].times[i].events;
+		events += survival_events(&groups[g]);
 	if (count > 1)
-		compared = logrank_test(groups, count, palloc(LOGRANK_WORK_DOUBLES(count) * sizeof(double)), &result);
+		compared = logrank_test(groups, count, palloc(LOGRANK_WORK_DOUBLES(count) * sizeof(double)),
+								check_for_interrupts, &result);
 
 	add_figure(&row, compared ? result.chi_square : NAN);
 	if (compared)
@@ -85,4 +89,16 @@ logrank_test_of_curves(PG_FUNCTION_ARGS)
 	add_integer(&row, count);
 	add_count(&row, events);
 	return figures_row(fcinfo, &row);
+}
+
+/* The test of an array of curves, or of NULL. */
+Datum
+logrank_test_of_curves(PG_FUNCTION_ARGS)
+{
+	int			count = 0;
+	LogRankGroup *groups = NULL;
+
+	if (!PG_ARGISNULL(0))
+		groups = groups_of_array(PG_GETARG_ARRAYTYPE_P(0), &count);
+	return logrank_row(fcinfo, groups, count);
 }

@@ -34,39 +34,43 @@ rule_context(void *argument)
 	errcontext("rule \"%s\"", (const char *) argument);
 }
 
-/* Prepares a rule's query with "changed" in the shape of the guarded table. */
+/*
+ * Prepares a rule's query, and a condition, if it has them, with "changed" in
+ * the shape of a table.
+ */
 static void
-prepare_rule(const char *query, const char *screen, Oid guarded)
+prepare_rule(const char *query, const char *condition, Oid table)
 {
-	Relation	relation = table_open(guarded, AccessShareLock);
+	Relation	relation = table_open(table, AccessShareLock);
 	EphemeralNamedRelationData changed = {
-		.md = {.name = "changed", .reliddesc = guarded, .enrtype = ENR_NAMED_TUPLESTORE, .enrtuples = 1}
+		.md = {.name = "changed", .reliddesc = table, .enrtype = ENR_NAMED_TUPLESTORE, .enrtuples = 1}
 	};
 
 	connect_spi();
 	if (SPI_register_relation(&changed) != SPI_OK_REL_REGISTER)
 		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("the rule cannot be checked")));
-	if (screen)
-		SPI_freeplan(prepare_query(psprintf("select 1 from (%s) as screen", screen), 0, NULL));
-	SPI_freeplan(prepare_query(psprintf("select site_id::text, subject_id::text, item::text, reason::text "
-										"from (%s) as violation (site_id, subject_id, item, reason)", query), 0, NULL));
+	if (condition)
+		SPI_freeplan(prepare_query(psprintf("select from changed where (%s) is not false", condition), 0, NULL));
+	if (query)
+		SPI_freeplan(prepare_query(psprintf("select site_id::text, subject_id::text, item::text, reason::text "
+											"from (%s) as violation (site_id, subject_id, item, reason)", query), 0, NULL));
 	SPI_finish();
 	table_close(relation, NoLock);
 }
 
 static void
-check_rule(Oid namespace, char *name, const char *table_name, const char *query, const char *screen)
+check_rule(Oid namespace, char *name, const char *table_name, const char *query, const char *condition)
 {
 	ErrorContextCallback context = {.previous = error_context_stack, .callback = rule_context, .arg = name};
-	Oid			guarded;
+	Oid			table;
 
 	error_context_stack = &context;
-	guarded = get_relname_relid(table_name, namespace);
-	if (!OidIsValid(guarded))
+	table = get_relname_relid(table_name, namespace);
+	if (!OidIsValid(table))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("the study has no table \"%s\" to guard", table_name)));
-	prepare_rule(query, screen, guarded);
+				 errmsg("the study has no table \"%s\" for a rule", table_name)));
+	prepare_rule(query, condition, table);
 	error_context_stack = context.previous;
 }
 
@@ -83,8 +87,11 @@ check_changed_rules(const TriggerData *trigger, Oid function)
 		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("the transition tables cannot be used")));
 	rules = rule_set_open(RelationGetRelid(trigger->tg_relation), function);
 	rule_set_close(rules);
-	become_owner(&state, rules, SIZE_MANY);
-	run_query("select name, table_name, query, screen from changed where active", true);
+	become_owner(&state, rules);
+	run_query("select name, table_name, query, screen from changed where active "
+			  "union all select name, regexp_replace(entry, " ANCHOR_CONDITION ", ''), null, "
+			  "substring(entry from " ANCHOR_CONDITION ") "
+			  "from changed, unnest(anchors) as entry where active and entry ~ " ANCHOR_CONDITION, true);
 	result = SPI_tuptable;
 	count = SPI_processed;
 	for (uint64 i = 0; i < count; i++)

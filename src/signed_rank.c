@@ -21,27 +21,6 @@ PG_FUNCTION_INFO_V1(hodges_lehmann_of_distribution);
 PG_FUNCTION_INFO_V1(wilcoxon_signed_rank_of_distribution);
 PG_FUNCTION_INFO_V1(median_ci_of_distribution);
 
-static void
-value_fields(StateCodec *codec, TallyEntry *entry)
-{
-	codec_rank(codec, "value", &entry->key);
-	codec_integer(codec, "count", &entry->amount);
-}
-
-static bool
-value_is_possible(const TallyEntry *entry)
-{
-	return count_is_possible(entry->amount);
-}
-
-static const TallyKind value_distribution_kind = {
-	.type_name = "value_distribution",
-	.join = TALLY_ADD,
-	.parameter_name = "conf_level",
-	.fields = value_fields,
-	.is_possible = value_is_possible
-};
-
 TALLY_TYPE_FUNCTIONS(value_distribution, &value_distribution_kind);
 
 /* Adds a number; the third argument, if any, is the level of confidence. */
@@ -111,7 +90,7 @@ hodges_lehmann_row(FunctionCallInfo fcinfo, Tally *tally, float8 conf_level)
 		ValueCount *values = values_of_distribution(tally, &length, &total);
 
 		if (total > 0)
-			result = hodges_lehmann(values, length, conf_level);
+			result = hodges_lehmann(values, length, conf_level, check_for_interrupts);
 	}
 	add_count(&row, total);
 	add_count(&row, tally ? tally->missing : 0);
@@ -151,7 +130,7 @@ wilcoxon_signed_rank_of_distribution(PG_FUNCTION_ARGS)
 		int64		total;
 		ValueCount *values = values_of_distribution(PG_GETARG_TALLY(0), &length, &total);
 
-		result = wilcoxon_signed_rank(values, length);
+		result = wilcoxon_signed_rank(values, length, check_for_interrupts);
 	}
 	add_count(&row, result.n);
 	add_figure(&row, result.n > 0 ? result.statistic : NAN);

@@ -85,10 +85,8 @@ lock_one_subject(Oid relid, Oid function, Datum *key)
 	{
 		OwnerState	state;
 
-		become_owner(&state, rules, SIZE_FEW);
-		if (rules->row_lock_plan == NULL)
-			rules->row_lock_plan = keep_plan("select from subject where site_id = $1 and subject_id = $2 for update", 2, types);
-		run_plan(rules->row_lock_plan, key, true);
+		become_owner(&state, rules);
+		run_kept(&rules->row_lock, 2, types, key);
 		restore_user(&state);
 	}
 	PG_FINALLY();
@@ -211,7 +209,7 @@ read_limits(FunctionCallInfo fcinfo, const TriggerData *trigger, Assays *assays)
 	SPI_connect();
 	rules = rule_set_open(RelationGetRelid(trigger->tg_relation), fcinfo->flinfo->fn_oid);
 	rule_set_close(rules);
-	become_owner(&state, rules, SIZE_FEW);
+	become_owner(&state, rules);
 	run_query("select assay, effective_from, lower_limit from assay order by assay, effective_from desc", true);
 	copy_limits(assays, fcinfo->flinfo->fn_mcxt);
 	restore_user(&state);

@@ -11,7 +11,9 @@
 #include "compat.h"
 #include "access/xact.h"
 #include "miscadmin.h"
+#include "nodes/parsenodes.h"
 #include "utils/guc.h"
+#include "utils/plancache.h"
 #include "utils/snapmgr.h"
 
 #include "study_rule.h"
@@ -22,14 +24,9 @@ set_locally(const char *name, const char *value)
 	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }
 
-/*
- * Switches to the owner of the study, its search path, and settings of the
- * planner.  Plans for few rows are kept, and so use indexes whatever the sizes
- * of the tables were when they were made.  Of a bulk load's rows the planner
- * has no statistics, and would take their joins to find next to nothing.
- */
+/* Switches to the owner of the study, and its search path. */
 void
-become_owner(OwnerState *state, RuleSet *rules, StatementSize size)
+become_owner(OwnerState *state, RuleSet *rules)
 {
 	state->rules = rules;
 	GetUserIdAndSecContext(&state->user, &state->security_context);
@@ -37,6 +34,24 @@ become_owner(OwnerState *state, RuleSet *rules, StatementSize size)
 	SetUserIdAndSecContext(rules->owner, state->security_context | SECURITY_LOCAL_USERID_CHANGE |
 						   SECURITY_RESTRICTED_OPERATION | SECURITY_NOFORCE_RLS);
 	set_locally("search_path", rules->search_path);
+}
+
+void
+restore_user(OwnerState *state)
+{
+	AtEOXact_GUC(false, state->guc_level);
+	SetUserIdAndSecContext(state->user, state->security_context);
+}
+
+/*
+ * Settings of the planner, until restore_user().  Plans for few rows are kept,
+ * and so use indexes whatever the sizes of the tables were when they were made.
+ * Of a bulk load's rows the planner has no statistics, and would take their
+ * joins to find next to nothing.
+ */
+void
+plan_for(StatementSize size)
+{
 	/* Compiling all rules takes longer than running them. */
 	set_locally("jit", "off");
 	if (size == SIZE_FEW)
@@ -56,13 +71,6 @@ become_owner(OwnerState *state, RuleSet *rules, StatementSize size)
 	}
 }
 
-void
-restore_user(OwnerState *state)
-{
-	AtEOXact_GUC(false, state->guc_level);
-	SetUserIdAndSecContext(state->user, state->security_context);
-}
-
 /*
  * A statement under REPEATABLE READ must not be judged by what the transaction
  * saw when it began: rules, like foreign keys, hold for what is committed.
@@ -77,7 +85,7 @@ snapshot_of_rules(void)
 }
 
 /* Runs a plan; its result is left in SPI_tuptable and SPI_processed. */
-void
+static void
 run_plan(SPIPlanPtr plan, Datum *values, bool is_select)
 {
 	int			code = SPI_execute_snapshot(plan, values, NULL, snapshot_of_rules(), InvalidSnapshot,
@@ -93,7 +101,7 @@ run_plan(SPIPlanPtr plan, Datum *values, bool is_select)
 SPIPlanPtr
 prepare_query(const char *query, int nargs, Oid *types)
 {
-	SPIPlanPtr	plan = SPI_prepare(query, nargs, types);
+	SPIPlanPtr	plan = SPI_prepare_cursor(query, nargs, types, CURSOR_OPT_GENERIC_PLAN);
 
 	if (plan == NULL)
 		ereport(ERROR,
@@ -114,13 +122,41 @@ run_query(const char *query, bool is_select)
 	SPI_freeplan(plan);
 }
 
-/* Prepares a plan to be kept for the session. */
-SPIPlanPtr
-keep_plan(const char *query, int nargs, Oid *types)
+void
+forget_kept(KeptQuery *kept)
 {
-	SPIPlanPtr	plan = prepare_query(query, nargs, types);
+	if (kept->plan)
+		SPI_freeplan(kept->plan);
+	kept->plan = NULL;
+}
 
-	if (SPI_keepplan(plan) != 0)
-		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("a plan could not be kept")));
-	return plan;
+/*
+ * Runs a query for few rows by the plan that is kept of it.  The planner's
+ * settings, which take time, are made only if it seems that there is to be
+ * planned; should a plan have been made without them after all, because a table
+ * changed just then, it is made again next time.
+ */
+void
+run_kept(KeptQuery *kept, int nargs, Oid *types, Datum *values)
+{
+	CachedPlanSource *source;
+	int			generation;
+	bool		is_planned;
+
+	if (kept->plan == NULL)
+	{
+		SPIPlanPtr	plan = prepare_query(kept->query, nargs, types);
+
+		if (SPI_keepplan(plan) != 0)
+			ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("a plan could not be kept")));
+		kept->plan = plan;
+	}
+	source = linitial(SPI_plan_get_plan_sources(kept->plan));
+	generation = source->generation;
+	is_planned = source->is_valid && source->gplan && source->gplan->is_valid;
+	if (!is_planned)
+		plan_for(SIZE_FEW);
+	run_plan(kept->plan, values, true);
+	if (is_planned && source->generation != generation)
+		ResetPlanCache();
 }

@@ -114,7 +114,7 @@ find_study(RuleSet *rules, Oid function)
 
 /* The events after which a rule runs, and over which rows. */
 static void
-set_scopes(const RuleSet *rules, Rule *rule, bool guards, bool is_anchor, bool is_evidence)
+set_scopes(const RuleSet *rules, Rule *rule, bool guards)
 {
 	bool		by_subject = rules->has_subjects && rule->has_subjects;
 	RuleScope	again = by_subject ? SCOPE_SUBJECTS : SCOPE_ALL;
@@ -125,9 +125,9 @@ set_scopes(const RuleSet *rules, Rule *rule, bool guards, bool is_anchor, bool i
 	/* What is recorded must go when the row that deviated is corrected. */
 	if (guards && rule->records)
 		rule->scope[RULE_UPDATE] = rule->scope[RULE_DELETE] = again;
-	if (is_anchor)
-		rule->scope[RULE_INSERT] = again;
-	if (is_anchor || is_evidence)
+	if (rule->is_anchor)
+		rule->scope[RULE_INSERT] = by_subject && rule->condition ? SCOPE_ANCHORS : again;
+	if (rule->is_anchor || rule->is_evidence)
 	{
 		rule->scope[RULE_UPDATE] = rule->scope[RULE_DELETE] = again;
 		rule->scope[RULE_TRUNCATE] = SCOPE_ALL;
@@ -167,10 +167,13 @@ copy_rules(RuleSet *rules)
 		rule->hint = copy_value(i, 4, rules->context);
 		rule->records = true_value(i, 5);
 		rule->screen = copy_value(i, 8, rules->context);
-		rule->relies_on_own = true_value(i, 9);
+		rule->condition = copy_value(i, 9, rules->context);
+		rule->relies_on_own = true_value(i, 10);
 		guarded = get_relname_relid(rule->table_name, get_rel_namespace(rules->relid));
 		rule->has_subjects = relation_has_subjects(guarded);
-		set_scopes(rules, rule, guarded == rules->relid, true_value(i, 6), true_value(i, 7));
+		rule->is_anchor = true_value(i, 6);
+		rule->is_evidence = true_value(i, 7);
+		set_scopes(rules, rule, guarded == rules->relid);
 	}
 }
 
@@ -179,126 +182,18 @@ static void
 load_rules(RuleSet *rules)
 {
 	OwnerState	state;
-	char	   *query = psprintf("select name, table_name, query, hint, action = 'record', "
-								 "%s = any (anchors), %s = any (evidence), screen, table_name = any (anchors) "
-								 "from rule where active and %s = any (table_name || anchors || evidence) "
-								 "order by priority, name, table_name",
-								 quote_literal_cstr(rules->table_name),
-								 quote_literal_cstr(rules->table_name),
-								 quote_literal_cstr(rules->table_name));
+	char	   *name = quote_literal_cstr(rules->table_name);
 
-	become_owner(&state, rules, SIZE_FEW);
-	run_query(query, true);
+	become_owner(&state, rules);
+	plan_for(SIZE_FEW);
+	run_query(psprintf("select name, table_name, query, hint, action = 'record', anchor.entry is not null, "
+					   "%s = any (evidence), screen, substring(anchor.entry from " ANCHOR_CONDITION "), "
+					   "table_name = any (anchors) from rule left join lateral (select entry from unnest(anchors) as entry "
+					   "where regexp_replace(entry, " ANCHOR_CONDITION ", '') = %s limit 1) as anchor on true "
+					   "where active and (%s = any (table_name || evidence) or anchor.entry is not null) "
+					   "order by priority, name, table_name", name, name, name), true);
 	copy_rules(rules);
 	restore_user(&state);
-}
-
-/* The subjects that a statement touched, as a query over its changes. */
-char *
-rule_touched(const RuleSet *rules, RuleEvent event)
-{
-	if (event == RULE_INSERT)
-		return "select site_id, subject_id from changed";
-	if (event == RULE_DELETE)
-		return "select site_id, subject_id from removed";
-	return "select site_id, subject_id from changed union select site_id, subject_id from removed";
-}
-
-/* The query of a rule over the rows that an event has it run over. */
-char *
-rule_scoped_query(const RuleSet *rules, const Rule *rule, RuleEvent event)
-{
-	const char *table = quote_qualified_identifier(rules->study, rule->table_name);
-
-	switch (rule->scope[event])
-	{
-		case SCOPE_CHANGED:
-			return rule->query;
-		case SCOPE_SUBJECTS:
-			return psprintf("with changed as (select guarded.* from %s as guarded "
-							"where (guarded.site_id, guarded.subject_id) in (%s)) "
-							"select * from (%s) as violation",
-							table, rule_touched(rules, event), rule->query);
-		case SCOPE_ALL:
-			return psprintf("with changed as (select * from %s) select * from (%s) as violation",
-							table, rule->query);
-		default:
-			return NULL;
-	}
-}
-
-/* How the subjects are locked, before each row and after the statement. */
-static void
-choose_locks(const RuleSet *rules, RuleEvent event, RulePlan *plan)
-{
-	SubjectLock lock = event == RULE_UPDATE ? LOCK_KEY_SHARE : LOCK_NONE;
-	static const char *const clause[] = {NULL, "key share", "no key update", "update"};
-
-	for (int i = 0; i < rules->nrules; i++)
-	{
-		const Rule *rule = &rules->rules[i];
-
-		/* Two deviations missing each other are found by violations(). */
-		if (rule->scope[event] != SCOPE_SUBJECTS || rule->records)
-			continue;
-		if (rule->relies_on_own || strcmp(rule->table_name, rules->table_name) == 0)
-			lock = Max(lock, LOCK_NO_KEY_UPDATE);
-		else
-			plan->row_lock = LOCK_UPDATE;
-	}
-	/* The keys of an inserted row have locked its subject FOR KEY SHARE. */
-	if (rules->has_subjects && event != RULE_TRUNCATE && lock > LOCK_NONE && plan->row_lock == LOCK_NONE)
-		plan->lock_query = psprintf("select from subject where (site_id, subject_id) in (%s) "
-									"order by site_id, subject_id for %s",
-									rule_touched(rules, event), clause[lock]);
-}
-
-/* Whether the kept plan of an event runs a rule's screen in its stead. */
-bool
-rule_is_screened(const Rule *rule, RuleEvent event)
-{
-	return rule->screen != NULL && rule->scope[event] == SCOPE_CHANGED;
-}
-
-/*
- * One query for all rules of an event: the number of each that is broken, and
- * how often; for few rows one row of result each time, without an aggregate.
- */
-static char *
-merge_queries(const RuleSet *rules, RuleEvent event, bool few)
-{
-	StringInfoData merged;
-
-	initStringInfo(&merged);
-	for (int i = 0; i < rules->nrules; i++)
-	{
-		const Rule *rule = &rules->rules[i];
-
-		if (rule->scope[event] == SCOPE_NONE)
-			continue;
-		if (merged.len > 0)
-			appendStringInfoString(&merged, " union all ");
-		if (few && rule_is_screened(rule, event))
-			appendStringInfo(&merged, "select %d, bigint '1' from (%s) as screen", i, rule->screen);
-		else
-			appendStringInfo(&merged, "select %d, %s from (%s) as violation (site_id, subject_id, item, reason)%s",
-							 i, few ? "bigint '1'" : "count(*)", rule_scoped_query(rules, rule, event),
-							 few ? "" : " having count(*) > 0");
-	}
-	return merged.len > 0 ? merged.data : NULL;
-}
-
-static void
-plan_event(const RuleSet *rules, RuleEvent event, RulePlan *plan)
-{
-	plan->few_query = merge_queries(rules, event, true);
-	plan->query = merge_queries(rules, event, false);
-	for (int i = 0; i < rules->nrules; i++)
-	{
-		if (rules->rules[i].scope[event] == SCOPE_ALL)
-			plan->has_all = true;
-	}
-	choose_locks(rules, event, plan);
 }
 
 static void
@@ -308,8 +203,10 @@ read_rule_set(RuleSet *rules, Oid function)
 
 	rules->context = AllocSetContextCreate(CacheMemoryContext, "virotrial rules", ALLOCSET_SMALL_SIZES);
 	memset(rules->plans, 0, sizeof(rules->plans));
-	rules->row_lock_plan = NULL;
-	rules->unit_plan = NULL;
+	rules->row_lock.query = "select from subject where site_id = $1 and subject_id = $2 for update";
+	rules->row_lock.plan = NULL;
+	rules->unit.query = "select multiplier, divisor from lab_unit where test = $1 and unit = $2";
+	rules->unit.plan = NULL;
 	rules->nrules = 0;
 	old = MemoryContextSwitchTo(rules->context);
 	/* Before reading: what changes meanwhile must be seen. */
@@ -328,15 +225,15 @@ forget_rule_set(RuleSet *rules)
 {
 	for (int event = 0; event < RULE_EVENTS; event++)
 	{
-		if (rules->plans[event].plan)
-			SPI_freeplan(rules->plans[event].plan);
-		if (rules->plans[event].lock_plan)
-			SPI_freeplan(rules->plans[event].lock_plan);
+		RulePlan   *plan = &rules->plans[event];
+
+		forget_kept(&plan->few);
+		forget_kept(&plan->screen);
+		forget_kept(&plan->lock);
+		forget_kept(&plan->anchor_lock);
 	}
-	if (rules->row_lock_plan)
-		SPI_freeplan(rules->row_lock_plan);
-	if (rules->unit_plan)
-		SPI_freeplan(rules->unit_plan);
+	forget_kept(&rules->row_lock);
+	forget_kept(&rules->unit);
 	MemoryContextDelete(rules->context);
 	rules->context = NULL;
 }

@@ -27,6 +27,7 @@ typedef enum RuleScope
 {
 	SCOPE_NONE,
 	SCOPE_CHANGED,				/* those that the statement brought in */
+	SCOPE_ANCHORS,				/* these, and all of the subjects of anchors among them */
 	SCOPE_SUBJECTS,				/* all of the subjects that it touched */
 	SCOPE_ALL
 } RuleScope;
@@ -45,23 +46,33 @@ typedef struct Rule
 	char	   *name;
 	char	   *table_name;		/* the table that it guards */
 	char	   *query;
-	char	   *screen;			/* a cheaper query that says whether to run it, or NULL */
+	char	   *screen;			/* a condition without which a row cannot break it, or NULL */
+	char	   *condition;		/* which rows of this table are its anchors, or NULL */
 	char	   *hint;			/* or NULL */
 	bool		records;		/* as deviations; otherwise it refuses */
 	bool		has_subjects;	/* the guarded table's rows belong to subjects */
+	bool		is_anchor;		/* this table is one of its anchors, */
+	bool		is_evidence;	/* or of its evidence */
 	bool		relies_on_own;	/* the guarded table is among its anchors */
 	RuleScope	scope[RULE_EVENTS];
 } Rule;
 
-/* One event's queries, made when the event first occurs. */
+/* A query whose plan is kept once it has been made. */
+typedef struct KeptQuery
+{
+	char	   *query;			/* NULL if there is nothing to run */
+	SPIPlanPtr	plan;
+} KeptQuery;
+
+/* One event's queries. */
 typedef struct RulePlan
 {
 	char	   *query;			/* counts the violations of each rule; NULL if no rule runs */
-	char	   *few_query;		/* the same for few rows, one row a violation */
+	KeptQuery	few;			/* the same for few rows, one row a violation */
+	KeptQuery	screen;			/* finds nothing if no rule can be broken */
 	bool		has_all;		/* one of the rules runs over a whole table */
-	SPIPlanPtr	plan;			/* of few_query */
-	SPIPlanPtr	lock_plan;		/* of lock_query, for few rows */
-	char	   *lock_query;		/* locks the subjects after the statement, or NULL */
+	KeptQuery	lock;			/* locks the subjects after the statement */
+	KeptQuery	anchor_lock;	/* locks the subjects of anchors after the statement */
 	SubjectLock row_lock;		/* before each row: LOCK_NONE or LOCK_UPDATE */
 } RulePlan;
 
@@ -80,11 +91,11 @@ typedef struct RuleSet
 	int			nrules;
 	Rule	   *rules;
 	RulePlan	plans[RULE_EVENTS];
-	SPIPlanPtr	row_lock_plan;
-	SPIPlanPtr	unit_plan;		/* of complete_lab_result() */
+	KeptQuery	row_lock;
+	KeptQuery	unit;			/* of complete_lab_result() */
 } RuleSet;
 
-/* What run_as_owner() has to undo. */
+/* What become_owner() did. */
 typedef struct OwnerState
 {
 	RuleSet    *rules;
@@ -103,18 +114,23 @@ typedef enum StatementSize
 
 #define FEW_ROWS 64
 
+/* What may follow an anchor's name, as a regular expression. */
+#define ANCHOR_CONDITION "'[[:space:]]+where[[:space:]]+(.*)$'"
+
 extern RuleSet *rule_set_open(Oid relid, Oid function);
 extern void rule_set_close(RuleSet *rules);
 extern char *rule_scoped_query(const RuleSet *rules, const Rule *rule, RuleEvent event);
-extern bool rule_is_screened(const Rule *rule, RuleEvent event);
-extern char *rule_touched(const RuleSet *rules, RuleEvent event);
+extern char *rule_concerned(const RuleSet *rules, const Rule *rule, RuleEvent event);
 extern void rules_invalidate(Oid rule_relid);
 
-extern void become_owner(OwnerState *state, RuleSet *rules, StatementSize size);
+extern void plan_event(const RuleSet *rules, RuleEvent event, RulePlan *plan);
+
+extern void become_owner(OwnerState *state, RuleSet *rules);
 extern void restore_user(OwnerState *state);
-extern void run_plan(SPIPlanPtr plan, Datum *values, bool is_select);
+extern void plan_for(StatementSize size);
 extern void run_query(const char *query, bool is_select);
 extern SPIPlanPtr prepare_query(const char *query, int nargs, Oid *types);
-extern SPIPlanPtr keep_plan(const char *query, int nargs, Oid *types);
+extern void run_kept(KeptQuery *kept, int nargs, Oid *types, Datum *values);
+extern void forget_kept(KeptQuery *kept);
 
 #endif							/* STUDY_RULE_H */

@@ -3,74 +3,22 @@
  * survival_curve.c
  *	  Survival curves: the state survival_curve and what is read from it.
  *
- * The key of an entry is the bits of the time, which is not negative, shifted
- * left, with one more bit for censored times: events come before censorings
- * at a time.  With the highest bit turned, signed keys have that order.
- *
  *-------------------------------------------------------------------------
  */
 #include "survival_curve.h"
 
 #include "access/htup_details.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
 
-#include "core/double_order.h"
 #include "figures.h"
-
-#define SIGN_BIT (UINT64CONST(1) << 63)
 
 PG_FUNCTION_INFO_V1(survival_curve_accumulate);
 PG_FUNCTION_INFO_V1(survival_curve_rows);
 PG_FUNCTION_INFO_V1(survival_at_time);
 PG_FUNCTION_INFO_V1(median_survival_time);
 PG_FUNCTION_INFO_V1(median_survival_time_ci);
-
-static int64
-survival_key(int64 rank, bool event)
-{
-	return (int64) (((uint64) rank << 1 | !event) ^ SIGN_BIT);
-}
-
-static int64
-time_rank(int64 key)
-{
-	return (int64) (((uint64) key ^ SIGN_BIT) >> 1);
-}
-
-static bool
-is_event(int64 key)
-{
-	return (key & 1) == 0;
-}
-
-static void
-survival_fields(StateCodec *codec, TallyEntry *entry)
-{
-	int64		rank = time_rank(entry->key);
-	int64		event = is_event(entry->key);
-
-	codec_rank(codec, "time", &rank);
-	codec_integer(codec, "event", &event);
-	codec_integer(codec, "count", &entry->amount);
-	if (rank < 0 || event < 0 || event > 1)
-		codec->failed = true;
-	else
-		entry->key = survival_key(rank, event);
-}
-
-static bool
-survival_is_possible(const TallyEntry *entry)
-{
-	return count_is_possible(entry->amount);
-}
-
-const TallyKind survival_curve_kind = {
-	.type_name = "survival_curve",
-	.join = TALLY_ADD,
-	.fields = survival_fields,
-	.is_possible = survival_is_possible
-};
 
 TALLY_TYPE_FUNCTIONS(survival_curve, &survival_curve_kind);
 
@@ -84,7 +32,7 @@ survival_row_key(float8 time, bool event)
 				 errmsg("survival time %s is out of range", float8out_internal(time)),
 				 errdetail("A survival time is finite and not negative."),
 				 errhint("Count the time from the start of follow-up to the event or the last contact.")));
-	return survival_key(double_to_rank(time), event);
+	return survival_key(time, event);
 }
 
 /* Adds a subject; one whose time or event is NULL is missing. */
@@ -106,24 +54,12 @@ SurvivalTime *
 survival_times(Tally *tally, size_t *length)
 {
 	SurvivalTime *times;
-	size_t		count = 0;
 
 	tally = tally_canonical(tally, &survival_curve_kind);
 	tally_total(tally, &survival_curve_kind);
+	CHECK_FOR_INTERRUPTS();
 	times = palloc_extended(Max(tally->used, 1) * sizeof(SurvivalTime), MCXT_ALLOC_HUGE);
-	for (int64 i = 0; i < tally->used; i++)
-	{
-		const TallyEntry *entry = &tally->entries[i];
-		float8		time = rank_to_double(time_rank(entry->key));
-
-		if (count == 0 || times[count - 1].time != time)
-			times[count++] = (SurvivalTime) {time, 0, 0};
-		if (is_event(entry->key))
-			times[count - 1].events = entry->amount;
-		else
-			times[count - 1].censored = entry->amount;
-	}
-	*length = count;
+	*length = survival_table(tally->entries, tally->used, times);
 	return times;
 }
 
@@ -202,7 +138,7 @@ survival_at_time(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("time must be a number")));
-	survival = survival_at(times, length, time);
+	survival = survival_at(times, length, time, check_for_interrupts);
 	if (isnan(survival))
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(survival);
@@ -214,7 +150,7 @@ state_median(FunctionCallInfo fcinfo, float8 conf_level)
 	size_t		length;
 	SurvivalTime *times = survival_times(PG_GETARG_TALLY(0), &length);
 
-	return median_survival(times, length, conf_level);
+	return median_survival(times, length, conf_level, check_for_interrupts);
 }
 
 /* The median survival time; NULL where the curve does not come down to it. */

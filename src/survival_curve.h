@@ -11,8 +11,8 @@
 #include "core/survival_curve.h"
 #include "tally_state.h"
 
-extern const TallyKind survival_curve_kind;
-
+extern int64 survival_events(const LogRankGroup *group);
+extern Datum logrank_row(FunctionCallInfo fcinfo, const LogRankGroup *groups, int count);
 extern int64 survival_row_key(float8 time, bool event);
 extern SurvivalTime *survival_times(Tally *tally, size_t *length);
 

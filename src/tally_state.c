@@ -20,9 +20,6 @@
 #define TALLY_FIRST_CAPACITY 8
 #define TALLY_MAX_CAPACITY ((int64) ((MaxAllocSize - TALLY_HEADER) / sizeof(TallyEntry)))
 
-/* Least bytes that an entry takes, in text or in binary. */
-#define LEAST_ENTRY_SIZE 14
-
 /* An empty tally with room for so many entries. */
 static Tally *
 tally_allocate(int64 capacity)
@@ -63,7 +60,7 @@ tally_settle(Tally *tally, TallyJoin join)
 	if (added == 0)
 		return;
 	scratch = palloc(added * sizeof(TallyEntry));
-	tally_sort(tail, added, scratch);
+	tally_sort(tail, added, scratch, check_for_interrupts);
 	added = tally_unite(tail, added, join);
 	memcpy(scratch, tail, added * sizeof(TallyEntry));
 	tally->sorted = tally_merge(tally->entries, tally->sorted, scratch, added, join);
@@ -194,40 +191,20 @@ tally_total(const Tally *tally, const TallyKind *kind)
 	return total;
 }
 
-static void
-tally_header_fields(StateCodec *codec, const TallyKind *kind, Tally *tally)
-{
-	codec_integer(codec, "missing", &tally->missing);
-	if (kind->parameter_name)
-		codec_number(codec, kind->parameter_name, &tally->parameter);
-	codec_integer(codec, "values", &tally->used);
-}
-
 /* What the codec reads, as a state; nothing of it is trusted. */
 struct varlena *
 tally_read(StateCodec *codec, const TallyKind *kind)
 {
-	Tally		header = {{0}};
+	TallyHeader header = {0};
 	Tally	   *tally;
 
-	tally_header_fields(codec, kind, &header);
-	if (header.missing < 0 || !confidence_is_possible(header.parameter) || header.used < 0 ||
-		header.used > (int64) (codec_remaining(codec) / LEAST_ENTRY_SIZE))
-		codec->failed = true;
-	if (codec->failed)
+	if (!tally_header_fields(codec, kind, &header))
 		return NULL;
 	tally = tally_allocate(header.used);
 	tally->parameter = header.parameter;
 	tally->missing = header.missing;
 	tally->used = tally->sorted = header.used;
-	for (int64 i = 0; i < tally->used && !codec->failed; i++)
-	{
-		TallyEntry *entry = &tally->entries[i];
-
-		kind->fields(codec, entry);
-		if (!kind->is_possible(entry) || (i > 0 && entry[-1].key >= entry->key))
-			codec->failed = true;
-	}
+	tally_entry_fields(codec, kind, tally->entries, tally->used);
 	return (struct varlena *) tally;
 }
 
@@ -236,26 +213,10 @@ void
 tally_write(StateCodec *codec, struct varlena *state, const TallyKind *kind)
 {
 	Tally	   *tally = tally_canonical((Tally *) state, kind);
+	TallyHeader header = {tally->parameter, tally->missing, tally->used};
 
-	tally_header_fields(codec, kind, tally);
-	for (int64 i = 0; i < tally->used; i++)
-		kind->fields(codec, &tally->entries[i]);
-}
-
-/* A field that is a finite number and is kept as its rank. */
-void
-codec_rank(StateCodec *codec, const char *name, int64 *rank)
-{
-	double		value = codec_reads(codec) ? 0.0 : rank_to_double(*rank);
-
-	codec_number(codec, name, &value);
-	*rank = double_to_rank(value);
-}
-
-bool
-count_is_possible(int64 count)
-{
-	return count > 0 && count <= TALLY_MAX_TOTAL;
+	tally_header_fields(codec, kind, &header);
+	tally_entry_fields(codec, kind, tally->entries, tally->used);
 }
 
 /* The rank of a number that came in; what names it in the error message. */

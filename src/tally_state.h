@@ -15,7 +15,7 @@
 
 #include "aggregate.h"
 
-#include "core/tally.h"
+#include "core/tally_kind.h"
 
 typedef struct Tally
 {
@@ -26,21 +26,6 @@ typedef struct Tally
 	int64		used;
 	TallyEntry	entries[FLEXIBLE_ARRAY_MEMBER];
 } Tally;
-
-/* What a type of tally holds and how an entry is read and written. */
-typedef struct TallyKind
-{
-	const char *type_name;
-	TallyJoin	join;
-	const char *parameter_name; /* NULL: has none */
-	void		(*fields) (StateCodec *codec, TallyEntry *entry);
-	bool		(*is_possible) (const TallyEntry *entry);
-} TallyKind;
-
-#define TALLY_NO_PARAMETER 0.0
-
-/* More observations than this are refused: all up to here are doubles. */
-#define TALLY_MAX_TOTAL (INT64CONST(1) << 53)
 
 #define PG_GETARG_TALLY(n) ((Tally *) PG_GETARG_VARLENA_P(n))
 
@@ -59,9 +44,7 @@ extern int64 tally_total(const Tally *tally, const TallyKind *kind);
 extern struct varlena *tally_read(StateCodec *codec, const TallyKind *kind);
 extern void tally_write(StateCodec *codec, struct varlena *state, const TallyKind *kind);
 
-/* Keys that are finite numbers, and counts */
-extern void codec_rank(StateCodec *codec, const char *name, int64 *rank);
-extern bool count_is_possible(int64 count);
+/* Keys that are finite numbers */
 extern int64 checked_rank(float8 value, const char *what);
 
 /* The functions that every type of tally has. */

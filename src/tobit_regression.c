@@ -72,58 +72,29 @@ make_room(TobitState *state, int64 covariates, int64 added)
 	return larger;
 }
 
-static void
-sample_fields(StateCodec *codec, TobitState *state)
-{
-	int64		width = TOBIT_ROW(state->covariates);
-
-	if (state->covariates == 0)
-		return;
-	for (int64 i = 0; i < TOBIT_SUMS(state->covariates) && !codec->failed; i++)
-		codec_number(codec, "sum", &state->numbers[i]);
-	for (int64 i = 0; i < state->n_rows * width && !codec->failed; i++)
-	{
-		codec_number(codec, i % width == 0 ? "side" : i % width == 1 ? "limit" : "covariate", row_of(state, 0) + i);
-		if (i % width == 0 && fabs(row_of(state, 0)[i]) != 1.0)
-			codec->failed = true;
-	}
-	if (state->numbers[0] < 0.0 || state->numbers[0] != floor(state->numbers[0]))
-		codec->failed = true;
-}
-
-static void
-header_fields(StateCodec *codec, TobitState *state)
-{
-	codec_integer(codec, "missing", &state->missing);
-	codec_integer(codec, "covariates", &state->covariates);
-	codec_integer(codec, "censored", &state->n_rows);
-}
-
 static struct varlena *
 read_state(StateCodec *codec)
 {
-	TobitState	header = {{0}};
+	TobitHeader header = {0};
 	TobitState *state;
 
-	header_fields(codec, &header);
-	if (header.missing < 0 || header.covariates < 0 || header.covariates > TOBIT_MAX_COVARIATES ||
-		header.n_rows < 0 || (header.covariates == 0 && header.n_rows > 0) ||
-		header.n_rows > (int64) (codec_remaining(codec) / (8 * TOBIT_ROW(header.covariates))))
-		codec->failed = true;
-	if (codec->failed)
+	if (!tobit_header_fields(codec, &header))
 		return NULL;
 	state = allocate_state(header.covariates, header.n_rows);
 	state->missing = header.missing;
 	state->n_rows = header.n_rows;
-	sample_fields(codec, state);
+	tobit_number_fields(codec, &header, state->numbers);
 	return (struct varlena *) state;
 }
 
 static void
 write_state(StateCodec *codec, struct varlena *datum)
 {
-	header_fields(codec, (TobitState *) datum);
-	sample_fields(codec, (TobitState *) datum);
+	TobitState *state = (TobitState *) datum;
+	TobitHeader header = {state->missing, state->covariates, state->n_rows};
+
+	tobit_header_fields(codec, &header);
+	tobit_number_fields(codec, &header, state->numbers);
 }
 
 static const StateType tobit_sample_type = {"tobit_sample", read_state, write_state};
@@ -311,7 +282,7 @@ tobit_regression_of_sample(PG_FUNCTION_ARGS)
 	add_count(&row, (int64) state->numbers[0] + state->n_rows);
 	add_count(&row, state->missing);
 	add_count(&row, state->n_rows);
-	if (state->covariates > 0 && tobit_fit(&data, &fit))
+	if (state->covariates > 0 && tobit_fit(&data, check_for_interrupts, &fit))
 	{
 		add_array(&row, fit.coefficient, state->covariates + 1);
 		add_array(&row, fit.std_error, state->covariates + 1);

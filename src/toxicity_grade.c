@@ -230,22 +230,23 @@ value_of_call(FunctionCallInfo fcinfo, bool is_number)
 	return PG_GETARG_CENSORED(ARG_VALUE);
 }
 
-/* Grade the result in the arguments, whose value is a lab_value or a number. */
-static inline void
-judge_call(FunctionCallInfo fcinfo, bool is_number, ToxicityVerdict *verdict)
+/*
+ * The entry of the test and unit in the arguments; NULL, with the reasons, where
+ * nothing can be graded.
+ */
+static inline const ToxicityEntry *
+entry_of_call(FunctionCallInfo fcinfo, unsigned *reasons)
 {
 	const ToxicityTable *table = table_of_call(fcinfo);
 	const ToxicityEntry *entry;
-	ToxicityResult result;
 	text	   *test;
 	text	   *unit;
 	size_t		unit_length;
 
 	if (PG_ARGISNULL(ARG_TEST) || PG_ARGISNULL(ARG_VALUE) || table == NULL)
 	{
-		*verdict = toxicity_ungraded(PG_ARGISNULL(ARG_VALUE) && !PG_ARGISNULL(ARG_TEST) ?
-									 TOXICITY_NO_VALUE : TOXICITY_UNKNOWN_TEST);
-		return;
+		*reasons = PG_ARGISNULL(ARG_VALUE) && !PG_ARGISNULL(ARG_TEST) ? TOXICITY_NO_VALUE : TOXICITY_UNKNOWN_TEST;
+		return NULL;
 	}
 	test = text_of_call(fcinfo, ARG_TEST);
 	unit = PG_ARGISNULL(ARG_UNIT) ? NULL : text_of_call(fcinfo, ARG_UNIT);
@@ -253,34 +254,58 @@ judge_call(FunctionCallInfo fcinfo, bool is_number, ToxicityVerdict *verdict)
 	entry = toxicity_table_find(table, VARDATA_ANY(test), VARSIZE_ANY_EXHDR(test),
 								unit ? VARDATA_ANY(unit) : "", unit_length);
 	if (entry == NULL)
+		*reasons = toxicity_missing_entry(table, VARDATA_ANY(test), VARSIZE_ANY_EXHDR(test), unit_length);
+	return entry;
+}
+
+/* The rest of the arguments, whose value is a lab_value or a number. */
+static inline void
+result_of_call(FunctionCallInfo fcinfo, bool is_number, ToxicityResult *result)
+{
+	result->value = value_of_call(fcinfo, is_number);
+	result->sex = sex_of_call(fcinfo);
+	result->age = number_of_call(fcinfo, ARG_AGE);
+	result->fasting = PG_ARGISNULL(ARG_FASTING) ? TOXICITY_FASTING_UNKNOWN :
+		PG_GETARG_BOOL(ARG_FASTING) ? TOXICITY_FASTING : TOXICITY_NOT_FASTING;
+	result->reference[TOXICITY_UNBOUNDED] = NAN;
+	result->reference[TOXICITY_ABSOLUTE] = 1;
+	result->reference[TOXICITY_LOWER_LIMIT] = number_of_call(fcinfo, ARG_LOWER_LIMIT);
+	result->reference[TOXICITY_UPPER_LIMIT] = number_of_call(fcinfo, ARG_UPPER_LIMIT);
+	result->reference[TOXICITY_BASELINE] = number_of_call(fcinfo, ARG_BASELINE);
+	result->hiv_infected = PG_ARGISNULL(ARG_HIV_INFECTED) || PG_GETARG_BOOL(ARG_HIV_INFECTED);
+}
+
+static void
+judge_call(FunctionCallInfo fcinfo, bool is_number, ToxicityVerdict *verdict)
+{
+	unsigned	reasons = 0;
+	const ToxicityEntry *entry = entry_of_call(fcinfo, &reasons);
+	ToxicityResult result;
+
+	if (entry == NULL)
 	{
-		*verdict = toxicity_ungraded(toxicity_missing_entry(table, VARDATA_ANY(test),
-															VARSIZE_ANY_EXHDR(test), unit_length));
+		*verdict = toxicity_ungraded(reasons);
 		return;
 	}
-	result.value = value_of_call(fcinfo, is_number);
-	result.sex = sex_of_call(fcinfo);
-	result.age = number_of_call(fcinfo, ARG_AGE);
-	result.fasting = PG_ARGISNULL(ARG_FASTING) ? TOXICITY_FASTING_UNKNOWN :
-		PG_GETARG_BOOL(ARG_FASTING) ? TOXICITY_FASTING : TOXICITY_NOT_FASTING;
-	result.reference[TOXICITY_UNBOUNDED] = NAN;
-	result.reference[TOXICITY_ABSOLUTE] = 1;
-	result.reference[TOXICITY_LOWER_LIMIT] = number_of_call(fcinfo, ARG_LOWER_LIMIT);
-	result.reference[TOXICITY_UPPER_LIMIT] = number_of_call(fcinfo, ARG_UPPER_LIMIT);
-	result.reference[TOXICITY_BASELINE] = number_of_call(fcinfo, ARG_BASELINE);
-	result.hiv_infected = PG_ARGISNULL(ARG_HIV_INFECTED) || PG_GETARG_BOOL(ARG_HIV_INFECTED);
+	result_of_call(fcinfo, is_number, &result);
 	toxicity_evaluate(entry, &result, verdict);
 }
 
-static Datum
+static inline Datum
 grade_of_call(FunctionCallInfo fcinfo, bool is_number)
 {
-	ToxicityVerdict verdict;
+	unsigned	reasons = 0;
+	const ToxicityEntry *entry = entry_of_call(fcinfo, &reasons);
+	ToxicityResult result;
+	int			grade;
 
-	judge_call(fcinfo, is_number, &verdict);
-	if (verdict.grade < 0)
+	if (entry == NULL)
 		PG_RETURN_NULL();
-	PG_RETURN_INT16((int16) verdict.grade);
+	result_of_call(fcinfo, is_number, &result);
+	grade = toxicity_grade_only(entry, &result);
+	if (grade < 0)
+		PG_RETURN_NULL();
+	PG_RETURN_INT16((int16) grade);
 }
 
 /* Grade 0 to 4 of a laboratory result that may be censored, or NULL. */

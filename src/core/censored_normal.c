@@ -32,6 +32,7 @@ typedef struct Problem
 	int64_t		n_groups;
 	double		centre;
 	double		scale;
+	InterruptCheck interrupt;
 } Problem;
 
 typedef struct Point
@@ -97,8 +98,11 @@ likelihood_at(const Problem *problem, Point at)
 			n * exact->mean * exact->mean;
 	}
 	for (int64_t i = 0; i < problem->n_groups; i++)
+	{
+		check_interrupt_at(problem->interrupt, (size_t) i);
 		add_group(&likelihood, at, scaled_limit(problem, i), problem->groups[i].below,
 				  (double) problem->groups[i].count);
+	}
 	return likelihood;
 }
 
@@ -250,11 +254,11 @@ set_limits(NormalEstimate *estimate, double variance, double conf_level)
 
 static void
 estimate_by_climbing(const Moments *exact, const CensoredGroup *groups, int64_t n_groups,
-					 double conf_level, NormalEstimate *estimate)
+					 double conf_level, InterruptCheck interrupt, NormalEstimate *estimate)
 {
 	Moments		all = substituted_moments(exact, groups, n_groups);
 	double		scale = sqrt(all.squares / (double) all.n);
-	Problem		problem = {*exact, groups, n_groups, all.mean, scale};
+	Problem		problem = {*exact, groups, n_groups, all.mean, scale, interrupt};
 	Point		at = {0, 1};
 	Likelihood	likelihood;
 	double		mean;
@@ -279,7 +283,7 @@ estimate_by_climbing(const Moments *exact, const CensoredGroup *groups, int64_t 
  */
 LikelihoodStatus
 censored_normal(const Moments *exact, const CensoredGroup *groups, int64_t n_groups,
-				double conf_level, NormalEstimate *estimate)
+				double conf_level, InterruptCheck interrupt, NormalEstimate *estimate)
 {
 	LikelihoodStatus status = existence(exact, groups, n_groups);
 
@@ -292,7 +296,7 @@ censored_normal(const Moments *exact, const CensoredGroup *groups, int64_t n_gro
 		return status;
 	}
 	if (n_groups > 0)
-		estimate_by_climbing(exact, groups, n_groups, conf_level, estimate);
+		estimate_by_climbing(exact, groups, n_groups, conf_level, interrupt, estimate);
 	else
 	{
 		double		variance = exact->squares / (double) exact->n;

@@ -10,6 +10,7 @@
 #define CENSORED_NORMAL_H
 
 #include "core/confidence.h"
+#include "core/interrupt.h"
 #include "core/mean.h"
 
 /* So many values below a limit, or above one. */
@@ -36,6 +37,7 @@ typedef struct NormalEstimate
 
 extern LikelihoodStatus censored_normal(const Moments *exact,
 										const CensoredGroup *groups, int64_t n_groups,
-										double conf_level, NormalEstimate *estimate);
+										double conf_level, InterruptCheck interrupt,
+										NormalEstimate *estimate);
 
 #endif							/* CENSORED_NORMAL_H */

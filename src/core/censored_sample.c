@@ -277,12 +277,13 @@ value_between(End lowest, End highest, const CensoredDomain *domain, CensoredVal
 bool
 censored_sample_quantile(const CensoredValue *values, size_t n, double p,
 						 const CensoredDomain *domain, CensoredValue *scratch,
-						 CensoredValue *result)
+						 InterruptCheck interrupt, CensoredValue *result)
 {
 	Neighbours	neighbours = neighbours_at(values, n, false, p, scratch);
 	End			lowest = end_of(neighbours, domain->floor);
 	End			highest = lowest;
 
+	check_interrupt(interrupt);
 	if (!are_settled(neighbours, values, n))
 		highest = end_of(neighbours_at(values, n, true, p, scratch), 0);
 	return value_between(lowest, highest, domain, result);

@@ -9,6 +9,7 @@
 #define CENSORED_SAMPLE_H
 
 #include "core/censored_value.h"
+#include "core/interrupt.h"
 #include "core/state_codec.h"
 
 /* A probability below 0 stands for none chosen. */
@@ -19,6 +20,7 @@ extern void censored_sample_values(StateCodec *codec, const CensoredDomain *doma
 								   CensoredValue *values, int64_t n);
 extern bool censored_sample_quantile(const CensoredValue *values, size_t n, double p,
 									 const CensoredDomain *domain,
-									 CensoredValue *scratch, CensoredValue *result);
+									 CensoredValue *scratch, InterruptCheck interrupt,
+									 CensoredValue *result);
 
 #endif							/* CENSORED_SAMPLE_H */

@@ -179,11 +179,11 @@ summarise_substituted(const CensoredTally *tally, const CensoredGroup *groups,
 
 static void
 summarise_likelihood(const CensoredTally *tally, const CensoredGroup *groups,
-					 double conf_level, CensoredSummary *summary)
+					 double conf_level, InterruptCheck interrupt, CensoredSummary *summary)
 {
 	Moments		exact = exact_sum_moments(&tally->exact);
 	LikelihoodStatus status = censored_normal(&exact, groups, tally->n_limits,
-											  conf_level, &summary->mle);
+											  conf_level, interrupt, &summary->mle);
 
 	summary->has_mle = status != LIKELIHOOD_NO_MAXIMUM;
 	summary->has_mle_limits = status == LIKELIHOOD_MAXIMUM;
@@ -198,7 +198,7 @@ summarise_likelihood(const CensoredTally *tally, const CensoredGroup *groups,
 void
 censored_tally_summary(const CensoredTally *tally, double conf_level,
 					   double (*scale) (double limit),
-					   CensoredGroup *groups, CensoredSummary *summary)
+					   CensoredGroup *groups, InterruptCheck interrupt, CensoredSummary *summary)
 {
 	memset(summary, 0, sizeof(*summary));
 	summary->missing = tally->missing;
@@ -215,5 +215,5 @@ censored_tally_summary(const CensoredTally *tally, double conf_level,
 		groups[i].count = tally->limits[i].count;
 	}
 	summarise_substituted(tally, groups, conf_level, summary);
-	summarise_likelihood(tally, groups, conf_level, summary);
+	summarise_likelihood(tally, groups, conf_level, interrupt, summary);
 }

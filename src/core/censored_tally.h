@@ -67,6 +67,7 @@ extern bool censored_tally_is_possible(const CensoredTally *tally);
 extern int64_t censored_tally_censored(const CensoredTally *tally);
 extern void censored_tally_summary(const CensoredTally *tally, double conf_level,
 								   double (*scale) (double limit),
-								   CensoredGroup *groups, CensoredSummary *summary);
+								   CensoredGroup *groups, InterruptCheck interrupt,
+								   CensoredSummary *summary);
 
 #endif							/* CENSORED_TALLY_H */

@@ -176,14 +176,20 @@ quadratic_form(double *v, double *d, int size, int stride)
  * leave nothing to compare.
  */
 bool
-logrank_test(const LogRankGroup *groups, int count, double *work_area, LogRank *result)
+logrank_test(const LogRankGroup *groups, int count, double *work_area,
+			 InterruptCheck interrupt, LogRank *result)
 {
 	LogRankWork work;
 	double		time;
+	size_t		steps = 0;
 
 	work_start(&work, work_area, groups, count);
 	while (!isinf(time = earliest_time(&work, groups, count)))
+	{
+		/* Each step takes up to the square of the number of groups. */
+		check_interrupt_at(interrupt, count > 16 ? 0 : steps++);
 		pass_time(&work, groups, count, time);
+	}
 
 	result->degrees_of_freedom = free_differences(&work, count);
 	if (result->degrees_of_freedom < 1)

@@ -37,35 +37,6 @@ value_count_total(const ValueCount *values, size_t length)
 	return total;
 }
 
-/*
- * How many of the n(n+1)/2 pairs i <= j of observations have a sum of at most
- * x.  The sums grow along both axes, so one walk along the edge of the region
- * finds them; rounding keeps that order.  Which way the walk goes next is as
- * good as random, and so is chosen by arithmetic and not by a branch.
- */
-static uint64_t
-pairs_up_to(const ValueCount *values, size_t length, uint64_t total, double x)
-{
-	uint64_t	pairs = 0;
-	uint64_t	partners = total;	/* observations from i up to end */
-	size_t		i = 0;
-	size_t		end = length;
-
-	while (i < end)
-	{
-		uint64_t	count = (uint64_t) values[i].count;
-		uint64_t	last = (uint64_t) values[end - 1].count;
-		uint64_t	above = values[i].value + values[end - 1].value > x;
-		uint64_t	mask = -above;
-
-		pairs += ~mask & (count * (partners - count) + count * (count + 1) / 2);
-		partners -= (mask & last) | (~mask & count);
-		end -= above;
-		i += !above;
-	}
-	return pairs;
-}
-
 /* The doubles between which the wanted sum lies, and the pairs up to each. */
 typedef struct SumBracket
 {
@@ -109,9 +80,41 @@ typedef struct PairSums
 	const ValueCount *values;
 	size_t		length;
 	uint64_t	total;
+	InterruptCheck interrupt;
 	Probe		probes[MAX_PROBES];
 	int			probe_count;
 } PairSums;
+
+/*
+ * How many of the n(n+1)/2 pairs i <= j of observations have a sum of at most
+ * x.  The sums grow along both axes, so one walk along the edge of the region
+ * finds them; rounding keeps that order.  Which way the walk goes next is as
+ * good as random, and so is chosen by arithmetic and not by a branch.
+ */
+static uint64_t
+pairs_up_to(const PairSums *sums, double x)
+{
+	const ValueCount *values = sums->values;
+	uint64_t	pairs = 0;
+	uint64_t	partners = sums->total; /* observations from i up to end */
+	size_t		i = 0;
+	size_t		end = sums->length;
+
+	while (i < end)
+	{
+		uint64_t	count = (uint64_t) values[i].count;
+		uint64_t	last = (uint64_t) values[end - 1].count;
+		uint64_t	above = values[i].value + values[end - 1].value > x;
+		uint64_t	mask = -above;
+
+		check_interrupt_at(sums->interrupt, end - i);
+		pairs += ~mask & (count * (partners - count) + count * (count + 1) / 2);
+		partners -= (mask & last) | (~mask & count);
+		end -= above;
+		i += !above;
+	}
+	return pairs;
+}
 
 static void
 narrow(SumBracket *bracket, Probe probe, uint64_t k)
@@ -213,7 +216,7 @@ select_pair_sum(PairSums *sums, uint64_t k)
 		if (bracket.high_pairs - bracket.low_pairs <= BRACKET_PAIRS)
 			return select_within(sums->values, sums->length, &bracket, k);
 		probe.at = next_probe(&bracket, k, step);
-		probe.pairs = pairs_up_to(sums->values, sums->length, sums->total, rank_to_double(probe.at));
+		probe.pairs = pairs_up_to(sums, rank_to_double(probe.at));
 		narrow(&bracket, probe, k);
 		if (sums->probe_count < MAX_PROBES)
 			sums->probes[sums->probe_count++] = probe;
@@ -247,10 +250,10 @@ lower_order_statistic(double n, double conf_level)
  * most SIGNED_RANK_MAX_OBSERVATIONS.
  */
 HodgesLehmann
-hodges_lehmann(const ValueCount *values, size_t length, double conf_level)
+hodges_lehmann(const ValueCount *values, size_t length, double conf_level, InterruptCheck interrupt)
 {
 	PairSums	sums = {.values = values, .length = length,
-	.total = (uint64_t) value_count_total(values, length)};
+	.total = (uint64_t) value_count_total(values, length), .interrupt = interrupt};
 	uint64_t	pairs = sums.total * (sums.total + 1) / 2;
 	uint64_t	edge = lower_order_statistic((double) sums.total, conf_level);
 	double		middle = select_pair_sum(&sums, (pairs + 1) / 2);
@@ -291,7 +294,7 @@ signed_rank_p_value(double statistic, double n, double tie_term, bool exact)
  * values are distinct and ascending.  With n = 0 the p-value is NAN.
  */
 SignedRankTest
-wilcoxon_signed_rank(const ValueCount *values, size_t length)
+wilcoxon_signed_rank(const ValueCount *values, size_t length, InterruptCheck interrupt)
 {
 	SignedRankTest result = {0, 0.0, NAN};
 	double		tie_term = 0.0;
@@ -315,6 +318,7 @@ wilcoxon_signed_rank(const ValueCount *values, size_t length)
 		int64_t		plus = positive <= negative ? values[above++].count : 0;
 		double		ties = (double) (minus + plus);
 
+		check_interrupt_at(interrupt, above - below);
 		result.statistic += (double) plus * ((double) result.n + (ties + 1.0) / 2.0);
 		tie_term += ties * ties * ties - ties;
 		result.n += minus + plus;

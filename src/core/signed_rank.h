@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/interrupt.h"
+
 /* A distinct finite value and how often it was seen. */
 typedef struct ValueCount
 {
@@ -40,7 +42,9 @@ typedef struct SignedRankTest
 } SignedRankTest;
 
 extern int64_t value_count_total(const ValueCount *values, size_t length);
-extern HodgesLehmann hodges_lehmann(const ValueCount *values, size_t length, double conf_level);
-extern SignedRankTest wilcoxon_signed_rank(const ValueCount *values, size_t length);
+extern HodgesLehmann hodges_lehmann(const ValueCount *values, size_t length, double conf_level,
+									InterruptCheck interrupt);
+extern SignedRankTest wilcoxon_signed_rank(const ValueCount *values, size_t length,
+										   InterruptCheck interrupt);
 
 #endif							/* SIGNED_RANK_H */

@@ -351,3 +351,73 @@ codec_censored(StateCodec *codec, const char *name, const CensoredDomain *domain
 			break;
 	}
 }
+
+/* A name in quotes, in which a backslash precedes a quote or a backslash. */
+static void
+put_name(StateCodec *codec, const char *value)
+{
+	put_text(codec, "\"");
+	for (; *value != '\0'; value++)
+	{
+		if (*value == '"' || *value == '\\')
+			put_text(codec, "\\");
+		put(codec, value, 1);
+	}
+	put_text(codec, "\"");
+}
+
+static void
+take_name(StateCodec *codec, char *value)
+{
+	size_t		size = 0;
+
+	expect(codec, "\"");
+	while (!codec->failed && codec->at < codec->end && *codec->at != '"')
+	{
+		codec->at += *codec->at == '\\';
+		if (codec->at == codec->end || *codec->at == '\0' || size == CODEC_NAME_SIZE - 1)
+			codec->failed = true;
+		else
+			value[size++] = *codec->at++;
+	}
+	value[codec->failed ? 0 : size] = '\0';
+	expect(codec, "\"");
+}
+
+static void
+take_name_bytes(StateCodec *codec, char *value)
+{
+	size_t		size = (size_t) take_big_endian(codec, 1);
+
+	if (codec->failed || codec_remaining(codec) < size || memchr(codec->at, '\0', size) != NULL)
+	{
+		codec->failed = true;
+		size = 0;
+	}
+	memcpy(value, codec->at, size);
+	value[size] = '\0';
+	codec->at += size;
+}
+
+/* A text without zero bytes, of CODEC_NAME_SIZE bytes with the one at its end. */
+void
+codec_name(StateCodec *codec, const char *name, char *value)
+{
+	field_name(codec, name);
+	switch (codec->mode)
+	{
+		case CODEC_READ_TEXT:
+			take_name(codec, value);
+			break;
+		case CODEC_WRITE_TEXT:
+			put_name(codec, value);
+			break;
+		case CODEC_READ_BINARY:
+			take_name_bytes(codec, value);
+			break;
+		case CODEC_WRITE_BINARY:
+			put_big_endian(codec, strlen(value), 1);
+			put_text(codec, value);
+			break;
+	}
+}

@@ -53,4 +53,9 @@ extern void codec_words(StateCodec *codec, const char *name, uint64_t *words, in
 extern void codec_censored(StateCodec *codec, const char *name,
 						   const CensoredDomain *domain, CensoredValue *value);
 
+/* A name takes at most so many bytes, with the zero byte at its end. */
+#define CODEC_NAME_SIZE 256
+
+extern void codec_name(StateCodec *codec, const char *name, char *value);
+
 #endif							/* STATE_CODEC_H */

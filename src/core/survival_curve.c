@@ -87,7 +87,7 @@ survival_walk_next(SurvivalWalk *walk, const SurvivalTime *time, SurvivalStep *s
  * without any time.
  */
 double
-survival_at(const SurvivalTime *times, size_t length, double t)
+survival_at(const SurvivalTime *times, size_t length, double t, InterruptCheck interrupt)
 {
 	int64_t		at_risk = survival_total(times, length);
 	double		survival = 1.0;
@@ -96,6 +96,7 @@ survival_at(const SurvivalTime *times, size_t length, double t)
 		return NAN;
 	for (size_t i = 0; i < length && times[i].time <= t; i++)
 	{
+		check_interrupt_at(interrupt, i);
 		survival *= (double) (at_risk - times[i].events) / (double) at_risk;
 		at_risk -= times[i].events + times[i].censored;
 	}
@@ -141,7 +142,7 @@ half_crossing_next(HalfCrossing *crossing, double time, double height)
  * cross one half; NAN for what is not reached.
  */
 MedianSurvival
-median_survival(const SurvivalTime *times, size_t length, double conf_level)
+median_survival(const SurvivalTime *times, size_t length, double conf_level, InterruptCheck interrupt)
 {
 	HalfCrossing estimate = {NAN, 0.0, false};
 	HalfCrossing lower = estimate;
@@ -153,6 +154,7 @@ median_survival(const SurvivalTime *times, size_t length, double conf_level)
 	survival_walk_start(&walk, survival_total(times, length), conf_level);
 	for (size_t i = 0; i < length && !(estimate.settled && lower.settled && upper.settled); i++)
 	{
+		check_interrupt_at(interrupt, i);
 		survival_walk_next(&walk, &times[i], &step);
 		half_crossing_next(&estimate, step.time, step.survival);
 		half_crossing_next(&lower, step.time, step.ci_lower);

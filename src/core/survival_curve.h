@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/interrupt.h"
+
 /* What happened at one distinct time. */
 typedef struct SurvivalTime
 {
@@ -64,10 +66,14 @@ typedef struct LogRank
 extern int64_t survival_total(const SurvivalTime *times, size_t length);
 extern void survival_walk_start(SurvivalWalk *walk, int64_t total, double conf_level);
 extern void survival_walk_next(SurvivalWalk *walk, const SurvivalTime *time, SurvivalStep *step);
-extern double survival_at(const SurvivalTime *times, size_t length, double t);
-extern MedianSurvival median_survival(const SurvivalTime *times, size_t length, double conf_level);
+extern double survival_at(const SurvivalTime *times, size_t length, double t, InterruptCheck interrupt);
+extern MedianSurvival median_survival(const SurvivalTime *times, size_t length, double conf_level,
+									  InterruptCheck interrupt);
 
 #define LOGRANK_WORK_DOUBLES(groups) ((size_t) (groups) * ((size_t) (groups) + 5))
-extern bool logrank_test(const LogRankGroup *groups, int count, double *work, LogRank *result);
+/* Where the test leaves the groups' expected events in its work area. */
+#define LOGRANK_EXPECTED(work, groups) ((work) + 2 * (size_t) (groups))
+extern bool logrank_test(const LogRankGroup *groups, int count, double *work,
+						 InterruptCheck interrupt, LogRank *result);
 
 #endif							/* SURVIVAL_CURVE_H */

@@ -36,7 +36,8 @@ key_digit(int64_t key, int digit)
 
 /* Moves the entries to target in the order of one digit. */
 static void
-distribute(const TallyEntry *source, TallyEntry *target, size_t length, int digit, size_t *counts)
+distribute(const TallyEntry *source, TallyEntry *target, size_t length, int digit, size_t *counts,
+		   InterruptCheck interrupt)
 {
 	size_t		start = 0;
 
@@ -48,7 +49,10 @@ distribute(const TallyEntry *source, TallyEntry *target, size_t length, int digi
 		start += count;
 	}
 	for (size_t i = 0; i < length; i++)
+	{
+		check_interrupt_at(interrupt, i);
 		target[counts[key_digit(source[i].key, digit)]++] = source[i];
+	}
 }
 
 /*
@@ -56,7 +60,7 @@ distribute(const TallyEntry *source, TallyEntry *target, size_t length, int digi
  * byte, without the bytes that all keys have in common.
  */
 void
-tally_sort(TallyEntry *entries, size_t length, TallyEntry *scratch)
+tally_sort(TallyEntry *entries, size_t length, TallyEntry *scratch, InterruptCheck interrupt)
 {
 	size_t		counts[DIGITS][DIGIT_VALUES];
 	TallyEntry *source = entries;
@@ -69,15 +73,18 @@ tally_sort(TallyEntry *entries, size_t length, TallyEntry *scratch)
 	}
 	memset(counts, 0, sizeof(counts));
 	for (size_t i = 0; i < length; i++)
+	{
+		check_interrupt_at(interrupt, i);
 		for (int digit = 0; digit < DIGITS; digit++)
 			counts[digit][key_digit(entries[i].key, digit)]++;
+	}
 	for (int digit = 0; digit < DIGITS; digit++)
 	{
 		TallyEntry *swap = source;
 
 		if (counts[digit][key_digit(source[0].key, digit)] == length)
 			continue;
-		distribute(source, target, length, digit, counts[digit]);
+		distribute(source, target, length, digit, counts[digit], interrupt);
 		source = target;
 		target = swap;
 	}

@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/interrupt.h"
+
 typedef struct TallyEntry
 {
 	int64_t		key;
@@ -25,7 +27,7 @@ typedef enum TallyJoin
 	TALLY_LARGEST
 } TallyJoin;
 
-extern void tally_sort(TallyEntry *entries, size_t length, TallyEntry *scratch);
+extern void tally_sort(TallyEntry *entries, size_t length, TallyEntry *scratch, InterruptCheck interrupt);
 extern size_t tally_unite(TallyEntry *entries, size_t length, TallyJoin join);
 extern size_t tally_merge(TallyEntry *entries, size_t length,
 						  const TallyEntry *added, size_t added_length, TallyJoin join);

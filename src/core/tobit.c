@@ -30,6 +30,45 @@ typedef struct Surface
 	double		curvature[MAX_PARAMETERS][MAX_PARAMETERS];
 } Surface;
 
+/*
+ * All but the numbers; when reading, false unless the input can hold as many
+ * of them as it says.
+ */
+bool
+tobit_header_fields(StateCodec *codec, TobitHeader *header)
+{
+	codec_integer(codec, "missing", &header->missing);
+	codec_integer(codec, "covariates", &header->covariates);
+	codec_integer(codec, "censored", &header->n_rows);
+	if (codec_reads(codec) &&
+		(header->missing < 0 || header->covariates < 0 || header->covariates > TOBIT_MAX_COVARIATES ||
+		 header->n_rows < 0 || (header->covariates == 0 && header->n_rows > 0) ||
+		 header->n_rows > (int64_t) (codec_remaining(codec) / (8 * (size_t) TOBIT_ROW(header->covariates)))))
+		codec->failed = true;
+	return !codec->failed;
+}
+
+/* The numbers of a sample of which the header was read. */
+void
+tobit_number_fields(StateCodec *codec, const TobitHeader *header, double *numbers)
+{
+	int64_t		sums = TOBIT_SUMS(header->covariates);
+	int64_t		width = TOBIT_ROW(header->covariates);
+
+	if (header->covariates == 0)
+		return;
+	for (int64_t i = 0; i < sums && !codec->failed; i++)
+		codec_number(codec, "sum", &numbers[i]);
+	for (int64_t i = 0; i < header->n_rows * width && !codec->failed; i++)
+	{
+		codec_number(codec, i % width == 0 ? "side" : i % width == 1 ? "limit" : "covariate", &numbers[sums + i]);
+		if (i % width == 0 && fabs(numbers[sums + i]) != 1.0)
+			codec->failed = true;
+	}
+	if (numbers[0] < 0.0 || numbers[0] != floor(numbers[0]))
+		codec->failed = true;
+}
+
 /* Adds an exact value to the sums. */
 void
 tobit_add_exact(double *sums, int covariates, const double *x, double value)
@@ -103,14 +142,17 @@ add_row(const double *row, int covariates, const double *at, Surface *surface)
 }
 
 static void
-surface_at(const TobitData *data, const double *at, Surface *surface)
+surface_at(const TobitData *data, const double *at, InterruptCheck interrupt, Surface *surface)
 {
 	static const Surface flat;
 
 	*surface = flat;
 	add_sums(data, at, surface);
 	for (int64_t i = 0; i < data->n_rows; i++)
+	{
+		check_interrupt_at(interrupt, (size_t) i);
 		add_row(data->rows + i * TOBIT_ROW(data->covariates), data->covariates, at, surface);
+	}
 }
 
 /* Cholesky's factor of a, in its lower half; false if a is singular. */
@@ -176,14 +218,18 @@ start(const TobitData *data, double *at)
 	at[0] = sum / n * at[last];
 }
 
-/* Takes a step that climbs; false if none does. */
+/*
+ * Takes a step that climbs; false if none does.  A full step whose gain is
+ * lost in the rounding of the likelihood counts as one.
+ */
 static bool
-climb(const TobitData *data, double *at, const double *step, Surface *surface)
+climb(const TobitData *data, double *at, const double *step, double gain, InterruptCheck interrupt, Surface *surface)
 {
 	int			last = data->covariates + 1;
 	double		before = surface->value;
 	double		tried[MAX_PARAMETERS];
 	double		length = 1.0;
+	bool		lost = gain < 1e-12 * (1.0 + fabs(before));
 
 	for (int halving = 0; halving < MAX_HALVINGS; halving++, length /= 2.0)
 	{
@@ -191,8 +237,8 @@ climb(const TobitData *data, double *at, const double *step, Surface *surface)
 			tried[i] = at[i] + length * step[i];
 		if (tried[last] <= 0.0)
 			continue;
-		surface_at(data, tried, surface);
-		if (surface->value >= before)
+		surface_at(data, tried, interrupt, surface);
+		if (surface->value >= before || lost)
 		{
 			for (int i = 0; i <= last; i++)
 				at[i] = tried[i];
@@ -227,7 +273,7 @@ report(double factor[MAX_PARAMETERS][MAX_PARAMETERS], int last, const double *at
  * coefficients, covariates that depend on each other, too many limits.
  */
 bool
-tobit_fit(const TobitData *data, TobitFit *fit)
+tobit_fit(const TobitData *data, InterruptCheck interrupt, TobitFit *fit)
 {
 	int			last = data->covariates + 1;
 	double		at[MAX_PARAMETERS];
@@ -236,7 +282,7 @@ tobit_fit(const TobitData *data, TobitFit *fit)
 	if (data->sums[0] + (double) data->n_rows == 0.0)
 		return false;
 	start(data, at);
-	surface_at(data, at, &surface);
+	surface_at(data, at, interrupt, &surface);
 	for (int count = 0; count < MAX_STEPS; count++)
 	{
 		double		step[MAX_PARAMETERS];
@@ -256,10 +302,10 @@ tobit_fit(const TobitData *data, TobitFit *fit)
 			report(surface.curvature, last, at, fit);
 			return isfinite(fit->sd) && fit->sd > 0.0;
 		}
-		if (!climb(data, at, step, &surface))
+		if (!climb(data, at, step, gain, interrupt, &surface))
 		{
 			/* What is left is below the likelihood's own rounding. */
-			surface_at(data, at, &surface);
+			surface_at(data, at, interrupt, &surface);
 			fit->log_likelihood = surface.value;
 			if (gain > 1e-9 * (1.0 + fabs(before)) || !factorize(surface.curvature, last + 1))
 				return false;

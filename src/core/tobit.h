@@ -12,6 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/interrupt.h"
+#include "core/state_codec.h"
+
 #define TOBIT_MAX_COVARIATES 20
 #define TOBIT_MAX_COEFFICIENTS (TOBIT_MAX_COVARIATES + 1)
 
@@ -40,7 +43,17 @@ typedef struct TobitFit
 	double		log_likelihood;
 } TobitFit;
 
+/* All of a sample but its numbers: the sums, then the rows. */
+typedef struct TobitHeader
+{
+	int64_t		missing;
+	int64_t		covariates;		/* 0 as long as there is no value */
+	int64_t		n_rows;
+} TobitHeader;
+
+extern bool tobit_header_fields(StateCodec *codec, TobitHeader *header);
+extern void tobit_number_fields(StateCodec *codec, const TobitHeader *header, double *numbers);
 extern void tobit_add_exact(double *sums, int covariates, const double *x, double value);
-extern bool tobit_fit(const TobitData *data, TobitFit *fit);
+extern bool tobit_fit(const TobitData *data, InterruptCheck interrupt, TobitFit *fit);
 
 #endif							/* TOBIT_H */

@@ -128,23 +128,32 @@ criterion_holds(const ToxicityCriterion *criterion, double x, const Measurement 
 }
 
 /*
- * Does x lie before every cut of a direction, so that no criterion holds?
+ * Does x lie short of the cuts of one basis that is a multiple?  Without a
+ * baseline there are none; without a limit of normal nobody knows.
+ */
+static inline bool
+is_short_of(const ToxicityList *list, double x, const double *reference, int side, ToxicityBasis basis)
+{
+	if (!(list->multiples & (1U << basis)))
+		return true;
+	if (!is_usable_limit(reference[basis]))
+		return basis == TOXICITY_BASELINE;
+	return side > 0 ? x < list->clear[basis] * reference[basis] : x > list->clear[basis] * reference[basis];
+}
+
+/*
+ * Does x lie short of every cut of a direction, so that no criterion holds?
  * Most results do.  side is 1 for high values, -1 for low ones.
  */
 static inline bool
 is_before_cuts(const ToxicityList *list, double x, const double *reference, int side)
 {
-	for (int i = 0; i < list->cut_count; i++)
-	{
-		const ToxicityBound *cut = &list->cuts[i];
-		double		bound = cut->number * reference[cut->basis];
-
-		if (is_usable_limit(reference[cut->basis]) ?
-			!(side * (bound - x) > RELATIVE_ROUNDING * fabs(bound)) :
-			cut->basis != TOXICITY_BASELINE)
-			return false;
-	}
-	return true;
+	if (!(side > 0 ? x < list->clear[TOXICITY_ABSOLUTE] : x > list->clear[TOXICITY_ABSOLUTE]))
+		return false;
+	return list->multiples == 0 ||
+		(is_short_of(list, x, reference, side, TOXICITY_UPPER_LIMIT) &&
+		 is_short_of(list, x, reference, side, TOXICITY_LOWER_LIMIT) &&
+		 is_short_of(list, x, reference, side, TOXICITY_BASELINE));
 }
 
 /*
@@ -194,7 +203,7 @@ static inline bool
 is_clear_of(const ToxicityList *list, double x, const double *reference, double age, int side)
 {
 	return list->is_simple && is_before_cuts(list, x, reference, side) &&
-		is_of_age(&list->criteria[0], age) == TRUTH_TRUE;
+		(!list->needs_age || is_of_age(&list->criteria[0], age) == TRUTH_TRUE);
 }
 
 static inline Finding
@@ -425,16 +434,19 @@ judge_variants(const ToxicityEntry *entry, const ToxicityResult *result, double 
 }
 
 /*
- * Is an exact number, in the unit of the criteria, clearly before every cut in
- * both directions?  Most results are, and have grade 0.
+ * Is the result an exact number, in the unit of the criteria, and clearly short
+ * of every cut in both directions?  Most are, and have grade 0.
  */
 static inline bool
-is_normal(const ToxicityVariant *variant, double number, const ToxicityResult *result)
+is_plainly_normal(const ToxicityEntry *entry, const ToxicityVariant *variant, double number,
+				  const ToxicityResult *result)
 {
 	const ToxicityList *low = &variant->low;
 	const ToxicityList *high = &variant->high;
 
-	return low->count + high->count > 0 &&
+	return entry->multiplier == entry->divisor && censored_is_exact(result->value) &&
+		result->sex != TOXICITY_SEX_UNKNOWN && result->fasting != TOXICITY_FASTING_UNKNOWN &&
+		low->count + high->count > 0 &&
 		(low->count == 0 || is_clear_of(low, number, result->reference, result->age, -1)) &&
 		(high->count == 0 || is_clear_of(high, number, result->reference, result->age, 1));
 }
@@ -462,8 +474,7 @@ toxicity_evaluate(const ToxicityEntry *entry, const ToxicityResult *result,
 	const ToxicityVariant *variant = &entry->variants[variant_of(result)];
 	Measurement measurement;
 
-	if (!converted && censored_is_exact(result->value) && result->sex != TOXICITY_SEX_UNKNOWN &&
-		result->fasting != TOXICITY_FASTING_UNKNOWN && is_normal(variant, number, result))
+	if (is_plainly_normal(entry, variant, number, result))
 	{
 		verdict->grade = verdict->at_least = verdict->at_most = verdict->criterion = 0;
 		verdict->low = variant->low.count ? 0 : TOXICITY_NOT_GRADED;
@@ -488,6 +499,18 @@ toxicity_evaluate(const ToxicityEntry *entry, const ToxicityResult *result,
 	*verdict = judge_variants(entry, result, number, &measurement);
 	if (verdict->grade >= 0 && verdict->at_least == verdict->at_most)
 		verdict->reasons = 0;
+}
+
+/* The grade alone; negative where it is not known. */
+int
+toxicity_grade_only(const ToxicityEntry *entry, const ToxicityResult *result)
+{
+	ToxicityVerdict verdict;
+
+	if (is_plainly_normal(entry, &entry->variants[variant_of(result)], censored_limit(result->value), result))
+		return 0;
+	toxicity_evaluate(entry, result, &verdict);
+	return verdict.grade;
 }
 
 /* The verdict on a result that cannot be graded at all. */

@@ -70,9 +70,12 @@ typedef struct ToxicityCriterion
 /* The criteria of one direction, by falling grade. */
 typedef struct ToxicityList
 {
-	const ToxicityCriterion *criteria;
 	int			count;
 	bool		is_simple;		/* values and one age limit decide alone */
+	bool		needs_age;		/* there is an age limit */
+	uint8_t		multiples;		/* a bit for each basis but absolute that a cut has */
+	double		clear[TOXICITY_BASES];	/* short of the cut of each basis, by a margin */
+	const ToxicityCriterion *criteria;
 	int			cut_count;
 	ToxicityBound cuts[TOXICITY_BASES]; /* the outermost bound of each basis */
 } ToxicityList;
@@ -98,11 +101,13 @@ typedef struct ToxicityEntry
 	ToxicityVariant variants[TOXICITY_VARIANTS];
 } ToxicityEntry;
 
-/* A place in the hash table: the first bytes of test and unit, and the entry. */
+/* A place in the hash table: what test and unit are told by, and the entry. */
 typedef struct ToxicitySlot
 {
-	uint64_t	test_head;
+	uint64_t	test_head;		/* the first and last bytes */
 	uint64_t	unit_head;
+	uint32_t	test_length;
+	uint32_t	unit_length;
 	const ToxicityEntry *entry; /* NULL if the slot is free */
 } ToxicitySlot;
 
@@ -178,6 +183,7 @@ extern unsigned toxicity_missing_entry(const ToxicityTable *table, const char *t
 									   size_t test_length, size_t unit_length);
 extern void toxicity_evaluate(const ToxicityEntry *entry, const ToxicityResult *result,
 							  ToxicityVerdict *verdict);
+extern int	toxicity_grade_only(const ToxicityEntry *entry, const ToxicityResult *result);
 extern ToxicityVerdict toxicity_ungraded(unsigned reasons);
 extern size_t toxicity_reasons_text(unsigned reasons, char *text, size_t size);
 

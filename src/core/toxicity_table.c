@@ -77,6 +77,28 @@ add_cut(ToxicityList *list, ToxicityBound bound, bool is_high)
 	return true;
 }
 
+/* Wider than what rounding can make of a product, so that no grade is missed. */
+#define CLEAR_MARGIN 1e-14
+
+/* What a value must not reach to be clear of the cuts of each basis. */
+static void
+set_clear_bounds(ToxicityList *list, bool is_high)
+{
+	int			side = is_high ? 1 : -1;
+
+	list->multiples = 0;
+	for (int basis = 0; basis < TOXICITY_BASES; basis++)
+		list->clear[basis] = side * INFINITY;
+	for (int i = 0; i < list->cut_count; i++)
+	{
+		const ToxicityBound *cut = &list->cuts[i];
+
+		list->clear[cut->basis] = cut->number - side * CLEAR_MARGIN * fabs(cut->number);
+		if (cut->basis != TOXICITY_ABSOLUTE)
+			list->multiples |= (uint8_t) (1U << cut->basis);
+	}
+}
+
 /*
  * Make a list of criteria that toxicity_select() took, which stay the
  * caller's.
@@ -88,6 +110,7 @@ toxicity_list_init(ToxicityList *list, const ToxicityCriterion *criteria, int co
 	list->count = count;
 	list->cut_count = 0;
 	list->is_simple = count > 0;
+	list->needs_age = count > 0 && !(isinf(criteria[0].minimum_age) && isinf(criteria[0].maximum_age));
 	for (int i = 0; i < count; i++)
 	{
 		const ToxicityCriterion *criterion = &criteria[i];
@@ -99,6 +122,7 @@ toxicity_list_init(ToxicityList *list, const ToxicityCriterion *criteria, int co
 			!add_cut(list, is_high ? criterion->lower : criterion->upper, is_high))
 			list->is_simple = false;
 	}
+	set_clear_bounds(list, is_high);
 }
 
 /*
@@ -125,13 +149,6 @@ head_of(const char *text, size_t length)
 		(uint64_t) (unsigned char) text[length - 1] << 16;
 }
 
-/* A unit that is NULL is any unit, and has a head that no text has. */
-static inline uint64_t
-unit_head_of(const char *unit, size_t unit_length)
-{
-	return unit ? head_of(unit, unit_length) : UINT64_MAX;
-}
-
 static inline size_t
 first_slot(const ToxicityTable *table, uint64_t test_head, uint64_t unit_head)
 {
@@ -141,32 +158,44 @@ first_slot(const ToxicityTable *table, uint64_t test_head, uint64_t unit_head)
 	return (size_t) (hash >> 32) & (table->capacity - 1);
 }
 
+/* Do two texts with the same head and length not differ elsewhere? */
 static inline bool
-same_text(const char *a, size_t a_length, const char *b, size_t b_length)
+same_rest(const char *a, const char *b, size_t length)
 {
-	/* The heads are the same. */
-	return a_length == b_length &&
-		(a_length <= sizeof(uint64_t) || memcmp(a, b, a_length) == 0);
+	return length <= sizeof(uint64_t) || memcmp(a, b, length) == 0;
+}
+
+/* What a text is told by.  A unit that is NULL is any unit. */
+typedef struct TextKey
+{
+	const char *text;
+	uint64_t	head;
+	uint32_t	length;
+} TextKey;
+
+static inline TextKey
+text_key(const char *text, size_t length)
+{
+	TextKey		key = {text, text ? head_of(text, length) : UINT64_MAX, text ? (uint32_t) length : UINT32_MAX};
+
+	return key;
 }
 
 static inline ToxicitySlot *
-find_slot(const ToxicityTable *table, const char *test, size_t test_length, uint64_t test_head,
-		  const char *unit, size_t unit_length)
+find_slot(const ToxicityTable *table, const TextKey *test, const TextKey *unit)
 {
-	uint64_t	unit_head = unit_head_of(unit, unit_length);
-	size_t		at = first_slot(table, test_head, unit_head);
+	size_t		at = first_slot(table, test->head, unit->head);
 
 	for (;; at = (at + 1) & (table->capacity - 1))
 	{
 		ToxicitySlot *slot = &table->slots[at];
-		const ToxicityEntry *entry = slot->entry;
 
-		if (entry == NULL)
+		if (slot->entry == NULL)
 			return slot;
-		if (slot->test_head == test_head && slot->unit_head == unit_head &&
-			same_text(entry->test, entry->test_length, test, test_length) &&
-			(entry->unit == NULL) == (unit == NULL) &&
-			(unit == NULL || same_text(entry->unit, entry->unit_length, unit, unit_length)))
+		if (slot->test_head == test->head && slot->unit_head == unit->head &&
+			slot->test_length == test->length && slot->unit_length == unit->length &&
+			same_rest(slot->entry->test, test->text, test->length) &&
+			(unit->text == NULL || same_rest(slot->entry->unit, unit->text, unit->length)))
 			return slot;
 	}
 }
@@ -178,16 +207,19 @@ find_slot(const ToxicityTable *table, const char *test, size_t test_length, uint
 bool
 toxicity_table_add(ToxicityTable *table, const ToxicityEntry *entry)
 {
+	TextKey		test = text_key(entry->test, entry->test_length);
+	TextKey		unit = text_key(entry->unit, entry->unit_length);
 	ToxicitySlot *slot;
 
 	if (table->count + 1 >= table->capacity)
 		return false;
-	slot = find_slot(table, entry->test, entry->test_length,
-					 head_of(entry->test, entry->test_length), entry->unit, entry->unit_length);
+	slot = find_slot(table, &test, &unit);
 	if (slot->entry != NULL)
 		return false;
-	slot->test_head = head_of(entry->test, entry->test_length);
-	slot->unit_head = unit_head_of(entry->unit, entry->unit_length);
+	slot->test_head = test.head;
+	slot->unit_head = unit.head;
+	slot->test_length = test.length;
+	slot->unit_length = unit.length;
 	slot->entry = entry;
 	table->count++;
 	return true;
@@ -198,12 +230,15 @@ const ToxicityEntry *
 toxicity_table_find(const ToxicityTable *table, const char *test, size_t test_length,
 					const char *unit, size_t unit_length)
 {
-	uint64_t	head = head_of(test, test_length);
-	const ToxicityEntry *entry = find_slot(table, test, test_length, head,
-										   unit, unit_length)->entry;
+	TextKey		test_key = text_key(test, test_length);
+	TextKey		unit_key = text_key(unit, unit_length);
+	const ToxicityEntry *entry = find_slot(table, &test_key, &unit_key)->entry;
 
 	if (entry == NULL)
-		entry = find_slot(table, test, test_length, head, NULL, 0)->entry;
+	{
+		unit_key = text_key(NULL, 0);
+		entry = find_slot(table, &test_key, &unit_key)->entry;
+	}
 	return entry;
 }
 

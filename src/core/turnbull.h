@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * turnbull.h
- *	  The distribution of values observed, left- and right-censored.
+ *	  The distribution that makes values most likely of which no more is known
+ *	  than a range of candidates each may lie at (Turnbull 1976).
  *
  *-------------------------------------------------------------------------
  */
@@ -10,72 +11,55 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
-/* What is known of a value. */
-typedef enum CensoredKind
-{
-	LEFT_CENSORED = -1,			/* lies below the limit */
-	OBSERVED = 0,
-	RIGHT_CENSORED = 1			/* lies above the limit */
-} CensoredKind;
+#include "core/interrupt.h"
 
-/* Distinct values, in ascending order of value and then of kind. */
-typedef struct CensoredCount
+/* So many values lie somewhere from candidate first to candidate last. */
+typedef struct TurnbullRange
 {
-	double		value;
-	int64_t		count;
-	CensoredKind kind;
-} CensoredCount;
+	size_t		first;
+	size_t		last;
+	double		count;
+} TurnbullRange;
 
 /*
- * A stretch of the line that no limit cuts: one or more observed values with
- * the censored ones that end or start at its edges; or a gap without observed
- * values in which probability may lie.
+ * Each candidate lies in one range or more, and no two candidates in the same
+ * ranges.  total is the sum of the counts.
  */
-typedef struct TurnbullBlock
+typedef struct TurnbullProblem
 {
-	size_t		first;			/* the observed values in the input; first = end in a gap */
-	size_t		end;
-	double		lower;			/* the edges: -INFINITY or INFINITY where there is no limit */
-	double		upper;
-	double		observed;		/* their count */
-	double		left_censored;	/* whose limit is the block's upper edge */
-	double		right_censored; /* whose limit is the block's lower edge */
-	double		probability;
-} TurnbullBlock;
-
-typedef struct TurnbullFit
-{
-	TurnbullBlock *blocks;
-	size_t		length;
+	size_t		length;			/* of the candidates */
+	const TurnbullRange *ranges;
+	size_t		range_count;
 	double		total;
+} TurnbullProblem;
+
+/* What the caller allocates for a problem. */
+typedef struct TurnbullWork
+{
+	bool		direct;			/* are the matrices small enough to be factorized? */
+	size_t		size;			/* doubles of the work area */
+	double	   *area;
+	size_t	   *row_start;		/* these: one a candidate */
+	size_t	   *row_at;
+	size_t	   *column_end;
+} TurnbullWork;
+
+/* Below this a candidate has no probability: it is on its way to 0. */
+#define TURNBULL_NO_PROBABILITY 1e-11
+
+typedef struct TurnbullSolution
+{
 	bool		converged;
 	int			iterations;
-	double		kkt_residual;	/* largest violation of optimality, relative */
-} TurnbullFit;
+	double		kkt_residual;	/* largest excess of a gradient over that at the maximum, relative */
+} TurnbullSolution;
 
-/* Where a quantile lies. */
-typedef enum QuantilePlace
-{
-	QUANTILE_AT,				/* is lower = upper */
-	QUANTILE_BELOW,				/* somewhere below upper */
-	QUANTILE_ABOVE,				/* somewhere above lower */
-	QUANTILE_BETWEEN,			/* somewhere between lower and upper */
-	QUANTILE_NONE				/* of no values */
-} QuantilePlace;
+#define TURNBULL_INDEXES(length) (3 * (length))
 
-typedef struct CensoredQuantile
-{
-	QuantilePlace place;
-	double		lower;
-	double		upper;
-} CensoredQuantile;
-
-#define TURNBULL_WORK_DOUBLES(blocks) (6 * (blocks))
-extern size_t turnbull_block_count(const CensoredCount *values, size_t length);
-extern void turnbull_fit(const CensoredCount *values, size_t length,
-						 TurnbullBlock *blocks, double *work, TurnbullFit *fit);
-extern CensoredQuantile turnbull_quantile(const TurnbullFit *fit, const CensoredCount *values, double p);
+extern void turnbull_plan(const TurnbullProblem *problem, size_t *indexes, TurnbullWork *work);
+extern void turnbull_solve(const TurnbullProblem *problem, const TurnbullWork *work,
+						   double *probability, InterruptCheck interrupt,
+						   TurnbullSolution *solution);
 
 #endif							/* TURNBULL_H */

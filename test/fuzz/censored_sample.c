@@ -49,7 +49,7 @@ check_quantile(const Sample *sample)
 	double		p = sample->probability == PROBABILITY_UNSET ? 0.5 : sample->probability;
 
 	if (censored_sample_quantile(sample->values, (size_t) sample->n, p, domain, scratch,
-								 &quantile))
+								 NULL, &quantile))
 		require(censored_is_valid(quantile, domain));
 	free(scratch);
 }

@@ -38,7 +38,7 @@ summarise(const CensoredTally *tally)
 	CensoredSummary summary;
 
 	censored_tally_summary(tally, CONFIDENCE_DEFAULT, domain->is_signed ? NULL : log10,
-						   groups, &summary);
+						   groups, NULL, &summary);
 	require(summary.n >= summary.censored && summary.censored >= 0);
 	if (summary.has_mean)
 		require(fabs(summary.substituted.mean) <= EXACT_SUM_BOUND);

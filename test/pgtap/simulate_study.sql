@@ -19,7 +19,7 @@ begin
     foreach name in array array['site', 'subject', 'consent', 'hiv_diagnosis', 'art_history', 'intolerance', 'genotype', 'genotype_drug_call',
         'viral_load_result', 'cd4_result', 'enrolment', 'regimen', 'visit', 'disposition', 'simulated_candidate'] loop
         execute format('select md5(string_agg(line, chr(10) order by line collate "C"))
-            from (select (to_jsonb(t) - ''entered_by'' - ''entered_at'')::text as line from %I.%I as t) as lines', study, name) into part;
+            from (select jsonb_strip_nulls(to_jsonb(t) - ''entered_by'' - ''entered_at'')::text as line from %I.%I as t) as lines', study, name) into part;
         whole := whole || coalesce(part, '-');
     end loop;
     return md5(whole);
@@ -34,7 +34,7 @@ call create_study('third');
 call simulate_study('third', 72, 4, seed => 2);
 select is(pg_temp.digest('first'), pg_temp.digest('second'), 'the same seed makes the same trial');
 select isnt(pg_temp.digest('first'), pg_temp.digest('third'), 'another seed makes another');
-select is(pg_temp.digest('first'), 'c365dcaf67982b8ab5825e2da9e46cfa', 'the trial is the same on every machine');
+select is(pg_temp.digest('first'), 'c4753089bec2b9fd5a0ba462bb7a1298', 'the trial is the same on every machine');
 select is_empty($$select * from violations('first')$$, 'nothing breaks a rule');
 select is_empty($$select * from violations('third')$$, 'with no seed');
 

@@ -114,7 +114,7 @@ select results_eq(
     $$select * from expected order by 1, 2$$,
     'each subject counts as argued under each missing-data rule');
 select is_empty(
-    $$select * from ral.endpoint_virology where subjects <> evaluable + unknown + case when rule = 'non-completer = failure' then 0
+    $$select * from ral.endpoint_virology where subjects <> evaluable + unknown + case when rule in ('non-completer = failure', 'snapshot') then 0
         when rule = 'treatment-related discontinuation = failure' then subjects - evaluable - unknown else missing end$$,
     'subjects are evaluable, unknown or left out');
 select is_empty(
@@ -127,6 +127,15 @@ select results_eq(
     $$select 4::bigint + 1, 10::bigint, 7::bigint, 2::bigint, null::float8, null::float8, null::float8, 5 / 12::float8,
         (response_rate(response_tally(5, 12))).ci_lower, 7 / 12::float8, (response_rate(response_tally(7, 12))).ci_upper$$,
     'but the lowest and the highest that it can be');
+
+-- Which category each subject is in is argued where snapshot_outcome is tested.
+select results_eq(
+    $$select visit, threshold, subjects, responders, evaluable, missing, unknown from ral.endpoint_virology
+        where "grouping" = 'all' and rule = 'snapshot' order by 1, 2$$,
+    $$select visit, threshold, count(*), count(*) filter (where category = '1'), count(is_success), count(*) filter (where category like '3%'),
+        count(*) filter (where category is null and is_success is null)
+        from ral.snapshot_outcome group by 1, 2 order by 1, 2$$,
+    'the Snapshot''s categories as a rule');
 
 -- The groups, and the whole.
 select results_eq(

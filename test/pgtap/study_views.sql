@@ -113,14 +113,14 @@ select results_eq(
     'CD4 counts by analysis visit, with their change');
 select is((select baseline_cd4_count from ral.analysis_subject where subject_id = '001'), 200, 'baseline CD4');
 
--- An amendment of a window applies from its day on.
+-- An amendment of a window applies to the visits that are due from its day on:
+-- here day 337, in January 2009.
 insert into ral.visit_definition (visit, effective_from, position, target_day, window_first_day, window_last_day, analysis_first_day, analysis_last_day)
     values ('week 48', '2008-12-01', 5, 337, 309, 365, 300, 379);
 select results_eq(
     $$select study_day, analysis_visit from ral.analysis_viral_load where subject_id = '001' and study_day > 290 order by 1$$,
-    -- day 294 is 20 November, day 295 the 21st; day 378 is in February 2009
-    $$values (294, null), (295, 'week 48'), (378, 'week 48'), (379, 'week 48')$$,
-    'a result is judged by the windows in force on its day');
+    $$values (294, null), (295, null), (378, 'week 48'), (379, 'week 48')$$,
+    'a result is judged by the window in force on the target day');
 delete from ral.visit_definition where effective_from = '2008-12-01';
 
 -- Missing assessments: the window of week 4 closes on day 36, 7 March 2008.

@@ -35,6 +35,23 @@ my %state = (
 		'survival_curve(day, event)',
 		"concat(median_survival_ci(%1\$s), survival_at(%1\$s, 100))"
 	],
+	survival_groups => [
+		"survival_groups(day, event, 'arm ' || site % 3)",
+		"concat(logrank_test(%1\$s), (select string_agg(g::text, ';') from logrank_groups(%1\$s) as g))"
+	],
+	interval_censored_curve => [
+		'interval_censored_curve(floor(day / 28) * 28, case when event then floor(day / 28) * 28 + 28 end)',
+		"concat(interval_censored_quantile(%1\$s, 0.4), (select string_agg(r::text, ';') from interval_censored_curve_rows(%1\$s) as r))"
+	],
+	response_tally => [ 'response_tally(event)', 'response_rate(%s)::text' ],
+	viral_load_tally =>
+	  [ 'viral_load_tally(vl)', 'viral_load_summary(%s)::text' ],
+	log_reduction_tally => [
+		'log_reduction_tally(reduction)', 'log_reduction_summary(%s)::text'
+	],
+	# A compensated mean may differ in the last digit.
+	mean_tally =>
+	  [ 'mean_tally(change)', 'round((mean_ci(%s)).ci_upper::numeric, 9)' ],
 	value_distribution => [
 		'value_distribution(change)',
 		"concat(hodges_lehmann(%1\$s), wilcoxon_signed_rank(%1\$s))"

@@ -45,7 +45,7 @@ estimate(const Data *data, NormalEstimate *result)
 
 	for (int i = 0; i < data->n; i++)
 		moments_add(&exact, data->values[i]);
-	return censored_normal(&exact, data->groups, data->n_groups, 0.95, result);
+	return censored_normal(&exact, data->groups, data->n_groups, 0.95, NULL, result);
 }
 
 static Data

@@ -41,7 +41,7 @@ check_curve(double level, const double *survival, const double *std_error,
 	size_t		length = table_of(times, 1, 3);
 	SurvivalWalk walk;
 	SurvivalStep step;
-	MedianSurvival found = median_survival(times, length, level);
+	MedianSurvival found = median_survival(times, length, level, NULL);
 
 	is_int(length, LENGTH(curve_time), "number of distinct times");
 	survival_walk_start(&walk, survival_total(times, length), level);
@@ -54,7 +54,7 @@ check_curve(double level, const double *survival, const double *std_error,
 		is_double(step.std_error, std_error[i], 1e-12, "standard error");
 		is_double(step.ci_lower, lower[i], 1e-12, "lower limit");
 		is_double(step.ci_upper, upper[i], 1e-12, "upper limit");
-		is_double(survival_at(times, length, step.time), survival[i], 1e-12, "survival at the time");
+		is_double(survival_at(times, length, step.time, NULL), survival[i], 1e-12, "survival at the time");
 	}
 	is_double(found.median, median[0], 0, "median");
 	is_double(found.ci_lower, median[1], 0, "its lower limit");
@@ -67,20 +67,20 @@ check_edges(void)
 	SurvivalTime flat[] = {{1, 1, 0}, {2, 1, 0}, {3, 1, 0}, {4, 0, 1}, {5, 1, 0}, {6, 1, 0}};
 	SurvivalTime censored[] = {{3, 0, 4}};
 	SurvivalTime all_die[] = {{2, 5, 0}};
-	MedianSurvival median = median_survival(flat, LENGTH(flat), 0.95);
+	MedianSurvival median = median_survival(flat, LENGTH(flat), 0.95, NULL);
 
 	is_double(median.median, median_flat[0], 0, "median of a curve that rests at one half");
 	is_double(median.ci_lower, median_flat[1], 0, "its lower limit");
 	is_double(median.ci_upper, median_flat[2], 0, "its upper limit, not reached");
-	is_double(survival_at(flat, LENGTH(flat), 0.5), 1, 0, "before the first time");
-	is_double(survival_at(flat, LENGTH(flat), 3.5), 0.5, 1e-15, "between two times");
-	is_double(survival_at(flat, LENGTH(flat), 7), 0, 0, "after a curve that came to 0");
-	is_double(survival_at(censored, 1, 3), 1, 0, "at the last censored time");
-	is_double(survival_at(censored, 1, 3.1), NAN, 0, "after the last censored time");
-	is_double(survival_at(censored, 0, 1), NAN, 0, "without subjects");
-	is_double(median_survival(censored, 1, 0.95).median, NAN, 0, "median of censored times alone");
-	is_double(median_survival(all_die, 1, 0.95).median, 2, 0, "median of one common event time");
-	is_double(median_survival(all_die, 0, 0.95).median, NAN, 0, "median without subjects");
+	is_double(survival_at(flat, LENGTH(flat), 0.5, NULL), 1, 0, "before the first time");
+	is_double(survival_at(flat, LENGTH(flat), 3.5, NULL), 0.5, 1e-15, "between two times");
+	is_double(survival_at(flat, LENGTH(flat), 7, NULL), 0, 0, "after a curve that came to 0");
+	is_double(survival_at(censored, 1, 3, NULL), 1, 0, "at the last censored time");
+	is_double(survival_at(censored, 1, 3.1, NULL), NAN, 0, "after the last censored time");
+	is_double(survival_at(censored, 0, 1, NULL), NAN, 0, "without subjects");
+	is_double(median_survival(censored, 1, 0.95, NULL).median, NAN, 0, "median of censored times alone");
+	is_double(median_survival(all_die, 1, 0.95, NULL).median, 2, 0, "median of one common event time");
+	is_double(median_survival(all_die, 0, 0.95, NULL).median, NAN, 0, "median without subjects");
 }
 
 static void
@@ -96,22 +96,22 @@ check_logrank(void)
 
 	for (int g = 0; g < 3; g++)
 		groups[g] = (LogRankGroup) {tables[g], table_of(tables[g], g + 1, g + 1)};
-	ok(logrank_test(groups, 3, work, &result), "three groups compare");
+	ok(logrank_test(groups, 3, work, NULL, &result), "three groups compare");
 	is_double(result.chi_square, logrank_three[0], 1e-12, "chi-square");
 	is_int(result.degrees_of_freedom, 2, "degrees of freedom");
 	is_double(result.p_value, logrank_three[2], 1e-12, "p-value");
-	ok(logrank_test(groups, 2, work, &result), "two groups compare");
+	ok(logrank_test(groups, 2, work, NULL, &result), "two groups compare");
 	is_double(result.chi_square, logrank_two[0], 1e-12, "chi-square");
 	is_double(result.p_value, logrank_two[2], 1e-12, "p-value");
 
 	groups[3] = groups[1];
 	groups[1] = (LogRankGroup) {&censored, 1};
 	groups[2] = groups[3];
-	ok(logrank_test(groups, 3, work, &result), "a group that left before the first event");
+	ok(logrank_test(groups, 3, work, NULL, &result), "a group that left before the first event");
 	is_double(result.chi_square, logrank_two[0], 1e-12, "... does not count");
 	is_int(result.degrees_of_freedom, 1, "... nor its degree of freedom");
-	ok(!logrank_test(groups, 1, work, &result), "one group does not compare");
-	ok(!logrank_test(same, 2, work, &result), "all events at once do not compare");
+	ok(!logrank_test(groups, 1, work, NULL, &result), "one group does not compare");
+	ok(!logrank_test(same, 2, work, NULL, &result), "all events at once do not compare");
 }
 
 int

@@ -52,7 +52,7 @@ check_sort(size_t length, int64_t (*key) (uint64_t random), const char *name)
 		random = random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
 		entries[i] = reference[i] = (TallyEntry) {key(random), 1};
 	}
-	tally_sort(entries, length, scratch);
+	tally_sort(entries, length, scratch, NULL);
 	qsort(reference, length, sizeof(*reference), by_key);
 	for (size_t i = 0; i < length; i++)
 		same = same && entries[i].key == reference[i].key;

@@ -30,7 +30,7 @@ check_both_sides(void)
 			data.n_rows++;
 		}
 	}
-	ok(tobit_fit(&data, &fit), "limits on both sides: there is a maximum");
+	ok(tobit_fit(&data, NULL, &fit), "limits on both sides: there is a maximum");
 	for (int i = 0; i < 3; i++)
 	{
 		is_double(fit.coefficient[i] / tobit_coefficient[i], 1, 1e-8, "coefficient");
@@ -50,13 +50,13 @@ check_edges(void)
 	double		x = 1;
 	TobitFit	fit;
 
-	ok(!tobit_fit(&none, &fit), "no values");
-	ok(!tobit_fit(&all_below, &fit), "values below a limit alone");
+	ok(!tobit_fit(&none, NULL, &fit), "no values");
+	ok(!tobit_fit(&all_below, NULL, &fit), "values below a limit alone");
 	tobit_add_exact(exact, 1, &x, 2);
-	ok(!tobit_fit(&none, &fit), "one value");
+	ok(!tobit_fit(&none, NULL, &fit), "one value");
 	tobit_add_exact(exact, 1, &x, 3);
 	tobit_add_exact(exact, 1, &x, 4);
-	ok(!tobit_fit(&none, &fit), "a covariate that does not vary");
+	ok(!tobit_fit(&none, NULL, &fit), "a covariate that does not vary");
 }
 
 int

@@ -1,133 +1,123 @@
+/*
+ * turnbull.c: Turnbull's problem at sizes where self-consistency alone does
+ * not arrive, and with and without the factorized matrices.
+ */
 #include "core/turnbull.h"
 
 #include <stdlib.h>
 
-#include "statistics_expected.h"
+#include "core/double_order.h"
+#include "core/interval_curve.h"
+#include "random.h"
 #include "tap.h"
 
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
-#define MAX_VALUES 256
+#define INTERVALS 6000
 
-static CensoredCount values[MAX_VALUES];
-static TurnbullBlock blocks[MAX_VALUES];
-static double work[TURNBULL_WORK_DOUBLES(MAX_VALUES)];
-static TurnbullFit fit;
-
-static int
-by_value(const void *a, const void *b)
-{
-	const CensoredCount *x = a;
-	const CensoredCount *y = b;
-
-	if (x->value != y->value)
-		return x->value < y->value ? -1 : 1;
-	return (int) x->kind - (int) y->kind;
-}
+static PairEntry entries[INTERVALS];
+static PairEntry scratch[INTERVALS];
+static PairEntry work_entries[4 * INTERVALS];
+static CandidateInterval candidates[INTERVALS];
+static TurnbullRange ranges[INTERVALS];
+static int	interrupts;
 
 static void
-fit_values(const double *value, const double *kind, size_t n)
+count_interrupt(void)
 {
-	size_t		length = 0;
-
-	for (size_t i = 0; i < n; i++)
-		values[i] = (CensoredCount) {value[i], 1, (CensoredKind) kind[i]};
-	qsort(values, n, sizeof(*values), by_value);
-	for (size_t i = 0; i < n; i++)
-	{
-		if (length > 0 && by_value(&values[length - 1], &values[i]) == 0)
-			values[length - 1].count++;
-		else
-			values[length++] = values[i];
-	}
-	turnbull_fit(values, length, blocks, work, &fit);
-	is_int(fit.length, turnbull_block_count(values, length), "number of blocks");
-	ok(fit.converged, "converges");
+	interrupts++;
 }
 
 static double
-distribution_at(double x)
+uniform(void)
 {
-	double		sum = 0;
-
-	for (size_t j = 0; j < fit.length; j++)
-	{
-		double		here = 0;
-
-		if (blocks[j].observed == 0)
-			here = blocks[j].upper <= x ? 1 : 0;
-		else
-			for (size_t i = blocks[j].first; i < blocks[j].end; i++)
-				here += values[i].value <= x ? values[i].count / blocks[j].observed : 0;
-		sum += here * blocks[j].probability;
-	}
-	return sum;
+	return (double) (random_bits() >> 11) * 0x1p-53;
 }
 
-static void
-check_left(void)
+static TurnbullSolution
+solve(const TurnbullProblem *problem, bool direct, double *probability)
 {
-	const double p[] = {0.1, 0.25, 0.5, 0.75, 0.9};
+	size_t	   *indexes = malloc(TURNBULL_INDEXES(problem->length) * sizeof(size_t));
+	TurnbullWork work;
+	TurnbullSolution solution;
 
-	fit_values(left_value, left_kind, LENGTH(left_value));
-	for (size_t i = 0; i < LENGTH(p); i++)
+	turnbull_plan(problem, indexes, &work);
+	ok(work.direct, "the matrices are small enough");
+	work.direct = direct;
+	work.area = malloc(work.size * sizeof(double));
+	turnbull_solve(problem, &work, probability, count_interrupt, &solution);
+	free(work.area);
+	free(indexes);
+	return solution;
+}
+
+/* The problem of so many times, rounded or not, seen before or after a visit, or between two. */
+static TurnbullProblem
+make_problem(size_t n, double days, double between)
+{
+	TurnbullProblem problem;
+	size_t		length;
+
+	for (size_t i = 0; i < n; i++)
 	{
-		CensoredQuantile q = turnbull_quantile(&fit, values, p[i]);
+		double		time = 1.6 + uniform() + uniform() + uniform();
+		double		visit = 1.6 + 3 * uniform();
+		double		later = visit + 0.5 * uniform();
+		double		lower = time > visit ? visit : -INFINITY;
+		double		upper = time > visit ? INFINITY : visit;
 
-		if (isnan(left_quantile[i]))
+		if (uniform() < between)
 		{
-			is_int(q.place, QUANTILE_BELOW, "quantile among the censored");
-			is_double(q.upper, 50, 0, "... is below their limit");
+			lower = time < visit ? -INFINITY : time < later ? visit : later;
+			upper = time < visit ? visit : time < later ? later : INFINITY;
 		}
-		else
-			is_double(q.lower, left_quantile[i], 1e-9, "quantile of left-censored values");
+		if (days > 0)
+		{
+			lower = isinf(lower) ? lower : floor(lower * days);
+			upper = isinf(upper) ? upper : floor(upper * days) + 1;
+		}
+		entries[i] = (PairEntry) {double_to_rank(lower), double_to_rank(upper), 1};
 	}
+	n = pair_settle(entries, 0, n, scratch, NULL);
+	length = interval_candidates(entries, n, work_entries, work_entries + 2 * n, candidates, NULL);
+	interval_problem(entries, n, candidates, length, ranges, &problem);
+	return problem;
 }
 
-static void
-check_both(void)
+static double
+largest_difference(const double *a, const double *b, size_t length)
 {
-	const double p[] = {0.25, 0.5, 0.75};
+	double		sum_a = 0;
+	double		sum_b = 0;
+	double		largest = 0;
 
-	fit_values(both_value, both_kind, LENGTH(both_value));
-	ok(fit.kkt_residual < 1e-9, "the likelihood is at its maximum");
-	printf("# %d iterations, residual %g\n", fit.iterations, fit.kkt_residual);
-	for (size_t i = 0; i < LENGTH(both_at); i++)
-		is_double(distribution_at(both_at[i]), both_distribution[i], 1e-8, "distribution function");
-	for (size_t i = 0; i < LENGTH(p); i++)
-		is_double(turnbull_quantile(&fit, values, p[i]).lower, both_quantile[i], 0, "quantile");
-}
-
-static void
-check_edges(void)
-{
-	const double value[] = {1, 2, 3, 4, 5, 6};
-	const double right[] = {1, 1, 1, 1, 1, 1};
-	const double left[] = {-1, -1, -1, -1, -1, -1};
-	const double gap[] = {1, -1};
-	const double observed[] = {0, 0, 0, 0, 0, 0};
-	CensoredQuantile q;
-
-	fit_values(value, observed, 6);
-	is_double(turnbull_quantile(&fit, values, 0.5).lower, 3.5, 0, "median of six values");
-	is_double(turnbull_quantile(&fit, values, 0.51).lower, 4, 0, "quantile next to it");
-	fit_values(value, right, 6);
-	q = turnbull_quantile(&fit, values, 0.5);
-	ok(q.place == QUANTILE_ABOVE && q.lower == 6, "right-censored alone");
-	fit_values(value, left, 6);
-	q = turnbull_quantile(&fit, values, 0.5);
-	ok(q.place == QUANTILE_BELOW && q.upper == 1, "left-censored alone");
-	fit_values(value, gap, 2);
-	q = turnbull_quantile(&fit, values, 0.5);
-	ok(q.place == QUANTILE_BETWEEN && q.lower == 1 && q.upper == 2, "above 1 and below 2");
-	turnbull_fit(values, 0, blocks, work, &fit);
-	is_int(turnbull_quantile(&fit, values, 0.5).place, QUANTILE_NONE, "no values");
+	for (size_t j = 0; j < length; j++)
+	{
+		sum_a += a[j];
+		sum_b += b[j];
+		largest = fmax(largest, fabs(sum_a - sum_b));
+	}
+	return largest;
 }
 
 int
 main(void)
 {
-	check_left();
-	check_both();
-	check_edges();
+	static double direct[INTERVALS];
+	static double stepwise[INTERVALS];
+	TurnbullProblem problem = make_problem(INTERVALS, 0, 0);
+	TurnbullSolution solution = solve(&problem, true, direct);
+
+	printf("# %zu candidates, %d iterations, residual %g\n", problem.length, solution.iterations, solution.kkt_residual);
+	ok(solution.converged && solution.kkt_residual < 1e-10, "each time before or after one visit: the maximum is found");
+	ok(solution.iterations < 100, "... in few steps");
+
+	problem = make_problem(3000, 40, 0.7);
+	solution = solve(&problem, true, direct);
+	ok(solution.converged && solution.kkt_residual < 1e-10, "days between two visits: the maximum is found");
+	interrupts = 0;
+	solution = solve(&problem, false, stepwise);
+	printf("# %zu candidates, %d iterations, residual %g\n", problem.length, solution.iterations, solution.kkt_residual);
+	ok(solution.converged, "self-consistency arrives as well");
+	is_double(largest_difference(direct, stepwise, problem.length), 0, 1e-5, "... at the same distribution");
+	ok(interrupts >= solution.iterations, "every step can be left");
 	return done_testing();
 }

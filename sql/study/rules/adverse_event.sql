@@ -5,7 +5,7 @@
 
 insert into rule (name, table_name, clause, anchors, priority, hint, screen, query)
 values ('solicited_complaint', 'adverse_event', '4', '{solicited_complaint}', 20, 'Table solicited_complaint has the complaints that the protocol asks for; any other event has none.',
-'select from changed where changed.complaint is not null',
+'changed.complaint is not null',
 $rule$
 select changed.site_id, changed.subject_id, changed.event_number::text, format('"%s" is not a complaint that the protocol asks for', changed.complaint)
 from changed
@@ -16,7 +16,7 @@ $rule$);
 
 insert into rule (name, table_name, clause, priority, hint, screen, query)
 values ('event_report', 'adverse_event', '4', 25, 'Correct the times; they include the time zone.',
-'select from changed where changed.aware_at is not null or changed.reported_at is not null',
+'changed.aware_at is not null or changed.reported_at is not null',
 $rule$
 select changed.site_id, changed.subject_id, changed.event_number::text,
     case when greatest(changed.aware_at, changed.reported_at) > now() then format('%s is in the future', greatest(changed.aware_at, changed.reported_at))
@@ -38,8 +38,8 @@ where changed.outcome = 'FATAL' and disposition.reason is distinct from 'death'
 $rule$);
 
 insert into rule (name, table_name, clause, anchors, action, screen, query)
-values ('death_without_event', 'disposition', '4', '{adverse_event}', 'record',
-'select from changed where changed.reason = ''death''',
+values ('death_without_event', 'disposition', '4', '{adverse_event,disposition}', 'record',
+'changed.reason = ''death''',
 $rule$
 select changed.site_id, changed.subject_id, null, format('died on %s, and no fatal adverse event is on record', changed.ended)
 from changed
@@ -67,7 +67,7 @@ $rule$);
 
 insert into rule (name, table_name, clause, anchors, action, screen, query)
 values ('serious_report', 'adverse_event', '4', '{protocol}', 'record',
-'select from changed where changed.is_serious',
+'changed.is_serious',
 $rule$
 select changed.site_id, changed.subject_id, changed.event_number::text,
     case when changed.reported_at is null then format('serious, and not reported within %s hours of %s', protocol.serious_report_hours, changed.aware_at at time zone 'UTC')

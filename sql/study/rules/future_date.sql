@@ -1,14 +1,14 @@
--- No date in the future
+-- No date in the future: by the time zone of who makes the study, whatever that
+-- of a client is
 
-insert into rule (name, table_name, clause, priority, hint, query)
+insert into rule (name, table_name, clause, priority, hint, screen, query)
 select 'future_date', guarded.table_name, '4', 5, 'Correct the date.',
+    format('%s > (now() at time zone %L)::date', latest.date, current_setting('TimeZone')),
     format($rule$
 select changed.site_id, changed.subject_id, %s, format('%%s is in the future', %s)
 from changed
-where %2$s > current_date
-$rule$, guarded.item,
-        case when guarded.other is null then 'changed.' || guarded.day
-            else format('greatest(changed.%s, changed.%s)', guarded.day, guarded.other) end)
+where %2$s > (now() at time zone %3$L)::date
+$rule$, guarded.item, latest.date, current_setting('TimeZone'))
 from (values
     ('subject', 'null', 'birth_date', null),
     ('consent', 'changed.version', 'signed', 'withdrawn'),
@@ -24,4 +24,6 @@ from (values
     ('enrolment', 'null', 'enrolled', 'first_dose'),
     ('regimen', 'changed.drug', 'started', 'stopped'),
     ('disposition', 'null', 'ended', null)
-) as guarded (table_name, item, day, other);
+) as guarded (table_name, item, day, other)
+cross join lateral (select case when guarded.other is null then 'changed.' || guarded.day
+    else format('greatest(changed.%s, changed.%s)', guarded.day, guarded.other) end) as latest (date);

@@ -15,7 +15,7 @@ $rule$);
 
 insert into rule (name, table_name, clause, anchors, priority, hint, screen, query)
 values ('lab_test', 'lab_result', '4', '{lab_test}', 30, 'Table lab_test has the tests of the study, and whether their results are numeric or coded.',
-'select from changed where changed.standard_value is null',
+'changed.standard_value is null',
 $rule$
 select changed.site_id, changed.subject_id, changed.test || ' ' || changed.collected,
     case when lab_test.test is null then format('"%s" is not a test of the study', changed.test)
@@ -29,7 +29,7 @@ $rule$);
 -- A factor that changes under results would leave their standard values behind.
 insert into rule (name, table_name, clause, anchors, priority, hint, screen, query)
 values ('lab_unit', 'lab_result', '4', '{lab_unit}', 31, 'Table lab_unit has the units of each test, as laboratories write them; the study''s owner may add to it.',
-'select from changed where changed.standard_value is null and changed.value is not null',
+'changed.standard_value is null and changed.value is not null',
 $rule$
 select changed.site_id, changed.subject_id, changed.test || ' ' || changed.collected,
     case when lab_unit.test is null then format('%s in "%s" cannot be converted', changed.test, changed.unit)
@@ -43,7 +43,7 @@ $rule$);
 
 insert into rule (name, table_name, clause, anchors, priority, hint, screen, query)
 values ('lab_code', 'lab_result', '4', '{lab_code}', 32, 'Table lab_code has the results of coded tests.',
-'select from changed where changed.code is not null',
+'changed.code is not null',
 $rule$
 select changed.site_id, changed.subject_id, changed.test || ' ' || changed.collected, format('"%s" is not a result of %s', changed.code, changed.test)
 from changed

@@ -37,9 +37,8 @@ where changed.deviation_reason is null
         not between coalesce(definition.window_first_day, - protocol.screening_limit_days) and definition.window_last_day
 $rule$);
 
-insert into rule (name, table_name, clause, anchors, action, screen, query)
+insert into rule (name, table_name, clause, anchors, action, query)
 values ('visit_out_of_window', 'visit', '4', '{enrolment,visit_definition,protocol}', 'record',
-'select from changed where changed.deviation_reason is not null',
 $rule$
 select changed.site_id, changed.subject_id, changed.visit,
     format('held on day %s, outside its window of days %s to %s: %s', study_day(changed.visit_date, enrolment.first_dose),
@@ -53,3 +52,17 @@ where changed.deviation_reason is not null
     and study_day(changed.visit_date, enrolment.first_dose)
         not between coalesce(definition.window_first_day, - protocol.screening_limit_days) and definition.window_last_day
 $rule$);
+
+-- One look at the first dose spares all of them.
+update rule set screen = $screen$
+changed.visit !~ '^unscheduled' and coalesce((
+    select study_day(changed.visit_date, enrolment.first_dose)
+        between coalesce((in_force(null::visit_definition, changed.visit, changed.visit_date)).window_first_day,
+            - (in_force(null::protocol, null, changed.visit_date)).screening_limit_days)
+        and (in_force(null::visit_definition, changed.visit, changed.visit_date)).window_last_day
+    from enrolment
+    where enrolment.site_id = changed.site_id and enrolment.subject_id = changed.subject_id),
+    (in_force(null::visit_definition, changed.visit, changed.visit_date)).target_day is null
+    and (in_force(null::visit_definition, changed.visit, changed.visit_date)).window_last_day is not null) is not true
+$screen$
+where table_name = 'visit' and name in ('visit_defined', 'first_dose', 'visit_window', 'visit_out_of_window');

@@ -1,13 +1,15 @@
--- The analysis windows, and the results in them
+-- The analysis windows, and the results in them.  Which definition of a visit
+-- is a subject's is decided by the visit's target day, as it is for the visits
+-- that are due: a subject has one window for each visit, amended or not.
 
 create view analysis_window as
-    select visit, position, effective_from, effective_before, target_day is not null as follows_first_dose,
+    select visit, position, target_day is not null as follows_first_dose,
         coalesce(target_day, 1) - 1 as target,
         analysis_first_day - case when analysis_first_day > 0 then 1 else 0 end as first,
-        analysis_last_day - case when analysis_last_day > 0 then 1 else 0 end as last
-    from visit_definition_period
-    -- keeps the look-up of effective_before out of joins with every result
-    offset 0;
+        analysis_last_day - case when analysis_last_day > 0 then 1 else 0 end as last,
+        effective_from,
+        coalesce(lead(effective_from) over (partition by visit order by effective_from), 'infinity') as effective_before
+    from visit_definition;
 comment on view analysis_window is 'the analysis windows, counted in days from the first dose, which is day 0 here';
 comment on column analysis_window.visit is 'the visit';
 comment on column analysis_window.position is 'the order of the visits';
@@ -18,24 +20,39 @@ comment on column analysis_window.target is 'the day to which the nearest result
 comment on column analysis_window.first is 'the first day';
 comment on column analysis_window.last is 'the last day';
 
+create view treated_group as
+    select site_id, subject_id, first_dose, site_id as group_value
+    from treated_at_cut
+    where (select grouping_column()) = 'site_id'
+    union all
+    select treated.site_id, treated.subject_id, treated.first_dose, grouped.group_value
+    from treated_at_cut as treated
+    join analysis_group('analysis_subject'::regclass) as grouped using (site_id, subject_id)
+    where (select grouping_column()) <> 'site_id';
+comment on view treated_group is 'the subjects who had a first dose by the data cut, with the group that the endpoint views count them in';
+comment on column treated_group.site_id is 'the site';
+comment on column treated_group.subject_id is 'the subject''s code';
+comment on column treated_group.first_dose is 'the day of the first dose';
+comment on column treated_group.group_value is 'the site, or the value of the column of analysis_subject that the setting virotrial.group_by names';
+
 create view scheduled_visit as
     select treated.site_id, treated.subject_id, treated.first_dose, analysis_window.visit, analysis_window.position,
-        case when analysis_window.effective_from = '-infinity' then treated.first_dose + analysis_window.last
-            else (
-                select max(treated.first_dose + version.last)
-                from analysis_window as version
-                where version.visit = analysis_window.visit and treated.first_dose + version.last >= version.effective_from
-                    and treated.first_dose + version.last < version.effective_before) end as closes
+        treated.first_dose + analysis_window.first as opens, treated.first_dose + analysis_window.target as due,
+        treated.first_dose + analysis_window.last as closes
     from treated_at_cut as treated
-    cross join analysis_window
-    where analysis_window.follows_first_dose and analysis_window.effective_before = 'infinity';
+    join analysis_window
+        on treated.first_dose + analysis_window.target >= analysis_window.effective_from
+        and treated.first_dose + analysis_window.target < analysis_window.effective_before
+    where analysis_window.follows_first_dose;
 comment on view scheduled_visit is 'every subject who had a first dose by the data cut, with every visit that is scheduled from it';
 comment on column scheduled_visit.site_id is 'the site';
 comment on column scheduled_visit.subject_id is 'the subject''s code';
 comment on column scheduled_visit.first_dose is 'the day of the first dose';
 comment on column scheduled_visit.visit is 'the visit';
 comment on column scheduled_visit.position is 'the order of the visits';
-comment on column scheduled_visit.closes is 'the last day of the visit''s analysis window, by the window in force on that day; null if none is';
+comment on column scheduled_visit.opens is 'the first day of the visit''s analysis window, by the definition in force on its target day';
+comment on column scheduled_visit.due is 'its target day';
+comment on column scheduled_visit.closes is 'its last day';
 
 create view windowed_viral_load as
     select result.site_id, result.subject_id, result.collected, result.replicate, result.visit, result.assay, result.viral_load,
@@ -45,7 +62,8 @@ create view windowed_viral_load as
     join treated_at_cut as treated using (site_id, subject_id)
     left join analysis_window
         on result.collected - treated.first_dose between analysis_window.first and analysis_window.last
-        and result.collected >= analysis_window.effective_from and result.collected < analysis_window.effective_before
+        and treated.first_dose + analysis_window.target >= analysis_window.effective_from
+        and treated.first_dose + analysis_window.target < analysis_window.effective_before
     where result.collected <= (select data_cut());
 comment on view windowed_viral_load is 'every viral load up to the data cut of the subjects who had a first dose by then, once for each analysis window that it was taken in';
 comment on column windowed_viral_load.site_id is 'the site';
@@ -68,7 +86,8 @@ create view windowed_cd4 as
     join treated_at_cut as treated using (site_id, subject_id)
     left join analysis_window
         on result.collected - treated.first_dose between analysis_window.first and analysis_window.last
-        and result.collected >= analysis_window.effective_from and result.collected < analysis_window.effective_before
+        and treated.first_dose + analysis_window.target >= analysis_window.effective_from
+        and treated.first_dose + analysis_window.target < analysis_window.effective_before
     where result.collected <= (select data_cut());
 comment on view windowed_cd4 is 'every CD4 count up to the data cut of the subjects who had a first dose by then, once for each analysis window that it was taken in';
 comment on column windowed_cd4.site_id is 'the site';

@@ -3,15 +3,12 @@
 create view endpoint_cd4 as
     with
     part as (
-        select case when grouping_column.name = 'site_id' then result.site_id else grouped.group_value end as group_value,
-            result.visit, result.position, count(*) as subjects,
+        select result.group_value, result.visit, result.position, count(*) as subjects,
             mean_tally(result.cd4_count) as cd4_count,
             mean_tally(result.cd4_count - result.baseline) as change,
             value_distribution(result.cd4_count - result.baseline) as changes
         from visit_cd4 as result
-        left join analysis_group('analysis_subject'::regclass) as grouped using (site_id, subject_id)
-        cross join (select grouping_column() as name offset 0) as grouping_column
-        group by 1, 2, 3
+        group by result.group_value, result.visit, result.position
     ),
     whole as (
         select grouping_column() as "grouping", group_value, visit, position, subjects, cd4_count, change, changes

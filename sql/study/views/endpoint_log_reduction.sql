@@ -4,16 +4,13 @@ create view endpoint_log_reduction as
     with
     -- a state of each statistic for each group; all groups together are their roll-up
     part as (
-        select case when grouping_column.name = 'site_id' then result.site_id else grouped.group_value end as group_value,
-            result.visit, result.position, count(*) as subjects,
+        select result.group_value, result.visit, result.position, count(*) as subjects,
             count(*) filter (where result.viral_load is null or result.baseline is null) as missing,
             viral_load_tally(result.viral_load) as viral_load,
             log_reduction_tally(log_reduction(result.baseline, result.viral_load)) as reduction,
             log_reduction_sample(log_reduction(result.baseline, result.viral_load)) as sample
         from visit_viral_load as result
-        left join analysis_group('analysis_subject'::regclass) as grouped using (site_id, subject_id)
-        cross join (select grouping_column() as name offset 0) as grouping_column
-        group by 1, 2, 3
+        group by result.group_value, result.visit, result.position
     ),
     whole as (
         select grouping_column() as "grouping", group_value, visit, position, subjects, missing, viral_load, reduction, sample

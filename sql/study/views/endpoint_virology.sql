@@ -2,37 +2,23 @@
 
 create view visit_response as
     with
-    record as materialized (
-        select site_id, subject_id, visit, position, first_dose, closes, collected, viral_load, baseline from visit_viral_load
-    ),
-    -- the last result after the first dose takes the place of a missing one
-    carried as (
-        select distinct on (record.site_id, record.subject_id, record.position)
-            record.site_id, record.subject_id, record.position, result.viral_load
-        from record
-        join viral_load_result as result
-            on result.site_id = record.site_id and result.subject_id = record.subject_id
-            and result.collected > record.first_dose and result.collected <= record.closes
-        where record.collected is null
-        order by record.site_id, record.subject_id, record.position, result.collected desc, result.replicate desc
-    ),
     threshold as (
         select response_threshold, suppression_threshold, log_reduction_threshold
-        from protocol_period
-        where (select analysis_date()) >= effective_from and (select analysis_date()) < effective_before
-        offset 0
+        from protocol
+        where effective_from <= (select analysis_date())
+        order by effective_from desc
+        limit 1
     ),
+    -- the last result after the first dose takes the place of a missing one
     answer as (
-        select record.site_id, record.subject_id, record.visit, record.position, record.collected, record.closes,
-            record.collected is not null as is_observed,
-            carried.viral_load is not null as is_carried,
-            record.baseline is not null as has_baseline,
-            coalesce(record.viral_load, carried.viral_load) as viral_load,
-            record.baseline
-        from record
-        left join carried using (site_id, subject_id, position)
+        select site_id, subject_id, group_value, visit, position, collected, closes, baseline,
+            viral_load is not null as is_observed,
+            viral_load is null and latest is not null as is_carried,
+            baseline is not null as has_baseline,
+            coalesce(viral_load, latest) as viral_load
+        from visit_viral_load
     )
-    select answer.site_id, answer.subject_id, answer.visit, answer.position, answer.is_observed, answer.is_carried, answer.has_baseline,
+    select answer.site_id, answer.subject_id, answer.group_value, answer.visit, answer.position, answer.is_observed, answer.is_carried, answer.has_baseline,
         disposition.reason in ('lack of efficacy', 'adverse event', 'death') as left_for_treatment,
         answer.viral_load < threshold.response_threshold as is_below_response_threshold,
         answer.viral_load < threshold.suppression_threshold as is_below_suppression_threshold,
@@ -45,6 +31,7 @@ create view visit_response as
 comment on view visit_response is 'for each subject who had a first dose and each scheduled visit that has a result, or whose window had closed without one: whether the subject responded. Thresholds are those of the protocol in force on the analysis date';
 comment on column visit_response.site_id is 'the site';
 comment on column visit_response.subject_id is 'the subject''s code';
+comment on column visit_response.group_value is 'the group that the endpoint views count the subject in';
 comment on column visit_response.visit is 'the visit';
 comment on column visit_response.position is 'the order of the visits';
 comment on column visit_response.is_observed is 'whether the visit has a result';
@@ -59,14 +46,11 @@ create view endpoint_virology as
     with
     -- few patterns, however many subjects
     pattern as (
-        select case when grouping_column.name = 'site_id' then response.site_id else grouped.group_value end as group_value,
-            response.visit, response.position, response.is_observed, response.is_carried, response.has_baseline, response.left_for_treatment,
-            response.is_below_response_threshold, response.is_below_suppression_threshold, response.is_above_log_reduction_threshold,
-            count(*) as subjects
-        from visit_response as response
-        left join analysis_group('analysis_subject'::regclass) as grouped using (site_id, subject_id)
-        cross join (select grouping_column() as name offset 0) as grouping_column
-        group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+        select group_value, visit, position, is_observed, is_carried, has_baseline, left_for_treatment,
+            is_below_response_threshold, is_below_suppression_threshold, is_above_log_reduction_threshold, count(*) as subjects
+        from visit_response
+        group by group_value, visit, position, is_observed, is_carried, has_baseline, left_for_treatment,
+            is_below_response_threshold, is_below_suppression_threshold, is_above_log_reduction_threshold
     ),
     answer as (
         select pattern.group_value, pattern.visit, pattern.position, asked.place, asked.response, asked.threshold, pattern.subjects,
@@ -76,8 +60,10 @@ create view endpoint_virology as
         from pattern
         cross join (
             select response_threshold, suppression_threshold, log_reduction_threshold
-            from protocol_period
-            where (select analysis_date()) >= effective_from and (select analysis_date()) < effective_before) as protocol
+            from protocol
+            where effective_from <= (select analysis_date())
+            order by effective_from desc
+            limit 1) as protocol
         cross join lateral (values
             (1, '< ' || protocol.response_threshold, protocol.response_threshold, true, pattern.is_below_response_threshold),
             (2, '< ' || protocol.suppression_threshold, protocol.suppression_threshold, true, pattern.is_below_suppression_threshold),
@@ -98,6 +84,30 @@ create view endpoint_virology as
             (4, 'last observation carried forward', answer.is_carried_or_observed, false)
         ) as rule (place, name, has_result, is_failure)
     ),
+    -- the outcome of the Snapshot is a rule of its own
+    snapshot as (
+        select treated.group_value, outcome.visit, outcome.threshold, outcome.is_success,
+            coalesce(outcome.category not like '3%', true) as has_result, count(*) as subjects
+        from snapshot_outcome as outcome
+        join treated_group as treated using (site_id, subject_id)
+        group by treated.group_value, outcome.visit, outcome.threshold, outcome.is_success, coalesce(outcome.category not like '3%', true)
+    ),
+    classified as (
+        select group_value, visit, position, place, response, threshold, rule_place, rule, subjects, has_result, is_failure, is_unknown, is_responder
+        from ruled
+        union all
+        select snapshot.group_value, snapshot.visit, analysis_window.position, asked.place, '< ' || snapshot.threshold, snapshot.threshold,
+            5, 'snapshot', snapshot.subjects, snapshot.has_result, snapshot.is_success is false, snapshot.is_success is null, coalesce(snapshot.is_success, false)
+        from snapshot
+        join analysis_window on analysis_window.visit = snapshot.visit and analysis_window.effective_before = 'infinity'
+        cross join (
+            select response_threshold
+            from protocol
+            where effective_from <= (select analysis_date())
+            order by effective_from desc
+            limit 1) as protocol
+        cross join lateral (select case when snapshot.threshold = protocol.response_threshold then 1 else 2 end as place) as asked
+    ),
     tally as (
         select case when grouping(group_value) = 0 then grouping_column() else 'all' end as "grouping",
             case when grouping(group_value) = 0 then group_value else 'all' end as group_value,
@@ -107,7 +117,7 @@ create view endpoint_virology as
             coalesce(sum(subjects) filter (where is_failure or has_result and not is_unknown), 0)::bigint as evaluable,
             coalesce(sum(subjects) filter (where not has_result), 0)::bigint as missing,
             coalesce(sum(subjects) filter (where is_unknown), 0)::bigint as unknown
-        from ruled
+        from classified
         group by grouping sets ((visit, position, place, response, threshold, rule_place, rule),
             (group_value, visit, position, place, response, threshold, rule_place, rule))
     )
@@ -126,7 +136,7 @@ create view endpoint_virology as
     ) as limits
     order by tally."grouping", tally.group_value, tally.position, tally.place, tally.rule_place;
 
-comment on view endpoint_virology is 'proportions of subjects with a response, with exact (Clopper-Pearson) limits of 95 %, for each visit, response, missing-data rule and group, for data up to the data cut. A subject counts at a visit that has a result, or whose analysis window had closed without one by the analysis date; a window that is still open is no failure. Rules: observed: those with a result; non-completer = failure: without a result, or discontinued before it, is no response; treatment-related discontinuation = failure: discontinued for lack of efficacy, an adverse event or death before the result or the end of the window is no response, else without a result is left out; last observation carried forward: the last result after the first dose stands for a missing one, without any the subject is left out. A result that cannot tell because it is censored is unknown under every rule, unless the rule makes the subject a failure whatever the result is; unknown is never counted as an answer: rate and limits are then null, and the lowest and the highest rate say what is known';
+comment on view endpoint_virology is 'proportions of subjects with a response, with exact (Clopper-Pearson) limits of 95 %, for each visit, response, missing-data rule and group, for data up to the data cut. A subject counts at a visit that has a result, or whose analysis window had closed without one by the analysis date; a window that is still open is no failure. Rules: observed: those with a result; non-completer = failure: without a result, or discontinued before it, is no response; treatment-related discontinuation = failure: discontinued for lack of efficacy, an adverse event or death before the result or the end of the window is no response, else without a result is left out; last observation carried forward: the last result after the first dose stands for a missing one, without any the subject is left out; snapshot: the outcome in snapshot_outcome, category 1 is the response, every other is none, and the windows are those of snapshot_window. A result that cannot tell because it is censored is unknown under every rule, unless the rule makes the subject a failure whatever the result is; unknown is never counted as an answer: rate and limits are then null, and the lowest and the highest rate say what is known';
 comment on column endpoint_virology."grouping" is 'all, or the column of analysis_subject by which subjects are grouped: site_id unless the setting virotrial.group_by names another';
 comment on column endpoint_virology.group_value is 'the group; all for everybody together';
 comment on column endpoint_virology.visit is 'the visit';
@@ -137,7 +147,7 @@ comment on column endpoint_virology.rule is 'the missing-data rule';
 comment on column endpoint_virology.subjects is 'subjects who have a result at the visit, or whose analysis window had closed without one by the analysis date';
 comment on column endpoint_virology.responders is 'subjects known to have responded, under the rule';
 comment on column endpoint_virology.evaluable is 'subjects whose answer is known under the rule, failures by rule included: the denominator where nothing is unknown';
-comment on column endpoint_virology.missing is 'subjects without a result (for a fall, without a result or a baseline; under carrying forward, without any to carry), whether the rule makes them failures or leaves them out';
+comment on column endpoint_virology.missing is 'subjects without a result (for a fall, without a result or a baseline; under carrying forward, without any to carry; of the Snapshot, with no virologic data, category 3), whether the rule makes them failures or leaves them out';
 comment on column endpoint_virology.unknown is 'subjects whose result cannot tell, because it is censored';
 comment on column endpoint_virology.rate is 'responders / evaluable; null if any answer is unknown';
 comment on column endpoint_virology.ci_lower is 'lower limit of the rate';

@@ -16,6 +16,7 @@ create view time_to_response as
                 over (partition by result.site_id, result.subject_id, threshold.threshold) as first_below
         from viral_load_course as result
         cross join threshold
+        where result.collected is not null
     ),
     observed as (
         select site_id, subject_id, threshold, first_below,
@@ -29,7 +30,7 @@ create view time_to_response as
             coalesce(observed.last_not_below, course.first_dose) - course.first_dose as lower_days,
             observed.first_below - course.first_dose as upper_days,
             observed.last_not_below, observed.first_below
-        from treatment_course as course
+        from treated_at_cut as course
         cross join threshold
         left join observed on observed.site_id = course.site_id and observed.subject_id = course.subject_id and observed.threshold = threshold.threshold
         left join baseline_viral_load as baseline on baseline.site_id = course.site_id and baseline.subject_id = course.subject_id
@@ -90,7 +91,7 @@ create view cd4_crossing as
             coalesce(observed.last_not_above, course.first_dose) - course.first_dose as lower_days,
             observed.first_above - course.first_dose as upper_days,
             observed.last_not_above, observed.first_above
-        from treatment_course as course
+        from treated_at_cut as course
         cross join level
         left join observed on observed.site_id = course.site_id and observed.subject_id = course.subject_id and observed.level = level.level
         left join baseline_cd4 as baseline on baseline.site_id = course.site_id and baseline.subject_id = course.subject_id
@@ -124,11 +125,11 @@ create view viral_load_davg as
     record as (
         select site_id, subject_id, first_dose, collected, viral_load, false as is_baseline
         from viral_load_course
+        where collected is not null
         union all
-        select baseline.site_id, baseline.subject_id, enrolment.first_dose, baseline.collected, baseline.viral_load, true
+        select baseline.site_id, baseline.subject_id, treated.first_dose, baseline.collected, baseline.viral_load, true
         from baseline_viral_load as baseline
-        join enrolment using (site_id, subject_id)
-        where enrolment.first_dose <= (select data_cut())
+        join treated_at_cut as treated using (site_id, subject_id)
     )
     select record.site_id, record.subject_id, visit_window.visit,
         count(*) filter (where not record.is_baseline) as results,

@@ -19,33 +19,29 @@ create view tlovr_course as
         from snapshot_window_period
         where (select analysis_date()) >= effective_from and (select analysis_date()) < effective_before
     ),
-    course as materialized (
-        select site_id, subject_id, first_dose, completed,
+    result as (
+        select site_id, subject_id, first_dose, completed, collected, viral_load,
             least(discontinued, background_changed) as ended,
             case when background_changed < discontinued or discontinued is null then
                     case when background_changed is not null then 'background therapy changed' end
                 else 'discontinued: ' || discontinuation_reason end as end_reason
-        from treatment_course
+        from viral_load_course
     ),
     -- T below the threshold, F not below, u unknown
     coded as (
-        select result.site_id, result.subject_id, threshold.threshold,
-            string_agg(case when result.viral_load < threshold.threshold then 'T' when not result.viral_load < threshold.threshold then 'F' else 'u' end,
-                '' order by result.collected) as codes,
-            array_agg(result.collected order by result.collected) as days
-        from viral_load_course as result
-        join course using (site_id, subject_id)
+        select result.site_id, result.subject_id, threshold.threshold, result.first_dose, result.completed, result.ended, result.end_reason,
+            coalesce(string_agg(case when result.viral_load < threshold.threshold then 'T' when not result.viral_load < threshold.threshold then 'F' else 'u' end,
+                '' order by result.collected) filter (where result.collected is not null and (result.collected > result.ended) is not true), '') as codes,
+            array_agg(result.collected order by result.collected)
+                filter (where result.collected is not null and (result.collected > result.ended) is not true) as days
+        from result
         cross join threshold
-        where (result.collected > course.ended) is not true
-        group by result.site_id, result.subject_id, threshold.threshold
+        group by result.site_id, result.subject_id, threshold.threshold, result.first_dose, result.completed, result.ended, result.end_reason
     ),
     -- who gives up has nothing that could still refute a single F
     sequence as materialized (
-        select course.*, threshold.threshold, coalesce(coded.codes, '') as codes, coded.days, coalesce(length(coded.codes), 0) as length,
-            coalesce(coded.codes, '') || case when course.ended is not null then 'F' else '' end as closed
-        from course
-        cross join threshold
-        left join coded on coded.site_id = course.site_id and coded.subject_id = course.subject_id and coded.threshold = threshold.threshold
+        select coded.*, length(codes) as length, codes || case when ended is not null then 'F' else '' end as closed
+        from coded
     ),
     -- first TT, and the first FF after it; where a result is unknown, every pair
     -- of places that some answer to the unknown ones makes
@@ -57,8 +53,8 @@ create view tlovr_course as
         union all
         select sequence.*, suppression, rebound
         from sequence
-        cross join lateral generate_series(0, length - 1) as suppression
-        cross join lateral generate_series(0, length) as rebound
+        cross join lateral (select place::integer - 1 as suppression from unnest(days) with ordinality as one (day, place)) as first
+        cross join lateral (select place::integer - 1 as rebound from unnest(days || null::date) with ordinality as other (day, place)) as second
         where strpos(codes, 'u') > 0 and case
             when suppression = 0 then rebound = 0 and codes ~ '^(?:[Tu]?[Fu])*[Tu]?$'
             when left(codes, suppression - 1) !~ '^(?:[Tu]?[Fu])*$' or substr(codes, suppression, 2) !~ '^[Tu]{2}$' then false
@@ -95,7 +91,7 @@ create view tlovr_course as
             and failure.first_dose + schedule.target_day - 1 < failure.failed
             and failure.result_before - failure.first_dose + 1 not between schedule.analysis_first_day and schedule.analysis_last_day
             and (failure.result_after - failure.first_dose + 1 between schedule.analysis_first_day and schedule.analysis_last_day) is not true
-        where failure.suppression > 0
+        where failure.suppression > 0 and failure.failed is not null
         group by failure.site_id, failure.subject_id, failure.threshold, failure.suppression, failure.rebound
     )
     select failure.site_id, failure.subject_id, failure.threshold, failure.first_dose,

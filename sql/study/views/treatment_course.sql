@@ -22,7 +22,7 @@ create view treatment_course as
     change as materialized (
         select period.*, period.drug = (select study_drug from plan) as is_study_drug
         from period
-        join enrolment using (site_id, subject_id)
+        join treated_at_cut as enrolment using (site_id, subject_id)
         where (is_last and stopped > enrolment.first_dose) or (is_first and started > enrolment.first_dose)
     ),
     treated as materialized (
@@ -30,12 +30,10 @@ create view treatment_course as
             disposition.ended, disposition.outcome, disposition.reason,
             study_drug.stopped, study_drug.stop_reason,
             study_drug.stopped is not null and (disposition.outcome is distinct from 'completed' or study_drug.stopped < disposition.ended) as is_given_up
-        from enrolment
-        left join disposition on disposition.site_id = enrolment.site_id and disposition.subject_id = enrolment.subject_id
-            and disposition.ended <= (select data_cut())
+        from treated_at_cut as enrolment
+        left join disposition_at_cut as disposition using (site_id, subject_id)
         left join change as study_drug on study_drug.site_id = enrolment.site_id and study_drug.subject_id = enrolment.subject_id
             and study_drug.is_study_drug and study_drug.is_last and study_drug.stopped is not null
-        where enrolment.first_dose <= (select data_cut())
     ),
     unpermitted as (
         select treated.site_id, treated.subject_id, happened.on_day,
@@ -87,17 +85,23 @@ create view viral_load_course as
         from viral_load_result as result
         where result.collected <= (select data_cut())
     )
-    select result.site_id, result.subject_id, course.first_dose, result.collected, result.collected - course.first_dose + 1 as study_day,
-        result.assay, result.viral_load
-    from result
-    join treatment_course as course using (site_id, subject_id)
-    where not result.is_repeated and result.collected > course.first_dose
+    select course.site_id, course.subject_id, course.first_dose, course.treated_until, course.discontinued, course.discontinuation_reason, course.completed,
+        course.background_changed,
+        result.collected, result.collected - course.first_dose + 1 as study_day, result.assay, result.viral_load
+    from treatment_course as course
+    left join result on result.site_id = course.site_id and result.subject_id = course.subject_id
+        and not result.is_repeated and result.collected > course.first_dose
         and (result.collected > course.treated_until) is not true;
 
-comment on view viral_load_course is 'the viral loads on treatment after the day of the first dose, one a day: of several the last replicate';
+comment on view viral_load_course is 'the viral loads on treatment after the day of the first dose, one a day: of several the last replicate. A treated subject without any has one row without a result';
 comment on column viral_load_course.site_id is 'the site';
 comment on column viral_load_course.subject_id is 'the subject''s code';
 comment on column viral_load_course.first_dose is 'the day of the first dose of the study drug, study day 1';
+comment on column viral_load_course.treated_until is 'the last day whose results are on treatment; null while treatment goes on';
+comment on column viral_load_course.discontinued is 'the day on which the study drug or the study was given up for good';
+comment on column viral_load_course.discontinuation_reason is 'why';
+comment on column viral_load_course.completed is 'the last day in the study of who completed it on the study drug';
+comment on column viral_load_course.background_changed is 'the day of the first change of the background therapy without a permitted reason';
 comment on column viral_load_course.collected is 'the day on which the sample was taken';
 comment on column viral_load_course.study_day is 'its study day';
 comment on column viral_load_course.assay is 'the assay';

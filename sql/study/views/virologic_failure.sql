@@ -17,6 +17,7 @@ create view virologic_failure as
         from viral_load_course as result
         cross join plan
         left join baseline_viral_load as baseline using (site_id, subject_id)
+        where result.collected is not null
     ),
     -- what each result follows; of what cannot be known, both answers
     followed as (
@@ -90,7 +91,7 @@ create view virologic_failure as
             when open.is_possible then 'whether results are failures cannot be known'
             when open.unconfirmed is not null then format('%s copies/mL on day %s, not confirmed', open.unconfirmed_viral_load, study_day(open.unconfirmed, course.first_dose))
             else 'no failure' end as evidence
-    from treatment_course as course
+    from treated_at_cut as course
     left join confirmed using (site_id, subject_id)
     left join open using (site_id, subject_id);
 
@@ -119,6 +120,7 @@ create view viral_blip as
             lag(collected) over course as previous_collected, lag(viral_load) over course as previous,
             lead(collected) over course as next_collected, lead(viral_load) over course as next
         from viral_load_course as result
+        where collected is not null
         window course as (partition by site_id, subject_id order by collected)
     ),
     judged as (

@@ -1,59 +1,102 @@
 -- The result that stands for each visit, or the lack of one: what the
--- endpoints are made of
+-- endpoints are made of.  One pass over the results gathers each subject's.
 
 create view visit_viral_load as
     with
-    nearest as (
-        select distinct on (site_id, subject_id, analysis_visit)
-            site_id, subject_id, analysis_visit as visit, collected, replicate, assay, viral_load
-        from windowed_viral_load
-        where follows_first_dose
-        order by site_id, subject_id, analysis_visit, distance, collected desc, replicate desc
+    course as (
+        select site_id, subject_id, viral_load_course(collected, replicate, viral_load) as results
+        from viral_load_result
+        where collected <= (select data_cut())
+        group by site_id, subject_id
+    ),
+    -- each offset keeps the planner from doing for every visit, or twice, what is done here once
+    treated as (
+        select treated_group.site_id, treated_group.subject_id, treated_group.first_dose, treated_group.group_value, course.results
+        from treated_group
+        left join course using (site_id, subject_id)
+        offset 0
+    ),
+    scheduled as (
+        select treated.*, analysis_window.visit, analysis_window.position,
+            treated.first_dose + analysis_window.first as opens, treated.first_dose + analysis_window.target as due,
+            treated.first_dose + analysis_window.last as closes
+        from treated
+        join analysis_window
+            on treated.first_dose + analysis_window.target >= analysis_window.effective_from
+            and treated.first_dose + analysis_window.target < analysis_window.effective_before
+        where analysis_window.follows_first_dose
+    ),
+    visit as (
+        select site_id, subject_id, group_value, visit, position, first_dose, closes,
+            viral_load_nearest_day(results, opens, closes, due) as collected,
+            viral_load_nearest(results, opens, closes, due) as viral_load,
+            viral_load_latest(results, first_dose + 1, closes) as latest,
+            viral_load_latest(results, '-infinity', first_dose) as baseline
+        from scheduled
+        offset 0
     )
-    select scheduled.site_id, scheduled.subject_id, scheduled.visit, scheduled.position, scheduled.first_dose, scheduled.closes,
-        nearest.collected, nearest.replicate, nearest.assay, nearest.viral_load,
-        baseline.viral_load as baseline
-    from scheduled_visit as scheduled
-    left join nearest using (site_id, subject_id, visit)
-    left join baseline_viral_load as baseline using (site_id, subject_id)
-    where nearest.collected is not null or scheduled.closes < (select analysis_date());
+    select site_id, subject_id, group_value, visit, position, first_dose, closes, collected, viral_load, latest, baseline
+    from visit
+    where viral_load is not null or closes < (select analysis_date());
 comment on view visit_viral_load is 'for each subject who had a first dose and each scheduled visit the viral load that stands for it, the nearest to the target day, of equally near ones the later; and a row without a result where the visit''s window had closed by the analysis date without one';
 comment on column visit_viral_load.site_id is 'the site';
 comment on column visit_viral_load.subject_id is 'the subject''s code';
+comment on column visit_viral_load.group_value is 'the group that the endpoint views count the subject in';
 comment on column visit_viral_load.visit is 'the visit';
 comment on column visit_viral_load.position is 'the order of the visits';
 comment on column visit_viral_load.first_dose is 'the day of the first dose';
 comment on column visit_viral_load.closes is 'the last day of the visit''s analysis window';
 comment on column visit_viral_load.collected is 'the day on which the sample was taken; null where there is no result';
-comment on column visit_viral_load.replicate is 'tells several results of one day apart';
-comment on column visit_viral_load.assay is 'the assay';
 comment on column visit_viral_load.viral_load is 'HIV-1 RNA, copies/mL; null where there is no result';
-comment on column visit_viral_load.baseline is 'the baseline, copies/mL; null if there is none';
+comment on column visit_viral_load.latest is 'the last result after the first dose, up to the end of the window; null if there is none';
+comment on column visit_viral_load.baseline is 'the baseline, the last result on or before the first dose, copies/mL; null if there is none';
 
 create view visit_cd4 as
     with
-    nearest as (
-        select distinct on (site_id, subject_id, analysis_visit)
-            site_id, subject_id, analysis_visit as visit, collected, replicate, cd4_count
-        from windowed_cd4
-        where follows_first_dose
-        order by site_id, subject_id, analysis_visit, distance, collected desc, replicate desc
+    -- a day's replicates are fractions of it
+    course as (
+        select site_id, subject_id,
+            time_course(collected - date '2000-01-01' + replicate / 65536::double precision, cd4_count) as results
+        from cd4_result
+        where collected <= (select data_cut())
+        group by site_id, subject_id
+    ),
+    -- each offset keeps the planner from doing for every visit, or twice, what is done here once
+    treated as (
+        select treated_group.site_id, treated_group.subject_id, treated_group.first_dose, treated_group.group_value, course.results
+        from treated_group
+        left join course using (site_id, subject_id)
+        offset 0
+    ),
+    scheduled as (
+        select treated.*, analysis_window.visit, analysis_window.position,
+            treated.first_dose + analysis_window.first as opens, treated.first_dose + analysis_window.target as due,
+            treated.first_dose + analysis_window.last as closes
+        from treated
+        join analysis_window
+            on treated.first_dose + analysis_window.target >= analysis_window.effective_from
+            and treated.first_dose + analysis_window.target < analysis_window.effective_before
+        where analysis_window.follows_first_dose
+    ),
+    visit as (
+        select site_id, subject_id, group_value, visit, position, first_dose, closes,
+            time_course_nearest(results, opens - date '2000-01-01', closes - date '2000-01-01',
+                due - date '2000-01-01')::integer as cd4_count,
+            time_course_nearest(results, -2147483647, first_dose - date '2000-01-01',
+                first_dose - date '2000-01-01')::integer as baseline
+        from scheduled
+        offset 0
     )
-    select scheduled.site_id, scheduled.subject_id, scheduled.visit, scheduled.position, scheduled.first_dose, scheduled.closes,
-        nearest.collected, nearest.replicate, nearest.cd4_count,
-        baseline.cd4_count as baseline
-    from scheduled_visit as scheduled
-    left join nearest using (site_id, subject_id, visit)
-    left join baseline_cd4 as baseline using (site_id, subject_id)
-    where nearest.collected is not null or scheduled.closes < (select analysis_date());
+    select site_id, subject_id, group_value, visit, position, first_dose, closes, cd4_count, baseline
+    from visit
+    where cd4_count is not null or closes < (select analysis_date());
 comment on view visit_cd4 is 'for each subject who had a first dose and each scheduled visit the CD4 count that stands for it, the nearest to the target day, of equally near ones the later; and a row without a result where the visit''s window had closed by the analysis date without one';
 comment on column visit_cd4.site_id is 'the site';
 comment on column visit_cd4.subject_id is 'the subject''s code';
+comment on column visit_cd4.group_value is 'the group that the endpoint views count the subject in';
 comment on column visit_cd4.visit is 'the visit';
 comment on column visit_cd4.position is 'the order of the visits';
 comment on column visit_cd4.first_dose is 'the day of the first dose';
 comment on column visit_cd4.closes is 'the last day of the visit''s analysis window';
-comment on column visit_cd4.collected is 'the day on which the sample was taken; null where there is no result';
-comment on column visit_cd4.replicate is 'tells several results of one day apart';
 comment on column visit_cd4.cd4_count is 'CD4+ T lymphocytes, cells per microlitre; null where there is no result';
-comment on column visit_cd4.baseline is 'the baseline, cells per microlitre; null if there is none';
+comment on column visit_cd4.baseline is 'the baseline, the last count on or before the first dose, cells per microlitre; null if there is none';

@@ -56,4 +56,14 @@ insert into comparison
         jsonb_build_object('chi_square', chi_square, 'degrees_of_freedom', degrees_of_freedom, 'p_value', p_value)) as c
     where chi_square is not null;
 
+-- The same over rows with a group, in one call.
+insert into comparison
+    select c.*
+    from (select data_set, to_jsonb(logrank_test("time", event, arm)) as got from subject group by data_set) as test
+    join data using (data_set)
+    cross join lateral pg_temp.compare_row(
+        'logrank_test over rows', data_set::text, got,
+        jsonb_build_object('chi_square', chi_square, 'degrees_of_freedom', degrees_of_freedom, 'p_value', p_value)) as c
+    where chi_square is not null;
+
 \ir report.sql

@@ -1,0 +1,52 @@
+#!/bin/bash
+# The endpoint views of a study at ten thousand, a hundred thousand and a
+# million subjects: seconds (the best of three), microseconds per subject, and
+# the plans for the largest.  SIZES chooses others.
+set -euo pipefail
+cd "$(dirname "$0")"
+read -ra sizes <<<"${SIZES:-10000 100000 1000000}"
+views='endpoint_virology endpoint_log_reduction endpoint_cd4'
+
+# All columns are wanted: counting rows alone would leave the statistics out.
+seconds()
+{
+	printf '\\timing on\n\\o /dev/null\nselect * from ral.%s;\n' "$2" |
+		psql -X -q -v ON_ERROR_STOP=1 -d "$1" | sed -n 's/^Time: \([0-9.]*\) ms.*/\1/p' | awk '{ printf "%.3f", $1 / 1000 }'
+}
+
+best()
+{
+	for _ in 1 2 3; do
+		seconds "$@"
+		echo
+	done | sort -n | head -n 1
+}
+
+for size in "${sizes[@]}"; do
+	database=endpoints_$size
+	dropdb --if-exists "$database" 2>/dev/null
+	createdb "$database"
+	psql -X -q -v ON_ERROR_STOP=1 -d "$database" -c 'create extension virotrial' -c "call create_study('ral')"
+	psql -X -q -v ON_ERROR_STOP=1 -d "$database" -v subjects="$size" -f study/endpoints.sql
+	psql -X -q -v ON_ERROR_STOP=1 -d "$database" -c 'vacuum (analyze)' -c checkpoint
+done
+
+printf '%-24s | %9s | %10s | %14s | %s\n' view subjects seconds 'µs per subject' 'to the smallest'
+for view in $views; do
+	first=
+	for size in "${sizes[@]}"; do
+		time=$(best "endpoints_$size" "$view")
+		first=${first:-$(awk -v t="$time" -v n="$size" 'BEGIN { print t / n }')}
+		awk -v view="$view" -v n="$size" -v t="$time" -v first="$first" \
+			'BEGIN { printf "%-24s | %9d | %10.3f | %14.2f | %15.2f\n", view, n, t, 1e6 * t / n, t / n / first }'
+	done
+done
+
+for view in $views; do
+	printf '\nPlan of %s, %s subjects\n' "$view" "$size"
+	psql -X -q -At -d "endpoints_$size" -c "explain (analyze, costs off, timing off, summary on) select * from ral.$view" |
+		cut -c1-150
+done
+for size in "${sizes[@]}"; do
+	dropdb "endpoints_$size"
+done

@@ -1,0 +1,104 @@
+-- A load of laboratory results with every rule on, against the same tables with
+-- primary and foreign keys alone: ten results at each of five visits of each of
+-- :subjects subjects, and one result at a time.
+\set ON_ERROR_STOP on
+\if :{?subjects} \else \set subjects 20000 \endif
+\pset footer off
+set client_min_messages = warning;
+drop schema if exists keys cascade;
+drop schema if exists ral cascade;
+drop schema if exists feed cascade;
+call create_study('ral');
+call create_study('keys');
+
+create schema feed;
+create table feed.subject as
+    select 'S' || to_char(i % 20, 'FM00') as site_id, to_char(i, 'FM000000') as subject_id, date '2008-01-01' + i % 300 as first_dose
+    from generate_series(1, :subjects) as i;
+create table feed.visit as
+    select site_id, subject_id, visit, first_dose + day as visit_date
+    from feed.subject, (values ('screening', -14), ('week 4', 28), ('week 12', 84), ('week 24', 168), ('week 48', 336)) as due (visit, day);
+create table feed.result as
+    select site_id, subject_id, visit_date as collected, test, visit, 'Central' as laboratory,
+        (middle * (0.8 + abs(hashtext(subject_id || visit || test)) % 400 / 1000.0))::numeric(10, 2)::text as value, unit, code, true as fasting
+    from feed.visit, (values ('HGB', 13, 'g/dL', null), ('NEUT', 3, '10*9/L', null), ('PLAT', 200, '10*9/L', null), ('ALT', 25, 'U/L', null),
+        ('BILI', 12, 'umol/L', null), ('CREAT', 0.9, 'mg/dL', null), ('K', 4.2, 'mmol/L', null), ('GLUC', 94, 'mg/dL', null),
+        ('TRIG', 1.6, 'mmol/L', null), ('PROT', null, null, 'NEGATIVE')) as panel (test, middle, unit, code);
+
+select format($f$
+    set session_replication_role = replica;
+    insert into %1$I.site select distinct site_id, site_id, null::text, null::integer, 'bench', now() from feed.subject;
+    insert into %1$I.subject select site_id, subject_id, date '1970-01-01', 'male', 'bench', now() from feed.subject;
+    insert into %1$I.consent select site_id, subject_id, '1.0', first_dose - 20, null, 'bench', now() from feed.subject;
+    insert into %1$I.enrolment select site_id, subject_id, first_dose - 7, first_dose, 'bench', now() from feed.subject;
+    insert into %1$I.visit select site_id, subject_id, visit, visit_date, null, 'bench', now() from feed.visit;
+    set session_replication_role = origin;
+$f$, study) from unnest(array['ral', 'keys']) as study \gexec
+select format('alter table keys.%I disable trigger user', relname)
+from pg_class where relnamespace = 'keys'::regnamespace and relkind = 'r' \gexec
+alter table keys.lab_result alter entered_by set default current_user, alter entered_at set default now();
+analyze;
+
+select current_setting('data_directory') || '/laboratory_load.copy' as file \gset
+copy feed.result to :'file';
+
+create function feed.load(study text, file text) returns double precision language plpgsql as $$
+declare
+    started timestamptz;
+begin
+    execute format('truncate %I.lab_result', study);
+    started := clock_timestamp();
+    execute format('copy %I.lab_result (site_id, subject_id, collected, test, visit, laboratory, value, unit, code, fasting) from %L', study, file);
+    return extract(epoch from clock_timestamp() - started);
+end;
+$$;
+
+\echo COPY of fifty results of each of :subjects subjects, seconds (bar 1.3)
+checkpoint;
+create table feed.load_time as
+    select round, study, feed.load(study, :'file') as seconds
+    from generate_series(1, 2) as round, unnest(array['keys', 'ral']) as study;
+select round, round(max(seconds) filter (where study = 'keys')::numeric, 1) as "keys alone",
+    round(max(seconds) filter (where study = 'ral')::numeric, 1) as "every rule",
+    round((max(seconds) filter (where study = 'ral') / max(seconds) filter (where study = 'keys'))::numeric, 2) as "rules / keys"
+from feed.load_time group by round order by round;
+
+-- One result a statement, within the server.
+create procedure feed.enter(study text, number integer, entries integer, inout milliseconds double precision default null) language plpgsql as $$
+declare
+    entry record;
+    started timestamptz;
+    times double precision[];
+begin
+    for entry in select site_id, subject_id, first_dose from feed.subject order by hashtext(subject_id || enter.number) limit entries loop
+        started := clock_timestamp();
+        execute format('insert into %I.lab_result (site_id, subject_id, collected, test, replicate, visit, value, unit) values ($1, $2, $3, %L, $4, %L, %L, %L)',
+            study, 'ALT', 'week 4', '25', 'U/L') using entry.site_id, entry.subject_id, entry.first_dose + 28, (1 + enter.number)::smallint;
+        times := times || 1000 * extract(epoch from clock_timestamp() - started)::double precision;
+    end loop;
+    select percentile_cont(0.5) within group (order by t) from unnest(times) as t into milliseconds;
+end;
+$$;
+\echo INSERT of one result, median of 2000 within the server, ms
+create temporary table entry_time (round integer, study text, milliseconds double precision);
+do $$
+declare
+    milliseconds double precision;
+begin
+    for round in 1 .. 3 loop
+        for study in 0 .. 1 loop
+            call feed.enter((array['keys', 'ral'])[study + 1], round, 2000, milliseconds);
+            insert into entry_time values (round, (array['keys', 'ral'])[study + 1], milliseconds);
+        end loop;
+    end loop;
+end;
+$$;
+select round, round(max(milliseconds) filter (where study = 'keys')::numeric, 3) as "keys alone",
+    round(max(milliseconds) filter (where study = 'ral')::numeric, 3) as "every rule",
+    round((max(milliseconds) filter (where study = 'ral') / max(milliseconds) filter (where study = 'keys'))::numeric, 2) as "rules / keys"
+from entry_time group by round order by round;
+
+set client_min_messages = warning;
+call drop_study('ral', with_subjects => true);
+call drop_study('keys', with_subjects => true);
+drop schema feed cascade;

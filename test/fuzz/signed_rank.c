@@ -1,0 +1,46 @@
+/*
+ * signed_rank.c: texts and bytes of distributions of values; their ranks.
+ */
+#include <math.h>
+
+#include "core/double_order.h"
+#include "core/signed_rank.h"
+#include "tally_fuzz.h"
+
+static void
+check_ranks(const ValueCount *values, size_t length)
+{
+	HodgesLehmann shift = hodges_lehmann(values, length, 0.95, NULL);
+	SignedRankTest test = wilcoxon_signed_rank(values, length, NULL);
+
+	require(shift.ci_lower <= shift.estimate && shift.estimate <= shift.ci_upper);
+	require(values[0].value <= shift.ci_lower && shift.ci_upper <= values[length - 1].value);
+	require(test.n >= 0 && test.statistic >= 0.0);
+	require(test.n == 0 ? isnan(test.p_value) : test.p_value >= 0.0 && test.p_value <= 1.0);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	FuzzedTally *tally;
+	int64_t		total;
+
+	kind = &value_distribution_kind;
+	tally = fuzzed_state(data, size, reader, writer);
+	/* The exact distribution of many ranks takes milliseconds. */
+	if (tally && (total = tally_total(tally)) > 0 && total <= SIGNED_RANK_MAX_OBSERVATIONS &&
+		(total <= 60 || total > 500))
+	{
+		size_t		length = (size_t) tally->header.used;
+		ValueCount *values = malloc(length * sizeof(ValueCount));
+
+		for (size_t i = 0; i < length; i++)
+			values[i] = (ValueCount) {rank_to_double(tally->entries[i].key), tally->entries[i].amount};
+		if (fabs(values[0].value) <= SIGNED_RANK_MAX_MAGNITUDE &&
+			fabs(values[length - 1].value) <= SIGNED_RANK_MAX_MAGNITUDE)
+			check_ranks(values, length);
+		free(values);
+	}
+	free(tally);
+	return 0;
+}

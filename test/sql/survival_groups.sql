@@ -1,0 +1,64 @@
+-- Survival by groups, and the log-rank test over rows
+set extra_float_digits = -3;
+
+create temp table follow_up (subject int, arm text, "time" float8, event boolean);
+insert into follow_up
+    select i, case when i % 3 = 0 then 'B' else 'A' end, (i * 7) % 23 + i % 2, i % 4 <> 0
+    from generate_series(1, 30) as i;
+insert into follow_up values (31, 'A', null, true), (32, 'B', 4, null), (33, null, 4, true);
+
+select (logrank_test("time", event, arm)).* from follow_up;
+-- the same as that of the curves
+select (logrank_test(curve)).*
+from (select survival_curve("time", event) as curve from follow_up where arm is not null group by arm) as arms;
+select * from logrank_groups((select survival_groups("time", event, arm) from follow_up));
+select survival_groups("time", event, arm) from follow_up where subject <= 4 or subject > 30;
+
+-- names are kept as they are; their order is that of their bytes
+select survival_groups(1, true, name) from unnest('{b,"",a,"say \"x\"","back\\slash","  "}'::text[]) as name;
+select name, count(*) from unnest('{b,"",a,"say \"x\"","back\\slash","  "}'::text[]) as given(name)
+join logrank_groups((select survival_groups(1, true, n)::text::survival_groups
+                     from unnest('{b,"",a,"say \"x\"","back\\slash","  "}'::text[]) as n)) as kept on kept."group" = name
+group by name order by name collate "C";
+
+-- one group, no group, all events at once
+select (logrank_test("time", event, 'all')).* from follow_up;
+select (logrank_test("time", event, arm)).* from follow_up where false;
+select survival_groups("time", event, arm) from follow_up where false;
+select (logrank_test(5, true, arm)).* from follow_up;
+select count(*) from logrank_groups((select survival_groups("time", event, arm) from follow_up where false));
+select (logrank_test(null::survival_groups)).*;
+
+-- rolled up, as text, in a window: the same, however groups are spread over the parts
+select (logrank_test(rollup(part::text::survival_groups))).*
+from (select survival_groups("time", event, arm) as part from follow_up group by subject % 5) as parts;
+select rollup(part)::text = (select survival_groups("time", event, arm)::text from follow_up) as same
+from (select survival_groups("time", event, arm) as part from follow_up group by subject % 3, arm) as parts;
+select count(distinct state::text)
+from (select survival_groups("time", event, arm) over (order by subject rows between current row and unbounded following) as state
+      from follow_up) as windows;
+
+create function pg_temp.error_of(statement text) returns text language plpgsql as $$
+declare
+    hint text;
+begin
+    execute statement;
+    return 'none';
+exception when others then
+    get stacked diagnostics hint = pg_exception_hint;
+    return concat(sqlstate, ': ', sqlerrm, E'\n  ' || nullif(hint, ''));
+end $$;
+select statement, pg_temp.error_of(statement) as error from (values
+    ($$select logrank_test(-1, true, 'A')$$),
+    ($$select logrank_test('NaN', true, 'A')$$),
+    ($$select logrank_test(1, true, repeat('x', 256))$$),
+    ($$select logrank_test(1, true, i::text) from generate_series(1, 1001) as i$$),
+    ($$select '1:missing=0,groups=1,values=1,name="a",group=1,time=1,event=1,count=1'::survival_groups$$),
+    ($$select '1:missing=0,groups=1,values=2,name="a",group=-1,time=1,event=1,count=1,group=0,time=1,event=1,count=1'::survival_groups$$),
+    ($$select '1:missing=0,groups=2,values=1,name="a",name="b",group=0,time=1,event=1,count=1'::survival_groups$$),
+    ($$select '1:missing=0,groups=2,values=2,name="b",name="a",group=0,time=1,event=1,count=1,group=1,time=1,event=1,count=1'::survival_groups$$),
+    ($$select '1:missing=0,groups=1,values=1,name="a,group=0,time=1,event=1,count=1'::survival_groups$$),
+    ($$select '1:missing=0,groups=1,values=1,name="a",group=0,time=1,event=1,count=0'::survival_groups$$),
+    ($$select '1:missing=-1,groups=0,values=0'::survival_groups$$),
+    ($$select survival_groups_combine(null, null)$$)) as refused(statement)
+\gx

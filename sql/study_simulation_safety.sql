@@ -155,7 +155,7 @@ begin
     ),
     -- most laboratory results of grade 3 or 4 become events
     abnormal as (
-        select followed.*, 'abnormal ' || lower(lab_test.name) as term, false as is_complaint, result.test, result.grade::integer as grade, 'ordinary' as fate,
+        select followed.*, 'abnormal ' || lower(split_part(lab_test.name, ',', 1)) as term, false as is_complaint, result.test, result.grade::integer as grade, 'ordinary' as fate,
             result.test as draw, result.collected as onset
         from followed
         join (

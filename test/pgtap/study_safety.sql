@@ -67,6 +67,10 @@ select results_eq(
     $$select term, is_treatment_emergent from analysis_ae where subject_id = '001' and event_number in (4, 5, 8, 10) order by event_number$$,
     $$values ('last dose + 30', true), ('last dose + 31', true), ('May', true), ('June', false)$$,
     'the window is a parameter of the protocol');
+update protocol set treatment_emergent_days = 1;
+select is((select is_treatment_emergent from analysis_ae where term = 'May'), null, 'a month whose first day alone is in the window is unknown');
+update protocol set treatment_emergent_days = 0;
+select is((select is_treatment_emergent from analysis_ae where term = 'May'), false, 'one that begins the day after is not');
 rollback;
 
 -- ---- Data cut, on both sides of each day

@@ -1,4 +1,5 @@
--- Simulated trials of six seeds for safety.R and safety.sql, made harder: some
+-- Simulated trials of six seeds, three of them with deaths, for safety.R and
+-- safety.sql, made harder: some
 -- subjects interrupt raltegravir, some stop it long before they leave, and one
 -- date in six lacks its day.  Dates lie in the past: the day of the run matters not.
 \set ON_ERROR_STOP on
@@ -41,7 +42,7 @@ begin
 end;
 $$;
 
-select format('call pg_temp.make_trial(%L, %s)', 'safety_' || seed, seed) from generate_series(1, 6) as seed \gexec
+select format('call pg_temp.make_trial(%L, %s)', 'safety_' || study, seed) from unnest(array[1, 2, 3, 11, 19, 26]) with ordinality as trial (seed, study) \gexec
 reset search_path;
 
 -- What is asked of each: everything by site, and data up to a day by sex.

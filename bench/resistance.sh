@@ -1,18 +1,17 @@
 #!/bin/bash
 # Interprets 100,000 genotypes for every drug of an algorithm: HIVDB 10.2 where
-# VIROTRIAL_ASI (or ../shared/data/asi) has it, else the demonstration.
+# VIROTRIAL_DATA (or ../shared/data) has it in asi, else the demonstration.
 # The measure is test/oracle/asi.py, a plain evaluator of the same file, in
 # genotypes a second of processor time.
 
 set -euo pipefail
 cd "$(dirname "$0")/.."
 file=demo/resistance_algorithm.xml
-for directory in "${VIROTRIAL_ASI:-}" "${checkout:-.}/../shared/data/asi"; do
-	if [ -n "$directory" ] && [ -r "$directory/HIVDB_10.2.xml" ]; then
-		file=$directory/HIVDB_10.2.xml
-		break
-	fi
-done
+data=${VIROTRIAL_DATA:-${checkout:-.}/../shared/data}
+if [ -r "$data/asi/HIVDB_10.2.xml" ]; then
+	file=$data/asi/HIVDB_10.2.xml
+fi
+echo "algorithm: ${file##*/}"
 python=${PYTHON:-python3}
 "$python" -c 'import xml.etree.ElementTree' 2>/dev/null || { echo "skipped: no $python"; exit 0; }
 patterns=$(mktemp)

@@ -18,8 +18,11 @@ set search_path = ral, public;
 \echo
 \echo 'A study for the protocol, and a simulated trial in it:'
 \echo '    call create_study(''ral'');'
+\echo '    select name from load_resistance_algorithm(document, ''ral'');   -- demo/resistance_algorithm.xml'
 \echo '    call simulate_study(''ral'', subjects => 72, sites => 4, seed => 1);'
 call create_study('ral');
+\set document `cat demo/resistance_algorithm.xml`
+select name as algorithm from load_resistance_algorithm(:'document', 'ral') \gset
 call simulate_study('ral', subjects => 72, sites => 4, seed => 1);
 
 \pset title 'Some viral loads at their analysis visits, copies/mL'
@@ -55,9 +58,12 @@ order by position;
 \pset title 'Deviations from the protocol that the rules recorded'
 select rule, item, description
 from deviation
+where rule <> 'background_not_fully_active'
 order by rule, site_id, subject_id, item
 limit 6;
 \pset title
+
+\ir resistance.sql
 
 \echo 'The primary endpoint, safety and tolerability, all four sites:'
 \ir safety.sql

@@ -195,6 +195,11 @@ create function mutations_from_sequence(gene text, aligned_aa text, first_positi
     as 'MODULE_PATHNAME', 'genotype_from_sequence';
 comment on function mutations_from_sequence(text, text, integer) is 'the mutations of an aligned amino-acid sequence: - is a deletion, [KR] a mixture, small letters follow the position after which they are inserted; mixtures of more than four amino acids tell nothing';
 
+create function genes(genotype mutation[]) returns text[]
+    language sql immutable strict parallel safe
+    return array(select distinct gene(m) collate "C" from unnest(genotype) as m order by 1);
+comment on function genes(mutation[]) is 'the genes in which a genotype has mutations, in the order of their names';
+
 create function genotype_union(mutation[], mutation[]) returns mutation[]
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'genotype_union';

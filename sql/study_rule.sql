@@ -11,6 +11,11 @@ create function in_force("table" anyelement, key text, day date) returns anyelem
     as 'MODULE_PATHNAME', 'in_force';
 comment on function in_force(anyelement, text, date) is 'the row of one of the protocol''s tables, given as a null of its row type, that applies on the day for the key, its first column; a session keeps these tables, until they change';
 
+create function row_of("table" anyelement, variadic key text[]) returns anyelement
+    language c stable parallel restricted cost 100
+    as 'MODULE_PATHNAME', 'row_of';
+comment on function row_of(anyelement, text[]) is 'the row of a table, given as a null of its row type, that has this primary key; cheaper than a query, for the screens of rules';
+
 create function enforce() returns trigger
     language c
     as 'MODULE_PATHNAME', 'enforce';

@@ -171,25 +171,6 @@ declare
     extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
 begin
     perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
-    insert into genotype (site_id, subject_id, collected, laboratory, algorithm)
-    select site_id, subject_id, signed - 10 - floor(15 * simulated_uniform(seed, n, 'genotype'))::integer, 'reference laboratory', 'HIVdb'
-    from simulated_person
-    where flaw is distinct from 'no genotype' and (not is_intolerant_only or simulated_uniform(seed, n, 'genotype done') < 0.5);
-
-    -- who failed has resistance to 3TC and the NNRTIs, at least
-    insert into genotype_drug_call (site_id, subject_id, collected, drug, call)
-    select site_id, subject_id, genotype.collected, tested.drug,
-        case when flaw = 'resistance to a single drug' then case when tested.drug = '3TC' then 'resistant' else 'susceptible' end
-            when is_intolerant_only then 'susceptible'
-            when tested.drug in ('3TC', first_nnrti) then 'resistant'
-            when place.u < tested.resistant then 'resistant'
-            when place.u < tested.resistant + 0.15 then 'intermediate' else 'susceptible' end
-    from genotype
-    join simulated_person using (site_id, subject_id)
-    cross join (values ('AZT', 0.45), ('3TC', 0.9), ('ABC', 0.3), ('TDF', 0.15), ('NVP', 0.85), ('EFV', 0.8),
-        ('LPV', 0.08), ('DRV', 0.02)) as tested (drug, resistant)
-    cross join lateral (select simulated_uniform(seed, n, 'call ' || tested.drug) as u) as place;
-
     -- before treatment, 2 or 3 months into it, some months later, and lately;
     -- one whose failure cannot be known has only results below a limit of 500
     insert into viral_load_result (site_id, subject_id, collected, assay, viral_load)
@@ -211,10 +192,10 @@ begin
             case when flaw = 'no treatment failure' then 1.3 else log10_copies + 0.15 * simulated_normal(seed, n, 'recent') end)
     ) as past (place, collected, log10_copies)
     where not is_vague or past.place in (1, 4);
-    analyze genotype, genotype_drug_call, viral_load_result;
+    analyze viral_load_result;
 end;
 $$;
-comment on procedure simulate_evidence(text, bigint) is 'part of simulate_study: genotypes, and viral loads from before the study';
+comment on procedure simulate_evidence(text, bigint) is 'part of simulate_study: viral loads from before the study';
 
 create procedure simulate_treatment(study text, seed bigint)
     language plpgsql
@@ -230,18 +211,33 @@ begin
     where flaw is null;
     analyze enrolment, eligibility_verdict;
 
-    insert into regimen (site_id, subject_id, drug, started, stopped, dose_mg, doses_per_day, reason)
-    select site_id, subject_id, given.drug, first_dose, left_study + 1,
-        case when given.drug = study_drug then study_drug_dose_mg end,
-        case when given.drug = study_drug then study_drug_doses_per_day end,
-        case when given.drug <> study_drug then 'optimized background' end
+    insert into regimen (site_id, subject_id, drug, started, stopped, reason)
+    select site_id, subject_id, given.drug, first_dose, left_study + 1, 'optimized background'
     from simulated_person
-    join protocol_period on first_dose >= effective_from and first_dose < effective_before
-    cross join lateral unnest(study_drug || case
+    cross join lateral unnest(case
         when simulated_uniform(seed, n, 'background') < 0.45 then array['TDF', 'LPV', 'RTV']
         when simulated_uniform(seed, n, 'background') < 0.70 then array['TDF', 'DRV', 'RTV']
         when simulated_uniform(seed, n, 'background') < 0.85 then array['ETR', 'DRV', 'RTV']
         else array['TDF', '3TC'] end) as given (drug)
+    where flaw is null;
+    analyze regimen;
+
+    -- the background is known by now, and may need a justification
+    insert into regimen (site_id, subject_id, drug, started, stopped, dose_mg, doses_per_day, justification)
+    select site_id, subject_id, study_drug, first_dose, left_study + 1, study_drug_dose_mg, study_drug_doses_per_day,
+        case when background.active < background_active_drugs
+                and exists (select from resistance_algorithm_period as algorithm where first_dose >= algorithm.effective_from and first_dose < algorithm.effective_before)
+            then case when background.unknown > 0 then 'no genotype tells which drugs are active'
+                when simulated_uniform(seed, n, 'justification') < 0.6 then 'no second active drug was available at the site'
+                else 'the subject would not take more tablets' end end
+    from simulated_person
+    join protocol_period on first_dose >= effective_from and first_dose < effective_before
+    left join (
+        select site_id, subject_id, count(*) filter (where is_fully_active) as active, count(*) filter (where is_fully_active is null) as unknown
+        from regimen_activity
+        where not is_study_drug
+        group by site_id, subject_id
+    ) as background using (site_id, subject_id)
     where flaw is null;
     analyze regimen;
 end;
@@ -410,6 +406,7 @@ begin
     call simulate_persons(name, subjects, sites, seed);
     call simulate_sites(name, subjects, sites);
     call simulate_history(name, seed);
+    call simulate_genotypes(name, seed);
     call simulate_evidence(name, seed);
     call simulate_treatment(name, seed);
     call simulate_visits(name, seed);

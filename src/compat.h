@@ -53,4 +53,10 @@ extern int	no_such_variable
 #define VIROTRIAL_MODULE_MAGIC PG_MODULE_MAGIC
 #endif
 
+#if PG_VERSION_NUM >= 180000
+#define begin_index_scan(table, index, snapshot, nkeys) index_beginscan(table, index, snapshot, NULL, nkeys, 0)
+#else
+#define begin_index_scan(table, index, snapshot, nkeys) index_beginscan(table, index, snapshot, nkeys, 0)
+#endif
+
 #endif							/* VIROTRIAL_COMPAT_H */

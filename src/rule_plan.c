@@ -173,7 +173,7 @@ add_condition(List **conditions, char *condition)
 
 /*
  * Adds what screens a rule to the conditions; false if nothing does.  A screen
- * judges only the rows that came in.
+ * judges the rows that came in, also as anchors of others of their table.
  */
 static bool
 screen_rule(const RuleSet *rules, const Rule *rule, RuleEvent event, List **conditions)
@@ -185,10 +185,8 @@ screen_rule(const RuleSet *rules, const Rule *rule, RuleEvent event, List **cond
 		return true;
 	if (scope > SCOPE_ANCHORS || (judges_changed && !rule->screen))
 		return false;
-	if (judges_changed)
-		add_condition(conditions, psprintf("(%s) is not false", rule->screen));
-	if (scope == SCOPE_ANCHORS)
-		add_condition(conditions, psprintf("(%s)", rule->condition));
+	add_condition(conditions, judges_changed ? psprintf("(%s) is not false", rule->screen) :
+				  psprintf("(%s)", rule->condition));
 	return true;
 }
 

@@ -7,11 +7,14 @@ create table genotype (
     visit text,
     laboratory text,
     algorithm text,
+    genes text[],
+    mutations mutation[],
     entered_by text not null,
     entered_at timestamptz not null,
     primary key (site_id, subject_id, collected),
     foreign key (site_id, subject_id) references subject,
-    foreign key (site_id, subject_id, visit) references visit
+    foreign key (site_id, subject_id, visit) references visit,
+    constraint genotype_genes check (genes <@ array['CA', 'PR', 'RT', 'IN', 'GP120', 'GP41'] and genes(mutations) <@ genes)
 );
 
 comment on table genotype is 'genotypic resistance tests';
@@ -21,6 +24,8 @@ comment on column genotype.collected is 'the day on which the sample was taken';
 comment on column genotype.visit is 'the visit at which it was taken; null for history';
 comment on column genotype.laboratory is 'the laboratory';
 comment on column genotype.algorithm is 'the algorithm, with its version, by which the laboratory made its calls';
+comment on column genotype.genes is 'the genes that were sequenced, such as {PR,RT}; null: those in which mutations were found, which is all that is known then';
+comment on column genotype.mutations is 'the mutations that were found, {} if there were none; null if the laboratory reported no more than its calls';
 comment on column genotype.entered_by is 'who entered the row, set by the database';
 comment on column genotype.entered_at is 'when the row was entered, set by the database';
 

@@ -26,6 +26,10 @@ create table protocol (
     study_drug_doses_per_day integer not null check (study_drug_doses_per_day > 0),
     background_minimum_drugs integer not null check (background_minimum_drugs >= 0),
     background_active_drugs integer not null check (background_active_drugs >= 0),
+    resistance_algorithm text,
+    resistance_algorithm_version text,
+    fully_active_level integer default 1 check (fully_active_level > 0),
+    background_judged_by_calls boolean not null default false,
     cd4_method text not null,
     response_threshold double precision not null check (response_threshold > 0),
     suppression_threshold double precision not null check (suppression_threshold > 0),
@@ -41,7 +45,9 @@ create table protocol (
     treatment_emergent_days integer not null default 30 check (treatment_emergent_days >= 0),
     hys_law_days integer not null default 30 check (hys_law_days >= 0),
     serious_report_hours integer not null default 24 check (serious_report_hours > 0),
-    primary key (effective_from)
+    primary key (effective_from),
+    foreign key (resistance_algorithm, resistance_algorithm_version)
+        references resistance_algorithm_version (name, version) match full
 );
 
 comment on table protocol is 'the parameters of the protocol; one row for the protocol as first approved, and one for each amendment that changes them';
@@ -69,6 +75,10 @@ comment on column protocol.study_drug_dose_mg is 'one dose of the study drug, mg
 comment on column protocol.study_drug_doses_per_day is 'doses of the study drug a day';
 comment on column protocol.background_minimum_drugs is 'drugs of the optimized background therapy, boosters aside, that a subject must have (assumption: at least 1)';
 comment on column protocol.background_active_drugs is 'fully active drugs that the background therapy shall contain if possible';
+comment on column protocol.resistance_algorithm is 'the algorithm, of those loaded into the study, by which genotypes are interpreted; null: the first that was loaded, and the laboratory''s calls until one is';
+comment on column protocol.resistance_algorithm_version is 'its version';
+comment on column protocol.fully_active_level is 'the highest level of the algorithm at which a drug is fully active; null: every level that the algorithm calls S (assumption: level 1 alone)';
+comment on column protocol.background_judged_by_calls is 'whether the fully active drugs of a background are also counted where no algorithm is loaded, by the laboratory''s calls (assumption: no)';
 comment on column protocol.cd4_method is 'the method by which CD4+ T lymphocytes are counted';
 comment on column protocol.response_threshold is 'copies/mL: a viral load less than this is a response';
 comment on column protocol.suppression_threshold is 'copies/mL: a viral load less than this is suppression';

@@ -9,6 +9,7 @@ create table regimen (
     dose_mg double precision check (dose_mg > 0),
     doses_per_day integer check (doses_per_day > 0),
     reason text,
+    justification text check (justification ~ '[^[:space:]]'),
     start_reason text check (start_reason in ('adverse event', 'lack of efficacy', 'drug interaction', 'pregnancy',
         'physician decision', 'subject decision', 'supply', 'other')),
     stop_reason text check (stop_reason in ('adverse event', 'death', 'lack of efficacy', 'drug interaction', 'pregnancy',
@@ -29,6 +30,7 @@ comment on column regimen.started is 'the first day on which it is taken';
 comment on column regimen.stopped is 'the first day on which it is no longer taken; null if it is still taken';
 comment on column regimen.dose_mg is 'one dose, mg; must be given for the study drug';
 comment on column regimen.doses_per_day is 'doses a day; must be given for the study drug';
+comment on column regimen.justification is 'why the background that begins with this row has fewer fully active drugs than the protocol asks for; one row of the day is enough';
 comment on column regimen.reason is 'why the drug was chosen or stopped, in words';
 comment on column regimen.start_reason is 'why a drug of the background therapy was added after the first dose; null: not documented, or there from the first dose on';
 comment on column regimen.stop_reason is 'why the drug was stopped while the subject was in the study; null: not documented, not stopped, or stopped with the end of the study. "adverse event" is toxicity or intolerance';

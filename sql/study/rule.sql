@@ -20,7 +20,7 @@ comment on column rule.name is 'the name of the rule, which errors give as the c
 comment on column rule.table_name is 'the table that the rule guards';
 comment on column rule.clause is 'the statement of the protocol that it comes from';
 comment on column rule.query is 'a query over changed, the rows that a statement brought into the table, that returns those that break the rule: site_id, subject_id, which of the subject''s rows it is (or null), and why';
-comment on column rule.screen is 'a condition on a row of changed that is false only if the row cannot break the rule; it spares a statement of few rows the query itself';
+comment on column rule.screen is 'a condition on a row of changed that is false only if the row cannot break the rule, and is no anchor of other rows of its table; it spares a statement of few rows the query itself';
 comment on column rule.anchors is 'tables that the query relies on: when a row of one is inserted, updated or deleted, the rule is run again over the rows of the same subject (over all rows, if that table has no subject). A condition on a row of changed may follow the table''s name, as in "viral_load_result where replicate = 1": rows that come in are anchors only if it is true';
 comment on column rule.evidence is 'tables that the query relies on so that only an update or delete there can break the rule';
 comment on column rule.action is 'refuse: the statement fails; record: it stands, and each row that the query returns becomes a deviation';

@@ -154,7 +154,8 @@ gene_line(Compiler *compiler, const TextSlice *fields)
 	for (uint32_t i = 0; i < compiler->gene_rules.count; i++)
 		if (((GeneRules *) compiler->gene_rules.items)[i].gene == gene)
 			return compiler_fail(compiler, "a second definition of this gene");
-	while (list_next(&list, &name))
+	/* A gene may have comments on its mutations, and no drugs. */
+	while (fields[2].length > 0 && list_next(&list, &name))
 	{
 		ResistanceClass *added;
 

@@ -80,22 +80,22 @@ shape_rows(const TurnbullProblem *problem, TurnbullWork *work)
 
 	for (size_t k = 0; k < length; k++)
 	{
-		work->row_start[k] = k > 0 ? k - 1 : 0;
-		work->column_end[k] = k + 1;
+		work->shape.row_start[k] = k > 0 ? k - 1 : 0;
+		work->shape.column_end[k] = k + 1;
 	}
 	for (size_t i = 0; i < problem->range_count; i++)
 	{
 		const TurnbullRange *range = &problem->ranges[i];
 
-		if (range->first > 0 && range->last < length - 1 && work->row_start[range->last] > range->first - 1)
-			work->row_start[range->last] = range->first - 1;
+		if (range->first > 0 && range->last < length - 1 && work->shape.row_start[range->last] > range->first - 1)
+			work->shape.row_start[range->last] = range->first - 1;
 	}
 	for (size_t k = 0; k + 1 < length; k++)
-		if (work->column_end[work->row_start[k]] <= k)
-			work->column_end[work->row_start[k]] = k + 1;
+		if (work->shape.column_end[work->shape.row_start[k]] <= k)
+			work->shape.column_end[work->shape.row_start[k]] = k + 1;
 	for (size_t k = 1; k < length; k++)
-		if (work->column_end[k] < work->column_end[k - 1])
-			work->column_end[k] = work->column_end[k - 1];
+		if (work->shape.column_end[k] < work->shape.column_end[k - 1])
+			work->shape.column_end[k] = work->shape.column_end[k - 1];
 }
 
 /*
@@ -109,15 +109,15 @@ turnbull_plan(const TurnbullProblem *problem, size_t *indexes, TurnbullWork *wor
 	double		entries = 0.0;
 	double		products = 0.0;
 
-	work->row_start = indexes;
-	work->row_at = indexes + length;
-	work->column_end = indexes + 2 * length;
+	work->shape.row_start = indexes;
+	work->shape.row_at = indexes + length;
+	work->shape.column_end = indexes + 2 * length;
 	shape_rows(problem, work);
 	for (size_t k = 0; k + 1 < length; k++)
 	{
-		double		width = (double) (k - work->row_start[k] + 1);
+		double		width = (double) (k - work->shape.row_start[k] + 1);
 
-		work->row_at[k] = (size_t) entries;
+		work->shape.row_at[k] = (size_t) entries;
 		entries += width;
 		products += width * width;
 	}
@@ -204,93 +204,6 @@ self_consistency(const TurnbullProblem *problem, const double *p, double *next, 
 	return step;
 }
 
-/* The sum of products, in four parts that a processor adds up at once. */
-static double
-product(const double *a, const double *b, size_t length)
-{
-	double		sum[4] = {0.0, 0.0, 0.0, 0.0};
-	size_t		i = 0;
-
-	for (; i + 4 <= length; i += 4)
-		for (int part = 0; part < 4; part++)
-			sum[part] += a[i + part] * b[i + part];
-	for (; i < length; i++)
-		sum[0] += a[i] * b[i];
-	return (sum[0] + sum[1]) + (sum[2] + sum[3]);
-}
-
-/*
- * Column k of the factors, from the columns before it.  The matrix is that of
- * a network: off the diagonal it has couplings, negated, and on it their sums
- * with what couples a row to the ground.  Keeping the latter instead of the
- * diagonal makes every operation an addition of positive numbers, so that
- * couplings of any size cancel nothing (Grassmann, Taksar and Heyman 1985).
- */
-static bool
-factorize_column(const TurnbullWork *work, Area *area, size_t rows, size_t k)
-{
-	const size_t start = work->row_start[k];
-	double	   *row = area->factor + work->row_at[k];
-	double		sum = area->ground[k] += product(row, area->ground + start, k - start);
-	double		pivot;
-
-	for (size_t i = k + 1; i < work->column_end[k] && i < rows; i++)
-	{
-		const size_t other_start = work->row_start[i];
-		const size_t from = other_start > start ? other_start : start;
-		double	   *other = area->factor + work->row_at[i];
-
-		if (other_start <= k)
-			sum += other[k - other_start] += product(row + (from - start), other + (from - other_start), k - from);
-	}
-	if (!(sum > 0.0) || isinf(sum))
-		return false;
-	row[k - start] = pivot = sqrt(sum);
-	area->ground[k] /= pivot;
-	for (size_t i = k + 1; i < work->column_end[k] && i < rows; i++)
-		if (work->row_start[i] <= k)
-			area->factor[work->row_at[i] + (k - work->row_start[i])] /= pivot;
-	return true;
-}
-
-/* Cholesky's factors in place; false if the matrix is singular. */
-static bool
-factorize(const TurnbullWork *work, Area *area, size_t rows, InterruptCheck interrupt)
-{
-	for (size_t k = 0; k < rows; k++)
-	{
-		if (work->column_end[k] - k > 64)
-			check_interrupt(interrupt);
-		else
-			check_interrupt_at(interrupt, k);
-		if (!factorize_column(work, area, rows, k))
-			return false;
-	}
-	return true;
-}
-
-/* Solves in place with the factors. */
-static void
-solve(const TurnbullWork *work, const double *factor, size_t rows, double *x)
-{
-	for (size_t i = 0; i < rows; i++)
-	{
-		const size_t start = work->row_start[i];
-		const double *row = factor + work->row_at[i];
-
-		x[i] = (x[i] + product(row, x + start, i - start)) / row[i - start];
-	}
-	for (size_t i = rows; i-- > 0;)
-	{
-		const size_t start = work->row_start[i];
-		const double *row = factor + work->row_at[i];
-
-		x[i] /= row[i - start];
-		for (size_t k = start; k < i; k++)
-			x[k] += row[k - start] * x[i];
-	}
-}
-
 /* Adds the part of the difference F(last) - F(first - 1) to the equations. */
 static void
 add_equation(const TurnbullWork *work, Area *area, size_t length, size_t first, size_t last,
@@ -299,7 +212,7 @@ add_equation(const TurnbullWork *work, Area *area, size_t length, size_t first, 
 	double	   *right_side = area->next;
 
 	if (first > 0 && last < length - 1)
-		area->factor[work->row_at[last] + (first - 1 - work->row_start[last])] += weight;
+		area->factor[work->shape.row_at[last] + (first - 1 - work->shape.row_start[last])] += weight;
 	else if (first > 0)
 		area->ground[first - 1] += weight;
 	else if (last < length - 1)
@@ -320,7 +233,7 @@ direction(const TurnbullProblem *problem, const TurnbullWork *work, const double
 		  double centre, InterruptCheck interrupt, Area *area)
 {
 	const size_t length = problem->length;
-	const size_t entries = work->row_at[length - 2] + (length - 2 - work->row_start[length - 2]) + 1;
+	const size_t entries = work->shape.row_at[length - 2] + (length - 2 - work->shape.row_start[length - 2]) + 1;
 
 	for (size_t i = 0; i < entries; i++)
 		area->factor[i] = 0.0;
@@ -338,9 +251,9 @@ direction(const TurnbullProblem *problem, const TurnbullWork *work, const double
 	for (size_t j = 0; j < length; j++)
 		if (area->mark[j] == 0.0)
 			add_equation(work, area, length, j, j, area->gap_dual[j] / p[j], centre / p[j]);
-	if (!factorize(work, area, length - 1, interrupt))
+	if (!network_factorize(&work->shape, area->factor, area->ground, length - 1, interrupt))
 		return false;
-	solve(work, area->factor, length - 1, area->next);
+	network_solve(&work->shape, area->factor, length - 1, area->next);
 	area->next[length - 1] = 0.0;
 	return true;
 }

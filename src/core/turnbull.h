@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "core/interrupt.h"
+#include "core/network.h"
 
 /* So many values lie somewhere from candidate first to candidate last. */
 typedef struct TurnbullRange
@@ -40,9 +40,7 @@ typedef struct TurnbullWork
 	bool		direct;			/* are the matrices small enough to be factorized? */
 	size_t		size;			/* doubles of the work area */
 	double	   *area;
-	size_t	   *row_start;		/* these: one a candidate */
-	size_t	   *row_at;
-	size_t	   *column_end;
+	NetworkShape shape;			/* a row a candidate but the last */
 } TurnbullWork;
 
 /* Below this a candidate has no probability: it is on its way to 0. */

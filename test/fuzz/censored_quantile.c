@@ -8,7 +8,7 @@
 #include "core/censored_distribution.h"
 #include "state_fuzz.h"
 
-#define MAX_VALUES 400
+#define MAX_VALUES 32
 
 static int
 compare_values(const void *a, const void *b)

@@ -7,7 +7,7 @@
 #include "core/interval_curve.h"
 #include "state_fuzz.h"
 
-#define MAX_TESTED_INTERVALS 200
+#define MAX_TESTED_INTERVALS 24
 
 typedef struct Intervals
 {

@@ -159,6 +159,18 @@ select throws_ok($$insert into ral.rule (name, table_name, clause, query) values
     null, 'a rule that cannot run is refused');
 select throws_ok($$insert into ral.rule (name, table_name, clause, query) values ('x', 'nothing', '', 'select 1, 2, 3, 4')$$, '42P01',
     null, 'and one that guards no table');
+select throws_ok($$insert into ral.rule (name, table_name, clause, query, screen) values ('x', 'cd4_result', '', 'select 1, 2, 3, 4', 'select from changed')$$, '42601',
+    null, 'and one whose screen is no condition');
+select throws_ok($$insert into ral.rule (name, table_name, clause, query, anchors) values ('x', 'cd4_result', '', 'select 1, 2, 3, 4', '{visit where nothing = 1}')$$, '42703',
+    null, 'or whose anchor''s condition is none');
+select is((in_force(null::ral.visit_definition, 'week 4', day)).window_last_day, last_day, 'the window of week 4 on ' || day)
+from (values ('2008-03-01'::date, 36), ('2008-03-02', 29)) as w (day, last_day);
+select ok(in_force(null::ral.visit_definition, 'week 5', '2008-03-01') is null and in_force(null::ral.assay, null, '2008-03-01') is null,
+    'no row is in force for a key that is not there');
+select throws_ok($$select in_force(null::ral.visit, 'week 4', '2008-03-01')$$, '42809', null, 'a table without versions has none in force');
+select is((row_of(null::ral.visit, 'S1', '001', 'week 12')).visit_date, '2008-04-25'::date, 'the row with a key');
+select ok(row_of(null::ral.visit, 'S1', '001', 'week 5') is null and row_of(null::ral.visit, 'S1', '001', null) is null, 'there is none');
+select throws_ok($$select row_of(null::ral.visit, 'S1', '001')$$, '42809', 'the primary key of table "visit" is not 2 columns of type text', 'half a key');
 call create_study('other');
 delete from other.rule;
 insert into other.site (site_id, name) values ('S1', 'First');

@@ -4,6 +4,7 @@
 use strict;
 use warnings;
 
+use File::Basename;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -38,10 +39,11 @@ sub refused
 	return like($status ? '' : $err, $like, $name);
 }
 
-# Every row of every table of a study, and every object in it.
+# Every row of every table of a study, and every object in it, unless rows alone
+# are asked for: majors write some objects differently.
 sub digest
 {
-	my ($database) = @_;
+	my ($database, $rows_alone) = @_;
 	my $tables = sql($database, q{
 		select string_agg(format('select %L, count(*), md5(string_agg(t::text, chr(10) order by t::text)) from ral.%I as t', relname, relname),
 			' union all ' order by relname)
@@ -59,13 +61,14 @@ sub digest
 		union all
 		select 'owners', count(*), md5(string_agg(relname || relowner::regrole, ';' order by relname))
 		from pg_class where relnamespace = 'ral'::regnamespace and relkind in ('r', 'v')};
-	return sql($database, "set search_path = public; $tables union all $objects order by 1");
+	return sql($database, "set search_path = public; $tables" . ($rows_alone ? '' : " union all $objects") . ' order by 1');
 }
 
 sql('postgres', q{
 	create role owner login;
 	create role clerk login;
 	create role reader login;
+	create role meddler login;
 	create database trial owner owner;
 });
 sql('trial', 'create extension virotrial');
@@ -83,7 +86,8 @@ lives('trial', q{
 	insert into ral.viral_load_result (site_id, subject_id, collected, assay, viral_load)
 		select site_id, subject_id, collected::date, 'Quantiplex 3.0', viral_load::viral_load
 		from ral.subject, (values ('2003-12-20', '120000'), ('2005-12-20', '20000'), ('2006-12-20', 'TND')) as r (collected, viral_load);
-	insert into ral.genotype (site_id, subject_id, collected) select site_id, subject_id, '2007-12-01' from ral.subject;
+	insert into ral.genotype (site_id, subject_id, collected, genes, mutations)
+		select site_id, subject_id, '2007-12-01', '{PR,RT}', mutations('RT: K65R, K103K/N, M184V; PR: L90M') from ral.subject;
 	insert into ral.genotype_drug_call (site_id, subject_id, collected, drug, call)
 		select site_id, subject_id, '2007-12-01', drug, 'resistant' from ral.subject, unnest(array['3TC', 'NVP']) as drug;
 	insert into ral.visit (site_id, subject_id, visit, visit_date) select site_id, subject_id, 'screening', '2008-01-15' from ral.subject;
@@ -117,13 +121,24 @@ lives('trial', q{
 		'select site_id, subject_id, collected::text, ''below 10'' from changed where cd4_count < 10');
 }, 'owner', 'and fills it');
 is(sql('trial', q{select count(*) from ral.deviation}), 60, 'with deviations');
+
+# An algorithm, and backgrounds that need a justification by it
+my $document = PostgreSQL::Test::Utils::slurp_file(dirname(__FILE__) . '/../../demo/resistance_algorithm.xml');
+$document =~ s/'/''/g;
+lives('trial', qq{
+	select load_resistance_algorithm('$document', 'ral');
+	update ral.regimen set justification = 'nothing else was at hand' where drug = 'RAL';
+	update ral.protocol set resistance_algorithm = 'Demonstration', resistance_algorithm_version = '1';
+}, 'owner', 'a resistance algorithm is loaded into the study');
+is(sql('trial', q{select count(*) from ral.deviation where rule = 'background_not_fully_active' and description ~ 'nothing else was at hand'}), 20,
+	'by which the backgrounds fall short');
 is(sql('trial', q{select count(*) from ral.unreported_abnormality}), 40, 'and severe abnormalities');
 
 # Roles
 sql('trial', q{
 	grant usage on schema ral to clerk, reader;
 	grant insert on ral.visit, ral.viral_load_result to clerk;
-	grant select on ral.analysis_subject, ral.analysis_viral_load, ral.accrual to reader;
+	grant select on ral.analysis_subject, ral.analysis_viral_load, ral.accrual, ral.obt_activity, ral.genotype_disagreement to reader;
 }, 'owner');
 lives('trial', q{insert into ral.visit (site_id, subject_id, visit, visit_date) values ('S1', '001', 'week 12', '2008-04-25')},
 	'clerk', 'a clerk who may only insert visits inserts one, though the rules read other tables');
@@ -134,10 +149,34 @@ refused('trial', q{insert into ral.rule (name, table_name, clause, query) values
 	'clerk', qr/permission denied/, 'and writes no rules');
 refused('trial', q{create table mine (a int); create trigger t after insert on mine for each statement execute function enforce()},
 	'clerk', qr/permission denied|is not a study/, 'nor uses them elsewhere');
+# What a role with the privilege TRIGGER gives to enforce() is not run.
+sql('trial', q{grant usage on schema ral to meddler; grant insert, trigger on ral.cd4_result to meddler}, 'owner');
+lives('trial', q{create trigger mine after insert on ral.cd4_result referencing new table as changed
+		for each statement execute function enforce('delete from ral.rule', 'select site_id, subject_id, null, null from changed; delete from ral.rule')},
+	'meddler', 'a role with the privilege TRIGGER can make one of enforce()');
+lives('trial', q{insert into ral.cd4_result (site_id, subject_id, collected, cd4_count) values ('S1', '001', '2007-01-01', 200)}, 'meddler', 'which does what it always does');
+refused('trial', q{insert into ral.cd4_result (site_id, subject_id, collected, cd4_count) values ('S1', '001', '2007-01-02', 9)},
+	'meddler', qr/rule "cd4_fall" of table "cd4_result"/, 'and no more');
+refused('trial', q{create trigger other after insert on ral.cd4_result referencing new table as added
+		for each statement execute function enforce(); insert into ral.cd4_result (site_id, subject_id, collected, cd4_count) values ('S1', '001', '2007-01-02', 200)},
+	'meddler', qr/must be declared as the procedure guard/, 'nor with other transition tables');
+refused('trial', q{select in_force(null::ral.protocol, null, '2008-01-01')}, 'meddler', qr/permission denied/, 'the protocol is not read through in_force()');
+sql('trial', q{drop trigger mine on ral.cd4_result; drop trigger if exists other on ral.cd4_result; delete from ral.cd4_result where collected < '2008-01-01'}, 'owner');
+
+# The owner amends, adds and retires.
+lives('trial', q{
+	begin;
+	insert into ral.protocol select (jsonb_populate_record(p, '{"effective_from": "2009-01-01", "amendment": "first", "minimum_age": 21}')).* from ral.protocol as p;
+	update ral.rule set active = false where name = 'cd4_fall';
+	update ral.rule set priority = 1 where name = 'visit_window';
+	delete from ral.rule where name = 'cd4_method';
+	rollback;
+}, 'owner', 'the owner amends the protocol and the rules');
+
 SKIP:
 {
 	skip 'no analysis views', 1 unless sql('trial', q{select to_regclass('ral.analysis_subject') is not null}) eq 't';
-	lives('trial', q{select * from ral.analysis_subject; select * from ral.analysis_viral_load; select * from ral.accrual}, 'reader', 'a role with only SELECT on the views reads them');
+	lives('trial', q{select * from ral.analysis_subject; select * from ral.analysis_viral_load; select * from ral.accrual; select * from ral.obt_activity; select * from ral.genotype_disagreement}, 'reader', 'a role with only SELECT on the views reads them');
 }
 refused('trial', q{select * from ral.subject}, 'reader', qr/permission denied/, 'and nothing below');
 refused('trial', q{drop extension virotrial}, undef, qr/other objects depend on it/, 'the extension cannot be dropped under a study');
@@ -162,6 +201,8 @@ sub restored
 	is(sql('copy', q{select count(*) from violations('ral')}), 0, "$name: no rule is broken");
 	refused('copy', q{insert into ral.visit (site_id, subject_id, visit, visit_date) values ('S1', '002', 'week 12', '2008-02-25')},
 		'owner', qr/rule "visit_window"/, "$name: the rules hold");
+	refused('copy', q{update ral.regimen set justification = null where subject_id = '001'},
+		'owner', qr/rule "background_active_drugs".*1 of the 2 fully active drugs: DRV level 1 Susceptible/s, "$name: genotypes are interpreted");
 	refused('copy', q{insert into ral.lab_result (site_id, subject_id, collected, test, value, unit) values ('S1', '002', '2008-02-25', 'ALT', '20', 'g/L')},
 		'owner', qr/rule "lab_unit"/, "$name: those of the laboratory, too");
 	is(sql('copy', q{select string_agg(distinct test || grade, ' ') from ral.lab_grade}), 'ALT4 CREAT0 PROT3', "$name: results are graded by the study's own table");
@@ -182,6 +223,32 @@ restored('schema, then data',
 	[ 'pg_dump', '-s', '-f', "$directory/schema.sql", $from ],
 	[ 'pg_dump', '-a', '--disable-triggers', '-f', "$directory/data.sql", $from ],
 	[ @psql, '-f', "$directory/schema.sql" ], [ @psql, '-f', "$directory/data.sql" ]);
+
+# From one major to the next: each leaves its dump in the directory that
+# VIROTRIAL_DUMPS names, and takes up those of the majors before it.
+SKIP:
+{
+	my $dumps = $ENV{VIROTRIAL_DUMPS};
+	skip 'VIROTRIAL_DUMPS names no directory for the dumps of several majors', 1 unless $dumps && -d $dumps;
+	my ($major) = sql('trial', 'show server_version_num') =~ /^(\d+)\d{4}$/;
+	my @older = grep { $_ < $major } map { /study-(\d+)\.sql$/ ? $1 : () } glob("$dumps/study-*.sql");
+	for my $from_major (@older)
+	{
+		$node->safe_psql('postgres', 'create database copy');
+		my ($out, $err) = ('', '');
+		ok(IPC::Run::run([ @psql, '-f', "$dumps/study-$from_major.sql" ], '<', \'', '>', \$out, '2>', \$err),
+			"$from_major to $major: no error") || diag($err);
+		is(digest('copy', 1), slurp_file("$dumps/study-$from_major.digest"), "$from_major to $major: no row differs");
+		is(sql('copy', q{select count(*) from violations('ral')}), 0, "$from_major to $major: no rule is broken");
+		refused('copy', q{insert into ral.visit (site_id, subject_id, visit, visit_date) values ('S1', '002', 'week 12', '2008-02-25')},
+			'owner', qr/rule "visit_window"/, "$from_major to $major: the rules hold");
+		$node->safe_psql('postgres', 'drop database copy');
+	}
+	IPC::Run::run([ 'pg_dump', '-f', "$dumps/study-$major.sql", $from ]) or die 'pg_dump failed';
+	PostgreSQL::Test::Utils::append_to_file("$dumps/study-$major.digest.new", scalar digest('trial', 1));
+	rename "$dumps/study-$major.digest.new", "$dumps/study-$major.digest";
+	pass("the dump of $major is left for the next");
+}
 
 lives('trial', q{call drop_study('ral', with_subjects => true)}, 'owner', 'the owner drops the study');
 lives('trial', q{drop extension virotrial}, undef, 'and then the extension goes');

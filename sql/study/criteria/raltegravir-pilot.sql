@@ -160,18 +160,52 @@ asked as materialized (
     from candidate
     join protocol_period as protocol on candidate.as_of >= protocol.effective_from and candidate.as_of < protocol.effective_before
 ),
-resistance as (
-    select asked.site_id, asked.subject_id, count(*) as calls,
-        count(distinct call.drug) filter (where resistant.is_so) as drugs,
-        count(distinct drug.class) filter (where resistant.is_so) as classes,
-        string_agg(distinct call.drug, ', ') filter (where resistant.is_so) as list
+-- all genotypes up to the day as one, by the algorithm in force
+test as (
+    select asked.site_id, asked.subject_id, asked.as_of, asked.intermediate_counts_as_resistant, cumulative_genotype(genotype.mutations) as mutations,
+        coalesce(string_to_array(string_agg(nullif(array_to_string(coalesce(genotype.genes, genes(genotype.mutations)), ','), ''), ','), ','), '{}') as genes
     from asked
-    join genotype_drug_call as call using (site_id, subject_id)
+    join genotype using (site_id, subject_id)
+    where genotype.collected <= asked.as_of and genotype.mutations is not null
+    group by asked.site_id, asked.subject_id, asked.as_of, asked.intermediate_counts_as_resistant
+),
+-- degrees: 1 susceptible, 2 intermediate, 3 resistant; of tests without mutations nothing but the calls is known
+said as (
+    select test.site_id, test.subject_id, test.intermediate_counts_as_resistant, used.drug,
+        algorithm.algorithm || ' ' || algorithm.algorithm_version as algorithm, array_position(array['S', 'I', 'R'], result.sir) as interpreted,
+        null::integer as called, null::integer as called_without_mutations
+    from test
+    join resistance_algorithm_period as algorithm on test.as_of >= algorithm.effective_from and test.as_of < algorithm.effective_before
+    cross join lateral resistance(test.mutations, algorithm.compiled, test.genes) as result
+    join algorithm_drug_used as used on used.algorithm = algorithm.algorithm
+        and used.algorithm_version = algorithm.algorithm_version and used.algorithm_drug = result.drug
+    union all
+    select asked.site_id, asked.subject_id, asked.intermediate_counts_as_resistant, call.drug,
+        null, null, degree.called, case when genotype.mutations is null then degree.called end
+    from asked
+    join genotype using (site_id, subject_id)
+    join genotype_drug_call as call using (site_id, subject_id, collected)
+    cross join lateral (select array_position(array['susceptible', 'intermediate', 'resistant'], call.call) as called) as degree
+    where genotype.collected <= asked.as_of
+),
+verdict as (
+    select site_id, subject_id, intermediate_counts_as_resistant, drug, max(algorithm) as algorithm, max(interpreted) as interpreted, max(called) as called,
+        case when max(interpreted) is null then max(called) else greatest(max(interpreted), max(called_without_mutations)) end as degree
+    from said
+    group by site_id, subject_id, intermediate_counts_as_resistant, drug
+),
+resistance as (
+    select verdict.site_id, verdict.subject_id, count(*) as calls, max(verdict.algorithm) as algorithm,
+        count(*) filter (where resistant.is_so) as drugs,
+        count(distinct drug.class) filter (where resistant.is_so) as classes,
+        string_agg(verdict.drug, ', ' order by verdict.drug) filter (where resistant.is_so) as list,
+        string_agg(format('%s %s', verdict.drug, (array['susceptible', 'intermediate', 'resistant'])[verdict.called]), ', ' order by verdict.drug)
+            filter (where verdict.called <> verdict.interpreted) as disagreement
+    from verdict
     join drug using (drug)
-    cross join lateral (select call.call = 'resistant'
-        or (call.call = 'intermediate' and asked.intermediate_counts_as_resistant) as is_so) as resistant
-    where call.collected <= asked.as_of and not drug.is_booster
-    group by asked.site_id, asked.subject_id
+    cross join lateral (select verdict.degree = 3 or (verdict.degree = 2 and verdict.intermediate_counts_as_resistant) as is_so) as resistant
+    where not drug.is_booster
+    group by verdict.site_id, verdict.subject_id
 ),
 tolerance as (
     select asked.site_id, asked.subject_id, count(distinct intolerance.drug) as drugs,
@@ -191,7 +225,8 @@ select asked.site_id, asked.subject_id,
         else false
     end,
     case when resistance.calls is null then 'no genotype is recorded'
-        else 'resistance by genotype: ' || coalesce(resistance.list, 'none') end
+        else 'resistance by genotype' || coalesce(' (' || resistance.algorithm || ')', '') || ': ' || coalesce(resistance.list, 'none')
+            || coalesce(' (the laboratory otherwise: ' || resistance.disagreement || ')', '') end
     || '; listed serious intolerance: ' || coalesce(tolerance.list, 'none')
 from asked
 left join resistance using (site_id, subject_id)

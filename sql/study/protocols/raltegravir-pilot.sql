@@ -78,6 +78,15 @@ values
     ('MVC', 'maraviroc', 'entry inhibitor'),
     ('RTV', 'ritonavir', 'booster');
 
+-- 600/100 mg of DRV/r twice daily is the dose after failure, DTG is given once.
+insert into algorithm_drug (drug, algorithm_drug, preference)
+values
+    ('d4T', 'D4T', 1), ('ddI', 'DDI', 1), ('ddC', 'DDC', 1), ('3TC', 'LMV', 1),
+    ('IDV', 'IDV/r', 1), ('SQV', 'SQV/r', 1), ('FPV', 'FPV/r', 1), ('LPV', 'LPV/r', 1), ('ATV', 'ATV/r', 1), ('TPV', 'TPV/r', 1),
+    ('DRV', 'DRV/r', 1), ('DRV', 'DRV/r_BID', 2), ('DRV', 'DRV/r_QD', 3),
+    ('DTG', 'DTG_QD', 1), ('DTG', 'DTGQD', 2), ('DTG', 'DTG_BID', 3), ('DTG', 'DTGBID', 4),
+    ('ENF', 'T20', 1);
+
 insert into listed_intolerance (drug, reaction)
 values
     ('AZT', 'bone marrow suppression'),

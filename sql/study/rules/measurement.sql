@@ -4,9 +4,7 @@ insert into rule (name, table_name, clause, evidence, priority, hint, screen, qu
 select 'result_visit', table_name, '4', array['visit'], 20,
     'A result of a visit is of its day; one from another day belongs to another visit, or to none.',
     $screen$
-coalesce(changed.collected <> (
-    select visit.visit_date from visit
-    where visit.site_id = changed.site_id and visit.subject_id = changed.subject_id and visit.visit = changed.visit), false)
+coalesce(changed.collected <> (row_of(null::visit, changed.site_id, changed.subject_id, changed.visit)).visit_date, false)
 $screen$,
     $rule$
 select changed.site_id, changed.subject_id, changed.collected::text,

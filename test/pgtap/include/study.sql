@@ -36,8 +36,9 @@ begin
 end;
 $$;
 
--- What a statement comes to: "accepted", or SQLSTATE, schema.table and
--- constraint; nothing of it stays.
+-- What a statement comes to: "accepted", followed by the rules of the new
+-- deviations if test.deviations is on; or SQLSTATE, schema.table and constraint.
+-- Nothing of it stays.
 create function outcome(variadic statements text[]) returns text
     language plpgsql
 as $$
@@ -47,23 +48,28 @@ declare
     place text;
     name text;
     constraint_of text;
+    known constant text[] := array(select rule || ' ' || item from ral.deviation);
+    recorded text;
 begin
     foreach statement in array statements loop
         execute statement;
     end loop;
+    if current_setting('test.deviations', true) = 'on' then
+        select string_agg(distinct ' ' || rule, '') into recorded from ral.deviation where rule || ' ' || item <> all (known);
+    end if;
     raise exception using errcode = 'ZZ000';
 exception when others then
     get stacked diagnostics state = returned_sqlstate, place = schema_name, name = table_name, constraint_of = constraint_name;
     if state = 'ZZ000' then
-        return 'accepted';
+        return 'accepted' || coalesce(recorded, '');
     end if;
     return concat_ws(' ', state, nullif(place || '.' || name, '.'), nullif(constraint_of, ''));
 end;
 $$;
 
 -- The outcomes of bringing one row in by every path, without repeats: the row is
--- as bad says; it is an update of the row that good says.
-create function paths(target text, columns text, key text, good text, bad text) returns text[]
+-- as bad says; it is an update of the row that good says, found by matching.
+create function paths(target text, columns text, key text, good text, bad text, matching text default null) returns text[]
     language plpgsql
 as $$
 declare
@@ -71,7 +77,7 @@ declare
     insertion text := format('insert into %s (%s) ', target, columns);
     assignment text := (select string_agg(format('%s = given.%1$s', c), ', ') from unnest(string_to_array(columns, ', ')) as c);
     excluded text := (select string_agg(format('%s = excluded.%1$s', c), ', ') from unnest(string_to_array(columns, ', ')) as c);
-    matched text := (select string_agg(format('target.%s = given.%1$s', c), ' and ') from unnest(string_to_array(key, ', ')) as c);
+    matched text := (select string_agg(format('target.%s = given.%1$s', c), ' and ') from unnest(string_to_array(coalesce(matching, key), ', ')) as c);
     given text := (select string_agg('given.' || c, ', ') from unnest(string_to_array(columns, ', ')) as c);
     outcomes text[] := array[
         outcome(insertion || 'values (' || bad || ')'),

@@ -1,0 +1,140 @@
+-- The activity of regimens, drug by drug, and of their backgrounds as a whole.
+-- Rules read these views, which no data cut changes.
+
+-- Whatever is known of a drug on a day is stacked and grouped: of joins on four
+-- columns the planner expects next to nothing, and loops.
+create view regimen_activity as
+    with
+    -- a background begins on each day on which a drug of the regimen does
+    day as not materialized (
+        select distinct site_id, subject_id, started as as_of from regimen
+    ),
+    taken as not materialized (
+        select day.site_id, day.subject_id, day.as_of, regimen.drug, regimen.started,
+            case when regimen.started = day.as_of then regimen.justification end as justification
+        from day
+        join regimen on regimen.site_id = day.site_id and regimen.subject_id = day.subject_id
+            and regimen.started <= day.as_of and (regimen.stopped is null or regimen.stopped > day.as_of)
+    ),
+    combination as not materialized (
+        select site_id, subject_id, as_of, array_agg(drug) as drugs
+        from taken
+        group by site_id, subject_id, as_of
+    ),
+    test as (
+        select combination.site_id, combination.subject_id, combination.as_of, combination.drugs,
+            cumulative_genotype(genotype.mutations) as mutations,
+            coalesce(string_to_array(string_agg(nullif(array_to_string(coalesce(genotype.genes, genes(genotype.mutations)), ','), ''), ','), ','), '{}') as genes
+        from combination
+        join genotype using (site_id, subject_id)
+        where genotype.collected <= combination.as_of and genotype.mutations is not null
+        group by combination.site_id, combination.subject_id, combination.as_of, combination.drugs
+    ),
+    known as (
+        select site_id, subject_id, as_of, drug, started, justification,
+            null::text as algorithm, null::text as algorithm_version, null::float8 as score, null::integer as level,
+            null::text as level_text, null::text as sir, null::text as rules,
+            null::integer as call, null::integer as call_without_mutations, null::text as reaction
+        from taken
+        union all
+        select test.site_id, test.subject_id, test.as_of, used.drug, null, null,
+            algorithm.algorithm, algorithm.algorithm_version, result.score, result.level, result.level_text, result.sir, result.rules,
+            null, null, null
+        from test
+        join resistance_algorithm_period as algorithm on test.as_of >= algorithm.effective_from and test.as_of < algorithm.effective_before
+        cross join lateral resistance(test.mutations, algorithm.compiled, test.genes) as result
+        join algorithm_drug_used as used on used.algorithm = algorithm.algorithm
+            and used.algorithm_version = algorithm.algorithm_version and used.algorithm_drug = result.drug
+        where used.drug = any (test.drugs)
+        union all
+        select combination.site_id, combination.subject_id, combination.as_of, call.drug, null, null,
+            null, null, null, null, null, null, null, call.place, case when genotype.mutations is null then call.place end, null
+        from combination
+        join genotype using (site_id, subject_id)
+        join (
+            select site_id, subject_id, collected, drug, array_position(array['susceptible', 'intermediate', 'resistant'], call) as place
+            from genotype_drug_call
+        ) as call using (site_id, subject_id, collected)
+        where genotype.collected <= combination.as_of and call.drug = any (combination.drugs)
+        union all
+        select combination.site_id, combination.subject_id, combination.as_of, intolerance.drug, null, null,
+            null, null, null, null, null, null, null, null, null, intolerance.reaction
+        from combination
+        join intolerance using (site_id, subject_id)
+        where intolerance.onset <= combination.as_of and intolerance.drug = any (combination.drugs)
+    ),
+    summed as (
+        select site_id, subject_id, as_of, drug, max(started) as started, max(justification) as justification,
+            max(algorithm) as algorithm, max(algorithm_version) as algorithm_version, max(score) as score, max(level) as level,
+            max(level_text) as level_text, max(sir) as sir, max(rules) as rules,
+            max(call) as call, max(call_without_mutations) as call_without_mutations,
+            string_agg(distinct reaction, ', ' order by reaction) as intolerance
+        from known
+        group by site_id, subject_id, as_of, drug
+    )
+    select summed.site_id, summed.subject_id, summed.as_of, summed.drug, summed.started, summed.justification,
+        summed.drug = protocol.study_drug as is_study_drug, drug.class, drug.is_booster,
+        summed.algorithm, summed.algorithm_version, summed.score, summed.level, summed.level_text, summed.sir, summed.rules,
+        (array['susceptible', 'intermediate', 'resistant'])[summed.call] as laboratory_call,
+        case when drug.is_booster then false
+            when summed.level is null then summed.call = 1
+            else coalesce(summed.level <= protocol.fully_active_level, summed.sir = 'S')
+                and coalesce(summed.call_without_mutations, 1) = 1 end as is_fully_active,
+        summed.intolerance
+    from summed
+    join drug using (drug)
+    join protocol_period as protocol on summed.as_of >= protocol.effective_from and summed.as_of < protocol.effective_before;
+
+comment on view regimen_activity is 'each drug of a regimen on each day on which one of its drugs began: what the genotypes up to that day say of the drug, and whether the subject tolerates it';
+comment on column regimen_activity.site_id is 'the site';
+comment on column regimen_activity.subject_id is 'the subject''s code';
+comment on column regimen_activity.as_of is 'the day on which a drug of the regimen began, and by which this one is judged';
+comment on column regimen_activity.drug is 'the drug';
+comment on column regimen_activity.started is 'the day on which the subject began to take it';
+comment on column regimen_activity.justification is 'the justification of its row, if that began on the day';
+comment on column regimen_activity.is_study_drug is 'whether it is the drug under study';
+comment on column regimen_activity.class is 'its class';
+comment on column regimen_activity.is_booster is 'whether it is given only to raise the level of another drug';
+comment on column regimen_activity.algorithm is 'name of the algorithm that interpreted the genotype; null if there is none, no sequence of the drug''s gene, or the algorithm does not know the drug';
+comment on column regimen_activity.algorithm_version is 'its version';
+comment on column regimen_activity.score is 'the score; null if the algorithm has none for the drug';
+comment on column regimen_activity.level is 'the level by its number';
+comment on column regimen_activity.level_text is 'the level in the words of the algorithm';
+comment on column regimen_activity.sir is 'S susceptible, I intermediate, R resistant';
+comment on column regimen_activity.rules is 'the rules that fired';
+comment on column regimen_activity.laboratory_call is 'the worst call of a laboratory up to the day';
+comment on column regimen_activity.is_fully_active is 'whether the drug is fully active by every genotype up to the day: by the algorithm, and by the calls of tests of which there are no mutations; by the calls alone where the algorithm says nothing; null if nothing is known; a booster is not active';
+comment on column regimen_activity.intolerance is 'adverse events up to the day that make the drug unusable; null for none';
+
+create view background_choice as
+    with
+    background as (
+        select site_id, subject_id, as_of,
+            count(*) filter (where is_fully_active and not is_study_drug)::integer as active_drugs,
+            count(*) filter (where is_fully_active is null and not is_study_drug)::integer as unknown_drugs,
+            string_agg(format('%s %s', drug, case when is_booster then 'booster'
+                when level is not null then format('level %s %s', level, level_text)
+                else coalesce('called ' || laboratory_call, 'unknown') end), ', ' order by is_fully_active desc nulls last, is_booster, drug)
+                filter (where not is_study_drug) as drugs,
+            string_agg(distinct justification, '; ' order by justification) as justification
+        from regimen_activity
+        group by site_id, subject_id, as_of
+        having bool_or(is_study_drug)
+    )
+    select background.site_id, background.subject_id, background.as_of, background.active_drugs, background.unknown_drugs,
+        protocol.background_active_drugs as required_drugs, coalesce(background.drugs, 'no drug') as drugs, background.justification,
+        protocol.background_judged_by_calls or algorithm.algorithm is not null as is_judged
+    from background
+    join protocol_period as protocol on background.as_of >= protocol.effective_from and background.as_of < protocol.effective_before
+    left join resistance_algorithm_period as algorithm on background.as_of >= algorithm.effective_from and background.as_of < algorithm.effective_before;
+
+comment on view background_choice is 'the backgrounds with which the study drug was given: one row a subject and day on which one began';
+comment on column background_choice.site_id is 'the site';
+comment on column background_choice.subject_id is 'the subject''s code';
+comment on column background_choice.as_of is 'the day on which the background began, and by which it is judged';
+comment on column background_choice.active_drugs is 'drugs that are fully active by genotype';
+comment on column background_choice.unknown_drugs is 'drugs of which that cannot be known';
+comment on column background_choice.required_drugs is 'fully active drugs that the protocol asks for';
+comment on column background_choice.drugs is 'the drugs with their levels, or the laboratory''s calls';
+comment on column background_choice.justification is 'why there are fewer fully active drugs, as the regimen gives it';
+comment on column background_choice.is_judged is 'whether the rules count the fully active drugs on that day';

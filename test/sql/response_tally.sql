@@ -88,10 +88,3 @@ from unnest(array['', ' ', '1', '1:', '2:responders=0,evaluable=0,missing=0,conf
     with ordinality texts(text, i), pg_temp.error_of(format('select %L::response_tally', text)) order by i;
 -- the largest counts can be written and read
 select '1:responders=0,evaluable=9223372036854775807,missing=9223372036854775807,conf_level=0'::response_tally;
-
--- totals that were counted elsewhere
-select pg_temp.rounded(response_rate(response_tally_of_totals(39, 50))), pg_temp.rounded(response_rate(response_tally_of_totals(0, 50)));
-select response_tally_of_totals(0, 0), response_rate(response_tally_of_totals(0, 0));
-select query, code, message
-from unnest(array['select response_tally_of_totals(2, 1)', 'select response_tally_of_totals(-1, 1)', 'select response_tally_of_totals(0, -1)'])
-    with ordinality queries(query, i), pg_temp.error_of(query) order by i;

@@ -43,8 +43,10 @@ typedef struct ResistanceRows
 	Datum	   *level_text;
 	Datum	   *sir;
 	HeapTuple  *untouched;		/* the row of no mutation, once it was made */
-	struct varlena *rules;		/* a text, of so much room */
+	HeapTuple  *patterns;		/* by drug and level: a row without rules */
+	HeapTupleData row;			/* the row that is being made, of so much room */
 	size_t		room;
+	struct varlena *rules;		/* an empty text */
 } ResistanceRows;
 
 /* Puts the residues that a genotype shows where the rules look for them. */
@@ -65,6 +67,7 @@ make_rows(CompiledAlgorithm *compiled)
 	ResistanceRows *rows = palloc0(sizeof(ResistanceRows));
 
 	rows->untouched = palloc0(sizeof(HeapTuple) * algorithm->drug_count);
+	rows->patterns = palloc0(sizeof(HeapTuple) * algorithm->drug_count * algorithm->level_count);
 	rows->drug = palloc(sizeof(Datum) * algorithm->drug_count);
 	rows->drug_class = palloc(sizeof(Datum) * algorithm->drug_count);
 	rows->gene = palloc(sizeof(Datum) * algorithm->drug_count);
@@ -83,30 +86,18 @@ make_rows(CompiledAlgorithm *compiled)
 		rows->level_text[i] = PointerGetDatum(slice_text(algorithm->levels[i].text));
 		rows->sir[i] = PointerGetDatum(cstring_to_text_with_len(&algorithm->levels[i].sir, 1));
 	}
-	rows->room = 1024;
-	rows->rules = palloc(rows->room);
+	rows->rules = cstring_to_text("");
 	MemoryContextSwitchTo(previous);
 	return rows;
 }
 
 /*
- * What fired, as one text: "41L => 5; 184IV => -10" of scores, "151M => level
- * 3" of rules with a level.  The text is overwritten by the next one.
+ * Writes what fired: "41L => 5; 184IV => -10" of scores, "151M => level 3" of
+ * rules with a level.  Returns its end.
  */
-static Datum
-fired_text(CompiledAlgorithm *compiled, ResistanceRows *rows)
+static char *
+write_fired(const CompiledAlgorithm *compiled, char *out)
 {
-	size_t		length = VARHDRSZ;
-	char	   *out;
-
-	for (int i = 0; i < compiled->fired_count; i++)
-		length += compiled->fired[i].text.length + 24;
-	if (length > rows->room)
-	{
-		rows->room = length * 2;
-		rows->rules = repalloc(rows->rules, rows->room);
-	}
-	out = VARDATA(rows->rules);
 	for (int i = 0; i < compiled->fired_count; i++)
 	{
 		const FiredRule *rule = &compiled->fired[i];
@@ -121,51 +112,116 @@ fired_text(CompiledAlgorithm *compiled, ResistanceRows *rows)
 		if (rule->level >= 0)
 			out += sprintf(out, " => level %d", compiled->algorithm->levels[rule->level].order);
 	}
-	SET_VARSIZE(rows->rules, out - (char *) rows->rules);
-	return PointerGetDatum(rows->rules);
+	return out;
 }
 
-/* The columns of a drug for what was observed. */
-static void
-fill_row(CompiledAlgorithm *compiled, ResistanceRows *rows, int drug, Datum *values, bool *nulls)
+/* The row of a drug at a level with the score 0 and no rules. */
+static HeapTuple
+make_pattern(CompiledAlgorithm *compiled, ResistanceRows *rows, int drug, const DrugResult *result, TupleDesc tupdesc)
 {
-	DrugResult	result = drug_result(compiled, drug, true);
+	MemoryContext previous = MemoryContextSwitchTo(compiled->context);
+	Datum		values[COLUMNS];
+	bool		nulls[COLUMNS] = {false};
+	HeapTuple	tuple;
 
-	memset(nulls, false, sizeof(bool) * COLUMNS);
 	values[COLUMN_DRUG] = rows->drug[drug];
 	values[COLUMN_CLASS] = rows->drug_class[drug];
 	values[COLUMN_GENE] = rows->gene[drug];
-	values[COLUMN_SCORE] = Float8GetDatum((float8) result.score / SCORE_UNIT);
-	nulls[COLUMN_SCORE] = !result.has_score;
-	values[COLUMN_LEVEL] = Int32GetDatum(compiled->algorithm->levels[result.level].order);
-	values[COLUMN_LEVEL_TEXT] = rows->level_text[result.level];
-	values[COLUMN_SIR] = rows->sir[result.level];
-	values[COLUMN_RULES] = fired_text(compiled, rows);
+	values[COLUMN_SCORE] = Float8GetDatum(0);
+	nulls[COLUMN_SCORE] = !result->has_score;
+	values[COLUMN_LEVEL] = Int32GetDatum(compiled->algorithm->levels[result->level].order);
+	values[COLUMN_LEVEL_TEXT] = rows->level_text[result->level];
+	values[COLUMN_SIR] = rows->sir[result->level];
+	values[COLUMN_RULES] = PointerGetDatum(rows->rules);
+	tuple = heap_form_tuple(tupdesc, values, nulls);
+	MemoryContextSwitchTo(previous);
+	return tuple;
+}
+
+/* Room for the row: a pattern's, and the text of what fired. */
+static void
+make_room(CompiledAlgorithm *compiled, ResistanceRows *rows, HeapTuple pattern)
+{
+	size_t		needed = pattern->t_len + VARHDRSZ + sizeof(int32);
+
+	for (int i = 0; i < compiled->fired_count; i++)
+		needed += compiled->fired[i].text.length + 24;
+	if (needed <= rows->room)
+		return;
+	rows->room = needed * 2;
+	if (rows->row.t_data)
+		pfree(rows->row.t_data);
+	rows->row.t_data = MemoryContextAlloc(compiled->context, rows->room);
+}
+
+/* Ends a row with the rules, a short text at once, a long one aligned. */
+static void
+append_rules(CompiledAlgorithm *compiled, HeapTuple row, char *place)
+{
+	char	   *end = write_fired(compiled, place + VARHDRSZ_SHORT);
+	size_t		length = end - place - VARHDRSZ_SHORT;
+	char	   *aligned = (char *) INTALIGN(place);
+
+	if (length + VARHDRSZ_SHORT <= VARATT_SHORT_MAX)
+		SET_VARSIZE_SHORT(place, length + VARHDRSZ_SHORT);
+	else
+	{
+		memmove(aligned + VARHDRSZ, place + VARHDRSZ_SHORT, length);
+		memset(place, 0, aligned - place);
+		SET_VARSIZE(aligned, length + VARHDRSZ);
+		end = aligned + VARHDRSZ + length;
+	}
+	row->t_len = end - (char *) row->t_data;
+}
+
+/*
+ * The row of a drug, valid until the next one.  Forming each of its columns
+ * would take as long as evaluating the rules: it is copied from that of its
+ * level, in which only the score, right before the level, and the rules, which
+ * come last, are not the same.
+ */
+static HeapTuple
+make_row(CompiledAlgorithm *compiled, ResistanceRows *rows, int drug, TupleDesc tupdesc)
+{
+	DrugResult	result = drug_result(compiled, drug, true);
+	HeapTuple  *pattern = &rows->patterns[drug * compiled->algorithm->level_count + result.level];
+	char	   *data;
+
+	if (*pattern == NULL)
+		*pattern = make_pattern(compiled, rows, drug, &result, tupdesc);
+	make_room(compiled, rows, *pattern);
+	data = (char *) rows->row.t_data;
+	memcpy(data, (*pattern)->t_data, (*pattern)->t_len);
+	if (result.has_score)
+	{
+		bool		is_null;
+		Datum		text = heap_getattr(*pattern, COLUMN_LEVEL_TEXT + 1, tupdesc, &is_null);
+		float8		score = (float8) result.score / SCORE_UNIT;
+
+		memcpy(data + ((char *) DatumGetPointer(text) - (char *) (*pattern)->t_data) - sizeof(int32) - sizeof(float8),
+			   &score, sizeof(score));
+	}
+	append_rules(compiled, &rows->row, data + (*pattern)->t_len - VARHDRSZ_SHORT);
+	return &rows->row;
 }
 
 /* Adds the row of a drug: most are those of no mutation, which are kept. */
 static void
 put_drug(CompiledAlgorithm *compiled, ResistanceRows *rows, int drug, ReturnSetInfo *result_info)
 {
-	bool		touched = resistance_is_touched(compiled->algorithm, drug, &compiled->observation);
-	Datum		values[COLUMNS];
-	bool		nulls[COLUMNS];
-
-	if (!touched && rows->untouched[drug] == NULL)
+	if (resistance_is_touched(compiled->algorithm, drug, &compiled->observation))
+	{
+		tuplestore_puttuple(result_info->setResult, make_row(compiled, rows, drug, result_info->setDesc));
+		return;
+	}
+	if (rows->untouched[drug] == NULL)
 	{
 		MemoryContext previous = MemoryContextSwitchTo(compiled->context);
 
-		fill_row(compiled, rows, drug, values, nulls);
-		rows->untouched[drug] = heap_form_tuple(result_info->setDesc, values, nulls);
+		rows->untouched[drug] = heap_copytuple(make_row(compiled, rows, drug, result_info->setDesc));
 		MemoryContextSwitchTo(previous);
 	}
-	if (!touched)
-	{
-		tuplestore_puttuple(result_info->setResult, rows->untouched[drug]);
-		return;
-	}
-	fill_row(compiled, rows, drug, values, nulls);
-	tuplestore_putvalues(result_info->setResult, result_info->setDesc, values, nulls);
+	tuplestore_puttuple(result_info->setResult, rows->untouched[drug]);
 }
 
 /* The rows of the drugs of some genes, one bit a gene. */

@@ -65,7 +65,10 @@ limit 6;
 
 \ir resistance.sql
 
-\echo 'The endpoints, all four sites:'
+\echo 'The primary endpoint, safety and tolerability, all four sites:'
+\ir safety.sql
+
+\echo 'The secondary endpoints, all four sites:'
 \set grouping all
 \set group all
 \ir endpoints.sql

@@ -41,6 +41,8 @@ order by "position";
 \echo '    update regimen set drug = ''3TC'' where subject_id = ''S1-001'' and drug = ''DRV'';'
 \set ON_ERROR_STOP off
 begin;
+-- its adverse events were judged for the drug, which a regimen without it would contradict
+delete from adverse_event_relatedness where subject_id = 'S1-001' and drug = 'DRV';
 update regimen set drug = '3TC' where subject_id = 'S1-001' and drug = 'DRV';
 rollback;
 \set ON_ERROR_STOP on
@@ -50,6 +52,8 @@ rollback;
 \echo '    update regimen set drug = ''3TC'', justification = ''darunavir was out of stock'''
 \echo '    where subject_id = ''S1-001'' and drug = ''DRV'';'
 begin;
+-- its adverse events were judged for the drug, which a regimen without it would contradict
+delete from adverse_event_relatedness where subject_id = 'S1-001' and drug = 'DRV';
 update regimen set drug = '3TC', justification = 'darunavir was out of stock' where subject_id = 'S1-001' and drug = 'DRV';
 select rule, item, description from deviation where subject_id = 'S1-001' and rule = 'background_not_fully_active';
 rollback;

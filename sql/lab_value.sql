@@ -458,3 +458,11 @@ comment on cast (text as lab_value) is 'as the type reads it';
 
 create cast (lab_value as text) with inout as assignment;
 comment on cast (lab_value as text) is 'as the type writes it';
+
+create function lab_value_change(baseline lab_value, value lab_value) returns lab_value
+    language sql immutable parallel safe
+    return case
+        when qualifier(baseline) = '=' then lab_value(quantity(value) - quantity(baseline), qualifier(value))
+        when qualifier(value) = '=' or qualifier(value) <> qualifier(baseline)
+            then lab_value(quantity(value) - quantity(baseline), case qualifier(baseline) when '<' then '>' else '<' end) end;
+comment on function lab_value_change(baseline lab_value, value lab_value) is 'the change from a baseline: exact, or with < or > if either is censored; NULL where nothing is known of it';

@@ -66,7 +66,7 @@ begin
             + case when is_delayed then 36 + floor(15 * simulated_uniform(seed, n, 'delay of dose'))::integer else 0 end as first_dose
         from enrolled
     )
-    select n, 'S' || site_number as site_id,
+    select n, site_number, 'S' || site_number as site_id,
         format('S%s-%s', site_number, lpad((row_number() over (partition by site_number order by n))::text, greatest(3, length(subjects::text)), '0')) as subject_id,
         flaw, signed, screening, enrolled, first_dose, haart_started, has_second_line, is_intolerant_only, is_both, is_delayed,
         case when flaw = 'under age' then (signed - interval '17 years 2 months')::date
@@ -411,6 +411,7 @@ begin
     call simulate_treatment(name, seed);
     call simulate_visits(name, seed);
     call simulate_results(name, seed);
+    call simulate_safety(name, seed);
     call simulate_candidates(name);
     drop table pg_temp.simulated_person, pg_temp.simulated_visit;
 end;

@@ -43,6 +43,7 @@ create table protocol (
     cd4_levels integer[] not null default '{200,350}',
     toxicity_scheme text not null default 'DAIDS 2.1',
     treatment_emergent_days integer not null default 30 check (treatment_emergent_days >= 0),
+    hys_law_days integer not null default 30 check (hys_law_days >= 0),
     serious_report_hours integer not null default 24 check (serious_report_hours > 0),
     primary key (effective_from),
     foreign key (resistance_algorithm, resistance_algorithm_version)
@@ -91,6 +92,7 @@ comment on column protocol.blip_limit is 'copies/mL: a single viral load that is
 comment on column protocol.cd4_levels is 'cells per microlitre: levels of which it is asked when the CD4 count first exceeds them (assumption)';
 comment on column protocol.toxicity_scheme is 'the scheme of toxicity_grade_table by which laboratory results are graded (assumption: the protocol gives none)';
 comment on column protocol.treatment_emergent_days is 'days after the last dose of the study drug during which an event that begins is still treatment-emergent (assumption)';
+comment on column protocol.hys_law_days is 'days that results of aminotransferase, bilirubin and alkaline phosphatase may lie apart to be judged together by Hy''s law (assumption: the protocol gives none)';
 comment on column protocol.serious_report_hours is 'hours from awareness within which a serious adverse event must be reported (assumption: the protocol gives none)';
 
 create view protocol_period as

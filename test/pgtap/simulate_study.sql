@@ -52,6 +52,30 @@ select ok((select count(*) from third.consent where withdrawn is not null) > 0, 
 select set_eq($$select distinct substring(evidence from '^\((i+)\)') from third.eligibility_verdict where criterion = 'prior_failure'$$,
     array['i', 'ii', 'iii', null], 'each definition of failure is met by somebody, and some enter for intolerance alone');
 
+-- Safety
+set timezone = 'UTC';
+select is((select md5(string_agg(line, chr(10) order by line collate "C"))
+    from (select (to_jsonb(t) - 'entered_by' - 'entered_at')::text as line from first.lab_result as t
+        union all select (to_jsonb(t) - 'entered_by' - 'entered_at')::text from first.adverse_event as t
+        union all select (to_jsonb(t) - 'entered_by' - 'entered_at')::text from first.adverse_event_relatedness as t
+        union all select (to_jsonb(t) - 'entered_by' - 'entered_at')::text from first.reference_range as t) as lines),
+    '43b26c7bc6e38787f5464de1d6f9cc92', 'laboratory results and events are the same on every machine');
+select is((select count(distinct laboratory) from first.reference_range), 2::bigint, 'two laboratories have ranges of normal');
+select ok(count(*) filter (where qualifier(value) = '<') + count(*) filter (where qualifier(value) = '>') > 0, 'laboratory results lie beyond limits of measurement')
+from first.lab_result;
+select ok(count(*) filter (where grade = 3) > 0 and count(*) filter (where grade = 4) > 0, 'some are of grade 3, and of grade 4') from first.lab_grade;
+select ok((select count(*) from first.hys_law_candidate) > 0, 'there is a candidate of Hy''s law');
+select ok((select count(*) from first.unreported_abnormality) > 0, 'some abnormalities are reported as no event');
+select set_eq('select distinct complaint from first.adverse_event where complaint is not null', 'select complaint from first.solicited_complaint',
+    'every solicited complaint is made by somebody');
+select ok(count(*) filter (where is_serious) > 0 and count(*) filter (where length(onset) < 10) > 0 and count(*) filter (where action_taken = 'DRUG WITHDRAWN') > 0,
+    'events are serious, have partial dates, lead to withdrawal') from first.adverse_event;
+select ok((select count(*) from first.deviation where rule = 'serious_report') > 0, 'a serious event is reported late, as a deviation');
+call create_study('fourth');
+call simulate_study('fourth', 60, 2, seed => 11);
+select ok((select count(*) from fourth.death) > 0 and (select count(*) from fourth.death where fatal_events is null) = 0, 'who dies has a fatal event');
+select is_empty($$select * from violations('fourth')$$, 'and nothing breaks a rule');
+
 -- Whom the rules refuse: each for the reason that the list gives.
 create function pg_temp.refusal(site text, subject text, day date) returns text
     language plpgsql

@@ -165,3 +165,8 @@ set enable_mergejoin = off;
 select count(*) = (select count(distinct v) from sample) as joined
 from (select distinct v from sample) a join (select distinct v from sample) b using (v);
 reset all;
+
+-- the change from a baseline: what each pair of states leaves to be known
+select b as baseline, v as value, lab_value_change(b, v) as change
+from unnest(array['4', '<5', '>100', null]::lab_value[]) with ordinality as baseline(b, i),
+     unnest(array['6.5', '<3', '>200', null]::lab_value[]) with ordinality as value(v, j) order by i, j;

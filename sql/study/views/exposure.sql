@@ -10,9 +10,8 @@ create view exposure_period as
             least(coalesce(regimen.stopped - 1, case when disposition.ended is not null then greatest(disposition.ended, regimen.started) end),
                 (select analysis_date())) as ended
         from regimen
-        join protocol_period as protocol on regimen.started >= protocol.effective_from and regimen.started < protocol.effective_before
         left join disposition using (site_id, subject_id)
-        where regimen.drug = protocol.study_drug and regimen.started <= (select analysis_date())
+        where regimen.drug in (select protocol.study_drug from protocol) and regimen.started <= (select analysis_date())
     ),
     marked as (
         select taken.*, taken.started is distinct from lag(taken.ended) over subject_order + 1 as is_new

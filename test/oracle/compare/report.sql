@@ -4,7 +4,9 @@ create temp view report as
     select subject, figure, count(*) as compared, max(error) as largest_error,
            (array_agg(data_set order by error desc))[1] as worst_data_set,
            case when figure in ('responders', 'evaluable', 'missing', 'n', 'censored', 'state',
-                                'median_censored', 'patients', 'with_result', 'below_limit') then 0
+                                'median_censored', 'patients', 'with_result', 'below_limit',
+                                'population', 'subjects', 'subjects_unknown', 'events', 'events_unknown', 'worsened',
+                                'baseline_subjects', 'at_risk', 'discontinued') then 0
                 when figure like '%mle%' then 1e-6
                 else 1e-9 end as tolerance
     from comparison

@@ -1,0 +1,134 @@
+-- Laboratory safety: shifts of grade from baseline, and grades 3 and 4
+
+-- A grade that is not known lies between two; that of one direction is also
+-- bounded by what is known of the other.
+create view worst_lab_grade as
+    with
+    graded as materialized (
+        select criterion.test, bool_or(criterion.direction = 'L') as has_low, bool_or(criterion.direction = 'H') as has_high
+        from toxicity_grade_table as criterion
+        join protocol_period as protocol on criterion.scheme = protocol.toxicity_scheme
+            and (select analysis_date()) >= protocol.effective_from and (select analysis_date()) < protocol.effective_before
+        where not criterion.without_hiv
+        group by criterion.test
+    ),
+    bounded as (
+        select result.group_value, result.site_id, result.subject_id, result.test, one.direction, result.is_baseline, result.is_on_treatment,
+            coalesce(one.grade, case when one.other_grade >= result.at_least then 0 else result.at_least end) as at_least,
+            coalesce(one.grade, result.at_most) as at_most
+        from safety_lab_result as result
+        join graded using (test)
+        cross join lateral (values
+            ('low', graded.has_low, result.low_grade, case when graded.has_high then coalesce(result.high_grade, 4) else -1 end),
+            ('high', graded.has_high, result.high_grade, case when graded.has_low then coalesce(result.low_grade, 4) else -1 end)
+        ) as one (direction, is_graded, grade, other_grade)
+        where one.is_graded and (result.is_baseline or result.is_on_treatment)
+    )
+    select group_value, site_id, subject_id, test, direction,
+        max(at_least) filter (where is_baseline)::integer as baseline_at_least,
+        max(at_most) filter (where is_baseline)::integer as baseline_at_most,
+        max(at_least) filter (where is_on_treatment)::integer as worst_at_least,
+        max(at_most) filter (where is_on_treatment)::integer as worst_at_most
+    from bounded
+    group by group_value, site_id, subject_id, test, direction;
+
+comment on view worst_lab_grade is 'the toxicity grade at baseline and the worst one on treatment, of each subject, test and direction, as far as they are known: between two grades. One row where there is a result at baseline or on treatment';
+comment on column worst_lab_grade.group_value is 'the subject''s group, as in safety_population';
+comment on column worst_lab_grade.site_id is 'the site';
+comment on column worst_lab_grade.subject_id is 'the subject''s code';
+comment on column worst_lab_grade.test is 'the test';
+comment on column worst_lab_grade.direction is 'low or high: which of the values are graded';
+comment on column worst_lab_grade.baseline_at_least is 'the grade at baseline, at least; null without a baseline';
+comment on column worst_lab_grade.baseline_at_most is 'the grade at baseline, at most';
+comment on column worst_lab_grade.worst_at_least is 'the worst grade on treatment, at least; null without a result on treatment';
+comment on column worst_lab_grade.worst_at_most is 'the worst grade on treatment, at most';
+
+create view laboratory_shift as
+    with
+    cell as (
+        select one."grouping", one.group_value, test, direction,
+            case when baseline_at_least is null then 'missing' when baseline_at_least = baseline_at_most then baseline_at_least::text else 'unknown' end as baseline_grade,
+            case when worst_at_least is null then 'missing' when worst_at_least = worst_at_most then worst_at_least::text else 'unknown' end as worst_grade,
+            count(*) as subjects
+        from worst_lab_grade as worst
+        cross join lateral (values ('all', 'all'), (grouping_column(), worst.group_value)) as one ("grouping", group_value)
+        group by 1, 2, 3, 4, 5, 6
+    )
+    select cell."grouping", cell.group_value, lab_test.panel, cell.test, lab_test.name as test_name, cell.direction, cell.baseline_grade, cell.worst_grade, cell.subjects,
+        sum(cell.subjects) over baseline::bigint as baseline_subjects,
+        100 * cell.subjects::double precision / (sum(cell.subjects) over baseline)::double precision as percent
+    from cell
+    join lab_test using (test)
+    window baseline as (partition by cell."grouping", cell.group_value, cell.test, cell.direction, cell.baseline_grade)
+    order by cell."grouping", cell.group_value, lab_test.panel, cell.test, cell.direction, cell.baseline_grade, cell.worst_grade;
+
+comment on view laboratory_shift is 'shifts of toxicity grade: subjects by their grade at baseline and their worst one on treatment, of each test and direction; combinations without a subject are left out';
+comment on column laboratory_shift."grouping" is 'all, or the column of analysis_subject by which subjects are grouped: site_id unless the setting virotrial.group_by names another';
+comment on column laboratory_shift.group_value is 'the group; all for everybody together';
+comment on column laboratory_shift.panel is 'the examination of the protocol that the test belongs to';
+comment on column laboratory_shift.test is 'the test';
+comment on column laboratory_shift.test_name is 'its name';
+comment on column laboratory_shift.direction is 'low or high: which of the values are graded';
+comment on column laboratory_shift.baseline_grade is 'the grade at baseline, 0 to 4; unknown if it cannot be told, missing without a baseline';
+comment on column laboratory_shift.worst_grade is 'the worst grade on treatment, 0 to 4; unknown if results that cannot be graded leave it open, missing without a result on treatment';
+comment on column laboratory_shift.subjects is 'subjects with both';
+comment on column laboratory_shift.baseline_subjects is 'subjects with this grade at baseline';
+comment on column laboratory_shift.percent is 'subjects, per cent of these';
+
+create view laboratory_abnormality as
+    with
+    judged as (
+        select one."grouping", one.group_value, worst.test, worst.direction, span.minimum_grade, span.maximum_grade,
+            case when worst.worst_at_least >= span.minimum_grade and worst.worst_at_most <= span.maximum_grade then true
+                when worst.worst_at_most < span.minimum_grade or worst.worst_at_least > span.maximum_grade then false end as is_reached,
+            -- a baseline that is missing or cannot be graded counts as grade 0
+            worst.worst_at_least > case when worst.baseline_at_least = worst.baseline_at_most then worst.baseline_at_least else 0 end as is_worse
+        from worst_lab_grade as worst
+        cross join (values (3, 3), (4, 4), (3, 4)) as span (minimum_grade, maximum_grade)
+        cross join lateral (values ('all', 'all'), (grouping_column(), worst.group_value)) as one ("grouping", group_value)
+        where worst.worst_at_least is not null
+    ),
+    tally as (
+        select "grouping", group_value, test, direction, minimum_grade, maximum_grade,
+            count(is_reached) as evaluable,
+            count(*) - count(is_reached) as subjects_unknown,
+            count(*) filter (where is_reached) as subjects,
+            count(*) filter (where is_reached and is_worse) as worsened
+        from judged
+        group by "grouping", group_value, test, direction, minimum_grade, maximum_grade
+    )
+    select tally."grouping", tally.group_value, lab_test.panel, tally.test, lab_test.name as test_name, tally.direction,
+        tally.minimum_grade, tally.maximum_grade,
+        tally.evaluable, tally.subjects_unknown, tally.subjects,
+        100 * reached.rate as percent,
+        100 * reached.ci_lower as percent_ci_lower,
+        100 * reached.ci_upper as percent_ci_upper,
+        tally.worsened,
+        100 * worsened.rate as worsened_percent,
+        100 * worsened.ci_lower as worsened_percent_ci_lower,
+        100 * worsened.ci_upper as worsened_percent_ci_upper
+    from tally
+    join lab_test using (test)
+    cross join lateral response_rate(response_tally(tally.subjects, tally.evaluable)) as reached
+    cross join lateral response_rate(response_tally(tally.worsened, tally.evaluable)) as worsened
+    order by tally."grouping", tally.group_value, lab_test.panel, tally.test, tally.direction, tally.minimum_grade, tally.maximum_grade;
+
+comment on view laboratory_abnormality is 'subjects whose worst grade on treatment was 3, was 4, or was either, of each test and direction, with exact limits of 95 %';
+comment on column laboratory_abnormality."grouping" is 'all, or the column of analysis_subject by which subjects are grouped: site_id unless the setting virotrial.group_by names another';
+comment on column laboratory_abnormality.group_value is 'the group; all for everybody together';
+comment on column laboratory_abnormality.panel is 'the examination of the protocol that the test belongs to';
+comment on column laboratory_abnormality.test is 'the test';
+comment on column laboratory_abnormality.test_name is 'its name';
+comment on column laboratory_abnormality.direction is 'low or high: which of the values are graded';
+comment on column laboratory_abnormality.minimum_grade is 'the worst grade of the subjects who are counted, at least';
+comment on column laboratory_abnormality.maximum_grade is 'and at most';
+comment on column laboratory_abnormality.evaluable is 'subjects with a result on treatment of whom that can be told';
+comment on column laboratory_abnormality.subjects_unknown is 'subjects with a result on treatment of whom it cannot';
+comment on column laboratory_abnormality.subjects is 'subjects with such a worst grade';
+comment on column laboratory_abnormality.percent is 'subjects, per cent of the evaluable';
+comment on column laboratory_abnormality.percent_ci_lower is 'its lower limit (Clopper and Pearson)';
+comment on column laboratory_abnormality.percent_ci_upper is 'its upper limit';
+comment on column laboratory_abnormality.worsened is 'those of them whose grade at baseline was lower; a baseline that is missing or cannot be graded counts as grade 0';
+comment on column laboratory_abnormality.worsened_percent is 'worsened, per cent of the evaluable';
+comment on column laboratory_abnormality.worsened_percent_ci_lower is 'its lower limit (Clopper and Pearson)';
+comment on column laboratory_abnormality.worsened_percent_ci_upper is 'its upper limit';

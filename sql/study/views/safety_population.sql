@@ -1,0 +1,26 @@
+-- Who is judged for safety, and for how long they took the study drug
+
+create view safety_population as
+    select enrolment.site_id, enrolment.subject_id,
+        coalesce(case when grouping_column.name = 'site_id' then enrolment.site_id else grouped.group_value end, 'not known') as group_value,
+        enrolment.first_dose,
+        case when not exposure.is_ongoing then exposure.last_dose end as last_dose,
+        case when not exposure.is_ongoing then exposure.last_dose + (
+            select treatment_emergent_days
+            from protocol_period
+            where analysis_date() >= effective_from and analysis_date() < effective_before) else 'infinity' end as last_emergent_day,
+        coalesce(exposure.days_on_treatment, 0) as days_on_treatment
+    from enrolment
+    left join exposure using (site_id, subject_id)
+    left join analysis_group('analysis_subject'::regclass) as grouped using (site_id, subject_id)
+    cross join (select grouping_column() as name offset 0) as grouping_column
+    where enrolment.first_dose <= (select analysis_date());
+
+comment on view safety_population is 'the population for safety: one row for everybody who had a first dose by the day of the analysis';
+comment on column safety_population.site_id is 'the site';
+comment on column safety_population.subject_id is 'the subject''s code';
+comment on column safety_population.group_value is 'the subject''s group: the site, or the column of analysis_subject that the setting virotrial.group_by names';
+comment on column safety_population.first_dose is 'the day of the first dose of the study drug, study day 1';
+comment on column safety_population.last_dose is 'the day of its last dose; null while treatment goes on';
+comment on column safety_population.last_emergent_day is 'the last day on which an event is treatment-emergent: protocol.treatment_emergent_days of the day of the analysis after the last dose; infinity while treatment goes on';
+comment on column safety_population.days_on_treatment is 'days on the study drug, without those of interruptions';

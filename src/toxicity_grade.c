@@ -189,32 +189,26 @@ text_of_call(FunctionCallInfo fcinfo, int argument)
 	return PG_GETARG_TEXT_PP(argument);
 }
 
-/* M or F, as CDISC has it; U and NULL are unknown. */
+/* M, F or U, as CDISC has them, or the words; NULL is unknown. */
 static ToxicitySex
 sex_of_call(FunctionCallInfo fcinfo)
 {
+	static const char *const words[] = {"male", "female", "unknown"};
+	static const ToxicitySex meanings[] = {TOXICITY_MALE, TOXICITY_FEMALE, TOXICITY_SEX_UNKNOWN};
 	text	   *sex;
+	int			length;
 
 	if (PG_ARGISNULL(ARG_SEX))
 		return TOXICITY_SEX_UNKNOWN;
 	sex = text_of_call(fcinfo, ARG_SEX);
-	if (VARSIZE_ANY_EXHDR(sex) == 1)
-		switch (*VARDATA_ANY(sex))
-		{
-			case 'M':
-			case 'm':
-				return TOXICITY_MALE;
-			case 'F':
-			case 'f':
-				return TOXICITY_FEMALE;
-			case 'U':
-			case 'u':
-				return TOXICITY_SEX_UNKNOWN;
-		}
+	length = VARSIZE_ANY_EXHDR(sex);
+	for (int i = 0; i < lengthof(words); i++)
+		if ((length == 1 || length == (int) strlen(words[i])) && pg_strncasecmp(VARDATA_ANY(sex), words[i], length) == 0)
+			return meanings[i];
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("invalid sex \"%s\"", text_to_cstring(sex)),
-			 errhint("Write M or F, and U or NULL where it is unknown.")));
+			 errhint("Write M or male, F or female, and U, unknown or NULL where it is unknown.")));
 }
 
 static inline float8

@@ -55,7 +55,11 @@ select id, test, grade, verification, unverified from toxicity_grade_table
 where unverified is not null or verification = 'MEMORY' order by id;
 
 -- errors
-select toxicity_grade('ALT', 400, 'U/L', 'male', 40, null, null, 40, null);
+select toxicity_grade('ALT', 400, 'U/L', 'man', 40, null, null, 40, null);
+select toxicity_grade('ALT', 400, 'U/L', '', 40, null, null, 40, null);
+-- sex by letter or word: 106 g/L of haemoglobin is grade 1 of men, grade 0 of women
+select sex, toxicity_grade('HGB', 106, 'g/L', sex, 40, null, null, null, null)
+from unnest(array['M', 'm', 'male', 'Male', 'F', 'female', 'FEMALE', 'U', 'unknown', null]) as sex;
 select toxicity_grade('ALT', 400, 'U/L', 'M', 40, null, null, 40, null, scheme => 'DAIDS 1.0');
 select toxicity_grade('ALT', 'NaN'::float8, 'U/L', 'M', 40, null, null, 40, null);
 select toxicity_grade('ALT', 400, 'U/L', 'M', 40, null, null, 40, null, grade_table => 1::oid::regclass);

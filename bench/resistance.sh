@@ -1,15 +1,14 @@
 #!/bin/bash
 # Interprets 100,000 genotypes for every drug of an algorithm: HIVDB 10.2 where
-# VIROTRIAL_DATA (or ../shared/data) has it in asi, else the demonstration.
+# VIROTRIAL_DATA has it in asi, else the demonstration.
 # The measure is test/oracle/asi.py, a plain evaluator of the same file, in
 # genotypes a second of processor time.
 
 set -euo pipefail
 cd "$(dirname "$0")/.."
 file=demo/resistance_algorithm.xml
-data=${VIROTRIAL_DATA:-${checkout:-.}/../shared/data}
-if [ -r "$data/asi/HIVDB_10.2.xml" ]; then
-	file=$data/asi/HIVDB_10.2.xml
+if [ -r "${VIROTRIAL_DATA:-}/asi/HIVDB_10.2.xml" ]; then
+	file=$VIROTRIAL_DATA/asi/HIVDB_10.2.xml
 fi
 echo "algorithm: ${file##*/}"
 python=${PYTHON:-python3}

@@ -55,13 +55,11 @@ $rule$);
 
 -- One look at the first dose spares all of them.
 update rule set screen = $screen$
-changed.visit !~ '^unscheduled' and coalesce((
-    select study_day(changed.visit_date, enrolment.first_dose)
+changed.visit !~ '^unscheduled' and coalesce(
+    study_day(changed.visit_date, (row_of(null::enrolment, changed.site_id, changed.subject_id)).first_dose)
         between coalesce((in_force(null::visit_definition, changed.visit, changed.visit_date)).window_first_day,
             - (in_force(null::protocol, null, changed.visit_date)).screening_limit_days)
-        and (in_force(null::visit_definition, changed.visit, changed.visit_date)).window_last_day
-    from enrolment
-    where enrolment.site_id = changed.site_id and enrolment.subject_id = changed.subject_id),
+        and (in_force(null::visit_definition, changed.visit, changed.visit_date)).window_last_day,
     (in_force(null::visit_definition, changed.visit, changed.visit_date)).target_day is null
     and (in_force(null::visit_definition, changed.visit, changed.visit_date)).window_last_day is not null) is not true
 $screen$

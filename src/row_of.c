@@ -26,6 +26,8 @@
 #include "utils/rls.h"
 #include "utils/snapmgr.h"
 
+#include "study_rule.h"
+
 PG_FUNCTION_INFO_V1(row_of);
 PG_FUNCTION_INFO_V1(last_row_of);
 PG_FUNCTION_INFO_V1(last_row_until);
@@ -46,12 +48,61 @@ check_access(Oid relid)
 /* A key that rows are looked up by. */
 typedef struct RowKey
 {
+	ArrayType  *array;			/* which has the values */
 	Datum	   *values;			/* of type text */
 	int			nvalues;
 	bool		is_part;		/* more columns may follow */
 	bool		has_day;		/* after them comes a date, not after this */
 	DateADT		day;
 } RowKey;
+
+#define MEMO_ROWS 4
+
+typedef struct MemoRow
+{
+	Oid			relid;
+	RowKey		key;
+	Datum		row;
+} MemoRow;
+
+/* What is looked up under one snapshot, so that it is so once. */
+struct RowMemo
+{
+	Snapshot	snapshot;
+	MemoryContext context;
+	int			nrows;
+	MemoRow		rows[MEMO_ROWS];
+};
+
+static RowMemo *row_memo = NULL;
+
+/* A new memo, in a memory context that outlives its use. */
+RowMemo *
+make_row_memo(Snapshot snapshot, MemoryContext context)
+{
+	RowMemo    *memo = MemoryContextAllocZero(context, sizeof(RowMemo));
+
+	memo->snapshot = snapshot;
+	memo->context = context;
+	return memo;
+}
+
+/* Has look-ups use the memo; returns the one to be used after it. */
+RowMemo *
+use_row_memo(RowMemo *memo)
+{
+	RowMemo    *before = row_memo;
+
+	row_memo = memo;
+	return before;
+}
+
+static bool
+is_same_key(const RowKey *a, const RowKey *b)
+{
+	return a->is_part == b->is_part && a->has_day == b->has_day && a->day == b->day &&
+		VARSIZE(a->array) == VARSIZE(b->array) && memcmp(a->array, b->array, VARSIZE(a->array)) == 0;
+}
 
 static bool
 key_fits(Relation index, const RowKey *key)
@@ -115,6 +166,37 @@ look_up(Relation table, const RowKey *key)
 	return row;
 }
 
+/* Looks a row up, unless it is in the memo of the statement's rows. */
+static Datum
+look_up_once(Oid relid, const RowKey *key)
+{
+	RowMemo    *memo = row_memo && row_memo->snapshot == GetActiveSnapshot() ? row_memo : NULL;
+	MemoryContext old = MemoryContextSwitchTo(memo ? memo->context : CurrentMemoryContext);
+	Relation	table;
+	Datum		row;
+
+	for (int i = 0; memo && i < memo->nrows; i++)
+	{
+		if (memo->rows[i].relid == relid && is_same_key(&memo->rows[i].key, key))
+		{
+			MemoryContextSwitchTo(old);
+			return memo->rows[i].row;
+		}
+	}
+	table = table_open(relid, AccessShareLock);
+	row = look_up(table, key);
+	table_close(table, NoLock);
+	if (memo && memo->nrows < MEMO_ROWS)
+	{
+		MemoRow    *added = &memo->rows[memo->nrows++];
+
+		*added = (MemoRow) {.relid = relid, .key = *key, .row = row};
+		added->key.array = (ArrayType *) memcpy(palloc(VARSIZE(key->array)), key->array, VARSIZE(key->array));
+	}
+	MemoryContextSwitchTo(old);
+	return row;
+}
+
 /* Reads the key's texts from an argument; false if it, or one of them, is null. */
 static bool
 read_values(FunctionCallInfo fcinfo, int argument, RowKey *key)
@@ -123,7 +205,8 @@ read_values(FunctionCallInfo fcinfo, int argument, RowKey *key)
 
 	if (PG_ARGISNULL(argument))
 		return false;
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(argument), TEXTOID, -1, false, TYPALIGN_INT,
+	key->array = PG_GETARG_ARRAYTYPE_P(argument);
+	deconstruct_array(key->array, TEXTOID, -1, false, TYPALIGN_INT,
 					  &key->values, &nulls, &key->nvalues);
 	for (int i = 0; i < key->nvalues; i++)
 	{
@@ -138,7 +221,6 @@ static Datum
 row_with_key(FunctionCallInfo fcinfo, int argument, RowKey *key)
 {
 	Oid			relid = get_typ_typrelid(get_fn_expr_argtype(fcinfo->flinfo, 0));
-	Relation	table;
 	Datum		row;
 
 	if (!OidIsValid(relid) || get_rel_relkind(relid) != RELKIND_RELATION)
@@ -146,9 +228,7 @@ row_with_key(FunctionCallInfo fcinfo, int argument, RowKey *key)
 	if (!read_values(fcinfo, argument, key))
 		PG_RETURN_NULL();
 	check_access(relid);
-	table = table_open(relid, AccessShareLock);
-	row = look_up(table, key);
-	table_close(table, NoLock);
+	row = look_up_once(relid, key);
 	if (row == (Datum) 0)
 		PG_RETURN_NULL();
 	PG_RETURN_DATUM(row);

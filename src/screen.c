@@ -159,26 +159,43 @@ screens_usable(ScreenSet *screens, MemoryContext parent)
 	return screens->is_usable;
 }
 
-/* Whether a screen holds for the row in the slot: one that may break a rule. */
+/* Whether a screen holds for the row in the context: one that may break a rule. */
 static bool
-stops_row(const ScreenSet *screens, ExprContext *context, TupleTableSlot *slot)
+stops_row(const ScreenSet *screens, ExprContext *context)
 {
 	ErrorContextCallback error_context = {.previous = error_context_stack, .callback = rule_context};
-	ListCell   *name = list_head(screens->rules);
 	bool		stops = false;
 
+	use_row_memo(make_row_memo(GetActiveSnapshot(), context->ecxt_per_tuple_memory));
 	error_context_stack = &error_context;
-	context->ecxt_scantuple = slot;
 	for (int i = 0; i < screens->nplanned && !stops; i++)
 	{
 		bool		is_null;
 
-		error_context.arg = lfirst(name);
+		error_context.arg = list_nth(screens->rules, i);
 		stops = DatumGetBool(ExecEvalExprSwitchContext(screens->expressions[i].state, context, &is_null)) && !is_null;
-		name = lnext(screens->rules, name);
 	}
 	error_context_stack = error_context.previous;
 	ResetExprContext(context);
+	return stops;
+}
+
+static bool
+stops_any_row(const ScreenSet *screens, ExprContext *context, Tuplestorestate *changed)
+{
+	RowMemo    *memo = use_row_memo(NULL);
+	bool		stops = false;
+
+	PG_TRY();
+	{
+		while (!stops && tuplestore_gettupleslot(changed, true, false, context->ecxt_scantuple))
+			stops = stops_row(screens, context);
+	}
+	PG_FINALLY();
+	{
+		use_row_memo(memo);
+	}
+	PG_END_TRY();
 	return stops;
 }
 
@@ -186,17 +203,16 @@ stops_row(const ScreenSet *screens, ExprContext *context, TupleTableSlot *slot)
 bool
 screens_stop(const ScreenSet *screens, Tuplestorestate *changed, TupleDesc tupdesc)
 {
-	TupleTableSlot *slot = MakeSingleTupleTableSlot(tupdesc, &TTSOpsMinimalTuple);
 	ExprContext *context = CreateStandaloneExprContext();
-	bool		stops = false;
+	bool		stops;
 
 	tuplestore_select_read_pointer(changed, tuplestore_alloc_read_pointer(changed, EXEC_FLAG_REWIND));
 	tuplestore_rescan(changed);
 	push_snapshot_of_rules();
-	while (!stops && tuplestore_gettupleslot(changed, true, false, slot))
-		stops = stops_row(screens, context, slot);
+	context->ecxt_scantuple = MakeSingleTupleTableSlot(tupdesc, &TTSOpsMinimalTuple);
+	stops = stops_any_row(screens, context, changed);
+	ExecDropSingleTupleTableSlot(context->ecxt_scantuple);
 	PopActiveSnapshot();
 	FreeExprContext(context, true);
-	ExecDropSingleTupleTableSlot(slot);
 	return stops;
 }

@@ -139,6 +139,11 @@ extern void rules_invalidate(Oid rule_relid);
 
 extern void plan_event(const RuleSet *rules, RuleEvent event, RulePlan *plan);
 
+typedef struct RowMemo RowMemo;
+
+extern RowMemo *make_row_memo(Snapshot snapshot, MemoryContext context);
+extern RowMemo *use_row_memo(RowMemo *memo);
+
 extern bool screens_usable(ScreenSet *screens, MemoryContext parent);
 extern bool screens_stop(const ScreenSet *screens, Tuplestorestate *changed, TupleDesc tupdesc);
 extern void forget_screens(ScreenSet *screens);

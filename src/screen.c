@@ -80,6 +80,8 @@ forget_screens(ScreenSet *screens)
 	for (int i = 0; i < screens->nplanned; i++)
 		FreeCachedExpression(screens->expressions[i].planned);
 	screens->nplanned = 0;
+	/* Should making them anew fail, the query is run. */
+	screens->is_usable = false;
 	if (screens->context)
 		MemoryContextDelete(screens->context);
 	screens->context = NULL;

@@ -67,6 +67,10 @@ update ral.rule set screen = '1 / (changed.cd4_count - 7) > 1' where name = 'lea
 select is(entered(7), '22012 rule "least_count"', 'the error of a screen names the rule');
 select is(entered(150), 'accepted', 'and harms no later statement');
 select is(entered(8, 9), 'accepted', 'a screen is false');
+update ral.rule set screen = 'changed.cd4_count = 1 / 0' where name = 'least_count';
+select is(entered(150) || ', ' || entered(150), '22012, 22012', 'a screen that cannot be planned, each time');
+update ral.rule set screen = 'changed.cd4_count < 100' where name = 'least_count';
+select is(entered(150) || ', ' || entered(99), 'accepted, 23514 least_count', 'until it is corrected');
 
 -- A look-up sees what the transaction has done before the statement, and no more often than once
 update ral.rule set screen = '(row_of(null::enrolment, changed.site_id, changed.subject_id)).first_dose > changed.collected '

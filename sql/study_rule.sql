@@ -16,6 +16,16 @@ create function row_of("table" anyelement, variadic key text[]) returns anyeleme
     as 'MODULE_PATHNAME', 'row_of';
 comment on function row_of(anyelement, text[]) is 'the row of a table, given as a null of its row type, that has this primary key; cheaper than a query, for the screens of rules';
 
+create function last_row_of("table" anyelement, variadic key text[]) returns anyelement
+    language c stable parallel restricted cost 100
+    as 'MODULE_PATHNAME', 'last_row_of';
+comment on function last_row_of(anyelement, text[]) is 'the last row, in the order of the primary key, of those of a table whose primary key begins like this';
+
+create function last_row_until("table" anyelement, day date, variadic key text[]) returns anyelement
+    language c stable parallel restricted cost 100
+    as 'MODULE_PATHNAME', 'last_row_until';
+comment on function last_row_until(anyelement, date, text[]) is 'the last row, in the order of the primary key, of those of a table whose primary key begins like this and goes on with a date that is not after the day';
+
 create function enforce() returns trigger
     language c
     as 'MODULE_PATHNAME', 'enforce';

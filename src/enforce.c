@@ -242,6 +242,10 @@ passes_screens(const Statement *statement, RulePlan *plan)
 {
 	if (statement->size != SIZE_FEW || plan->screen.query == NULL)
 		return false;
+	/* An expression cannot be evaluated within itself. */
+	if (statement->rules->uses == 1 && screens_usable(&plan->screens, statement->rules->context))
+		return !screens_stop(&plan->screens, statement->trigger->tg_newtable,
+							 RelationGetDescr(statement->trigger->tg_relation));
 	run_kept(&plan->screen, 0, NULL, NULL);
 	return SPI_processed == 0;
 }

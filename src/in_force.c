@@ -95,7 +95,7 @@ table_query(Oid relid)
 				 errmsg("%s is not a table of a protocol", name),
 				 errdetail("A table of a protocol has a column effective_from, and its key comes first.")));
 	return psprintf("select %s, versions.effective_from, versions from %s as versions order by versions.effective_from desc",
-					strcmp(key, "effective_from") == 0 ? "null::text" : psprintf("versions.%s::text", quote_identifier(key)), name);
+					strcmp(key, "effective_from") == 0 ? "null::pg_catalog.text" : psprintf("versions.%s::pg_catalog.text", quote_identifier(key)), name);
 }
 
 static void

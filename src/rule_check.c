@@ -28,7 +28,7 @@ connect_spi(void)
 }
 
 /* Says which rule it is that an error comes from. */
-static void
+void
 rule_context(void *argument)
 {
 	errcontext("rule \"%s\"", (const char *) argument);

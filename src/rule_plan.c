@@ -157,66 +157,88 @@ merge_queries(const RuleSet *rules, RuleEvent event, bool few)
 	return merged.len > 0 ? merged.data : NULL;
 }
 
+/* The screens of an event. */
+typedef struct Screening
+{
+	List	   *conditions;		/* true for a row that may break a rule, */
+	List	   *rules;			/* such as this one */
+	StringInfoData unscreened;	/* the queries of rules that have none */
+} Screening;
+
 /* Adds a condition, unless another rule has the same. */
 static void
-add_condition(List **conditions, char *condition)
+add_condition(Screening *screening, const Rule *rule, char *condition)
 {
 	ListCell   *cell;
 
-	foreach(cell, *conditions)
+	foreach(cell, screening->conditions)
 	{
 		if (strcmp(lfirst(cell), condition) == 0)
 			return;
 	}
-	*conditions = lappend(*conditions, condition);
+	screening->conditions = lappend(screening->conditions, condition);
+	screening->rules = lappend(screening->rules, rule->name);
 }
 
 /*
- * Adds what screens a rule to the conditions; false if nothing does.  A screen
+ * Adds what screens a rule to the conditions, or else its query.  A screen
  * judges the rows that came in, also as anchors of others of their table.
  */
-static bool
-screen_rule(const RuleSet *rules, const Rule *rule, RuleEvent event, List **conditions)
+static void
+screen_rule(const RuleSet *rules, const Rule *rule, RuleEvent event, Screening *screening)
 {
 	RuleScope	scope = rule->scope[event];
 	bool		judges_changed = scope == SCOPE_CHANGED || (scope == SCOPE_ANCHORS && guards(rules, rule));
 
 	if (scope == SCOPE_NONE)
-		return true;
+		return;
 	if (scope > SCOPE_ANCHORS || (judges_changed && !rule->screen))
-		return false;
-	add_condition(conditions, judges_changed ? psprintf("(%s) is not false", rule->screen) :
-				  psprintf("(%s)", rule->condition));
-	return true;
+		appendStringInfo(&screening->unscreened, " union all select from (%s) as violation",
+						 rule_scoped_query(rules, rule, event));
+	else
+		add_condition(screening, rule, judges_changed ? psprintf("(%s) is not false", rule->screen) :
+					  psprintf("(%s) is true", rule->condition));
+}
+
+static char *
+join_conditions(const List *conditions, const char *separator)
+{
+	StringInfoData joined;
+	ListCell   *cell;
+
+	initStringInfo(&joined);
+	foreach(cell, conditions)
+		appendStringInfo(&joined, "%s%s", joined.len > 0 ? separator : "", (char *) lfirst(cell));
+	return joined.data;
 }
 
 /*
- * One query for the screens of an event, and for the rules that have none;
- * NULL if no rule has one, or one has deviations to end in any case.
+ * One query for the screens of an event, and for the rules that have none; not
+ * if no rule has one, or one has deviations to end in any case.  If all have
+ * one, these are conditions on a row by themselves.
  */
-static char *
-merge_screens(const RuleSet *rules, RuleEvent event)
+static void
+merge_screens(const RuleSet *rules, RuleEvent event, RulePlan *plan)
 {
-	List	   *conditions = NIL;
-	ListCell   *cell;
-	StringInfoData merged;
-	StringInfoData unscreened;
+	Screening	screening = {0};
 
-	initStringInfo(&merged);
-	initStringInfo(&unscreened);
+	initStringInfo(&screening.unscreened);
 	for (int i = 0; i < rules->nrules; i++)
 	{
 		const Rule *rule = &rules->rules[i];
 
 		if (rule->records && rule->scope[event] > SCOPE_ANCHORS)
-			return NULL;
-		if (!screen_rule(rules, rule, event, &conditions))
-			appendStringInfo(&unscreened, " union all select from (%s) as violation", rule_scoped_query(rules, rule, event));
+			return;
+		screen_rule(rules, rule, event, &screening);
 	}
-	foreach(cell, conditions)
-		appendStringInfo(&merged, "%s%s", merged.len > 0 ? " or " : "select from changed where ", (char *) lfirst(cell));
-	appendStringInfoString(&merged, unscreened.data);
-	return conditions == NIL ? NULL : merged.data;
+	if (screening.conditions == NIL)
+		return;
+	plan->screen.query = psprintf("select from changed where %s%s", join_conditions(screening.conditions, " or "),
+								  screening.unscreened.data);
+	if (screening.unscreened.len > 0)
+		return;
+	plan->screens.query = psprintf("select %s from changed", join_conditions(screening.conditions, ", "));
+	plan->screens.rules = screening.rules;
 }
 
 /* Makes an event's queries, in the current memory context. */
@@ -225,7 +247,7 @@ plan_event(const RuleSet *rules, RuleEvent event, RulePlan *plan)
 {
 	plan->few.query = merge_queries(rules, event, true);
 	plan->query = merge_queries(rules, event, false);
-	plan->screen.query = merge_screens(rules, event);
+	merge_screens(rules, event, plan);
 	for (int i = 0; i < rules->nrules; i++)
 	{
 		if (rules->rules[i].scope[event] == SCOPE_ALL)

@@ -99,6 +99,14 @@ snapshot_of_rules(void)
 	return GetLatestSnapshot();
 }
 
+/* Has what follows see what a query of a rule sees, until PopActiveSnapshot(). */
+void
+push_snapshot_of_rules(void)
+{
+	CommandCounterIncrement();
+	PushActiveSnapshot(IsolationUsesXactSnapshot() ? GetLatestSnapshot() : GetTransactionSnapshot());
+}
+
 /* Runs a plan; its result is left in SPI_tuptable and SPI_processed. */
 static void
 run_plan(SPIPlanPtr plan, Datum *values, bool is_select)

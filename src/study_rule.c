@@ -229,6 +229,7 @@ forget_rule_set(RuleSet *rules)
 
 		forget_kept(&plan->few);
 		forget_kept(&plan->screen);
+		forget_screens(&plan->screens);
 		forget_kept(&plan->lock);
 		forget_kept(&plan->anchor_lock);
 	}

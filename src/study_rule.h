@@ -11,6 +11,7 @@
 
 #include "executor/spi.h"
 #include "utils/snapshot.h"
+#include "utils/tuplestore.h"
 
 typedef enum RuleEvent
 {
@@ -64,12 +65,25 @@ typedef struct KeptQuery
 	SPIPlanPtr	plan;
 } KeptQuery;
 
+/* The screens of an event as expressions. */
+typedef struct ScreenSet
+{
+	char	   *query;			/* has a column for each; NULL if a rule has no screen */
+	List	   *rules;			/* a name for each */
+	MemoryContext context;		/* NULL if nothing has been made */
+	uint64		made_at;
+	bool		is_usable;		/* without the query */
+	int			nplanned;
+	struct ScreenExpression *expressions;
+} ScreenSet;
+
 /* One event's queries. */
 typedef struct RulePlan
 {
 	char	   *query;			/* counts the violations of each rule; NULL if no rule runs */
 	KeptQuery	few;			/* the same for few rows, one row a violation */
 	KeptQuery	screen;			/* finds nothing if no rule can be broken */
+	ScreenSet	screens;		/* the same without a query, where that is possible */
 	bool		has_all;		/* one of the rules runs over a whole table */
 	KeptQuery	lock;			/* locks the subjects after the statement */
 	KeptQuery	anchor_lock;	/* locks the subjects of anchors after the statement */
@@ -125,9 +139,20 @@ extern void rules_invalidate(Oid rule_relid);
 
 extern void plan_event(const RuleSet *rules, RuleEvent event, RulePlan *plan);
 
+typedef struct RowMemo RowMemo;
+
+extern RowMemo *make_row_memo(Snapshot snapshot, MemoryContext context);
+extern RowMemo *use_row_memo(RowMemo *memo);
+
+extern bool screens_usable(ScreenSet *screens, MemoryContext parent);
+extern bool screens_stop(const ScreenSet *screens, Tuplestorestate *changed, TupleDesc tupdesc);
+extern void forget_screens(ScreenSet *screens);
+extern void rule_context(void *argument);
+
 extern void become_owner(OwnerState *state, RuleSet *rules);
 extern void restore_user(OwnerState *state);
 extern void plan_for(StatementSize size);
+extern void push_snapshot_of_rules(void);
 extern void run_query(const char *query, bool is_select);
 extern SPIPlanPtr prepare_query(const char *query, int nargs, Oid *types);
 extern void run_kept(KeptQuery *kept, int nargs, Oid *types, Datum *values);

@@ -180,6 +180,15 @@ select throws_ok($$select in_force(null::ral.visit, 'week 4', '2008-03-01')$$, '
 select is((row_of(null::ral.visit, 'S1', '001', 'week 12')).visit_date, '2008-04-25'::date, 'the row with a key');
 select ok(row_of(null::ral.visit, 'S1', '001', 'week 5') is null and row_of(null::ral.visit, 'S1', '001', null) is null, 'there is none');
 select throws_ok($$select row_of(null::ral.visit, 'S1', '001')$$, '42809', 'the primary key of table "visit" is not 2 columns of type text', 'half a key');
+select is((last_row_of(null::ral.visit, 'S1', '001')).visit, (select max(visit) from ral.visit where (site_id, subject_id) = ('S1', '001')), 'the last row of a subject');
+select is((last_row_of(null::ral.visit, 'S1', '001', 'week 12')).visit_date, '2008-04-25'::date, 'the last of one');
+select ok(last_row_of(null::ral.visit, 'S1', 'nobody') is null and last_row_of(null::ral.visit, 'S1', null) is null, 'there is no last one');
+select throws_ok($$select last_row_of(null::ral.visit, 'S1', '001', 'week 12', '')$$, '42809',
+    'the primary key of table "visit" does not begin with 4 columns of type text', 'more than the key');
+select is((last_row_until(null::ral.viral_load_result, day, 'S1', '002')).viral_load::text, viral_load, 'the last row until ' || coalesce(day::text, 'null'))
+from (values (null::date, null), ('2003-12-19', null), ('2003-12-20', '120000'), ('2005-12-19', '120000'), ('2005-12-20', '20000'), ('2010-01-01', '50000')) as l (day, viral_load);
+select throws_ok($$select last_row_until(null::ral.visit, '2008-03-01', 'S1', '001')$$, '42809',
+    'the primary key of table "visit" does not begin with 2 columns of type text and a date', 'a key without a date');
 call create_study('other');
 delete from other.rule;
 insert into other.site (site_id, name) values ('S1', 'First');

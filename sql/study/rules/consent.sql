@@ -5,11 +5,10 @@
 insert into rule (name, table_name, clause, evidence, priority, hint, screen, query)
 select 'consent', guarded.table_name, '2', array['consent'], 10,
     'Record the consent first; results from before it are entered without a visit.',
+    -- mostly the last one
     format($screen$
-not exists (
-    select from consent
-    where consent.site_id = changed.site_id and consent.subject_id = changed.subject_id
-        and consent.signed <= changed.%1$s and (consent.withdrawn is null or consent.withdrawn >= changed.%1$s))
+(changed.%1$s between (last_row_of(null::consent, changed.site_id, changed.subject_id)).signed
+    and coalesce((last_row_of(null::consent, changed.site_id, changed.subject_id)).withdrawn, 'infinity')) is not true
 $screen$, guarded.day),
     format($rule$
 select changed.site_id, changed.subject_id, changed.%s, format('no consent in force on %%s', changed.%s)

@@ -52,8 +52,12 @@ where changed.code is not null and not exists (select from lab_code where lab_co
 $rule$);
 
 -- Three-valued: a censored value is refused if nothing that it can be is plausible.
-insert into rule (name, table_name, clause, anchors, priority, hint, query)
+insert into rule (name, table_name, clause, anchors, priority, hint, screen, query)
 values ('lab_plausible', 'lab_result', '4', '{lab_test}', 33, 'Check the number and the unit; table lab_test has the plausible range of each test.',
+$screen$
+coalesce(changed.standard_value < (row_of(null::lab_test, changed.test)).plausible_low
+    or changed.standard_value > (row_of(null::lab_test, changed.test)).plausible_high, false)
+$screen$,
 $rule$
 select changed.site_id, changed.subject_id, changed.test || ' ' || changed.collected,
     format('%s %s, in the standard unit %s %s, is not between %s and %s', changed.value, changed.unit, changed.standard_value, lab_test.unit,

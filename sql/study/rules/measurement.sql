@@ -42,22 +42,13 @@ $rule$);
 -- A result from before the first dose may be the new baseline of all others.
 insert into rule (name, table_name, clause, anchors, action, screen, query)
 values ('assay_change', 'viral_load_result', '4', array['enrolment', $anchor$viral_load_result where
-exists (
-    select from enrolment
-    where enrolment.site_id = changed.site_id and enrolment.subject_id = changed.subject_id
-        and enrolment.first_dose >= changed.collected)
+(row_of(null::enrolment, changed.site_id, changed.subject_id)).first_dose >= changed.collected
 $anchor$], 'record',
 $screen$
-coalesce((
-    select enrolment.first_dose >= changed.collected or changed.assay <> (
-        select baseline.assay
-        from viral_load_result as baseline
-        where baseline.site_id = changed.site_id and baseline.subject_id = changed.subject_id
-            and baseline.collected <= enrolment.first_dose
-        order by baseline.collected desc, baseline.replicate desc
-        limit 1)
-    from enrolment
-    where enrolment.site_id = changed.site_id and enrolment.subject_id = changed.subject_id), false)
+coalesce(changed.collected <= (row_of(null::enrolment, changed.site_id, changed.subject_id)).first_dose
+    or changed.assay <> (last_row_until(null::viral_load_result,
+        (row_of(null::enrolment, changed.site_id, changed.subject_id)).first_dose,
+        changed.site_id, changed.subject_id)).assay, false)
 $screen$,
 $rule$
 with suspect as materialized (

@@ -53,15 +53,15 @@ where changed.deviation_reason is not null
         not between coalesce(definition.window_first_day, - protocol.screening_limit_days) and definition.window_last_day
 $rule$);
 
--- One look at the first dose spares all of them.
+-- One look at the first dose spares all of them.  The study day is written out, as
+-- the planner leaves study_day() of a look-up as it is.
 update rule set screen = $screen$
-changed.visit !~ '^unscheduled' and coalesce((
-    select study_day(changed.visit_date, enrolment.first_dose)
+changed.visit !~ '^unscheduled' and coalesce(
+    changed.visit_date - (row_of(null::enrolment, changed.site_id, changed.subject_id)).first_dose
+        + (changed.visit_date >= (row_of(null::enrolment, changed.site_id, changed.subject_id)).first_dose)::integer
         between coalesce((in_force(null::visit_definition, changed.visit, changed.visit_date)).window_first_day,
             - (in_force(null::protocol, null, changed.visit_date)).screening_limit_days)
-        and (in_force(null::visit_definition, changed.visit, changed.visit_date)).window_last_day
-    from enrolment
-    where enrolment.site_id = changed.site_id and enrolment.subject_id = changed.subject_id),
+        and (in_force(null::visit_definition, changed.visit, changed.visit_date)).window_last_day,
     (in_force(null::visit_definition, changed.visit, changed.visit_date)).target_day is null
     and (in_force(null::visit_definition, changed.visit, changed.visit_date)).window_last_day is not null) is not true
 $screen$

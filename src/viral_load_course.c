@@ -19,6 +19,8 @@ PG_FUNCTION_INFO_V1(viral_load_course_accumulate);
 PG_FUNCTION_INFO_V1(viral_load_nearest);
 PG_FUNCTION_INFO_V1(viral_load_nearest_day);
 PG_FUNCTION_INFO_V1(viral_load_latest);
+PG_FUNCTION_INFO_V1(viral_load_latest_day);
+PG_FUNCTION_INFO_V1(viral_load_latest_replicate);
 PG_FUNCTION_INFO_V1(time_course_nearest);
 
 /* A key is a day, times this, plus the replicate, a smallint. */
@@ -151,6 +153,24 @@ Datum
 viral_load_latest(PG_FUNCTION_ARGS)
 {
 	return viral_load_nearest(fcinfo);
+}
+
+/* viral_load_latest_day(course, first, last): the day of that result. */
+Datum
+viral_load_latest_day(PG_FUNCTION_ARGS)
+{
+	return viral_load_nearest_day(fcinfo);
+}
+
+/* viral_load_latest_replicate(course, first, last): its replicate. */
+Datum
+viral_load_latest_replicate(PG_FUNCTION_ARGS)
+{
+	const TallyEntry *entry = entry_of_call(fcinfo);
+
+	if (entry == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_INT16((int16) (entry->key - day_of_key(entry->key) * REPLICATES));
 }
 
 static const TallyKind time_course_order = {.join = TALLY_LARGEST};

@@ -9,7 +9,7 @@ insert into result values
 -- of two equally near (26 February and 3 March to the 29th are 3 days off) the
 -- later, of one day the last replicate; both ends belong to the window
 select subject, first, last, target, viral_load_nearest(course, first, last, target), viral_load_nearest_day(course, first, last, target),
-       viral_load_latest(course, first, last)
+       viral_load_latest(course, first, last), viral_load_latest_day(course, first, last), viral_load_latest_replicate(course, first, last)
 from (select subject, viral_load_course(collected, replicate, vl) as course from result group by subject) as courses
 join (values (1, date '2008-02-02', date '2008-03-27', date '2008-02-29'), (1, '2008-02-27', '2008-03-02', '2008-02-29'),
              (1, '2008-02-26', '2008-02-26', '2008-02-29'), (1, '2008-02-02', '2008-03-27', '2008-02-28'),

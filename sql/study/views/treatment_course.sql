@@ -90,16 +90,19 @@ comment on column treatment_course.background_change is 'the drugs that were add
 
 create view viral_load_course as
     with
-    -- the first replicate of a day, all that most have, is looked up among the few later ones
-    result as (
-        select site_id, subject_id, collected, assay, viral_load
+    -- few days have several, and no index tempts the planner to look each day up
+    repeated as materialized (
+        select site_id, subject_id, collected, max(replicate) as last_replicate
         from viral_load_result
-        where collected <= (select data_cut())
-            and not exists (
-                select from viral_load_result as later
-                where later.site_id = viral_load_result.site_id and later.subject_id = viral_load_result.subject_id
-                    and later.collected = viral_load_result.collected
-                    and later.replicate > viral_load_result.replicate and later.replicate > 1)
+        where replicate > 1
+        group by site_id, subject_id, collected
+    ),
+    result as (
+        select viral_load_result.*
+        from viral_load_result
+        left join repeated using (site_id, subject_id, collected)
+        where viral_load_result.collected <= (select data_cut())
+            and viral_load_result.replicate = coalesce(repeated.last_replicate, viral_load_result.replicate)
     )
     select course.site_id, course.subject_id, course.first_dose, course.treated_until, course.discontinued, course.discontinuation_reason, course.completed,
         course.background_changed,

@@ -86,6 +86,16 @@ create function viral_load_latest_replicate(course viral_load_course, first date
     as 'MODULE_PATHNAME', 'viral_load_latest_replicate';
 comment on function viral_load_latest_replicate(viral_load_course, date, date) is 'the replicate of viral_load_latest, which with its day finds the row that it came from';
 
+create function viral_load_first_below(course viral_load_course, first date, last date, threshold double precision) returns date
+    language c immutable strict parallel safe
+    as 'MODULE_PATHNAME', 'viral_load_first_below';
+comment on function viral_load_first_below(viral_load_course, date, date, double precision) is 'the first day, from one day to another, whose last replicate is known to be below a threshold in copies/mL; NULL if there is none';
+
+create function viral_load_last_not_below(course viral_load_course, first date, last date, threshold double precision) returns date
+    language c immutable strict parallel safe
+    as 'MODULE_PATHNAME', 'viral_load_last_not_below';
+comment on function viral_load_last_not_below(viral_load_course, date, date, double precision) is 'the last day, from one day to another, whose last replicate is known not to be below a threshold in copies/mL; NULL if there is none';
+
 create function time_course_nearest(course time_course, first integer, last integer, target integer) returns double precision
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'time_course_nearest';

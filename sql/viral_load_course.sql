@@ -76,6 +76,26 @@ create function viral_load_latest(course viral_load_course, first date, last dat
     as 'MODULE_PATHNAME', 'viral_load_latest';
 comment on function viral_load_latest(viral_load_course, date, date) is 'the last result from one day to another; NULL if there is none';
 
+create function viral_load_latest_day(course viral_load_course, first date, last date) returns date
+    language c immutable strict parallel safe
+    as 'MODULE_PATHNAME', 'viral_load_latest_day';
+comment on function viral_load_latest_day(viral_load_course, date, date) is 'the day of viral_load_latest';
+
+create function viral_load_latest_replicate(course viral_load_course, first date, last date) returns smallint
+    language c immutable strict parallel safe
+    as 'MODULE_PATHNAME', 'viral_load_latest_replicate';
+comment on function viral_load_latest_replicate(viral_load_course, date, date) is 'the replicate of viral_load_latest, which with its day finds the row that it came from';
+
+create function viral_load_first_below(course viral_load_course, first date, last date, threshold double precision) returns date
+    language c immutable strict parallel safe
+    as 'MODULE_PATHNAME', 'viral_load_first_below';
+comment on function viral_load_first_below(viral_load_course, date, date, double precision) is 'the first day, from one day to another, whose last replicate is known to be below a threshold in copies/mL; NULL if there is none';
+
+create function viral_load_last_not_below(course viral_load_course, first date, last date, threshold double precision) returns date
+    language c immutable strict parallel safe
+    as 'MODULE_PATHNAME', 'viral_load_last_not_below';
+comment on function viral_load_last_not_below(viral_load_course, date, date, double precision) is 'the last day, from one day to another, whose last replicate is known not to be below a threshold in copies/mL; NULL if there is none';
+
 create function time_course_nearest(course time_course, first integer, last integer, target integer) returns double precision
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'time_course_nearest';

@@ -19,6 +19,10 @@ PG_FUNCTION_INFO_V1(viral_load_course_accumulate);
 PG_FUNCTION_INFO_V1(viral_load_nearest);
 PG_FUNCTION_INFO_V1(viral_load_nearest_day);
 PG_FUNCTION_INFO_V1(viral_load_latest);
+PG_FUNCTION_INFO_V1(viral_load_latest_day);
+PG_FUNCTION_INFO_V1(viral_load_latest_replicate);
+PG_FUNCTION_INFO_V1(viral_load_first_below);
+PG_FUNCTION_INFO_V1(viral_load_last_not_below);
 PG_FUNCTION_INFO_V1(time_course_nearest);
 
 /* A key is a day, times this, plus the replicate, a smallint. */
@@ -151,6 +155,65 @@ Datum
 viral_load_latest(PG_FUNCTION_ARGS)
 {
 	return viral_load_nearest(fcinfo);
+}
+
+/* viral_load_latest_day(course, first, last): the day of that result. */
+Datum
+viral_load_latest_day(PG_FUNCTION_ARGS)
+{
+	return viral_load_nearest_day(fcinfo);
+}
+
+/* viral_load_latest_replicate(course, first, last): its replicate. */
+Datum
+viral_load_latest_replicate(PG_FUNCTION_ARGS)
+{
+	const TallyEntry *entry = entry_of_call(fcinfo);
+
+	if (entry == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_INT16((int16) (entry->key - day_of_key(entry->key) * REPLICATES));
+}
+
+/*
+ * Whether a result from day first to day last stands for its day, being the
+ * last replicate, and its comparison with the threshold has the given outcome.
+ */
+static bool
+entry_answers(const Tally *tally, const TallyEntry *entry, FunctionCallInfo fcinfo, Truth is_below)
+{
+	int64		day = day_of_key(entry->key);
+
+	if (day < PG_GETARG_DATEADT(1) || day > PG_GETARG_DATEADT(2))
+		return false;
+	if (entry + 1 < tally->entries + tally->used && day_of_key(entry[1].key) == day)
+		return false;
+	return value_set_less(censored_set(entry->amount, viral_load_domain.floor),
+						  number_set(PG_GETARG_FLOAT8(3))) == is_below;
+}
+
+/* viral_load_first_below(course, first, last, threshold): the first day known to be below. */
+Datum
+viral_load_first_below(PG_FUNCTION_ARGS)
+{
+	Tally	   *tally = tally_canonical(PG_GETARG_TALLY(0), &viral_load_course_kind);
+
+	for (const TallyEntry *entry = tally->entries; entry < tally->entries + tally->used; entry++)
+		if (entry_answers(tally, entry, fcinfo, TRUTH_TRUE))
+			PG_RETURN_DATEADT((DateADT) day_of_key(entry->key));
+	PG_RETURN_NULL();
+}
+
+/* viral_load_last_not_below(course, first, last, threshold): the last day known not to be below. */
+Datum
+viral_load_last_not_below(PG_FUNCTION_ARGS)
+{
+	Tally	   *tally = tally_canonical(PG_GETARG_TALLY(0), &viral_load_course_kind);
+
+	for (const TallyEntry *entry = tally->entries + tally->used; entry-- > tally->entries;)
+		if (entry_answers(tally, entry, fcinfo, TRUTH_FALSE))
+			PG_RETURN_DATEADT((DateADT) day_of_key(entry->key));
+	PG_RETURN_NULL();
 }
 
 static const TallyKind time_course_order = {.join = TALLY_LARGEST};

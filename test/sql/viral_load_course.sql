@@ -9,7 +9,7 @@ insert into result values
 -- of two equally near (26 February and 3 March to the 29th are 3 days off) the
 -- later, of one day the last replicate; both ends belong to the window
 select subject, first, last, target, viral_load_nearest(course, first, last, target), viral_load_nearest_day(course, first, last, target),
-       viral_load_latest(course, first, last)
+       viral_load_latest(course, first, last), viral_load_latest_day(course, first, last), viral_load_latest_replicate(course, first, last)
 from (select subject, viral_load_course(collected, replicate, vl) as course from result group by subject) as courses
 join (values (1, date '2008-02-02', date '2008-03-27', date '2008-02-29'), (1, '2008-02-27', '2008-03-02', '2008-02-29'),
              (1, '2008-02-26', '2008-02-26', '2008-02-29'), (1, '2008-02-02', '2008-03-27', '2008-02-28'),
@@ -17,6 +17,14 @@ join (values (1, date '2008-02-02', date '2008-03-27', date '2008-02-29'), (1, '
              (2, '-infinity', 'infinity', '1970-01-01'), (2, '1999-12-31', '1999-12-31', '1999-12-31'), (2, '1970-01-01', '1999-12-30', '1999-01-01'))
      as window_of (of_subject, first, last, target) on of_subject = subject
 order by subject, first, last, target;
+
+-- a day's last replicate stands for it; whether '>500000' is below 600000, or TND<50 below 40, cannot be known
+select subject, first, last, threshold, viral_load_first_below(course, first, last, threshold), viral_load_last_not_below(course, first, last, threshold)
+from (select subject, viral_load_course(collected, replicate, vl) as course from result group by subject) as courses
+join (values (1, date '-infinity', date 'infinity', 1000), (1, '2008-02-26', '2008-02-26', 1000), (1, '2008-02-27', 'infinity', 400), (1, '2008-02-27', 'infinity', 300),
+             (1, '2008-02-27', 'infinity', 40), (1, '-infinity', 'infinity', 600000), (2, '1969-12-31', '2000-01-01', 200), (2, '1970-01-01', '1999-12-31', 200))
+     as window_of (of_subject, first, last, threshold) on of_subject = subject
+order by subject, first, last, threshold;
 
 select viral_load_course(collected, replicate, vl) from result where subject = 2;
 select viral_load_latest(viral_load_course(collected, replicate, vl), '-infinity', 'infinity') from result where false;

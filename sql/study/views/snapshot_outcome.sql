@@ -14,91 +14,101 @@ create view snapshot_outcome as
         from snapshot_window_period
         where (select analysis_date()) >= effective_from and (select analysis_date()) < effective_before
     ),
-    course as materialized (
-        select treatment_course.*,
-            discontinuation_reason in ('adverse event', 'death') as is_for_safety,
-            discontinuation_reason = 'lack of efficacy' as is_for_efficacy
+    -- one pass over the results gathers each subject's
+    result as (
+        select site_id, subject_id, viral_load_course(collected, replicate, viral_load) as results
+        from viral_load_result
+        where collected <= (select data_cut())
+        group by site_id, subject_id
+    ),
+    -- each offset keeps the planner from doing twice, or for every threshold, what is done here once
+    course as (
+        select treatment_course.*, result.results
         from treatment_course
+        left join result using (site_id, subject_id)
+        offset 0
     ),
-    on_treatment as (
-        select distinct on (result.site_id, result.subject_id, visit_window.visit)
-            result.site_id, result.subject_id, visit_window.visit, result.collected, result.assay, result.viral_load
-        from viral_load_result as result
-        join course using (site_id, subject_id)
-        join visit_window on result.collected - course.first_dose + 1 between visit_window.first_day and visit_window.last_day
-        where result.collected <= (select data_cut()) and (result.collected > course.treated_until) is not true
-        order by result.site_id, result.subject_id, visit_window.visit, result.collected desc, result.replicate desc
-    ),
-    -- of who discontinued for a reason that says nothing of efficacy or safety
-    last_before_discontinuation as (
-        select distinct on (result.site_id, result.subject_id)
-            result.site_id, result.subject_id, result.collected, result.assay, result.viral_load
-        from viral_load_result as result
-        join course using (site_id, subject_id)
-        where result.collected <= course.discontinued and not course.is_for_safety and not course.is_for_efficacy
-        order by result.site_id, result.subject_id, result.collected desc, result.replicate desc
-    ),
-    situation as (
+    looked_at as (
         select course.*, visit_window.visit, visit_window.first_day, visit_window.last_day,
-            course.first_dose + visit_window.last_day - 1 < (select analysis_date()) as is_final,
-            course.discontinued <= course.first_dose + visit_window.last_day - 1 as is_discontinued,
-            course.background_changed <= course.first_dose + visit_window.last_day - 1 as is_changed,
-            case
-                when course.background_changed < on_treatment.collected then '2d'
-                when on_treatment.collected is not null then 'result'
-                when course.discontinued > course.first_dose + visit_window.last_day - 1 or course.discontinued is null then
-                    case when course.background_changed <= course.first_dose + visit_window.last_day - 1 then '2d' else '3c' end
-                when course.is_for_efficacy then '2b'
-                when course.is_for_safety then '3a'
-                else 'last result' end as decided_by,
-            coalesce(on_treatment.collected, before.collected) as collected,
-            coalesce(on_treatment.assay, before.assay) as assay,
-            coalesce(on_treatment.viral_load, before.viral_load) as viral_load
+            course.first_dose + visit_window.first_day - 1 as opens,
+            course.first_dose + visit_window.last_day - 1 as closes,
+            viral_load_latest_day(course.results, course.first_dose + visit_window.first_day - 1,
+                least(course.first_dose + visit_window.last_day - 1, course.treated_until)) as on_treatment
         from course
         cross join visit_window
-        left join on_treatment on on_treatment.site_id = course.site_id and on_treatment.subject_id = course.subject_id
-            and on_treatment.visit = visit_window.visit
-        left join last_before_discontinuation as before on before.site_id = course.site_id and before.subject_id = course.subject_id
-            and on_treatment.collected is null and course.discontinued <= course.first_dose + visit_window.last_day - 1
-        where on_treatment.collected is not null or course.first_dose + visit_window.last_day - 1 < (select analysis_date())
+        offset 0
+    ),
+    decided as (
+        select looked_at.*,
+            case
+                when background_changed < on_treatment then '2d'
+                when on_treatment is not null then 'result'
+                when discontinued > closes or discontinued is null then case when background_changed <= closes then '2d' else '3c' end
+                when discontinuation_reason = 'lack of efficacy' then '2b'
+                when discontinuation_reason in ('adverse event', 'death') then '3a'
+                else 'last result' end as decided_by
+        from looked_at
+        where on_treatment is not null or closes < (select analysis_date())
+    ),
+    -- in the window; or, of who discontinued for a reason that says nothing of efficacy or safety, before that
+    searched as (
+        select decided.*,
+            case when on_treatment is not null then opens
+                when decided_by = 'last result' and discontinuation_reason is not null then '-infinity' end as search_first,
+            case when on_treatment is not null then on_treatment else discontinued end as search_last
+        from decided
+    ),
+    situation as (
+        select searched.*, closes < (select analysis_date()) as is_final,
+            discontinued <= closes as is_discontinued,
+            background_changed <= closes as is_changed,
+            viral_load_latest(results, search_first, search_last) as viral_load,
+            viral_load_latest_day(results, search_first, search_last) as collected,
+            viral_load_latest_replicate(results, search_first, search_last) as replicate
+        from searched
+        offset 0
     ),
     judged as (
         select situation.*, threshold.threshold, situation.viral_load < threshold.threshold as is_below
         from situation
         cross join threshold
     )
-    select site_id, subject_id, visit, threshold,
+    select judged.site_id, judged.subject_id, judged.visit, threshold,
         case decided_by
             when 'result' then case when is_below then '1' when not is_below then '2a' end
-            when 'last result' then case when not is_below then '2c' when is_below or viral_load is null then '3b' end
+            when 'last result' then case when not is_below then '2c' when is_below or judged.viral_load is null then '3b' end
             else decided_by end as category,
         case decided_by when 'result' then is_below else false end as is_success,
         is_final,
-        first_dose + first_day - 1 as window_first,
-        first_dose + last_day - 1 as window_last,
-        viral_load::text as viral_load,
-        collected,
-        study_day(collected, first_dose) as study_day,
-        assay,
+        opens as window_first,
+        closes as window_last,
+        judged.viral_load::text as viral_load,
+        judged.collected,
+        study_day(judged.collected, first_dose) as study_day,
+        sample.assay,
         case when is_discontinued then discontinued end as discontinued,
         case when is_discontinued then discontinuation_reason end as discontinuation_reason,
         case when is_changed then background_changed end as background_changed,
         case when is_changed then background_change end as background_change,
         case decided_by
-            when 'result' then format('%s copies/mL on day %s', viral_load, study_day(collected, first_dose))
+            when 'result' then format('%s copies/mL on day %s', judged.viral_load, study_day(judged.collected, first_dose))
             when '2d' then format('background therapy changed on day %s (%s)', study_day(background_changed, first_dose), background_change)
             when '3c' then format('no viral load on treatment in days %s to %s%s', first_day, last_day,
-                ', completed on day ' || study_day(case when completed <= first_dose + last_day - 1 then completed end, first_dose))
+                ', completed on day ' || study_day(case when completed <= closes then completed end, first_dose))
             else format('discontinued on day %s (%s), no viral load on treatment in days %s to %s', study_day(discontinued, first_dose),
                     discontinuation_reason, first_day, last_day)
-                || case when decided_by <> 'last result' then '' when viral_load is null then ', none before'
-                    else format(', the last one %s on day %s', viral_load, study_day(collected, first_dose)) end
+                || case when decided_by <> 'last result' then '' when judged.viral_load is null then ', none before'
+                    else format(', the last one %s on day %s', judged.viral_load, study_day(judged.collected, first_dose)) end
             end
-            || case when decided_by not in ('result', 'last result') or viral_load is null then ''
+            || case when decided_by not in ('result', 'last result') or judged.viral_load is null then ''
                 when is_below then format(', below %s', threshold)
                 when not is_below then format(', not below %s', threshold)
                 else format(', whether below %s cannot be known', threshold) end as evidence
-    from judged;
+    from judged
+    -- a join that the planner leaves out where nobody asks for the assay
+    left join viral_load_result as sample
+        on sample.site_id = judged.site_id and sample.subject_id = judged.subject_id
+        and sample.collected = judged.collected and sample.replicate = judged.replicate;
 
 comment on view snapshot_outcome is 'the FDA''s Snapshot: one row for each treated subject, visit of snapshot_window and protocol threshold, as soon as the window has closed or holds a result on treatment; before that there is no row. The last viral load on treatment in the window decides; without one, the discontinuation; without that, the background therapy. A category that the censoring of the result leaves open is null, and so is is_success unless it is false either way';
 comment on column snapshot_outcome.site_id is 'the site';

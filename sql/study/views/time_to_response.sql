@@ -9,31 +9,40 @@ create view time_to_response as
         cross join lateral (values (response_threshold), (suppression_threshold)) as limits (threshold)
         where (select analysis_date()) >= effective_from and (select analysis_date()) < effective_before
     ),
-    judged as (
-        select result.site_id, result.subject_id, threshold.threshold, result.collected,
-            result.viral_load < threshold.threshold as is_below,
-            min(result.collected) filter (where result.viral_load < threshold.threshold)
-                over (partition by result.site_id, result.subject_id, threshold.threshold) as first_below
-        from viral_load_course as result
+    -- one pass over the results gathers each subject's
+    result as (
+        select site_id, subject_id, viral_load_course(collected, replicate, viral_load) as results
+        from viral_load_result
+        where collected <= (select data_cut())
+        group by site_id, subject_id
+    ),
+    -- each offset keeps the planner from doing for every threshold, or twice, what is done here once
+    course as (
+        select treatment_course.site_id, treatment_course.subject_id, treatment_course.first_dose, treatment_course.treated_until, result.results
+        from treatment_course
+        left join result using (site_id, subject_id)
+        offset 0
+    ),
+    responded as (
+        select course.*, threshold.threshold,
+            viral_load_latest(course.results, '-infinity', course.first_dose) < threshold.threshold as was_below_at_baseline,
+            viral_load_first_below(course.results, course.first_dose + 1, coalesce(course.treated_until, 'infinity'), threshold.threshold) as first_below
+        from course
         cross join threshold
-        where result.collected is not null
+        offset 0
     ),
     observed as (
-        select site_id, subject_id, threshold, first_below,
-            max(collected) filter (where not is_below and (collected > first_below) is not true) as last_not_below
-        from judged
-        group by site_id, subject_id, threshold, first_below
+        select responded.*,
+            viral_load_last_not_below(results, first_dose + 1, coalesce(first_below, treated_until, 'infinity'), threshold) as last_not_below
+        from responded
+        offset 0
     ),
     bounded as (
-        select course.site_id, course.subject_id, threshold.threshold, course.first_dose,
-            baseline.viral_load < threshold.threshold as was_below_at_baseline,
-            coalesce(observed.last_not_below, course.first_dose) - course.first_dose as lower_days,
-            observed.first_below - course.first_dose as upper_days,
-            observed.last_not_below, observed.first_below
-        from treated_at_cut as course
-        cross join threshold
-        left join observed on observed.site_id = course.site_id and observed.subject_id = course.subject_id and observed.threshold = threshold.threshold
-        left join baseline_viral_load as baseline on baseline.site_id = course.site_id and baseline.subject_id = course.subject_id
+        select site_id, subject_id, threshold, was_below_at_baseline,
+            coalesce(last_not_below, first_dose) - first_dose as lower_days,
+            first_below - first_dose as upper_days,
+            last_not_below, first_below
+        from observed
     )
     select site_id, subject_id, threshold, was_below_at_baseline, last_not_below, first_below,
         case when was_below_at_baseline is not true then lower_days end as lower_days,

@@ -7,23 +7,36 @@ create view treatment_course as
         from protocol_period
         where (select analysis_date()) >= effective_from and (select analysis_date()) < effective_before
     ),
-    -- An interruption ends with the drug's next period: only the first start
-    -- and the last stop of a drug are changes.
-    period as (
-        select site_id, subject_id, drug, started, case when stopped <= (select data_cut()) then stopped end as stopped,
-            start_reason, stop_reason,
-            lag(started) over course is null as is_first,
-            lead(started) over course is null as is_last
-        from regimen
-        where started <= (select data_cut())
-        window course as (partition by site_id, subject_id, drug order by started)
-    ),
     -- a start and a stop that nothing may come of are not looked at again
+    eventful as materialized (
+        select regimen.site_id, regimen.subject_id, regimen.drug, regimen.started,
+            case when regimen.stopped <= (select data_cut()) then regimen.stopped end as stopped,
+            regimen.start_reason, regimen.stop_reason, enrolment.first_dose
+        from regimen
+        join treated_at_cut as enrolment using (site_id, subject_id)
+        where regimen.started <= (select data_cut())
+            and (regimen.started > enrolment.first_dose or regimen.stopped > enrolment.first_dose and regimen.stopped <= (select data_cut()))
+    ),
+    -- An interruption ends with the drug's next period: only the first start
+    -- and the last stop of a drug are changes.  Most drugs have one period, so
+    -- others are looked for only beside those that matter, without sorting all.
+    interrupted as (
+        select eventful.site_id, eventful.subject_id, eventful.drug, eventful.started,
+            bool_or(other.started < eventful.started) as has_earlier,
+            bool_or(other.started > eventful.started) as has_later
+        from eventful
+        join regimen as other using (site_id, subject_id, drug)
+        where other.started <> eventful.started and other.started <= (select data_cut())
+        group by eventful.site_id, eventful.subject_id, eventful.drug, eventful.started
+    ),
     change as materialized (
         select period.*, period.drug = (select study_drug from plan) as is_study_drug
-        from period
-        join treated_at_cut as enrolment using (site_id, subject_id)
-        where (is_last and stopped > enrolment.first_dose) or (is_first and started > enrolment.first_dose)
+        from (
+            select eventful.*, interrupted.has_earlier is not true as is_first, interrupted.has_later is not true as is_last
+            from eventful
+            left join interrupted using (site_id, subject_id, drug, started)
+        ) as period
+        where (is_last and stopped > first_dose) or (is_first and started > first_dose)
     ),
     treated as materialized (
         select enrolment.site_id, enrolment.subject_id, enrolment.first_dose,
@@ -77,20 +90,26 @@ comment on column treatment_course.background_change is 'the drugs that were add
 
 create view viral_load_course as
     with
+    -- few days have several, and no index tempts the planner to look each day up
+    repeated as materialized (
+        select site_id, subject_id, collected, max(replicate) as last_replicate
+        from viral_load_result
+        where replicate > 1
+        group by site_id, subject_id, collected
+    ),
     result as (
-        select result.*,
-            lead(result.collected) over (
-                partition by result.site_id, result.subject_id
-                order by result.collected, result.replicate) is not distinct from result.collected as is_repeated
-        from viral_load_result as result
-        where result.collected <= (select data_cut())
+        select viral_load_result.*
+        from viral_load_result
+        left join repeated using (site_id, subject_id, collected)
+        where viral_load_result.collected <= (select data_cut())
+            and viral_load_result.replicate = coalesce(repeated.last_replicate, viral_load_result.replicate)
     )
     select course.site_id, course.subject_id, course.first_dose, course.treated_until, course.discontinued, course.discontinuation_reason, course.completed,
         course.background_changed,
         result.collected, result.collected - course.first_dose + 1 as study_day, result.assay, result.viral_load
     from treatment_course as course
     left join result on result.site_id = course.site_id and result.subject_id = course.subject_id
-        and not result.is_repeated and result.collected > course.first_dose
+        and result.collected > course.first_dose
         and (result.collected > course.treated_until) is not true;
 
 comment on view viral_load_course is 'the viral loads on treatment after the day of the first dose, one a day: of several the last replicate. A treated subject without any has one row without a result';

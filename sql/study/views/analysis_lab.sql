@@ -59,7 +59,8 @@ create view analysis_lab as
     placed as (
         select windowed.*,
             row_number() over (
-                partition by site_id, subject_id, test, analysis_visit
+                -- few subjects share a code, many a site: fewer comparisons
+                partition by subject_id, site_id, test, analysis_visit
                 order by distance, collected desc, replicate desc) as place
         from windowed
     )

@@ -1,35 +1,44 @@
 #!/bin/bash
-# The tables of the primary endpoint for each number of subjects of SIZES: seconds
-# (the better of two runs), and the cost per subject against the smallest number.
+# The views of safety for each number of subjects of SIZES: seconds of processor
+# time in one process, microseconds per subject, and the cost per subject against
+# that at the smallest number.  STATISTICS=none reads them as they are after a load,
+# before ANALYZE; VIEWS chooses others.
 set -euo pipefail
 cd "$(dirname "$0")"
 read -ra sizes <<<"${SIZES:-10000 100000}"
-tables=(endpoint_safety laboratory_shift laboratory_abnormality hys_law_candidate ecg_finding discontinuation time_to_discontinuation
-	safety_finding analysis_lab analysis_ae)
+read -ra views <<<"${VIEWS:-safety_population exposure analysis_ae lab_grade analysis_lab endpoint_safety laboratory_shift laboratory_abnormality hys_law_candidate ecg_finding discontinuation time_to_discontinuation death safety_finding}"
 
-drop_ral()
+# All columns are wanted: counting rows alone would leave the statistics out.
+seconds()
 {
-	psql -X -q -c "set client_min_messages = warning" -c "drop schema if exists ral cascade"
-}
-
-# Milliseconds of one reading of a view, with compilation off: it costs more than it brings.
-reading()
-{
-	psql -X -q -v ON_ERROR_STOP=1 -c 'set jit = off' -c '\timing on' -c "select count(*) from (select * from ral.$1 offset 0) as row" |
-		sed -n 's/^Time: \([0-9.]*\) ms.*/\1/p'
+	psql -X -q -v ON_ERROR_STOP=1 -d "$1" <<-EOF | awk -v ticks="$(getconf CLK_TCK)" 'NR == 1 { t = $1 } END { printf "%.2f", ($1 - t) / ticks }'
+		set jit = off;
+		set max_parallel_workers_per_gather = 0;
+		select pg_backend_pid() as pid \gset
+		\setenv BACKEND :pid
+		\! awk '{ print \$14 + \$15 }' /proc/\$BACKEND/stat
+		copy (select * from ral.$2) to '/dev/null';
+		\! awk '{ print \$14 + \$15 }' /proc/\$BACKEND/stat
+	EOF
 }
 
 declare -A first
-printf '%9s | %-24s | %10s | %s\n' subjects table seconds 'cost per subject, to that of the first size'
+printf '%9s | %-24s | %10s | %14s | %s\n' subjects view seconds 'µs per subject' 'to the smallest'
 for size in "${sizes[@]}"; do
-	drop_ral
-	psql -X -q -c "call create_study('ral')"
-	psql -X -q -v subjects="$size" -f study/safety.sql
-	for table in "${tables[@]}"; do
-		best=$({ reading "$table"; reading "$table"; } | sort -n | head -n 1)
-		: "${first[$table]:=$(awk -v t="$best" -v n="$size" 'BEGIN { print t / n }')}"
-		awk -v n="$size" -v table="$table" -v t="$best" -v f="${first[$table]}" \
-			'BEGIN { printf "%9d | %-24s | %10.2f | %.2f\n", n, table, t / 1000, t / n / f }'
+	database=safety_$size
+	dropdb --if-exists "$database" 2>/dev/null
+	createdb "$database"
+	psql -X -q -v ON_ERROR_STOP=1 -d "$database" -c 'create extension virotrial' -c "call create_study('ral')"
+	psql -X -q -v subjects="$size" -d "$database" -f study/safety.sql
+	case ${STATISTICS:-all} in
+		none) psql -X -q -v ON_ERROR_STOP=1 -d "$database" -f study/no_statistics.sql ;;
+		*) psql -X -q -v ON_ERROR_STOP=1 -d "$database" -c 'vacuum (analyze)' ;;
+	esac
+	for view in "${views[@]}"; do
+		time=$(seconds "$database" "$view")
+		: "${first[$view]:=$(awk -v t="$time" -v n="$size" 'BEGIN { print t / n }')}"
+		awk -v n="$size" -v view="$view" -v t="$time" -v first="${first[$view]}" \
+			'BEGIN { printf "%9d | %-24s | %10.2f | %14.2f | %15.2f\n", n, view, t, 1e6 * t / n, (first > 0 ? t / n / first : 0) }'
 	done
+	dropdb "$database"
 done
-drop_ral

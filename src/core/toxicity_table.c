@@ -247,12 +247,14 @@ unsigned
 toxicity_missing_entry(const ToxicityTable *table, const char *test, size_t test_length,
 					   size_t unit_length)
 {
+	TextKey		key = text_key(test, test_length);
+
 	for (size_t i = 0; i < table->capacity; i++)
 	{
-		const ToxicityEntry *entry = table->slots[i].entry;
+		const ToxicitySlot *slot = &table->slots[i];
 
-		if (entry != NULL && entry->test_length == test_length &&
-			memcmp(entry->test, test, test_length) == 0)
+		if (slot->entry != NULL && slot->test_head == key.head && slot->test_length == key.length &&
+			same_rest(slot->entry->test, test, test_length))
 			return unit_length == 0 ? TOXICITY_NO_UNIT : TOXICITY_UNKNOWN_UNIT;
 	}
 	return TOXICITY_UNKNOWN_TEST;

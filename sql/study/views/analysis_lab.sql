@@ -2,7 +2,7 @@
 
 create view safety_lab_result as
     select population.group_value, site_id, subject_id, result.test, result.collected, result.replicate, result.visit, result.laboratory,
-        result.value, result.unit, result.code, result.fasting, result.standard_value, result.lln, result.uln,
+        result.value, result.unit, result.code, result.fasting, result.standard_value, result.standard_baseline, result.lln, result.uln,
         population.first_dose,
         result.grade, result.low_grade, result.high_grade, result.at_least, result.at_most, result.reason,
         coalesce(result.is_baseline, false) as is_baseline,
@@ -26,6 +26,7 @@ comment on column safety_lab_result.unit is 'its unit';
 comment on column safety_lab_result.code is 'the result of a coded test';
 comment on column safety_lab_result.fasting is 'whether the subject had fasted; null if it is not known';
 comment on column safety_lab_result.standard_value is 'the value in the standard unit of the test';
+comment on column safety_lab_result.standard_baseline is 'the baseline of the test in its standard unit';
 comment on column safety_lab_result.lln is 'the lower limit of normal, in the unit of value';
 comment on column safety_lab_result.uln is 'the upper limit of normal, in the unit of value';
 comment on column safety_lab_result.first_dose is 'the day of the first dose of the study drug';
@@ -58,9 +59,9 @@ create view analysis_lab as
     placed as (
         select windowed.*,
             row_number() over (
-                partition by site_id, subject_id, test, analysis_visit
-                order by distance, collected desc, replicate desc) as place,
-            max(standard_value) filter (where is_baseline) over (partition by site_id, subject_id, test) as baseline
+                -- few subjects share a code, many a site: fewer comparisons
+                partition by subject_id, site_id, test, analysis_visit
+                order by distance, collected desc, replicate desc) as place
         from windowed
     )
     select placed.site_id, placed.subject_id, placed.test, lab_test.name as test_name, lab_test.panel,
@@ -75,9 +76,9 @@ create view analysis_lab as
         qualifier(placed.standard_value) as qualifier,
         lab_test.unit as standard_unit,
         placed.is_baseline,
-        placed.baseline::text as baseline_value,
-        quantity(placed.baseline) as baseline_quantity,
-        qualifier(placed.baseline) as baseline_qualifier,
+        placed.standard_baseline::text as baseline_value,
+        quantity(placed.standard_baseline) as baseline_quantity,
+        qualifier(placed.standard_baseline) as baseline_qualifier,
         quantity(change.value) as change,
         qualifier(change.value) as change_qualifier,
         placed.is_on_treatment,
@@ -85,7 +86,7 @@ create view analysis_lab as
         placed.at_least::integer as grade_at_least, placed.at_most::integer as grade_at_most, placed.reason as grade_reason
     from placed
     join lab_test using (test)
-    cross join lateral (select lab_value_change(placed.baseline, placed.standard_value) as value) as change;
+    cross join lateral (select lab_value_change(placed.standard_baseline, placed.standard_value) as value) as change;
 
 comment on view analysis_lab is 'every laboratory result and electrocardiogram, up to the data cut, of the subjects who had a first dose';
 comment on column analysis_lab.site_id is 'the site';

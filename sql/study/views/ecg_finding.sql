@@ -3,10 +3,12 @@
 create view ecg_finding as
     with
     result as (
-        select group_value, site_id, subject_id, test, code, standard_value as value, is_on_treatment,
-            lab_value_change(max(standard_value) filter (where is_baseline) over (partition by site_id, subject_id, test), standard_value) as change
-        from safety_lab_result
-        where test in ('QTCFAG', 'PRAG', 'QRSAG', 'EGHRMN', 'INTP')
+        select population.group_value, site_id, subject_id, test, code, standard_value as value,
+            lab_value_change(standard_baseline, standard_value) as change
+        from (select * from lab_limit where test in ('QTCFAG', 'PRAG', 'QRSAG', 'EGHRMN', 'INTP')) as limited
+        -- a full join cannot become a nested loop over what has no index
+        full join safety_population as population using (site_id, subject_id)
+        where coalesce(collected > population.first_dose and collected <= population.last_emergent_day, false)
     ),
     examined as (
         select result.group_value, finding.position, finding.test, finding.finding, result.site_id, result.subject_id,
@@ -25,7 +27,7 @@ create view ecg_finding as
             (10, 'INTP', 'abnormal', case when result.code <> 'NOT EVALUABLE' then result.code <> 'NORMAL' end),
             (11, 'INTP', 'abnormal and clinically significant', case when result.code <> 'NOT EVALUABLE' then result.code = 'ABNORMAL CS' end)
         ) as finding (position, test, finding, is_found)
-        where finding.test = result.test and result.is_on_treatment
+        where finding.test = result.test
         group by result.group_value, finding.position, finding.test, finding.finding, result.site_id, result.subject_id
     )
     select tally."grouping", tally.group_value, tally.position, tally.test, tally.finding,

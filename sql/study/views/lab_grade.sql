@@ -70,6 +70,7 @@ create view lab_limit as
             else range.uln * range_unit.multiplier * result_unit.divisor / (range_unit.divisor * result_unit.multiplier) end) as uln,
         case when result.collected > enrolment.first_dose and qualifier(baseline.standard_value) = '='
             then quantity(baseline.standard_value) * result_unit.divisor / result_unit.multiplier end as baseline,
+        baseline.standard_value as standard_baseline,
         baseline.collected = result.collected and baseline.replicate = result.replicate as is_baseline,
         enrolment.first_dose
     from lab_result as result
@@ -103,6 +104,7 @@ comment on column lab_limit.age is 'years on the day of collection';
 comment on column lab_limit.lln is 'the lower limit of normal in the unit of value: as reported with the result, else of the laboratory''s range';
 comment on column lab_limit.uln is 'the upper limit of normal, likewise';
 comment on column lab_limit.baseline is 'the exact baseline of the test in the unit of value, for results after the first dose';
+comment on column lab_limit.standard_baseline is 'the baseline of the test in its standard unit, exact or not, for every result';
 comment on column lab_limit.is_baseline is 'whether the result is the subject''s baseline of the test; null without one';
 comment on column lab_limit.first_dose is 'the day of the first dose of the study drug';
 
@@ -131,6 +133,7 @@ comment on column lab_grade.age is 'years on the day of collection';
 comment on column lab_grade.lln is 'the lower limit of normal, in the unit of value';
 comment on column lab_grade.uln is 'the upper limit of normal, in the unit of value';
 comment on column lab_grade.baseline is 'the baseline that the grade takes into account, in the unit of value';
+comment on column lab_grade.standard_baseline is 'the baseline of the test in its standard unit, exact or not, for every result';
 comment on column lab_grade.is_baseline is 'whether the result is the subject''s baseline of the test; null without one';
 comment on column lab_grade.first_dose is 'the day of the first dose of the study drug';
 comment on column lab_grade.grade is 'the toxicity grade, 0 to 4; null where it is not known';

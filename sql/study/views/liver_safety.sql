@@ -9,14 +9,15 @@ create view hys_law_candidate as
         where (select analysis_date()) >= effective_from and (select analysis_date()) < effective_before
     ),
     result as materialized (
-        select group_value, site_id, subject_id, test, collected, replicate, first_dose, value, uln,
+        select population.group_value, site_id, subject_id, test, collected, replicate, population.first_dose, value, uln,
             test in ('ALT', 'AST') as is_aminotransferase, value / uln as multiple,
             value >= (3 * uln::numeric)::double precision as is_three_times,
             value >= (2 * uln::numeric)::double precision as is_twice
-        from safety_lab_result
-        where test in ('ALT', 'AST', 'BILI', 'ALP') and is_on_treatment and uln is not null
+        from (select * from lab_limit where test in ('ALT', 'AST', 'BILI', 'ALP') and uln is not null) as limited
+        -- full joins, which cannot become nested loops over what has no index
+        full join safety_population as population using (site_id, subject_id)
+        where coalesce(collected > population.first_dose and collected <= population.last_emergent_day, false)
     ),
-    -- full joins, which cannot become nested loops over what has no index
     pair as (
         select raised.group_value, site_id, subject_id, raised.first_dose, raised.test, raised.collected, raised.replicate, raised.multiple,
             raised.is_three_times and bilirubin.is_twice as is_raised,

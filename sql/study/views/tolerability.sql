@@ -89,7 +89,7 @@ create view death as
         where is_fatal
         group by site_id, subject_id
     )
-    select population.group_value, population.site_id, population.subject_id,
+    select population.group_value, site_id, subject_id,
         disposition.ended as died,
         study_day(disposition.ended, population.first_dose) as study_day,
         disposition.ended - population.last_dose as days_since_last_dose,
@@ -97,8 +97,9 @@ create view death as
         fatal.terms as fatal_events, fatal.is_related
     from safety_population as population
     join disposition using (site_id, subject_id)
-    left join fatal using (site_id, subject_id)
-    where disposition.reason = 'death' and disposition.ended <= (select data_cut());
+    -- a full join cannot become a nested loop over what has no index
+    full join fatal using (site_id, subject_id)
+    where coalesce(disposition.reason = 'death' and disposition.ended <= (select data_cut()), false);
 
 comment on view death is 'the deaths, up to the data cut, of subjects who had a first dose; a fatal adverse event needs one of these';
 comment on column death.group_value is 'the subject''s group, as in safety_population';

@@ -133,7 +133,7 @@ create view viral_load_davg as
     ),
     record as (
         select site_id, subject_id, first_dose, collected, viral_load, false as is_baseline
-        from viral_load_course
+        from on_treatment_viral_load
         where collected is not null
         union all
         select baseline.site_id, baseline.subject_id, treated.first_dose, baseline.collected, baseline.viral_load, true

@@ -14,7 +14,7 @@ create view virologic_failure as
             result.viral_load < plan.failure_threshold as is_below,
             result.viral_load < plan.failure_threshold
                 or log_reduction(baseline.viral_load, result.viral_load) > plan.log_reduction_threshold as is_response
-        from viral_load_course as result
+        from on_treatment_viral_load as result
         cross join plan
         left join baseline_viral_load as baseline using (site_id, subject_id)
         where result.collected is not null
@@ -119,7 +119,7 @@ create view viral_blip as
         select result.*,
             lag(collected) over course as previous_collected, lag(viral_load) over course as previous,
             lead(collected) over course as next_collected, lead(viral_load) over course as next
-        from viral_load_course as result
+        from on_treatment_viral_load as result
         where collected is not null
         window course as (partition by site_id, subject_id order by collected)
     ),

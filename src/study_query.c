@@ -80,7 +80,11 @@ plan_for(StatementSize size)
 		char		memory[32];
 
 		if (size == SIZE_BULK)
+		{
 			set_locally("enable_nestloop", "off");
+			/* Sorting rows by their keys, which are texts, costs most. */
+			set_locally("enable_mergejoin", "off");
+		}
 		snprintf(memory, sizeof(memory), "%d", Max(work_mem, maintenance_work_mem));
 		set_locally("work_mem", memory);
 	}

@@ -17,10 +17,6 @@
 #include "figures.h"
 #include "turnbull.h"
 
-PG_FUNCTION_INFO_V1(interval_censored_curve_in);
-PG_FUNCTION_INFO_V1(interval_censored_curve_out);
-PG_FUNCTION_INFO_V1(interval_censored_curve_recv);
-PG_FUNCTION_INFO_V1(interval_censored_curve_send);
 PG_FUNCTION_INFO_V1(interval_censored_curve_accumulate);
 PG_FUNCTION_INFO_V1(interval_censored_curve_combine);
 PG_FUNCTION_INFO_V1(interval_censored_curve_final);
@@ -54,29 +50,7 @@ write_state(StateCodec *codec, struct varlena *state)
 
 static const StateType interval_censored_curve_type = {"interval_censored_curve", read_state, write_state};
 
-Datum
-interval_censored_curve_in(PG_FUNCTION_ARGS)
-{
-	return state_in(fcinfo, &interval_censored_curve_type);
-}
-
-Datum
-interval_censored_curve_out(PG_FUNCTION_ARGS)
-{
-	return state_out(fcinfo, &interval_censored_curve_type);
-}
-
-Datum
-interval_censored_curve_recv(PG_FUNCTION_ARGS)
-{
-	return state_recv(fcinfo, &interval_censored_curve_type);
-}
-
-Datum
-interval_censored_curve_send(PG_FUNCTION_ARGS)
-{
-	return state_send(fcinfo, &interval_censored_curve_type);
-}
+STATE_INPUT_OUTPUT(interval_censored_curve)
 
 /* A bound of a row; one that is NULL or infinite is infinite. */
 static float8

@@ -21,10 +21,6 @@
 
 #define NAME_MARK '='
 
-PG_FUNCTION_INFO_V1(survival_groups_in);
-PG_FUNCTION_INFO_V1(survival_groups_out);
-PG_FUNCTION_INFO_V1(survival_groups_recv);
-PG_FUNCTION_INFO_V1(survival_groups_send);
 PG_FUNCTION_INFO_V1(survival_groups_accumulate);
 PG_FUNCTION_INFO_V1(survival_groups_combine);
 PG_FUNCTION_INFO_V1(survival_groups_final);
@@ -207,29 +203,7 @@ write_state(StateCodec *codec, struct varlena *state)
 
 static const StateType survival_groups_type = {"survival_groups", read_state, write_state};
 
-Datum
-survival_groups_in(PG_FUNCTION_ARGS)
-{
-	return state_in(fcinfo, &survival_groups_type);
-}
-
-Datum
-survival_groups_out(PG_FUNCTION_ARGS)
-{
-	return state_out(fcinfo, &survival_groups_type);
-}
-
-Datum
-survival_groups_recv(PG_FUNCTION_ARGS)
-{
-	return state_recv(fcinfo, &survival_groups_type);
-}
-
-Datum
-survival_groups_send(PG_FUNCTION_ARGS)
-{
-	return state_send(fcinfo, &survival_groups_type);
-}
+STATE_INPUT_OUTPUT(survival_groups)
 
 /* Adds a subject; one whose time, event or group is NULL is missing. */
 Datum

@@ -28,10 +28,6 @@ typedef struct TobitState
 	double		numbers[FLEXIBLE_ARRAY_MEMBER]; /* sums, then rows */
 } TobitState;
 
-PG_FUNCTION_INFO_V1(tobit_sample_in);
-PG_FUNCTION_INFO_V1(tobit_sample_out);
-PG_FUNCTION_INFO_V1(tobit_sample_recv);
-PG_FUNCTION_INFO_V1(tobit_sample_send);
 PG_FUNCTION_INFO_V1(tobit_sample_of_viral_load);
 PG_FUNCTION_INFO_V1(tobit_sample_of_log_reduction);
 PG_FUNCTION_INFO_V1(tobit_sample_combine);
@@ -99,29 +95,7 @@ write_state(StateCodec *codec, struct varlena *datum)
 
 static const StateType tobit_sample_type = {"tobit_sample", read_state, write_state};
 
-Datum
-tobit_sample_in(PG_FUNCTION_ARGS)
-{
-	return state_in(fcinfo, &tobit_sample_type);
-}
-
-Datum
-tobit_sample_out(PG_FUNCTION_ARGS)
-{
-	return state_out(fcinfo, &tobit_sample_type);
-}
-
-Datum
-tobit_sample_recv(PG_FUNCTION_ARGS)
-{
-	return state_recv(fcinfo, &tobit_sample_type);
-}
-
-Datum
-tobit_sample_send(PG_FUNCTION_ARGS)
-{
-	return state_send(fcinfo, &tobit_sample_type);
-}
+STATE_INPUT_OUTPUT(tobit_sample)
 
 static void
 report_covariates(int64 one, int64 other)

@@ -81,10 +81,9 @@ typedef struct ToxicityCache
 	TupleDesc	detail;			/* of a detailed grade; NULL before the first */
 } ToxicityCache;
 
-static SnapshotMark
-current_mark(void)
+static inline SnapshotMark
+mark_of(Snapshot snapshot)
 {
-	Snapshot	snapshot = GetActiveSnapshot();
 	SnapshotMark mark = {
 		snapshot->snapXactCompletionCount, snapshot->xmin, snapshot->xmax, snapshot->curcid
 	};
@@ -93,10 +92,10 @@ current_mark(void)
 }
 
 static inline bool
-same_mark(SnapshotMark a, SnapshotMark b)
+same_mark(const SnapshotMark *mark, Snapshot snapshot)
 {
-	return a.completed == b.completed && a.xmin == b.xmin && a.xmax == b.xmax &&
-		a.command == b.command;
+	return mark->completed == snapshot->snapXactCompletionCount && mark->xmin == snapshot->xmin &&
+		mark->xmax == snapshot->xmax && mark->command == snapshot->curcid;
 }
 
 static inline bool
@@ -122,7 +121,7 @@ forget_tables(FmgrInfo *function)
 }
 
 static ToxicityCache *
-load_table(FmgrInfo *function, Oid grade_table, Oid unit_table, text *scheme, SnapshotMark mark)
+load_table(FmgrInfo *function, Oid grade_table, Oid unit_table, text *scheme, Snapshot snapshot)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
 												  "toxicity grading table",
@@ -131,7 +130,7 @@ load_table(FmgrInfo *function, Oid grade_table, Oid unit_table, text *scheme, Sn
 	Size		scheme_size = VARSIZE_ANY(scheme);
 
 	cache->context = context;
-	cache->mark = mark;
+	cache->mark = mark_of(snapshot);
 	cache->grade_table = grade_table;
 	cache->unit_table = unit_table;
 	cache->only_table = get_fn_expr_arg_stable(function, ARG_SCHEME) &&
@@ -148,25 +147,22 @@ load_table(FmgrInfo *function, Oid grade_table, Oid unit_table, text *scheme, Sn
 	return cache;
 }
 
-/* The compiled table that the arguments name; NULL if one of them is NULL. */
-static const ToxicityTable *
-table_of_call(FunctionCallInfo fcinfo)
+/* The compiled table that the arguments name, not the one used last; NULL if one of them is NULL. */
+static pg_noinline const ToxicityTable *
+other_table_of_call(FunctionCallInfo fcinfo, Snapshot snapshot)
 {
 	FmgrInfo   *function = fcinfo->flinfo;
-	SnapshotMark mark = current_mark();
+	ToxicityCache *cache = function->fn_extra;
 	text	   *scheme;
 	Oid			grade_table;
 	Oid			unit_table;
-	ToxicityCache *cache = function->fn_extra;
 
-	if (cache && cache->only_table && same_mark(cache->mark, mark))
-		return cache->table;
 	if (PG_ARGISNULL(ARG_SCHEME) || PG_ARGISNULL(ARG_GRADE_TABLE))
 		return NULL;
 	scheme = PG_GETARG_TEXT_PP(ARG_SCHEME);
 	grade_table = PG_GETARG_OID(ARG_GRADE_TABLE);
 	unit_table = PG_ARGISNULL(ARG_UNIT_TABLE) ? InvalidOid : PG_GETARG_OID(ARG_UNIT_TABLE);
-	if (cache && !same_mark(cache->mark, mark))
+	if (cache && !same_mark(&cache->mark, snapshot))
 	{
 		forget_tables(function);
 		cache = NULL;
@@ -175,7 +171,19 @@ table_of_call(FunctionCallInfo fcinfo)
 		if (cache->grade_table == grade_table && cache->unit_table == unit_table &&
 			same_bytes(cache->scheme, scheme))
 			return cache->table;
-	return load_table(function, grade_table, unit_table, scheme, mark)->table;
+	return load_table(function, grade_table, unit_table, scheme, snapshot)->table;
+}
+
+/* The compiled table that the arguments name; NULL if one of them is NULL. */
+static inline const ToxicityTable *
+table_of_call(FunctionCallInfo fcinfo)
+{
+	Snapshot	snapshot = GetActiveSnapshot();
+	const ToxicityCache *cache = fcinfo->flinfo->fn_extra;
+
+	if (cache && cache->only_table && same_mark(&cache->mark, snapshot))
+		return cache->table;
+	return other_table_of_call(fcinfo, snapshot);
 }
 
 /* Short texts, as tests and units are, need no call to be unpacked. */
@@ -189,19 +197,13 @@ text_of_call(FunctionCallInfo fcinfo, int argument)
 	return PG_GETARG_TEXT_PP(argument);
 }
 
-/* M, F or U, as CDISC has them, or the words; NULL is unknown. */
-static ToxicitySex
-sex_of_call(FunctionCallInfo fcinfo)
+static pg_noinline ToxicitySex
+sex_of_word(const text *sex)
 {
 	static const char *const words[] = {"male", "female", "unknown"};
 	static const ToxicitySex meanings[] = {TOXICITY_MALE, TOXICITY_FEMALE, TOXICITY_SEX_UNKNOWN};
-	text	   *sex;
-	int			length;
+	int			length = VARSIZE_ANY_EXHDR(sex);
 
-	if (PG_ARGISNULL(ARG_SEX))
-		return TOXICITY_SEX_UNKNOWN;
-	sex = text_of_call(fcinfo, ARG_SEX);
-	length = VARSIZE_ANY_EXHDR(sex);
 	for (int i = 0; i < lengthof(words); i++)
 		if ((length == 1 || length == (int) strlen(words[i])) && pg_strncasecmp(VARDATA_ANY(sex), words[i], length) == 0)
 			return meanings[i];
@@ -209,6 +211,25 @@ sex_of_call(FunctionCallInfo fcinfo)
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("invalid sex \"%s\"", text_to_cstring(sex)),
 			 errhint("Write M or male, F or female, and U, unknown or NULL where it is unknown.")));
+}
+
+/* M, F or U, as CDISC has them, or the words; NULL is unknown. */
+static inline ToxicitySex
+sex_of_call(FunctionCallInfo fcinfo)
+{
+	text	   *sex;
+
+	if (PG_ARGISNULL(ARG_SEX))
+		return TOXICITY_SEX_UNKNOWN;
+	sex = text_of_call(fcinfo, ARG_SEX);
+	if (VARSIZE_ANY_EXHDR(sex) == 1)
+	{
+		if (VARDATA_ANY(sex)[0] == 'M')
+			return TOXICITY_MALE;
+		if (VARDATA_ANY(sex)[0] == 'F')
+			return TOXICITY_FEMALE;
+	}
+	return sex_of_word(sex);
 }
 
 static inline float8

@@ -14,6 +14,9 @@
  */
 #define RELATIVE_ROUNDING 2e-15
 
+/* The direction is a constant where these are inlined, which is what they gain by. */
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+
 /* A result in the unit of the criteria. */
 typedef struct Measurement
 {
@@ -39,13 +42,11 @@ is_usable_limit(double limit)
 	return limit > 0 && limit < INFINITY;
 }
 
-/* -1, 0 or 1 as x is below, at or above a bound. */
-static int
-compare_to_bound(double x, double bound, bool rounded)
+/* Is a number the same as another, but for the rounding of a product? */
+static inline bool
+is_nearly(double x, double product)
 {
-	if (rounded && fabs(x - bound) <= RELATIVE_ROUNDING * fabs(bound))
-		return 0;
-	return (x > bound) - (x < bound);
+	return fabs(x - product) <= RELATIVE_ROUNDING * fabs(product);
 }
 
 static unsigned
@@ -59,32 +60,32 @@ missing_reference(ToxicityBasis basis)
  * Does x lie on the inner side of a bound?  side is 1 for a lower bound, -1
  * for an upper one.  Where the baseline is missing, so is the criterion.
  */
-static inline Truth
+static ALWAYS_INLINE Truth
 within_bound(double x, const ToxicityBound *bound, const Measurement *measurement, int side,
 			 unsigned *reasons)
 {
-	double		reference;
-	int			position;
+	double		cut = bound->number;
+	bool		rounded = measurement->converted;
 
 	if (bound->basis == TOXICITY_UNBOUNDED)
 		return TRUTH_TRUE;
-	if (bound->basis == TOXICITY_ABSOLUTE)
-		position = compare_to_bound(x, bound->number, measurement->converted);
-	else
+	if (bound->basis != TOXICITY_ABSOLUTE)
 	{
-		reference = measurement->reference[bound->basis];
-		if (isnan(reference))
+		cut *= measurement->reference[bound->basis];
+		if (isnan(cut))
 		{
 			*reasons |= missing_reference(bound->basis);
 			return bound->basis == TOXICITY_BASELINE ? TRUTH_FALSE : TRUTH_UNKNOWN;
 		}
-		position = compare_to_bound(x, bound->number * reference, true);
+		rounded = true;
 	}
-	return position * side > 0 || (position == 0 && bound->inclusive) ? TRUTH_TRUE : TRUTH_FALSE;
+	if (x == cut || (rounded && is_nearly(x, cut)))
+		return bound->inclusive ? TRUTH_TRUE : TRUTH_FALSE;
+	return (side > 0 ? x > cut : x < cut) ? TRUTH_TRUE : TRUTH_FALSE;
 }
 
 /* Is the participant of an age that the criterion is for? */
-static inline Truth
+static ALWAYS_INLINE Truth
 is_of_age(const ToxicityCriterion *criterion, double age)
 {
 	if (isinf(criterion->minimum_age) && isinf(criterion->maximum_age))
@@ -105,7 +106,7 @@ says_nothing_of_values(const ToxicityCriterion *criterion)
 }
 
 /* Does a criterion, of a participant it is for, hold for x? */
-static inline Truth
+static ALWAYS_INLINE Truth
 criterion_holds(const ToxicityCriterion *criterion, double x, const Measurement *measurement,
 				Truth of_age, unsigned *reasons)
 {
@@ -131,7 +132,7 @@ criterion_holds(const ToxicityCriterion *criterion, double x, const Measurement 
  * Does x lie short of the cuts of one basis that is a multiple?  Without a
  * baseline there are none; without a limit of normal nobody knows.
  */
-static inline bool
+static ALWAYS_INLINE bool
 is_short_of(const ToxicityList *list, double x, const double *reference, int side, ToxicityBasis basis)
 {
 	if (!(list->multiples & (1U << basis)))
@@ -145,7 +146,7 @@ is_short_of(const ToxicityList *list, double x, const double *reference, int sid
  * Does x lie short of every cut of a direction, so that no criterion holds?
  * Most results do.  side is 1 for high values, -1 for low ones.
  */
-static inline bool
+static ALWAYS_INLINE bool
 is_before_cuts(const ToxicityList *list, double x, const double *reference, int side)
 {
 	if (!(side > 0 ? x < list->clear[TOXICITY_ABSOLUTE] : x > list->clear[TOXICITY_ABSOLUTE]))
@@ -154,6 +155,34 @@ is_before_cuts(const ToxicityList *list, double x, const double *reference, int 
 		(is_short_of(list, x, reference, side, TOXICITY_UPPER_LIMIT) &&
 		 is_short_of(list, x, reference, side, TOXICITY_LOWER_LIMIT) &&
 		 is_short_of(list, x, reference, side, TOXICITY_BASELINE));
+}
+
+/* Add what a criterion says of x to a finding: true where it holds. */
+static ALWAYS_INLINE bool
+add_criterion(Finding *finding, const ToxicityCriterion *criterion, double x,
+			  const Measurement *measurement, Truth of_age)
+{
+	Truth		holds = criterion_holds(criterion, x, measurement, of_age, &finding->reasons);
+
+	if (holds == TRUTH_UNKNOWN && finding->possible == 0)
+		finding->possible = criterion->grade;
+	if (holds != TRUTH_TRUE)
+		return false;
+	finding->established = criterion->grade;
+	finding->criterion = criterion->id;
+	return true;
+}
+
+/* Criteria that are all for the participant: values alone decide. */
+static ALWAYS_INLINE Finding
+find_among_simple(const ToxicityList *list, double x, const Measurement *measurement)
+{
+	Finding		finding = {0, 0, 0, list->count, 0};
+
+	for (int i = 0; i < list->count; i++)
+		if (add_criterion(&finding, &list->criteria[i], x, measurement, TRUTH_TRUE))
+			break;
+	return finding;
 }
 
 /*
@@ -166,12 +195,12 @@ find_among_criteria(const ToxicityList *list, double x, const Measurement *measu
 {
 	Finding		finding = {0, 0, 0, 0, 0};
 	unsigned	inapplicable = 0;
+	bool		found = false;
 
-	for (int i = 0; i < list->count; i++)
+	for (int i = 0; i < list->count && !found; i++)
 	{
 		const ToxicityCriterion *criterion = &list->criteria[i];
 		Truth		of_age = is_of_age(criterion, measurement->age);
-		Truth		holds;
 
 		if (of_age == TRUTH_FALSE)
 			inapplicable |= TOXICITY_NO_CRITERIA;
@@ -182,15 +211,7 @@ find_among_criteria(const ToxicityList *list, double x, const Measurement *measu
 		else
 		{
 			finding.applicable++;
-			holds = criterion_holds(criterion, x, measurement, of_age, &finding.reasons);
-			if (holds == TRUTH_UNKNOWN && finding.possible == 0)
-				finding.possible = criterion->grade;
-			if (holds == TRUTH_TRUE)
-			{
-				finding.established = criterion->grade;
-				finding.criterion = criterion->id;
-				break;
-			}
+			found = add_criterion(&finding, criterion, x, measurement, of_age);
 		}
 	}
 	if (finding.applicable == 0)
@@ -198,23 +219,36 @@ find_among_criteria(const ToxicityList *list, double x, const Measurement *measu
 	return finding;
 }
 
-/* Does no criterion hold, and is each for participants of this age? */
-static inline bool
-is_clear_of(const ToxicityList *list, double x, const double *reference, double age, int side)
+/*
+ * Is each criterion for participants of this age, and do values decide?  No, at
+ * a limit of age: whether it is included is each criterion's own.
+ */
+static ALWAYS_INLINE bool
+is_simple_at(const ToxicityList *list, double age)
 {
-	return list->is_simple && is_before_cuts(list, x, reference, side) &&
-		(!list->needs_age || is_of_age(&list->criteria[0], age) == TRUTH_TRUE);
+	return list->is_simple &&
+		(!list->needs_age || (age > list->minimum_age && age < list->maximum_age));
 }
 
-static inline Finding
+/* Does no criterion of such a list hold? */
+static ALWAYS_INLINE bool
+is_clear_of(const ToxicityList *list, double x, const double *reference, double age, int side)
+{
+	return is_before_cuts(list, x, reference, side) && is_simple_at(list, age);
+}
+
+static ALWAYS_INLINE Finding
 find_in_direction(const ToxicityList *list, double x, const Measurement *measurement, int side)
 {
 	Finding		nothing = {0, 0, 0, list->count, 0};
 
-	if (list->count == 0 ||
-		is_clear_of(list, x, measurement->reference, measurement->age, side))
+	if (list->count == 0)
 		return nothing;
-	return find_among_criteria(list, x, measurement);
+	if (!is_simple_at(list, measurement->age))
+		return find_among_criteria(list, x, measurement);
+	if (is_before_cuts(list, x, measurement->reference, side))
+		return nothing;
+	return find_among_simple(list, x, measurement);
 }
 
 /* An established grade stands even where a higher one is not excluded. */
@@ -309,7 +343,7 @@ collect_cuts(const ToxicityList *list, const Measurement *measurement, double li
 			if (bounds[j]->basis == TOXICITY_UNBOUNDED)
 				continue;
 			cut *= measurement->reference[bounds[j]->basis];
-			if (isnan(cut) || compare_to_bound(cut, limit, true) != (above ? 1 : -1))
+			if (isnan(cut) || is_nearly(cut, limit) || (above ? cut < limit : cut > limit))
 				continue;
 			cuts[found++] = cut;
 		}
@@ -317,15 +351,16 @@ collect_cuts(const ToxicityList *list, const Measurement *measurement, double li
 	return found;
 }
 
+/* Sort by rising distance from the limit, which they all lie above or below of. */
 static void
-sort_cuts(double *cuts, int count)
+sort_cuts(double *cuts, int count, bool above)
 {
 	for (int i = 1; i < count; i++)
 	{
 		double		cut = cuts[i];
 		int			j = i;
 
-		for (; j > 0 && cuts[j - 1] > cut; j--)
+		for (; j > 0 && (above ? cuts[j - 1] > cut : cuts[j - 1] < cut); j--)
 			cuts[j] = cuts[j - 1];
 		cuts[j] = cut;
 	}
@@ -334,44 +369,40 @@ sort_cuts(double *cuts, int count)
 /*
  * Judge a censored number.  Grades change at the cuts alone, so the values
  * beyond the limit are represented by the open end, the cuts, and a point
- * between each two neighbours.
+ * between each two neighbours, the limit among them.  Who wants the grade alone
+ * needs no more when it is not known.
  */
 static ToxicityVerdict
 judge_censored(const ToxicityVariant *variant, double limit, bool above,
-			   const Measurement *measurement)
+			   const Measurement *measurement, bool grade_only)
 {
-	double		cuts[4 * TOXICITY_MAX_CRITERIA + 1];
+	double		cuts[4 * TOXICITY_MAX_CRITERIA];
 	int			count = 0;
+	double		before = limit;
 	ToxicityVerdict verdict = judge_number(variant, above ? INFINITY : -INFINITY, measurement);
 
 	count += collect_cuts(&variant->low, measurement, limit, above, cuts);
 	count += collect_cuts(&variant->high, measurement, limit, above, cuts + count);
-	if (count == 0)
-		return verdict;
-	cuts[count++] = limit;
-	sort_cuts(cuts, count);
-	for (int i = 0; i < count; i++)
+	sort_cuts(cuts, count, above);
+	for (int i = 0; i < count && !(grade_only && verdict.grade < 0); i++)
 	{
-		if (i > 0)
-			verdict = merge_verdicts(verdict,
-									 judge_number(variant, (cuts[i - 1] + cuts[i]) / 2, measurement),
-									 TOXICITY_CENSORED);
-		/* The limit, at its end of the cuts, is not a possible value. */
-		if (above ? i > 0 : i < count - 1)
-			verdict = merge_verdicts(verdict, judge_number(variant, cuts[i], measurement),
-									 TOXICITY_CENSORED);
+		verdict = merge_verdicts(verdict, judge_number(variant, (before + cuts[i]) / 2, measurement),
+								 TOXICITY_CENSORED);
+		verdict = merge_verdicts(verdict, judge_number(variant, cuts[i], measurement),
+								 TOXICITY_CENSORED);
+		before = cuts[i];
 	}
 	return verdict;
 }
 
 static inline ToxicityVerdict
 judge_variant(const ToxicityVariant *variant, CensoredValue value, double number,
-			  const Measurement *measurement)
+			  const Measurement *measurement, bool grade_only)
 {
 	if (censored_is_exact(value))
 		return judge_number(variant, number, measurement);
 	return judge_censored(variant, number, censored_qualifier(value) == QUALIFIER_ABOVE,
-						  measurement);
+						  measurement, grade_only);
 }
 
 static bool
@@ -412,11 +443,11 @@ is_among_earlier(const ToxicityEntry *entry, const ToxicityResult *result, int v
 /* Where the sex or the fasting state is unknown, what all they can be agree on. */
 static inline ToxicityVerdict
 judge_variants(const ToxicityEntry *entry, const ToxicityResult *result, double number,
-			   const Measurement *measurement)
+			   const Measurement *measurement, bool grade_only)
 {
 	int			first = variant_of(result);
 	ToxicityVerdict verdict = judge_variant(&entry->variants[first], result->value, number,
-											measurement);
+											measurement, grade_only);
 
 	if (result->sex != TOXICITY_SEX_UNKNOWN && result->fasting != TOXICITY_FASTING_UNKNOWN)
 		return verdict;
@@ -428,27 +459,49 @@ judge_variants(const ToxicityEntry *entry, const ToxicityResult *result, double 
 		if (!admits_variant(result, i) || is_among_earlier(entry, result, i))
 			continue;
 		verdict = merge_verdicts(verdict, judge_variant(&entry->variants[i], result->value, number,
-														measurement), reason);
+														measurement, grade_only), reason);
 	}
 	return verdict;
 }
 
 /*
- * Is the result an exact number, in the unit of the criteria, and clearly short
- * of every cut in both directions?  Most are, and have grade 0.
+ * Is all that a value can be clear of the criteria of a variant?  Most are, and
+ * have grade 0.
  */
-static inline bool
-is_plainly_normal(const ToxicityEntry *entry, const ToxicityVariant *variant, double number,
-				  const ToxicityResult *result)
+static ALWAYS_INLINE bool
+is_clear_of_variant(const ToxicityVariant *variant, const ToxicityResult *result, double number)
 {
 	const ToxicityList *low = &variant->low;
 	const ToxicityList *high = &variant->high;
+	Qualifier	qualifier = censored_qualifier(result->value);
 
-	return entry->multiplier == entry->divisor && censored_is_exact(result->value) &&
+	return low->count + high->count > 0 &&
+		(low->count == 0 || (qualifier >= QUALIFIER_EXACT &&
+							 is_clear_of(low, number, result->reference, result->age, -1))) &&
+		(high->count == 0 || (qualifier <= QUALIFIER_EXACT &&
+							  is_clear_of(high, number, result->reference, result->age, 1)));
+}
+
+/* Is grade 0 plain, of a result of known sex and fasting state? */
+static inline bool
+is_plainly_normal(const ToxicityEntry *entry, const ToxicityResult *result, double number)
+{
+	return entry->multiplier == entry->divisor &&
 		result->sex != TOXICITY_SEX_UNKNOWN && result->fasting != TOXICITY_FASTING_UNKNOWN &&
-		low->count + high->count > 0 &&
-		(low->count == 0 || is_clear_of(low, number, result->reference, result->age, -1)) &&
-		(high->count == 0 || is_clear_of(high, number, result->reference, result->age, 1));
+		is_clear_of_variant(&entry->variants[variant_of(result)], result, number);
+}
+
+/* Is it plain whatever the sex or fasting state, where one is unknown? */
+static bool
+is_normal_in_any_state(const ToxicityEntry *entry, const ToxicityResult *result, double number)
+{
+	if (entry->multiplier != entry->divisor ||
+		(result->sex != TOXICITY_SEX_UNKNOWN && result->fasting != TOXICITY_FASTING_UNKNOWN))
+		return false;
+	for (int i = 0; i < TOXICITY_VARIANTS; i++)
+		if (admits_variant(result, i) && !is_clear_of_variant(&entry->variants[i], result, number))
+			return false;
+	return true;
 }
 
 static double
@@ -461,6 +514,39 @@ usable_reference(const ToxicityResult *result, ToxicityBasis basis)
 	return NAN;
 }
 
+/* What is known beside the value, in the unit of the criteria. */
+static inline Measurement
+measurement_of(const ToxicityEntry *entry, const ToxicityResult *result)
+{
+	Measurement measurement;
+
+	measurement.age = result->age;
+	measurement.hiv_infected = result->hiv_infected;
+	measurement.converted = entry->multiplier != entry->divisor;
+	measurement.reference[TOXICITY_UNBOUNDED] = NAN;
+	measurement.reference[TOXICITY_ABSOLUTE] = 1;
+	for (int basis = TOXICITY_UPPER_LIMIT; basis <= TOXICITY_BASELINE; basis++)
+	{
+		double		reference = usable_reference(result, (ToxicityBasis) basis);
+
+		measurement.reference[basis] = measurement.converted ?
+			reference * entry->multiplier / entry->divisor : reference;
+	}
+	return measurement;
+}
+
+/* Judge what is not plainly normal.  Apart, since its arrays need a guarded stack. */
+static __attribute__((noinline)) ToxicityVerdict
+judge_result(const ToxicityEntry *entry, const ToxicityResult *result, double number,
+			 bool grade_only)
+{
+	Measurement measurement = measurement_of(entry, result);
+
+	if (measurement.converted)
+		number = number * entry->multiplier / entry->divisor;
+	return judge_variants(entry, result, number, &measurement, grade_only);
+}
+
 /*
  * Grade a result by the criteria of its test and unit.  What is not positive
  * among its references is taken as unknown (the lower limit may be zero).
@@ -470,11 +556,9 @@ toxicity_evaluate(const ToxicityEntry *entry, const ToxicityResult *result,
 				  ToxicityVerdict *verdict)
 {
 	double		number = censored_limit(result->value);
-	bool		converted = entry->multiplier != entry->divisor;
 	const ToxicityVariant *variant = &entry->variants[variant_of(result)];
-	Measurement measurement;
 
-	if (is_plainly_normal(entry, variant, number, result))
+	if (is_plainly_normal(entry, result, number))
 	{
 		verdict->grade = verdict->at_least = verdict->at_most = verdict->criterion = 0;
 		verdict->low = variant->low.count ? 0 : TOXICITY_NOT_GRADED;
@@ -482,21 +566,7 @@ toxicity_evaluate(const ToxicityEntry *entry, const ToxicityResult *result,
 		verdict->reasons = 0;
 		return;
 	}
-	measurement.age = result->age;
-	measurement.hiv_infected = result->hiv_infected;
-	measurement.converted = converted;
-	measurement.reference[TOXICITY_UNBOUNDED] = NAN;
-	measurement.reference[TOXICITY_ABSOLUTE] = 1;
-	for (int basis = TOXICITY_UPPER_LIMIT; basis <= TOXICITY_BASELINE; basis++)
-	{
-		double		reference = usable_reference(result, (ToxicityBasis) basis);
-
-		measurement.reference[basis] = converted ?
-			reference * entry->multiplier / entry->divisor : reference;
-	}
-	if (converted)
-		number = number * entry->multiplier / entry->divisor;
-	*verdict = judge_variants(entry, result, number, &measurement);
+	*verdict = judge_result(entry, result, number, false);
 	if (verdict->grade >= 0 && verdict->at_least == verdict->at_most)
 		verdict->reasons = 0;
 }
@@ -505,12 +575,11 @@ toxicity_evaluate(const ToxicityEntry *entry, const ToxicityResult *result,
 int
 toxicity_grade_only(const ToxicityEntry *entry, const ToxicityResult *result)
 {
-	ToxicityVerdict verdict;
+	double		number = censored_limit(result->value);
 
-	if (is_plainly_normal(entry, &entry->variants[variant_of(result)], censored_limit(result->value), result))
+	if (is_plainly_normal(entry, result, number) || is_normal_in_any_state(entry, result, number))
 		return 0;
-	toxicity_evaluate(entry, result, &verdict);
-	return verdict.grade;
+	return judge_result(entry, result, number, true).grade;
 }
 
 /* The verdict on a result that cannot be graded at all. */

@@ -74,10 +74,10 @@ typedef struct ToxicityList
 	bool		is_simple;		/* values and one age limit decide alone */
 	bool		needs_age;		/* there is an age limit */
 	uint8_t		multiples;		/* a bit for each basis but absolute that a cut has */
-	double		clear[TOXICITY_BASES];	/* short of the cut of each basis, by a margin */
+	double		minimum_age;	/* of the first criterion, in years */
+	double		maximum_age;
+	double		clear[TOXICITY_BASES];	/* short of the outermost cut of each basis, by a margin */
 	const ToxicityCriterion *criteria;
-	int			cut_count;
-	ToxicityBound cuts[TOXICITY_BASES]; /* the outermost bound of each basis */
 } ToxicityList;
 
 /* Criteria for one sex and fasting state. */

@@ -60,43 +60,25 @@ toxicity_find_list(const ToxicityVariant *variants, int count,
 	return NULL;
 }
 
-/* Widen the cuts of a list by the bound at which a criterion begins. */
-static bool
-add_cut(ToxicityList *list, ToxicityBound bound, bool is_high)
-{
-	if (bound.basis == TOXICITY_UNBOUNDED)
-		return false;
-	for (int i = 0; i < list->cut_count; i++)
-		if (list->cuts[i].basis == bound.basis)
-		{
-			if (is_high ? bound.number < list->cuts[i].number : bound.number > list->cuts[i].number)
-				list->cuts[i] = bound;
-			return true;
-		}
-	list->cuts[list->cut_count++] = bound;
-	return true;
-}
-
 /* Wider than what rounding can make of a product, so that no grade is missed. */
 #define CLEAR_MARGIN 1e-14
 
-/* What a value must not reach to be clear of the cuts of each basis. */
-static void
-set_clear_bounds(ToxicityList *list, bool is_high)
+/*
+ * Narrow what a value must not reach to be clear of a list's criteria, by the
+ * bound at which one of them begins.
+ */
+static bool
+add_cut(ToxicityList *list, const ToxicityBound *cut, bool is_high)
 {
-	int			side = is_high ? 1 : -1;
+	double		margin = CLEAR_MARGIN * fabs(cut->number);
+	double	   *clear = &list->clear[cut->basis];
 
-	list->multiples = 0;
-	for (int basis = 0; basis < TOXICITY_BASES; basis++)
-		list->clear[basis] = side * INFINITY;
-	for (int i = 0; i < list->cut_count; i++)
-	{
-		const ToxicityBound *cut = &list->cuts[i];
-
-		list->clear[cut->basis] = cut->number - side * CLEAR_MARGIN * fabs(cut->number);
-		if (cut->basis != TOXICITY_ABSOLUTE)
-			list->multiples |= (uint8_t) (1U << cut->basis);
-	}
+	if (cut->basis == TOXICITY_UNBOUNDED)
+		return false;
+	*clear = is_high ? fmin(*clear, cut->number - margin) : fmax(*clear, cut->number + margin);
+	if (cut->basis != TOXICITY_ABSOLUTE)
+		list->multiples |= (uint8_t) (1U << cut->basis);
+	return true;
 }
 
 /*
@@ -108,21 +90,23 @@ toxicity_list_init(ToxicityList *list, const ToxicityCriterion *criteria, int co
 {
 	list->criteria = criteria;
 	list->count = count;
-	list->cut_count = 0;
 	list->is_simple = count > 0;
-	list->needs_age = count > 0 && !(isinf(criteria[0].minimum_age) && isinf(criteria[0].maximum_age));
+	list->minimum_age = count > 0 ? criteria[0].minimum_age : -INFINITY;
+	list->maximum_age = count > 0 ? criteria[0].maximum_age : INFINITY;
+	list->needs_age = !(isinf(list->minimum_age) && isinf(list->maximum_age));
+	list->multiples = 0;
+	for (int basis = 0; basis < TOXICITY_BASES; basis++)
+		list->clear[basis] = is_high ? INFINITY : -INFINITY;
 	for (int i = 0; i < count; i++)
 	{
 		const ToxicityCriterion *criterion = &criteria[i];
 
 		if (criterion->without_hiv ||
-			criterion->minimum_age != criteria[0].minimum_age ||
-			criterion->minimum_age_inclusive != criteria[0].minimum_age_inclusive ||
-			criterion->maximum_age != criteria[0].maximum_age ||
-			!add_cut(list, is_high ? criterion->lower : criterion->upper, is_high))
+			criterion->minimum_age != list->minimum_age ||
+			criterion->maximum_age != list->maximum_age ||
+			!add_cut(list, is_high ? &criterion->lower : &criterion->upper, is_high))
 			list->is_simple = false;
 	}
-	set_clear_bounds(list, is_high);
 }
 
 /*

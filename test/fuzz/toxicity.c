@@ -1,7 +1,8 @@
 /*
  * Any criteria and any result make a verdict that is consistent: the grade of
  * an exact number lies between the bounds of the verdict on every censored
- * value, sex and fasting state that admits it, and is what it says it is.
+ * value, sex and fasting state that admits it, and is what it says it is.  The
+ * short way to the grade finds the same.
  */
 #include <stdlib.h>
 
@@ -105,6 +106,13 @@ check_verdict(const ToxicityVerdict *verdict)
 	must(verdict->grade >= 0 || verdict->reasons != 0);
 }
 
+/* The grade alone is the verdict's, or as unknown. */
+static void
+check_grade(int grade, const ToxicityVerdict *verdict)
+{
+	must(grade == verdict->grade || (grade < 0 && verdict->grade < 0));
+}
+
 /* Everything that the result could be agrees with the verdict on it. */
 static void
 check_possible(const ToxicityEntry *entry, const ToxicityResult *result,
@@ -164,6 +172,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	result = take_result(&input);
 	toxicity_evaluate(&entry, &result, &verdict);
 	check_verdict(&verdict);
+	check_grade(toxicity_grade_only(&entry, &result), &verdict);
 	if (!censored_is_exact(result.value) || result.sex == TOXICITY_SEX_UNKNOWN ||
 		result.fasting == TOXICITY_FASTING_UNKNOWN)
 		check_possible(&entry, &result, &verdict);

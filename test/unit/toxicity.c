@@ -78,6 +78,8 @@ is_graded(const ToxicityEntry *entry, ToxicityResult result, int grade, unsigned
 	toxicity_evaluate(entry, &result, &verdict);
 	is_int(verdict.grade, grade, name);
 	is_int(verdict.reasons, reasons, "its reasons");
+	ok(toxicity_grade_only(entry, &result) == grade || (grade < 0 && toxicity_grade_only(entry, &result) < 0),
+	   "the same by the short way");
 	ok(verdict.at_least <= verdict.at_most && (grade < 0 || grade >= verdict.at_least),
 	   "lies between its bounds");
 }

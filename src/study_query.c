@@ -84,6 +84,7 @@ plan_for(StatementSize size)
 			set_locally("enable_nestloop", "off");
 			/* Sorting rows by their keys, which are texts, costs most. */
 			set_locally("enable_mergejoin", "off");
+			set_locally("enable_sort", "off");
 		}
 		snprintf(memory, sizeof(memory), "%d", Max(work_mem, maintenance_work_mem));
 		set_locally("work_mem", memory);

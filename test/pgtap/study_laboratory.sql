@@ -69,6 +69,14 @@ select is(outcome($$insert into ral.lab_result (site_id, subject_id, collected, 
 select is(outcome($$insert into ral.lab_result (site_id, subject_id, collected, test, value, unit) values ('S1', '001', '2008-01-15', 'ALT', '20', 'U/L')$$,
         $$update ral.lab_result set test = 'no test'$$), '23514 ral.lab_result lab_test', 'as an update');
 
+-- What has no visit is history, unless consent was withdrawn before.
+call make_candidate('002');
+update ral.consent set withdrawn = '2008-03-01' where subject_id = '002';
+select is(paths('ral.lab_result', 'site_id, subject_id, collected, test, value, unit', 'site_id, subject_id, collected, test, replicate',
+        $$'S1', '002', '2008-02-20', 'ALT', '20', 'U/L'$$, format('%L, %L, %L, %L, %L, %L', 'S1', '002', collected, 'ALT', '20', 'U/L'), 'site_id, subject_id, test'),
+    array[expected], 'no visit, on ' || collected)
+from (values ('2003-02-20', 'accepted'), ('2008-03-01', 'accepted'), ('2008-03-02', '23514 ral.lab_result withdrawn')) as day (collected, expected);
+
 -- Constraints
 select is(outcome(format('insert into ral.lab_result (site_id, subject_id, collected, test, value, unit, code, lln, uln) values (%L, %L, %L, %L, %s)',
         'S1', '001', '2008-01-15', test, rest)), '23514 ral.lab_result ' || name, name)

@@ -47,6 +47,12 @@ insert into rule_case values
         $$'S1', '001', '2008-02-29', 'week 4', 'manual', 300$$),
     ('consent_withdrawal', 'consent', 'site_id, subject_id, version, signed', 'site_id, subject_id, version', null,
         $$'S1', '002', '2.0', '2008-04-01'$$, $$'S1', '002', '2.0', '2008-03-02'$$, $$'S1', '002', '2.0', '2008-03-01'$$),
+    ('withdrawn', 'viral_load_result', 'site_id, subject_id, collected, assay, viral_load', 'site_id, subject_id, collected, replicate', 'site_id, subject_id, viral_load',
+        $$'S1', '002', '2008-02-20', 'Quantiplex 3.0', '777'$$, $$'S1', '002', '2008-03-01', 'Quantiplex 3.0', '777'$$, $$'S1', '002', '2008-03-02', 'Quantiplex 3.0', '777'$$),
+    ('withdrawn', 'cd4_result', 'site_id, subject_id, collected, cd4_count', 'site_id, subject_id, collected, replicate', 'site_id, subject_id, cd4_count',
+        $$'S1', '002', '2007-02-20', 333$$, $$'S1', '002', '2008-03-01', 333$$, $$'S1', '002', '2008-03-02', 333$$),
+    ('withdrawn', 'genotype', 'site_id, subject_id, collected, laboratory', 'site_id, subject_id, collected', 'site_id, subject_id, laboratory',
+        $$'S1', '002', '2008-02-20', 'second'$$, $$'S1', '002', '2008-03-01', 'second'$$, $$'S1', '002', '2008-03-02', 'second'$$),
     ('study_drug_dose', 'regimen', 'site_id, subject_id, drug, started, dose_mg, doses_per_day', 'site_id, subject_id, drug, started', null,
         $$'S1', '001', 'RAL', '2008-02-05', 400, 2$$, $$'S1', '001', 'RAL', '2008-02-05', 400, 2$$, $$'S1', '001', 'RAL', '2008-02-05', 400, 1$$),
     ('first_dose', 'regimen', 'site_id, subject_id, drug, started, stopped, dose_mg, doses_per_day', 'site_id, subject_id, drug, started', 'site_id, subject_id, drug',
@@ -199,6 +205,7 @@ select is(refusal($$insert into ral.visit (site_id, subject_id, visit, visit_dat
 select is((select count(*) from ral.visit where visit ~ 'unscheduled'), 0::bigint, 'a refused statement leaves nothing behind');
 
 -- Anchors: what depends on them is named.
+call make_candidate('004');
 insert into ral.viral_load_result (site_id, subject_id, collected, visit, assay, viral_load) values ('S1', '001', '2008-02-29', 'week 4', 'Quantiplex 3.0', '70');
 insert into ral.cd4_result (site_id, subject_id, collected, visit, cd4_count) values ('S1', '001', '2008-02-29', 'week 4', 200);
 insert into ral.regimen (site_id, subject_id, drug, started, stopped, dose_mg, doses_per_day) values ('S1', '001', 'RAL', '2008-02-05', null, 400, 2);
@@ -214,6 +221,17 @@ from (values
         E'rule "consent" of table "visit" would be broken in 1 row\nSite S1, subject 001, week 4: no consent in force on 2008-02-29.'),
     ($$update ral.consent set withdrawn = '2008-02-04' where subject_id = '001'$$,
         E'rule "consent" of table "regimen" would be broken in 2 rows\nSite S1, subject 001, DRV: no consent in force on 2008-02-05.\nSite S1, subject 001, RAL: no consent in force on 2008-02-05.'),
+    ($$insert into ral.cd4_result (site_id, subject_id, collected, cd4_count) values ('S1', '004', '2008-02-20', 300);
+        update ral.consent set withdrawn = '2008-02-19' where subject_id = '004'$$,
+        E'rule "withdrawn" of table "cd4_result" would be broken in 1 row\nSite S1, subject 004, 2008-02-20: collected 2008-02-20, after consent was withdrawn on 2008-02-19.'),
+    ($$insert into ral.cd4_result (site_id, subject_id, collected, cd4_count) values ('S1', '004', '2008-02-20', 300);
+        insert into ral.consent (site_id, subject_id, version, signed) values ('S1', '004', '2.0', '2008-03-01');
+        update ral.consent set withdrawn = '2008-02-19' where subject_id = '004' and version = '1.0'$$, 'accepted'),
+    ($$update ral.consent set withdrawn = '2008-02-19' where subject_id = '004';
+        insert into ral.consent (site_id, subject_id, version, signed) values ('S1', '004', '2.0', '2008-03-01');
+        insert into ral.cd4_result (site_id, subject_id, collected, cd4_count) values ('S1', '004', '2008-02-20', 300);
+        delete from ral.consent where subject_id = '004' and version = '2.0'$$,
+        E'rule "withdrawn" of table "cd4_result" would be broken in 1 row\nSite S1, subject 004, 2008-02-20: collected 2008-02-20, after consent was withdrawn on 2008-02-19.'),
     ($$delete from ral.consent where subject_id = '001'$$,
         E'rule "consent" of table "regimen" would be broken in 2 rows\nSite S1, subject 001, DRV: no consent in force on 2008-02-05.\nSite S1, subject 001, RAL: no consent in force on 2008-02-05.'),
     ($$update ral.visit_definition set window_first_day = 29, target_day = 30 where visit = 'week 4'$$, 'accepted'),

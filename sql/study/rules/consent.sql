@@ -34,6 +34,30 @@ join consent as other using (site_id, subject_id)
 where other.withdrawn >= changed.signed and (changed.withdrawn is null or changed.withdrawn > other.withdrawn)
 $rule$);
 
+-- What has no visit may be history, from before the consent, but not from after its end.
+insert into rule (name, table_name, clause, anchors, priority, hint, screen, query)
+select 'withdrawn', table_name, '2', '{consent}', 10,
+    'After a withdrawal nothing is collected: check the dates, or record the consent that was signed since.',
+    $screen$
+changed.visit is null
+    and coalesce((last_row_of(null::consent, changed.site_id, changed.subject_id)).withdrawn < changed.collected, false)
+$screen$,
+    $rule$
+select changed.site_id, changed.subject_id, changed.collected::text,
+    format('collected %s, after consent was withdrawn on %s', changed.collected, (
+        select max(withdrawn) from consent where consent.site_id = changed.site_id and consent.subject_id = changed.subject_id))
+from changed
+where changed.visit is null
+    and exists (
+        select from consent
+        where consent.site_id = changed.site_id and consent.subject_id = changed.subject_id and consent.withdrawn < changed.collected)
+    and not exists (
+        select from consent
+        where consent.site_id = changed.site_id and consent.subject_id = changed.subject_id
+            and (consent.withdrawn is null or consent.withdrawn >= changed.collected))
+$rule$
+from unnest(array['viral_load_result', 'cd4_result', 'genotype', 'lab_result']) as table_name;
+
 -- An event must have begun on a day under consent, as far as its onset is known.
 insert into rule (name, table_name, clause, evidence, priority, hint, query)
 values ('consent', 'adverse_event', '2', '{consent}', 10,

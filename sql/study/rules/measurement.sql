@@ -39,10 +39,12 @@ where (case when is_censored(changed.viral_load)
             and later.effective_from > assay.effective_from)
 $rule$);
 
--- A result from before the first dose may be the new baseline of all others.
+-- A result from before the first dose may be the new baseline of all others.  The
+-- screen looks for one first; what is left of the anchor is for a join to find.
 insert into rule (name, table_name, clause, anchors, action, screen, query)
-values ('assay_change', 'viral_load_result', '4', array['enrolment', $anchor$viral_load_result where
-(row_of(null::enrolment, changed.site_id, changed.subject_id)).first_dose >= changed.collected
+values ('assay_change', 'viral_load_result', '4', array['enrolment', $anchor$viral_load_result where exists (
+    select from enrolment
+    where enrolment.site_id = changed.site_id and enrolment.subject_id = changed.subject_id and enrolment.first_dose >= changed.collected)
 $anchor$], 'record',
 $screen$
 coalesce(changed.collected <= (row_of(null::enrolment, changed.site_id, changed.subject_id)).first_dose

@@ -55,6 +55,24 @@ end;
 $$;
 comment on function require_study(text) is 'fails with 3F000 unless a schema of this name is a study that create_study made';
 
+create function require_subject(study text, subject_id text) returns void
+    language plpgsql stable strict
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    is_known boolean;
+begin
+    execute format('select exists (select from %I.subject where subject.subject_id = $1)', study) using subject_id into is_known;
+    if not is_known then
+        raise exception using
+            errcode = 'invalid_parameter_value',
+            message = format('there is no subject "%s" in study "%s"', subject_id, study),
+            hint = format('The codes are in %I.subject.', study);
+    end if;
+end;
+$$;
+comment on function require_subject(text, text) is 'fails with 22023 unless the study has a subject of this code, at any site';
+
 create function eligibility(study text, subject_id text)
     returns table (site_id text, criterion text, description text, verdict text, evidence text)
     language plpgsql stable strict
@@ -66,6 +84,7 @@ declare
 begin
     perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
     perform require_study(study);
+    perform require_subject(study, subject_id);
     return query execute $query$
         select site_id, criterion, description, verdict, evidence
         from eligibility_of($1, array(
@@ -82,10 +101,9 @@ create function violations(study text)
     returns table (rule text, table_name text, site_id text, subject_id text, item text, reason text)
     language plpgsql stable strict
     set search_path = pg_catalog, pg_temp
-    set datestyle = 'ISO'
     set jit = off
     -- as enforce() writes what identifies a row
-    set datestyle = iso
+    set datestyle = 'ISO'
     set extra_float_digits = 1
 as $$
 declare

@@ -12,6 +12,7 @@ declare
 begin
     perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
     perform require_study(study);
+    perform require_subject(study, subject_id);
     return query execute $query$
         with
         asked as (

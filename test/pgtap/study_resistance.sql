@@ -250,6 +250,7 @@ select results_eq($$select "position", drug, is_fully_active, reason from obt_ca
 select is_empty($$select * from obt_candidates('ral', '004', '2008-02-01') where drug in ('RAL', 'DTG', 'RTV', 'ETR')$$, 'neither of the study drug''s class, nor a booster, nor what is not tolerated');
 select is((select reason from obt_candidates('ral', '004', '2008-02-01') where drug = 'd4T'), 'activity unknown; not taken before', 'of some nothing is known');
 select throws_ok($$select * from obt_candidates('nowhere', '004')$$, '3F000', 'there is no study "nowhere"', 'a study must exist');
+select throws_ok($$select * from obt_candidates('ral', 'nobody')$$, '22023', 'there is no subject "nobody" in study "ral"', 'and so must a subject');
 
 -- Real algorithms, where VIROTRIAL_DATA names a directory that has them
 \getenv data VIROTRIAL_DATA

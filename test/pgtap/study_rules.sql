@@ -204,6 +204,7 @@ select throws_ok($$insert into other.visit (site_id, subject_id, visit, visit_da
 drop owned by study_other cascade;
 drop role study_other;
 select throws_ok($$select * from eligibility('nowhere', '001')$$, '3F000', 'there is no study "nowhere"', 'eligibility in no study');
+select throws_ok($$select * from eligibility('ral', 'nobody')$$, '22023', 'there is no subject "nobody" in study "ral"', 'eligibility of nobody');
 select throws_ok($$select * from violations('nowhere')$$, '3F000', 'there is no study "nowhere"', 'violations of no study');
 select throws_ok($$call create_study('third', protocol => 'unknown')$$, '22023', 'there is no protocol "unknown"', 'a study of no protocol');
 select throws_ok($$call create_study('ral')$$, '42P06', null, 'a study that exists');

@@ -59,7 +59,9 @@ with suspect as materialized (
     join enrolment using (site_id, subject_id)
     where changed.collected > enrolment.first_dose and exists (
         select from viral_load_result as other
-        where other.site_id = changed.site_id and other.subject_id = changed.subject_id and other.assay <> changed.assay)
+        join enrolment as dosed using (site_id, subject_id)
+        where other.site_id = changed.site_id and other.subject_id = changed.subject_id and other.collected <= dosed.first_dose
+            and other.assay <> changed.assay)
 )
 select suspect.site_id, suspect.subject_id, suspect.collected::text,
     format('%s on day %s, another assay than at baseline', suspect.assay, study_day(suspect.collected, suspect.first_dose))

@@ -135,12 +135,13 @@ select format($f$
     from feed.subject, generate_series(1, 6) as round
 $f$, study) from unnest(array['ral', 'keys', 'rows']) as study \gexec
 set session_replication_role = origin;
-create function feed.entries(study text, round integer, entries integer) returns setof text
+create function feed.entries(round integer, entries integer) returns setof text
     language sql stable
     begin atomic
         select format('insert into %I.viral_load_result (site_id, subject_id, collected, visit, assay, viral_load) values (%L, %L, %L, %L, %L, %L);',
             study, site_id, subject_id, first_dose + 60 + round, 'unscheduled ' || round, 'Quantiplex 3.0', '1234')
-        from feed.subject order by hashtext(subject_id || round) limit entries;
+        from (select * from feed.subject order by hashtext(subject_id || round) limit entries) as subject, unnest(array['keys', 'ral', 'rows']) as study
+        order by hashtext(subject_id || round), study;
     end;
-comment on function feed.entries(text, integer, integer) is 'statements that enter results one by one';
+comment on function feed.entries(integer, integer) is 'statements that enter results one by one, each in the three studies by turns';
 vacuum analyze;

@@ -14,18 +14,11 @@ create view snapshot_outcome as
         from snapshot_window_period
         where (select analysis_date()) >= effective_from and (select analysis_date()) < effective_before
     ),
-    -- one pass over the results gathers each subject's
-    result as (
-        select site_id, subject_id, viral_load_course(collected, replicate, viral_load) as results
-        from viral_load_result
-        where collected <= (select data_cut())
-        group by site_id, subject_id
-    ),
     -- each offset keeps the planner from doing twice, or for every threshold, what is done here once
     course as (
-        select treatment_course.*, result.results
+        select treatment_course.*, gathered_viral_load.results
         from treatment_course
-        left join result using (site_id, subject_id)
+        left join gathered_viral_load using (site_id, subject_id)
         offset 0
     ),
     looked_at as (

@@ -9,18 +9,12 @@ create view time_to_response as
         cross join lateral (values (response_threshold), (suppression_threshold)) as limits (threshold)
         where (select analysis_date()) >= effective_from and (select analysis_date()) < effective_before
     ),
-    -- one pass over the results gathers each subject's
-    result as (
-        select site_id, subject_id, viral_load_course(collected, replicate, viral_load) as results
-        from viral_load_result
-        where collected <= (select data_cut())
-        group by site_id, subject_id
-    ),
     -- each offset keeps the planner from doing for every threshold, or twice, what is done here once
     course as (
-        select treatment_course.site_id, treatment_course.subject_id, treatment_course.first_dose, treatment_course.treated_until, result.results
+        select treatment_course.site_id, treatment_course.subject_id, treatment_course.first_dose, treatment_course.treated_until,
+            gathered_viral_load.results
         from treatment_course
-        left join result using (site_id, subject_id)
+        left join gathered_viral_load using (site_id, subject_id)
         offset 0
     ),
     responded as (

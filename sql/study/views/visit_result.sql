@@ -3,17 +3,12 @@
 
 create view visit_viral_load as
     with
-    course as (
-        select site_id, subject_id, viral_load_course(collected, replicate, viral_load) as results
-        from viral_load_result
-        where collected <= (select data_cut())
-        group by site_id, subject_id
-    ),
     -- each offset keeps the planner from doing for every visit, or twice, what is done here once
     treated as (
-        select treated_group.site_id, treated_group.subject_id, treated_group.first_dose, treated_group.group_value, course.results
+        select treated_group.site_id, treated_group.subject_id, treated_group.first_dose, treated_group.group_value,
+            gathered_viral_load.results
         from treated_group
-        left join course using (site_id, subject_id)
+        left join gathered_viral_load using (site_id, subject_id)
         offset 0
     ),
     scheduled as (

@@ -232,6 +232,10 @@ from (values
         insert into ral.cd4_result (site_id, subject_id, collected, cd4_count) values ('S1', '004', '2008-02-20', 300);
         delete from ral.consent where subject_id = '004' and version = '2.0'$$,
         E'rule "withdrawn" of table "cd4_result" would be broken in 1 row\nSite S1, subject 004, 2008-02-20: collected 2008-02-20, after consent was withdrawn on 2008-02-19.'),
+    ($$update ral.consent set withdrawn = '2008-02-19' where subject_id = '004';
+        insert into ral.consent (site_id, subject_id, version, signed) values ('S1', '004', '2.0', '2008-02-20');
+        insert into ral.cd4_result (site_id, subject_id, collected, cd4_count) values ('S1', '004', '2008-03-01', 300);
+        update ral.consent set withdrawn = '2008-03-01' where subject_id = '004' and version = '2.0'$$, 'accepted'),
     ($$delete from ral.consent where subject_id = '001'$$,
         E'rule "consent" of table "regimen" would be broken in 2 rows\nSite S1, subject 001, DRV: no consent in force on 2008-02-05.\nSite S1, subject 001, RAL: no consent in force on 2008-02-05.'),
     ($$update ral.visit_definition set window_first_day = 29, target_day = 30 where visit = 'week 4'$$, 'accepted'),

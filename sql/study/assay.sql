@@ -20,7 +20,6 @@ comment on column assay.upper_limit is 'upper limit of quantification, copies/mL
 comment on column assay.note is 'what the figures rest on';
 
 create view assay_period as
-    select assay.*, coalesce((select min(later.effective_from) from assay as later
-        where later.assay = assay.assay and later.effective_from > assay.effective_from), 'infinity') as effective_before
+    select assay.*, lead(effective_from, 1, 'infinity') over (partition by assay order by effective_from) as effective_before
     from assay;
 comment on view assay_period is 'assay, with the date before which each row applies';

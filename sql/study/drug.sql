@@ -28,8 +28,6 @@ comment on column listed_intolerance.effective_from is 'the first day of enrolme
 comment on column listed_intolerance.listed is 'false in an amendment that strikes the event from the list';
 
 create view listed_intolerance_period as
-    select listed_intolerance.*, coalesce((select min(later.effective_from) from listed_intolerance as later
-        where later.drug = listed_intolerance.drug and later.reaction = listed_intolerance.reaction
-            and later.effective_from > listed_intolerance.effective_from), 'infinity') as effective_before
+    select listed_intolerance.*, lead(effective_from, 1, 'infinity') over (partition by drug, reaction order by effective_from) as effective_before
     from listed_intolerance;
 comment on view listed_intolerance_period is 'listed_intolerance, with the day before which each row applies';

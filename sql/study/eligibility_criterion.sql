@@ -21,8 +21,6 @@ comment on column eligibility_criterion.required is 'false in an amendment that 
 comment on column eligibility_criterion.query is 'a query over candidate (site_id, subject_id, as_of): one row a candidate with site_id, subject_id, whether it is met (null: cannot be known), and the evidence in words';
 
 create view eligibility_criterion_period as
-    select eligibility_criterion.*, coalesce((select min(later.effective_from) from eligibility_criterion as later
-        where later.criterion = eligibility_criterion.criterion
-            and later.effective_from > eligibility_criterion.effective_from), 'infinity') as effective_before
+    select eligibility_criterion.*, lead(effective_from, 1, 'infinity') over (partition by criterion order by effective_from) as effective_before
     from eligibility_criterion;
 comment on view eligibility_criterion_period is 'eligibility_criterion, with the day before which each row applies';

@@ -96,10 +96,16 @@ comment on column protocol.hys_law_days is 'days that results of aminotransferas
 comment on column protocol.serious_report_hours is 'hours from awareness within which a serious adverse event must be reported (assumption: the protocol gives none)';
 
 create view protocol_period as
-    select protocol.*, coalesce((select min(later.effective_from) from protocol as later
-        where later.effective_from > protocol.effective_from), 'infinity') as effective_before
+    select protocol.*, lead(effective_from, 1, 'infinity') over (order by effective_from) as effective_before
     from protocol;
 comment on view protocol_period is 'protocol, with the day before which each row applies';
+
+create function protocol_in_force(site_id text, day date) returns setof protocol_period
+    language sql stable parallel safe
+    begin atomic
+        select * from protocol_period where day >= effective_from and day < effective_before;
+    end;
+comment on function protocol_in_force(text, date) is 'the row of protocol that applies at a site on a day';
 
 create table visit_definition (
     visit text not null check (visit !~ '^unscheduled'),
@@ -126,8 +132,7 @@ comment on column visit_definition.analysis_first_day is 'the first study day of
 comment on column visit_definition.analysis_last_day is 'the last study day of the analysis window (assumption)';
 
 create view visit_definition_period as
-    select visit_definition.*, coalesce((select min(later.effective_from) from visit_definition as later
-        where later.visit = visit_definition.visit and later.effective_from > visit_definition.effective_from), 'infinity') as effective_before
+    select visit_definition.*, lead(effective_from, 1, 'infinity') over (partition by visit order by effective_from) as effective_before
     from visit_definition;
 comment on view visit_definition_period is 'visit_definition, with the day before which each row applies';
 
@@ -147,8 +152,7 @@ comment on column snapshot_window.first_day is 'the first study day of the windo
 comment on column snapshot_window.last_day is 'its last study day (assumption: 6 weeks after)';
 
 create view snapshot_window_period as
-    select snapshot_window.*, coalesce((select min(later.effective_from) from snapshot_window as later
-        where later.visit = snapshot_window.visit and later.effective_from > snapshot_window.effective_from), 'infinity') as effective_before
+    select snapshot_window.*, lead(effective_from, 1, 'infinity') over (partition by visit order by effective_from) as effective_before
     from snapshot_window;
 comment on view snapshot_window_period is 'snapshot_window, with the day before which each row applies';
 

@@ -1,29 +1,50 @@
--- The rules of the study, which enforce() runs
+-- The rules of the study, which enforce() runs, and what they are conditions on
+
+create table rule_context (
+    table_name text not null primary key,
+    query text not null
+);
+
+comment on table rule_context is 'what the rules of a table are conditions on: one query per table over changed, the rows that a statement brought in, which gives one row for each of them. Whoever may write here runs SQL as the owner of the study';
+comment on column rule_context.table_name is 'the table';
+comment on column rule_context.query is 'the query: the columns of changed, an item that tells a subject''s rows apart, and what the rules need of other tables';
 
 create table rule (
     name text not null,
     table_name text not null,
     clause text not null,
-    query text not null,
-    screen text,
+    condition text,
+    query text,
+    item text,
+    reason text,
     anchors text[] not null default '{}',
     evidence text[] not null default '{}',
     action text not null default 'refuse' check (action in ('refuse', 'record')),
+    holds text not null default 'always' check (holds in ('always', 'at entry')),
+    scope text not null default 'subject' check (scope in ('subject', 'site', 'study')),
+    unknown_refuses boolean not null default false,
     hint text,
     active boolean not null default true,
     priority integer not null default 100,
-    primary key (name, table_name)
+    primary key (name, table_name),
+    constraint rule_form check (num_nonnulls(condition, query) = 1),
+    constraint rule_query check (query is null or (num_nonnulls(item, reason) = 0 and not unknown_refuses))
 );
 
 comment on table rule is 'what the study''s tables must hold, on every path in. Whoever may write here runs SQL as the owner of the study';
 comment on column rule.name is 'the name of the rule, which errors give as the constraint';
 comment on column rule.table_name is 'the table that the rule guards';
 comment on column rule.clause is 'the statement of the protocol that it comes from';
-comment on column rule.query is 'a query over changed, the rows that a statement brought into the table, that returns those that break the rule: site_id, subject_id, which of the subject''s rows it is (or null), and why';
-comment on column rule.screen is 'a condition on a row of changed that is false only if the row cannot break the rule, and is no anchor of other rows of its table; it spares a statement of few rows the query itself';
-comment on column rule.anchors is 'tables that the query relies on: when a row of one is inserted, updated or deleted, the rule is run again over the rows of the same subject (over all rows, if that table has no subject). A condition on a row of changed may follow the table''s name, as in "viral_load_result where replicate = 1": rows that come in are anchors only if it is true';
-comment on column rule.evidence is 'tables that the query relies on so that only an update or delete there can break the rule';
-comment on column rule.action is 'refuse: the statement fails; record: it stands, and each row that the query returns becomes a deviation';
+comment on column rule.condition is 'a condition over the table''s context (rule_context): a row for which it is true breaks the rule';
+comment on column rule.query is 'where one row is not enough: a query over changed, the rows that a statement brought into the table, that returns those that break the rule: site_id, subject_id, which of the subject''s rows it is (or null), and why';
+comment on column rule.item is 'an expression over the context: which of the subject''s rows it is; null: the item of the context';
+comment on column rule.reason is 'an expression over the context: why the row breaks the rule; null: the condition itself is shown';
+comment on column rule.anchors is 'tables that the rule relies on: when a row of one is inserted, updated or deleted, the rule is run again over the rows of its scope. A condition on a row of changed may follow the table''s name, as in "viral_load_result where replicate = 1": rows that come in are anchors only if it is true';
+comment on column rule.evidence is 'tables that the rule relies on so that only an update or delete there can break it';
+comment on column rule.action is 'refuse: the statement fails; record: it stands, and each row that breaks the rule becomes a deviation';
+comment on column rule.holds is 'always; or at entry: judged by what was on record when the row was entered, so that later evidence refuses nothing and makes a deviation';
+comment on column rule.scope is 'which rows a change of an anchor concerns: those of the same subject, of the same site, or of the whole study; of an anchor that has no subject (or site), all';
+comment on column rule.unknown_refuses is 'whether a condition that cannot be known (null) counts as true';
 comment on column rule.hint is 'what a user whose statement is refused can do';
 comment on column rule.active is 'false for a rule that is retired';
 comment on column rule.priority is 'rules with a lower number are checked first';

@@ -1,29 +1,21 @@
--- No date in the future: by the time zone of who makes the study, whatever that
--- of a client is
+-- No date in the future
 
-insert into rule (name, table_name, clause, priority, hint, screen, query)
+insert into rule (name, table_name, clause, priority, hint, condition, reason)
 select 'future_date', guarded.table_name, '4', 5, 'Correct the date.',
-    format('%s > (now() at time zone %L)::date', latest.date, current_setting('TimeZone')),
-    format($rule$
-select changed.site_id, changed.subject_id, %s, format('%%s is in the future', %s)
-from changed
-where %2$s > (now() at time zone %3$L)::date
-$rule$, guarded.item, latest.date, current_setting('TimeZone'))
+    format('%s > today', guarded.day), format('format(''%%s is in the future'', %s)', guarded.day)
 from (values
-    ('subject', 'null', 'birth_date', null),
-    ('consent', 'changed.version', 'signed', 'withdrawn'),
-    ('hiv_diagnosis', 'null', 'diagnosed', 'confirmed'),
-    ('art_history', 'changed.drug', 'started', 'stopped'),
-    ('intolerance', 'changed.drug', 'onset', null),
-    ('genotype', 'changed.collected::text', 'collected', null),
-    ('visit', 'changed.visit', 'visit_date', null),
-    ('viral_load_result', 'changed.collected::text', 'collected', null),
-    ('cd4_result', 'changed.collected::text', 'collected', null),
-    ('lab_result', 'changed.test || '' '' || changed.collected', 'collected', null),
-    ('adverse_event', 'changed.event_number::text', 'onset_first', 'ended_first'),
-    ('enrolment', 'null', 'enrolled', 'first_dose'),
-    ('regimen', 'changed.drug', 'started', 'stopped'),
-    ('disposition', 'null', 'ended', null)
-) as guarded (table_name, item, day, other)
-cross join lateral (select case when guarded.other is null then 'changed.' || guarded.day
-    else format('greatest(changed.%s, changed.%s)', guarded.day, guarded.other) end) as latest (date);
+    ('subject', 'birth_date'),
+    ('consent', 'greatest(signed, withdrawn)'),
+    ('hiv_diagnosis', 'greatest(diagnosed, confirmed)'),
+    ('art_history', 'greatest(started, stopped)'),
+    ('intolerance', 'onset'),
+    ('genotype', 'collected'),
+    ('visit', 'visit_date'),
+    ('viral_load_result', 'collected'),
+    ('cd4_result', 'collected'),
+    ('lab_result', 'collected'),
+    ('adverse_event', 'greatest(onset_first, ended_first)'),
+    ('enrolment', 'greatest(enrolled, first_dose)'),
+    ('regimen', 'greatest(started, stopped)'),
+    ('disposition', 'ended')
+) as guarded (table_name, day);

@@ -1,71 +1,35 @@
 -- Laboratory results: of a known test, in a unit that can be converted, and
--- plausible.  The trigger complete_lab_result has set standard_value where the
--- test and its unit are known, which spares single rows the look-ups.
+-- plausible
 
-insert into rule (name, table_name, clause, evidence, priority, hint, screen, query)
-values ('result_visit', 'lab_result', '4', '{visit}', 20,
-'A result of a visit is of its day; one from another day belongs to another visit, or to none.',
-'coalesce(changed.collected <> (row_of(null::visit, changed.site_id, changed.subject_id, changed.visit)).visit_date, false)',
-$rule$
-select changed.site_id, changed.subject_id, changed.test || ' ' || changed.collected,
-    format('collected %s, but its visit "%s" was on %s', changed.collected, changed.visit, visit.visit_date)
-from changed
-join visit using (site_id, subject_id, visit)
-where changed.collected <> visit.visit_date
-$rule$);
-
-insert into rule (name, table_name, clause, anchors, priority, hint, screen, query)
-values ('lab_test', 'lab_result', '4', '{lab_test}', 30, 'Table lab_test has the tests of the study, and whether their results are numeric or coded.',
-'changed.standard_value is null',
-$rule$
-select changed.site_id, changed.subject_id, changed.test || ' ' || changed.collected,
-    case when lab_test.test is null then format('"%s" is not a test of the study', changed.test)
-        when lab_test.result_kind = 'coded' then format('%s is a coded test, and has no value', changed.test)
-        else format('%s is a numeric test, and has no code', changed.test) end
-from changed
-left join lab_test using (test)
-where lab_test.test is null or (lab_test.result_kind = 'coded') <> (changed.code is not null)
-$rule$);
+insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
+values ('lab_test', 'lab_result', '4', '{lab_test}', 30,
+'Table lab_test has the tests of the study, and whether their results are numeric or coded.',
+$$result_kind is null or (result_kind = 'coded') <> (code is not null)$$,
+$$case when result_kind is null then format('"%s" is not a test of the study', test)
+    when result_kind = 'coded' then format('%s is a coded test, and has no value', test)
+    else format('%s is a numeric test, and has no code', test) end$$);
 
 -- A factor that changes under results would leave their standard values behind.
-insert into rule (name, table_name, clause, anchors, priority, hint, screen, query)
-values ('lab_unit', 'lab_result', '4', '{lab_unit}', 31, 'Table lab_unit has the units of each test, as laboratories write them; the study''s owner may add to it.',
-'changed.standard_value is null and changed.value is not null',
-$rule$
-select changed.site_id, changed.subject_id, changed.test || ' ' || changed.collected,
-    case when lab_unit.test is null then format('%s in "%s" cannot be converted', changed.test, changed.unit)
-        else format('%s %s are %s in the standard unit, not %s', changed.value, changed.unit,
-            changed.value * lab_unit.multiplier / lab_unit.divisor, coalesce(changed.standard_value::text, 'unknown')) end
-from changed
-left join lab_unit using (test, unit)
-where changed.value is not null
-    and (lab_unit.test is null or changed.standard_value is distinct from changed.value * lab_unit.multiplier / lab_unit.divisor)
-$rule$);
+insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
+values ('lab_unit', 'lab_result', '4', '{lab_unit}', 31,
+'Table lab_unit has the units of each test, as laboratories write them; the study''s owner may add to it.',
+$$value is not null and (not is_known_unit or standard_value is distinct from converted_value)$$,
+$$case when not is_known_unit then format('%s in "%s" cannot be converted', test, unit)
+    else format('%s %s are %s in the standard unit, not %s',
+        value, unit, converted_value, coalesce(standard_value::text, 'unknown')) end$$);
 
-insert into rule (name, table_name, clause, anchors, priority, hint, screen, query)
+insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
 values ('lab_code', 'lab_result', '4', '{lab_code}', 32, 'Table lab_code has the results of coded tests.',
-'changed.code is not null',
-$rule$
-select changed.site_id, changed.subject_id, changed.test || ' ' || changed.collected, format('"%s" is not a result of %s', changed.code, changed.test)
-from changed
-where changed.code is not null and not exists (select from lab_code where lab_code.test = changed.test and lab_code.code = changed.code)
-$rule$);
+$$code is not null and not is_known_code$$,
+$$format('"%s" is not a result of %s', code, test)$$);
 
 -- Three-valued: a censored value is refused if nothing that it can be is plausible.
-insert into rule (name, table_name, clause, anchors, priority, hint, screen, query)
-values ('lab_plausible', 'lab_result', '4', '{lab_test}', 33, 'Check the number and the unit; table lab_test has the plausible range of each test.',
-$screen$
-coalesce(changed.standard_value < (row_of(null::lab_test, changed.test)).plausible_low
-    or changed.standard_value > (row_of(null::lab_test, changed.test)).plausible_high, false)
-$screen$,
-$rule$
-select changed.site_id, changed.subject_id, changed.test || ' ' || changed.collected,
-    format('%s %s, in the standard unit %s %s, is not between %s and %s', changed.value, changed.unit, changed.standard_value, lab_test.unit,
-        coalesce(lab_test.plausible_low::text, 'any'), coalesce(lab_test.plausible_high::text, 'any'))
-from changed
-join lab_test using (test)
-where changed.standard_value < lab_test.plausible_low or changed.standard_value > lab_test.plausible_high
-$rule$);
+insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
+values ('lab_plausible', 'lab_result', '4', '{lab_test}', 33,
+'Check the number and the unit; table lab_test has the plausible range of each test.',
+$$standard_value < plausible_low or standard_value > plausible_high$$,
+$$format('%s %s, in the standard unit %s %s, is not between %s and %s', value, unit, standard_value, standard_unit,
+    coalesce(plausible_low::text, 'any'), coalesce(plausible_high::text, 'any'))$$);
 
 insert into rule (name, table_name, clause, anchors, priority, hint, query)
 values ('reference_range_overlap', 'reference_range', '4', '{reference_range}', 40,

@@ -1,0 +1,48 @@
+-- The contexts of the tables whose rules need little of other tables
+
+-- By the time zone of who makes the study, whatever that of a client is.
+do $$
+begin
+    execute pg_catalog.format('create function today() returns date language sql stable parallel safe
+        return (now() at time zone %L)::date', pg_catalog.current_setting('TimeZone'));
+end;
+$$;
+comment on function today() is 'the day that it is where the study is made';
+
+insert into rule_context (table_name, query) values
+('subject', $context$
+select changed.*, null::text as item, (select today()) as today
+from changed
+$context$),
+('consent', $context$
+select changed.*, changed.version as item, (select today()) as today
+from changed
+$context$),
+('hiv_diagnosis', $context$
+select changed.*, null::text as item, (select today()) as today
+from changed
+$context$),
+('art_history', $context$
+select changed.*, changed.drug as item, (select today()) as today
+from changed
+$context$),
+('intolerance', $context$
+select changed.*, changed.drug as item, (select today()) as today
+from changed
+$context$),
+('enrolment', $context$
+select changed.*, null::text as item, (select today()) as today
+from changed
+$context$),
+('reference_range', $context$
+select changed.*, null::text as site_id, null::text as subject_id, format('%s, %s', changed.laboratory, changed.test) as item
+from changed
+$context$),
+('disposition', $context$
+select changed.*, null::text as item, (select today()) as today,
+    exists (
+        select from adverse_event as event
+        where event.site_id = changed.site_id and event.subject_id = changed.subject_id
+            and event.outcome = 'FATAL') as has_fatal_event
+from changed
+$context$);

@@ -1,0 +1,47 @@
+-- The contexts of what is measured: the visit, the first dose, the assay or the
+-- method of the day, and the end of consent
+
+insert into rule_context (table_name, query)
+select measured.table_name, format($context$
+select changed.*, %s as item, (select today()) as today,
+    visit.visit_date,
+    -- the day of the last withdrawal, where every consent had been withdrawn before
+    (select case when bool_and(consent.withdrawn < changed.collected) then max(consent.withdrawn) end
+        from (select coalesce(withdrawn, 'infinity') as withdrawn, site_id, subject_id from consent) as consent
+        where consent.site_id = changed.site_id and consent.subject_id = changed.subject_id) as consent_ended%s
+from changed
+left join visit on visit.site_id = changed.site_id and visit.subject_id = changed.subject_id
+    and visit.visit = changed.visit%s
+$context$, measured.item, measured.columns, measured.joins)
+from (values
+    ('genotype', 'changed.collected::text', '', ''),
+    ('viral_load_result', 'changed.collected::text', $columns$,
+    enrolment.first_dose,
+    study_day(changed.collected, enrolment.first_dose) as study_day,
+    assay.assay is not null as is_known_assay,
+    assay.lower_limit as assay_lower_limit,
+    assay.upper_limit as assay_upper_limit,
+    (select baseline.assay
+        from viral_load_result as baseline
+        where baseline.site_id = changed.site_id and baseline.subject_id = changed.subject_id
+            and baseline.collected <= enrolment.first_dose
+        order by baseline.collected desc, baseline.replicate desc
+        limit 1) as baseline_assay$columns$, $joins$
+left join enrolment on enrolment.site_id = changed.site_id and enrolment.subject_id = changed.subject_id
+left join assay_period as assay on assay.assay = changed.assay
+    and changed.collected >= assay.effective_from and changed.collected < assay.effective_before$joins$),
+    ('cd4_result', 'changed.collected::text', ',
+    protocol.cd4_method', '
+left join protocol_in_force(changed.site_id, changed.collected) as protocol on true'),
+    ('lab_result', $item$changed.test || ' ' || changed.collected$item$, ',
+    lab_test.result_kind,
+    lab_test.unit as standard_unit,
+    lab_test.plausible_low,
+    lab_test.plausible_high,
+    lab_unit.unit is not null as is_known_unit,
+    changed.value * lab_unit.multiplier / lab_unit.divisor as converted_value,
+    lab_code.code is not null as is_known_code', '
+left join lab_test on lab_test.test = changed.test
+left join lab_unit on lab_unit.test = changed.test and lab_unit.unit = changed.unit
+left join lab_code on lab_code.test = changed.test and lab_code.code = changed.code')
+) as measured (table_name, item, columns, joins);

@@ -1,0 +1,33 @@
+-- The context of regimens: the protocol in force when a drug was begun, the first
+-- dose, the consent, and what else was taken
+
+insert into rule_context (table_name, query) values ('regimen', $context$
+select changed.*, changed.drug as item, (select today()) as today,
+    enrolment.first_dose,
+    changed.drug = protocol.study_drug as is_study_drug,
+    protocol.study_drug_dose_mg,
+    protocol.study_drug_doses_per_day,
+    protocol.background_minimum_drugs,
+    exists (
+        select from consent
+        where consent.site_id = changed.site_id and consent.subject_id = changed.subject_id
+            and consent.signed <= changed.started
+            and (consent.withdrawn is null or consent.withdrawn >= changed.started)) as has_consent,
+    -- the first serious reaction to the drug up to the day
+    (select format('%s on %s', intolerance.reaction, intolerance.onset)
+        from intolerance
+        where intolerance.site_id = changed.site_id and intolerance.subject_id = changed.subject_id
+            and intolerance.drug = changed.drug and intolerance.is_serious and intolerance.onset <= changed.started
+        order by intolerance.onset, intolerance.reaction
+        limit 1) as intolerance,
+    (select count(distinct other.drug)
+        from regimen as other
+        join drug using (drug)
+        where other.site_id = changed.site_id and other.subject_id = changed.subject_id
+            and other.drug <> protocol.study_drug and not drug.is_booster
+            and other.started <= changed.started
+            and (other.stopped is null or other.stopped > changed.started)) as background_drugs
+from changed
+left join enrolment on enrolment.site_id = changed.site_id and enrolment.subject_id = changed.subject_id
+left join protocol_in_force(changed.site_id, changed.started) as protocol on true
+$context$);

@@ -1,0 +1,22 @@
+-- The context of visits: the visit's definition and the protocol in force on its
+-- day, the first dose, and the consent
+
+insert into rule_context (table_name, query) values ('visit', $context$
+select changed.*, changed.visit as item, (select today()) as today,
+    enrolment.first_dose,
+    study_day(changed.visit_date, enrolment.first_dose) as study_day,
+    definition.visit is not null as is_defined,
+    definition.target_day,
+    coalesce(definition.window_first_day, - protocol.screening_limit_days) as window_first_day,
+    definition.window_last_day,
+    exists (
+        select from consent
+        where consent.site_id = changed.site_id and consent.subject_id = changed.subject_id
+            and consent.signed <= changed.visit_date
+            and (consent.withdrawn is null or consent.withdrawn >= changed.visit_date)) as has_consent
+from changed
+left join enrolment on enrolment.site_id = changed.site_id and enrolment.subject_id = changed.subject_id
+left join visit_definition_period as definition on definition.visit = changed.visit
+    and changed.visit_date >= definition.effective_from and changed.visit_date < definition.effective_before
+left join protocol_in_force(changed.site_id, changed.visit_date) as protocol on true
+$context$);

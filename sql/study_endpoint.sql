@@ -1,30 +1,8 @@
 -- Endpoints of a study: by which column of its subjects, and up to which day
 
 create function analysis_group(subjects regclass) returns table (site_id text, subject_id text, group_value text)
-    language plpgsql stable parallel safe
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    name text := nullif(current_setting('virotrial.group_by', true), '');
-    columns text;
-begin
-    if name is null or name = 'site_id' then
-        return;
-    end if;
-    select string_agg(attname, ', ' order by attnum) into columns
-    from pg_attribute
-    where attrelid = subjects and attnum > 0 and not attisdropped
-    having bool_or(attname = name) is not true;
-    if columns is not null then
-        raise exception using
-            errcode = 'undefined_column',
-            message = format('there is no column "%s" to group subjects by', name),
-            detail = format('It is not in %s.', subjects),
-            hint = format('The columns are %s.', columns);
-    end if;
-    return query execute format('select site_id, subject_id, %I::text from %s', name, subjects);
-end;
-$$;
+    language c stable strict parallel safe
+    as 'MODULE_PATHNAME', 'analysis_group';
 comment on function analysis_group(regclass) is 'the group of each subject in the endpoint views: the column of analysis_subject that the setting virotrial.group_by names; no rows where it names none or site_id, by which the views group then. 42703 for a column that is not there';
 
 create function grouping_column() returns text
@@ -35,35 +13,9 @@ create function grouping_column() returns text
 comment on function grouping_column() is 'the column of analysis_subject that the endpoint views group subjects by: the setting virotrial.group_by, site_id where it is not set';
 
 create function endpoint_rows(study name, endpoint name, data_cut date, group_by name) returns setof record
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-    set jit = off
-as $$
-declare
-    extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
-    known boolean;
-    earlier_cut text := current_setting('virotrial.data_cut', true);
-    earlier_group text := current_setting('virotrial.group_by', true);
-begin
-    execute format('select %I.is_study($1)', extension) into known using study::text;
-    if not coalesce(known, false) then
-        raise exception using
-            errcode = 'invalid_schema_name',
-            message = format('there is no study "%s"', study),
-            hint = format('Make it first: call create_study(%L)', study);
-    end if;
-    if data_cut is not null then
-        perform set_config('virotrial.data_cut', case when isfinite(data_cut) then to_char(data_cut, 'YYYY-MM-DD') else '' end, true);
-    end if;
-    if group_by is not null then
-        perform set_config('virotrial.group_by', group_by, true);
-    end if;
-    return query execute format('select * from %I.%I', study, endpoint);
-    perform set_config('virotrial.data_cut', coalesce(earlier_cut, ''), true);
-    perform set_config('virotrial.group_by', coalesce(earlier_group, ''), true);
-end;
-$$;
-comment on function endpoint_rows(name, name, date, name) is 'the rows of an endpoint view of a study for a data cut and a grouping; the settings are as before when it returns';
+    language c
+    as 'MODULE_PATHNAME', 'endpoint_rows';
+comment on function endpoint_rows(name, name, date, name) is 'the rows of an endpoint view of a study for a data cut and a grouping; the settings are as before when it returns. The view runs as the owner of the study; the caller needs SELECT on it';
 
 create function endpoint_virology(study name, data_cut date default null, group_by name default null)
     returns table ("grouping" text, group_value text, visit text, "position" integer, response text, threshold double precision, rule text,

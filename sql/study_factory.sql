@@ -8,15 +8,6 @@ create function virotrial_schema() returns text
     end;
 comment on function virotrial_schema() is 'the schema that the extension was installed into';
 
-create function is_study(study text) returns boolean
-    language sql stable strict parallel safe
-    begin atomic
-        select exists (
-            select from pg_trigger join pg_class on pg_class.oid = tgrelid join pg_namespace on pg_namespace.oid = relnamespace
-            where nspname = study and relname = 'rule' and tgname = 'rules_changed_insert');
-    end;
-comment on function is_study(text) is 'whether a schema of this name is a study that create_study made';
-
 create procedure guard("table" regclass)
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -44,6 +35,54 @@ end;
 $$;
 comment on procedure guard(regclass) is 'gives a table of a study the triggers that rules need; create_study calls it for its tables, and a study''s owner may for others';
 
+-- Whoever may create objects there could have his own found in their place.
+create function require_closed_schema(schema_name name) returns void
+    language plpgsql stable strict
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    intruders text;
+begin
+    select string_agg(distinct case acl.grantee when 0 then 'public' else acl.grantee::regrole::text end, ', ')
+    into intruders
+    from pg_namespace
+    cross join lateral (
+        select grantee from aclexplode(coalesce(nspacl, acldefault('n', nspowner))) where privilege_type = 'CREATE'
+        union select nspowner) as acl
+    left join pg_roles on pg_roles.oid = acl.grantee
+    where nspname = schema_name
+        and rolsuper is not true
+        and acl.grantee <> all (array[
+            (select datdba from pg_database where datname = current_database()),
+            (select extowner from pg_extension where extname = 'virotrial'),
+            'pg_database_owner'::regrole::oid,
+            current_user::regrole::oid]);
+    if intruders is not null then
+        raise exception using
+            errcode = 'insufficient_privilege',
+            message = format('others may create objects in schema "%s" of the extension', schema_name),
+            detail = format('A study finds functions and operators there. These may create some: %s.', intruders),
+            hint = format('revoke create on schema %I from %s', schema_name, intruders);
+    end if;
+end;
+$$;
+comment on function require_closed_schema(name) is 'fails with 42501 where a role may create objects in the extension''s schema that is neither a superuser nor the owner of the database or the extension, nor the caller';
+
+create function require_study_name(name text) returns void
+    language plpgsql immutable
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if name is null or name in ('', '$user') or name like 'pg\_%' or octet_length(name) > 63 then
+        raise exception using
+            errcode = 'invalid_name',
+            message = format('a study cannot have the name "%s"', name),
+            detail = 'Its schema has that name, which must not be empty, begin with "pg_", be "$user" or be longer than 63 bytes.';
+    end if;
+end;
+$$;
+comment on function require_study_name(text) is 'fails with 42602 for a name that a study''s schema cannot have, or that a search path takes for another';
+
 create procedure create_study(name text, protocol text default 'raltegravir-pilot')
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -53,6 +92,8 @@ declare
     ddl text;
     known text;
 begin
+    execute format('select %I.require_study_name($1)', extension) using name;
+    execute format('select %I.require_closed_schema($1)', extension) using extension::name;
     execute format('select string_agg(substring(file from ''^protocols/(.*)[.]sql$''), '', '' order by file) from %I.study_ddl() where file like ''protocols/%%''', extension)
         into known;
     if create_study.protocol <> all (string_to_array(known, ', ')) then
@@ -88,7 +129,7 @@ begin
             message = format('there is no study "%s"', name);
     end if;
     execute format('lock table %I.subject in access exclusive mode', name);
-    execute format('select count(*) from %I.subject', name) into subjects;
+    execute format('select %I.subject_count(%L)', extension, name) into subjects;
     if subjects > 0 and not with_subjects then
         raise exception using
             errcode = 'object_not_in_prerequisite_state',

@@ -1,33 +1,22 @@
 -- The optimized background: which drugs there are to choose from
 
-create function obt_candidates(study text, subject_id text, as_of date default current_date)
-    returns table (site_id text, "position" integer, drug text, name text, class text, is_fully_active boolean,
-        level integer, level_text text, sir text, reason text)
-    language plpgsql stable strict
-    set search_path = pg_catalog, pg_temp
-    set jit = off
-as $$
-declare
-    extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
-begin
-    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
-    perform require_study(study);
-    perform require_subject(study, subject_id);
-    return query execute $query$
+create function obt_candidates_query() returns text
+    language sql immutable parallel safe
+    return $query$
         with
         asked as (
             select subject.site_id, subject.subject_id, under_study.class as study_class, protocol.fully_active_level
             from subject
-            join protocol_period as protocol on $2 >= protocol.effective_from and $2 < protocol.effective_before
+            join protocol_period as protocol on $3 >= protocol.effective_from and $3 < protocol.effective_before
             left join drug as under_study on under_study.drug = protocol.study_drug
-            where subject.subject_id = $1
+            where subject.subject_id = $2
         ),
         test as (
             select asked.site_id, count(*) as tests, cumulative_genotype(genotype.mutations) as mutations,
                 coalesce(string_to_array(string_agg(nullif(array_to_string(coalesce(genotype.genes, genes(genotype.mutations)), ','), ''), ','), ','), '{}') as genes
             from asked
             join genotype using (site_id, subject_id)
-            where genotype.collected <= $2 and genotype.mutations is not null
+            where genotype.collected <= $3 and genotype.mutations is not null
             group by asked.site_id
         ),
         interpreted as (
@@ -35,7 +24,7 @@ begin
                     case test.tests when 1 then '1 genotype' else test.tests || ' genotypes' end) as source,
                 result.level, result.level_text, result.sir, result.rules
             from test
-            join resistance_algorithm_period as algorithm on $2 >= algorithm.effective_from and $2 < algorithm.effective_before
+            join resistance_algorithm_period as algorithm on $3 >= algorithm.effective_from and $3 < algorithm.effective_before
             cross join lateral resistance(test.mutations, algorithm.compiled, test.genes) as result
             join algorithm_drug_used as used on used.algorithm = algorithm.algorithm
                 and used.algorithm_version = algorithm.algorithm_version and used.algorithm_drug = result.drug
@@ -47,7 +36,7 @@ begin
             from asked
             join genotype using (site_id, subject_id)
             join genotype_drug_call as call using (site_id, subject_id, collected)
-            where genotype.collected <= $2
+            where genotype.collected <= $3
             group by asked.site_id, call.drug
         ),
         history as (
@@ -55,7 +44,7 @@ begin
                 string_agg(format('taken from %s%s%s', taken.started, ' to ' || taken.stopped, ' (' || taken.reason_stopped || ')'), ', ' order by taken.started) as periods
             from asked
             join art_history as taken using (site_id, subject_id)
-            where taken.started <= $2
+            where taken.started <= $3
             group by asked.site_id, taken.drug
         ),
         activity as (
@@ -74,7 +63,7 @@ begin
             where not exists (
                 select from intolerance
                 where intolerance.site_id = asked.site_id and intolerance.subject_id = asked.subject_id
-                    and intolerance.drug = drug.drug and intolerance.onset <= $2)
+                    and intolerance.drug = drug.drug and intolerance.onset <= $3)
         )
         select site_id,
             (row_number() over (partition by site_id order by
@@ -90,7 +79,12 @@ begin
                 coalesce(periods, 'not taken before'))
         from activity
         order by 1, 2
-    $query$ using obt_candidates.subject_id, obt_candidates.as_of;
-end;
-$$;
+    $query$;
+comment on function obt_candidates_query() is 'the query of obt_candidates(), which runs as the owner of the study';
+
+create function obt_candidates(study text, subject_id text, as_of date default current_date)
+    returns table (site_id text, "position" integer, drug text, name text, class text, is_fully_active boolean,
+        level integer, level_text text, sir text, reason text)
+    language c stable strict
+    as 'MODULE_PATHNAME', 'study_rows';
 comment on function obt_candidates(text, text, date) is 'drugs for the background of a subject, of other classes than the study drug''s and without a recorded intolerance, the most active by all genotypes up to the day first, with the reason in a line each. It supports a decision and takes none: it knows neither what the drugs do together nor the patient';

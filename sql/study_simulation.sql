@@ -31,6 +31,7 @@ declare
     flaws constant text[] := array['no consent', 'consent withdrawn', 'under age', 'diagnosis not confirmed',
         'no treatment failure', 'failure cannot be known', 'resistance to a single drug', 'no genotype'];
 begin
+    execute format('select %I.require_own_study($1)', extension) using study;
     perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
     create temporary table simulated_person on commit drop as
     with
@@ -102,6 +103,7 @@ as $$
 declare
     extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
 begin
+    execute format('select %I.require_own_study($1)', extension) using study;
     perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
     insert into site (site_id, name, target_enrolment)
     select 'S' || n, 'Site ' || n, ceil(subjects::numeric / sites)
@@ -126,6 +128,7 @@ as $$
 declare
     extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
 begin
+    execute format('select %I.require_own_study($1)', extension) using study;
     perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
     insert into hiv_diagnosis (site_id, subject_id, diagnosed, guideline, confirmed, confirmatory_test)
     select site_id, subject_id, diagnosed, 'China 2005',
@@ -170,6 +173,7 @@ as $$
 declare
     extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
 begin
+    execute format('select %I.require_own_study($1)', extension) using study;
     perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
     -- before treatment, 2 or 3 months into it, some months later, and lately;
     -- one whose failure cannot be known has only results below a limit of 500
@@ -204,6 +208,7 @@ as $$
 declare
     extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
 begin
+    execute format('select %I.require_own_study($1)', extension) using study;
     perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
     insert into enrolment (site_id, subject_id, enrolled, first_dose)
     select site_id, subject_id, enrolled, first_dose
@@ -251,6 +256,7 @@ as $$
 declare
     extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
 begin
+    execute format('select %I.require_own_study($1)', extension) using study;
     perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
     create temporary table simulated_visit on commit drop as
     with
@@ -299,6 +305,7 @@ as $$
 declare
     extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
 begin
+    execute format('select %I.require_own_study($1)', extension) using study;
     perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
     -- A fall that deepens; some who respond rebound after week 24.  One sample
     -- in fifty is lost; a few of week 48 were measured by the assay's successor.
@@ -348,6 +355,7 @@ as $$
 declare
     extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
 begin
+    execute format('select %I.require_own_study($1)', extension) using study;
     perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
     execute format('create table %I.simulated_candidate (
         site_id text not null,
@@ -380,16 +388,9 @@ create procedure simulate_study(name text, subjects integer default 72, sites in
 as $$
 declare
     extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
-    known boolean;
     held boolean;
 begin
-    execute format('select %I.is_study($1)', extension) into known using name;
-    if not coalesce(known, false) then
-        raise exception using
-            errcode = 'invalid_schema_name',
-            message = format('there is no study "%s"', name),
-            hint = format('Make it first: call create_study(%L)', name);
-    end if;
+    execute format('select %I.require_own_study($1)', extension) using coalesce(name, '');
     if coalesce(subjects, 0) not between 1 and 10000000 or coalesce(sites, 0) not between 1 and 10000 or seed is null then
         raise exception using
             errcode = 'invalid_parameter_value',

@@ -38,6 +38,7 @@ as $$
 declare
     extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
 begin
+    execute format('select %I.require_own_study($1)', extension) using study;
     perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
     -- who failed has resistance to 3TC and the NNRTIs, at least
     create temporary table simulated_call on commit drop as

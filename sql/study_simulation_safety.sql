@@ -46,6 +46,7 @@ as $$
 declare
     extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
 begin
+    execute format('select %I.require_own_study($1)', extension) using study;
     perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
     insert into reference_range (laboratory, test, unit, lln, uln)
     select laboratory, test, unit, lln, uln
@@ -129,6 +130,7 @@ as $$
 declare
     extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
 begin
+    execute format('select %I.require_own_study($1)', extension) using study;
     perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
     create temporary table simulated_event on commit drop as
     with
@@ -218,6 +220,7 @@ as $$
 declare
     extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
 begin
+    execute format('select %I.require_own_study($1)', extension) using study;
     perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
     -- One date in thirty lacks its day, some the month too; one serious event in
     -- five is reported late.
@@ -260,6 +263,7 @@ as $$
 declare
     extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
 begin
+    execute format('select %I.require_own_study($1)', extension) using study;
     perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
     perform set_config('virotrial.data_cut', '', true);
     call simulate_laboratory(study, seed);

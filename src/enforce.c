@@ -46,13 +46,8 @@ typedef struct Statement
 static void
 statement_init(Statement *statement, FunctionCallInfo fcinfo)
 {
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	TriggerData *trigger = statement_trigger(fcinfo);
 
-	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
-		!TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("this function must be called as a trigger after each statement")));
 	statement->trigger = trigger;
 	statement->event = TRIGGER_FIRED_BY_INSERT(trigger->tg_event) ? RULE_INSERT :
 		TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? RULE_UPDATE :
@@ -113,7 +108,7 @@ refuse(const Statement *statement, const Rule *rule, int64 count)
 
 	plan_for(statement->size);
 	run_query(psprintf("select site_id::text, subject_id::text, item::text, reason::text "
-					   "from (%s) as violation (site_id, subject_id, item, reason) order by 1, 2, 3, 4 limit %d",
+					   "from (%s\n) as violation (site_id, subject_id, item, reason) order by 1, 2, 3, 4 limit %d",
 					   rule_scoped_query(rules, rule, statement->event), OFFENDERS_SHOWN), true);
 	initStringInfo(&detail);
 	shown = (int) SPI_processed;
@@ -153,7 +148,7 @@ record_query(const Statement *statement, const Rule *rule)
 	char	   *name = quote_literal_cstr(rule->name);
 
 	return psprintf("with found as materialized (select distinct on (1, 2, 3) site_id, subject_id, coalesce(item::text, '') as item, reason::text "
-					"from (%s) as violation (site_id, subject_id, item, reason) order by 1, 2, 3), "
+					"from (%s\n) as violation (site_id, subject_id, item, reason) order by 1, 2, 3), "
 					"gone as (delete from deviation where rule = %s and %s and not exists (select from found "
 					"where found.site_id = deviation.site_id and found.subject_id = deviation.subject_id and found.item = deviation.item)) "
 					"insert into deviation as known (site_id, subject_id, rule, item, description) "
@@ -212,6 +207,10 @@ count_violations(const Statement *statement)
 		HeapTuple	tuple = SPI_tuptable->vals[i];
 		int			rule = DatumGetInt32(SPI_getbinval(tuple, SPI_tuptable->tupdesc, 1, &is_null));
 
+		if (is_null || rule < 0 || rule >= statement->rules->nrules)
+			ereport(ERROR,
+					(errcode(ERRCODE_DATA_CORRUPTED),
+					 errmsg("the rules of table \"%s\" found rows of a rule that is not there", statement->rules->table_name)));
 		counts[rule] += DatumGetInt64(SPI_getbinval(tuple, SPI_tuptable->tupdesc, 2, &is_null));
 	}
 	return counts;

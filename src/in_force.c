@@ -124,7 +124,7 @@ read_table(ProtocolTable *table)
 	SPI_connect();
 	PG_TRY();
 	{
-		run_query(table_query(table->relid), true);
+		run_query_of_caller(table_query(table->relid));
 	}
 	PG_CATCH();
 	{

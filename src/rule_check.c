@@ -12,6 +12,8 @@
 #include "compat.h"
 #include "access/table.h"
 #include "commands/trigger.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/lsyscache.h"
 #include "utils/queryenvironment.h"
 #include "utils/rel.h"
@@ -46,14 +48,18 @@ prepare_rule(const char *query, const char *condition, Oid table)
 		.md = {.name = "changed", .reliddesc = table, .enrtype = ENR_NAMED_TUPLESTORE, .enrtuples = 1}
 	};
 
+	if (query)
+		require_query(query);
+	if (condition)
+		require_expression(condition);
 	connect_spi();
 	if (SPI_register_relation(&changed) != SPI_OK_REL_REGISTER)
 		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("the rule cannot be checked")));
 	if (condition)
-		SPI_freeplan(prepare_query(psprintf("select from changed where (%s) is not false", condition), 0, NULL));
+		SPI_freeplan(prepare_query(psprintf("select from changed where (%s\n) is not false", condition), 0, NULL));
 	if (query)
 		SPI_freeplan(prepare_query(psprintf("select site_id::text, subject_id::text, item::text, reason::text "
-											"from (%s) as violation (site_id, subject_id, item, reason)", query), 0, NULL));
+											"from (%s\n) as violation (site_id, subject_id, item, reason)", query), 0, NULL));
 	SPI_finish();
 	table_close(relation, NoLock);
 }
@@ -102,9 +108,9 @@ check_changed_rules(const TriggerData *trigger, Oid function)
 	SPI_finish();
 }
 
-/* Trigger function on a study's table of rules: checks them, and has them read again. */
-Datum
-rules_changed(PG_FUNCTION_ARGS)
+/* The data of a trigger after each statement; 39P01 if the function is called as another. */
+TriggerData *
+statement_trigger(FunctionCallInfo fcinfo)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
 
@@ -113,8 +119,33 @@ rules_changed(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("this function must be called as a trigger after each statement")));
+	return trigger;
+}
+
+/* What stands in a table of rules runs as its owner, so the privilege INSERT is not enough. */
+void
+require_owner_writes(Relation relation)
+{
+	Oid			owner = relation->rd_rel->relowner;
+
+	if (!has_privs_of_role(GetUserId(), owner))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("only \"%s\" writes to table \"%s\"", GetUserNameFromId(owner, false), RelationGetRelationName(relation)),
+				 errdetail("What is written there runs with the rights of its owner.")));
+}
+
+/* Trigger function on a study's table of rules: checks them, and has them read again. */
+Datum
+rules_changed(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = statement_trigger(fcinfo);
+
 	rules_invalidate(RelationGetRelid(trigger->tg_relation));
 	if (trigger->tg_newtable)
+	{
+		require_owner_writes(trigger->tg_relation);
 		check_changed_rules(trigger, fcinfo->flinfo->fn_oid);
+	}
 	return PointerGetDatum(NULL);
 }

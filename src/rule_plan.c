@@ -39,7 +39,7 @@ char *
 rule_concerned(const RuleSet *rules, const Rule *rule, RuleEvent event)
 {
 	if (rule->scope[event] == SCOPE_ANCHORS)
-		return psprintf("%s where %s", touched(event), rule->condition);
+		return psprintf("%s where (%s\n)", touched(event), rule->condition);
 	return rule->scope[event] == SCOPE_SUBJECTS ? pstrdup(touched(event)) : NULL;
 }
 
@@ -49,7 +49,7 @@ anchored_query(const RuleSet *rules, const Rule *rule, RuleEvent event, const ch
 {
 	return psprintf("with concerned_subject as materialized (select distinct site_id, subject_id from (%s) as concerned), "
 					"changed as (select guarded.* from %s as guarded join concerned_subject using (site_id, subject_id)%s) "
-					"select * from (%s) as violation",
+					"select * from (%s\n) as violation",
 					rule_concerned(rules, rule, event), table,
 					!guards(rules, rule) ? "" :
 					" union all select changed.* from changed where not exists (select from concerned_subject "
@@ -72,10 +72,10 @@ rule_scoped_query(const RuleSet *rules, const Rule *rule, RuleEvent event)
 		case SCOPE_SUBJECTS:
 			return psprintf("with changed as (select guarded.* from %s as guarded "
 							"where (guarded.site_id, guarded.subject_id) in (%s)) "
-							"select * from (%s) as violation",
+							"select * from (%s\n) as violation",
 							table, touched(event), rule->query);
 		case SCOPE_ALL:
-			return psprintf("with changed as (select * from %s) select * from (%s) as violation",
+			return psprintf("with changed as (select * from %s) select * from (%s\n) as violation",
 							table, rule->query);
 		default:
 			return NULL;
@@ -150,7 +150,7 @@ merge_queries(const RuleSet *rules, RuleEvent event, bool few)
 
 		if (rule->scope[event] == SCOPE_NONE)
 			continue;
-		appendStringInfo(&merged, "%sselect %d, %s from (%s) as violation (site_id, subject_id, item, reason)%s",
+		appendStringInfo(&merged, "%sselect %d, %s from (%s\n) as violation (site_id, subject_id, item, reason)%s",
 						 merged.len > 0 ? " union all " : "", i, few ? "bigint '1'" : "count(*)",
 						 rule_scoped_query(rules, rule, event), few ? "" : " having count(*) > 0");
 	}
@@ -193,11 +193,11 @@ screen_rule(const RuleSet *rules, const Rule *rule, RuleEvent event, Screening *
 	if (scope == SCOPE_NONE)
 		return;
 	if (scope > SCOPE_ANCHORS || (judges_changed && !rule->screen))
-		appendStringInfo(&screening->unscreened, " union all select from (%s) as violation",
+		appendStringInfo(&screening->unscreened, " union all select from (%s\n) as violation",
 						 rule_scoped_query(rules, rule, event));
 	else
-		add_condition(screening, rule, judges_changed ? psprintf("(%s) is not false", rule->screen) :
-					  psprintf("(%s) is true", rule->condition));
+		add_condition(screening, rule, judges_changed ? psprintf("(%s\n) is not false", rule->screen) :
+					  psprintf("(%s\n) is true", rule->condition));
 }
 
 static char *

@@ -10,16 +10,61 @@
 
 #include "compat.h"
 #include "access/xact.h"
+#include "catalog/namespace.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
+#include "parser/analyze.h"
+#include "parser/parse_expr.h"
+#include "parser/parse_node.h"
+#include "parser/parser.h"
+#include "utils/builtins.h"
 #include "utils/float.h"
 #include "utils/guc.h"
+#include "utils/lsyscache.h"
 #include "utils/plancache.h"
 #include "utils/snapmgr.h"
 
+#include "rule_reference.h"
 #include "study_rule.h"
 
+static post_parse_analyze_hook_type earlier_hook = NULL;
+
+/* Marks the analysis of a query that runs as the owner of a study. */
+static Node *
+mark_of_owner(ParseState *pstate, ColumnRef *column)
+{
+	return NULL;
+}
+
 static void
+mark_analysis(ParseState *pstate, void *argument)
+{
+	pstate->p_pre_columnref_hook = mark_of_owner;
+}
+
+/*
+ * Looks at what a study's query has been found to mean, whenever that is found
+ * out anew for a kept plan, and before anything of it is executed.
+ */
+static void
+check_analysis(ParseState *pstate, Query *query, struct JumbleState *jumble)
+{
+	if (earlier_hook)
+		earlier_hook(pstate, query, jumble);
+	if (pstate->p_pre_columnref_hook == mark_of_owner)
+		check_references(query, GetUserId());
+}
+
+/* Called once, when the module is loaded. */
+void
+install_analysis_check(void)
+{
+	earlier_hook = post_parse_analyze_hook;
+	post_parse_analyze_hook = check_analysis;
+}
+
+/* Sets a parameter until restore_user(). */
+void
 set_locally(const char *name, const char *value)
 {
 	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
@@ -27,28 +72,55 @@ set_locally(const char *name, const char *value)
 
 /*
  * What a rule returns identifies a row, and must not depend on how the client
- * wants dates and numbers to be written.
+ * wants dates and numbers to be written; nor may what it means.
  */
 static void
 write_values_alike(void)
 {
+	if (!standard_conforming_strings)
+		set_locally("standard_conforming_strings", "on");
+	if (Transform_null_equals)
+		set_locally("transform_null_equals", "off");
 	if (DateStyle != USE_ISO_DATES)
 		set_locally("datestyle", "ISO");
 	if (extra_float_digits < 1)
 		set_locally("extra_float_digits", "1");
 }
 
-/* Switches to the owner of the study, and its search path. */
+/*
+ * The search path of a study's queries; function is one of the extension.  To
+ * the server "$user" means another schema.
+ */
+char *
+study_search_path(Oid namespace, Oid function)
+{
+	char	   *study = get_namespace_name(namespace);
+	char	   *extension = get_namespace_name(get_func_namespace(function));
+
+	if (strcmp(study, "$user") == 0 || strcmp(extension, "$user") == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_SCHEMA_NAME),
+				 errmsg("neither a study nor the extension can be in a schema of the name \"$user\""),
+				 errhint("Rename the schema.")));
+	return psprintf("pg_catalog, %s, %s, pg_temp", quote_identifier(study), quote_identifier(extension));
+}
+
+/* Switches to the owner of a study, and its search path. */
+void
+become_study_owner(OwnerState *state, Oid owner, const char *search_path)
+{
+	GetUserIdAndSecContext(&state->user, &state->security_context);
+	state->guc_level = NewGUCNestLevel();
+	SetUserIdAndSecContext(owner, state->security_context | SECURITY_LOCAL_USERID_CHANGE |
+						   SECURITY_RESTRICTED_OPERATION | SECURITY_NOFORCE_RLS);
+	set_locally("search_path", search_path);
+	write_values_alike();
+}
+
 void
 become_owner(OwnerState *state, RuleSet *rules)
 {
-	state->rules = rules;
-	GetUserIdAndSecContext(&state->user, &state->security_context);
-	state->guc_level = NewGUCNestLevel();
-	SetUserIdAndSecContext(rules->owner, state->security_context | SECURITY_LOCAL_USERID_CHANGE |
-						   SECURITY_RESTRICTED_OPERATION | SECURITY_NOFORCE_RLS);
-	set_locally("search_path", rules->search_path);
-	write_values_alike();
+	become_study_owner(state, rules->owner, rules->search_path);
 }
 
 void
@@ -125,11 +197,18 @@ run_plan(SPIPlanPtr plan, Datum *values, bool is_select)
 				 errmsg("a rule is not one query: %s", SPI_result_code_string(code))));
 }
 
-/* Prepares one statement; the plan lives as long as the connection to SPI. */
-SPIPlanPtr
-prepare_query(const char *query, int nargs, Oid *types)
+/* The analysis of a text that is one query and has no transition tables. */
+Query *
+analyse_query(const char *query, int nargs, const Oid *types)
 {
-	SPIPlanPtr	plan = SPI_prepare_cursor(query, nargs, types, CURSOR_OPT_GENERIC_PLAN);
+	return parse_analyze_fixedparams(linitial_node(RawStmt, raw_parser(query, RAW_PARSE_DEFAULT)), query, types, nargs, NULL);
+}
+
+static SPIPlanPtr
+prepare_unchecked(const char *query, int nargs, Oid *types, ParserSetupHook setup)
+{
+	SPIPlanPtr	plan = setup ? SPI_prepare_params(query, setup, NULL, CURSOR_OPT_GENERIC_PLAN) :
+		SPI_prepare_cursor(query, nargs, types, CURSOR_OPT_GENERIC_PLAN);
 
 	if (plan == NULL)
 		ereport(ERROR,
@@ -140,6 +219,19 @@ prepare_query(const char *query, int nargs, Oid *types)
 	return plan;
 }
 
+/*
+ * Prepares one statement that runs as the owner of a study, who the user is,
+ * and looks at what it uses.  The plan lives as long as the connection to SPI.
+ */
+SPIPlanPtr
+prepare_query(const char *query, int nargs, Oid *types)
+{
+	if (nargs == 0)
+		return prepare_unchecked(query, 0, NULL, mark_analysis);
+	check_references(analyse_query(query, nargs, types), GetUserId());
+	return prepare_unchecked(query, nargs, types, NULL);
+}
+
 /* Prepares, plans for what has changed now, and runs. */
 void
 run_query(const char *query, bool is_select)
@@ -147,6 +239,16 @@ run_query(const char *query, bool is_select)
 	SPIPlanPtr	plan = prepare_query(query, 0, NULL);
 
 	run_plan(plan, NULL, is_select);
+	SPI_freeplan(plan);
+}
+
+/* The same for a query that the caller reads a table by, with his own rights. */
+void
+run_query_of_caller(const char *query)
+{
+	SPIPlanPtr	plan = prepare_unchecked(query, 0, NULL, NULL);
+
+	run_plan(plan, NULL, true);
 	SPI_freeplan(plan);
 }
 

@@ -107,9 +107,7 @@ find_study(RuleSet *rules, Oid function)
 				 errhint("Give table \"%s\" and table \"rule\" of schema \"%s\" the same owner.",
 						 rules->table_name, rules->study)));
 	rules->has_subjects = relation_has_subjects(rules->relid);
-	rules->search_path = psprintf("pg_catalog, %s, %s, pg_temp",
-								  quote_identifier(rules->study),
-								  quote_identifier(get_namespace_name(get_func_namespace(function))));
+	rules->search_path = study_search_path(namespace, function);
 }
 
 /* The events after which a rule runs, and over which rows. */
@@ -151,6 +149,21 @@ true_value(int row, int column)
 	return !is_null && DatumGetBool(value);
 }
 
+/* The texts of a rule are pasted into queries, and must be what they stand for there. */
+static void
+require_texts(const Rule *rule)
+{
+	ErrorContextCallback context = {.previous = error_context_stack, .callback = rule_context, .arg = rule->name};
+
+	error_context_stack = &context;
+	require_query(rule->query);
+	if (rule->screen)
+		require_expression(rule->screen);
+	if (rule->condition)
+		require_expression(rule->condition);
+	error_context_stack = context.previous;
+}
+
 static void
 copy_rules(RuleSet *rules)
 {
@@ -174,6 +187,7 @@ copy_rules(RuleSet *rules)
 		rule->is_anchor = true_value(i, 6);
 		rule->is_evidence = true_value(i, 7);
 		set_scopes(rules, rule, guarded == rules->relid);
+		require_texts(rule);
 	}
 }
 

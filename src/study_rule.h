@@ -9,7 +9,9 @@
 #ifndef STUDY_RULE_H
 #define STUDY_RULE_H
 
+#include "commands/trigger.h"
 #include "executor/spi.h"
+#include "nodes/parsenodes.h"
 #include "utils/snapshot.h"
 #include "utils/tuplestore.h"
 
@@ -112,7 +114,6 @@ typedef struct RuleSet
 /* What become_owner() did. */
 typedef struct OwnerState
 {
-	RuleSet    *rules;
 	Oid			user;
 	int			security_context;
 	int			guc_level;
@@ -149,10 +150,22 @@ extern bool screens_stop(const ScreenSet *screens, Tuplestorestate *changed, Tup
 extern void forget_screens(ScreenSet *screens);
 extern void rule_context(void *argument);
 
+extern TriggerData *statement_trigger(FunctionCallInfo fcinfo);
+extern void require_owner_writes(Relation relation);
+
+extern void require_query(const char *text);
+extern void require_expression(const char *text);
+
+extern void install_analysis_check(void);
+extern void set_locally(const char *name, const char *value);
+extern char *study_search_path(Oid namespace, Oid function);
+extern void become_study_owner(OwnerState *state, Oid owner, const char *search_path);
 extern void become_owner(OwnerState *state, RuleSet *rules);
 extern void restore_user(OwnerState *state);
 extern void plan_for(StatementSize size);
 extern void push_snapshot_of_rules(void);
+extern Query *analyse_query(const char *query, int nargs, const Oid *types);
+extern void run_query_of_caller(const char *query);
 extern void run_query(const char *query, bool is_select);
 extern SPIPlanPtr prepare_query(const char *query, int nargs, Oid *types);
 extern void run_kept(KeptQuery *kept, int nargs, Oid *types, Datum *values);

@@ -8,5 +8,14 @@
 #include "postgres.h"
 
 #include "compat.h"
+#include "study_rule.h"
 
 VIROTRIAL_MODULE_MAGIC;
+
+extern PGDLLEXPORT void _PG_init(void);
+
+void
+_PG_init(void)
+{
+	install_analysis_check();
+}

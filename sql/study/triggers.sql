@@ -59,6 +59,16 @@ create trigger rules_changed_delete after delete or truncate on rule
     for each statement execute function rules_changed();
 comment on trigger rules_changed_delete on rule is 'makes every session read the rules again';
 
+create trigger criteria_changed_insert after insert on eligibility_criterion
+    referencing new table as changed
+    for each statement execute function criteria_changed();
+comment on trigger criteria_changed_insert on eligibility_criterion is 'checks the criteria';
+
+create trigger criteria_changed_update after update on eligibility_criterion
+    referencing new table as changed
+    for each statement execute function criteria_changed();
+comment on trigger criteria_changed_update on eligibility_criterion is 'checks the criteria';
+
 create trigger freeze_eligibility after insert on enrolment
     referencing new table as changed
     for each statement execute function freeze_eligibility();

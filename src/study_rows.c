@@ -1,0 +1,291 @@
+/*-------------------------------------------------------------------------
+ *
+ * study_rows.c
+ *	  Functions that return what the SQL of a study finds.
+ *
+ * Its rules, criteria and views may call functions of its owner.  So they run
+ * as he, in a security-restricted context, and never as the caller; who must
+ * have USAGE on the study's schema, and SELECT on what the query reads, as if
+ * he ran it himself.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "compat.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "parser/parse_func.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/lsyscache.h"
+#include "utils/tuplestore.h"
+
+#include "rule_reference.h"
+#include "study.h"
+
+PG_FUNCTION_INFO_V1(study_rows);
+PG_FUNCTION_INFO_V1(violations);
+PG_FUNCTION_INFO_V1(endpoint_rows);
+PG_FUNCTION_INFO_V1(analysis_group);
+PG_FUNCTION_INFO_V1(subject_count);
+
+static void
+require_usage(const Study *study)
+{
+#if PG_VERSION_NUM >= 160000
+	AclResult	access = object_aclcheck(NamespaceRelationId, study->namespace, GetUserId(), ACL_USAGE);
+#else
+	AclResult	access = pg_namespace_aclcheck(study->namespace, GetUserId(), ACL_USAGE);
+#endif
+
+	if (access != ACLCHECK_OK)
+		aclcheck_error(access, OBJECT_SCHEMA, study->name);
+}
+
+/* Becomes the owner of a study, as whom its SQL runs until study_call_end(). */
+void
+study_call_begin(StudyCall *call, FunctionCallInfo fcinfo, const char *study)
+{
+	call->fcinfo = fcinfo;
+	call->caller = GetUserId();
+	open_study(&call->study, study, fcinfo->flinfo->fn_oid);
+	require_usage(&call->study);
+	if (SPI_connect() != SPI_OK_CONNECT)
+		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("no connection to SPI")));
+	become_study_owner(&call->state, call->study.owner, call->study.search_path);
+	set_locally("jit", "off");
+}
+
+void
+study_call_end(StudyCall *call)
+{
+	restore_user(&call->state);
+	SPI_finish();
+}
+
+/* Runs a query that the caller may read; its rows are left in SPI_tuptable. */
+void
+study_call_query(StudyCall *call, const char *query, int nargs, Oid *types, Datum *values)
+{
+	SPIPlanPtr	plan;
+
+	check_readable(analyse_query(query, nargs, types), call->caller);
+	plan = prepare_query(query, nargs, types);
+	if (SPI_execute_plan(plan, values, NULL, true, 0) != SPI_OK_SELECT)
+		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR), errmsg("a query of study \"%s\" returns no rows", call->study.name)));
+	SPI_freeplan(plan);
+}
+
+/* What the owner of the study has put in a view need not be what was there. */
+static void
+require_columns(const StudyCall *call, TupleDesc expected, TupleDesc found)
+{
+	bool		is_same = expected->natts == found->natts;
+
+	for (int i = 0; is_same && i < found->natts; i++)
+		is_same = TupleDescAttr(expected, i)->atttypid == TupleDescAttr(found, i)->atttypid;
+	if (!is_same)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("a query of study \"%s\" does not return the columns that are expected", call->study.name)));
+}
+
+/* Runs a query, and adds its rows to the result of the call. */
+void
+study_call_add_rows(StudyCall *call, const char *query, int nargs, Oid *types, Datum *values)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) call->fcinfo->resultinfo;
+
+	study_call_query(call, query, nargs, types, values);
+	require_columns(call, result->setDesc, SPI_tuptable->tupdesc);
+	for (uint64 i = 0; i < SPI_processed; i++)
+		tuplestore_puttuple(result->setResult, SPI_tuptable->vals[i]);
+	SPI_freetuptable(SPI_tuptable);
+}
+
+/* Fails with 22023 unless the study has a subject of this code, at any site. */
+static void
+require_subject(StudyCall *call, Datum subject)
+{
+	Oid			type = TEXTOID;
+
+	study_call_query(call, "select from subject where subject_id = $1 limit 1", 1, &type, &subject);
+	if (SPI_processed == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("there is no subject \"%s\" in study \"%s\"", TextDatumGetCString(subject), call->study.name),
+				 errhint("The codes are in %s.subject.", quote_identifier(call->study.name))));
+}
+
+/* The text that the function <name>_query of the extension returns. */
+static char *
+text_of_query(Oid function)
+{
+	char	   *extension = get_namespace_name(get_func_namespace(function));
+	char	   *name = psprintf("%s_query", get_func_name(function));
+	Oid			query = LookupFuncName(list_make2(makeString(extension), makeString(name)), 0, NULL, false);
+
+	return TextDatumGetCString(OidFunctionCall0(query));
+}
+
+/*
+ * eligibility(study, subject, ...) and its like: the rows of a query that the
+ * extension has beside the function, whose arguments are its parameters.
+ */
+Datum
+study_rows(PG_FUNCTION_ARGS)
+{
+	StudyCall	call;
+	char	   *query = text_of_query(fcinfo->flinfo->fn_oid);
+	Datum		values[FUNC_MAX_ARGS];
+	Oid		   *types;
+	int			nargs;
+
+	(void) get_func_signature(fcinfo->flinfo->fn_oid, &types, &nargs);
+	for (int i = 0; i < nargs; i++)
+		values[i] = PG_GETARG_DATUM(i);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	study_call_begin(&call, fcinfo, TextDatumGetCString(values[0]));
+	require_subject(&call, values[1]);
+	study_call_add_rows(&call, query, nargs, types, values);
+	study_call_end(&call);
+	return (Datum) 0;
+}
+
+/* Adds what breaks a rule, given by its name, table, query and action. */
+static void
+add_violations(StudyCall *call, char *name, const char *table, const char *query, const char *action)
+{
+	ErrorContextCallback context = {.previous = error_context_stack, .callback = rule_context, .arg = name};
+	char	   *quoted = quote_literal_cstr(name);
+
+	error_context_stack = &context;
+	require_query(query);
+	study_call_add_rows(call, psprintf("with changed as (select * from %s) "
+									   "select %s::text, %s::text, violation.site_id::text, violation.subject_id::text, violation.item::text, violation.reason::text "
+									   "from (%s\n) as violation (site_id, subject_id, item, reason) "
+									   "where %s = 'refuse' or not exists (select from deviation "
+									   "where deviation.site_id = violation.site_id and deviation.subject_id = violation.subject_id "
+									   "and deviation.rule = %s and deviation.item = coalesce(violation.item::text, '')) "
+									   "order by 3, 4, 5",
+									   quote_qualified_identifier(call->study.name, table), quoted, quote_literal_cstr(table),
+									   query, quote_literal_cstr(action), quoted), 0, NULL, NULL);
+	error_context_stack = context.previous;
+}
+
+/* violations(study): what in the study breaks an active rule. */
+Datum
+violations(PG_FUNCTION_ARGS)
+{
+	StudyCall	call;
+	SPITupleTable *rules;
+	uint64		nrules;
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	study_call_begin(&call, fcinfo, TextDatumGetCString(PG_GETARG_DATUM(0)));
+	study_call_query(&call, "select name, table_name, query, action from rule "
+					 "where active and name is not null and table_name is not null and query is not null and action is not null "
+					 "order by priority, name, table_name", 0, NULL, NULL);
+	rules = SPI_tuptable;
+	nrules = SPI_processed;
+	for (uint64 i = 0; i < nrules; i++)
+		add_violations(&call, SPI_getvalue(rules->vals[i], rules->tupdesc, 1), SPI_getvalue(rules->vals[i], rules->tupdesc, 2),
+					   SPI_getvalue(rules->vals[i], rules->tupdesc, 3), SPI_getvalue(rules->vals[i], rules->tupdesc, 4));
+	study_call_end(&call);
+	return (Datum) 0;
+}
+
+/* The data cut as the setting has it; nothing for no cut. */
+static const char *
+cut_setting(DateADT data_cut)
+{
+	return DATE_NOT_FINITE(data_cut) ? "" : DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(data_cut)));
+}
+
+/*
+ * endpoint_rows(study, view, data_cut, group_by): the rows of a view, for a
+ * data cut and a grouping that are NULL where the session's settings apply.
+ */
+Datum
+endpoint_rows(PG_FUNCTION_ARGS)
+{
+	StudyCall	call;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("the study must not be null")));
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	study_call_begin(&call, fcinfo, NameStr(*PG_GETARG_NAME(0)));
+	if (!PG_ARGISNULL(2))
+		set_locally("virotrial.data_cut", cut_setting(PG_GETARG_DATEADT(2)));
+	if (!PG_ARGISNULL(3))
+		set_locally("virotrial.group_by", NameStr(*PG_GETARG_NAME(3)));
+	study_call_add_rows(&call, psprintf("select * from %s",
+										quote_qualified_identifier(call.study.name, NameStr(*PG_GETARG_NAME(1)))), 0, NULL, NULL);
+	study_call_end(&call);
+	return (Datum) 0;
+}
+
+/* The names of a relation's columns, for a hint. */
+static char *
+column_names(Oid relid)
+{
+	StringInfoData names;
+	char	   *name;
+
+	initStringInfo(&names);
+	for (AttrNumber number = 1; (name = get_attname(relid, number, true)) != NULL; number++)
+		appendStringInfo(&names, "%s%s", number > 1 ? ", " : "", name);
+	return names.data;
+}
+
+/*
+ * analysis_group(subjects): the group of each subject, by the column of a
+ * study's relation that virotrial.group_by names; no rows if it names none or
+ * the site.
+ */
+Datum
+analysis_group(PG_FUNCTION_ARGS)
+{
+	const char *column = GetConfigOption("virotrial.group_by", true, false);
+	Oid			relid = PG_GETARG_OID(0);
+	char	   *name = get_rel_name(relid);
+	StudyCall	call;
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	if (column == NULL || *column == '\0' || strcmp(column, "site_id") == 0)
+		return (Datum) 0;
+	if (name == NULL || get_attnum(relid, column) <= 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("there is no column \"%s\" to group subjects by", column),
+				 errdetail("It is not in %s.", name ? name : "a relation that is gone"),
+				 errhint("The columns are %s.", column_names(relid))));
+	study_call_begin(&call, fcinfo, get_namespace_name(get_rel_namespace(relid)));
+	study_call_add_rows(&call, psprintf("select site_id, subject_id, %s::text from %s", quote_identifier(column),
+										quote_qualified_identifier(call.study.name, name)), 0, NULL, NULL);
+	study_call_end(&call);
+	return (Datum) 0;
+}
+
+/* subject_count(study): how many subjects a study holds. */
+Datum
+subject_count(PG_FUNCTION_ARGS)
+{
+	StudyCall	call;
+	Datum		count;
+	bool		is_null;
+
+	study_call_begin(&call, fcinfo, TextDatumGetCString(PG_GETARG_DATUM(0)));
+	study_call_query(&call, "select count(*) from subject", 0, NULL, NULL);
+	count = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null);
+	study_call_end(&call);
+	PG_RETURN_INT64(DatumGetInt64(count));
+}

@@ -6,26 +6,6 @@ create function study_day("date" date, first_dose date) returns integer
     return case when "date" >= first_dose then "date" - first_dose + 1 else "date" - first_dose end;
 comment on function study_day(date, date) is 'the study day of a date: the first dose is on day 1, the day before it is day -1, there is no day 0';
 
-create function in_force("table" anyelement, key text, day date) returns anyelement
-    language c stable parallel restricted
-    as 'MODULE_PATHNAME', 'in_force';
-comment on function in_force(anyelement, text, date) is 'the row of one of the protocol''s tables, given as a null of its row type, that applies on the day for the key, its first column; a session keeps these tables, until they change';
-
-create function row_of("table" anyelement, variadic key text[]) returns anyelement
-    language c stable parallel restricted cost 100
-    as 'MODULE_PATHNAME', 'row_of';
-comment on function row_of(anyelement, text[]) is 'the row of a table, given as a null of its row type, that has this primary key; cheaper than a query, for the screens of rules';
-
-create function last_row_of("table" anyelement, variadic key text[]) returns anyelement
-    language c stable parallel restricted cost 100
-    as 'MODULE_PATHNAME', 'last_row_of';
-comment on function last_row_of(anyelement, text[]) is 'the last row, in the order of the primary key, of those of a table whose primary key begins like this';
-
-create function last_row_until("table" anyelement, day date, variadic key text[]) returns anyelement
-    language c stable parallel restricted cost 100
-    as 'MODULE_PATHNAME', 'last_row_until';
-comment on function last_row_until(anyelement, date, text[]) is 'the last row, in the order of the primary key, of those of a table whose primary key begins like this and goes on with a date that is not after the day';
-
 create function enforce() returns trigger
     language c
     as 'MODULE_PATHNAME', 'enforce';

@@ -36,75 +36,109 @@ rule_context(void *argument)
 	errcontext("rule \"%s\"", (const char *) argument);
 }
 
-/*
- * Prepares a rule's query, and a condition, if it has them, with "changed" in
- * the shape of a table.
- */
+/* Prepares what a rule is judged by, with "changed" in the shape of the table that it guards. */
 static void
-prepare_rule(const char *query, const char *condition, Oid table)
+prepare_rule(const RuleSet *rules, const Rule *rule)
 {
-	Relation	relation = table_open(table, AccessShareLock);
+	ErrorContextCallback context = {.previous = error_context_stack, .callback = rule_context, .arg = rule->name};
+	RuleRun		run = {.rule = rule, .action = RUN_REFUSES, .rows = ROWS_CHANGED};
+
+	error_context_stack = &context;
+	SPI_freeplan(prepare_query(judge_statement(rules, RULE_INSERT, &run, 1), 0, NULL));
+	error_context_stack = context.previous;
+}
+
+/* The same for the condition of an anchor, over the context of that table. */
+static void
+prepare_anchor(const RuleSet *rules, const Rule *rule)
+{
+	ErrorContextCallback context = {.previous = error_context_stack, .callback = rule_context, .arg = rule->name};
+
+	error_context_stack = &context;
+	SPI_freeplan(prepare_query(anchor_keys(rules, rule), 0, NULL));
+	error_context_stack = context.previous;
+}
+
+/* Checks the rules that guard a table, and those that it is an anchor of. */
+static void
+check_table(Oid relid, Oid function)
+{
+	Relation	relation = table_open(relid, AccessShareLock);
+	RuleSet    *rules;
 	EphemeralNamedRelationData changed = {
-		.md = {.name = "changed", .reliddesc = table, .enrtype = ENR_NAMED_TUPLESTORE, .enrtuples = 1}
+		.md = {.name = "changed", .reliddesc = relid, .enrtype = ENR_NAMED_TUPLESTORE, .enrtuples = 1}
 	};
 
-	if (query)
-		require_query(query);
-	if (condition)
-		require_expression(condition);
 	connect_spi();
 	if (SPI_register_relation(&changed) != SPI_OK_REL_REGISTER)
 		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("the rule cannot be checked")));
-	if (condition)
-		SPI_freeplan(prepare_query(psprintf("select from changed where (%s\n) is not false", condition), 0, NULL));
-	if (query)
-		SPI_freeplan(prepare_query(psprintf("select site_id::text, subject_id::text, item::text, reason::text "
-											"from (%s\n) as violation (site_id, subject_id, item, reason)", query), 0, NULL));
+	rules = rule_set_open(relid, function);
+	PG_TRY();
+	{
+		OwnerState	state;
+
+		become_owner(&state, rules);
+		for (int i = 0; i < rules->nrules; i++)
+		{
+			if (rules->rules[i].is_guarded)
+				prepare_rule(rules, &rules->rules[i]);
+			if (rules->rules[i].is_anchor && rules->rules[i].key && rules->rules[i].anchor_condition)
+				prepare_anchor(rules, &rules->rules[i]);
+		}
+		restore_user(&state);
+	}
+	PG_FINALLY();
+	{
+		rule_set_close(rules);
+	}
+	PG_END_TRY();
 	SPI_finish();
 	table_close(relation, NoLock);
 }
 
-static void
-check_rule(Oid namespace, char *name, const char *table_name, const char *query, const char *condition)
+/* The tables that the changed rules, or contexts, are about. */
+static List *
+tables_of_changes(const TriggerData *trigger)
 {
-	ErrorContextCallback context = {.previous = error_context_stack, .callback = rule_context, .arg = name};
-	Oid			table;
+	Oid			namespace = RelationGetNamespace(trigger->tg_relation);
+	bool		has_anchors = SPI_fnumber(RelationGetDescr(trigger->tg_relation), "anchors") > 0;
+	List	   *tables = NIL;
 
-	error_context_stack = &context;
-	table = get_relname_relid(table_name, namespace);
-	if (!OidIsValid(table))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("the study has no table \"%s\" for a rule", table_name)));
-	prepare_rule(query, condition, table);
-	error_context_stack = context.previous;
+	run_query(has_anchors ?
+			  "select distinct table_name from (select table_name from changed where active "
+			  "union all select regexp_replace(entry, " ANCHOR_CONDITION ", '') from changed, unnest(anchors) as entry "
+			  "where active and entry ~ " ANCHOR_CONDITION ") as named" :
+			  "select distinct table_name from changed", true);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		char	   *name = SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1);
+		Oid			relid = name ? get_relname_relid(name, namespace) : InvalidOid;
+
+		if (!OidIsValid(relid))
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_TABLE),
+					 errmsg("the study has no table \"%s\" for a rule", name ? name : "")));
+		tables = lappend_oid(tables, relid);
+	}
+	return tables;
 }
 
 static void
 check_changed_rules(const TriggerData *trigger, Oid function)
 {
 	OwnerState	state;
-	RuleSet    *rules;
-	SPITupleTable *result;
-	uint64		count;
+	List	   *tables;
+	ListCell   *cell;
 
 	connect_spi();
 	if (SPI_register_trigger_data((TriggerData *) trigger) != SPI_OK_TD_REGISTER)
 		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("the transition tables cannot be used")));
-	rules = rule_set_open(RelationGetRelid(trigger->tg_relation), function);
-	rule_set_close(rules);
-	become_owner(&state, rules);
-	run_query("select name, table_name, query, screen from changed where active "
-			  "union all select name, regexp_replace(entry, " ANCHOR_CONDITION ", ''), null, "
-			  "substring(entry from " ANCHOR_CONDITION ") "
-			  "from changed, unnest(anchors) as entry where active and entry ~ " ANCHOR_CONDITION, true);
-	result = SPI_tuptable;
-	count = SPI_processed;
-	for (uint64 i = 0; i < count; i++)
-		check_rule(RelationGetNamespace(trigger->tg_relation), SPI_getvalue(result->vals[i], result->tupdesc, 1),
-				   SPI_getvalue(result->vals[i], result->tupdesc, 2), SPI_getvalue(result->vals[i], result->tupdesc, 3),
-				   SPI_getvalue(result->vals[i], result->tupdesc, 4));
+	become_study_owner(&state, trigger->tg_relation->rd_rel->relowner,
+					   study_search_path(RelationGetNamespace(trigger->tg_relation), function));
+	tables = tables_of_changes(trigger);
 	restore_user(&state);
+	foreach(cell, tables)
+		check_table(lfirst_oid(cell), function);
 	SPI_finish();
 }
 

@@ -48,7 +48,7 @@ find_locks(Stamp *stamp, Oid relid, Oid function)
 	SPI_connect();
 	rules = rule_set_open(relid, function);
 	for (RuleEvent event = 0; event < RULE_EVENTS; event++)
-		stamp->locks[event] = stamp->site && stamp->subject && rules->plans[event].row_lock == LOCK_UPDATE;
+		stamp->locks[event] = stamp->site && stamp->subject && rules->events[event].row_lock == LOCK_UPDATE;
 	rule_set_close(rules);
 	SPI_finish();
 }

@@ -13,6 +13,7 @@
 #include "catalog/namespace.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
+#include "optimizer/planner.h"
 #include "parser/analyze.h"
 #include "parser/parse_expr.h"
 #include "parser/parse_node.h"
@@ -21,13 +22,17 @@
 #include "utils/float.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
-#include "utils/plancache.h"
 #include "utils/snapmgr.h"
 
 #include "rule_reference.h"
 #include "study_rule.h"
 
 static post_parse_analyze_hook_type earlier_hook = NULL;
+static planner_hook_type earlier_planner = NULL;
+
+/* The query of a study that is about to be planned or run, or NULL. */
+static const char *running = NULL;
+static bool running_is_kept = false;
 
 /* Marks the analysis of a query that runs as the owner of a study. */
 static Node *
@@ -55,12 +60,41 @@ check_analysis(ParseState *pstate, Query *query, struct JumbleState *jumble)
 		check_references(query, GetUserId());
 }
 
+/*
+ * A plan for few rows uses indexes whatever the sizes of the tables are when it
+ * is made: it is kept, and tables that were empty then need not stay so.
+ */
+static PlannedStmt *
+plan_query(Query *query, const char *text, int options, ParamListInfo parameters)
+{
+	planner_hook_type planner = earlier_planner ? earlier_planner : standard_planner;
+	PlannedStmt *plan;
+	int			level;
+
+	if (running == NULL || strcmp(text, running) != 0)
+		return planner(query, text, options, parameters);
+	level = NewGUCNestLevel();
+	if (running_is_kept)
+	{
+		set_locally("enable_seqscan", "off");
+		set_locally("enable_hashjoin", "off");
+		set_locally("enable_mergejoin", "off");
+	}
+	plan = planner(query, text, options, parameters);
+	AtEOXact_GUC(false, level);
+	/* Compiling all rules takes longer than running them. */
+	plan->jitFlags = 0;
+	return plan;
+}
+
 /* Called once, when the module is loaded. */
 void
-install_analysis_check(void)
+install_hooks(void)
 {
 	earlier_hook = post_parse_analyze_hook;
 	post_parse_analyze_hook = check_analysis;
+	earlier_planner = planner_hook;
+	planner_hook = plan_query;
 }
 
 /* Sets a parameter until restore_user(). */
@@ -131,39 +165,6 @@ restore_user(OwnerState *state)
 }
 
 /*
- * Settings of the planner, until restore_user().  Plans for few rows are kept,
- * and so use indexes whatever the sizes of the tables were when they were made.
- * Of a bulk load's rows the planner has no statistics, and would take their
- * joins to find next to nothing.
- */
-void
-plan_for(StatementSize size)
-{
-	/* Compiling all rules takes longer than running them. */
-	set_locally("jit", "off");
-	if (size == SIZE_FEW)
-	{
-		set_locally("enable_seqscan", "off");
-		set_locally("enable_hashjoin", "off");
-		set_locally("enable_mergejoin", "off");
-	}
-	else
-	{
-		char		memory[32];
-
-		if (size == SIZE_BULK)
-		{
-			set_locally("enable_nestloop", "off");
-			/* Sorting rows by their keys, which are texts, costs most. */
-			set_locally("enable_mergejoin", "off");
-			set_locally("enable_sort", "off");
-		}
-		snprintf(memory, sizeof(memory), "%d", Max(work_mem, maintenance_work_mem));
-		set_locally("work_mem", memory);
-	}
-}
-
-/*
  * A statement under REPEATABLE READ must not be judged by what the transaction
  * saw when it began: rules, like foreign keys, hold for what is committed.
  */
@@ -176,21 +177,26 @@ snapshot_of_rules(void)
 	return GetLatestSnapshot();
 }
 
-/* Has what follows see what a query of a rule sees, until PopActiveSnapshot(). */
-void
-push_snapshot_of_rules(void)
-{
-	CommandCounterIncrement();
-	PushActiveSnapshot(IsolationUsesXactSnapshot() ? GetLatestSnapshot() : GetTransactionSnapshot());
-}
-
 /* Runs a plan; its result is left in SPI_tuptable and SPI_processed. */
 static void
-run_plan(SPIPlanPtr plan, Datum *values, bool is_select)
+run_plan(SPIPlanPtr plan, const char *query, bool is_kept, Datum *values, bool is_select)
 {
-	int			code = SPI_execute_snapshot(plan, values, NULL, snapshot_of_rules(), InvalidSnapshot,
-											false, true, 0);
+	const char *outer = running;
+	bool		outer_is_kept = running_is_kept;
+	int			code;
 
+	PG_TRY();
+	{
+		running = query;
+		running_is_kept = is_kept;
+		code = SPI_execute_snapshot(plan, values, NULL, snapshot_of_rules(), InvalidSnapshot, false, true, 0);
+	}
+	PG_FINALLY();
+	{
+		running = outer;
+		running_is_kept = outer_is_kept;
+	}
+	PG_END_TRY();
 	if (code < 0 || (is_select && code != SPI_OK_SELECT))
 		ereport(ERROR,
 				(errcode(ERRCODE_SYNTAX_ERROR),
@@ -238,17 +244,7 @@ run_query(const char *query, bool is_select)
 {
 	SPIPlanPtr	plan = prepare_query(query, 0, NULL);
 
-	run_plan(plan, NULL, is_select);
-	SPI_freeplan(plan);
-}
-
-/* The same for a query that the caller reads a table by, with his own rights. */
-void
-run_query_of_caller(const char *query)
-{
-	SPIPlanPtr	plan = prepare_unchecked(query, 0, NULL, NULL);
-
-	run_plan(plan, NULL, true);
+	run_plan(plan, query, false, NULL, is_select);
 	SPI_freeplan(plan);
 }
 
@@ -261,18 +257,12 @@ forget_kept(KeptQuery *kept)
 }
 
 /*
- * Runs a query for few rows by the plan that is kept of it.  The planner's
- * settings, which take time, are made only if it seems that there is to be
- * planned; should a plan have been made without them after all, because a table
- * changed just then, it is made again next time.
+ * Runs a query for few rows by the plan that is kept of it, which the server
+ * makes anew when something that it rests on has changed.
  */
 void
 run_kept(KeptQuery *kept, int nargs, Oid *types, Datum *values)
 {
-	CachedPlanSource *source;
-	int			generation;
-	bool		is_planned;
-
 	if (kept->plan == NULL)
 	{
 		SPIPlanPtr	plan = prepare_query(kept->query, nargs, types);
@@ -281,12 +271,5 @@ run_kept(KeptQuery *kept, int nargs, Oid *types, Datum *values)
 			ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("a plan could not be kept")));
 		kept->plan = plan;
 	}
-	source = linitial(SPI_plan_get_plan_sources(kept->plan));
-	generation = source->generation;
-	is_planned = source->is_valid && source->gplan && source->gplan->is_valid;
-	if (!is_planned)
-		plan_for(SIZE_FEW);
-	run_plan(kept->plan, values, true);
-	if (is_planned && source->generation != generation)
-		ResetPlanCache();
+	run_plan(kept->plan, kept->query, true, values, true);
 }

@@ -158,25 +158,31 @@ study_rows(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* Adds what breaks a rule, given by its name, table, query and action. */
+/* Adds what breaks the rules that guard a table. */
 static void
-add_violations(StudyCall *call, char *name, const char *table, const char *query, const char *action)
+add_violations(StudyCall *call, const char *table)
 {
-	ErrorContextCallback context = {.previous = error_context_stack, .callback = rule_context, .arg = name};
-	char	   *quoted = quote_literal_cstr(name);
+	Oid			relid = get_relname_relid(table, call->study.namespace);
+	RuleSet    *rules;
+	RuleRun    *runs;
+	int			nruns = 0;
 
-	error_context_stack = &context;
-	require_query(query);
-	study_call_add_rows(call, psprintf("with changed as (select * from %s) "
-									   "select %s::text, %s::text, violation.site_id::text, violation.subject_id::text, violation.item::text, violation.reason::text "
-									   "from (%s\n) as violation (site_id, subject_id, item, reason) "
-									   "where %s = 'refuse' or not exists (select from deviation "
-									   "where deviation.site_id = violation.site_id and deviation.subject_id = violation.subject_id "
-									   "and deviation.rule = %s and deviation.item = coalesce(violation.item::text, '')) "
-									   "order by 3, 4, 5",
-									   quote_qualified_identifier(call->study.name, table), quoted, quote_literal_cstr(table),
-									   query, quote_literal_cstr(action), quoted), 0, NULL, NULL);
-	error_context_stack = context.previous;
+	if (!OidIsValid(relid))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("study \"%s\" has no table \"%s\", which rules guard", call->study.name, table)));
+	rules = rule_set_open(relid, call->fcinfo->flinfo->fn_oid);
+	runs = palloc(sizeof(RuleRun) * (rules->nrules + 1));
+	for (int i = 0; i < rules->nrules; i++)
+	{
+		const Rule *rule = &rules->rules[i];
+
+		if (rule->is_guarded)
+			runs[nruns++] = (RuleRun) {.rule = rule, .rows = ROWS_ALL, .action = rule->records || rule->at_entry ? RUN_RECORDS : RUN_REFUSES};
+	}
+	if (nruns > 0)
+		study_call_add_rows(call, violation_statement(rules, runs, nruns), 0, NULL, NULL);
+	rule_set_close(rules);
 }
 
 /* violations(study): what in the study breaks an active rule. */
@@ -184,19 +190,17 @@ Datum
 violations(PG_FUNCTION_ARGS)
 {
 	StudyCall	call;
-	SPITupleTable *rules;
-	uint64		nrules;
+	SPITupleTable *tables;
+	uint64		ntables;
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	study_call_begin(&call, fcinfo, TextDatumGetCString(PG_GETARG_DATUM(0)));
-	study_call_query(&call, "select name, table_name, query, action from rule "
-					 "where active and name is not null and table_name is not null and query is not null and action is not null "
-					 "order by priority, name, table_name", 0, NULL, NULL);
-	rules = SPI_tuptable;
-	nrules = SPI_processed;
-	for (uint64 i = 0; i < nrules; i++)
-		add_violations(&call, SPI_getvalue(rules->vals[i], rules->tupdesc, 1), SPI_getvalue(rules->vals[i], rules->tupdesc, 2),
-					   SPI_getvalue(rules->vals[i], rules->tupdesc, 3), SPI_getvalue(rules->vals[i], rules->tupdesc, 4));
+	study_call_query(&call, "select table_name from rule where active and table_name is not null "
+					 "group by table_name order by min(priority), table_name", 0, NULL, NULL);
+	tables = SPI_tuptable;
+	ntables = SPI_processed;
+	for (uint64 i = 0; i < ntables; i++)
+		add_violations(&call, SPI_getvalue(tables->vals[i], tables->tupdesc, 1));
 	study_call_end(&call);
 	return (Datum) 0;
 }

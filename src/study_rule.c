@@ -37,7 +37,8 @@ invalidate_relation(Datum arg, Oid relid)
 	hash_seq_init(&scan, rule_sets);
 	while ((rules = hash_seq_search(&scan)) != NULL)
 	{
-		if (relid == InvalidOid || relid == rules->relid || relid == rules->rule_relid)
+		if (relid == InvalidOid || relid == rules->relid ||
+			relid == rules->rule_relid || relid == rules->context_relid)
 			rules->is_valid = false;
 	}
 }
@@ -79,10 +80,9 @@ owner_of(Oid relid)
 }
 
 static bool
-relation_has_subjects(Oid relid)
+has_column(Oid relid, const char *name)
 {
-	return OidIsValid(relid) && get_attnum(relid, "site_id") != InvalidAttrNumber &&
-		get_attnum(relid, "subject_id") != InvalidAttrNumber;
+	return get_attnum(relid, name) != InvalidAttrNumber;
 }
 
 /* Finds the study that a table belongs to, and refuses rules of another owner. */
@@ -94,6 +94,7 @@ find_study(RuleSet *rules, Oid function)
 	rules->study = get_namespace_name(namespace);
 	rules->table_name = get_rel_name(rules->relid);
 	rules->rule_relid = get_relname_relid("rule", namespace);
+	rules->context_relid = get_relname_relid("rule_context", namespace);
 	if (!OidIsValid(rules->rule_relid))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -106,30 +107,8 @@ find_study(RuleSet *rules, Oid function)
 				 errdetail("Rules run as the owner of the table that they guard."),
 				 errhint("Give table \"%s\" and table \"rule\" of schema \"%s\" the same owner.",
 						 rules->table_name, rules->study)));
-	rules->has_subjects = relation_has_subjects(rules->relid);
+	rules->has_subjects = has_column(rules->relid, "site_id") && has_column(rules->relid, "subject_id");
 	rules->search_path = study_search_path(namespace, function);
-}
-
-/* The events after which a rule runs, and over which rows. */
-static void
-set_scopes(const RuleSet *rules, Rule *rule, bool guards)
-{
-	bool		by_subject = rules->has_subjects && rule->has_subjects;
-	RuleScope	again = by_subject ? SCOPE_SUBJECTS : SCOPE_ALL;
-
-	memset(rule->scope, 0, sizeof(rule->scope));
-	if (guards)
-		rule->scope[RULE_INSERT] = rule->scope[RULE_UPDATE] = SCOPE_CHANGED;
-	/* What is recorded must go when the row that deviated is corrected. */
-	if (guards && rule->records)
-		rule->scope[RULE_UPDATE] = rule->scope[RULE_DELETE] = again;
-	if (rule->is_anchor)
-		rule->scope[RULE_INSERT] = by_subject && rule->condition ? SCOPE_ANCHORS : again;
-	if (rule->is_anchor || rule->is_evidence)
-	{
-		rule->scope[RULE_UPDATE] = rule->scope[RULE_DELETE] = again;
-		rule->scope[RULE_TRUNCATE] = SCOPE_ALL;
-	}
 }
 
 static char *
@@ -154,41 +133,71 @@ static void
 require_texts(const Rule *rule)
 {
 	ErrorContextCallback context = {.previous = error_context_stack, .callback = rule_context, .arg = rule->name};
+	const char *const expressions[] = {rule->condition, rule->item, rule->reason, rule->anchor_condition};
 
 	error_context_stack = &context;
-	require_query(rule->query);
-	if (rule->screen)
-		require_expression(rule->screen);
-	if (rule->condition)
-		require_expression(rule->condition);
+	require_query(rule->context);
+	if (rule->condition == NULL)
+		require_query(rule->query);
+	for (int i = 0; i < lengthof(expressions); i++)
+		if (expressions[i])
+			require_expression(expressions[i]);
 	error_context_stack = context.previous;
 }
 
-static void
-copy_rules(RuleSet *rules)
+/* The columns whose rows an anchor of a rule concerns, of those that both tables have. */
+static char *
+key_of_scope(const RuleSet *rules, const Rule *rule, const char *scope)
 {
-	rules->nrules = SPI_processed;
-	rules->rules = MemoryContextAllocZero(rules->context, sizeof(Rule) * (rules->nrules + 1));
-	for (int i = 0; i < rules->nrules; i++)
-	{
-		Rule	   *rule = &rules->rules[i];
-		Oid			guarded;
+	if (scope && strcmp(scope, "subject") == 0 && rules->has_subjects && rule->has_subjects)
+		return "site_id, subject_id";
+	if (scope && strcmp(scope, "site") == 0 && rule->has_site && has_column(rules->relid, "site_id"))
+		return "site_id";
+	return NULL;
+}
 
-		rule->name = copy_value(i, 1, rules->context);
-		rule->table_name = copy_value(i, 2, rules->context);
-		rule->query = copy_value(i, 3, rules->context);
-		rule->hint = copy_value(i, 4, rules->context);
-		rule->records = true_value(i, 5);
-		rule->screen = copy_value(i, 8, rules->context);
-		rule->condition = copy_value(i, 9, rules->context);
-		rule->relies_on_own = true_value(i, 10);
-		guarded = get_relname_relid(rule->table_name, get_rel_namespace(rules->relid));
-		rule->has_subjects = relation_has_subjects(guarded);
-		rule->is_anchor = true_value(i, 6);
-		rule->is_evidence = true_value(i, 7);
-		set_scopes(rules, rule, guarded == rules->relid);
-		require_texts(rule);
-	}
+/* The context of a table that has none: what it holds. */
+#define NO_CONTEXT "select changed.* from changed"
+
+static void
+copy_rule(RuleSet *rules, Rule *rule, int row)
+{
+	MemoryContext context = rules->context;
+	Oid			guarded;
+	char	   *given;
+
+	rule->name = copy_value(row, 1, context);
+	rule->table_name = copy_value(row, 2, context);
+	given = copy_value(row, 3, context);
+	rule->context = given ? given : NO_CONTEXT;
+	rule->condition = copy_value(row, 4, context);
+	rule->query = copy_value(row, 5, context);
+	rule->item = copy_value(row, 6, context);
+	if (rule->item == NULL)
+		rule->item = given ? "item" : "null";
+	rule->reason = copy_value(row, 7, context);
+	if (rule->reason == NULL && rule->condition)
+		rule->reason = quote_literal_cstr(rule->condition);
+	rule->hint = copy_value(row, 8, context);
+	rule->anchor_condition = copy_value(row, 9, context);
+	rule->records = true_value(row, 10);
+	rule->at_entry = true_value(row, 11);
+	rule->unknown_refuses = true_value(row, 12);
+	rule->is_anchor = true_value(row, 13);
+	rule->is_evidence = true_value(row, 14);
+	rule->relies_on_own = true_value(row, 15);
+	guarded = get_relname_relid(rule->table_name, get_rel_namespace(rules->relid));
+	if (!OidIsValid(guarded))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("study \"%s\" has no table \"%s\", which rule \"%s\" guards",
+						rules->study, rule->table_name, rule->name),
+				 errhint("If the table was renamed, give its new name in rule.table_name.")));
+	rule->is_guarded = guarded == rules->relid;
+	rule->has_site = has_column(guarded, "site_id");
+	rule->has_subjects = rule->has_site && has_column(guarded, "subject_id");
+	rule->key = key_of_scope(rules, rule, SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, 16));
+	require_texts(rule);
 }
 
 /* Reads the rules that guard the table, or rely on it, in order of priority. */
@@ -199,14 +208,23 @@ load_rules(RuleSet *rules)
 	char	   *name = quote_literal_cstr(rules->table_name);
 
 	become_owner(&state, rules);
-	plan_for(SIZE_FEW);
-	run_query(psprintf("select name, table_name, query, hint, action = 'record', anchor.entry is not null, "
-					   "%s = any (evidence), screen, substring(anchor.entry from " ANCHOR_CONDITION "), "
-					   "table_name = any (anchors) from rule left join lateral (select entry from unnest(anchors) as entry "
+	run_query(psprintf("select rule.name, rule.table_name, rule_context.query, rule.condition, rule.query, "
+					   "rule.item, rule.reason, rule.hint, substring(anchor.entry from " ANCHOR_CONDITION "), "
+					   "rule.action = 'record', rule.holds = 'at entry', rule.unknown_refuses, "
+					   "anchor.entry is not null, %s = any (rule.evidence), rule.table_name = any (rule.anchors), rule.scope "
+					   "from rule left join rule_context using (table_name) "
+					   "left join lateral (select entry from unnest(rule.anchors) as entry "
 					   "where regexp_replace(entry, " ANCHOR_CONDITION ", '') = %s limit 1) as anchor on true "
-					   "where active and (%s = any (table_name || evidence) or anchor.entry is not null) "
-					   "order by priority, name, table_name", name, name, name), true);
-	copy_rules(rules);
+					   "where rule.active and rule.name is not null and rule.table_name is not null "
+					   "and (%s = any (rule.table_name || rule.evidence) or anchor.entry is not null) "
+					   "order by rule.priority, rule.name, rule.table_name", name, name, name), true);
+	rules->nrules = SPI_processed;
+	rules->rules = MemoryContextAllocZero(rules->context, sizeof(Rule) * (rules->nrules + 1));
+	for (int i = 0; i < rules->nrules; i++)
+		copy_rule(rules, &rules->rules[i], i);
+	run_query(psprintf("select query from rule_context where table_name = %s", name), true);
+	rules->context_query = SPI_processed == 1 ? copy_value(0, 1, rules->context) : NO_CONTEXT;
+	require_query(rules->context_query);
 	restore_user(&state);
 }
 
@@ -216,7 +234,7 @@ read_rule_set(RuleSet *rules, Oid function)
 	MemoryContext old;
 
 	rules->context = AllocSetContextCreate(CacheMemoryContext, "virotrial rules", ALLOCSET_SMALL_SIZES);
-	memset(rules->plans, 0, sizeof(rules->plans));
+	memset(rules->events, 0, sizeof(rules->events));
 	rules->row_lock.query = "select from subject where site_id = $1 and subject_id = $2 for update";
 	rules->row_lock.plan = NULL;
 	rules->unit.query = "select multiplier, divisor from lab_unit where test = $1 and unit = $2";
@@ -230,7 +248,7 @@ read_rule_set(RuleSet *rules, Oid function)
 	/* SPI leaves its own context behind. */
 	MemoryContextSwitchTo(rules->context);
 	for (RuleEvent event = 0; event < RULE_EVENTS; event++)
-		plan_event(rules, event, &rules->plans[event]);
+		plan_event(rules, event);
 	MemoryContextSwitchTo(old);
 }
 
@@ -239,11 +257,10 @@ forget_rule_set(RuleSet *rules)
 {
 	for (int event = 0; event < RULE_EVENTS; event++)
 	{
-		RulePlan   *plan = &rules->plans[event];
+		EventRules *plan = &rules->events[event];
 
-		forget_kept(&plan->few);
-		forget_kept(&plan->screen);
-		forget_screens(&plan->screens);
+		forget_kept(&plan->judge);
+		forget_kept(&plan->judge_anchored);
 		forget_kept(&plan->lock);
 		forget_kept(&plan->anchor_lock);
 	}

@@ -12,8 +12,6 @@
 #include "commands/trigger.h"
 #include "executor/spi.h"
 #include "nodes/parsenodes.h"
-#include "utils/snapshot.h"
-#include "utils/tuplestore.h"
 
 typedef enum RuleEvent
 {
@@ -24,16 +22,6 @@ typedef enum RuleEvent
 } RuleEvent;
 
 #define RULE_EVENTS 4
-
-/* Over which rows of the guarded table an event has a rule run. */
-typedef enum RuleScope
-{
-	SCOPE_NONE,
-	SCOPE_CHANGED,				/* those that the statement brought in */
-	SCOPE_ANCHORS,				/* these, and all of the subjects of anchors among them */
-	SCOPE_SUBJECTS,				/* all of the subjects that it touched */
-	SCOPE_ALL
-} RuleScope;
 
 /* How a statement locks its subjects, the weakest first. */
 typedef enum SubjectLock
@@ -48,17 +36,49 @@ typedef struct Rule
 {
 	char	   *name;
 	char	   *table_name;		/* the table that it guards */
-	char	   *query;
-	char	   *screen;			/* a condition without which a row cannot break it, or NULL */
-	char	   *condition;		/* which rows of this table are its anchors, or NULL */
+	char	   *context;		/* query of that table's context */
+	char	   *condition;		/* over the context; or NULL, and */
+	char	   *query;			/* a query over "changed" */
+	char	   *item;			/* expressions over the context, or NULL */
+	char	   *reason;
 	char	   *hint;			/* or NULL */
+	char	   *key;			/* columns whose rows an anchor concerns; NULL for all rows */
+	char	   *anchor_condition;	/* which rows of this table are its anchors, or NULL */
 	bool		records;		/* as deviations; otherwise it refuses */
-	bool		has_subjects;	/* the guarded table's rows belong to subjects */
-	bool		is_anchor;		/* this table is one of its anchors, */
+	bool		at_entry;		/* later evidence makes a deviation */
+	bool		unknown_refuses;
+	bool		has_site;		/* the guarded table has the columns */
+	bool		has_subjects;
+	bool		is_guarded;		/* this table is the one that it guards, */
+	bool		is_anchor;		/* one of its anchors, */
 	bool		is_evidence;	/* or of its evidence */
 	bool		relies_on_own;	/* the guarded table is among its anchors */
-	RuleScope	scope[RULE_EVENTS];
 } Rule;
+
+/* Over which rows of the guarded table a rule runs. */
+typedef enum RunRows
+{
+	ROWS_CHANGED,				/* those that the statement brought in */
+	ROWS_ANCHORED,				/* those that anchors among these concern */
+	ROWS_CONCERNED,				/* those that the statement concerns */
+	ROWS_ALL
+} RunRows;
+
+/* What becomes of a row that breaks the rule. */
+typedef enum RunAction
+{
+	RUN_REFUSES,
+	RUN_RECORDS,
+	RUN_FINDS_ANCHORS			/* it breaks none, and ROWS_ANCHORED are to be judged */
+} RunAction;
+
+/* A rule that an event has run. */
+typedef struct RuleRun
+{
+	const Rule *rule;
+	RunAction	action;
+	RunRows		rows;
+} RuleRun;
 
 /* A query whose plan is kept once it has been made. */
 typedef struct KeptQuery
@@ -67,30 +87,18 @@ typedef struct KeptQuery
 	SPIPlanPtr	plan;
 } KeptQuery;
 
-/* The screens of an event as expressions. */
-typedef struct ScreenSet
+/* One event's rules and queries. */
+typedef struct EventRules
 {
-	char	   *query;			/* has a column for each; NULL if a rule has no screen */
-	List	   *rules;			/* a name for each */
-	MemoryContext context;		/* NULL if nothing has been made */
-	uint64		made_at;
-	bool		is_usable;		/* without the query */
-	int			nplanned;
-	struct ScreenExpression *expressions;
-} ScreenSet;
-
-/* One event's queries. */
-typedef struct RulePlan
-{
-	char	   *query;			/* counts the violations of each rule; NULL if no rule runs */
-	KeptQuery	few;			/* the same for few rows, one row a violation */
-	KeptQuery	screen;			/* finds nothing if no rule can be broken */
-	ScreenSet	screens;		/* the same without a query, where that is possible */
-	bool		has_all;		/* one of the rules runs over a whole table */
+	int			nruns;
+	RuleRun    *runs;			/* in the order of the rules */
+	bool		has_all;		/* one of them runs over a whole table */
+	KeptQuery	judge;			/* what breaks the rules */
+	KeptQuery	judge_anchored;	/* the same of ROWS_ANCHORED */
 	KeptQuery	lock;			/* locks the subjects after the statement */
 	KeptQuery	anchor_lock;	/* locks the subjects of anchors after the statement */
 	SubjectLock row_lock;		/* before each row: LOCK_NONE or LOCK_UPDATE */
-} RulePlan;
+} EventRules;
 
 typedef struct RuleSet
 {
@@ -99,14 +107,16 @@ typedef struct RuleSet
 	int			uses;			/* calls that are under way */
 	MemoryContext context;		/* holds all below */
 	Oid			rule_relid;
+	Oid			context_relid;
 	Oid			owner;
 	char	   *study;			/* name of the schema */
 	char	   *table_name;
 	char	   *search_path;
+	char	   *context_query;	/* of this table */
 	bool		has_subjects;
 	int			nrules;
 	Rule	   *rules;
-	RulePlan	plans[RULE_EVENTS];
+	EventRules	events[RULE_EVENTS];
 	KeptQuery	row_lock;
 	KeptQuery	unit;			/* of complete_lab_result() */
 } RuleSet;
@@ -119,53 +129,48 @@ typedef struct OwnerState
 	int			guc_level;
 } OwnerState;
 
-/* How many rows a statement changes, for the planner. */
-typedef enum StatementSize
-{
-	SIZE_FEW,					/* gets kept plans */
-	SIZE_MANY,
-	SIZE_BULK					/* a considerable part of the table */
-} StatementSize;
-
+/* Up to so many rows a statement's rules run by plans that are kept. */
 #define FEW_ROWS 64
+
+/* Offending rows that an error shows. */
+#define OFFENDERS_SHOWN 5
 
 /* What may follow an anchor's name, as a regular expression. */
 #define ANCHOR_CONDITION "'[[:space:]]+where[[:space:]]+(.*)$'"
 
+/* study_rule.c */
 extern RuleSet *rule_set_open(Oid relid, Oid function);
 extern void rule_set_close(RuleSet *rules);
-extern char *rule_scoped_query(const RuleSet *rules, const Rule *rule, RuleEvent event);
-extern char *rule_concerned(const RuleSet *rules, const Rule *rule, RuleEvent event);
 extern void rules_invalidate(Oid rule_relid);
 
-extern void plan_event(const RuleSet *rules, RuleEvent event, RulePlan *plan);
+/* rule_event.c */
+extern void plan_event(RuleSet *rules, RuleEvent event);
 
-typedef struct RowMemo RowMemo;
+/* rule_statement.c */
+extern char *concerned_keys(const RuleSet *rules, RuleEvent event, const char *columns);
+extern char *anchor_keys(const RuleSet *rules, const Rule *rule);
+extern char *judge_statement(const RuleSet *rules, RuleEvent event, const RuleRun *runs, int nruns);
+extern char *first_offenders(const char *statement);
+extern char *record_statement(const RuleSet *rules, RuleEvent event, const RuleRun *run, int place);
+extern char *violation_statement(const RuleSet *rules, const RuleRun *runs, int nruns);
 
-extern RowMemo *make_row_memo(Snapshot snapshot, MemoryContext context);
-extern RowMemo *use_row_memo(RowMemo *memo);
-
-extern bool screens_usable(ScreenSet *screens, MemoryContext parent);
-extern bool screens_stop(const ScreenSet *screens, Tuplestorestate *changed, TupleDesc tupdesc);
-extern void forget_screens(ScreenSet *screens);
+/* rule_check.c */
 extern void rule_context(void *argument);
-
 extern TriggerData *statement_trigger(FunctionCallInfo fcinfo);
 extern void require_owner_writes(Relation relation);
 
+/* rule_text.c */
 extern void require_query(const char *text);
 extern void require_expression(const char *text);
 
-extern void install_analysis_check(void);
+/* study_query.c */
+extern void install_hooks(void);
 extern void set_locally(const char *name, const char *value);
 extern char *study_search_path(Oid namespace, Oid function);
 extern void become_study_owner(OwnerState *state, Oid owner, const char *search_path);
 extern void become_owner(OwnerState *state, RuleSet *rules);
 extern void restore_user(OwnerState *state);
-extern void plan_for(StatementSize size);
-extern void push_snapshot_of_rules(void);
 extern Query *analyse_query(const char *query, int nargs, const Oid *types);
-extern void run_query_of_caller(const char *query);
 extern void run_query(const char *query, bool is_select);
 extern SPIPlanPtr prepare_query(const char *query, int nargs, Oid *types);
 extern void run_kept(KeptQuery *kept, int nargs, Oid *types, Datum *values);

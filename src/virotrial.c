@@ -17,5 +17,5 @@ extern PGDLLEXPORT void _PG_init(void);
 void
 _PG_init(void)
 {
-	install_analysis_check();
+	install_hooks();
 }

@@ -39,7 +39,7 @@ comment on column rule.condition is 'a condition over the table''s context (rule
 comment on column rule.query is 'where one row is not enough: a query over changed, the rows that a statement brought into the table, that returns those that break the rule: site_id, subject_id, which of the subject''s rows it is (or null), and why';
 comment on column rule.item is 'an expression over the context: which of the subject''s rows it is; null: the item of the context';
 comment on column rule.reason is 'an expression over the context: why the row breaks the rule; null: the condition itself is shown';
-comment on column rule.anchors is 'tables that the rule relies on: when a row of one is inserted, updated or deleted, the rule is run again over the rows of its scope. A condition on a row of changed may follow the table''s name, as in "viral_load_result where replicate = 1": rows that come in are anchors only if it is true';
+comment on column rule.anchors is 'tables that the rule relies on: when a row of one is inserted, updated or deleted, the rule is run again over the rows of its scope. A condition over the context of that table may follow its name, as in "viral_load_result where collected <= first_dose": rows that come in are anchors only if it is true';
 comment on column rule.evidence is 'tables that the rule relies on so that only an update or delete there can break it';
 comment on column rule.action is 'refuse: the statement fails; record: it stands, and each row that breaks the rule becomes a deviation';
 comment on column rule.holds is 'always; or at entry: judged by what was on record when the row was entered, so that later evidence refuses nothing and makes a deviation';

@@ -35,7 +35,7 @@ select changed.*, null::text as item, (select today()) as today
 from changed
 $context$),
 ('reference_range', $context$
-select changed.*, null::text as site_id, null::text as subject_id, format('%s, %s', changed.laboratory, changed.test) as item
+select changed.*, format('%s, %s', changed.laboratory, changed.test) as item
 from changed
 $context$),
 ('disposition', $context$

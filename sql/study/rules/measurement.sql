@@ -19,11 +19,7 @@ $$case when not is_known_assay then format('"%s" is not an assay of the study', 
 
 -- A result from before the first dose may be the new baseline of all others.
 insert into rule (name, table_name, clause, anchors, action, condition, reason)
-values ('assay_change', 'viral_load_result', '4', array['enrolment', $anchor$viral_load_result where exists (
-    select from enrolment
-    where enrolment.site_id = changed.site_id and enrolment.subject_id = changed.subject_id
-        and enrolment.first_dose >= changed.collected)
-$anchor$], 'record',
+values ('assay_change', 'viral_load_result', '4', '{enrolment,viral_load_result where collected <= first_dose}', 'record',
 $$collected > first_dose and assay <> baseline_assay$$,
 $$format('%s on day %s, another assay than at baseline', assay, study_day)$$);
 

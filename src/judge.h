@@ -1,0 +1,28 @@
+/*-------------------------------------------------------------------------
+ *
+ * judge.h
+ *	  Runs statements that judge rows by rules, and gathers what they find.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef JUDGE_H
+#define JUDGE_H
+
+#include "lib/stringinfo.h"
+
+#include "study_rule.h"
+
+/* What one run has found. */
+typedef struct Finding
+{
+	int64		count;			/* rows that break the rule */
+	int			nshown;
+	StringInfoData offenders;	/* the first of them, a line each */
+	bool		is_recorded;	/* deviations of it are on record */
+} Finding;
+
+extern void judge_few(KeptQuery *query, const RuleRun *runs, int nruns);
+extern void judge_many(const char *statement, const RuleRun *runs, int nruns);
+extern void collect_findings(Finding *findings, const RuleRun *runs, int nruns);
+
+#endif							/* JUDGE_H */

@@ -110,8 +110,8 @@ study_call_add_rows(StudyCall *call, const char *query, int nargs, Oid *types, D
 }
 
 /* Fails with 22023 unless the study has a subject of this code, at any site. */
-static void
-require_subject(StudyCall *call, Datum subject)
+void
+study_call_require_subject(StudyCall *call, Datum subject)
 {
 	Oid			type = TEXTOID;
 
@@ -135,8 +135,8 @@ text_of_query(Oid function)
 }
 
 /*
- * eligibility(study, subject, ...) and its like: the rows of a query that the
- * extension has beside the function, whose arguments are its parameters.
+ * obt_candidates(study, subject, ...) and its like: the rows of a query that
+ * the extension has beside the function, whose arguments are its parameters.
  */
 Datum
 study_rows(PG_FUNCTION_ARGS)
@@ -152,7 +152,7 @@ study_rows(PG_FUNCTION_ARGS)
 		values[i] = PG_GETARG_DATUM(i);
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	study_call_begin(&call, fcinfo, TextDatumGetCString(values[0]));
-	require_subject(&call, values[1]);
+	study_call_require_subject(&call, values[1]);
 	study_call_add_rows(&call, query, nargs, types, values);
 	study_call_end(&call);
 	return (Datum) 0;
@@ -208,6 +208,15 @@ cut_setting(DateADT data_cut)
 	return DATE_NOT_FINITE(data_cut) ? "" : DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(data_cut)));
 }
 
+/* The column of analysis_subject that the endpoint views group by, or NULL for the site. */
+static const char *
+grouping_setting(void)
+{
+	const char *column = GetConfigOption("virotrial.group_by", true, false);
+
+	return column == NULL || *column == '\0' || strcmp(column, "site_id") == 0 ? NULL : column;
+}
+
 /*
  * endpoint_rows(study, view, data_cut, group_by): the rows of a view, for a
  * data cut and a grouping that are NULL where the session's settings apply.
@@ -227,6 +236,9 @@ endpoint_rows(PG_FUNCTION_ARGS)
 		set_locally("virotrial.data_cut", cut_setting(PG_GETARG_DATEADT(2)));
 	if (!PG_ARGISNULL(3))
 		set_locally("virotrial.group_by", NameStr(*PG_GETARG_NAME(3)));
+	/* The view reads the groups by analysis_group(), as whoever reads the view. */
+	if (grouping_setting())
+		check_readable(analyse_query("select from analysis_subject", 0, NULL), call.caller);
 	study_call_add_rows(&call, psprintf("select * from %s",
 										quote_qualified_identifier(call.study.name, NameStr(*PG_GETARG_NAME(1)))), 0, NULL, NULL);
 	study_call_end(&call);
@@ -254,13 +266,13 @@ column_names(Oid relid)
 Datum
 analysis_group(PG_FUNCTION_ARGS)
 {
-	const char *column = GetConfigOption("virotrial.group_by", true, false);
+	const char *column = grouping_setting();
 	Oid			relid = PG_GETARG_OID(0);
 	char	   *name = get_rel_name(relid);
 	StudyCall	call;
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	if (column == NULL || *column == '\0' || strcmp(column, "site_id") == 0)
+	if (column == NULL)
 		return (Datum) 0;
 	if (name == NULL || get_attnum(relid, column) <= 0)
 		ereport(ERROR,

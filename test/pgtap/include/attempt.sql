@@ -5,10 +5,9 @@
 -- may not.  attacker.steal() and its like take it if whoever runs them may.
 
 set client_min_messages = warning;
-drop role if exists attacker, honest, analyst;
-create role attacker;
-create role honest;
-create role analyst;
+-- Roles are of the whole cluster: another test may have made them.
+select format('create role %I', name) from unnest(array['attacker', 'honest', 'analyst']) as name
+where not exists (select from pg_roles where rolname = name) \gexec
 select format('grant create, temporary on database %I to attacker, honest', current_database()) \gexec
 create sequence trophy;
 grant usage on sequence trophy to honest, analyst;
@@ -56,7 +55,7 @@ begin
     perform setval('trophy', 1, false);
     foreach step in array steps loop
         part := regexp_match(step, '^(\w+)([:?]) (.*)$');
-        execute format('set local role %I', case part[1] when 'victim' then session_user else part[1] end);
+        execute pg_catalog.format('set local role %I', case part[1] when 'victim' then session_user else part[1] end);
         execute part[3];
     end loop;
     raise exception using errcode = 'ZZ000';
@@ -65,6 +64,6 @@ exception when others then
     return case when (select is_called from trophy) then 'STOLEN'
         when state = 'ZZ000' then 'harmless'
         when part[2] = '?' then state
-        else format('%s failed: %s', step, message) end;
+        else pg_catalog.format('%s failed: %s', step, message) end;
 end;
 $$;

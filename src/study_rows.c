@@ -35,13 +35,31 @@ PG_FUNCTION_INFO_V1(endpoint_rows);
 PG_FUNCTION_INFO_V1(analysis_group);
 PG_FUNCTION_INFO_V1(subject_count);
 
+#define READER_SETTING "virotrial.reader"
+
+/*
+ * Whose privileges count: the user's, or within another such call those of its
+ * caller.  Nobody else's SQL runs as the owner in a restricted context, so that
+ * the setting is of no use to whoever sets it himself.
+ */
+static Oid
+reader_of(const Study *study)
+{
+	Oid			user = GetUserId();
+	const char *outer = GetConfigOption(READER_SETTING, true, false);
+
+	if (user != study->owner || !InSecurityRestrictedOperation() || outer == NULL || *outer == '\0')
+		return user;
+	return (Oid) strtoul(outer, NULL, 10);
+}
+
 static void
-require_usage(const Study *study)
+require_usage(const Study *study, Oid reader)
 {
 #if PG_VERSION_NUM >= 160000
-	AclResult	access = object_aclcheck(NamespaceRelationId, study->namespace, GetUserId(), ACL_USAGE);
+	AclResult	access = object_aclcheck(NamespaceRelationId, study->namespace, reader, ACL_USAGE);
 #else
-	AclResult	access = pg_namespace_aclcheck(study->namespace, GetUserId(), ACL_USAGE);
+	AclResult	access = pg_namespace_aclcheck(study->namespace, reader, ACL_USAGE);
 #endif
 
 	if (access != ACLCHECK_OK)
@@ -53,12 +71,13 @@ void
 study_call_begin(StudyCall *call, FunctionCallInfo fcinfo, const char *study)
 {
 	call->fcinfo = fcinfo;
-	call->caller = GetUserId();
 	open_study(&call->study, study, fcinfo->flinfo->fn_oid);
-	require_usage(&call->study);
+	call->caller = reader_of(&call->study);
+	require_usage(&call->study, call->caller);
 	if (SPI_connect() != SPI_OK_CONNECT)
 		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("no connection to SPI")));
 	become_study_owner(&call->state, call->study.owner, call->study.search_path);
+	set_locally(READER_SETTING, psprintf("%u", call->caller));
 	set_locally("jit", "off");
 }
 

@@ -15,7 +15,7 @@ create table rule (
     primary key (name, table_name)
 );
 
-comment on table rule is 'what the study''s tables must hold, on every path in. Whoever may write here runs SQL as the owner of the study';
+comment on table rule is 'what the study''s tables must hold, on every path in. What stands here runs as the owner of the study, so that only he, or a member of his role, may write here';
 comment on column rule.name is 'the name of the rule, which errors give as the constraint';
 comment on column rule.table_name is 'the table that the rule guards';
 comment on column rule.clause is 'the statement of the protocol that it comes from';

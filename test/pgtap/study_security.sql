@@ -148,6 +148,15 @@ select is(
     attempt('attacker? create event trigger trap on sql_drop execute function attacker.steal_trigger()', $$victim: call drop_study('mine', true)$$),
     '42501', 'an event trigger is for superusers');
 
+\set document `cat demo/resistance_algorithm.xml`
+create temporary table sample as select :'document' as document;
+grant select on sample to public;
+select is(
+    attempt($$attacker: select load_resistance_algorithm(document::xml, 'attacker') from sample$$,
+        'attacker: create trigger trap before insert on attacker.resistance_algorithm_version for each row execute function attacker.steal_trigger()',
+        $$victim? select load_resistance_algorithm(replace(document, '<ALGVERSION>1', '<ALGVERSION>2')::xml, 'attacker') from sample$$),
+    '42501', 'load_resistance_algorithm into the attacker''s tables');
+
 -- ---- an imitation of a study
 
 select is(attempt('attacker: create schema fake', 'attacker: ' || setup,
@@ -166,7 +175,9 @@ from call where name !~ 'drop';
 select is(attempt(format('attacker: revoke select on mine.%I from public', relation), 'analyst? ' || statement), '42501',
     format('no SELECT on %s: %s', relation, name))
 from (values ('rule', 'violations'), ('deviation', 'violations'), ('visit', 'violations'), ('consent', 'eligibility'), ('consent', 'eligibility_of'),
-    ('enrolment', 'eligibility'), ('genotype', 'obt_candidates')) as denied (relation, name)
+    ('enrolment', 'eligibility'), ('genotype', 'obt_candidates'),
+    -- which a rule reads by a call of eligibility_of()
+    ('eligibility_criterion_period', 'violations')) as denied (relation, name)
 join call using (name);
 select is(attempt('analyst? ' || statement), 'harmless', 'who may read the study may call ' || name) from call where name !~ 'drop';
 select is(attempt('attacker: revoke select on mine.endpoint_cd4 from public', $$analyst? select * from endpoint_cd4('mine')$$), '42501', 'no SELECT on a view');

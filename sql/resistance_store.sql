@@ -122,6 +122,7 @@ as $function$
 declare
     algorithm resistance_algorithm := resistance_algorithm(document);
     stored text;
+    other name;
 begin
     if to_regnamespace(quote_ident(schema_name)) is null then
         raise exception using errcode = '3F000',
@@ -131,6 +132,18 @@ begin
     name := name(algorithm);
     version := version(algorithm);
     digest := digest(algorithm);
+    -- Whoever owns the tables may have put triggers on them, which run as the caller.
+    select pg_get_userbyid(relowner) into other
+    from pg_class
+    where relnamespace = to_regnamespace(quote_ident(schema_name)) and relname ~ '^resistance_algorithm_'
+        and relowner <> current_user::regrole
+    limit 1;
+    if found then
+        raise exception using errcode = '42501',
+            message = format('the algorithms in schema "%s" belong to "%s"', schema_name, other),
+            detail = 'What writes to its tables runs its triggers.',
+            hint = format('Only their owner loads more: set role %I', other);
+    end if;
     perform resistance_create_tables(schema_name);
 
     execute format('select digest from %I.resistance_algorithm_version where name = $1 and version = $2', schema_name)

@@ -38,23 +38,10 @@ create function subject_count(study text) returns bigint
     as 'MODULE_PATHNAME', 'subject_count';
 comment on function subject_count(text) is 'how many subjects a study holds';
 
--- study_rows() runs the query that the function of the same name and _query returns.
-create function eligibility_query() returns text
-    language sql immutable parallel safe
-    return $query$
-        select site_id, criterion, description, verdict, evidence
-        from eligibility_of($1, array(
-            select row(subject.site_id, subject.subject_id, coalesce(enrolment.enrolled, current_date))::candidate
-            from subject left join enrolment using (site_id, subject_id)
-            where subject.subject_id = $2))
-        order by site_id, position, criterion
-    $query$;
-comment on function eligibility_query() is 'the query of eligibility(), which runs as the owner of the study';
-
 create function eligibility(study text, subject_id text)
     returns table (site_id text, criterion text, description text, verdict text, evidence text)
     language c stable strict
-    as 'MODULE_PATHNAME', 'study_rows';
+    as 'MODULE_PATHNAME', 'eligibility';
 comment on function eligibility(text, text) is 'every eligibility criterion, its verdict for the subject and the evidence: as of the day of enrolment, or as of today. Criteria run as the owner of the study; the caller needs SELECT on what they read';
 
 create function violations(study text)

@@ -1,5 +1,6 @@
 -- The optimized background: which drugs there are to choose from
 
+-- study_rows() runs the query that the function of its name and _query returns.
 create function obt_candidates_query() returns text
     language sql immutable parallel safe
     return $query$

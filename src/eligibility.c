@@ -19,6 +19,7 @@
 
 #include "study.h"
 
+PG_FUNCTION_INFO_V1(eligibility);
 PG_FUNCTION_INFO_V1(eligibility_of);
 PG_FUNCTION_INFO_V1(criteria_changed);
 
@@ -68,6 +69,26 @@ candidate_array(Oid function)
 
 #define WITH_CANDIDATES "with candidate as materialized (select * from unnest($1)) "
 
+/* The verdicts on all criteria for the candidates $1, to be selected from; NULL if there is no criterion. */
+static char *
+all_verdicts(StudyCall *call)
+{
+	SPITupleTable *criteria;
+	uint64		count;
+	StringInfoData merged;
+
+	study_call_query(call, "select " CRITERION_COLUMNS " from eligibility_criterion_period "
+					 "where required order by position, criterion", 0, NULL, NULL);
+	criteria = SPI_tuptable;
+	count = SPI_processed;
+	initStringInfo(&merged);
+	for (uint64 i = 0; i < count; i++)
+		appendStringInfo(&merged, "%s%s", i > 0 ? " union all " : WITH_CANDIDATES, verdict_query(criteria, i));
+	if (count == 0)
+		return NULL;
+	return psprintf("(%s) as verdict (site_id, subject_id, position, criterion, description, verdict, evidence, as_of)", merged.data);
+}
+
 /* eligibility_of(study, candidates): the verdict on each criterion for each candidate. */
 Datum
 eligibility_of(PG_FUNCTION_ARGS)
@@ -75,22 +96,46 @@ eligibility_of(PG_FUNCTION_ARGS)
 	StudyCall	call;
 	Datum		candidates = PG_GETARG_DATUM(1);
 	Oid			type = candidate_array(fcinfo->flinfo->fn_oid);
-	SPITupleTable *criteria;
-	uint64		count;
-	StringInfoData merged;
+	char	   *verdicts;
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	study_call_begin(&call, fcinfo, TextDatumGetCString(PG_GETARG_DATUM(0)));
-	study_call_query(&call, "select " CRITERION_COLUMNS " from eligibility_criterion_period "
-					 "where required order by position, criterion", 0, NULL, NULL);
-	criteria = SPI_tuptable;
-	count = SPI_processed;
-	initStringInfo(&merged);
-	for (uint64 i = 0; i < count; i++)
-		appendStringInfo(&merged, "%s%s", i > 0 ? " union all " : WITH_CANDIDATES, verdict_query(criteria, i));
-	appendStringInfoString(&merged, " order by 1, 2, 3, 4");
-	if (count > 0)
-		study_call_add_rows(&call, merged.data, 1, &type, &candidates);
+	verdicts = all_verdicts(&call);
+	if (verdicts)
+		study_call_add_rows(&call, psprintf("select * from %s order by 1, 2, 3, 4", verdicts), 1, &type, &candidates);
+	study_call_end(&call);
+	return (Datum) 0;
+}
+
+/* The subject at each of its sites, as candidates on the day of enrolment or today. */
+static Datum
+candidates_of_subject(StudyCall *call, Datum subject)
+{
+	Oid			type = TEXTOID;
+	bool		is_null;
+
+	study_call_query(call, "select array(select row(subject.site_id, subject.subject_id, coalesce(enrolment.enrolled, current_date))::candidate "
+					 "from subject left join enrolment using (site_id, subject_id) where subject.subject_id = $1)", 1, &type, &subject);
+	return SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null);
+}
+
+/* eligibility(study, subject): the same of one subject. */
+Datum
+eligibility(PG_FUNCTION_ARGS)
+{
+	StudyCall	call;
+	Datum		candidates;
+	Oid			type = candidate_array(fcinfo->flinfo->fn_oid);
+	char	   *verdicts;
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	study_call_begin(&call, fcinfo, TextDatumGetCString(PG_GETARG_DATUM(0)));
+	study_call_require_subject(&call, PG_GETARG_DATUM(1));
+	candidates = candidates_of_subject(&call, PG_GETARG_DATUM(1));
+	verdicts = all_verdicts(&call);
+	if (verdicts)
+		study_call_add_rows(&call, psprintf("select site_id, criterion, description, verdict, evidence from %s "
+											"order by site_id, position, criterion", verdicts), 1, &type, &candidates);
 	study_call_end(&call);
 	return (Datum) 0;
 }

@@ -33,6 +33,7 @@ extern void open_study(Study *study, const char *name, Oid function);
 extern void study_call_begin(StudyCall *call, FunctionCallInfo fcinfo, const char *study);
 extern void study_call_query(StudyCall *call, const char *query, int nargs, Oid *types, Datum *values);
 extern void study_call_add_rows(StudyCall *call, const char *query, int nargs, Oid *types, Datum *values);
+extern void study_call_require_subject(StudyCall *call, Datum subject);
 extern void study_call_end(StudyCall *call);
 
 #endif							/* STUDY_H */

@@ -35,13 +35,31 @@ PG_FUNCTION_INFO_V1(endpoint_rows);
 PG_FUNCTION_INFO_V1(analysis_group);
 PG_FUNCTION_INFO_V1(subject_count);
 
+#define READER_SETTING "virotrial.reader"
+
+/*
+ * Whose privileges count: the user's, or within another such call those of its
+ * caller.  Nobody else's SQL runs as the owner in a restricted context, so that
+ * the setting is of no use to whoever sets it himself.
+ */
+static Oid
+reader_of(const Study *study)
+{
+	Oid			user = GetUserId();
+	const char *outer = GetConfigOption(READER_SETTING, true, false);
+
+	if (user != study->owner || !InSecurityRestrictedOperation() || outer == NULL || *outer == '\0')
+		return user;
+	return (Oid) strtoul(outer, NULL, 10);
+}
+
 static void
-require_usage(const Study *study)
+require_usage(const Study *study, Oid reader)
 {
 #if PG_VERSION_NUM >= 160000
-	AclResult	access = object_aclcheck(NamespaceRelationId, study->namespace, GetUserId(), ACL_USAGE);
+	AclResult	access = object_aclcheck(NamespaceRelationId, study->namespace, reader, ACL_USAGE);
 #else
-	AclResult	access = pg_namespace_aclcheck(study->namespace, GetUserId(), ACL_USAGE);
+	AclResult	access = pg_namespace_aclcheck(study->namespace, reader, ACL_USAGE);
 #endif
 
 	if (access != ACLCHECK_OK)
@@ -53,12 +71,13 @@ void
 study_call_begin(StudyCall *call, FunctionCallInfo fcinfo, const char *study)
 {
 	call->fcinfo = fcinfo;
-	call->caller = GetUserId();
 	open_study(&call->study, study, fcinfo->flinfo->fn_oid);
-	require_usage(&call->study);
+	call->caller = reader_of(&call->study);
+	require_usage(&call->study, call->caller);
 	if (SPI_connect() != SPI_OK_CONNECT)
 		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("no connection to SPI")));
 	become_study_owner(&call->state, call->study.owner, call->study.search_path);
+	set_locally(READER_SETTING, psprintf("%u", call->caller));
 	set_locally("jit", "off");
 }
 
@@ -110,8 +129,8 @@ study_call_add_rows(StudyCall *call, const char *query, int nargs, Oid *types, D
 }
 
 /* Fails with 22023 unless the study has a subject of this code, at any site. */
-static void
-require_subject(StudyCall *call, Datum subject)
+void
+study_call_require_subject(StudyCall *call, Datum subject)
 {
 	Oid			type = TEXTOID;
 
@@ -135,8 +154,8 @@ text_of_query(Oid function)
 }
 
 /*
- * eligibility(study, subject, ...) and its like: the rows of a query that the
- * extension has beside the function, whose arguments are its parameters.
+ * obt_candidates(study, subject, ...) and its like: the rows of a query that
+ * the extension has beside the function, whose arguments are its parameters.
  */
 Datum
 study_rows(PG_FUNCTION_ARGS)
@@ -152,7 +171,7 @@ study_rows(PG_FUNCTION_ARGS)
 		values[i] = PG_GETARG_DATUM(i);
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	study_call_begin(&call, fcinfo, TextDatumGetCString(values[0]));
-	require_subject(&call, values[1]);
+	study_call_require_subject(&call, values[1]);
 	study_call_add_rows(&call, query, nargs, types, values);
 	study_call_end(&call);
 	return (Datum) 0;
@@ -212,6 +231,15 @@ cut_setting(DateADT data_cut)
 	return DATE_NOT_FINITE(data_cut) ? "" : DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(data_cut)));
 }
 
+/* The column of analysis_subject that the endpoint views group by, or NULL for the site. */
+static const char *
+grouping_setting(void)
+{
+	const char *column = GetConfigOption("virotrial.group_by", true, false);
+
+	return column == NULL || *column == '\0' || strcmp(column, "site_id") == 0 ? NULL : column;
+}
+
 /*
  * endpoint_rows(study, view, data_cut, group_by): the rows of a view, for a
  * data cut and a grouping that are NULL where the session's settings apply.
@@ -231,6 +259,9 @@ endpoint_rows(PG_FUNCTION_ARGS)
 		set_locally("virotrial.data_cut", cut_setting(PG_GETARG_DATEADT(2)));
 	if (!PG_ARGISNULL(3))
 		set_locally("virotrial.group_by", NameStr(*PG_GETARG_NAME(3)));
+	/* The view reads the groups by analysis_group(), as whoever reads the view. */
+	if (grouping_setting())
+		check_readable(analyse_query("select from analysis_subject", 0, NULL), call.caller);
 	study_call_add_rows(&call, psprintf("select * from %s",
 										quote_qualified_identifier(call.study.name, NameStr(*PG_GETARG_NAME(1)))), 0, NULL, NULL);
 	study_call_end(&call);
@@ -258,13 +289,13 @@ column_names(Oid relid)
 Datum
 analysis_group(PG_FUNCTION_ARGS)
 {
-	const char *column = GetConfigOption("virotrial.group_by", true, false);
+	const char *column = grouping_setting();
 	Oid			relid = PG_GETARG_OID(0);
 	char	   *name = get_rel_name(relid);
 	StudyCall	call;
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	if (column == NULL || *column == '\0' || strcmp(column, "site_id") == 0)
+	if (column == NULL)
 		return (Datum) 0;
 	if (name == NULL || get_attnum(relid, column) <= 0)
 		ereport(ERROR,

@@ -31,7 +31,7 @@ create table rule (
     constraint rule_query check (query is null or (num_nonnulls(item, reason) = 0 and not unknown_refuses))
 );
 
-comment on table rule is 'what the study''s tables must hold, on every path in. Whoever may write here runs SQL as the owner of the study';
+comment on table rule is 'what the study''s tables must hold, on every path in. What stands here runs as the owner of the study, so that only he, or a member of his role, may write here';
 comment on column rule.name is 'the name of the rule, which errors give as the constraint';
 comment on column rule.table_name is 'the table that the rule guards';
 comment on column rule.clause is 'the statement of the protocol that it comes from';

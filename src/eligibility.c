@@ -67,26 +67,42 @@ candidate_array(Oid function)
 										  ObjectIdGetDatum(get_func_namespace(function))));
 }
 
+#define CRITERIA "select " CRITERION_COLUMNS " from eligibility_criterion_period where required order by position, criterion"
+#define VERDICT "verdict (site_id, subject_id, position, criterion, description, verdict, evidence, as_of)"
 #define WITH_CANDIDATES "with candidate as materialized (select * from unnest($1)) "
 
-/* The verdicts on all criteria for the candidates $1, to be selected from; NULL if there is no criterion. */
+/* The verdicts on the criteria that were read, as a query over "candidate". */
+static char *
+verdicts_query(SPITupleTable *criteria, uint64 count)
+{
+	StringInfoData merged;
+
+	initStringInfo(&merged);
+	for (uint64 i = 0; i < count; i++)
+		appendStringInfo(&merged, "%s%s", i > 0 ? " union all " : "", verdict_query(criteria, i));
+	if (count == 0)
+		appendStringInfoString(&merged, "select site_id, subject_id, 0, '', '', '', '', as_of from candidate where false");
+	return merged.data;
+}
+
+/*
+ * What queries over enrolments begin with: the candidates that these are, and
+ * the verdicts on them.  The user is the owner of the study.
+ */
+char *
+enrolment_verdicts(void)
+{
+	run_query(CRITERIA, true);
+	return psprintf("with candidate as materialized (select site_id, subject_id, enrolled as as_of from changed), "
+					VERDICT " as (%s) ", verdicts_query(SPI_tuptable, SPI_processed));
+}
+
+/* The verdicts on all criteria for the candidates $1, to be selected from. */
 static char *
 all_verdicts(StudyCall *call)
 {
-	SPITupleTable *criteria;
-	uint64		count;
-	StringInfoData merged;
-
-	study_call_query(call, "select " CRITERION_COLUMNS " from eligibility_criterion_period "
-					 "where required order by position, criterion", 0, NULL, NULL);
-	criteria = SPI_tuptable;
-	count = SPI_processed;
-	initStringInfo(&merged);
-	for (uint64 i = 0; i < count; i++)
-		appendStringInfo(&merged, "%s%s", i > 0 ? " union all " : WITH_CANDIDATES, verdict_query(criteria, i));
-	if (count == 0)
-		return NULL;
-	return psprintf("(%s) as verdict (site_id, subject_id, position, criterion, description, verdict, evidence, as_of)", merged.data);
+	study_call_query(call, CRITERIA, 0, NULL, NULL);
+	return psprintf("(" WITH_CANDIDATES "%s) as " VERDICT, verdicts_query(SPI_tuptable, SPI_processed));
 }
 
 /* eligibility_of(study, candidates): the verdict on each criterion for each candidate. */
@@ -96,13 +112,10 @@ eligibility_of(PG_FUNCTION_ARGS)
 	StudyCall	call;
 	Datum		candidates = PG_GETARG_DATUM(1);
 	Oid			type = candidate_array(fcinfo->flinfo->fn_oid);
-	char	   *verdicts;
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	study_call_begin(&call, fcinfo, TextDatumGetCString(PG_GETARG_DATUM(0)));
-	verdicts = all_verdicts(&call);
-	if (verdicts)
-		study_call_add_rows(&call, psprintf("select * from %s order by 1, 2, 3, 4", verdicts), 1, &type, &candidates);
+	study_call_add_rows(&call, psprintf("select * from %s order by 1, 2, 3, 4", all_verdicts(&call)), 1, &type, &candidates);
 	study_call_end(&call);
 	return (Datum) 0;
 }
@@ -126,16 +139,13 @@ eligibility(PG_FUNCTION_ARGS)
 	StudyCall	call;
 	Datum		candidates;
 	Oid			type = candidate_array(fcinfo->flinfo->fn_oid);
-	char	   *verdicts;
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	study_call_begin(&call, fcinfo, TextDatumGetCString(PG_GETARG_DATUM(0)));
 	study_call_require_subject(&call, PG_GETARG_DATUM(1));
 	candidates = candidates_of_subject(&call, PG_GETARG_DATUM(1));
-	verdicts = all_verdicts(&call);
-	if (verdicts)
-		study_call_add_rows(&call, psprintf("select site_id, criterion, description, verdict, evidence from %s "
-											"order by site_id, position, criterion", verdicts), 1, &type, &candidates);
+	study_call_add_rows(&call, psprintf("select site_id, criterion, description, verdict, evidence from %s "
+										"order by site_id, position, criterion", all_verdicts(&call)), 1, &type, &candidates);
 	study_call_end(&call);
 	return (Datum) 0;
 }
@@ -172,6 +182,9 @@ criteria_changed(PG_FUNCTION_ARGS)
 	OwnerState	state;
 
 	require_owner_writes(relation);
+	rules_invalidate(get_relname_relid("rule", RelationGetNamespace(relation)));
+	if (trigger->tg_newtable == NULL)
+		return PointerGetDatum(NULL);
 	if (SPI_connect() != SPI_OK_CONNECT || SPI_register_trigger_data(trigger) != SPI_OK_TD_REGISTER)
 		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("the transition tables cannot be used")));
 	become_study_owner(&state, relation->rd_rel->relowner,

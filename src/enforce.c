@@ -239,10 +239,17 @@ enforce(PG_FUNCTION_ARGS)
 static void
 write_verdicts(const Statement *statement)
 {
-	run_query("insert into eligibility_verdict (site_id, subject_id, criterion, verdict, evidence, as_of) "
-			  "select site_id, subject_id, criterion, verdict, evidence, as_of "
-			  "from eligibility_of(current_study(), array(select row(site_id, subject_id, enrolled)::candidate from changed))",
-			  false);
+	KeptQuery  *kept = &statement->rules->write_verdicts;
+
+	if (kept->query == NULL)
+		kept->query = MemoryContextStrdup(statement->rules->context,
+										  psprintf("%sinsert into eligibility_verdict (site_id, subject_id, criterion, verdict, evidence, as_of) "
+												   "select site_id, subject_id, criterion, verdict, evidence, as_of from verdict returning 1",
+												   statement->rules->with_verdicts));
+	if (is_few(statement))
+		run_kept(kept, 0, NULL, NULL);
+	else
+		run_query(kept->query, false);
 }
 
 /* Trigger function after enrolments: keeps the verdicts as they are that day. */

@@ -170,8 +170,9 @@ judge_statement(const RuleSet *rules, RuleEvent event, const RuleRun *runs, int 
 		{
 			append_union(&statement);
 			appendStringInfo(&statement, "select %d, false, site_id::text, subject_id::text, item::text, reason::text "
-							 "from (%sselect * from (%s\n) as found) as violation (site_id, subject_id, item, reason)",
-							 i, changed_rows(rules, event, &runs[i]), rule->query);
+							 "from (%sselect * from (%sselect * from (%s\n) as found) as found) as violation (site_id, subject_id, item, reason)",
+							 i, changed_rows(rules, event, &runs[i]),
+							 strcmp(rule->table_name, "enrolment") == 0 ? rules->with_verdicts : "", rule->query);
 		}
 		if (runs[i].action == RUN_RECORDS && runs[i].rows != ROWS_CHANGED)
 			append_recorded(&statement, rules, event, &runs[i], i);

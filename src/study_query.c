@@ -214,7 +214,7 @@ static SPIPlanPtr
 prepare_unchecked(const char *query, int nargs, Oid *types, ParserSetupHook setup)
 {
 	SPIPlanPtr	plan = setup ? SPI_prepare_params(query, setup, NULL, CURSOR_OPT_GENERIC_PLAN) :
-		SPI_prepare_cursor(query, nargs, types, CURSOR_OPT_GENERIC_PLAN);
+		SPI_prepare_cursor(query, nargs, types, 0);
 
 	if (plan == NULL)
 		ereport(ERROR,
@@ -271,5 +271,5 @@ run_kept(KeptQuery *kept, int nargs, Oid *types, Datum *values)
 			ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("a plan could not be kept")));
 		kept->plan = plan;
 	}
-	run_plan(kept->plan, kept->query, true, values, true);
+	run_plan(kept->plan, kept->query, true, values, false);
 }

@@ -200,6 +200,18 @@ copy_rule(RuleSet *rules, Rule *rule, int row)
 	require_texts(rule);
 }
 
+/* Is a rule on enrolments among the rules? */
+static bool
+reads_verdicts(const RuleSet *rules)
+{
+	for (int i = 0; i < rules->nrules; i++)
+	{
+		if (strcmp(rules->rules[i].table_name, "enrolment") == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Reads the rules that guard the table, or rely on it, in order of priority. */
 static void
 load_rules(RuleSet *rules)
@@ -225,6 +237,8 @@ load_rules(RuleSet *rules)
 	run_query(psprintf("select query from rule_context where table_name = %s", name), true);
 	rules->context_query = SPI_processed == 1 ? copy_value(0, 1, rules->context) : NO_CONTEXT;
 	require_query(rules->context_query);
+	/* The criteria are judged where a subject is enrolled. */
+	rules->with_verdicts = reads_verdicts(rules) ? MemoryContextStrdup(rules->context, enrolment_verdicts()) : "";
 	restore_user(&state);
 }
 
@@ -235,6 +249,7 @@ read_rule_set(RuleSet *rules, Oid function)
 
 	rules->context = AllocSetContextCreate(CacheMemoryContext, "virotrial rules", ALLOCSET_SMALL_SIZES);
 	memset(rules->events, 0, sizeof(rules->events));
+	rules->write_verdicts = (KeptQuery) {0};
 	rules->row_lock.query = "select from subject where site_id = $1 and subject_id = $2 for update";
 	rules->row_lock.plan = NULL;
 	rules->unit.query = "select multiplier, divisor from lab_unit where test = $1 and unit = $2";
@@ -264,6 +279,7 @@ forget_rule_set(RuleSet *rules)
 		forget_kept(&plan->lock);
 		forget_kept(&plan->anchor_lock);
 	}
+	forget_kept(&rules->write_verdicts);
 	forget_kept(&rules->row_lock);
 	forget_kept(&rules->unit);
 	MemoryContextDelete(rules->context);

@@ -113,10 +113,12 @@ typedef struct RuleSet
 	char	   *table_name;
 	char	   *search_path;
 	char	   *context_query;	/* of this table */
+	char	   *with_verdicts;	/* what queries over enrolments begin with */
 	bool		has_subjects;
 	int			nrules;
 	Rule	   *rules;
 	EventRules	events[RULE_EVENTS];
+	KeptQuery	write_verdicts;
 	KeptQuery	row_lock;
 	KeptQuery	unit;			/* of complete_lab_result() */
 } RuleSet;
@@ -153,6 +155,9 @@ extern char *judge_statement(const RuleSet *rules, RuleEvent event, const RuleRu
 extern char *first_offenders(const char *statement);
 extern char *record_statement(const RuleSet *rules, RuleEvent event, const RuleRun *run, int place);
 extern char *violation_statement(const RuleSet *rules, const RuleRun *runs, int nruns);
+
+/* eligibility.c */
+extern char *enrolment_verdicts(void);
 
 /* rule_check.c */
 extern void rule_context(void *argument);

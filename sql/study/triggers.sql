@@ -83,6 +83,10 @@ create trigger criteria_changed_update after update on eligibility_criterion
     for each statement execute function criteria_changed();
 comment on trigger criteria_changed_update on eligibility_criterion is 'checks the criteria';
 
+create trigger criteria_changed_delete after delete or truncate on eligibility_criterion
+    for each statement execute function criteria_changed();
+comment on trigger criteria_changed_delete on eligibility_criterion is 'makes every session read the criteria again';
+
 create trigger freeze_eligibility after insert on enrolment
     referencing new table as changed
     for each statement execute function freeze_eligibility();

@@ -6,7 +6,7 @@ values ('eligibility', 'enrolment', '1', '{subject,consent,hiv_diagnosis,art_his
 $rule$
 select verdict.site_id, verdict.subject_id, null,
     string_agg(format('%s %s: %s', verdict.criterion, verdict.verdict, verdict.evidence), '; ' order by verdict.position)
-from eligibility_of(current_study(), array(select row(site_id, subject_id, enrolled)::candidate from changed)) as verdict
+from verdict
 where verdict.verdict <> 'met'
 group by verdict.site_id, verdict.subject_id
 $rule$);

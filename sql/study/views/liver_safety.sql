@@ -14,7 +14,7 @@ create view hys_law_candidate as
             lab_value((quantity(value)::numeric / uln::numeric)::double precision, qualifier(value)) as multiple,
             value >= (3 * uln::numeric)::double precision as is_three_times,
             value >= (2 * uln::numeric)::double precision as is_twice
-        from (select * from lab_limit where test in ('ALT', 'AST', 'BILI', 'ALP') and uln is not null) as limited
+        from (select * from lab_limit where test in ('ALT', 'AST', 'BILI', 'ALP') and uln > 0) as limited
         -- full joins, which cannot become nested loops over what has no index
         full join safety_population as population using (site_id, subject_id)
         where coalesce(collected > population.first_dose and collected <= population.last_emergent_day, false)

@@ -18,7 +18,7 @@ where "grouping" = :'grouping' and group_value = :'group' and visit in ('week 24
 select visit, n, missing, unknown, censored,
        format('%s (%s to %s)', round(mean::numeric, 2), round(ci_lower::numeric, 2), round(ci_upper::numeric, 2)) as "mean, substituted",
        format('%s (%s to %s)', round(mean_mle::numeric, 2), round(mle_ci_lower::numeric, 2), round(mle_ci_upper::numeric, 2)) as "mean, likelihood",
-       format('%s%s (%s to %s)', nullif(median_qualifier, '='), round(median::numeric, 2), round(median_ci_lower::numeric, 2),
+       format('%s%s (%s to %s)', nullif(median_qualifier, '='), round(quantity(median)::numeric, 2), round(median_ci_lower::numeric, 2),
               coalesce(round(median_ci_upper::numeric, 2)::text, 'no limit')) as median
 from endpoint_log_reduction
 where "grouping" = :'grouping' and group_value = :'group' and visit in ('week 24', 'week 48');

@@ -47,8 +47,11 @@ where "grouping" = 'all' and minimum_grade = 3 and maximum_grade = 4
 order by panel, test, direction;
 
 \pset title 'Candidates of Hy''s law'
-select subject_id, test, study_day, round(times_uln::numeric, 1) as "times ULN", round(bilirubin_times_uln::numeric, 1) as "bilirubin",
-       round(phosphatase_times_uln::numeric, 1) as "alkaline phosphatase", coalesce(is_candidate::text, 'unknown') as candidate
+select subject_id, test, study_day,
+       format('%s%s', nullif(qualifier(times_uln), '='), round(quantity(times_uln)::numeric, 1)) as "times ULN",
+       format('%s%s', nullif(qualifier(bilirubin_times_uln), '='), round(quantity(bilirubin_times_uln)::numeric, 1)) as "bilirubin",
+       format('%s%s', nullif(qualifier(phosphatase_times_uln), '='),
+              round(quantity(phosphatase_times_uln)::numeric, 1)) as "alkaline phosphatase", coalesce(is_candidate::text, 'unknown') as candidate
 from hys_law_candidate
 order by site_id, subject_id;
 

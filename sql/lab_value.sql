@@ -30,9 +30,7 @@ create type lab_value (
     internallength = 8,
     passedbyvalue,
     alignment = double,
-    storage = plain,
-    -- a string to drivers, which then show it as its text
-    category = 'S'
+    storage = plain
 );
 comment on type lab_value is 'number of a laboratory result: exact (4.2), less than a limit (<5), or more than one (>1000); zero or of a magnitude from 1e-30 to 1e30; its unit stands beside it';
 
@@ -394,6 +392,11 @@ create function upper_bound(lab_value) returns double precision
     as 'MODULE_PATHNAME', 'censored_upper_bound';
 comment on function upper_bound(lab_value) is 'the upper end of the possible values; NULL where there is none';
 
+create function exact_value(lab_value) returns double precision
+    language c immutable strict parallel safe leakproof
+    as 'MODULE_PATHNAME', 'censored_exact_value';
+comment on function exact_value(lab_value) is 'the number of an exact value, in the unit of the result; NULL for a censored one';
+
 create function lab_value_times(lab_value, double precision) returns lab_value
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'lab_value_times';
@@ -455,6 +458,18 @@ comment on cast (bigint as lab_value) is 'an exact value in the unit of the resu
 
 create cast (text as lab_value) with inout as assignment;
 comment on cast (text as lab_value) is 'as the type reads it';
+
+create cast (character varying as lab_value) with inout as assignment;
+comment on cast (character varying as lab_value) is 'as the type reads its text';
+
+create cast (character as lab_value) with inout as assignment;
+comment on cast (character as lab_value) is 'as the type reads its text';
+
+create cast (smallint as lab_value) with inout as assignment;
+comment on cast (smallint as lab_value) is 'as the type reads its text';
+
+create cast (real as lab_value) with inout as assignment;
+comment on cast (real as lab_value) is 'as the type reads its text';
 
 create cast (lab_value as text) with inout as assignment;
 comment on cast (lab_value as text) is 'as the type writes it';

@@ -30,9 +30,7 @@ create type log_reduction (
     internallength = 8,
     passedbyvalue,
     alignment = double,
-    storage = plain,
-    -- a string to drivers, which then show it as its text
-    category = 'S'
+    storage = plain
 );
 comment on type log_reduction is 'fall of a viral load in log10 units: exact (1.85), more than a bound (>2.3), or less than one (<0.4); negative values are rises';
 
@@ -394,6 +392,11 @@ create function upper_bound(log_reduction) returns double precision
     as 'MODULE_PATHNAME', 'censored_upper_bound';
 comment on function upper_bound(log_reduction) is 'the upper end of the possible values, in log10 units; NULL where there is none';
 
+create function exact_value(log_reduction) returns double precision
+    language c immutable strict parallel safe leakproof
+    as 'MODULE_PATHNAME', 'censored_exact_value';
+comment on function exact_value(log_reduction) is 'the number of an exact value, in log10 units; NULL for a censored one';
+
 -- From and to other types
 
 create function log_reduction(double precision) returns log_reduction
@@ -430,6 +433,18 @@ comment on cast (bigint as log_reduction) is 'an exact value in log10 units';
 
 create cast (text as log_reduction) with inout as assignment;
 comment on cast (text as log_reduction) is 'as the type reads it';
+
+create cast (character varying as log_reduction) with inout as assignment;
+comment on cast (character varying as log_reduction) is 'as the type reads its text';
+
+create cast (character as log_reduction) with inout as assignment;
+comment on cast (character as log_reduction) is 'as the type reads its text';
+
+create cast (smallint as log_reduction) with inout as assignment;
+comment on cast (smallint as log_reduction) is 'as the type reads its text';
+
+create cast (real as log_reduction) with inout as assignment;
+comment on cast (real as log_reduction) is 'as the type reads its text';
 
 create cast (log_reduction as text) with inout as assignment;
 comment on cast (log_reduction as text) is 'as the type writes it';

@@ -30,11 +30,18 @@ create type mutation (
     internallength = 8,
     passedbyvalue,
     alignment = double,
-    storage = plain,
-    -- a string to drivers, which then show it as its text
-    category = 'S'
+    storage = plain
 );
 comment on type mutation is 'residues seen at a position of an HIV-1 gene: RT:M184V, RT:K65K/R (mixture with the wild type), RT:T69S/i (insertion), RT:D67d (deletion), RT:K103* (stop), RT:K103X (unknown)';
+
+create cast (text as mutation) with inout as assignment;
+comment on cast (text as mutation) is 'as the type reads it';
+
+create cast (character varying as mutation) with inout as assignment;
+comment on cast (character varying as mutation) is 'as the type reads it';
+
+create cast (character as mutation) with inout as assignment;
+comment on cast (character as mutation) is 'as the type reads it';
 
 -- Identity and order: by gene, position and residues, as the integer that holds them
 

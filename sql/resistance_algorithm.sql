@@ -29,11 +29,18 @@ create type resistance_algorithm (
     send = resistance_algorithm_send,
     internallength = variable,
     alignment = int4,
-    storage = extended,
-    -- a string to drivers, which then show it as its text
-    category = 'S'
+    storage = extended
 );
 comment on type resistance_algorithm is 'the levels, drugs, rules and comments of a genotypic resistance algorithm, as lines of text; load_resistance_algorithm() makes it of the published XML';
+
+create cast (text as resistance_algorithm) with inout as assignment;
+comment on cast (text as resistance_algorithm) is 'as the type reads it';
+
+create cast (character varying as resistance_algorithm) with inout as assignment;
+comment on cast (character varying as resistance_algorithm) is 'as the type reads it';
+
+create cast (character as resistance_algorithm) with inout as assignment;
+comment on cast (character as resistance_algorithm) is 'as the type reads it';
 
 create function name(resistance_algorithm) returns text
     language c immutable strict parallel safe

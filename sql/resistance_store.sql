@@ -18,7 +18,8 @@ $$create table %1$I.resistance_algorithm_version (
     digest text not null,
     document xml not null,
     compiled @extschema@.resistance_algorithm not null,
-    loaded_at timestamptz not null default current_timestamp,
+    loaded_at timestamptz not null default current_timestamp
+        check (loaded_at between '1900-01-01 00:00Z' and '9999-12-31 00:00Z'),
     loaded_by name not null default session_user,
     primary key (name, version),
     check (digest = @extschema@.digest(compiled))
@@ -50,7 +51,7 @@ $$create table %1$I.resistance_algorithm_rule (
     item integer,
     maximum integer,
     condition text not null,
-    score float8,
+    score float8 check (score > '-infinity' and score < 'infinity'),
     level integer,
     comment text,
     unique (name, version, drug, rule, item),

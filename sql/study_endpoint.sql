@@ -37,7 +37,8 @@ create function endpoint_log_reduction(study name, data_cut date default null, g
         subjects bigint, n bigint, missing bigint, unknown bigint, censored bigint,
         mean double precision, sd double precision, ci_lower double precision, ci_upper double precision,
         mean_mle double precision, sd_mle double precision, mle_ci_lower double precision, mle_ci_upper double precision,
-        median double precision, median_qualifier text, median_ci_lower double precision, median_ci_upper double precision,
+        median log_reduction, median_lower double precision, median_upper double precision,
+        median_exact double precision, median_qualifier text, median_ci_lower double precision, median_ci_upper double precision,
         viral_loads bigint, censored_viral_loads bigint,
         geometric_mean double precision, geometric_ci_lower double precision, geometric_ci_upper double precision,
         geometric_mean_mle double precision, geometric_mle_ci_lower double precision, geometric_mle_ci_upper double precision)
@@ -48,7 +49,8 @@ create function endpoint_log_reduction(study name, data_cut date default null, g
                 subjects bigint, n bigint, missing bigint, unknown bigint, censored bigint,
                 mean double precision, sd double precision, ci_lower double precision, ci_upper double precision,
                 mean_mle double precision, sd_mle double precision, mle_ci_lower double precision, mle_ci_upper double precision,
-                median double precision, median_qualifier text, median_ci_lower double precision, median_ci_upper double precision,
+                median log_reduction, median_lower double precision, median_upper double precision,
+                median_exact double precision, median_qualifier text, median_ci_lower double precision, median_ci_upper double precision,
                 viral_loads bigint, censored_viral_loads bigint,
                 geometric_mean double precision, geometric_ci_lower double precision, geometric_ci_upper double precision,
                 geometric_mean_mle double precision, geometric_mle_ci_lower double precision, geometric_mle_ci_upper double precision);

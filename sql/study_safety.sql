@@ -46,15 +46,23 @@ create function laboratory_abnormality(study name, data_cut date default null, g
 comment on function laboratory_abnormality(name, date, name) is 'the view laboratory_abnormality of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id): the setting virotrial.data_cut), in the subgroups of a column of analysis_subject (null: everybody): subjects with laboratory results of grade 3 or 4';
 
 create function hys_law_candidate(study name, data_cut date default null, group_by name default null)
-    returns table (group_value text, site_id text, subject_id text, is_candidate boolean, test text, collected date, study_day integer, times_uln
-        double precision, times_uln_qualifier text, bilirubin_collected date, bilirubin_times_uln double precision, phosphatase_collected
-        date, phosphatase_times_uln double precision)
+    returns table (group_value text, site_id text, subject_id text, is_candidate boolean, test text, collected date,
+        study_day integer, times_uln lab_value,
+        times_uln_lower double precision, times_uln_upper double precision, times_uln_exact double precision,
+        bilirubin_collected date, bilirubin_times_uln lab_value, bilirubin_times_uln_lower double precision,
+        bilirubin_times_uln_upper double precision, bilirubin_times_uln_exact double precision,
+        phosphatase_collected date, phosphatase_times_uln lab_value, phosphatase_times_uln_lower double precision,
+        phosphatase_times_uln_upper double precision, phosphatase_times_uln_exact double precision)
     language sql
     begin atomic
         select * from endpoint_rows(study, 'hys_law_candidate', data_cut, group_by)
-            as row (group_value text, site_id text, subject_id text, is_candidate boolean, test text, collected date, study_day integer, times_uln
-                double precision, times_uln_qualifier text, bilirubin_collected date, bilirubin_times_uln double precision, phosphatase_collected
-                date, phosphatase_times_uln double precision);
+            as row (group_value text, site_id text, subject_id text, is_candidate boolean, test text, collected date,
+                study_day integer, times_uln lab_value,
+                times_uln_lower double precision, times_uln_upper double precision, times_uln_exact double precision,
+                bilirubin_collected date, bilirubin_times_uln lab_value, bilirubin_times_uln_lower double precision,
+                bilirubin_times_uln_upper double precision, bilirubin_times_uln_exact double precision,
+                phosphatase_collected date, phosphatase_times_uln lab_value, phosphatase_times_uln_lower double precision,
+                phosphatase_times_uln_upper double precision, phosphatase_times_uln_exact double precision);
     end;
 comment on function hys_law_candidate(name, date, name) is 'the view hys_law_candidate of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id): the setting virotrial.data_cut), in the subgroups of a column of analysis_subject (null: everybody): candidates of Hy''s law';
 

@@ -30,9 +30,7 @@ create type viral_load (
     internallength = 8,
     passedbyvalue,
     alignment = double,
-    storage = plain,
-    -- a string to drivers, which then show it as its text
-    category = 'S'
+    storage = plain
 );
 comment on type viral_load is 'HIV-1 RNA in copies/mL: exact (12345), below a limit (<50), target not detected (TND<50, TND), or above a limit (>500000)';
 
@@ -399,10 +397,15 @@ create function upper_bound(viral_load) returns double precision
     as 'MODULE_PATHNAME', 'censored_upper_bound';
 comment on function upper_bound(viral_load) is 'the upper end of the possible values, in copies/mL; NULL where there is none or it is unknown';
 
-create function log10(viral_load) returns double precision
+create function exact_value(viral_load) returns double precision
     language c immutable strict parallel safe leakproof
-    as 'MODULE_PATHNAME', 'viral_load_log10';
-comment on function log10(viral_load) is 'log10 copies/mL of an exact viral load; NULL for a censored one';
+    as 'MODULE_PATHNAME', 'censored_exact_value';
+comment on function exact_value(viral_load) is 'the number of an exact value, in copies/mL; NULL for a censored one';
+
+create function log10_copies(viral_load) returns double precision
+    language c immutable strict parallel safe leakproof
+    as 'MODULE_PATHNAME', 'viral_load_log10_copies';
+comment on function log10_copies(viral_load) is 'log10 copies/mL of an exact viral load; NULL for a censored one';
 
 create function substitute(viral_load, factor double precision) returns double precision
     language c immutable strict parallel safe
@@ -455,6 +458,18 @@ comment on cast (bigint as viral_load) is 'an exact value in copies/mL';
 
 create cast (text as viral_load) with inout as assignment;
 comment on cast (text as viral_load) is 'as the type reads it';
+
+create cast (character varying as viral_load) with inout as assignment;
+comment on cast (character varying as viral_load) is 'as the type reads its text';
+
+create cast (character as viral_load) with inout as assignment;
+comment on cast (character as viral_load) is 'as the type reads its text';
+
+create cast (smallint as viral_load) with inout as assignment;
+comment on cast (smallint as viral_load) is 'as the type reads its text';
+
+create cast (real as viral_load) with inout as assignment;
+comment on cast (real as viral_load) is 'as the type reads its text';
 
 create cast (viral_load as text) with inout as assignment;
 comment on cast (viral_load as text) is 'as the type writes it';

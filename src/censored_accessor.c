@@ -20,6 +20,7 @@ PG_FUNCTION_INFO_V1(censored_is_censored);
 PG_FUNCTION_INFO_V1(viral_load_lower_bound);
 PG_FUNCTION_INFO_V1(censored_lower_bound);
 PG_FUNCTION_INFO_V1(censored_upper_bound);
+PG_FUNCTION_INFO_V1(censored_exact_value);
 PG_FUNCTION_INFO_V1(censored_substitute);
 
 /* The number or limit, in the unit of the type; NULL for TND without one. */
@@ -80,6 +81,17 @@ censored_upper_bound(PG_FUNCTION_ARGS)
 	if (censored_lacks_limit(value))
 		PG_RETURN_NULL();
 	return finite_or_null(fcinfo, censored_set(value, 0).upper);
+}
+
+/* The number of an exact value; NULL for a censored one. */
+Datum
+censored_exact_value(PG_FUNCTION_ARGS)
+{
+	CensoredValue value = PG_GETARG_CENSORED(0);
+
+	if (!censored_is_exact(value))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(censored_limit(value));
 }
 
 /*

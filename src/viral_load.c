@@ -19,7 +19,7 @@ PG_FUNCTION_INFO_V1(viral_load_recv);
 PG_FUNCTION_INFO_V1(viral_load_send);
 PG_FUNCTION_INFO_V1(viral_load_from_float8);
 PG_FUNCTION_INFO_V1(viral_load_from_parts);
-PG_FUNCTION_INFO_V1(viral_load_log10);
+PG_FUNCTION_INFO_V1(viral_load_log10_copies);
 PG_FUNCTION_INFO_V1(viral_load_is_detected);
 PG_FUNCTION_INFO_V1(viral_load_complete);
 
@@ -66,7 +66,7 @@ viral_load_from_parts(PG_FUNCTION_ARGS)
 
 /* log10 copies/mL of an exact viral load; NULL for a censored one. */
 Datum
-viral_load_log10(PG_FUNCTION_ARGS)
+viral_load_log10_copies(PG_FUNCTION_ARGS)
 {
 	CensoredValue value = PG_GETARG_CENSORED(0);
 

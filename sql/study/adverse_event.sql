@@ -2,7 +2,8 @@
 
 create table solicited_complaint (
     complaint text not null,
-    effective_from date not null default '-infinity',
+    effective_from date not null default '-infinity'
+        check (effective_from = '-infinity' or effective_from between '1900-01-01' and '9999-12-31'),
     position integer not null,
     solicited boolean not null default true,
     primary key (complaint, effective_from)
@@ -50,13 +51,17 @@ create table adverse_event (
         'DRUG INTERRUPTED', 'DRUG WITHDRAWN', 'NOT APPLICABLE', 'UNKNOWN')),
     outcome text not null check (outcome in ('FATAL', 'NOT RECOVERED/NOT RESOLVED', 'RECOVERED/RESOLVED',
         'RECOVERED/RESOLVED WITH SEQUELAE', 'RECOVERING/RESOLVING', 'UNKNOWN')),
-    aware_at timestamptz,
-    reported_at timestamptz,
+    aware_at timestamptz check (aware_at between '1900-01-01 00:00Z' and '9999-12-31 00:00Z'),
+    reported_at timestamptz check (reported_at between '1900-01-01 00:00Z' and '9999-12-31 00:00Z'),
     note text,
-    onset_first date not null generated always as (first_possible_day(onset)) stored,
-    onset_last date not null generated always as (last_possible_day(onset)) stored,
-    ended_first date generated always as (first_possible_day(ended)) stored,
-    ended_last date generated always as (last_possible_day(ended)) stored,
+    onset_first date not null generated always as (first_possible_day(onset)) stored
+        check (onset_first between '1900-01-01' and '9999-12-31'),
+    onset_last date not null generated always as (last_possible_day(onset)) stored
+        check (onset_last between '1900-01-01' and '9999-12-31'),
+    ended_first date generated always as (first_possible_day(ended)) stored
+        check (ended_first between '1900-01-01' and '9999-12-31'),
+    ended_last date generated always as (last_possible_day(ended)) stored
+        check (ended_last between '1900-01-01' and '9999-12-31'),
     entered_by text not null,
     entered_at timestamptz not null,
     primary key (site_id, subject_id, event_number),

@@ -2,10 +2,11 @@
 
 create table assay (
     assay text not null,
-    effective_from date not null default '-infinity',
+    effective_from date not null default '-infinity'
+        check (effective_from = '-infinity' or effective_from between '1900-01-01' and '9999-12-31'),
     method text not null,
-    lower_limit double precision not null check (lower_limit > 0),
-    upper_limit double precision not null,
+    lower_limit double precision not null check (lower_limit > 0 and lower_limit < 'infinity'),
+    upper_limit double precision not null check (upper_limit > 0 and upper_limit < 'infinity'),
     note text not null default '',
     primary key (assay, effective_from),
     constraint assay_limits_order check (lower_limit < upper_limit)

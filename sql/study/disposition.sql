@@ -3,7 +3,7 @@
 create table disposition (
     site_id text not null,
     subject_id text not null,
-    ended date not null,
+    ended date not null check (ended between '1900-01-01' and '9999-12-31'),
     outcome text not null check (outcome in ('completed', 'discontinued')),
     reason text check (reason in ('adverse event', 'death', 'lack of efficacy', 'consent withdrawn',
         'lost to follow-up', 'protocol deviation', 'pregnancy', 'physician decision', 'other')),

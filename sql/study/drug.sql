@@ -16,7 +16,8 @@ comment on column drug.is_booster is 'whether it is given only to raise the leve
 create table listed_intolerance (
     drug text not null references drug,
     reaction text not null,
-    effective_from date not null default '-infinity',
+    effective_from date not null default '-infinity'
+        check (effective_from = '-infinity' or effective_from between '1900-01-01' and '9999-12-31'),
     listed boolean not null default true,
     primary key (drug, reaction, effective_from)
 );

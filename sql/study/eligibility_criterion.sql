@@ -2,7 +2,8 @@
 
 create table eligibility_criterion (
     criterion text not null,
-    effective_from date not null default '-infinity',
+    effective_from date not null default '-infinity'
+        check (effective_from = '-infinity' or effective_from between '1900-01-01' and '9999-12-31'),
     position integer not null,
     description text not null,
     clause text not null,

@@ -3,7 +3,7 @@
 create table genotype (
     site_id text not null,
     subject_id text not null,
-    collected date not null,
+    collected date not null check (collected between '1900-01-01' and '9999-12-31'),
     visit text,
     laboratory text,
     algorithm text,
@@ -32,7 +32,7 @@ comment on column genotype.entered_at is 'when the row was entered, set by the d
 create table genotype_drug_call (
     site_id text not null,
     subject_id text not null,
-    collected date not null,
+    collected date not null check (collected between '1900-01-01' and '9999-12-31'),
     drug text not null references drug,
     call text not null check (call in ('susceptible', 'intermediate', 'resistant')),
     reported text,

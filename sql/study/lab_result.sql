@@ -3,7 +3,7 @@
 create table lab_result (
     site_id text not null,
     subject_id text not null,
-    collected date not null,
+    collected date not null check (collected between '1900-01-01' and '9999-12-31'),
     test text not null,
     replicate smallint not null default 1 check (replicate > 0),
     visit text,
@@ -13,8 +13,8 @@ create table lab_result (
     unit text,
     code text,
     fasting boolean,
-    lln double precision,
-    uln double precision,
+    lln double precision check (lln = 0 or abs(lln) between 1e-12 and 1e12),
+    uln double precision check (uln = 0 or abs(uln) between 1e-12 and 1e12),
     standard_value lab_value,
     entered_by text not null,
     entered_at timestamptz not null,
@@ -22,6 +22,9 @@ create table lab_result (
     foreign key (site_id, subject_id) references subject,
     foreign key (site_id, subject_id, visit) references visit,
     constraint lab_result_kind check (num_nonnulls(value, code) = 1),
+    -- what differences and multiples of can be written
+    constraint lab_result_range
+        check (quantity(value) = 0 or abs(quantity(value)) between 1e-15 and 1e15),
     constraint lab_result_unit check ((value is null) = (unit is null)),
     constraint lab_result_limits check (lln < uln),
     constraint lab_result_limits_numeric check (value is not null or num_nonnulls(lln, uln) = 0)

@@ -12,8 +12,8 @@ create table lab_test (
     loinc text,
     loinc_verification text,
     needs_fasting boolean not null default false,
-    plausible_low double precision,
-    plausible_high double precision,
+    plausible_low double precision check (plausible_low between -1e12 and 1e12),
+    plausible_high double precision check (plausible_high between -1e12 and 1e12),
     constraint lab_test_plausible_order check (plausible_low < plausible_high),
     constraint lab_test_unit check ((result_kind = 'numeric') = (unit is not null))
 );
@@ -35,8 +35,8 @@ create table lab_unit (
     test text not null references lab_test,
     unit text not null,
     unit_system text,
-    multiplier double precision not null check (multiplier > 0),
-    divisor double precision not null check (divisor > 0),
+    multiplier double precision not null check (multiplier between 1e-12 and 1e12),
+    divisor double precision not null check (divisor between 1e-12 and 1e12),
     loinc text,
     loinc_verification text,
     primary key (test, unit)
@@ -56,7 +56,7 @@ create table lab_code (
     code text not null,
     meaning text not null,
     abnormal boolean not null,
-    plus double precision,
+    plus double precision check (plus = 0 or plus between 0.1 and 10),
     primary key (test, code)
 );
 
@@ -91,13 +91,14 @@ grant select on lab_unit, toxicity_grade_table to public;
 create table reference_range (
     laboratory text not null check (laboratory ~ '[^[:space:]]'),
     test text not null,
-    effective_from date not null default '-infinity',
+    effective_from date not null default '-infinity'
+        check (effective_from = '-infinity' or effective_from between '1900-01-01' and '9999-12-31'),
     sex text not null default 'any' check (sex in ('female', 'male', 'any')),
     minimum_age integer not null default 0 check (minimum_age >= 0),
     maximum_age integer,
     unit text not null,
-    lln double precision,
-    uln double precision,
+    lln double precision check (lln = 0 or abs(lln) between 1e-12 and 1e12),
+    uln double precision check (uln = 0 or abs(uln) between 1e-12 and 1e12),
     entered_by text not null,
     entered_at timestamptz not null,
     primary key (laboratory, test, effective_from, sex, minimum_age),

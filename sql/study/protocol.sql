@@ -1,8 +1,10 @@
 -- The protocol: parameters and visits.  A row applies from its effective_from
--- until the next row of the same key does; an amendment adds rows.
+-- until the next row of the same key does; an amendment adds rows.  Days are
+-- bounded by a century, so that no sum with a date is out of range.
 
 create table protocol (
-    effective_from date not null default '-infinity',
+    effective_from date not null default '-infinity'
+        check (effective_from = '-infinity' or effective_from between '1900-01-01' and '9999-12-31'),
     protocol text not null,
     amendment text not null,
     title text not null,
@@ -11,18 +13,22 @@ create table protocol (
     minimum_age_is_strict boolean not null,
     diagnosis_guideline text not null,
     haart_minimum_drugs integer not null check (haart_minimum_drugs > 0),
-    failure_reduction_weeks integer not null check (failure_reduction_weeks > 0),
-    failure_reduction_log10 double precision not null check (failure_reduction_log10 > 0),
-    failure_detectable_months integer not null check (failure_detectable_months > 0),
-    detection_limit double precision not null check (detection_limit > 0),
+    failure_reduction_weeks integer not null check (failure_reduction_weeks between 1 and 36525),
+    failure_reduction_log10 double precision not null
+        check (failure_reduction_log10 > 0 and failure_reduction_log10 <= 100),
+    failure_detectable_months integer not null
+        check (failure_detectable_months between 1 and 36525),
+    detection_limit double precision not null
+        check (detection_limit > 0 and detection_limit < 'infinity'),
     resistance_minimum_drugs integer not null check (resistance_minimum_drugs > 0),
     resistance_minimum_classes integer not null check (resistance_minimum_classes > 0),
     intermediate_counts_as_resistant boolean not null,
     intolerance_minimum_drugs integer not null check (intolerance_minimum_drugs > 0),
     intolerance_requires_failure boolean not null,
-    screening_limit_days integer not null check (screening_limit_days > 0),
+    screening_limit_days integer not null check (screening_limit_days between 1 and 36525),
     study_drug text not null,
-    study_drug_dose_mg double precision not null check (study_drug_dose_mg > 0),
+    study_drug_dose_mg double precision not null
+        check (study_drug_dose_mg > 0 and study_drug_dose_mg < 'infinity'),
     study_drug_doses_per_day integer not null check (study_drug_doses_per_day > 0),
     background_minimum_drugs integer not null check (background_minimum_drugs >= 0),
     background_active_drugs integer not null check (background_active_drugs >= 0),
@@ -31,20 +37,30 @@ create table protocol (
     fully_active_level integer default 1 check (fully_active_level > 0),
     background_judged_by_calls boolean not null default false,
     cd4_method text not null,
-    response_threshold double precision not null check (response_threshold > 0),
-    suppression_threshold double precision not null check (suppression_threshold > 0),
-    log_reduction_threshold double precision not null check (log_reduction_threshold > 0),
+    response_threshold double precision not null
+        check (response_threshold > 0 and response_threshold < 'infinity'),
+    suppression_threshold double precision not null
+        check (suppression_threshold > 0 and suppression_threshold < 'infinity'),
+    log_reduction_threshold double precision not null
+        check (log_reduction_threshold > 0 and log_reduction_threshold <= 100),
     permitted_background_changes text[] not null default '{adverse event}',
-    failure_threshold double precision not null default 400 check (failure_threshold > 0),
-    failure_confirmation_days integer not null default 7 check (failure_confirmation_days > 0),
-    failure_log10_rise double precision not null default 1 check (failure_log10_rise > 0),
-    failure_nonresponse_day integer not null default 113 check (failure_nonresponse_day > 0),
-    blip_limit double precision not null default 400 check (blip_limit > 0),
+    failure_threshold double precision not null default 400
+        check (failure_threshold > 0 and failure_threshold < 'infinity'),
+    failure_confirmation_days integer not null default 7
+        check (failure_confirmation_days between 1 and 36525),
+    failure_log10_rise double precision not null default 1
+        check (failure_log10_rise > 0 and failure_log10_rise <= 100),
+    failure_nonresponse_day integer not null default 113
+        check (failure_nonresponse_day between 1 and 36525),
+    blip_limit double precision not null default 400
+        check (blip_limit > 0 and blip_limit < 'infinity'),
     cd4_levels integer[] not null default '{200,350}',
     toxicity_scheme text not null default 'DAIDS 2.1',
-    treatment_emergent_days integer not null default 30 check (treatment_emergent_days >= 0),
-    hys_law_days integer not null default 30 check (hys_law_days >= 0),
-    serious_report_hours integer not null default 24 check (serious_report_hours > 0),
+    treatment_emergent_days integer not null default 30
+        check (treatment_emergent_days between 0 and 36525),
+    hys_law_days integer not null default 30 check (hys_law_days between 0 and 36525),
+    serious_report_hours integer not null default 24
+        check (serious_report_hours between 1 and 36525),
     primary key (effective_from),
     foreign key (resistance_algorithm, resistance_algorithm_version)
         references resistance_algorithm_version (name, version) match full
@@ -109,13 +125,18 @@ comment on function protocol_in_force(text, date) is 'the row of protocol that a
 
 create table visit_definition (
     visit text not null check (visit !~ '^unscheduled'),
-    effective_from date not null default '-infinity',
-    position integer not null,
-    target_day integer check (target_day <> 0),
-    window_first_day integer check (window_first_day <> 0),
-    window_last_day integer not null check (window_last_day <> 0),
-    analysis_first_day integer not null check (analysis_first_day <> 0),
-    analysis_last_day integer not null check (analysis_last_day <> 0),
+    effective_from date not null default '-infinity'
+        check (effective_from = '-infinity' or effective_from between '1900-01-01' and '9999-12-31'),
+    position integer not null check (position between -10000 and 10000),
+    target_day integer check (target_day <> 0 and target_day between -36525 and 36525),
+    window_first_day integer
+        check (window_first_day <> 0 and window_first_day between -36525 and 36525),
+    window_last_day integer not null
+        check (window_last_day <> 0 and window_last_day between -36525 and 36525),
+    analysis_first_day integer not null
+        check (analysis_first_day <> 0 and analysis_first_day between -36525 and 36525),
+    analysis_last_day integer not null
+        check (analysis_last_day <> 0 and analysis_last_day between -36525 and 36525),
     primary key (visit, effective_from),
     constraint visit_definition_window check (window_first_day <= window_last_day),
     constraint visit_definition_analysis_window check (analysis_first_day <= analysis_last_day)
@@ -138,9 +159,10 @@ comment on view visit_definition_period is 'visit_definition, with the day befor
 
 create table snapshot_window (
     visit text not null,
-    effective_from date not null default '-infinity',
+    effective_from date not null default '-infinity'
+        check (effective_from = '-infinity' or effective_from between '1900-01-01' and '9999-12-31'),
     first_day integer not null check (first_day > 0),
-    last_day integer not null,
+    last_day integer not null check (last_day <= 36525),
     primary key (visit, effective_from),
     constraint snapshot_window_order check (first_day <= last_day)
 );
@@ -159,7 +181,8 @@ comment on view snapshot_window_period is 'snapshot_window, with the day before 
 create table required_assessment (
     visit text not null,
     assessment text not null check (assessment in ('viral load', 'CD4')),
-    effective_from date not null default '-infinity',
+    effective_from date not null default '-infinity'
+        check (effective_from = '-infinity' or effective_from between '1900-01-01' and '9999-12-31'),
     required boolean not null default true,
     primary key (visit, assessment, effective_from)
 );

@@ -3,7 +3,7 @@
 create table subject (
     site_id text not null references site,
     subject_id text not null,
-    birth_date date not null check (birth_date >= '1900-01-01'),
+    birth_date date not null check (birth_date between '1900-01-01' and '9999-12-31'),
     sex text not null check (sex in ('female', 'male')),
     entered_by text not null,
     entered_at timestamptz not null,

@@ -4,7 +4,7 @@ create table visit (
     site_id text not null,
     subject_id text not null,
     visit text not null,
-    visit_date date not null,
+    visit_date date not null check (visit_date between '1900-01-01' and '9999-12-31'),
     deviation_reason text check (deviation_reason ~ '[^[:space:]]'),
     entered_by text not null,
     entered_at timestamptz not null,

@@ -70,8 +70,8 @@ select (log_reduction_summary(log_reduction_tally(lr))).n from unnest(array[]::l
 \pset expanded on
 select query, code, message, detail, hint
 from unnest(array[
-    'select viral_load_summary(''50'', 0)', 'select viral_load_summary(''50'', 1)', 'select log_reduction_summary(''1'', 95)',
-    'select log_reduction_summary(''1'', null)', 'select viral_load_summary(''50'', x) from unnest(array[0.8, 0.9]) x',
+    'select viral_load_summary(''50''::viral_load, 0)', 'select viral_load_summary(''50''::viral_load, 1)', 'select log_reduction_summary(''1''::log_reduction, 95)',
+    'select log_reduction_summary(''1''::log_reduction, null)', 'select viral_load_summary(''50''::viral_load, x) from unnest(array[0.8, 0.9]) x',
     'select viral_load_summary(viral_load_tally(''50''::viral_load), 2)',
     'select viral_load_tally_accumulate(null, ''50'')', 'select log_reduction_tally_accumulate(null, ''1'', 0.9)',
     'select viral_load_tally_combine(null, null)', 'select log_reduction_tally_combine(null, null)',

@@ -35,6 +35,23 @@ select object from member join pg_proc p on classid = 'pg_proc'::regclass and ob
 join pg_aggregate a on a.aggfnoid = p.oid
 where proparallel <> 's' or aggcombinefn = 0 or aggtranstype = 'internal'::regtype;
 
+-- A literal or parameter without a type means what it meant before: no function
+-- has a name of pg_catalog's, but for those that a type needs or that leave it alone.
+select p.oid::regprocedure as object from member join pg_proc p on classid = 'pg_proc'::regclass and objid = p.oid
+where exists (select from pg_proc c where c.pronamespace = 'pg_catalog'::regnamespace and c.proname = p.proname)
+  and p.proname not in ('min', 'max')       -- the aggregates of the total order: text wins
+  and p.oid not in ('name(resistance_algorithm)'::regprocedure,    -- text wins
+                    'version(resistance_algorithm)'::regprocedure); -- pg_catalog's has no argument
+select pg_typeof(min('1')), pg_typeof(max('1')), pg_typeof(name('1')), pg_typeof('a' < 'b'), pg_typeof('1' || '2');
+-- Nor is a type of ours taken for a string.
+select object from member join pg_type t on classid = 'pg_type'::regclass and objid = t.oid
+where typcategory not in ('U', 'A', 'C');
+-- Text, and numbers of every kind, may be assigned to a column all the same.
+select t.typname, string_agg(castsource::regtype::text, ', ' order by castsource::regtype::text) as assigned
+from member join pg_type t on classid = 'pg_type'::regclass and objid = t.oid
+join pg_cast c on c.casttarget = t.oid and c.castcontext = 'a'
+group by t.typname order by t.typname;
+
 -- Nobody but its creator owns the extension, who need not be superuser.
 create role regress_virotrial_user;
 create schema regress_virotrial authorization regress_virotrial_user;

@@ -44,7 +44,7 @@ from (values
     toxicity_grade_detail(test, value, unit, sex, age, fasting, lln, uln, baseline)
 order by i;
 
-select toxicity_grade('CD4', '150', '/mm3', 'F', 40, null, null, null, null, hiv_infected => false) as uninfected,
+select toxicity_grade('CD4', lab_value '150', '/mm3', 'F', 40, null, null, null, null, hiv_infected => false) as uninfected,
        toxicity_grade('ALT', 400, 'U/L', 'F', 40, null, null, 40, null) as number,
        toxicity_grade(null, 400, 'U/L', 'F', 40, null, null, 40, null) as no_test,
        toxicity_grade('ALT', 400, 'U/L', 'F', 40, null, null, 40, null, scheme => null) as no_scheme,

@@ -18,7 +18,7 @@ $$;
 -- what is read, and what a value says of itself
 
 select vl, quantity(vl), qualifier(vl), is_censored(vl) as censored, is_detected(vl) as detected,
-       lower_bound(vl), upper_bound(vl), log10(vl), substitute(vl, 0.5)
+       lower_bound(vl), upper_bound(vl), log10_copies(vl), substitute(vl, 0.5)
 from unnest(array['12345', '1.2e5', ' 0.6 ', '+50', '<50', '< 0.5', 'TND<50', 'tnd < 20',
                   'not detected', 'Target  Not Detected<40', 'UNDETECTED', '>500000', '> 1e7',
                   '1e-9', '1e15', '<1e-9', '>1e15', '49.9', '33.333333333333336']::viral_load[]) vl;
@@ -153,6 +153,9 @@ select substitute('<50', 'NaN');
 create temp table assigned (vl viral_load);
 insert into assigned values (50), (50.5), (5e3), (12345678901::bigint), (0.25::float4), ('<50'), ('TND'::text);
 select vl from assigned order by vl;
+insert into assigned values ('<49.5'::varchar), ('TND<40'::char(10)), (300::smallint), (49.9::real);
+select vl from assigned order by vl;
+insert into assigned values (date '2008-01-01');
 insert into assigned values (0);
 insert into assigned values (-1.5);
 insert into assigned values ('Infinity'::float8);
@@ -163,3 +166,8 @@ select castsource::regtype, casttarget::regtype, castcontext, castmethod
 from pg_cast where 'viral_load'::regtype in (castsource, casttarget) order by 1, 2;
 select typlen, typbyval, typalign, typstorage, typcategory, typispreferred, typdelim
 from pg_type where oid = 'viral_load'::regtype;
+
+-- a literal beside a viral load is one
+select vl < '400' as lt, '400' > vl as gt, vl = '<50' as same, vl = '500' as other, vl in ('<50', '7'),
+       log10_copies('1000'), exact_value(vl), exact_value('500'::viral_load)
+from (values ('<50'::viral_load)) as v (vl);

@@ -45,7 +45,7 @@ from (select id, case id % 7 when 0 then '<50' when 1 then 'TND<20' when 2 then 
       from generate_series(1, 5000) id) draw;
 insert into result (id, baseline) values (0, '1e5');
 insert into tally
-select id % 4, response_tally(vl < 50), mean_tally(log10(vl)), viral_load_tally(vl), log_reduction_tally(fall),
+select id % 4, response_tally(vl < 50), mean_tally(log10_copies(vl)), viral_load_tally(vl), log_reduction_tally(fall),
        viral_load_sample(vl), log_reduction_sample(fall)
 from result group by id % 4;
 refresh materialized view summary;

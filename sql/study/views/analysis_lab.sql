@@ -69,17 +69,24 @@ create view analysis_lab as
         placed.analysis_visit is not null and placed.place = 1 as is_analysis_record,
         placed.visit, placed.collected, placed.replicate::integer as replicate,
         study_day(placed.collected, placed.first_dose) as study_day,
-        placed.laboratory, placed.value::text as value, placed.unit, placed.code, placed.fasting,
+        placed.laboratory, placed.value, placed.unit, placed.code, placed.fasting,
         placed.lln, placed.uln,
-        placed.standard_value::text as standard_value,
-        quantity(placed.standard_value) as quantity,
+        placed.standard_value,
+        lower_bound(placed.standard_value) as standard_value_lower,
+        upper_bound(placed.standard_value) as standard_value_upper,
+        exact_value(placed.standard_value) as standard_value_exact,
         qualifier(placed.standard_value) as qualifier,
         lab_test.unit as standard_unit,
         placed.is_baseline,
-        placed.standard_baseline::text as baseline_value,
-        quantity(placed.standard_baseline) as baseline_quantity,
+        placed.standard_baseline as baseline_value,
+        lower_bound(placed.standard_baseline) as baseline_value_lower,
+        upper_bound(placed.standard_baseline) as baseline_value_upper,
+        exact_value(placed.standard_baseline) as baseline_value_exact,
         qualifier(placed.standard_baseline) as baseline_qualifier,
-        quantity(change.value) as change,
+        change.value as change,
+        lower_bound(change.value) as change_lower,
+        upper_bound(change.value) as change_upper,
+        exact_value(change.value) as change_exact,
         qualifier(change.value) as change_qualifier,
         placed.is_on_treatment,
         placed.grade::integer as grade, placed.low_grade::integer as low_grade, placed.high_grade::integer as high_grade,
@@ -108,14 +115,21 @@ comment on column analysis_lab.fasting is 'whether the subject had fasted; null 
 comment on column analysis_lab.lln is 'the lower limit of normal, in the unit of value';
 comment on column analysis_lab.uln is 'the upper limit of normal, in the unit of value';
 comment on column analysis_lab.standard_value is 'the value in the standard unit of the test; null for a coded result';
-comment on column analysis_lab.quantity is 'its number, or its limit if it is censored';
+comment on column analysis_lab.standard_value_lower is 'the lower end of what it may be; null where there is none';
+comment on column analysis_lab.standard_value_upper is 'the upper end of what it may be; null where there is none';
+comment on column analysis_lab.standard_value_exact is 'its number; null if it is censored';
 comment on column analysis_lab.qualifier is '=, < or >';
 comment on column analysis_lab.standard_unit is 'the standard unit of the test';
 comment on column analysis_lab.is_baseline is 'whether it is the baseline: the last result of the test on or before the first dose';
 comment on column analysis_lab.baseline_value is 'the baseline, in the standard unit';
-comment on column analysis_lab.baseline_quantity is 'its number, or its limit if it is censored';
+comment on column analysis_lab.baseline_value_lower is 'the lower end of what it may be; null where there is none';
+comment on column analysis_lab.baseline_value_upper is 'the upper end of what it may be; null where there is none';
+comment on column analysis_lab.baseline_value_exact is 'its number; null if it is censored';
 comment on column analysis_lab.baseline_qualifier is '=, < or >';
-comment on column analysis_lab.change is 'the change from baseline in the standard unit, or its limit; null if nothing is known of it';
+comment on column analysis_lab.change is 'the change from baseline in the standard unit: exact, or with < or > if a result is censored; null if nothing is known of it';
+comment on column analysis_lab.change_lower is 'the lower end of what it may be; null where there is none';
+comment on column analysis_lab.change_upper is 'the upper end of what it may be; null where there is none';
+comment on column analysis_lab.change_exact is 'its number; null if it is censored';
 comment on column analysis_lab.change_qualifier is '=, or < or > if a result is censored';
 comment on column analysis_lab.is_on_treatment is 'whether it is of a day after that of the first dose, and not more than protocol.treatment_emergent_days after the last one';
 comment on column analysis_lab.grade is 'the toxicity grade, 0 to 4, the worse of both directions; null where it is not known';

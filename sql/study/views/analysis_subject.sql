@@ -44,8 +44,10 @@ create view analysis_subject as
         case when enrolment.enrolled is not null then coalesce(resistance.drugs, 0) end as resistant_drugs,
         case when enrolment.enrolled is not null then coalesce(tolerance.drugs, 0) end as intolerable_drugs,
         background.drugs as background_drugs,
-        viral_load.viral_load::text as baseline_viral_load,
-        quantity(viral_load.viral_load) as baseline_quantity,
+        viral_load.viral_load as baseline_viral_load,
+        lower_bound(viral_load.viral_load) as baseline_viral_load_lower,
+        upper_bound(viral_load.viral_load) as baseline_viral_load_upper,
+        log10_copies(viral_load.viral_load) as baseline_log10_copies,
         qualifier(viral_load.viral_load) as baseline_qualifier,
         viral_load.collected as baseline_viral_load_collected,
         viral_load.assay as baseline_assay,
@@ -82,7 +84,9 @@ comment on column analysis_subject.resistant_drugs is 'drugs, boosters aside, th
 comment on column analysis_subject.intolerable_drugs is 'drugs with a serious intolerance up to the day of enrolment, listed or not';
 comment on column analysis_subject.background_drugs is 'the optimized background therapy on study day 1, boosters included, in the order of their names';
 comment on column analysis_subject.baseline_viral_load is 'the last viral load on or before the first dose, copies/mL, as reported';
-comment on column analysis_subject.baseline_quantity is 'its number, or the limit of the assay if it is censored';
+comment on column analysis_subject.baseline_viral_load_lower is 'the lower end of what it may be, copies/mL';
+comment on column analysis_subject.baseline_viral_load_upper is 'the upper end of what it may be, copies/mL; null above the limit of the assay';
+comment on column analysis_subject.baseline_log10_copies is 'its log10 copies/mL; null if it is censored';
 comment on column analysis_subject.baseline_qualifier is '=, <, TND or >';
 comment on column analysis_subject.baseline_viral_load_collected is 'the day of its sample';
 comment on column analysis_subject.baseline_assay is 'its assay';

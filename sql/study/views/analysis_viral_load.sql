@@ -42,15 +42,21 @@ create view analysis_viral_load as
         compared.visit, compared.collected, compared.replicate::integer as replicate,
         study_day(compared.collected, compared.first_dose) as study_day,
         compared.assay,
-        compared.viral_load::text as viral_load,
-        quantity(compared.viral_load) as quantity,
+        compared.viral_load,
+        lower_bound(compared.viral_load) as viral_load_lower,
+        upper_bound(compared.viral_load) as viral_load_upper,
+        log10_copies(compared.viral_load) as log10_copies,
         qualifier(compared.viral_load) as qualifier,
         coalesce((compared.collected, compared.replicate) = (compared.baseline_collected, compared.baseline_replicate), false) as is_baseline,
-        compared.baseline::text as baseline_viral_load,
-        quantity(compared.baseline) as baseline_quantity,
+        compared.baseline as baseline_viral_load,
+        lower_bound(compared.baseline) as baseline_viral_load_lower,
+        upper_bound(compared.baseline) as baseline_viral_load_upper,
+        log10_copies(compared.baseline) as baseline_log10_copies,
         qualifier(compared.baseline) as baseline_qualifier,
-        compared.reduction::text as log_reduction,
-        quantity(compared.reduction) as log_reduction_quantity,
+        compared.reduction as log_reduction,
+        lower_bound(compared.reduction) as log_reduction_lower,
+        upper_bound(compared.reduction) as log_reduction_upper,
+        exact_value(compared.reduction) as log_reduction_exact,
         qualifier(compared.reduction) as log_reduction_qualifier,
         compared.viral_load < threshold.response_threshold as is_below_response_threshold,
         compared.viral_load < threshold.suppression_threshold as is_below_suppression_threshold,
@@ -69,14 +75,20 @@ comment on column analysis_viral_load.replicate is 'tells several results of one
 comment on column analysis_viral_load.study_day is 'the study day of the sample: the first dose is on day 1, the day before it is day -1';
 comment on column analysis_viral_load.assay is 'the assay';
 comment on column analysis_viral_load.viral_load is 'HIV-1 RNA, copies/mL, as reported; null where there is no result';
-comment on column analysis_viral_load.quantity is 'its number, or the limit of the assay if it is censored';
+comment on column analysis_viral_load.viral_load_lower is 'the lower end of what it may be, copies/mL';
+comment on column analysis_viral_load.viral_load_upper is 'the upper end of what it may be, copies/mL; null above the limit of the assay';
+comment on column analysis_viral_load.log10_copies is 'its log10 copies/mL; null if it is censored';
 comment on column analysis_viral_load.qualifier is '=, <, TND or >';
 comment on column analysis_viral_load.is_baseline is 'whether it is the baseline: the last result on or before the first dose';
 comment on column analysis_viral_load.baseline_viral_load is 'the baseline, copies/mL, as reported';
-comment on column analysis_viral_load.baseline_quantity is 'its number, or the limit of the assay if it is censored';
+comment on column analysis_viral_load.baseline_viral_load_lower is 'the lower end of what it may be, copies/mL';
+comment on column analysis_viral_load.baseline_viral_load_upper is 'the upper end of what it may be, copies/mL; null above the limit of the assay';
+comment on column analysis_viral_load.baseline_log10_copies is 'its log10 copies/mL; null if it is censored';
 comment on column analysis_viral_load.baseline_qualifier is '=, <, TND or >';
 comment on column analysis_viral_load.log_reduction is 'the fall from baseline, log10 copies/mL: exact, or with < or > if a result is censored; null if nothing is known';
-comment on column analysis_viral_load.log_reduction_quantity is 'its number or limit; a rise is negative';
+comment on column analysis_viral_load.log_reduction_lower is 'the lower end of what it may be; null where there is none; a rise is negative';
+comment on column analysis_viral_load.log_reduction_upper is 'the upper end of what it may be; null where there is none';
+comment on column analysis_viral_load.log_reduction_exact is 'its number; null if it is censored';
 comment on column analysis_viral_load.log_reduction_qualifier is '=, < or >';
 comment on column analysis_viral_load.is_below_response_threshold is 'whether the viral load is less than protocol.response_threshold (400 copies/mL); null if that cannot be known, or there is no result';
 comment on column analysis_viral_load.is_below_suppression_threshold is 'whether the viral load is less than protocol.suppression_threshold (50 copies/mL); null if that cannot be known, or there is no result';

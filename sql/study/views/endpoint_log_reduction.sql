@@ -32,7 +32,8 @@ create view endpoint_log_reduction as
         (reduction).n, missing, subjects - missing - (reduction).n as unknown, (reduction).censored,
         (reduction).mean, (reduction).sd, (reduction).ci_lower, (reduction).ci_upper,
         (reduction).mean_mle, (reduction).sd_mle, (reduction).mle_ci_lower, (reduction).mle_ci_upper,
-        quantity(median) as median, qualifier(median) as median_qualifier,
+        median, lower_bound(median) as median_lower, upper_bound(median) as median_upper,
+        exact_value(median) as median_exact, qualifier(median) as median_qualifier,
         (median_limits).ci_lower as median_ci_lower, (median_limits).ci_upper as median_ci_upper,
         (viral_load).n as viral_loads, (viral_load).censored as censored_viral_loads,
         (viral_load).geometric_mean, 10 ^ (viral_load).ci_lower as geometric_ci_lower, 10 ^ (viral_load).ci_upper as geometric_ci_upper,
@@ -59,7 +60,10 @@ comment on column endpoint_log_reduction.mean_mle is 'mean fall by maximum likel
 comment on column endpoint_log_reduction.sd_mle is 'standard deviation by maximum likelihood';
 comment on column endpoint_log_reduction.mle_ci_lower is 'lower Wald limit of mean_mle';
 comment on column endpoint_log_reduction.mle_ci_upper is 'upper Wald limit of mean_mle';
-comment on column endpoint_log_reduction.median is 'median fall, or the bound that it lies beyond';
+comment on column endpoint_log_reduction.median is 'median fall: exact, or with < or > if it is known as a bound alone';
+comment on column endpoint_log_reduction.median_lower is 'the lower end of what the median may be; null where there is none';
+comment on column endpoint_log_reduction.median_upper is 'the upper end of what the median may be; null where there is none';
+comment on column endpoint_log_reduction.median_exact is 'its number; null if it is a bound';
 comment on column endpoint_log_reduction.median_qualifier is '=, or < or > where the median is below or above the bound';
 comment on column endpoint_log_reduction.median_ci_lower is 'lower limit of the median by the sign test; null if unbounded';
 comment on column endpoint_log_reduction.median_ci_upper is 'upper limit of the median by the sign test; null if unbounded';

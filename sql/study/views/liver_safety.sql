@@ -10,10 +10,11 @@ create view hys_law_candidate as
     ),
     result as materialized (
         select population.group_value, site_id, subject_id, test, collected, replicate, population.first_dose, value, uln,
-            test in ('ALT', 'AST') as is_aminotransferase, value / uln as multiple,
+            test in ('ALT', 'AST') as is_aminotransferase,
+            lab_value((quantity(value)::numeric / uln::numeric)::double precision, qualifier(value)) as multiple,
             value >= (3 * uln::numeric)::double precision as is_three_times,
             value >= (2 * uln::numeric)::double precision as is_twice
-        from (select * from lab_limit where test in ('ALT', 'AST', 'BILI', 'ALP') and uln is not null) as limited
+        from (select * from lab_limit where test in ('ALT', 'AST', 'BILI', 'ALP') and uln > 0) as limited
         -- full joins, which cannot become nested loops over what has no index
         full join safety_population as population using (site_id, subject_id)
         where coalesce(collected > population.first_dose and collected <= population.last_emergent_day, false)
@@ -47,9 +48,17 @@ create view hys_law_candidate as
             distance, near.phosphatase_collected, phosphatase_replicate desc
     )
     select distinct on (site_id, subject_id) group_value, site_id, subject_id, is_candidate,
-        test, collected, study_day(collected, first_dose) as study_day, quantity(multiple) as times_uln, qualifier(multiple) as times_uln_qualifier,
-        bilirubin_collected, quantity(bilirubin_multiple) as bilirubin_times_uln,
-        phosphatase_collected, quantity(phosphatase_multiple) as phosphatase_times_uln
+        test, collected, study_day(collected, first_dose) as study_day, multiple as times_uln,
+        lower_bound(multiple) as times_uln_lower, upper_bound(multiple) as times_uln_upper,
+        exact_value(multiple) as times_uln_exact,
+        bilirubin_collected, bilirubin_multiple as bilirubin_times_uln,
+        lower_bound(bilirubin_multiple) as bilirubin_times_uln_lower,
+        upper_bound(bilirubin_multiple) as bilirubin_times_uln_upper,
+        exact_value(bilirubin_multiple) as bilirubin_times_uln_exact,
+        phosphatase_collected, phosphatase_multiple as phosphatase_times_uln,
+        lower_bound(phosphatase_multiple) as phosphatase_times_uln_lower,
+        upper_bound(phosphatase_multiple) as phosphatase_times_uln_upper,
+        exact_value(phosphatase_multiple) as phosphatase_times_uln_exact
     from judged
     where is_candidate is not false
     order by site_id, subject_id, is_candidate desc nulls last, collected, bilirubin_collected, test, replicate desc, bilirubin_replicate desc;
@@ -63,8 +72,16 @@ comment on column hys_law_candidate.test is 'ALT or AST';
 comment on column hys_law_candidate.collected is 'the day of its sample';
 comment on column hys_law_candidate.study_day is 'the study day of its sample';
 comment on column hys_law_candidate.times_uln is 'its multiple of the upper limit of normal';
-comment on column hys_law_candidate.times_uln_qualifier is '=, < or >';
+comment on column hys_law_candidate.times_uln_lower is 'the lower end of what that may be; null where there is none';
+comment on column hys_law_candidate.times_uln_upper is 'the upper end of what that may be; null where there is none';
+comment on column hys_law_candidate.times_uln_exact is 'its number; null if it is censored';
 comment on column hys_law_candidate.bilirubin_collected is 'the day of the sample for bilirubin';
 comment on column hys_law_candidate.bilirubin_times_uln is 'bilirubin as a multiple of its upper limit of normal';
+comment on column hys_law_candidate.bilirubin_times_uln_lower is 'the lower end of what that may be; null where there is none';
+comment on column hys_law_candidate.bilirubin_times_uln_upper is 'the upper end of what that may be; null where there is none';
+comment on column hys_law_candidate.bilirubin_times_uln_exact is 'its number; null if it is censored';
 comment on column hys_law_candidate.phosphatase_collected is 'the day of the sample for alkaline phosphatase';
 comment on column hys_law_candidate.phosphatase_times_uln is 'alkaline phosphatase as a multiple of its upper limit of normal';
+comment on column hys_law_candidate.phosphatase_times_uln_lower is 'the lower end of what that may be; null where there is none';
+comment on column hys_law_candidate.phosphatase_times_uln_upper is 'the upper end of what that may be; null where there is none';
+comment on column hys_law_candidate.phosphatase_times_uln_exact is 'its number; null if it is censored';

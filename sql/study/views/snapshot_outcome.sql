@@ -75,7 +75,7 @@ create view snapshot_outcome as
         is_final,
         opens as window_first,
         closes as window_last,
-        judged.viral_load::text as viral_load,
+        judged.viral_load,
         judged.collected,
         study_day(judged.collected, first_dose) as study_day,
         sample.assay,

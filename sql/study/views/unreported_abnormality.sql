@@ -2,7 +2,7 @@
 
 create view unreported_abnormality as
     select result.site_id, result.subject_id, result.collected, result.test, result.replicate, result.visit,
-        result.value::text as value, result.unit, result.grade, result.low_grade, result.high_grade,
+        result.value, result.unit, result.grade, result.low_grade, result.high_grade,
         study_day(result.collected, result.first_dose) as study_day
     from lab_grade as result
     join (select site_id, subject_id, min(signed) as signed from consent group by site_id, subject_id) as agreement using (site_id, subject_id)

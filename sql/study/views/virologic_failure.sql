@@ -81,9 +81,9 @@ create view virologic_failure as
         case when confirmed.failed is not null then case when confirmed.began_as_rebound then 'rebound' else 'non-response' end end as criterion,
         confirmed.failed,
         study_day(confirmed.failed, course.first_dose) as failed_study_day,
-        confirmed.failing_viral_load::text as viral_load,
+        confirmed.failing_viral_load as viral_load,
         confirmed.confirmed,
-        confirmed.confirming_viral_load::text as confirming_viral_load,
+        confirmed.confirming_viral_load,
         case when confirmed.failed is null then open.unconfirmed end as unconfirmed,
         case when confirmed.failed is not null then format('%s: %s copies/mL on day %s, %s on day %s',
                 case when confirmed.began_as_rebound then 'rebound' else 'non-response' end, confirmed.failing_viral_load,
@@ -131,9 +131,9 @@ create view viral_blip as
         where previous is not null and next is not null
     )
     select judged.site_id, judged.subject_id, judged.collected, judged.study_day, judged.is_blip,
-        judged.viral_load::text as viral_load,
-        judged.previous_collected, judged.previous::text as previous_viral_load,
-        judged.next_collected, judged.next::text as next_viral_load
+        judged.viral_load,
+        judged.previous_collected, judged.previous as previous_viral_load,
+        judged.next_collected, judged.next as next_viral_load
     from judged
     where judged.is_blip is not false and not exists (
         select from regimen

@@ -48,7 +48,7 @@ insert into comparison
         on expected.trial = asked.trial and expected.cut_day = asked.cut and expected.visit = got.visit and expected.group_value = got.group_value
     cross join lateral (
         select * from pg_temp.compare_row('endpoint_log_reduction', concat_ws(', ', expected.trial, expected.cut, expected.visit, expected.group_value),
-        coalesce(pg_temp.figures(to_jsonb(got)), '{}'), pg_temp.figures(to_jsonb(expected) - 'cut_day'))
+        coalesce(pg_temp.figures(to_jsonb(got) || jsonb_build_object('median', quantity(got.median))), '{}'), pg_temp.figures(to_jsonb(expected) - 'cut_day'))
         -- a row that nobody expects
         union all
         select 'endpoint_log_reduction', 'subjects', concat_ws(', ', asked.trial, got.visit, got.group_value), 'Infinity' where expected.trial is null) as c;

@@ -33,6 +33,8 @@ create temp table got as
         from laboratory_abnormality(study::name, data_cut, group_by) as r
         union all
         select 'hys_law_candidate', concat_ws('|', r.site_id || ' ' || r.subject_id, r.test, r.collected, r.bilirubin_collected), to_jsonb(r)
+            || jsonb_build_object('times_uln', quantity(r.times_uln), 'bilirubin_times_uln', quantity(r.bilirubin_times_uln),
+                'phosphatase_times_uln', quantity(r.phosphatase_times_uln))
         from hys_law_candidate(study::name, data_cut, group_by) as r
         union all
         select 'ecg_finding', concat_ws('|', r."grouping" || '/' || r.group_value, r.finding), to_jsonb(r)

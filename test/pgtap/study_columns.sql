@@ -1,0 +1,71 @@
+-- The types of the columns of every view, by the catalogue: a censored result
+-- keeps its own type, and what stands beside it means what it says.
+set client_min_messages = warning;
+call create_study('ral');
+call simulate_study('ral', subjects => 72, sites => 4, seed => 1);
+select no_plan();
+
+create view view_column as
+    select c.relname::text as view, a.attname::text as name, a.atttypid as type
+    from pg_class c
+    join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
+    where c.relnamespace = 'ral'::regnamespace and c.relkind = 'v';
+create view censored_column as
+    select view, name, type from view_column where type in ('viral_load'::regtype, 'log_reduction'::regtype, 'lab_value'::regtype);
+-- The rows of a view for which a condition holds.
+create function rows_where(view text, condition text) returns bigint
+    language plpgsql
+as $$
+declare
+    found bigint;
+begin
+    execute format('select count(*) from ral.%I where %s', view, condition) into found;
+    return found;
+end;
+$$;
+
+select set_eq(
+    $$select view, name from view_column
+        where type <> all ('{text,numeric,float8,int2,int4,int8,boolean,date,timestamptz,viral_load,log_reduction,lab_value}'::regtype[]::oid[])$$,
+    $$values ('protocol_period', 'cd4_levels'), ('protocol_period', 'permitted_background_changes'),    -- lists of the protocol
+        ('resistance_algorithm_period', 'compiled'), ('gathered_viral_load', 'results')$$,              -- what functions take
+    'every column has a plain type or that of a censored value');
+select set_eq(
+    $$select view, name from view_column where type = 'text'::regtype and rows_where(view, format($c$%I ~ '^ *([<>]|TND) *[0-9.e+]+ *$'$c$, name)) > 0$$,
+    -- the name of a response, such as "< 400"
+    $$values ('endpoint_virology', 'response')$$,
+    'no text column holds a censored value');
+select is_empty($$select view, name from view_column where name like '%quantity%'$$, 'no column is a number or a limit');
+
+-- What stands beside a censored value in the views that analysts read
+create view companion as
+    select view, name, type, name || '_lower' as lower, name || '_upper' as upper,
+        case when type = 'viral_load'::regtype then regexp_replace(name, '(^|_)viral_load$', '\1log10_copies') else name || '_exact' end as exact
+    from censored_column
+    where view ~ '^(analysis|endpoint)_' and (view, name) <> ('analysis_lab', 'value')    -- standard_value has them
+        or view = 'hys_law_candidate';
+select is_empty(
+    $$select view, name, missing from companion cross join lateral unnest(array[lower, upper, exact]) as missing
+        where (view, missing, 'float8'::regtype) not in (select * from view_column)$$,
+    'beside it are its bounds, and its number if it is exact');
+select is(rows_where(view, format('(%2$I, %3$I) is distinct from (lower_bound(%1$I), upper_bound(%1$I))
+        or %4$I is distinct from case when not is_censored(%1$I) then %5$s end
+        or (%4$I is null) <> (%1$I is null or is_censored(%1$I))', name, lower, upper, exact,
+        format(case when type = 'viral_load'::regtype then 'log10_copies(%I)' else 'quantity(%I)' end, name))), 0::bigint,
+    format('%s.%s: the bounds are its own, a censored one has no number', view, name))
+from companion;
+select isnt(rows_where(view, format('is_censored(%I)', name)), 0::bigint, format('%s.%s has censored values here', view, name))
+from companion where (view, name) in (('analysis_viral_load', 'viral_load'), ('analysis_viral_load', 'log_reduction'), ('analysis_lab', 'standard_value'));
+
+-- What a BI tool writes: a literal in quotes
+select is(rows_where('analysis_viral_load', 'viral_load < ''400'''), rows_where('analysis_viral_load', 'is_below_response_threshold'),
+    'a threshold in quotes selects the same rows');
+select results_eq(
+    $$select response_rate(viral_load < '50') from ral.analysis_viral_load where is_analysis_record$$,
+    $$select response_rate(is_below_suppression_threshold) from ral.analysis_viral_load where is_analysis_record$$,
+    'and gives the same rate');
+select results_eq(
+    $$select count(*) from ral.analysis_viral_load where log_reduction > '1.0'$$,
+    $$select count(*) from ral.analysis_viral_load where is_above_log_reduction_threshold$$, 'so does a fall');
+
+select * from finish();

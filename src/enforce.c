@@ -285,8 +285,9 @@ check_rules(const Statement *statement)
 static StatementSize
 statement_size(const Statement *statement)
 {
+	Relation	table = statement->trigger->tg_relation;
 	/* At a guess of 100 rows a page: five rows a page are a twentieth. */
-	int64		part = 5 * (int64) RelationGetNumberOfBlocks(statement->trigger->tg_relation);
+	int64		part = RELKIND_HAS_STORAGE(table->rd_rel->relkind) ? 5 * (int64) RelationGetNumberOfBlocks(table) : 0;
 
 	if (statement->rules->plans[statement->event].has_all)
 		return SIZE_MANY;

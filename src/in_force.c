@@ -23,6 +23,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
+#include "row_trigger.h"
 #include "study_rule.h"
 
 PG_FUNCTION_INFO_V1(in_force);
@@ -38,6 +39,7 @@ typedef struct ProtocolTable
 {
 	Oid			relid;			/* hash key */
 	bool		is_valid;
+	bool		is_being_read;
 	Oid			user;			/* who has read it */
 	MemoryContext context;		/* holds the rows, or NULL */
 	int			nrows;
@@ -77,6 +79,7 @@ find_table(Oid relid)
 	if (!found)
 	{
 		table->is_valid = false;
+		table->is_being_read = false;
 		table->context = NULL;
 	}
 	return table;
@@ -99,45 +102,58 @@ table_query(Oid relid)
 }
 
 static void
-copy_row(ProtocolRow *copy, HeapTuple tuple, TupleDesc tupdesc)
+copy_row(ProtocolRow *copy, HeapTuple tuple, Oid row_type)
 {
 	bool		has_no_key;
-	bool		is_null;
-	Datum		key = SPI_getbinval(tuple, tupdesc, 1, &has_no_key);
+	Datum		key = result_value(tuple, 1, TEXTOID, &has_no_key);
 
 	copy->key = has_no_key ? NULL : DatumGetTextPCopy(key);
-	copy->effective_from = DatumGetDateADT(SPI_getbinval(tuple, tupdesc, 2, &is_null));
-	copy->row = DatumGetHeapTupleHeaderCopy(SPI_getbinval(tuple, tupdesc, 3, &is_null));
+	copy->effective_from = DatumGetDateADT(result_given(tuple, 2, DATEOID));
+	copy->row = DatumGetHeapTupleHeaderCopy(result_given(tuple, 3, row_type));
+}
+
+static void
+copy_rows(ProtocolTable *table)
+{
+	MemoryContext old = MemoryContextSwitchTo(table->context);
+	Oid			row_type = get_rel_type_id(table->relid);
+
+	table->nrows = (int) SPI_processed;
+	table->rows = palloc(sizeof(ProtocolRow) * (table->nrows + 1));
+	for (int i = 0; i < table->nrows; i++)
+		copy_row(&table->rows[i], SPI_tuptable->vals[i], row_type);
+	MemoryContextSwitchTo(old);
 }
 
 static void
 read_table(ProtocolTable *table)
 {
-	MemoryContext old;
+	volatile bool is_read = false;
 
+	if (table->is_being_read)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_RECURSION),
+				 errmsg("in_force() reads table \"%s\" while it reads it", get_rel_name(table->relid)),
+				 errhint("A view, policy or type of the table must not call in_force() on it.")));
 	if (table->context)
 		MemoryContextDelete(table->context);
 	table->context = AllocSetContextCreate(CacheMemoryContext, "virotrial protocol table", ALLOCSET_SMALL_SIZES);
 	/* Before reading: what changes meanwhile must be seen. */
-	table->is_valid = true;
+	table->is_valid = table->is_being_read = true;
 	table->user = GetUserId();
 	SPI_connect();
 	PG_TRY();
 	{
 		run_query(table_query(table->relid), true);
+		copy_rows(table);
+		is_read = true;
 	}
-	PG_CATCH();
+	PG_FINALLY();
 	{
-		table->is_valid = false;
-		PG_RE_THROW();
+		table->is_being_read = false;
+		table->is_valid = table->is_valid && is_read;
 	}
 	PG_END_TRY();
-	old = MemoryContextSwitchTo(table->context);
-	table->nrows = (int) SPI_processed;
-	table->rows = palloc(sizeof(ProtocolRow) * (table->nrows + 1));
-	for (int i = 0; i < table->nrows; i++)
-		copy_row(&table->rows[i], SPI_tuptable->vals[i], SPI_tuptable->tupdesc);
-	MemoryContextSwitchTo(old);
 	SPI_finish();
 }
 
@@ -171,7 +187,7 @@ in_force(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(2))
 		PG_RETURN_NULL();
 	table = find_table(relid);
-	if (!table->is_valid || table->user != GetUserId())
+	if (!table->is_valid || table->is_being_read || table->user != GetUserId())
 		read_table(table);
 	for (int i = 0; i < table->nrows; i++)
 	{

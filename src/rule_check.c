@@ -11,11 +11,14 @@
 
 #include "compat.h"
 #include "access/table.h"
+#include "catalog/pg_type.h"
 #include "commands/trigger.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/queryenvironment.h"
 #include "utils/rel.h"
 
+#include "row_trigger.h"
 #include "study_rule.h"
 
 PG_FUNCTION_INFO_V1(rules_changed);
@@ -95,9 +98,12 @@ check_changed_rules(const TriggerData *trigger, Oid function)
 	result = SPI_tuptable;
 	count = SPI_processed;
 	for (uint64 i = 0; i < count; i++)
-		check_rule(RelationGetNamespace(trigger->tg_relation), SPI_getvalue(result->vals[i], result->tupdesc, 1),
-				   SPI_getvalue(result->vals[i], result->tupdesc, 2), SPI_getvalue(result->vals[i], result->tupdesc, 3),
+	{
+		SPI_tuptable = result;
+		check_rule(RelationGetNamespace(trigger->tg_relation), TextDatumGetCString(result_given(result->vals[i], 1, TEXTOID)),
+				   TextDatumGetCString(result_given(result->vals[i], 2, TEXTOID)), SPI_getvalue(result->vals[i], result->tupdesc, 3),
 				   SPI_getvalue(result->vals[i], result->tupdesc, 4));
+	}
 	restore_user(&state);
 	SPI_finish();
 }

@@ -171,15 +171,13 @@ copy_limits(Assays *assays, MemoryContext context)
 	assays->limits = MemoryContextAlloc(context, sizeof(AssayLimit) * (assays->nlimits + 1));
 	for (int i = 0; i < assays->nlimits; i++)
 	{
-		bool		is_null;
 		HeapTuple	tuple = SPI_tuptable->vals[i];
-		TupleDesc	tupdesc = SPI_tuptable->tupdesc;
 		AssayLimit *limit = &assays->limits[i];
 
 		limit->assay = NULL;
-		row_remember_text(&limit->assay, SPI_getbinval(tuple, tupdesc, 1, &is_null), context);
-		limit->effective_from = DatumGetDateADT(SPI_getbinval(tuple, tupdesc, 2, &is_null));
-		limit->lower_limit = DatumGetFloat8(SPI_getbinval(tuple, tupdesc, 3, &is_null));
+		row_remember_text(&limit->assay, result_given(tuple, 1, TEXTOID), context);
+		limit->effective_from = DatumGetDateADT(result_given(tuple, 2, DATEOID));
+		limit->lower_limit = DatumGetFloat8(result_given(tuple, 3, FLOAT8OID));
 	}
 }
 
@@ -191,8 +189,8 @@ make_assays(FunctionCallInfo fcinfo, const TriggerData *trigger)
 
 	assays->assay = row_column(tupdesc, "assay", TEXTOID);
 	assays->collected = row_column(tupdesc, "collected", DATEOID);
-	assays->viral_load = SPI_fnumber(tupdesc, "viral_load");
-	if (assays->assay <= 0 || assays->collected <= 0 || assays->viral_load <= 0)
+	assays->viral_load = row_column(tupdesc, "viral_load", extension_type(fcinfo->flinfo->fn_oid, "viral_load"));
+	if (!assays->assay || !assays->collected || !assays->viral_load)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("table \"%s\" has no viral loads of assays", RelationGetRelationName(trigger->tg_relation))));

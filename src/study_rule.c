@@ -15,6 +15,7 @@
 #include "compat.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
@@ -24,6 +25,7 @@
 #include "utils/relcache.h"
 #include "utils/syscache.h"
 
+#include "row_trigger.h"
 #include "study_rule.h"
 
 static HTAB *rule_sets = NULL;
@@ -142,11 +144,18 @@ copy_value(int row, int column, MemoryContext context)
 	return value ? MemoryContextStrdup(context, value) : NULL;
 }
 
+/* The same of a text without which a rule is none. */
+static char *
+given_value(int row, int column, MemoryContext context)
+{
+	return MemoryContextStrdup(context, TextDatumGetCString(result_given(SPI_tuptable->vals[row], column, TEXTOID)));
+}
+
 static bool
 true_value(int row, int column)
 {
 	bool		is_null;
-	Datum		value = SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, &is_null);
+	Datum		value = result_value(SPI_tuptable->vals[row], column, BOOLOID, &is_null);
 
 	return !is_null && DatumGetBool(value);
 }
@@ -161,9 +170,9 @@ copy_rules(RuleSet *rules)
 		Rule	   *rule = &rules->rules[i];
 		Oid			guarded;
 
-		rule->name = copy_value(i, 1, rules->context);
-		rule->table_name = copy_value(i, 2, rules->context);
-		rule->query = copy_value(i, 3, rules->context);
+		rule->name = given_value(i, 1, rules->context);
+		rule->table_name = given_value(i, 2, rules->context);
+		rule->query = given_value(i, 3, rules->context);
 		rule->hint = copy_value(i, 4, rules->context);
 		rule->records = true_value(i, 5);
 		rule->screen = copy_value(i, 8, rules->context);

@@ -182,22 +182,25 @@ add_condition(Screening *screening, const Rule *rule, char *condition)
 
 /*
  * Adds what screens a rule to the conditions, or else its query.  A screen
- * judges the rows that came in, also as anchors of others of their table.
+ * judges the rows that came in, also as anchors of others of their table.  An
+ * anchor may end deviations, for which no query finds anything.
  */
 static void
 screen_rule(const RuleSet *rules, const Rule *rule, RuleEvent event, Screening *screening)
 {
 	RuleScope	scope = rule->scope[event];
 	bool		judges_changed = scope == SCOPE_CHANGED || (scope == SCOPE_ANCHORS && guards(rules, rule));
+	bool		has_query = scope > SCOPE_ANCHORS || (judges_changed && !rule->screen);
 
 	if (scope == SCOPE_NONE)
 		return;
-	if (scope > SCOPE_ANCHORS || (judges_changed && !rule->screen))
+	if (has_query)
 		appendStringInfo(&screening->unscreened, " union all select from (%s) as violation",
 						 rule_scoped_query(rules, rule, event));
-	else
-		add_condition(screening, rule, judges_changed ? psprintf("(%s) is not false", rule->screen) :
-					  psprintf("(%s) is true", rule->condition));
+	if (scope == SCOPE_ANCHORS && (!judges_changed || (has_query && rule->records)))
+		add_condition(screening, rule, psprintf("(%s) is true", rule->condition));
+	else if (!has_query)
+		add_condition(screening, rule, psprintf("(%s) is not false", rule->screen));
 }
 
 static char *

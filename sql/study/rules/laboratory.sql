@@ -16,7 +16,9 @@ $rule$);
 
 insert into rule (name, table_name, clause, anchors, priority, hint, screen, query)
 values ('lab_test', 'lab_result', '4', '{lab_test}', 30, 'Table lab_test has the tests of the study, and whether their results are numeric or coded.',
-'changed.standard_value is null',
+$screen$
+changed.standard_value is null or (row_of(null::lab_test, changed.test)).result_kind is distinct from 'numeric'
+$screen$,
 $rule$
 select changed.site_id, changed.subject_id, changed.test || ' ' || changed.collected,
     case when lab_test.test is null then format('"%s" is not a test of the study', changed.test)

@@ -65,7 +65,7 @@ statement_init(Statement *statement, FunctionCallInfo fcinfo)
 }
 
 /* The rules say "changed" and "removed", and so must the trigger. */
-static void
+void
 register_changes(const TriggerData *trigger, RuleEvent event)
 {
 	bool		needs_new = event == RULE_INSERT || event == RULE_UPDATE;
@@ -264,10 +264,11 @@ check_rules(const Statement *statement)
 	/* What sessions keep of a table without subjects is no longer true. */
 	if (!rules->has_subjects)
 		CacheInvalidateRelcacheByRelid(rules->relid);
-	if (plan->lock.query)
+	if (plan->lock.query && !locks_before_keys(statement->trigger->tg_relation, statement->event))
 		run_for_size(statement, &plan->lock, NULL);
 	if (plan->query == NULL || passes_screens(statement, plan))
 		return;
+	/* Again, should a row have become an anchor since. */
 	if (plan->anchor_lock.query)
 		run_for_size(statement, &plan->anchor_lock, NULL);
 	if (plan->has_all)
@@ -282,16 +283,22 @@ check_rules(const Statement *statement)
 	record_deviations(statement, counts);
 }
 
-static StatementSize
-statement_size(const Statement *statement)
+/* The size of a statement that changes so many rows of a table. */
+StatementSize
+size_of_rows(Relation table, int64 nrows)
 {
-	Relation	table = statement->trigger->tg_relation;
 	/* At a guess of 100 rows a page: five rows a page are a twentieth. */
 	int64		part = RELKIND_HAS_STORAGE(table->rd_rel->relkind) ? 5 * (int64) RelationGetNumberOfBlocks(table) : 0;
 
+	return nrows <= FEW_ROWS ? SIZE_FEW : nrows < part ? SIZE_MANY : SIZE_BULK;
+}
+
+static StatementSize
+statement_size(const Statement *statement)
+{
 	if (statement->rules->plans[statement->event].has_all)
 		return SIZE_MANY;
-	return statement->nrows <= FEW_ROWS ? SIZE_FEW : statement->nrows < part ? SIZE_MANY : SIZE_BULK;
+	return size_of_rows(statement->trigger->tg_relation, statement->nrows);
 }
 
 /* Does something as the owner of the table that the trigger is on. */

@@ -212,8 +212,6 @@ read_rule_set(RuleSet *rules, Oid function)
 
 	rules->context = AllocSetContextCreate(CacheMemoryContext, "virotrial rules", ALLOCSET_SMALL_SIZES);
 	memset(rules->plans, 0, sizeof(rules->plans));
-	rules->row_lock.query = "select from subject where site_id = $1 and subject_id = $2 for update";
-	rules->row_lock.plan = NULL;
 	rules->unit.query = "select multiplier, divisor from lab_unit where test = $1 and unit = $2";
 	rules->unit.plan = NULL;
 	rules->nrules = 0;
@@ -242,7 +240,6 @@ forget_rule_set(RuleSet *rules)
 		forget_kept(&plan->lock);
 		forget_kept(&plan->anchor_lock);
 	}
-	forget_kept(&rules->row_lock);
 	forget_kept(&rules->unit);
 	MemoryContextDelete(rules->context);
 	rules->context = NULL;

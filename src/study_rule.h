@@ -9,6 +9,7 @@
 #ifndef STUDY_RULE_H
 #define STUDY_RULE_H
 
+#include "commands/trigger.h"
 #include "executor/spi.h"
 #include "utils/snapshot.h"
 #include "utils/tuplestore.h"
@@ -85,9 +86,8 @@ typedef struct RulePlan
 	KeptQuery	screen;			/* finds nothing if no rule can be broken */
 	ScreenSet	screens;		/* the same without a query, where that is possible */
 	bool		has_all;		/* one of the rules runs over a whole table */
-	KeptQuery	lock;			/* locks the subjects after the statement */
-	KeptQuery	anchor_lock;	/* locks the subjects of anchors after the statement */
-	SubjectLock row_lock;		/* before each row: LOCK_NONE or LOCK_UPDATE */
+	KeptQuery	lock;			/* locks the subjects, */
+	KeptQuery	anchor_lock;	/* and those of anchors */
 } RulePlan;
 
 typedef struct RuleSet
@@ -105,7 +105,6 @@ typedef struct RuleSet
 	int			nrules;
 	Rule	   *rules;
 	RulePlan	plans[RULE_EVENTS];
-	KeptQuery	row_lock;
 	KeptQuery	unit;			/* of complete_lab_result() */
 } RuleSet;
 
@@ -136,6 +135,9 @@ extern void rule_set_close(RuleSet *rules);
 extern char *rule_scoped_query(const RuleSet *rules, const Rule *rule, RuleEvent event);
 extern char *rule_concerned(const RuleSet *rules, const Rule *rule, RuleEvent event);
 extern void rules_invalidate(Oid rule_relid);
+extern void register_changes(const TriggerData *trigger, RuleEvent event);
+extern StatementSize size_of_rows(Relation table, int64 nrows);
+extern bool locks_before_keys(Relation table, RuleEvent event);
 
 extern void plan_event(const RuleSet *rules, RuleEvent event, RulePlan *plan);
 

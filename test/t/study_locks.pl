@@ -42,7 +42,7 @@ sub result_from
 my %script = (
 	history => result_from('2006-01-01'),
 	'results after the first dose' => result_from('2008-02-02'),
-	'history and consent, in one transaction' => "begin;\n" . result_from('2006-01-01')
+	'consent after history, in one transaction' => "begin;\n" . result_from('2006-01-01')
 	  . "update ral.consent set signed = signed where subject_id = '001';\ncommit;\n");
 my $file = PostgreSQL::Test::Utils::tempdir() . '/entry.sql';
 my $deadlocks = "select deadlocks from pg_stat_database where datname = 'postgres'";
@@ -59,7 +59,7 @@ for my $name (sort keys %script)
 		ok(IPC::Run::run([ 'pgbench', '-n', '-c', $clients, '-j', 2, '-T', $seconds, '-f', $file, $node->connstr('postgres') ],
 				'>', \$output, '2>', \$errors), "$clients clients enter $name") || diag($errors);
 		my $rows = $node->safe_psql('postgres', 'select count(*) from ral.viral_load_result') - $before;
-		cmp_ok($rows, '>', 10 * $seconds, 'and get it in');
+		cmp_ok($rows, '>', 2 * $seconds, 'and get it in');
 		note("$clients clients, $name: " . int($rows / $seconds) . ' rows a second');
 	}
 }

@@ -14,22 +14,32 @@ create procedure guard("table" regclass)
 as $$
 declare
     extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
+    transitions constant jsonb := jsonb_build_object('insert', 'new table as changed',
+        'update', 'old table as removed new table as changed', 'delete', 'old table as removed');
     event text;
 begin
     foreach event in array array['insert', 'update', 'delete'] loop
         execute format('create trigger enforce_%s after %s on %s referencing %s for each statement execute function %I.enforce()',
             event, event, "table",
-            case event when 'insert' then 'new table as changed'
-                when 'update' then 'old table as removed new table as changed'
-                else 'old table as removed' end,
-            extension);
+            transitions ->> event, extension);
         execute format('comment on trigger enforce_%s on %s is %L', event, "table", 'checks the rules');
     end loop;
     execute format('create trigger enforce_truncate after truncate on %s for each statement execute function %I.enforce()', "table", extension);
     execute format('comment on trigger enforce_truncate on %s is %L', "table", 'checks the rules');
-    if exists (select from pg_attribute where attrelid = "table" and attname in ('entered_by', 'subject_id') and not attisdropped) then
-        execute format('create trigger stamp before insert or update or delete on %s for each row execute function %I.stamp()', "table", extension);
-        execute format('comment on trigger stamp on %s is %L', "table", 'sets entered_by and entered_at, and locks the subject where rules need it');
+    if exists (select from pg_attribute where attrelid = "table" and attname = 'entered_by' and not attisdropped) then
+        execute format('create trigger stamp before insert or update on %s for each row execute function %I.stamp()', "table", extension);
+        execute format('comment on trigger stamp on %s is %L', "table", 'sets entered_by and entered_at');
+    end if;
+    if (select relkind = 'r' and not relispartition from pg_class where oid = "table")
+            and not exists (select from pg_inherits where inhrelid = "table")
+            and (select count(*) = 2 from pg_attribute
+                where attrelid = "table" and attname in ('site_id', 'subject_id') and not attisdropped) then
+        foreach event in array array['insert', 'update', 'delete'] loop
+            -- The name sorts before those of foreign keys, which then fire later.
+            execute format('create trigger "Lock_subjects_%s" after %s on %s referencing %s for each row execute function %I.lock_subjects()',
+                event, event, "table", transitions ->> event, extension);
+            execute format('comment on trigger "Lock_subjects_%s" on %s is %L', event, "table", 'locks the subjects where rules need it');
+        end loop;
     end if;
 end;
 $$;

@@ -14,7 +14,12 @@ comment on function enforce() is 'trigger function, after each statement: runs t
 create function stamp() returns trigger
     language c
     as 'MODULE_PATHNAME', 'stamp';
-comment on function stamp() is 'trigger function, before each row: sets entered_by and entered_at, and locks the subject where a rule relies on the row';
+comment on function stamp() is 'trigger function, before each row: sets entered_by and entered_at';
+
+create function lock_subjects() returns trigger
+    language c
+    as 'MODULE_PATHNAME', 'lock_subjects';
+comment on function lock_subjects() is 'trigger function, after each row: locks the subjects of all rows of the statement where rules need it, before foreign keys do';
 
 create function complete_viral_load() returns trigger
     language c

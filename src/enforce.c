@@ -55,7 +55,7 @@ statement_init(Statement *statement, FunctionCallInfo fcinfo)
 }
 
 /* The rules say "changed" and "removed", and so must the trigger. */
-static void
+void
 register_changes(const TriggerData *trigger, RuleEvent event)
 {
 	bool		needs_new = event == RULE_INSERT || event == RULE_UPDATE;
@@ -117,14 +117,13 @@ is_few(const Statement *statement)
 	return statement->nrows <= FEW_ROWS && !statement->rules->events[statement->event].has_all;
 }
 
-static void
-lock_subjects(const Statement *statement, KeptQuery *lock)
+/* Locks subjects, where there are any to lock. */
+void
+run_lock(KeptQuery *lock, bool is_few)
 {
-	if (lock->query == NULL)
-		return;
-	if (is_few(statement))
+	if (lock->query && is_few)
 		run_kept(lock, 0, NULL, NULL);
-	else
+	else if (lock->query)
 		run_query(lock->query, true);
 }
 
@@ -181,8 +180,8 @@ check_rules(const Statement *statement)
 	EventRules *event = &statement->rules->events[statement->event];
 	Finding    *findings;
 
-	/* What sessions keep of a table without subjects is no longer true. */
-	lock_subjects(statement, &event->lock);
+	if (!locks_before_keys(statement->trigger->tg_relation, statement->event))
+		run_lock(&event->lock, is_few(statement));
 	if (event->judge.query == NULL)
 		return;
 	if (event->has_all)
@@ -191,7 +190,8 @@ check_rules(const Statement *statement)
 	judge(statement, &event->judge, findings);
 	if (found_anchors(event, findings))
 	{
-		lock_subjects(statement, &event->anchor_lock);
+		/* Again, should a row have become an anchor since. */
+		run_lock(&event->anchor_lock, is_few(statement));
 		judge(statement, &event->judge_anchored, findings);
 	}
 	act_on_findings(statement, findings);

@@ -50,13 +50,13 @@ make_lab_results(FunctionCallInfo fcinfo, const TriggerData *trigger)
 {
 	TupleDesc	tupdesc = RelationGetDescr(trigger->tg_relation);
 	LabResults *results = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(LabResults));
+	Oid			type = extension_type(fcinfo->flinfo->fn_oid, "lab_value");
 
 	results->test = row_column(tupdesc, "test", TEXTOID);
 	results->unit = row_column(tupdesc, "unit", TEXTOID);
-	results->value = SPI_fnumber(tupdesc, "value");
-	results->standard_value = SPI_fnumber(tupdesc, "standard_value");
-	if (results->test <= 0 || results->unit <= 0 || results->value <= 0 || results->standard_value <= 0 ||
-		SPI_gettypeid(tupdesc, results->value) != SPI_gettypeid(tupdesc, results->standard_value))
+	results->value = row_column(tupdesc, "value", type);
+	results->standard_value = row_column(tupdesc, "standard_value", type);
+	if (!results->test || !results->unit || !results->value || !results->standard_value)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("table \"%s\" has no laboratory results", RelationGetRelationName(trigger->tg_relation))));
@@ -78,15 +78,14 @@ read_conversion(FunctionCallInfo fcinfo, Conversion *conversion)
 	PG_TRY();
 	{
 		OwnerState	state;
-		bool		is_null;
 
 		become_owner(&state, rules);
 		run_kept(&rules->unit, 2, types, key);
 		conversion->is_known = SPI_processed == 1;
 		if (conversion->is_known)
 		{
-			conversion->multiplier = DatumGetFloat8(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null));
-			conversion->divisor = DatumGetFloat8(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &is_null));
+			conversion->multiplier = DatumGetFloat8(result_given(SPI_tuptable->vals[0], 1, FLOAT8OID));
+			conversion->divisor = DatumGetFloat8(result_given(SPI_tuptable->vals[0], 2, FLOAT8OID));
 		}
 		restore_user(&state);
 	}

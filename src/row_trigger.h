@@ -14,7 +14,10 @@
 
 extern TriggerData *row_trigger(FunctionCallInfo fcinfo);
 extern RuleEvent row_event(const TriggerData *trigger);
+extern Oid	extension_type(Oid function, const char *name);
 extern int	row_column(TupleDesc tupdesc, const char *name, Oid type);
+extern Datum result_value(HeapTuple row, int column, Oid type, bool *is_null);
+extern Datum result_given(HeapTuple row, int column, Oid type);
 extern bool row_same_text(const text *a, Datum datum);
 extern void row_remember_text(text **place, Datum datum, MemoryContext context);
 

@@ -108,10 +108,11 @@ lock_query(const char *subjects, const char *clause)
 					subjects, clause);
 }
 
-/* How the subjects are locked, before each row and after the statement. */
+/* How the subjects are locked. */
 static void
 choose_locks(const RuleSet *rules, RuleEvent event, EventRules *plan)
 {
+	static const char *const clauses[] = {NULL, "key share", "no key update", "update"};
 	SubjectLock lock = event == RULE_UPDATE ? LOCK_KEY_SHARE : LOCK_NONE;
 	StringInfoData anchors;
 
@@ -124,11 +125,8 @@ choose_locks(const RuleSet *rules, RuleEvent event, EventRules *plan)
 	}
 	if (!rules->has_subjects || event == RULE_TRUNCATE)
 		return;
-	if (lock == LOCK_UPDATE)
-		plan->row_lock = LOCK_UPDATE;
-	else if (lock != LOCK_NONE)
-		plan->lock.query = lock_query(concerned_keys(rules, event, "site_id, subject_id"),
-									  lock == LOCK_KEY_SHARE ? "key share" : "no key update");
+	if (lock != LOCK_NONE)
+		plan->lock.query = lock_query(concerned_keys(rules, event, "site_id, subject_id"), clauses[lock]);
 	if (anchors.len > 0 && lock != LOCK_UPDATE)
 		plan->anchor_lock.query = lock_query(anchors.data, "update");
 }

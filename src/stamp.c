@@ -2,8 +2,7 @@
  *
  * stamp.c
  *	  The trigger functions before each row of a study's tables: who entered
- *	  it and when, the lock on its subject, and the limit of a target not
- *	  detected.
+ *	  it and when, and the limit of a target not detected.
  *
  *-------------------------------------------------------------------------
  */
@@ -33,25 +32,7 @@ typedef struct Stamp
 	int			columns[2];		/* entered_by, entered_at */
 	bool		has_stamp;
 	Datum		values[2];
-	int			site;
-	int			subject;
-	bool		locks[RULE_EVENTS];
-	text	   *last_site;		/* whose subject is locked already */
-	text	   *last_subject;
 } Stamp;
-
-static void
-find_locks(Stamp *stamp, Oid relid, Oid function)
-{
-	RuleSet    *rules;
-
-	SPI_connect();
-	rules = rule_set_open(relid, function);
-	for (RuleEvent event = 0; event < RULE_EVENTS; event++)
-		stamp->locks[event] = stamp->site && stamp->subject && rules->events[event].row_lock == LOCK_UPDATE;
-	rule_set_close(rules);
-	SPI_finish();
-}
 
 static Stamp *
 make_stamp(FunctionCallInfo fcinfo, const TriggerData *trigger)
@@ -65,57 +46,9 @@ make_stamp(FunctionCallInfo fcinfo, const TriggerData *trigger)
 	stamp->has_stamp = stamp->columns[0] && stamp->columns[1];
 	stamp->values[0] = CStringGetTextDatum(GetUserNameFromId(GetSessionUserId(), false));
 	stamp->values[1] = TimestampTzGetDatum(GetCurrentTransactionStartTimestamp());
-	stamp->site = row_column(tupdesc, "site_id", TEXTOID);
-	stamp->subject = row_column(tupdesc, "subject_id", TEXTOID);
-	find_locks(stamp, RelationGetRelid(trigger->tg_relation), fcinfo->flinfo->fn_oid);
 	fcinfo->flinfo->fn_extra = stamp;
 	MemoryContextSwitchTo(old);
 	return stamp;
-}
-
-static void
-lock_one_subject(Oid relid, Oid function, Datum *key)
-{
-	RuleSet    *rules;
-	Oid			types[2] = {TEXTOID, TEXTOID};
-
-	SPI_connect();
-	rules = rule_set_open(relid, function);
-	PG_TRY();
-	{
-		OwnerState	state;
-
-		become_owner(&state, rules);
-		run_kept(&rules->row_lock, 2, types, key);
-		restore_user(&state);
-	}
-	PG_FINALLY();
-	{
-		rule_set_close(rules);
-	}
-	PG_END_TRY();
-	SPI_finish();
-}
-
-/*
- * Locks the subject of a row that other rows' rules rely on.  Those rows'
- * foreign keys hold it FOR KEY SHARE, which only FOR UPDATE waits for.
- */
-static void
-lock_subject(FunctionCallInfo fcinfo, Stamp *stamp, HeapTuple tuple, TupleDesc tupdesc)
-{
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
-	bool		null[2];
-	Datum		key[2];
-
-	key[0] = heap_getattr(tuple, stamp->site, tupdesc, &null[0]);
-	key[1] = heap_getattr(tuple, stamp->subject, tupdesc, &null[1]);
-	if (null[0] || null[1] ||
-		(row_same_text(stamp->last_site, key[0]) && row_same_text(stamp->last_subject, key[1])))
-		return;
-	lock_one_subject(RelationGetRelid(trigger->tg_relation), fcinfo->flinfo->fn_oid, key);
-	row_remember_text(&stamp->last_site, key[0], fcinfo->flinfo->fn_mcxt);
-	row_remember_text(&stamp->last_subject, key[1], fcinfo->flinfo->fn_mcxt);
 }
 
 /*
@@ -134,12 +67,6 @@ stamp(PG_FUNCTION_ARGS)
 
 	if (stamp == NULL)
 		stamp = make_stamp(fcinfo, trigger);
-	if (stamp->locks[event])
-	{
-		lock_subject(fcinfo, stamp, trigger->tg_trigtuple, tupdesc);
-		if (event == RULE_UPDATE)
-			lock_subject(fcinfo, stamp, tuple, tupdesc);
-	}
 	if (event != RULE_DELETE && stamp->has_stamp)
 		tuple = heap_modify_tuple_by_cols(tuple, tupdesc, 2, stamp->columns, stamp->values, nulls);
 	return PointerGetDatum(tuple);
@@ -171,15 +98,13 @@ copy_limits(Assays *assays, MemoryContext context)
 	assays->limits = MemoryContextAlloc(context, sizeof(AssayLimit) * (assays->nlimits + 1));
 	for (int i = 0; i < assays->nlimits; i++)
 	{
-		bool		is_null;
 		HeapTuple	tuple = SPI_tuptable->vals[i];
-		TupleDesc	tupdesc = SPI_tuptable->tupdesc;
 		AssayLimit *limit = &assays->limits[i];
 
 		limit->assay = NULL;
-		row_remember_text(&limit->assay, SPI_getbinval(tuple, tupdesc, 1, &is_null), context);
-		limit->effective_from = DatumGetDateADT(SPI_getbinval(tuple, tupdesc, 2, &is_null));
-		limit->lower_limit = DatumGetFloat8(SPI_getbinval(tuple, tupdesc, 3, &is_null));
+		row_remember_text(&limit->assay, result_given(tuple, 1, TEXTOID), context);
+		limit->effective_from = DatumGetDateADT(result_given(tuple, 2, DATEOID));
+		limit->lower_limit = DatumGetFloat8(result_given(tuple, 3, FLOAT8OID));
 	}
 }
 
@@ -191,8 +116,8 @@ make_assays(FunctionCallInfo fcinfo, const TriggerData *trigger)
 
 	assays->assay = row_column(tupdesc, "assay", TEXTOID);
 	assays->collected = row_column(tupdesc, "collected", DATEOID);
-	assays->viral_load = SPI_fnumber(tupdesc, "viral_load");
-	if (assays->assay <= 0 || assays->collected <= 0 || assays->viral_load <= 0)
+	assays->viral_load = row_column(tupdesc, "viral_load", extension_type(fcinfo->flinfo->fn_oid, "viral_load"));
+	if (!assays->assay || !assays->collected || !assays->viral_load)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("table \"%s\" has no viral loads of assays", RelationGetRelationName(trigger->tg_relation))));

@@ -15,6 +15,7 @@
 #include "compat.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
@@ -24,6 +25,7 @@
 #include "utils/relcache.h"
 #include "utils/syscache.h"
 
+#include "row_trigger.h"
 #include "study_rule.h"
 
 static HTAB *rule_sets = NULL;
@@ -119,11 +121,18 @@ copy_value(int row, int column, MemoryContext context)
 	return value ? MemoryContextStrdup(context, value) : NULL;
 }
 
+/* The same of a text without which a rule is none. */
+static char *
+given_value(int row, int column, MemoryContext context)
+{
+	return MemoryContextStrdup(context, TextDatumGetCString(result_given(SPI_tuptable->vals[row], column, TEXTOID)));
+}
+
 static bool
 true_value(int row, int column)
 {
 	bool		is_null;
-	Datum		value = SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, &is_null);
+	Datum		value = result_value(SPI_tuptable->vals[row], column, BOOLOID, &is_null);
 
 	return !is_null && DatumGetBool(value);
 }
@@ -166,8 +175,8 @@ copy_rule(RuleSet *rules, Rule *rule, int row)
 	Oid			guarded;
 	char	   *given;
 
-	rule->name = copy_value(row, 1, context);
-	rule->table_name = copy_value(row, 2, context);
+	rule->name = given_value(row, 1, context);
+	rule->table_name = given_value(row, 2, context);
 	given = copy_value(row, 3, context);
 	rule->context = given ? given : NO_CONTEXT;
 	rule->condition = copy_value(row, 4, context);
@@ -227,7 +236,7 @@ load_rules(RuleSet *rules)
 					   "from rule left join rule_context using (table_name) "
 					   "left join lateral (select entry from unnest(rule.anchors) as entry "
 					   "where regexp_replace(entry, " ANCHOR_CONDITION ", '') = %s limit 1) as anchor on true "
-					   "where rule.active and rule.name is not null and rule.table_name is not null "
+					   "where rule.active "
 					   "and (%s = any (rule.table_name || rule.evidence) or anchor.entry is not null) "
 					   "order by rule.priority, rule.name, rule.table_name", name, name, name), true);
 	rules->nrules = SPI_processed;
@@ -250,8 +259,6 @@ read_rule_set(RuleSet *rules, Oid function)
 	rules->context = AllocSetContextCreate(CacheMemoryContext, "virotrial rules", ALLOCSET_SMALL_SIZES);
 	memset(rules->events, 0, sizeof(rules->events));
 	rules->write_verdicts = (KeptQuery) {0};
-	rules->row_lock.query = "select from subject where site_id = $1 and subject_id = $2 for update";
-	rules->row_lock.plan = NULL;
 	rules->unit.query = "select multiplier, divisor from lab_unit where test = $1 and unit = $2";
 	rules->unit.plan = NULL;
 	rules->nrules = 0;
@@ -280,7 +287,6 @@ forget_rule_set(RuleSet *rules)
 		forget_kept(&plan->anchor_lock);
 	}
 	forget_kept(&rules->write_verdicts);
-	forget_kept(&rules->row_lock);
 	forget_kept(&rules->unit);
 	MemoryContextDelete(rules->context);
 	rules->context = NULL;

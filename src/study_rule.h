@@ -95,9 +95,8 @@ typedef struct EventRules
 	bool		has_all;		/* one of them runs over a whole table */
 	KeptQuery	judge;			/* what breaks the rules */
 	KeptQuery	judge_anchored;	/* the same of ROWS_ANCHORED */
-	KeptQuery	lock;			/* locks the subjects after the statement */
-	KeptQuery	anchor_lock;	/* locks the subjects of anchors after the statement */
-	SubjectLock row_lock;		/* before each row: LOCK_NONE or LOCK_UPDATE */
+	KeptQuery	lock;			/* locks the subjects, */
+	KeptQuery	anchor_lock;	/* and those of anchors */
 } EventRules;
 
 typedef struct RuleSet
@@ -119,7 +118,6 @@ typedef struct RuleSet
 	Rule	   *rules;
 	EventRules	events[RULE_EVENTS];
 	KeptQuery	write_verdicts;
-	KeptQuery	row_lock;
 	KeptQuery	unit;			/* of complete_lab_result() */
 } RuleSet;
 
@@ -147,6 +145,13 @@ extern void rules_invalidate(Oid rule_relid);
 
 /* rule_event.c */
 extern void plan_event(RuleSet *rules, RuleEvent event);
+
+/* enforce.c */
+extern void register_changes(const TriggerData *trigger, RuleEvent event);
+extern void run_lock(KeptQuery *lock, bool is_few);
+
+/* lock_subjects.c */
+extern bool locks_before_keys(Relation table, RuleEvent event);
 
 /* rule_statement.c */
 extern char *concerned_keys(const RuleSet *rules, RuleEvent event, const char *columns);

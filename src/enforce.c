@@ -95,7 +95,7 @@ refuse(const Statement *statement, const Rule *rule, const Finding *finding)
 			 err_generic_string(PG_DIAG_CONSTRAINT_NAME, rule->name)));
 }
 
-/* Rows of a whole table can only be judged while nobody writes to it. */
+/* Rows of more than the subjects that are locked can only be judged while nobody writes to their table. */
 static void
 lock_guarded_tables(const Statement *statement)
 {
@@ -106,7 +106,7 @@ lock_guarded_tables(const Statement *statement)
 	{
 		Oid			guarded = get_relname_relid(event->runs[i].rule->table_name, namespace);
 
-		if (event->runs[i].rows == ROWS_ALL && OidIsValid(guarded))
+		if (exceeds_subjects(&event->runs[i]) && OidIsValid(guarded))
 			LockRelationOid(guarded, ShareRowExclusiveLock);
 	}
 }
@@ -129,16 +129,13 @@ run_lock(KeptQuery *lock, bool is_few)
 
 /* Judges by one of the event's statements, and adds what it finds. */
 static void
-judge(const Statement *statement, KeptQuery *query, Finding *findings)
+find(const Statement *statement, KeptQuery *query, Finding *findings)
 {
 	const EventRules *event = &statement->rules->events[statement->event];
 
 	if (query->query == NULL)
 		return;
-	if (is_few(statement))
-		judge_few(query, event->runs, event->nruns);
-	else
-		judge_many(query->query, event->runs, event->nruns);
+	judge(statement->rules, statement->event, query, is_few(statement));
 	collect_findings(findings, event->runs, event->nruns);
 }
 
@@ -184,15 +181,15 @@ check_rules(const Statement *statement)
 		run_lock(&event->lock, is_few(statement));
 	if (event->judge.query == NULL)
 		return;
-	if (event->has_all)
+	if (event->locks_tables)
 		lock_guarded_tables(statement);
 	findings = palloc0(sizeof(Finding) * event->nruns);
-	judge(statement, &event->judge, findings);
+	find(statement, &event->judge, findings);
 	if (found_anchors(event, findings))
 	{
 		/* Again, should a row have become an anchor since. */
 		run_lock(&event->anchor_lock, is_few(statement));
-		judge(statement, &event->judge_anchored, findings);
+		find(statement, &event->judge_anchored, findings);
 	}
 	act_on_findings(statement, findings);
 }

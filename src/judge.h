@@ -21,8 +21,8 @@ typedef struct Finding
 	bool		is_recorded;	/* deviations of it are on record */
 } Finding;
 
-extern void judge_few(KeptQuery *query, const RuleRun *runs, int nruns);
-extern void judge_many(const char *statement, const RuleRun *runs, int nruns);
+extern bool is_error_of_rule(const ErrorData *error);
+extern void judge(const RuleSet *rules, RuleEvent event, KeptQuery *query, bool is_few);
 extern void collect_findings(Finding *findings, const RuleRun *runs, int nruns);
 
 #endif							/* JUDGE_H */

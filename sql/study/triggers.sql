@@ -3,6 +3,7 @@
 call guard('protocol');
 call guard('visit_definition');
 call guard('required_assessment');
+call guard('eligibility_criterion');
 call guard('snapshot_window');
 call guard('assay');
 call guard('drug');

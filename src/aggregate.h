@@ -38,6 +38,7 @@ extern Datum state_out(FunctionCallInfo fcinfo, const StateType *type);
 extern Datum state_recv(FunctionCallInfo fcinfo, const StateType *type);
 extern Datum state_send(FunctionCallInfo fcinfo, const StateType *type);
 extern void *state_allocate(Size size);
+extern int64 grown_capacity(int64 capacity, int64 needed, Size header, Size width);
 extern Datum combine_with_none(FunctionCallInfo fcinfo);
 
 /* The four I/O functions of a type, after its StateType <type>_type. */

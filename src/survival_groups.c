@@ -73,7 +73,7 @@ add_group(const PairTally *tally, int64 groups, const char *name, size_t size)
 	while (end > 1 && tally->data[end - 1] == '\0' && tally->data[end - 2] == '\0')
 		end--;
 	/* A name that is empty ends in the zero byte behind its mark. */
-	larger = pair_tally_resized(tally, Max(tally->used * 2, 8), MAXALIGN(end + size + 2));
+	larger = pair_tally_resized(tally, tally->used, MAXALIGN(end + size + 2));
 	larger->data[end] = NAME_MARK;
 	memcpy(larger->data + end + 1, name, size);
 	return larger;

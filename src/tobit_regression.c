@@ -28,6 +28,10 @@ typedef struct TobitState
 	double		numbers[FLEXIBLE_ARRAY_MEMBER]; /* sums, then rows */
 } TobitState;
 
+#define STATE_SIZE(covariates, capacity) \
+	(offsetof(TobitState, numbers) + \
+	 (TOBIT_SUMS(covariates) + (capacity) * TOBIT_ROW(covariates)) * sizeof(double))
+
 PG_FUNCTION_INFO_V1(tobit_sample_of_viral_load);
 PG_FUNCTION_INFO_V1(tobit_sample_of_log_reduction);
 PG_FUNCTION_INFO_V1(tobit_sample_combine);
@@ -37,8 +41,7 @@ PG_FUNCTION_INFO_V1(tobit_regression_of_sample);
 static TobitState *
 allocate_state(int64 covariates, int64 capacity)
 {
-	TobitState *state = state_allocate(offsetof(TobitState, numbers) +
-									   (TOBIT_SUMS(covariates) + capacity * TOBIT_ROW(covariates)) * sizeof(double));
+	TobitState *state = state_allocate(STATE_SIZE(covariates, capacity));
 
 	state->covariates = covariates;
 	state->capacity = capacity;
@@ -59,7 +62,9 @@ make_room(TobitState *state, int64 covariates, int64 added)
 
 	if (state->covariates == covariates && added <= state->capacity - state->n_rows)
 		return state;
-	larger = allocate_state(covariates, Max(state->n_rows + added, state->n_rows * 2));
+	larger = allocate_state(covariates,
+							grown_capacity(state->capacity, state->n_rows + added, STATE_SIZE(covariates, 0),
+										   TOBIT_ROW(covariates) * sizeof(double)));
 	larger->missing = state->missing;
 	larger->n_rows = state->n_rows;
 	if (state->covariates == covariates)

@@ -183,10 +183,11 @@ read_state(StateCodec *codec)
 	return (struct varlena *) pair_tally_canonical(tally);
 }
 
+/* Equal states are written alike: their groups and entries in order. */
 static void
 write_state(StateCodec *codec, struct varlena *state)
 {
-	PairTally  *tally = (PairTally *) state;
+	PairTally  *tally = canonical((PairTally *) state);
 	int64		groups = 0;
 	char		copy[CODEC_NAME_SIZE];
 

@@ -136,6 +136,16 @@ covariates_of(ArrayType *array, int64 *count)
 	return x;
 }
 
+static void
+check_sums(const TobitState *state)
+{
+	if (!tobit_sums_are_possible(state->numbers, state->covariates))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("sums of a regression are out of range"),
+				 errhint("Measure the covariates in larger units.")));
+}
+
 static TobitState *
 add_value(TobitState *state, Qualifier qualifier, double value, const double *x, int64 covariates)
 {
@@ -147,6 +157,7 @@ add_value(TobitState *state, Qualifier qualifier, double value, const double *x,
 	if (qualifier == QUALIFIER_EXACT)
 	{
 		tobit_add_exact(state->numbers, (int) covariates, x, value);
+		check_sums(state);
 		return state;
 	}
 	row = row_of(state, state->n_rows++);
@@ -218,6 +229,7 @@ tobit_sample_combine(PG_FUNCTION_ARGS)
 		state = make_room(state, other->covariates, other->n_rows);
 		for (int i = 0; i < TOBIT_SUMS(other->covariates); i++)
 			state->numbers[i] += other->numbers[i];
+		check_sums(state);
 		memcpy(row_of(state, state->n_rows), row_of(other, 0),
 			   other->n_rows * TOBIT_ROW(other->covariates) * sizeof(double));
 		state->n_rows += other->n_rows;

@@ -144,7 +144,10 @@ transition_state(FunctionCallInfo fcinfo)
 	if (PG_NARGS() > 2)
 		keep_conf_level(&state->tally.conf_level, fcinfo, 2);
 	if (PG_ARGISNULL(1))
-		state->tally.missing++;
+		add_state_count(&state->tally.missing, 1);
+	/* Input has room for a quarter of all counts. */
+	check_state_count(state->tally.exact.n, PG_INT64_MAX - PG_INT64_MAX / 4 + 1);
+	check_state_count(state->tally.without_limit, PG_INT64_MAX - PG_INT64_MAX / 4 + 1);
 	return state;
 }
 

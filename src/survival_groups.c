@@ -215,7 +215,7 @@ survival_groups_accumulate(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
 	{
-		tally->missing++;
+		add_state_count(&tally->missing, 1);
 		PG_RETURN_POINTER(tally);
 	}
 	group = PG_GETARG_TEXT_PP(3);

@@ -182,7 +182,7 @@ accumulate(FunctionCallInfo fcinfo, double (*scale) (double))
 		x = covariates_of(PG_GETARG_ARRAYTYPE_P(2), &covariates);
 	if (PG_ARGISNULL(1) || x == NULL || (scale && censored_lacks_limit(PG_GETARG_CENSORED(1))))
 	{
-		state->missing++;
+		add_state_count(&state->missing, 1);
 		PG_RETURN_POINTER(state);
 	}
 	value = PG_GETARG_CENSORED(1);

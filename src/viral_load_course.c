@@ -81,7 +81,7 @@ viral_load_course_accumulate(PG_FUNCTION_ARGS)
 	Tally	   *tally = tally_start(fcinfo);
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
-		tally->missing++;
+		add_state_count(&tally->missing, 1);
 	else if (DATE_NOT_FINITE(PG_GETARG_DATEADT(1)) || PG_GETARG_INT16(2) < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),

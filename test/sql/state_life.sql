@@ -140,6 +140,17 @@ select name, argument_types, differences(format($query$
 	raw, columns, name, state, final_call(a, 's'), final_call(a, format('s::text::%s', state)))) as combined
 from aggregates a order by name collate "C", argument_types collate "C";
 
+-- no count overflows: a row more is refused
+create function refused(call text) returns text language plpgsql as $$
+begin
+	execute 'create or replace aggregate counted(float8, boolean) (sfunc = survival_curve_accumulate,'
+		' stype = survival_curve, initcond = ''1:missing=9223372036854775807,values=0'')';
+	execute call;
+	return 'not refused';
+exception when others then return sqlstate || ': ' || sqlerrm;
+end $$;
+select refused('select counted(null, true)');
+
 -- 20,000 groups in parallel, of rows and of states that may be empty
 -- not analyzed, so that they are always thought worth workers
 create table many with (parallel_workers = 2, autovacuum_enabled = false) as

@@ -94,7 +94,7 @@ end $$;
 select distinct result, problems.* from functions, not_read(result) as problems;
 
 \getenv abs_builddir PG_ABS_BUILDDIR
-\set file :abs_builddir '/tmp_check/forged_values.copy'
+\set file :abs_builddir '/forged_values.copy'
 create table made_binary (like made);
 \set command '\\copy made to ' :'file' ' with (format binary)'
 :command

@@ -77,7 +77,7 @@ select format('create table stored as select g, part, %s from measured group by 
 from states \gexec
 create table stored_binary (like stored);
 \getenv abs_builddir PG_ABS_BUILDDIR
-\set file :abs_builddir '/tmp_check/state_life.copy'
+\set file :abs_builddir '/state_life.copy'
 \set command '\\copy stored to ' :'file' ' with (format binary)'
 :command
 \set command '\\copy stored_binary from ' :'file' ' with (format binary)'

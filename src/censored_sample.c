@@ -279,7 +279,7 @@ quantile_of_values(FunctionCallInfo fcinfo, const CensoredValue *values, int64 n
 		PG_RETURN_NULL();
 	if (probability == PROBABILITY_UNSET)
 		probability = 0.5;
-	scratch = palloc_extended((n + 1) * sizeof(CensoredValue), MCXT_ALLOC_HUGE);
+	scratch = palloc_extended(n * sizeof(CensoredValue), MCXT_ALLOC_HUGE);
 	known = censored_sample_quantile(values, n, probability, domain, scratch,
 									 check_for_interrupts, &result);
 	pfree(scratch);

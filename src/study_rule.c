@@ -186,7 +186,7 @@ copy_rule(RuleSet *rules, Rule *rule, int row)
 		rule->item = given ? "item" : "null";
 	rule->reason = copy_value(row, 7, context);
 	if (rule->reason == NULL && rule->condition)
-		rule->reason = quote_literal_cstr(rule->condition);
+		rule->reason = MemoryContextStrdup(context, quote_literal_cstr(rule->condition));
 	rule->hint = copy_value(row, 8, context);
 	rule->anchor_condition = copy_value(row, 9, context);
 	rule->records = true_value(row, 10);

@@ -136,24 +136,20 @@ judge(const RuleSet *rules, RuleEvent event, KeptQuery *query, bool is_few)
 		name_rule(&judgement, error);
 }
 
-/* A line of an error's DETAIL: which row, and what is wrong with it. */
+/* A line of an error's DETAIL: which row, and what is wrong with it, or NULL for that. */
 static void
-append_offender(StringInfo detail, HeapTuple row, TupleDesc tupdesc)
+append_offender(StringInfo detail, char *const *place, const char *reason)
 {
-	char	   *part[4];
-
-	for (int i = 0; i < 4; i++)
-		part[i] = SPI_getvalue(row, tupdesc, i + 3);
 	if (detail->len > 0)
 		appendStringInfoChar(detail, '\n');
-	if (part[1])
-		appendStringInfo(detail, "Site %s, subject %s", part[0] ? part[0] : "unknown", part[1]);
-	else if (part[0])
-		appendStringInfo(detail, "Site %s", part[0]);
-	if (part[2])
-		appendStringInfo(detail, "%s%s", part[0] || part[1] ? ", " : "", part[2]);
-	if (part[3])
-		appendStringInfo(detail, "%s%s", part[0] || part[1] || part[2] ? ": " : "", part[3]);
+	if (place[1])
+		appendStringInfo(detail, "Site %s, subject %s", place[0] ? place[0] : "unknown", place[1]);
+	else if (place[0])
+		appendStringInfo(detail, "Site %s", place[0]);
+	if (place[2])
+		appendStringInfo(detail, "%s%s", place[0] || place[1] ? ", " : "", place[2]);
+	if (reason)
+		appendStringInfo(detail, "%s%s", place[0] || place[1] || place[2] ? ": " : "", reason);
 	appendStringInfoChar(detail, '.');
 }
 
@@ -163,13 +159,21 @@ add_offender(Finding *finding, HeapTuple row, TupleDesc tupdesc)
 	bool		is_null = true;
 	Datum		total = tupdesc->natts > 6 ? SPI_getbinval(row, tupdesc, 7, &is_null) : (Datum) 0;
 
+	char	   *place[3];
+
 	if (finding->offenders.data == NULL)
+	{
 		initStringInfo(&finding->offenders);
+		initStringInfo(&finding->places);
+	}
 	/* The total is given with the first ones, which all come. */
 	finding->count = is_null ? finding->count + 1 : DatumGetInt64(total);
 	if (finding->nshown == OFFENDERS_SHOWN)
 		return;
-	append_offender(&finding->offenders, row, tupdesc);
+	for (int i = 0; i < lengthof(place); i++)
+		place[i] = SPI_getvalue(row, tupdesc, i + 3);
+	append_offender(&finding->offenders, place, SPI_getvalue(row, tupdesc, 6));
+	append_offender(&finding->places, place, NULL);
 	finding->nshown++;
 }
 

@@ -18,6 +18,7 @@ typedef struct Finding
 	int64		count;			/* rows that break the rule */
 	int			nshown;
 	StringInfoData offenders;	/* the first of them, a line each */
+	StringInfoData places;		/* the same without the reasons */
 	bool		is_recorded;	/* deviations of it are on record */
 } Finding;
 

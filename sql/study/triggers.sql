@@ -3,7 +3,6 @@
 call guard('protocol');
 call guard('visit_definition');
 call guard('required_assessment');
-call guard('eligibility_criterion');
 call guard('snapshot_window');
 call guard('assay');
 call guard('drug');
@@ -11,6 +10,7 @@ call guard('algorithm_drug');
 call guard('resistance_algorithm_version');
 call guard('resistance_algorithm_drug');
 call guard('listed_intolerance');
+call guard('eligibility_criterion');
 call guard('site');
 call guard('subject');
 call guard('consent');

@@ -17,6 +17,7 @@
 #include "commands/trigger.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
+#include "storage/bufmgr.h"
 #include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
@@ -141,20 +142,32 @@ lock_guarded_tables(const Statement *statement)
 	}
 }
 
-static bool
-is_few(const Statement *statement)
+/* The size of a statement that changes so many rows of a table. */
+StatementSize
+size_of_rows(Relation table, int64 nrows)
 {
-	return statement->nrows <= FEW_ROWS && !statement->rules->events[statement->event].has_all;
+	/* At a guess of 100 rows a page: five rows a page are a twentieth. */
+	int64		part = RELKIND_HAS_STORAGE(table->rd_rel->relkind) ? 5 * (int64) RelationGetNumberOfBlocks(table) : 0;
+
+	return nrows <= FEW_ROWS ? SIZE_FEW : nrows < part ? SIZE_MANY : SIZE_BULK;
+}
+
+static StatementSize
+statement_size(const Statement *statement)
+{
+	if (statement->rules->events[statement->event].has_all)
+		return SIZE_MANY;
+	return size_of_rows(statement->trigger->tg_relation, statement->nrows);
 }
 
 /* Locks subjects, where there are any to lock. */
 void
-run_lock(KeptQuery *lock, bool is_few)
+run_lock(KeptQuery *lock, StatementSize size)
 {
-	if (lock->query && is_few)
+	if (lock->query && size == SIZE_FEW)
 		run_kept(lock, 0, NULL, NULL);
 	else if (lock->query)
-		run_query(lock->query, true);
+		run_query_for(lock->query, size, true);
 }
 
 /* Judges by one of the event's statements, and adds what it finds. */
@@ -165,7 +178,7 @@ find(const Statement *statement, KeptQuery *query, Finding *findings)
 
 	if (query->query == NULL)
 		return;
-	judge(statement->rules, statement->event, query, is_few(statement));
+	judge(statement->rules, statement->event, query, statement_size(statement));
 	collect_findings(findings, event->runs, event->nruns);
 }
 
@@ -208,7 +221,7 @@ check_rules(const Statement *statement)
 	Finding    *findings;
 
 	if (!locks_before_keys(statement->trigger->tg_relation, statement->event))
-		run_lock(&event->lock, is_few(statement));
+		run_lock(&event->lock, statement_size(statement));
 	if (event->judge.query == NULL)
 		return;
 	if (event->locks_tables)
@@ -218,7 +231,7 @@ check_rules(const Statement *statement)
 	if (found_anchors(event, findings))
 	{
 		/* Again, should a row have become an anchor since. */
-		run_lock(&event->anchor_lock, is_few(statement));
+		run_lock(&event->anchor_lock, statement_size(statement));
 		find(statement, &event->judge_anchored, findings);
 	}
 	act_on_findings(statement, findings);
@@ -273,7 +286,7 @@ write_verdicts(const Statement *statement)
 										  psprintf("%sinsert into eligibility_verdict (site_id, subject_id, criterion, verdict, evidence, as_of) "
 												   "select site_id, subject_id, criterion, verdict, evidence, as_of from verdict returning 1",
 												   statement->rules->with_verdicts));
-	if (is_few(statement))
+	if (statement_size(statement) == SIZE_FEW)
 		run_kept(kept, 0, NULL, NULL);
 	else
 		run_query(kept->query, false);

@@ -23,16 +23,16 @@ typedef struct Judgement
 	const RuleSet *rules;
 	RuleEvent	event;
 	KeptQuery  *query;
-	bool		is_few;
+	StatementSize size;
 } Judgement;
 
 static void
 run_judgement(const Judgement *judgement)
 {
-	if (judgement->is_few)
+	if (judgement->size == SIZE_FEW)
 		run_kept(judgement->query, 0, NULL, NULL);
 	else
-		run_query(first_offenders(judgement->query->query), true);
+		run_query_for(first_offenders(judgement->query->query), judgement->size, true);
 }
 
 /* Does the rule of a run fail by itself? */
@@ -127,9 +127,9 @@ name_rule(const Judgement *judgement, ErrorData *error)
  * SPI_tuptable: of few rows all, of many the first of each run.
  */
 void
-judge(const RuleSet *rules, RuleEvent event, KeptQuery *query, bool is_few)
+judge(const RuleSet *rules, RuleEvent event, KeptQuery *query, StatementSize size)
 {
-	Judgement	judgement = {.rules = rules, .event = event, .query = query, .is_few = is_few};
+	Judgement	judgement = {.rules = rules, .event = event, .query = query, .size = size};
 	ErrorData  *error = error_of(&judgement, -1);
 
 	if (error)

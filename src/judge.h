@@ -23,7 +23,7 @@ typedef struct Finding
 } Finding;
 
 extern bool is_error_of_rule(const ErrorData *error);
-extern void judge(const RuleSet *rules, RuleEvent event, KeptQuery *query, bool is_few);
+extern void judge(const RuleSet *rules, RuleEvent event, KeptQuery *query, StatementSize size);
 extern void collect_findings(Finding *findings, const RuleRun *runs, int nruns);
 
 #endif							/* JUDGE_H */

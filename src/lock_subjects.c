@@ -61,12 +61,12 @@ static void
 run_locks(const TriggerData *trigger, RuleSet *rules, EventRules *event)
 {
 	OwnerState	state;
-	bool		is_few = count_rows(trigger) <= FEW_ROWS;
+	StatementSize size = size_of_rows(trigger->tg_relation, count_rows(trigger));
 
 	register_changes(trigger, row_event(trigger));
 	become_owner(&state, rules);
-	run_lock(&event->lock, is_few);
-	run_lock(&event->anchor_lock, is_few);
+	run_lock(&event->lock, size);
+	run_lock(&event->anchor_lock, size);
 	restore_user(&state);
 }
 

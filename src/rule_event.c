@@ -153,7 +153,7 @@ statement_of(const RuleSet *rules, RuleEvent event, bool anchored)
 		if ((runs[i].rows == ROWS_ANCHORED) != anchored)
 			runs[i].rule = NULL;
 	}
-	return judge_statement(rules, event, runs, plan->nruns);
+	return ordered_findings(judge_statement(rules, event, runs, plan->nruns));
 }
 
 /* Finds an event's runs and makes its queries, in the current memory context. */

@@ -189,6 +189,13 @@ judge_statement(const RuleSet *rules, RuleEvent event, const RuleRun *runs, int 
 
 #define FOUND_COLUMNS "(run, is_recorded, site_id, subject_id, item, reason)"
 
+/* The same for few rows, in the order in which they are shown. */
+char *
+ordered_findings(const char *statement)
+{
+	return statement ? psprintf("%s order by 1, 3, 4, 5, 6", statement) : NULL;
+}
+
 /* The same for many rows: of each run, how many rows it finds and the first of them. */
 char *
 first_offenders(const char *statement)

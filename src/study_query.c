@@ -33,7 +33,7 @@ static planner_hook_type earlier_planner = NULL;
 
 /* The query of a study that is about to be planned or run, or NULL. */
 static const char *running = NULL;
-static bool running_is_kept = false;
+static StatementSize running_size = SIZE_MANY;
 
 /* Marks the analysis of a query that runs as the owner of a study. */
 static Node *
@@ -63,7 +63,9 @@ check_analysis(ParseState *pstate, Query *query, struct JumbleState *jumble)
 
 /*
  * A plan for few rows uses indexes whatever the sizes of the tables are when it
- * is made: it is kept, and tables that were empty then need not stay so.
+ * is made: it is kept, and tables that were empty then need not stay so.  Of a
+ * bulk load's rows the planner has no statistics, takes their joins to find
+ * next to nothing, and would loop.
  */
 static PlannedStmt *
 plan_query(Query *query, const char *text, int options, ParamListInfo parameters)
@@ -75,12 +77,14 @@ plan_query(Query *query, const char *text, int options, ParamListInfo parameters
 	if (running == NULL || strcmp(text, running) != 0)
 		return planner(query, text, options, parameters);
 	level = NewGUCNestLevel();
-	if (running_is_kept)
+	if (running_size == SIZE_FEW)
 	{
 		set_locally("enable_seqscan", "off");
 		set_locally("enable_hashjoin", "off");
 		set_locally("enable_mergejoin", "off");
 	}
+	else if (running_size == SIZE_BULK)
+		set_locally("enable_nestloop", "off");
 	plan = planner(query, text, options, parameters);
 	AtEOXact_GUC(false, level);
 	/* Compiling all rules takes longer than running them. */
@@ -197,22 +201,22 @@ snapshot_of_rules(void)
 
 /* Runs a plan; its result is left in SPI_tuptable and SPI_processed. */
 static void
-run_plan(SPIPlanPtr plan, const char *query, bool is_kept, Datum *values, bool is_select)
+run_plan(SPIPlanPtr plan, const char *query, StatementSize size, Datum *values, bool is_select)
 {
 	const char *outer = running;
-	bool		outer_is_kept = running_is_kept;
+	StatementSize outer_size = running_size;
 	int			code;
 
 	PG_TRY();
 	{
 		running = query;
-		running_is_kept = is_kept;
+		running_size = size;
 		code = SPI_execute_snapshot(plan, values, NULL, snapshot_of_rules(), InvalidSnapshot, false, true, 0);
 	}
 	PG_FINALLY();
 	{
 		running = outer;
-		running_is_kept = outer_is_kept;
+		running_size = outer_size;
 	}
 	PG_END_TRY();
 	if (code < 0 || (is_select && code != SPI_OK_SELECT))
@@ -272,12 +276,18 @@ prepare_query(const char *query, int nargs, Oid *types)
 
 /* Prepares, plans for what has changed now, and runs. */
 void
-run_query(const char *query, bool is_select)
+run_query_for(const char *query, StatementSize size, bool is_select)
 {
 	SPIPlanPtr	plan = prepare_query(query, 0, NULL);
 
-	run_plan(plan, query, false, NULL, is_select);
+	run_plan(plan, query, size, NULL, is_select);
 	SPI_freeplan(plan);
+}
+
+void
+run_query(const char *query, bool is_select)
+{
+	run_query_for(query, SIZE_MANY, is_select);
 }
 
 void
@@ -303,5 +313,5 @@ run_kept(KeptQuery *kept, int nargs, Oid *types, Datum *values)
 			ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("a plan could not be kept")));
 		kept->plan = plan;
 	}
-	run_plan(kept->plan, kept->query, true, values, false);
+	run_plan(kept->plan, kept->query, SIZE_FEW, values, false);
 }

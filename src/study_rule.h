@@ -23,6 +23,14 @@ typedef enum RuleEvent
 
 #define RULE_EVENTS 4
 
+/* How many rows a statement changes, for the planner. */
+typedef enum StatementSize
+{
+	SIZE_FEW,					/* gets kept plans */
+	SIZE_MANY,
+	SIZE_BULK					/* a considerable part of the table */
+} StatementSize;
+
 /* How a statement locks its subjects, the weakest first. */
 typedef enum SubjectLock
 {
@@ -152,7 +160,8 @@ extern bool exceeds_subjects(const RuleRun *run);
 
 /* enforce.c */
 extern void register_changes(const TriggerData *trigger, RuleEvent event);
-extern void run_lock(KeptQuery *lock, bool is_few);
+extern void run_lock(KeptQuery *lock, StatementSize size);
+extern StatementSize size_of_rows(Relation table, int64 nrows);
 
 /* lock_subjects.c */
 extern bool locks_before_keys(Relation table, RuleEvent event);
@@ -162,6 +171,7 @@ extern char *concerned_keys(const RuleSet *rules, RuleEvent event, const char *c
 extern char *anchor_keys(const RuleSet *rules, const Rule *rule);
 extern char *rule_query(const RuleSet *rules, const Rule *rule);
 extern char *judge_statement(const RuleSet *rules, RuleEvent event, const RuleRun *runs, int nruns);
+extern char *ordered_findings(const char *statement);
 extern char *first_offenders(const char *statement);
 extern char *record_statement(const RuleSet *rules, RuleEvent event, const RuleRun *run, int place);
 extern char *violation_statement(const RuleSet *rules, const RuleRun *runs, int nruns);
@@ -188,6 +198,7 @@ extern void restore_user(OwnerState *state);
 extern void reset_analysis_settings(void);
 extern Query *analyse_over_changed(const char *query, Oid table);
 extern Query *analyse_query(const char *query, int nargs, const Oid *types);
+extern void run_query_for(const char *query, StatementSize size, bool is_select);
 extern void run_query(const char *query, bool is_select);
 extern SPIPlanPtr prepare_query(const char *query, int nargs, Oid *types);
 extern void run_kept(KeptQuery *kept, int nargs, Oid *types, Datum *values);

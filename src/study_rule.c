@@ -209,10 +209,12 @@ copy_rule(RuleSet *rules, Rule *rule, int row)
 	require_texts(rule);
 }
 
-/* Is a rule on enrolments among the rules? */
+/* Do verdicts on criteria follow from the table, or is a rule on enrolments among its rules? */
 static bool
 reads_verdicts(const RuleSet *rules)
 {
+	if (strcmp(rules->table_name, "enrolment") == 0)
+		return true;
 	for (int i = 0; i < rules->nrules; i++)
 	{
 		if (strcmp(rules->rules[i].table_name, "enrolment") == 0)

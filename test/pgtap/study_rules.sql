@@ -155,6 +155,7 @@ update ral.visit set visit_date = '2008-03-30' where subject_id = '001' and visi
 set session_replication_role = origin;
 select set_eq($$select rule, table_name, item from violations('ral')$$,
     $$values ('visit_window', 'visit', 'week 4'), ('result_visit', 'viral_load_result', '2008-03-01')$$, 'what came in past the rules is found');
+update ral.visit set visit_date = '2008-03-01' where subject_id = '001' and visit = 'week 4';
 
 -- A rule of one's own, at once; and a study's rules are not another's.
 insert into ral.rule (name, table_name, clause, query)
@@ -247,15 +248,24 @@ update ral.rule set scope = 'study' where name = 'scoped';
 select is(outcome(statement), case study when 'refused' then '23514 ral.cd4_result scoped' else study end, 'a scope of the study: ' || who) from concerned;
 select results_eq($$select rule, item from violations('ral')$$, $$values ('scoped', '2008-01-02')$$, 'violations() sees all');
 update ral.rule set active = false where name = 'scoped';
+delete from ral.cd4_result where cd4_count = 302;
 
 -- What is on record as a deviation, and is none.
 set session_replication_role = replica;
-insert into ral.deviation (site_id, subject_id, rule, item, description) values ('S1', '002', 'assay_change', '2008-01-15', 'forged');
+insert into ral.deviation (site_id, subject_id, rule, item, description, entered_by, entered_at) values ('S1', '002', 'assay_change', '2008-01-15', 'forged', '', now());
 set session_replication_role = origin;
 select results_eq($$select rule, table_name, item, reason from violations('ral')$$,
     $$values ('assay_change', 'viral_load_result', '2008-01-15', 'the deviation is on record, and no longer holds')$$, 'a deviation that no longer holds is found');
 delete from ral.deviation where item = '2008-01-15';
 select is_empty($$select * from violations('ral')$$, 'until it goes');
+
+-- A rule that fails where it is run does not outlive its correction.
+update ral.rule set active = true, unknown_refuses = false, condition = 'cd4_count / (cd4_count - cd4_count) = 1' where name = 'cd4_fall';
+select throws_ok($$select * from violations('ral')$$, '22012', null, 'a rule whose SQL fails');
+update ral.rule set condition = 'cd4_count < 10' where name = 'cd4_fall';
+select is(outcome(:'cd4_of_9'), '23514 ral.cd4_result cd4_fall', 'is read again when it is corrected');
+select is_empty($$select * from violations('ral')$$, 'by violations(), too');
+update ral.rule set active = false where name = 'cd4_fall';
 
 -- What cannot run is refused when it is written.
 select throws_ok($$insert into ral.rule (name, table_name, clause, query) values ('x', 'cd4_result', '', 'select nothing from changed')$$, '42703',

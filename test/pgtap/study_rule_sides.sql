@@ -63,7 +63,7 @@ from generate_series(0, 32, 2) as d, unnest(array['null', '''flood''']) as reaso
 -- Each subject has another number, so that some of theirs have withdrawn.
 insert into attempt (target, given) select target, given from attempt where target = 'viral_load_result' and given ~ '-03-01.*null.*''1000';
 insert into attempt (target, given)
-select 'regimen', concat_ws(', ', drug, day, 'null', 'null', 'null') from day, unnest(array['''TDF''', '''EFV''', '''ETV''']) as drug;
+select 'regimen', concat_ws(', ', drug, day, 'null', 'null', 'null') from day, unnest(array['''TDF''', '''EFV''', '''ETR''']) as drug;
 insert into attempt (target, given)
 select 'regimen', concat_ws(', ', '''RAL''', day, 'null', dose, doses) from day, unnest(array[400, 800]) as dose, unnest(array['2', 'null']) as doses;
 insert into attempt (target, given)
@@ -74,7 +74,7 @@ from unnest(array['2008-02-20', current_date::text, (current_date + 1)::text]) a
 where not is_serious or aware is not null;
 insert into attempt (target, given)
 select 'adverse_event', concat_ws(', ', 1, '''x''', quote_literal(onset), grade, quote_literal(action), quote_literal(outcome), 'null', 'true', 'true',
-    '''2008-02-20 12:00+00''', '''2008-02-20 13:00+00''', case when grade = 5 then quote_literal(onset) else 'null' end, grade = 5)
+    '''2008-02-20 12:00+00''', '''2008-02-20 13:00+00''', case when grade = 5 then quote_literal(onset) else 'null' end, (grade = 5)::text)
 from unnest(array['2008-02-14', '2008-02-15', '2008-02-16', '2008-02-20']) as onset,
     (values (1, 'DRUG WITHDRAWN', 'UNKNOWN'), (5, 'NOT APPLICABLE', 'FATAL')) as e (grade, action, outcome), generate_series(1, 3);
 insert into attempt (target, given) select 'hiv_diagnosis', concat_ws(', ', day, '''China 2005''', 'null', 'null') from day;
@@ -110,7 +110,7 @@ begin
         select 'S1', 'a' || id, drug, '2008-02-01', case when drug = 'RAL' then date '2008-02-15' end, 400, 2, '', now()
         from attempt, unnest(array['RAL', 'DRV', 'TDF']) as drug where target = 'adverse_event' and id % 3 > 0 and id % 7 > 0 and given !~ 'FATAL';
     insert into ral.intolerance (site_id, subject_id, drug, reaction, onset, is_serious, entered_by, entered_at)
-        select site_id, subject_id, 'ETV', 'rash', '2008-02-01', true, '', now() from ral.subject where subject_id ~ '^a';
+        select site_id, subject_id, 'ETR', 'rash', '2008-02-01', true, '', now() from ral.subject where subject_id ~ '^a';
     insert into ral.art_history (site_id, subject_id, drug, started, stopped, entered_by, entered_at)
         select site_id, subject_id, 'ABC', '2005-01-01', '2008-02-01', '', now() from ral.subject where subject_id ~ '^a';
     insert into ral.disposition (site_id, subject_id, ended, outcome, reason, entered_by, entered_at)

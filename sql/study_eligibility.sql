@@ -3,14 +3,6 @@
 create type candidate as (site_id text, subject_id text, as_of date);
 comment on type candidate is 'a subject to be judged by the eligibility criteria, and the day of which';
 
-create function current_study() returns text
-    language sql stable parallel safe
-    begin atomic
-        select nspname::text from pg_class join pg_namespace on pg_namespace.oid = relnamespace
-        where pg_class.oid = to_regclass('eligibility_criterion');
-    end;
-comment on function current_study() is 'the study whose tables the search path finds, as it does in the queries of rules';
-
 create function eligibility_of(study text, candidates candidate[])
     returns table (site_id text, subject_id text, "position" integer, criterion text, description text,
         verdict text, evidence text, as_of date)

@@ -77,10 +77,12 @@ error_of(const Judgement *judgement, int place)
 	return error;
 }
 
-/* Is it an error of a rule's SQL, and not of the server, a lock or the user? */
+/* Is it an error of a rule's SQL, and not of the server, a lock, a privilege or the user? */
 bool
 is_error_of_rule(const ErrorData *error)
 {
+	if (error->sqlerrcode == ERRCODE_INSUFFICIENT_PRIVILEGE)
+		return false;
 	switch (ERRCODE_TO_CATEGORY(error->sqlerrcode))
 	{
 		case ERRCODE_TRANSACTION_ROLLBACK:
@@ -110,9 +112,7 @@ name_rule(const Judgement *judgement, ErrorData *error)
 {
 	const EventRules *event = &judgement->rules->events[judgement->event];
 
-	if (!is_error_of_rule(error))
-		ReThrowError(error);
-	for (int i = 0; i < event->nruns; i++)
+	for (int i = 0; is_error_of_rule(error) && i < event->nruns; i++)
 	{
 		ErrorData  *own = error_of(judgement, i);
 

@@ -229,21 +229,12 @@ try_violations(StudyCall *call, const RuleSet *rules, const RuleRun *runs, int n
 	return error == NULL;
 }
 
-/* Adds what breaks the rules that guard a table. */
 static void
-add_violations(StudyCall *call, const char *table)
+add_violations_of(StudyCall *call, const RuleSet *rules)
 {
-	Oid			relid = get_relname_relid(table, call->study.namespace);
-	RuleSet    *rules;
-	RuleRun    *runs;
+	RuleRun    *runs = palloc(sizeof(RuleRun) * (rules->nrules + 1));
 	int			nruns = 0;
 
-	if (!OidIsValid(relid))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("study \"%s\" has no table \"%s\", which rules guard", call->study.name, table)));
-	rules = rule_set_open(relid, call->fcinfo->flinfo->fn_oid);
-	runs = palloc(sizeof(RuleRun) * (rules->nrules + 1));
 	for (int i = 0; i < rules->nrules; i++)
 	{
 		const Rule *rule = &rules->rules[i];
@@ -256,7 +247,29 @@ add_violations(StudyCall *call, const char *table)
 		for (int i = 0; i < nruns; i++)
 			try_violations(call, rules, &runs[i], 1);
 	}
-	rule_set_close(rules);
+}
+
+/* Adds what breaks the rules that guard a table. */
+static void
+add_violations(StudyCall *call, const char *table)
+{
+	Oid			relid = get_relname_relid(table, call->study.namespace);
+	RuleSet    *rules;
+
+	if (!OidIsValid(relid))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("study \"%s\" has no table \"%s\", which rules guard", call->study.name, table)));
+	rules = rule_set_open(relid, call->fcinfo->flinfo->fn_oid);
+	PG_TRY();
+	{
+		add_violations_of(call, rules);
+	}
+	PG_FINALLY();
+	{
+		rule_set_close(rules);
+	}
+	PG_END_TRY();
 }
 
 /* violations(study): what in the study breaks an active rule. */

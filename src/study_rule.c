@@ -226,10 +226,12 @@ require_tables(const RuleSet *rules)
 				 errhint("If the table was renamed, give its new name in table rule.")));
 }
 
-/* Is a rule on enrolments among the rules? */
+/* Do verdicts on criteria follow from the table, or is a rule on enrolments among its rules? */
 static bool
 reads_verdicts(const RuleSet *rules)
 {
+	if (strcmp(rules->table_name, "enrolment") == 0)
+		return true;
 	for (int i = 0; i < rules->nrules; i++)
 	{
 		if (strcmp(rules->rules[i].table_name, "enrolment") == 0)

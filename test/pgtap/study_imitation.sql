@@ -82,7 +82,7 @@ select is(with_rule_columns(rule_columns($$name text, table_name text default 'r
 select is(with_rule_columns(rule_columns($$name text default 'r', table_name text$$)), '42P01', 'a rule without a table is checked');
 select is(with_rule_columns($$name integer default 1, table_name integer default 2, condition point, query bytea default '\x00', item text, reason text, hint point,
         action text, holds text, scope text, unknown_refuses boolean, anchors text[], evidence text[], active boolean default true, priority integer$$),
-    '42P01', 'columns of other types');
+    '42804', 'columns of other types');
 select is(with_rule_columns($$name text$$), '42703', 'a table of rules with one column');
 select is(with_rule_columns($$name text, active integer default 1$$), '42703', 'a flag that is a number');
 
@@ -111,11 +111,11 @@ from (values
     ('table_name text, query text', $$('guarded', 'select site_id, n, null as item from changed')$$, '42703'),
     ('table_name text, query text', $$('guarded', 'select 1 from nowhere')$$, '42P01'),
     ('table_name text, query text', $$('guarded', 'delete from imitation.guarded returning *')$$, '42601'),
-    ('table_name text, query text', $$('guarded', null)$$, 'accepted'),
+    ('table_name text, query text', $$('guarded', null)$$, '42601'),
     ('table_name text, query text', $$(null, null)$$, 'accepted'),
     ('table_name text, query integer', $$('guarded', 1)$$, '42601'),
     ('table_name text, query bytea', $$('guarded', '\x00')$$, '42601'),
-    ('table_name integer, query text', $$(1, 'select 1')$$, '42883'),
+    ('table_name integer, query text', $$(1, 'select 1')$$, '42804'),
     ('table_name text', $$('guarded')$$, '42703')
     ) as c (columns, given, expected);
 call imitate();

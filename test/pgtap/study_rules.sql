@@ -155,6 +155,7 @@ update ral.visit set visit_date = '2008-03-30' where subject_id = '001' and visi
 set session_replication_role = origin;
 select set_eq($$select rule, table_name, item from violations('ral')$$,
     $$values ('visit_window', 'visit', 'week 4'), ('result_visit', 'viral_load_result', '2008-03-01')$$, 'what came in past the rules is found');
+update ral.visit set visit_date = '2008-03-01' where subject_id = '001' and visit = 'week 4';
 
 -- A rule of one's own, at once; and a study's rules are not another's.
 insert into ral.rule (name, table_name, clause, query)
@@ -247,15 +248,24 @@ update ral.rule set scope = 'study' where name = 'scoped';
 select is(outcome(statement), case study when 'refused' then '23514 ral.cd4_result scoped' else study end, 'a scope of the study: ' || who) from concerned;
 select results_eq($$select rule, item from violations('ral')$$, $$values ('scoped', '2008-01-02')$$, 'violations() sees all');
 update ral.rule set active = false where name = 'scoped';
+delete from ral.cd4_result where cd4_count = 302;
 
 -- What is on record as a deviation, and is none.
 set session_replication_role = replica;
-insert into ral.deviation (site_id, subject_id, rule, item, description) values ('S1', '002', 'assay_change', '2008-01-15', 'forged');
+insert into ral.deviation (site_id, subject_id, rule, item, description, entered_by, entered_at) values ('S1', '002', 'assay_change', '2008-01-15', 'forged', '', now());
 set session_replication_role = origin;
 select results_eq($$select rule, table_name, item, reason from violations('ral')$$,
     $$values ('assay_change', 'viral_load_result', '2008-01-15', 'the deviation is on record, and no longer holds')$$, 'a deviation that no longer holds is found');
 delete from ral.deviation where item = '2008-01-15';
 select is_empty($$select * from violations('ral')$$, 'until it goes');
+
+-- A rule that fails where it is run does not outlive its correction.
+update ral.rule set active = true, unknown_refuses = false, condition = 'cd4_count / (cd4_count - cd4_count) = 1' where name = 'cd4_fall';
+select throws_ok($$select * from violations('ral')$$, '22012', null, 'a rule whose SQL fails');
+update ral.rule set condition = 'cd4_count < 10' where name = 'cd4_fall';
+select is(outcome(replace(:'cd4_of_9', '01-02', '01-09')), '23514 ral.cd4_result cd4_fall', 'is read again when it is corrected');
+select is_empty($$select * from violations('ral')$$, 'by violations(), too');
+update ral.rule set active = false where name = 'cd4_fall';
 
 -- What cannot run is refused when it is written.
 select throws_ok($$insert into ral.rule (name, table_name, clause, query) values ('x', 'cd4_result', '', 'select nothing from changed')$$, '42703',
@@ -293,7 +303,7 @@ insert into ral.intolerance (site_id, subject_id, drug, reaction, onset, is_seri
 update ral.protocol set intolerance_minimum_drugs = 2;
 insert into ral.enrolment (site_id, subject_id, enrolled, first_dose) values ('S1', '004', '2008-02-01', '2008-02-01');
 insert into ral.regimen (site_id, subject_id, drug, started, dose_mg, doses_per_day, justification)
-    values ('S1', '001', 'RAL', '2008-02-01', 400, 2, null), ('S1', '001', 'DRV', '2008-02-01', null, null, 'none'), ('S1', '001', 'ETV', '2008-02-01', null, null, 'none');
+    values ('S1', '001', 'RAL', '2008-02-01', 400, 2, null), ('S1', '001', 'DRV', '2008-02-01', null, null, 'none'), ('S1', '001', 'ETR', '2008-02-01', null, null, 'none');
 select is_empty($$select * from violations('ral')$$, 'nothing breaks a rule before');
 create function left_behind(statement text) returns text
     language plpgsql
@@ -316,14 +326,14 @@ select is(left_behind(statement), expected, statement)
 from (values
     ('update ral.protocol set minimum_age = 60', '23514 eligibility'),
     ('update ral.protocol set minimum_age = 17', 'accepted'),
-    ($$insert into ral.protocol select (jsonb_populate_record(protocol, '{"effective_from": "2008-01-20", "minimum_age": 60}')).* from ral.protocol$$, '23514 eligibility'),
-    ($$insert into ral.protocol select (jsonb_populate_record(protocol, '{"effective_from": "2008-02-02", "minimum_age": 60}')).* from ral.protocol$$, 'accepted'),
+    ($$insert into ral.protocol select (jsonb_populate_record(p, '{"effective_from": "2008-01-20", "minimum_age": 60}')).* from ral.protocol as p$$, '23514 eligibility'),
+    ($$insert into ral.protocol select (jsonb_populate_record(p, '{"effective_from": "2008-02-02", "minimum_age": 60}')).* from ral.protocol as p$$, 'accepted'),
     ('delete from ral.listed_intolerance', '23514 eligibility'),
     ('truncate ral.listed_intolerance', '23514 eligibility'),
     ($$insert into ral.listed_intolerance values ('NVP', 'rash', '2008-02-01', false)$$, '23514 eligibility'),
     ($$insert into ral.listed_intolerance values ('NVP', 'rash', '2008-02-02', false)$$, 'accepted'),
     ($$update ral.drug set class = 'booster' where drug in ('3TC', 'NVP')$$, '23514 eligibility'),
-    ($$update ral.drug set class = 'booster' where drug in ('DRV', 'ETV')$$, '23514 optimized_background'),
+    ($$update ral.drug set class = 'booster' where drug in ('DRV', 'ETR')$$, '23514 optimized_background'),
     ($$update ral.drug set name = 'renamed' where drug = 'NVP'$$, 'accepted'),
     ($$update ral.eligibility_criterion set query = 'select site_id, subject_id, false, ''none'' from candidate' where criterion = 'age'$$, '23514 eligibility'),
     ($$update ral.eligibility_criterion set description = 'the same' where criterion = 'age'$$, 'accepted'),

@@ -2,7 +2,7 @@
 
 create function viral_load_censored_quantile_final(viral_load_sample) returns viral_load
     language c immutable parallel safe
-    as 'MODULE_PATHNAME', 'censored_quantile_final';
+    as 'MODULE_PATHNAME', 'viral_load_censored_quantile_final';
 comment on function viral_load_censored_quantile_final(viral_load_sample) is 'final of censored_quantile';
 
 create aggregate censored_quantile(value viral_load, probability double precision) (
@@ -13,12 +13,12 @@ comment on aggregate censored_quantile(value viral_load, probability double prec
 
 create function censored_quantile(sample viral_load_sample, probability double precision) returns viral_load
     language c immutable strict parallel safe
-    as 'MODULE_PATHNAME', 'censored_quantile_of_sample';
+    as 'MODULE_PATHNAME', 'viral_load_censored_quantile_of_sample';
 comment on function censored_quantile(sample viral_load_sample, probability double precision) is 'the quantile of a stored sample, estimated without a model';
 
 create function log_reduction_censored_quantile_final(log_reduction_sample) returns log_reduction
     language c immutable parallel safe
-    as 'MODULE_PATHNAME', 'censored_quantile_final';
+    as 'MODULE_PATHNAME', 'log_reduction_censored_quantile_final';
 comment on function log_reduction_censored_quantile_final(log_reduction_sample) is 'final of censored_quantile';
 
 create aggregate censored_quantile(value log_reduction, probability double precision) (
@@ -29,5 +29,5 @@ comment on aggregate censored_quantile(value log_reduction, probability double p
 
 create function censored_quantile(sample log_reduction_sample, probability double precision) returns log_reduction
     language c immutable strict parallel safe
-    as 'MODULE_PATHNAME', 'censored_quantile_of_sample';
+    as 'MODULE_PATHNAME', 'log_reduction_censored_quantile_of_sample';
 comment on function censored_quantile(sample log_reduction_sample, probability double precision) is 'the quantile of a stored sample, estimated without a model';

@@ -176,10 +176,10 @@ comment on aggregate max(lab_value) is 'the value that sorts last in the total o
 -- Comparison: true if it holds for every pair of possible values, false if for
 -- none, NULL if it cannot be known
 
-create function lab_value_search_key(double precision, boolean) returns lab_value
+create function lab_value_search_key(double precision) returns lab_value
     language c immutable strict parallel safe leakproof
-    as 'MODULE_PATHNAME', 'censored_search_key_sql';
-comment on function lab_value_search_key(double precision, boolean) is 'the place of a number in the total order, for index conditions that the planner makes';
+    as 'MODULE_PATHNAME', 'lab_value_search_key';
+comment on function lab_value_search_key(double precision) is 'the place of a number in the total order, for index conditions that the planner makes';
 
 create function lab_value_lt_support(internal) returns internal
     language c immutable strict parallel safe

@@ -176,10 +176,10 @@ comment on aggregate max(log_reduction) is 'the value that sorts last in the tot
 -- Comparison: true if it holds for every pair of possible values, false if for
 -- none, NULL if it cannot be known
 
-create function log_reduction_search_key(double precision, boolean) returns log_reduction
+create function log_reduction_search_key(double precision) returns log_reduction
     language c immutable strict parallel safe leakproof
-    as 'MODULE_PATHNAME', 'censored_search_key_sql';
-comment on function log_reduction_search_key(double precision, boolean) is 'the place of a number in the total order, for index conditions that the planner makes';
+    as 'MODULE_PATHNAME', 'log_reduction_search_key';
+comment on function log_reduction_search_key(double precision) is 'the place of a number in the total order, for index conditions that the planner makes';
 
 create function log_reduction_lt_support(internal) returns internal
     language c immutable strict parallel safe

@@ -48,4 +48,4 @@ create function violations(study text)
     returns table (rule text, table_name text, site_id text, subject_id text, item text, reason text)
     language c stable strict
     as 'MODULE_PATHNAME', 'violations';
-comment on function violations(text) is 'runs every active rule over everything in the study: the rows that break one, and the deviations that are not recorded. Rules run as the owner of the study; the caller needs SELECT on what they read';
+comment on function violations(text) is 'runs every active rule over everything in the study: the rows that break one, the deviations that are not recorded, and those on record that no longer hold. Rules run as the owner of the study; the caller needs SELECT on what they read';

@@ -176,10 +176,10 @@ comment on aggregate max(viral_load) is 'the value that sorts last in the total 
 -- Comparison: true if it holds for every pair of possible values, false if for
 -- none, NULL if it cannot be known
 
-create function viral_load_search_key(double precision, boolean) returns viral_load
+create function viral_load_search_key(double precision) returns viral_load
     language c immutable strict parallel safe leakproof
-    as 'MODULE_PATHNAME', 'censored_search_key_sql';
-comment on function viral_load_search_key(double precision, boolean) is 'the place of a number in the total order, for index conditions that the planner makes';
+    as 'MODULE_PATHNAME', 'viral_load_search_key';
+comment on function viral_load_search_key(double precision) is 'the place of a number in the total order, for index conditions that the planner makes';
 
 create function viral_load_lt_support(internal) returns internal
     language c immutable strict parallel safe

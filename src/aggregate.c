@@ -14,6 +14,8 @@
 #include "utils/builtins.h"
 #include "utils/float.h"
 
+#include "core/capacity.h"
+
 /* Text that is longer is left out of messages. */
 #define MESSAGE_TEXT_LIMIT 200
 
@@ -126,6 +128,25 @@ state_allocate(Size size)
 	state = palloc0(size);
 	SET_VARSIZE(state, size);
 	return state;
+}
+
+/*
+ * The items for which a state that has room for so many gets room, so that it
+ * holds the needed ones, each of so many bytes behind a header.
+ */
+int64
+grown_capacity(int64 capacity, int64 needed, Size header, Size width)
+{
+	int64		largest = (int64) ((MaxAllocSize - header) / width);
+	int64		larger = larger_capacity(capacity, needed, largest);
+
+	if (larger == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many distinct values for one state"),
+				 errdetail("A state holds at most " INT64_FORMAT " of them.", largest),
+				 errhint("Round the values, or aggregate them in groups.")));
+	return larger;
 }
 
 /* The result of combining two states of which one, or both, are missing. */

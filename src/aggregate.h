@@ -38,6 +38,7 @@ extern Datum state_out(FunctionCallInfo fcinfo, const StateType *type);
 extern Datum state_recv(FunctionCallInfo fcinfo, const StateType *type);
 extern Datum state_send(FunctionCallInfo fcinfo, const StateType *type);
 extern void *state_allocate(Size size);
+extern int64 grown_capacity(int64 capacity, int64 needed, Size header, Size width);
 extern Datum combine_with_none(FunctionCallInfo fcinfo);
 
 /* The four I/O functions of a type, after its StateType <type>_type. */
@@ -58,6 +59,15 @@ type##_##direction(PG_FUNCTION_ARGS) \
 extern void check_aggregate_call(FunctionCallInfo fcinfo);
 extern void check_for_interrupts(void);
 extern void check_state_count(int64 count, int64 added);
+
+/* Counts rows, as check_state_count() allows. */
+static inline void
+add_state_count(int64 *count, int64 added)
+{
+	check_state_count(*count, added);
+	*count += added;
+}
+
 extern void check_conf_level(double conf_level);
 extern void keep_conf_level(double *kept, FunctionCallInfo fcinfo, int argument);
 extern void merge_conf_level(double *kept, double other);

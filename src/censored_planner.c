@@ -28,20 +28,20 @@ PG_FUNCTION_INFO_V1(censored_le_support);
 PG_FUNCTION_INFO_V1(censored_gt_support);
 PG_FUNCTION_INFO_V1(censored_ge_support);
 
-/* search_key(float8, boolean) of the column's type, in the schema of the operator. */
+/* search_key(float8) of the column's type, in the schema of the operator. */
 static Oid
 search_key_function(Oid comparison_function, Oid column_type)
 {
 	char	   *schema_name = get_namespace_name(get_func_namespace(comparison_function));
 	char	   *type_name = format_type_extended(column_type, -1, FORMAT_TYPE_FORCE_QUALIFY);
 	char	   *unqualified = strrchr(type_name, '.');
-	Oid			arguments[] = {FLOAT8OID, BOOLOID};
+	Oid			arguments[] = {FLOAT8OID};
 
 	if (schema_name == NULL || unqualified == NULL)
 		return InvalidOid;
 	return LookupFuncName(list_make2(makeString(schema_name),
 									 makeString(psprintf("%s_search_key", unqualified + 1))),
-						  2, arguments, true);
+						  1, arguments, true);
 }
 
 static Expr *
@@ -85,7 +85,6 @@ runtime_condition(SupportRequestIndexCondition *request, StrategyNumber comparis
 {
 	Oid			column_type = exprType((Node *) column);
 	Oid			function;
-	bool		from_key_up;
 
 	if (exprType(operand) != FLOAT8OID ||
 		!is_pseudo_constant_for_index(request->root, operand, request->index))
@@ -93,12 +92,11 @@ runtime_condition(SupportRequestIndexCondition *request, StrategyNumber comparis
 	function = search_key_function(request->funcid, column_type);
 	if (!OidIsValid(function))
 		return NULL;
-	/* The key of a number that no pattern holds is its neighbour: keep it in. */
-	from_key_up = comparison >= BTGreaterEqualStrategyNumber;
-	comparison = from_key_up ? BTGreaterEqualStrategyNumber : BTLessEqualStrategyNumber;
+	/* The key of a number that is no value is its neighbour: keep it in. */
+	comparison = comparison >= BTGreaterEqualStrategyNumber ? BTGreaterEqualStrategyNumber : BTLessEqualStrategyNumber;
 	return index_operator(request, comparison, column,
 						  (Expr *) makeFuncExpr(function, column_type,
-												list_make2(operand, makeBoolConst(from_key_up, false)),
+												list_make1(operand),
 												InvalidOid, InvalidOid,
 												COERCE_EXPLICIT_CALL));
 }

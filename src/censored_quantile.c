@@ -15,8 +15,10 @@
 #include "core/tally.h"
 #include "turnbull.h"
 
-PG_FUNCTION_INFO_V1(censored_quantile_final);
-PG_FUNCTION_INFO_V1(censored_quantile_of_sample);
+PG_FUNCTION_INFO_V1(viral_load_censored_quantile_final);
+PG_FUNCTION_INFO_V1(log_reduction_censored_quantile_final);
+PG_FUNCTION_INFO_V1(viral_load_censored_quantile_of_sample);
+PG_FUNCTION_INFO_V1(log_reduction_censored_quantile_of_sample);
 
 /* The distinct values of a sample in their order, with counts. */
 static TallyEntry *
@@ -91,18 +93,21 @@ fitted_quantile(const SampleState *sample, double probability)
 
 /*
  * The quantile as a value: exact, or on the open side of a limit.  NULL where
- * it lies between two limits, and without values.
+ * it lies between two limits, or between values where the domain has none, and
+ * without values.
  */
 static Datum
-censored_quantile(const SampleState *sample, double probability, bool *isnull)
+censored_quantile(const SampleState *sample, double probability, const CensoredDomain *domain, bool *isnull)
 {
 	CensoredQuantile quantile = fitted_quantile(sample, probability);
+	CensoredValue value;
 
 	*isnull = false;
 	switch (quantile.place)
 	{
 		case QUANTILE_AT:
-			return CensoredGetDatum(censored_pack(quantile.lower, QUALIFIER_EXACT));
+			*isnull = censored_from_number(quantile.lower, QUALIFIER_EXACT, domain, &value) != PARSE_OK;
+			return *isnull ? (Datum) 0 : CensoredGetDatum(value);
 		case QUANTILE_ABOVE:
 			return CensoredGetDatum(censored_pack(quantile.lower, QUALIFIER_ABOVE));
 		case QUANTILE_BELOW:
@@ -117,8 +122,8 @@ censored_quantile(const SampleState *sample, double probability, bool *isnull)
 }
 
 /* Final of censored_quantile: the probability is in the state. */
-Datum
-censored_quantile_final(PG_FUNCTION_ARGS)
+static Datum
+quantile_final(FunctionCallInfo fcinfo, const CensoredDomain *domain)
 {
 	const SampleState *sample;
 
@@ -126,14 +131,38 @@ censored_quantile_final(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	sample = (SampleState *) PG_GETARG_VARLENA_P(0);
 	return censored_quantile(sample, sample->probability == PROBABILITY_UNSET ? 0.5 : sample->probability,
-							 &fcinfo->isnull);
+							 domain, &fcinfo->isnull);
+}
+
+Datum
+viral_load_censored_quantile_final(PG_FUNCTION_ARGS)
+{
+	return quantile_final(fcinfo, &viral_load_domain);
+}
+
+Datum
+log_reduction_censored_quantile_final(PG_FUNCTION_ARGS)
+{
+	return quantile_final(fcinfo, &log_reduction_domain);
 }
 
 /* censored_quantile(sample, probability) */
-Datum
-censored_quantile_of_sample(PG_FUNCTION_ARGS)
+static Datum
+quantile_of_sample(FunctionCallInfo fcinfo, const CensoredDomain *domain)
 {
 	check_probability(PG_GETARG_FLOAT8(1));
 	return censored_quantile((SampleState *) PG_GETARG_VARLENA_P(0), PG_GETARG_FLOAT8(1),
-							 &fcinfo->isnull);
+							 domain, &fcinfo->isnull);
+}
+
+Datum
+viral_load_censored_quantile_of_sample(PG_FUNCTION_ARGS)
+{
+	return quantile_of_sample(fcinfo, &viral_load_domain);
+}
+
+Datum
+log_reduction_censored_quantile_of_sample(PG_FUNCTION_ARGS)
+{
+	return quantile_of_sample(fcinfo, &log_reduction_domain);
 }

@@ -10,9 +10,9 @@
 
 #include "utils/expandeddatum.h"
 #include "utils/float.h"
-#include "utils/memutils.h"
 
 #include "censored_io.h"
+#include "core/capacity.h"
 
 /*
  * A sample that grows: as an expanded object its array can be enlarged in
@@ -26,9 +26,6 @@ typedef struct GrowingSample
 	int64		capacity;
 	CensoredValue *values;
 } GrowingSample;
-
-#define FIRST_CAPACITY 16
-#define LARGEST_SAMPLE ((int64) ((MaxAllocSize - sizeof(SampleState)) / sizeof(CensoredValue)))
 
 PG_FUNCTION_INFO_V1(censored_sample_accumulate);
 PG_FUNCTION_INFO_V1(censored_sample_combine);
@@ -79,8 +76,8 @@ create_growing_sample(MemoryContext aggregate_context)
 
 	EOH_init_header(&sample->header, &growing_sample_methods, context);
 	sample->probability = PROBABILITY_UNSET;
-	sample->capacity = FIRST_CAPACITY;
-	sample->values = MemoryContextAlloc(context, FIRST_CAPACITY * sizeof(CensoredValue));
+	sample->capacity = LEAST_CAPACITY;
+	sample->values = MemoryContextAlloc(context, LEAST_CAPACITY * sizeof(CensoredValue));
 	return sample;
 }
 
@@ -88,18 +85,11 @@ create_growing_sample(MemoryContext aggregate_context)
 static void
 make_room(GrowingSample *sample, int64 added)
 {
-	int64		capacity = Min(Max(sample->n + added, sample->capacity * 2), LARGEST_SAMPLE);
-
 	if (added <= sample->capacity - sample->n)
 		return;
-	if (added > capacity - sample->n)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("too many values in a group for a quantile"),
-				 errdetail("A group can hold %lld.", (long long) LARGEST_SAMPLE),
-				 errhint("Group the rows, or take the mean of their logarithms.")));
-	sample->values = repalloc(sample->values, capacity * sizeof(CensoredValue));
-	sample->capacity = capacity;
+	sample->capacity = grown_capacity(sample->capacity, sample->n + added,
+									  offsetof(SampleState, values), sizeof(CensoredValue));
+	sample->values = repalloc(sample->values, sample->capacity * sizeof(CensoredValue));
 }
 
 static struct varlena *
@@ -289,7 +279,7 @@ quantile_of_values(FunctionCallInfo fcinfo, const CensoredValue *values, int64 n
 		PG_RETURN_NULL();
 	if (probability == PROBABILITY_UNSET)
 		probability = 0.5;
-	scratch = palloc_extended((n + 1) * sizeof(CensoredValue), MCXT_ALLOC_HUGE);
+	scratch = palloc_extended(n * sizeof(CensoredValue), MCXT_ALLOC_HUGE);
 	known = censored_sample_quantile(values, n, probability, domain, scratch,
 									 check_for_interrupts, &result);
 	pfree(scratch);

@@ -18,15 +18,17 @@
 
 #include "censored_search.h"
 
-PG_FUNCTION_INFO_V1(censored_search_key_sql);
+PG_FUNCTION_INFO_V1(viral_load_search_key);
+PG_FUNCTION_INFO_V1(log_reduction_search_key);
+PG_FUNCTION_INFO_V1(lab_value_search_key);
 
 /*
  * The exact value at a number, or as near to it as a pattern can be: the key
  * of a range that goes up from it, or down.  TND without a limit sorts at
  * zero, and is at least zero.
  */
-CensoredValue
-censored_search_key(float8 number, bool from_key_up)
+static CensoredValue
+search_key(float8 number, bool from_key_up)
 {
 	float8		magnitude = fabs(number);
 
@@ -75,7 +77,7 @@ censored_search(StrategyNumber comparison, ValueSet operand, CensoredSearch *sea
 	if (isinf(bound) || fabs(bound) > CENSORED_MAX_MAGNITUDE ||
 		(bound != 0 && fabs(bound) < CENSORED_MIN_MAGNITUDE))
 		return false;
-	search->key = censored_search_key(bound, !ascending);
+	search->key = search_key(bound, !ascending);
 	search->strategy = comparison;
 	/* A value at an open end of the operand is beyond all that it can be. */
 	if (open && comparison == BTLessStrategyNumber)
@@ -85,9 +87,37 @@ censored_search(StrategyNumber comparison, ValueSet operand, CensoredSearch *sea
 	return true;
 }
 
+/*
+ * The value of a domain next to a number: the key of a range that includes it.
+ * What lies below the domain, or has no sign in it, has the first value.
+ */
+static Datum
+nearest_key(const CensoredDomain *domain, float8 number)
+{
+	if (fabs(number) < domain->smallest || (number < 0 && !domain->is_signed))
+		return CensoredGetDatum(censored_pack(0, domain->is_signed ? QUALIFIER_EXACT : QUALIFIER_NOT_DETECTED));
+	if (number < -domain->largest)
+		return CensoredGetDatum(censored_pack(-domain->largest, QUALIFIER_BELOW));
+	if (number <= domain->largest)
+		return CensoredGetDatum(censored_pack(number, QUALIFIER_EXACT));
+	return CensoredGetDatum(censored_pack(domain->largest, QUALIFIER_ABOVE));
+}
+
 /* The key as SQL, for operands that are known only when the plan runs. */
 Datum
-censored_search_key_sql(PG_FUNCTION_ARGS)
+viral_load_search_key(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_CENSORED(censored_search_key(PG_GETARG_FLOAT8(0), PG_GETARG_BOOL(1)));
+	return nearest_key(&viral_load_domain, PG_GETARG_FLOAT8(0));
+}
+
+Datum
+log_reduction_search_key(PG_FUNCTION_ARGS)
+{
+	return nearest_key(&log_reduction_domain, PG_GETARG_FLOAT8(0));
+}
+
+Datum
+lab_value_search_key(PG_FUNCTION_ARGS)
+{
+	return nearest_key(&lab_value_domain, PG_GETARG_FLOAT8(0));
 }

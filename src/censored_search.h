@@ -24,6 +24,5 @@ extern bool censored_search(StrategyNumber comparison, ValueSet operand,
 							CensoredSearch *search);
 extern ValueSet censored_operand(Oid column_type, Oid operand_type, Datum operand);
 extern StrategyNumber commuted_strategy(StrategyNumber strategy);
-extern CensoredValue censored_search_key(float8 number, bool from_key_up);
 
 #endif							/* CENSORED_SEARCH_H */

@@ -12,6 +12,7 @@
 #include "aggregate.h"
 
 #include "censored_io.h"
+#include "core/capacity.h"
 #include "core/censored_tally.h"
 
 typedef struct CensoredTallyState
@@ -20,8 +21,7 @@ typedef struct CensoredTallyState
 	CensoredTally tally;
 } CensoredTallyState;
 
-/* Room for limits that a state starts with. */
-#define FIRST_CAPACITY 4
+#define STATE_SIZE(capacity) (offsetof(CensoredTallyState, tally) + censored_tally_size(capacity))
 
 PG_FUNCTION_INFO_V1(viral_load_tally_accumulate);
 PG_FUNCTION_INFO_V1(log_reduction_tally_accumulate);
@@ -37,14 +37,12 @@ allocate_state(int64 capacity)
 {
 	CensoredTallyState *state;
 
-	if (capacity > (int64) (MaxAllocSize / sizeof(LimitCount)))
-		capacity = MaxAllocSize / sizeof(LimitCount);
-	state = state_allocate(offsetof(CensoredTallyState, tally) + censored_tally_size(capacity));
+	state = state_allocate(STATE_SIZE(capacity));
 	state->tally.capacity = capacity;
 	return state;
 }
 
-/* A copy with other room; an array that is too large is an error. */
+/* A copy with other room. */
 static CensoredTallyState *
 copy_state(const CensoredTallyState *state, int64 capacity)
 {
@@ -127,8 +125,9 @@ add_limit(CensoredTallyState *state, CensoredValue limit, int64 count)
 	if (censored_tally_add_limit(&state->tally, limit, count))
 		return state;
 	censored_tally_compact(&state->tally);
-	if (state->tally.n_limits > state->tally.capacity / 2)
-		state = copy_state(state, Max(state->tally.capacity * 2, FIRST_CAPACITY));
+	if (state->tally.n_limits >= state->tally.capacity / 2)
+		state = copy_state(state, grown_capacity(state->tally.capacity, state->tally.n_limits + 1,
+												 STATE_SIZE(0), sizeof(LimitCount)));
 	censored_tally_add_limit(&state->tally, limit, count);
 	return state;
 }
@@ -140,12 +139,15 @@ transition_state(FunctionCallInfo fcinfo)
 	CensoredTallyState *state;
 
 	check_aggregate_call(fcinfo);
-	state = PG_ARGISNULL(0) ? allocate_state(FIRST_CAPACITY) :
+	state = PG_ARGISNULL(0) ? allocate_state(LEAST_CAPACITY) :
 		(CensoredTallyState *) PG_GETARG_POINTER(0);
 	if (PG_NARGS() > 2)
 		keep_conf_level(&state->tally.conf_level, fcinfo, 2);
 	if (PG_ARGISNULL(1))
-		state->tally.missing++;
+		add_state_count(&state->tally.missing, 1);
+	/* Input has room for a quarter of all counts. */
+	check_state_count(state->tally.exact.n, PG_INT64_MAX - PG_INT64_MAX / 4 + 1);
+	check_state_count(state->tally.without_limit, PG_INT64_MAX - PG_INT64_MAX / 4 + 1);
 	return state;
 }
 

@@ -25,7 +25,7 @@ time_course_accumulate(PG_FUNCTION_ARGS)
 	Tally	   *tally = tally_start(fcinfo);
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
-		tally->missing++;
+		add_state_count(&tally->missing, 1);
 	else
 		tally = tally_append(tally, &time_course_kind,
 							 checked_rank(PG_GETARG_FLOAT8(1), "day"),

@@ -90,7 +90,7 @@ incidence_tally_accumulate(PG_FUNCTION_ARGS)
 	if (PG_NARGS() > 3)
 		keep_conf_level(&state->tally.conf_level, fcinfo, 3);
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
-		state->tally.missing++;
+		add_state_count(&state->tally.missing, 1);
 	else
 	{
 		add_events(&state->tally, PG_GETARG_INT64(1));

@@ -84,7 +84,7 @@ interval_censored_curve_accumulate(PG_FUNCTION_ARGS)
 				 errdetail("They are %s and %s.", float8out_internal(lower), float8out_internal(upper)),
 				 errhint("Give the last time before the event, and the first time after it.")));
 	if (isinf(lower) && isinf(upper))
-		tally->missing++;
+		add_state_count(&tally->missing, 1);
 	else
 		tally = pair_tally_append(tally, (PairEntry) {double_to_rank(lower), double_to_rank(upper), 1});
 	PG_RETURN_POINTER(tally);

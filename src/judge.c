@@ -11,41 +11,145 @@
 #include "postgres.h"
 
 #include "compat.h"
+#include "access/xact.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
 
 #include "judge.h"
 
-/* Runs for few rows by a plan that is kept; the result is left in SPI_tuptable. */
-void
-judge_few(KeptQuery *query, const RuleRun *runs, int nruns)
+/* What a statement that judges is run for. */
+typedef struct Judgement
 {
-	run_kept(query, 0, NULL, NULL);
-}
+	const RuleSet *rules;
+	RuleEvent	event;
+	KeptQuery  *query;
+	bool		is_few;
+} Judgement;
 
-/* Runs for many rows; of each run the first offenders are left in SPI_tuptable. */
-void
-judge_many(const char *statement, const RuleRun *runs, int nruns)
-{
-	run_query(first_offenders(statement), true);
-}
-
-/* A line of an error's DETAIL: which row, and what is wrong with it. */
 static void
-append_offender(StringInfo detail, HeapTuple row, TupleDesc tupdesc)
+run_judgement(const Judgement *judgement)
 {
-	char	   *part[4];
+	if (judgement->is_few)
+		run_kept(judgement->query, 0, NULL, NULL);
+	else
+		run_query(first_offenders(judgement->query->query), true);
+}
 
-	for (int i = 0; i < 4; i++)
-		part[i] = SPI_getvalue(row, tupdesc, i + 3);
+/* Does the rule of a run fail by itself? */
+static void
+run_alone(const Judgement *judgement, int place)
+{
+	const EventRules *event = &judgement->rules->events[judgement->event];
+	RuleRun    *alone = palloc0(sizeof(RuleRun) * (place + 1));
+
+	alone[place] = event->runs[place];
+	run_query(judge_statement(judgement->rules, judgement->event, alone, place + 1), true);
+}
+
+/* Runs something in a subtransaction; the error that it fails with, or NULL. */
+static ErrorData *
+error_of(const Judgement *judgement, int place)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	ErrorData  *error = NULL;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		if (place < 0)
+			run_judgement(judgement);
+		else
+			run_alone(judgement, place);
+		ReleaseCurrentSubTransaction();
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
+	return error;
+}
+
+/* Is it an error of a rule's SQL, and not of the server, a lock or the user? */
+bool
+is_error_of_rule(const ErrorData *error)
+{
+	switch (ERRCODE_TO_CATEGORY(error->sqlerrcode))
+	{
+		case ERRCODE_TRANSACTION_ROLLBACK:
+		case ERRCODE_INSUFFICIENT_RESOURCES:
+		case ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE:
+		case ERRCODE_OPERATOR_INTERVENTION:
+		case ERRCODE_SYSTEM_ERROR:
+		case ERRCODE_INTERNAL_ERROR:
+			return false;
+		default:
+			return true;
+	}
+}
+
+/* Fails with a rule's error, and names the rule instead of showing all of the SQL. */
+static void
+fail_with(ErrorData *error, const char *where)
+{
+	error->context = pstrdup(where);
+	error->internalquery = NULL;
+	error->internalpos = 0;
+	ReThrowError(error);
+}
+
+static void
+name_rule(const Judgement *judgement, ErrorData *error)
+{
+	const EventRules *event = &judgement->rules->events[judgement->event];
+
+	if (!is_error_of_rule(error))
+		ReThrowError(error);
+	for (int i = 0; i < event->nruns; i++)
+	{
+		ErrorData  *own = error_of(judgement, i);
+
+		if (own)
+			fail_with(own, psprintf("rule \"%s\" of table \"%s\"", event->runs[i].rule->name, event->runs[i].rule->table_name));
+	}
+	fail_with(error, psprintf("the rules of table \"%s\"", judgement->rules->table_name));
+}
+
+/*
+ * Judges by one of the statements of an event; what it finds is left in
+ * SPI_tuptable: of few rows all, of many the first of each run.
+ */
+void
+judge(const RuleSet *rules, RuleEvent event, KeptQuery *query, bool is_few)
+{
+	Judgement	judgement = {.rules = rules, .event = event, .query = query, .is_few = is_few};
+	ErrorData  *error = error_of(&judgement, -1);
+
+	if (error)
+		name_rule(&judgement, error);
+}
+
+/* A line of an error's DETAIL: which row, and what is wrong with it, or NULL for that. */
+static void
+append_offender(StringInfo detail, char *const *place, const char *reason)
+{
 	if (detail->len > 0)
 		appendStringInfoChar(detail, '\n');
-	if (part[1])
-		appendStringInfo(detail, "Site %s, subject %s", part[0] ? part[0] : "unknown", part[1]);
-	else if (part[0])
-		appendStringInfo(detail, "Site %s", part[0]);
-	if (part[2])
-		appendStringInfo(detail, "%s%s", part[0] || part[1] ? ", " : "", part[2]);
-	if (part[3])
-		appendStringInfo(detail, "%s%s", part[0] || part[1] || part[2] ? ": " : "", part[3]);
+	if (place[1])
+		appendStringInfo(detail, "Site %s, subject %s", place[0] ? place[0] : "unknown", place[1]);
+	else if (place[0])
+		appendStringInfo(detail, "Site %s", place[0]);
+	if (place[2])
+		appendStringInfo(detail, "%s%s", place[0] || place[1] ? ", " : "", place[2]);
+	if (reason)
+		appendStringInfo(detail, "%s%s", place[0] || place[1] || place[2] ? ": " : "", reason);
 	appendStringInfoChar(detail, '.');
 }
 
@@ -55,13 +159,21 @@ add_offender(Finding *finding, HeapTuple row, TupleDesc tupdesc)
 	bool		is_null = true;
 	Datum		total = tupdesc->natts > 6 ? SPI_getbinval(row, tupdesc, 7, &is_null) : (Datum) 0;
 
+	char	   *place[3];
+
 	if (finding->offenders.data == NULL)
+	{
 		initStringInfo(&finding->offenders);
+		initStringInfo(&finding->places);
+	}
 	/* The total is given with the first ones, which all come. */
 	finding->count = is_null ? finding->count + 1 : DatumGetInt64(total);
 	if (finding->nshown == OFFENDERS_SHOWN)
 		return;
-	append_offender(&finding->offenders, row, tupdesc);
+	for (int i = 0; i < lengthof(place); i++)
+		place[i] = SPI_getvalue(row, tupdesc, i + 3);
+	append_offender(&finding->offenders, place, SPI_getvalue(row, tupdesc, 6));
+	append_offender(&finding->places, place, NULL);
 	finding->nshown++;
 }
 

@@ -18,11 +18,12 @@ typedef struct Finding
 	int64		count;			/* rows that break the rule */
 	int			nshown;
 	StringInfoData offenders;	/* the first of them, a line each */
+	StringInfoData places;		/* the same without the reasons */
 	bool		is_recorded;	/* deviations of it are on record */
 } Finding;
 
-extern void judge_few(KeptQuery *query, const RuleRun *runs, int nruns);
-extern void judge_many(const char *statement, const RuleRun *runs, int nruns);
+extern bool is_error_of_rule(const ErrorData *error);
+extern void judge(const RuleSet *rules, RuleEvent event, KeptQuery *query, bool is_few);
 extern void collect_findings(Finding *findings, const RuleRun *runs, int nruns);
 
 #endif							/* JUDGE_H */

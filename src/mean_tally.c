@@ -65,7 +65,7 @@ mean_tally_accumulate(PG_FUNCTION_ARGS)
 		keep_conf_level(&state->tally.conf_level, fcinfo, 2);
 	if (PG_ARGISNULL(1))
 	{
-		state->tally.missing++;
+		add_state_count(&state->tally.missing, 1);
 		PG_RETURN_POINTER(state);
 	}
 	number = PG_GETARG_FLOAT8(1);
@@ -74,6 +74,7 @@ mean_tally_accumulate(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("a mean of %s has no limits", float8out_internal(number)),
 				 errhint("Write NULL for a value that is missing.")));
+	check_state_count(state->tally.moments.n, 1);
 	moments_add(&state->tally.moments, number);
 	check_moments(&state->tally.moments);
 	PG_RETURN_POINTER(state);

@@ -7,11 +7,10 @@
  */
 #include "pair_state.h"
 
-#include "utils/memutils.h"
+#include "core/capacity.h"
 
 #define PAIR_TALLY_SIZE(capacity, name_bytes) \
 	(offsetof(PairTally, data) + (name_bytes) + (capacity) * sizeof(PairEntry))
-#define FIRST_CAPACITY 8
 
 static int64
 capacity_of(const PairTally *tally)
@@ -34,14 +33,14 @@ PairTally *
 pair_tally_start(FunctionCallInfo fcinfo)
 {
 	check_aggregate_call(fcinfo);
-	return PG_ARGISNULL(0) ? pair_tally_allocate(FIRST_CAPACITY, 0) : (PairTally *) PG_GETARG_POINTER(0);
+	return PG_ARGISNULL(0) ? pair_tally_allocate(LEAST_CAPACITY, 0) : (PairTally *) PG_GETARG_POINTER(0);
 }
 
 /* A copy with room for so many entries, and for more names behind the same ones. */
 PairTally *
 pair_tally_resized(const PairTally *tally, int64 capacity, int64 name_bytes)
 {
-	PairTally  *copy = pair_tally_allocate(Max(capacity, tally->used), name_bytes);
+	PairTally  *copy = pair_tally_allocate(capacity, name_bytes);
 
 	copy->missing = tally->missing;
 	copy->sorted = tally->sorted;
@@ -66,31 +65,29 @@ settle(PairTally *tally)
 }
 
 /*
- * Adds one entry.  A state of which more than half are distinct pairs doubles;
- * it moves to the caller's memory, whence the executor takes it to the
- * aggregate's.
+ * Room for at least one more entry.  A state of which half or more are distinct
+ * pairs grows; it moves to the caller's memory, whence the executor takes it to
+ * the aggregate's.
  */
+static PairTally *
+make_room(PairTally *tally)
+{
+	int64		capacity = capacity_of(tally);
+	int64		larger;
+
+	settle(tally);
+	if (tally->used < capacity / 2)
+		return tally;
+	larger = grown_capacity(capacity, tally->used + 1, PAIR_TALLY_SIZE(0, tally->name_bytes), sizeof(PairEntry));
+	return larger > capacity ? pair_tally_resized(tally, larger, tally->name_bytes) : tally;
+}
+
+/* Adds one entry. */
 PairTally *
 pair_tally_append(PairTally *tally, PairEntry entry)
 {
-	int64		capacity = capacity_of(tally);
-
-	if (unlikely(tally->used >= capacity))
-	{
-		settle(tally);
-		if (tally->used > capacity / 2)
-		{
-			int64		largest = (int64) ((MaxAllocSize - PAIR_TALLY_SIZE(0, tally->name_bytes)) / sizeof(PairEntry));
-
-			if (tally->used >= largest)
-				ereport(ERROR,
-						(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						 errmsg("too many distinct values for one state"),
-						 errdetail("A state holds at most " INT64_FORMAT " of them.", largest),
-						 errhint("Round the times to days.")));
-			tally = pair_tally_resized(tally, Max(Min(capacity * 2, largest), FIRST_CAPACITY), tally->name_bytes);
-		}
-	}
+	if (unlikely(tally->used >= capacity_of(tally)))
+		tally = make_room(tally);
 	PAIR_TALLY_ENTRIES(tally)[tally->used++] = entry;
 	return tally;
 }

@@ -60,10 +60,10 @@ response_tally_accumulate(PG_FUNCTION_ARGS)
 	if (PG_NARGS() > 2)
 		keep_conf_level(&state->tally.conf_level, fcinfo, 2);
 	if (PG_ARGISNULL(1))
-		state->tally.missing++;
+		add_state_count(&state->tally.missing, 1);
 	else
 	{
-		state->tally.evaluable++;
+		add_state_count(&state->tally.evaluable, 1);
 		state->tally.responders += PG_GETARG_BOOL(1);
 	}
 	PG_RETURN_POINTER(state);

@@ -13,12 +13,21 @@
 
 #include "study_rule.h"
 
+/* Does a run judge rows whose subjects the statement has not locked? */
+bool
+exceeds_subjects(const RuleRun *run)
+{
+	return run->rows == ROWS_ALL || (run->rows != ROWS_CHANGED && !run->rule->by_subject);
+}
+
 static void
 add_run(EventRules *event, const Rule *rule, RunAction action, RunRows rows)
 {
 	event->runs[event->nruns++] = (RuleRun) {.rule = rule, .action = action, .rows = rows};
 	if (rows == ROWS_ALL)
 		event->has_all = true;
+	if (exceeds_subjects(&event->runs[event->nruns - 1]))
+		event->locks_tables = true;
 }
 
 /* The runs over the rows that come into the guarded table. */
@@ -42,7 +51,7 @@ static void
 add_record_runs(EventRules *plan, const Rule *rule, RuleEvent event)
 {
 	RunRows		again = rule->key ? ROWS_CONCERNED : ROWS_ALL;
-	bool		records = rule->records || rule->at_entry;
+	bool		records = rule->records || (rule->at_entry && !rule->at_entry_only);
 	RunAction	action = records ? RUN_RECORDS : RUN_REFUSES;
 	bool		corrects = records && rule->is_guarded && (event == RULE_UPDATE || event == RULE_DELETE);
 

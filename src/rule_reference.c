@@ -14,6 +14,7 @@
 #include "postgres.h"
 
 #include "compat.h"
+#include "access/htup_details.h"
 #include "access/relation.h"
 #include "access/table.h"
 #include "access/transam.h"
@@ -21,6 +22,7 @@
 #include "catalog/objectaddress.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_collation.h"
+#include "catalog/pg_language.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_operator.h"
 #include "catalog/pg_proc.h"
@@ -31,6 +33,7 @@
 #include "parser/parsetree.h"
 #include "rewrite/rewriteHandler.h"
 #include "utils/acl.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/reltrigger.h"
@@ -68,10 +71,43 @@ add_object(Collector *collector, Oid class, Oid object)
 	return true;
 }
 
+/* The body of a function, where it was parsed with it; or NULL. */
+static Node *
+body_of(Oid function, Oid *language)
+{
+	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+	bool		is_null = true;
+	Datum		body = (Datum) 0;
+	Node	   *node = NULL;
+
+	*language = InvalidOid;
+	if (!HeapTupleIsValid(tuple))
+		return NULL;
+	*language = ((Form_pg_proc) GETSTRUCT(tuple))->prolang;
+	body = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_prosqlbody, &is_null);
+	if (!is_null)
+		node = stringToNode(TextDatumGetCString(body));
+	ReleaseSysCache(tuple);
+	return node;
+}
+
+/* Is it seen what a function reads? */
+bool
+function_is_open(Oid function)
+{
+	Oid			language;
+
+	return body_of(function, &language) != NULL || language == ClanguageId || language == INTERNALlanguageId;
+}
+
+/* A function, and what its body of SQL refers to. */
 static bool
 add_function(Oid function, void *context)
 {
-	(void) add_object(context, ProcedureRelationId, function);
+	Oid			language;
+
+	if (add_object(context, ProcedureRelationId, function))
+		(void) collect_node(body_of(function, &language), context);
 	return false;
 }
 
@@ -233,6 +269,16 @@ query_references(Query *query, ViewDepth depth)
 	Collector	collector = {.depth = depth};
 
 	(void) collect_node((Node *) query, &collector);
+	return collector.objects;
+}
+
+/* The same of a part of a query, by way of all views. */
+List *
+node_references(Node *node)
+{
+	Collector	collector = {.depth = VIEWS_ALL};
+
+	(void) collect_node(node, &collector);
 	return collector.objects;
 }
 

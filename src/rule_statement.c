@@ -144,6 +144,14 @@ append_recorded(StringInfo statement, const RuleSet *rules, RuleEvent event, con
 					 keys ? psprintf(" and (%s) in (%s)", rule->key, keys) : "");
 }
 
+/* A rule's query, with the verdicts that it may read where it is one of enrolments. */
+char *
+rule_query(const RuleSet *rules, const Rule *rule)
+{
+	return psprintf("%sselect * from (%s\n) as found",
+					strcmp(rule->table_name, "enrolment") == 0 ? rules->with_verdicts : "", rule->query);
+}
+
 /*
  * What the runs find: run, whether it is a deviation on record, site_id,
  * subject_id, item, reason.  NULL if there is nothing to run.  Runs without a
@@ -170,9 +178,8 @@ judge_statement(const RuleSet *rules, RuleEvent event, const RuleRun *runs, int 
 		{
 			append_union(&statement);
 			appendStringInfo(&statement, "select %d, false, site_id::text, subject_id::text, item::text, reason::text "
-							 "from (%sselect * from (%sselect * from (%s\n) as found) as found) as violation (site_id, subject_id, item, reason)",
-							 i, changed_rows(rules, event, &runs[i]),
-							 strcmp(rule->table_name, "enrolment") == 0 ? rules->with_verdicts : "", rule->query);
+							 "from (%sselect * from (%s) as found) as violation (site_id, subject_id, item, reason)",
+							 i, changed_rows(rules, event, &runs[i]), rule_query(rules, rule));
 		}
 		if (runs[i].action == RUN_RECORDS && runs[i].rows != ROWS_CHANGED)
 			append_recorded(&statement, rules, event, &runs[i], i);

@@ -32,7 +32,7 @@ value_distribution_accumulate(PG_FUNCTION_ARGS)
 	if (PG_NARGS() > 2)
 		keep_conf_level(&tally->parameter, fcinfo, 2);
 	if (PG_ARGISNULL(1))
-		tally->missing++;
+		add_state_count(&tally->missing, 1);
 	else
 		tally = tally_append(tally, &value_distribution_kind,
 							 checked_rank(PG_GETARG_FLOAT8(1), "value"), 1);

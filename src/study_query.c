@@ -22,6 +22,7 @@
 #include "utils/float.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
+#include "utils/queryenvironment.h"
 #include "utils/snapmgr.h"
 
 #include "rule_reference.h"
@@ -151,10 +152,27 @@ become_study_owner(OwnerState *state, Oid owner, const char *search_path)
 	write_values_alike();
 }
 
+/* What an analysis is asked for must not change what the rules say. */
+void
+reset_analysis_settings(void)
+{
+	static const char *const settings[] = {"virotrial.data_cut", "virotrial.group_by"};
+
+	for (int i = 0; i < lengthof(settings); i++)
+	{
+		const char *value = GetConfigOption(settings[i], true, false);
+
+		if (value && *value)
+			set_locally(settings[i], "");
+	}
+}
+
+/* The same for the rules of a study. */
 void
 become_owner(OwnerState *state, RuleSet *rules)
 {
 	become_study_owner(state, rules->owner, rules->search_path);
+	reset_analysis_settings();
 }
 
 void
@@ -208,6 +226,20 @@ Query *
 analyse_query(const char *query, int nargs, const Oid *types)
 {
 	return parse_analyze_fixedparams(linitial_node(RawStmt, raw_parser(query, RAW_PARSE_DEFAULT)), query, types, nargs, NULL);
+}
+
+/* The analysis of a query over "changed" in the shape of a table. */
+Query *
+analyse_over_changed(const char *query, Oid table)
+{
+	QueryEnvironment *environment = create_queryEnv();
+	EphemeralNamedRelationData changed = {
+		.md = {.name = "changed", .reliddesc = table, .enrtype = ENR_NAMED_TUPLESTORE, .enrtuples = 1}
+	};
+
+	register_ENR(environment, &changed);
+	return parse_analyze_withcb(linitial_node(RawStmt, raw_parser(query, RAW_PARSE_DEFAULT)), query,
+								mark_analysis, NULL, environment);
 }
 
 static SPIPlanPtr

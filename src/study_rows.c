@@ -13,6 +13,7 @@
 #include "postgres.h"
 
 #include "compat.h"
+#include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
@@ -24,9 +25,11 @@
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/lsyscache.h"
+#include "utils/resowner.h"
 #include "utils/tuplestore.h"
 
 #include "rule_reference.h"
+#include "judge.h"
 #include "study.h"
 
 PG_FUNCTION_INFO_V1(study_rows);
@@ -177,6 +180,55 @@ study_rows(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
+/* A rule that cannot run is a row of its own. */
+static void
+add_failure(StudyCall *call, const RuleSet *rules, const Rule *rule, const ErrorData *error)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) call->fcinfo->resultinfo;
+	Datum		values[6] = {0};
+	bool		nulls[6] = {false, false, true, true, true, false};
+
+	values[0] = CStringGetTextDatum(rule->name);
+	values[1] = CStringGetTextDatum(rules->table_name);
+	values[5] = CStringGetTextDatum(psprintf("the rule cannot run: %s", error->message));
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+/*
+ * Adds what breaks some rules of a table, in a subtransaction; false if one of
+ * several cannot run, and then nothing is added.
+ */
+static bool
+try_violations(StudyCall *call, const RuleSet *rules, const RuleRun *runs, int nruns)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	ErrorData  *error = NULL;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		study_call_add_rows(call, violation_statement(rules, runs, nruns), 0, NULL, NULL);
+		ReleaseCurrentSubTransaction();
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
+	if (error && !is_error_of_rule(error))
+		ReThrowError(error);
+	if (error && nruns == 1)
+		add_failure(call, rules, runs[0].rule, error);
+	return error == NULL;
+}
+
 /* Adds what breaks the rules that guard a table. */
 static void
 add_violations(StudyCall *call, const char *table)
@@ -196,11 +248,14 @@ add_violations(StudyCall *call, const char *table)
 	{
 		const Rule *rule = &rules->rules[i];
 
-		if (rule->is_guarded)
+		if (rule->is_guarded && !rule->at_entry_only)
 			runs[nruns++] = (RuleRun) {.rule = rule, .rows = ROWS_ALL, .action = rule->records || rule->at_entry ? RUN_RECORDS : RUN_REFUSES};
 	}
-	if (nruns > 0)
-		study_call_add_rows(call, violation_statement(rules, runs, nruns), 0, NULL, NULL);
+	if (nruns > 0 && !try_violations(call, rules, runs, nruns))
+	{
+		for (int i = 0; i < nruns; i++)
+			try_violations(call, rules, &runs[i], 1);
+	}
 	rule_set_close(rules);
 }
 
@@ -214,6 +269,7 @@ violations(PG_FUNCTION_ARGS)
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	study_call_begin(&call, fcinfo, TextDatumGetCString(PG_GETARG_DATUM(0)));
+	reset_analysis_settings();
 	study_call_query(&call, "select table_name from rule where active and table_name is not null "
 					 "group by table_name order by min(priority), table_name", 0, NULL, NULL);
 	tables = SPI_tuptable;

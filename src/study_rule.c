@@ -13,6 +13,7 @@
 #include "postgres.h"
 
 #include "compat.h"
+#include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
@@ -66,6 +67,8 @@ void
 rules_invalidate(Oid rule_relid)
 {
 	CacheInvalidateRelcacheByRelid(rule_relid);
+	/* This session, too, and at once. */
+	CommandCounterIncrement();
 }
 
 static Oid
@@ -186,27 +189,41 @@ copy_rule(RuleSet *rules, Rule *rule, int row)
 		rule->item = given ? "item" : "null";
 	rule->reason = copy_value(row, 7, context);
 	if (rule->reason == NULL && rule->condition)
-		rule->reason = quote_literal_cstr(rule->condition);
+		rule->reason = MemoryContextStrdup(context, quote_literal_cstr(rule->condition));
 	rule->hint = copy_value(row, 8, context);
 	rule->anchor_condition = copy_value(row, 9, context);
 	rule->records = true_value(row, 10);
 	rule->at_entry = true_value(row, 11);
+	rule->at_entry_only = rule->at_entry && !true_value(row, 17);
 	rule->unknown_refuses = true_value(row, 12);
 	rule->is_anchor = true_value(row, 13);
 	rule->is_evidence = true_value(row, 14);
 	rule->relies_on_own = true_value(row, 15);
 	guarded = get_relname_relid(rule->table_name, get_rel_namespace(rules->relid));
-	if (!OidIsValid(guarded))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("study \"%s\" has no table \"%s\", which rule \"%s\" guards",
-						rules->study, rule->table_name, rule->name),
-				 errhint("If the table was renamed, give its new name in rule.table_name.")));
 	rule->is_guarded = guarded == rules->relid;
 	rule->has_site = has_column(guarded, "site_id");
 	rule->has_subjects = rule->has_site && has_column(guarded, "subject_id");
 	rule->key = key_of_scope(rules, rule, SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, 16));
+	rule->by_subject = rule->key && strstr(rule->key, "subject_id");
 	require_texts(rule);
+}
+
+/* A table that was renamed must not lose its rules in silence. */
+static void
+require_tables(const RuleSet *rules)
+{
+	run_query(psprintf("select name, table_name from (select name, table_name from rule where active union all "
+					   "select name, regexp_replace(entry, " ANCHOR_CONDITION ", '') from rule, unnest(anchors || evidence) as entry where active) as named "
+					   "where not exists (select from pg_class where relnamespace = %u and relname = named.table_name) limit 1",
+					   get_rel_namespace(rules->relid)), true);
+	if (SPI_processed > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("study \"%s\" has no table \"%s\", which rule \"%s\" names", rules->study,
+						SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2),
+						SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1)),
+				 errdetail("Until the rule is mended, nothing is written to the study."),
+				 errhint("If the table was renamed, give its new name in table rule.")));
 }
 
 /* Is a rule on enrolments among the rules? */
@@ -229,10 +246,11 @@ load_rules(RuleSet *rules)
 	char	   *name = quote_literal_cstr(rules->table_name);
 
 	become_owner(&state, rules);
+	require_tables(rules);
 	run_query(psprintf("select rule.name, rule.table_name, rule_context.query, rule.condition, rule.query, "
 					   "rule.item, rule.reason, rule.hint, substring(anchor.entry from " ANCHOR_CONDITION "), "
 					   "rule.action = 'record', rule.holds = 'at entry', rule.unknown_refuses, "
-					   "anchor.entry is not null, %s = any (rule.evidence), rule.table_name = any (rule.anchors), rule.scope "
+					   "anchor.entry is not null, %s = any (rule.evidence), rule.table_name = any (rule.anchors), rule.scope, cardinality(rule.anchors || rule.evidence) > 0 "
 					   "from rule left join rule_context using (table_name) "
 					   "left join lateral (select entry from unnest(rule.anchors) as entry "
 					   "where regexp_replace(entry, " ANCHOR_CONDITION ", '') = %s limit 1) as anchor on true "

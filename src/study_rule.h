@@ -45,10 +45,12 @@ typedef struct Rule
 	char	   *key;			/* columns whose rows an anchor concerns; NULL for all rows */
 	char	   *anchor_condition;	/* which rows of this table are its anchors, or NULL */
 	bool		records;		/* as deviations; otherwise it refuses */
-	bool		at_entry;		/* later evidence makes a deviation */
+	bool		at_entry;		/* refuses what comes in alone, */
+	bool		at_entry_only;	/* and has no anchors, which would make deviations later */
 	bool		unknown_refuses;
 	bool		has_site;		/* the guarded table has the columns */
 	bool		has_subjects;
+	bool		by_subject;		/* the key is that of a subject */
 	bool		is_guarded;		/* this table is the one that it guards, */
 	bool		is_anchor;		/* one of its anchors, */
 	bool		is_evidence;	/* or of its evidence */
@@ -92,7 +94,8 @@ typedef struct EventRules
 {
 	int			nruns;
 	RuleRun    *runs;			/* in the order of the rules */
-	bool		has_all;		/* one of them runs over a whole table */
+	bool		has_all;		/* one of them runs over a whole table, */
+	bool		locks_tables;	/* or over more than the subjects that are locked */
 	KeptQuery	judge;			/* what breaks the rules */
 	KeptQuery	judge_anchored;	/* the same of ROWS_ANCHORED */
 	KeptQuery	lock;			/* locks the subjects, */
@@ -145,6 +148,7 @@ extern void rules_invalidate(Oid rule_relid);
 
 /* rule_event.c */
 extern void plan_event(RuleSet *rules, RuleEvent event);
+extern bool exceeds_subjects(const RuleRun *run);
 
 /* enforce.c */
 extern void register_changes(const TriggerData *trigger, RuleEvent event);
@@ -156,6 +160,7 @@ extern bool locks_before_keys(Relation table, RuleEvent event);
 /* rule_statement.c */
 extern char *concerned_keys(const RuleSet *rules, RuleEvent event, const char *columns);
 extern char *anchor_keys(const RuleSet *rules, const Rule *rule);
+extern char *rule_query(const RuleSet *rules, const Rule *rule);
 extern char *judge_statement(const RuleSet *rules, RuleEvent event, const RuleRun *runs, int nruns);
 extern char *first_offenders(const char *statement);
 extern char *record_statement(const RuleSet *rules, RuleEvent event, const RuleRun *run, int place);
@@ -180,6 +185,8 @@ extern char *study_search_path(Oid namespace, Oid function);
 extern void become_study_owner(OwnerState *state, Oid owner, const char *search_path);
 extern void become_owner(OwnerState *state, RuleSet *rules);
 extern void restore_user(OwnerState *state);
+extern void reset_analysis_settings(void);
+extern Query *analyse_over_changed(const char *query, Oid table);
 extern Query *analyse_query(const char *query, int nargs, const Oid *types);
 extern void run_query(const char *query, bool is_select);
 extern SPIPlanPtr prepare_query(const char *query, int nargs, Oid *types);

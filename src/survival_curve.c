@@ -42,7 +42,7 @@ survival_curve_accumulate(PG_FUNCTION_ARGS)
 	Tally	   *tally = tally_start(fcinfo);
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
-		tally->missing++;
+		add_state_count(&tally->missing, 1);
 	else
 		tally = tally_append(tally, &survival_curve_kind,
 							 survival_row_key(PG_GETARG_FLOAT8(1), PG_GETARG_BOOL(2)), 1);

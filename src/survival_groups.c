@@ -73,7 +73,7 @@ add_group(const PairTally *tally, int64 groups, const char *name, size_t size)
 	while (end > 1 && tally->data[end - 1] == '\0' && tally->data[end - 2] == '\0')
 		end--;
 	/* A name that is empty ends in the zero byte behind its mark. */
-	larger = pair_tally_resized(tally, Max(tally->used * 2, 8), MAXALIGN(end + size + 2));
+	larger = pair_tally_resized(tally, tally->used, MAXALIGN(end + size + 2));
 	larger->data[end] = NAME_MARK;
 	memcpy(larger->data + end + 1, name, size);
 	return larger;
@@ -183,10 +183,11 @@ read_state(StateCodec *codec)
 	return (struct varlena *) pair_tally_canonical(tally);
 }
 
+/* Equal states are written alike: their groups and entries in order. */
 static void
 write_state(StateCodec *codec, struct varlena *state)
 {
-	PairTally  *tally = (PairTally *) state;
+	PairTally  *tally = canonical((PairTally *) state);
 	int64		groups = 0;
 	char		copy[CODEC_NAME_SIZE];
 
@@ -214,7 +215,7 @@ survival_groups_accumulate(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
 	{
-		tally->missing++;
+		add_state_count(&tally->missing, 1);
 		PG_RETURN_POINTER(tally);
 	}
 	group = PG_GETARG_TEXT_PP(3);

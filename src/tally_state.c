@@ -11,14 +11,12 @@
 
 #include "utils/builtins.h"
 #include "utils/float.h"
-#include "utils/memutils.h"
 
+#include "core/capacity.h"
 #include "core/double_order.h"
 
 #define TALLY_HEADER offsetof(Tally, entries)
 #define TALLY_CAPACITY(tally) ((int64) ((VARSIZE(tally) - TALLY_HEADER) / sizeof(TallyEntry)))
-#define TALLY_FIRST_CAPACITY 8
-#define TALLY_MAX_CAPACITY ((int64) ((MaxAllocSize - TALLY_HEADER) / sizeof(TallyEntry)))
 
 /* An empty tally with room for so many entries. */
 static Tally *
@@ -46,7 +44,7 @@ Tally *
 tally_start(FunctionCallInfo fcinfo)
 {
 	check_aggregate_call(fcinfo);
-	return PG_ARGISNULL(0) ? tally_allocate(TALLY_FIRST_CAPACITY) : (Tally *) PG_GETARG_POINTER(0);
+	return PG_ARGISNULL(0) ? tally_allocate(LEAST_CAPACITY) : (Tally *) PG_GETARG_POINTER(0);
 }
 
 /* Brings all entries into order, in place. */
@@ -69,27 +67,21 @@ tally_settle(Tally *tally, TallyJoin join)
 }
 
 /*
- * Room for at least one more entry.  A state of which more than half are
- * distinct values doubles; it moves to the caller's memory, whence the
- * executor takes it to the aggregate's.
+ * Room for at least one more entry.  A state of which half or more are distinct
+ * values grows; it moves to the caller's memory, whence the executor takes it
+ * to the aggregate's.
  */
 static Tally *
 tally_make_room(Tally *tally, TallyJoin join)
 {
 	int64		capacity = TALLY_CAPACITY(tally);
+	int64		larger;
 
 	tally_settle(tally, join);
-	if (tally->used <= capacity / 2)
+	if (tally->used < capacity / 2)
 		return tally;
-	if (capacity < TALLY_MAX_CAPACITY)
-		return tally_resized(tally, Min(Max(capacity * 2, TALLY_FIRST_CAPACITY), TALLY_MAX_CAPACITY));
-	if (tally->used < capacity)
-		return tally;
-	ereport(ERROR,
-			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-			 errmsg("too many distinct values for one state"),
-			 errdetail("A state holds at most " INT64_FORMAT " of them.", capacity),
-			 errhint("Round the values, or aggregate them in groups.")));
+	larger = grown_capacity(capacity, tally->used + 1, TALLY_HEADER, sizeof(TallyEntry));
+	return larger > capacity ? tally_resized(tally, larger) : tally;
 }
 
 /* Adds one entry. */

@@ -28,6 +28,10 @@ typedef struct TobitState
 	double		numbers[FLEXIBLE_ARRAY_MEMBER]; /* sums, then rows */
 } TobitState;
 
+#define STATE_SIZE(covariates, capacity) \
+	(offsetof(TobitState, numbers) + \
+	 (TOBIT_SUMS(covariates) + (capacity) * TOBIT_ROW(covariates)) * sizeof(double))
+
 PG_FUNCTION_INFO_V1(tobit_sample_of_viral_load);
 PG_FUNCTION_INFO_V1(tobit_sample_of_log_reduction);
 PG_FUNCTION_INFO_V1(tobit_sample_combine);
@@ -37,8 +41,7 @@ PG_FUNCTION_INFO_V1(tobit_regression_of_sample);
 static TobitState *
 allocate_state(int64 covariates, int64 capacity)
 {
-	TobitState *state = state_allocate(offsetof(TobitState, numbers) +
-									   (TOBIT_SUMS(covariates) + capacity * TOBIT_ROW(covariates)) * sizeof(double));
+	TobitState *state = state_allocate(STATE_SIZE(covariates, capacity));
 
 	state->covariates = covariates;
 	state->capacity = capacity;
@@ -59,7 +62,9 @@ make_room(TobitState *state, int64 covariates, int64 added)
 
 	if (state->covariates == covariates && added <= state->capacity - state->n_rows)
 		return state;
-	larger = allocate_state(covariates, Max(state->n_rows + added, state->n_rows * 2));
+	larger = allocate_state(covariates,
+							grown_capacity(state->capacity, state->n_rows + added, STATE_SIZE(covariates, 0),
+										   TOBIT_ROW(covariates) * sizeof(double)));
 	larger->missing = state->missing;
 	larger->n_rows = state->n_rows;
 	if (state->covariates == covariates)
@@ -131,6 +136,16 @@ covariates_of(ArrayType *array, int64 *count)
 	return x;
 }
 
+static void
+check_sums(const TobitState *state)
+{
+	if (!tobit_sums_are_possible(state->numbers, state->covariates))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("sums of a regression are out of range"),
+				 errhint("Measure the covariates in larger units.")));
+}
+
 static TobitState *
 add_value(TobitState *state, Qualifier qualifier, double value, const double *x, int64 covariates)
 {
@@ -142,6 +157,7 @@ add_value(TobitState *state, Qualifier qualifier, double value, const double *x,
 	if (qualifier == QUALIFIER_EXACT)
 	{
 		tobit_add_exact(state->numbers, (int) covariates, x, value);
+		check_sums(state);
 		return state;
 	}
 	row = row_of(state, state->n_rows++);
@@ -166,7 +182,7 @@ accumulate(FunctionCallInfo fcinfo, double (*scale) (double))
 		x = covariates_of(PG_GETARG_ARRAYTYPE_P(2), &covariates);
 	if (PG_ARGISNULL(1) || x == NULL || (scale && censored_lacks_limit(PG_GETARG_CENSORED(1))))
 	{
-		state->missing++;
+		add_state_count(&state->missing, 1);
 		PG_RETURN_POINTER(state);
 	}
 	value = PG_GETARG_CENSORED(1);
@@ -213,6 +229,7 @@ tobit_sample_combine(PG_FUNCTION_ARGS)
 		state = make_room(state, other->covariates, other->n_rows);
 		for (int i = 0; i < TOBIT_SUMS(other->covariates); i++)
 			state->numbers[i] += other->numbers[i];
+		check_sums(state);
 		memcpy(row_of(state, state->n_rows), row_of(other, 0),
 			   other->n_rows * TOBIT_ROW(other->covariates) * sizeof(double));
 		state->n_rows += other->n_rows;

@@ -38,13 +38,16 @@ day_and_replicate(DateADT day, int16 replicate)
 static int64
 day_of_key(int64 key)
 {
-	return key >= 0 ? key / REPLICATES : -((REPLICATES - 1 - key) / REPLICATES);
+	return key / REPLICATES - (key % REPLICATES < 0);
 }
 
+/* Days beyond all that an integer can be are kept there. */
 static int64
 day_of_rank(int64 key)
 {
-	return (int64) floor(rank_to_double(key));
+	float8		day = floor(rank_to_double(key));
+
+	return (int64) Max(Min(day, PG_INT32_MAX + 1.0), PG_INT32_MIN - 1.0);
 }
 
 static void
@@ -78,7 +81,7 @@ viral_load_course_accumulate(PG_FUNCTION_ARGS)
 	Tally	   *tally = tally_start(fcinfo);
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
-		tally->missing++;
+		add_state_count(&tally->missing, 1);
 	else if (DATE_NOT_FINITE(PG_GETARG_DATEADT(1)) || PG_GETARG_INT16(2) < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),

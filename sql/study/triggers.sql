@@ -10,6 +10,7 @@ call guard('algorithm_drug');
 call guard('resistance_algorithm_version');
 call guard('resistance_algorithm_drug');
 call guard('listed_intolerance');
+call guard('eligibility_criterion');
 call guard('site');
 call guard('subject');
 call guard('consent');

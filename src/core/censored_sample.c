@@ -272,7 +272,7 @@ value_between(End lowest, End highest, const CensoredDomain *domain, CensoredVal
 /*
  * The quantile of n > 0 values at p from 0 to 1, as the set of quantiles that
  * the censored values allow.  False where no value can write that set.
- * scratch has room for n values and one more.
+ * scratch has room for n values.
  */
 bool
 censored_sample_quantile(const CensoredValue *values, size_t n, double p,

@@ -55,7 +55,7 @@ bound_field(StateCodec *codec, const char *name, bool present, double infinite, 
 static bool
 is_possible(const PairEntry *entry)
 {
-	return entry->count > 0 && entry->count <= INTERVAL_MAX_TOTAL && entry->first <= entry->second;
+	return entry->count > 0 && entry->first <= entry->second;
 }
 
 /* The intervals, of which the header said how many there are, in their order. */

@@ -12,9 +12,6 @@
 #include "core/state_codec.h"
 #include "core/turnbull.h"
 
-/* More observations than this are refused: all up to here are doubles. */
-#define INTERVAL_MAX_TOTAL (INT64_C(1) << 53)
-
 /*
  * Entries of a tally of intervals: the ranks of lower and upper bound, which
  * may be infinite.  The time lies above lower and not above upper; where they

@@ -3,7 +3,7 @@
  * proportion.c
  *	  Confidence limits of a proportion.
  *
- * Of one trial at least; the numbers are whole and at most 2^53.
+ * Of one trial at least; the numbers are whole.
  *
  *-------------------------------------------------------------------------
  */
@@ -13,6 +13,29 @@
 #include <string.h>
 
 #include <Rmath.h>
+
+/* From this shape on, libRmath's beta quantile is not exact, or not a number. */
+#define NORMAL_SHAPE 1e12
+
+/*
+ * A quantile of Beta(a, b).  Of large shapes, that of a normal distribution
+ * with Cornish and Fisher's term for the skewness: what it leaves out is below
+ * 1e-16 of the quantile.
+ */
+static double
+beta_quantile(double tail, double a, double b, bool lower)
+{
+	double		n = a + b;
+	double		mean = a / n;
+	double		z;
+
+	if (a < NORMAL_SHAPE)
+		return qbeta(tail, a, b, lower, 0);
+	if (a > b)
+		return 1 - beta_quantile(tail, b, a, !lower);
+	z = qnorm(tail, 0, 1, lower, 0);
+	return mean + z * sqrt(mean * (b / n) / (n + 1)) + (b - a) / n * (z * z - 1) / (3 * n);
+}
 
 bool
 proportion_method_from_name(const char *name, ProportionMethod *method)
@@ -35,9 +58,9 @@ exact_limits(double x, double n, double tail)
 	ConfidenceLimits	limits = {0, 1};
 
 	if (x > 0)
-		limits.lower = qbeta(tail, x, n - x + 1, 1, 0);
+		limits.lower = beta_quantile(tail, x, n - x + 1, true);
 	if (x < n)
-		limits.upper = qbeta(tail, x + 1, n - x, 0, 0);
+		limits.upper = beta_quantile(tail, x + 1, n - x, false);
 	return limits;
 }
 
@@ -48,9 +71,9 @@ jeffreys_limits(double x, double n, double tail)
 	ConfidenceLimits	limits = {0, 1};
 
 	if (x > 0)
-		limits.lower = qbeta(tail, x + 0.5, n - x + 0.5, 1, 0);
+		limits.lower = beta_quantile(tail, x + 0.5, n - x + 0.5, true);
 	if (x < n)
-		limits.upper = qbeta(tail, x + 0.5, n - x + 0.5, 0, 0);
+		limits.upper = beta_quantile(tail, x + 0.5, n - x + 0.5, false);
 	return limits;
 }
 
@@ -107,6 +130,15 @@ mid_p_limits(double x, double n, double tail)
 {
 	ConfidenceLimits limits = {0, 1};
 
+	/* Of so many, the distributions differ by less than a double can tell. */
+	if (x >= NORMAL_SHAPE && n - x >= NORMAL_SHAPE)
+		return jeffreys_limits(x, n, tail);
+	if (x >= NORMAL_SHAPE)
+	{
+		ConfidenceLimits others = mid_p_limits(n - x, n, tail);
+
+		return (ConfidenceLimits) {1 - others.upper, 1 - others.lower};
+	}
 	if (x > 0)
 		limits.lower = mid_p_root(x, n, tail, true);
 	if (x < n)

@@ -48,6 +48,16 @@ tobit_header_fields(StateCodec *codec, TobitHeader *header)
 	return !codec->failed;
 }
 
+/* Could so many sums have come from rows? */
+bool
+tobit_sums_are_possible(const double *sums, int64_t covariates)
+{
+	for (int64_t i = 0; i < TOBIT_SUMS(covariates); i++)
+		if (!isfinite(sums[i]))
+			return false;
+	return sums[0] >= 0.0 && sums[0] <= TOBIT_MAX_EXACT && sums[0] == floor(sums[0]);
+}
+
 /* The numbers of a sample of which the header was read. */
 void
 tobit_number_fields(StateCodec *codec, const TobitHeader *header, double *numbers)
@@ -65,7 +75,7 @@ tobit_number_fields(StateCodec *codec, const TobitHeader *header, double *number
 		if (i % width == 0 && fabs(numbers[sums + i]) != 1.0)
 			codec->failed = true;
 	}
-	if (numbers[0] < 0.0 || numbers[0] != floor(numbers[0]))
+	if (!tobit_sums_are_possible(numbers, header->covariates))
 		codec->failed = true;
 }
 

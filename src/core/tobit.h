@@ -18,6 +18,9 @@
 #define TOBIT_MAX_COVARIATES 20
 #define TOBIT_MAX_COEFFICIENTS (TOBIT_MAX_COVARIATES + 1)
 
+/* More exact values than this are refused: all counts up to here are doubles. */
+#define TOBIT_MAX_EXACT 0x1p53
+
 /*
  * Exact values: the sums of products of (1, covariates, value), the upper
  * triangle by rows.  Censored ones: a row each of 1 for below and -1 for above
@@ -52,6 +55,7 @@ typedef struct TobitHeader
 } TobitHeader;
 
 extern bool tobit_header_fields(StateCodec *codec, TobitHeader *header);
+extern bool tobit_sums_are_possible(const double *sums, int64_t covariates);
 extern void tobit_number_fields(StateCodec *codec, const TobitHeader *header, double *numbers);
 extern void tobit_add_exact(double *sums, int covariates, const double *x, double value);
 extern bool tobit_fit(const TobitData *data, InterruptCheck interrupt, TobitFit *fit);

@@ -44,7 +44,7 @@ writer(StateCodec *codec, void *state)
 static void
 check_quantile(const Sample *sample)
 {
-	CensoredValue *scratch = malloc(((size_t) sample->n + 1) * sizeof(CensoredValue));
+	CensoredValue *scratch = malloc((size_t) sample->n * sizeof(CensoredValue));
 	CensoredValue quantile;
 	double		p = sample->probability == PROBABILITY_UNSET ? 0.5 : sample->probability;
 

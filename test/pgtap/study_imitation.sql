@@ -5,15 +5,19 @@ set client_min_messages = warning;
 select no_plan();
 create temporary table session as select pg_backend_pid() as pid;
 
--- A schema that has no more than a table of rules; columns as in a study, or as given.
-create procedure imitate(rule_columns text default $$name text, table_name text, query text, hint text, action text default 'refuse',
-        screen text, anchors text[] default '{}', evidence text[] default '{}', active boolean default true, priority integer default 100$$)
+-- A schema that has no more than tables of rules and contexts; columns as in a study, or as given.
+create procedure imitate(
+        rule_columns text default $$name text, table_name text, condition text, query text, item text, reason text, hint text,
+            action text default 'refuse', holds text default 'always', scope text default 'subject', unknown_refuses boolean default false,
+            anchors text[] default '{}', evidence text[] default '{}', active boolean default true, priority integer default 100$$,
+        context_columns text default 'table_name text, query text')
     language plpgsql
 as $$
 begin
     drop schema if exists imitation cascade;
     create schema imitation;
     execute format('create table imitation.rule (%s)', rule_columns);
+    execute format('create table imitation.rule_context (%s)', context_columns);
 end;
 $$;
 
@@ -34,7 +38,8 @@ end;
 $$;
 select is(with_rule($$('r', 'guarded', 'select null, null, null, null from changed where false')$$), 'accepted', 'a rule');
 select is(with_rule($$(null, 'guarded', 'select null, null, null, null from changed')$$), '22004', 'a rule without a name');
-select is(with_rule($$('r', 'guarded', null)$$), '22004', 'without a query');
+select is(with_rule($$('r', 'guarded', null)$$), '42601', 'without a query or a condition');
+select is(with_rule($$('r', 'nowhere', 'select null, null, null, null from changed')$$), 'accepted', 'of a table that is not concerned');
 create function with_anchor() returns text
     language plpgsql
 as $$
@@ -69,16 +74,55 @@ exception when others then
     return sqlstate;
 end;
 $$;
-select is(with_rule_columns($$name text, table_name text, query text, hint text, action text, screen text, anchors text[], evidence text[], active boolean default true, priority integer$$),
-    '22004', 'a rule of which all is null is checked');
-select is(with_rule_columns($$name text, table_name text default 'rule', query text, hint text, action text, screen text, anchors text[], evidence text[], active boolean default true, priority integer$$),
-    '22004', 'a rule without a name is checked');
-select is(with_rule_columns($$name text default 'r', table_name text, query text, hint text, action text, screen text, anchors text[], evidence text[], active boolean default true, priority integer$$),
-    '22004', 'a rule without a table is checked');
-select is(with_rule_columns($$name integer default 1, table_name integer default 2, query bytea default '\x00', hint point, action text, screen text, anchors text[], evidence text[], active boolean default true, priority integer$$),
-    '42883', 'columns of other types');
+create function rule_columns(names text) returns text
+    language sql return names || ', condition text, query text, item text, reason text, hint text, action text, holds text, scope text,
+        unknown_refuses boolean, anchors text[], evidence text[], active boolean default true, priority integer';
+select is(with_rule_columns(rule_columns('name text, table_name text')), '42P01', 'a rule of which all is null is checked');
+select is(with_rule_columns(rule_columns($$name text, table_name text default 'rule'$$)), '22004', 'a rule without a name is checked');
+select is(with_rule_columns(rule_columns($$name text default 'r', table_name text$$)), '42P01', 'a rule without a table is checked');
+select is(with_rule_columns($$name integer default 1, table_name integer default 2, condition point, query bytea default '\x00', item text, reason text, hint point,
+        action text, holds text, scope text, unknown_refuses boolean, anchors text[], evidence text[], active boolean default true, priority integer$$),
+    '42P01', 'columns of other types');
 select is(with_rule_columns($$name text$$), '42703', 'a table of rules with one column');
 select is(with_rule_columns($$name text, active integer default 1$$), '42703', 'a flag that is a number');
+
+-- The same of a table of contexts.
+create function with_context(context_columns text, row_values text) returns text
+    language plpgsql
+as $$
+begin
+    call imitate(context_columns => context_columns);
+    create table imitation.guarded (site_id text, subject_id text, n integer);
+    call guard('imitation.guarded');
+    insert into imitation.rule (name, table_name, condition) values ('r', 'guarded', 'n > 1');
+    execute 'insert into imitation.rule_context values ' || row_values;
+    insert into imitation.guarded values ('S1', '001', 1);
+    return 'accepted';
+exception when others then
+    return sqlstate;
+end;
+$$;
+select is(with_context(columns, given), expected, concat_ws(': ', columns, given))
+from (values
+    ('table_name text, query text', $$('guarded', 'select changed.*, null::text as item from changed')$$, 'accepted'),
+    ('table_name text, query text', $$('guarded', 'select changed.* from changed')$$, '42703'),
+    ('table_name text, query text', $$('guarded', 'select changed.*, point(1, 1) as item from changed')$$, 'accepted'),
+    ('table_name text, query text', $$('guarded', 'select null::point as site_id, subject_id, n, null as item from changed')$$, 'accepted'),
+    ('table_name text, query text', $$('guarded', 'select site_id, n, null as item from changed')$$, '42703'),
+    ('table_name text, query text', $$('guarded', 'select 1 from nowhere')$$, '42P01'),
+    ('table_name text, query text', $$('guarded', 'delete from imitation.guarded returning *')$$, '42601'),
+    ('table_name text, query text', $$('guarded', null)$$, 'accepted'),
+    ('table_name text, query text', $$(null, null)$$, 'accepted'),
+    ('table_name text, query integer', $$('guarded', 1)$$, '42601'),
+    ('table_name text, query bytea', $$('guarded', '\x00')$$, '42601'),
+    ('table_name integer, query text', $$(1, 'select 1')$$, '42883'),
+    ('table_name text', $$('guarded')$$, '42703')
+    ) as c (columns, given, expected);
+call imitate();
+drop table imitation.rule_context;
+create table imitation.guarded (site_id text, subject_id text, n integer);
+call guard('imitation.guarded');
+select throws_ok($$insert into imitation.guarded values ('S1', '001', 1)$$, '42P01', null, 'no table of contexts');
 
 -- Viral loads
 create function with_assay(assay_columns text, assay_values text, result_columns text, result_values text) returns text
@@ -184,7 +228,7 @@ create temporary table here (site_id text, subject_id text);
 create table imitation.protocol_of_nothing (k text);
 create temporary table called as
 select relation, function, format('create trigger odd %s on %s %s for each %s execute function %s()', timing, relation, referencing, level, function) as trigger
-from unnest(array['imitation.bare', 'imitation.parted', 'imitation.part', 'imitation.seen', 'imitation.far', 'imitation.other_subject', 'pg_temp.here', 'imitation.rule', 'pg_temp.rule']) as relation
+from unnest(array['imitation.bare', 'imitation.parted', 'imitation.part', 'imitation.seen', 'imitation.far', 'imitation.other_subject', 'pg_temp.here', 'imitation.rule', 'imitation.rule_context', 'pg_temp.rule']) as relation
 cross join unnest(array['stamp', 'complete_viral_load', 'complete_lab_result', 'enforce', 'freeze_eligibility', 'rules_changed']) as function
 cross join (values ('before insert or update or delete', 'row', ''), ('after insert or update or delete', 'row', ''), ('instead of insert or update or delete', 'row', ''),
     ('before insert or update or delete', 'statement', ''), ('after insert', 'statement', 'referencing new table as changed'),
@@ -219,73 +263,6 @@ begin
 end;
 $$;
 select is((select count(*) from called where odd(called) ~ '\mXX'), 0::bigint, 'every trigger on every table, and no internal error');
-
--- in_force on what is not a table of a protocol
-create function in_force_of(definition text, row_values text, type text default 'imitation.versions') returns text
-    language plpgsql
-as $$
-declare
-    result text;
-begin
-    call imitate();
-    execute definition;
-    if row_values is not null then
-        execute 'insert into imitation.versions values ' || row_values;
-    end if;
-    execute format('select in_force(null::%s, ''A'', ''2008-01-01'')::text', type) into result;
-    return coalesce(result, 'null');
-exception when others then
-    return sqlstate;
-end;
-$$;
-select is(in_force_of(definition, given), expected, concat_ws(' ', definition, given))
-from (values
-    ('create table imitation.versions (k text, effective_from date)', $$('A', '2000-01-01')$$, '(A,2000-01-01)'),
-    ('create table imitation.versions (k text, effective_from date)', $$(null, '2000-01-01')$$, '(,2000-01-01)'),
-    ('create table imitation.versions (k text, effective_from date)', $$('A', null)$$, '22004'),
-    ('create table imitation.versions (k text, effective_from text)', $$('A', 'x')$$, '42804'),
-    ('create table imitation.versions (k text, effective_from timestamp)', $$('A', '2000-01-01')$$, '42804'),
-    ('create table imitation.versions (k text, effective_from date, versions integer)', $$('A', '2000-01-01', 7)$$, '42804'),
-    ('create table imitation.versions (k text, effective_from date, versions text)', $$('A', '2000-01-01', 'x')$$, '42804'),
-    ('create table imitation.versions (k text)', null, '42809'),
-    ('create table imitation.versions ()', null, '42809'),
-    ('create type imitation.versions as (k text, effective_from date)', null, '42809')
-    ) as c (definition, given, expected);
-select is(in_force_of('create view imitation.versions as select ''A''::text as k, date ''2000-01-01'' as effective_from', null), '(A,2000-01-01)', 'a view');
-create function pg_temp.in_force_in_view() returns text
-    language plpgsql
-as $$
-begin
-    create function imitation.again() returns text language plpgsql as
-        'begin return in_force(null::imitation.versions, ''A'', ''2008-01-01'')::text; end';
-    create or replace view imitation.versions as select coalesce(imitation.again(), 'A')::text as k, effective_from from imitation.kept;
-    return in_force(null::imitation.versions, 'A', '2008-01-01')::text;
-exception when others then
-    return sqlstate;
-end;
-$$;
-call imitate();
-create table imitation.kept as select 'A'::text as k, date '2000-01-01' as effective_from from generate_series(1, 1000);
-create view imitation.versions as select k, effective_from from imitation.kept;
-select is(in_force(null::imitation.versions, 'A', '2008-01-01')::text, '(A,2000-01-01)', 'a view that is read');
-select is(pg_temp.in_force_in_view(), '42P19', 'and then reads itself');
-select is(in_force(null::imitation.versions, 'A', '2008-01-01')::text, '(A,2000-01-01)', 'is as it was');
-create table imitation.versions_again as select * from imitation.kept;
-create function imitation.again(text) returns text language plpgsql as
-    $$begin perform in_force(null::imitation.seen, 'A', '2008-01-01'); return $1; exception when invalid_recursion then return $1; end$$;
-create view imitation.seen as select imitation.again(k) as k, effective_from from imitation.versions_again;
-select is(in_force(null::imitation.seen, 'A', '2008-01-01')::text, '(A,2000-01-01)', 'one that catches the error');
-select is(in_force(null::imitation.seen, 'A', '2008-01-01')::text, '(A,2000-01-01)', 'is read once more');
-
--- Rows by their keys
-create table imitation.keyed (gone text, k integer, day date, primary key (k, day));
-alter table imitation.keyed drop column gone;
-select throws_ok($$select row_of(null::imitation.keyed, 'A')$$, '42809', null, 'a key of another type');
-select throws_ok($$select last_row_until(null::imitation.keyed, '2008-01-01', 'A')$$, '42809', null, 'with a day');
-select throws_ok($$select row_of(null::imitation.kept, 'A')$$, '42809', null, 'no key');
-select throws_ok($$select row_of(null::imitation.keyed, variadic '{}')$$, '42809', null, 'a key of no columns');
-select throws_ok($$select row_of(null::imitation.versions, 'A')$$, '42809', null, 'a view has no rows of its own');
-select is(row_of(null::imitation.keyed, null)::text, null, 'null');
 
 select is(pg_backend_pid(), (select pid from session), 'all of it in one session');
 select * from finish();

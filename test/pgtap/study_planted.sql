@@ -22,9 +22,8 @@ insert into planted values
     ('format(text, text, date, text)', 'create function @.format(text, text, date, text) returns text language plpgsql as $f$begin perform attacker.steal(); return ''planted''; end$f$'),
     ('||(text, date)', 'create function @.join(text, date) returns text language plpgsql as $f$begin perform attacker.steal(); return ''planted''; end$f$;
         create operator @.|| (leftarg = text, rightarg = date, function = @.join)'),
-    ('row_of(ral.enrolment, text, text)', 'create function @.row_of(ral.enrolment, text, text) returns ral.enrolment language plpgsql as $f$begin perform attacker.steal(); return null; end$f$'),
-    ('last_row_of(ral.consent, text, text)', 'create function @.last_row_of(ral.consent, text, text) returns ral.consent language plpgsql as $f$begin perform attacker.steal(); return null; end$f$'),
-    ('in_force(ral.visit_definition, text, date)', 'create function @.in_force(ral.visit_definition, text, date) returns ral.visit_definition language plpgsql as $f$begin perform attacker.steal(); return null; end$f$');
+    ('study_day(date, date)', 'create function @.study_day(date, date) returns integer language plpgsql as $f$begin perform attacker.steal(); return 1; end$f$'),
+    ('protocol_in_force(text, date)', 'create function @.protocol_in_force(text, date) returns integer language plpgsql as $f$begin perform attacker.steal(); return null; end$f$');
 
 select is(
     attempt(
@@ -40,7 +39,7 @@ cross join (values
     ($$select * from obt_candidates('ral', '001')$$, ''),
     ($$select * from endpoint_virology('ral')$$, '')) as victim (statement, found)
 cross join unnest(array['ral', 'public']) as place
-where (name = victim.found or place = 'ral') and name !~ 'row_of|in_force';
+where (name = victim.found or place = 'ral') and name !~ 'study_day|in_force';
 
 -- Whatever it is that was planted, it never runs: neither where a rule was
 -- planned before it was there, nor where it is planned anew.
@@ -99,9 +98,14 @@ cross join (values
     ('a rule', $$insert into ral.rule (name, table_name, clause, query) values ('trap', 'visit', '', 'select site_id, subject_id, null, null from changed where @')$$),
     ('a criterion', $$update ral.eligibility_criterion set query = 'select site_id, subject_id, @, null from candidate' where criterion = 'age'$$)) as written (what, statement);
 select is(
-    attempt(format('honest? insert into ral.rule (name, table_name, clause, query, screen, anchors) values (%L, %L, %L, %L, %L, %L)',
-        'trap', 'visit', '', 'select site_id, subject_id, null, null from changed', screen, anchors)), '42501', 'in the screen or an anchor: ' || coalesce(screen, anchors))
-from (values ('attacker.steal()', '{}'), (null, '{"consent where attacker.steal()"}')) as r (screen, anchors);
+    attempt(format('honest? insert into ral.rule (name, table_name, clause, condition, item, reason, anchors) values (%L, %L, %L, %L, %L, %L, %L)',
+        'trap', 'visit', '', condition, item, reason, anchors)), '42501', format('in a condition, an item, a reason or an anchor: %s', r))
+from (values ('attacker.steal()', null, null, '{}'), ('true', 'attacker.steal()', null, '{}'), ('true', null, 'attacker.steal()', '{}'),
+    ('false', null, null, '{"consent where attacker.steal()"}')) as r (condition, item, reason, anchors);
+select is(
+    attempt('honest? update ral.rule_context set query = ''select changed.*, changed.visit as item, ' || quoted || ''' where table_name = ''visit'''),
+    '42501', 'in a context: ' || quoted)
+from unnest(array['attacker.steal() from changed', '1 from changed join attacker.bait on true', '1 from changed where site_id operator(attacker.###) subject_id']) as quoted;
 select is(
     attempt('honest: create view ral.mine as select v.* from attacker.bait as v', $$honest? insert into ral.rule (name, table_name, clause, query)
         values ('trap', 'visit', '', 'select site_id, subject_id, null, null from changed where exists (select from mine)')$$),
@@ -120,14 +124,18 @@ select is(
 
 -- ---- privileges on the rules alone
 
-select is(attempt('honest: grant select, insert, update on ral.rule, ral.eligibility_criterion to attacker', 'attacker? ' || statement,
+select is(attempt('honest: grant select, insert, update on ral.rule, ral.rule_context, ral.eligibility_criterion to attacker', 'attacker? ' || statement,
         'honest: insert into ral.visit (site_id, subject_id, visit, visit_date) values (''S1'', ''001'', ''unscheduled 2'', ''2008-02-02'')'),
     '42501', 'INSERT or UPDATE on rules alone: ' || statement)
 from unnest(array[
     $$insert into ral.rule (name, table_name, clause, query) values ('trap', 'visit', '', 'select null, null, null, null from changed where attacker.steal() and false')$$,
     $$insert into ral.rule (name, table_name, clause, query) values ('trap', 'visit', '', 'select null, null, null, null from changed where query_to_xml(''select attacker.steal()'', true, true, '''') is null')$$,
     $$insert into ral.rule (name, table_name, clause, query) values ('trap', 'visit', '', 'select null, null, null, null from changed where nextval(''public.trophy'') is null')$$,
-    $$update ral.rule set screen = 'nextval(''public.trophy'') is not null' where table_name = 'visit'$$,
+    $$update ral.rule set condition = 'nextval(''public.trophy'') is not null' where table_name = 'visit' and condition is not null$$,
+    $$update ral.rule set reason = 'nextval(''public.trophy'')' where table_name = 'visit' and condition is not null$$,
+    $$update ral.rule_context set query = 'select changed.*, nextval(''public.trophy'') as item from changed' where table_name = 'site'$$,
+    $$update ral.rule_context set query = 'select changed.*, nextval(''public.trophy'') as item from changed' where table_name = 'visit'$$,
+    $$insert into ral.rule_context (table_name, query) values ('site', 'select changed.*, nextval(''public.trophy'') as item from changed')$$,
     $$update ral.eligibility_criterion set query = 'select site_id, subject_id, nextval(''public.trophy'') > 0, '''' from candidate'$$,
     $$insert into ral.eligibility_criterion (criterion, position, description, clause, query) values ('trap', 0, '', '', 'select site_id, subject_id, nextval(''public.trophy'') > 0, '''' from candidate')$$]) as statement;
 select is(attempt('honest: grant trigger on all tables in schema ral to attacker',
@@ -161,10 +169,19 @@ select is(attempt(format('honest? update ral.eligibility_criterion set query = %
 from unnest(array[
     'select site_id, subject_id, true, null from candidate) as v (site_id, subject_id, is_met, evidence) using (site_id, subject_id) union all select * from (select 1',
     'delete from ral.visit', 'select 1; select 2', '']) as text;
-select is(attempt(format('honest? insert into ral.rule (name, table_name, clause, query, screen, anchors) values (%L, %L, %L, %L, %L, %L)',
-        'trap', 'visit', '', 'select site_id, subject_id, null, null from changed', screen, anchors)), '42601', 'not one condition: ' || coalesce(screen, anchors))
-from (values ('true) or (true', '{}'), ('true from visit', '{}'), ('true where true', '{}'), ('true, true', '{}'), ('true; true', '{}'), ('true order by 1', '{}'),
-    (null, '{"consent where true) or (true"}'), (null, '{"consent where true union select 1"}'), (null, '{"consent where true for update"}')) as r (screen, anchors);
+select is(attempt(format('honest? insert into ral.rule (name, table_name, clause, condition, anchors, %I) values (%L, %L, %L, %L, %L, %L)',
+        place, 'trap', 'visit', '', case when place = 'hint' and anchors = '{}' then text else 'false' end, anchors, text)), '42601',
+    format('not one expression in %s: %s', case when anchors <> '{}' then 'an anchor' when place = 'hint' then 'a condition' else place end, coalesce(text, anchors)))
+from (select place, text, '{}' as anchors
+        from unnest(array['hint', 'item', 'reason']) as place,
+            unnest(array['true) or (true', 'true from visit', 'true where true', 'true, true', 'true; true', 'true order by 1', 'true as x', 'true limit 1', 'true group by 1',
+                'true for update', 'true union select true', '', '-- nothing', 'true /*']) as text
+    union all
+    select 'hint', null, anchors from unnest(array['{"consent where true) or (true"}', '{"consent where true union select 1"}', '{"consent where true for update"}']) as anchors) as r;
+select is(attempt(format('honest? update ral.rule_context set query = %L where table_name = %L', text, 'visit')), '42601', 'not one context: ' || text)
+from unnest(array[
+    'select changed.*, null as item from changed) as context union all select * from (select changed.*, null as item from changed',
+    'delete from ral.visit returning *', 'select changed.* from changed; select 1', 'select changed.*, null as item into stolen from changed', '', '-- nothing']) as text;
 select is(attempt($$honest: insert into ral.rule (name, table_name, clause, query) values ('comment', 'visit', '', 'select site_id, subject_id, null, null from changed where false -- and no more')$$,
         $$attacker? insert into ral.visit (site_id, subject_id, visit, visit_date) values ('S1', '001', 'unscheduled 2', '2008-02-02')$$,
         $$victim? select * from violations('ral')$$),
@@ -187,7 +204,9 @@ from unnest(array[
     'create domain pg_temp.date as pg_catalog.date check (attacker.steal_constant(value))',
     'create domain pg_temp.text as pg_catalog.text check (attacker.steal_constant(value))',
     'create function pg_temp.format(text, date) returns text language plpgsql as $f$begin perform attacker.steal(); return null; end$f$',
-    'create function pg_temp.in_force(ral.visit_definition, text, date) returns ral.visit_definition language plpgsql as $f$begin perform attacker.steal(); return null; end$f$']) as setup;
+    'create function pg_temp.study_day(date, date) returns integer language plpgsql as $f$begin perform attacker.steal(); return null; end$f$',
+    'create temporary view rule_context as select rule_context.* from ral.rule_context where attacker.steal()',
+    'create temporary view changed as select visit.* from ral.visit where attacker.steal()']) as setup;
 select is(attempt('attacker: create function attacker.format(text, variadic text[]) returns text language plpgsql as $f$begin perform attacker.steal(); return ''planted''; end$f$',
         'attacker: create function attacker.quote_literal(text) returns text language plpgsql as $f$begin perform attacker.steal(); return ''planted''; end$f$',
         'attacker: create view attacker.pg_trigger as select t.* from pg_catalog.pg_trigger as t where attacker.steal()',

@@ -161,34 +161,178 @@ insert into ral.rule (name, table_name, clause, query)
 values ('cd4_fall', 'cd4_result', 'data management plan', 'select site_id, subject_id, collected::text, ''below 10'' from changed where cd4_count < 10');
 select is(outcome($$insert into ral.cd4_result (site_id, subject_id, collected, cd4_count) values ('S1', '001', '2008-01-02', 9)$$),
     '23514 ral.cd4_result cd4_fall', 'a rule of one''s own');
-update ral.rule set active = false where name = 'cd4_fall';
+update ral.rule set query = null, condition = 'cd4_count < 10' where name = 'cd4_fall';
+select throws_matching($$insert into ral.cd4_result (site_id, subject_id, collected, cd4_count) values ('S1', '001', '2008-01-02', 9)$$,
+    'rule "cd4_fall" of table "cd4_result" is broken by 1 row', 'as a condition of one line');
+update ral.rule set condition = 'cd4_count < 9' where name = 'cd4_fall';
+select is(outcome($$insert into ral.cd4_result (site_id, subject_id, collected, cd4_count) values ('S1', '001', '2008-01-02', 9)$$), 'accepted', 'changed');
+update ral.rule set condition = 'cd4_count < 10', active = false where name = 'cd4_fall';
 select is(outcome($$insert into ral.cd4_result (site_id, subject_id, collected, cd4_count) values ('S1', '001', '2008-01-02', 9)$$),
     'accepted', 'retired');
+
+-- What the error shows.
+create function detail_of(statement text) returns text
+    language plpgsql
+as $$
+declare
+    detail text;
+begin
+    execute statement;
+    return 'accepted';
+exception when check_violation then
+    get stacked diagnostics detail = pg_exception_detail;
+    return detail;
+end;
+$$;
+update ral.rule set active = true where name = 'cd4_fall';
+\set cd4_of_9 'insert into ral.cd4_result (site_id, subject_id, collected, cd4_count) values (''S1'', ''001'', ''2008-01-02'', 9)'
+select is(detail_of(:'cd4_of_9'), 'Site S1, subject 001, 2008-01-02: cd4_count < 10.', 'without an item and a reason: those of the context and the condition');
+update ral.rule set item = $$'counted ' || collected$$ where name = 'cd4_fall';
+select is(detail_of(:'cd4_of_9'), 'Site S1, subject 001, counted 2008-01-02: cd4_count < 10.', 'with an item of its own');
+update ral.rule set reason = $$format('%s is below 10', cd4_count)$$ where name = 'cd4_fall';
+select is(detail_of(:'cd4_of_9'), 'Site S1, subject 001, counted 2008-01-02: 9 is below 10.', 'with both');
+update ral.rule set item = 'null', reason = 'null' where name = 'cd4_fall';
+select is(detail_of(:'cd4_of_9'), 'Site S1, subject 001.', 'with nulls');
+insert into ral.rule (name, table_name, clause, condition) values ('site_name', 'site', '', $$name = 'Third'$$);
+select ok(not exists (select from ral.rule_context where table_name = 'site'), 'sites have no context');
+select is(detail_of($$insert into ral.site (site_id, name) values ('S3', 'Third')$$), $$Site S3: name = 'Third'.$$, 'a rule on a table without one');
+update ral.rule set active = false where name = 'site_name';
+
+-- A condition that cannot be known.
+update ral.rule set condition = 'cd4_count < case when replicate = 1 then 10 end', item = null, reason = null where name = 'cd4_fall';
+\set cd4_unknown 'insert into ral.cd4_result (site_id, subject_id, collected, replicate, cd4_count) values (''S1'', ''001'', ''2008-01-02'', 2, 9)'
+select is(outcome(:'cd4_of_9'), '23514 ral.cd4_result cd4_fall', 'a condition that is true refuses');
+select is(outcome(:'cd4_unknown'), 'accepted', 'one that is null does not');
+update ral.rule set unknown_refuses = true where name = 'cd4_fall';
+select is(outcome(:'cd4_unknown'), '23514 ral.cd4_result cd4_fall', 'unless the unknown refuses');
+select is(outcome(replace(:'cd4_of_9', '9)', '10)')), 'accepted', 'one that is false never does');
+update ral.rule set active = false where name = 'cd4_fall';
+
+-- A rule that holds at entry: later evidence refuses nothing, and makes a deviation.
+insert into ral.rule (name, table_name, clause, anchors, holds, condition) values ('after_reaction', 'cd4_result', '', '{intolerance}', 'at entry',
+    'exists (select from intolerance as known where known.site_id = context.site_id and known.subject_id = context.subject_id and known.onset <= collected)');
+insert into ral.cd4_result (site_id, subject_id, collected, cd4_count) values ('S1', '001', '2008-01-02', 300);
+select lives_ok($$insert into ral.intolerance (site_id, subject_id, drug, reaction, onset, is_serious) values ('S1', '001', 'ABC', 'rash', '2008-01-02', false)$$,
+    'evidence that comes later');
+select results_eq($$select item, description ~ '^exists' from ral.deviation where rule = 'after_reaction'$$, $$values ('2008-01-02', true)$$, 'makes a deviation');
+select is_empty($$select * from violations('ral')$$, 'and no violation');
+select is(outcome($$insert into ral.cd4_result (site_id, subject_id, collected, cd4_count) values ('S1', '001', '2008-01-03', 300)$$),
+    '23514 ral.cd4_result after_reaction', 'what is entered afterwards is refused');
+select is(outcome($$update ral.intolerance set onset = '2008-01-01'$$), 'accepted', 'the evidence may change');
+update ral.intolerance set onset = '2008-01-03';
+select is_empty($$select * from ral.deviation where rule = 'after_reaction'$$, 'and ends what it no longer shows');
+select is_empty($$select * from violations('ral')$$, 'of which nothing is left');
+delete from ral.intolerance;
+update ral.rule set active = false where name = 'after_reaction';
+
+-- The scope: whose rows an anchor concerns.
+insert into ral.rule (name, table_name, clause, anchors, condition) values ('scoped', 'cd4_result', '', '{intolerance,site}', 'cd4_count = 302');
+select is_empty($$select * from violations('ral')$$, 'nothing breaks the rule');
+call make_subject('003', 'S2');
+set session_replication_role = replica;
+insert into ral.cd4_result (site_id, subject_id, collected, cd4_count, entered_by, entered_at) values ('S1', '002', '2008-01-02', 302, '', now());
+set session_replication_role = origin;
+create temporary table concerned (who text, statement text, subject text, site text, study text);
+insert into concerned values
+    ('the subject', $$insert into ral.intolerance (site_id, subject_id, drug, reaction, onset, is_serious) values ('S1', '002', 'ABC', 'rash', '2008-01-02', false)$$, 'refused', 'refused', 'refused'),
+    ('one of the site', $$insert into ral.intolerance (site_id, subject_id, drug, reaction, onset, is_serious) values ('S1', '001', 'ABC', 'rash', '2008-01-02', false)$$, 'accepted', 'refused', 'refused'),
+    ('one of another site', $$insert into ral.intolerance (site_id, subject_id, drug, reaction, onset, is_serious) values ('S2', '003', 'ABC', 'rash', '2008-01-02', false)$$, 'accepted', 'accepted', 'refused'),
+    ('the site', $$update ral.site set name = 'Renamed' where site_id = 'S1'$$, 'refused', 'refused', 'refused'),
+    ('another site', $$update ral.site set name = 'Renamed' where site_id = 'S2'$$, 'refused', 'accepted', 'refused');
+update ral.rule set scope = 'subject' where name = 'scoped';
+select is(outcome(statement), case subject when 'refused' then '23514 ral.cd4_result scoped' else subject end, 'a scope of the subject: ' || who) from concerned;
+update ral.rule set scope = 'site' where name = 'scoped';
+select is(outcome(statement), case site when 'refused' then '23514 ral.cd4_result scoped' else site end, 'a scope of the site: ' || who) from concerned;
+update ral.rule set scope = 'study' where name = 'scoped';
+select is(outcome(statement), case study when 'refused' then '23514 ral.cd4_result scoped' else study end, 'a scope of the study: ' || who) from concerned;
+select results_eq($$select rule, item from violations('ral')$$, $$values ('scoped', '2008-01-02')$$, 'violations() sees all');
+update ral.rule set active = false where name = 'scoped';
+
+-- What is on record as a deviation, and is none.
+set session_replication_role = replica;
+insert into ral.deviation (site_id, subject_id, rule, item, description) values ('S1', '002', 'assay_change', '2008-01-15', 'forged');
+set session_replication_role = origin;
+select results_eq($$select rule, table_name, item, reason from violations('ral')$$,
+    $$values ('assay_change', 'viral_load_result', '2008-01-15', 'the deviation is on record, and no longer holds')$$, 'a deviation that no longer holds is found');
+delete from ral.deviation where item = '2008-01-15';
+select is_empty($$select * from violations('ral')$$, 'until it goes');
+
+-- What cannot run is refused when it is written.
 select throws_ok($$insert into ral.rule (name, table_name, clause, query) values ('x', 'cd4_result', '', 'select nothing from changed')$$, '42703',
     null, 'a rule that cannot run is refused');
 select throws_ok($$insert into ral.rule (name, table_name, clause, query) values ('x', 'nothing', '', 'select 1, 2, 3, 4')$$, '42P01',
     null, 'and one that guards no table');
-select throws_ok($$insert into ral.rule (name, table_name, clause, query, screen) values ('x', 'cd4_result', '', 'select 1, 2, 3, 4', 'select from changed')$$, '42601',
-    null, 'and one whose screen is no condition');
-select throws_ok($$insert into ral.rule (name, table_name, clause, query, anchors) values ('x', 'cd4_result', '', 'select 1, 2, 3, 4', '{visit where nothing = 1}')$$, '42703',
+select throws_ok(format('insert into ral.rule (name, table_name, clause, condition, item, reason) values (%L, %L, %L, %L, %L, %L)',
+    'x', 'cd4_result', '', condition, item, reason), expected, null, format('and a condition that is none: %s', c))
+from (values ('select from changed', null, null, '42601'), ('nothing = 1', null, null, '42703'), ('cd4_count', null, null, '42804'), ('true; true', null, null, '42601'),
+    ('true', 'nothing', null, '42703'), ('true', null, 'nothing', '42703'), ('sum(cd4_count) > 1', null, null, '42803')) as c (condition, item, reason, expected);
+select throws_ok($$insert into ral.rule (name, table_name, clause, condition, anchors) values ('x', 'cd4_result', '', 'false', '{visit where nothing = 1}')$$, '42703',
     null, 'or whose anchor''s condition is none');
-select is((in_force(null::ral.visit_definition, 'week 4', day)).window_last_day, last_day, 'the window of week 4 on ' || day)
+select throws_ok(format('insert into ral.rule (name, table_name, clause, condition, query, item, unknown_refuses) values (%L, %L, %L, %L, %L, %L, %L)',
+    'x', 'cd4_result', '', condition, query, item, unknown), '23514', null, format('a rule is a condition or a query: %s', f))
+from (values (null, null, null, false), ('false', 'select 1, 2, 3, 4', null, false), (null, 'select 1, 2, 3, 4', 'null', false), (null, 'select 1, 2, 3, 4', null, true))
+    as f (condition, query, item, unknown);
+select throws_ok($$update ral.rule_context set query = 'select nothing from changed' where table_name = 'cd4_result'$$, '42703', null, 'a context that cannot run');
+select throws_ok($$update ral.rule_context set query = 'select changed.*, null as item from changed' where table_name = 'cd4_result'$$, '42703', null,
+    'or without a column that a condition needs');
+select throws_ok($$insert into ral.rule_context (table_name, query) values ('nothing', 'select 1')$$, '42P01', null, 'or of no table');
+select is(outcome($$insert into ral.cd4_result (site_id, subject_id, collected, cd4_count) values ('S1', '001', '2008-01-05', 9)$$), 'accepted', 'nothing of it stays');
+
+-- The protocol in force.
+select results_eq($$select cd4_method from ral.protocol_in_force('S1', '2008-03-01')$$, $$select cd4_method from ral.protocol where effective_from = '-infinity'$$, 'the protocol in force');
+select is((select window_last_day from ral.visit_definition_period as period where period.visit = 'week 4' and day >= effective_from and day < effective_before), last_day,
+    'the window of week 4 on ' || day)
 from (values ('2008-03-01'::date, 36), ('2008-03-02', 29)) as w (day, last_day);
-select ok(in_force(null::ral.visit_definition, 'week 5', '2008-03-01') is null and in_force(null::ral.assay, null, '2008-03-01') is null,
-    'no row is in force for a key that is not there');
-select throws_ok($$select in_force(null::ral.visit, 'week 4', '2008-03-01')$$, '42809', null, 'a table without versions has none in force');
-select is((row_of(null::ral.visit, 'S1', '001', 'week 12')).visit_date, '2008-04-25'::date, 'the row with a key');
-select ok(row_of(null::ral.visit, 'S1', '001', 'week 5') is null and row_of(null::ral.visit, 'S1', '001', null) is null, 'there is none');
-select throws_ok($$select row_of(null::ral.visit, 'S1', '001')$$, '42809', 'the primary key of table "visit" is not 2 columns of type text', 'half a key');
-select is((last_row_of(null::ral.visit, 'S1', '001')).visit, (select max(visit) from ral.visit where (site_id, subject_id) = ('S1', '001')), 'the last row of a subject');
-select is((last_row_of(null::ral.visit, 'S1', '001', 'week 12')).visit_date, '2008-04-25'::date, 'the last of one');
-select ok(last_row_of(null::ral.visit, 'S1', 'nobody') is null and last_row_of(null::ral.visit, 'S1', null) is null, 'there is no last one');
-select throws_ok($$select last_row_of(null::ral.visit, 'S1', '001', 'week 12', '')$$, '42809',
-    'the primary key of table "visit" does not begin with 4 columns of type text', 'more than the key');
-select is((last_row_until(null::ral.viral_load_result, day, 'S1', '002')).viral_load::text, viral_load, 'the last row until ' || coalesce(day::text, 'null'))
-from (values (null::date, null), ('2003-12-19', null), ('2003-12-20', '120000'), ('2005-12-19', '120000'), ('2005-12-20', '20000'), ('2010-01-01', '50000')) as l (day, viral_load);
-select throws_ok($$select last_row_until(null::ral.visit, '2008-03-01', 'S1', '001')$$, '42809',
-    'the primary key of table "visit" does not begin with 2 columns of type text and a date', 'a key without a date');
+
+-- A change of what decides who may be enrolled, or what a drug is, is refused
+-- where rows on record would break a rule, and leaves no violation otherwise.
+call make_candidate('004');
+delete from ral.genotype_drug_call where subject_id = '004' and drug <> 'AZT';
+insert into ral.listed_intolerance (drug, reaction) select drug, 'rash' from unnest(array['NVP', 'EFV']) as drug on conflict do nothing;
+insert into ral.intolerance (site_id, subject_id, drug, reaction, onset, is_serious) values ('S1', '004', 'NVP', 'rash', '2007-01-01', true), ('S1', '004', 'EFV', 'rash', '2007-02-01', true);
+update ral.protocol set intolerance_minimum_drugs = 2;
+insert into ral.enrolment (site_id, subject_id, enrolled, first_dose) values ('S1', '004', '2008-02-01', '2008-02-01');
+insert into ral.regimen (site_id, subject_id, drug, started, dose_mg, doses_per_day, justification)
+    values ('S1', '001', 'RAL', '2008-02-01', 400, 2, null), ('S1', '001', 'DRV', '2008-02-01', null, null, 'none'), ('S1', '001', 'ETV', '2008-02-01', null, null, 'none');
+select is_empty($$select * from violations('ral')$$, 'nothing breaks a rule before');
+create function left_behind(statement text) returns text
+    language plpgsql
+as $$
+declare
+    left_rules text;
+    constraint_of text;
+begin
+    execute statement;
+    select 'accepted' || coalesce(string_agg(distinct ', violated: ' || rule, ''), '') into left_rules from violations('ral');
+    raise exception using errcode = 'ZZ000';
+exception when sqlstate 'ZZ000' then
+    return left_rules;
+when others then
+    get stacked diagnostics constraint_of = constraint_name;
+    return sqlstate || ' ' || constraint_of;
+end;
+$$;
+select is(left_behind(statement), expected, statement)
+from (values
+    ('update ral.protocol set minimum_age = 60', '23514 eligibility'),
+    ('update ral.protocol set minimum_age = 17', 'accepted'),
+    ($$insert into ral.protocol select (jsonb_populate_record(protocol, '{"effective_from": "2008-01-20", "minimum_age": 60}')).* from ral.protocol$$, '23514 eligibility'),
+    ($$insert into ral.protocol select (jsonb_populate_record(protocol, '{"effective_from": "2008-02-02", "minimum_age": 60}')).* from ral.protocol$$, 'accepted'),
+    ('delete from ral.listed_intolerance', '23514 eligibility'),
+    ('truncate ral.listed_intolerance', '23514 eligibility'),
+    ($$insert into ral.listed_intolerance values ('NVP', 'rash', '2008-02-01', false)$$, '23514 eligibility'),
+    ($$insert into ral.listed_intolerance values ('NVP', 'rash', '2008-02-02', false)$$, 'accepted'),
+    ($$update ral.drug set class = 'booster' where drug in ('3TC', 'NVP')$$, '23514 eligibility'),
+    ($$update ral.drug set class = 'booster' where drug in ('DRV', 'ETV')$$, '23514 optimized_background'),
+    ($$update ral.drug set name = 'renamed' where drug = 'NVP'$$, 'accepted'),
+    ($$update ral.eligibility_criterion set query = 'select site_id, subject_id, false, ''none'' from candidate' where criterion = 'age'$$, '23514 eligibility'),
+    ($$update ral.eligibility_criterion set description = 'the same' where criterion = 'age'$$, 'accepted'),
+    ($$insert into ral.eligibility_criterion (criterion, position, description, clause, query) values ('new', 9, '', '', 'select site_id, subject_id, false, ''none'' from candidate')$$, '23514 eligibility'),
+    ($$insert into ral.eligibility_criterion (criterion, effective_from, position, description, clause, query) values ('new', '2008-02-02', 9, '', '', 'select site_id, subject_id, false, ''none'' from candidate')$$, 'accepted'),
+    ($$insert into ral.eligibility_criterion (criterion, position, description, clause, query) values ('new', 9, '', '', 'select site_id, subject_id, true, ''all'' from candidate')$$, 'accepted'),
+    ($$delete from ral.eligibility_criterion where criterion = 'age'$$, 'accepted'),
+    ($$update ral.protocol set study_drug = 'DRV'$$, '23514 study_drug_dose')) as change (statement, expected);
+
 call create_study('other');
 delete from other.rule;
 insert into other.site (site_id, name) values ('S1', 'First');

@@ -44,6 +44,20 @@ from (values
 
 select is(
     attempt(
+        $$attacker: delete from mine.rule where table_name <> 'site'$$,
+        format('attacker: insert into mine.rule (name, table_name, clause, condition, item, reason) values (%L, %L, %L, %L, %L, %L)', 'trap', 'site', '', condition, item, reason),
+        $$victim? select * from violations('mine')$$),
+    'harmless', format('a hostile condition, item or reason: %s', c))
+from (values ('attacker.steal()', null, null), ('true', 'attacker.steal()', null), ('true', null, 'attacker.steal()'), ('name::attacker.trap is not null', null, null))
+    as c (condition, item, reason);
+select is(
+    attempt(
+        format('attacker: update mine.rule_context set query = replace(query, %L, %L) where table_name = %L', 'from changed', 'from changed cross join (select attacker.steal() offset 0) as stolen', 'consent'),
+        $$victim? select * from violations('mine')$$),
+    'harmless', 'a hostile context');
+
+select is(
+    attempt(
         $$attacker: update mine.eligibility_criterion set query = 'select site_id, subject_id, attacker.steal(), '''' from candidate' where criterion = 'age'$$,
         'victim? ' || statement),
     'harmless', 'a hostile criterion, in ' || name)
@@ -83,8 +97,8 @@ select is(
     case when relation in ('rule', 'subject', 'deviation', 'eligibility_criterion') then '3F000' else 'harmless' end,
     format('a view in the place of %s, for %s', relation, name))
 from call
-cross join unnest(array['rule', 'subject', 'deviation', 'consent', 'enrolment', 'protocol_period', 'eligibility_criterion_period', 'genotype']) as relation
-where (relation, name) in (values ('rule', 'violations'), ('rule', 'eligibility'), ('subject', 'drop_study'), ('subject', 'drop_study, with subjects'),
+cross join unnest(array['rule', 'rule_context', 'subject', 'deviation', 'consent', 'enrolment', 'protocol_period', 'eligibility_criterion_period', 'genotype']) as relation
+where (relation, name) in (values ('rule', 'violations'), ('rule_context', 'violations'), ('rule', 'eligibility'), ('subject', 'drop_study'), ('subject', 'drop_study, with subjects'),
     ('subject', 'obt_candidates'), ('deviation', 'violations'), ('consent', 'eligibility'), ('enrolment', 'eligibility'),
     ('protocol_period', 'obt_candidates'), ('protocol_period', 'eligibility_of'), ('eligibility_criterion_period', 'eligibility_of'), ('genotype', 'obt_candidates'));
 select is(
@@ -174,9 +188,9 @@ select is(attempt('attacker: revoke usage on schema mine from public', 'analyst?
 from call where name !~ 'drop';
 select is(attempt(format('attacker: revoke select on mine.%I from public', relation), 'analyst? ' || statement), '42501',
     format('no SELECT on %s: %s', relation, name))
-from (values ('rule', 'violations'), ('deviation', 'violations'), ('visit', 'violations'), ('consent', 'eligibility'), ('consent', 'eligibility_of'),
+from (values ('rule', 'violations'), ('rule_context', 'violations'), ('deviation', 'violations'), ('visit', 'violations'), ('consent', 'eligibility'), ('consent', 'eligibility_of'),
     ('enrolment', 'eligibility'), ('genotype', 'obt_candidates'),
-    -- which a rule reads by a call of eligibility_of()
+    -- whose criteria are within the statement that judges enrolments
     ('eligibility_criterion_period', 'violations')) as denied (relation, name)
 join call using (name);
 select is(attempt('analyst? ' || statement), 'harmless', 'who may read the study may call ' || name) from call where name !~ 'drop';

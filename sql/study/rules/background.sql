@@ -3,8 +3,8 @@
 -- was chosen (a genotype, an algorithm) refuses nothing afterwards; it makes a
 -- deviation.
 
-insert into rule (name, table_name, clause, anchors, priority, hint, query)
-values ('background_active_drugs', 'regimen', '3', '{regimen}', 65,
+insert into rule (name, table_name, clause, holds, priority, hint, query)
+values ('background_active_drugs', 'regimen', '3', 'at entry', 65,
 'Choose other drugs (obt_candidates lists them), or give the reason in justification: the background is then kept as a deviation.',
 $rule$
 select choice.site_id, choice.subject_id, choice.as_of::text,
@@ -24,7 +24,7 @@ $rule$);
 
 insert into rule (name, table_name, clause, anchors, evidence, action, query)
 values ('background_not_fully_active', 'regimen', '3',
-'{regimen,genotype,genotype_drug_call,protocol,algorithm_drug,resistance_algorithm_drug}', '{resistance_algorithm_version}', 'record',
+'{regimen,genotype,genotype_drug_call,protocol,algorithm_drug,resistance_algorithm_drug}', '{resistance_algorithm_version,drug,intolerance}', 'record',
 $rule$
 select choice.site_id, choice.subject_id, choice.as_of::text,
     format('%s of the %s fully active drugs: %s. %s', choice.active_drugs, choice.required_drugs, choice.drugs,

@@ -1,7 +1,7 @@
 -- Eligibility: no enrolment unless every criterion is met
 
 insert into rule (name, table_name, clause, anchors, evidence, priority, hint, query)
-values ('eligibility', 'enrolment', '1', '{protocol,drug,listed_intolerance}', '{subject,consent,hiv_diagnosis,art_history,intolerance,genotype,genotype_drug_call,viral_load_result,algorithm_drug,resistance_algorithm_drug,resistance_algorithm_version}', 30,
+values ('eligibility', 'enrolment', '1', '{protocol,eligibility_criterion,listed_intolerance}', '{drug,subject,consent,hiv_diagnosis,art_history,intolerance,genotype,genotype_drug_call,viral_load_result,algorithm_drug,resistance_algorithm_drug,resistance_algorithm_version}', 30,
 'The function eligibility shows every criterion with its evidence; enter the evidence that is missing.',
 $rule$
 select verdict.site_id, verdict.subject_id, null,

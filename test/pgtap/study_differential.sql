@@ -64,6 +64,8 @@ begin
     return 'accepted';
 exception when others then
     get stacked diagnostics state = returned_sqlstate, broken = constraint_name, message = message_text, detail = pg_exception_detail;
+    -- Few offenders are shown in any order, of many some.
+    detail := (select string_agg(line, E'\n' order by line) from regexp_split_to_table(detail, E'\n') as line where detail !~ '\nAnd \d+ more');
     return case when state = 'ZZ000' then 'accepted'
         when broken in (select name from rule_name)
         then format('%s %s: %s (%s)', state, broken, message, detail)

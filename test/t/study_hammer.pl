@@ -1,7 +1,8 @@
 # Eight clients at three isolation levels make random changes, legal and illegal,
 # of all tables of a study, amendments of its protocol among them.  Afterwards no
 # rule is broken, no deviation is stale; no error but the expected ones is seen.
-# Nobody deadlocks whose transactions are single statements of one subject.
+# Nobody deadlocks whose transactions are single statements of one subject.  Those
+# of several statements in any order do now and then, and one of two is told so.
 # HAMMER_SECONDS sets for how long, HAMMER_SEED which changes.
 use strict;
 use warnings;

@@ -131,8 +131,8 @@ $$;
 create temporary table criterion_case (criterion text, change text);
 insert into criterion_case values
     ('consent', $$update ral.consent set signed = '2008-01-20' where subject_id = '003'$$),
-    ('age', $$update ral.protocol set minimum_age = 60;
-        insert into ral.protocol select (jsonb_populate_record(p, '{"effective_from": "2008-01-20", "minimum_age": 18}')).* from ral.protocol as p$$),
+    ('age', $$insert into ral.protocol select (jsonb_populate_record(p, '{"effective_from": "2008-01-20", "minimum_age": 18}')).* from ral.protocol as p;
+        update ral.protocol set minimum_age = 60 where effective_from = '-infinity'$$),
     ('hiv_diagnosis', $$update ral.hiv_diagnosis set confirmed = '2008-01-20' where subject_id = '003'$$),
     ('prior_failure', $$delete from ral.viral_load_result where subject_id = '003' and collected > '2004-01-01';
         update ral.art_history set stopped = null where subject_id = '003';

@@ -30,13 +30,26 @@ add_run(EventRules *event, const Rule *rule, RunAction action, RunRows rows)
 		event->locks_tables = true;
 }
 
-/* The runs over the rows that come into the guarded table. */
+static RunRows
+concerned_rows(const Rule *rule)
+{
+	return rule->key ? ROWS_CONCERNED : ROWS_ALL;
+}
+
+/*
+ * The runs over the rows that come into the guarded table; what is judged at
+ * entry and relies on other rows of its own table is entered anew with them.
+ */
 static void
 add_entry_runs(EventRules *plan, const Rule *rule, RuleEvent event)
 {
-	if (!rule->is_guarded || event > RULE_UPDATE)
+	if (!rule->is_guarded || event == RULE_TRUNCATE)
 		return;
-	if (!rule->records)
+	if (rule->at_entry && rule->is_anchor && !rule->records)
+		add_run(plan, rule, RUN_REFUSES, concerned_rows(rule));
+	else if (event == RULE_DELETE)
+		return;
+	else if (!rule->records)
 		add_run(plan, rule, RUN_REFUSES, ROWS_CHANGED);
 	else if (event == RULE_INSERT && !(rule->is_anchor && !rule->anchor_condition))
 		add_run(plan, rule, RUN_RECORDS, ROWS_CHANGED);
@@ -50,11 +63,14 @@ add_entry_runs(EventRules *plan, const Rule *rule, RuleEvent event)
 static void
 add_record_runs(EventRules *plan, const Rule *rule, RuleEvent event)
 {
-	RunRows		again = rule->key ? ROWS_CONCERNED : ROWS_ALL;
+	RunRows		again = concerned_rows(rule);
+	bool		is_entry = rule->at_entry && rule->is_guarded;
 	bool		records = rule->records || (rule->at_entry && !rule->at_entry_only);
 	RunAction	action = records ? RUN_RECORDS : RUN_REFUSES;
 	bool		corrects = records && rule->is_guarded && (event == RULE_UPDATE || event == RULE_DELETE);
 
+	if (is_entry && !corrects)
+		return;
 	if (event == RULE_TRUNCATE && (rule->is_anchor || rule->is_evidence))
 		add_run(plan, rule, action, ROWS_ALL);
 	else if (event == RULE_INSERT && rule->is_anchor && rule->key && rule->anchor_condition)
@@ -62,7 +78,7 @@ add_record_runs(EventRules *plan, const Rule *rule, RuleEvent event)
 		add_run(plan, rule, RUN_FINDS_ANCHORS, ROWS_CHANGED);
 		add_run(plan, rule, action, ROWS_ANCHORED);
 	}
-	else if (event == RULE_INSERT ? rule->is_anchor && !(rule->at_entry && rule->is_guarded) :
+	else if (event == RULE_INSERT ? rule->is_anchor :
 			 event < RULE_TRUNCATE && (rule->is_anchor || rule->is_evidence || corrects))
 		add_run(plan, rule, action, again);
 }

@@ -212,7 +212,7 @@ copy_rule(RuleSet *rules, Rule *rule, int row)
 static void
 require_tables(const RuleSet *rules)
 {
-	run_query(psprintf("select name, table_name from (select name, table_name from rule where active union all "
+	run_query(psprintf("select name, coalesce(table_name, '') from (select name, table_name from rule where active union all "
 					   "select name, regexp_replace(entry, " ANCHOR_CONDITION ", '') from rule, unnest(anchors || evidence) as entry where active) as named "
 					   "where not exists (select from pg_class where relnamespace = %u and relname = named.table_name) limit 1",
 					   get_rel_namespace(rules->relid)), true);
@@ -252,7 +252,8 @@ load_rules(RuleSet *rules)
 	run_query(psprintf("select rule.name, rule.table_name, rule_context.query, rule.condition, rule.query, "
 					   "rule.item, rule.reason, rule.hint, substring(anchor.entry from " ANCHOR_CONDITION "), "
 					   "rule.action = 'record', rule.holds = 'at entry', rule.unknown_refuses, "
-					   "anchor.entry is not null, %s = any (rule.evidence), rule.table_name = any (rule.anchors), rule.scope, cardinality(rule.anchors || rule.evidence) > 0 "
+					   "anchor.entry is not null, %s = any (rule.evidence), rule.table_name = any (rule.anchors), rule.scope, "
+					   "exists (select from unnest(rule.anchors || rule.evidence) as entry where regexp_replace(entry, " ANCHOR_CONDITION ", '') <> rule.table_name) "
 					   "from rule left join rule_context using (table_name) "
 					   "left join lateral (select entry from unnest(rule.anchors) as entry "
 					   "where regexp_replace(entry, " ANCHOR_CONDITION ", '') = %s limit 1) as anchor on true "

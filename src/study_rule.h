@@ -54,7 +54,7 @@ typedef struct Rule
 	char	   *anchor_condition;	/* which rows of this table are its anchors, or NULL */
 	bool		records;		/* as deviations; otherwise it refuses */
 	bool		at_entry;		/* refuses what comes in alone, */
-	bool		at_entry_only;	/* and has no anchors, which would make deviations later */
+	bool		at_entry_only;	/* and relies on no other table, which would make deviations later */
 	bool		unknown_refuses;
 	bool		has_site;		/* the guarded table has the columns */
 	bool		has_subjects;

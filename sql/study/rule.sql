@@ -42,7 +42,7 @@ comment on column rule.reason is 'an expression over the context: why the row br
 comment on column rule.anchors is 'tables that the rule relies on: when a row of one is inserted, updated or deleted, the rule is run again over the rows of its scope. A condition over the context of that table may follow its name, as in "viral_load_result where collected <= first_dose": rows that come in are anchors only if it is true';
 comment on column rule.evidence is 'tables that the rule relies on so that only an update or delete there can break it';
 comment on column rule.action is 'refuse: the statement fails; record: it stands, and each row that breaks the rule becomes a deviation';
-comment on column rule.holds is 'always; or at entry: judged by what was on record when the row was entered. Later evidence then refuses nothing; a change of an anchor makes a deviation, and without anchors the rule is not judged again';
+comment on column rule.holds is 'always; or at entry: judged by what was on record when the row was entered. Later evidence then refuses nothing: a change of another table among the anchors makes a deviation, and a rule without such anchors is not judged again';
 comment on column rule.scope is 'which rows a change of an anchor concerns: those of the same subject, of the same site, or of the whole study; of an anchor that has no subject (or site), all';
 comment on column rule.unknown_refuses is 'whether a condition that cannot be known (null) counts as true';
 comment on column rule.hint is 'what a user whose statement is refused can do';

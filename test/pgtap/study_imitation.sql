@@ -39,7 +39,7 @@ $$;
 select is(with_rule($$('r', 'guarded', 'select null, null, null, null from changed where false')$$), 'accepted', 'a rule');
 select is(with_rule($$(null, 'guarded', 'select null, null, null, null from changed')$$), '22004', 'a rule without a name');
 select is(with_rule($$('r', 'guarded', null)$$), '42601', 'without a query or a condition');
-select is(with_rule($$('r', 'nowhere', 'select null, null, null, null from changed')$$), 'accepted', 'of a table that is not concerned');
+select is(with_rule($$('r', 'nowhere', 'select null, null, null, null from changed')$$), '42P01', 'of a table that is not there');
 create function with_anchor() returns text
     language plpgsql
 as $$
@@ -55,7 +55,7 @@ exception when others then
     return sqlstate;
 end;
 $$;
-select is(with_anchor(), '22004', 'without a table');
+select is(with_anchor(), '42P01', 'without a table');
 
 -- A table of rules whose columns are others, and the trigger that checks it.
 create function with_rule_columns(columns text) returns text

@@ -3,8 +3,8 @@
 -- was chosen (a genotype, an algorithm) refuses nothing afterwards; it makes a
 -- deviation.
 
-insert into rule (name, table_name, clause, holds, priority, hint, query)
-values ('background_active_drugs', 'regimen', '3', 'at entry', 65,
+insert into rule (name, table_name, clause, holds, anchors, priority, hint, query)
+values ('background_active_drugs', 'regimen', '3', 'at entry', '{regimen}', 65,
 'Choose other drugs (obt_candidates lists them), or give the reason in justification: the background is then kept as a deviation.',
 $rule$
 select choice.site_id, choice.subject_id, choice.as_of::text,

@@ -111,8 +111,8 @@ select is(
         from ral.eligibility_criterion where attacker.steal()', $$honest? select * from eligibility('ral', '001')$$),
     '42501', 'a view that the extension''s own queries read');
 select is(
-    attempt('honest: create view ral.note_view as select * from ral.note', $$honest: insert into ral.rule (name, table_name, clause, query)
-        values ('note', 'visit', '', 'select site_id, subject_id, null, null from changed where exists (select from note_view where false)')$$,
+    attempt('honest: create view ral.note_view as select * from ral.note', $$honest: insert into ral.rule (name, table_name, clause, anchors, query)
+        values ('note', 'visit', '', '{note}', 'select site_id, subject_id, null, null from changed where exists (select from note_view where false)')$$,
         'honest: create or replace view ral.note_view as select note.* from ral.note where attacker.steal()',
         'honest: insert into ral.note values (null, null, null)',
         $$attacker? insert into ral.visit (site_id, subject_id, visit, visit_date) values ('S1', '001', 'unscheduled 2', '2008-02-02')$$),

@@ -263,7 +263,7 @@ select is_empty($$select * from violations('ral')$$, 'until it goes');
 update ral.rule set active = true, unknown_refuses = false, condition = 'cd4_count / (cd4_count - cd4_count) = 1' where name = 'cd4_fall';
 select results_eq($$select rule, table_name, site_id, reason from violations('ral')$$,
     $$values ('cd4_fall', 'cd4_result', null::text, 'the rule cannot run: division by zero')$$, 'a rule whose SQL fails is a row');
-select throws_ok(:'cd4_of_9', '22012', 'division by zero', 'and its error is that of a statement');
+select throws_ok(replace(:'cd4_of_9', '01-02', '01-08'), '22012', 'division by zero', 'and its error is that of a statement');
 update ral.rule set condition = 'cd4_count < 10' where name = 'cd4_fall';
 select is(outcome(replace(:'cd4_of_9', '01-02', '01-09')), '23514 ral.cd4_result cd4_fall', 'is read again when it is corrected');
 select is_empty($$select * from violations('ral')$$, 'by violations(), too');

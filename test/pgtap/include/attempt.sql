@@ -12,11 +12,12 @@ select format('grant create, temporary on database %I to attacker, honest', curr
 create sequence trophy;
 grant usage on sequence trophy to honest, analyst;
 
+-- They claim to be immutable, as rules may call no others that are not read.
 set role attacker;
 create schema attacker;
 grant usage on schema attacker to public;
 create function attacker.steal() returns boolean
-    language plpgsql
+    immutable language plpgsql
 as $$
 begin
     perform nextval('public.trophy');
@@ -31,10 +32,10 @@ create function attacker.steal_constant(anyelement) returns boolean
     immutable language plpgsql as 'begin return attacker.steal(); end';
 create domain attacker.trap as text check (attacker.steal_constant(value));
 create function attacker.steal_both(text, text) returns boolean
-    language plpgsql as 'begin return attacker.steal(); end';
+    immutable language plpgsql as 'begin return attacker.steal(); end';
 create operator attacker.### (leftarg = text, rightarg = text, function = attacker.steal_both);
 create function attacker.steal_sum(text, text) returns text
-    language plpgsql as 'begin perform attacker.steal(); return $1; end';
+    immutable language plpgsql as 'begin perform attacker.steal(); return $1; end';
 create aggregate attacker.steal_all(text) (sfunc = attacker.steal_sum, stype = text);
 create view attacker.bait as select 'S1'::text as site_id, '001'::text as subject_id where attacker.steal();
 create table attacker.worm (site_id text, subject_id text);
@@ -63,6 +64,8 @@ exception when others then
     get stacked diagnostics state = returned_sqlstate, message = message_text;
     return case when (select is_called from trophy) then 'STOLEN'
         when state = 'ZZ000' then 'harmless'
+        -- What could hide its reads is refused when it is written.
+        when part[1] = 'attacker' and message like 'a rule may not call %' then 'harmless'
         when part[2] = '?' then state
         else pg_catalog.format('%s failed: %s', step, message) end;
 end;

@@ -108,11 +108,12 @@ write_value(Forms *forms, Datum value, bool is_text, StringInfo written)
 	}
 }
 
-/* A value, and how it is written. */
+/* A value, how it is written, and its text. */
 typedef struct Written
 {
 	Forms	   *forms;
 	Datum		value;
+	StringInfoData text;
 } Written;
 
 /* What is written reads back, and is then written as it was. */
@@ -138,14 +139,13 @@ read_back(void *what)
 static Datum
 write_text(void *what)
 {
-	const Written *result = what;
-	StringInfoData written;
+	Written    *result = what;
 
-	write_value(result->forms, result->value, true, &written);
+	write_value(result->forms, result->value, true, &result->text);
 	return (Datum) 0;
 }
 
-/* A row may have arrays of types that no binary form is known of: its text will do. */
+/* Of a row the text will do. */
 static void
 check_result(Oid type, Datum value)
 {
@@ -156,8 +156,10 @@ check_result(Oid type, Datum value)
 	if (get_typtype(type) == TYPTYPE_PSEUDO)
 		return;
 	find_forms(type, &forms);
-	if (!attempt(get_typtype(type) == TYPTYPE_COMPOSITE ? write_text : read_back, &result, &nothing))
-		fault("a value cannot be read back", attempt_message);
+	if (!attempt(write_text, &result, &nothing))
+		fault("a value cannot be written", attempt_message);
+	else if (get_typtype(type) != TYPTYPE_COMPOSITE && !attempt(read_back, &result, &nothing))
+		fault("a value cannot be read back", psprintf("%s\n%s", attempt_message, result.text.data));
 }
 
 /* ---- calling */

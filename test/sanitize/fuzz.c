@@ -159,7 +159,7 @@ check_result(Oid type, Datum value)
 	if (!attempt(write_text, &result, &nothing))
 		fault("a value cannot be written", attempt_message);
 	else if (get_typtype(type) != TYPTYPE_COMPOSITE && !attempt(read_back, &result, &nothing))
-		fault("a value cannot be read back", psprintf("%s\n%s", attempt_message, result.text.data));
+		fault("a value cannot be read back", psprintf("%s\n%.1000s", attempt_message, result.text.data));
 }
 
 /* ---- calling */

@@ -7,16 +7,18 @@ create function fuzz_type(type regtype, routines regprocedure[], payloads bigint
     out accepted bigint, out calls bigint, out returned bigint, out faults bigint)
     language c as :'module', 'fuzz_type';
 
--- Types that the catalogue has of the extension, and the functions that take one of their values.
+-- Types that the catalogue has of the extension, and the functions that take or return their values.
 
 create view fuzz_target as
 select t.oid::regtype as type, array_agg(p.oid::regprocedure order by p.oid) as routines
 from pg_depend d
 join pg_type t on d.classid = 'pg_type'::regclass and d.objid = t.oid
 join pg_proc p on t.oid = any (p.proargtypes) or t.typarray = any (p.proargtypes)
+    or p.prorettype in (t.oid, t.typarray)
 where d.refclassid = 'pg_extension'::regclass and d.deptype = 'e' and t.typtype = 'b' and t.typelem = 0
   and d.refobjid = (select oid from pg_extension where extname = 'virotrial')
-  and p.prokind = 'f' and p.provolatile <> 'v' and not 'internal'::regtype = any (p.proargtypes)
+  and p.prokind = 'f' and p.provolatile <> 'v'
+  and not p.proargtypes::oid[] && array['internal', 'cstring']::regtype[]::oid[]
 group by t.oid;
 
 -- A type that is not here must have a transition function that makes its values.
@@ -36,12 +38,18 @@ from (values
     ('integer', false, array['-1', '2147483647', '-2147483648', '65536']),
     ('bigint', true, array['1', '2', '1000']),
     ('bigint', false, array['0', '-1', '9223372036854775807', '-9223372036854775808', '2147483648']),
+    ('numeric', true, array['50', '400', '2.5', '99999']),
+    ('numeric', false, array['0', '-1', '1e-200', '1e400', 'NaN', 'Infinity', '-Infinity', '50.0000000000000000001']),
+    ('jsonb', true, array['{}', '{"RT:M184V": 0.5, "PR:L90M": 1}']),
+    ('jsonb', false, array['null', '[]', '"x"', '{"a": null}', '{"RT:M184V": -1}', '{"RT:M184V": {}}']),
+    ('xml', false, array['<a/>', '<ALGORITHM/>', '<ALGORITHM><ALGNAME>x</ALGNAME></ALGORITHM>']),
     ('date', true, array['2004-01-01', '2004-01-02', '2004-02-29', '2004-12-31', '2005-06-01']),
     ('date', false, array['-infinity', 'infinity', '4713-11-24 BC', '5874897-12-31', '2000-01-01']),
     ('regclass', true, array['pg_class']),
     ('regclass', false, array['0', 'fuzz_value', '4294967295']),
     ('text', true, array['a', 'placebo', 'raltegravir', 'exact', 'wald', 'wilson', 'log-log', 'plain', 'RT', 'PR',
-        'IN', '3TC', 'mg/dL', 'ALT', 'glucose']),
+        'IN', '3TC', 'mg/dL', 'ALT', 'glucose', '<', '>', 'M184V', 'RT:M184V, PR:L90M',
+        'CCTCAGATCACTCTTTGGCAACGACCCCTCGTCACAATAAAG']),
     ('text', false, array['', ' ', '%s%n', '"', '{', E'\\', E'\n', 'é', '184V', 'EXCLUDE 184V',
         'SELECT ATLEAST 2 FROM (41L, 67N, 210W)', 'SCORE FROM (MAX (65R => 4, 184VI => 5), 41L AND 215FY => -3)',
         'SCORE FROM (', '(((((((((((((((', '99999999999999999999A', '65ACDEFGHIKLMNPQRSTVWY*id', repeat('x', 3000)]),
@@ -58,4 +66,5 @@ from (values
 insert into fuzz_value
 select 'resistance_algorithm', true, resistance_algorithm(:'algorithm'::xml)::text;
 
+insert into fuzz_value values ('xml', true, :'algorithm');
 insert into fuzz_value select 'text', false, value from fuzz_value where type = 'resistance_algorithm'::regtype;

@@ -20,7 +20,7 @@ PG_MODULE_MAGIC;
 PG_FUNCTION_INFO_V1(fuzz_type);
 
 #define CALLS_OF_A_VALUE 6
-#define SECONDS_OF_A_PAYLOAD 30
+#define SECONDS_OF_A_PAYLOAD 120
 
 /* How a type's values are read and written. */
 typedef struct Forms
@@ -72,15 +72,19 @@ typedef struct Reading
 	Forms	   *forms;
 	StringInfo	payload;
 	bool		is_text;
+	bool		is_array;
 } Reading;
 
-/* The memory ends where the payload does: nothing may be read beyond it. */
+/*
+ * The memory ends where the payload does: nothing may be read beyond it, but
+ * for the byte that arrays need.
+ */
 static Datum
 read_value(void *what)
 {
 	const Reading *reading = what;
 	int			length = reading->payload->len;
-	StringInfoData buffer = {palloc(length), length, length, 0};
+	StringInfoData buffer = {palloc0(length + reading->is_array), length, length, 0};
 	Datum		value;
 
 	if (reading->is_text)
@@ -113,6 +117,7 @@ typedef struct Written
 {
 	Forms	   *forms;
 	Datum		value;
+	bool		is_array;
 	StringInfoData text;
 } Written;
 
@@ -126,7 +131,7 @@ read_back(void *what)
 	{
 		StringInfoData written;
 		StringInfoData again;
-		Reading		reading = {result->forms, &written, is_text};
+		Reading		reading = {result->forms, &written, is_text, result->is_array};
 
 		write_value(result->forms, result->value, is_text, &written);
 		write_value(result->forms, read_value(&reading), is_text, &again);
@@ -150,7 +155,7 @@ static bool
 check_result(Oid type, Datum value)
 {
 	Forms		forms;
-	Written		result = {&forms, value};
+	Written		result = {&forms, value, OidIsValid(get_element_type(type))};
 	Datum		nothing;
 
 	int64		known = faults;
@@ -257,7 +262,10 @@ prepare(Fuzz *fuzz, ArrayType *routines)
 					  &oids, NULL, &fuzz->nroutines);
 	fuzz->routines = palloc(fuzz->nroutines * sizeof(Routine *));
 	for (int i = 0; i < fuzz->nroutines; i++)
+	{
 		fuzz->routines[i] = routine_of(DatumGetObjectId(oids[i]));
+		prepare_values(fuzz->routines[i]);
+	}
 }
 
 /* A payload that takes too long stops the server, as any other fault. */

@@ -89,6 +89,7 @@ extern MemoryContext fuzz_memory;
 
 extern void forget_pools(void);
 extern Pool *pool_of(Oid type);
+extern void prepare_values(const Routine *routine);
 
 /* A copy that ends where the value does; now and then in a form that tables hold. */
 extern Datum value_copy(const Pool *pool, Datum value, bool is_plain);

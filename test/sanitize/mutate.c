@@ -155,7 +155,8 @@ mutate_part(StringInfo payload, const StringInfoData *other)
 			replace(payload, at, length, "", 0);
 			break;
 		case 1:
-			copy = pnstrdup(payload->data + at, length);
+			copy = palloc(length);
+			memcpy(copy, payload->data + at, length);
 			replace(payload, at, 0, copy, length);
 			pfree(copy);
 			break;

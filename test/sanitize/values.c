@@ -91,6 +91,18 @@ make_state(void *what)
 	return state;
 }
 
+/* Errors in the table are not to be taken for those of a function. */
+void
+prepare_values(const Routine *routine)
+{
+	for (int i = 0; i < routine->nargs; i++)
+	{
+		Oid			element = get_element_type(routine->argtypes[i]);
+
+		pool_of(OidIsValid(element) ? element : routine->argtypes[i]);
+	}
+}
+
 /* States of few and of many rows, some of which an aggregate may refuse. */
 static void
 make_states(Pool *pool, Oid transition)
@@ -99,6 +111,7 @@ make_states(Pool *pool, Oid transition)
 	Routine    *routine = routine_of(transition);
 	Datum		state;
 
+	prepare_values(routine);
 	for (int i = 0; i < lengthof(rows); i++)
 		for (int try = 0; try < TRIES; try++)
 		{
@@ -151,7 +164,7 @@ pool_of(Oid type)
 	if (pool->count == 0)
 		read_states(pool);
 	MemoryContextSwitchTo(caller);
-	if (pool->ordinary == 0)
+	if (pool->count == 0)
 		elog(ERROR, "there are no values of type %s", format_type_be(type));
 	return pool;
 }
@@ -214,12 +227,16 @@ any_value(Oid type, bool is_ordinary, bool is_plain)
 {
 	Oid			element = get_element_type(type);
 	Pool	   *pool;
+	int			count;
 
 	if (chance(16))
 		return (NullableDatum) {(Datum) 0, true};
 	if (OidIsValid(element))
 		return (NullableDatum) {any_array(element, is_ordinary), false};
 	pool = pool_of(type);
-	return (NullableDatum) {value_copy(pool, pool->values[roll(is_ordinary ? pool->ordinary : pool->count)],
-									   is_plain), false};
+	count = is_ordinary && pool->ordinary > 0 ? pool->ordinary : pool->count;
+	/* A state that has to be made from states has none to start with. */
+	if (count == 0)
+		return (NullableDatum) {(Datum) 0, true};
+	return (NullableDatum) {value_copy(pool, pool->values[roll(count)], is_plain), false};
 }

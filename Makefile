@@ -39,7 +39,7 @@ ISOLATION_OPTS = --inputdir=$(source)/test/isolation --load-extension=$(EXTENSIO
 EXTRA_CLEAN = $(install_script)
 
 # What a script does; it finds, or installs, the server to use.
-SCRIPTED = demo demo-clean test test-clean test-matrix test-fresh bench bench-clean oracle
+SCRIPTED = demo demo-clean test test-clean test-sanitize test-matrix test-fresh bench bench-clean oracle
 .PHONY: $(SCRIPTED)
 
 PG_CONFIG ?= pg_config
@@ -92,6 +92,9 @@ test:
 	@$(source)/scripts/test $(PARTS)
 test-clean:
 	@$(source)/scripts/clean test
+	@$(source)/scripts/clean sanitize
+test-sanitize:
+	@$(source)/scripts/sanitize $(PARTS)
 test-matrix:
 	@$(source)/scripts/matrix $(SUITES)
 test-fresh:

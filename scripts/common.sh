@@ -2,13 +2,15 @@
 # What the other scripts share; sourced, never run.
 #
 # All that they make lies in one directory per user, checkout and purpose
-# (demo, test, bench), named $work below:
+# (demo, test, bench, sanitize), named $work below:
 #   ${VIROTRIAL_DIR:-/var/tmp}/virotrial-<uid>/<checkout>/<purpose>
 #     source         a copy of the checkout, which the server's user can read
 #     build-<major>  the objects, one directory per PostgreSQL major
 #     tree, bin      a relocated copy of the server, and its programs
 #     data, socket   a cluster, and the only way to it
 #     log            what was not printed
+# A server that scripts/sanitize builds is kept for all checkouts, in
+#   ${VIROTRIAL_DIR:-/var/tmp}/virotrial-<uid>/sanitized
 
 set -euo pipefail
 umask 022
@@ -47,6 +49,12 @@ as_server()
 		(cd "$work" && "$@")
 	fi
 }
+
+# Some kernels place a program where older sanitizers cannot map their shadow.
+fixed_addresses=()
+if setarch -R true 2>/dev/null; then
+	fixed_addresses=(setarch -R)
+fi
 
 # Sets $work without making it.
 locate_work()

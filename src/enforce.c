@@ -172,13 +172,13 @@ run_lock(KeptQuery *lock, StatementSize size)
 
 /* Judges by one of the event's statements, and adds what it finds. */
 static void
-find(const Statement *statement, KeptQuery *query, Finding *findings)
+find(const Statement *statement, KeptQuery *brief, KeptQuery *query, Finding *findings)
 {
 	const EventRules *event = &statement->rules->events[statement->event];
 
 	if (query->query == NULL)
 		return;
-	judge(statement->rules, statement->event, query, statement_size(statement));
+	judge(statement->rules, statement->event, brief, query, statement_size(statement));
 	collect_findings(findings, event->runs, event->nruns);
 }
 
@@ -227,12 +227,12 @@ check_rules(const Statement *statement)
 	if (event->locks_tables)
 		lock_guarded_tables(statement);
 	findings = palloc0(sizeof(Finding) * event->nruns);
-	find(statement, &event->judge, findings);
+	find(statement, &event->brief, &event->judge, findings);
 	if (found_anchors(event, findings))
 	{
 		/* Again, should a row have become an anchor since. */
 		run_lock(&event->anchor_lock, statement_size(statement));
-		find(statement, &event->judge_anchored, findings);
+		find(statement, NULL, &event->judge_anchored, findings);
 	}
 	act_on_findings(statement, findings);
 }

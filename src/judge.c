@@ -22,46 +22,54 @@ typedef struct Judgement
 {
 	const RuleSet *rules;
 	RuleEvent	event;
+	KeptQuery  *brief;
 	KeptQuery  *query;
 	StatementSize size;
+	int			place;			/* of the run that is to be run alone */
 } Judgement;
 
 static void
-run_judgement(const Judgement *judgement)
+run_judgement(void *argument)
 {
+	const Judgement *judgement = argument;
+	KeptQuery  *brief = judgement->brief;
+
 	if (judgement->size == SIZE_FEW)
-		run_kept(judgement->query, 0, NULL, NULL);
+	{
+		if (brief)
+			run_kept(brief, 0, NULL, NULL);
+		if (brief == NULL || SPI_processed > 0)
+			run_kept(judgement->query, 0, NULL, NULL);
+	}
 	else
 		run_query_for(first_offenders(judgement->query->query), judgement->size, true);
 }
 
 /* Does the rule of a run fail by itself? */
 static void
-run_alone(const Judgement *judgement, int place)
+run_alone(void *argument)
 {
-	const EventRules *event = &judgement->rules->events[judgement->event];
+	const Judgement *judgement = argument;
+	int			place = judgement->place;
 	RuleRun    *alone = palloc0(sizeof(RuleRun) * (place + 1));
 
-	alone[place] = event->runs[place];
+	alone[place] = judgement->rules->events[judgement->event].runs[place];
 	run_query(judge_statement(judgement->rules, judgement->event, alone, place + 1), true);
 }
 
-/* Runs something in a subtransaction; the error that it fails with, or NULL. */
-static ErrorData *
-error_of(const Judgement *judgement, int place)
+/* Does something in a subtransaction; the error that it fails with, or NULL. */
+ErrorData *
+error_of(void (*action) (void *), void *argument)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
-	ErrorData  *error = NULL;
+	ErrorData  *volatile error = NULL;
 
 	BeginInternalSubTransaction(NULL);
 	MemoryContextSwitchTo(context);
 	PG_TRY();
 	{
-		if (place < 0)
-			run_judgement(judgement);
-		else
-			run_alone(judgement, place);
+		action(argument);
 		ReleaseCurrentSubTransaction();
 	}
 	PG_CATCH();
@@ -108,14 +116,16 @@ fail_with(ErrorData *error, const char *where)
 }
 
 static void
-name_rule(const Judgement *judgement, ErrorData *error)
+name_rule(Judgement *judgement, ErrorData *error)
 {
 	const EventRules *event = &judgement->rules->events[judgement->event];
 
 	for (int i = 0; is_error_of_rule(error) && i < event->nruns; i++)
 	{
-		ErrorData  *own = error_of(judgement, i);
+		ErrorData  *own;
 
+		judgement->place = i;
+		own = error_of(run_alone, judgement);
 		if (own)
 			fail_with(own, psprintf("rule \"%s\" of table \"%s\"", event->runs[i].rule->name, event->runs[i].rule->table_name));
 	}
@@ -123,14 +133,14 @@ name_rule(const Judgement *judgement, ErrorData *error)
 }
 
 /*
- * Judges by one of the statements of an event; what it finds is left in
- * SPI_tuptable: of few rows all, of many the first of each run.
+ * Judges by one of the statements of an event, of few rows first in brief, if
+ * that is not NULL; what it finds is left in SPI_tuptable: of few rows all, of many the first of each run.
  */
 void
-judge(const RuleSet *rules, RuleEvent event, KeptQuery *query, StatementSize size)
+judge(const RuleSet *rules, RuleEvent event, KeptQuery *brief, KeptQuery *query, StatementSize size)
 {
-	Judgement	judgement = {.rules = rules, .event = event, .query = query, .size = size};
-	ErrorData  *error = error_of(&judgement, -1);
+	Judgement	judgement = {.rules = rules, .event = event, .brief = brief, .query = query, .size = size};
+	ErrorData  *error = error_of(run_judgement, &judgement);
 
 	if (error)
 		name_rule(&judgement, error);

@@ -22,8 +22,9 @@ typedef struct Finding
 	bool		is_recorded;	/* deviations of it are on record */
 } Finding;
 
+extern ErrorData *error_of(void (*action) (void *), void *argument);
 extern bool is_error_of_rule(const ErrorData *error);
-extern void judge(const RuleSet *rules, RuleEvent event, KeptQuery *query, StatementSize size);
+extern void judge(const RuleSet *rules, RuleEvent event, KeptQuery *brief, KeptQuery *query, StatementSize size);
 extern void collect_findings(Finding *findings, const RuleRun *runs, int nruns);
 
 #endif							/* JUDGE_H */

@@ -156,9 +156,9 @@ choose_locks(const RuleSet *rules, RuleEvent event, EventRules *plan)
 		plan->anchor_lock.query = lock_query(anchors.data, "update");
 }
 
-/* The statement over the runs of one kind; those of the other kind are skipped. */
-static char *
-statement_of(const RuleSet *rules, RuleEvent event, bool anchored)
+/* The runs of one kind; those of the other kind are without a rule. */
+static RuleRun *
+runs_of(const RuleSet *rules, RuleEvent event, bool anchored)
 {
 	const EventRules *plan = &rules->events[event];
 	RuleRun    *runs = palloc(sizeof(RuleRun) * (plan->nruns + 1));
@@ -169,7 +169,7 @@ statement_of(const RuleSet *rules, RuleEvent event, bool anchored)
 		if ((runs[i].rows == ROWS_ANCHORED) != anchored)
 			runs[i].rule = NULL;
 	}
-	return ordered_findings(judge_statement(rules, event, runs, plan->nruns));
+	return runs;
 }
 
 /* Finds an event's runs and makes its queries, in the current memory context. */
@@ -182,7 +182,8 @@ plan_event(RuleSet *rules, RuleEvent event)
 	plan->runs = palloc(sizeof(RuleRun) * (3 * rules->nrules + 1));
 	for (int i = 0; i < rules->nrules; i++)
 		add_runs(plan, &rules->rules[i], event);
-	plan->judge.query = statement_of(rules, event, false);
-	plan->judge_anchored.query = statement_of(rules, event, true);
+	plan->brief.query = brief_statement(rules, event, runs_of(rules, event, false), plan->nruns);
+	plan->judge.query = ordered_findings(judge_statement(rules, event, runs_of(rules, event, false), plan->nruns));
+	plan->judge_anchored.query = ordered_findings(judge_statement(rules, event, runs_of(rules, event, true), plan->nruns));
 	choose_locks(rules, event, plan);
 }

@@ -88,11 +88,12 @@ append_condition(StringInfo place, const RuleRun *run)
 
 /* One pass over the context for all conditions on the same rows. */
 static void
-append_pass(StringInfo statement, const RuleSet *rules, RuleEvent event, const RuleRun *runs, int nruns, int first)
+append_pass(StringInfo statement, const RuleSet *rules, RuleEvent event, const RuleRun *runs, int nruns, int first, bool in_brief)
 {
 	const Rule *rule = runs[first].rule;
 	StringInfoData values;
 	StringInfoData any;
+	char	   *rows;
 
 	initStringInfo(&values);
 	initStringInfo(&any);
@@ -111,12 +112,17 @@ append_pass(StringInfo statement, const RuleSet *rules, RuleEvent event, const R
 		append_condition(&any, &runs[i]);
 	}
 	append_union(statement);
+	rows = psprintf("(%sselect * from (%s\n) as context) as context where %s", changed_rows(rules, event, &runs[first]), rule->context, any.data);
+	if (in_brief)
+	{
+		appendStringInfo(statement, "select from %s", rows);
+		return;
+	}
 	appendStringInfo(statement, "select judged.run, false, %s, %s, judged.item, judged.reason "
-					 "from (select * from (%sselect * from (%s\n) as context) as context where %s) as context "
+					 "from (select * from %s) as context "
 					 "cross join lateral (values %s) as judged (run, is_broken, item, reason) where judged.is_broken",
 					 rule->has_site ? "context.site_id::text" : "null::text",
-					 rule->has_subjects ? "context.subject_id::text" : "null::text",
-					 changed_rows(rules, event, &runs[first]), rule->context, any.data, values.data);
+					 rule->has_subjects ? "context.subject_id::text" : "null::text", rows, values.data);
 }
 
 static bool
@@ -132,15 +138,15 @@ is_first_of_pass(const RuleRun *runs, int place)
 
 /* The deviations on record of what a run judges anew. */
 static void
-append_recorded(StringInfo statement, const RuleSet *rules, RuleEvent event, const RuleRun *run, int place)
+append_recorded(StringInfo statement, const RuleSet *rules, RuleEvent event, const RuleRun *run, int place, bool in_brief)
 {
 	const Rule *rule = run->rule;
 	char	   *keys = run->rows == ROWS_ALL ? NULL :
 		run->rows == ROWS_ANCHORED ? anchor_keys(rules, rule) : concerned_keys(rules, event, rule->key);
 
 	append_union(statement);
-	appendStringInfo(statement, "select %d, true, site_id, subject_id, item, null from deviation where rule = %s%s",
-					 place, quote_literal_cstr(rule->name),
+	appendStringInfo(statement, "select %s from deviation where rule = %s%s",
+					 in_brief ? "" : psprintf("%d, true, site_id, subject_id, item, null", place), quote_literal_cstr(rule->name),
 					 keys ? psprintf(" and (%s) in (%s)", rule->key, keys) : "");
 }
 
@@ -152,13 +158,9 @@ rule_query(const RuleSet *rules, const Rule *rule)
 					strcmp(rule->table_name, "enrolment") == 0 ? rules->with_verdicts : "", rule->query);
 }
 
-/*
- * What the runs find: run, whether it is a deviation on record, site_id,
- * subject_id, item, reason.  NULL if there is nothing to run.  Runs without a
- * rule are left out, and keep their numbers.
- */
-char *
-judge_statement(const RuleSet *rules, RuleEvent event, const RuleRun *runs, int nruns)
+/* The statement over all runs; in brief without its columns. */
+static char *
+make_statement(const RuleSet *rules, RuleEvent event, const RuleRun *runs, int nruns, bool in_brief)
 {
 	StringInfoData statement;
 
@@ -172,19 +174,42 @@ judge_statement(const RuleSet *rules, RuleEvent event, const RuleRun *runs, int 
 		if (is_condition(&runs[i]))
 		{
 			if (is_first_of_pass(runs, i))
-				append_pass(&statement, rules, event, runs, nruns, i);
+				append_pass(&statement, rules, event, runs, nruns, i, in_brief);
 		}
 		else
 		{
 			append_union(&statement);
-			appendStringInfo(&statement, "select %d, false, site_id::text, subject_id::text, item::text, reason::text "
-							 "from (%sselect * from (%s) as found) as violation (site_id, subject_id, item, reason)",
-							 i, changed_rows(rules, event, &runs[i]), rule_query(rules, rule));
+			appendStringInfo(&statement, "select %s from (%sselect * from (%s) as found) as violation (site_id, subject_id, item, reason)",
+							 in_brief ? "" : psprintf("%d, false, site_id::text, subject_id::text, item::text, reason::text", i),
+							 changed_rows(rules, event, &runs[i]), rule_query(rules, rule));
 		}
 		if (runs[i].action == RUN_RECORDS && runs[i].rows != ROWS_CHANGED)
-			append_recorded(&statement, rules, event, &runs[i], i);
+			append_recorded(&statement, rules, event, &runs[i], i, in_brief);
 	}
 	return statement.len > 0 ? statement.data : NULL;
+}
+
+/*
+ * What the runs find: run, whether it is a deviation on record, site_id,
+ * subject_id, item, reason.  NULL if there is nothing to run.  Runs without a
+ * rule are left out, and keep their numbers.
+ */
+char *
+judge_statement(const RuleSet *rules, RuleEvent event, const RuleRun *runs, int nruns)
+{
+	return make_statement(rules, event, runs, nruns, false);
+}
+
+/*
+ * Whether they find anything, as a query that has a row then.  It is the same
+ * statement without what it says of each row, and starts in half the time.
+ */
+char *
+brief_statement(const RuleSet *rules, RuleEvent event, const RuleRun *runs, int nruns)
+{
+	char	   *statement = make_statement(rules, event, runs, nruns, true);
+
+	return statement ? psprintf("%s limit 1", statement) : NULL;
 }
 
 #define FOUND_COLUMNS "(run, is_recorded, site_id, subject_id, item, reason)"

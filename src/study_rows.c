@@ -13,7 +13,6 @@
 #include "postgres.h"
 
 #include "compat.h"
-#include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
@@ -25,7 +24,6 @@
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/lsyscache.h"
-#include "utils/resowner.h"
 #include "utils/tuplestore.h"
 
 #include "rule_reference.h"
@@ -194,34 +192,30 @@ add_failure(StudyCall *call, const RuleSet *rules, const Rule *rule, const Error
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
 
-/*
- * Adds what breaks some rules of a table, in a subtransaction; false if one of
- * several cannot run, and then nothing is added.
- */
+/* Some rules of a table, to be judged over all of it. */
+typedef struct RulesOfTable
+{
+	StudyCall  *call;
+	const RuleSet *rules;
+	const RuleRun *runs;
+	int			nruns;
+} RulesOfTable;
+
+static void
+add_broken(void *argument)
+{
+	const RulesOfTable *judged = argument;
+
+	study_call_add_rows(judged->call, violation_statement(judged->rules, judged->runs, judged->nruns), 0, NULL, NULL);
+}
+
+/* Adds what breaks some rules of a table; false if one of several cannot run, and then nothing is added. */
 static bool
 try_violations(StudyCall *call, const RuleSet *rules, const RuleRun *runs, int nruns)
 {
-	MemoryContext context = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
-	ErrorData  *error = NULL;
+	RulesOfTable judged = {.call = call, .rules = rules, .runs = runs, .nruns = nruns};
+	ErrorData  *error = error_of(add_broken, &judged);
 
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
-	PG_TRY();
-	{
-		study_call_add_rows(call, violation_statement(rules, runs, nruns), 0, NULL, NULL);
-		ReleaseCurrentSubTransaction();
-	}
-	PG_CATCH();
-	{
-		MemoryContextSwitchTo(context);
-		error = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-	}
-	PG_END_TRY();
-	MemoryContextSwitchTo(context);
-	CurrentResourceOwner = owner;
 	if (error && !is_error_of_rule(error))
 		ReThrowError(error);
 	if (error && nruns == 1)

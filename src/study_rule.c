@@ -302,6 +302,7 @@ forget_rule_set(RuleSet *rules)
 	{
 		EventRules *plan = &rules->events[event];
 
+		forget_kept(&plan->brief);
 		forget_kept(&plan->judge);
 		forget_kept(&plan->judge_anchored);
 		forget_kept(&plan->lock);

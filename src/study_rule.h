@@ -104,7 +104,8 @@ typedef struct EventRules
 	RuleRun    *runs;			/* in the order of the rules */
 	bool		has_all;		/* one of them runs over a whole table, */
 	bool		locks_tables;	/* or over more than the subjects that are locked */
-	KeptQuery	judge;			/* what breaks the rules */
+	KeptQuery	brief;			/* whether anything breaks the rules */
+	KeptQuery	judge;			/* what breaks them */
 	KeptQuery	judge_anchored;	/* the same of ROWS_ANCHORED */
 	KeptQuery	lock;			/* locks the subjects, */
 	KeptQuery	anchor_lock;	/* and those of anchors */
@@ -171,6 +172,7 @@ extern char *concerned_keys(const RuleSet *rules, RuleEvent event, const char *c
 extern char *anchor_keys(const RuleSet *rules, const Rule *rule);
 extern char *rule_query(const RuleSet *rules, const Rule *rule);
 extern char *judge_statement(const RuleSet *rules, RuleEvent event, const RuleRun *runs, int nruns);
+extern char *brief_statement(const RuleSet *rules, RuleEvent event, const RuleRun *runs, int nruns);
 extern char *ordered_findings(const char *statement);
 extern char *first_offenders(const char *statement);
 extern char *record_statement(const RuleSet *rules, RuleEvent event, const RuleRun *run, int place);

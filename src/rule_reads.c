@@ -75,8 +75,26 @@ find_joins(Origin *origin, Node *node, int entry)
 		(void) find_origin(join->quals, origin);
 }
 
+/* Can the columns of a query be told from each other by where they come from? */
+static bool
+has_plain_columns(const Query *query)
+{
+	return query->setOperations == NULL && query->groupClause == NIL && query->cteList == NIL && !query->hasAggs;
+}
+
+/* Where a column of a query comes from. */
 static void
-find_entry(Origin *origin, int number)
+find_column(Origin *origin, Query *query, AttrNumber column)
+{
+	Origin		inner = {.query = query, .relids = origin->relids};
+
+	(void) find_origin((Node *) list_nth_node(TargetEntry, query->targetList, column - 1)->expr, &inner);
+	origin->relids = inner.relids;
+}
+
+/* Looks at an entry of the range table, and at what its joins rest on. */
+static void
+find_entry(Origin *origin, int number, bool is_whole)
 {
 	RangeTblEntry *entry = rt_fetch(number, origin->query->rtable);
 	ListCell   *cell;
@@ -86,20 +104,39 @@ find_entry(Origin *origin, int number)
 		return;
 	origin->entries = bms_add_member(origin->entries, number);
 	origin->depth = 0;
-	if (entry->rtekind == RTE_JOIN)
+	if (is_whole)
 	{
-		(void) find_origin((Node *) entry->joinaliasvars, origin);
-		origin->depth = depth;
-		return;
+		add_tables(origin, (Node *) list_make1(entry));
+		/* A subquery, and what a lateral entry takes from those before it. */
+		(void) find_origin((Node *) entry->subquery, origin);
+		(void) find_origin((Node *) entry->functions, origin);
 	}
-	add_tables(origin, (Node *) list_make1(entry));
-	/* A subquery, and what a lateral entry takes from those before it. */
-	(void) find_origin((Node *) entry->subquery, origin);
-	(void) find_origin((Node *) entry->functions, origin);
 	foreach(cell, origin->query->jointree->fromlist)
 		find_joins(origin, lfirst(cell), number);
 	(void) find_origin(origin->query->jointree->quals, origin);
 	origin->depth = depth;
+}
+
+static void
+find_variable(Origin *origin, const Var *variable)
+{
+	RangeTblEntry *entry = rt_fetch(variable->varno, origin->query->rtable);
+	int			depth = origin->depth;
+	bool		has_column = variable->varattno > 0;
+
+	if (entry->rtekind == RTE_JOIN && has_column)
+	{
+		origin->depth = 0;
+		(void) find_origin(list_nth(entry->joinaliasvars, variable->varattno - 1), origin);
+		origin->depth = depth;
+	}
+	else if (entry->rtekind == RTE_SUBQUERY && !entry->lateral && has_column && has_plain_columns(entry->subquery))
+	{
+		find_entry(origin, variable->varno, false);
+		find_column(origin, entry->subquery, variable->varattno);
+	}
+	else
+		find_entry(origin, variable->varno, true);
 }
 
 static bool
@@ -112,7 +149,7 @@ find_origin(Node *node, void *context)
 	if (IsA(node, Var))
 	{
 		if (((Var *) node)->varlevelsup == origin->depth)
-			find_entry(origin, ((Var *) node)->varno);
+			find_variable(origin, (Var *) node);
 		return false;
 	}
 	if (IsA(node, Query))
@@ -128,25 +165,6 @@ find_origin(Node *node, void *context)
 	return expression_tree_walker(node, find_origin, context);
 }
 
-/* The tables that the columns of its only FROM item come from that a query names. */
-static bool
-find_columns(Node *node, void *context)
-{
-	Origin	   *origin = context;
-
-	if (node == NULL)
-		return false;
-	if (IsA(node, Var) && ((Var *) node)->varlevelsup == 0 && ((Var *) node)->varattno > 0)
-	{
-		TargetEntry *column = list_nth_node(TargetEntry, origin->query->targetList, ((Var *) node)->varattno - 1);
-
-		return find_origin((Node *) column->expr, origin);
-	}
-	if (IsA(node, Query))
-		add_tables(origin, node);
-	return expression_tree_walker(node, find_columns, context);
-}
-
 /*
  * The tables that decide what "select <condition> from (<context>) as context"
  * gives, which has been analysed.
@@ -154,13 +172,9 @@ find_columns(Node *node, void *context)
 List *
 condition_reads(Query *query)
 {
-	RangeTblEntry *context = linitial_node(RangeTblEntry, query->rtable);
-	Origin		origin = {.query = context->subquery};
+	Origin		origin = {.query = query};
 
-	if (context->rtekind != RTE_SUBQUERY || context->subquery->setOperations || context->subquery->groupClause ||
-		context->subquery->cteList)
-		return query_reads(query);
-	(void) find_columns((Node *) query->targetList, &origin);
+	(void) find_origin((Node *) query->targetList, &origin);
 	return origin.relids;
 }
 

@@ -160,7 +160,7 @@ refused('trial', q{insert into ral.cd4_result (site_id, subject_id, collected, c
 refused('trial', q{create trigger other after insert on ral.cd4_result referencing new table as added
 		for each statement execute function enforce(); insert into ral.cd4_result (site_id, subject_id, collected, cd4_count) values ('S1', '001', '2007-01-02', 200)},
 	'meddler', qr/must be declared as the procedure guard/, 'nor with other transition tables');
-refused('trial', q{select in_force(null::ral.protocol, null, '2008-01-01')}, 'meddler', qr/permission denied/, 'the protocol is not read through in_force()');
+refused('trial', q{select * from ral.protocol_in_force('S1', '2008-01-01')}, 'meddler', qr/permission denied/, 'the protocol is not read through protocol_in_force()');
 sql('trial', q{drop trigger mine on ral.cd4_result; drop trigger if exists other on ral.cd4_result; delete from ral.cd4_result where collected < '2008-01-01'}, 'owner');
 
 # The owner amends, adds and retires.

@@ -52,7 +52,7 @@ create function same(one text, other text) returns boolean language sql immutabl
 
 -- samples keep their values in the order in which they came
 create function unordered(state text) returns text[] language sql immutable as
-	$$ select array_agg(token order by token) from regexp_split_to_table(rounded(state), '[=,]') token $$;
+	$$ select array_agg(token order by token) from regexp_split_to_table(rounded(state), '[=; ]+') token $$;
 
 -- how many rows of a query are not the same, or the error
 create function differences(query text) returns text language plpgsql as $$

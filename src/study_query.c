@@ -74,7 +74,7 @@ plan_query(Query *query, const char *text, int options, ParamListInfo parameters
 	PlannedStmt *plan;
 	int			level;
 
-	if (running == NULL || strcmp(text, running) != 0)
+	if (running == NULL || text == NULL || strcmp(text, running) != 0)
 		return planner(query, text, options, parameters);
 	level = NewGUCNestLevel();
 	if (running_size == SIZE_FEW)

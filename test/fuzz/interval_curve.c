@@ -81,7 +81,9 @@ check_intervals(const Intervals *state)
 	interval_problem(state->entries, length, candidates, count, ranges, &problem);
 	for (size_t i = 0; i < length; i++)
 		require(ranges[i].first <= ranges[i].last && ranges[i].last < count);
-	check_solution(&problem);
+	/* Of counts above 2^53 the server gives no curve. */
+	if (problem.total <= 9007199254740992.0)
+		check_solution(&problem);
 	free(ranges);
 	free(candidates);
 	free(work);

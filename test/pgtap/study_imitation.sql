@@ -97,7 +97,12 @@ begin
     insert into imitation.rule (name, table_name, condition) values ('r', 'guarded', 'n > 1');
     execute 'insert into imitation.rule_context values ' || row_values;
     insert into imitation.guarded values ('S1', '001', 1);
-    return 'accepted';
+    begin
+        insert into imitation.guarded values ('S1', '001', 2);
+        return 'not judged';
+    exception when check_violation then
+        return 'accepted';
+    end;
 exception when others then
     return sqlstate;
 end;

@@ -1,30 +1,20 @@
 -- The contexts of the tables whose rules need little of other tables
 
+insert into rule_context (table_name, query)
+select captured.table_name, format($context$
+select changed.*, %s as item, (select today()) as today
+from changed
+$context$, captured.item)
+from (values
+    ('subject', 'null::text'),
+    ('consent', 'changed.version'),
+    ('hiv_diagnosis', 'null::text'),
+    ('art_history', 'changed.drug'),
+    ('intolerance', 'changed.drug'),
+    ('enrolment', 'null::text')
+) as captured (table_name, item);
+
 insert into rule_context (table_name, query) values
-('subject', $context$
-select changed.*, null::text as item, (select today()) as today
-from changed
-$context$),
-('consent', $context$
-select changed.*, changed.version as item, (select today()) as today
-from changed
-$context$),
-('hiv_diagnosis', $context$
-select changed.*, null::text as item, (select today()) as today
-from changed
-$context$),
-('art_history', $context$
-select changed.*, changed.drug as item, (select today()) as today
-from changed
-$context$),
-('intolerance', $context$
-select changed.*, changed.drug as item, (select today()) as today
-from changed
-$context$),
-('enrolment', $context$
-select changed.*, null::text as item, (select today()) as today
-from changed
-$context$),
 ('reference_range', $context$
 select changed.*, format('%s, %s', changed.laboratory, changed.test) as item
 from changed

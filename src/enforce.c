@@ -179,7 +179,7 @@ find(const Statement *statement, KeptQuery *brief, KeptQuery *query, Finding *fi
 	if (query->query == NULL)
 		return;
 	judge(statement->rules, statement->event, brief, query, statement_size(statement));
-	collect_findings(findings, event->runs, event->nruns);
+	collect_findings(findings, event->nruns);
 }
 
 static bool

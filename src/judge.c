@@ -133,8 +133,9 @@ name_rule(Judgement *judgement, ErrorData *error)
 }
 
 /*
- * Judges by one of the statements of an event, of few rows first in brief, if
- * that is not NULL; what it finds is left in SPI_tuptable: of few rows all, of many the first of each run.
+ * Judges by one of the statements of an event.  What it finds is left in
+ * SPI_tuptable: of few rows all, of many the first of each run.  Few rows are
+ * judged in brief first, unless that is NULL: mostly nothing is found.
  */
 void
 judge(const RuleSet *rules, RuleEvent event, KeptQuery *brief, KeptQuery *query, StatementSize size)
@@ -168,7 +169,6 @@ add_offender(Finding *finding, HeapTuple row, TupleDesc tupdesc)
 {
 	bool		is_null = true;
 	Datum		total = tupdesc->natts > 6 ? SPI_getbinval(row, tupdesc, 7, &is_null) : (Datum) 0;
-
 	char	   *place[3];
 
 	if (finding->offenders.data == NULL)
@@ -189,7 +189,7 @@ add_offender(Finding *finding, HeapTuple row, TupleDesc tupdesc)
 
 /* Adds what was found to the findings, one for each run. */
 void
-collect_findings(Finding *findings, const RuleRun *runs, int nruns)
+collect_findings(Finding *findings, int nruns)
 {
 	TupleDesc	tupdesc = SPI_tuptable->tupdesc;
 

@@ -40,4 +40,4 @@ create function violations(study text)
     returns table (rule text, table_name text, site_id text, subject_id text, item text, reason text)
     language c stable strict
     as 'MODULE_PATHNAME', 'violations';
-comment on function violations(text) is 'runs every active rule over everything in the study: the rows that break one, the deviations that are not recorded, and those on record that no longer hold. Rules run as the owner of the study; the caller needs SELECT on what they read';
+comment on function violations(text) is 'runs every active rule over everything in the study: the rows that break one, the deviations that are not recorded, those on record that no longer hold, and each rule that cannot run. Rules run as the owner of the study; the caller needs SELECT on what they read';

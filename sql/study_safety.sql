@@ -17,7 +17,7 @@ create function endpoint_safety(study name, data_cut date default null, group_by
                 person_years double precision, event_rate double precision, event_rate_ci_lower double precision, event_rate_ci_upper double
                 precision);
     end;
-comment on function endpoint_safety(name, date, name) is 'the view endpoint_safety of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id): the setting virotrial.data_cut), in the subgroups of a column of analysis_subject (null: everybody): treatment-emergent adverse events: subjects and events with exact limits';
+comment on function endpoint_safety(name, date, name) is 'the view endpoint_safety of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id): treatment-emergent adverse events: subjects and events with exact limits';
 
 create function laboratory_shift(study name, data_cut date default null, group_by name default null)
     returns table ("grouping" text, group_value text, panel text, test text, test_name text, direction text, baseline_grade text, worst_grade text,
@@ -28,7 +28,7 @@ create function laboratory_shift(study name, data_cut date default null, group_b
             as row ("grouping" text, group_value text, panel text, test text, test_name text, direction text, baseline_grade text, worst_grade text,
                 subjects bigint, baseline_subjects bigint, percent double precision);
     end;
-comment on function laboratory_shift(name, date, name) is 'the view laboratory_shift of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id): the setting virotrial.data_cut), in the subgroups of a column of analysis_subject (null: everybody): shifts of toxicity grade from baseline';
+comment on function laboratory_shift(name, date, name) is 'the view laboratory_shift of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id): shifts of toxicity grade from baseline';
 
 create function laboratory_abnormality(study name, data_cut date default null, group_by name default null)
     returns table ("grouping" text, group_value text, panel text, test text, test_name text, direction text, minimum_grade integer, maximum_grade
@@ -43,7 +43,7 @@ create function laboratory_abnormality(study name, data_cut date default null, g
                 percent_ci_upper double precision, worsened bigint, worsened_percent double precision, worsened_percent_ci_lower double precision,
                 worsened_percent_ci_upper double precision);
     end;
-comment on function laboratory_abnormality(name, date, name) is 'the view laboratory_abnormality of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id): the setting virotrial.data_cut), in the subgroups of a column of analysis_subject (null: everybody): subjects with laboratory results of grade 3 or 4';
+comment on function laboratory_abnormality(name, date, name) is 'the view laboratory_abnormality of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id): subjects with laboratory results of grade 3 or 4';
 
 create function hys_law_candidate(study name, data_cut date default null, group_by name default null)
     returns table (group_value text, site_id text, subject_id text, is_candidate boolean, test text, collected date,
@@ -64,7 +64,7 @@ create function hys_law_candidate(study name, data_cut date default null, group_
                 phosphatase_collected date, phosphatase_times_uln lab_value, phosphatase_times_uln_lower double precision,
                 phosphatase_times_uln_upper double precision, phosphatase_times_uln_exact double precision);
     end;
-comment on function hys_law_candidate(name, date, name) is 'the view hys_law_candidate of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id): the setting virotrial.data_cut), in the subgroups of a column of analysis_subject (null: everybody): candidates of Hy''s law';
+comment on function hys_law_candidate(name, date, name) is 'the view hys_law_candidate of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id): candidates of Hy''s law';
 
 create function ecg_finding(study name, data_cut date default null, group_by name default null)
     returns table ("grouping" text, group_value text, "position" integer, test text, finding text, evaluable bigint, subjects_unknown bigint, subjects
@@ -75,7 +75,7 @@ create function ecg_finding(study name, data_cut date default null, group_by nam
             as row ("grouping" text, group_value text, "position" integer, test text, finding text, evaluable bigint, subjects_unknown bigint, subjects
                 bigint, percent double precision, percent_ci_lower double precision, percent_ci_upper double precision);
     end;
-comment on function ecg_finding(name, date, name) is 'the view ecg_finding of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id): the setting virotrial.data_cut), in the subgroups of a column of analysis_subject (null: everybody): findings in electrocardiograms';
+comment on function ecg_finding(name, date, name) is 'the view ecg_finding of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id): findings in electrocardiograms';
 
 create function discontinuation(study name, data_cut date default null, group_by name default null)
     returns table ("grouping" text, group_value text, "position" integer, cause text, population bigint, subjects bigint, percent double precision,
@@ -86,7 +86,7 @@ create function discontinuation(study name, data_cut date default null, group_by
             as row ("grouping" text, group_value text, "position" integer, cause text, population bigint, subjects bigint, percent double precision,
                 percent_ci_lower double precision, percent_ci_upper double precision);
     end;
-comment on function discontinuation(name, date, name) is 'the view discontinuation of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id): the setting virotrial.data_cut), in the subgroups of a column of analysis_subject (null: everybody): discontinuations by cause';
+comment on function discontinuation(name, date, name) is 'the view discontinuation of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id): discontinuations by cause';
 
 create function time_to_discontinuation(study name, data_cut date default null, group_by name default null)
     returns table ("grouping" text, group_value text, days integer, at_risk bigint, discontinued bigint, censored bigint, remaining double precision,
@@ -97,7 +97,7 @@ create function time_to_discontinuation(study name, data_cut date default null, 
             as row ("grouping" text, group_value text, days integer, at_risk bigint, discontinued bigint, censored bigint, remaining double precision,
                 std_error double precision, remaining_ci_lower double precision, remaining_ci_upper double precision);
     end;
-comment on function time_to_discontinuation(name, date, name) is 'the view time_to_discontinuation of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id): the setting virotrial.data_cut), in the subgroups of a column of analysis_subject (null: everybody): the time to discontinuation';
+comment on function time_to_discontinuation(name, date, name) is 'the view time_to_discontinuation of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id): the time to discontinuation';
 
 create function death(study name, data_cut date default null, group_by name default null)
     returns table (group_value text, site_id text, subject_id text, died date, study_day integer, days_since_last_dose integer, is_on_treatment
@@ -108,7 +108,7 @@ create function death(study name, data_cut date default null, group_by name defa
             as row (group_value text, site_id text, subject_id text, died date, study_day integer, days_since_last_dose integer, is_on_treatment
                 boolean, fatal_events text, is_related boolean);
     end;
-comment on function death(name, date, name) is 'the view death of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id): the setting virotrial.data_cut), in the subgroups of a column of analysis_subject (null: everybody): deaths';
+comment on function death(name, date, name) is 'the view death of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id): deaths';
 
 create function safety_finding(study name, data_cut date default null, group_by name default null)
     returns table ("grouping" text, group_value text, "position" integer, finding text, population bigint, subjects bigint, subjects_unknown bigint,
@@ -119,4 +119,4 @@ create function safety_finding(study name, data_cut date default null, group_by 
             as row ("grouping" text, group_value text, "position" integer, finding text, population bigint, subjects bigint, subjects_unknown bigint,
                 percent double precision, percent_ci_lower double precision, percent_ci_upper double precision);
     end;
-comment on function safety_finding(name, date, name) is 'the view safety_finding of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id): the setting virotrial.data_cut), in the subgroups of a column of analysis_subject (null: everybody): deaths and candidates of Hy''s law, counted';
+comment on function safety_finding(name, date, name) is 'the view safety_finding of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id): deaths and candidates of Hy''s law, counted';

@@ -127,10 +127,13 @@ refuse(const Statement *statement, const Rule *rule, const Finding *finding)
 StatementSize
 size_of_rows(Relation table, int64 nrows)
 {
-	/* At a guess of 100 rows a page: five rows a page are a twentieth. */
-	int64		part = RELKIND_HAS_STORAGE(table->rd_rel->relkind) ? 5 * (int64) RelationGetNumberOfBlocks(table) : 0;
+	int64		pages;
 
-	return nrows <= FEW_ROWS ? SIZE_FEW : nrows < part ? SIZE_MANY : SIZE_BULK;
+	if (nrows <= FEW_ROWS)
+		return SIZE_FEW;
+	/* At a guess of 100 rows a page, five rows a page are a twentieth. */
+	pages = RELKIND_HAS_STORAGE(table->rd_rel->relkind) ? RelationGetNumberOfBlocks(table) : 0;
+	return nrows < 5 * pages ? SIZE_MANY : SIZE_BULK;
 }
 
 static StatementSize

@@ -58,6 +58,23 @@ statement_init(Statement *statement, FunctionCallInfo fcinfo)
 		statement->nrows += tuplestore_tuple_count(trigger->tg_oldtable);
 }
 
+/* Gives rows a name in queries.  A plan for few rows is kept, and made for one of them. */
+static void
+register_rows(char *name, Tuplestorestate *rows, Relation table)
+{
+	EphemeralNamedRelation relation = palloc0(sizeof(EphemeralNamedRelationData));
+
+	if (rows == NULL)
+		return;
+	relation->md.name = name;
+	relation->md.reliddesc = RelationGetRelid(table);
+	relation->md.enrtype = ENR_NAMED_TUPLESTORE;
+	relation->md.enrtuples = tuplestore_tuple_count(rows) > FEW_ROWS ? tuplestore_tuple_count(rows) : 1;
+	relation->reldata = rows;
+	if (SPI_register_relation(relation) != SPI_OK_REL_REGISTER)
+		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("the transition tables cannot be used")));
+}
+
 /* The rules say "changed" and "removed", and so must the trigger. */
 void
 register_changes(const TriggerData *trigger, RuleEvent event)
@@ -71,8 +88,8 @@ register_changes(const TriggerData *trigger, RuleEvent event)
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("trigger \"%s\" must be declared as the procedure guard() does it", trigger->tg_trigger->tgname),
 				 errhint("REFERENCING OLD TABLE AS removed NEW TABLE AS changed, as far as the event has them.")));
-	if (SPI_register_trigger_data((TriggerData *) trigger) != SPI_OK_TD_REGISTER)
-		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("the transition tables cannot be used")));
+	register_rows("changed", needs_new ? trigger->tg_newtable : NULL, trigger->tg_relation);
+	register_rows("removed", needs_old ? trigger->tg_oldtable : NULL, trigger->tg_relation);
 }
 
 /* May the caller read all tables that a rule reads, and so be told what is in them? */

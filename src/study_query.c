@@ -39,7 +39,7 @@ static StatementSize running_size = SIZE_MANY;
 static bool is_planning_few = false;
 
 /* The size that a table of subjects is expected to grow to, at the least. */
-#define GROWN_PAGES 100000
+#define GROWN_PAGES 2000
 #define ROWS_PER_PAGE 50
 
 /* Marks the analysis of a query that runs as the owner of a study. */

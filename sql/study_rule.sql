@@ -16,6 +16,16 @@ create function stamp() returns trigger
     as 'MODULE_PATHNAME', 'stamp';
 comment on function stamp() is 'trigger function, before each row: sets entered_by and entered_at';
 
+create function is_of_transaction(xid) returns boolean
+    language c volatile strict parallel restricted
+    as 'MODULE_PATHNAME', 'is_of_transaction';
+comment on function is_of_transaction(xid) is 'whether a row with this xmin was written by the current transaction';
+
+create function judge_deferred() returns trigger
+    language c
+    as 'MODULE_PATHNAME', 'judge_deferred';
+comment on function judge_deferred() is 'trigger function of a deferred constraint: judges what waits in deferred_judgement';
+
 create function lock_tables() returns trigger
     language c
     as 'MODULE_PATHNAME', 'lock_tables';

@@ -39,23 +39,41 @@ typedef struct Statement
 	TriggerData *trigger;
 	RuleSet    *rules;
 	RuleEvent	event;
-	int64		nrows;
-	Oid			caller;
+	StatementSize size;
+	bool		is_empty;
 } Statement;
+
+/* The size of a statement that changes so many rows of a table. */
+StatementSize
+size_of_rows(Relation table, int64 nrows)
+{
+	int64		pages;
+
+	if (nrows <= FEW_ROWS)
+		return SIZE_FEW;
+	/* At a guess of 100 rows a page, five rows a page are a twentieth. */
+	pages = RELKIND_HAS_STORAGE(table->rd_rel->relkind) ? RelationGetNumberOfBlocks(table) : 0;
+	return nrows < 5 * pages ? SIZE_MANY : SIZE_BULK;
+}
+
+/* How many rows a statement has brought in and removed. */
+int64
+count_rows(const TriggerData *trigger)
+{
+	return (trigger->tg_newtable ? tuplestore_tuple_count(trigger->tg_newtable) : 0) +
+		(trigger->tg_oldtable ? tuplestore_tuple_count(trigger->tg_oldtable) : 0);
+}
 
 static void
 statement_init(Statement *statement, FunctionCallInfo fcinfo)
 {
 	TriggerData *trigger = statement_trigger(fcinfo);
+	int64		nrows = count_rows(trigger);
 
 	statement->trigger = trigger;
 	statement->event = trigger_event(trigger);
-	statement->caller = GetUserId();
-	statement->nrows = 0;
-	if (trigger->tg_newtable)
-		statement->nrows += tuplestore_tuple_count(trigger->tg_newtable);
-	if (trigger->tg_oldtable)
-		statement->nrows += tuplestore_tuple_count(trigger->tg_oldtable);
+	statement->size = size_of_rows(trigger->tg_relation, nrows);
+	statement->is_empty = nrows == 0 && statement->event != RULE_TRUNCATE;
 }
 
 /* Gives rows a name in queries.  A plan for few rows is kept, and made for one of them. */
@@ -92,17 +110,26 @@ register_changes(const TriggerData *trigger, RuleEvent event)
 	register_rows("removed", needs_old ? trigger->tg_oldtable : NULL, trigger->tg_relation);
 }
 
+/* An event whose rules are run, and who is told what they find. */
+typedef struct Judged
+{
+	RuleSet    *rules;
+	RuleEvent	event;
+	StatementSize size;
+	Oid			caller;
+} Judged;
+
 /* May the caller read all tables that a rule reads, and so be told what is in them? */
 static bool
-may_be_told(const Statement *statement, const Rule *rule)
+may_be_told(const Judged *judged, const Rule *rule)
 {
 	RuleRun		run = {.rule = rule, .action = RUN_REFUSES, .rows = ROWS_CHANGED};
-	Query	   *query = analyse_over_changed(judge_statement(statement->rules, RULE_INSERT, &run, 1), rule->guarded);
+	Query	   *query = analyse_over_changed(judge_statement(judged->rules, RULE_INSERT, &run, 1), rule->guarded);
 	ListCell   *cell;
 
 	foreach(cell, list_append_unique_oid(query_reads(query), rule->guarded))
 	{
-		if (pg_class_aclcheck(lfirst_oid(cell), statement->caller, ACL_SELECT) != ACLCHECK_OK)
+		if (pg_class_aclcheck(lfirst_oid(cell), judged->caller, ACL_SELECT) != ACLCHECK_OK)
 			return false;
 	}
 	return true;
@@ -121,9 +148,9 @@ detail_of(const Finding *finding, const StringInfoData *lines)
  * it.  The reasons have figures of patients, which the server's log does not get.
  */
 static void
-refuse(const Statement *statement, const Rule *rule, const Finding *finding)
+refuse(const Judged *judged, const Rule *rule, const Finding *finding)
 {
-	bool		is_told = may_be_told(statement, rule);
+	bool		is_told = may_be_told(judged, rule);
 
 	ereport(ERROR,
 			(errcode(ERRCODE_CHECK_VIOLATION),
@@ -135,30 +162,9 @@ refuse(const Statement *statement, const Rule *rule, const Finding *finding)
 			 errdetail_internal("%s", detail_of(finding, is_told ? &finding->offenders : &finding->places)),
 			 errdetail_log("%s", detail_of(finding, &finding->places)),
 			 rule->hint ? errhint("%s", rule->hint) : 0,
-			 err_generic_string(PG_DIAG_SCHEMA_NAME, statement->rules->study),
+			 err_generic_string(PG_DIAG_SCHEMA_NAME, judged->rules->study),
 			 err_generic_string(PG_DIAG_TABLE_NAME, rule->table_name),
 			 err_generic_string(PG_DIAG_CONSTRAINT_NAME, rule->name)));
-}
-
-/* The size of a statement that changes so many rows of a table. */
-StatementSize
-size_of_rows(Relation table, int64 nrows)
-{
-	int64		pages;
-
-	if (nrows <= FEW_ROWS)
-		return SIZE_FEW;
-	/* At a guess of 100 rows a page, five rows a page are a twentieth. */
-	pages = RELKIND_HAS_STORAGE(table->rd_rel->relkind) ? RelationGetNumberOfBlocks(table) : 0;
-	return nrows < 5 * pages ? SIZE_MANY : SIZE_BULK;
-}
-
-static StatementSize
-statement_size(const Statement *statement)
-{
-	if (statement->rules->events[statement->event].has_all)
-		return SIZE_MANY;
-	return size_of_rows(statement->trigger->tg_relation, statement->nrows);
 }
 
 /* Locks subjects, where there are any to lock. */
@@ -173,13 +179,13 @@ run_lock(KeptQuery *lock, StatementSize size)
 
 /* Judges by one of the event's statements, and adds what it finds. */
 static void
-find(const Statement *statement, KeptQuery *brief, KeptQuery *query, Finding *findings)
+find(const Judged *judged, KeptQuery *brief, KeptQuery *query, Finding *findings)
 {
-	const EventRules *event = &statement->rules->events[statement->event];
+	const EventRules *event = &judged->rules->events[judged->event];
 
 	if (query->query == NULL)
 		return;
-	judge(statement->rules, statement->event, brief, query, statement_size(statement));
+	judge(judged->rules, judged->event, brief, query, event->has_all ? SIZE_MANY : judged->size);
 	collect_findings(findings, event->nruns);
 }
 
@@ -199,47 +205,67 @@ found_anchors(const EventRules *event, const Finding *findings)
  * written after none has.
  */
 static void
-act_on_findings(const Statement *statement, const Finding *findings)
+act_on_findings(const Judged *judged, const Finding *findings)
 {
-	const EventRules *event = &statement->rules->events[statement->event];
+	const EventRules *event = &judged->rules->events[judged->event];
 
 	for (int i = 0; i < event->nruns; i++)
 	{
 		if (event->runs[i].action == RUN_REFUSES && findings[i].count > 0)
-			refuse(statement, event->runs[i].rule, &findings[i]);
+			refuse(judged, event->runs[i].rule, &findings[i]);
 	}
 	for (int i = 0; i < event->nruns; i++)
 	{
 		if (event->runs[i].action == RUN_RECORDS && (findings[i].count > 0 || findings[i].is_recorded))
-			run_query(record_statement(statement->rules, statement->event, &event->runs[i], i), false);
+			run_query(record_statement(judged->rules, judged->event, &event->runs[i], i), false);
 	}
 }
 
-static void
-check_rules(const Statement *statement)
+/* Runs the rules of an event on its rows, as the owner; 23514 if one is broken. */
+void
+judge_event(RuleSet *rules, RuleEvent event, StatementSize size, Oid caller)
 {
-	EventRules *event = &statement->rules->events[statement->event];
+	const Judged judged = {.rules = rules, .event = event, .size = size, .caller = caller};
+	EventRules *plan = &rules->events[event];
 	Finding    *findings;
 
-	if (!locks_before_keys(statement->trigger->tg_relation, statement->event))
-		run_lock(&event->lock, statement_size(statement));
-	if (event->judge.query == NULL)
+	if (plan->judge.query == NULL)
 		return;
-	lock_judged_tables(statement->rules, statement->event);
-	findings = palloc0(sizeof(Finding) * event->nruns);
-	find(statement, &event->brief, &event->judge, findings);
-	if (found_anchors(event, findings))
+	lock_judged_tables(rules, event);
+	findings = palloc0(sizeof(Finding) * plan->nruns);
+	find(&judged, &plan->brief, &plan->judge, findings);
+	if (found_anchors(plan, findings))
 	{
 		/* Again, should a row have become an anchor since. */
-		run_lock(&event->anchor_lock, statement_size(statement));
-		find(statement, NULL, &event->judge_anchored, findings);
+		run_lock(&plan->anchor_lock, size);
+		find(&judged, NULL, &plan->judge_anchored, findings);
 	}
-	act_on_findings(statement, findings);
+	act_on_findings(&judged, findings);
+}
+
+static void
+check_rules(const Statement *statement, const OwnerState *state)
+{
+	EventRules *plan = &statement->rules->events[statement->event];
+	/* What the extension itself writes while it judges cannot wait. */
+	bool		can_wait = (state->security_context & SECURITY_RESTRICTED_OPERATION) == 0;
+
+	if (!locks_before_keys(statement->trigger->tg_relation, statement->event))
+		run_lock(&plan->lock, statement->size);
+	if (plan->judge.query == NULL)
+		return;
+	if (can_wait && is_deferred(statement->rules, statement->event))
+	{
+		lift_restriction(state);
+		defer_judgement(statement->rules, statement->event);
+	}
+	else
+		judge_event(statement->rules, statement->event, statement->size, state->user);
 }
 
 /* Does something as the owner of the table that the trigger is on. */
 static void
-with_rules(Statement *statement, Oid function, void (*action) (const Statement *))
+with_rules(Statement *statement, Oid function, void (*action) (const Statement *statement, const OwnerState *state))
 {
 	RuleSet    *rules;
 
@@ -253,7 +279,7 @@ with_rules(Statement *statement, Oid function, void (*action) (const Statement *
 		statement->rules = rules;
 		register_changes(statement->trigger, statement->event);
 		become_owner(&state, rules);
-		action(statement);
+		action(statement, &state);
 		restore_user(&state);
 	}
 	PG_FINALLY();
@@ -271,13 +297,13 @@ enforce(PG_FUNCTION_ARGS)
 	Statement	statement;
 
 	statement_init(&statement, fcinfo);
-	if (statement.nrows > 0 || statement.event == RULE_TRUNCATE)
+	if (!statement.is_empty)
 		with_rules(&statement, fcinfo->flinfo->fn_oid, check_rules);
 	return PointerGetDatum(NULL);
 }
 
 static void
-write_verdicts(const Statement *statement)
+write_verdicts(const Statement *statement, const OwnerState *state)
 {
 	KeptQuery  *kept = &statement->rules->write_verdicts;
 
@@ -286,7 +312,7 @@ write_verdicts(const Statement *statement)
 										  psprintf("%sinsert into eligibility_verdict (site_id, subject_id, criterion, verdict, evidence, as_of) "
 												   "select site_id, subject_id, criterion, verdict, evidence, as_of from verdict returning 1",
 												   statement->rules->with_verdicts));
-	if (statement_size(statement) == SIZE_FEW)
+	if (statement->size == SIZE_FEW)
 		run_kept(kept, 0, NULL, NULL);
 	else
 		run_query(kept->query, false);
@@ -299,7 +325,7 @@ freeze_eligibility(PG_FUNCTION_ARGS)
 	Statement	statement;
 
 	statement_init(&statement, fcinfo);
-	if (statement.nrows > 0)
+	if (!statement.is_empty)
 		with_rules(&statement, fcinfo->flinfo->fn_oid, write_verdicts);
 	return PointerGetDatum(NULL);
 }

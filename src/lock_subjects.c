@@ -49,14 +49,6 @@ trigger_of_statement(FunctionCallInfo fcinfo)
 	return trigger;
 }
 
-/* How many rows a statement has brought in and removed. */
-static int64
-count_rows(const TriggerData *trigger)
-{
-	return (trigger->tg_newtable ? tuplestore_tuple_count(trigger->tg_newtable) : 0) +
-		(trigger->tg_oldtable ? tuplestore_tuple_count(trigger->tg_oldtable) : 0);
-}
-
 /* Does a query find anything?  It is so mostly in vain that locks are sought that it pays to ask first. */
 static bool
 finds_any(KeptQuery *kept)

@@ -151,7 +151,7 @@ choose_locks(const RuleSet *rules, RuleEvent event, EventRules *plan)
 		if (plan->runs[i].rows == ROWS_ANCHORED)
 			appendStringInfo(&anchors, "%s%s", anchors.len > 0 ? " union " : "", anchor_keys(rules, plan->runs[i].rule));
 	}
-	if (!rules->has_subjects || event == RULE_TRUNCATE)
+	if (!rules->has_subjects || event >= RULE_TRUNCATE)
 		return;
 	if (lock != LOCK_NONE)
 		plan->lock.query = lock_query(concerned_keys(rules, event, "site_id, subject_id"), clauses[lock]);
@@ -188,7 +188,7 @@ plan_event(RuleSet *rules, RuleEvent event)
 	/* A rule has one run over what comes in, two for its anchors. */
 	plan->runs = palloc(sizeof(RuleRun) * (3 * rules->nrules + 1));
 	for (int i = 0; i < rules->nrules; i++)
-		add_runs(plan, &rules->rules[i], event);
+		add_runs(plan, &rules->rules[i], event == RULE_DEFERRED_INSERT ? RULE_INSERT : event == RULE_DEFERRED_UPDATE ? RULE_UPDATE : event);
 	plan->brief.query = brief_statement(rules, event, runs_of(rules, event, false), plan->nruns);
 	plan->brief.limit = 1;
 	plan->judge.query = ordered_findings(judge_statement(rules, event, runs_of(rules, event, false), plan->nruns));

@@ -25,7 +25,7 @@ concerned_keys(const RuleSet *rules, RuleEvent event, const char *columns)
 {
 	if (event == RULE_INSERT)
 		return psprintf("select %s from changed", columns);
-	if (event == RULE_DELETE)
+	if (event == RULE_DELETE || IS_DEFERRED_EVENT(event))
 		return psprintf("select %s from removed", columns);
 	return psprintf("select %s from changed union select %s from removed", columns, columns);
 }
@@ -213,7 +213,9 @@ make_statement(const RuleSet *rules, RuleEvent event, const RuleRun *runs, int n
 		if (runs[i].action == RUN_RECORDS && runs[i].rows != ROWS_CHANGED)
 			append_recorded(&statement, rules, event, &runs[i], i, in_brief);
 	}
-	return statement.len > 0 ? statement.data : NULL;
+	if (statement.len == 0)
+		return NULL;
+	return IS_DEFERRED_EVENT(event) ? psprintf("%s%s", deferred_rows(rules, event), statement.data) : statement.data;
 }
 
 /*

@@ -170,7 +170,10 @@ study_search_path(Oid namespace, Oid function)
 	return psprintf("pg_catalog, %s, %s, pg_temp", quote_identifier(study), quote_identifier(extension));
 }
 
-/* Switches to the owner of a study, and its search path. */
+/*
+ * Switches to the owner of a study, and its search path.  What he wrote may not
+ * leave anything behind that would run later with the rights of the session.
+ */
 void
 become_study_owner(OwnerState *state, Oid owner, const char *search_path)
 {
@@ -195,6 +198,13 @@ reset_analysis_settings(void)
 		if (value && *value)
 			set_locally(settings[i], "");
 	}
+}
+
+/* Lifts that until restore_user(), for a statement of the extension that queues its own deferred trigger. */
+void
+lift_restriction(const OwnerState *state)
+{
+	SetUserIdAndSecContext(GetUserId(), state->security_context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
 }
 
 /* The same for the rules of a study. */

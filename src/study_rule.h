@@ -18,10 +18,15 @@ typedef enum RuleEvent
 	RULE_INSERT,
 	RULE_UPDATE,
 	RULE_DELETE,
-	RULE_TRUNCATE
+	RULE_TRUNCATE,
+	/* At the end of a transaction, of all that it has changed: */
+	RULE_DEFERRED_INSERT,
+	RULE_DEFERRED_UPDATE		/* or removed */
 } RuleEvent;
 
-#define RULE_EVENTS 4
+#define RULE_EVENTS 6
+
+#define IS_DEFERRED_EVENT(event) ((event) >= RULE_DEFERRED_INSERT)
 
 /* How many rows a statement changes, for the planner. */
 typedef enum StatementSize
@@ -164,8 +169,15 @@ extern void plan_event(RuleSet *rules, RuleEvent event);
 
 /* enforce.c */
 extern void register_changes(const TriggerData *trigger, RuleEvent event);
+extern int64 count_rows(const TriggerData *trigger);
+extern void judge_event(RuleSet *rules, RuleEvent event, StatementSize size, Oid caller);
 extern void run_lock(KeptQuery *lock, StatementSize size);
 extern StatementSize size_of_rows(Relation table, int64 nrows);
+
+/* deferred_judgement.c */
+extern bool is_deferred(const RuleSet *rules, RuleEvent event);
+extern void defer_judgement(const RuleSet *rules, RuleEvent event);
+extern char *deferred_rows(const RuleSet *rules, RuleEvent event);
 
 /* lock_tables.c */
 extern void lock_judged_tables(const RuleSet *rules, RuleEvent event);
@@ -202,6 +214,7 @@ extern void set_locally(const char *name, const char *value);
 extern char *study_search_path(Oid namespace, Oid function);
 extern void become_study_owner(OwnerState *state, Oid owner, const char *search_path);
 extern void become_owner(OwnerState *state, RuleSet *rules);
+extern void lift_restriction(const OwnerState *state);
 extern void restore_user(OwnerState *state);
 extern void reset_analysis_settings(void);
 extern Query *analyse_over_changed(const char *query, Oid table);

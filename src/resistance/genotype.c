@@ -72,7 +72,7 @@ place_of(Mutation mutation)
 }
 
 /* Sorts mutations and unites those of one position; returns their number. */
-int
+static int
 genotype_normalize(Mutation *mutations, int count)
 {
 	int			kept = 0;
@@ -94,7 +94,7 @@ genotype_normalize(Mutation *mutations, int count)
 }
 
 /* The array of mutations that a function returns, put in order first. */
-ArrayType *
+static ArrayType *
 genotype_build(FunctionCallInfo fcinfo, Mutation *mutations, int count)
 {
 	Oid			element = get_element_type(get_func_rettype(fcinfo->flinfo->fn_oid));

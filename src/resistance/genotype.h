@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * genotype.h
- *	  Mutations and genotypes, which are arrays of them, as datums.
+ *	  Genotypes, which are arrays of mutations, as datums.
  *
  *-------------------------------------------------------------------------
  */
@@ -11,17 +11,8 @@
 #include "fmgr.h"
 #include "utils/array.h"
 
-#include "core/resistance/mutation.h"
-
-#define DatumGetMutation(datum)		((Mutation) DatumGetInt64(datum))
-#define MutationGetDatum(mutation)	Int64GetDatum((int64) (mutation))
-#define PG_GETARG_MUTATION(n)		DatumGetMutation(PG_GETARG_DATUM(n))
-#define PG_RETURN_MUTATION(value)	return MutationGetDatum(value)
+#include "resistance/mutation.h"
 
 extern const Mutation *genotype_mutations(ArrayType *array, int *count);
-extern ArrayType *genotype_build(FunctionCallInfo fcinfo, Mutation *mutations, int count);
-extern int	genotype_normalize(Mutation *mutations, int count);
-extern int	gene_argument(text *name);
-extern int	mutation_sqlstate(const MutationError *error);
 
 #endif							/* VIROTRIAL_GENOTYPE_H */

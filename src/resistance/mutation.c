@@ -15,7 +15,7 @@
 #include "libpq/pqformat.h"
 #include "utils/builtins.h"
 
-#include "resistance/genotype.h"
+#include "resistance/mutation.h"
 
 #define MUTATION_BINARY_VERSION 1
 

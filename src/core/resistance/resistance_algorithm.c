@@ -27,50 +27,6 @@
 #define FIRST_LINE			"resistance algorithm 1"
 #define MAXIMUM_FIELDS		5
 
-/*
- * Prepares an empty algorithm; false if there is no memory.
- */
-bool
-compiler_init(Compiler *compiler, ResistanceMemory memory, ResistanceError *error)
-{
-	memset(compiler, 0, sizeof(*compiler));
-	compiler->memory = memory;
-	compiler->error = error;
-	compiler->algorithm = compiler_allocate(compiler, sizeof(ResistanceAlgorithm));
-	if (compiler->algorithm == NULL)
-		return false;
-	memset(compiler->algorithm, 0, sizeof(ResistanceAlgorithm));
-	compiler->algorithm->slots = 1;
-	compiler->algorithm->default_level = -1;
-	return true;
-}
-
-/*
- * Lets the algorithm see the arrays as they are now.
- */
-void
-compiler_publish(Compiler *compiler)
-{
-	ResistanceAlgorithm *algorithm = compiler->algorithm;
-
-	algorithm->steps = compiler->steps.items;
-	algorithm->nodes = compiler->nodes.items;
-	algorithm->levels = compiler->levels.items;
-	algorithm->level_count = (int) compiler->levels.count;
-	algorithm->comments = compiler->comments.items;
-	algorithm->comment_count = (int) compiler->comments.count;
-	algorithm->classes = compiler->classes.items;
-	algorithm->class_count = (int) compiler->classes.count;
-	algorithm->drugs = compiler->drugs.items;
-	algorithm->drug_count = (int) compiler->drugs.count;
-	algorithm->rules = compiler->rules.items;
-	algorithm->gene_rules = compiler->gene_rules.items;
-	algorithm->gene_rule_count = (int) compiler->gene_rules.count;
-	algorithm->result_comments = compiler->result_comments.items;
-	algorithm->result_comment_count = (int) compiler->result_comments.count;
-	algorithm->level_conditions = compiler->level_conditions.items;
-}
-
 /* Cuts the next line off the text; false at its end. */
 static bool
 next_line(TextSlice *rest, TextSlice *line)
@@ -185,17 +141,4 @@ resistance_statement_compile(const char *text, size_t length, int gene,
 		return NULL;
 	compiler_publish(&compiler);
 	return compiler.algorithm;
-}
-
-/*
- * The index of a drug by its name, -1 if the algorithm has none.
- */
-int
-resistance_algorithm_drug(const ResistanceAlgorithm *algorithm, const char *name, size_t length)
-{
-	for (int i = 0; i < algorithm->drug_count; i++)
-		if ((size_t) algorithm->drugs[i].name.length == length &&
-			memcmp(algorithm->drugs[i].name.text, name, length) == 0)
-			return i;
-	return -1;
 }

@@ -1,6 +1,7 @@
 /*
  * resistance_compiler.c
- *	  Memory, messages and pieces of text for the compiler of algorithms.
+ *	  What the parts of the compiler share: memory, messages, pieces of text,
+ *	  and the algorithm as far as it is read.
  */
 #include "core/resistance/resistance_compiler.h"
 
@@ -69,6 +70,50 @@ compiler_place(Compiler *compiler, const char *format,...)
 	va_start(arguments, format);
 	vsnprintf(compiler->place, sizeof(compiler->place), format, arguments);
 	va_end(arguments);
+}
+
+/*
+ * Prepares an empty algorithm; false if there is no memory.
+ */
+bool
+compiler_init(Compiler *compiler, ResistanceMemory memory, ResistanceError *error)
+{
+	memset(compiler, 0, sizeof(*compiler));
+	compiler->memory = memory;
+	compiler->error = error;
+	compiler->algorithm = compiler_allocate(compiler, sizeof(ResistanceAlgorithm));
+	if (compiler->algorithm == NULL)
+		return false;
+	memset(compiler->algorithm, 0, sizeof(ResistanceAlgorithm));
+	compiler->algorithm->slots = 1;
+	compiler->algorithm->default_level = -1;
+	return true;
+}
+
+/*
+ * Lets the algorithm see the arrays as they are now.
+ */
+void
+compiler_publish(Compiler *compiler)
+{
+	ResistanceAlgorithm *algorithm = compiler->algorithm;
+
+	algorithm->steps = compiler->steps.items;
+	algorithm->nodes = compiler->nodes.items;
+	algorithm->levels = compiler->levels.items;
+	algorithm->level_count = (int) compiler->levels.count;
+	algorithm->comments = compiler->comments.items;
+	algorithm->comment_count = (int) compiler->comments.count;
+	algorithm->classes = compiler->classes.items;
+	algorithm->class_count = (int) compiler->classes.count;
+	algorithm->drugs = compiler->drugs.items;
+	algorithm->drug_count = (int) compiler->drugs.count;
+	algorithm->rules = compiler->rules.items;
+	algorithm->gene_rules = compiler->gene_rules.items;
+	algorithm->gene_rule_count = (int) compiler->gene_rules.count;
+	algorithm->result_comments = compiler->result_comments.items;
+	algorithm->result_comment_count = (int) compiler->result_comments.count;
+	algorithm->level_conditions = compiler->level_conditions.items;
 }
 
 /*
@@ -158,4 +203,41 @@ name_check(Compiler *compiler, TextSlice name, const char *what)
 		if (name.text[i] < ' ' || name.text[i] > '~' || name.text[i] == ',')
 			return compiler_fail(compiler, "the name of the %s has a character that is not allowed", what);
 	return true;
+}
+
+/*
+ * The index of a level by its order, -1 if it is not defined.
+ */
+int
+level_find(const ResistanceAlgorithm *algorithm, int order)
+{
+	for (int i = 0; i < algorithm->level_count; i++)
+		if (algorithm->levels[i].order == order)
+			return i;
+	return -1;
+}
+
+/*
+ * The index of a comment by its id, -1 if it is not defined.
+ */
+int
+comment_find(const ResistanceAlgorithm *algorithm, TextSlice id)
+{
+	for (int i = 0; i < algorithm->comment_count; i++)
+		if (slice_equal(algorithm->comments[i].id, id))
+			return i;
+	return -1;
+}
+
+/*
+ * The index of a drug by its name, -1 if the algorithm has none.
+ */
+int
+resistance_algorithm_drug(const ResistanceAlgorithm *algorithm, const char *name, size_t length)
+{
+	for (int i = 0; i < algorithm->drug_count; i++)
+		if ((size_t) algorithm->drugs[i].name.length == length &&
+			memcmp(algorithm->drugs[i].name.text, name, length) == 0)
+			return i;
+	return -1;
 }

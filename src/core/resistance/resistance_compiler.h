@@ -49,15 +49,16 @@ extern bool compiler_init(Compiler *compiler, ResistanceMemory memory, Resistanc
 extern void compiler_publish(Compiler *compiler);
 
 extern bool number_read(TextSlice text, int *number);
+extern bool name_check(Compiler *compiler, TextSlice name, const char *what);
+extern bool list_contains(TextSlice list, TextSlice name);
+extern bool list_next(TextSlice *list, TextSlice *name);
+extern int	level_find(const ResistanceAlgorithm *algorithm, int order);
+extern int	comment_find(const ResistanceAlgorithm *algorithm, TextSlice id);
+
 extern bool definition_line(Compiler *compiler, const TextSlice *fields, int count, bool *known);
 extern bool rule_line(Compiler *compiler, const TextSlice *fields, int count, bool *known);
 extern bool index_build(Compiler *compiler);
 extern bool rules_finish(Compiler *compiler);
-extern int	comment_find(const ResistanceAlgorithm *algorithm, TextSlice id);
-extern int	level_find(const ResistanceAlgorithm *algorithm, int order);
-extern bool name_check(Compiler *compiler, TextSlice name, const char *what);
-extern bool list_contains(TextSlice list, TextSlice name);
-extern bool list_next(TextSlice *list, TextSlice *name);
 
 extern bool score_read(const char **at, const char *end, Score *score);
 extern bool condition_compile(Compiler *compiler, TextSlice text, int gene, ResistanceRule *rule);

@@ -16,30 +16,6 @@ typedef struct LineKind
 	bool		(*compile) (Compiler *compiler, const TextSlice *fields);
 } LineKind;
 
-/*
- * The index of a level by its order, -1 if it is not defined.
- */
-int
-level_find(const ResistanceAlgorithm *algorithm, int order)
-{
-	for (int i = 0; i < algorithm->level_count; i++)
-		if (algorithm->levels[i].order == order)
-			return i;
-	return -1;
-}
-
-/*
- * The index of a comment by its id, -1 if it is not defined.
- */
-int
-comment_find(const ResistanceAlgorithm *algorithm, TextSlice id)
-{
-	for (int i = 0; i < algorithm->comment_count; i++)
-		if (slice_equal(algorithm->comments[i].id, id))
-			return i;
-	return -1;
-}
-
 static bool
 algorithm_line(Compiler *compiler, const TextSlice *fields)
 {

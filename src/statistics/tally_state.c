@@ -97,7 +97,7 @@ tally_append(Tally *tally, const TallyKind *kind, int64 key, int64 amount)
 }
 
 /* The parameter has to be the same in all rows and states. */
-void
+static void
 tally_keep_parameter(Tally *tally, const TallyKind *kind, float8 parameter)
 {
 	if (likely(tally->parameter == parameter) || parameter == TALLY_NO_PARAMETER)

@@ -32,7 +32,6 @@ typedef struct Tally
 /* Building: these return the state, in its old place or a new one. */
 extern Tally *tally_start(FunctionCallInfo fcinfo);
 extern Tally *tally_append(Tally *tally, const TallyKind *kind, int64 key, int64 amount);
-extern void tally_keep_parameter(Tally *tally, const TallyKind *kind, float8 parameter);
 extern Datum tally_combine(FunctionCallInfo fcinfo, const TallyKind *kind);
 
 /* Reading */

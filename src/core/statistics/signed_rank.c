@@ -27,7 +27,7 @@
 /* R's wilcox.test leaves the exact p-value at this number. */
 #define EXACT_TEST_OBSERVATIONS 50
 
-int64_t
+static int64_t
 value_count_total(const ValueCount *values, size_t length)
 {
 	int64_t		total = 0;

@@ -41,7 +41,6 @@ typedef struct SignedRankTest
 	double		p_value;
 } SignedRankTest;
 
-extern int64_t value_count_total(const ValueCount *values, size_t length);
 extern HodgesLehmann hodges_lehmann(const ValueCount *values, size_t length, double conf_level,
 									InterruptCheck interrupt);
 extern SignedRankTest wilcoxon_signed_rank(const ValueCount *values, size_t length,

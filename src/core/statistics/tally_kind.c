@@ -49,7 +49,7 @@ tally_entry_fields(StateCodec *codec, const TallyKind *kind, TallyEntry *entries
 }
 
 /* A field that is a finite number and is kept as its rank. */
-void
+static void
 codec_rank(StateCodec *codec, const char *name, int64_t *rank)
 {
 	double		value = codec_reads(codec) ? 0.0 : rank_to_double(*rank);

@@ -46,7 +46,6 @@ extern const TallyKind time_course_kind;
 extern bool tally_header_fields(StateCodec *codec, const TallyKind *kind, TallyHeader *header);
 extern void tally_entry_fields(StateCodec *codec, const TallyKind *kind,
 							   TallyEntry *entries, int64_t length);
-extern void codec_rank(StateCodec *codec, const char *name, int64_t *rank);
 /* The largest number of groups: their covariances take its square. */
 #define SURVIVAL_MAX_GROUPS 1000
 

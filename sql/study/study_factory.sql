@@ -18,6 +18,8 @@ declare
         'update', 'old table as removed new table as changed', 'delete', 'old table as removed');
     event text;
 begin
+    execute format('create trigger lock_tables before insert or update or delete or truncate on %s for each statement execute function %I.lock_tables()', "table", extension);
+    execute format('comment on trigger lock_tables on %s is %L', "table", 'locks the tables that the statement judges whole');
     foreach event in array array['insert', 'update', 'delete'] loop
         execute format('create trigger enforce_%s after %s on %s referencing %s for each statement execute function %I.enforce()',
             event, event, "table",

@@ -16,6 +16,11 @@ create function stamp() returns trigger
     as 'MODULE_PATHNAME', 'stamp';
 comment on function stamp() is 'trigger function, before each row: sets entered_by and entered_at';
 
+create function lock_tables() returns trigger
+    language c
+    as 'MODULE_PATHNAME', 'lock_tables';
+comment on function lock_tables() is 'trigger function, before each statement: locks the tables whose rows the statement judges beyond its subjects';
+
 create function lock_subjects() returns trigger
     language c
     as 'MODULE_PATHNAME', 'lock_subjects';

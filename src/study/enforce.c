@@ -18,7 +18,6 @@
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
-#include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/inval.h"
@@ -27,6 +26,7 @@
 #include "utils/tuplestore.h"
 
 #include "study/judge.h"
+#include "study/row_trigger.h"
 #include "study/rule_reads.h"
 #include "study/study_rule.h"
 
@@ -49,9 +49,7 @@ statement_init(Statement *statement, FunctionCallInfo fcinfo)
 	TriggerData *trigger = statement_trigger(fcinfo);
 
 	statement->trigger = trigger;
-	statement->event = TRIGGER_FIRED_BY_INSERT(trigger->tg_event) ? RULE_INSERT :
-		TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? RULE_UPDATE :
-		TRIGGER_FIRED_BY_DELETE(trigger->tg_event) ? RULE_DELETE : RULE_TRUNCATE;
+	statement->event = trigger_event(trigger);
 	statement->caller = GetUserId();
 	statement->nrows = 0;
 	if (trigger->tg_newtable)
@@ -82,11 +80,10 @@ static bool
 may_be_told(const Statement *statement, const Rule *rule)
 {
 	RuleRun		run = {.rule = rule, .action = RUN_REFUSES, .rows = ROWS_CHANGED};
-	Oid			guarded = get_relname_relid(rule->table_name, get_rel_namespace(statement->rules->relid));
-	Query	   *query = analyse_over_changed(judge_statement(statement->rules, RULE_INSERT, &run, 1), guarded);
+	Query	   *query = analyse_over_changed(judge_statement(statement->rules, RULE_INSERT, &run, 1), rule->guarded);
 	ListCell   *cell;
 
-	foreach(cell, list_append_unique_oid(query_reads(query), guarded))
+	foreach(cell, list_append_unique_oid(query_reads(query), rule->guarded))
 	{
 		if (pg_class_aclcheck(lfirst_oid(cell), statement->caller, ACL_SELECT) != ACLCHECK_OK)
 			return false;
@@ -124,22 +121,6 @@ refuse(const Statement *statement, const Rule *rule, const Finding *finding)
 			 err_generic_string(PG_DIAG_SCHEMA_NAME, statement->rules->study),
 			 err_generic_string(PG_DIAG_TABLE_NAME, rule->table_name),
 			 err_generic_string(PG_DIAG_CONSTRAINT_NAME, rule->name)));
-}
-
-/* Rows of more than the subjects that are locked can only be judged while nobody writes to their table. */
-static void
-lock_guarded_tables(const Statement *statement)
-{
-	const EventRules *event = &statement->rules->events[statement->event];
-	Oid			namespace = get_rel_namespace(statement->rules->relid);
-
-	for (int i = 0; i < event->nruns; i++)
-	{
-		Oid			guarded = get_relname_relid(event->runs[i].rule->table_name, namespace);
-
-		if (exceeds_subjects(&event->runs[i]) && OidIsValid(guarded))
-			LockRelationOid(guarded, ShareRowExclusiveLock);
-	}
 }
 
 /* The size of a statement that changes so many rows of a table. */
@@ -224,8 +205,7 @@ check_rules(const Statement *statement)
 		run_lock(&event->lock, statement_size(statement));
 	if (event->judge.query == NULL)
 		return;
-	if (event->locks_tables)
-		lock_guarded_tables(statement);
+	lock_judged_tables(statement->rules, statement->event);
 	findings = palloc0(sizeof(Finding) * event->nruns);
 	find(statement, &event->brief, &event->judge, findings);
 	if (found_anchors(event, findings))

@@ -148,7 +148,7 @@ complete_lab_result(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = row_trigger(fcinfo);
 	TupleDesc	tupdesc = RelationGetDescr(trigger->tg_relation);
-	HeapTuple	tuple = row_event(trigger) == RULE_UPDATE ? trigger->tg_newtuple : trigger->tg_trigtuple;
+	HeapTuple	tuple = trigger_event(trigger) == RULE_UPDATE ? trigger->tg_newtuple : trigger->tg_trigtuple;
 	LabResults *results = fcinfo->flinfo->fn_extra;
 	bool		null[3];
 	Datum		given[3];

@@ -63,7 +63,7 @@ run_locks(const TriggerData *trigger, RuleSet *rules, EventRules *event)
 	OwnerState	state;
 	StatementSize size = size_of_rows(trigger->tg_relation, count_rows(trigger));
 
-	register_changes(trigger, row_event(trigger));
+	register_changes(trigger, trigger_event(trigger));
 	become_owner(&state, rules);
 	run_lock(&event->lock, size);
 	run_lock(&event->anchor_lock, size);
@@ -79,7 +79,7 @@ lock_once(const TriggerData *trigger, Oid function)
 	rules = rule_set_open(RelationGetRelid(trigger->tg_relation), function);
 	PG_TRY();
 	{
-		EventRules *event = &rules->events[row_event(trigger)];
+		EventRules *event = &rules->events[trigger_event(trigger)];
 
 		if (event->lock.query || event->anchor_lock.query)
 			run_locks(trigger, rules, event);

@@ -36,10 +36,11 @@ row_trigger(FunctionCallInfo fcinfo)
 }
 
 RuleEvent
-row_event(const TriggerData *trigger)
+trigger_event(const TriggerData *trigger)
 {
 	return TRIGGER_FIRED_BY_INSERT(trigger->tg_event) ? RULE_INSERT :
-		TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? RULE_UPDATE : RULE_DELETE;
+		TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? RULE_UPDATE :
+		TRIGGER_FIRED_BY_DELETE(trigger->tg_event) ? RULE_DELETE : RULE_TRUNCATE;
 }
 
 /* The type of the extension that has this name; function is one of the extension's. */

@@ -13,7 +13,7 @@
 #include "study/study_rule.h"
 
 extern TriggerData *row_trigger(FunctionCallInfo fcinfo);
-extern RuleEvent row_event(const TriggerData *trigger);
+extern RuleEvent trigger_event(const TriggerData *trigger);
 extern Oid	extension_type(Oid function, const char *name);
 extern int	row_column(TupleDesc tupdesc, const char *name, Oid type);
 extern Datum result_value(HeapTuple row, int column, Oid type, bool *is_null);

@@ -13,21 +13,12 @@
 
 #include "study/study_rule.h"
 
-/* Does a run judge rows whose subjects the statement has not locked? */
-bool
-exceeds_subjects(const RuleRun *run)
-{
-	return run->rows == ROWS_ALL || (run->rows != ROWS_CHANGED && !run->rule->by_subject);
-}
-
 static void
 add_run(EventRules *event, const Rule *rule, RunAction action, RunRows rows)
 {
 	event->runs[event->nruns++] = (RuleRun) {.rule = rule, .action = action, .rows = rows};
 	if (rows == ROWS_ALL)
 		event->has_all = true;
-	if (exceeds_subjects(&event->runs[event->nruns - 1]))
-		event->locks_tables = true;
 }
 
 static RunRows

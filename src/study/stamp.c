@@ -60,7 +60,7 @@ stamp(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = row_trigger(fcinfo);
 	TupleDesc	tupdesc = RelationGetDescr(trigger->tg_relation);
-	RuleEvent	event = row_event(trigger);
+	RuleEvent	event = trigger_event(trigger);
 	HeapTuple	tuple = event == RULE_UPDATE ? trigger->tg_newtuple : trigger->tg_trigtuple;
 	Stamp	   *stamp = fcinfo->flinfo->fn_extra;
 	bool		nulls[2] = {false, false};
@@ -171,7 +171,7 @@ complete_viral_load(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = row_trigger(fcinfo);
 	TupleDesc	tupdesc = RelationGetDescr(trigger->tg_relation);
-	HeapTuple	tuple = row_event(trigger) == RULE_UPDATE ? trigger->tg_newtuple : trigger->tg_trigtuple;
+	HeapTuple	tuple = trigger_event(trigger) == RULE_UPDATE ? trigger->tg_newtuple : trigger->tg_trigtuple;
 	Assays	   *assays = fcinfo->flinfo->fn_extra;
 	Datum		value;
 	bool		is_null;

@@ -175,7 +175,6 @@ static void
 copy_rule(RuleSet *rules, Rule *rule, int row)
 {
 	MemoryContext context = rules->context;
-	Oid			guarded;
 	char	   *given;
 
 	rule->name = given_value(row, 1, context);
@@ -199,10 +198,10 @@ copy_rule(RuleSet *rules, Rule *rule, int row)
 	rule->is_anchor = true_value(row, 13);
 	rule->is_evidence = true_value(row, 14);
 	rule->relies_on_own = true_value(row, 15);
-	guarded = get_relname_relid(rule->table_name, get_rel_namespace(rules->relid));
-	rule->is_guarded = guarded == rules->relid;
-	rule->has_site = has_column(guarded, "site_id");
-	rule->has_subjects = rule->has_site && has_column(guarded, "subject_id");
+	rule->guarded = get_relname_relid(rule->table_name, get_rel_namespace(rules->relid));
+	rule->is_guarded = rule->guarded == rules->relid;
+	rule->has_site = has_column(rule->guarded, "site_id");
+	rule->has_subjects = rule->has_site && has_column(rule->guarded, "subject_id");
 	rule->key = key_of_scope(rules, rule, SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, 16));
 	rule->by_subject = rule->key && strstr(rule->key, "subject_id");
 	require_texts(rule);

@@ -44,6 +44,7 @@ typedef struct Rule
 {
 	char	   *name;
 	char	   *table_name;		/* the table that it guards */
+	Oid			guarded;
 	char	   *context;		/* query of that table's context */
 	char	   *condition;		/* over the context; or NULL, and */
 	char	   *query;			/* a query over "changed" */
@@ -102,8 +103,7 @@ typedef struct EventRules
 {
 	int			nruns;
 	RuleRun    *runs;			/* in the order of the rules */
-	bool		has_all;		/* one of them runs over a whole table, */
-	bool		locks_tables;	/* or over more than the subjects that are locked */
+	bool		has_all;		/* one of them runs over a whole table */
 	KeptQuery	brief;			/* whether anything breaks the rules */
 	KeptQuery	judge;			/* what breaks them */
 	KeptQuery	judge_anchored;	/* the same of ROWS_ANCHORED */
@@ -157,12 +157,14 @@ extern void rules_invalidate(Oid rule_relid);
 
 /* rule_event.c */
 extern void plan_event(RuleSet *rules, RuleEvent event);
-extern bool exceeds_subjects(const RuleRun *run);
 
 /* enforce.c */
 extern void register_changes(const TriggerData *trigger, RuleEvent event);
 extern void run_lock(KeptQuery *lock, StatementSize size);
 extern StatementSize size_of_rows(Relation table, int64 nrows);
+
+/* lock_tables.c */
+extern void lock_judged_tables(const RuleSet *rules, RuleEvent event);
 
 /* lock_subjects.c */
 extern bool locks_before_keys(Relation table, RuleEvent event);

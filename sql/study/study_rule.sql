@@ -26,16 +26,6 @@ create function lock_subjects() returns trigger
     as 'MODULE_PATHNAME', 'lock_subjects';
 comment on function lock_subjects() is 'trigger function, after each row: locks the subjects of all rows of the statement where rules need it, before foreign keys do';
 
-create function complete_viral_load() returns trigger
-    language c
-    as 'MODULE_PATHNAME', 'complete_viral_load';
-comment on function complete_viral_load() is 'trigger function, before each row: gives TND without a limit the lower limit of its assay';
-
-create function complete_lab_result() returns trigger
-    language c
-    as 'MODULE_PATHNAME', 'complete_lab_result';
-comment on function complete_lab_result() is 'trigger function, before each row: sets standard_value, the value in the standard unit of its test';
-
 create function rules_changed() returns trigger
     language c
     as 'MODULE_PATHNAME', 'rules_changed';

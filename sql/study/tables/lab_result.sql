@@ -48,3 +48,7 @@ comment on column lab_result.uln is 'the upper limit of normal that was reported
 comment on column lab_result.standard_value is 'the value in the standard unit of the test, set by the database; null for a coded result';
 comment on column lab_result.entered_by is 'who entered the row, set by the database';
 comment on column lab_result.entered_at is 'when the row was entered, set by the database';
+
+create trigger complete_lab_result before insert or update on lab_result
+    for each row execute function complete_lab_result();
+comment on trigger complete_lab_result on lab_result is 'sets standard_value';

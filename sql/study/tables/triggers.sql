@@ -38,14 +38,6 @@ call guard('adverse_event_relatedness');
 call guard('disposition');
 call guard('deviation');
 
-create trigger complete_viral_load before insert or update on viral_load_result
-    for each row execute function complete_viral_load();
-comment on trigger complete_viral_load on viral_load_result is 'TND without a limit gets the lower limit of its assay';
-
-create trigger complete_lab_result before insert or update on lab_result
-    for each row execute function complete_lab_result();
-comment on trigger complete_lab_result on lab_result is 'sets standard_value';
-
 create trigger rules_changed_insert after insert on rule
     referencing new table as changed
     for each statement execute function rules_changed();

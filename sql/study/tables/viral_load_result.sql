@@ -25,3 +25,7 @@ comment on column viral_load_result.assay is 'the assay';
 comment on column viral_load_result.viral_load is 'copies/mL; TND is completed with the assay''s lower limit';
 comment on column viral_load_result.entered_by is 'who entered the row, set by the database';
 comment on column viral_load_result.entered_at is 'when the row was entered, set by the database';
+
+create trigger complete_viral_load before insert or update on viral_load_result
+    for each row execute function complete_viral_load();
+comment on trigger complete_viral_load on viral_load_result is 'TND without a limit gets the lower limit of its assay';

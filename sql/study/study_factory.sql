@@ -117,8 +117,8 @@ begin
     execute format('create schema %I', name);
     execute format('comment on schema %I is %L', name, format('virotrial study, protocol %s', create_study.protocol));
     perform set_config('search_path', format('%I, %I, pg_temp', name, extension), true);
-    for ddl in execute format('select ddl from %I.study_ddl() where file not like ''protocols/%%'' or file = %L order by place',
-            extension, format('protocols/%s.sql', create_study.protocol)) loop
+    for ddl in execute format('select ddl from %I.study_ddl() where file !~ ''^(protocols|criteria)/'' or file in (%L, %L) order by place',
+            extension, format('protocols/%s.sql', create_study.protocol), format('criteria/%s.sql', create_study.protocol)) loop
         execute ddl;
     end loop;
 end;

@@ -366,11 +366,12 @@ select throws_ok($$call create_study('third', protocol => 'unknown')$$, '22023',
 
 -- A protocol's file stands beside the pilot's, and has no criteria.
 alter function study_ddl() rename to shipped_ddl;
-create function study_ddl() returns table (place integer, file text, ddl text) language sql as $$
-    select * from shipped_ddl()
-    union all
-    select place, 'protocols/plain.sql', ddl from shipped_ddl() where file = 'protocols/raltegravir-pilot.sql'
-$$;
+create function study_ddl() returns table (place integer, file text, ddl text) language sql
+    begin atomic
+        select * from shipped_ddl()
+        union all
+        select place, 'protocols/plain.sql', ddl from shipped_ddl() where file = 'protocols/raltegravir-pilot.sql';
+    end;
 select lives_ok($$call create_study('plain', protocol => 'plain')$$, 'a study of another protocol');
 select is((select count(*) from plain.protocol)::int, 1, 'its protocol is run once');
 select is_empty('select criterion from plain.eligibility_criterion', 'the pilot''s criteria are not its own');

@@ -148,10 +148,41 @@ number_read(TextSlice text, int *number)
 		return false;
 	for (int i = 0; i < text.length; i++)
 	{
-		if (text.text[i] < '0' || text.text[i] > '9')
+		if (!is_digit(text.text[i]))
 			return false;
 		*number = *number * 10 + (text.text[i] - '0');
 	}
+	return true;
+}
+
+/*
+ * Reads a decimal of up to seven digits before the point and six after it.
+ */
+bool
+score_read(const char **at, const char *end, Score *score)
+{
+	Score		value = 0;
+	int			digits = 0;
+
+	for (; *at < end && is_digit(**at); (*at)++, digits++)
+		if (digits < 7)
+			value = value * 10 + (**at - '0');
+	if (digits == 0 || digits > 7)
+		return false;
+	value *= SCORE_UNIT;
+	if (*at + 1 < end && **at == '.' && is_digit((*at)[1]))
+	{
+		Score		unit = SCORE_UNIT;
+
+		for ((*at)++; *at < end && is_digit(**at); (*at)++)
+		{
+			unit /= 10;
+			value += unit * (**at - '0');
+			if (unit == 0 && **at != '0')
+				return false;
+		}
+	}
+	*score = value;
 	return true;
 }
 

@@ -49,6 +49,7 @@ extern bool compiler_init(Compiler *compiler, ResistanceMemory memory, Resistanc
 extern void compiler_publish(Compiler *compiler);
 
 extern bool number_read(TextSlice text, int *number);
+extern bool score_read(const char **at, const char *end, Score *score);
 extern bool name_check(Compiler *compiler, TextSlice name, const char *what);
 extern bool list_contains(TextSlice list, TextSlice name);
 extern bool list_next(TextSlice *list, TextSlice *name);
@@ -60,10 +61,15 @@ extern bool rule_line(Compiler *compiler, const TextSlice *fields, int count, bo
 extern bool index_build(Compiler *compiler);
 extern bool rules_finish(Compiler *compiler);
 
-extern bool score_read(const char **at, const char *end, Score *score);
 extern bool condition_compile(Compiler *compiler, TextSlice text, int gene, ResistanceRule *rule);
 extern bool ranges_compile(Compiler *compiler, TextSlice text, ScoreRanges *ranges);
 extern bool ranges_cover(Compiler *compiler, const ResistanceRule *rule);
+
+static inline bool
+is_digit(char letter)
+{
+	return letter >= '0' && letter <= '9';
+}
 
 /* For messages: a slice's length and text, cut where it is long. */
 #define SLICE(slice) slice_clip(slice), (slice).text

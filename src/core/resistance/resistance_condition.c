@@ -61,12 +61,6 @@ typedef struct ConditionReader
 
 static bool read_boolean(ConditionReader *reader);
 
-static bool
-is_digit(char letter)
-{
-	return letter >= '0' && letter <= '9';
-}
-
 /*
  * The set of a rule's letter: Z is how the language writes a stop.  None if
  * the letter has no meaning.
@@ -138,37 +132,6 @@ expect(ConditionReader *reader, TokenKind kind, const char *what)
 	if (reader->token != kind)
 		return fail_here(reader, what);
 	next_token(reader);
-	return true;
-}
-
-/*
- * Reads a decimal of up to seven digits before the point and six after it.
- */
-bool
-score_read(const char **at, const char *end, Score *score)
-{
-	Score		value = 0;
-	int			digits = 0;
-
-	for (; *at < end && is_digit(**at); (*at)++, digits++)
-		if (digits < 7)
-			value = value * 10 + (**at - '0');
-	if (digits == 0 || digits > 7)
-		return false;
-	value *= SCORE_UNIT;
-	if (*at + 1 < end && **at == '.' && is_digit((*at)[1]))
-	{
-		Score		unit = SCORE_UNIT;
-
-		for ((*at)++; *at < end && is_digit(**at); (*at)++)
-		{
-			unit /= 10;
-			value += unit * (**at - '0');
-			if (unit == 0 && **at != '0')
-				return false;
-		}
-	}
-	*score = value;
 	return true;
 }
 

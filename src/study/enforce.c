@@ -58,6 +58,23 @@ statement_init(Statement *statement, FunctionCallInfo fcinfo)
 		statement->nrows += tuplestore_tuple_count(trigger->tg_oldtable);
 }
 
+/* Gives rows a name in queries.  A plan for few rows is kept, and made for one of them. */
+static void
+register_rows(char *name, Tuplestorestate *rows, Relation table)
+{
+	EphemeralNamedRelation relation = palloc0(sizeof(EphemeralNamedRelationData));
+
+	if (rows == NULL)
+		return;
+	relation->md.name = name;
+	relation->md.reliddesc = RelationGetRelid(table);
+	relation->md.enrtype = ENR_NAMED_TUPLESTORE;
+	relation->md.enrtuples = tuplestore_tuple_count(rows) > FEW_ROWS ? tuplestore_tuple_count(rows) : 1;
+	relation->reldata = rows;
+	if (SPI_register_relation(relation) != SPI_OK_REL_REGISTER)
+		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("the transition tables cannot be used")));
+}
+
 /* The rules say "changed" and "removed", and so must the trigger. */
 void
 register_changes(const TriggerData *trigger, RuleEvent event)
@@ -71,8 +88,8 @@ register_changes(const TriggerData *trigger, RuleEvent event)
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("trigger \"%s\" must be declared as the procedure guard() does it", trigger->tg_trigger->tgname),
 				 errhint("REFERENCING OLD TABLE AS removed NEW TABLE AS changed, as far as the event has them.")));
-	if (SPI_register_trigger_data((TriggerData *) trigger) != SPI_OK_TD_REGISTER)
-		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("the transition tables cannot be used")));
+	register_rows("changed", needs_new ? trigger->tg_newtable : NULL, trigger->tg_relation);
+	register_rows("removed", needs_old ? trigger->tg_oldtable : NULL, trigger->tg_relation);
 }
 
 /* May the caller read all tables that a rule reads, and so be told what is in them? */
@@ -127,10 +144,13 @@ refuse(const Statement *statement, const Rule *rule, const Finding *finding)
 StatementSize
 size_of_rows(Relation table, int64 nrows)
 {
-	/* At a guess of 100 rows a page: five rows a page are a twentieth. */
-	int64		part = RELKIND_HAS_STORAGE(table->rd_rel->relkind) ? 5 * (int64) RelationGetNumberOfBlocks(table) : 0;
+	int64		pages;
 
-	return nrows <= FEW_ROWS ? SIZE_FEW : nrows < part ? SIZE_MANY : SIZE_BULK;
+	if (nrows <= FEW_ROWS)
+		return SIZE_FEW;
+	/* At a guess of 100 rows a page, five rows a page are a twentieth. */
+	pages = RELKIND_HAS_STORAGE(table->rd_rel->relkind) ? RelationGetNumberOfBlocks(table) : 0;
+	return nrows < 5 * pages ? SIZE_MANY : SIZE_BULK;
 }
 
 static StatementSize

@@ -57,6 +57,16 @@ count_rows(const TriggerData *trigger)
 		(trigger->tg_oldtable ? tuplestore_tuple_count(trigger->tg_oldtable) : 0);
 }
 
+/* Does a query find anything?  It is so mostly in vain that locks are sought that it pays to ask first. */
+static bool
+finds_any(KeptQuery *kept)
+{
+	if (kept->query == NULL)
+		return false;
+	run_kept(kept, 0, NULL, NULL);
+	return SPI_processed > 0;
+}
+
 static void
 run_locks(const TriggerData *trigger, RuleSet *rules, EventRules *event)
 {
@@ -66,7 +76,8 @@ run_locks(const TriggerData *trigger, RuleSet *rules, EventRules *event)
 	register_changes(trigger, trigger_event(trigger));
 	become_owner(&state, rules);
 	run_lock(&event->lock, size);
-	run_lock(&event->anchor_lock, size);
+	if (size != SIZE_FEW || finds_any(&event->find_anchors))
+		run_lock(&event->anchor_lock, size);
 	restore_user(&state);
 }
 

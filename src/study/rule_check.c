@@ -62,20 +62,14 @@ declared_tables(const RuleSet *rules, const Rule *rule)
 static void
 require_declared(const RuleSet *rules, const Rule *rule)
 {
-	char	   *text = rule->condition ? psprintf("select (%s\n) from (%s\n) as context", rule->condition, rule->context) :
-		rule_query(rules, rule);
-	Query	   *query = analyse_over_changed(text, rules->relid);
 	List	   *declared = declared_tables(rules, rule);
 	ListCell   *cell;
 
-	refuse_hidden_reads(query);
-	if (rule->at_entry)
-		return;
-	foreach(cell, rule->condition ? condition_reads(query) : query_reads(query))
+	foreach(cell, rule_reads(rules, rule))
 	{
 		Oid			table = lfirst_oid(cell);
 
-		if (list_member_oid(declared, table) || get_rel_namespace(table) != get_rel_namespace(rules->relid))
+		if (rule->at_entry || list_member_oid(declared, table) || get_rel_namespace(table) != get_rel_namespace(rules->relid))
 			continue;
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_OBJECT_DEFINITION),

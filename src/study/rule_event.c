@@ -36,13 +36,13 @@ add_entry_runs(EventRules *plan, const Rule *rule, RuleEvent event)
 {
 	if (!rule->is_guarded || event == RULE_TRUNCATE)
 		return;
-	if (rule->at_entry && rule->is_anchor && !rule->records)
+	if (rule->at_entry && rule->reads_own && !rule->records)
 		add_run(plan, rule, RUN_REFUSES, concerned_rows(rule));
 	else if (event == RULE_DELETE)
 		return;
 	else if (!rule->records)
 		add_run(plan, rule, RUN_REFUSES, ROWS_CHANGED);
-	else if (event == RULE_INSERT && !(rule->is_anchor && !rule->anchor_condition))
+	else if (event == RULE_INSERT && !(rule->reads_own && !rule->anchor_condition))
 		add_run(plan, rule, RUN_RECORDS, ROWS_CHANGED);
 }
 
@@ -59,18 +59,19 @@ add_record_runs(EventRules *plan, const Rule *rule, RuleEvent event)
 	bool		records = rule->records || (rule->at_entry && !rule->at_entry_only);
 	RunAction	action = records ? RUN_RECORDS : RUN_REFUSES;
 	bool		corrects = records && rule->is_guarded && (event == RULE_UPDATE || event == RULE_DELETE);
+	bool		is_anchor = rule->is_anchor && (!rule->is_guarded || rule->reads_own);
 
 	if (is_entry && !corrects)
 		return;
-	if (event == RULE_TRUNCATE && (rule->is_anchor || rule->is_evidence))
+	if (event == RULE_TRUNCATE && (is_anchor || rule->is_evidence))
 		add_run(plan, rule, action, ROWS_ALL);
-	else if (event == RULE_INSERT && rule->is_anchor && rule->key && rule->anchor_condition)
+	else if (event == RULE_INSERT && is_anchor && rule->key && rule->anchor_condition)
 	{
 		add_run(plan, rule, RUN_FINDS_ANCHORS, ROWS_CHANGED);
 		add_run(plan, rule, action, ROWS_ANCHORED);
 	}
-	else if (event == RULE_INSERT ? rule->is_anchor :
-			 event < RULE_TRUNCATE && (rule->is_anchor || rule->is_evidence || corrects))
+	else if (event == RULE_INSERT ? is_anchor :
+			 event < RULE_TRUNCATE && (is_anchor || rule->is_evidence || corrects))
 		add_run(plan, rule, action, again);
 }
 
@@ -107,13 +108,22 @@ needed_lock(const RuleRun *run)
 {
 	const Rule *rule = run->rule;
 
+	if (rule->is_guarded && rule->is_anchor && !rule->anchor_condition)
+		return LOCK_NO_KEY_UPDATE;
 	if (run->rows != ROWS_CONCERNED)
 		return LOCK_NONE;
 	if (!rule->is_guarded)
 		return rule->relies_on_own ? LOCK_NO_KEY_UPDATE : LOCK_UPDATE;
-	if (rule->is_anchor && !rule->anchor_condition)
-		return LOCK_NO_KEY_UPDATE;
 	return rule->is_anchor || rule->is_evidence ? LOCK_UPDATE : LOCK_NONE;
+}
+
+/* The same when rows among those that come in are its anchors. */
+static SubjectLock
+needed_anchor_lock(const RuleRun *run)
+{
+	if (run->rows != ROWS_ANCHORED)
+		return LOCK_NONE;
+	return run->rule->relies_on_own && !run->rule->is_guarded ? LOCK_NO_KEY_UPDATE : LOCK_UPDATE;
 }
 
 /* Locks the subjects that a query gives, in an order that all keep to. */
@@ -130,12 +140,14 @@ choose_locks(const RuleSet *rules, RuleEvent event, EventRules *plan)
 {
 	static const char *const clauses[] = {NULL, "key share", "no key update", "update"};
 	SubjectLock lock = event == RULE_UPDATE ? LOCK_KEY_SHARE : LOCK_NONE;
+	SubjectLock anchor_lock = LOCK_NONE;
 	StringInfoData anchors;
 
 	initStringInfo(&anchors);
 	for (int i = 0; i < plan->nruns; i++)
 	{
 		lock = Max(lock, needed_lock(&plan->runs[i]));
+		anchor_lock = Max(anchor_lock, needed_anchor_lock(&plan->runs[i]));
 		if (plan->runs[i].rows == ROWS_ANCHORED)
 			appendStringInfo(&anchors, "%s%s", anchors.len > 0 ? " union " : "", anchor_keys(rules, plan->runs[i].rule));
 	}
@@ -143,8 +155,12 @@ choose_locks(const RuleSet *rules, RuleEvent event, EventRules *plan)
 		return;
 	if (lock != LOCK_NONE)
 		plan->lock.query = lock_query(concerned_keys(rules, event, "site_id, subject_id"), clauses[lock]);
-	if (anchors.len > 0 && lock != LOCK_UPDATE)
-		plan->anchor_lock.query = lock_query(anchors.data, "update");
+	if (anchor_lock > lock)
+	{
+		plan->find_anchors.query = anchors.data;
+		plan->find_anchors.limit = 1;
+		plan->anchor_lock.query = lock_query(anchors.data, clauses[anchor_lock]);
+	}
 }
 
 /* The runs of one kind; those of the other kind are without a rule. */
@@ -174,6 +190,7 @@ plan_event(RuleSet *rules, RuleEvent event)
 	for (int i = 0; i < rules->nrules; i++)
 		add_runs(plan, &rules->rules[i], event);
 	plan->brief.query = brief_statement(rules, event, runs_of(rules, event, false), plan->nruns);
+	plan->brief.limit = 1;
 	plan->judge.query = ordered_findings(judge_statement(rules, event, runs_of(rules, event, false), plan->nruns));
 	plan->judge_anchored.query = ordered_findings(judge_statement(rules, event, runs_of(rules, event, true), plan->nruns));
 	choose_locks(rules, event, plan);

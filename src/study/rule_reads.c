@@ -165,12 +165,9 @@ find_origin(Node *node, void *context)
 	return expression_tree_walker(node, find_origin, context);
 }
 
-/*
- * The tables that decide what "select <condition> from (<context>) as context"
- * gives, which has been analysed.
- */
-List *
-condition_reads(Query *query)
+/* The tables that decide what the one column of a query gives. */
+static List *
+column_reads(Query *query)
 {
 	Origin		origin = {.query = query};
 
@@ -192,7 +189,7 @@ query_reads(Query *query)
  * 0A000 for a function that may read tables which nobody sees: one that is not
  * immutable, not in C, and has no body of SQL that was parsed with it.
  */
-void
+static void
 refuse_hidden_reads(Query *query)
 {
 	ListCell   *cell;
@@ -210,4 +207,27 @@ refuse_hidden_reads(Query *query)
 				 errdetail("What the function reads is not seen, and a change of it would not be judged."),
 				 errhint("Write it as an SQL function with BEGIN ATOMIC or RETURN, or as an immutable function.")));
 	}
+}
+
+/* The tables that decide whether a row breaks a rule of its table. */
+List *
+rule_reads(const RuleSet *rules, const Rule *rule)
+{
+	List	   *relids = NIL;
+
+	if (rule->condition)
+	{
+		Query	   *query = analyse_over_changed(psprintf("select (%s\n) from (%s\n) as context", rule->condition, rule->context), rules->relid);
+
+		refuse_hidden_reads(query);
+		relids = column_reads(query);
+	}
+	if (rule->query)
+	{
+		Query	   *query = analyse_over_changed(psprintf("%s%s", with_verdicts(rules, rule), rule->query), rules->relid);
+
+		refuse_hidden_reads(query);
+		relids = list_concat_unique_oid(relids, query_reads(query));
+	}
+	return relids;
 }

@@ -10,8 +10,9 @@
 
 #include "nodes/parsenodes.h"
 
-extern List *condition_reads(Query *query);
+#include "study/study_rule.h"
+
 extern List *query_reads(Query *query);
-extern void refuse_hidden_reads(Query *query);
+extern List *rule_reads(const RuleSet *rules, const Rule *rule);
 
 #endif							/* RULE_READS_H */

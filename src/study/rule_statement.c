@@ -14,6 +14,7 @@
 
 #include "compat.h"
 #include "lib/stringinfo.h"
+#include "nodes/value.h"
 #include "utils/builtins.h"
 
 #include "study/study_rule.h"
@@ -59,31 +60,43 @@ append_union(StringInfo statement)
 		appendStringInfoString(statement, " union all ");
 }
 
+/* Are the rows of a run those of the table that the statement changes, and not those that a rule guards? */
+static bool
+is_of_own_table(const RuleRun *run)
+{
+	return run->action == RUN_FINDS_ANCHORS || run->rule->is_guarded;
+}
+
 static bool
 is_same_pass(const RuleRun *a, const RuleRun *b)
 {
 	const char *key_a = a->rule->key ? a->rule->key : "";
 	const char *key_b = b->rule->key ? b->rule->key : "";
 
-	return a->rows == b->rows && strcmp(a->rule->table_name, b->rule->table_name) == 0 &&
+	return a->rows == b->rows && is_of_own_table(a) == is_of_own_table(b) &&
+		(is_of_own_table(a) || strcmp(a->rule->table_name, b->rule->table_name) == 0) &&
 		(a->rows == ROWS_CHANGED || a->rows == ROWS_ALL || strcmp(key_a, key_b) == 0) &&
 		(a->rows != ROWS_ANCHORED || strcmp(a->rule->anchor_condition, b->rule->anchor_condition) == 0);
 }
 
-/* Is a run judged by conditions over the context? */
+/*
+ * Is a run judged by a condition over the context?  In brief so is a query that
+ * has one, without which it is not run.
+ */
 static bool
-is_condition(const RuleRun *run)
+is_condition(const RuleRun *run, bool in_brief)
 {
-	return run->rule && (run->action == RUN_FINDS_ANCHORS || run->rule->condition);
+	return run->rule && (run->action == RUN_FINDS_ANCHORS || (run->rule->condition && (in_brief || !run->rule->query)));
 }
 
-static void
-append_condition(StringInfo place, const RuleRun *run)
+static char *
+run_condition(const RuleRun *run)
 {
+	const Rule *rule = run->rule;
+
 	if (run->action == RUN_FINDS_ANCHORS)
-		appendStringInfo(place, "(%s\n) is true", run->rule->anchor_condition);
-	else
-		appendStringInfo(place, "(%s\n) %s", run->rule->condition, run->rule->unknown_refuses ? "is not false" : "is true");
+		return psprintf("(%s\n) is true", rule->anchor_condition);
+	return psprintf("(%s\n) %s", rule->condition, rule->unknown_refuses ? "is not false" : "is true");
 }
 
 /* One pass over the context for all conditions on the same rows. */
@@ -91,28 +104,32 @@ static void
 append_pass(StringInfo statement, const RuleSet *rules, RuleEvent event, const RuleRun *runs, int nruns, int first, bool in_brief)
 {
 	const Rule *rule = runs[first].rule;
+	bool		is_own = is_of_own_table(&runs[first]);
 	StringInfoData values;
 	StringInfoData any;
+	List	   *conditions = NIL;
+	ListCell   *cell;
 	char	   *rows;
 
 	initStringInfo(&values);
 	initStringInfo(&any);
 	for (int i = first; i < nruns; i++)
 	{
-		if (!is_condition(&runs[i]) || !is_same_pass(&runs[first], &runs[i]))
+		if (!is_condition(&runs[i], in_brief) || !is_same_pass(&runs[first], &runs[i]))
 			continue;
 		appendStringInfo(&values, "%s(%d, ", values.len > 0 ? ", " : "", i);
-		append_condition(&values, &runs[i]);
+		appendStringInfoString(&values, run_condition(&runs[i]));
 		if (runs[i].action == RUN_FINDS_ANCHORS)
 			appendStringInfoString(&values, ", null, null)");
 		else
 			appendStringInfo(&values, ", (%s\n)::text, (%s\n)::text)", runs[i].rule->item, runs[i].rule->reason);
-		if (any.len > 0)
-			appendStringInfoString(&any, " or ");
-		append_condition(&any, &runs[i]);
+		conditions = list_append_unique(conditions, makeString(run_condition(&runs[i])));
 	}
+	foreach(cell, conditions)
+		appendStringInfo(&any, "%s%s", any.len > 0 ? " or " : "", strVal(lfirst(cell)));
 	append_union(statement);
-	rows = psprintf("(%sselect * from (%s\n) as context) as context where %s", changed_rows(rules, event, &runs[first]), rule->context, any.data);
+	rows = psprintf("(%sselect * from (%s\n) as context) as context where %s", changed_rows(rules, event, &runs[first]),
+					is_own ? rules->context_query : rule->context, any.data);
 	if (in_brief)
 	{
 		appendStringInfo(statement, "select from %s", rows);
@@ -121,16 +138,16 @@ append_pass(StringInfo statement, const RuleSet *rules, RuleEvent event, const R
 	appendStringInfo(statement, "select judged.run, false, %s, %s, judged.item, judged.reason "
 					 "from (select * from %s) as context "
 					 "cross join lateral (values %s) as judged (run, is_broken, item, reason) where judged.is_broken",
-					 rule->has_site ? "context.site_id::text" : "null::text",
-					 rule->has_subjects ? "context.subject_id::text" : "null::text", rows, values.data);
+					 (is_own ? rules->has_site : rule->has_site) ? "context.site_id::text" : "null::text",
+					 (is_own ? rules->has_subjects : rule->has_subjects) ? "context.subject_id::text" : "null::text", rows, values.data);
 }
 
 static bool
-is_first_of_pass(const RuleRun *runs, int place)
+is_first_of_pass(const RuleRun *runs, int place, bool in_brief)
 {
 	for (int i = 0; i < place; i++)
 	{
-		if (is_condition(&runs[i]) && is_same_pass(&runs[i], &runs[place]))
+		if (is_condition(&runs[i], in_brief) && is_same_pass(&runs[i], &runs[place]))
 			return false;
 	}
 	return true;
@@ -150,12 +167,22 @@ append_recorded(StringInfo statement, const RuleSet *rules, RuleEvent event, con
 					 keys ? psprintf(" and (%s) in (%s)", rule->key, keys) : "");
 }
 
-/* A rule's query, with the verdicts that it may read where it is one of enrolments. */
-char *
+/* The verdicts that a query may read where it is one of enrolments. */
+const char *
+with_verdicts(const RuleSet *rules, const Rule *rule)
+{
+	return strcmp(rule->table_name, "enrolment") == 0 ? rules->with_verdicts : "";
+}
+
+/* A rule's query, over those rows of which its condition holds. */
+static char *
 rule_query(const RuleSet *rules, const Rule *rule)
 {
-	return psprintf("%sselect * from (%s\n) as found",
-					strcmp(rule->table_name, "enrolment") == 0 ? rules->with_verdicts : "", rule->query);
+	RuleRun		run = {.rule = rule};
+
+	return psprintf("%sselect * from (%s%s\n) as found", with_verdicts(rules, rule),
+					rule->condition ? psprintf("with changed as (select * from (%s\n) as context where %s) ", rule->context, run_condition(&run)) : "",
+					rule->query);
 }
 
 /* The statement over all runs; in brief without its columns. */
@@ -171,9 +198,9 @@ make_statement(const RuleSet *rules, RuleEvent event, const RuleRun *runs, int n
 
 		if (rule == NULL)
 			continue;
-		if (is_condition(&runs[i]))
+		if (is_condition(&runs[i], in_brief))
 		{
-			if (is_first_of_pass(runs, i))
+			if (is_first_of_pass(runs, i, in_brief))
 				append_pass(&statement, rules, event, runs, nruns, i, in_brief);
 		}
 		else
@@ -201,15 +228,13 @@ judge_statement(const RuleSet *rules, RuleEvent event, const RuleRun *runs, int 
 }
 
 /*
- * Whether they find anything, as a query that has a row then.  It is the same
+ * Whether they find anything, as a query that has rows then.  It is the same
  * statement without what it says of each row, and starts in half the time.
  */
 char *
 brief_statement(const RuleSet *rules, RuleEvent event, const RuleRun *runs, int nruns)
 {
-	char	   *statement = make_statement(rules, event, runs, nruns, true);
-
-	return statement ? psprintf("%s limit 1", statement) : NULL;
+	return make_statement(rules, event, runs, nruns, true);
 }
 
 #define FOUND_COLUMNS "(run, is_recorded, site_id, subject_id, item, reason)"

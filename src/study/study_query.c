@@ -13,6 +13,7 @@
 #include "catalog/namespace.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
+#include "optimizer/plancat.h"
 #include "optimizer/planner.h"
 #include "parser/analyze.h"
 #include "parser/parse_expr.h"
@@ -30,10 +31,16 @@
 
 static post_parse_analyze_hook_type earlier_hook = NULL;
 static planner_hook_type earlier_planner = NULL;
+static get_relation_info_hook_type earlier_relation_info = NULL;
 
 /* The query of a study that is about to be planned or run, or NULL. */
 static const char *running = NULL;
 static StatementSize running_size = SIZE_MANY;
+static bool is_planning_few = false;
+
+/* The size that a table of subjects is expected to grow to, at the least. */
+#define GROWN_PAGES 2000
+#define ROWS_PER_PAGE 50
 
 /* Marks the analysis of a query that runs as the owner of a study. */
 static Node *
@@ -62,31 +69,48 @@ check_analysis(ParseState *pstate, Query *query, struct JumbleState *jumble)
 }
 
 /*
- * A plan for few rows uses indexes whatever the sizes of the tables are when it
- * is made: it is kept, and tables that were empty then need not stay so.  Of a
- * bulk load's rows the planner has no statistics, takes their joins to find
- * next to nothing, and would loop.
+ * A plan for few rows is kept, and tables that were empty when it was made need
+ * not stay so: those that grow with the subjects are planned for as if they were
+ * large already, so that their rows are found by indexes.
  */
+static void
+expect_growth(PlannerInfo *root, Oid relid, bool inhparent, RelOptInfo *rel)
+{
+	ListCell   *cell;
+
+	if (earlier_relation_info)
+		earlier_relation_info(root, relid, inhparent, rel);
+	if (!is_planning_few || get_attnum(relid, "subject_id") == InvalidAttrNumber)
+		return;
+	rel->pages = Max(rel->pages, GROWN_PAGES);
+	rel->tuples = Max(rel->tuples, (double) GROWN_PAGES * ROWS_PER_PAGE);
+	foreach(cell, rel->indexlist)
+	{
+		IndexOptInfo *index = lfirst_node(IndexOptInfo, cell);
+
+		index->pages = Max(index->pages, GROWN_PAGES / 2);
+		index->tuples = Max(index->tuples, rel->tuples);
+	}
+}
+
 static PlannedStmt *
 plan_query(Query *query, const char *text, int options, ParamListInfo parameters)
 {
 	planner_hook_type planner = earlier_planner ? earlier_planner : standard_planner;
 	PlannedStmt *plan;
-	int			level;
 
 	if (running == NULL || text == NULL || strcmp(text, running) != 0)
 		return planner(query, text, options, parameters);
-	level = NewGUCNestLevel();
-	if (running_size == SIZE_FEW)
+	PG_TRY();
 	{
-		set_locally("enable_seqscan", "off");
-		set_locally("enable_hashjoin", "off");
-		set_locally("enable_mergejoin", "off");
+		is_planning_few = running_size == SIZE_FEW;
+		plan = planner(query, text, options, parameters);
 	}
-	else if (running_size == SIZE_BULK)
-		set_locally("enable_nestloop", "off");
-	plan = planner(query, text, options, parameters);
-	AtEOXact_GUC(false, level);
+	PG_FINALLY();
+	{
+		is_planning_few = false;
+	}
+	PG_END_TRY();
 	/* Compiling all rules takes longer than running them. */
 	plan->jitFlags = 0;
 	return plan;
@@ -100,6 +124,8 @@ install_hooks(void)
 	post_parse_analyze_hook = check_analysis;
 	earlier_planner = planner_hook;
 	planner_hook = plan_query;
+	earlier_relation_info = get_relation_info_hook;
+	get_relation_info_hook = expect_growth;
 }
 
 /* Sets a parameter until restore_user(). */
@@ -199,9 +225,9 @@ snapshot_of_rules(void)
 	return GetLatestSnapshot();
 }
 
-/* Runs a plan; its result is left in SPI_tuptable and SPI_processed. */
+/* Runs a plan up to a number of rows, or 0 for all; they are left in SPI_tuptable and SPI_processed. */
 static void
-run_plan(SPIPlanPtr plan, const char *query, StatementSize size, Datum *values, bool is_select)
+run_plan(SPIPlanPtr plan, const char *query, StatementSize size, Datum *values, bool is_select, long limit)
 {
 	const char *outer = running;
 	StatementSize outer_size = running_size;
@@ -211,7 +237,7 @@ run_plan(SPIPlanPtr plan, const char *query, StatementSize size, Datum *values, 
 	{
 		running = query;
 		running_size = size;
-		code = SPI_execute_snapshot(plan, values, NULL, snapshot_of_rules(), InvalidSnapshot, false, true, 0);
+		code = SPI_execute_snapshot(plan, values, NULL, snapshot_of_rules(), InvalidSnapshot, false, true, limit);
 	}
 	PG_FINALLY();
 	{
@@ -280,7 +306,7 @@ run_query_for(const char *query, StatementSize size, bool is_select)
 {
 	SPIPlanPtr	plan = prepare_query(query, 0, NULL);
 
-	run_plan(plan, query, size, NULL, is_select);
+	run_plan(plan, query, size, NULL, is_select, 0);
 	SPI_freeplan(plan);
 }
 
@@ -313,5 +339,5 @@ run_kept(KeptQuery *kept, int nargs, Oid *types, Datum *values)
 			ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("a plan could not be kept")));
 		kept->plan = plan;
 	}
-	run_plan(kept->plan, kept->query, SIZE_FEW, values, false);
+	run_plan(kept->plan, kept->query, SIZE_FEW, values, false, kept->limit);
 }

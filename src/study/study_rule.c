@@ -27,6 +27,7 @@
 #include "utils/syscache.h"
 
 #include "study/row_trigger.h"
+#include "study/rule_reads.h"
 #include "study/study_rule.h"
 
 static HTAB *rule_sets = NULL;
@@ -112,7 +113,8 @@ find_study(RuleSet *rules, Oid function)
 				 errdetail("Rules run as the owner of the table that they guard."),
 				 errhint("Give table \"%s\" and table \"rule\" of schema \"%s\" the same owner.",
 						 rules->table_name, rules->study)));
-	rules->has_subjects = has_column(rules->relid, "site_id") && has_column(rules->relid, "subject_id");
+	rules->has_site = has_column(rules->relid, "site_id");
+	rules->has_subjects = rules->has_site && has_column(rules->relid, "subject_id");
 	rules->search_path = study_search_path(namespace, function);
 }
 
@@ -149,7 +151,7 @@ require_texts(const Rule *rule)
 
 	error_context_stack = &context;
 	require_query(rule->context);
-	if (rule->condition == NULL)
+	if (rule->query || !rule->condition)
 		require_query(rule->query);
 	for (int i = 0; i < lengthof(expressions); i++)
 		if (expressions[i])
@@ -239,6 +241,19 @@ reads_verdicts(const RuleSet *rules)
 	return false;
 }
 
+/* A row of a rule that names its own table may still have nothing to do with others. */
+static void
+find_own_reads(const RuleSet *rules, Rule *rule)
+{
+	ErrorContextCallback context = {.previous = error_context_stack, .callback = rule_context, .arg = rule->name};
+
+	if (!rule->is_guarded || !rule->is_anchor)
+		return;
+	error_context_stack = &context;
+	rule->reads_own = list_member_oid(rule_reads(rules, rule), rules->relid);
+	error_context_stack = context.previous;
+}
+
 /* Reads the rules that guard the table, or rely on it, in order of priority. */
 static void
 load_rules(RuleSet *rules)
@@ -268,6 +283,8 @@ load_rules(RuleSet *rules)
 	require_query(rules->context_query);
 	/* The criteria are judged where a subject is enrolled. */
 	rules->with_verdicts = reads_verdicts(rules) ? MemoryContextStrdup(rules->context, enrolment_verdicts()) : "";
+	for (int i = 0; i < rules->nrules; i++)
+		find_own_reads(rules, &rules->rules[i]);
 	restore_user(&state);
 }
 
@@ -305,6 +322,7 @@ forget_rule_set(RuleSet *rules)
 		forget_kept(&plan->judge);
 		forget_kept(&plan->judge_anchored);
 		forget_kept(&plan->lock);
+		forget_kept(&plan->find_anchors);
 		forget_kept(&plan->anchor_lock);
 	}
 	forget_kept(&rules->write_verdicts);

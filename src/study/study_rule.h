@@ -46,8 +46,8 @@ typedef struct Rule
 	char	   *table_name;		/* the table that it guards */
 	Oid			guarded;
 	char	   *context;		/* query of that table's context */
-	char	   *condition;		/* over the context; or NULL, and */
-	char	   *query;			/* a query over "changed" */
+	char	   *condition;		/* over the context, or NULL */
+	char	   *query;			/* over "changed", or the rows of which the condition holds; or NULL */
 	char	   *item;			/* expressions over the context, or NULL */
 	char	   *reason;
 	char	   *hint;			/* or NULL */
@@ -64,6 +64,7 @@ typedef struct Rule
 	bool		is_anchor;		/* one of its anchors, */
 	bool		is_evidence;	/* or of its evidence */
 	bool		relies_on_own;	/* the guarded table is among its anchors */
+	bool		reads_own;		/* this one is, and a row is judged by other rows of it, too */
 } Rule;
 
 /* Over which rows of the guarded table a rule runs. */
@@ -95,6 +96,7 @@ typedef struct RuleRun
 typedef struct KeptQuery
 {
 	char	   *query;			/* NULL if there is nothing to run */
+	long		limit;			/* of its rows, 0 for all */
 	SPIPlanPtr	plan;
 } KeptQuery;
 
@@ -107,8 +109,9 @@ typedef struct EventRules
 	KeptQuery	brief;			/* whether anything breaks the rules */
 	KeptQuery	judge;			/* what breaks them */
 	KeptQuery	judge_anchored;	/* the same of ROWS_ANCHORED */
-	KeptQuery	lock;			/* locks the subjects, */
-	KeptQuery	anchor_lock;	/* and those of anchors */
+	KeptQuery	lock;			/* locks the subjects */
+	KeptQuery	find_anchors;	/* the subjects of anchors, */
+	KeptQuery	anchor_lock;	/* which are locked */
 } EventRules;
 
 typedef struct RuleSet
@@ -125,6 +128,7 @@ typedef struct RuleSet
 	char	   *search_path;
 	char	   *context_query;	/* of this table */
 	char	   *with_verdicts;	/* what queries over enrolments begin with */
+	bool		has_site;
 	bool		has_subjects;
 	int			nrules;
 	Rule	   *rules;
@@ -172,7 +176,7 @@ extern bool locks_before_keys(Relation table, RuleEvent event);
 /* rule_statement.c */
 extern char *concerned_keys(const RuleSet *rules, RuleEvent event, const char *columns);
 extern char *anchor_keys(const RuleSet *rules, const Rule *rule);
-extern char *rule_query(const RuleSet *rules, const Rule *rule);
+extern const char *with_verdicts(const RuleSet *rules, const Rule *rule);
 extern char *judge_statement(const RuleSet *rules, RuleEvent event, const RuleRun *runs, int nruns);
 extern char *brief_statement(const RuleSet *rules, RuleEvent event, const RuleRun *runs, int nruns);
 extern char *ordered_findings(const char *statement);

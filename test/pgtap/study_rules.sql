@@ -269,6 +269,27 @@ select is(outcome(replace(:'cd4_of_9', '01-02', '01-09')), '23514 ral.cd4_result
 select is_empty($$select * from violations('ral')$$, 'by violations(), too');
 update ral.rule set active = false where name = 'cd4_fall';
 
+-- A query with a condition is over the rows of which that holds, of few rows and of many.
+insert into ral.rule (name, table_name, clause, condition, query) values ('low_twice', 'cd4_result', '', 'cd4_count < 20',
+    $$select min(site_id), min(subject_id), null, format('%s of them', count(*)) from changed where method = 'flow cytometry' having count(*) > 1$$);
+create function cd4_of(low integer, others integer) returns text language sql as $$
+    select format('insert into ral.cd4_result (site_id, subject_id, collected, replicate, cd4_count)
+        select ''S1'', ''001'', ''2008-01-20'', n, case when n <= %s then 19 else 20 end from generate_series(1, %s) as n', low, low + others)
+$$;
+select is(outcome(cd4_of(low, others)), expected, format('%s low ones, %s others', low, others))
+from (values (1, 2, 'accepted'), (2, 1, '23514 ral.cd4_result low_twice'), (1, 200, 'accepted'), (2, 200, '23514 ral.cd4_result low_twice'))
+    as n (low, others, expected);
+select is_empty($$select * from violations('ral')$$, 'and nothing is left');
+select throws_ok($$insert into ral.rule (name, table_name, clause, condition, query) values
+    ('x', 'cd4_result', '', 'false', 'select site_id, subject_id, null, null from changed join ral.consent using (site_id, subject_id)')$$, '42P17', null,
+    'what the query reads is named');
+select throws_ok($$insert into ral.rule (name, table_name, clause, condition, query) values
+    ('x', 'cd4_result', '', 'cd4_method = method', 'select site_id, subject_id, null, null from changed')$$, '42P17', null,
+    'and what the condition relies on');
+select throws_ok($$insert into ral.rule (name, table_name, clause, condition, query) values
+    ('x', 'cd4_result', '', 'nothing', 'select site_id, subject_id, null, null from changed')$$, '42703', null, 'a condition is one with a query, too');
+delete from ral.rule where name = 'low_twice';
+
 -- What cannot run is refused when it is written.
 select throws_ok($$insert into ral.rule (name, table_name, clause, query) values ('x', 'cd4_result', '', 'select nothing from changed')$$, '42703',
     null, 'a rule that cannot run is refused');
@@ -281,8 +302,8 @@ from (values ('select from changed', null, null, '42601'), ('nothing = 1', null,
 select throws_ok($$insert into ral.rule (name, table_name, clause, condition, anchors) values ('x', 'cd4_result', '', 'false', '{visit where nothing = 1}')$$, '42703',
     null, 'or whose anchor''s condition is none');
 select throws_ok(format('insert into ral.rule (name, table_name, clause, condition, query, item, unknown_refuses) values (%L, %L, %L, %L, %L, %L, %L)',
-    'x', 'cd4_result', '', condition, query, item, unknown), '23514', null, format('a rule is a condition or a query: %s', f))
-from (values (null, null, null, false), ('false', 'select 1, 2, 3, 4', null, false), (null, 'select 1, 2, 3, 4', 'null', false), (null, 'select 1, 2, 3, 4', null, true))
+    'x', 'cd4_result', '', condition, query, item, unknown), '23514', null, format('a rule is a condition, a query or both: %s', f))
+from (values (null, null, null, false), (null, 'select 1, 2, 3, 4', 'null', false), (null, 'select 1, 2, 3, 4', null, true))
     as f (condition, query, item, unknown);
 select throws_ok($$update ral.rule_context set query = 'select nothing from changed' where table_name = 'cd4_result'$$, '42703', null, 'a context that cannot run');
 select throws_ok($$update ral.rule_context set query = 'select changed.*, null as item from changed' where table_name = 'cd4_result'$$, '42703', null,

@@ -9,12 +9,20 @@ from (values
     ('subject', 'null::text'),
     ('consent', 'changed.version'),
     ('hiv_diagnosis', 'null::text'),
-    ('art_history', 'changed.drug'),
     ('intolerance', 'changed.drug'),
     ('enrolment', 'null::text')
 ) as captured (table_name, item);
 
 insert into rule_context (table_name, query) values
+('art_history', $context$
+select changed.*, changed.drug as item, (select today()) as today,
+    -- the next day on which the drug was begun
+    (select min(other.started)
+        from art_history as other
+        where other.site_id = changed.site_id and other.subject_id = changed.subject_id
+            and other.drug = changed.drug and other.started > changed.started) as started_again
+from changed
+$context$),
 ('reference_range', $context$
 select changed.*, format('%s, %s', changed.laboratory, changed.test) as item
 from changed

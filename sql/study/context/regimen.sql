@@ -26,7 +26,19 @@ select changed.*, changed.drug as item, (select today()) as today,
         where other.site_id = changed.site_id and other.subject_id = changed.subject_id
             and other.drug <> protocol.study_drug and not drug.is_booster
             and other.started <= changed.started
-            and (other.stopped is null or other.stopped > changed.started)) as background_drugs
+            and (other.stopped is null or other.stopped > changed.started)) as background_drugs,
+    -- the next day on which the drug was begun
+    (select min(other.started)
+        from regimen as other
+        where other.site_id = changed.site_id and other.subject_id = changed.subject_id
+            and other.drug = changed.drug and other.started > changed.started) as started_again,
+    -- whether the study drug is taken that day, and it is known what is active beside it
+    (exists (select from resistance_algorithm_version) or exists (select from protocol where background_judged_by_calls))
+        and exists (
+            select from regimen as other
+            where other.site_id = changed.site_id and other.subject_id = changed.subject_id
+                and other.drug in (select study_drug from protocol) and other.started <= changed.started
+                and (other.stopped is null or other.stopped > changed.started)) as is_background_judged
 from changed
 left join enrolment on enrolment.site_id = changed.site_id and enrolment.subject_id = changed.subject_id
 left join protocol_in_force(changed.site_id, changed.started) as protocol on true

@@ -22,8 +22,10 @@ select candidate.site_id, candidate.subject_id,
 from candidate
 join subject using (site_id, subject_id)
 join protocol_period as protocol on candidate.as_of >= protocol.effective_from and candidate.as_of < protocol.effective_before
-left join (select site_id, subject_id, min(signed) as signed from consent group by site_id, subject_id) as first_consent using (site_id, subject_id)
-cross join lateral (select extract(year from age(first_consent.signed, subject.birth_date))::integer as years) as age
+cross join lateral (
+    select extract(year from age(min(consent.signed), subject.birth_date))::integer as years
+    from consent
+    where consent.site_id = candidate.site_id and consent.subject_id = candidate.subject_id) as age
 $criterion$);
 
 insert into eligibility_criterion (criterion, position, description, clause, query)

@@ -23,12 +23,12 @@ $$outcome = 'FATAL' and end_reason is distinct from 'death'$$,
 $$'fatal, but no death is on record'$$);
 
 insert into rule (name, table_name, clause, anchors, action, condition, reason)
-values ('death_without_event', 'disposition', '4', '{adverse_event,disposition}', 'record',
+values ('death_without_event', 'disposition', '4', array['adverse_event where outcome = ''FATAL''', 'disposition'], 'record',
 $$reason = 'death' and not has_fatal_event$$,
 $$format('died on %s, and no fatal adverse event is on record', ended)$$);
 
 insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
-values ('drug_withdrawn', 'adverse_event', '4', '{adverse_event,regimen,protocol}', 40,
+values ('drug_withdrawn', 'adverse_event', '4', array['adverse_event', 'regimen where drug in (select study_drug from protocol)', 'protocol'], 40,
 'Record in regimen.stopped that the study drug was stopped, before the event.',
 $$action_taken = 'DRUG WITHDRAWN'
     and (study_drug_stopped is null or study_drug_stopped = 'infinity' or study_drug_stopped < onset_first)$$,

@@ -3,16 +3,14 @@
 -- was chosen (a genotype, an algorithm) refuses nothing afterwards; it makes a
 -- deviation.
 
-insert into rule (name, table_name, clause, holds, anchors, priority, hint, query)
+insert into rule (name, table_name, clause, holds, anchors, priority, hint, condition, query)
 values ('background_active_drugs', 'regimen', '3', 'at entry', '{regimen}', 65,
 'Choose other drugs (obt_candidates lists them), or give the reason in justification: the background is then kept as a deviation.',
-$rule$
+'is_background_judged', $rule$
 select choice.site_id, choice.subject_id, choice.as_of::text,
     format('%s of the %s fully active drugs: %s', choice.active_drugs, choice.required_drugs, choice.drugs)
 from (
-    select distinct site_id, subject_id, started
-    from changed
-    where exists (select from resistance_algorithm_version) or exists (select from protocol where background_judged_by_calls)
+    select distinct site_id, subject_id, started from changed
 ) as begun
 cross join lateral (
     select * from background_choice as candidate
@@ -22,17 +20,15 @@ cross join lateral (
 where choice.is_judged and choice.active_drugs < choice.required_drugs and choice.justification is null
 $rule$);
 
-insert into rule (name, table_name, clause, anchors, evidence, action, query)
+insert into rule (name, table_name, clause, anchors, evidence, action, condition, query)
 values ('background_not_fully_active', 'regimen', '3',
 '{regimen,genotype,genotype_drug_call,protocol,algorithm_drug,resistance_algorithm_drug}', '{resistance_algorithm_version,drug,intolerance}', 'record',
-$rule$
+'is_background_judged', $rule$
 select choice.site_id, choice.subject_id, choice.as_of::text,
     format('%s of the %s fully active drugs: %s. %s', choice.active_drugs, choice.required_drugs, choice.drugs,
         coalesce(choice.justification, 'No justification is given'))
 from (
-    select distinct site_id, subject_id, started
-    from changed
-    where exists (select from resistance_algorithm_version) or exists (select from protocol where background_judged_by_calls)
+    select distinct site_id, subject_id, started from changed
 ) as begun
 cross join lateral (
     select * from background_choice as candidate

@@ -24,15 +24,10 @@ values ('regimen_intolerance', 'regimen', '3', '{intolerance}', 50, 'Choose anot
 $$intolerance is not null$$,
 $$format('started %s in spite of a serious %s', started, intolerance)$$);
 
-insert into rule (name, table_name, clause, anchors, priority, hint, query)
+insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
 select name, table_name, clause, array[table_name], 70, 'Give the earlier period the day on which it was stopped.',
-    format($rule$
-select changed.site_id, changed.subject_id, changed.drug,
-    format('the period from %%s overlaps the one from %%s', changed.started, other.started)
-from changed
-join %I as other using (site_id, subject_id, drug)
-where other.started > changed.started and other.started < coalesce(changed.stopped, 'infinity')
-$rule$, table_name)
+    'started_again < coalesce(stopped, ''infinity'')',
+    'format(''the period from %s overlaps the one from %s'', started, started_again)'
 from (values
     ('regimen_overlap', 'regimen', '3'),
     ('art_history_overlap', 'art_history', '1 ii')

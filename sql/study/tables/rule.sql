@@ -27,16 +27,17 @@ create table rule (
     active boolean not null default true,
     priority integer not null default 100,
     primary key (name, table_name),
-    constraint rule_form check (num_nonnulls(condition, query) = 1),
-    constraint rule_query check (query is null or (num_nonnulls(item, reason) = 0 and not unknown_refuses))
+    constraint rule_form check (num_nonnulls(condition, query) > 0),
+    constraint rule_unknown check (condition is not null or not unknown_refuses),
+    constraint rule_query check (query is null or num_nonnulls(item, reason) = 0)
 );
 
 comment on table rule is 'what the study''s tables must hold, on every path in. What stands here runs as the owner of the study, so that only he, or a member of his role, may write here';
 comment on column rule.name is 'the name of the rule, which errors give as the constraint';
 comment on column rule.table_name is 'the table that the rule guards';
 comment on column rule.clause is 'the statement of the protocol that it comes from';
-comment on column rule.condition is 'a condition over the table''s context (rule_context): a row for which it is true breaks the rule';
-comment on column rule.query is 'where one row is not enough: a query over changed, the rows that a statement brought into the table, that returns those that break the rule: site_id, subject_id, which of the subject''s rows it is (or null), and why';
+comment on column rule.condition is 'a condition over the table''s context (rule_context): a row for which it is true breaks the rule, or, if the rule has a query, is judged by that';
+comment on column rule.query is 'where one row is not enough: a query over changed, the rows that a statement brought into the table, or those of them for which the condition is true; it returns those that break the rule: site_id, subject_id, which of the subject''s rows it is (or null), and why';
 comment on column rule.item is 'an expression over the context: which of the subject''s rows it is; null: the item of the context';
 comment on column rule.reason is 'an expression over the context: why the row breaks the rule; null: the condition itself is shown';
 comment on column rule.anchors is 'tables that the rule relies on: when a row of one is inserted, updated or deleted, the rule is run again over the rows of its scope. A condition over the context of that table may follow its name, as in "viral_load_result where collected <= first_dose": rows that come in are anchors only if it is true';

@@ -1,0 +1,95 @@
+-- A session that entered its first rows into an empty study goes on in a large one:
+-- a row that comes in reads the rows of its subject, and not those of others.
+\ir include/study.sql
+select no_plan();
+
+create table entry ("table" text, columns text, "values" text);
+insert into entry values
+    ('viral_load_result', 'collected, assay, viral_load', $$'2008-02-20', 'Quantiplex 3.0', '1234'$$),
+    ('visit', 'visit, visit_date', $$'unscheduled 1', '2008-02-20'$$),
+    ('cd4_result', 'collected, cd4_count', $$'2008-02-20', 345$$),
+    ('lab_result', 'collected, test, value, unit', $$'2008-02-20', 'HGB', 140, 'g/L'$$),
+    ('adverse_event', 'event_number, term, onset, grade, action_taken, outcome',
+        $$1, 'Headache', '2008-02-20', 1, 'DOSE NOT CHANGED', 'NOT RECOVERED/NOT RESOLVED'$$),
+    ('regimen', 'drug, started, stopped', $$'ENF', '2008-02-20', '2008-02-21'$$);
+create function change_of(changed text, subject text) returns text
+    language sql immutable
+    return format('update ral.%I set site_id = site_id where site_id = %L and subject_id = %L', changed, 'S1', subject);
+create function entry_of(subject text) returns table ("table" text, statement text)
+    language sql stable
+    begin atomic
+        select "table", format('insert into ral.%s (site_id, subject_id, %s) values (%L, %L, %s)', "table", columns, 'S1', subject, "values") from entry;
+    end;
+
+-- Rows read of the tables that grow with the subjects, since the transaction began.
+create function rows_read() returns bigint
+    language sql volatile
+    return (select sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)) from pg_stat_xact_user_tables
+        where schemaname = 'ral' and exists (select from pg_attribute where attrelid = relid and attname = 'subject_id'));
+create function rows_read_by(statement text) returns bigint
+    language plpgsql
+as $$
+declare
+    before constant bigint := rows_read();
+begin
+    execute statement;
+    return rows_read() - before;
+end;
+$$;
+
+call make_subject('001');
+do $$
+declare
+    entry record;
+begin
+    for entry in select * from entry_of('001') loop
+        execute entry.statement;
+        execute change_of(entry."table", '001');
+    end loop;
+end;
+$$;
+
+-- 2,000 more subjects with the rows of this one, which no ANALYZE has seen.
+set session_replication_role = replica;
+do $$
+declare
+    copied record;
+begin
+    for copied in
+        select relname, string_agg(quote_ident(attname), ', ' order by attnum) filter (where attname <> 'subject_id') as columns
+        from pg_class join pg_attribute on attrelid = pg_class.oid
+        where relnamespace = 'ral'::regnamespace and relkind = 'r' and attnum > 0 and not attisdropped and attgenerated = ''
+        group by relname having bool_or(attname = 'subject_id')
+    loop
+        execute format('insert into ral.%1$I (subject_id, %2$s) select to_char(n, ''FM0000''), %2$s from ral.%1$I, generate_series(1002, 3001) as n
+            where subject_id = ''001''', copied.relname, copied.columns);
+    end loop;
+end;
+$$;
+-- What the subjects have entered that is entered below goes.
+do $$
+declare
+    entry record;
+begin
+    for entry in select distinct "table", case when "table" = 'viral_load_result' then ' and collected = ''2008-02-20''' when "table" = 'visit' then ' and visit = ''unscheduled 1''' end as condition from entry_of('') loop
+        execute format('delete from ral.%I where subject_id in (''1999'', ''2000'')%s', entry."table", entry.condition);
+    end loop;
+end;
+$$;
+set session_replication_role = origin;
+
+select ok(read between 1 and 40, format('a row of %s reads few others: %s', "table", read))
+from (select "table", rows_read_by(statement) as read from entry_of('1999') offset 0) as entry;
+select ok(read between 1 and 40, format('a change of %s reads few others: %s', "table", read))
+from (select "table", rows_read_by(change_of("table", '1999')) as read from entry_of('1999') offset 0) as entry;
+
+-- So it is by plans that are made now, with what the server knows of the tables.
+select * from finish();
+analyze;
+\c
+select no_plan();
+select ok(read between 1 and 40, format('a row of %s reads few others: %s', "table", read))
+from (select "table", rows_read_by(statement) as read from entry_of('2000') offset 0) as entry;
+select ok(read between 1 and 40, format('a change of %s reads few others: %s', "table", read))
+from (select "table", rows_read_by(change_of("table", '2000')) as read from entry_of('2000') offset 0) as entry;
+select * from finish();

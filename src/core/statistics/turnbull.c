@@ -18,6 +18,8 @@
 #include <float.h>
 #include <math.h>
 
+#include "core/statistics/squared_extrapolation.h"
+
 #define FIRST_CYCLES 12
 #define MAX_NEWTON_STEPS 120
 #define MAX_IDLE_STEPS 30
@@ -417,41 +419,6 @@ newton_steps(const TurnbullProblem *problem, const TurnbullWork *work, double *p
 	copy(best, p, problem->length);
 }
 
-/*
- * Extrapolates p0, p1, p2 (three successive steps) into p0: the squared
- * iteration of Varadhan and Roland (2008), step length S3.  A candidate that
- * would go negative keeps a part of its last probability.
- */
-static void
-extrapolate(double *p0, const double *p1, const double *p2, size_t length)
-{
-	double		r2 = 0.0;
-	double		v2 = 0.0;
-	double		sum = 0.0;
-	double		a;
-
-	for (size_t j = 0; j < length; j++)
-	{
-		double		r = p1[j] - p0[j];
-		double		v = (p2[j] - p1[j]) - r;
-
-		r2 += r * r;
-		v2 += v * v;
-	}
-	a = v2 > 0.0 ? fmax(1.0, sqrt(r2 / v2)) : 1.0;
-	for (size_t j = 0; j < length; j++)
-	{
-		double		r = p1[j] - p0[j];
-		double		v = (p2[j] - p1[j]) - r;
-		double		p = p0[j] + 2.0 * a * r + a * a * v;
-
-		p0[j] = p > 0.0 ? p : p2[j] * 0.01;
-		sum += p0[j];
-	}
-	for (size_t j = 0; j < length; j++)
-		p0[j] /= sum;
-}
-
 /* Self-consistency, accelerated: for what has no matrices to factorize. */
 static void
 accelerated_steps(const TurnbullProblem *problem, double *p0, int cycles,
@@ -481,7 +448,7 @@ accelerated_steps(const TurnbullProblem *problem, double *p0, int cycles,
 		step = self_consistency(problem, p1, p2, area);
 		best_likelihood = step.log_likelihood;
 		copy(p2, best, length);
-		extrapolate(p0, p1, p2, length);
+		squared_extrapolation(p0, p1, p2, length);
 	}
 	copy(p1, p0, length);
 }

@@ -8,7 +8,7 @@
 #include "postgres.h"
 
 #include "compat.h"
-#include "study_rule.h"
+#include "study/study_rule.h"
 
 VIROTRIAL_MODULE_MAGIC;
 

@@ -41,6 +41,11 @@ create function rules_changed() returns trigger
     as 'MODULE_PATHNAME', 'rules_changed';
 comment on function rules_changed() is 'trigger function, after each statement on a study''s table of rules: makes every session read the rules again';
 
+create function rules_arrived() returns trigger
+    language c
+    as 'MODULE_PATHNAME', 'rules_arrived';
+comment on function rules_arrived() is 'trigger function, after each row of the rules, contexts and criteria of a study: makes every session read them again, also when they arrive by replication';
+
 create function freeze_eligibility() returns trigger
     language c
     as 'MODULE_PATHNAME', 'freeze_eligibility';

@@ -92,3 +92,23 @@ create trigger freeze_eligibility after insert on enrolment
     referencing new table as changed
     for each statement execute function freeze_eligibility();
 comment on trigger freeze_eligibility on enrolment is 'writes eligibility_verdict';
+
+-- Replicated rows fire these alone.
+do $$
+declare
+    target text;
+begin
+    foreach target in array array['rule', 'rule_context', 'eligibility_criterion'] loop
+        execute format('create trigger rules_arrived after insert or update or delete on %I
+            for each row execute function rules_arrived()', target);
+        execute format('create trigger rules_arrived_truncate after truncate on %I
+            for each statement execute function rules_arrived()', target);
+        execute format('alter table %I enable always trigger rules_arrived,
+            enable always trigger rules_arrived_truncate', target);
+        execute format('comment on trigger rules_arrived on %I is %L', target,
+            'makes every session read the rules again, also where rows are replicated');
+        execute format('comment on trigger rules_arrived_truncate on %I is %L', target,
+            'makes every session read the rules again, also where a truncation is replicated');
+    end loop;
+end;
+$$;

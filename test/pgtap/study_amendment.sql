@@ -41,7 +41,7 @@ declare
     changed text;
 begin
     if (select to_jsonb(p) ->> parameter from ral.protocol_in_force('S1', '2020-01-01') as p) = value then
-        value := 'false';
+        value := case type when 'boolean' then 'false' else '6' end;
     end if;
     execute format('call amend_protocol(%L, %L, %I => %L, amendment => %L)', 'ral', '2020-01-01', parameter, value, 'one more');
     select string_agg(format('%s %s', key, new.value), ', ') into changed

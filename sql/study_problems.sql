@@ -41,10 +41,12 @@ create function study_problems_query() returns text
         ),
         needed (name, function, events, mended) as (
             select name, 'enforce', 60, 'guard' from judged
+            union all select name, 'lock_tables', 60, 'guard' from judged
             union all select name, 'lock_subjects', 28, 'guard' from judged join study_table using (name) where has_subjects
             union all select name, 'stamp', 20, 'guard' from study_table where has_stamp
             union all values ('rule', 'rules_changed', 60, null), ('rule_context', 'rules_changed', 60, null),
-                ('eligibility_criterion', 'criteria_changed', 60, null), ('enrolment', 'freeze_eligibility', 4, null),
+                ('eligibility_criterion', 'criteria_changed', 60, null), ('enrolment', 'freeze_eligibility', 20, null),
+                ('eligibility_verdict', 'keep_verdicts', 60, null), ('deviation', 'keep_deviations', 60, null),
                 ('rule', 'rules_arrived', 60, null), ('rule_context', 'rules_arrived', 60, null),
                 ('eligibility_criterion', 'rules_arrived', 60, null),
                 ('viral_load_result', 'complete_viral_load', 20, null), ('lab_result', 'complete_lab_result', 20, null)

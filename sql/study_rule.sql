@@ -49,4 +49,14 @@ comment on function rules_arrived() is 'trigger function, after each row of the 
 create function freeze_eligibility() returns trigger
     language c
     as 'MODULE_PATHNAME', 'freeze_eligibility';
-comment on function freeze_eligibility() is 'trigger function, after an enrolment: writes the verdict on each criterion';
+comment on function freeze_eligibility() is 'trigger function, after an enrolment comes or changes: writes the verdict on each criterion as of its day';
+
+create function keep_verdicts() returns trigger
+    language c
+    as 'MODULE_PATHNAME', 'keep_verdicts';
+comment on function keep_verdicts() is 'trigger function, after each statement: refuses a change of the verdicts that the database keeps, unless their enrolment is gone';
+
+create function keep_deviations() returns trigger
+    language c
+    as 'MODULE_PATHNAME', 'keep_deviations';
+comment on function keep_deviations() is 'trigger function, after each statement: refuses a change of the deviations that rules find';

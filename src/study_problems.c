@@ -15,11 +15,11 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "funcapi.h"
-#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
 #include "judge.h"
+#include "rule_reference.h"
 #include "study.h"
 
 PG_FUNCTION_INFO_V1(study_problems);
@@ -28,16 +28,16 @@ PG_FUNCTION_INFO_V1(study_problems);
 static void
 require_reader(StudyCall *call)
 {
-	study_call_query(call, "select oid from pg_class where relnamespace = to_regnamespace(quote_ident($1)) and relkind in ('r', 'p')",
-					 1, (Oid[]) {TEXTOID}, (Datum[]) {CStringGetTextDatum(call->study.name)});
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		bool		is_null;
-		Oid			table = DatumGetObjectId(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &is_null));
+	SPITupleTable *tables;
+	uint64		ntables;
 
-		if (pg_class_aclcheck(table, call->caller, ACL_SELECT) != ACLCHECK_OK)
-			aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, get_rel_name(table));
-	}
+	study_call_query(call, "select format('select from %I.%I', $1, relname) from pg_class "
+					 "where relnamespace = to_regnamespace(quote_ident($1)) and relkind in ('r', 'p')",
+					 1, (Oid[]) {TEXTOID}, (Datum[]) {CStringGetTextDatum(call->study.name)});
+	tables = SPI_tuptable;
+	ntables = SPI_processed;
+	for (uint64 i = 0; i < ntables; i++)
+		check_readable(analyse_query(SPI_getvalue(tables->vals[i], tables->tupdesc, 1), 0, NULL), call->caller);
 }
 
 /* What is tried: a rule of a table, or its context if there is no rule. */

@@ -145,6 +145,7 @@ select results_eq($$select rule, reason from violations('ral')$$, $$values ('ass
 update ral.viral_load_result set assay = assay where subject_id = '002' and collected = '2008-02-20';
 select is_empty($$select * from violations('ral')$$, 'and goes when its row is judged again');
 select results_eq($$select rule from ral.deviation$$, $$values ('tube broken')$$, 'what a person reported stays');
+select is(outcome('truncate ral.subject cascade'), 'accepted', 'a truncation of all subjects takes all along');
 -- A rule that is gone has no deviations of its own.
 select is(outcome($$delete from ral.rule where name = 'tube broken'$$, $$delete from ral.deviation$$), 'accepted', 'its deviations are people''s');
 select is_empty($$select * from study_problems('ral') where problem !~ '^visit'$$, 'all triggers are there');

@@ -75,7 +75,7 @@ refuse_unknown_settings(void)
 					(errcode(ERRCODE_UNDEFINED_OBJECT),
 					 errmsg("virotrial has no setting \"%s\"", variables[i]->name),
 					 errdetail("Its settings are virotrial.data_cut and virotrial.group_by."),
-					 errhint("Take it back by \"reset %s\", and set the one that is meant.", variables[i]->name)));
+					 errhint("Take it back where it was set: by \"reset %s\", or by alter role or alter database ... reset.", variables[i]->name)));
 }
 
 /* Called once, when the module is loaded, and first: it may fail. */

@@ -22,24 +22,28 @@ install_script = extension/$(EXTENSION)--$(EXTVERSION).sql
 DATA_built = $(install_script)
 DATA = $(filter-out $(source)/$(install_script),$(wildcard $(source)/extension/$(EXTENSION)--*.sql))
 
-SOURCES = $(patsubst $(source)/%,%,$(wildcard $(source)/src/*.c $(source)/src/core/*.c))
+# The subjects, which are directories of the same name in src/, src/core/, sql/
+# and test/; src/client/ is none, and no part of the library.
+ROOMS = censored statistics resistance laboratory study
+SOURCE_DIRECTORIES = src $(ROOMS:%=src/%) $(ROOMS:%=src/core/%)
+SOURCES = $(patsubst $(source)/%,%,$(wildcard $(SOURCE_DIRECTORIES:%=$(source)/%/*.c)))
 OBJS = $(SOURCES:.c=.o)
-LOCAL_HEADERS = $(wildcard $(source)/src/*.h $(source)/src/core/*.h)
+LOCAL_HEADERS = $(wildcard $(SOURCE_DIRECTORIES:%=$(source)/%/*.h))
 
 PG_CPPFLAGS = -I$(source)/src -DMATHLIB_STANDALONE -DVIROTRIAL_VERSION='"$(EXTVERSION)"'
 # Contracted multiply-adds would make figures differ between machines.
 PG_CFLAGS = -ffp-contract=off -fvisibility=hidden -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare
 SHLIB_LINK = -lRmath -lm
 
-REGRESS := $(patsubst $(source)/test/sql/%.sql,%,$(sort $(wildcard $(source)/test/sql/*.sql)))
-# Not the current directory: there pg_regress would find sql/viral_load.sql, the module.
+REGRESS := $(patsubst $(source)/test/sql/%.sql,%,$(sort $(wildcard $(source)/test/sql/*.sql $(source)/test/sql/*/*.sql)))
+# Not the current directory: there pg_regress would find sql/censored/viral_load.sql, the module.
 REGRESS_OPTS = --inputdir=$(source)/test --outputdir=tmp_check --load-extension=$(EXTENSION)
 ISOLATION := $(patsubst $(source)/test/isolation/specs/%.spec,%,$(sort $(wildcard $(source)/test/isolation/specs/*.spec)))
 ISOLATION_OPTS = --inputdir=$(source)/test/isolation --load-extension=$(EXTENSION)
 EXTRA_CLEAN = $(install_script)
 
 # What a script does; it finds, or installs, the server to use.
-SCRIPTED = demo demo-clean test test-clean test-sanitize test-matrix test-fresh bench bench-clean oracle
+SCRIPTED = demo demo-clean style test test-clean test-sanitize test-matrix test-fresh bench bench-clean oracle
 .PHONY: $(SCRIPTED)
 
 PG_CONFIG ?= pg_config
@@ -54,11 +58,13 @@ $(error virotrial needs PostgreSQL 15 or newer, and $(PG_CONFIG) is of $(VERSION
 endif
 
 all: $(install_script)
-installcheck: | tmp_check
-tmp_check:
+# pg_regress makes results/, but not the directories in it.
+RESULT_DIRECTORIES = $(ROOMS:%=tmp_check/results/%)
+installcheck: | $(RESULT_DIRECTORIES)
+$(RESULT_DIRECTORIES):
 	mkdir -p $@
 
-STUDY_DDL = $(wildcard $(source)/sql/study/order $(source)/sql/study/*.sql $(source)/sql/study/*/*.sql)
+STUDY_DDL = $(wildcard $(source)/sql/study/order $(source)/sql/study/*/*.sql)
 
 $(install_script): $(addprefix $(source)/,$(SQL_MODULES)) $(source)/sql/order $(source)/virotrial.control $(STUDY_DDL) $(source)/scripts/study_ddl
 	@mkdir -p $(@D)
@@ -70,11 +76,11 @@ $(install_script): $(addprefix $(source)/,$(SQL_MODULES)) $(source)/sql/order $(
 $(OBJS): $(LOCAL_HEADERS) $(source)/virotrial.control $(source)/Makefile
 
 ifneq ($(source),.)
-ifneq ($(wildcard $(source)/src/*.o $(source)/$(install_script)),)
+ifneq ($(wildcard $(SOURCE_DIRECTORIES:%=$(source)/%/*.o) $(source)/$(install_script)),)
 $(error $(source) holds objects, which make would take: run make clean there)
 endif
 # A rule would find the directories of the source tree through VPATH.
-$(shell mkdir -p src/core extension)
+$(shell mkdir -p $(SOURCE_DIRECTORIES) extension)
 endif
 else
 all install installcheck clean:
@@ -90,6 +96,9 @@ demo-clean:
 # PARTS names some of the parts of the test: make test PARTS="unit regress"
 test:
 	@$(source)/scripts/test $(PARTS)
+# Measures the sources; see scripts/style.
+style:
+	@$(source)/scripts/test style
 test-clean:
 	@$(source)/scripts/clean test
 	@$(source)/scripts/clean sanitize

@@ -38,7 +38,7 @@ where p.oid not in (select oid from support_function);
 \qecho '# Reference'
 \qecho
 \qecho 'Every object of the extension, from the comments that psql shows with `\\dx+`, `\\df+`, `\\do+` and `\\dT+`. The meaning of'
-\qecho 'comparisons and summaries is in [censoring.md](censoring.md). All functions are IMMUTABLE and PARALLEL SAFE unless `\\df+` says'
+\qecho 'comparisons and summaries is in [censored.md](censored.md). All functions are IMMUTABLE and PARALLEL SAFE unless `\\df+` says'
 \qecho 'otherwise; a NULL argument gives NULL unless a comment says otherwise.'
 \qecho
 \qecho '## Types'

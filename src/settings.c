@@ -35,6 +35,7 @@ static const struct
 {
 	{PREFIX ".data_cut", "The last day whose data an analysis takes, as yyyy-mm-dd; empty for all data.", 0},
 	{PREFIX ".group_by", "The column of analysis_subject that the endpoint views group subjects by; empty for the site.", 0},
+	{PREFIX ".defer_rules", "The study whose rules wait until the end of the transaction; empty for none.", 0},
 	{PREFIX ".reader", "Whose privileges count within a function on a study.", HIDDEN}
 };
 
@@ -74,7 +75,7 @@ refuse_unknown_settings(void)
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_OBJECT),
 					 errmsg("virotrial has no setting \"%s\"", variables[i]->name),
-					 errdetail("Its settings are virotrial.data_cut and virotrial.group_by."),
+					 errdetail("Its settings are virotrial.data_cut, virotrial.group_by and virotrial.defer_rules."),
 					 errhint("Take it back where it was set: by \"reset %s\", or by alter role or alter database ... reset.", variables[i]->name)));
 }
 

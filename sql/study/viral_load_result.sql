@@ -1,27 +1,6 @@
--- HIV-1 RNA: of the study's visits, and from before it
+-- What completes a viral load of a study before it is stored
 
-create table viral_load_result (
-    site_id text not null,
-    subject_id text not null,
-    collected date not null check (collected between '1900-01-01' and '9999-12-31'),
-    replicate smallint not null default 1 check (replicate > 0),
-    visit text,
-    assay text not null,
-    viral_load viral_load not null,
-    entered_by text not null,
-    entered_at timestamptz not null,
-    primary key (site_id, subject_id, collected, replicate),
-    foreign key (site_id, subject_id) references subject,
-    foreign key (site_id, subject_id, visit) references visit
-);
-
-comment on table viral_load_result is 'HIV-1 RNA in plasma, as the laboratory reported it';
-comment on column viral_load_result.site_id is 'the site';
-comment on column viral_load_result.subject_id is 'the subject''s code';
-comment on column viral_load_result.collected is 'the day on which the sample was taken';
-comment on column viral_load_result.replicate is 'tells several results of one day apart';
-comment on column viral_load_result.visit is 'the visit at which it was taken; null for history';
-comment on column viral_load_result.assay is 'the assay';
-comment on column viral_load_result.viral_load is 'copies/mL; TND is completed with the assay''s lower limit';
-comment on column viral_load_result.entered_by is 'who entered the row, set by the database';
-comment on column viral_load_result.entered_at is 'when the row was entered, set by the database';
+create function complete_viral_load() returns trigger
+    language c
+    as 'MODULE_PATHNAME', 'complete_viral_load';
+comment on function complete_viral_load() is 'trigger function, before each row: gives TND without a limit the lower limit of its assay';

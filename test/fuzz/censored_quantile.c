@@ -5,7 +5,7 @@
  */
 #include <math.h>
 
-#include "core/censored_distribution.h"
+#include "core/statistics/censored_distribution.h"
 #include "state_fuzz.h"
 
 #define MAX_VALUES 32

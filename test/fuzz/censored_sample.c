@@ -3,7 +3,7 @@
  * viral loads, which the second bit of the first byte chooses; and their
  * quantiles.
  */
-#include "core/censored_sample.h"
+#include "core/statistics/censored_sample.h"
 
 #include "state_fuzz.h"
 

@@ -2,7 +2,7 @@
  * censored_tally.c: texts and bytes of tallies of log reductions, and of viral
  * loads, which the second bit of the first byte chooses; and their summaries.
  */
-#include "core/censored_tally.h"
+#include "core/statistics/censored_tally.h"
 #include "state_fuzz.h"
 
 static const CensoredDomain *domain;

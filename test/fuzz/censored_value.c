@@ -2,7 +2,7 @@
  * censored_value.c: texts and bytes of viral loads and log reductions.  What
  * is read is a value of its type, and survives its text and its bytes.
  */
-#include "core/censored_value.h"
+#include "core/censored/censored_value.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -3,8 +3,8 @@
  */
 #include <math.h>
 
-#include "core/davg.h"
-#include "core/double_order.h"
+#include "core/statistics/davg.h"
+#include "core/statistics/double_order.h"
 #include "tally_fuzz.h"
 
 static void

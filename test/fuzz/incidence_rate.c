@@ -3,9 +3,9 @@
  */
 #include <math.h>
 
-#include "core/confidence.h"
-#include "core/incidence_rate.h"
-#include "core/incidence_tally.h"
+#include "core/statistics/confidence.h"
+#include "core/statistics/incidence_rate.h"
+#include "core/statistics/incidence_tally.h"
 #include "state_fuzz.h"
 
 static void *

@@ -4,7 +4,7 @@
  */
 #include <math.h>
 
-#include "core/interval_curve.h"
+#include "core/statistics/interval_curve.h"
 #include "state_fuzz.h"
 
 #define MAX_TESTED_INTERVALS 24

@@ -4,7 +4,7 @@
  */
 #include <stdlib.h>
 
-#include "core/censored_value.h"
+#include "core/censored/censored_value.h"
 
 extern int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,7 +1,7 @@
 /*
  * mean_tally.c: texts and bytes of tallies of numbers.
  */
-#include "core/mean_tally.h"
+#include "core/statistics/mean_tally.h"
 #include "state_fuzz.h"
 
 static void *

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/mutation.h"
+#include "core/resistance/mutation.h"
 
 static void
 check(Mutation mutation)

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <stdint.h>
 
-#include "core/partial_date.h"
+#include "core/study/partial_date.h"
 
 extern int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

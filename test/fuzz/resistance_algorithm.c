@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/resistance_algorithm.h"
+#include "core/resistance/resistance_algorithm.h"
 
 static void *blocks[1 << 16];
 static int	block_count;

@@ -1,8 +1,8 @@
 /*
  * response_tally.c: texts and bytes of tallies of responders.
  */
-#include "core/proportion.h"
-#include "core/response_tally.h"
+#include "core/statistics/proportion.h"
+#include "core/statistics/response_tally.h"
 #include "state_fuzz.h"
 
 static void *

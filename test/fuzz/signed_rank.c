@@ -3,8 +3,8 @@
  */
 #include <math.h>
 
-#include "core/double_order.h"
-#include "core/signed_rank.h"
+#include "core/statistics/double_order.h"
+#include "core/statistics/signed_rank.h"
 #include "tally_fuzz.h"
 
 static void

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/state_codec.h"
+#include "core/statistics/state_codec.h"
 
 extern int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -3,7 +3,7 @@
  */
 #include <math.h>
 
-#include "core/tally_kind.h"
+#include "core/statistics/tally_kind.h"
 #include "state_fuzz.h"
 
 #define MAX_TESTED_GROUPS 8

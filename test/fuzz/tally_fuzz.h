@@ -5,7 +5,7 @@
 #ifndef TALLY_FUZZ_H
 #define TALLY_FUZZ_H
 
-#include "core/tally_kind.h"
+#include "core/statistics/tally_kind.h"
 #include "state_fuzz.h"
 
 typedef struct FuzzedTally

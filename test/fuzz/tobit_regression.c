@@ -3,7 +3,7 @@
  */
 #include <math.h>
 
-#include "core/tobit.h"
+#include "core/statistics/tobit.h"
 #include "state_fuzz.h"
 
 typedef struct Sample

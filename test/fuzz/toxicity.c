@@ -6,7 +6,7 @@
  */
 #include <stdlib.h>
 
-#include "core/toxicity.h"
+#include "core/laboratory/toxicity.h"
 
 extern int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,4 +1,4 @@
-# Virologic outcomes of single subjects (doc/outcomes.md): Snapshot, TLOVR,
+# Virologic outcomes of single subjects (doc/study/outcomes.md): Snapshot, TLOVR,
 # confirmed failure, blips, times to response, CD4 crossings and DAVG.  Subjects
 # are drawn here, with every kind of course, or come from simulated studies
 # (outcomes_simulated.csv, which export/outcomes.sql wrote).  What censored

@@ -3,7 +3,7 @@
 suppressPackageStartupMessages(library(survival))
 source("test/oracle/lib/oracle.R")
 set.seed(20080714)
-sink("test/unit/statistics_expected.h")
+sink("test/unit/statistics/statistics_expected.h")
 number <- function(x) {
   text <- formatC(x, digits = 17, format = "g")
   text[is.na(x)] <- "NAN"

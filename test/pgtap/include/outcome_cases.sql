@@ -1,4 +1,4 @@
--- Subjects whose outcome is argued from the definitions (doc/outcomes.md), case by case.
+-- Subjects whose outcome is argued from the definitions (doc/study/outcomes.md), case by case.
 --
 -- All have day 1 on 1 February 2008 and a baseline of 50000 copies/mL on day -17.
 -- results   day:viral load; /limit names an assay with another lower limit than 50

@@ -1,0 +1,184 @@
+-- The study's factory: create_study and drop_study
+
+create function virotrial_schema() returns text
+    language sql stable parallel safe
+    begin atomic
+        select nspname::text from pg_extension join pg_namespace on pg_namespace.oid = extnamespace
+        where extname = 'virotrial';
+    end;
+comment on function virotrial_schema() is 'the schema that the extension was installed into';
+
+create function require_guardable("table" regclass) returns void
+    language plpgsql stable strict
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    reason text;
+begin
+    select case
+        when relkind not in ('r', 'p') then 'It is not a table that has transition tables.'
+        when exists (select from pg_inherits where inhrelid = "table")
+            then 'It is a partition, or inherits. Rules guard the table above it, and what is written to that.'
+        when not exists (select from pg_constraint where conrelid = "table" and contype = 'p')
+            then 'It has no primary key, so that a rule could not say which row breaks it.' end
+    into reason
+    from pg_class
+    where oid = "table";
+    if reason is not null then
+        raise exception using
+            errcode = 'wrong_object_type',
+            message = format('rules cannot guard %s', "table"),
+            detail = reason,
+            hint = 'Give it a primary key; or guard an ordinary or partitioned table.';
+    end if;
+end;
+$$;
+comment on function require_guardable(regclass) is 'fails with 42809 unless rules can guard a table: it is an ordinary or partitioned one, inherits from none, and has a primary key';
+
+create procedure guard("table" regclass)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
+    transitions constant jsonb := jsonb_build_object('insert', 'new table as changed',
+        'update', 'old table as removed new table as changed', 'delete', 'old table as removed');
+    event text;
+begin
+    execute format('select %I.require_guardable($1)', extension) using "table";
+    execute format('create or replace trigger lock_tables before insert or update or delete or truncate on %s for each statement execute function %I.lock_tables()', "table", extension);
+    execute format('comment on trigger lock_tables on %s is %L', "table", 'locks the tables that the statement judges whole');
+    foreach event in array array['insert', 'update', 'delete'] loop
+        execute format('create or replace trigger enforce_%s after %s on %s referencing %s for each statement execute function %I.enforce()',
+            event, event, "table",
+            transitions ->> event, extension);
+        execute format('comment on trigger enforce_%s on %s is %L', event, "table", 'checks the rules');
+    end loop;
+    execute format('create or replace trigger enforce_truncate after truncate on %s for each statement execute function %I.enforce()', "table", extension);
+    execute format('comment on trigger enforce_truncate on %s is %L', "table", 'checks the rules');
+    if exists (select from pg_attribute where attrelid = "table" and attname = 'entered_by' and not attisdropped) then
+        execute format('create or replace trigger stamp before insert or update on %s for each row execute function %I.stamp()', "table", extension);
+        execute format('comment on trigger stamp on %s is %L', "table", 'sets entered_by and entered_at');
+    end if;
+    if (select relkind = 'r' from pg_class where oid = "table")
+            and (select count(*) = 2 from pg_attribute
+                where attrelid = "table" and attname in ('site_id', 'subject_id') and not attisdropped) then
+        foreach event in array array['insert', 'update', 'delete'] loop
+            -- The name sorts before those of foreign keys, which then fire later.
+            execute format('create or replace trigger "Lock_subjects_%s" after %s on %s referencing %s for each row execute function %I.lock_subjects()',
+                event, event, "table", transitions ->> event, extension);
+            execute format('comment on trigger "Lock_subjects_%s" on %s is %L', event, "table", 'locks the subjects where rules need it');
+        end loop;
+    end if;
+end;
+$$;
+comment on procedure guard(regclass) is 'gives a table of a study the triggers that rules need, or gives them back; create_study calls it for its tables, and a study''s owner may for others';
+
+-- Whoever may create objects there could have his own found in their place.
+create function require_closed_schema(schema_name name) returns void
+    language plpgsql stable strict
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    intruders text;
+begin
+    select string_agg(distinct case acl.grantee when 0 then 'public' else acl.grantee::regrole::text end, ', ')
+    into intruders
+    from pg_namespace
+    cross join lateral (
+        select grantee from aclexplode(coalesce(nspacl, acldefault('n', nspowner))) where privilege_type = 'CREATE'
+        union select nspowner) as acl
+    left join pg_roles on pg_roles.oid = acl.grantee
+    where nspname = schema_name
+        and rolsuper is not true
+        and acl.grantee <> all (array[
+            (select datdba from pg_database where datname = current_database()),
+            (select extowner from pg_extension where extname = 'virotrial'),
+            'pg_database_owner'::regrole::oid,
+            current_user::regrole::oid]);
+    if intruders is not null then
+        raise exception using
+            errcode = 'insufficient_privilege',
+            message = format('others may create objects in schema "%s" of the extension', schema_name),
+            detail = format('A study finds functions and operators there. These may create some: %s.', intruders),
+            hint = format('revoke create on schema %I from %s', schema_name, intruders);
+    end if;
+end;
+$$;
+comment on function require_closed_schema(name) is 'fails with 42501 where a role may create objects in the extension''s schema that is neither a superuser nor the owner of the database or the extension, nor the caller';
+
+create function require_study_name(name text) returns void
+    language plpgsql immutable
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if name is null or name in ('', '$user') or name like 'pg\_%' or octet_length(name) > 63 then
+        raise exception using
+            errcode = 'invalid_name',
+            message = format('a study cannot have the name "%s"', name),
+            detail = 'Its schema has that name, which must not be empty, begin with "pg_", be "$user" or be longer than 63 bytes.';
+    end if;
+end;
+$$;
+comment on function require_study_name(text) is 'fails with 42602 for a name that a study''s schema cannot have, or that a search path takes for another';
+
+create procedure create_study(name text, protocol text default 'raltegravir-pilot')
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
+    ddl text;
+    known text;
+begin
+    execute format('select %I.require_study_name($1)', extension) using name;
+    execute format('select %I.require_closed_schema($1)', extension) using extension::name;
+    execute format('select string_agg(substring(file from ''^protocols/(.*)[.]sql$''), '', '' order by file) from %I.study_ddl() where file like ''protocols/%%''', extension)
+        into known;
+    if create_study.protocol <> all (string_to_array(known, ', ')) then
+        raise exception using
+            errcode = 'invalid_parameter_value',
+            message = format('there is no protocol "%s"', create_study.protocol),
+            hint = format('The protocols that virotrial knows: %s.', known);
+    end if;
+    execute format('create schema %I', name);
+    execute format('comment on schema %I is %L', name, format('virotrial study, protocol %s', create_study.protocol));
+    perform set_config('search_path', format('%I, %I, pg_temp', name, extension), true);
+    for ddl in execute format('select ddl from %I.study_ddl() where file !~ ''^(protocols|criteria)/'' or file in (%L, %L) order by place',
+            extension, format('protocols/%s.sql', create_study.protocol), format('criteria/%s.sql', create_study.protocol)) loop
+        execute ddl;
+    end loop;
+end;
+$$;
+comment on procedure create_study(text, text) is 'makes a schema with the tables, rules and views of a study, all owned by the caller';
+
+create procedure drop_study(name text, with_subjects boolean default false)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
+    known boolean;
+    subjects bigint;
+begin
+    execute format('select %I.is_study(%L)', extension, name) into known;
+    if not coalesce(known, false) then
+        raise exception using
+            errcode = 'invalid_schema_name',
+            message = format('there is no study "%s"', name);
+    end if;
+    execute format('lock table %I.subject in access exclusive mode', name);
+    execute format('select %I.subject_count(%L)', extension, name) into subjects;
+    if subjects > 0 and not with_subjects then
+        raise exception using
+            errcode = 'object_not_in_prerequisite_state',
+            message = format('study "%s" holds subjects', name),
+            detail = format('Subjects: %s.', subjects),
+            hint = format('Drop it with all its data by: call drop_study(%L, with_subjects => true)', name);
+    end if;
+    -- A notice for each of its tables would say nothing.
+    perform set_config('client_min_messages', 'warning', true);
+    execute format('drop schema %I cascade', name);
+end;
+$$;
+comment on procedure drop_study(text, boolean) is 'drops a study; one that holds subjects only if with_subjects is true';

@@ -1,0 +1,132 @@
+-- The triggers of every table that a rule may guard or rely on
+
+call guard('protocol');
+call guard('visit_definition');
+call guard('required_assessment');
+call guard('snapshot_window');
+call guard('assay');
+call guard('drug');
+call guard('algorithm_drug');
+call guard('resistance_algorithm_version');
+call guard('resistance_algorithm_drug');
+call guard('listed_intolerance');
+call guard('eligibility_criterion');
+call guard('site');
+call guard('subject');
+call guard('consent');
+call guard('visit');
+call guard('hiv_diagnosis');
+call guard('art_history');
+call guard('intolerance');
+call guard('genotype');
+call guard('genotype_drug_call');
+call guard('viral_load_result');
+call guard('cd4_result');
+call guard('lab_test');
+call guard('lab_unit');
+call guard('lab_code');
+call guard('toxicity_grade_table');
+call guard('reference_range');
+call guard('lab_result');
+call guard('enrolment');
+call guard('eligibility_verdict');
+call guard('regimen');
+call guard('solicited_complaint');
+call guard('relatedness_category');
+call guard('adverse_event');
+call guard('adverse_event_relatedness');
+call guard('disposition');
+call guard('deviation');
+
+create trigger rules_changed_insert after insert on rule
+    referencing new table as changed
+    for each statement execute function rules_changed();
+comment on trigger rules_changed_insert on rule is 'checks the rules, and makes every session read them again';
+
+create trigger rules_changed_update after update on rule
+    referencing new table as changed
+    for each statement execute function rules_changed();
+comment on trigger rules_changed_update on rule is 'checks the rules, and makes every session read them again';
+
+create trigger rules_changed_delete after delete or truncate on rule
+    for each statement execute function rules_changed();
+comment on trigger rules_changed_delete on rule is 'makes every session read the rules again';
+
+create trigger rules_changed_insert after insert on rule_context
+    referencing new table as changed
+    for each statement execute function rules_changed();
+comment on trigger rules_changed_insert on rule_context is 'checks the rules over the contexts, and makes every session read them again';
+
+create trigger rules_changed_update after update on rule_context
+    referencing new table as changed
+    for each statement execute function rules_changed();
+comment on trigger rules_changed_update on rule_context is 'checks the rules over the contexts, and makes every session read them again';
+
+create trigger rules_changed_delete after delete or truncate on rule_context
+    for each statement execute function rules_changed();
+comment on trigger rules_changed_delete on rule_context is 'makes every session read the rules again';
+
+create trigger criteria_changed_insert after insert on eligibility_criterion
+    referencing new table as changed
+    for each statement execute function criteria_changed();
+comment on trigger criteria_changed_insert on eligibility_criterion is 'checks the criteria';
+
+create trigger criteria_changed_update after update on eligibility_criterion
+    referencing new table as changed
+    for each statement execute function criteria_changed();
+comment on trigger criteria_changed_update on eligibility_criterion is 'checks the criteria';
+
+create trigger criteria_changed_delete after delete or truncate on eligibility_criterion
+    for each statement execute function criteria_changed();
+comment on trigger criteria_changed_delete on eligibility_criterion is 'makes every session read the criteria again';
+
+create trigger freeze_eligibility after insert on enrolment
+    referencing new table as changed
+    for each statement execute function freeze_eligibility();
+comment on trigger freeze_eligibility on enrolment is 'writes eligibility_verdict';
+
+create trigger freeze_eligibility_update after update on enrolment
+    referencing old table as removed new table as changed
+    for each statement execute function freeze_eligibility();
+comment on trigger freeze_eligibility_update on enrolment is 'writes eligibility_verdict anew where the day of enrolment moves';
+
+-- What the database alone writes
+do $$
+declare
+    target text;
+    keeper text;
+    event text;
+    tables text;
+begin
+    for target, keeper, event, tables in
+        select * from (values ('eligibility_verdict', 'keep_verdicts'), ('deviation', 'keep_deviations')) as kept
+        cross join (values ('insert', 'new table as changed'), ('delete', 'old table as removed'),
+            ('update', 'old table as removed new table as changed'), ('truncate', null)) as event
+    loop
+        execute format('create trigger %s_%s after %2$s on %s %s for each statement execute function %1$s()',
+            keeper, event, target, 'referencing ' || tables);
+        execute format('comment on trigger %s_%s on %s is %L', keeper, event, target,
+            'refuses a change of what the database alone writes');
+    end loop;
+end;
+$$;
+
+-- Replicated rows fire these alone.
+do $$
+declare
+    target text;
+begin
+    foreach target in array array['rule', 'rule_context', 'eligibility_criterion'] loop
+        execute format('create trigger rules_arrived after insert or update or delete on %I
+            for each row execute function rules_arrived()', target);
+        execute format('create trigger rules_arrived_truncate after truncate on %I
+            for each statement execute function rules_arrived()', target);
+        execute format('alter table %I enable always trigger rules_arrived,
+            enable always trigger rules_arrived_truncate', target);
+        execute format('comment on trigger rules_arrived on %I is %L', target,
+            'makes every session read the rules again, also where rows are replicated');
+        execute format('comment on trigger rules_arrived_truncate on %I is %L', target,
+            'makes every session read the rules again, also where a truncation is replicated');
+    end loop;
+end;
+$$;

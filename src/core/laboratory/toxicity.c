@@ -1,0 +1,595 @@
+/*-------------------------------------------------------------------------
+ *
+ * toxicity.c
+ *	  Grade a laboratory result by the criteria of its test.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "core/laboratory/toxicity.h"
+
+/*
+ * Products and converted values are rounded: 1.1 times 3 is not quite the
+ * double that 3.3 is.  What is as near as that is equal; fourteen digits of a
+ * result stay distinct.  A bound that is a plain number is compared as it is.
+ */
+#define RELATIVE_ROUNDING 2e-15
+
+/* The direction is a constant where these are inlined, which is what they gain by. */
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+
+/* A result in the unit of the criteria. */
+typedef struct Measurement
+{
+	double		reference[TOXICITY_BASES];	/* by ToxicityBasis; NAN if unknown */
+	double		age;
+	bool		hiv_infected;
+	bool		converted;
+} Measurement;
+
+/* What one direction says of a number. */
+typedef struct Finding
+{
+	int			established;	/* highest grade whose criterion holds */
+	int			possible;		/* highest that is unknown */
+	int			criterion;
+	int			applicable;		/* criteria that could be judged at all */
+	unsigned	reasons;
+} Finding;
+
+static bool
+is_usable_limit(double limit)
+{
+	return limit > 0 && limit < INFINITY;
+}
+
+/* Is a number the same as another, but for the rounding of a product? */
+static inline bool
+is_nearly(double x, double product)
+{
+	return fabs(x - product) <= RELATIVE_ROUNDING * fabs(product);
+}
+
+static unsigned
+missing_reference(ToxicityBasis basis)
+{
+	return basis == TOXICITY_UPPER_LIMIT ? TOXICITY_NO_UPPER_LIMIT :
+		basis == TOXICITY_LOWER_LIMIT ? TOXICITY_NO_LOWER_LIMIT : 0;
+}
+
+/*
+ * Does x lie on the inner side of a bound?  side is 1 for a lower bound, -1
+ * for an upper one.  Where the baseline is missing, so is the criterion.
+ */
+static ALWAYS_INLINE Truth
+within_bound(double x, const ToxicityBound *bound, const Measurement *measurement, int side,
+			 unsigned *reasons)
+{
+	double		cut = bound->number;
+	bool		rounded = measurement->converted;
+
+	if (bound->basis == TOXICITY_UNBOUNDED)
+		return TRUTH_TRUE;
+	if (bound->basis != TOXICITY_ABSOLUTE)
+	{
+		cut *= measurement->reference[bound->basis];
+		if (isnan(cut))
+		{
+			*reasons |= missing_reference(bound->basis);
+			return bound->basis == TOXICITY_BASELINE ? TRUTH_FALSE : TRUTH_UNKNOWN;
+		}
+		rounded = true;
+	}
+	if (x == cut || (rounded && is_nearly(x, cut)))
+		return bound->inclusive ? TRUTH_TRUE : TRUTH_FALSE;
+	return (side > 0 ? x > cut : x < cut) ? TRUTH_TRUE : TRUTH_FALSE;
+}
+
+/* Is the participant of an age that the criterion is for? */
+static ALWAYS_INLINE Truth
+is_of_age(const ToxicityCriterion *criterion, double age)
+{
+	if (isinf(criterion->minimum_age) && isinf(criterion->maximum_age))
+		return TRUTH_TRUE;
+	if (isnan(age))
+		return TRUTH_UNKNOWN;
+	return age < criterion->maximum_age &&
+		(age > criterion->minimum_age ||
+		 (age == criterion->minimum_age && criterion->minimum_age_inclusive)) ?
+		TRUTH_TRUE : TRUTH_FALSE;
+}
+
+static bool
+says_nothing_of_values(const ToxicityCriterion *criterion)
+{
+	return criterion->lower.basis == TOXICITY_UNBOUNDED &&
+		criterion->upper.basis == TOXICITY_UNBOUNDED;
+}
+
+/* Does a criterion, of a participant it is for, hold for x? */
+static ALWAYS_INLINE Truth
+criterion_holds(const ToxicityCriterion *criterion, double x, const Measurement *measurement,
+				Truth of_age, unsigned *reasons)
+{
+	unsigned	missing = 0;
+	Truth		lower;
+	Truth		upper;
+
+	lower = within_bound(x, &criterion->lower, measurement, 1, &missing);
+	if (lower == TRUTH_FALSE)
+		return TRUTH_FALSE;
+	upper = within_bound(x, &criterion->upper, measurement, -1, &missing);
+	if (upper == TRUTH_FALSE)
+		return TRUTH_FALSE;
+	if (of_age == TRUTH_UNKNOWN)
+		missing |= TOXICITY_NO_AGE;
+	if (criterion->needs_judgement)
+		missing |= TOXICITY_JUDGEMENT;
+	*reasons |= missing;
+	return missing ? TRUTH_UNKNOWN : TRUTH_TRUE;
+}
+
+/*
+ * Does x lie short of the cuts of one basis that is a multiple?  Without a
+ * baseline there are none; without a limit of normal nobody knows.
+ */
+static ALWAYS_INLINE bool
+is_short_of(const ToxicityList *list, double x, const double *reference, int side, ToxicityBasis basis)
+{
+	if (!(list->multiples & (1U << basis)))
+		return true;
+	if (!is_usable_limit(reference[basis]))
+		return basis == TOXICITY_BASELINE;
+	return side > 0 ? x < list->clear[basis] * reference[basis] : x > list->clear[basis] * reference[basis];
+}
+
+/*
+ * Does x lie short of every cut of a direction, so that no criterion holds?
+ * Most results do.  side is 1 for high values, -1 for low ones.
+ */
+static ALWAYS_INLINE bool
+is_before_cuts(const ToxicityList *list, double x, const double *reference, int side)
+{
+	if (!(side > 0 ? x < list->clear[TOXICITY_ABSOLUTE] : x > list->clear[TOXICITY_ABSOLUTE]))
+		return false;
+	return list->multiples == 0 ||
+		(is_short_of(list, x, reference, side, TOXICITY_UPPER_LIMIT) &&
+		 is_short_of(list, x, reference, side, TOXICITY_LOWER_LIMIT) &&
+		 is_short_of(list, x, reference, side, TOXICITY_BASELINE));
+}
+
+/* Add what a criterion says of x to a finding: true where it holds. */
+static ALWAYS_INLINE bool
+add_criterion(Finding *finding, const ToxicityCriterion *criterion, double x,
+			  const Measurement *measurement, Truth of_age)
+{
+	Truth		holds = criterion_holds(criterion, x, measurement, of_age, &finding->reasons);
+
+	if (holds == TRUTH_UNKNOWN && finding->possible == 0)
+		finding->possible = criterion->grade;
+	if (holds != TRUTH_TRUE)
+		return false;
+	finding->established = criterion->grade;
+	finding->criterion = criterion->id;
+	return true;
+}
+
+/* Criteria that are all for the participant: values alone decide. */
+static ALWAYS_INLINE Finding
+find_among_simple(const ToxicityList *list, double x, const Measurement *measurement)
+{
+	Finding		finding = {0, 0, 0, list->count, 0};
+
+	for (int i = 0; i < list->count; i++)
+		if (add_criterion(&finding, &list->criteria[i], x, measurement, TRUTH_TRUE))
+			break;
+	return finding;
+}
+
+/*
+ * Judge x by the criteria of one direction, which come by falling grade: the
+ * first that holds gives the grade.  One that rests on judgement alone says
+ * nothing of the others.
+ */
+static Finding
+find_among_criteria(const ToxicityList *list, double x, const Measurement *measurement)
+{
+	Finding		finding = {0, 0, 0, 0, 0};
+	unsigned	inapplicable = 0;
+	bool		found = false;
+
+	for (int i = 0; i < list->count && !found; i++)
+	{
+		const ToxicityCriterion *criterion = &list->criteria[i];
+		Truth		of_age = is_of_age(criterion, measurement->age);
+
+		if (of_age == TRUTH_FALSE)
+			inapplicable |= TOXICITY_NO_CRITERIA;
+		else if (criterion->without_hiv && measurement->hiv_infected)
+			inapplicable |= TOXICITY_WITHOUT_HIV;
+		else if (says_nothing_of_values(criterion))
+			inapplicable |= TOXICITY_JUDGEMENT;
+		else
+		{
+			finding.applicable++;
+			found = add_criterion(&finding, criterion, x, measurement, of_age);
+		}
+	}
+	if (finding.applicable == 0)
+		finding.reasons = inapplicable;
+	return finding;
+}
+
+/*
+ * Is each criterion for participants of this age, and do values decide?  No, at
+ * a limit of age: whether it is included is each criterion's own.
+ */
+static ALWAYS_INLINE bool
+is_simple_at(const ToxicityList *list, double age)
+{
+	return list->is_simple &&
+		(!list->needs_age || (age > list->minimum_age && age < list->maximum_age));
+}
+
+/* Does no criterion of such a list hold? */
+static ALWAYS_INLINE bool
+is_clear_of(const ToxicityList *list, double x, const double *reference, double age, int side)
+{
+	return is_before_cuts(list, x, reference, side) && is_simple_at(list, age);
+}
+
+static ALWAYS_INLINE Finding
+find_in_direction(const ToxicityList *list, double x, const Measurement *measurement, int side)
+{
+	Finding		nothing = {0, 0, 0, list->count, 0};
+
+	if (list->count == 0)
+		return nothing;
+	if (!is_simple_at(list, measurement->age))
+		return find_among_criteria(list, x, measurement);
+	if (is_before_cuts(list, x, measurement->reference, side))
+		return nothing;
+	return find_among_simple(list, x, measurement);
+}
+
+/* An established grade stands even where a higher one is not excluded. */
+static inline int
+grade_of(const Finding *finding)
+{
+	if (finding->applicable == 0)
+		return TOXICITY_NOT_GRADED;
+	if (finding->established > 0)
+		return finding->established;
+	return finding->possible > 0 ? TOXICITY_GRADE_UNKNOWN : 0;
+}
+
+static inline int
+larger(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+/* Judge one number in both directions; the overall grade is the worse. */
+static inline ToxicityVerdict
+judge_number(const ToxicityVariant *variant, double x, const Measurement *measurement)
+{
+	Finding		low = find_in_direction(&variant->low, x, measurement, -1);
+	Finding		high = find_in_direction(&variant->high, x, measurement, 1);
+	ToxicityVerdict verdict;
+
+	verdict.low = grade_of(&low);
+	verdict.high = grade_of(&high);
+	verdict.at_least = larger(low.established, high.established);
+	verdict.at_most = larger(verdict.at_least, larger(low.possible, high.possible));
+	verdict.criterion = high.established > low.established ? high.criterion : low.criterion;
+	verdict.reasons = low.reasons | high.reasons;
+	if (low.applicable + high.applicable == 0)
+	{
+		verdict.grade = TOXICITY_NOT_GRADED;
+		if (verdict.reasons == 0)
+			verdict.reasons = TOXICITY_NO_CRITERIA;
+		verdict.at_most = TOXICITY_MAX_GRADE;
+		return verdict;
+	}
+	if (low.applicable == 0)
+		verdict.reasons = high.reasons;
+	if (high.applicable == 0)
+		verdict.reasons = low.reasons;
+	if (verdict.at_least > 0)
+		verdict.grade = verdict.at_least;
+	else
+		verdict.grade = verdict.at_most > 0 ? TOXICITY_GRADE_UNKNOWN : 0;
+	return verdict;
+}
+
+/* Two verdicts that may both be right: what they agree on is known. */
+static ToxicityVerdict
+merge_verdicts(ToxicityVerdict a, ToxicityVerdict b, unsigned reason)
+{
+	ToxicityVerdict merged = a;
+
+	merged.reasons = a.reasons | b.reasons;
+	/* Some of what the result can be has criteria, then. */
+	if (a.grade != TOXICITY_NOT_GRADED || b.grade != TOXICITY_NOT_GRADED)
+		merged.reasons &= ~(unsigned) TOXICITY_NO_CRITERIA;
+	if (a.grade != b.grade)
+	{
+		merged.grade = TOXICITY_GRADE_UNKNOWN;
+		merged.reasons |= reason;
+	}
+	if (a.criterion != b.criterion)
+		merged.criterion = 0;
+	merged.low = a.low == b.low ? a.low : TOXICITY_GRADE_UNKNOWN;
+	merged.high = a.high == b.high ? a.high : TOXICITY_GRADE_UNKNOWN;
+	merged.at_least = a.at_least < b.at_least ? a.at_least : b.at_least;
+	merged.at_most = larger(a.at_most, b.at_most);
+	return merged;
+}
+
+/* The bounds of a list of criteria that lie on the open side of a limit. */
+static int
+collect_cuts(const ToxicityList *list, const Measurement *measurement, double limit,
+			 bool above, double *cuts)
+{
+	int			found = 0;
+
+	for (int i = 0; i < list->count; i++)
+	{
+		const ToxicityBound *bounds[] = {&list->criteria[i].lower, &list->criteria[i].upper};
+
+		for (int j = 0; j < 2; j++)
+		{
+			double		cut = bounds[j]->number;
+
+			if (bounds[j]->basis == TOXICITY_UNBOUNDED)
+				continue;
+			cut *= measurement->reference[bounds[j]->basis];
+			if (isnan(cut) || is_nearly(cut, limit) || (above ? cut < limit : cut > limit))
+				continue;
+			cuts[found++] = cut;
+		}
+	}
+	return found;
+}
+
+/* Sort by rising distance from the limit, which they all lie above or below of. */
+static void
+sort_cuts(double *cuts, int count, bool above)
+{
+	for (int i = 1; i < count; i++)
+	{
+		double		cut = cuts[i];
+		int			j = i;
+
+		for (; j > 0 && (above ? cuts[j - 1] > cut : cuts[j - 1] < cut); j--)
+			cuts[j] = cuts[j - 1];
+		cuts[j] = cut;
+	}
+}
+
+/*
+ * Judge a censored number.  Grades change at the cuts alone, so the values
+ * beyond the limit are represented by the open end, the cuts, and a point
+ * between each two neighbours, the limit among them.  Who wants the grade alone
+ * needs no more when it is not known.
+ */
+static ToxicityVerdict
+judge_censored(const ToxicityVariant *variant, double limit, bool above,
+			   const Measurement *measurement, bool grade_only)
+{
+	double		cuts[4 * TOXICITY_MAX_CRITERIA];
+	int			count = 0;
+	double		before = limit;
+	ToxicityVerdict verdict = judge_number(variant, above ? INFINITY : -INFINITY, measurement);
+
+	count += collect_cuts(&variant->low, measurement, limit, above, cuts);
+	count += collect_cuts(&variant->high, measurement, limit, above, cuts + count);
+	sort_cuts(cuts, count, above);
+	for (int i = 0; i < count && !(grade_only && verdict.grade < 0); i++)
+	{
+		verdict = merge_verdicts(verdict, judge_number(variant, (before + cuts[i]) / 2, measurement),
+								 TOXICITY_CENSORED);
+		verdict = merge_verdicts(verdict, judge_number(variant, cuts[i], measurement),
+								 TOXICITY_CENSORED);
+		before = cuts[i];
+	}
+	return verdict;
+}
+
+static inline ToxicityVerdict
+judge_variant(const ToxicityVariant *variant, CensoredValue value, double number,
+			  const Measurement *measurement, bool grade_only)
+{
+	if (censored_is_exact(value))
+		return judge_number(variant, number, measurement);
+	return judge_censored(variant, number, censored_qualifier(value) == QUALIFIER_ABOVE,
+						  measurement, grade_only);
+}
+
+static bool
+same_variant(const ToxicityVariant *a, const ToxicityVariant *b)
+{
+	return a->low.criteria == b->low.criteria && a->high.criteria == b->high.criteria;
+}
+
+/* The variant of a result, or the first one where it may be of several. */
+static inline int
+variant_of(const ToxicityResult *result)
+{
+	return (result->sex == TOXICITY_FEMALE ? 2 : 0) +
+		(result->fasting == TOXICITY_FASTING ? 1 : 0);
+}
+
+/* Can the result be of a participant in a variant's sex and fasting state? */
+static inline bool
+admits_variant(const ToxicityResult *result, int variant)
+{
+	bool		is_male = variant / 2 == 0;
+	bool		is_fasting = variant % 2 == 1;
+
+	return result->sex != (is_male ? TOXICITY_FEMALE : TOXICITY_MALE) &&
+		result->fasting != (is_fasting ? TOXICITY_NOT_FASTING : TOXICITY_FASTING);
+}
+
+static bool
+is_among_earlier(const ToxicityEntry *entry, const ToxicityResult *result, int variant)
+{
+	for (int i = 0; i < variant; i++)
+		if (admits_variant(result, i) &&
+			same_variant(&entry->variants[i], &entry->variants[variant]))
+			return true;
+	return false;
+}
+
+/* Where the sex or the fasting state is unknown, what all they can be agree on. */
+static inline ToxicityVerdict
+judge_variants(const ToxicityEntry *entry, const ToxicityResult *result, double number,
+			   const Measurement *measurement, bool grade_only)
+{
+	int			first = variant_of(result);
+	ToxicityVerdict verdict = judge_variant(&entry->variants[first], result->value, number,
+											measurement, grade_only);
+
+	if (result->sex != TOXICITY_SEX_UNKNOWN && result->fasting != TOXICITY_FASTING_UNKNOWN)
+		return verdict;
+	for (int i = first + 1; i < TOXICITY_VARIANTS; i++)
+	{
+		unsigned	reason = (i / 2 != first / 2 ? TOXICITY_NO_SEX : 0) |
+			(i % 2 != first % 2 ? TOXICITY_NO_FASTING : 0);
+
+		if (!admits_variant(result, i) || is_among_earlier(entry, result, i))
+			continue;
+		verdict = merge_verdicts(verdict, judge_variant(&entry->variants[i], result->value, number,
+														measurement, grade_only), reason);
+	}
+	return verdict;
+}
+
+/*
+ * Is all that a value can be clear of the criteria of a variant?  Most are, and
+ * have grade 0.
+ */
+static ALWAYS_INLINE bool
+is_clear_of_variant(const ToxicityVariant *variant, const ToxicityResult *result, double number)
+{
+	const ToxicityList *low = &variant->low;
+	const ToxicityList *high = &variant->high;
+	Qualifier	qualifier = censored_qualifier(result->value);
+
+	return low->count + high->count > 0 &&
+		(low->count == 0 || (qualifier >= QUALIFIER_EXACT &&
+							 is_clear_of(low, number, result->reference, result->age, -1))) &&
+		(high->count == 0 || (qualifier <= QUALIFIER_EXACT &&
+							  is_clear_of(high, number, result->reference, result->age, 1)));
+}
+
+/* Is grade 0 plain, of a result of known sex and fasting state? */
+static inline bool
+is_plainly_normal(const ToxicityEntry *entry, const ToxicityResult *result, double number)
+{
+	return entry->multiplier == entry->divisor &&
+		result->sex != TOXICITY_SEX_UNKNOWN && result->fasting != TOXICITY_FASTING_UNKNOWN &&
+		is_clear_of_variant(&entry->variants[variant_of(result)], result, number);
+}
+
+/* Is it plain whatever the sex or fasting state, where one is unknown? */
+static bool
+is_normal_in_any_state(const ToxicityEntry *entry, const ToxicityResult *result, double number)
+{
+	if (entry->multiplier != entry->divisor ||
+		(result->sex != TOXICITY_SEX_UNKNOWN && result->fasting != TOXICITY_FASTING_UNKNOWN))
+		return false;
+	for (int i = 0; i < TOXICITY_VARIANTS; i++)
+		if (admits_variant(result, i) && !is_clear_of_variant(&entry->variants[i], result, number))
+			return false;
+	return true;
+}
+
+static double
+usable_reference(const ToxicityResult *result, ToxicityBasis basis)
+{
+	double		reference = result->reference[basis];
+
+	if (is_usable_limit(reference) || (basis == TOXICITY_LOWER_LIMIT && reference == 0))
+		return reference;
+	return NAN;
+}
+
+/* What is known beside the value, in the unit of the criteria. */
+static inline Measurement
+measurement_of(const ToxicityEntry *entry, const ToxicityResult *result)
+{
+	Measurement measurement;
+
+	measurement.age = result->age;
+	measurement.hiv_infected = result->hiv_infected;
+	measurement.converted = entry->multiplier != entry->divisor;
+	measurement.reference[TOXICITY_UNBOUNDED] = NAN;
+	measurement.reference[TOXICITY_ABSOLUTE] = 1;
+	for (int basis = TOXICITY_UPPER_LIMIT; basis <= TOXICITY_BASELINE; basis++)
+	{
+		double		reference = usable_reference(result, (ToxicityBasis) basis);
+
+		measurement.reference[basis] = measurement.converted ?
+			reference * entry->multiplier / entry->divisor : reference;
+	}
+	return measurement;
+}
+
+/* Judge what is not plainly normal.  Apart, since its arrays need a guarded stack. */
+static __attribute__((noinline)) ToxicityVerdict
+judge_result(const ToxicityEntry *entry, const ToxicityResult *result, double number,
+			 bool grade_only)
+{
+	Measurement measurement = measurement_of(entry, result);
+
+	if (measurement.converted)
+		number = number * entry->multiplier / entry->divisor;
+	return judge_variants(entry, result, number, &measurement, grade_only);
+}
+
+/*
+ * Grade a result by the criteria of its test and unit.  What is not positive
+ * among its references is taken as unknown (the lower limit may be zero).
+ */
+void
+toxicity_evaluate(const ToxicityEntry *entry, const ToxicityResult *result,
+				  ToxicityVerdict *verdict)
+{
+	double		number = censored_limit(result->value);
+	const ToxicityVariant *variant = &entry->variants[variant_of(result)];
+
+	if (is_plainly_normal(entry, result, number))
+	{
+		verdict->grade = verdict->at_least = verdict->at_most = verdict->criterion = 0;
+		verdict->low = variant->low.count ? 0 : TOXICITY_NOT_GRADED;
+		verdict->high = variant->high.count ? 0 : TOXICITY_NOT_GRADED;
+		verdict->reasons = 0;
+		return;
+	}
+	*verdict = judge_result(entry, result, number, false);
+	if (verdict->grade >= 0 && verdict->at_least == verdict->at_most)
+		verdict->reasons = 0;
+}
+
+/* The grade alone; negative where it is not known. */
+int
+toxicity_grade_only(const ToxicityEntry *entry, const ToxicityResult *result)
+{
+	double		number = censored_limit(result->value);
+
+	if (is_plainly_normal(entry, result, number) || is_normal_in_any_state(entry, result, number))
+		return 0;
+	return judge_result(entry, result, number, true).grade;
+}
+
+/* The verdict on a result that cannot be graded at all. */
+ToxicityVerdict
+toxicity_ungraded(unsigned reasons)
+{
+	ToxicityVerdict verdict = {
+		TOXICITY_GRADE_UNKNOWN, TOXICITY_GRADE_UNKNOWN, TOXICITY_GRADE_UNKNOWN,
+		0, TOXICITY_MAX_GRADE, 0, reasons
+	};
+
+	return verdict;
+}

@@ -1,0 +1,33 @@
+/*-------------------------------------------------------------------------
+ *
+ * mean.h
+ *	  Mean, standard deviation and t interval.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef MEAN_H
+#define MEAN_H
+
+#include <stdint.h>
+
+#include "core/statistics/confidence.h"
+
+/*
+ * Count, mean, sum of squared deviations from it, and what the mean lacks for
+ * being rounded: without that, the deviations of numbers that are large and
+ * close together are lost.
+ */
+typedef struct Moments
+{
+	int64_t		n;
+	double		mean;
+	double		squares;
+	double		rest;
+} Moments;
+
+extern void moments_add(Moments *moments, double value);
+extern void moments_combine(Moments *moments, const Moments *other);
+extern double moments_sd(const Moments *moments);
+extern ConfidenceLimits mean_limits(const Moments *moments, double conf_level);
+
+#endif							/* MEAN_H */

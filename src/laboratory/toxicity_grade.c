@@ -1,0 +1,408 @@
+/*-------------------------------------------------------------------------
+ *
+ * toxicity_grade.c
+ *	  Toxicity grades of laboratory results, by a grading table.
+ *
+ * The table is compiled when a query grades its first result, and kept in the
+ * function's cache for as long as the query sees the same rows: the functions
+ * are stable, and an expression that outlives its statement (as in PL/pgSQL)
+ * compiles the table again when its snapshot is another.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "compat.h"
+#include "funcapi.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+
+#include "censored/censored_io.h"
+#include "laboratory/toxicity_grade.h"
+
+PG_FUNCTION_INFO_V1(toxicity_grade_lab_value);
+PG_FUNCTION_INFO_V1(toxicity_grade_float8);
+PG_FUNCTION_INFO_V1(toxicity_grade_detail_lab_value);
+PG_FUNCTION_INFO_V1(toxicity_grade_detail_float8);
+
+/* The arguments of the functions. */
+enum
+{
+	ARG_TEST,
+	ARG_VALUE,
+	ARG_UNIT,
+	ARG_SEX,
+	ARG_AGE,
+	ARG_FASTING,
+	ARG_LOWER_LIMIT,
+	ARG_UPPER_LIMIT,
+	ARG_BASELINE,
+	ARG_SCHEME,
+	ARG_HIV_INFECTED,
+	ARG_GRADE_TABLE,
+	ARG_UNIT_TABLE
+};
+
+/* The columns of a detailed grade. */
+enum
+{
+	DETAIL_GRADE,
+	DETAIL_LOW,
+	DETAIL_HIGH,
+	DETAIL_AT_LEAST,
+	DETAIL_AT_MOST,
+	DETAIL_REASON,
+	DETAIL_CRITERION,
+	DETAIL_COLUMNS
+};
+
+/* What of a snapshot decides which rows it sees, within one backend. */
+typedef struct SnapshotMark
+{
+	uint64		completed;
+	TransactionId xmin;
+	TransactionId xmax;
+	CommandId	command;
+} SnapshotMark;
+
+/* A compiled table; a query may use several. */
+typedef struct ToxicityCache
+{
+	struct ToxicityCache *next;
+	MemoryContext context;
+	ToxicityTable *table;
+	SnapshotMark mark;
+	Oid			grade_table;
+	Oid			unit_table;
+	text	   *scheme;
+	bool		only_table;		/* the query names no other */
+	TupleDesc	detail;			/* of a detailed grade; NULL before the first */
+} ToxicityCache;
+
+static inline SnapshotMark
+mark_of(Snapshot snapshot)
+{
+	SnapshotMark mark = {
+		snapshot->snapXactCompletionCount, snapshot->xmin, snapshot->xmax, snapshot->curcid
+	};
+
+	return mark;
+}
+
+static inline bool
+same_mark(const SnapshotMark *mark, Snapshot snapshot)
+{
+	return mark->completed == snapshot->snapXactCompletionCount && mark->xmin == snapshot->xmin &&
+		mark->xmax == snapshot->xmax && mark->command == snapshot->curcid;
+}
+
+static inline bool
+same_bytes(const text *a, const text *b)
+{
+	return VARSIZE_ANY_EXHDR(a) == VARSIZE_ANY_EXHDR(b) &&
+		memcmp(VARDATA_ANY(a), VARDATA_ANY(b), VARSIZE_ANY_EXHDR(a)) == 0;
+}
+
+static void
+forget_tables(FmgrInfo *function)
+{
+	ToxicityCache *cache = function->fn_extra;
+
+	function->fn_extra = NULL;
+	while (cache)
+	{
+		ToxicityCache *next = cache->next;
+
+		MemoryContextDelete(cache->context);
+		cache = next;
+	}
+}
+
+static ToxicityCache *
+load_table(FmgrInfo *function, Oid grade_table, Oid unit_table, text *scheme, Snapshot snapshot)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
+												  "toxicity grading table",
+												  ALLOCSET_DEFAULT_SIZES);
+	ToxicityCache *cache = MemoryContextAlloc(context, sizeof(ToxicityCache));
+	Size		scheme_size = VARSIZE_ANY(scheme);
+
+	cache->context = context;
+	cache->mark = mark_of(snapshot);
+	cache->grade_table = grade_table;
+	cache->unit_table = unit_table;
+	cache->only_table = get_fn_expr_arg_stable(function, ARG_SCHEME) &&
+		get_fn_expr_arg_stable(function, ARG_GRADE_TABLE) &&
+		get_fn_expr_arg_stable(function, ARG_UNIT_TABLE);
+	cache->scheme = MemoryContextAlloc(context, scheme_size);
+	memcpy(cache->scheme, scheme, scheme_size);
+	cache->detail = NULL;
+	cache->table = toxicity_load(grade_table, unit_table, scheme, context);
+	/* Until here an error would have freed it with the calling context. */
+	MemoryContextSetParent(context, function->fn_mcxt);
+	cache->next = function->fn_extra;
+	function->fn_extra = cache;
+	return cache;
+}
+
+/* The compiled table that the arguments name, not the one used last; NULL if one of them is NULL. */
+static pg_noinline const ToxicityTable *
+other_table_of_call(FunctionCallInfo fcinfo, Snapshot snapshot)
+{
+	FmgrInfo   *function = fcinfo->flinfo;
+	ToxicityCache *cache = function->fn_extra;
+	text	   *scheme;
+	Oid			grade_table;
+	Oid			unit_table;
+
+	if (PG_ARGISNULL(ARG_SCHEME) || PG_ARGISNULL(ARG_GRADE_TABLE))
+		return NULL;
+	scheme = PG_GETARG_TEXT_PP(ARG_SCHEME);
+	grade_table = PG_GETARG_OID(ARG_GRADE_TABLE);
+	unit_table = PG_ARGISNULL(ARG_UNIT_TABLE) ? InvalidOid : PG_GETARG_OID(ARG_UNIT_TABLE);
+	if (cache && !same_mark(&cache->mark, snapshot))
+	{
+		forget_tables(function);
+		cache = NULL;
+	}
+	for (; cache; cache = cache->next)
+		if (cache->grade_table == grade_table && cache->unit_table == unit_table &&
+			same_bytes(cache->scheme, scheme))
+			return cache->table;
+	return load_table(function, grade_table, unit_table, scheme, snapshot)->table;
+}
+
+/* The compiled table that the arguments name; NULL if one of them is NULL. */
+static inline const ToxicityTable *
+table_of_call(FunctionCallInfo fcinfo)
+{
+	Snapshot	snapshot = GetActiveSnapshot();
+	const ToxicityCache *cache = fcinfo->flinfo->fn_extra;
+
+	if (cache && cache->only_table && same_mark(&cache->mark, snapshot))
+		return cache->table;
+	return other_table_of_call(fcinfo, snapshot);
+}
+
+/* Short texts, as tests and units are, need no call to be unpacked. */
+static inline text *
+text_of_call(FunctionCallInfo fcinfo, int argument)
+{
+	text	   *packed = (text *) PG_GETARG_POINTER(argument);
+
+	if (VARATT_IS_SHORT(packed) && !VARATT_IS_EXTERNAL(packed))
+		return packed;
+	return PG_GETARG_TEXT_PP(argument);
+}
+
+static pg_noinline ToxicitySex
+sex_of_word(const text *sex)
+{
+	static const char *const words[] = {"male", "female", "unknown"};
+	static const ToxicitySex meanings[] = {TOXICITY_MALE, TOXICITY_FEMALE, TOXICITY_SEX_UNKNOWN};
+	int			length = VARSIZE_ANY_EXHDR(sex);
+
+	for (int i = 0; i < lengthof(words); i++)
+		if ((length == 1 || length == (int) strlen(words[i])) && pg_strncasecmp(VARDATA_ANY(sex), words[i], length) == 0)
+			return meanings[i];
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("invalid sex \"%s\"", text_to_cstring(sex)),
+			 errhint("Write M or male, F or female, and U, unknown or NULL where it is unknown.")));
+}
+
+/* M, F or U, as CDISC has them, or the words; NULL is unknown. */
+static inline ToxicitySex
+sex_of_call(FunctionCallInfo fcinfo)
+{
+	text	   *sex;
+
+	if (PG_ARGISNULL(ARG_SEX))
+		return TOXICITY_SEX_UNKNOWN;
+	sex = text_of_call(fcinfo, ARG_SEX);
+	if (VARSIZE_ANY_EXHDR(sex) == 1)
+	{
+		if (VARDATA_ANY(sex)[0] == 'M')
+			return TOXICITY_MALE;
+		if (VARDATA_ANY(sex)[0] == 'F')
+			return TOXICITY_FEMALE;
+	}
+	return sex_of_word(sex);
+}
+
+static inline float8
+number_of_call(FunctionCallInfo fcinfo, int argument)
+{
+	return PG_ARGISNULL(argument) ? NAN : PG_GETARG_FLOAT8(argument);
+}
+
+static CensoredValue
+value_of_call(FunctionCallInfo fcinfo, bool is_number)
+{
+	if (is_number)
+		return censored_from_float8(PG_GETARG_FLOAT8(ARG_VALUE), QUALIFIER_EXACT,
+									&lab_value_domain);
+	return PG_GETARG_CENSORED(ARG_VALUE);
+}
+
+/*
+ * The entry of the test and unit in the arguments; NULL, with the reasons, where
+ * nothing can be graded.
+ */
+static inline const ToxicityEntry *
+entry_of_call(FunctionCallInfo fcinfo, unsigned *reasons)
+{
+	const ToxicityTable *table = table_of_call(fcinfo);
+	const ToxicityEntry *entry;
+	text	   *test;
+	text	   *unit;
+	size_t		unit_length;
+
+	if (PG_ARGISNULL(ARG_TEST) || PG_ARGISNULL(ARG_VALUE) || table == NULL)
+	{
+		*reasons = PG_ARGISNULL(ARG_VALUE) && !PG_ARGISNULL(ARG_TEST) ? TOXICITY_NO_VALUE : TOXICITY_UNKNOWN_TEST;
+		return NULL;
+	}
+	test = text_of_call(fcinfo, ARG_TEST);
+	unit = PG_ARGISNULL(ARG_UNIT) ? NULL : text_of_call(fcinfo, ARG_UNIT);
+	unit_length = unit ? VARSIZE_ANY_EXHDR(unit) : 0;
+	entry = toxicity_table_find(table, VARDATA_ANY(test), VARSIZE_ANY_EXHDR(test),
+								unit ? VARDATA_ANY(unit) : "", unit_length);
+	if (entry == NULL)
+		*reasons = toxicity_missing_entry(table, VARDATA_ANY(test), VARSIZE_ANY_EXHDR(test), unit_length);
+	return entry;
+}
+
+/* The rest of the arguments, whose value is a lab_value or a number. */
+static inline void
+result_of_call(FunctionCallInfo fcinfo, bool is_number, ToxicityResult *result)
+{
+	result->value = value_of_call(fcinfo, is_number);
+	result->sex = sex_of_call(fcinfo);
+	result->age = number_of_call(fcinfo, ARG_AGE);
+	result->fasting = PG_ARGISNULL(ARG_FASTING) ? TOXICITY_FASTING_UNKNOWN :
+		PG_GETARG_BOOL(ARG_FASTING) ? TOXICITY_FASTING : TOXICITY_NOT_FASTING;
+	result->reference[TOXICITY_UNBOUNDED] = NAN;
+	result->reference[TOXICITY_ABSOLUTE] = 1;
+	result->reference[TOXICITY_LOWER_LIMIT] = number_of_call(fcinfo, ARG_LOWER_LIMIT);
+	result->reference[TOXICITY_UPPER_LIMIT] = number_of_call(fcinfo, ARG_UPPER_LIMIT);
+	result->reference[TOXICITY_BASELINE] = number_of_call(fcinfo, ARG_BASELINE);
+	result->hiv_infected = PG_ARGISNULL(ARG_HIV_INFECTED) || PG_GETARG_BOOL(ARG_HIV_INFECTED);
+}
+
+static void
+judge_call(FunctionCallInfo fcinfo, bool is_number, ToxicityVerdict *verdict)
+{
+	unsigned	reasons = 0;
+	const ToxicityEntry *entry = entry_of_call(fcinfo, &reasons);
+	ToxicityResult result;
+
+	if (entry == NULL)
+	{
+		*verdict = toxicity_ungraded(reasons);
+		return;
+	}
+	result_of_call(fcinfo, is_number, &result);
+	toxicity_evaluate(entry, &result, verdict);
+}
+
+static inline Datum
+grade_of_call(FunctionCallInfo fcinfo, bool is_number)
+{
+	unsigned	reasons = 0;
+	const ToxicityEntry *entry = entry_of_call(fcinfo, &reasons);
+	ToxicityResult result;
+	int			grade;
+
+	if (entry == NULL)
+		PG_RETURN_NULL();
+	result_of_call(fcinfo, is_number, &result);
+	grade = toxicity_grade_only(entry, &result);
+	if (grade < 0)
+		PG_RETURN_NULL();
+	PG_RETURN_INT16((int16) grade);
+}
+
+/* Grade 0 to 4 of a laboratory result that may be censored, or NULL. */
+Datum
+toxicity_grade_lab_value(PG_FUNCTION_ARGS)
+{
+	return grade_of_call(fcinfo, false);
+}
+
+/* The same of a result that is a plain number. */
+Datum
+toxicity_grade_float8(PG_FUNCTION_ARGS)
+{
+	return grade_of_call(fcinfo, true);
+}
+
+static void
+set_grade(Datum *values, bool *nulls, int column, int grade)
+{
+	values[column] = Int16GetDatum((int16) grade);
+	nulls[column] = grade < 0;
+}
+
+/* The row that a detailed grade is, found once for a compiled table. */
+static TupleDesc
+detail_of_table(FunctionCallInfo fcinfo)
+{
+	ToxicityCache *cache = fcinfo->flinfo->fn_extra;
+	TupleDesc	descriptor;
+
+	if (cache && cache->detail)
+		return cache->detail;
+	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("a detailed toxicity grade needs a row to go to"),
+				 errhint("Call the function where a row is allowed.")));
+	descriptor = BlessTupleDesc(descriptor);
+	if (cache)
+	{
+		MemoryContext old = MemoryContextSwitchTo(cache->context);
+
+		cache->detail = CreateTupleDescCopy(descriptor);
+		MemoryContextSwitchTo(old);
+	}
+	return descriptor;
+}
+
+static Datum
+detail_of_call(FunctionCallInfo fcinfo, bool is_number)
+{
+	ToxicityVerdict verdict;
+	Datum		values[DETAIL_COLUMNS] = {0};
+	bool		nulls[DETAIL_COLUMNS] = {false};
+	char		reason[1024];
+
+	judge_call(fcinfo, is_number, &verdict);
+	set_grade(values, nulls, DETAIL_GRADE, verdict.grade);
+	set_grade(values, nulls, DETAIL_LOW, verdict.low);
+	set_grade(values, nulls, DETAIL_HIGH, verdict.high);
+	set_grade(values, nulls, DETAIL_AT_LEAST, verdict.at_least);
+	set_grade(values, nulls, DETAIL_AT_MOST, verdict.at_most);
+	nulls[DETAIL_REASON] = toxicity_reasons_text(verdict.reasons, reason, sizeof(reason)) == 0;
+	if (!nulls[DETAIL_REASON])
+		values[DETAIL_REASON] = CStringGetTextDatum(reason);
+	values[DETAIL_CRITERION] = Int32GetDatum(verdict.criterion);
+	nulls[DETAIL_CRITERION] = verdict.criterion == 0;
+	return HeapTupleGetDatum(heap_form_tuple(detail_of_table(fcinfo), values, nulls));
+}
+
+/* The grade by direction, its bounds, and why it is not known. */
+Datum
+toxicity_grade_detail_lab_value(PG_FUNCTION_ARGS)
+{
+	return detail_of_call(fcinfo, false);
+}
+
+/* The same of a result that is a plain number. */
+Datum
+toxicity_grade_detail_float8(PG_FUNCTION_ARGS)
+{
+	return detail_of_call(fcinfo, true);
+}

@@ -1,0 +1,18 @@
+/*-------------------------------------------------------------------------
+ *
+ * genotype.h
+ *	  Genotypes, which are arrays of mutations, as datums.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef VIROTRIAL_GENOTYPE_H
+#define VIROTRIAL_GENOTYPE_H
+
+#include "fmgr.h"
+#include "utils/array.h"
+
+#include "resistance/mutation.h"
+
+extern const Mutation *genotype_mutations(ArrayType *array, int *count);
+
+#endif							/* VIROTRIAL_GENOTYPE_H */

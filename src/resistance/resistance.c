@@ -1,0 +1,431 @@
+/*-------------------------------------------------------------------------
+ *
+ * resistance.c
+ *	  The resistance of a genotype, drug by drug, and what follows from it.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
+#include "compat.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+
+#include "resistance/genotype.h"
+#include "resistance/resistance_algorithm.h"
+
+PG_FUNCTION_INFO_V1(resistance);
+PG_FUNCTION_INFO_V1(resistance_of_genes);
+PG_FUNCTION_INFO_V1(resistance_score);
+PG_FUNCTION_INFO_V1(resistance_level);
+PG_FUNCTION_INFO_V1(resistance_sir);
+PG_FUNCTION_INFO_V1(resistance_scores);
+PG_FUNCTION_INFO_V1(resistance_levels);
+PG_FUNCTION_INFO_V1(genotypic_susceptibility_score_weights);
+PG_FUNCTION_INFO_V1(genotypic_susceptibility_score_sir);
+
+/* Columns of resistance(): all but score, level and rules are kept. */
+enum
+{
+	COLUMN_DRUG, COLUMN_CLASS, COLUMN_GENE, COLUMN_SCORE, COLUMN_LEVEL, COLUMN_LEVEL_TEXT,
+	COLUMN_SIR, COLUMN_RULES, COLUMNS
+};
+
+/* What resistance() keeps to make its rows of, by drug and by level. */
+typedef struct ResistanceRows
+{
+	Datum	   *drug;
+	Datum	   *drug_class;
+	Datum	   *gene;
+	Datum	   *level_text;
+	Datum	   *sir;
+	HeapTuple  *untouched;		/* the row of no mutation, once it was made */
+	HeapTuple  *patterns;		/* by drug and level: a row without rules */
+	HeapTupleData row;			/* the row that is being made, of so much room */
+	size_t		room;
+	struct varlena *rules;		/* an empty text */
+} ResistanceRows;
+
+/* Puts the residues that a genotype shows where the rules look for them. */
+static void
+observe(CompiledAlgorithm *compiled, ArrayType *genotype)
+{
+	int			count;
+	const Mutation *mutations = genotype_mutations(genotype, &count);
+
+	resistance_observe(compiled->algorithm, mutations, count, &compiled->observation);
+}
+
+static ResistanceRows *
+make_rows(CompiledAlgorithm *compiled)
+{
+	const ResistanceAlgorithm *algorithm = compiled->algorithm;
+	MemoryContext previous = MemoryContextSwitchTo(compiled->context);
+	ResistanceRows *rows = palloc0(sizeof(ResistanceRows));
+
+	rows->untouched = palloc0(sizeof(HeapTuple) * algorithm->drug_count);
+	rows->patterns = palloc0(sizeof(HeapTuple) * algorithm->drug_count * algorithm->level_count);
+	rows->drug = palloc(sizeof(Datum) * algorithm->drug_count);
+	rows->drug_class = palloc(sizeof(Datum) * algorithm->drug_count);
+	rows->gene = palloc(sizeof(Datum) * algorithm->drug_count);
+	rows->level_text = palloc(sizeof(Datum) * algorithm->level_count);
+	rows->sir = palloc(sizeof(Datum) * algorithm->level_count);
+	for (int i = 0; i < algorithm->drug_count; i++)
+	{
+		const ResistanceDrug *drug = &algorithm->drugs[i];
+
+		rows->drug[i] = PointerGetDatum(slice_text(drug->name));
+		rows->drug_class[i] = PointerGetDatum(slice_text(algorithm->classes[drug->class_index].name));
+		rows->gene[i] = CStringGetTextDatum(gene_name(drug->gene));
+	}
+	for (int i = 0; i < algorithm->level_count; i++)
+	{
+		rows->level_text[i] = PointerGetDatum(slice_text(algorithm->levels[i].text));
+		rows->sir[i] = PointerGetDatum(cstring_to_text_with_len(&algorithm->levels[i].sir, 1));
+	}
+	rows->rules = cstring_to_text("");
+	MemoryContextSwitchTo(previous);
+	return rows;
+}
+
+/*
+ * Writes what fired: "41L => 5; 184IV => -10" of scores, "151M => level 3" of
+ * rules with a level.  Returns its end.
+ */
+static char *
+write_fired(const CompiledAlgorithm *compiled, char *out)
+{
+	for (int i = 0; i < compiled->fired_count; i++)
+	{
+		const FiredRule *rule = &compiled->fired[i];
+
+		if (i > 0)
+		{
+			*out++ = ';';
+			*out++ = ' ';
+		}
+		memcpy(out, rule->text.text, rule->text.length);
+		out += rule->text.length;
+		if (rule->level >= 0)
+			out += sprintf(out, " => level %d", compiled->algorithm->levels[rule->level].order);
+	}
+	return out;
+}
+
+/* The row of a drug at a level with the score 0 and no rules. */
+static HeapTuple
+make_pattern(CompiledAlgorithm *compiled, ResistanceRows *rows, int drug, const DrugResult *result, TupleDesc tupdesc)
+{
+	MemoryContext previous = MemoryContextSwitchTo(compiled->context);
+	Datum		values[COLUMNS];
+	bool		nulls[COLUMNS] = {false};
+	HeapTuple	tuple;
+
+	values[COLUMN_DRUG] = rows->drug[drug];
+	values[COLUMN_CLASS] = rows->drug_class[drug];
+	values[COLUMN_GENE] = rows->gene[drug];
+	values[COLUMN_SCORE] = Float8GetDatum(0);
+	nulls[COLUMN_SCORE] = !result->has_score;
+	values[COLUMN_LEVEL] = Int32GetDatum(compiled->algorithm->levels[result->level].order);
+	values[COLUMN_LEVEL_TEXT] = rows->level_text[result->level];
+	values[COLUMN_SIR] = rows->sir[result->level];
+	values[COLUMN_RULES] = PointerGetDatum(rows->rules);
+	tuple = heap_form_tuple(tupdesc, values, nulls);
+	MemoryContextSwitchTo(previous);
+	return tuple;
+}
+
+/* Room for the row: a pattern's, and the text of what fired. */
+static void
+make_room(CompiledAlgorithm *compiled, ResistanceRows *rows, HeapTuple pattern)
+{
+	size_t		needed = pattern->t_len + VARHDRSZ + sizeof(int32);
+
+	for (int i = 0; i < compiled->fired_count; i++)
+		needed += compiled->fired[i].text.length + 24;
+	if (needed <= rows->room)
+		return;
+	rows->room = needed * 2;
+	if (rows->row.t_data)
+		pfree(rows->row.t_data);
+	rows->row.t_data = MemoryContextAlloc(compiled->context, rows->room);
+}
+
+/* Ends a row with the rules, a short text at once, a long one aligned. */
+static void
+append_rules(CompiledAlgorithm *compiled, HeapTuple row, char *place)
+{
+	char	   *end = write_fired(compiled, place + VARHDRSZ_SHORT);
+	size_t		length = end - place - VARHDRSZ_SHORT;
+	char	   *aligned = (char *) INTALIGN(place);
+
+	if (length + VARHDRSZ_SHORT <= VARATT_SHORT_MAX)
+		SET_VARSIZE_SHORT(place, length + VARHDRSZ_SHORT);
+	else
+	{
+		memmove(aligned + VARHDRSZ, place + VARHDRSZ_SHORT, length);
+		memset(place, 0, aligned - place);
+		SET_VARSIZE(aligned, length + VARHDRSZ);
+		end = aligned + VARHDRSZ + length;
+	}
+	row->t_len = end - (char *) row->t_data;
+}
+
+/*
+ * The row of a drug, valid until the next one.  Forming each of its columns
+ * would take as long as evaluating the rules: it is copied from that of its
+ * level, in which only the score, right before the level, and the rules, which
+ * come last, are not the same.
+ */
+static HeapTuple
+make_row(CompiledAlgorithm *compiled, ResistanceRows *rows, int drug, TupleDesc tupdesc)
+{
+	DrugResult	result = drug_result(compiled, drug, true);
+	HeapTuple  *pattern = &rows->patterns[drug * compiled->algorithm->level_count + result.level];
+	char	   *data;
+
+	if (*pattern == NULL)
+		*pattern = make_pattern(compiled, rows, drug, &result, tupdesc);
+	make_room(compiled, rows, *pattern);
+	data = (char *) rows->row.t_data;
+	memcpy(data, (*pattern)->t_data, (*pattern)->t_len);
+	if (result.has_score)
+	{
+		bool		is_null;
+		Datum		text = heap_getattr(*pattern, COLUMN_LEVEL_TEXT + 1, tupdesc, &is_null);
+		float8		score = (float8) result.score / SCORE_UNIT;
+
+		memcpy(data + ((char *) DatumGetPointer(text) - (char *) (*pattern)->t_data) - sizeof(int32) - sizeof(float8),
+			   &score, sizeof(score));
+	}
+	append_rules(compiled, &rows->row, data + (*pattern)->t_len - VARHDRSZ_SHORT);
+	return &rows->row;
+}
+
+/* Adds the row of a drug: most are those of no mutation, which are kept. */
+static void
+put_drug(CompiledAlgorithm *compiled, ResistanceRows *rows, int drug, ReturnSetInfo *result_info)
+{
+	if (resistance_is_touched(compiled->algorithm, drug, &compiled->observation))
+	{
+		tuplestore_puttuple(result_info->setResult, make_row(compiled, rows, drug, result_info->setDesc));
+		return;
+	}
+	if (rows->untouched[drug] == NULL)
+	{
+		MemoryContext previous = MemoryContextSwitchTo(compiled->context);
+
+		rows->untouched[drug] = heap_copytuple(make_row(compiled, rows, drug, result_info->setDesc));
+		MemoryContextSwitchTo(previous);
+	}
+	tuplestore_puttuple(result_info->setResult, rows->untouched[drug]);
+}
+
+/* The rows of the drugs of some genes, one bit a gene. */
+static Datum
+put_genes(FunctionCallInfo fcinfo, uint32 genes)
+{
+	CompiledAlgorithm *compiled = compiled_algorithm(fcinfo, 1);
+	ReturnSetInfo *result_info;
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	result_info = (ReturnSetInfo *) fcinfo->resultinfo;
+	if (compiled->extra == NULL)
+		compiled->extra = make_rows(compiled);
+	observe(compiled, PG_GETARG_ARRAYTYPE_P(0));
+	for (int i = 0; i < compiled->algorithm->drug_count; i++)
+		if (genes >> compiled->algorithm->drugs[i].gene & 1)
+			put_drug(compiled, compiled->extra, i, result_info);
+	return (Datum) 0;
+}
+
+/*
+ * One row per drug of the algorithm, in its order: drug, class, gene, score
+ * (NULL without score rules), level, its text, S/I/R, and what fired.
+ */
+Datum
+resistance(PG_FUNCTION_ARGS)
+{
+	return put_genes(fcinfo, ~(uint32) 0);
+}
+
+/* The same for the drugs whose genes are listed: those that were sequenced. */
+Datum
+resistance_of_genes(PG_FUNCTION_ARGS)
+{
+	Datum	   *names;
+	bool	   *nulls;
+	int			count;
+	uint32		genes = 0;
+
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(2), TEXTOID, -1, false, TYPALIGN_INT,
+					  &names, &nulls, &count);
+	for (int i = 0; i < count; i++)
+		if (!nulls[i])
+			genes |= (uint32) 1 << gene_argument(DatumGetTextPP(names[i]));
+	return put_genes(fcinfo, genes);
+}
+
+/* The result of one drug that is named. */
+static DrugResult
+result_of_argument(FunctionCallInfo fcinfo, CompiledAlgorithm **compiled)
+{
+	text	   *name = PG_GETARG_TEXT_PP(2);
+	int			drug;
+
+	*compiled = compiled_algorithm(fcinfo, 1);
+	drug = drug_argument((*compiled)->algorithm, VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
+	observe(*compiled, PG_GETARG_ARRAYTYPE_P(0));
+	return drug_result(*compiled, drug, false);
+}
+
+/* The score of a drug; NULL if the algorithm has no score for it. */
+Datum
+resistance_score(PG_FUNCTION_ARGS)
+{
+	CompiledAlgorithm *compiled;
+	DrugResult	result = result_of_argument(fcinfo, &compiled);
+
+	if (!result.has_score)
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8((float8) result.score / SCORE_UNIT);
+}
+
+/* The level of a drug, by its number in the algorithm. */
+Datum
+resistance_level(PG_FUNCTION_ARGS)
+{
+	CompiledAlgorithm *compiled;
+	DrugResult	result = result_of_argument(fcinfo, &compiled);
+
+	PG_RETURN_INT32(compiled->algorithm->levels[result.level].order);
+}
+
+/* S, I or R. */
+Datum
+resistance_sir(PG_FUNCTION_ARGS)
+{
+	CompiledAlgorithm *compiled;
+	DrugResult	result = result_of_argument(fcinfo, &compiled);
+
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(&compiled->algorithm->levels[result.level].sir, 1));
+}
+
+/* The scores of all drugs, in their order; NULL where there is none. */
+Datum
+resistance_scores(PG_FUNCTION_ARGS)
+{
+	CompiledAlgorithm *compiled = compiled_algorithm(fcinfo, 1);
+	int			count = compiled->algorithm->drug_count;
+	int			lower = 1;
+	Datum	   *scores = palloc(sizeof(Datum) * count);
+	bool	   *nulls = palloc(sizeof(bool) * count);
+
+	observe(compiled, PG_GETARG_ARRAYTYPE_P(0));
+	for (int i = 0; i < count; i++)
+	{
+		DrugResult	result = drug_result(compiled, i, false);
+
+		scores[i] = Float8GetDatum((float8) result.score / SCORE_UNIT);
+		nulls[i] = !result.has_score;
+	}
+	PG_RETURN_ARRAYTYPE_P(construct_md_array(scores, nulls, 1, &count, &lower, FLOAT8OID,
+											 sizeof(float8), true, TYPALIGN_DOUBLE));
+}
+
+/* The levels of all drugs, in their order. */
+Datum
+resistance_levels(PG_FUNCTION_ARGS)
+{
+	CompiledAlgorithm *compiled = compiled_algorithm(fcinfo, 1);
+	const ResistanceAlgorithm *algorithm = compiled->algorithm;
+	Datum	   *levels = palloc(sizeof(Datum) * algorithm->drug_count);
+
+	observe(compiled, PG_GETARG_ARRAYTYPE_P(0));
+	for (int i = 0; i < algorithm->drug_count; i++)
+		levels[i] = Int32GetDatum(algorithm->levels[drug_result(compiled, i, false).level].order);
+	PG_RETURN_ARRAYTYPE_P(construct_array(levels, algorithm->drug_count, INT4OID, sizeof(int32),
+										  true, TYPALIGN_INT));
+}
+
+/* The weights of the levels, one for each, in their order. */
+static const float8 *
+weights_argument(const ResistanceAlgorithm *algorithm, ArrayType *array)
+{
+	if (ARR_NDIM(array) != 1 || ARR_DIMS(array)[0] != algorithm->level_count ||
+		array_contains_nulls(array))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the weights do not fit the levels of %.*s %.*s",
+						algorithm->name.length, algorithm->name.text,
+						algorithm->version.length, algorithm->version.text),
+				 errdetail("It has %d levels, and each needs one weight.", algorithm->level_count),
+				 errhint("Give the weights in the order of the levels, such as array[1, 0.75, 0.5, 0.25, 0].")));
+	return (const float8 *) ARR_DATA_PTR(array);
+}
+
+static float8
+sir_weight(char sir)
+{
+	return sir == 'S' ? 1.0 : sir == 'I' ? 0.5 : 0.0;
+}
+
+/*
+ * The sum of the weights of some drugs' levels, by S/I/R where no weights are
+ * given.  A drug that is listed twice counts once; a NULL is an error.
+ */
+static float8
+susceptibility_score(FunctionCallInfo fcinfo, CompiledAlgorithm *compiled, const float8 *weights)
+{
+	const ResistanceAlgorithm *algorithm = compiled->algorithm;
+	Datum	   *names;
+	bool	   *nulls;
+	int			count;
+	bool	   *counted = palloc0(sizeof(bool) * algorithm->drug_count);
+	float8		sum = 0.0;
+
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(0), TEXTOID, -1, false, TYPALIGN_INT,
+					  &names, &nulls, &count);
+	observe(compiled, PG_GETARG_ARRAYTYPE_P(1));
+	for (int i = 0; i < count; i++)
+	{
+		text	   *name = nulls[i] ? NULL : DatumGetTextPP(names[i]);
+		int			drug;
+		DrugResult	result;
+
+		if (name == NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("the list of drugs may not contain NULL"),
+					 errhint("Remove the NULLs with array_remove(drugs, NULL).")));
+		drug = drug_argument(algorithm, VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
+		if (counted[drug])
+			continue;
+		counted[drug] = true;
+		result = drug_result(compiled, drug, false);
+		sum += weights != NULL ? weights[result.level] : sir_weight(algorithm->levels[result.level].sir);
+	}
+	return sum;
+}
+
+/* The genotypic susceptibility score by S = 1, I = 0.5, R = 0. */
+Datum
+genotypic_susceptibility_score_sir(PG_FUNCTION_ARGS)
+{
+	CompiledAlgorithm *compiled = compiled_algorithm(fcinfo, 2);
+
+	PG_RETURN_FLOAT8(susceptibility_score(fcinfo, compiled, NULL));
+}
+
+/* The genotypic susceptibility score by a weight for each level. */
+Datum
+genotypic_susceptibility_score_weights(PG_FUNCTION_ARGS)
+{
+	CompiledAlgorithm *compiled = compiled_algorithm(fcinfo, 2);
+	const float8 *weights = weights_argument(compiled->algorithm, PG_GETARG_ARRAYTYPE_P(3));
+
+	PG_RETURN_FLOAT8(susceptibility_score(fcinfo, compiled, weights));
+}

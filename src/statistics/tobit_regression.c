@@ -1,0 +1,287 @@
+/*-------------------------------------------------------------------------
+ *
+ * tobit_regression.c
+ *	  Regression of censored values on covariates: tobit_sample and
+ *	  tobit_regression.
+ *
+ * A state keeps the sums of products of the exact values and a row for each
+ * censored one.  Values are log reductions, or viral loads in log10 copies/mL.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "statistics/figures.h"
+
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/float.h"
+
+#include "censored/censored_io.h"
+#include "core/statistics/tobit.h"
+
+typedef struct TobitState
+{
+	StateHeader header;
+	int64		covariates;		/* 0 as long as there is no value */
+	int64		missing;
+	int64		n_rows;
+	int64		capacity;		/* in rows */
+	double		numbers[FLEXIBLE_ARRAY_MEMBER]; /* sums, then rows */
+} TobitState;
+
+#define STATE_SIZE(covariates, capacity) \
+	(offsetof(TobitState, numbers) + \
+	 (TOBIT_SUMS(covariates) + (capacity) * TOBIT_ROW(covariates)) * sizeof(double))
+
+PG_FUNCTION_INFO_V1(tobit_sample_of_viral_load);
+PG_FUNCTION_INFO_V1(tobit_sample_of_log_reduction);
+PG_FUNCTION_INFO_V1(tobit_sample_combine);
+PG_FUNCTION_INFO_V1(tobit_sample_final);
+PG_FUNCTION_INFO_V1(tobit_regression_of_sample);
+
+static TobitState *
+allocate_state(int64 covariates, int64 capacity)
+{
+	TobitState *state = state_allocate(STATE_SIZE(covariates, capacity));
+
+	state->covariates = covariates;
+	state->capacity = capacity;
+	return state;
+}
+
+static double *
+row_of(TobitState *state, int64 row)
+{
+	return state->numbers + TOBIT_SUMS(state->covariates) + row * TOBIT_ROW(state->covariates);
+}
+
+/* The state with room for so many more rows, of so many covariates. */
+static TobitState *
+make_room(TobitState *state, int64 covariates, int64 added)
+{
+	TobitState *larger;
+
+	if (state->covariates == covariates && added <= state->capacity - state->n_rows)
+		return state;
+	larger = allocate_state(covariates,
+							grown_capacity(state->capacity, state->n_rows + added, STATE_SIZE(covariates, 0),
+										   TOBIT_ROW(covariates) * sizeof(double)));
+	larger->missing = state->missing;
+	larger->n_rows = state->n_rows;
+	if (state->covariates == covariates)
+		memcpy(larger->numbers, state->numbers,
+			   (char *) row_of(state, state->n_rows) - (char *) state->numbers);
+	return larger;
+}
+
+static struct varlena *
+read_state(StateCodec *codec)
+{
+	TobitHeader header = {0};
+	TobitState *state;
+
+	if (!tobit_header_fields(codec, &header))
+		return NULL;
+	state = allocate_state(header.covariates, header.n_rows);
+	state->missing = header.missing;
+	state->n_rows = header.n_rows;
+	tobit_number_fields(codec, &header, state->numbers);
+	return (struct varlena *) state;
+}
+
+static void
+write_state(StateCodec *codec, struct varlena *datum)
+{
+	TobitState *state = (TobitState *) datum;
+	TobitHeader header = {state->missing, state->covariates, state->n_rows};
+
+	tobit_header_fields(codec, &header);
+	tobit_number_fields(codec, &header, state->numbers);
+}
+
+static const StateType tobit_sample_type = {"tobit_sample", read_state, write_state};
+
+STATE_INPUT_OUTPUT(tobit_sample)
+
+static void
+report_covariates(int64 one, int64 other)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("number of covariates differs within a group"),
+			 errdetail("It is " INT64_FORMAT " and " INT64_FORMAT ".", one, other),
+			 errhint("Give an array of the same covariates in every row, NULL where one is missing.")));
+}
+
+/* The covariates of a row; NULL if one is missing. */
+static const double *
+covariates_of(ArrayType *array, int64 *count)
+{
+	const double *x = (const double *) ARR_DATA_PTR(array);
+
+	*count = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
+	if (*count < 1 || *count > TOBIT_MAX_COVARIATES)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a regression takes from 1 to %d covariates", TOBIT_MAX_COVARIATES),
+				 errdetail("There are " INT64_FORMAT ".", *count),
+				 errhint("The intercept is not one of them.")));
+	if (array_contains_nulls(array))
+		return NULL;
+	for (int64 i = 0; i < *count; i++)
+		if (!isfinite(x[i]))
+			ereport(ERROR,
+					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					 errmsg("covariate %s is not finite", float8out_internal(x[i])),
+					 errhint("Write NULL for a value that is missing.")));
+	return x;
+}
+
+static void
+check_sums(const TobitState *state)
+{
+	if (!tobit_sums_are_possible(state->numbers, state->covariates))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("sums of a regression are out of range"),
+				 errhint("Measure the covariates in larger units.")));
+}
+
+static TobitState *
+add_value(TobitState *state, Qualifier qualifier, double value, const double *x, int64 covariates)
+{
+	double	   *row;
+
+	if (state->covariates != 0 && state->covariates != covariates)
+		report_covariates(state->covariates, covariates);
+	state = make_room(state, covariates, qualifier == QUALIFIER_EXACT ? 0 : 1);
+	if (qualifier == QUALIFIER_EXACT)
+	{
+		tobit_add_exact(state->numbers, (int) covariates, x, value);
+		check_sums(state);
+		return state;
+	}
+	row = row_of(state, state->n_rows++);
+	row[0] = qualifier == QUALIFIER_ABOVE ? -1.0 : 1.0;
+	row[1] = value;
+	memcpy(row + 2, x, covariates * sizeof(double));
+	return state;
+}
+
+/* Transition: a NULL value, and one with a NULL covariate, is missing. */
+static Datum
+accumulate(FunctionCallInfo fcinfo, double (*scale) (double))
+{
+	TobitState *state;
+	const double *x = NULL;
+	int64		covariates = 0;
+	CensoredValue value;
+
+	check_aggregate_call(fcinfo);
+	state = PG_ARGISNULL(0) ? allocate_state(0, 0) : (TobitState *) PG_GETARG_POINTER(0);
+	if (!PG_ARGISNULL(2))
+		x = covariates_of(PG_GETARG_ARRAYTYPE_P(2), &covariates);
+	if (PG_ARGISNULL(1) || x == NULL || (scale && censored_lacks_limit(PG_GETARG_CENSORED(1))))
+	{
+		add_state_count(&state->missing, 1);
+		PG_RETURN_POINTER(state);
+	}
+	value = PG_GETARG_CENSORED(1);
+	PG_RETURN_POINTER(add_value(state, censored_qualifier(value),
+								scale ? scale(censored_limit(value)) : censored_limit(value),
+								x, covariates));
+}
+
+Datum
+tobit_sample_of_viral_load(PG_FUNCTION_ARGS)
+{
+	return accumulate(fcinfo, log10);
+}
+
+Datum
+tobit_sample_of_log_reduction(PG_FUNCTION_ARGS)
+{
+	return accumulate(fcinfo, NULL);
+}
+
+/* Combine, and transition of rollup: (state, state). */
+Datum
+tobit_sample_combine(PG_FUNCTION_ARGS)
+{
+	TobitState *state;
+	TobitState *other;
+
+	check_aggregate_call(fcinfo);
+	if (PG_ARGISNULL(1))
+	{
+		if (PG_ARGISNULL(0))
+			PG_RETURN_NULL();
+		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+	}
+	if (PG_ARGISNULL(0))
+		PG_RETURN_POINTER(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(1)));
+	state = (TobitState *) PG_GETARG_POINTER(0);
+	other = (TobitState *) PG_GETARG_VARLENA_P(1);
+	check_state_count(state->missing, other->missing);
+	if (other->covariates != 0)
+	{
+		if (state->covariates != 0 && state->covariates != other->covariates)
+			report_covariates(state->covariates, other->covariates);
+		state = make_room(state, other->covariates, other->n_rows);
+		for (int i = 0; i < TOBIT_SUMS(other->covariates); i++)
+			state->numbers[i] += other->numbers[i];
+		check_sums(state);
+		memcpy(row_of(state, state->n_rows), row_of(other, 0),
+			   other->n_rows * TOBIT_ROW(other->covariates) * sizeof(double));
+		state->n_rows += other->n_rows;
+	}
+	state->missing += other->missing;
+	PG_RETURN_POINTER(state);
+}
+
+/* Final of tobit_sample and rollup: of no rows, the empty sample. */
+Datum
+tobit_sample_final(PG_FUNCTION_ARGS)
+{
+	if (PG_ARGISNULL(0))
+		PG_RETURN_POINTER(allocate_state(0, 0));
+	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+}
+
+static void
+add_array(Figures *row, const double *figures, int64 count)
+{
+	Datum		values[TOBIT_MAX_COEFFICIENTS];
+
+	for (int64 i = 0; i < count; i++)
+		values[i] = Float8GetDatum(figures[i]);
+	row->nulls[row->length] = false;
+	row->values[row->length++] = PointerGetDatum(construct_array(values, (int) count, FLOAT8OID, sizeof(float8), true, TYPALIGN_DOUBLE));
+}
+
+/*
+ * (n, missing, censored, coefficients, std_errors, sd, log_likelihood): the
+ * last four are NULL where the likelihood has no maximum.
+ */
+Datum
+tobit_regression_of_sample(PG_FUNCTION_ARGS)
+{
+	TobitState *state = PG_ARGISNULL(0) ? allocate_state(0, 0) : (TobitState *) PG_GETARG_VARLENA_P(0);
+	TobitData	data = {(int) state->covariates, state->numbers, row_of(state, 0), state->n_rows};
+	Figures		row = {0};
+	TobitFit	fit;
+
+	add_count(&row, (int64) state->numbers[0] + state->n_rows);
+	add_count(&row, state->missing);
+	add_count(&row, state->n_rows);
+	if (state->covariates > 0 && tobit_fit(&data, check_for_interrupts, &fit))
+	{
+		add_array(&row, fit.coefficient, state->covariates + 1);
+		add_array(&row, fit.std_error, state->covariates + 1);
+		add_figure(&row, fit.sd);
+		add_figure(&row, fit.log_likelihood);
+	}
+	else
+		for (int i = 0; i < 4; i++)
+			add_null(&row);
+	return figures_row(fcinfo, &row);
+}

@@ -1,0 +1,150 @@
+/*-------------------------------------------------------------------------
+ *
+ * deferred_judgement.c
+ *	  Rules that wait until the end of the transaction, for those who set
+ *	  virotrial.defer_rules to the name of the study.
+ *
+ * What waits stands in the study's table deferred_judgement, whose deferred
+ * constraint trigger judges it all with the first row.  So a savepoint takes it
+ * back, PREPARE TRANSACTION judges first, and SET CONSTRAINTS judges at once.
+ * Which rows the transaction has changed, their own xmin tells.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "compat.h"
+#include "access/xact.h"
+#include "commands/trigger.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+
+#include "study/study_rule.h"
+
+PG_FUNCTION_INFO_V1(is_of_transaction);
+PG_FUNCTION_INFO_V1(judge_deferred);
+
+/* Do the rules of a study wait?  What a TRUNCATE leaves is judged at once. */
+bool
+is_deferred(const RuleSet *rules, RuleEvent event)
+{
+	const char *study = GetConfigOption("virotrial.defer_rules", true, false);
+
+	return event != RULE_TRUNCATE && study && strcmp(study, rules->study) == 0;
+}
+
+/* The site and the subject of a table's rows, as far as it has them. */
+static const char *
+subject_columns(const RuleSet *rules)
+{
+	return rules->has_subjects ? "site_id, subject_id" : rules->has_site ? "site_id, null" : "null, null";
+}
+
+/*
+ * Has the rows of a statement judged at the end of the transaction: as rows that
+ * came in, or as rows that were changed or removed, by which more can be broken.
+ */
+void
+defer_judgement(const RuleSet *rules, RuleEvent event)
+{
+	run_query(psprintf("insert into deferred_judgement (table_name, came_in, site_id, subject_id) "
+					   "select %s, %s, site_id, subject_id from (%s) as concerned (site_id, subject_id) "
+					   "except select table_name, came_in, site_id, subject_id from deferred_judgement",
+					   quote_literal_cstr(rules->table_name), event == RULE_INSERT ? "true" : "false",
+					   concerned_keys(rules, event, subject_columns(rules))), false);
+}
+
+/*
+ * What queries over "changed" and "removed" begin with when they judge what has
+ * waited: the rows that the transaction brought in, and the keys that it
+ * concerns.
+ */
+char *
+deferred_rows(const RuleSet *rules, RuleEvent event)
+{
+	const char *key = rules->has_subjects ? "site_id, subject_id" : rules->has_site ? "site_id" : NULL;
+
+	return psprintf("with removed as materialized (select site_id, subject_id from deferred_judgement where table_name = %s and came_in = %s), "
+					"changed as materialized (select guarded.* from %s as guarded where %s is_of_transaction(guarded.xmin)) ",
+					quote_literal_cstr(rules->table_name), event == RULE_DEFERRED_INSERT ? "true" : "false",
+					quote_qualified_identifier(rules->study, rules->table_name),
+					key ? psprintf("(%s) in (select %s from removed) and", key, key) : "");
+}
+
+/* is_of_transaction(xid): is it the current transaction, or one within it? */
+Datum
+is_of_transaction(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(TransactionIdIsCurrentTransactionId(PG_GETARG_TRANSACTIONID(0)));
+}
+
+static void
+judge_table(const char *table, Oid namespace, Oid function, RuleEvent event, int64 nkeys, Oid caller)
+{
+	Oid			relid = get_relname_relid(table, namespace);
+	RuleSet    *rules;
+
+	if (!OidIsValid(relid))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("table \"%s\" was renamed or dropped while its rules waited", table),
+				 errhint("Do that in a transaction of its own.")));
+	rules = rule_set_open(relid, function);
+	PG_TRY();
+	{
+		judge_event(rules, event, nkeys <= FEW_ROWS ? SIZE_FEW : SIZE_BULK, caller);
+	}
+	PG_FINALLY();
+	{
+		rule_set_close(rules);
+	}
+	PG_END_TRY();
+}
+
+static void
+judge_all(Relation deferred, Oid function, Oid caller)
+{
+	SPITupleTable *tables;
+	uint64		ntables;
+
+	run_query("select table_name, came_in, count(*) from deferred_judgement group by 1, 2 order by 1, 2", true);
+	tables = SPI_tuptable;
+	ntables = SPI_processed;
+	for (uint64 i = 0; i < ntables; i++)
+	{
+		HeapTuple	row = tables->vals[i];
+		bool		is_null;
+		bool		came_in = DatumGetBool(SPI_getbinval(row, tables->tupdesc, 2, &is_null));
+
+		judge_table(SPI_getvalue(row, tables->tupdesc, 1), RelationGetNamespace(deferred), function,
+					came_in ? RULE_DEFERRED_INSERT : RULE_DEFERRED_UPDATE,
+					DatumGetInt64(SPI_getbinval(row, tables->tupdesc, 3, &is_null)), caller);
+	}
+	if (ntables > 0)
+		run_query("delete from deferred_judgement", false);
+}
+
+/* Deferred constraint trigger function: judges all that waits, with the first row of it. */
+Datum
+judge_deferred(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	Oid			caller = GetUserId();
+	OwnerState	state;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) || !TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("this function must be called as a trigger after each row")));
+	SPI_connect();
+	become_study_owner(&state, trigger->tg_relation->rd_rel->relowner,
+					   study_search_path(RelationGetNamespace(trigger->tg_relation), fcinfo->flinfo->fn_oid));
+	reset_analysis_settings();
+	judge_all(trigger->tg_relation, fcinfo->flinfo->fn_oid, caller);
+	restore_user(&state);
+	SPI_finish();
+	return PointerGetDatum(NULL);
+}

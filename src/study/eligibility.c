@@ -1,0 +1,252 @@
+/*-------------------------------------------------------------------------
+ *
+ * eligibility.c
+ *	  The verdicts on a study's eligibility criteria; and the trigger function
+ *	  on them that refuses a criterion that could not run.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "compat.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "funcapi.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#include "study/judge.h"
+#include "study/study.h"
+
+PG_FUNCTION_INFO_V1(eligibility);
+PG_FUNCTION_INFO_V1(eligibility_of);
+PG_FUNCTION_INFO_V1(criteria_changed);
+
+static void
+criterion_context(void *argument)
+{
+	errcontext("criterion \"%s\"", (const char *) argument);
+}
+
+#define CRITERION_COLUMNS "criterion, position::integer, description, effective_from::date, effective_before::date, query"
+
+static char *
+literal(SPITupleTable *table, uint64 row, int column)
+{
+	char	   *value = SPI_getvalue(table->vals[row], table->tupdesc, column);
+
+	return value ? quote_literal_cstr(value) : "null";
+}
+
+/* The candidates with what the query of one criterion says of each; it must be one query. */
+static char *
+judged_candidates(SPITupleTable *table, uint64 row)
+{
+	char	   *name = SPI_getvalue(table->vals[row], table->tupdesc, 1);
+	char	   *query = SPI_getvalue(table->vals[row], table->tupdesc, 6);
+	ErrorContextCallback context = {.previous = error_context_stack, .callback = criterion_context, .arg = name};
+
+	error_context_stack = &context;
+	require_query(query);
+	error_context_stack = context.previous;
+	return psprintf("candidate left join (%s\n) as verdict (site_id, subject_id, is_met, evidence) using (site_id, subject_id)", query);
+}
+
+/* A query over "candidate" that gives the verdict on one criterion.  Several are none: which one would count? */
+static char *
+verdict_query(SPITupleTable *table, uint64 row)
+{
+	return psprintf("select candidate.site_id, candidate.subject_id, %s::integer, %s::text, %s::text, "
+					"case when count(*) > 1 then 'unknown' when bool_and(verdict.is_met) then 'met' "
+					"when not bool_and(verdict.is_met) then 'not met' else 'unknown' end, "
+					"case when count(*) > 1 then format('the criterion gives %%s verdicts', count(*)) "
+					"else coalesce(max(verdict.evidence), '') end, candidate.as_of "
+					"from %s where candidate.as_of >= %s and candidate.as_of < %s "
+					"group by candidate.site_id, candidate.subject_id, candidate.as_of",
+					literal(table, row, 2), literal(table, row, 1), literal(table, row, 3),
+					judged_candidates(table, row), literal(table, row, 4), literal(table, row, 5));
+}
+
+/* The type candidate[] of the extension, which the function is of. */
+static Oid
+candidate_array(Oid function)
+{
+	return get_array_type(GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("candidate"),
+										  ObjectIdGetDatum(get_func_namespace(function))));
+}
+
+#define CRITERIA "select " CRITERION_COLUMNS " from eligibility_criterion_period where required order by position, criterion"
+#define VERDICT "verdict (site_id, subject_id, position, criterion, description, verdict, evidence, as_of)"
+#define WITH_CANDIDATES "with candidate as materialized (select distinct * from unnest($1)) "
+
+/* The verdicts on the criteria that were read, as a query over "candidate". */
+static char *
+verdicts_query(SPITupleTable *criteria, uint64 count)
+{
+	StringInfoData merged;
+
+	initStringInfo(&merged);
+	for (uint64 i = 0; i < count; i++)
+		appendStringInfo(&merged, "%s%s", i > 0 ? " union all " : "", verdict_query(criteria, i));
+	if (count == 0)
+		appendStringInfoString(&merged, "select site_id, subject_id, 0, '', '', '', '', as_of from candidate where false");
+	return merged.data;
+}
+
+/*
+ * What queries over enrolments begin with: the candidates that these are, and
+ * the verdicts on them.  The user is the owner of the study.
+ */
+char *
+enrolment_verdicts(void)
+{
+	run_query(CRITERIA, true);
+	return psprintf("with candidate as materialized (select site_id, subject_id, enrolled as as_of from changed), "
+					VERDICT " as (%s) ", verdicts_query(SPI_tuptable, SPI_processed));
+}
+
+/* The verdicts on all criteria for the candidates $1, to be selected from. */
+static char *
+all_verdicts(StudyCall *call)
+{
+	study_call_query(call, CRITERIA, 0, NULL, NULL);
+	return psprintf("(" WITH_CANDIDATES "%s) as " VERDICT, verdicts_query(SPI_tuptable, SPI_processed));
+}
+
+/* eligibility_of(study, candidates): the verdict on each criterion for each candidate. */
+Datum
+eligibility_of(PG_FUNCTION_ARGS)
+{
+	StudyCall	call;
+	Datum		candidates = PG_GETARG_DATUM(1);
+	Oid			type = candidate_array(fcinfo->flinfo->fn_oid);
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	study_call_begin(&call, fcinfo, TextDatumGetCString(PG_GETARG_DATUM(0)));
+	study_call_add_rows(&call, psprintf("select * from %s order by 1, 2, 3, 4", all_verdicts(&call)), 1, &type, &candidates);
+	study_call_end(&call);
+	return (Datum) 0;
+}
+
+/* The subject at each of its sites, as candidates on the day of enrolment or today. */
+static Datum
+candidates_of_subject(StudyCall *call, Datum subject)
+{
+	Oid			type = TEXTOID;
+	bool		is_null;
+
+	study_call_query(call, "select array(select row(subject.site_id, subject.subject_id, coalesce(enrolment.enrolled, current_date))::candidate "
+					 "from subject left join enrolment using (site_id, subject_id) where subject.subject_id = $1)", 1, &type, &subject);
+	return SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null);
+}
+
+/* eligibility(study, subject): the same of one subject. */
+Datum
+eligibility(PG_FUNCTION_ARGS)
+{
+	StudyCall	call;
+	Datum		candidates;
+	Oid			type = candidate_array(fcinfo->flinfo->fn_oid);
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	study_call_begin(&call, fcinfo, TextDatumGetCString(PG_GETARG_DATUM(0)));
+	study_call_require_subject(&call, PG_GETARG_DATUM(1));
+	candidates = candidates_of_subject(&call, PG_GETARG_DATUM(1));
+	study_call_add_rows(&call, psprintf("select site_id, criterion, description, verdict, evidence from %s "
+										"order by site_id, position, criterion", all_verdicts(&call)), 1, &type, &candidates);
+	study_call_end(&call);
+	return (Datum) 0;
+}
+
+/*
+ * Whoever is on record, and two who are not: what fails or gives two verdicts
+ * for anybody does so for them.  Two, as a query may join candidates.
+ */
+#define TRIED "with candidate as materialized (select subject.site_id, subject.subject_id, coalesce(enrolment.enrolled, today()) as as_of " \
+	"from subject left join enrolment using (site_id, subject_id) " \
+	"union all select '', nobody, today() from (values (''), (' ')) as made_up (nobody)) "
+
+/* A criterion that was read, to be run. */
+typedef struct Criterion
+{
+	SPITupleTable *table;
+	uint64		row;
+	char	   *name;
+} Criterion;
+
+static void
+run_criterion(void *argument)
+{
+	const Criterion *criterion = argument;
+
+	run_query(psprintf(TRIED "select count(*), bool_and(verdict.is_met), max(verdict.evidence) from %s "
+					   "group by candidate.site_id, candidate.subject_id having count(*) > 1 limit 1",
+					   judged_candidates(criterion->table, criterion->row)), true);
+	if (SPI_processed > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
+				 errmsg("criterion \"%s\" gives several verdicts on one candidate", criterion->name),
+				 errhint("Its query must give one row for each candidate: group by candidate.site_id, candidate.subject_id.")));
+}
+
+/* The error that running a criterion fails with, or that it gives a candidate two verdicts; or NULL. */
+ErrorData *
+error_of_criterion(SPITupleTable *criteria, uint64 row, char **name)
+{
+	Criterion	criterion = {.table = criteria, .row = row, .name = SPI_getvalue(criteria->vals[row], criteria->tupdesc, 1)};
+	ErrorData  *error = error_of(run_criterion, &criterion);
+
+	if (error)
+	{
+		/* Not all of the SQL around it. */
+		error->context = psprintf("criterion \"%s\"", criterion.name);
+		error->internalquery = NULL;
+		error->internalpos = 0;
+	}
+	*name = criterion.name;
+	return error;
+}
+
+/* Checks each criterion that a statement brought in. */
+static void
+check_criteria(void)
+{
+	SPITupleTable *criteria;
+	uint64		count;
+
+	run_query("select criterion, position::integer, description, effective_from::date, null::date, query from changed", true);
+	criteria = SPI_tuptable;
+	count = SPI_processed;
+	for (uint64 i = 0; i < count; i++)
+	{
+		char	   *name;
+		ErrorData  *error = error_of_criterion(criteria, i, &name);
+
+		if (error)
+			ReThrowError(error);
+	}
+}
+
+/* Trigger function on a study's eligibility criteria: refuses those that could not run. */
+Datum
+criteria_changed(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = statement_trigger(fcinfo);
+	Relation	relation = trigger->tg_relation;
+	OwnerState	state;
+
+	require_owner_writes(relation);
+	rules_invalidate(get_relname_relid("rule", RelationGetNamespace(relation)));
+	if (trigger->tg_newtable == NULL)
+		return PointerGetDatum(NULL);
+	if (SPI_connect() != SPI_OK_CONNECT || SPI_register_trigger_data(trigger) != SPI_OK_TD_REGISTER)
+		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("the transition tables cannot be used")));
+	become_study_owner(&state, relation->rd_rel->relowner,
+					   study_search_path(RelationGetNamespace(relation), fcinfo->flinfo->fn_oid));
+	check_criteria();
+	restore_user(&state);
+	SPI_finish();
+	return PointerGetDatum(NULL);
+}

@@ -1,0 +1,136 @@
+/*-------------------------------------------------------------------------
+ *
+ * lock_subjects.c
+ *	  The trigger function that locks the subjects of a statement's rows, as
+ *	  far as rules need it.
+ *
+ * A row's foreign key to subject locks the subject FOR KEY SHARE at the end of
+ * its statement.  Two sessions that both hold that and then want more wait for
+ * each other.  So the stronger locks come first: triggers fire in order of
+ * their names, row by row, and the name of this one sorts before those of
+ * foreign keys.  It is fired after each row, but sees the whole statement in
+ * its transition tables, and locks all of its subjects with the first row, in
+ * the one order that all sessions keep to.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "compat.h"
+#include "catalog/pg_trigger.h"
+#include "utils/rel.h"
+#include "utils/tuplestore.h"
+
+#include "study/row_trigger.h"
+#include "study/study_rule.h"
+
+PG_FUNCTION_INFO_V1(lock_subjects);
+
+/* The beginning of the trigger's name, which guard() gives it. */
+#define LOCK_TRIGGER "Lock_subjects"
+
+/* The statement whose subjects are locked already. */
+typedef struct LockedStatement
+{
+	Tuplestorestate *changed;
+	Tuplestorestate *removed;
+} LockedStatement;
+
+static TriggerData *
+trigger_of_statement(FunctionCallInfo fcinfo)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
+		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("this function must be called as a trigger after each row")));
+	return trigger;
+}
+
+/* Does a query find anything?  It is so mostly in vain that locks are sought that it pays to ask first. */
+static bool
+finds_any(KeptQuery *kept)
+{
+	if (kept->query == NULL)
+		return false;
+	run_kept(kept, 0, NULL, NULL);
+	return SPI_processed > 0;
+}
+
+static void
+run_locks(const TriggerData *trigger, RuleSet *rules, EventRules *event)
+{
+	OwnerState	state;
+	StatementSize size = size_of_rows(trigger->tg_relation, count_rows(trigger));
+
+	register_changes(trigger, trigger_event(trigger));
+	become_owner(&state, rules);
+	run_lock(&event->lock, size);
+	if (size != SIZE_FEW || finds_any(&event->find_anchors))
+		run_lock(&event->anchor_lock, size);
+	restore_user(&state);
+}
+
+static void
+lock_once(const TriggerData *trigger, Oid function)
+{
+	RuleSet    *rules;
+
+	SPI_connect();
+	rules = rule_set_open(RelationGetRelid(trigger->tg_relation), function);
+	PG_TRY();
+	{
+		EventRules *event = &rules->events[trigger_event(trigger)];
+
+		if (event->lock.query || event->anchor_lock.query)
+			run_locks(trigger, rules, event);
+	}
+	PG_FINALLY();
+	{
+		rule_set_close(rules);
+	}
+	PG_END_TRY();
+	SPI_finish();
+}
+
+/*
+ * Trigger function after each row, whose name sorts before those of foreign
+ * keys: locks the subjects of all rows of the statement.
+ */
+Datum
+lock_subjects(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = trigger_of_statement(fcinfo);
+	LockedStatement *locked = fcinfo->flinfo->fn_extra;
+
+	if (locked && locked->changed == trigger->tg_newtable && locked->removed == trigger->tg_oldtable)
+		return PointerGetDatum(NULL);
+	lock_once(trigger, fcinfo->flinfo->fn_oid);
+	if (locked == NULL)
+		locked = fcinfo->flinfo->fn_extra = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, sizeof(LockedStatement));
+	*locked = (LockedStatement) {.changed = trigger->tg_newtable, .removed = trigger->tg_oldtable};
+	return PointerGetDatum(NULL);
+}
+
+/*
+ * Whether a table has the trigger for an event; partitioned tables and
+ * partitions cannot have it, and lock after the statement.
+ */
+bool
+locks_before_keys(Relation table, RuleEvent event)
+{
+	static const int16 types[] = {TRIGGER_TYPE_INSERT, TRIGGER_TYPE_UPDATE, TRIGGER_TYPE_DELETE, 0};
+	const TriggerDesc *triggers = table->trigdesc;
+
+	for (int i = 0; triggers && i < triggers->numtriggers; i++)
+	{
+		const Trigger *trigger = &triggers->triggers[i];
+
+		if (strncmp(trigger->tgname, LOCK_TRIGGER, strlen(LOCK_TRIGGER)) == 0 && (trigger->tgtype & types[event]) &&
+			TRIGGER_FOR_ROW(trigger->tgtype) && trigger->tgenabled != TRIGGER_DISABLED)
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,24 @@
+/*-------------------------------------------------------------------------
+ *
+ * row_trigger.h
+ *	  What the trigger functions before each row share.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef ROW_TRIGGER_H
+#define ROW_TRIGGER_H
+
+#include "commands/trigger.h"
+
+#include "study/study_rule.h"
+
+extern TriggerData *row_trigger(FunctionCallInfo fcinfo);
+extern RuleEvent trigger_event(const TriggerData *trigger);
+extern Oid	extension_type(Oid function, const char *name);
+extern int	row_column(TupleDesc tupdesc, const char *name, Oid type);
+extern Datum result_value(HeapTuple row, int column, Oid type, bool *is_null);
+extern Datum result_given(HeapTuple row, int column, Oid type);
+extern bool row_same_text(const text *a, Datum datum);
+extern void row_remember_text(text **place, Datum datum, MemoryContext context);
+
+#endif							/* ROW_TRIGGER_H */

@@ -1,0 +1,233 @@
+/*-------------------------------------------------------------------------
+ *
+ * rule_reads.c
+ *	  Which tables of the study decide whether a row breaks a rule; each must
+ *	  be among the rule's anchors or its evidence, or a change of it would
+ *	  leave rows that break the rule.
+ *
+ * A query is taken to rely on all that it reads.  A condition relies on what
+ * the columns of the context that it names were made from: their tables, and
+ * those that the joins of these rest on.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "compat.h"
+#include "catalog/objectaddress.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_proc.h"
+#include "nodes/nodeFuncs.h"
+#include "parser/parsetree.h"
+#include "utils/lsyscache.h"
+
+#include "study/rule_reads.h"
+#include "study/rule_reference.h"
+
+/* The tables that columns of a query over "changed" come from. */
+typedef struct Origin
+{
+	Query	   *query;
+	int			depth;			/* of subqueries, where the walk is */
+	Bitmapset  *entries;		/* of its range table, looked at already */
+	List	   *relids;
+} Origin;
+
+static bool find_origin(Node *node, void *context);
+
+/* All tables that a part of the query names, at any depth. */
+static void
+add_tables(Origin *origin, Node *node)
+{
+	ListCell   *cell;
+
+	foreach(cell, node_references(node))
+	{
+		ObjectAddress *object = lfirst(cell);
+
+		if (object->classId == RelationRelationId && get_rel_relkind(object->objectId) == RELKIND_RELATION)
+			origin->relids = list_append_unique_oid(origin->relids, object->objectId);
+	}
+}
+
+static bool
+names_entry(Node *node, int entry)
+{
+	if (IsA(node, RangeTblRef))
+		return ((RangeTblRef *) node)->rtindex == entry;
+	if (IsA(node, JoinExpr))
+		return ((JoinExpr *) node)->rtindex == entry ||
+			names_entry(((JoinExpr *) node)->larg, entry) || names_entry(((JoinExpr *) node)->rarg, entry);
+	return false;
+}
+
+/* Looks at the conditions of the joins that an entry takes part in. */
+static void
+find_joins(Origin *origin, Node *node, int entry)
+{
+	JoinExpr   *join = (JoinExpr *) node;
+
+	if (!IsA(node, JoinExpr))
+		return;
+	find_joins(origin, join->larg, entry);
+	find_joins(origin, join->rarg, entry);
+	if (names_entry(join->rarg, entry) || (join->jointype != JOIN_LEFT && names_entry(join->larg, entry)))
+		(void) find_origin(join->quals, origin);
+}
+
+/* Can the columns of a query be told from each other by where they come from? */
+static bool
+has_plain_columns(const Query *query)
+{
+	return query->setOperations == NULL && query->groupClause == NIL && query->cteList == NIL && !query->hasAggs;
+}
+
+/* Where a column of a query comes from. */
+static void
+find_column(Origin *origin, Query *query, AttrNumber column)
+{
+	Origin		inner = {.query = query, .relids = origin->relids};
+
+	(void) find_origin((Node *) list_nth_node(TargetEntry, query->targetList, column - 1)->expr, &inner);
+	origin->relids = inner.relids;
+}
+
+/* Looks at an entry of the range table, and at what its joins rest on. */
+static void
+find_entry(Origin *origin, int number, bool is_whole)
+{
+	RangeTblEntry *entry = rt_fetch(number, origin->query->rtable);
+	ListCell   *cell;
+	int			depth = origin->depth;
+
+	if (bms_is_member(number, origin->entries))
+		return;
+	origin->entries = bms_add_member(origin->entries, number);
+	origin->depth = 0;
+	if (is_whole)
+	{
+		add_tables(origin, (Node *) list_make1(entry));
+		/* A subquery, and what a lateral entry takes from those before it. */
+		(void) find_origin((Node *) entry->subquery, origin);
+		(void) find_origin((Node *) entry->functions, origin);
+	}
+	foreach(cell, origin->query->jointree->fromlist)
+		find_joins(origin, lfirst(cell), number);
+	(void) find_origin(origin->query->jointree->quals, origin);
+	origin->depth = depth;
+}
+
+static void
+find_variable(Origin *origin, const Var *variable)
+{
+	RangeTblEntry *entry = rt_fetch(variable->varno, origin->query->rtable);
+	int			depth = origin->depth;
+	bool		has_column = variable->varattno > 0;
+
+	if (entry->rtekind == RTE_JOIN && has_column)
+	{
+		origin->depth = 0;
+		(void) find_origin(list_nth(entry->joinaliasvars, variable->varattno - 1), origin);
+		origin->depth = depth;
+	}
+	else if (entry->rtekind == RTE_SUBQUERY && !entry->lateral && has_column && has_plain_columns(entry->subquery))
+	{
+		find_entry(origin, variable->varno, false);
+		find_column(origin, entry->subquery, variable->varattno);
+	}
+	else
+		find_entry(origin, variable->varno, true);
+}
+
+static bool
+find_origin(Node *node, void *context)
+{
+	Origin	   *origin = context;
+
+	if (node == NULL)
+		return false;
+	if (IsA(node, Var))
+	{
+		if (((Var *) node)->varlevelsup == origin->depth)
+			find_variable(origin, (Var *) node);
+		return false;
+	}
+	if (IsA(node, Query))
+	{
+		add_tables(origin, node);
+		origin->depth++;
+		(void) query_tree_walker((Query *) node, find_origin, context, 0);
+		origin->depth--;
+		return false;
+	}
+	if (IsA(node, FuncExpr) || IsA(node, RangeTblFunction))
+		add_tables(origin, node);
+	return expression_tree_walker(node, find_origin, context);
+}
+
+/* The tables that decide what the one column of a query gives. */
+static List *
+column_reads(Query *query)
+{
+	Origin		origin = {.query = query};
+
+	(void) find_origin((Node *) query->targetList, &origin);
+	return origin.relids;
+}
+
+/* All tables that an analysed query reads. */
+List *
+query_reads(Query *query)
+{
+	Origin		origin = {.query = query};
+
+	add_tables(&origin, (Node *) query);
+	return origin.relids;
+}
+
+/*
+ * 0A000 for a function that may read tables which nobody sees: one that is not
+ * immutable, not in C, and has no body of SQL that was parsed with it.
+ */
+static void
+refuse_hidden_reads(Query *query)
+{
+	ListCell   *cell;
+
+	foreach(cell, node_references((Node *) query))
+	{
+		ObjectAddress *object = lfirst(cell);
+
+		if (object->classId != ProcedureRelationId || func_volatile(object->objectId) == PROVOLATILE_IMMUTABLE ||
+			function_is_open(object->objectId))
+			continue;
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("a rule may not call %s", getObjectDescription(object, false)),
+				 errdetail("What the function reads is not seen, and a change of it would not be judged."),
+				 errhint("Write it as an SQL function with BEGIN ATOMIC or RETURN, or as an immutable function.")));
+	}
+}
+
+/* The tables that decide whether a row breaks a rule of its table. */
+List *
+rule_reads(const RuleSet *rules, const Rule *rule)
+{
+	List	   *relids = NIL;
+
+	if (rule->condition)
+	{
+		Query	   *query = analyse_over_changed(psprintf("select (%s\n) from (%s\n) as context", rule->condition, rule->context), rules->relid);
+
+		refuse_hidden_reads(query);
+		relids = column_reads(query);
+	}
+	if (rule->query)
+	{
+		Query	   *query = analyse_over_changed(psprintf("%s%s", with_verdicts(rules, rule), rule->query), rules->relid);
+
+		refuse_hidden_reads(query);
+		relids = list_concat_unique_oid(relids, query_reads(query));
+	}
+	return relids;
+}

@@ -1,0 +1,307 @@
+/*-------------------------------------------------------------------------
+ *
+ * rule_statement.c
+ *	  The statements that judge rows by rules: for each row that breaks one,
+ *	  the number of the run, the site, the subject, the item and the reason.
+ *
+ * The conditions of a table are judged in one pass over its context: most rows
+ * break none, so that all conditions together select the rows first, and only
+ * of these each condition is looked at, and items and reasons are made.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "compat.h"
+#include "lib/stringinfo.h"
+#include "nodes/value.h"
+#include "utils/builtins.h"
+
+#include "study/study_rule.h"
+
+/* The keys of what a statement touched, as a query over its changes. */
+char *
+concerned_keys(const RuleSet *rules, RuleEvent event, const char *columns)
+{
+	if (event == RULE_INSERT)
+		return psprintf("select %s from changed", columns);
+	if (event == RULE_DELETE || IS_DEFERRED_EVENT(event))
+		return psprintf("select %s from removed", columns);
+	return psprintf("select %s from changed union select %s from removed", columns, columns);
+}
+
+/* The keys of the anchors among the rows that a statement brought in, as a query. */
+char *
+anchor_keys(const RuleSet *rules, const Rule *rule)
+{
+	return psprintf("select %s from (%s\n) as context where (%s\n)", rule->key, rules->context_query, rule->anchor_condition);
+}
+
+/* What "changed" is for a run: nothing to say if it is what the statement brought in. */
+static char *
+changed_rows(const RuleSet *rules, RuleEvent event, const RuleRun *run)
+{
+	const Rule *rule = run->rule;
+	const char *table = quote_qualified_identifier(rules->study, rule->table_name);
+
+	if (run->rows == ROWS_CHANGED)
+		return "";
+	if (run->rows == ROWS_ALL)
+		return psprintf("with changed as (select * from %s) ", table);
+	return psprintf("with concerned as materialized (%s), changed as (select guarded.* from %s as guarded where (%s) in (select %s from concerned)) ",
+					run->rows == ROWS_ANCHORED ? anchor_keys(rules, rule) : concerned_keys(rules, event, rule->key),
+					table, rule->key, rule->key);
+}
+
+static void
+append_union(StringInfo statement)
+{
+	if (statement->len > 0)
+		appendStringInfoString(statement, " union all ");
+}
+
+/* Are the rows of a run those of the table that the statement changes, and not those that a rule guards? */
+static bool
+is_of_own_table(const RuleRun *run)
+{
+	return run->action == RUN_FINDS_ANCHORS || run->rule->is_guarded;
+}
+
+static bool
+is_same_pass(const RuleRun *a, const RuleRun *b)
+{
+	const char *key_a = a->rule->key ? a->rule->key : "";
+	const char *key_b = b->rule->key ? b->rule->key : "";
+
+	return a->rows == b->rows && is_of_own_table(a) == is_of_own_table(b) &&
+		(is_of_own_table(a) || strcmp(a->rule->table_name, b->rule->table_name) == 0) &&
+		(a->rows == ROWS_CHANGED || a->rows == ROWS_ALL || strcmp(key_a, key_b) == 0) &&
+		(a->rows != ROWS_ANCHORED || strcmp(a->rule->anchor_condition, b->rule->anchor_condition) == 0);
+}
+
+/*
+ * Is a run judged by a condition over the context?  In brief so is a query that
+ * has one, without which it is not run.
+ */
+static bool
+is_condition(const RuleRun *run, bool in_brief)
+{
+	return run->rule && (run->action == RUN_FINDS_ANCHORS || (run->rule->condition && (in_brief || !run->rule->query)));
+}
+
+static char *
+run_condition(const RuleRun *run)
+{
+	const Rule *rule = run->rule;
+
+	if (run->action == RUN_FINDS_ANCHORS)
+		return psprintf("(%s\n) is true", rule->anchor_condition);
+	return psprintf("(%s\n) %s", rule->condition, rule->unknown_refuses ? "is not false" : "is true");
+}
+
+/* One pass over the context for all conditions on the same rows. */
+static void
+append_pass(StringInfo statement, const RuleSet *rules, RuleEvent event, const RuleRun *runs, int nruns, int first, bool in_brief)
+{
+	const Rule *rule = runs[first].rule;
+	bool		is_own = is_of_own_table(&runs[first]);
+	StringInfoData values;
+	StringInfoData any;
+	List	   *conditions = NIL;
+	ListCell   *cell;
+	char	   *rows;
+
+	initStringInfo(&values);
+	initStringInfo(&any);
+	for (int i = first; i < nruns; i++)
+	{
+		if (!is_condition(&runs[i], in_brief) || !is_same_pass(&runs[first], &runs[i]))
+			continue;
+		appendStringInfo(&values, "%s(%d, ", values.len > 0 ? ", " : "", i);
+		appendStringInfoString(&values, run_condition(&runs[i]));
+		if (runs[i].action == RUN_FINDS_ANCHORS)
+			appendStringInfoString(&values, ", null, null)");
+		else
+			appendStringInfo(&values, ", (%s\n)::text, (%s\n)::text)", runs[i].rule->item, runs[i].rule->reason);
+		conditions = list_append_unique(conditions, makeString(run_condition(&runs[i])));
+	}
+	foreach(cell, conditions)
+		appendStringInfo(&any, "%s%s", any.len > 0 ? " or " : "", strVal(lfirst(cell)));
+	append_union(statement);
+	rows = psprintf("(%sselect * from (%s\n) as context) as context where %s", changed_rows(rules, event, &runs[first]),
+					is_own ? rules->context_query : rule->context, any.data);
+	if (in_brief)
+	{
+		appendStringInfo(statement, "select from %s", rows);
+		return;
+	}
+	appendStringInfo(statement, "select judged.run, false, %s, %s, judged.item, judged.reason "
+					 "from (select * from %s) as context "
+					 "cross join lateral (values %s) as judged (run, is_broken, item, reason) where judged.is_broken",
+					 (is_own ? rules->has_site : rule->has_site) ? "context.site_id::text" : "null::text",
+					 (is_own ? rules->has_subjects : rule->has_subjects) ? "context.subject_id::text" : "null::text", rows, values.data);
+}
+
+static bool
+is_first_of_pass(const RuleRun *runs, int place, bool in_brief)
+{
+	for (int i = 0; i < place; i++)
+	{
+		if (is_condition(&runs[i], in_brief) && is_same_pass(&runs[i], &runs[place]))
+			return false;
+	}
+	return true;
+}
+
+/* The deviations on record of what a run judges anew. */
+static void
+append_recorded(StringInfo statement, const RuleSet *rules, RuleEvent event, const RuleRun *run, int place, bool in_brief)
+{
+	const Rule *rule = run->rule;
+	char	   *keys = run->rows == ROWS_ALL ? NULL :
+		run->rows == ROWS_ANCHORED ? anchor_keys(rules, rule) : concerned_keys(rules, event, rule->key);
+
+	append_union(statement);
+	appendStringInfo(statement, "select %s from deviation where rule = %s%s",
+					 in_brief ? "" : psprintf("%d, true, site_id, subject_id, item, null", place), quote_literal_cstr(rule->name),
+					 keys ? psprintf(" and (%s) in (%s)", rule->key, keys) : "");
+}
+
+/* The verdicts that a query may read where it is one of enrolments. */
+const char *
+with_verdicts(const RuleSet *rules, const Rule *rule)
+{
+	return strcmp(rule->table_name, "enrolment") == 0 ? rules->with_verdicts : "";
+}
+
+/* A rule's query, over those rows of which its condition holds. */
+static char *
+rule_query(const RuleSet *rules, const Rule *rule)
+{
+	RuleRun		run = {.rule = rule};
+
+	return psprintf("%sselect * from (%s%s\n) as found", with_verdicts(rules, rule),
+					rule->condition ? psprintf("with changed as (select * from (%s\n) as context where %s) ", rule->context, run_condition(&run)) : "",
+					rule->query);
+}
+
+/* The statement over all runs; in brief without its columns. */
+static char *
+make_statement(const RuleSet *rules, RuleEvent event, const RuleRun *runs, int nruns, bool in_brief)
+{
+	StringInfoData statement;
+
+	initStringInfo(&statement);
+	for (int i = 0; i < nruns; i++)
+	{
+		const Rule *rule = runs[i].rule;
+
+		if (rule == NULL)
+			continue;
+		if (is_condition(&runs[i], in_brief))
+		{
+			if (is_first_of_pass(runs, i, in_brief))
+				append_pass(&statement, rules, event, runs, nruns, i, in_brief);
+		}
+		else
+		{
+			append_union(&statement);
+			appendStringInfo(&statement, "select %s from (%sselect * from (%s) as found) as violation (site_id, subject_id, item, reason)",
+							 in_brief ? "" : psprintf("%d, false, site_id::text, subject_id::text, item::text, reason::text", i),
+							 changed_rows(rules, event, &runs[i]), rule_query(rules, rule));
+		}
+		if (runs[i].action == RUN_RECORDS && runs[i].rows != ROWS_CHANGED)
+			append_recorded(&statement, rules, event, &runs[i], i, in_brief);
+	}
+	if (statement.len == 0)
+		return NULL;
+	return IS_DEFERRED_EVENT(event) ? psprintf("%s%s", deferred_rows(rules, event), statement.data) : statement.data;
+}
+
+/*
+ * What the runs find: run, whether it is a deviation on record, site_id,
+ * subject_id, item, reason.  NULL if there is nothing to run.  Runs without a
+ * rule are left out, and keep their numbers.
+ */
+char *
+judge_statement(const RuleSet *rules, RuleEvent event, const RuleRun *runs, int nruns)
+{
+	return make_statement(rules, event, runs, nruns, false);
+}
+
+/*
+ * Whether they find anything, as a query that has rows then.  It is the same
+ * statement without what it says of each row, and starts in half the time.
+ */
+char *
+brief_statement(const RuleSet *rules, RuleEvent event, const RuleRun *runs, int nruns)
+{
+	return make_statement(rules, event, runs, nruns, true);
+}
+
+#define FOUND_COLUMNS "(run, is_recorded, site_id, subject_id, item, reason)"
+
+/* The same for few rows, in the order in which they are shown. */
+char *
+ordered_findings(const char *statement)
+{
+	return statement ? psprintf("%s order by 1, 3, 4, 5, 6", statement) : NULL;
+}
+
+/* The same for many rows: of each run, how many rows it finds and the first of them. */
+char *
+first_offenders(const char *statement)
+{
+	return psprintf("select * from (select found.*, count(*) over (partition by run, is_recorded), "
+					"row_number() over (partition by run, is_recorded order by site_id, subject_id, item, reason) as place "
+					"from (%s) as found " FOUND_COLUMNS ") as found where place <= %d order by run, place",
+					statement, OFFENDERS_SHOWN);
+}
+
+/* Makes the deviations of what a run judges those that it finds. */
+char *
+record_statement(const RuleSet *rules, RuleEvent event, const RuleRun *run, int place)
+{
+	const Rule *rule = run->rule;
+	char	   *name = quote_literal_cstr(rule->name);
+	RuleRun    *alone = palloc0(sizeof(RuleRun) * (place + 1));
+
+	alone[place] = *run;
+	return psprintf("with judged as materialized (%s), "
+					"found as materialized (select distinct on (1, 2, 3) site_id, subject_id, coalesce(item, '') as item, reason "
+					"from judged as judged " FOUND_COLUMNS " where not is_recorded order by 1, 2, 3), "
+					"gone as (delete from deviation where rule = %s and exists (select from judged as judged " FOUND_COLUMNS " "
+					"where is_recorded and judged.site_id = deviation.site_id and judged.subject_id = deviation.subject_id and judged.item = deviation.item) "
+					"and not exists (select from found where found.site_id = deviation.site_id "
+					"and found.subject_id = deviation.subject_id and found.item = deviation.item)) "
+					"insert into deviation as known (site_id, subject_id, rule, item, description) "
+					"select site_id, subject_id, %s, item, reason from found "
+					"on conflict (site_id, subject_id, rule, item) do update set description = excluded.description "
+					"where known.description <> excluded.description",
+					judge_statement(rules, event, alone, place + 1), name, name);
+}
+
+/*
+ * What breaks the rules of a table: rule, table_name, site_id, subject_id, item
+ * and reason; of rules that record, what is not on record, and what is though
+ * it no longer holds.
+ */
+char *
+violation_statement(const RuleSet *rules, const RuleRun *runs, int nruns)
+{
+	StringInfoData names;
+
+	initStringInfo(&names);
+	for (int i = 0; i < nruns; i++)
+		appendStringInfo(&names, "%s(%d, %s, %s)", i > 0 ? ", " : "", i, quote_literal_cstr(runs[i].rule->name),
+						 runs[i].action == RUN_RECORDS ? "true" : "false");
+	return psprintf("with judged " FOUND_COLUMNS " as materialized (%s) "
+					"select named.rule, %s::text, judged.site_id, judged.subject_id, judged.item, "
+					"case when judged.is_recorded then 'the deviation is on record, and no longer holds' else judged.reason end "
+					"from judged join (values %s) as named (run, rule, records) using (run) "
+					"where not named.records or not exists (select from judged as other "
+					"where other.run = judged.run and other.is_recorded <> judged.is_recorded and other.site_id = judged.site_id "
+					"and other.subject_id = judged.subject_id and coalesce(other.item, '') = coalesce(judged.item, '')) "
+					"order by judged.run, 3, 4, 5, 6",
+					judge_statement(rules, RULE_UPDATE, runs, nruns), quote_literal_cstr(rules->table_name), names.data);
+}

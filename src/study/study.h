@@ -1,0 +1,43 @@
+/*-------------------------------------------------------------------------
+ *
+ * study.h
+ *	  A study by its name, and functions that run its SQL as its owner.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef STUDY_H
+#define STUDY_H
+
+#include "study/study_rule.h"
+
+typedef struct Study
+{
+	char	   *name;			/* of its schema */
+	Oid			namespace;
+	Oid			owner;
+	char	   *search_path;
+} Study;
+
+/* One call of a function that returns what a study's SQL finds. */
+typedef struct StudyCall
+{
+	FunctionCallInfo fcinfo;
+	Study		study;
+	Oid			caller;
+	OwnerState	state;
+} StudyCall;
+
+extern bool find_study_by_name(Study *study, const char *name, Oid function);
+extern void open_study(Study *study, const char *name, Oid function);
+
+extern void study_call_begin(StudyCall *call, FunctionCallInfo fcinfo, const char *study);
+extern void study_call_query(StudyCall *call, const char *query, int nargs, Oid *types, Datum *values);
+extern void study_call_add_rows(StudyCall *call, const char *query, int nargs, Oid *types, Datum *values);
+extern void study_call_require_subject(StudyCall *call, Datum subject);
+extern void study_call_end(StudyCall *call);
+extern char *text_of_query(Oid function);
+
+/* eligibility.c */
+extern ErrorData *error_of_criterion(SPITupleTable *criteria, uint64 row, char **name);
+
+#endif							/* STUDY_H */

@@ -1,0 +1,353 @@
+/*-------------------------------------------------------------------------
+ *
+ * study_query.c
+ *	  Runs the queries of a study's rules as the owner of its tables, as
+ *	  foreign keys do, under a search path of the study and the extension.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "compat.h"
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "miscadmin.h"
+#include "nodes/parsenodes.h"
+#include "optimizer/plancat.h"
+#include "optimizer/planner.h"
+#include "parser/analyze.h"
+#include "parser/parse_expr.h"
+#include "parser/parse_node.h"
+#include "parser/parser.h"
+#include "utils/builtins.h"
+#include "utils/float.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/queryenvironment.h"
+#include "utils/snapmgr.h"
+
+#include "study/rule_reference.h"
+#include "study/study_rule.h"
+
+static post_parse_analyze_hook_type earlier_hook = NULL;
+static planner_hook_type earlier_planner = NULL;
+static get_relation_info_hook_type earlier_relation_info = NULL;
+
+/* The query of a study that is about to be planned or run, or NULL. */
+static const char *running = NULL;
+static StatementSize running_size = SIZE_MANY;
+static bool is_planning_few = false;
+
+/* The size that a table of subjects is expected to grow to, at the least. */
+#define GROWN_PAGES 2000
+#define ROWS_PER_PAGE 50
+
+/* Marks the analysis of a query that runs as the owner of a study. */
+static Node *
+mark_of_owner(ParseState *pstate, ColumnRef *column)
+{
+	return NULL;
+}
+
+static void
+mark_analysis(ParseState *pstate, void *argument)
+{
+	pstate->p_pre_columnref_hook = mark_of_owner;
+}
+
+/*
+ * Looks at what a study's query has been found to mean, whenever that is found
+ * out anew for a kept plan, and before anything of it is executed.
+ */
+static void
+check_analysis(ParseState *pstate, Query *query, struct JumbleState *jumble)
+{
+	if (earlier_hook)
+		earlier_hook(pstate, query, jumble);
+	if (pstate->p_pre_columnref_hook == mark_of_owner)
+		check_references(query, GetUserId());
+}
+
+/*
+ * A plan for few rows is kept, and tables that were empty when it was made need
+ * not stay so: those that grow with the subjects are planned for as if they were
+ * large already, so that their rows are found by indexes.
+ */
+static void
+expect_growth(PlannerInfo *root, Oid relid, bool inhparent, RelOptInfo *rel)
+{
+	ListCell   *cell;
+
+	if (earlier_relation_info)
+		earlier_relation_info(root, relid, inhparent, rel);
+	if (!is_planning_few || get_attnum(relid, "subject_id") == InvalidAttrNumber)
+		return;
+	rel->pages = Max(rel->pages, GROWN_PAGES);
+	rel->tuples = Max(rel->tuples, (double) GROWN_PAGES * ROWS_PER_PAGE);
+	foreach(cell, rel->indexlist)
+	{
+		IndexOptInfo *index = lfirst_node(IndexOptInfo, cell);
+
+		index->pages = Max(index->pages, GROWN_PAGES / 2);
+		index->tuples = Max(index->tuples, rel->tuples);
+	}
+}
+
+static PlannedStmt *
+plan_query(Query *query, const char *text, int options, ParamListInfo parameters)
+{
+	planner_hook_type planner = earlier_planner ? earlier_planner : standard_planner;
+	PlannedStmt *plan;
+
+	if (running == NULL || text == NULL || strcmp(text, running) != 0)
+		return planner(query, text, options, parameters);
+	PG_TRY();
+	{
+		is_planning_few = running_size == SIZE_FEW;
+		plan = planner(query, text, options, parameters);
+	}
+	PG_FINALLY();
+	{
+		is_planning_few = false;
+	}
+	PG_END_TRY();
+	/* Compiling all rules takes longer than running them. */
+	plan->jitFlags = 0;
+	return plan;
+}
+
+/* Called once, when the module is loaded. */
+void
+install_hooks(void)
+{
+	earlier_hook = post_parse_analyze_hook;
+	post_parse_analyze_hook = check_analysis;
+	earlier_planner = planner_hook;
+	planner_hook = plan_query;
+	earlier_relation_info = get_relation_info_hook;
+	get_relation_info_hook = expect_growth;
+}
+
+/* Sets a parameter until restore_user(). */
+void
+set_locally(const char *name, const char *value)
+{
+	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
+/*
+ * What a rule returns identifies a row, and must not depend on how the client
+ * wants dates and numbers to be written; nor may what it means.
+ */
+static void
+write_values_alike(void)
+{
+	if (!standard_conforming_strings)
+		set_locally("standard_conforming_strings", "on");
+	if (Transform_null_equals)
+		set_locally("transform_null_equals", "off");
+	if (DateStyle != USE_ISO_DATES)
+		set_locally("datestyle", "ISO");
+	if (extra_float_digits < 1)
+		set_locally("extra_float_digits", "1");
+}
+
+/*
+ * The search path of a study's queries; function is one of the extension.  To
+ * the server "$user" means another schema.
+ */
+char *
+study_search_path(Oid namespace, Oid function)
+{
+	char	   *study = get_namespace_name(namespace);
+	char	   *extension = get_namespace_name(get_func_namespace(function));
+
+	if (strcmp(study, "$user") == 0 || strcmp(extension, "$user") == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_SCHEMA_NAME),
+				 errmsg("neither a study nor the extension can be in a schema of the name \"$user\""),
+				 errhint("Rename the schema.")));
+	return psprintf("pg_catalog, %s, %s, pg_temp", quote_identifier(study), quote_identifier(extension));
+}
+
+/*
+ * Switches to the owner of a study, and its search path.  What he wrote may not
+ * leave anything behind that would run later with the rights of the session.
+ */
+void
+become_study_owner(OwnerState *state, Oid owner, const char *search_path)
+{
+	GetUserIdAndSecContext(&state->user, &state->security_context);
+	state->guc_level = NewGUCNestLevel();
+	SetUserIdAndSecContext(owner, state->security_context | SECURITY_LOCAL_USERID_CHANGE |
+						   SECURITY_RESTRICTED_OPERATION | SECURITY_NOFORCE_RLS);
+	set_locally("search_path", search_path);
+	write_values_alike();
+}
+
+/* What an analysis is asked for must not change what the rules say. */
+void
+reset_analysis_settings(void)
+{
+	static const char *const settings[] = {"virotrial.data_cut", "virotrial.group_by"};
+
+	for (int i = 0; i < lengthof(settings); i++)
+	{
+		const char *value = GetConfigOption(settings[i], true, false);
+
+		if (value && *value)
+			set_locally(settings[i], "");
+	}
+}
+
+/* Lifts that until restore_user(), for a statement of the extension that queues its own deferred trigger. */
+void
+lift_restriction(const OwnerState *state)
+{
+	SetUserIdAndSecContext(GetUserId(), state->security_context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
+}
+
+/* The same for the rules of a study. */
+void
+become_owner(OwnerState *state, RuleSet *rules)
+{
+	become_study_owner(state, rules->owner, rules->search_path);
+	reset_analysis_settings();
+}
+
+void
+restore_user(OwnerState *state)
+{
+	AtEOXact_GUC(false, state->guc_level);
+	SetUserIdAndSecContext(state->user, state->security_context);
+}
+
+/*
+ * A statement under REPEATABLE READ must not be judged by what the transaction
+ * saw when it began: rules, like foreign keys, hold for what is committed.
+ */
+static Snapshot
+snapshot_of_rules(void)
+{
+	if (!IsolationUsesXactSnapshot())
+		return InvalidSnapshot;
+	CommandCounterIncrement();
+	return GetLatestSnapshot();
+}
+
+/* Runs a plan up to a number of rows, or 0 for all; they are left in SPI_tuptable and SPI_processed. */
+static void
+run_plan(SPIPlanPtr plan, const char *query, StatementSize size, Datum *values, bool is_select, long limit)
+{
+	const char *outer = running;
+	StatementSize outer_size = running_size;
+	int			code;
+
+	PG_TRY();
+	{
+		running = query;
+		running_size = size;
+		code = SPI_execute_snapshot(plan, values, NULL, snapshot_of_rules(), InvalidSnapshot, false, true, limit);
+	}
+	PG_FINALLY();
+	{
+		running = outer;
+		running_size = outer_size;
+	}
+	PG_END_TRY();
+	if (code < 0 || (is_select && code != SPI_OK_SELECT))
+		ereport(ERROR,
+				(errcode(ERRCODE_SYNTAX_ERROR),
+				 errmsg("a rule is not one query: %s", SPI_result_code_string(code))));
+}
+
+/* The analysis of a text that is one query and has no transition tables. */
+Query *
+analyse_query(const char *query, int nargs, const Oid *types)
+{
+	return parse_analyze_fixedparams(linitial_node(RawStmt, raw_parser(query, RAW_PARSE_DEFAULT)), query, types, nargs, NULL);
+}
+
+/* The analysis of a query over "changed" in the shape of a table. */
+Query *
+analyse_over_changed(const char *query, Oid table)
+{
+	QueryEnvironment *environment = create_queryEnv();
+	EphemeralNamedRelationData changed = {
+		.md = {.name = "changed", .reliddesc = table, .enrtype = ENR_NAMED_TUPLESTORE, .enrtuples = 1}
+	};
+
+	register_ENR(environment, &changed);
+	return parse_analyze_withcb(linitial_node(RawStmt, raw_parser(query, RAW_PARSE_DEFAULT)), query,
+								mark_analysis, NULL, environment);
+}
+
+static SPIPlanPtr
+prepare_unchecked(const char *query, int nargs, Oid *types, ParserSetupHook setup)
+{
+	SPIPlanPtr	plan = setup ? SPI_prepare_params(query, setup, NULL, CURSOR_OPT_GENERIC_PLAN) :
+		SPI_prepare_cursor(query, nargs, types, 0);
+
+	if (plan == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_SYNTAX_ERROR),
+				 errmsg("a rule cannot be prepared: %s", SPI_result_code_string(SPI_result))));
+	if (list_length(SPI_plan_get_plan_sources(plan)) != 1)
+		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR), errmsg("a rule is not one query")));
+	return plan;
+}
+
+/*
+ * Prepares one statement that runs as the owner of a study, who the user is,
+ * and looks at what it uses.  The plan lives as long as the connection to SPI.
+ */
+SPIPlanPtr
+prepare_query(const char *query, int nargs, Oid *types)
+{
+	if (nargs == 0)
+		return prepare_unchecked(query, 0, NULL, mark_analysis);
+	check_references(analyse_query(query, nargs, types), GetUserId());
+	return prepare_unchecked(query, nargs, types, NULL);
+}
+
+/* Prepares, plans for what has changed now, and runs. */
+void
+run_query_for(const char *query, StatementSize size, bool is_select)
+{
+	SPIPlanPtr	plan = prepare_query(query, 0, NULL);
+
+	run_plan(plan, query, size, NULL, is_select, 0);
+	SPI_freeplan(plan);
+}
+
+void
+run_query(const char *query, bool is_select)
+{
+	run_query_for(query, SIZE_MANY, is_select);
+}
+
+void
+forget_kept(KeptQuery *kept)
+{
+	if (kept->plan)
+		SPI_freeplan(kept->plan);
+	kept->plan = NULL;
+}
+
+/*
+ * Runs a query for few rows by the plan that is kept of it, which the server
+ * makes anew when something that it rests on has changed.
+ */
+void
+run_kept(KeptQuery *kept, int nargs, Oid *types, Datum *values)
+{
+	if (kept->plan == NULL)
+	{
+		SPIPlanPtr	plan = prepare_query(kept->query, nargs, types);
+
+		if (SPI_keepplan(plan) != 0)
+			ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("a plan could not be kept")));
+		kept->plan = plan;
+	}
+	run_plan(kept->plan, kept->query, SIZE_FEW, values, false, kept->limit);
+}

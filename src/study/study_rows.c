@@ -1,0 +1,408 @@
+/*-------------------------------------------------------------------------
+ *
+ * study_rows.c
+ *	  Functions that return what the SQL of a study finds.
+ *
+ * Its rules, criteria and views may call functions of its owner.  So they run
+ * as he, in a security-restricted context, and never as the caller; who must
+ * have USAGE on the study's schema, and SELECT on what the query reads, as if
+ * he ran it himself.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "compat.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "parser/parse_func.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/lsyscache.h"
+#include "utils/tuplestore.h"
+
+#include "study/rule_reference.h"
+#include "study/judge.h"
+#include "study/study.h"
+
+PG_FUNCTION_INFO_V1(study_rows);
+PG_FUNCTION_INFO_V1(violations);
+PG_FUNCTION_INFO_V1(configuration_violations);
+PG_FUNCTION_INFO_V1(endpoint_rows);
+PG_FUNCTION_INFO_V1(analysis_group);
+PG_FUNCTION_INFO_V1(subject_count);
+
+#define READER_SETTING "virotrial.reader"
+
+/*
+ * Whose privileges count: the user's, or within another such call those of its
+ * caller.  Nobody else's SQL runs as the owner in a restricted context, so that
+ * the setting is of no use to whoever sets it himself.
+ */
+static Oid
+reader_of(const Study *study)
+{
+	Oid			user = GetUserId();
+	const char *outer = GetConfigOption(READER_SETTING, true, false);
+
+	if (user != study->owner || !InSecurityRestrictedOperation() || outer == NULL || *outer == '\0')
+		return user;
+	return (Oid) strtoul(outer, NULL, 10);
+}
+
+static void
+require_usage(const Study *study, Oid reader)
+{
+#if PG_VERSION_NUM >= 160000
+	AclResult	access = object_aclcheck(NamespaceRelationId, study->namespace, reader, ACL_USAGE);
+#else
+	AclResult	access = pg_namespace_aclcheck(study->namespace, reader, ACL_USAGE);
+#endif
+
+	if (access != ACLCHECK_OK)
+		aclcheck_error(access, OBJECT_SCHEMA, study->name);
+}
+
+/* Becomes the owner of a study, as whom its SQL runs until study_call_end(). */
+void
+study_call_begin(StudyCall *call, FunctionCallInfo fcinfo, const char *study)
+{
+	call->fcinfo = fcinfo;
+	open_study(&call->study, study, fcinfo->flinfo->fn_oid);
+	call->caller = reader_of(&call->study);
+	require_usage(&call->study, call->caller);
+	if (SPI_connect() != SPI_OK_CONNECT)
+		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("no connection to SPI")));
+	become_study_owner(&call->state, call->study.owner, call->study.search_path);
+	set_locally(READER_SETTING, psprintf("%u", call->caller));
+	set_locally("jit", "off");
+}
+
+void
+study_call_end(StudyCall *call)
+{
+	restore_user(&call->state);
+	SPI_finish();
+}
+
+/* Runs a query that the caller may read; its rows are left in SPI_tuptable. */
+void
+study_call_query(StudyCall *call, const char *query, int nargs, Oid *types, Datum *values)
+{
+	SPIPlanPtr	plan;
+
+	check_readable(analyse_query(query, nargs, types), call->caller);
+	plan = prepare_query(query, nargs, types);
+	if (SPI_execute_plan(plan, values, NULL, true, 0) != SPI_OK_SELECT)
+		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR), errmsg("a query of study \"%s\" returns no rows", call->study.name)));
+	SPI_freeplan(plan);
+}
+
+/* What the owner of the study has put in a view need not be what was there. */
+static void
+require_columns(const StudyCall *call, TupleDesc expected, TupleDesc found)
+{
+	bool		is_same = expected->natts == found->natts;
+
+	for (int i = 0; is_same && i < found->natts; i++)
+		is_same = TupleDescAttr(expected, i)->atttypid == TupleDescAttr(found, i)->atttypid;
+	if (!is_same)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("a query of study \"%s\" does not return the columns that are expected", call->study.name)));
+}
+
+/* Runs a query, and adds its rows to the result of the call. */
+void
+study_call_add_rows(StudyCall *call, const char *query, int nargs, Oid *types, Datum *values)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) call->fcinfo->resultinfo;
+
+	study_call_query(call, query, nargs, types, values);
+	require_columns(call, result->setDesc, SPI_tuptable->tupdesc);
+	for (uint64 i = 0; i < SPI_processed; i++)
+		tuplestore_puttuple(result->setResult, SPI_tuptable->vals[i]);
+	SPI_freetuptable(SPI_tuptable);
+}
+
+/* Fails with 22023 unless the study has a subject of this code, at any site. */
+void
+study_call_require_subject(StudyCall *call, Datum subject)
+{
+	Oid			type = TEXTOID;
+
+	study_call_query(call, "select from subject where subject_id = $1 limit 1", 1, &type, &subject);
+	if (SPI_processed == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("there is no subject \"%s\" in study \"%s\"", TextDatumGetCString(subject), call->study.name),
+				 errhint("The codes are in %s.subject.", quote_identifier(call->study.name))));
+}
+
+/* The text that the function <name>_query of the extension returns. */
+char *
+text_of_query(Oid function)
+{
+	char	   *extension = get_namespace_name(get_func_namespace(function));
+	char	   *name = psprintf("%s_query", get_func_name(function));
+	Oid			query = LookupFuncName(list_make2(makeString(extension), makeString(name)), 0, NULL, false);
+
+	return TextDatumGetCString(OidFunctionCall0(query));
+}
+
+/*
+ * obt_candidates(study, subject, ...) and its like: the rows of a query that
+ * the extension has beside the function, whose arguments are its parameters.
+ */
+Datum
+study_rows(PG_FUNCTION_ARGS)
+{
+	StudyCall	call;
+	char	   *query = text_of_query(fcinfo->flinfo->fn_oid);
+	Datum		values[FUNC_MAX_ARGS];
+	Oid		   *types;
+	int			nargs;
+
+	(void) get_func_signature(fcinfo->flinfo->fn_oid, &types, &nargs);
+	for (int i = 0; i < nargs; i++)
+		values[i] = PG_GETARG_DATUM(i);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	study_call_begin(&call, fcinfo, TextDatumGetCString(values[0]));
+	study_call_require_subject(&call, values[1]);
+	study_call_add_rows(&call, query, nargs, types, values);
+	study_call_end(&call);
+	return (Datum) 0;
+}
+
+/* A rule that cannot run is a row of its own. */
+static void
+add_failure(StudyCall *call, const RuleSet *rules, const Rule *rule, const ErrorData *error)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) call->fcinfo->resultinfo;
+	Datum		values[6] = {0};
+	bool		nulls[6] = {false, false, true, true, true, false};
+
+	values[0] = CStringGetTextDatum(rule->name);
+	values[1] = CStringGetTextDatum(rules->table_name);
+	values[5] = CStringGetTextDatum(psprintf("the rule cannot run: %s", error->message));
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+/* Some rules of a table, to be judged over all of it. */
+typedef struct RulesOfTable
+{
+	StudyCall  *call;
+	const RuleSet *rules;
+	const RuleRun *runs;
+	int			nruns;
+} RulesOfTable;
+
+static void
+add_broken(void *argument)
+{
+	const RulesOfTable *judged = argument;
+
+	study_call_add_rows(judged->call, violation_statement(judged->rules, judged->runs, judged->nruns), 0, NULL, NULL);
+}
+
+/* Adds what breaks some rules of a table; false if one of several cannot run, and then nothing is added. */
+static bool
+try_violations(StudyCall *call, const RuleSet *rules, const RuleRun *runs, int nruns)
+{
+	RulesOfTable judged = {.call = call, .rules = rules, .runs = runs, .nruns = nruns};
+	ErrorData  *error = error_of(add_broken, &judged);
+
+	if (error && !is_error_of_rule(error))
+		ReThrowError(error);
+	if (error && nruns == 1)
+		add_failure(call, rules, runs[0].rule, error);
+	return error == NULL;
+}
+
+static void
+add_violations_of(StudyCall *call, const RuleSet *rules)
+{
+	RuleRun    *runs = palloc(sizeof(RuleRun) * (rules->nrules + 1));
+	int			nruns = 0;
+
+	for (int i = 0; i < rules->nrules; i++)
+	{
+		const Rule *rule = &rules->rules[i];
+
+		if (rule->is_guarded && !rule->at_entry_only)
+			runs[nruns++] = (RuleRun) {.rule = rule, .rows = ROWS_ALL, .action = rule->records || rule->at_entry ? RUN_RECORDS : RUN_REFUSES};
+	}
+	if (nruns > 0 && !try_violations(call, rules, runs, nruns))
+	{
+		for (int i = 0; i < nruns; i++)
+			try_violations(call, rules, &runs[i], 1);
+	}
+}
+
+/* Adds what breaks the rules that guard a table. */
+static void
+add_violations(StudyCall *call, const char *table)
+{
+	Oid			relid = get_relname_relid(table, call->study.namespace);
+	RuleSet    *rules;
+
+	if (!OidIsValid(relid))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("study \"%s\" has no table \"%s\", which rules guard", call->study.name, table)));
+	rules = rule_set_open(relid, call->fcinfo->flinfo->fn_oid);
+	PG_TRY();
+	{
+		add_violations_of(call, rules);
+	}
+	PG_FINALLY();
+	{
+		rule_set_close(rules);
+	}
+	PG_END_TRY();
+}
+
+/* What breaks the active rules of the tables that a query names. */
+static void
+add_violations_of_tables(FunctionCallInfo fcinfo, const char *query)
+{
+	StudyCall	call;
+	SPITupleTable *tables;
+	uint64		ntables;
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	study_call_begin(&call, fcinfo, TextDatumGetCString(PG_GETARG_DATUM(0)));
+	reset_analysis_settings();
+	study_call_query(&call, query, 0, NULL, NULL);
+	tables = SPI_tuptable;
+	ntables = SPI_processed;
+	for (uint64 i = 0; i < ntables; i++)
+		add_violations(&call, SPI_getvalue(tables->vals[i], tables->tupdesc, 1));
+	study_call_end(&call);
+}
+
+#define JUDGED_TABLES "select table_name from rule where active and table_name is not null %s" \
+	"group by table_name order by min(priority), table_name"
+
+/* violations(study): what in the study breaks an active rule. */
+Datum
+violations(PG_FUNCTION_ARGS)
+{
+	add_violations_of_tables(fcinfo, psprintf(JUDGED_TABLES, ""));
+	return (Datum) 0;
+}
+
+/* The same of the tables that belong to no site. */
+Datum
+configuration_violations(PG_FUNCTION_ARGS)
+{
+	add_violations_of_tables(fcinfo, psprintf(JUDGED_TABLES, "and to_regclass(quote_ident(table_name)) is not null and not exists (select from pg_attribute "
+											  "where attrelid = to_regclass(quote_ident(table_name)) and attname = 'site_id') "));
+	return (Datum) 0;
+}
+
+/* The data cut as the setting has it; nothing for no cut. */
+static const char *
+cut_setting(DateADT data_cut)
+{
+	return DATE_NOT_FINITE(data_cut) ? "" : DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(data_cut)));
+}
+
+/* The column of analysis_subject that the endpoint views group by, or NULL for the site. */
+static const char *
+grouping_setting(void)
+{
+	const char *column = GetConfigOption("virotrial.group_by", true, false);
+
+	return column == NULL || *column == '\0' || strcmp(column, "site_id") == 0 ? NULL : column;
+}
+
+/*
+ * endpoint_rows(study, view, data_cut, group_by): the rows of a view, for a
+ * data cut and a grouping that are NULL where the session's settings apply.
+ */
+Datum
+endpoint_rows(PG_FUNCTION_ARGS)
+{
+	StudyCall	call;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("the study must not be null")));
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	study_call_begin(&call, fcinfo, NameStr(*PG_GETARG_NAME(0)));
+	if (!PG_ARGISNULL(2))
+		set_locally("virotrial.data_cut", cut_setting(PG_GETARG_DATEADT(2)));
+	if (!PG_ARGISNULL(3))
+		set_locally("virotrial.group_by", NameStr(*PG_GETARG_NAME(3)));
+	/* The view reads the groups by analysis_group(), as whoever reads the view. */
+	if (grouping_setting())
+		check_readable(analyse_query("select from analysis_subject", 0, NULL), call.caller);
+	study_call_add_rows(&call, psprintf("select * from %s",
+										quote_qualified_identifier(call.study.name, NameStr(*PG_GETARG_NAME(1)))), 0, NULL, NULL);
+	study_call_end(&call);
+	return (Datum) 0;
+}
+
+/* The names of a relation's columns, for a hint. */
+static char *
+column_names(Oid relid)
+{
+	StringInfoData names;
+	char	   *name;
+
+	initStringInfo(&names);
+	for (AttrNumber number = 1; (name = get_attname(relid, number, true)) != NULL; number++)
+		appendStringInfo(&names, "%s%s", number > 1 ? ", " : "", name);
+	return names.data;
+}
+
+/*
+ * analysis_group(subjects): the group of each subject, by the column of a
+ * study's relation that virotrial.group_by names; no rows if it names none or
+ * the site.
+ */
+Datum
+analysis_group(PG_FUNCTION_ARGS)
+{
+	const char *column = grouping_setting();
+	Oid			relid = PG_GETARG_OID(0);
+	char	   *name = get_rel_name(relid);
+	StudyCall	call;
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	if (column == NULL)
+		return (Datum) 0;
+	if (name == NULL || get_attnum(relid, column) <= 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("there is no column \"%s\" to group subjects by", column),
+				 errdetail("It is not in %s.", name ? name : "a relation that is gone"),
+				 errhint("The columns are %s.", column_names(relid))));
+	study_call_begin(&call, fcinfo, get_namespace_name(get_rel_namespace(relid)));
+	study_call_add_rows(&call, psprintf("select site_id, subject_id, %s::text from %s", quote_identifier(column),
+										quote_qualified_identifier(call.study.name, name)), 0, NULL, NULL);
+	study_call_end(&call);
+	return (Datum) 0;
+}
+
+/* subject_count(study): how many subjects a study holds. */
+Datum
+subject_count(PG_FUNCTION_ARGS)
+{
+	StudyCall	call;
+	Datum		count;
+	bool		is_null;
+
+	study_call_begin(&call, fcinfo, TextDatumGetCString(PG_GETARG_DATUM(0)));
+	study_call_query(&call, "select count(*) from subject", 0, NULL, NULL);
+	count = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null);
+	study_call_end(&call);
+	PG_RETURN_INT64(DatumGetInt64(count));
+}

@@ -1,0 +1,231 @@
+/*-------------------------------------------------------------------------
+ *
+ * study_rule.h
+ *	  The rules of a study that concern one of its tables, kept for the
+ *	  session until a rule or the table changes; and how their queries run.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef STUDY_RULE_H
+#define STUDY_RULE_H
+
+#include "commands/trigger.h"
+#include "executor/spi.h"
+#include "nodes/parsenodes.h"
+
+typedef enum RuleEvent
+{
+	RULE_INSERT,
+	RULE_UPDATE,
+	RULE_DELETE,
+	RULE_TRUNCATE,
+	/* At the end of a transaction, of all that it has changed: */
+	RULE_DEFERRED_INSERT,
+	RULE_DEFERRED_UPDATE		/* or removed */
+} RuleEvent;
+
+#define RULE_EVENTS 6
+
+#define IS_DEFERRED_EVENT(event) ((event) >= RULE_DEFERRED_INSERT)
+
+/* How many rows a statement changes, for the planner. */
+typedef enum StatementSize
+{
+	SIZE_FEW,					/* gets kept plans */
+	SIZE_MANY,
+	SIZE_BULK					/* a considerable part of the table */
+} StatementSize;
+
+/* How a statement locks its subjects, the weakest first. */
+typedef enum SubjectLock
+{
+	LOCK_NONE,
+	LOCK_KEY_SHARE,				/* relies on the subject's other rows */
+	LOCK_NO_KEY_UPDATE,			/* relies on rows whose writers lock as much */
+	LOCK_UPDATE					/* other tables' rows rely on it */
+} SubjectLock;
+
+typedef struct Rule
+{
+	char	   *name;
+	char	   *table_name;		/* the table that it guards */
+	Oid			guarded;
+	char	   *context;		/* query of that table's context */
+	char	   *condition;		/* over the context, or NULL */
+	char	   *query;			/* over "changed", or the rows of which the condition holds; or NULL */
+	char	   *item;			/* expressions over the context, or NULL */
+	char	   *reason;
+	char	   *hint;			/* or NULL */
+	char	   *key;			/* columns whose rows an anchor concerns; NULL for all rows */
+	char	   *anchor_condition;	/* which rows of this table are its anchors, or NULL */
+	bool		records;		/* as deviations; otherwise it refuses */
+	bool		at_entry;		/* refuses what comes in alone, */
+	bool		at_entry_only;	/* and relies on no other table, which would make deviations later */
+	bool		unknown_refuses;
+	bool		has_site;		/* the guarded table has the columns */
+	bool		has_subjects;
+	bool		by_subject;		/* the key is that of a subject */
+	bool		is_guarded;		/* this table is the one that it guards, */
+	bool		is_anchor;		/* one of its anchors, */
+	bool		is_evidence;	/* or of its evidence */
+	bool		relies_on_own;	/* the guarded table is among its anchors */
+	bool		reads_own;		/* this one is, and a row is judged by other rows of it, too */
+} Rule;
+
+/* Over which rows of the guarded table a rule runs. */
+typedef enum RunRows
+{
+	ROWS_CHANGED,				/* those that the statement brought in */
+	ROWS_ANCHORED,				/* those that anchors among these concern */
+	ROWS_CONCERNED,				/* those that the statement concerns */
+	ROWS_ALL
+} RunRows;
+
+/* What becomes of a row that breaks the rule. */
+typedef enum RunAction
+{
+	RUN_REFUSES,
+	RUN_RECORDS,
+	RUN_FINDS_ANCHORS			/* it breaks none, and ROWS_ANCHORED are to be judged */
+} RunAction;
+
+/* A rule that an event has run. */
+typedef struct RuleRun
+{
+	const Rule *rule;
+	RunAction	action;
+	RunRows		rows;
+} RuleRun;
+
+/* A query whose plan is kept once it has been made. */
+typedef struct KeptQuery
+{
+	char	   *query;			/* NULL if there is nothing to run */
+	long		limit;			/* of its rows, 0 for all */
+	SPIPlanPtr	plan;
+} KeptQuery;
+
+/* One event's rules and queries. */
+typedef struct EventRules
+{
+	int			nruns;
+	RuleRun    *runs;			/* in the order of the rules */
+	bool		has_all;		/* one of them runs over a whole table */
+	KeptQuery	brief;			/* whether anything breaks the rules */
+	KeptQuery	judge;			/* what breaks them */
+	KeptQuery	judge_anchored;	/* the same of ROWS_ANCHORED */
+	KeptQuery	lock;			/* locks the subjects */
+	KeptQuery	find_anchors;	/* the subjects of anchors, */
+	KeptQuery	anchor_lock;	/* which are locked */
+} EventRules;
+
+typedef struct RuleSet
+{
+	Oid			relid;			/* hash key */
+	bool		is_valid;
+	int			uses;			/* calls that are under way */
+	MemoryContext context;		/* holds all below */
+	Oid			rule_relid;
+	Oid			context_relid;
+	Oid			owner;
+	char	   *study;			/* name of the schema */
+	char	   *table_name;
+	char	   *search_path;
+	char	   *context_query;	/* of this table */
+	char	   *with_verdicts;	/* what queries over enrolments begin with */
+	bool		has_site;
+	bool		has_subjects;
+	int			nrules;
+	Rule	   *rules;
+	EventRules	events[RULE_EVENTS];
+	KeptQuery	write_verdicts;
+	KeptQuery	unit;			/* of complete_lab_result() */
+} RuleSet;
+
+/* What become_owner() did. */
+typedef struct OwnerState
+{
+	Oid			user;
+	int			security_context;
+	int			guc_level;
+} OwnerState;
+
+/* Up to so many rows a statement's rules run by plans that are kept. */
+#define FEW_ROWS 64
+
+/* Offending rows that an error shows. */
+#define OFFENDERS_SHOWN 5
+
+/* What may follow an anchor's name, as a regular expression. */
+#define ANCHOR_CONDITION "'[[:space:]]+where[[:space:]]+(.*)$'"
+
+/* study_rule.c */
+extern RuleSet *rule_set_open(Oid relid, Oid function);
+extern void rule_set_close(RuleSet *rules);
+extern void rules_invalidate(Oid rule_relid);
+
+/* rule_event.c */
+extern void plan_event(RuleSet *rules, RuleEvent event);
+
+/* enforce.c */
+extern void register_changes(const TriggerData *trigger, RuleEvent event);
+extern int64 count_rows(const TriggerData *trigger);
+extern void judge_event(RuleSet *rules, RuleEvent event, StatementSize size, Oid caller);
+extern void run_lock(KeptQuery *lock, StatementSize size);
+extern StatementSize size_of_rows(Relation table, int64 nrows);
+
+/* deferred_judgement.c */
+extern bool is_deferred(const RuleSet *rules, RuleEvent event);
+extern void defer_judgement(const RuleSet *rules, RuleEvent event);
+extern char *deferred_rows(const RuleSet *rules, RuleEvent event);
+
+/* lock_tables.c */
+extern void lock_judged_tables(const RuleSet *rules, RuleEvent event);
+
+/* lock_subjects.c */
+extern bool locks_before_keys(Relation table, RuleEvent event);
+
+/* rule_statement.c */
+extern char *concerned_keys(const RuleSet *rules, RuleEvent event, const char *columns);
+extern char *anchor_keys(const RuleSet *rules, const Rule *rule);
+extern const char *with_verdicts(const RuleSet *rules, const Rule *rule);
+extern char *judge_statement(const RuleSet *rules, RuleEvent event, const RuleRun *runs, int nruns);
+extern char *brief_statement(const RuleSet *rules, RuleEvent event, const RuleRun *runs, int nruns);
+extern char *ordered_findings(const char *statement);
+extern char *first_offenders(const char *statement);
+extern char *record_statement(const RuleSet *rules, RuleEvent event, const RuleRun *run, int place);
+extern char *violation_statement(const RuleSet *rules, const RuleRun *runs, int nruns);
+
+/* eligibility.c */
+extern char *enrolment_verdicts(void);
+
+/* rule_check.c */
+extern void rule_context(void *argument);
+extern TriggerData *statement_trigger(FunctionCallInfo fcinfo);
+extern void require_owner_writes(Relation relation);
+extern void check_context(const RuleSet *rules);
+extern void check_rule(const RuleSet *rules, const Rule *rule, Oid function);
+extern void with_rules_of_table(Oid relid, Oid function, void (*action) (const RuleSet *, Oid, void *), void *argument);
+
+/* rule_text.c */
+extern void require_query(const char *text);
+extern void require_expression(const char *text);
+
+/* study_query.c */
+extern void install_hooks(void);
+extern void set_locally(const char *name, const char *value);
+extern char *study_search_path(Oid namespace, Oid function);
+extern void become_study_owner(OwnerState *state, Oid owner, const char *search_path);
+extern void become_owner(OwnerState *state, RuleSet *rules);
+extern void lift_restriction(const OwnerState *state);
+extern void restore_user(OwnerState *state);
+extern void reset_analysis_settings(void);
+extern Query *analyse_over_changed(const char *query, Oid table);
+extern Query *analyse_query(const char *query, int nargs, const Oid *types);
+extern void run_query_for(const char *query, StatementSize size, bool is_select);
+extern void run_query(const char *query, bool is_select);
+extern SPIPlanPtr prepare_query(const char *query, int nargs, Oid *types);
+extern void run_kept(KeptQuery *kept, int nargs, Oid *types, Datum *values);
+extern void forget_kept(KeptQuery *kept);
+
+#endif							/* STUDY_RULE_H */

@@ -59,4 +59,11 @@ extern int	no_such_variable
 #define begin_index_scan(table, index, snapshot, nkeys) index_beginscan(table, index, snapshot, nkeys, 0)
 #endif
 
+/* Every setting of the server; needs utils/guc_tables.h. */
+#if PG_VERSION_NUM >= 160000
+#define all_settings(count) get_guc_variables(count)
+#else
+#define all_settings(count) (*(count) = GetNumConfigOptions(), get_guc_variables())
+#endif
+
 #endif							/* VIROTRIAL_COMPAT_H */

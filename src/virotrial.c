@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "compat.h"
+#include "settings.h"
 #include "study/study_rule.h"
 
 VIROTRIAL_MODULE_MAGIC;
@@ -17,5 +18,6 @@ extern PGDLLEXPORT void _PG_init(void);
 void
 _PG_init(void)
 {
+	define_settings();
 	install_hooks();
 }

@@ -48,13 +48,13 @@ $$create table %1$I.resistance_algorithm_rule (
     version text not null,
     drug text not null,
     rule integer not null,
-    item integer,
+    item integer not null,
     maximum integer,
     condition text not null,
     score float8 check (score > '-infinity' and score < 'infinity'),
     level integer,
     comment text,
-    unique (name, version, drug, rule, item),
+    primary key (name, version, drug, rule, item),
     foreign key (name, version, drug) references %1$I.resistance_algorithm_drug
 )$$,
 $$create table %1$I.resistance_algorithm_comment (
@@ -93,7 +93,7 @@ $$comment on column %1$I.resistance_algorithm_rule.name is 'name of the algorith
 $$comment on column %1$I.resistance_algorithm_rule.version is 'version of the algorithm'$$,
 $$comment on column %1$I.resistance_algorithm_rule.drug is 'the drug'$$,
 $$comment on column %1$I.resistance_algorithm_rule.rule is 'number of the rule within the drug'$$,
-$$comment on column %1$I.resistance_algorithm_rule.item is 'number of the item within a score; NULL for a rule without a score'$$,
+$$comment on column %1$I.resistance_algorithm_rule.item is 'number of the item within a score; 0 for a rule without a score'$$,
 $$comment on column %1$I.resistance_algorithm_rule.maximum is 'number of the MAX, of whose items only the largest counts'$$,
 $$comment on column %1$I.resistance_algorithm_rule.condition is 'the condition in the language of the algorithm'$$,
 $$comment on column %1$I.resistance_algorithm_rule.score is 'what the item adds to the score'$$,
@@ -176,7 +176,7 @@ begin
             on @extschema@.resistance_algorithm_squeeze(x.drug) = result.drug$$, schema_name)
         using name, version, document, algorithm;
     execute format($$insert into %I.resistance_algorithm_rule (name, version, drug, rule, item, maximum, condition, score, level, comment)
-        select $1, $2, r.drug, r.rule, r.item, r.maximum, r.condition, r.score, r.level, r.comment
+        select $1, $2, r.drug, r.rule, coalesce(r.item, 0), r.maximum, r.condition, r.score, r.level, r.comment
         from @extschema@.resistance_algorithm_rules($3) as r$$, schema_name)
         using name, version, algorithm;
     execute format($$insert into %I.resistance_algorithm_comment (name, version, id, sort, comment)

@@ -8,6 +8,33 @@ create function virotrial_schema() returns text
     end;
 comment on function virotrial_schema() is 'the schema that the extension was installed into';
 
+create function require_guardable("table" regclass) returns void
+    language plpgsql stable strict
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    reason text;
+begin
+    select case
+        when relkind not in ('r', 'p') then 'It is not a table that has transition tables.'
+        when exists (select from pg_inherits where inhrelid = "table")
+            then 'It is a partition, or inherits. Rules guard the table above it, and what is written to that.'
+        when not exists (select from pg_constraint where conrelid = "table" and contype = 'p')
+            then 'It has no primary key, so that a rule could not say which row breaks it.' end
+    into reason
+    from pg_class
+    where oid = "table";
+    if reason is not null then
+        raise exception using
+            errcode = 'wrong_object_type',
+            message = format('rules cannot guard %s', "table"),
+            detail = reason,
+            hint = 'Give it a primary key; or guard an ordinary or partitioned table.';
+    end if;
+end;
+$$;
+comment on function require_guardable(regclass) is 'fails with 42809 unless rules can guard a table: it is an ordinary or partitioned one, inherits from none, and has a primary key';
+
 create procedure guard("table" regclass)
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -18,34 +45,34 @@ declare
         'update', 'old table as removed new table as changed', 'delete', 'old table as removed');
     event text;
 begin
-    execute format('create trigger lock_tables before insert or update or delete or truncate on %s for each statement execute function %I.lock_tables()', "table", extension);
+    execute format('select %I.require_guardable($1)', extension) using "table";
+    execute format('create or replace trigger lock_tables before insert or update or delete or truncate on %s for each statement execute function %I.lock_tables()', "table", extension);
     execute format('comment on trigger lock_tables on %s is %L', "table", 'locks the tables that the statement judges whole');
     foreach event in array array['insert', 'update', 'delete'] loop
-        execute format('create trigger enforce_%s after %s on %s referencing %s for each statement execute function %I.enforce()',
+        execute format('create or replace trigger enforce_%s after %s on %s referencing %s for each statement execute function %I.enforce()',
             event, event, "table",
             transitions ->> event, extension);
         execute format('comment on trigger enforce_%s on %s is %L', event, "table", 'checks the rules');
     end loop;
-    execute format('create trigger enforce_truncate after truncate on %s for each statement execute function %I.enforce()', "table", extension);
+    execute format('create or replace trigger enforce_truncate after truncate on %s for each statement execute function %I.enforce()', "table", extension);
     execute format('comment on trigger enforce_truncate on %s is %L', "table", 'checks the rules');
     if exists (select from pg_attribute where attrelid = "table" and attname = 'entered_by' and not attisdropped) then
-        execute format('create trigger stamp before insert or update on %s for each row execute function %I.stamp()', "table", extension);
+        execute format('create or replace trigger stamp before insert or update on %s for each row execute function %I.stamp()', "table", extension);
         execute format('comment on trigger stamp on %s is %L', "table", 'sets entered_by and entered_at');
     end if;
-    if (select relkind = 'r' and not relispartition from pg_class where oid = "table")
-            and not exists (select from pg_inherits where inhrelid = "table")
+    if (select relkind = 'r' from pg_class where oid = "table")
             and (select count(*) = 2 from pg_attribute
                 where attrelid = "table" and attname in ('site_id', 'subject_id') and not attisdropped) then
         foreach event in array array['insert', 'update', 'delete'] loop
             -- The name sorts before those of foreign keys, which then fire later.
-            execute format('create trigger "Lock_subjects_%s" after %s on %s referencing %s for each row execute function %I.lock_subjects()',
+            execute format('create or replace trigger "Lock_subjects_%s" after %s on %s referencing %s for each row execute function %I.lock_subjects()',
                 event, event, "table", transitions ->> event, extension);
             execute format('comment on trigger "Lock_subjects_%s" on %s is %L', event, "table", 'locks the subjects where rules need it');
         end loop;
     end if;
 end;
 $$;
-comment on procedure guard(regclass) is 'gives a table of a study the triggers that rules need; create_study calls it for its tables, and a study''s owner may for others';
+comment on procedure guard(regclass) is 'gives a table of a study the triggers that rules need, or gives them back; create_study calls it for its tables, and a study''s owner may for others';
 
 -- Whoever may create objects there could have his own found in their place.
 create function require_closed_schema(schema_name name) returns void

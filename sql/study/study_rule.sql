@@ -41,7 +41,22 @@ create function rules_changed() returns trigger
     as 'MODULE_PATHNAME', 'rules_changed';
 comment on function rules_changed() is 'trigger function, after each statement on a study''s table of rules: makes every session read the rules again';
 
+create function rules_arrived() returns trigger
+    language c
+    as 'MODULE_PATHNAME', 'rules_arrived';
+comment on function rules_arrived() is 'trigger function, after each row of the rules, contexts and criteria of a study: makes every session read them again, also when they arrive by replication';
+
 create function freeze_eligibility() returns trigger
     language c
     as 'MODULE_PATHNAME', 'freeze_eligibility';
-comment on function freeze_eligibility() is 'trigger function, after an enrolment: writes the verdict on each criterion';
+comment on function freeze_eligibility() is 'trigger function, after an enrolment comes or changes: writes the verdict on each criterion as of its day';
+
+create function keep_verdicts() returns trigger
+    language c
+    as 'MODULE_PATHNAME', 'keep_verdicts';
+comment on function keep_verdicts() is 'trigger function, after each statement: refuses a change of the verdicts that the database keeps, unless their enrolment is gone';
+
+create function keep_deviations() returns trigger
+    language c
+    as 'MODULE_PATHNAME', 'keep_deviations';
+comment on function keep_deviations() is 'trigger function, after each statement: refuses a change of the deviations that rules find';

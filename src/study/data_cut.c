@@ -35,10 +35,6 @@ is_iso_date(const char *text)
 /*
  * data_cut() returns date: the setting virotrial.data_cut, infinity where it
  * is unset or empty.  22023 if it is no date.
- *
- * The setting is not declared to the server: a bad value given before the
- * module was loaded would then be dropped with a warning, and the analysis
- * would run without a cut.
  */
 Datum
 data_cut(PG_FUNCTION_ARGS)

@@ -17,6 +17,7 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
+#include "study/judge.h"
 #include "study/study.h"
 
 PG_FUNCTION_INFO_V1(eligibility);
@@ -39,9 +40,9 @@ literal(SPITupleTable *table, uint64 row, int column)
 	return value ? quote_literal_cstr(value) : "null";
 }
 
-/* A query over "candidate" that gives the verdict on one criterion, whose text is one query. */
+/* The candidates with what the query of one criterion says of each; it must be one query. */
 static char *
-verdict_query(SPITupleTable *table, uint64 row)
+judged_candidates(SPITupleTable *table, uint64 row)
 {
 	char	   *name = SPI_getvalue(table->vals[row], table->tupdesc, 1);
 	char	   *query = SPI_getvalue(table->vals[row], table->tupdesc, 6);
@@ -50,13 +51,22 @@ verdict_query(SPITupleTable *table, uint64 row)
 	error_context_stack = &context;
 	require_query(query);
 	error_context_stack = context.previous;
+	return psprintf("candidate left join (%s\n) as verdict (site_id, subject_id, is_met, evidence) using (site_id, subject_id)", query);
+}
+
+/* A query over "candidate" that gives the verdict on one criterion.  Several are none: which one would count? */
+static char *
+verdict_query(SPITupleTable *table, uint64 row)
+{
 	return psprintf("select candidate.site_id, candidate.subject_id, %s::integer, %s::text, %s::text, "
-					"case when verdict.is_met then 'met' when not verdict.is_met then 'not met' else 'unknown' end, "
-					"coalesce(verdict.evidence, ''), candidate.as_of "
-					"from candidate left join (%s\n) as verdict (site_id, subject_id, is_met, evidence) using (site_id, subject_id) "
-					"where candidate.as_of >= %s and candidate.as_of < %s",
-					literal(table, row, 2), literal(table, row, 1), literal(table, row, 3), query,
-					literal(table, row, 4), literal(table, row, 5));
+					"case when count(*) > 1 then 'unknown' when bool_and(verdict.is_met) then 'met' "
+					"when not bool_and(verdict.is_met) then 'not met' else 'unknown' end, "
+					"case when count(*) > 1 then format('the criterion gives %%s verdicts', count(*)) "
+					"else coalesce(max(verdict.evidence), '') end, candidate.as_of "
+					"from %s where candidate.as_of >= %s and candidate.as_of < %s "
+					"group by candidate.site_id, candidate.subject_id, candidate.as_of",
+					literal(table, row, 2), literal(table, row, 1), literal(table, row, 3),
+					judged_candidates(table, row), literal(table, row, 4), literal(table, row, 5));
 }
 
 /* The type candidate[] of the extension, which the function is of. */
@@ -69,7 +79,7 @@ candidate_array(Oid function)
 
 #define CRITERIA "select " CRITERION_COLUMNS " from eligibility_criterion_period where required order by position, criterion"
 #define VERDICT "verdict (site_id, subject_id, position, criterion, description, verdict, evidence, as_of)"
-#define WITH_CANDIDATES "with candidate as materialized (select * from unnest($1)) "
+#define WITH_CANDIDATES "with candidate as materialized (select distinct * from unnest($1)) "
 
 /* The verdicts on the criteria that were read, as a query over "candidate". */
 static char *
@@ -150,9 +160,58 @@ eligibility(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* Prepares the query of each criterion that a statement brought in. */
+/*
+ * Whoever is on record, and two who are not: what fails or gives two verdicts
+ * for anybody does so for them.  Two, as a query may join candidates.
+ */
+#define TRIED "with candidate as materialized (select subject.site_id, subject.subject_id, coalesce(enrolment.enrolled, today()) as as_of " \
+	"from subject left join enrolment using (site_id, subject_id) " \
+	"union all select '', nobody, today() from (values (''), (' ')) as made_up (nobody)) "
+
+/* A criterion that was read, to be run. */
+typedef struct Criterion
+{
+	SPITupleTable *table;
+	uint64		row;
+	char	   *name;
+} Criterion;
+
 static void
-check_criteria(Oid candidates)
+run_criterion(void *argument)
+{
+	const Criterion *criterion = argument;
+
+	run_query(psprintf(TRIED "select count(*), bool_and(verdict.is_met), max(verdict.evidence) from %s "
+					   "group by candidate.site_id, candidate.subject_id having count(*) > 1 limit 1",
+					   judged_candidates(criterion->table, criterion->row)), true);
+	if (SPI_processed > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
+				 errmsg("criterion \"%s\" gives several verdicts on one candidate", criterion->name),
+				 errhint("Its query must give one row for each candidate: group by candidate.site_id, candidate.subject_id.")));
+}
+
+/* The error that running a criterion fails with, or that it gives a candidate two verdicts; or NULL. */
+ErrorData *
+error_of_criterion(SPITupleTable *criteria, uint64 row, char **name)
+{
+	Criterion	criterion = {.table = criteria, .row = row, .name = SPI_getvalue(criteria->vals[row], criteria->tupdesc, 1)};
+	ErrorData  *error = error_of(run_criterion, &criterion);
+
+	if (error)
+	{
+		/* Not all of the SQL around it. */
+		error->context = psprintf("criterion \"%s\"", criterion.name);
+		error->internalquery = NULL;
+		error->internalpos = 0;
+	}
+	*name = criterion.name;
+	return error;
+}
+
+/* Checks each criterion that a statement brought in. */
+static void
+check_criteria(void)
 {
 	SPITupleTable *criteria;
 	uint64		count;
@@ -162,14 +221,11 @@ check_criteria(Oid candidates)
 	count = SPI_processed;
 	for (uint64 i = 0; i < count; i++)
 	{
-		ErrorContextCallback context = {
-			.previous = error_context_stack, .callback = criterion_context,
-			.arg = SPI_getvalue(criteria->vals[i], criteria->tupdesc, 1)
-		};
+		char	   *name;
+		ErrorData  *error = error_of_criterion(criteria, i, &name);
 
-		error_context_stack = &context;
-		SPI_freeplan(prepare_query(psprintf(WITH_CANDIDATES "%s", verdict_query(criteria, i)), 1, &candidates));
-		error_context_stack = context.previous;
+		if (error)
+			ReThrowError(error);
 	}
 }
 
@@ -189,7 +245,7 @@ criteria_changed(PG_FUNCTION_ARGS)
 		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("the transition tables cannot be used")));
 	become_study_owner(&state, relation->rd_rel->relowner,
 					   study_search_path(RelationGetNamespace(relation), fcinfo->flinfo->fn_oid));
-	check_criteria(candidate_array(fcinfo->flinfo->fn_oid));
+	check_criteria();
 	restore_user(&state);
 	SPI_finish();
 	return PointerGetDatum(NULL);

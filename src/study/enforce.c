@@ -25,6 +25,7 @@
 #include "utils/rel.h"
 #include "utils/tuplestore.h"
 
+#include "study/frozen.h"
 #include "study/judge.h"
 #include "study/row_trigger.h"
 #include "study/rule_reads.h"
@@ -201,7 +202,7 @@ act_on_findings(const Judged *judged, const Finding *findings)
 	for (int i = 0; i < event->nruns; i++)
 	{
 		if (event->runs[i].action == RUN_RECORDS && (findings[i].count > 0 || findings[i].is_recorded))
-			run_query(record_statement(judged->rules, judged->event, &event->runs[i], i), false);
+			write_frozen(record_statement(judged->rules, judged->event, &event->runs[i], i));
 	}
 }
 
@@ -286,23 +287,38 @@ enforce(PG_FUNCTION_ARGS)
 	return PointerGetDatum(NULL);
 }
 
+/* Removes the verdicts on enrolments whose day has moved, or returns false if there are none. */
+static bool
+remove_verdicts(void)
+{
+	write_frozen("delete from eligibility_verdict as frozen using changed "
+				 "where changed.site_id = frozen.site_id and changed.subject_id = frozen.subject_id and changed.enrolled <> frozen.as_of");
+	return SPI_processed > 0;
+}
+
+/* Of enrolments whose day stays, the verdicts do. */
+#define WRITE_VERDICTS "insert into eligibility_verdict (site_id, subject_id, criterion, verdict, evidence, as_of) " \
+	"select site_id, subject_id, criterion, verdict, evidence, as_of from verdict " \
+	"where not exists (select from eligibility_verdict as frozen " \
+	"where frozen.site_id = verdict.site_id and frozen.subject_id = verdict.subject_id)"
+
 static void
 write_verdicts(const Statement *statement, const OwnerState *state)
 {
 	KeptQuery  *kept = &statement->rules->write_verdicts;
 
+	if (statement->event == RULE_UPDATE && !remove_verdicts())
+		return;
 	if (kept->query == NULL)
 		kept->query = MemoryContextStrdup(statement->rules->context,
-										  psprintf("%sinsert into eligibility_verdict (site_id, subject_id, criterion, verdict, evidence, as_of) "
-												   "select site_id, subject_id, criterion, verdict, evidence, as_of from verdict returning 1",
-												   statement->rules->with_verdicts));
+										  psprintf("%s" WRITE_VERDICTS " returning 1", statement->rules->with_verdicts));
 	if (statement->size == SIZE_FEW)
-		run_kept(kept, 0, NULL, NULL);
+		write_frozen_kept(kept);
 	else
-		run_query(kept->query, false);
+		write_frozen(kept->query);
 }
 
-/* Trigger function after enrolments: keeps the verdicts as they are that day. */
+/* Trigger function after enrolments come or change: keeps the verdicts as they are that day. */
 Datum
 freeze_eligibility(PG_FUNCTION_ARGS)
 {

@@ -10,11 +10,16 @@
 #include "postgres.h"
 
 #include "compat.h"
+#include "access/relation.h"
 #include "access/table.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_trigger.h"
 #include "commands/trigger.h"
 #include "miscadmin.h"
+#include "parser/parse_func.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/queryenvironment.h"
 #include "utils/rel.h"
@@ -23,6 +28,7 @@
 #include "study/study_rule.h"
 
 PG_FUNCTION_INFO_V1(rules_changed);
+PG_FUNCTION_INFO_V1(rules_arrived);
 
 static void
 connect_spi(void)
@@ -39,6 +45,28 @@ rule_context(void *argument)
 	internalerrposition(0);
 	internalerrquery(NULL);
 	errcontext("rule \"%s\"", (const char *) argument);
+}
+
+/* 55000 unless a table has the triggers that run rules; function is one of the extension. */
+static void
+require_guarded(Oid relid, Oid function)
+{
+	int			all = TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE | TRIGGER_TYPE_DELETE | TRIGGER_TYPE_TRUNCATE;
+	int			found = 0;
+	char	   *extension = get_namespace_name(get_func_namespace(function));
+	Oid			enforce = LookupFuncName(list_make2(makeString(extension), makeString("enforce")), 0, NULL, false);
+	Relation	relation = relation_open(relid, AccessShareLock);
+
+	for (int i = 0; relation->trigdesc && i < relation->trigdesc->numtriggers; i++)
+		if (relation->trigdesc->triggers[i].tgfoid == enforce)
+			found |= relation->trigdesc->triggers[i].tgtype;
+	relation_close(relation, AccessShareLock);
+	if ((found & all) != all)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("table \"%s\" has not the triggers that run rules", get_rel_name(relid)),
+				 errhint("Give it the triggers first: call guard(%s)",
+						 quote_literal_cstr(quote_qualified_identifier(get_namespace_name(get_rel_namespace(relid)), get_rel_name(relid))))));
 }
 
 /* The tables that a rule names as its anchors or its evidence. */
@@ -60,11 +88,13 @@ declared_tables(const RuleSet *rules, const Rule *rule)
 
 /* 42P17 unless a rule names all tables whose changes can break it. */
 static void
-require_declared(const RuleSet *rules, const Rule *rule)
+require_declared(const RuleSet *rules, const Rule *rule, Oid function)
 {
 	List	   *declared = declared_tables(rules, rule);
 	ListCell   *cell;
 
+	foreach(cell, declared)
+		require_guarded(lfirst_oid(cell), function);
 	foreach(cell, rule_reads(rules, rule))
 	{
 		Oid			table = lfirst_oid(cell);
@@ -82,14 +112,15 @@ require_declared(const RuleSet *rules, const Rule *rule)
 
 /* Prepares what a rule is judged by, with "changed" in the shape of the table that it guards. */
 static void
-prepare_rule(const RuleSet *rules, const Rule *rule)
+prepare_rule(const RuleSet *rules, const Rule *rule, Oid function)
 {
 	ErrorContextCallback context = {.previous = error_context_stack, .callback = rule_context, .arg = rule->name};
 	RuleRun		run = {.rule = rule, .action = RUN_REFUSES, .rows = ROWS_CHANGED};
 
 	error_context_stack = &context;
 	SPI_freeplan(prepare_query(judge_statement(rules, RULE_INSERT, &run, 1), 0, NULL));
-	require_declared(rules, rule);
+	require_guarded(rules->relid, function);
+	require_declared(rules, rule, function);
 	error_context_stack = context.previous;
 }
 
@@ -97,7 +128,7 @@ prepare_rule(const RuleSet *rules, const Rule *rule)
  * 42P17 unless a context gives one row for each of its table: for a row of
  * nulls, which no join finds anything for, and for those that are there.
  */
-static void
+void
 check_context(const RuleSet *rules)
 {
 	char	   *name = quote_qualified_identifier(rules->study, rules->table_name);
@@ -129,9 +160,19 @@ prepare_anchor(const RuleSet *rules, const Rule *rule)
 	error_context_stack = context.previous;
 }
 
-/* Checks the rules that guard a table, and those that it is an anchor of. */
-static void
-check_table(Oid relid, Oid function)
+/* Checks a rule of a table, which guards it or has it as an anchor. */
+void
+check_rule(const RuleSet *rules, const Rule *rule, Oid function)
+{
+	if (rule->is_guarded)
+		prepare_rule(rules, rule, function);
+	if (rule->is_anchor && rule->key && rule->anchor_condition)
+		prepare_anchor(rules, rule);
+}
+
+/* Does something with the rules of a table as its owner, with "changed" in its shape. */
+void
+with_rules_of_table(Oid relid, Oid function, void (*action) (const RuleSet *, Oid, void *), void *argument)
 {
 	Relation	relation = table_open(relid, AccessShareLock);
 	RuleSet    *rules;
@@ -148,14 +189,7 @@ check_table(Oid relid, Oid function)
 		OwnerState	state;
 
 		become_owner(&state, rules);
-		check_context(rules);
-		for (int i = 0; i < rules->nrules; i++)
-		{
-			if (rules->rules[i].is_guarded)
-				prepare_rule(rules, &rules->rules[i]);
-			if (rules->rules[i].is_anchor && rules->rules[i].key && rules->rules[i].anchor_condition)
-				prepare_anchor(rules, &rules->rules[i]);
-		}
+		action(rules, function, argument);
 		restore_user(&state);
 	}
 	PG_FINALLY();
@@ -165,6 +199,14 @@ check_table(Oid relid, Oid function)
 	PG_END_TRY();
 	SPI_finish();
 	table_close(relation, NoLock);
+}
+
+static void
+check_rules(const RuleSet *rules, Oid function, void *argument)
+{
+	check_context(rules);
+	for (int i = 0; i < rules->nrules; i++)
+		check_rule(rules, &rules->rules[i], function);
 }
 
 /* The tables that the changed rules, or contexts, are about. */
@@ -210,7 +252,7 @@ check_changed_rules(const TriggerData *trigger, Oid function)
 	tables = tables_of_changes(trigger);
 	restore_user(&state);
 	foreach(cell, tables)
-		check_table(lfirst_oid(cell), function);
+		with_rules_of_table(lfirst_oid(cell), function, check_rules, NULL);
 	SPI_finish();
 }
 
@@ -241,6 +283,15 @@ require_owner_writes(Relation relation)
 				 errdetail("What is written there runs with the rights of its owner.")));
 }
 
+/* The table of rules of the study that another of its tables is of; that one itself if there is none. */
+static Oid
+rule_table_of(Relation relation)
+{
+	Oid			rule = get_relname_relid("rule", RelationGetNamespace(relation));
+
+	return OidIsValid(rule) ? rule : RelationGetRelid(relation);
+}
+
 /* Trigger function on a study's table of rules: checks them, and has them read again. */
 Datum
 rules_changed(PG_FUNCTION_ARGS)
@@ -254,5 +305,23 @@ rules_changed(PG_FUNCTION_ARGS)
 		require_owner_writes(trigger->tg_relation);
 		check_changed_rules(trigger, fcinfo->flinfo->fn_oid);
 	}
+	return PointerGetDatum(NULL);
+}
+
+/*
+ * Trigger function after each row, and after a truncation, that always fires:
+ * rows that arrive by replication fire no trigger after a statement, and what
+ * checks rules is none of the subscription's.
+ */
+Datum
+rules_arrived(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("this function must be called as a trigger after what it is on")));
+	CacheInvalidateRelcacheByRelid(rule_table_of(trigger->tg_relation));
 	return PointerGetDatum(NULL);
 }

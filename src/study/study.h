@@ -35,5 +35,9 @@ extern void study_call_query(StudyCall *call, const char *query, int nargs, Oid 
 extern void study_call_add_rows(StudyCall *call, const char *query, int nargs, Oid *types, Datum *values);
 extern void study_call_require_subject(StudyCall *call, Datum subject);
 extern void study_call_end(StudyCall *call);
+extern char *text_of_query(Oid function);
+
+/* eligibility.c */
+extern ErrorData *error_of_criterion(SPITupleTable *criteria, uint64 row, char **name);
 
 #endif							/* STUDY_H */

@@ -32,6 +32,7 @@
 
 PG_FUNCTION_INFO_V1(study_rows);
 PG_FUNCTION_INFO_V1(violations);
+PG_FUNCTION_INFO_V1(configuration_violations);
 PG_FUNCTION_INFO_V1(endpoint_rows);
 PG_FUNCTION_INFO_V1(analysis_group);
 PG_FUNCTION_INFO_V1(subject_count);
@@ -144,7 +145,7 @@ study_call_require_subject(StudyCall *call, Datum subject)
 }
 
 /* The text that the function <name>_query of the extension returns. */
-static char *
+char *
 text_of_query(Oid function)
 {
 	char	   *extension = get_namespace_name(get_func_namespace(function));
@@ -266,9 +267,9 @@ add_violations(StudyCall *call, const char *table)
 	PG_END_TRY();
 }
 
-/* violations(study): what in the study breaks an active rule. */
-Datum
-violations(PG_FUNCTION_ARGS)
+/* What breaks the active rules of the tables that a query names. */
+static void
+add_violations_of_tables(FunctionCallInfo fcinfo, const char *query)
 {
 	StudyCall	call;
 	SPITupleTable *tables;
@@ -277,13 +278,31 @@ violations(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	study_call_begin(&call, fcinfo, TextDatumGetCString(PG_GETARG_DATUM(0)));
 	reset_analysis_settings();
-	study_call_query(&call, "select table_name from rule where active and table_name is not null "
-					 "group by table_name order by min(priority), table_name", 0, NULL, NULL);
+	study_call_query(&call, query, 0, NULL, NULL);
 	tables = SPI_tuptable;
 	ntables = SPI_processed;
 	for (uint64 i = 0; i < ntables; i++)
 		add_violations(&call, SPI_getvalue(tables->vals[i], tables->tupdesc, 1));
 	study_call_end(&call);
+}
+
+#define JUDGED_TABLES "select table_name from rule where active and table_name is not null %s" \
+	"group by table_name order by min(priority), table_name"
+
+/* violations(study): what in the study breaks an active rule. */
+Datum
+violations(PG_FUNCTION_ARGS)
+{
+	add_violations_of_tables(fcinfo, psprintf(JUDGED_TABLES, ""));
+	return (Datum) 0;
+}
+
+/* The same of the tables that belong to no site. */
+Datum
+configuration_violations(PG_FUNCTION_ARGS)
+{
+	add_violations_of_tables(fcinfo, psprintf(JUDGED_TABLES, "and to_regclass(quote_ident(table_name)) is not null and not exists (select from pg_attribute "
+											  "where attrelid = to_regclass(quote_ident(table_name)) and attname = 'site_id') "));
 	return (Datum) 0;
 }
 

@@ -204,6 +204,9 @@ extern char *enrolment_verdicts(void);
 extern void rule_context(void *argument);
 extern TriggerData *statement_trigger(FunctionCallInfo fcinfo);
 extern void require_owner_writes(Relation relation);
+extern void check_context(const RuleSet *rules);
+extern void check_rule(const RuleSet *rules, const Rule *rule, Oid function);
+extern void with_rules_of_table(Oid relid, Oid function, void (*action) (const RuleSet *, Oid, void *), void *argument);
 
 /* rule_text.c */
 extern void require_query(const char *text);

@@ -27,7 +27,7 @@ create function with_rule(row_values text) returns text
 as $$
 begin
     call imitate();
-    create table imitation.guarded (site_id text, subject_id text, n integer);
+    create table imitation.guarded (site_id text, subject_id text, n integer primary key);
     call guard('imitation.guarded');
     execute 'insert into imitation.rule (name, table_name, query) values ' || row_values;
     insert into imitation.guarded values ('S1', '001', 1);
@@ -45,7 +45,7 @@ create function with_anchor() returns text
 as $$
 begin
     call imitate();
-    create table imitation.guarded (site_id text, subject_id text, n integer);
+    create table imitation.guarded (site_id text, subject_id text, n integer primary key);
     call guard('imitation.guarded');
     insert into imitation.rule (name, query, evidence) values ('r', 'select null, null, null, null from changed', '{guarded}');
     insert into imitation.guarded values ('S1', '001', 1);
@@ -66,7 +66,7 @@ begin
     create trigger changed_rules after insert on imitation.rule referencing new table as changed
         for each statement execute function rules_changed();
     insert into imitation.rule default values;
-    create table imitation.guarded (site_id text, subject_id text, n integer);
+    create table imitation.guarded (site_id text, subject_id text, n integer primary key);
     call guard('imitation.guarded');
     insert into imitation.guarded values ('S1', '001', 1);
     return 'accepted';
@@ -92,7 +92,7 @@ create function with_context(context_columns text, row_values text) returns text
 as $$
 begin
     call imitate(context_columns => context_columns);
-    create table imitation.guarded (site_id text, subject_id text, n integer);
+    create table imitation.guarded (site_id text, subject_id text, n integer primary key);
     call guard('imitation.guarded');
     insert into imitation.rule (name, table_name, condition) values ('r', 'guarded', 'n > 1');
     execute 'insert into imitation.rule_context values ' || row_values;
@@ -125,7 +125,7 @@ from (values
     ) as c (columns, given, expected);
 call imitate();
 drop table imitation.rule_context;
-create table imitation.guarded (site_id text, subject_id text, n integer);
+create table imitation.guarded (site_id text, subject_id text, n integer primary key);
 call guard('imitation.guarded');
 select throws_ok($$insert into imitation.guarded values ('S1', '001', 1)$$, '42P01', null, 'no table of contexts');
 

@@ -177,10 +177,10 @@ select is(paths('ral.viral_load_result', 'site_id, subject_id, collected, assay,
 from (values ('2008-01-31', ''), ('2008-02-01', ''), ('2008-02-02', ' assay_change')) as d (day, deviation);
 reset test.deviations;
 
--- Those of study_adverse_event.sql, study_laboratory.sql and study_resistance.sql have theirs there.
+-- Those of study_adverse_event.sql, study_configuration.sql, study_laboratory.sql and study_resistance.sql have theirs there.
 select set_eq($$select name, table_name from ral.rule
         where active and action = 'refuse' and name not in ('eligibility', 'background_active_drugs')
-            and table_name not in ('adverse_event', 'adverse_event_relatedness', 'lab_result', 'reference_range')$$,
+            and table_name not in ('adverse_event', 'adverse_event_relatedness', 'lab_result', 'reference_range', 'visit_definition', 'required_assessment', 'snapshot_window')$$,
     'select distinct rule, table_name from rule_case', 'every rule that refuses has its cases');
 
 -- The error: the count, the first offenders, and how many more.

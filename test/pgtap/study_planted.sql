@@ -9,7 +9,8 @@ insert into ral.site (site_id, name) values ('S1', 'First');
 insert into ral.subject (site_id, subject_id, birth_date, sex) values ('S1', '001', '1970-01-01', 'female');
 insert into ral.consent (site_id, subject_id, version, signed) values ('S1', '001', '1.0', '2008-01-10');
 insert into ral.visit (site_id, subject_id, visit, visit_date) values ('S1', '001', 'unscheduled 1', '2008-02-01');
-create table ral.note (site_id text, subject_id text, written date);
+create table ral.note (site_id text, subject_id text, written date, id integer generated always as identity primary key);
+call guard('ral.note');
 grant usage on schema ral to public;
 grant select on all tables in schema ral to public;
 grant insert, update, delete on ral.consent, ral.visit, ral.cd4_result to attacker;
@@ -114,7 +115,6 @@ select is(
     attempt('honest: create view ral.note_view as select * from ral.note', $$honest: insert into ral.rule (name, table_name, clause, anchors, query)
         values ('note', 'visit', '', '{note}', 'select site_id, subject_id, null, null from changed where exists (select from note_view where false)')$$,
         'honest: create or replace view ral.note_view as select note.* from ral.note where attacker.steal()',
-        'honest: insert into ral.note values (null, null, null)',
         $$attacker? insert into ral.visit (site_id, subject_id, visit, visit_date) values ('S1', '001', 'unscheduled 2', '2008-02-02')$$),
     '42501', 'a view that is replaced after the rule was written');
 

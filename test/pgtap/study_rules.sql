@@ -256,7 +256,7 @@ insert into ral.deviation (site_id, subject_id, rule, item, description, entered
 set session_replication_role = origin;
 select results_eq($$select rule, table_name, item, reason from violations('ral')$$,
     $$values ('assay_change', 'viral_load_result', '2008-01-15', 'the deviation is on record, and no longer holds')$$, 'a deviation that no longer holds is found');
-delete from ral.deviation where item = '2008-01-15';
+update ral.viral_load_result set assay = assay where subject_id = '002';
 select is_empty($$select * from violations('ral')$$, 'until it goes');
 
 -- A rule that fails where it is run does not outlive its correction.

@@ -29,6 +29,11 @@ values
     ('week 24', 127, 210),
     ('week 48', 295, 378);
 
+insert into snapshot_window (visit, classified)
+values
+    ('week 4', false),
+    ('week 12', false);
+
 insert into required_assessment (visit, assessment)
 select visit, assessment
 from visit_definition, (values ('viral load'), ('CD4')) as asked (assessment);

@@ -161,22 +161,30 @@ create table snapshot_window (
     visit text not null,
     effective_from date not null default '-infinity'
         check (effective_from = '-infinity' or effective_from between '1900-01-01' and '9999-12-31'),
-    first_day integer not null check (first_day > 0),
-    last_day integer not null check (last_day <= 36525),
+    first_day integer check (first_day > 0),
+    last_day integer check (last_day <= 36525),
+    classified boolean not null default true,
     primary key (visit, effective_from),
-    constraint snapshot_window_order check (first_day <= last_day)
+    constraint snapshot_window_order check (first_day <= last_day),
+    constraint snapshot_window_days
+        check (num_nonnulls(first_day, last_day) = case when classified then 2 else 0 end)
 );
 
-comment on table snapshot_window is 'the visits at which the virologic outcome is classified, and their windows';
+comment on table snapshot_window is 'the visits at which the virologic outcome is classified, and their windows; and those at which it is not';
 comment on column snapshot_window.visit is 'the visit';
 comment on column snapshot_window.effective_from is 'the first analysis date on which the row applies';
 comment on column snapshot_window.first_day is 'the first study day of the window (assumption: 6 weeks before the target day)';
 comment on column snapshot_window.last_day is 'its last study day (assumption: 6 weeks after)';
+comment on column snapshot_window.classified is 'false for a visit at which the outcome is not classified, which then has no window; or no longer, in an amendment';
 
 create view snapshot_window_period as
-    select snapshot_window.*, lead(effective_from, 1, 'infinity') over (partition by visit order by effective_from) as effective_before
-    from snapshot_window;
-comment on view snapshot_window_period is 'snapshot_window, with the day before which each row applies';
+    select visit, effective_from, first_day, last_day, effective_before
+    from (
+        select snapshot_window.*,
+            lead(effective_from, 1, 'infinity') over (partition by visit order by effective_from) as effective_before
+        from snapshot_window) as period
+    where classified;
+comment on view snapshot_window_period is 'the windows of snapshot_window, with the day before which each applies';
 
 create table required_assessment (
     visit text not null,

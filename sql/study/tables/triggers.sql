@@ -84,3 +84,49 @@ create trigger freeze_eligibility after insert on enrolment
     referencing new table as changed
     for each statement execute function freeze_eligibility();
 comment on trigger freeze_eligibility on enrolment is 'writes eligibility_verdict';
+
+create trigger freeze_eligibility_update after update on enrolment
+    referencing old table as removed new table as changed
+    for each statement execute function freeze_eligibility();
+comment on trigger freeze_eligibility_update on enrolment is 'writes eligibility_verdict anew where the day of enrolment moves';
+
+-- What the database alone writes
+do $$
+declare
+    target text;
+    keeper text;
+    event text;
+    tables text;
+begin
+    for target, keeper, event, tables in
+        select * from (values ('eligibility_verdict', 'keep_verdicts'), ('deviation', 'keep_deviations')) as kept
+        cross join (values ('insert', 'new table as changed'), ('delete', 'old table as removed'),
+            ('update', 'old table as removed new table as changed'), ('truncate', null)) as event
+    loop
+        execute format('create trigger %s_%s after %2$s on %s %s for each statement execute function %1$s()',
+            keeper, event, target, 'referencing ' || tables);
+        execute format('comment on trigger %s_%s on %s is %L', keeper, event, target,
+            'refuses a change of what the database alone writes');
+    end loop;
+end;
+$$;
+
+-- Replicated rows fire these alone.
+do $$
+declare
+    target text;
+begin
+    foreach target in array array['rule', 'rule_context', 'eligibility_criterion'] loop
+        execute format('create trigger rules_arrived after insert or update or delete on %I
+            for each row execute function rules_arrived()', target);
+        execute format('create trigger rules_arrived_truncate after truncate on %I
+            for each statement execute function rules_arrived()', target);
+        execute format('alter table %I enable always trigger rules_arrived,
+            enable always trigger rules_arrived_truncate', target);
+        execute format('comment on trigger rules_arrived on %I is %L', target,
+            'makes every session read the rules again, also where rows are replicated');
+        execute format('comment on trigger rules_arrived_truncate on %I is %L', target,
+            'makes every session read the rules again, also where a truncation is replicated');
+    end loop;
+end;
+$$;

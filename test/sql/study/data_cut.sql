@@ -30,3 +30,15 @@ set local virotrial.data_cut = '2026-03-04';
 select data_cut() = date '2026-03-04' as "cut";
 commit;
 select data_cut();
+
+-- A name that is misspelt would mean no cut.  It is refused; one from before the
+-- module was loaded, by the first view or function that loads it.
+set virotrial.datacut = '2026-03-04';
+\c -
+set virotrial.data_cut = '2026-03-04';
+set virotrial.group_bye = 'sex';
+select analysis_date();
+select count(*) from (values ('<50'::viral_load)) as result (viral_load);
+reset virotrial.group_bye;
+select data_cut() = date '2026-03-04' as "cut";
+set virotrial.group_bye = 'sex';

@@ -1,0 +1,13 @@
+/*-------------------------------------------------------------------------
+ *
+ * settings.h
+ *	  The settings of the extension.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SETTINGS_H
+#define SETTINGS_H
+
+extern void define_settings(void);
+
+#endif							/* SETTINGS_H */

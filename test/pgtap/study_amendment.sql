@@ -1,0 +1,103 @@
+-- amend_protocol(): the protocol in force with other values of some parameters
+\ir include/study.sql
+select no_plan();
+call make_subject('001');
+
+-- What a refused statement says, and what it advises
+create function refusal(statement text) returns text
+    language plpgsql
+as $$
+declare
+    more text;
+    advice text;
+begin
+    execute statement;
+    raise exception using errcode = 'ZZ001', message = 'accepted';
+exception when others then
+    get stacked diagnostics more = pg_exception_detail, advice = pg_exception_hint;
+    return concat_ws(E'\n', sqlstate || ' ' || sqlerrm, nullif(more, ''), nullif(advice, ''));
+end;
+$$;
+
+call amend_protocol('ral', '2009-06-01', minimum_age => 20);
+select results_eq($$select effective_from, amendment, minimum_age from ral.protocol order by 1$$,
+    $$values (date '-infinity', 'original protocol', 18), ('2009-06-01', 'amendment of 2009-06-01', 20)$$, 'a row for the amendment');
+select is((select to_jsonb(p) - '{effective_from,effective_before,amendment,minimum_age}'::text[] from ral.protocol_in_force('S1', '2009-06-01') as p),
+    (select to_jsonb(p) - '{effective_from,effective_before,amendment,minimum_age}'::text[] from ral.protocol_in_force('S1', '2009-05-31') as p),
+    'all else is as it was');
+call amend_protocol('ral', '2010-01-01', amendment => 'amendment 2', cd4_levels => '{200}', detection_limit => 40.0);
+select is((select (amendment, minimum_age, cd4_levels, detection_limit)::text from ral.protocol_in_force('S1', '2010-01-01')),
+    '("amendment 2",20,{200},40)', 'the next one starts from it');
+
+-- Each parameter under its own name, and no other
+select bag_eq($$select unnest(proargnames[3:]), format_type(unnest(proargtypes[2:]), null) from pg_proc where proname = 'amend_protocol'$$,
+    $$select attname::text, format_type(atttypid, null) from pg_attribute
+        where attrelid = 'ral.protocol'::regclass and attnum > 0 and attname not in ('effective_from', 'protocol')$$, 'the parameters are those of the protocol');
+create function amended(parameter text, type text) returns text
+    language plpgsql
+as $$
+declare
+    value text := case type when 'text' then 'another' when 'boolean' then 'true' when 'text[]' then '{another}' when 'integer[]' then '{7}' else '7' end;
+    changed text;
+begin
+    if (select to_jsonb(p) ->> parameter from ral.protocol_in_force('S1', '2020-01-01') as p) = value then
+        value := case type when 'boolean' then 'false' else '6' end;
+    end if;
+    execute format('call amend_protocol(%L, %L, %I => %L, amendment => %L)', 'ral', '2020-01-01', parameter, value, 'one more');
+    select string_agg(format('%s %s', key, new.value), ', ') into changed
+    from jsonb_each_text((select to_jsonb(p) from ral.protocol_in_force('S1', '2020-01-01') as p)) as new
+    join jsonb_each_text((select to_jsonb(p) from ral.protocol_in_force('S1', '2019-12-31') as p)) as old using (key)
+    where new.value is distinct from old.value and key not like 'effective%' and key <> 'amendment';
+    raise exception using errcode = 'ZZ001', message = changed;
+exception when sqlstate 'ZZ001' then
+    return replace(replace(sqlerrm, '[', '{'), ']', '}');
+when others then
+    return sqlerrm;
+end;
+$$;
+select alike(amended(attname, format_type(atttypid, null)), attname || ' %', attname)
+from pg_attribute
+where attrelid = 'ral.protocol'::regclass and attnum > 0 and attname not in ('effective_from', 'protocol', 'amendment', 'resistance_algorithm', 'resistance_algorithm_version');
+
+-- What cannot be, and what is to be done
+select is(refusal(statement), expected, statement)
+from (values
+    ($$call amend_protocol('ral', '2009-06-01', minimum_age => 21)$$,
+        E'23505 study "ral" already has a protocol from 2009-06-01\nIt is "amendment of 2009-06-01".\n'
+        'Name another day; or correct that row: update ral.protocol set ... where effective_from = ''2009-06-01'''),
+    ($$call amend_protocol('ral', '2011-01-01', minimum_age => 20, detection_limit => 40)$$,
+        E'22023 nothing of the protocol would change on 2011-01-01\nThese are its values already: detection_limit is 40, minimum_age is 20.\n'
+        'Name what changes, as in: call amend_protocol(''ral'', ''2011-01-01'', minimum_age => 20)'),
+    ($$call amend_protocol('ral', '2011-01-01', amendment => 'three')$$,
+        E'22023 nothing of the protocol would change on 2011-01-01\nNo parameter is named.\n'
+        'Name what changes, as in: call amend_protocol(''ral'', ''2011-01-01'', minimum_age => 20)'),
+    ($$call amend_protocol('ral', null, minimum_age => 21)$$, E'22023 study "ral" has no protocol that could be amended from a day that is null\n'
+        'Name the first day of the amendment, after that of the first row of table protocol.'),
+    ($$call amend_protocol('ral', '2011-01-01', minimum_age => 'twenty')$$, '22P02 invalid input syntax for type integer: "twenty"'),
+    ($$call amend_protocol('ral', '2011-01-01', minimum_agee => 21)$$,
+        E'42883 procedure amend_protocol(unknown, unknown, minimum_agee => integer) does not exist\n'
+        'No procedure matches the given name and argument types. You might need to add explicit type casts.'),
+    ($$select amend_protocol_with('ral', '2011-01-01', '{"minimum_age": "twenty"}')$$, E'22023 parameter "minimum_age" of the protocol cannot be "twenty"\nIt is of type integer.'),
+    ($$select amend_protocol_with('ral', '2011-01-01', '{"minimum_age": 1e20}')$$,
+        E'22023 parameter "minimum_age" of the protocol cannot be 100000000000000000000\nIt is of type integer.'),
+    ($$call amend_protocol('none', '2011-01-01', minimum_age => 21)$$, E'3F000 there is no study "none"\nMake it first: call create_study(''none'')'))
+    as c (statement, expected);
+select alike(refusal($$select amend_protocol_with('ral', '2011-01-01', '{"minimum_agee": 21}')$$),
+    E'42703 the protocol has no parameter "minimum_agee"\nThe parameters are amendment, %, minimum_age, %', 'an unknown name');
+select is(outcome($$call amend_protocol('ral', '2011-01-01', minimum_age => -1)$$), '23514 ral.protocol protocol_minimum_age_check', 'a value that the protocol cannot have');
+select is(outcome($$call amend_protocol('ral', '2008-02-01', minimum_age => 60)$$), '23514 ral.enrolment eligibility', 'an amendment that enrolments on record break');
+select is(outcome($$call amend_protocol('ral', '2008-02-02', minimum_age => 60)$$), 'accepted', 'from the day after');
+select amend_protocol_with('ral', '2012-01-01', '{"fully_active_level": null}');
+select is((select fully_active_level from ral.protocol where effective_from = '2012-01-01'), null, 'null is a value for programs');
+select is((select minimum_age from ral.protocol where effective_from = '2012-01-01'), 20, 'beside those of the protocol');
+
+-- Whoever owns the study, and nobody else
+create role stranger;
+grant usage on schema ral to stranger;
+grant select, insert on ral.protocol to stranger;
+set role stranger;
+select throws_ok($$call amend_protocol('ral', '2013-01-01', minimum_age => 21)$$, '42501', null, 'of another');
+reset role;
+select * from finish();
+drop owned by stranger;
+drop role stranger;

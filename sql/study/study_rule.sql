@@ -60,3 +60,8 @@ create function keep_deviations() returns trigger
     language c
     as 'MODULE_PATHNAME', 'keep_deviations';
 comment on function keep_deviations() is 'trigger function, after each statement: refuses a change of the deviations that rules find';
+
+create function keep_waiting() returns trigger
+    language c
+    as 'MODULE_PATHNAME', 'keep_waiting';
+comment on function keep_waiting() is 'trigger function, after each statement: refuses to take back what waits for its rules';

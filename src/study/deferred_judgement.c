@@ -22,6 +22,7 @@
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
+#include "study/frozen.h"
 #include "study/study_rule.h"
 
 PG_FUNCTION_INFO_V1(is_of_transaction);
@@ -124,7 +125,7 @@ judge_all(Relation deferred, Oid function, Oid caller)
 					DatumGetInt64(SPI_getbinval(row, tables->tupdesc, 3, &is_null)), caller);
 	}
 	if (ntables > 0)
-		run_query("delete from deferred_judgement", false);
+		write_frozen("delete from deferred_judgement");
 }
 
 /* Deferred constraint trigger function: judges all that waits, with the first row of it. */

@@ -226,6 +226,8 @@ judge_event(RuleSet *rules, RuleEvent event, StatementSize size, Oid caller)
 		find(&judged, NULL, &plan->judge_anchored, findings);
 	}
 	act_on_findings(&judged, findings);
+	if (IS_DEFERRED_EVENT(event) && strcmp(rules->table_name, "enrolment") == 0)
+		freeze_verdicts_again(rules, event);
 }
 
 static void
@@ -287,35 +289,10 @@ enforce(PG_FUNCTION_ARGS)
 	return PointerGetDatum(NULL);
 }
 
-/* Removes the verdicts on enrolments whose day has moved, or returns false if there are none. */
-static bool
-remove_verdicts(void)
-{
-	write_frozen("delete from eligibility_verdict as frozen using changed "
-				 "where changed.site_id = frozen.site_id and changed.subject_id = frozen.subject_id and changed.enrolled <> frozen.as_of");
-	return SPI_processed > 0;
-}
-
-/* Of enrolments whose day stays, the verdicts do. */
-#define WRITE_VERDICTS "insert into eligibility_verdict (site_id, subject_id, criterion, verdict, evidence, as_of) " \
-	"select site_id, subject_id, criterion, verdict, evidence, as_of from verdict " \
-	"where not exists (select from eligibility_verdict as frozen " \
-	"where frozen.site_id = verdict.site_id and frozen.subject_id = verdict.subject_id)"
-
 static void
 write_verdicts(const Statement *statement, const OwnerState *state)
 {
-	KeptQuery  *kept = &statement->rules->write_verdicts;
-
-	if (statement->event == RULE_UPDATE && !remove_verdicts())
-		return;
-	if (kept->query == NULL)
-		kept->query = MemoryContextStrdup(statement->rules->context,
-										  psprintf("%s" WRITE_VERDICTS " returning 1", statement->rules->with_verdicts));
-	if (statement->size == SIZE_FEW)
-		write_frozen_kept(kept);
-	else
-		write_frozen(kept->query);
+	freeze_verdicts(statement->rules, statement->event, statement->size);
 }
 
 /* Trigger function after enrolments come or change: keeps the verdicts as they are that day. */

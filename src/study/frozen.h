@@ -12,5 +12,7 @@
 
 extern void write_frozen(const char *query);
 extern void write_frozen_kept(KeptQuery *kept);
+extern void freeze_verdicts(RuleSet *rules, RuleEvent event, StatementSize size);
+extern void freeze_verdicts_again(const RuleSet *rules, RuleEvent event);
 
 #endif							/* FROZEN_H */

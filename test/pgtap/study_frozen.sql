@@ -44,6 +44,44 @@ update ral.enrolment set enrolled = case when subject_id < '150' then date '2008
 select results_eq($$select as_of, count(*) from ral.eligibility_verdict where subject_id >= '100' group by 1 order by 1$$,
     $$values (date '2008-02-01', 100::bigint), ('2008-02-02', 250)$$, 'of many at once');
 
+-- Where rules wait, the verdicts are those of the end of the transaction.
+insert into ral.subject (site_id, subject_id, birth_date, sex) values ('S1', 'waits', '1970-06-15', 'female');
+begin;
+set local virotrial.defer_rules = 'ral';
+insert into ral.enrolment (site_id, subject_id, enrolled) values ('S1', 'waits', '2008-02-01');
+insert into ral.consent (site_id, subject_id, version, signed) values ('S1', 'waits', '1.0', '2008-01-10');
+insert into ral.hiv_diagnosis (site_id, subject_id, diagnosed, guideline, confirmed, confirmatory_test)
+    values ('S1', 'waits', '2003-01-10', 'China 2005', '2003-02-01', 'Western blot');
+insert into ral.art_history (site_id, subject_id, drug, started, stopped)
+    select 'S1', 'waits', drug, '2004-01-01', '2008-01-01' from unnest(array['AZT', '3TC', 'NVP']) as drug;
+insert into ral.viral_load_result (site_id, subject_id, collected, assay, viral_load)
+    values ('S1', 'waits', '2003-12-20', 'Quantiplex 3.0', '120000'), ('S1', 'waits', '2005-12-20', 'Quantiplex 3.0', '20000');
+insert into ral.genotype (site_id, subject_id, collected) values ('S1', 'waits', '2007-12-01');
+insert into ral.genotype_drug_call (site_id, subject_id, collected, drug, call)
+    values ('S1', 'waits', '2007-12-01', '3TC', 'resistant'), ('S1', 'waits', '2007-12-01', 'NVP', 'resistant');
+commit;
+select results_eq($$select verdict, count(*) from ral.eligibility_verdict where subject_id = 'waits' group by 1$$, $$values ('met', 5::bigint)$$,
+    'where rules wait, the verdicts are those at the end');
+begin;
+set local virotrial.defer_rules = 'ral';
+update ral.consent set signed = '2008-01-09' where subject_id = 'waits';
+update ral.enrolment set first_dose = '2008-02-02' where subject_id = 'waits';
+commit;
+select results_eq($$select evidence from ral.eligibility_verdict where subject_id = 'waits' and criterion = 'consent'$$, $$values ('version 1.0 signed 2008-01-10')$$,
+    'and stay when the day does');
+-- Nor does anybody take back what waits.
+create function not_judged() returns text language plpgsql as $$
+begin
+    set local virotrial.defer_rules = 'ral';
+    insert into ral.visit (site_id, subject_id, visit, visit_date) values ('S1', 'waits', 'screening', '2007-01-01');
+    return outcome('delete from ral.deferred_judgement') || ', ' || outcome('update ral.deferred_judgement set subject_id = null');
+end;
+$$;
+begin;
+select is(not_judged(), '55000 ral.deferred_judgement, 55000 ral.deferred_judgement', 'what waits is not taken back');
+rollback;
+reset virotrial.defer_rules;
+
 -- ---- nobody else writes verdicts
 create role clerk;
 grant usage on schema ral to clerk;

@@ -36,11 +36,11 @@ create function eligibility(study text, subject_id text)
     as 'MODULE_PATHNAME', 'eligibility';
 comment on function eligibility(text, text) is 'every eligibility criterion, its verdict for the subject and the evidence: as of the day of enrolment, or as of today. Criteria run as the owner of the study; the caller needs SELECT on what they read';
 
-create function violations(study text)
+create function violations(study text, site text default null)
     returns table (rule text, table_name text, site_id text, subject_id text, item text, reason text)
-    language c stable strict
+    language c stable
     as 'MODULE_PATHNAME', 'violations';
-comment on function violations(text) is 'runs every active rule over everything in the study: the rows that break one, the deviations that are not recorded, those on record that no longer hold, and each rule that cannot run. Rules run as the owner of the study; the caller needs SELECT on what they read';
+comment on function violations(text, text) is 'runs every active rule over everything in the study: the rows that break one, the deviations that are not recorded, those on record that no longer hold, and each rule that cannot run; of one site, or of all that the caller sees. Rules run as the owner of the study; the caller needs SELECT on the tables rule and site, and is told the reasons of the rules all of whose tables he may read';
 
 create function judge("table" regclass, relation regclass)
     returns table (row_id tid, rule text, action text, site_id text, subject_id text, item text, reason text, hint text)

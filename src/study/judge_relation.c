@@ -33,9 +33,8 @@
 #include "utils/ruleutils.h"
 #include "utils/tuplestore.h"
 
-#include "study/judge.h"
 #include "study/rule_reads.h"
-#include "study/study.h"
+#include "study/rule_results.h"
 
 PG_FUNCTION_INFO_V1(judge_relation);
 
@@ -197,85 +196,40 @@ complete_rows(Relation table, Tuplestorestate *given, TupleDesc shape)
 	return changed;
 }
 
-/* Rules over rows of the relation, whose findings are added to the result. */
-typedef struct Judged
-{
-	StudyCall  *call;
-	const RuleSet *rules;
-	const RuleRun *runs;
-	int			nruns;
-} Judged;
-
 /* What the rules find, in the columns of judge(). */
 static char *
-result_query(const Judged *judged)
+result_query(const RuleResults *results)
 {
 	StringInfoData named;
 
 	initStringInfo(&named);
-	for (int i = 0; i < judged->nruns; i++)
+	for (int i = 0; i < results->nruns; i++)
 	{
-		const Rule *rule = judged->runs[i].rule;
+		const Rule *rule = results->runs[i].rule;
 
 		appendStringInfo(&named, "%s(%d, %s, %s, %s, %s)", i > 0 ? ", " : "", i, quote_literal_cstr(rule->name),
 						 rule->records ? "'record'" : "'refuse'", rule->hint ? quote_literal_cstr(rule->hint) : "null",
-						 is_told_reasons(judged->rules, rule, judged->call->caller) ? "true" : "false");
+						 is_told_reasons(results->rules, rule, results->call->caller) ? "true" : "false");
 	}
 	return psprintf("select found." ROW_ID ", named.rule, named.action, found.site_id, found.subject_id, found.item, "
 					"case when named.is_told then found.reason end, named.hint::text "
 					"from (%s) as found (run, is_recorded, site_id, subject_id, item, reason, " ROW_ID ") "
 					"join (values %s) as named (run, rule, action, hint, is_told) using (run) order by found.run, found." ROW_ID ", 4, 5, 6",
-					judge_statement(judged->rules, RULE_DRY_RUN, judged->runs, judged->nruns), named.data);
+					judge_statement(results->rules, RULE_DRY_RUN, results->runs, results->nruns), named.data);
 }
 
 static void
-add_findings(void *argument)
+add_failure(const RuleResults *results, Datum reason)
 {
-	const Judged *judged = argument;
-	ReturnSetInfo *result = (ReturnSetInfo *) judged->call->fcinfo->resultinfo;
-
-	run_query_for(result_query(judged), SIZE_BULK, true);
-	for (uint64 i = 0; i < SPI_processed; i++)
-		tuplestore_puttuple(result->setResult, SPI_tuptable->vals[i]);
-	SPI_freetuptable(SPI_tuptable);
-}
-
-/* A rule that cannot run is a row of its own. */
-static void
-add_failure(const Judged *judged, const ErrorData *error)
-{
-	ReturnSetInfo *result = (ReturnSetInfo *) judged->call->fcinfo->resultinfo;
-	const Rule *rule = judged->runs[0].rule;
+	ReturnSetInfo *result = (ReturnSetInfo *) results->call->fcinfo->resultinfo;
+	const Rule *rule = results->runs[0].rule;
 	Datum		values[8] = {0};
 	bool		nulls[8] = {true, false, false, true, true, true, false, true};
 
 	values[1] = CStringGetTextDatum(rule->name);
 	values[2] = CStringGetTextDatum(rule->records ? "record" : "refuse");
-	values[6] = CStringGetTextDatum(psprintf("the rule cannot run: %s", error->message));
+	values[6] = reason;
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
-}
-
-/* Judges by all rules; and if that fails, rule by rule. */
-static void
-judge_by(Judged *judged)
-{
-	ErrorData  *error = judged->nruns > 0 ? error_of(add_findings, judged) : NULL;
-
-	if (error == NULL)
-		return;
-	if (!is_error_of_rule(error))
-		ReThrowError(error);
-	if (judged->nruns == 1)
-		add_failure(judged, error);
-	else
-	{
-		for (int i = 0; i < judged->nruns; i++)
-		{
-			Judged		alone = {.call = judged->call, .rules = judged->rules, .runs = &judged->runs[i], .nruns = 1};
-
-			judge_by(&alone);
-		}
-	}
 }
 
 static void
@@ -283,7 +237,7 @@ judge_rows(StudyCall *call, RuleSet *rules, Relation table, Tuplestorestate *giv
 {
 	TupleDesc	shape = shape_of_rows(table, true);
 	RuleRun    *runs = palloc(sizeof(RuleRun) * (rules->nrules + 1));
-	Judged		judged = {.call = call, .rules = rules, .runs = runs};
+	RuleResults results = {.call = call, .rules = rules, .runs = runs, .statement = result_query, .add_failure = add_failure};
 
 	name_rows("given", given, given_shape);
 	name_rows("changed", complete_rows(table, rows_of_query(prepare_query(rows_of_table(table, given_shape), 0, NULL)), shape), shape);
@@ -292,9 +246,9 @@ judge_rows(StudyCall *call, RuleSet *rules, Relation table, Tuplestorestate *giv
 		const Rule *rule = &rules->rules[i];
 
 		if (rule->is_guarded)
-			runs[judged.nruns++] = (RuleRun) {.rule = rule, .action = RUN_REFUSES, .rows = rule->reads_own ? ROWS_CONCERNED : ROWS_CHANGED};
+			runs[results.nruns++] = (RuleRun) {.rule = rule, .action = RUN_REFUSES, .rows = rule->reads_own ? ROWS_CONCERNED : ROWS_CHANGED};
 	}
-	judge_by(&judged);
+	add_rule_results(&results);
 }
 
 static void

@@ -317,22 +317,22 @@ record_statement(const RuleSet *rules, RuleEvent event, const RuleRun *run, int 
 
 /*
  * What breaks the rules of a table: rule, table_name, site_id, subject_id, item
- * and reason; of rules that record, what is not on record, and what is though
- * it no longer holds.
+ * and, where it is told, reason; of rules that record, what is not on record,
+ * and what is though it no longer holds.
  */
 char *
-violation_statement(const RuleSet *rules, const RuleRun *runs, int nruns)
+violation_statement(const RuleSet *rules, const RuleRun *runs, int nruns, const bool *is_told)
 {
 	StringInfoData names;
 
 	initStringInfo(&names);
 	for (int i = 0; i < nruns; i++)
-		appendStringInfo(&names, "%s(%d, %s, %s)", i > 0 ? ", " : "", i, quote_literal_cstr(runs[i].rule->name),
-						 runs[i].action == RUN_RECORDS ? "true" : "false");
+		appendStringInfo(&names, "%s(%d, %s, %s, %s)", i > 0 ? ", " : "", i, quote_literal_cstr(runs[i].rule->name),
+						 runs[i].action == RUN_RECORDS ? "true" : "false", is_told[i] ? "true" : "false");
 	return psprintf("with judged " FOUND_COLUMNS " as materialized (%s) "
 					"select named.rule, %s::text, judged.site_id, judged.subject_id, judged.item, "
-					"case when judged.is_recorded then 'the deviation is on record, and no longer holds' else judged.reason end "
-					"from judged join (values %s) as named (run, rule, records) using (run) "
+					"case when judged.is_recorded then 'the deviation is on record, and no longer holds' when named.is_told then judged.reason end "
+					"from judged join (values %s) as named (run, rule, records, is_told) using (run) "
 					"where not named.records or not exists (select from judged as other "
 					"where other.run = judged.run and other.is_recorded <> judged.is_recorded and other.site_id = judged.site_id "
 					"and other.subject_id = judged.subject_id and coalesce(other.item, '') = coalesce(judged.item, '')) "

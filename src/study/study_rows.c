@@ -27,12 +27,9 @@
 #include "utils/tuplestore.h"
 
 #include "study/rule_reference.h"
-#include "study/judge.h"
 #include "study/study.h"
 
 PG_FUNCTION_INFO_V1(study_rows);
-PG_FUNCTION_INFO_V1(violations);
-PG_FUNCTION_INFO_V1(configuration_violations);
 PG_FUNCTION_INFO_V1(endpoint_rows);
 PG_FUNCTION_INFO_V1(analysis_group);
 PG_FUNCTION_INFO_V1(subject_count);
@@ -176,133 +173,6 @@ study_rows(PG_FUNCTION_ARGS)
 	study_call_require_subject(&call, values[1]);
 	study_call_add_rows(&call, query, nargs, types, values);
 	study_call_end(&call);
-	return (Datum) 0;
-}
-
-/* A rule that cannot run is a row of its own. */
-static void
-add_failure(StudyCall *call, const RuleSet *rules, const Rule *rule, const ErrorData *error)
-{
-	ReturnSetInfo *result = (ReturnSetInfo *) call->fcinfo->resultinfo;
-	Datum		values[6] = {0};
-	bool		nulls[6] = {false, false, true, true, true, false};
-
-	values[0] = CStringGetTextDatum(rule->name);
-	values[1] = CStringGetTextDatum(rules->table_name);
-	values[5] = CStringGetTextDatum(psprintf("the rule cannot run: %s", error->message));
-	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
-}
-
-/* Some rules of a table, to be judged over all of it. */
-typedef struct RulesOfTable
-{
-	StudyCall  *call;
-	const RuleSet *rules;
-	const RuleRun *runs;
-	int			nruns;
-} RulesOfTable;
-
-static void
-add_broken(void *argument)
-{
-	const RulesOfTable *judged = argument;
-
-	study_call_add_rows(judged->call, violation_statement(judged->rules, judged->runs, judged->nruns), 0, NULL, NULL);
-}
-
-/* Adds what breaks some rules of a table; false if one of several cannot run, and then nothing is added. */
-static bool
-try_violations(StudyCall *call, const RuleSet *rules, const RuleRun *runs, int nruns)
-{
-	RulesOfTable judged = {.call = call, .rules = rules, .runs = runs, .nruns = nruns};
-	ErrorData  *error = error_of(add_broken, &judged);
-
-	if (error && !is_error_of_rule(error))
-		ReThrowError(error);
-	if (error && nruns == 1)
-		add_failure(call, rules, runs[0].rule, error);
-	return error == NULL;
-}
-
-static void
-add_violations_of(StudyCall *call, const RuleSet *rules)
-{
-	RuleRun    *runs = palloc(sizeof(RuleRun) * (rules->nrules + 1));
-	int			nruns = 0;
-
-	for (int i = 0; i < rules->nrules; i++)
-	{
-		const Rule *rule = &rules->rules[i];
-
-		if (rule->is_guarded && !rule->at_entry_only)
-			runs[nruns++] = (RuleRun) {.rule = rule, .rows = ROWS_ALL, .action = rule->records || rule->at_entry ? RUN_RECORDS : RUN_REFUSES};
-	}
-	if (nruns > 0 && !try_violations(call, rules, runs, nruns))
-	{
-		for (int i = 0; i < nruns; i++)
-			try_violations(call, rules, &runs[i], 1);
-	}
-}
-
-/* Adds what breaks the rules that guard a table. */
-static void
-add_violations(StudyCall *call, const char *table)
-{
-	Oid			relid = get_relname_relid(table, call->study.namespace);
-	RuleSet    *rules;
-
-	if (!OidIsValid(relid))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("study \"%s\" has no table \"%s\", which rules guard", call->study.name, table)));
-	rules = rule_set_open(relid, call->fcinfo->flinfo->fn_oid);
-	PG_TRY();
-	{
-		add_violations_of(call, rules);
-	}
-	PG_FINALLY();
-	{
-		rule_set_close(rules);
-	}
-	PG_END_TRY();
-}
-
-/* What breaks the active rules of the tables that a query names. */
-static void
-add_violations_of_tables(FunctionCallInfo fcinfo, const char *query)
-{
-	StudyCall	call;
-	SPITupleTable *tables;
-	uint64		ntables;
-
-	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	study_call_begin(&call, fcinfo, TextDatumGetCString(PG_GETARG_DATUM(0)));
-	reset_analysis_settings();
-	study_call_query(&call, query, 0, NULL, NULL);
-	tables = SPI_tuptable;
-	ntables = SPI_processed;
-	for (uint64 i = 0; i < ntables; i++)
-		add_violations(&call, SPI_getvalue(tables->vals[i], tables->tupdesc, 1));
-	study_call_end(&call);
-}
-
-#define JUDGED_TABLES "select table_name from rule where active and table_name is not null %s" \
-	"group by table_name order by min(priority), table_name"
-
-/* violations(study): what in the study breaks an active rule. */
-Datum
-violations(PG_FUNCTION_ARGS)
-{
-	add_violations_of_tables(fcinfo, psprintf(JUDGED_TABLES, ""));
-	return (Datum) 0;
-}
-
-/* The same of the tables that belong to no site. */
-Datum
-configuration_violations(PG_FUNCTION_ARGS)
-{
-	add_violations_of_tables(fcinfo, psprintf(JUDGED_TABLES, "and to_regclass(quote_ident(table_name)) is not null and not exists (select from pg_attribute "
-											  "where attrelid = to_regclass(quote_ident(table_name)) and attname = 'site_id') "));
 	return (Datum) 0;
 }
 

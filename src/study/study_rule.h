@@ -195,7 +195,7 @@ extern char *brief_statement(const RuleSet *rules, RuleEvent event, const RuleRu
 extern char *ordered_findings(const char *statement);
 extern char *first_offenders(const char *statement);
 extern char *record_statement(const RuleSet *rules, RuleEvent event, const RuleRun *run, int place);
-extern char *violation_statement(const RuleSet *rules, const RuleRun *runs, int nruns);
+extern char *violation_statement(const RuleSet *rules, const RuleRun *runs, int nruns, const bool *is_told);
 
 /* eligibility.c */
 extern char *enrolment_verdicts(void);

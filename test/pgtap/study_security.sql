@@ -188,10 +188,8 @@ select is(attempt('attacker: revoke usage on schema mine from public', 'analyst?
 from call where name !~ 'drop';
 select is(attempt(format('attacker: revoke select on mine.%I from public', relation), 'analyst? ' || statement), '42501',
     format('no SELECT on %s: %s', relation, name))
-from (values ('rule', 'violations'), ('deviation', 'violations'), ('visit', 'violations'), ('consent', 'eligibility'), ('consent', 'eligibility_of'),
-    ('enrolment', 'eligibility'), ('genotype', 'obt_candidates'),
-    -- which only criteria read, within the statement that judges enrolments
-    ('listed_intolerance_period', 'violations')) as denied (relation, name)
+from (values ('rule', 'violations'), ('site', 'violations'), ('consent', 'eligibility'), ('consent', 'eligibility_of'),
+    ('enrolment', 'eligibility'), ('genotype', 'obt_candidates')) as denied (relation, name)
 join call using (name);
 select is(attempt('analyst? ' || statement), 'harmless', 'who may read the study may call ' || name) from call where name !~ 'drop';
 select is(attempt('attacker: revoke select on mine.endpoint_cd4 from public', $$analyst? select * from endpoint_cd4('mine')$$), '42501', 'no SELECT on a view');

@@ -1,0 +1,163 @@
+/*-------------------------------------------------------------------------
+ *
+ * violations.c
+ *	  violations(): what in a study breaks its rules.
+ *
+ * It judges all rows as the owner of the study, and shows those of the sites
+ * that the caller sees.  The reasons of a rule are for those who may read all
+ * that it reads.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "compat.h"
+#include "catalog/namespace.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/tuplestore.h"
+
+#include "study/rule_reads.h"
+#include "study/rule_results.h"
+
+PG_FUNCTION_INFO_V1(violations);
+PG_FUNCTION_INFO_V1(configuration_violations);
+
+/* The sites of a study that the caller sees, or the one of them that he asks for, as an array in SQL. */
+static char *
+visible_sites(const char *study, const char *site)
+{
+	char	   *query = psprintf("select coalesce(pg_catalog.array_agg(site_id), '{}')::text from %s%s",
+								 quote_qualified_identifier(study, "site"),
+								 site ? psprintf(" where site_id operator(pg_catalog.=) %s", quote_literal_cstr(site)) : "");
+	MemoryContext caller = CurrentMemoryContext;
+	char	   *sites;
+
+	SPI_connect();
+	if (SPI_execute(query, true, 0) != SPI_OK_SELECT || SPI_processed != 1)
+		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("the sites of study \"%s\" cannot be read", study)));
+	sites = MemoryContextStrdup(caller, quote_literal_cstr(SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1)));
+	SPI_finish();
+	return sites;
+}
+
+/* The rows of violations(): those of sites, and unless one is asked for, those of none. */
+typedef struct Scope
+{
+	const char *sites;
+	bool		is_one_site;
+} Scope;
+
+static char *
+violation_query(const RuleResults *results)
+{
+	const Scope *scope = results->argument;
+	bool	   *is_told = palloc(sizeof(bool) * results->nruns);
+
+	for (int i = 0; i < results->nruns; i++)
+		is_told[i] = is_told_reasons(results->rules, results->runs[i].rule, results->call->caller);
+	return psprintf("select violation.* from (%s) as violation (rule, table_name, site_id, subject_id, item, reason) "
+					"where site_id = any (%s::text[])%s",
+					violation_statement(results->rules, results->runs, results->nruns, is_told), scope->sites,
+					scope->is_one_site ? "" : " or site_id is null");
+}
+
+static void
+add_failure(const RuleResults *results, Datum reason)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) results->call->fcinfo->resultinfo;
+	Datum		values[6] = {0};
+	bool		nulls[6] = {false, false, true, true, true, false};
+
+	values[0] = CStringGetTextDatum(results->runs[0].rule->name);
+	values[1] = CStringGetTextDatum(results->rules->table_name);
+	values[5] = reason;
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+static void
+add_violations_of(StudyCall *call, const RuleSet *rules, Scope *scope)
+{
+	RuleRun    *runs = palloc(sizeof(RuleRun) * (rules->nrules + 1));
+	RuleResults results = {.call = call, .rules = rules, .runs = runs, .statement = violation_query, .add_failure = add_failure, .argument = scope};
+
+	for (int i = 0; i < rules->nrules; i++)
+	{
+		const Rule *rule = &rules->rules[i];
+
+		if (rule->is_guarded && !rule->at_entry_only)
+			runs[results.nruns++] = (RuleRun) {.rule = rule, .rows = ROWS_ALL, .action = rule->records || rule->at_entry ? RUN_RECORDS : RUN_REFUSES};
+	}
+	add_rule_results(&results);
+}
+
+/* Adds what breaks the rules that guard a table. */
+static void
+add_violations(StudyCall *call, const char *table, Scope *scope)
+{
+	Oid			relid = get_relname_relid(table, call->study.namespace);
+	RuleSet    *rules;
+
+	if (!OidIsValid(relid))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("study \"%s\" has no table \"%s\", which rules guard", call->study.name, table)));
+	rules = rule_set_open(relid, call->fcinfo->flinfo->fn_oid);
+	PG_TRY();
+	{
+		add_violations_of(call, rules, scope);
+	}
+	PG_FINALLY();
+	{
+		rule_set_close(rules);
+	}
+	PG_END_TRY();
+}
+
+/* What breaks the active rules of the tables that a query names. */
+static void
+add_violations_of_tables(FunctionCallInfo fcinfo, const char *site, const char *query)
+{
+	char	   *study = TextDatumGetCString(PG_GETARG_DATUM(0));
+	Study		found;
+	Scope		scope = {.is_one_site = site != NULL};
+	StudyCall	call;
+	SPITupleTable *tables;
+	uint64		ntables;
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	open_study(&found, study, fcinfo->flinfo->fn_oid);
+	scope.sites = visible_sites(study, site);
+	study_call_begin(&call, fcinfo, study);
+	reset_analysis_settings();
+	study_call_query(&call, query, 0, NULL, NULL);
+	tables = SPI_tuptable;
+	ntables = SPI_processed;
+	for (uint64 i = 0; i < ntables; i++)
+		add_violations(&call, SPI_getvalue(tables->vals[i], tables->tupdesc, 1), &scope);
+	study_call_end(&call);
+}
+
+#define JUDGED_TABLES "select table_name from rule where active and table_name is not null %s" \
+	"group by table_name order by min(priority), table_name"
+
+/* violations(study, site): what in the study, or at one site, breaks an active rule. */
+Datum
+violations(PG_FUNCTION_ARGS)
+{
+	if (PG_ARGISNULL(0))
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("the study must not be null")));
+	add_violations_of_tables(fcinfo, PG_ARGISNULL(1) ? NULL : TextDatumGetCString(PG_GETARG_DATUM(1)), psprintf(JUDGED_TABLES, ""));
+	return (Datum) 0;
+}
+
+/* The same of the tables that belong to no site. */
+Datum
+configuration_violations(PG_FUNCTION_ARGS)
+{
+	add_violations_of_tables(fcinfo, NULL, psprintf(JUDGED_TABLES, "and to_regclass(quote_ident(table_name)) is not null and not exists (select from pg_attribute "
+													"where attrelid = to_regclass(quote_ident(table_name)) and attname = 'site_id') "));
+	return (Datum) 0;
+}

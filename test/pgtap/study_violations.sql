@@ -1,0 +1,52 @@
+-- violations(): of one site, of the sites that the caller sees, and with the reasons
+-- of the rules that he may read.
+\ir include/study.sql
+select no_plan();
+
+call make_subject('001');
+call make_subject('002', 'S2');
+set session_replication_role = replica;
+update ral.visit set visit_date = '2008-01-16';
+insert into ral.reference_range (laboratory, test, unit, lln, uln, minimum_age, entered_by, entered_at)
+select 'L1', 'HGB', 'g/L', 120, 160, age, 'test', now() from unnest(array[0, 18]) as age;
+insert into ral.deviation (site_id, subject_id, rule, item, description, entered_by, entered_at)
+values ('S2', '002', 'assay_change', 'never', 'stale', 'test', now());
+set session_replication_role = origin;
+
+prepare all_of as select rule, site_id, reason is not null from violations('ral');
+select set_eq('all_of', $$values ('result_visit', 'S1', true), ('result_visit', 'S2', true), ('reference_range_overlap', null, true), ('assay_change', 'S2', true)$$,
+    'the owner sees all');
+select set_eq($$select rule, site_id from violations('ral', 'S1')$$, $$values ('result_visit', 'S1')$$, 'or those of one site');
+select is_empty($$select * from violations('ral', 'S3')$$, 'of no site, none');
+select is_empty($$select * from violations('ral', site => '')$$, 'nor of an empty one');
+select throws_ok($$select * from violations(null)$$, '22004', null, 'of no study, an error');
+
+-- A role that sees one site, and may not read visits.
+drop role if exists virotrial_monitor;
+create role virotrial_monitor;
+grant usage on schema ral to virotrial_monitor;
+grant select on all tables in schema ral to virotrial_monitor;
+create policy own on ral.site to virotrial_monitor using (site_id = 'S1');
+alter table ral.site enable row level security;
+set role virotrial_monitor;
+select set_eq('all_of', $$values ('result_visit', 'S1', true), ('reference_range_overlap', null, true)$$, 'another role sees those of the sites that it sees');
+select is_empty($$select * from violations('ral', 'S2')$$, 'and none of another');
+reset role;
+insert into ral.rule (name, table_name, clause, anchors, condition, reason)
+    values ('low', 'cd4_result', '', '{consent}', 'cd4_count < 10 and consent_ended is null', 'format(''%s until %s'', cd4_count, consent_ended)');
+set session_replication_role = replica;
+insert into ral.cd4_result (site_id, subject_id, collected, cd4_count, entered_by, entered_at) values ('S1', '001', '2008-02-01', 9, 'test', now());
+set session_replication_role = origin;
+revoke select on ral.consent from virotrial_monitor;
+set role virotrial_monitor;
+select set_eq($$select rule, site_id, subject_id, item, reason from violations('ral') where rule = 'low'$$, $$values ('low', 'S1', '001', '2008-02-01', null::text)$$,
+    'it is told no reason of a rule that reads what it may not');
+select is((select reason is not null from violations('ral') where rule = 'reference_range_overlap'), true, 'and that of the others');
+reset role;
+revoke select on ral.rule from virotrial_monitor;
+set role virotrial_monitor;
+select throws_ok('all_of', '42501', null, 'who may not read the rules is refused');
+reset role;
+drop owned by virotrial_monitor;
+drop role virotrial_monitor;
+select * from finish();

@@ -30,7 +30,11 @@
 #include "study/rule_reads.h"
 #include "study/study_rule.h"
 
+/* The tables that a session keeps the rules of: a session of all studies of a server is not to grow without end. */
+#define RULE_SETS_KEPT 64
+
 static HTAB *rule_sets = NULL;
+static uint64 use_count = 0;
 
 static void
 invalidate_relation(Datum arg, Oid relid)
@@ -331,6 +335,29 @@ forget_rule_set(RuleSet *rules)
 	rules->context = NULL;
 }
 
+/* Forgets the rules of the table that has not been used for longest, once there are many. */
+static void
+forget_oldest(void)
+{
+	HASH_SEQ_STATUS scan;
+	RuleSet    *rules;
+	RuleSet    *oldest = NULL;
+
+	if (hash_get_num_entries(rule_sets) <= RULE_SETS_KEPT)
+		return;
+	hash_seq_init(&scan, rule_sets);
+	while ((rules = hash_seq_search(&scan)) != NULL)
+	{
+		if (rules->uses == 0 && (oldest == NULL || rules->last_use < oldest->last_use))
+			oldest = rules;
+	}
+	if (oldest == NULL)
+		return;
+	if (oldest->context)
+		forget_rule_set(oldest);
+	hash_search(rule_sets, &oldest->relid, HASH_REMOVE, NULL);
+}
+
 /*
  * The rules that concern a table; function is the trigger function, whose
  * schema is the extension's.  Needs a connection to SPI.  A set that is being
@@ -345,6 +372,7 @@ rule_set_open(Oid relid, Oid function)
 	if (rule_sets == NULL)
 		make_cache();
 	rules = hash_search(rule_sets, &relid, HASH_ENTER, &found);
+	rules->last_use = ++use_count;
 	if (!found)
 	{
 		rules->is_valid = false;
@@ -368,6 +396,8 @@ rule_set_open(Oid relid, Oid function)
 		PG_END_TRY();
 	}
 	rules->uses++;
+	if (!found)
+		forget_oldest();
 	return rules;
 }
 

@@ -124,6 +124,7 @@ typedef struct RuleSet
 {
 	Oid			relid;			/* hash key */
 	bool		is_valid;
+	uint64		last_use;
 	int			uses;			/* calls that are under way */
 	MemoryContext context;		/* holds all below */
 	Oid			rule_relid;

@@ -120,22 +120,6 @@ typedef struct Judged
 	Oid			caller;
 } Judged;
 
-/* May the caller read all tables that a rule reads, and so be told what is in them? */
-static bool
-may_be_told(const Judged *judged, const Rule *rule)
-{
-	RuleRun		run = {.rule = rule, .action = RUN_REFUSES, .rows = ROWS_CHANGED};
-	Query	   *query = analyse_over_changed(judge_statement(judged->rules, RULE_INSERT, &run, 1), rule->guarded);
-	ListCell   *cell;
-
-	foreach(cell, list_append_unique_oid(query_reads(query), rule->guarded))
-	{
-		if (pg_class_aclcheck(lfirst_oid(cell), judged->caller, ACL_SELECT) != ACLCHECK_OK)
-			return false;
-	}
-	return true;
-}
-
 static char *
 detail_of(const Finding *finding, const StringInfoData *lines)
 {
@@ -151,7 +135,7 @@ detail_of(const Finding *finding, const StringInfoData *lines)
 static void
 refuse(const Judged *judged, const Rule *rule, const Finding *finding)
 {
-	bool		is_told = may_be_told(judged, rule);
+	bool		is_told = is_told_reasons(judged->rules, rule, judged->caller);
 
 	ereport(ERROR,
 			(errcode(ERRCODE_CHECK_VIOLATION),

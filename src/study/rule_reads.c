@@ -19,6 +19,7 @@
 #include "catalog/pg_proc.h"
 #include "nodes/nodeFuncs.h"
 #include "parser/parsetree.h"
+#include "utils/acl.h"
 #include "utils/lsyscache.h"
 
 #include "study/rule_reads.h"
@@ -176,7 +177,7 @@ column_reads(Query *query)
 }
 
 /* All tables that an analysed query reads. */
-List *
+static List *
 query_reads(Query *query)
 {
 	Origin		origin = {.query = query};
@@ -230,4 +231,20 @@ rule_reads(const RuleSet *rules, const Rule *rule)
 		relids = list_concat_unique_oid(relids, query_reads(query));
 	}
 	return relids;
+}
+
+/* May a role read all tables that a rule reads, and so be told what is in them? */
+bool
+is_told_reasons(const RuleSet *rules, const Rule *rule, Oid role)
+{
+	RuleRun		run = {.rule = rule, .action = RUN_REFUSES, .rows = ROWS_CHANGED};
+	Query	   *query = analyse_over_changed(judge_statement(rules, RULE_INSERT, &run, 1), rule->guarded);
+	ListCell   *cell;
+
+	foreach(cell, list_append_unique_oid(query_reads(query), rule->guarded))
+	{
+		if (pg_class_aclcheck(lfirst_oid(cell), role, ACL_SELECT) != ACLCHECK_OK)
+			return false;
+	}
+	return true;
 }

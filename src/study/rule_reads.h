@@ -12,7 +12,7 @@
 
 #include "study/study_rule.h"
 
-extern List *query_reads(Query *query);
 extern List *rule_reads(const RuleSet *rules, const Rule *rule);
+extern bool is_told_reasons(const RuleSet *rules, const Rule *rule, Oid role);
 
 #endif							/* RULE_READS_H */

@@ -16,6 +16,7 @@
 #include "lib/stringinfo.h"
 #include "nodes/value.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 
 #include "study/study_rule.h"
 
@@ -37,6 +38,35 @@ anchor_keys(const RuleSet *rules, const Rule *rule)
 	return psprintf("select %s from (%s\n) as context where (%s\n)", rule->key, rules->context_query, rule->anchor_condition);
 }
 
+/* The columns of a table, as a list. */
+static char *
+table_columns(Oid relid)
+{
+	StringInfoData columns;
+	char	   *name;
+
+	initStringInfo(&columns);
+	for (AttrNumber number = 1; (name = get_attname(relid, number, true)) != NULL; number++)
+		if (get_atttype(relid, number) != InvalidOid)
+			appendStringInfo(&columns, "%s%s", columns.len > 0 ? ", " : "", quote_identifier(name));
+	return columns.data;
+}
+
+/*
+ * What "changed" is in a dry run of a rule that judges a table's rows by others:
+ * those that are there, too; and the table is as if all had come in.
+ */
+static char *
+rows_with_those_there(const char *table, const Rule *rule)
+{
+	char	   *columns = table_columns(rule->guarded);
+
+	return psprintf("with %1$s as not materialized (select %2$s from %3$s union all select %2$s from changed), "
+					"changed as (select %2$s, null::tid as row_id from %3$s%4$s union all select %2$s, row_id from changed) ",
+					quote_identifier(rule->table_name), columns, table,
+					rule->key ? psprintf(" where (%s) in (select %s from changed)", rule->key, rule->key) : "");
+}
+
 /* What "changed" is for a run: nothing to say if it is what the statement brought in. */
 static char *
 changed_rows(const RuleSet *rules, RuleEvent event, const RuleRun *run)
@@ -46,6 +76,8 @@ changed_rows(const RuleSet *rules, RuleEvent event, const RuleRun *run)
 
 	if (run->rows == ROWS_CHANGED)
 		return "";
+	if (event == RULE_DRY_RUN)
+		return rows_with_those_there(table, rule);
 	if (run->rows == ROWS_ALL)
 		return psprintf("with changed as (select * from %s) ", table);
 	return psprintf("with concerned as materialized (%s), changed as (select guarded.* from %s as guarded where (%s) in (select %s from concerned)) ",
@@ -135,11 +167,12 @@ append_pass(StringInfo statement, const RuleSet *rules, RuleEvent event, const R
 		appendStringInfo(statement, "select from %s", rows);
 		return;
 	}
-	appendStringInfo(statement, "select judged.run, false, %s, %s, judged.item, judged.reason "
+	appendStringInfo(statement, "select judged.run, false, %s, %s, judged.item, judged.reason%s "
 					 "from (select * from %s) as context "
 					 "cross join lateral (values %s) as judged (run, is_broken, item, reason) where judged.is_broken",
 					 (is_own ? rules->has_site : rule->has_site) ? "context.site_id::text" : "null::text",
-					 (is_own ? rules->has_subjects : rule->has_subjects) ? "context.subject_id::text" : "null::text", rows, values.data);
+					 (is_own ? rules->has_subjects : rule->has_subjects) ? "context.subject_id::text" : "null::text",
+					 event == RULE_DRY_RUN ? ", context.row_id" : "", rows, values.data);
 }
 
 static bool
@@ -207,7 +240,8 @@ make_statement(const RuleSet *rules, RuleEvent event, const RuleRun *runs, int n
 		{
 			append_union(&statement);
 			appendStringInfo(&statement, "select %s from (%sselect * from (%s) as found) as violation (site_id, subject_id, item, reason)",
-							 in_brief ? "" : psprintf("%d, false, site_id::text, subject_id::text, item::text, reason::text", i),
+							 in_brief ? "" : psprintf("%d, false, site_id::text, subject_id::text, item::text, reason::text%s", i,
+													  event == RULE_DRY_RUN ? ", null::tid" : ""),
 							 changed_rows(rules, event, &runs[i]), rule_query(rules, rule));
 		}
 		if (runs[i].action == RUN_RECORDS && runs[i].rows != ROWS_CHANGED)

@@ -98,9 +98,14 @@ plan_query(Query *query, const char *text, int options, ParamListInfo parameters
 {
 	planner_hook_type planner = earlier_planner ? earlier_planner : standard_planner;
 	PlannedStmt *plan;
+	int			level;
 
 	if (running == NULL || text == NULL || strcmp(text, running) != 0)
 		return planner(query, text, options, parameters);
+	level = NewGUCNestLevel();
+	/* Of many rows the planner has no statistics, takes their joins to find next to nothing, and would loop. */
+	if (running_size == SIZE_BULK)
+		set_locally("enable_nestloop", "off");
 	PG_TRY();
 	{
 		is_planning_few = running_size == SIZE_FEW;
@@ -111,6 +116,7 @@ plan_query(Query *query, const char *text, int options, ParamListInfo parameters
 		is_planning_few = false;
 	}
 	PG_END_TRY();
+	AtEOXact_GUC(false, level);
 	/* Compiling all rules takes longer than running them. */
 	plan->jitFlags = 0;
 	return plan;

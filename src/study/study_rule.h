@@ -21,12 +21,13 @@ typedef enum RuleEvent
 	RULE_TRUNCATE,
 	/* At the end of a transaction, of all that it has changed: */
 	RULE_DEFERRED_INSERT,
-	RULE_DEFERRED_UPDATE		/* or removed */
+	RULE_DEFERRED_UPDATE,		/* or removed */
+	RULE_DRY_RUN				/* no event: rows that are not in the table */
 } RuleEvent;
 
-#define RULE_EVENTS 6
+#define RULE_EVENTS RULE_DRY_RUN
 
-#define IS_DEFERRED_EVENT(event) ((event) >= RULE_DEFERRED_INSERT)
+#define IS_DEFERRED_EVENT(event) ((event) == RULE_DEFERRED_INSERT || (event) == RULE_DEFERRED_UPDATE)
 
 /* How many rows a statement changes, for the planner. */
 typedef enum StatementSize

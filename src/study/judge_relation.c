@@ -1,0 +1,369 @@
+/*-------------------------------------------------------------------------
+ *
+ * judge_relation.c
+ *	  judge(): what the rows of a relation would break if they came into a
+ *	  table of a study; the dry run of a load.
+ *
+ * The relation is read as the caller.  All else runs as the owner of the study:
+ * the rows take the types of the table, get its defaults, pass its triggers
+ * before a row, and get its generated columns, as rows that come in do; then
+ * they are "changed" to the same statement that enforce() runs.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "compat.h"
+#include "access/relation.h"
+#include "access/table.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "executor/executor.h"
+#include "executor/nodeModifyTable.h"
+#include "executor/tstoreReceiver.h"
+#include "funcapi.h"
+#include "lib/stringinfo.h"
+#include "miscadmin.h"
+#include "rewrite/rewriteHandler.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/ruleutils.h"
+#include "utils/tuplestore.h"
+
+#include "study/judge.h"
+#include "study/rule_reads.h"
+#include "study/study.h"
+
+PG_FUNCTION_INFO_V1(judge_relation);
+
+#define ROW_ID "row_id"
+
+/* What a column has where the relation has none of its name: its default, or null. */
+static char *
+default_of(Relation table, AttrNumber number)
+{
+	Node	   *expression = build_column_default(table, number);
+
+	if (expression == NULL)
+		return "null";
+	return deparse_expression(expression, NIL, false, false);
+}
+
+/* "given" in the shape of a table, as a query. */
+static char *
+rows_of_table(Relation table, TupleDesc given)
+{
+	TupleDesc	tupdesc = RelationGetDescr(table);
+	StringInfoData query;
+
+	initStringInfo(&query);
+	appendStringInfoString(&query, "select ");
+	for (int i = 0; i < tupdesc->natts; i++)
+	{
+		Form_pg_attribute column = TupleDescAttr(tupdesc, i);
+		bool		is_own = column->attisdropped || column->attgenerated;
+
+		appendStringInfo(&query, "(%s)::%s, ",
+						 is_own ? "null" :
+						 SPI_fnumber(given, NameStr(column->attname)) > 0 ? quote_identifier(NameStr(column->attname)) :
+						 default_of(table, column->attnum),
+						 column->attisdropped ? "integer" :
+						 format_type_extended(column->atttypid, column->atttypmod, FORMAT_TYPE_TYPEMOD_GIVEN | FORMAT_TYPE_FORCE_QUALIFY));
+	}
+	appendStringInfoString(&query, ROW_ID " from given");
+	return query.data;
+}
+
+/* The shape of a relation's rows, and which rows they are. */
+static TupleDesc
+shape_of_rows(Relation relation, bool keeps_dropped)
+{
+	TupleDesc	columns = RelationGetDescr(relation);
+	TupleDesc	tupdesc;
+	AttrNumber	natts = 0;
+
+	for (int i = 0; i < columns->natts; i++)
+		natts += keeps_dropped || !TupleDescAttr(columns, i)->attisdropped;
+	tupdesc = CreateTemplateTupleDesc(natts + 1);
+	natts = 0;
+	for (AttrNumber i = 1; i <= columns->natts; i++)
+	{
+		if (keeps_dropped || !TupleDescAttr(columns, i - 1)->attisdropped)
+			TupleDescCopyEntry(tupdesc, ++natts, columns, i);
+	}
+	TupleDescInitEntry(tupdesc, natts + 1, ROW_ID, TIDOID, -1, 0);
+	return tupdesc;
+}
+
+/* Runs a query whose rows are many. */
+static Tuplestorestate *
+rows_of_query(SPIPlanPtr plan)
+{
+	Tuplestorestate *rows = tuplestore_begin_heap(true, false, work_mem);
+	SPIExecuteOptions options = {.read_only = true, .dest = CreateTuplestoreDestReceiver()};
+
+	SetTuplestoreDestReceiverParams(options.dest, rows, CurrentMemoryContext, true, NULL, NULL);
+	if (plan == NULL || SPI_execute_plan_extended(plan, &options) != SPI_OK_SELECT)
+		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("the rows cannot be read")));
+	options.dest->rDestroy(options.dest);
+	return rows;
+}
+
+/* Reads a relation, as the caller; needs a connection to SPI. */
+static Tuplestorestate *
+read_relation(Relation relation)
+{
+	const char *name = quote_qualified_identifier(get_namespace_name(RelationGetNamespace(relation)), RelationGetRelationName(relation));
+
+	return rows_of_query(SPI_prepare(psprintf("select given.*, %s from %s as given",
+											  relation->rd_rel->relkind == RELKIND_RELATION ? "given.ctid" : "null::tid", name), 0, NULL));
+}
+
+static void
+name_rows(char *name, Tuplestorestate *rows, TupleDesc shape)
+{
+	EphemeralNamedRelation relation = palloc0(sizeof(EphemeralNamedRelationData));
+
+	relation->md.name = name;
+	relation->md.tupdesc = shape;
+	relation->md.enrtype = ENR_NAMED_TUPLESTORE;
+	relation->md.enrtuples = tuplestore_tuple_count(rows);
+	relation->reldata = rows;
+	if (SPI_register_relation(relation) != SPI_OK_REL_REGISTER)
+		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("the rows cannot be used")));
+}
+
+/* A row of the relation on its way into the table. */
+typedef struct Entry
+{
+	EState	   *estate;
+	ResultRelInfo *target;
+	TupleTableSlot *slot;		/* of the table */
+} Entry;
+
+/* Does with a row what is done before it is inserted; false if a trigger drops it. */
+static bool
+complete_row(Entry *entry, TupleTableSlot *given)
+{
+	int			natts = entry->slot->tts_tupleDescriptor->natts;
+	const TriggerDesc *triggers = entry->target->ri_TrigDesc;
+
+	slot_getallattrs(given);
+	ExecClearTuple(entry->slot);
+	memcpy(entry->slot->tts_values, given->tts_values, natts * sizeof(Datum));
+	memcpy(entry->slot->tts_isnull, given->tts_isnull, natts * sizeof(bool));
+	ExecStoreVirtualTuple(entry->slot);
+	entry->slot->tts_tableOid = RelationGetRelid(entry->target->ri_RelationDesc);
+	if (triggers && triggers->trig_insert_before_row && !ExecBRInsertTriggers(entry->estate, entry->target, entry->slot))
+		return false;
+	if (entry->slot->tts_tupleDescriptor->constr && entry->slot->tts_tupleDescriptor->constr->has_generated_stored)
+		ExecComputeStoredGenerated(entry->target, entry->estate, entry->slot, CMD_INSERT);
+	return true;
+}
+
+/* The same with all rows: what the rules find as "changed". */
+static Tuplestorestate *
+complete_rows(Relation table, Tuplestorestate *given, TupleDesc shape)
+{
+	Tuplestorestate *changed = tuplestore_begin_heap(true, false, work_mem);
+	TupleTableSlot *from = MakeSingleTupleTableSlot(shape, &TTSOpsMinimalTuple);
+	TupleTableSlot *to = MakeSingleTupleTableSlot(shape, &TTSOpsVirtual);
+	Entry		entry = {.estate = CreateExecutorState(), .target = makeNode(ResultRelInfo)};
+	int			natts = shape->natts - 1;
+
+	InitResultRelInfo(entry.target, table, 1, NULL, 0);
+	entry.slot = MakeSingleTupleTableSlot(RelationGetDescr(table), &TTSOpsVirtual);
+	while (tuplestore_gettupleslot(given, true, false, from))
+	{
+		CHECK_FOR_INTERRUPTS();
+		ResetPerTupleExprContext(entry.estate);
+		if (!complete_row(&entry, from))
+			continue;
+		slot_getallattrs(entry.slot);
+		ExecClearTuple(to);
+		memcpy(to->tts_values, entry.slot->tts_values, natts * sizeof(Datum));
+		memcpy(to->tts_isnull, entry.slot->tts_isnull, natts * sizeof(bool));
+		to->tts_values[natts] = slot_getattr(from, natts + 1, &to->tts_isnull[natts]);
+		ExecStoreVirtualTuple(to);
+		tuplestore_puttupleslot(changed, to);
+	}
+	ExecDropSingleTupleTableSlot(entry.slot);
+	ExecDropSingleTupleTableSlot(from);
+	ExecDropSingleTupleTableSlot(to);
+	FreeExecutorState(entry.estate);
+	return changed;
+}
+
+/* Rules over rows of the relation, whose findings are added to the result. */
+typedef struct Judged
+{
+	StudyCall  *call;
+	const RuleSet *rules;
+	const RuleRun *runs;
+	int			nruns;
+} Judged;
+
+/* What the rules find, in the columns of judge(). */
+static char *
+result_query(const Judged *judged)
+{
+	StringInfoData named;
+
+	initStringInfo(&named);
+	for (int i = 0; i < judged->nruns; i++)
+	{
+		const Rule *rule = judged->runs[i].rule;
+
+		appendStringInfo(&named, "%s(%d, %s, %s, %s, %s)", i > 0 ? ", " : "", i, quote_literal_cstr(rule->name),
+						 rule->records ? "'record'" : "'refuse'", rule->hint ? quote_literal_cstr(rule->hint) : "null",
+						 is_told_reasons(judged->rules, rule, judged->call->caller) ? "true" : "false");
+	}
+	return psprintf("select found." ROW_ID ", named.rule, named.action, found.site_id, found.subject_id, found.item, "
+					"case when named.is_told then found.reason end, named.hint::text "
+					"from (%s) as found (run, is_recorded, site_id, subject_id, item, reason, " ROW_ID ") "
+					"join (values %s) as named (run, rule, action, hint, is_told) using (run) order by found.run, found." ROW_ID ", 4, 5, 6",
+					judge_statement(judged->rules, RULE_DRY_RUN, judged->runs, judged->nruns), named.data);
+}
+
+static void
+add_findings(void *argument)
+{
+	const Judged *judged = argument;
+	ReturnSetInfo *result = (ReturnSetInfo *) judged->call->fcinfo->resultinfo;
+
+	run_query_for(result_query(judged), SIZE_BULK, true);
+	for (uint64 i = 0; i < SPI_processed; i++)
+		tuplestore_puttuple(result->setResult, SPI_tuptable->vals[i]);
+	SPI_freetuptable(SPI_tuptable);
+}
+
+/* A rule that cannot run is a row of its own. */
+static void
+add_failure(const Judged *judged, const ErrorData *error)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) judged->call->fcinfo->resultinfo;
+	const Rule *rule = judged->runs[0].rule;
+	Datum		values[8] = {0};
+	bool		nulls[8] = {true, false, false, true, true, true, false, true};
+
+	values[1] = CStringGetTextDatum(rule->name);
+	values[2] = CStringGetTextDatum(rule->records ? "record" : "refuse");
+	values[6] = CStringGetTextDatum(psprintf("the rule cannot run: %s", error->message));
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+/* Judges by all rules; and if that fails, rule by rule. */
+static void
+judge_by(Judged *judged)
+{
+	ErrorData  *error = judged->nruns > 0 ? error_of(add_findings, judged) : NULL;
+
+	if (error == NULL)
+		return;
+	if (!is_error_of_rule(error))
+		ReThrowError(error);
+	if (judged->nruns == 1)
+		add_failure(judged, error);
+	else
+	{
+		for (int i = 0; i < judged->nruns; i++)
+		{
+			Judged		alone = {.call = judged->call, .rules = judged->rules, .runs = &judged->runs[i], .nruns = 1};
+
+			judge_by(&alone);
+		}
+	}
+}
+
+static void
+judge_rows(StudyCall *call, RuleSet *rules, Relation table, Tuplestorestate *given, TupleDesc given_shape)
+{
+	TupleDesc	shape = shape_of_rows(table, true);
+	RuleRun    *runs = palloc(sizeof(RuleRun) * (rules->nrules + 1));
+	Judged		judged = {.call = call, .rules = rules, .runs = runs};
+
+	name_rows("given", given, given_shape);
+	name_rows("changed", complete_rows(table, rows_of_query(prepare_query(rows_of_table(table, given_shape), 0, NULL)), shape), shape);
+	for (int i = 0; i < rules->nrules; i++)
+	{
+		const Rule *rule = &rules->rules[i];
+
+		if (rule->is_guarded)
+			runs[judged.nruns++] = (RuleRun) {.rule = rule, .action = RUN_REFUSES, .rows = rule->reads_own ? ROWS_CONCERNED : ROWS_CHANGED};
+	}
+	judge_by(&judged);
+}
+
+static void
+judge_as_owner(FunctionCallInfo fcinfo, Relation table, Tuplestorestate *given, TupleDesc given_shape)
+{
+	StudyCall	call;
+	RuleSet    *rules;
+
+	study_call_begin(&call, fcinfo, get_namespace_name(RelationGetNamespace(table)));
+	reset_analysis_settings();
+	rules = rule_set_open(RelationGetRelid(table), fcinfo->flinfo->fn_oid);
+	PG_TRY();
+	{
+		judge_rows(&call, rules, table, given, given_shape);
+	}
+	PG_FINALLY();
+	{
+		rule_set_close(rules);
+	}
+	PG_END_TRY();
+	study_call_end(&call);
+}
+
+static void
+require_access(Relation table)
+{
+	if (pg_class_aclcheck(RelationGetRelid(table), GetUserId(), ACL_SELECT) != ACLCHECK_OK &&
+		pg_class_aclcheck(RelationGetRelid(table), GetUserId(), ACL_INSERT) != ACLCHECK_OK)
+		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, RelationGetRelationName(table));
+}
+
+/* 42703 unless a relation has some of a table's columns. */
+static void
+require_columns(Relation table, TupleDesc given)
+{
+	for (int i = 0; i < RelationGetNumberOfAttributes(table); i++)
+	{
+		Form_pg_attribute column = TupleDescAttr(RelationGetDescr(table), i);
+
+		if (!column->attisdropped && SPI_fnumber(given, NameStr(column->attname)) > 0)
+			return;
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_COLUMN),
+			 errmsg("the relation has none of the columns of table \"%s\"", RelationGetRelationName(table)),
+			 errhint("Columns are found by their names.")));
+}
+
+/*
+ * judge("table", relation): what the rows of a relation would break if they
+ * came into the table beside what is there.  The caller needs SELECT on the
+ * relation, and INSERT or SELECT on the table.
+ */
+Datum
+judge_relation(PG_FUNCTION_ARGS)
+{
+	Relation	table = table_open(PG_GETARG_OID(0), AccessShareLock);
+	Relation	relation = relation_open(PG_GETARG_OID(1), AccessShareLock);
+	TupleDesc	shape = shape_of_rows(relation, false);
+	Tuplestorestate *given;
+
+	require_access(table);
+	require_columns(table, shape);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	SPI_connect();
+	given = read_relation(relation);
+	judge_as_owner(fcinfo, table, given, shape);
+	SPI_finish();
+	relation_close(relation, AccessShareLock);
+	table_close(table, AccessShareLock);
+	return (Datum) 0;
+}

@@ -36,7 +36,6 @@ static const struct
 	{PREFIX ".data_cut", "The last day whose data an analysis takes, as yyyy-mm-dd; empty for all data.", 0},
 	{PREFIX ".group_by", "The column of analysis_subject that the endpoint views group subjects by; empty for the site.", 0},
 	{PREFIX ".defer_rules", "The study whose rules wait until the end of the transaction; empty for none.", 0},
-	{PREFIX ".defer_rules", "The study whose rules wait until the end of the transaction; empty for none.", 0},
 	{PREFIX ".reader", "Whose privileges count within a function on a study.", HIDDEN}
 };
 

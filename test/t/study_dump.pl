@@ -199,6 +199,9 @@ sub restored
 	is($failed, 0, "$name: no error");
 	is(digest('copy'), $expected, "$name: nothing differs");
 	is(sql('copy', q{select count(*) from violations('ral')}), 0, "$name: no rule is broken");
+	is(sql('copy', q{select string_agg(problem || ' ' || object, ', ' order by object) from study_problems('ral') where problem !~ '^visit'}),
+		$name =~ /then data/ ? join(', ', map("trigger that misses replicated rows ral.$_", qw(eligibility_criterion rule rule_context))) : '',
+		"$name: the configuration is as it was");
 	refused('copy', q{insert into ral.visit (site_id, subject_id, visit, visit_date) values ('S1', '002', 'week 12', '2008-02-25')},
 		'owner', qr/rule "visit_window"/, "$name: the rules hold");
 	refused('copy', q{update ral.regimen set justification = null where subject_id = '001'},

@@ -166,7 +166,7 @@ run_lock(KeptQuery *lock, StatementSize size)
 static void
 find(const Judged *judged, KeptQuery *brief, KeptQuery *query, Finding *findings)
 {
-	const EventRules *event = &judged->rules->events[judged->event];
+	const EventRules *event = event_rules(judged->rules, judged->event);
 
 	if (query->query == NULL)
 		return;
@@ -192,7 +192,7 @@ found_anchors(const EventRules *event, const Finding *findings)
 static void
 act_on_findings(const Judged *judged, const Finding *findings)
 {
-	const EventRules *event = &judged->rules->events[judged->event];
+	const EventRules *event = event_rules(judged->rules, judged->event);
 
 	for (int i = 0; i < event->nruns; i++)
 	{
@@ -211,7 +211,7 @@ void
 judge_event(RuleSet *rules, RuleEvent event, StatementSize size, Oid caller)
 {
 	const Judged judged = {.rules = rules, .event = event, .size = size, .caller = caller};
-	EventRules *plan = &rules->events[event];
+	EventRules *plan = event_rules(rules, event);
 	Finding    *findings;
 
 	if (plan->judge.query == NULL)
@@ -233,7 +233,7 @@ judge_event(RuleSet *rules, RuleEvent event, StatementSize size, Oid caller)
 static void
 check_rules(const Statement *statement, const OwnerState *state)
 {
-	EventRules *plan = &statement->rules->events[statement->event];
+	EventRules *plan = event_rules(statement->rules, statement->event);
 	/* What the extension itself writes while it judges cannot wait. */
 	bool		can_wait = (state->security_context & SECURITY_RESTRICTED_OPERATION) == 0;
 

@@ -20,7 +20,7 @@
 /* What a statement that judges is run for. */
 typedef struct Judgement
 {
-	const RuleSet *rules;
+	RuleSet    *rules;
 	RuleEvent	event;
 	KeptQuery  *brief;
 	KeptQuery  *query;
@@ -53,7 +53,7 @@ run_alone(void *argument)
 	int			place = judgement->place;
 	RuleRun    *alone = palloc0(sizeof(RuleRun) * (place + 1));
 
-	alone[place] = judgement->rules->events[judgement->event].runs[place];
+	alone[place] = event_rules(judgement->rules, judgement->event)->runs[place];
 	run_query(judge_statement(judgement->rules, judgement->event, alone, place + 1), true);
 }
 
@@ -118,7 +118,7 @@ fail_with(ErrorData *error, const char *where)
 static void
 name_rule(Judgement *judgement, ErrorData *error)
 {
-	const EventRules *event = &judgement->rules->events[judgement->event];
+	const EventRules *event = event_rules(judgement->rules, judgement->event);
 
 	for (int i = 0; is_error_of_rule(error) && i < event->nruns; i++)
 	{
@@ -138,7 +138,7 @@ name_rule(Judgement *judgement, ErrorData *error)
  * judged in brief first, unless that is NULL: mostly nothing is found.
  */
 void
-judge(const RuleSet *rules, RuleEvent event, KeptQuery *brief, KeptQuery *query, StatementSize size)
+judge(RuleSet *rules, RuleEvent event, KeptQuery *brief, KeptQuery *query, StatementSize size)
 {
 	Judgement	judgement = {.rules = rules, .event = event, .brief = brief, .query = query, .size = size};
 	ErrorData  *error = error_of(run_judgement, &judgement);

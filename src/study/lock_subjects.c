@@ -82,7 +82,7 @@ lock_once(const TriggerData *trigger, Oid function)
 	rules = rule_set_open(RelationGetRelid(trigger->tg_relation), function);
 	PG_TRY();
 	{
-		EventRules *event = &rules->events[trigger_event(trigger)];
+		EventRules *event = event_rules(rules, trigger_event(trigger));
 
 		if (event->lock.query || event->anchor_lock.query)
 			run_locks(trigger, rules, event);

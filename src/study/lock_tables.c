@@ -37,9 +37,9 @@ exceeds_subjects(const RuleRun *run)
  * who judge all of its rows come one by one.
  */
 void
-lock_judged_tables(const RuleSet *rules, RuleEvent event)
+lock_judged_tables(RuleSet *rules, RuleEvent event)
 {
-	const EventRules *plan = &rules->events[event];
+	const EventRules *plan = event_rules(rules, event);
 	List	   *tables = NIL;
 	ListCell   *cell;
 

@@ -10,6 +10,7 @@
 
 #include "compat.h"
 #include "lib/stringinfo.h"
+#include "utils/memutils.h"
 
 #include "study/study_rule.h"
 
@@ -165,9 +166,8 @@ choose_locks(const RuleSet *rules, RuleEvent event, EventRules *plan)
 
 /* The runs of one kind; those of the other kind are without a rule. */
 static RuleRun *
-runs_of(const RuleSet *rules, RuleEvent event, bool anchored)
+runs_of(const EventRules *plan, bool anchored)
 {
-	const EventRules *plan = &rules->events[event];
 	RuleRun    *runs = palloc(sizeof(RuleRun) * (plan->nruns + 1));
 
 	for (int i = 0; i < plan->nruns; i++)
@@ -179,19 +179,52 @@ runs_of(const RuleSet *rules, RuleEvent event, bool anchored)
 	return runs;
 }
 
-/* Finds an event's runs and makes its queries, in the current memory context. */
-void
-plan_event(RuleSet *rules, RuleEvent event)
+/* Finds an event's runs and makes its queries. */
+static void
+plan_event(const RuleSet *rules, RuleEvent event, EventRules *plan)
+{
+	RuleEvent	as = event == RULE_DEFERRED_INSERT ? RULE_INSERT : event == RULE_DEFERRED_UPDATE ? RULE_UPDATE : event;
+
+	for (int i = 0; i < rules->nrules; i++)
+		add_runs(plan, &rules->rules[i], as);
+	plan->brief.query = brief_statement(rules, event, runs_of(plan, false), plan->nruns);
+	plan->brief.limit = 1;
+	plan->judge.query = ordered_findings(judge_statement(rules, event, runs_of(plan, false), plan->nruns));
+	plan->judge_anchored.query = ordered_findings(judge_statement(rules, event, runs_of(plan, true), plan->nruns));
+	choose_locks(rules, event, plan);
+}
+
+static void
+keep_text(KeptQuery *kept, MemoryContext context)
+{
+	if (kept->query)
+		kept->query = MemoryContextStrdup(context, kept->query);
+}
+
+/* One event's rules and queries, made when they are asked for first: most tables see one event. */
+EventRules *
+event_rules(RuleSet *rules, RuleEvent event)
 {
 	EventRules *plan = &rules->events[event];
+	MemoryContext scratch;
+	MemoryContext old;
 
+	if (plan->is_planned)
+		return plan;
+	scratch = AllocSetContextCreate(CurrentMemoryContext, "virotrial event", ALLOCSET_DEFAULT_SIZES);
+	old = MemoryContextSwitchTo(scratch);
 	/* A rule has one run over what comes in, two for its anchors. */
-	plan->runs = palloc(sizeof(RuleRun) * (3 * rules->nrules + 1));
-	for (int i = 0; i < rules->nrules; i++)
-		add_runs(plan, &rules->rules[i], event == RULE_DEFERRED_INSERT ? RULE_INSERT : event == RULE_DEFERRED_UPDATE ? RULE_UPDATE : event);
-	plan->brief.query = brief_statement(rules, event, runs_of(rules, event, false), plan->nruns);
-	plan->brief.limit = 1;
-	plan->judge.query = ordered_findings(judge_statement(rules, event, runs_of(rules, event, false), plan->nruns));
-	plan->judge_anchored.query = ordered_findings(judge_statement(rules, event, runs_of(rules, event, true), plan->nruns));
-	choose_locks(rules, event, plan);
+	plan->runs = MemoryContextAlloc(rules->context, sizeof(RuleRun) * (3 * rules->nrules + 1));
+	plan->nruns = 0;
+	plan_event(rules, event, plan);
+	keep_text(&plan->brief, rules->context);
+	keep_text(&plan->judge, rules->context);
+	keep_text(&plan->judge_anchored, rules->context);
+	keep_text(&plan->lock, rules->context);
+	keep_text(&plan->find_anchors, rules->context);
+	keep_text(&plan->anchor_lock, rules->context);
+	plan->is_planned = true;
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(scratch);
+	return plan;
 }

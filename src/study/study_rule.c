@@ -31,7 +31,7 @@
 #include "study/study_rule.h"
 
 /* The tables that a session keeps the rules of: a session of all studies of a server is not to grow without end. */
-#define RULE_SETS_KEPT 64
+#define RULE_SETS_KEPT 32
 
 static HTAB *rule_sets = NULL;
 static uint64 use_count = 0;
@@ -300,18 +300,13 @@ read_rule_set(RuleSet *rules, Oid function)
 	rules->context = AllocSetContextCreate(CacheMemoryContext, "virotrial rules", ALLOCSET_SMALL_SIZES);
 	memset(rules->events, 0, sizeof(rules->events));
 	rules->write_verdicts = (KeptQuery) {0};
-	rules->unit.query = "select multiplier, divisor from lab_unit where test = $1 and unit = $2";
-	rules->unit.plan = NULL;
+	rules->unit = (KeptQuery) {.query = "select multiplier, divisor from lab_unit where test = $1 and unit = $2"};
 	rules->nrules = 0;
 	old = MemoryContextSwitchTo(rules->context);
 	/* Before reading: what changes meanwhile must be seen. */
 	rules->is_valid = true;
 	find_study(rules, function);
 	load_rules(rules);
-	/* SPI leaves its own context behind. */
-	MemoryContextSwitchTo(rules->context);
-	for (RuleEvent event = 0; event < RULE_EVENTS; event++)
-		plan_event(rules, event);
 	MemoryContextSwitchTo(old);
 }
 

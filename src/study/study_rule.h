@@ -109,6 +109,7 @@ typedef struct KeptQuery
 /* One event's rules and queries. */
 typedef struct EventRules
 {
+	bool		is_planned;		/* the others are known */
 	int			nruns;
 	RuleRun    *runs;			/* in the order of the rules */
 	bool		has_all;		/* one of them runs over a whole table */
@@ -167,7 +168,7 @@ extern void rule_set_close(RuleSet *rules);
 extern void rules_invalidate(Oid rule_relid);
 
 /* rule_event.c */
-extern void plan_event(RuleSet *rules, RuleEvent event);
+extern EventRules *event_rules(RuleSet *rules, RuleEvent event);
 
 /* enforce.c */
 extern void register_changes(const TriggerData *trigger, RuleEvent event);
@@ -182,7 +183,7 @@ extern void defer_judgement(const RuleSet *rules, RuleEvent event);
 extern char *deferred_rows(const RuleSet *rules, RuleEvent event);
 
 /* lock_tables.c */
-extern void lock_judged_tables(const RuleSet *rules, RuleEvent event);
+extern void lock_judged_tables(RuleSet *rules, RuleEvent event);
 
 /* lock_subjects.c */
 extern bool locks_before_keys(Relation table, RuleEvent event);

@@ -162,27 +162,31 @@ run_lock(KeptQuery *lock, StatementSize size)
 		run_query_for(lock->query, size, true);
 }
 
-/* Judges by one of the event's statements, and adds what it finds. */
-static void
+/* Does a query find anything? */
+bool
+finds_any(KeptQuery *kept, StatementSize size)
+{
+	if (kept->query == NULL)
+		return false;
+	if (size == SIZE_FEW)
+		run_kept(kept, 0, NULL, NULL);
+	else
+		run_query_for(psprintf("%s limit 1", kept->query), size, true);
+	return SPI_processed > 0;
+}
+
+/* Judges by one of the event's statements, and adds what it finds; false if there is nothing, nor an anchor. */
+static bool
 find(const Judged *judged, KeptQuery *brief, KeptQuery *query, Finding *findings)
 {
 	const EventRules *event = event_rules(judged->rules, judged->event);
 
 	if (query->query == NULL)
-		return;
-	judge(judged->rules, judged->event, brief, query, event->has_all ? SIZE_MANY : judged->size);
+		return true;
+	if (!judge(judged->rules, judged->event, brief, query, event->has_all ? SIZE_MANY : judged->size))
+		return false;
 	collect_findings(findings, event->nruns);
-}
-
-static bool
-found_anchors(const EventRules *event, const Finding *findings)
-{
-	for (int i = 0; i < event->nruns; i++)
-	{
-		if (event->runs[i].action == RUN_FINDS_ANCHORS && findings[i].count > 0)
-			return true;
-	}
-	return false;
+	return true;
 }
 
 /*
@@ -214,12 +218,9 @@ judge_event(RuleSet *rules, RuleEvent event, StatementSize size, Oid caller)
 	EventRules *plan = event_rules(rules, event);
 	Finding    *findings;
 
-	if (plan->judge.query == NULL)
-		return;
 	lock_judged_tables(rules, event);
-	findings = palloc0(sizeof(Finding) * plan->nruns);
-	find(&judged, &plan->brief, &plan->judge, findings);
-	if (found_anchors(plan, findings))
+	findings = palloc0(sizeof(Finding) * (plan->nruns + 1));
+	if (find(&judged, &plan->brief, &plan->judge, findings) && finds_any(&plan->find_anchors, size))
 	{
 		/* Again, should a row have become an anchor since. */
 		run_lock(&plan->anchor_lock, size);
@@ -239,7 +240,7 @@ check_rules(const Statement *statement, const OwnerState *state)
 
 	if (!locks_before_keys(statement->trigger->tg_relation, statement->event))
 		run_lock(&plan->lock, statement->size);
-	if (plan->judge.query == NULL)
+	if (plan->nruns == 0)
 		return;
 	if (can_wait && is_deferred(statement->rules, statement->event))
 	{

@@ -26,19 +26,22 @@ typedef struct Judgement
 	KeptQuery  *query;
 	StatementSize size;
 	int			place;			/* of the run that is to be run alone */
+	bool		is_looked_at;	/* by all of the statement, and not only in brief */
 } Judgement;
 
 static void
 run_judgement(void *argument)
 {
-	const Judgement *judgement = argument;
+	Judgement  *judgement = argument;
 	KeptQuery  *brief = judgement->brief;
+
+	judgement->is_looked_at = true;
 
 	if (judgement->size == SIZE_FEW)
 	{
 		if (brief)
-			run_kept(brief, 0, NULL, NULL);
-		if (brief == NULL || SPI_processed > 0)
+			judgement->is_looked_at = finds_any(brief, SIZE_FEW);
+		if (judgement->is_looked_at)
 			run_kept(judgement->query, 0, NULL, NULL);
 	}
 	else
@@ -135,9 +138,10 @@ name_rule(Judgement *judgement, ErrorData *error)
 /*
  * Judges by one of the statements of an event.  What it finds is left in
  * SPI_tuptable: of few rows all, of many the first of each run.  Few rows are
- * judged in brief first, unless that is NULL: mostly nothing is found.
+ * judged in brief first, unless that is NULL: mostly nothing is found, not even
+ * an anchor, and it returns false.
  */
-void
+bool
 judge(RuleSet *rules, RuleEvent event, KeptQuery *brief, KeptQuery *query, StatementSize size)
 {
 	Judgement	judgement = {.rules = rules, .event = event, .brief = brief, .query = query, .size = size};
@@ -145,6 +149,7 @@ judge(RuleSet *rules, RuleEvent event, KeptQuery *brief, KeptQuery *query, State
 
 	if (error)
 		name_rule(&judgement, error);
+	return judgement.is_looked_at;
 }
 
 /* A line of an error's DETAIL: which row, and what is wrong with it, or NULL for that. */

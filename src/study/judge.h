@@ -24,7 +24,7 @@ typedef struct Finding
 
 extern ErrorData *error_of(void (*action) (void *), void *argument);
 extern bool is_error_of_rule(const ErrorData *error);
-extern void judge(RuleSet *rules, RuleEvent event, KeptQuery *brief, KeptQuery *query, StatementSize size);
+extern bool judge(RuleSet *rules, RuleEvent event, KeptQuery *brief, KeptQuery *query, StatementSize size);
 extern void collect_findings(Finding *findings, int nruns);
 
 #endif							/* JUDGE_H */

@@ -49,16 +49,6 @@ trigger_of_statement(FunctionCallInfo fcinfo)
 	return trigger;
 }
 
-/* Does a query find anything?  It is so mostly in vain that locks are sought that it pays to ask first. */
-static bool
-finds_any(KeptQuery *kept)
-{
-	if (kept->query == NULL)
-		return false;
-	run_kept(kept, 0, NULL, NULL);
-	return SPI_processed > 0;
-}
-
 static void
 run_locks(const TriggerData *trigger, RuleSet *rules, EventRules *event)
 {
@@ -68,7 +58,8 @@ run_locks(const TriggerData *trigger, RuleSet *rules, EventRules *event)
 	register_changes(trigger, trigger_event(trigger));
 	become_owner(&state, rules);
 	run_lock(&event->lock, size);
-	if (size != SIZE_FEW || finds_any(&event->find_anchors))
+	/* It is mostly in vain that few rows seek this lock: asking first is cheaper. */
+	if (event->anchor_lock.query && (size != SIZE_FEW || finds_any(&event->find_anchors, size)))
 		run_lock(&event->anchor_lock, size);
 	restore_user(&state);
 }

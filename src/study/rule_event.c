@@ -122,7 +122,7 @@ needed_lock(const RuleRun *run)
 static SubjectLock
 needed_anchor_lock(const RuleRun *run)
 {
-	if (run->rows != ROWS_ANCHORED)
+	if (run->rows != ROWS_ANCHORED || !run->rule->by_subject)
 		return LOCK_NONE;
 	return run->rule->relies_on_own && !run->rule->is_guarded ? LOCK_NO_KEY_UPDATE : LOCK_UPDATE;
 }
@@ -131,7 +131,7 @@ needed_anchor_lock(const RuleRun *run)
 static char *
 lock_query(const char *subjects, const char *clause)
 {
-	return psprintf("select from subject where (site_id, subject_id) in (%s) order by site_id, subject_id for %s",
+	return psprintf("select from subject where (site_id, subject_id) in (select distinct * from (%s) as concerned) order by site_id, subject_id for %s",
 					subjects, clause);
 }
 
@@ -149,7 +149,7 @@ choose_locks(const RuleSet *rules, RuleEvent event, EventRules *plan)
 	{
 		lock = Max(lock, needed_lock(&plan->runs[i]));
 		anchor_lock = Max(anchor_lock, needed_anchor_lock(&plan->runs[i]));
-		if (plan->runs[i].rows == ROWS_ANCHORED)
+		if (plan->runs[i].rows == ROWS_ANCHORED && plan->runs[i].rule->by_subject)
 			appendStringInfo(&anchors, "%s%s", anchors.len > 0 ? " union " : "", anchor_keys(rules, plan->runs[i].rule));
 	}
 	if (!rules->has_subjects || event >= RULE_TRUNCATE)
@@ -157,23 +157,19 @@ choose_locks(const RuleSet *rules, RuleEvent event, EventRules *plan)
 	if (lock != LOCK_NONE)
 		plan->lock.query = lock_query(concerned_keys(rules, event, "site_id, subject_id"), clauses[lock]);
 	if (anchor_lock > lock)
-	{
-		plan->find_anchors.query = anchors.data;
-		plan->find_anchors.limit = 1;
 		plan->anchor_lock.query = lock_query(anchors.data, clauses[anchor_lock]);
-	}
 }
 
 /* The runs of one kind; those of the other kind are without a rule. */
 static RuleRun *
-runs_of(const EventRules *plan, bool anchored)
+runs_of(const EventRules *plan, bool anchored, bool finds_anchors)
 {
 	RuleRun    *runs = palloc(sizeof(RuleRun) * (plan->nruns + 1));
 
 	for (int i = 0; i < plan->nruns; i++)
 	{
 		runs[i] = plan->runs[i];
-		if ((runs[i].rows == ROWS_ANCHORED) != anchored)
+		if ((runs[i].rows == ROWS_ANCHORED) != anchored || (runs[i].action == RUN_FINDS_ANCHORS && !finds_anchors))
 			runs[i].rule = NULL;
 	}
 	return runs;
@@ -187,10 +183,12 @@ plan_event(const RuleSet *rules, RuleEvent event, EventRules *plan)
 
 	for (int i = 0; i < rules->nrules; i++)
 		add_runs(plan, &rules->rules[i], as);
-	plan->brief.query = brief_statement(rules, event, runs_of(plan, false), plan->nruns);
+	plan->brief.query = brief_statement(rules, event, runs_of(plan, false, true), plan->nruns);
 	plan->brief.limit = 1;
-	plan->judge.query = ordered_findings(judge_statement(rules, event, runs_of(plan, false), plan->nruns));
-	plan->judge_anchored.query = ordered_findings(judge_statement(rules, event, runs_of(plan, true), plan->nruns));
+	plan->judge.query = ordered_findings(judge_statement(rules, event, runs_of(plan, false, false), plan->nruns));
+	plan->judge_anchored.query = ordered_findings(judge_statement(rules, event, runs_of(plan, true, false), plan->nruns));
+	plan->find_anchors.query = anchor_statement(rules, event, plan->runs, plan->nruns);
+	plan->find_anchors.limit = 1;
 	choose_locks(rules, event, plan);
 }
 

@@ -151,10 +151,7 @@ append_pass(StringInfo statement, const RuleSet *rules, RuleEvent event, const R
 			continue;
 		appendStringInfo(&values, "%s(%d, ", values.len > 0 ? ", " : "", i);
 		appendStringInfoString(&values, run_condition(&runs[i]));
-		if (runs[i].action == RUN_FINDS_ANCHORS)
-			appendStringInfoString(&values, ", null, null)");
-		else
-			appendStringInfo(&values, ", (%s\n)::text, (%s\n)::text)", runs[i].rule->item, runs[i].rule->reason);
+		appendStringInfo(&values, ", (%s\n)::text, (%s\n)::text)", runs[i].rule->item, runs[i].rule->reason);
 		conditions = list_append_unique(conditions, makeString(run_condition(&runs[i])));
 	}
 	foreach(cell, conditions)
@@ -261,6 +258,18 @@ char *
 judge_statement(const RuleSet *rules, RuleEvent event, const RuleRun *runs, int nruns)
 {
 	return make_statement(rules, event, runs, nruns, false);
+}
+
+/* Whether there are anchors among the rows that a statement brought in, as a query that has rows then; NULL if there can be none. */
+char *
+anchor_statement(const RuleSet *rules, RuleEvent event, const RuleRun *runs, int nruns)
+{
+	RuleRun    *anchors = palloc0(sizeof(RuleRun) * (nruns + 1));
+
+	for (int i = 0; i < nruns; i++)
+		if (runs[i].action == RUN_FINDS_ANCHORS)
+			anchors[i] = runs[i];
+	return make_statement(rules, event, anchors, nruns, true);
 }
 
 /*

@@ -117,8 +117,8 @@ typedef struct EventRules
 	KeptQuery	judge;			/* what breaks them */
 	KeptQuery	judge_anchored;	/* the same of ROWS_ANCHORED */
 	KeptQuery	lock;			/* locks the subjects */
-	KeptQuery	find_anchors;	/* the subjects of anchors, */
-	KeptQuery	anchor_lock;	/* which are locked */
+	KeptQuery	find_anchors;	/* whether there are anchors */
+	KeptQuery	anchor_lock;	/* locks their subjects */
 } EventRules;
 
 typedef struct RuleSet
@@ -175,6 +175,7 @@ extern void register_changes(const TriggerData *trigger, RuleEvent event);
 extern int64 count_rows(const TriggerData *trigger);
 extern void judge_event(RuleSet *rules, RuleEvent event, StatementSize size, Oid caller);
 extern void run_lock(KeptQuery *lock, StatementSize size);
+extern bool finds_any(KeptQuery *kept, StatementSize size);
 extern StatementSize size_of_rows(Relation table, int64 nrows);
 
 /* deferred_judgement.c */
@@ -193,6 +194,7 @@ extern char *concerned_keys(const RuleSet *rules, RuleEvent event, const char *c
 extern char *anchor_keys(const RuleSet *rules, const Rule *rule);
 extern const char *with_verdicts(const RuleSet *rules, const Rule *rule);
 extern char *judge_statement(const RuleSet *rules, RuleEvent event, const RuleRun *runs, int nruns);
+extern char *anchor_statement(const RuleSet *rules, RuleEvent event, const RuleRun *runs, int nruns);
 extern char *brief_statement(const RuleSet *rules, RuleEvent event, const RuleRun *runs, int nruns);
 extern char *ordered_findings(const char *statement);
 extern char *first_offenders(const char *statement);

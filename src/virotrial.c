@@ -9,7 +9,7 @@
 
 #include "compat.h"
 #include "settings.h"
-#include "study/study_rule.h"
+#include "study/study_query.h"
 
 VIROTRIAL_MODULE_MAGIC;
 

@@ -22,7 +22,11 @@
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
+#include "study/deferred_judgement.h"
 #include "study/frozen.h"
+#include "study/judge_event.h"
+#include "study/rule_statement.h"
+#include "study/study_query.h"
 #include "study/study_rule.h"
 
 PG_FUNCTION_INFO_V1(is_of_transaction);
@@ -56,23 +60,6 @@ defer_judgement(const RuleSet *rules, RuleEvent event)
 					   "except select table_name, came_in, site_id, subject_id from deferred_judgement",
 					   quote_literal_cstr(rules->table_name), event == RULE_INSERT ? "true" : "false",
 					   concerned_keys(rules, event, subject_columns(rules))), false);
-}
-
-/*
- * What queries over "changed" and "removed" begin with when they judge what has
- * waited: the rows that the transaction brought in, and the keys that it
- * concerns.
- */
-char *
-deferred_rows(const RuleSet *rules, RuleEvent event)
-{
-	const char *key = rules->has_subjects ? "site_id, subject_id" : rules->has_site ? "site_id" : NULL;
-
-	return psprintf("with removed as materialized (select site_id, subject_id from deferred_judgement where table_name = %s and came_in = %s), "
-					"changed as materialized (select guarded.* from %s as guarded where %s is_of_transaction(guarded.xmin)) ",
-					quote_literal_cstr(rules->table_name), event == RULE_DEFERRED_INSERT ? "true" : "false",
-					quote_qualified_identifier(rules->study, rules->table_name),
-					key ? psprintf("(%s) in (select %s from removed) and", key, key) : "");
 }
 
 /* is_of_transaction(xid): is it the current transaction, or one within it? */

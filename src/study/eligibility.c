@@ -17,57 +17,16 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
+#include "study/eligibility_query.h"
 #include "study/judge.h"
+#include "study/statement_trigger.h"
 #include "study/study.h"
+#include "study/study_query.h"
+#include "study/study_rule.h"
 
 PG_FUNCTION_INFO_V1(eligibility);
 PG_FUNCTION_INFO_V1(eligibility_of);
 PG_FUNCTION_INFO_V1(criteria_changed);
-
-static void
-criterion_context(void *argument)
-{
-	errcontext("criterion \"%s\"", (const char *) argument);
-}
-
-#define CRITERION_COLUMNS "criterion, position::integer, description, effective_from::date, effective_before::date, query"
-
-static char *
-literal(SPITupleTable *table, uint64 row, int column)
-{
-	char	   *value = SPI_getvalue(table->vals[row], table->tupdesc, column);
-
-	return value ? quote_literal_cstr(value) : "null";
-}
-
-/* The candidates with what the query of one criterion says of each; it must be one query. */
-static char *
-judged_candidates(SPITupleTable *table, uint64 row)
-{
-	char	   *name = SPI_getvalue(table->vals[row], table->tupdesc, 1);
-	char	   *query = SPI_getvalue(table->vals[row], table->tupdesc, 6);
-	ErrorContextCallback context = {.previous = error_context_stack, .callback = criterion_context, .arg = name};
-
-	error_context_stack = &context;
-	require_query(query);
-	error_context_stack = context.previous;
-	return psprintf("candidate left join (%s\n) as verdict (site_id, subject_id, is_met, evidence) using (site_id, subject_id)", query);
-}
-
-/* A query over "candidate" that gives the verdict on one criterion.  Several are none: which one would count? */
-static char *
-verdict_query(SPITupleTable *table, uint64 row)
-{
-	return psprintf("select candidate.site_id, candidate.subject_id, %s::integer, %s::text, %s::text, "
-					"case when count(*) > 1 then 'unknown' when bool_and(verdict.is_met) then 'met' "
-					"when not bool_and(verdict.is_met) then 'not met' else 'unknown' end, "
-					"case when count(*) > 1 then format('the criterion gives %%s verdicts', count(*)) "
-					"else coalesce(max(verdict.evidence), '') end, candidate.as_of "
-					"from %s where candidate.as_of >= %s and candidate.as_of < %s "
-					"group by candidate.site_id, candidate.subject_id, candidate.as_of",
-					literal(table, row, 2), literal(table, row, 1), literal(table, row, 3),
-					judged_candidates(table, row), literal(table, row, 4), literal(table, row, 5));
-}
 
 /* The type candidate[] of the extension, which the function is of. */
 static Oid
@@ -77,35 +36,7 @@ candidate_array(Oid function)
 										  ObjectIdGetDatum(get_func_namespace(function))));
 }
 
-#define CRITERIA "select " CRITERION_COLUMNS " from eligibility_criterion_period where required order by position, criterion"
-#define VERDICT "verdict (site_id, subject_id, position, criterion, description, verdict, evidence, as_of)"
 #define WITH_CANDIDATES "with candidate as materialized (select distinct * from unnest($1)) "
-
-/* The verdicts on the criteria that were read, as a query over "candidate". */
-static char *
-verdicts_query(SPITupleTable *criteria, uint64 count)
-{
-	StringInfoData merged;
-
-	initStringInfo(&merged);
-	for (uint64 i = 0; i < count; i++)
-		appendStringInfo(&merged, "%s%s", i > 0 ? " union all " : "", verdict_query(criteria, i));
-	if (count == 0)
-		appendStringInfoString(&merged, "select site_id, subject_id, 0, '', '', '', '', as_of from candidate where false");
-	return merged.data;
-}
-
-/*
- * What queries over enrolments begin with: the candidates that these are, and
- * the verdicts on them.  The user is the owner of the study.
- */
-char *
-enrolment_verdicts(void)
-{
-	run_query(CRITERIA, true);
-	return psprintf("with candidate as materialized (select site_id, subject_id, enrolled as as_of from changed), "
-					VERDICT " as (%s) ", verdicts_query(SPI_tuptable, SPI_processed));
-}
 
 /* The verdicts on all criteria for the candidates $1, to be selected from. */
 static char *

@@ -21,6 +21,10 @@
 
 #include "study/frozen.h"
 #include "study/row_trigger.h"
+#include "study/rule_statement.h"
+#include "study/statement_trigger.h"
+#include "study/study_query.h"
+#include "study/study_rule.h"
 
 PG_FUNCTION_INFO_V1(keep_verdicts);
 PG_FUNCTION_INFO_V1(keep_deviations);
@@ -62,7 +66,7 @@ write_frozen(const char *query)
 	write_own(NULL, query);
 }
 
-void
+static void
 write_frozen_kept(KeptQuery *kept)
 {
 	write_own(kept, NULL);

@@ -11,7 +11,6 @@
 #include "study/study_rule.h"
 
 extern void write_frozen(const char *query);
-extern void write_frozen_kept(KeptQuery *kept);
 extern void freeze_verdicts(RuleSet *rules, RuleEvent event, StatementSize size);
 extern void freeze_verdicts_again(const RuleSet *rules, RuleEvent event);
 

@@ -16,6 +16,10 @@
 #include "utils/resowner.h"
 
 #include "study/judge.h"
+#include "study/rule_event.h"
+#include "study/rule_statement.h"
+#include "study/study_query.h"
+#include "study/study_rule.h"
 
 /* What a statement that judges is run for. */
 typedef struct Judgement

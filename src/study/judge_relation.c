@@ -35,6 +35,10 @@
 
 #include "study/rule_reads.h"
 #include "study/rule_results.h"
+#include "study/rule_statement.h"
+#include "study/study.h"
+#include "study/study_query.h"
+#include "study/study_rule.h"
 
 PG_FUNCTION_INFO_V1(judge_relation);
 

@@ -19,6 +19,8 @@
 
 #include "censored/censored_io.h"
 #include "study/row_trigger.h"
+#include "study/study_query.h"
+#include "study/study_rule.h"
 
 PG_FUNCTION_INFO_V1(complete_lab_result);
 

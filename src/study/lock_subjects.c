@@ -21,7 +21,11 @@
 #include "utils/rel.h"
 #include "utils/tuplestore.h"
 
+#include "study/lock_subjects.h"
 #include "study/row_trigger.h"
+#include "study/rule_event.h"
+#include "study/statement_trigger.h"
+#include "study/study_query.h"
 #include "study/study_rule.h"
 
 PG_FUNCTION_INFO_V1(lock_subjects);
@@ -57,10 +61,10 @@ run_locks(const TriggerData *trigger, RuleSet *rules, EventRules *event)
 
 	register_changes(trigger, trigger_event(trigger));
 	become_owner(&state, rules);
-	run_lock(&event->lock, size);
+	run_sized(&event->lock, size);
 	/* It is mostly in vain that few rows seek this lock: asking first is cheaper. */
 	if (event->anchor_lock.query && (size != SIZE_FEW || finds_any(&event->find_anchors, size)))
-		run_lock(&event->anchor_lock, size);
+		run_sized(&event->anchor_lock, size);
 	restore_user(&state);
 }
 

@@ -18,7 +18,9 @@
 #include "storage/lmgr.h"
 #include "utils/rel.h"
 
+#include "study/lock_tables.h"
 #include "study/row_trigger.h"
+#include "study/rule_event.h"
 #include "study/study_rule.h"
 
 PG_FUNCTION_INFO_V1(lock_tables);

@@ -20,6 +20,7 @@
 #include "utils/syscache.h"
 
 #include "study/row_trigger.h"
+#include "study/study_rule.h"
 
 /* The data of a trigger before each row; 39P01 if the function is called as another. */
 TriggerData *

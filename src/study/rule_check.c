@@ -24,7 +24,12 @@
 #include "utils/queryenvironment.h"
 #include "utils/rel.h"
 
+#include "study/rule_check.h"
 #include "study/rule_reads.h"
+#include "study/rule_statement.h"
+#include "study/rule_text.h"
+#include "study/statement_trigger.h"
+#include "study/study_query.h"
 #include "study/study_rule.h"
 
 PG_FUNCTION_INFO_V1(rules_changed);
@@ -35,16 +40,6 @@ connect_spi(void)
 {
 	if (SPI_connect() != SPI_OK_CONNECT)
 		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("no connection to SPI")));
-}
-
-/* Says which rule it is that an error comes from, and not where in the SQL around it. */
-void
-rule_context(void *argument)
-{
-	errposition(0);
-	internalerrposition(0);
-	internalerrquery(NULL);
-	errcontext("rule \"%s\"", (const char *) argument);
 }
 
 /* 55000 unless a table has the triggers that run rules; function is one of the extension. */
@@ -254,33 +249,6 @@ check_changed_rules(const TriggerData *trigger, Oid function)
 	foreach(cell, tables)
 		with_rules_of_table(lfirst_oid(cell), function, check_rules, NULL);
 	SPI_finish();
-}
-
-/* The data of a trigger after each statement; 39P01 if the function is called as another. */
-TriggerData *
-statement_trigger(FunctionCallInfo fcinfo)
-{
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
-
-	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
-		!TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("this function must be called as a trigger after each statement")));
-	return trigger;
-}
-
-/* What stands in a table of rules runs as its owner, so the privilege INSERT is not enough. */
-void
-require_owner_writes(Relation relation)
-{
-	Oid			owner = relation->rd_rel->relowner;
-
-	if (!has_privs_of_role(GetUserId(), owner))
-		ereport(ERROR,
-				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("only \"%s\" writes to table \"%s\"", GetUserNameFromId(owner, false), RelationGetRelationName(relation)),
-				 errdetail("What is written there runs with the rights of its owner.")));
 }
 
 /* The table of rules of the study that another of its tables is of; that one itself if there is none. */

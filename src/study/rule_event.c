@@ -12,6 +12,9 @@
 #include "lib/stringinfo.h"
 #include "utils/memutils.h"
 
+#include "study/judge.h"
+#include "study/rule_event.h"
+#include "study/rule_statement.h"
 #include "study/study_rule.h"
 
 static void

@@ -24,6 +24,9 @@
 
 #include "study/rule_reads.h"
 #include "study/rule_reference.h"
+#include "study/rule_statement.h"
+#include "study/study_query.h"
+#include "study/study_rule.h"
 
 /* The tables that columns of a query over "changed" come from. */
 typedef struct Origin

@@ -263,7 +263,7 @@ collect_node(Node *node, void *context)
  * What a query refers to, as a list of ObjectAddress: what it calls and reads,
  * the triggers of what it writes, and tables whose row type it names.
  */
-List *
+static List *
 query_references(Query *query, ViewDepth depth)
 {
 	Collector	collector = {.depth = depth};
@@ -283,7 +283,7 @@ node_references(Node *node)
 }
 
 /* This extension; its name is one of a kind in a database. */
-Oid
+static Oid
 virotrial_extension(void)
 {
 	return get_extension_oid("virotrial", true);

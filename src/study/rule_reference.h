@@ -18,11 +18,9 @@ typedef enum ViewDepth
 	VIEWS_ALL
 } ViewDepth;
 
-extern List *query_references(Query *query, ViewDepth depth);
 extern List *node_references(Node *node);
 extern bool function_is_open(Oid function);
 extern void check_references(Query *query, Oid owner);
 extern void check_readable(Query *query, Oid reader);
-extern Oid	virotrial_extension(void);
 
 #endif							/* RULE_REFERENCE_H */

@@ -16,6 +16,7 @@
 
 #include "study/judge.h"
 #include "study/rule_results.h"
+#include "study/study_query.h"
 
 static void
 add_rows(void *argument)

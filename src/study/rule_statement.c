@@ -18,6 +18,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
+#include "study/rule_statement.h"
 #include "study/study_rule.h"
 
 /* The keys of what a statement touched, as a query over its changes. */
@@ -213,6 +214,23 @@ rule_query(const RuleSet *rules, const Rule *rule)
 	return psprintf("%sselect * from (%s%s\n) as found", with_verdicts(rules, rule),
 					rule->condition ? psprintf("with changed as (select * from (%s\n) as context where %s) ", rule->context, run_condition(&run)) : "",
 					rule->query);
+}
+
+/*
+ * What queries over "changed" and "removed" begin with when they judge what has
+ * waited: the rows that the transaction brought in, and the keys that it
+ * concerns.
+ */
+char *
+deferred_rows(const RuleSet *rules, RuleEvent event)
+{
+	const char *key = rules->has_subjects ? "site_id, subject_id" : rules->has_site ? "site_id" : NULL;
+
+	return psprintf("with removed as materialized (select site_id, subject_id from deferred_judgement where table_name = %s and came_in = %s), "
+					"changed as materialized (select guarded.* from %s as guarded where %s is_of_transaction(guarded.xmin)) ",
+					quote_literal_cstr(rules->table_name), event == RULE_DEFERRED_INSERT ? "true" : "false",
+					quote_qualified_identifier(rules->study, rules->table_name),
+					key ? psprintf("(%s) in (select %s from removed) and", key, key) : "");
 }
 
 /* The statement over all runs; in brief without its columns. */

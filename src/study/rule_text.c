@@ -12,7 +12,7 @@
 #include "nodes/parsenodes.h"
 #include "parser/parser.h"
 
-#include "study/study_rule.h"
+#include "study/rule_text.h"
 
 static void
 refuse_text(const char *kind, const char *text)
@@ -45,4 +45,14 @@ require_expression(const char *text)
 		parsed->whereClause || parsed->groupClause || parsed->havingClause || parsed->windowClause ||
 		parsed->sortClause || parsed->limitOffset || parsed->limitCount || parsed->lockingClause)
 		refuse_text("expression", text);
+}
+
+/* Says which rule it is that an error comes from, and not where in the SQL around it. */
+void
+rule_context(void *argument)
+{
+	errposition(0);
+	internalerrposition(0);
+	internalerrquery(NULL);
+	errcontext("rule \"%s\"", (const char *) argument);
 }

@@ -26,6 +26,7 @@
 #include "utils/syscache.h"
 
 #include "study/study.h"
+#include "study/study_query.h"
 
 PG_FUNCTION_INFO_V1(is_study);
 PG_FUNCTION_INFO_V1(require_own_study);
@@ -82,7 +83,7 @@ is_watched(Oid relid, Oid function)
 }
 
 /* Finds a study; function is one of the extension.  False if there is none of the name. */
-bool
+static bool
 find_study_by_name(Study *study, const char *name, Oid function)
 {
 	static const char *const tables[] = {"rule", "eligibility_criterion", "site", "subject", "deviation"};

@@ -27,7 +27,6 @@ typedef struct StudyCall
 	OwnerState	state;
 } StudyCall;
 
-extern bool find_study_by_name(Study *study, const char *name, Oid function);
 extern void open_study(Study *study, const char *name, Oid function);
 
 extern void study_call_begin(StudyCall *call, FunctionCallInfo fcinfo, const char *study);

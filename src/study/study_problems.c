@@ -19,8 +19,11 @@
 #include "utils/lsyscache.h"
 
 #include "study/judge.h"
+#include "study/rule_check.h"
 #include "study/rule_reference.h"
 #include "study/study.h"
+#include "study/study_query.h"
+#include "study/study_rule.h"
 
 PG_FUNCTION_INFO_V1(study_problems);
 

@@ -27,6 +27,7 @@
 #include "utils/snapmgr.h"
 
 #include "study/rule_reference.h"
+#include "study/study_query.h"
 #include "study/study_rule.h"
 
 static post_parse_analyze_hook_type earlier_hook = NULL;
@@ -356,4 +357,27 @@ run_kept(KeptQuery *kept, int nargs, Oid *types, Datum *values)
 		kept->plan = plan;
 	}
 	run_plan(kept->plan, kept->query, SIZE_FEW, values, false, kept->limit);
+}
+
+/* Runs a query, if there is one: by its plan for few rows, or by one that is made for many. */
+void
+run_sized(KeptQuery *kept, StatementSize size)
+{
+	if (kept->query && size == SIZE_FEW)
+		run_kept(kept, 0, NULL, NULL);
+	else if (kept->query)
+		run_query_for(kept->query, size, true);
+}
+
+/* Does a query find anything? */
+bool
+finds_any(KeptQuery *kept, StatementSize size)
+{
+	if (kept->query == NULL)
+		return false;
+	if (size == SIZE_FEW)
+		run_kept(kept, 0, NULL, NULL);
+	else
+		run_query_for(psprintf("%s limit 1", kept->query), size, true);
+	return SPI_processed > 0;
 }

@@ -28,6 +28,7 @@
 
 #include "study/rule_reference.h"
 #include "study/study.h"
+#include "study/study_query.h"
 
 PG_FUNCTION_INFO_V1(study_rows);
 PG_FUNCTION_INFO_V1(endpoint_rows);

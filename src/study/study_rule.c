@@ -26,8 +26,13 @@
 #include "utils/relcache.h"
 #include "utils/syscache.h"
 
+#include "study/eligibility_query.h"
+#include "study/judge.h"
 #include "study/row_trigger.h"
 #include "study/rule_reads.h"
+#include "study/rule_statement.h"
+#include "study/rule_text.h"
+#include "study/study_query.h"
 #include "study/study_rule.h"
 
 /* The tables that a session keeps the rules of: a session of all studies of a server is not to grow without end. */

@@ -21,6 +21,10 @@
 
 #include "study/rule_reads.h"
 #include "study/rule_results.h"
+#include "study/rule_statement.h"
+#include "study/study.h"
+#include "study/study_query.h"
+#include "study/study_rule.h"
 
 PG_FUNCTION_INFO_V1(violations);
 PG_FUNCTION_INFO_V1(configuration_violations);

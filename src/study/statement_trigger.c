@@ -1,0 +1,101 @@
+/*-------------------------------------------------------------------------
+ *
+ * statement_trigger.c
+ *	  What the trigger functions for statements share: how they were called, how
+ *	  many rows a statement has changed, and their names in queries.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "compat.h"
+#include "miscadmin.h"
+#include "storage/bufmgr.h"
+#include "utils/acl.h"
+#include "utils/rel.h"
+#include "utils/tuplestore.h"
+
+#include "study/statement_trigger.h"
+#include "study/study_rule.h"
+
+/* The data of a trigger after each statement; 39P01 if the function is called as another. */
+TriggerData *
+statement_trigger(FunctionCallInfo fcinfo)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
+		!TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("this function must be called as a trigger after each statement")));
+	return trigger;
+}
+
+/* What stands in a table of rules runs as its owner, so the privilege INSERT is not enough. */
+void
+require_owner_writes(Relation relation)
+{
+	Oid			owner = relation->rd_rel->relowner;
+
+	if (!has_privs_of_role(GetUserId(), owner))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("only \"%s\" writes to table \"%s\"", GetUserNameFromId(owner, false), RelationGetRelationName(relation)),
+				 errdetail("What is written there runs with the rights of its owner.")));
+}
+
+/* The size of a statement that changes so many rows of a table. */
+StatementSize
+size_of_rows(Relation table, int64 nrows)
+{
+	int64		pages;
+
+	if (nrows <= FEW_ROWS)
+		return SIZE_FEW;
+	/* At a guess of 100 rows a page, five rows a page are a twentieth. */
+	pages = RELKIND_HAS_STORAGE(table->rd_rel->relkind) ? RelationGetNumberOfBlocks(table) : 0;
+	return nrows < 5 * pages ? SIZE_MANY : SIZE_BULK;
+}
+
+/* How many rows a statement has brought in and removed. */
+int64
+count_rows(const TriggerData *trigger)
+{
+	return (trigger->tg_newtable ? tuplestore_tuple_count(trigger->tg_newtable) : 0) +
+		(trigger->tg_oldtable ? tuplestore_tuple_count(trigger->tg_oldtable) : 0);
+}
+
+/* Gives rows a name in queries.  A plan for few rows is kept, and made for one of them. */
+static void
+register_rows(char *name, Tuplestorestate *rows, Relation table)
+{
+	EphemeralNamedRelation relation = palloc0(sizeof(EphemeralNamedRelationData));
+
+	if (rows == NULL)
+		return;
+	relation->md.name = name;
+	relation->md.reliddesc = RelationGetRelid(table);
+	relation->md.enrtype = ENR_NAMED_TUPLESTORE;
+	relation->md.enrtuples = tuplestore_tuple_count(rows) > FEW_ROWS ? tuplestore_tuple_count(rows) : 1;
+	relation->reldata = rows;
+	if (SPI_register_relation(relation) != SPI_OK_REL_REGISTER)
+		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("the transition tables cannot be used")));
+}
+
+/* The rules say "changed" and "removed", and so must the trigger. */
+void
+register_changes(const TriggerData *trigger, RuleEvent event)
+{
+	bool		needs_new = event == RULE_INSERT || event == RULE_UPDATE;
+	bool		needs_old = event == RULE_DELETE || event == RULE_UPDATE;
+
+	if ((needs_new && (!trigger->tg_newtable || strcmp(trigger->tg_trigger->tgnewtable, "changed") != 0)) ||
+		(needs_old && (!trigger->tg_oldtable || strcmp(trigger->tg_trigger->tgoldtable, "removed") != 0)))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("trigger \"%s\" must be declared as the procedure guard() does it", trigger->tg_trigger->tgname),
+				 errhint("REFERENCING OLD TABLE AS removed NEW TABLE AS changed, as far as the event has them.")));
+	register_rows("changed", needs_new ? trigger->tg_newtable : NULL, trigger->tg_relation);
+	register_rows("removed", needs_old ? trigger->tg_oldtable : NULL, trigger->tg_relation);
+}

@@ -1,0 +1,21 @@
+/*-------------------------------------------------------------------------
+ *
+ * statement_trigger.h
+ *	  What the trigger functions for statements share.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef STATEMENT_TRIGGER_H
+#define STATEMENT_TRIGGER_H
+
+#include "commands/trigger.h"
+
+#include "study/study_rule.h"
+
+extern TriggerData *statement_trigger(FunctionCallInfo fcinfo);
+extern void require_owner_writes(Relation relation);
+extern StatementSize size_of_rows(Relation table, int64 nrows);
+extern int64 count_rows(const TriggerData *trigger);
+extern void register_changes(const TriggerData *trigger, RuleEvent event);
+
+#endif							/* STATEMENT_TRIGGER_H */

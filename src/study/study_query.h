@@ -1,0 +1,31 @@
+/*-------------------------------------------------------------------------
+ *
+ * study_query.h
+ *	  Runs the queries of a study's rules as the owner of its tables.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef STUDY_QUERY_H
+#define STUDY_QUERY_H
+
+#include "study/study_rule.h"
+
+extern void install_hooks(void);
+extern void set_locally(const char *name, const char *value);
+extern char *study_search_path(Oid namespace, Oid function);
+extern void become_study_owner(OwnerState *state, Oid owner, const char *search_path);
+extern void become_owner(OwnerState *state, RuleSet *rules);
+extern void lift_restriction(const OwnerState *state);
+extern void restore_user(OwnerState *state);
+extern void reset_analysis_settings(void);
+extern Query *analyse_over_changed(const char *query, Oid table);
+extern Query *analyse_query(const char *query, int nargs, const Oid *types);
+extern void run_query_for(const char *query, StatementSize size, bool is_select);
+extern void run_query(const char *query, bool is_select);
+extern SPIPlanPtr prepare_query(const char *query, int nargs, Oid *types);
+extern void run_kept(KeptQuery *kept, int nargs, Oid *types, Datum *values);
+extern void forget_kept(KeptQuery *kept);
+extern void run_sized(KeptQuery *kept, StatementSize size);
+extern bool finds_any(KeptQuery *kept, StatementSize size);
+
+#endif							/* STUDY_QUERY_H */

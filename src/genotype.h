@@ -20,8 +20,10 @@
 
 extern const Mutation *genotype_mutations(ArrayType *array, int *count);
 extern ArrayType *genotype_build(FunctionCallInfo fcinfo, Mutation *mutations, int count);
+extern ArrayType *genotype_array(Mutation *mutations, int count, Oid element);
 extern int	genotype_normalize(Mutation *mutations, int count);
 extern int	gene_argument(text *name);
+extern uint32 gene_list_argument(ArrayType *array);
 extern int	mutation_sqlstate(const MutationError *error);
 
 #endif							/* VIROTRIAL_GENOTYPE_H */

@@ -52,6 +52,7 @@ extern bool number_read(TextSlice text, int *number);
 extern bool definition_line(Compiler *compiler, const TextSlice *fields, int count, bool *known);
 extern bool rule_line(Compiler *compiler, const TextSlice *fields, int count, bool *known);
 extern bool index_build(Compiler *compiler);
+extern bool slots_describe(Compiler *compiler);
 extern bool rules_finish(Compiler *compiler);
 extern int	comment_find(const ResistanceAlgorithm *algorithm, TextSlice id);
 extern int	level_find(const ResistanceAlgorithm *algorithm, int order);

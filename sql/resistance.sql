@@ -4,18 +4,20 @@ create function resistance(
     genotype mutation[], algorithm resistance_algorithm,
     out drug text, out drug_class text, out gene text, out score float8, out level integer,
     out level_text text, out sir text, out lowest_score float8, out highest_score float8,
-    out lowest_level integer, out highest_level integer, out open_positions integer[], out rules text
+    out lowest_level integer, out highest_level integer, out lowest_sir text, out highest_sir text,
+    out open_positions integer[], out rules text
 ) returns setof record
     language c immutable strict parallel safe
     rows 28
     as 'MODULE_PATHNAME', 'resistance';
-comment on function resistance(mutation[], resistance_algorithm) is 'one row per drug of the algorithm: score (NULL without score rules), level, its text and S/I/R, and the rules that fired with their scores. Where positions were not read: the lowest and highest score and level that they leave, NULL for what differs, and the positions that are open. A position that was read and has no mutation is the wild type';
+comment on function resistance(mutation[], resistance_algorithm) is 'one row per drug of the algorithm: score (NULL without score rules), level, its text and S/I/R, and the rules that fired with their scores. Where positions were not read: the lowest and highest score, level and S/I/R that they leave, NULL for what differs, and the positions that are open. A position that was read and has no mutation is the wild type';
 
 create function resistance(
     genotype mutation[], algorithm resistance_algorithm, genes text[],
     out drug text, out drug_class text, out gene text, out score float8, out level integer,
     out level_text text, out sir text, out lowest_score float8, out highest_score float8,
-    out lowest_level integer, out highest_level integer, out open_positions integer[], out rules text
+    out lowest_level integer, out highest_level integer, out lowest_sir text, out highest_sir text,
+    out open_positions integer[], out rules text
 ) returns setof record
     language c immutable strict parallel safe
     rows 28

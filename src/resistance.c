@@ -33,7 +33,7 @@ enum
 {
 	COLUMN_DRUG, COLUMN_CLASS, COLUMN_GENE, COLUMN_SCORE, COLUMN_LEVEL, COLUMN_LEVEL_TEXT,
 	COLUMN_SIR, COLUMN_LOWEST_SCORE, COLUMN_HIGHEST_SCORE, COLUMN_LOWEST_LEVEL,
-	COLUMN_HIGHEST_LEVEL, COLUMN_OPEN_POSITIONS, COLUMN_RULES, COLUMNS
+	COLUMN_HIGHEST_LEVEL, COLUMN_LOWEST_SIR, COLUMN_HIGHEST_SIR, COLUMN_OPEN_POSITIONS, COLUMN_RULES, COLUMNS
 };
 
 /* What resistance() keeps to make its rows of, by drug and by level. */
@@ -165,6 +165,8 @@ fill_row(CompiledAlgorithm *compiled, ResistanceRows *rows, int drug, const Drug
 	values[COLUMN_LEVEL_TEXT] = rows->level_text[result->lowest_level];
 	nulls[COLUMN_LEVEL] = nulls[COLUMN_LEVEL_TEXT] = result->lowest_level != result->highest_level;
 	values[COLUMN_SIR] = rows->sir[result->lowest_level];
+	values[COLUMN_LOWEST_SIR] = rows->sir[result->lowest_level];
+	values[COLUMN_HIGHEST_SIR] = rows->sir[result->highest_level];
 	nulls[COLUMN_SIR] = !sir_is_settled(algorithm, result);
 	nulls[COLUMN_OPEN_POSITIONS] = true;
 	values[COLUMN_RULES] = PointerGetDatum(rows->rules);

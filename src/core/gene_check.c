@@ -123,9 +123,9 @@ sequence_check(const AlignedSequence *sequence, MutationError *error)
 		if (shifted == 0 && share < 60 && compared >= WINDOW && in_window >= WINDOW_MISMATCHES)
 			shifted = position_of[compared % WINDOW];
 	}
-	if (compared >= FEWEST_COMPARED && mismatches * 100 > compared * share)
-		return fail_fit(sequence, 1, mismatches, compared, error);
 	if (shifted > 0)
 		return fail_fit(sequence, shifted, WINDOW_MISMATCHES, WINDOW, error);
+	if (compared >= FEWEST_COMPARED && mismatches * 100 > compared * share)
+		return fail_fit(sequence, 1, mismatches, compared, error);
 	return true;
 }

@@ -212,6 +212,16 @@ create function genes(genotype mutation[]) returns text[]
     return array(select distinct gene(m) collate "C" from unnest(genotype) as m order by 1);
 comment on function genes(mutation[]) is 'the genes in which a genotype has mutations, in the order of their names';
 
+create function genotype_from_nucleotides(
+    gene text, nucleotides text,
+    out genotype mutation[], out aligned_aa text, out first_codon integer, out last_codon integer,
+    out first_nucleotide integer, out last_nucleotide integer, out ambiguous_share float8,
+    out frameshifts integer[], out stops integer[], out unusual mutation[], out apobec mutation[]
+)
+    language c immutable strict parallel safe
+    as 'MODULE_PATHNAME', 'genotype_from_nucleotides';
+comment on function genotype_from_nucleotides(text, text) is 'the genotype of a nucleotide sequence, aligned codon by codon to the gene, which may be a part of it, and its quality: what mutations_from_sequence() reads, where the gene lies in the sequence, the share of ambiguity codes, positions at which the frame is lost or there is a stop, mutations that take two or three changes of nucleotides, and those that APOBEC3 makes (G to A before A or G)';
+
 create function with_coverage(genotype mutation[], genes text[]) returns mutation[]
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'genotype_with_coverage';

@@ -121,6 +121,7 @@ extern int	mutation_cursor_next(MutationCursor *cursor, Mutation *result,
 								 MutationError *error);
 extern bool sequence_read(const char *text, size_t length, int gene, int first,
 						  AlignedSequence *sequence, MutationError *error);
+extern bool sequence_trim(AlignedSequence *sequence);
 extern bool sequence_check(const AlignedSequence *sequence, MutationError *error);
 extern int	sequence_entries(const AlignedSequence *sequence, Mutation *entries);
 

@@ -213,31 +213,36 @@ fail_nucleotides(MutationError *error)
 
 /*
  * Takes away what was not sequenced: gaps and unknown residues at both ends,
- * and gaps within that are too long for a deletion.
+ * and gaps within that are too long for a deletion.  Returns false if nothing
+ * is left.
  */
-static bool
-trim(AlignedSequence *sequence, int first, int end)
+bool
+sequence_trim(AlignedSequence *sequence)
 {
 	bool		is_envelope = sequence->gene == GENE_GP120 || sequence->gene == GENE_GP41;
+	ResidueSet *residues = sequence->residues;
+	int			length = reference_length(sequence->gene);
 	int			seen = 0;		/* the last position with a residue */
+	int			gap = 0;		/* positions deleted right before this one */
 
-	for (int i = first; i < end; i++)
+	for (int i = 1; i <= length; i++)
 	{
-		bool		any_gap = seen == 0;
-		int			gap = 0;
-
-		if (sequence->residues[i] == RESIDUE_DELETION || sequence->residues[i] == RESIDUE_ANY_ACID)
-			continue;
-		for (int j = i - 1; j >= first && sequence->residues[j] == RESIDUE_DELETION; j--)
+		if (residues[i] == RESIDUE_DELETION)
+		{
 			gap++;
+			continue;
+		}
 		if (gap > MAXIMUM_DELETION && !is_envelope)
-			memset(&sequence->residues[i - gap], 0, sizeof(ResidueSet) * (size_t) gap);
-		if (any_gap)
-			memset(&sequence->residues[first], 0, sizeof(ResidueSet) * (size_t) (i - first));
+			memset(&residues[i - gap], 0, sizeof(ResidueSet) * (size_t) gap);
+		gap = 0;
+		if (residues[i] == 0 || residues[i] == RESIDUE_ANY_ACID)
+			continue;
+		if (seen == 0)
+			memset(residues, 0, sizeof(ResidueSet) * (size_t) i);
 		seen = i;
 	}
-	for (int i = seen + 1; i < end; i++)
-		sequence->residues[i] = 0;
+	for (int i = seen + 1; i <= length; i++)
+		residues[i] = 0;
 	return seen > 0;
 }
 
@@ -279,7 +284,7 @@ sequence_read(const char *text, size_t length, int gene, int first,
 		if (reader.position <= reference_length(gene))
 			sequence->residues[reader.position++] = residues;
 	}
-	if (trim(sequence, first, reader.position))
+	if (sequence_trim(sequence))
 		return true;
 	error->code = MUTATION_BAD_SYNTAX;
 	snprintf(error->detail, sizeof(error->detail), "It has no residue that was read.");

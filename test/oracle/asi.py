@@ -406,9 +406,11 @@ def pattern(algorithm, source):
         wanted = source.sample(letters, min(len(letters), source.choice((1, 1, 1, 2, 3))))
         if source.random() < 0.2:
             wanted.append(source.choice("ACDEFGHIKLMNPQRSTVWYid"))
-        words.setdefault(gene, {}).setdefault(position, set()).update(wanted)
+        shown = words.setdefault(gene, {}).setdefault(position, set())
+        if len((shown | set(wanted)) & set("ACDEFGHIKLMNPQRSTVWY")) <= 4:    # more tell nothing
+            shown.update(wanted)
     return "; ".join("%s: %s" % (gene, ", ".join("%d%s" % (position, "/".join(sorted(letters)))
-                                                  for position, letters in sorted(positions.items())))
+                                                  for position, letters in sorted(positions.items()) if letters))
                      for gene, positions in sorted(words.items()))
 
 

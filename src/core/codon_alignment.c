@@ -18,9 +18,9 @@
 #define MIXED_MATCH		4
 #define MISMATCH		(-2)
 #define STOP			(-4)
-#define GAP_OPEN		(-10)
+#define GAP_OPEN		(-15)
 #define GAP_EXTEND		(-1)
-#define FRAMESHIFT		(-12)
+#define FRAMESHIFT		(-16)
 #define NOWHERE			(-1000000)
 
 /* How the best way comes to a place, in the low bits of a step. */

@@ -15,7 +15,7 @@
 #include <string.h>
 
 #define MAXIMUM_ATOMS		256
-#define MAXIMUM_TRIED		12	/* atoms: 4,096 combinations */
+#define MAXIMUM_TRIED		14	/* atoms: 16,384 combinations */
 
 /* What more residues can do to the result of the drug. */
 enum

@@ -76,7 +76,10 @@ align(Nucleotides *nucleotides, int gene, CodonAlignment *alignment)
 {
 	CHECK_FOR_INTERRUPTS();
 	if (nucleotides->room.scores == NULL)
+	{
 		nucleotides->room.scores = palloc(sizeof(*nucleotides->room.scores) * (nucleotides->count + 1));
+		nucleotides->room.shown = palloc(sizeof(ResidueSet) * (nucleotides->count + 1));
+	}
 	if (nucleotides->room.steps != NULL)
 		pfree(nucleotides->room.steps);
 	nucleotides->room.steps = palloc(codon_alignment_steps(gene, nucleotides->count));

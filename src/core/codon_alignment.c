@@ -85,66 +85,69 @@ better(int *best, uint8_t *step, int score, int how)
 	}
 }
 
+/* The best way to a position with so many nucleotides. */
+static int
+best_way(const ResidueSet *shown, int i, ResidueSet reference, int (*scores)[4], uint8_t *steps)
+{
+	int			best = i <= 2 ? 0 : NOWHERE;
+	uint8_t		step = STEP_START;
+	uint8_t		goes_on = 0;
+	int			deletion = scores[i][WAY_ANY_BEFORE] + GAP_OPEN;
+	int			insertion = NOWHERE;
+
+	if (scores[i][WAY_DELETION] + GAP_EXTEND > deletion)
+	{
+		deletion = scores[i][WAY_DELETION] + GAP_EXTEND;
+		goes_on |= STEP_DELETION_GOES_ON;
+	}
+	if (i >= 3)
+	{
+		insertion = scores[i - 3][WAY_ANY] + GAP_OPEN;
+		if (scores[i - 3][WAY_INSERTION] + GAP_EXTEND >= insertion)
+		{
+			insertion = scores[i - 3][WAY_INSERTION] + GAP_EXTEND;
+			goes_on |= STEP_INSERTION_GOES_ON;
+		}
+		better(&best, &step, insertion, STEP_INSERTION);
+		better(&best, &step, scores[i - 3][WAY_ANY_BEFORE] +
+			   codon_score(shown[i - 3], reference), STEP_CODON);
+	}
+	if (i >= 2)
+	{
+		better(&best, &step, scores[i - 2][WAY_ANY_BEFORE] + FRAMESHIFT, STEP_TWO_BASES);
+		better(&best, &step, scores[i - 2][WAY_ANY] + FRAMESHIFT, STEP_TWO_EXTRA_BASES);
+	}
+	if (i >= 1)
+	{
+		better(&best, &step, scores[i - 1][WAY_ANY_BEFORE] + FRAMESHIFT, STEP_ONE_BASE);
+		better(&best, &step, scores[i - 1][WAY_ANY] + FRAMESHIFT, STEP_EXTRA_BASE);
+	}
+	better(&best, &step, deletion, STEP_DELETION);
+	scores[i][WAY_DELETION] = deletion;
+	scores[i][WAY_INSERTION] = insertion;
+	*steps = step | goes_on;
+	return best;
+}
+
 /* The row of a position: the best way to it with each number of nucleotides. */
 static void
-fill_row(const Bases *bases, int count, int gene, int position, AlignmentRoom room, uint8_t *steps)
+fill_row(int count, int gene, int position, AlignmentRoom room, uint8_t *steps)
 {
 	ResidueSet	reference = position > 0 ? reference_residues(gene, position) : 0;
-	int			(*scores)[4] = room.scores;
 
 	for (int i = 0; i <= count; i++)
-		scores[i][WAY_ANY_BEFORE] = scores[i][WAY_ANY];
+		room.scores[i][WAY_ANY_BEFORE] = room.scores[i][WAY_ANY];
 	for (int i = 0; i <= count; i++)
 	{
-		int			best = position == 0 || i <= 2 ? 0 : NOWHERE;
-		uint8_t		step = STEP_START;
-		uint8_t		goes_on = 0;
-		int			deletion = NOWHERE;
-		int			insertion = NOWHERE;
-
-		if (position > 0)
-		{
-			deletion = scores[i][WAY_ANY_BEFORE] + GAP_OPEN;
-			if (scores[i][WAY_DELETION] + GAP_EXTEND > deletion)
-			{
-				deletion = scores[i][WAY_DELETION] + GAP_EXTEND;
-				goes_on |= STEP_DELETION_GOES_ON;
-			}
-		}
-		if (position > 0 && i >= 3)
-		{
-			insertion = scores[i - 3][WAY_ANY] + GAP_OPEN;
-			if (scores[i - 3][WAY_INSERTION] + GAP_EXTEND >= insertion)
-			{
-				insertion = scores[i - 3][WAY_INSERTION] + GAP_EXTEND;
-				goes_on |= STEP_INSERTION_GOES_ON;
-			}
-			better(&best, &step, insertion, STEP_INSERTION);
-			better(&best, &step, scores[i - 3][WAY_ANY_BEFORE] +
-				   codon_score(shown_residues(bases + i - 3), reference), STEP_CODON);
-		}
-		if (position > 0 && i >= 2)
-		{
-			better(&best, &step, scores[i - 2][WAY_ANY_BEFORE] + FRAMESHIFT, STEP_TWO_BASES);
-			better(&best, &step, scores[i - 2][WAY_ANY] + FRAMESHIFT, STEP_TWO_EXTRA_BASES);
-		}
-		if (position > 0 && i >= 1)
-		{
-			better(&best, &step, scores[i - 1][WAY_ANY_BEFORE] + FRAMESHIFT, STEP_ONE_BASE);
-			better(&best, &step, scores[i - 1][WAY_ANY] + FRAMESHIFT, STEP_EXTRA_BASE);
-		}
-		better(&best, &step, deletion, STEP_DELETION);
-		scores[i][WAY_ANY] = best;
-		scores[i][WAY_DELETION] = deletion;
-		scores[i][WAY_INSERTION] = insertion;
-		steps[i] = step | goes_on;
+		steps[i] = STEP_START;
+		room.scores[i][WAY_ANY] = position == 0 ? 0 :
+			best_way(room.shown, i, reference, room.scores, &steps[i]);
 	}
 }
 
 /* Goes back from the end of the best way, and notes what each position has. */
 static void
-trace(const Bases *bases, int count, const uint8_t *steps, int position, int at,
-	  CodonAlignment *alignment)
+trace(int count, AlignmentRoom room, int position, int at, CodonAlignment *alignment)
 {
 	int			gene = alignment->sequence.gene;
 	int			inside = WAY_ANY;	/* a gap that goes on */
@@ -152,7 +155,7 @@ trace(const Bases *bases, int count, const uint8_t *steps, int position, int at,
 	alignment->end_base = at;
 	for (;;)
 	{
-		uint8_t		step = steps[(size_t) position * (size_t) (count + 1) + (size_t) at];
+		uint8_t		step = room.steps[(size_t) position * (size_t) (count + 1) + (size_t) at];
 		int			how = inside == WAY_DELETION ? STEP_DELETION :
 			inside == WAY_INSERTION ? STEP_INSERTION : step & STEP_MASK;
 		ResidueSet *residues = &alignment->sequence.residues[position];
@@ -166,7 +169,7 @@ trace(const Bases *bases, int count, const uint8_t *steps, int position, int at,
 			case STEP_CODON:
 				at -= 3;
 				alignment->codon_at[position] = at;
-				*residues = shown_residues(bases + at);
+				*residues = room.shown[at];
 				alignment->matches += *residues != RESIDUE_ANY_ACID &&
 					(*residues & reference_residues(gene, position)) != 0;
 				if (alignment->shifted[position])
@@ -203,8 +206,9 @@ trace(const Bases *bases, int count, const uint8_t *steps, int position, int at,
 }
 
 /*
- * Aligns nucleotides to a gene.  There is room for codon_alignment_steps() steps
- * and one entry of scores more than there are nucleotides.
+ * Aligns nucleotides to a gene.  There is room for codon_alignment_steps() steps,
+ * for what is shown, and for one entry of scores more than there are
+ * nucleotides.
  */
 void
 codon_align(const Bases *bases, int count, int gene, AlignmentRoom room, CodonAlignment *alignment)
@@ -217,12 +221,14 @@ codon_align(const Bases *bases, int count, int gene, AlignmentRoom room, CodonAl
 	alignment->sequence.gene = gene;
 	for (int i = 0; i <= length; i++)
 		alignment->codon_at[i] = -1;
+	for (int i = 0; i + 3 <= count; i++)
+		room.shown[i] = shown_residues(bases + i);
 	for (int i = 0; i <= count; i++)
 		for (int way = 0; way < 4; way++)
 			room.scores[i][way] = NOWHERE;
 	for (int row = 0; row <= length; row++)
 	{
-		fill_row(bases, count, gene, row, room, room.steps + (size_t) row * (size_t) (count + 1));
+		fill_row(count, gene, row, room, room.steps + (size_t) row * (size_t) (count + 1));
 		for (int i = row == length ? 0 : count - 2 > 0 ? count - 2 : 0; i <= count; i++)
 			if (room.scores[i][WAY_ANY] > alignment->score)
 			{
@@ -231,5 +237,5 @@ codon_align(const Bases *bases, int count, int gene, AlignmentRoom room, CodonAl
 				at = i;
 			}
 	}
-	trace(bases, count, room.steps, position, at, alignment);
+	trace(count, room, position, at, alignment);
 }

@@ -13,7 +13,8 @@
 typedef struct AlignmentRoom
 {
 	uint8_t    *steps;			/* a way back for each position and nucleotide */
-	int			(*scores)[4];	/* for each nucleotide */
+	int			(*scores)[4];	/* for each nucleotide, and one more */
+	ResidueSet *shown;			/* by the codon that each nucleotide begins */
 } AlignmentRoom;
 
 typedef struct CodonAlignment

@@ -14,8 +14,16 @@
 static void
 set_bits(uint64_t *bits, int first, int last)
 {
-	for (int i = first; i <= last; i++)
-		bits[i / 64] |= (uint64_t) 1 << i % 64;
+	for (int word = first / 64; word <= last / 64; word++)
+	{
+		uint64_t	mask = ~(uint64_t) 0;
+
+		if (word == first / 64)
+			mask &= ~(uint64_t) 0 << first % 64;
+		if (word == last / 64)
+			mask &= ~(uint64_t) 0 >> (63 - last % 64);
+		bits[word] |= mask;
+	}
 }
 
 /*

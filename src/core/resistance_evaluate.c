@@ -11,28 +11,25 @@
 #include <stdio.h>
 #include <string.h>
 
-static inline void
-set_bit(uint64_t *bits, uint32_t bit, bool value)
-{
-	if (value)
-		bits[bit / 64] |= (uint64_t) 1 << bit % 64;
-	else
-		bits[bit / 64] &= ~((uint64_t) 1 << bit % 64);
-}
-
 /* Fills in which slots of a gene were not read. */
 static void
 observe_gene(const ResistanceAlgorithm *algorithm, int gene, const Mutation *genotype,
 			 int count, Observation *observation)
 {
 	const uint16_t *slots = algorithm->slot_of[gene];
+	int			length = reference_length(gene);
 	Coverage	coverage;
 
 	coverage_of(genotype, count, gene, &coverage);
-	for (int i = 1; i <= reference_length(gene); i++)
-		if (slots[i] != 0 && !coverage_bit(coverage.read, i))
+	for (int word = 0; word <= length / 64; word++)
+		for (uint64_t unread = ~coverage.read[word]; unread != 0; unread &= unread - 1)
 		{
-			set_bit(observation->unread, slots[i], true);
+			int			position = word * 64 + __builtin_ctzll(unread);
+			uint32_t	slot = position <= length ? slots[position] : 0;
+
+			if (slot == 0)
+				continue;
+			observation->unread[slot / 64] |= (uint64_t) 1 << slot % 64;
 			observation->any_unread = true;
 		}
 }

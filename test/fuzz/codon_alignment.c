@@ -57,10 +57,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	room.steps = malloc(codon_alignment_steps(GENE_PR, count));
 	room.scores = malloc(sizeof(*room.scores) * (size_t) (count + 1));
+	room.shown = malloc(sizeof(ResidueSet) * (size_t) (count + 1));
 	codon_align(bases, count, GENE_PR, room, &alignment);
 	check(bases, count, &alignment);
 	free(room.steps);
 	free(room.scores);
+	free(room.shown);
 	free(bases);
 	return 0;
 }

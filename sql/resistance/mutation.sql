@@ -197,20 +197,45 @@ create function mutations(list text) returns mutation[]
     as 'MODULE_PATHNAME', 'genotype_from_text';
 comment on function mutations(text) is 'a genotype of a list: mutations(''RT: M41L, M184V; IN: N155H''); a gene holds until the next one';
 
+create function read_mutations(list text, out genotype mutation[], out unread text[], out reasons text[])
+    language c immutable strict parallel safe
+    as 'MODULE_PATHNAME', 'genotype_read_text';
+comment on function read_mutations(text) is 'the same without an error: what of the list could not be read, and why; then the genotype is NULL';
+
 create function mutations_from_sequence(gene text, aligned_aa text, first_position integer default 1) returns mutation[]
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'genotype_from_sequence';
-comment on function mutations_from_sequence(text, text, integer) is 'the mutations of an aligned amino-acid sequence: - is a deletion, [KR] a mixture, small letters follow the position after which they are inserted; mixtures of more than four amino acids tell nothing';
+comment on function mutations_from_sequence(text, text, integer) is 'the mutations of an aligned amino-acid sequence: - is a deletion, [KR] a mixture, small letters follow the position after which they are inserted; mixtures of more than four amino acids tell nothing. The genotype says which positions were sequenced. Refused: a sequence that is not of the gene, in its place';
 
 create function genes(genotype mutation[]) returns text[]
     language sql immutable strict parallel safe
     return array(select distinct gene(m) collate "C" from unnest(genotype) as m order by 1);
 comment on function genes(mutation[]) is 'the genes in which a genotype has mutations, in the order of their names';
 
+create function genotype_from_nucleotides(
+    gene text, nucleotides text,
+    out genotype mutation[], out aligned_aa text, out first_codon integer, out last_codon integer,
+    out first_nucleotide integer, out last_nucleotide integer, out ambiguous_share float8,
+    out frameshifts integer[], out stops integer[], out unusual mutation[], out apobec mutation[]
+)
+    language c immutable strict parallel safe
+    as 'MODULE_PATHNAME', 'genotype_from_nucleotides';
+comment on function genotype_from_nucleotides(text, text) is 'the genotype of a nucleotide sequence, aligned codon by codon to the gene, which may be a part of it, and its quality: what mutations_from_sequence() reads, where the gene lies in the sequence, the share of ambiguity codes, positions at which the frame is lost or there is a stop, mutations that take two or three changes of nucleotides, and those that APOBEC3 makes (G to A before A or G)';
+
+create function with_coverage(genotype mutation[], genes text[]) returns mutation[]
+    language c immutable strict parallel safe
+    as 'MODULE_PATHNAME', 'genotype_with_coverage';
+comment on function with_coverage(mutation[], text[]) is 'a genotype that says that the genes were sequenced, whole where it does not say which positions';
+
+create function unread_positions(genotype mutation[], gene text) returns integer[]
+    language c immutable strict parallel safe
+    as 'MODULE_PATHNAME', 'genotype_unread_positions';
+comment on function unread_positions(mutation[], text) is 'the positions of a gene that were not read: not sequenced, or unknown';
+
 create function genotype_union(mutation[], mutation[]) returns mutation[]
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'genotype_union';
-comment on function genotype_union(mutation[], mutation[]) is 'the mutations of both genotypes, one entry a position';
+comment on function genotype_union(mutation[], mutation[]) is 'the mutations of both genotypes, one entry a position; what either has read was read';
 
 create function genotype_add(mutation[], mutation) returns mutation[]
     language c immutable parallel safe
@@ -243,7 +268,7 @@ comment on aggregate cumulative_genotype(mutation) is 'the genotype of mutations
 create function genotype_matches(mutation[], mutation) returns boolean
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'genotype_matches';
-comment on function genotype_matches(mutation[], mutation) is 'the genotype shows one of the mutation''s residues at its position, also in a mixture';
+comment on function genotype_matches(mutation[], mutation) is 'the genotype shows one of the mutation''s residues at its position, also in a mixture; NULL if the position was not read';
 
 create function genotype_matches_all(mutation[], mutation[]) returns boolean
     language c immutable strict parallel safe

@@ -13,7 +13,7 @@ create function obt_candidates_query() returns text
             where subject.subject_id = $2
         ),
         test as (
-            select asked.site_id, count(*) as tests, cumulative_genotype(genotype.mutations) as mutations,
+            select asked.site_id, count(*) as tests, cumulative_genotype(with_coverage(genotype.mutations, coalesce(genotype.genes, genes(genotype.mutations)))) as mutations,
                 coalesce(string_to_array(string_agg(nullif(array_to_string(coalesce(genotype.genes, genes(genotype.mutations)), ','), ''), ','), ','), '{}') as genes
             from asked
             join genotype using (site_id, subject_id)
@@ -23,7 +23,8 @@ create function obt_candidates_query() returns text
         interpreted as (
             select test.site_id, used.drug, format('%s %s, %s', algorithm.algorithm, algorithm.algorithm_version,
                     case test.tests when 1 then '1 genotype' else test.tests || ' genotypes' end) as source,
-                result.level, result.level_text, result.sir, result.rules
+                result.level, result.level_text, result.sir, result.lowest_level, result.highest_level,
+                result.gene || ' ' || array_to_string(result.open_positions, ', ') as open_positions, result.rules
             from test
             join resistance_algorithm_period as algorithm on $3 >= algorithm.effective_from and $3 < algorithm.effective_before
             cross join lateral resistance(test.mutations, algorithm.compiled, test.genes) as result
@@ -50,12 +51,16 @@ create function obt_candidates_query() returns text
         ),
         activity as (
             select asked.site_id, drug.drug, drug.name, drug.class, interpreted.level, interpreted.level_text, interpreted.sir,
-                case when interpreted.level is null then called.worst = 1
-                    else coalesce(interpreted.level <= asked.fully_active_level, interpreted.sir = 'S')
+                interpreted.lowest_level, interpreted.highest_level, interpreted.open_positions,
+                case when interpreted.highest_level is null then called.worst = 1
+                    else case when asked.fully_active_level is null then interpreted.sir = 'S'
+                            when interpreted.highest_level <= asked.fully_active_level then true
+                            when interpreted.lowest_level > asked.fully_active_level then false end
                         and coalesce(called.worst_without_mutations, 1) = 1 end as is_fully_active,
-                greatest(case interpreted.sir when 'S' then 1 when 'I' then 2 when 'R' then 3 else called.worst end, called.worst_without_mutations) as degree,
+                greatest(case when interpreted.highest_level is null then called.worst
+                    else array_position(array['S', 'I', 'R'], interpreted.sir) end, called.worst_without_mutations) as degree,
                 interpreted.source, nullif(interpreted.rules, '') as rules, history.periods,
-                (array['susceptible', 'intermediate', 'resistant'])[case when interpreted.level is null then called.worst else called.worst_without_mutations end] as call
+                (array['susceptible', 'intermediate', 'resistant'])[case when interpreted.highest_level is null then called.worst else called.worst_without_mutations end] as call
             from asked
             join drug on drug.class is distinct from asked.study_class and not drug.is_booster
             left join interpreted on interpreted.site_id = asked.site_id and interpreted.drug = drug.drug
@@ -72,11 +77,13 @@ create function obt_candidates_query() returns text
                 level, degree, periods is not null, class, drug))::integer,
             drug, name, class, is_fully_active, level, level_text, sir,
             concat_ws('; ',
-                case when is_fully_active then 'fully active' when degree is null then 'activity unknown' else 'not fully active' end
-                    || case when level is not null then format(': level %s %s (%s)', level, level_text, source)
+                case when is_fully_active then 'fully active' when is_fully_active is null then 'activity unknown' else 'not fully active' end
+                    || case when highest_level > lowest_level then format(': level %s to %s (%s)', lowest_level, highest_level, source)
+                        when level is not null then format(': level %s %s (%s)', level, level_text, source)
                         when call is not null then format(': called %s by the laboratory', call) else '' end,
+                'open: sequence ' || open_positions,
                 rules,
-                case when level is not null and call is not null then 'an earlier test called it ' || call end,
+                case when highest_level is not null and call is not null then 'an earlier test called it ' || call end,
                 coalesce(periods, 'not taken before'))
         from activity
         order by 1, 2

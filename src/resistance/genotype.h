@@ -14,5 +14,6 @@
 #include "resistance/mutation.h"
 
 extern const Mutation *genotype_mutations(ArrayType *array, int *count);
+extern ArrayType *genotype_array(Mutation *mutations, int count, Oid element);
 
 #endif							/* VIROTRIAL_GENOTYPE_H */

@@ -4,7 +4,7 @@
  *	  GIN indexes on genotypes.
  *
  * A key is one residue at one position, as a mutation of that residue alone;
- * an unknown residue is a key of its own.  So an index finds "any change at
+ * an unknown residue is a key of its own, and so is what was sequenced.  So an index finds "any change at
  * 148" and "184V, also in a mixture", and whole mutations by all their keys
  * with a recheck.
  *
@@ -42,7 +42,7 @@ add_keys(KeyList *list, Mutation mutation, int group)
 	ResidueSet	residues = mutation_residues(mutation);
 	Mutation	base = mutation & ~((Mutation) RESIDUE_ALL << 8);
 
-	if (mutation_is_unknown(mutation))
+	if (mutation_is_unknown(mutation) || mutation_is_coverage(mutation))
 	{
 		list->groups[list->count] = (Pointer) (intptr_t) (group + 1);
 		list->keys[list->count++] = MutationGetDatum(mutation);
@@ -65,11 +65,11 @@ keys_of(const Mutation *mutations, int count, bool only_seen)
 	int			room = 1;
 
 	for (int i = 0; i < count; i++)
-		room += residue_count(mutation_residues(mutations[i]));
+		room += 1 + residue_count(mutation_residues(mutations[i]));
 	list.keys = palloc(sizeof(Datum) * room);
 	list.groups = palloc(sizeof(Pointer) * room);
 	for (int i = 0; i < count; i++)
-		if (!only_seen || !mutation_is_unknown(mutations[i]))
+		if (!only_seen || mutation_seen(mutations[i]) != 0)
 			add_keys(&list, mutations[i], i);
 	return list;
 }
@@ -113,7 +113,7 @@ genotype_gin_extract_query(PG_FUNCTION_ARGS)
 	/* An unknown residue among the wanted ones is never matched. */
 	if (strategy == STRATEGY_MATCHES_ALL)
 		for (int i = 0; i < mutation_count; i++)
-			if (mutation_is_unknown(mutations[i]))
+			if (mutation_seen(mutations[i]) == 0)
 				list.count = 0;
 	*count = list.count;
 	*extra = list.groups;

@@ -5,12 +5,14 @@
  *
  * The order, equality and hash of the type are those of the 64-bit integer
  * that holds it.  The binary form is a version byte, the gene's code, the
- * position as int16 and the residues as int32.
+ * position as int16 and the residues as int32; of a coverage, 0 and its first
+ * and last position, 12 bits each.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "compat.h"
 #include "libpq/pqformat.h"
 #include "utils/builtins.h"
@@ -53,6 +55,22 @@ gene_argument(text *name)
 	return gene;
 }
 
+/* Genes that the user listed, one bit a gene; a NULL among them is none. */
+uint32
+gene_list_argument(ArrayType *array)
+{
+	Datum	   *names;
+	bool	   *nulls;
+	int			count;
+	uint32		genes = 0;
+
+	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &names, &nulls, &count);
+	for (int i = 0; i < count; i++)
+		if (!nulls[i])
+			genes |= (uint32) 1 << gene_argument(DatumGetTextPP(names[i]));
+	return genes;
+}
+
 /* Text to mutation; errors are soft where the caller asks for that. */
 Datum
 mutation_in(PG_FUNCTION_ARGS)
@@ -88,6 +106,7 @@ mutation_recv(PG_FUNCTION_ARGS)
 	int			gene;
 	int			position;
 	uint32		residues;
+	Mutation	mutation = 0;
 
 	if (version != MUTATION_BINARY_VERSION)
 		ereport(ERROR,
@@ -97,14 +116,18 @@ mutation_recv(PG_FUNCTION_ARGS)
 	gene = pq_getmsgbyte(buffer);
 	position = (int16) pq_getmsgint(buffer, 2);
 	residues = pq_getmsgint(buffer, 4);
-	if (gene >= GENE_LIMIT || position < 1 || position > reference_length(gene) ||
-		residues > RESIDUE_ALL || !mutation_is_valid(mutation_make(gene, position, residues)))
+	if (gene < GENE_LIMIT && position == 0 && residues <= 0xFFFFFF)
+		mutation = coverage_make(gene, residues >> 12, residues & 0xFFF);
+	else if (gene < GENE_LIMIT && position >= 1 && position <= reference_length(gene) &&
+			 residues <= RESIDUE_ALL)
+		mutation = mutation_make(gene, position, residues);
+	if (!mutation_is_valid(mutation))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("invalid binary value of type %s", "mutation"),
 				 errdetail("Gene %d, position %d, residues 0x%x.", gene, position, residues),
 				 errhint("Send what the type's binary output wrote.")));
-	PG_RETURN_MUTATION(mutation_make(gene, position, residues));
+	PG_RETURN_MUTATION(mutation);
 }
 
 Datum
@@ -117,7 +140,9 @@ mutation_send(PG_FUNCTION_ARGS)
 	pq_sendbyte(&buffer, MUTATION_BINARY_VERSION);
 	pq_sendbyte(&buffer, mutation_gene(mutation));
 	pq_sendint16(&buffer, mutation_position(mutation));
-	pq_sendint32(&buffer, mutation_residues(mutation));
+	pq_sendint32(&buffer, mutation_is_coverage(mutation) ?
+				 (uint32) coverage_first(mutation) << 12 | coverage_last(mutation) :
+				 mutation_residues(mutation));
 	PG_RETURN_BYTEA_P(pq_endtypsend(&buffer));
 }
 
@@ -172,6 +197,8 @@ mutation_gene_name(PG_FUNCTION_ARGS)
 Datum
 mutation_codon(PG_FUNCTION_ARGS)
 {
+	if (mutation_is_coverage(PG_GETARG_MUTATION(0)))
+		PG_RETURN_NULL();
 	PG_RETURN_INT32(mutation_position(PG_GETARG_MUTATION(0)));
 }
 
@@ -180,6 +207,8 @@ mutation_consensus_text(PG_FUNCTION_ARGS)
 {
 	char		letter = residue_letter(PG_GETARG_MUTATION(0) & 0x1F);
 
+	if (mutation_is_coverage(PG_GETARG_MUTATION(0)))
+		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(&letter, 1));
 }
 
@@ -190,6 +219,8 @@ mutation_residues_text(PG_FUNCTION_ARGS)
 	Mutation	mutation = PG_GETARG_MUTATION(0);
 	char		text[MUTATION_TEXT_SIZE];
 
+	if (mutation_is_coverage(mutation))
+		PG_RETURN_NULL();
 	if (mutation_is_unknown(mutation))
 		strcpy(text, "X");
 	else
@@ -203,7 +234,7 @@ mutation_is_mixture(PG_FUNCTION_ARGS)
 {
 	Mutation	mutation = PG_GETARG_MUTATION(0);
 
-	if (mutation_is_unknown(mutation))
+	if (mutation_is_unknown(mutation) || mutation_is_coverage(mutation))
 		PG_RETURN_NULL();
 	PG_RETURN_BOOL(residue_count(mutation_residues(mutation)) > 1);
 }

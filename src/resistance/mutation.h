@@ -9,6 +9,7 @@
 #define VIROTRIAL_MUTATION_H
 
 #include "fmgr.h"
+#include "utils/array.h"
 
 #include "core/resistance/mutation.h"
 
@@ -18,6 +19,7 @@
 #define PG_RETURN_MUTATION(value)	return MutationGetDatum(value)
 
 extern int	gene_argument(text *name);
+extern uint32 gene_list_argument(ArrayType *array);
 extern int	mutation_sqlstate(const MutationError *error);
 
 #endif							/* VIROTRIAL_MUTATION_H */

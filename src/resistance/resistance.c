@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * resistance.c
- *	  The resistance of a genotype, drug by drug, and what follows from it.
+ *	  The resistance of a genotype, drug by drug.
  *
  *-------------------------------------------------------------------------
  */
@@ -24,14 +24,13 @@ PG_FUNCTION_INFO_V1(resistance_level);
 PG_FUNCTION_INFO_V1(resistance_sir);
 PG_FUNCTION_INFO_V1(resistance_scores);
 PG_FUNCTION_INFO_V1(resistance_levels);
-PG_FUNCTION_INFO_V1(genotypic_susceptibility_score_weights);
-PG_FUNCTION_INFO_V1(genotypic_susceptibility_score_sir);
 
-/* Columns of resistance(): all but score, level and rules are kept. */
+/* Columns of resistance(): all but scores, levels and rules are kept. */
 enum
 {
 	COLUMN_DRUG, COLUMN_CLASS, COLUMN_GENE, COLUMN_SCORE, COLUMN_LEVEL, COLUMN_LEVEL_TEXT,
-	COLUMN_SIR, COLUMN_RULES, COLUMNS
+	COLUMN_SIR, COLUMN_LOWEST_SCORE, COLUMN_HIGHEST_SCORE, COLUMN_LOWEST_LEVEL,
+	COLUMN_HIGHEST_LEVEL, COLUMN_LOWEST_SIR, COLUMN_HIGHEST_SIR, COLUMN_OPEN_POSITIONS, COLUMN_RULES, COLUMNS
 };
 
 /* What resistance() keeps to make its rows of, by drug and by level. */
@@ -50,13 +49,21 @@ typedef struct ResistanceRows
 } ResistanceRows;
 
 /* Puts the residues that a genotype shows where the rules look for them. */
-static void
-observe(CompiledAlgorithm *compiled, ArrayType *genotype)
+void
+observe_genotype(CompiledAlgorithm *compiled, ArrayType *genotype)
 {
 	int			count;
 	const Mutation *mutations = genotype_mutations(genotype, &count);
 
 	resistance_observe(compiled->algorithm, mutations, count, &compiled->observation);
+}
+
+/* Whether the result of a drug may not be that of no mutation. */
+static bool
+is_touched(const CompiledAlgorithm *compiled, int drug)
+{
+	return resistance_is_touched(compiled->algorithm, drug, &compiled->observation) ||
+		resistance_is_unread(compiled->algorithm, drug, &compiled->observation);
 }
 
 static ResistanceRows *
@@ -115,24 +122,63 @@ write_fired(const CompiledAlgorithm *compiled, char *out)
 	return out;
 }
 
-/* The row of a drug at a level with the score 0 and no rules. */
+/* Whether the unread positions leave more than one score or level. */
+static bool
+is_open(const DrugResult *result)
+{
+	return result->lowest_score != result->highest_score ||
+		result->lowest_level != result->highest_level;
+}
+
+/* Whether all levels that are possible are one of S, I and R. */
+static bool
+sir_is_settled(const ResistanceAlgorithm *algorithm, const DrugResult *result)
+{
+	for (int i = result->lowest_level; i < result->highest_level; i++)
+		if (algorithm->levels[i].sir != algorithm->levels[i + 1].sir)
+			return false;
+	return true;
+}
+
+/* The values of a row without rules. */
+static void
+fill_row(CompiledAlgorithm *compiled, ResistanceRows *rows, int drug, const DrugResult *result,
+		 Datum *values, bool *nulls)
+{
+	const ResistanceAlgorithm *algorithm = compiled->algorithm;
+
+	memset(nulls, 0, sizeof(bool) * COLUMNS);
+	values[COLUMN_DRUG] = rows->drug[drug];
+	values[COLUMN_CLASS] = rows->drug_class[drug];
+	values[COLUMN_GENE] = rows->gene[drug];
+	values[COLUMN_LOWEST_SCORE] = Float8GetDatum((float8) result->lowest_score / SCORE_UNIT);
+	values[COLUMN_HIGHEST_SCORE] = Float8GetDatum((float8) result->highest_score / SCORE_UNIT);
+	values[COLUMN_SCORE] = values[COLUMN_LOWEST_SCORE];
+	nulls[COLUMN_LOWEST_SCORE] = nulls[COLUMN_HIGHEST_SCORE] = !result->has_score;
+	nulls[COLUMN_SCORE] = !result->has_score || result->lowest_score != result->highest_score;
+	values[COLUMN_LOWEST_LEVEL] = Int32GetDatum(algorithm->levels[result->lowest_level].order);
+	values[COLUMN_HIGHEST_LEVEL] = Int32GetDatum(algorithm->levels[result->highest_level].order);
+	values[COLUMN_LEVEL] = values[COLUMN_LOWEST_LEVEL];
+	values[COLUMN_LEVEL_TEXT] = rows->level_text[result->lowest_level];
+	nulls[COLUMN_LEVEL] = nulls[COLUMN_LEVEL_TEXT] = result->lowest_level != result->highest_level;
+	values[COLUMN_SIR] = rows->sir[result->lowest_level];
+	values[COLUMN_LOWEST_SIR] = rows->sir[result->lowest_level];
+	values[COLUMN_HIGHEST_SIR] = rows->sir[result->highest_level];
+	nulls[COLUMN_SIR] = !sir_is_settled(algorithm, result);
+	nulls[COLUMN_OPEN_POSITIONS] = true;
+	values[COLUMN_RULES] = PointerGetDatum(rows->rules);
+}
+
+/* The row of a drug at a level with no rules. */
 static HeapTuple
 make_pattern(CompiledAlgorithm *compiled, ResistanceRows *rows, int drug, const DrugResult *result, TupleDesc tupdesc)
 {
 	MemoryContext previous = MemoryContextSwitchTo(compiled->context);
 	Datum		values[COLUMNS];
-	bool		nulls[COLUMNS] = {false};
+	bool		nulls[COLUMNS];
 	HeapTuple	tuple;
 
-	values[COLUMN_DRUG] = rows->drug[drug];
-	values[COLUMN_CLASS] = rows->drug_class[drug];
-	values[COLUMN_GENE] = rows->gene[drug];
-	values[COLUMN_SCORE] = Float8GetDatum(0);
-	nulls[COLUMN_SCORE] = !result->has_score;
-	values[COLUMN_LEVEL] = Int32GetDatum(compiled->algorithm->levels[result->level].order);
-	values[COLUMN_LEVEL_TEXT] = rows->level_text[result->level];
-	values[COLUMN_SIR] = rows->sir[result->level];
-	values[COLUMN_RULES] = PointerGetDatum(rows->rules);
+	fill_row(compiled, rows, drug, result, values, nulls);
 	tuple = heap_form_tuple(tupdesc, values, nulls);
 	MemoryContextSwitchTo(previous);
 	return tuple;
@@ -175,53 +221,101 @@ append_rules(CompiledAlgorithm *compiled, HeapTuple row, char *place)
 }
 
 /*
+ * Puts the score into a copy of a pattern: right before the level, and twice,
+ * as the lowest and the highest, after the text of S, I or R.
+ */
+static void
+put_score(char *data, HeapTuple pattern, TupleDesc tupdesc, float8 score)
+{
+	bool		is_null;
+	char	   *level_text = DatumGetPointer(heap_getattr(pattern, COLUMN_LEVEL_TEXT + 1, tupdesc, &is_null));
+	char	   *sir = DatumGetPointer(heap_getattr(pattern, COLUMN_SIR + 1, tupdesc, &is_null));
+	size_t		after_sir = sir + VARSIZE_ANY(sir) - (char *) pattern->t_data;
+	char	   *lowest = data + DOUBLEALIGN(after_sir);
+
+	memcpy(data + (level_text - (char *) pattern->t_data) - sizeof(int32) - sizeof(float8),
+		   &score, sizeof(score));
+	memcpy(lowest, &score, sizeof(score));
+	memcpy(lowest + sizeof(score), &score, sizeof(score));
+}
+
+/*
  * The row of a drug, valid until the next one.  Forming each of its columns
  * would take as long as evaluating the rules: it is copied from that of its
- * level, in which only the score, right before the level, and the rules, which
- * come last, are not the same.
+ * level, in which only the scores and the rules, which come last, are not the
+ * same.
  */
 static HeapTuple
-make_row(CompiledAlgorithm *compiled, ResistanceRows *rows, int drug, TupleDesc tupdesc)
+make_row(CompiledAlgorithm *compiled, ResistanceRows *rows, int drug, const DrugResult *result,
+		 TupleDesc tupdesc)
 {
-	DrugResult	result = drug_result(compiled, drug, true);
-	HeapTuple  *pattern = &rows->patterns[drug * compiled->algorithm->level_count + result.level];
+	HeapTuple  *pattern = &rows->patterns[drug * compiled->algorithm->level_count + result->lowest_level];
 	char	   *data;
 
 	if (*pattern == NULL)
-		*pattern = make_pattern(compiled, rows, drug, &result, tupdesc);
+		*pattern = make_pattern(compiled, rows, drug, result, tupdesc);
 	make_room(compiled, rows, *pattern);
 	data = (char *) rows->row.t_data;
 	memcpy(data, (*pattern)->t_data, (*pattern)->t_len);
-	if (result.has_score)
-	{
-		bool		is_null;
-		Datum		text = heap_getattr(*pattern, COLUMN_LEVEL_TEXT + 1, tupdesc, &is_null);
-		float8		score = (float8) result.score / SCORE_UNIT;
-
-		memcpy(data + ((char *) DatumGetPointer(text) - (char *) (*pattern)->t_data) - sizeof(int32) - sizeof(float8),
-			   &score, sizeof(score));
-	}
+	if (result->has_score)
+		put_score(data, *pattern, tupdesc, (float8) result->lowest_score / SCORE_UNIT);
 	append_rules(compiled, &rows->row, data + (*pattern)->t_len - VARHDRSZ_SHORT);
 	return &rows->row;
+}
+
+/* Adds the row of a drug that unread positions leave open. */
+static void
+put_open(CompiledAlgorithm *compiled, ResistanceRows *rows, int drug, const DrugResult *result,
+		 ReturnSetInfo *result_info)
+{
+	Datum		values[COLUMNS];
+	bool		nulls[COLUMNS];
+	int			positions[MAXIMUM_POSITIONS];
+	Datum		elements[MAXIMUM_POSITIONS];
+	int			count = resistance_open_positions(compiled->algorithm, drug, &compiled->observation, positions);
+	size_t		room = VARHDRSZ;
+	text	   *rules;
+
+	for (int i = 0; i < compiled->fired_count; i++)
+		room += compiled->fired[i].text.length + 24;
+	rules = palloc(room);
+	SET_VARSIZE(rules, write_fired(compiled, VARDATA(rules)) - (char *) rules);
+	for (int i = 0; i < count; i++)
+		elements[i] = Int32GetDatum(positions[i]);
+	fill_row(compiled, rows, drug, result, values, nulls);
+	nulls[COLUMN_OPEN_POSITIONS] = false;
+	values[COLUMN_OPEN_POSITIONS] =
+		PointerGetDatum(construct_array(elements, count, INT4OID, sizeof(int32), true, TYPALIGN_INT));
+	values[COLUMN_RULES] = PointerGetDatum(rules);
+	tuplestore_putvalues(result_info->setResult, result_info->setDesc, values, nulls);
 }
 
 /* Adds the row of a drug: most are those of no mutation, which are kept. */
 static void
 put_drug(CompiledAlgorithm *compiled, ResistanceRows *rows, int drug, ReturnSetInfo *result_info)
 {
-	if (resistance_is_touched(compiled->algorithm, drug, &compiled->observation))
+	DrugResult	result;
+
+	if (rows->untouched[drug] != NULL && !is_touched(compiled, drug))
 	{
-		tuplestore_puttuple(result_info->setResult, make_row(compiled, rows, drug, result_info->setDesc));
+		tuplestore_puttuple(result_info->setResult, rows->untouched[drug]);
 		return;
 	}
-	if (rows->untouched[drug] == NULL)
+	result = drug_result(compiled, drug, true);
+	if (is_open(&result))
+	{
+		put_open(compiled, rows, drug, &result, result_info);
+		return;
+	}
+	tuplestore_puttuple(result_info->setResult,
+						make_row(compiled, rows, drug, &result, result_info->setDesc));
+	if (!is_touched(compiled, drug))
 	{
 		MemoryContext previous = MemoryContextSwitchTo(compiled->context);
 
-		rows->untouched[drug] = heap_copytuple(make_row(compiled, rows, drug, result_info->setDesc));
+		rows->untouched[drug] = heap_copytuple(&rows->row);
 		MemoryContextSwitchTo(previous);
 	}
-	tuplestore_puttuple(result_info->setResult, rows->untouched[drug]);
 }
 
 /* The rows of the drugs of some genes, one bit a gene. */
@@ -235,7 +329,7 @@ put_genes(FunctionCallInfo fcinfo, uint32 genes)
 	result_info = (ReturnSetInfo *) fcinfo->resultinfo;
 	if (compiled->extra == NULL)
 		compiled->extra = make_rows(compiled);
-	observe(compiled, PG_GETARG_ARRAYTYPE_P(0));
+	observe_genotype(compiled, PG_GETARG_ARRAYTYPE_P(0));
 	for (int i = 0; i < compiled->algorithm->drug_count; i++)
 		if (genes >> compiled->algorithm->drugs[i].gene & 1)
 			put_drug(compiled, compiled->extra, i, result_info);
@@ -256,17 +350,7 @@ resistance(PG_FUNCTION_ARGS)
 Datum
 resistance_of_genes(PG_FUNCTION_ARGS)
 {
-	Datum	   *names;
-	bool	   *nulls;
-	int			count;
-	uint32		genes = 0;
-
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(2), TEXTOID, -1, false, TYPALIGN_INT,
-					  &names, &nulls, &count);
-	for (int i = 0; i < count; i++)
-		if (!nulls[i])
-			genes |= (uint32) 1 << gene_argument(DatumGetTextPP(names[i]));
-	return put_genes(fcinfo, genes);
+	return put_genes(fcinfo, gene_list_argument(PG_GETARG_ARRAYTYPE_P(2)));
 }
 
 /* The result of one drug that is named. */
@@ -278,40 +362,44 @@ result_of_argument(FunctionCallInfo fcinfo, CompiledAlgorithm **compiled)
 
 	*compiled = compiled_algorithm(fcinfo, 1);
 	drug = drug_argument((*compiled)->algorithm, VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
-	observe(*compiled, PG_GETARG_ARRAYTYPE_P(0));
+	observe_genotype(*compiled, PG_GETARG_ARRAYTYPE_P(0));
 	return drug_result(*compiled, drug, false);
 }
 
-/* The score of a drug; NULL if the algorithm has no score for it. */
+/* The score of a drug; NULL if the algorithm has none for it, or it is open. */
 Datum
 resistance_score(PG_FUNCTION_ARGS)
 {
 	CompiledAlgorithm *compiled;
 	DrugResult	result = result_of_argument(fcinfo, &compiled);
 
-	if (!result.has_score)
+	if (!result.has_score || result.lowest_score != result.highest_score)
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8((float8) result.score / SCORE_UNIT);
+	PG_RETURN_FLOAT8((float8) result.lowest_score / SCORE_UNIT);
 }
 
-/* The level of a drug, by its number in the algorithm. */
+/* The level of a drug, by its number in the algorithm; NULL if it is open. */
 Datum
 resistance_level(PG_FUNCTION_ARGS)
 {
 	CompiledAlgorithm *compiled;
 	DrugResult	result = result_of_argument(fcinfo, &compiled);
 
-	PG_RETURN_INT32(compiled->algorithm->levels[result.level].order);
+	if (result.lowest_level != result.highest_level)
+		PG_RETURN_NULL();
+	PG_RETURN_INT32(compiled->algorithm->levels[result.lowest_level].order);
 }
 
-/* S, I or R. */
+/* S, I or R; NULL if that is open. */
 Datum
 resistance_sir(PG_FUNCTION_ARGS)
 {
 	CompiledAlgorithm *compiled;
 	DrugResult	result = result_of_argument(fcinfo, &compiled);
 
-	PG_RETURN_TEXT_P(cstring_to_text_with_len(&compiled->algorithm->levels[result.level].sir, 1));
+	if (!sir_is_settled(compiled->algorithm, &result))
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(&compiled->algorithm->levels[result.lowest_level].sir, 1));
 }
 
 /* The scores of all drugs, in their order; NULL where there is none. */
@@ -324,108 +412,37 @@ resistance_scores(PG_FUNCTION_ARGS)
 	Datum	   *scores = palloc(sizeof(Datum) * count);
 	bool	   *nulls = palloc(sizeof(bool) * count);
 
-	observe(compiled, PG_GETARG_ARRAYTYPE_P(0));
+	observe_genotype(compiled, PG_GETARG_ARRAYTYPE_P(0));
 	for (int i = 0; i < count; i++)
 	{
 		DrugResult	result = drug_result(compiled, i, false);
 
-		scores[i] = Float8GetDatum((float8) result.score / SCORE_UNIT);
-		nulls[i] = !result.has_score;
+		scores[i] = Float8GetDatum((float8) result.lowest_score / SCORE_UNIT);
+		nulls[i] = !result.has_score || result.lowest_score != result.highest_score;
 	}
 	PG_RETURN_ARRAYTYPE_P(construct_md_array(scores, nulls, 1, &count, &lower, FLOAT8OID,
 											 sizeof(float8), true, TYPALIGN_DOUBLE));
 }
 
-/* The levels of all drugs, in their order. */
+/* The levels of all drugs, in their order; NULL where they are open. */
 Datum
 resistance_levels(PG_FUNCTION_ARGS)
 {
 	CompiledAlgorithm *compiled = compiled_algorithm(fcinfo, 1);
 	const ResistanceAlgorithm *algorithm = compiled->algorithm;
-	Datum	   *levels = palloc(sizeof(Datum) * algorithm->drug_count);
+	int			count = algorithm->drug_count;
+	int			lower = 1;
+	Datum	   *levels = palloc(sizeof(Datum) * count);
+	bool	   *nulls = palloc(sizeof(bool) * count);
 
-	observe(compiled, PG_GETARG_ARRAYTYPE_P(0));
-	for (int i = 0; i < algorithm->drug_count; i++)
-		levels[i] = Int32GetDatum(algorithm->levels[drug_result(compiled, i, false).level].order);
-	PG_RETURN_ARRAYTYPE_P(construct_array(levels, algorithm->drug_count, INT4OID, sizeof(int32),
-										  true, TYPALIGN_INT));
-}
-
-/* The weights of the levels, one for each, in their order. */
-static const float8 *
-weights_argument(const ResistanceAlgorithm *algorithm, ArrayType *array)
-{
-	if (ARR_NDIM(array) != 1 || ARR_DIMS(array)[0] != algorithm->level_count ||
-		array_contains_nulls(array))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the weights do not fit the levels of %.*s %.*s",
-						algorithm->name.length, algorithm->name.text,
-						algorithm->version.length, algorithm->version.text),
-				 errdetail("It has %d levels, and each needs one weight.", algorithm->level_count),
-				 errhint("Give the weights in the order of the levels, such as array[1, 0.75, 0.5, 0.25, 0].")));
-	return (const float8 *) ARR_DATA_PTR(array);
-}
-
-static float8
-sir_weight(char sir)
-{
-	return sir == 'S' ? 1.0 : sir == 'I' ? 0.5 : 0.0;
-}
-
-/*
- * The sum of the weights of some drugs' levels, by S/I/R where no weights are
- * given.  A drug that is listed twice counts once; a NULL is an error.
- */
-static float8
-susceptibility_score(FunctionCallInfo fcinfo, CompiledAlgorithm *compiled, const float8 *weights)
-{
-	const ResistanceAlgorithm *algorithm = compiled->algorithm;
-	Datum	   *names;
-	bool	   *nulls;
-	int			count;
-	bool	   *counted = palloc0(sizeof(bool) * algorithm->drug_count);
-	float8		sum = 0.0;
-
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(0), TEXTOID, -1, false, TYPALIGN_INT,
-					  &names, &nulls, &count);
-	observe(compiled, PG_GETARG_ARRAYTYPE_P(1));
+	observe_genotype(compiled, PG_GETARG_ARRAYTYPE_P(0));
 	for (int i = 0; i < count; i++)
 	{
-		text	   *name = nulls[i] ? NULL : DatumGetTextPP(names[i]);
-		int			drug;
-		DrugResult	result;
+		DrugResult	result = drug_result(compiled, i, false);
 
-		if (name == NULL)
-			ereport(ERROR,
-					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("the list of drugs may not contain NULL"),
-					 errhint("Remove the NULLs with array_remove(drugs, NULL).")));
-		drug = drug_argument(algorithm, VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
-		if (counted[drug])
-			continue;
-		counted[drug] = true;
-		result = drug_result(compiled, drug, false);
-		sum += weights != NULL ? weights[result.level] : sir_weight(algorithm->levels[result.level].sir);
+		levels[i] = Int32GetDatum(algorithm->levels[result.lowest_level].order);
+		nulls[i] = result.lowest_level != result.highest_level;
 	}
-	return sum;
-}
-
-/* The genotypic susceptibility score by S = 1, I = 0.5, R = 0. */
-Datum
-genotypic_susceptibility_score_sir(PG_FUNCTION_ARGS)
-{
-	CompiledAlgorithm *compiled = compiled_algorithm(fcinfo, 2);
-
-	PG_RETURN_FLOAT8(susceptibility_score(fcinfo, compiled, NULL));
-}
-
-/* The genotypic susceptibility score by a weight for each level. */
-Datum
-genotypic_susceptibility_score_weights(PG_FUNCTION_ARGS)
-{
-	CompiledAlgorithm *compiled = compiled_algorithm(fcinfo, 2);
-	const float8 *weights = weights_argument(compiled->algorithm, PG_GETARG_ARRAYTYPE_P(3));
-
-	PG_RETURN_FLOAT8(susceptibility_score(fcinfo, compiled, weights));
+	PG_RETURN_ARRAYTYPE_P(construct_md_array(levels, nulls, 1, &count, &lower, INT4OID,
+											 sizeof(int32), true, TYPALIGN_INT));
 }

@@ -166,6 +166,7 @@ compile_kept(MemoryContext parent, struct varlena *source)
 				 errhint("The stored value is damaged: load the algorithm again.")));
 	compiled->observation.residues = palloc0(sizeof(ResidueSet) * compiled->algorithm->slots);
 	compiled->observation.touched = palloc0(sizeof(uint64_t) * compiled->algorithm->touched_words);
+	compiled->observation.unread = palloc0(sizeof(uint64_t) * compiled->algorithm->slot_words);
 	compiled->fired = palloc(sizeof(FiredRule) * Max(compiled->algorithm->largest_rule_list, 1));
 	compiled->untouched = palloc(sizeof(DrugResult) * compiled->algorithm->drug_count);
 	for (int i = 0; i < compiled->algorithm->drug_count; i++)
@@ -261,12 +262,13 @@ drug_result(CompiledAlgorithm *compiled, int drug, bool with_fired)
 	if (with_fired)
 		result = resistance_evaluate(compiled->algorithm, drug, &compiled->observation,
 									 compiled->fired, &compiled->fired_count);
-	else if (resistance_is_touched(compiled->algorithm, drug, &compiled->observation))
+	else if (resistance_is_touched(compiled->algorithm, drug, &compiled->observation) ||
+			 resistance_is_unread(compiled->algorithm, drug, &compiled->observation))
 		result = resistance_evaluate(compiled->algorithm, drug, &compiled->observation, NULL, NULL);
 	else
 		result = compiled->untouched[drug];
 	if (unlikely(result.in_gap))
-		raise_gap(compiled->algorithm, drug, result.score);
+		raise_gap(compiled->algorithm, drug, result.lowest_score);
 	return result;
 }
 

@@ -9,6 +9,7 @@
 #define VIROTRIAL_RESISTANCE_ALGORITHM_H
 
 #include "fmgr.h"
+#include "utils/array.h"
 
 #include "core/resistance/resistance_algorithm.h"
 
@@ -30,6 +31,7 @@ typedef struct CompiledAlgorithm
 extern CompiledAlgorithm *compiled_algorithm(FunctionCallInfo fcinfo, int argument);
 extern ResistanceMemory context_memory(MemoryContext context);
 extern int	drug_argument(const ResistanceAlgorithm *algorithm, const char *name, size_t length);
+extern void observe_genotype(CompiledAlgorithm *compiled, ArrayType *genotype);
 extern DrugResult drug_result(CompiledAlgorithm *compiled, int drug, bool with_fired);
 extern text *slice_text(TextSlice slice);
 

@@ -108,7 +108,9 @@ put_rule_comments(CompiledAlgorithm *compiled, const CommentRows *rows, uint32 f
 		const ResistanceRule *rule = &compiled->algorithm->rules[i];
 
 		if (rule->comment >= 0 && !rule->is_score &&
-			resistance_rule_fires(compiled->algorithm, rule, &compiled->observation))
+			(compiled->observation.any_unread ?
+			 resistance_rule_can_fire(compiled->algorithm, rule, &compiled->observation, false) :
+			 resistance_rule_fires(compiled->algorithm, rule, &compiled->observation)))
 			put_comment(rows, gene, drug, rule->comment);
 	}
 }
@@ -134,9 +136,12 @@ resistance_comments(PG_FUNCTION_ARGS)
 	for (int i = 0; i < algorithm->drug_count; i++)
 	{
 		const ResistanceDrug *drug = &algorithm->drugs[i];
+		DrugResult	result;
 
 		put_rule_comments(compiled, &rows, drug->first_rule, drug->rules, drug->gene, &drug->name);
-		levels[i] = algorithm->levels[drug_result(compiled, i, false).level].order;
+		result = drug_result(compiled, i, false);
+		levels[i] = result.lowest_level != result.highest_level ? -1 :
+			algorithm->levels[result.lowest_level].order;
 	}
 	for (int i = 0; i < algorithm->result_comment_count; i++)
 		if (resistance_result_comment_fires(algorithm, &algorithm->result_comments[i], levels))
@@ -250,26 +255,47 @@ statement_argument(FunctionCallInfo fcinfo, bool is_score, Observation *observat
 				 errhint("Use resistance_statement_score().")));
 	observation->residues = palloc(sizeof(ResidueSet) * statement->slots);
 	observation->touched = NULL;
+	observation->unread = palloc(sizeof(uint64_t) * statement->slot_words);
 	resistance_observe(statement, genotype, count, observation);
 	return statement;
 }
 
-/* Whether a statement without a score holds for a genotype. */
+/*
+ * Whether a statement without a score holds for a genotype; NULL if positions
+ * that it needs were not read.
+ */
 Datum
 resistance_statement_true(PG_FUNCTION_ARGS)
 {
 	Observation observation;
 	ResistanceAlgorithm *statement = statement_argument(fcinfo, false, &observation);
 
+	if (observation.any_unread)
+	{
+		bool		certain = resistance_rule_can_fire(statement, statement->rules, &observation, false);
+
+		if (!certain && resistance_rule_can_fire(statement, statement->rules, &observation, true))
+			PG_RETURN_NULL();
+		PG_RETURN_BOOL(certain);
+	}
 	PG_RETURN_BOOL(resistance_rule_fires(statement, statement->rules, &observation));
 }
 
-/* The score of a statement for a genotype. */
+/* The score of a statement for a genotype; NULL if unread positions can change it. */
 Datum
 resistance_statement_score(PG_FUNCTION_ARGS)
 {
 	Observation observation;
 	ResistanceAlgorithm *statement = statement_argument(fcinfo, true, &observation);
+	Score		lowest;
+	Score		highest;
 
+	if (observation.any_unread)
+	{
+		resistance_score_range(statement, statement->rules, &observation, &lowest, &highest);
+		if (lowest != highest)
+			PG_RETURN_NULL();
+		return score_datum(lowest);
+	}
 	return score_datum(resistance_rule_score(statement, statement->rules, &observation));
 }

@@ -32,17 +32,35 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	Mutation	mutation;
 	MutationError error;
 	MutationCursor list = {text, size, 0, GENE_NONE};
-	SequenceCursor sequence;
+	AlignedSequence sequence;
+	Mutation	entries[MAXIMUM_ENTRIES];
 	char	   *exact = realloc(memcpy(text, data, size), size > 0 ? size : 1);
 
 	list.text = exact;
 	if (mutation_parse(exact, size, GENE_RT, &mutation, &error))
 		check(mutation);
-	while (mutation_cursor_next(&list, &mutation, &error) > 0)
-		check(mutation);
-	if (sequence_cursor_open(&sequence, exact, size, GENE_PR, 1, &error))
-		while (sequence_cursor_next(&sequence, &mutation, &error) > 0)
+	/* A list goes on behind what it could not read. */
+	for (int status = 1; status != 0;)
+	{
+		size_t		start = list.at;
+
+		status = mutation_cursor_next(&list, &mutation, &error);
+		if (status > 0)
 			check(mutation);
+		if (status != 0 && list.at <= start)
+			abort();
+	}
+	for (int gene = GENE_CA; gene <= GENE_GP41; gene += GENE_PR)
+		if (reference_length(gene) > 0 && sequence_read(exact, size, gene, 1, &sequence, &error))
+		{
+			int			count = sequence_entries(&sequence, entries);
+
+			if (count > MAXIMUM_ENTRIES)
+				abort();
+			for (int i = 0; i < count; i++)
+				check(entries[i]);
+			sequence_check(&sequence, &error);
+		}
 	free(exact);
 	return 0;
 }

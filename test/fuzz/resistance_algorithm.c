@@ -20,6 +20,29 @@ allocate(void *context, size_t size)
 	return blocks[block_count++] = malloc(size);
 }
 
+/* Whether the range of a result with unread positions holds that of a set. */
+static void
+check_interval(const ResistanceAlgorithm *algorithm, const Observation *open, const Observation *read, FiredRule *fired)
+{
+	int			positions[MAXIMUM_POSITIONS];
+	int			count;
+
+	for (int drug = 0; drug < algorithm->drug_count; drug++)
+	{
+		DrugResult	range = resistance_evaluate(algorithm, drug, open, fired, &count);
+		DrugResult	one = resistance_evaluate(algorithm, drug, read, NULL, NULL);
+
+		if (count > algorithm->largest_rule_list)
+			abort();
+		if (one.lowest_score < range.lowest_score || one.highest_score > range.highest_score ||
+			(!one.in_gap && !range.in_gap &&
+			 (one.lowest_level < range.lowest_level || one.highest_level > range.highest_level)))
+			abort();
+		if (resistance_open_positions(algorithm, drug, open, positions) > MAXIMUM_POSITIONS)
+			abort();
+	}
+}
+
 /* Interprets some genotypes twice: with the index, and without it. */
 static void
 evaluate(const ResistanceAlgorithm *algorithm)
@@ -28,7 +51,10 @@ evaluate(const ResistanceAlgorithm *algorithm)
 	mutation_make(GENE_PR, 90, 1 << 10)};
 	Observation indexed = {allocate(NULL, sizeof(ResidueSet) * (size_t) algorithm->slots),
 	allocate(NULL, sizeof(uint64_t) * (size_t) algorithm->touched_words)};
-	Observation plain = {indexed.residues, NULL};
+	Observation plain = {.residues = indexed.residues};
+	Observation open = {allocate(NULL, sizeof(ResidueSet) * (size_t) algorithm->slots), NULL,
+	allocate(NULL, sizeof(uint64_t) * (size_t) algorithm->slot_words), false};
+	Mutation	unknown[3];
 	FiredRule  *fired = allocate(NULL, sizeof(FiredRule) * (size_t) (algorithm->largest_rule_list + 1));
 	int			count;
 
@@ -40,9 +66,13 @@ evaluate(const ResistanceAlgorithm *algorithm)
 			DrugResult	a = resistance_evaluate(algorithm, drug, &indexed, fired, &count);
 			DrugResult	b = resistance_evaluate(algorithm, drug, &plain, NULL, NULL);
 
-			if (a.level != b.level || a.score != b.score || count > algorithm->largest_rule_list)
+			if (a.lowest_level != b.lowest_level || a.lowest_score != b.lowest_score || count > algorithm->largest_rule_list)
 				abort();
 		}
+		for (int i = 0; i < 3; i++)
+			unknown[i] = i >= size - 1 ? mutation_make(mutation_gene(genotype[i]), mutation_position(genotype[i]), RESIDUE_ANY_ACID) : genotype[i];
+		resistance_observe(algorithm, unknown, 3, &open);
+		check_interval(algorithm, &open, &plain, fired);
 	}
 }
 

@@ -11,9 +11,18 @@ Usage:
                                     "RT: M41L, K65K/R; IN: N155H"; writes
                                     line, drug, score, level
   asi.py patterns FILE COUNT SEED   random genotypes that touch its rules
+  asi.py open FILE                  for each position that rules test, as the
+                                    only one that was not read: writes gene,
+                                    position, drug, lowest and highest score and
+                                    level, of the drugs that it can change
+  asi.py ranges FILE COUNT SEED     random genotypes with one or two positions
+                                    that were not read, X; writes genotype,
+                                    drug, and the same, of every drug
   asi.py speed FILE                 genotypes from standard input; genotypes a
                                     second of processor time, best of three
 """
+import itertools
+import os
 import random
 import re
 import sys
@@ -277,7 +286,112 @@ def genotype_of(line):
     return genotype
 
 
+def contents(gene, position, tested):
+    """What an unread position can show: every set of letters that tests tell apart."""
+    masks = [letters for found, at, letters in tested if (found, at) == (gene, position)]
+    atoms = {}
+    for letter in ALPHABET - {"Z"}:
+        atoms.setdefault(tuple(letter in mask for mask in masks), []).append(letter)
+    consensus = REFERENCE[gene][position - 1]
+    sets = set()
+    for choice in itertools.product(*[(False, True)] * len(atoms)):
+        letters = frozenset("".join("".join(atom) for chosen, atom in zip(choice, atoms.values()) if chosen))
+        sets.add(letters)
+        # the consensus alone counts as nothing; a set needs not all letters of an atom
+        for atom in atoms.values():
+            if consensus in atom and len(atom) > 1 and letters >= set(atom):
+                sets.add(letters - {consensus})
+    sets.discard(frozenset(consensus))
+    return sets
+
+
+def relevant(gene, position, rules):
+    """The tests of the rules of one drug at a position."""
+    found = set()
+
+    def walk(tree):
+        if tree[0] in ("present", "absent"):
+            if tree[1] == position:
+                found.add((gene, position, "".join(sorted(tree[2]))))
+        else:
+            for part in tree[1:]:
+                for piece in part if isinstance(part, list) else [part]:
+                    if isinstance(piece, tuple):
+                        walk(piece)
+
+    for statement, _, _ in rules:
+        walk(statement.tree)
+    return found
+
+
+def range_of_drug(algorithm, gene, rules, seen, unread):
+    """Lowest and highest score and level over all that unread positions can show."""
+    results = set()
+    choices = [contents(gene, position, relevant(gene, position, rules)) for position in unread]
+    for shown in itertools.product(*choices):
+        results.add(algorithm.evaluate_drug(rules, {**seen, **dict(zip(unread, shown))}))
+    scores = [score for score, _ in results]
+    levels = [level for _, level in results]
+    if scores[0] is None:
+        return None, None, min(levels), max(levels)
+    return min(scores), max(scores), min(levels), max(levels)
+
+
+def number(score):
+    return "" if score is None else format(score.normalize(), "f")
+
+
+def write_open(algorithm):
+    places = sorted({(gene, position) for gene, position, _ in algorithm.residues()})
+    for gene, position in places:
+        if position > REFERENCE_LENGTH[gene]:
+            continue
+        for name, of_gene, rules in algorithm.drugs:
+            if of_gene != gene:
+                continue
+            low, high, least, most = range_of_drug(algorithm, gene, rules, {}, [position])
+            if low != high or least != most:
+                print(gene, position, name, number(low), number(high), least, most, sep="\t")
+
+
+def write_ranges(algorithm, count, seed):
+    source = random.Random(seed)
+    tested = algorithm.residues()
+    for _ in range(count):
+        gene = source.choice(sorted({gene for gene, _, _ in tested if gene in REFERENCE}))
+        positions = sorted({at for of, at, _ in tested if of == gene and at <= REFERENCE_LENGTH[gene]})
+        unread = source.sample(positions, min(len(positions), source.choice((1, 2))))
+        seen = {}
+        around = [test for test in tested if test[0] == gene and test[1] in positions]
+        for _, at, letters in source.sample(around, min(len(around), 5)):
+            letters = [letter for letter in letters if letter != "Z" and letter != REFERENCE[gene][at - 1]]
+            if at not in unread and at not in seen and letters:
+                seen[at] = set(source.sample(letters, min(len(letters), source.choice((1, 1, 2)))))
+        text = "%s: %s" % (gene, ", ".join(
+            ["%d%s" % (at, "/".join(sorted(letters))) for at, letters in sorted(seen.items())] +
+            ["%dX" % at for at in unread]))
+        for name, of_gene, rules in algorithm.drugs:
+            if of_gene == gene:
+                low, high, least, most = range_of_drug(algorithm, gene, rules, seen, unread)
+                print(text, name, number(low), number(high), least, most, sep="\t")
+
+
 REFERENCE_LENGTH = {"CA": 231, "PR": 99, "RT": 560, "IN": 288, "GP120": 511, "GP41": 345, "FU": 345}
+
+
+def references():
+    """The reference sequences of the extension: data, which it shares."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../src")
+    for folder, _, files in os.walk(path):
+        if "reference_sequence.c" in files:
+            text = open(os.path.join(folder, "reference_sequence.c")).read()
+            return {name.upper(): "".join(re.findall('"([A-Z]+)"', body)) for name, body in
+                    re.findall(r"reference_(\w+)\[\] =\s*((?:\"[A-Z]+\"\s*)+);", text)}
+    sys.exit("reference_sequence.c is missing")
+
+
+REFERENCE = references()
+REFERENCE["FU"] = REFERENCE["GP41"]
 
 
 def pattern(algorithm, source):
@@ -292,9 +406,11 @@ def pattern(algorithm, source):
         wanted = source.sample(letters, min(len(letters), source.choice((1, 1, 1, 2, 3))))
         if source.random() < 0.2:
             wanted.append(source.choice("ACDEFGHIKLMNPQRSTVWYid"))
-        words.setdefault(gene, {}).setdefault(position, set()).update(wanted)
+        shown = words.setdefault(gene, {}).setdefault(position, set())
+        if len((shown | set(wanted)) & set("ACDEFGHIKLMNPQRSTVWY")) <= 4:    # more tell nothing
+            shown.update(wanted)
     return "; ".join("%s: %s" % (gene, ", ".join("%d%s" % (position, "/".join(sorted(letters)))
-                                                  for position, letters in sorted(positions.items())))
+                                                  for position, letters in sorted(positions.items()) if letters))
                      for gene, positions in sorted(words.items()))
 
 
@@ -311,6 +427,10 @@ def main():
             for drug, score, level in algorithm.evaluate(genotype_of(line)):
                 if not sys.argv[3:] or drug in sys.argv[3:]:
                     print(number, drug, "" if score is None else format(score.normalize(), "f"), level, sep="\t")
+    elif sys.argv[1] == "open":
+        write_open(algorithm)
+    elif sys.argv[1] == "ranges":
+        write_ranges(algorithm, int(sys.argv[3]), int(sys.argv[4]))
     elif sys.argv[1] == "speed":
         genotypes = [genotype_of(line) for line in sys.stdin]
         best = None

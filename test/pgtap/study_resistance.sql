@@ -69,6 +69,19 @@ call set_genotypes('001', '2007-12-01|{}|');
 select is(resistance_of('001', '2008-02-01'), 'unknown: no genotype is recorded', 'a test without a sequenced gene says nothing');
 call set_genotypes('001', '2007-12-01||RT: M184V, K103N');
 select is(resistance_of('001', '2008-02-01'), 'met: resistance by genotype (Demonstration 1): 3TC, EFV', 'genes not named are those with mutations');
+-- What was not read is not susceptible, nor resistant
+call set_genotypes('001', '2007-12-01|{RT}|RT: M184X, K65X, K103N');
+select is(resistance_of('001', '2008-02-01'), 'unknown: resistance by genotype (Demonstration 1): EFV, open: 3TC (RT 65, 184), TDF (RT 65, 184)',
+    'what positions that were not read could add is unknown');
+call set_genotypes('001', '2007-12-01|{RT}|RT: M184X, K103N, M41L, D67d, T215Y');
+select is(resistance_of('001', '2008-02-01'), 'met: resistance by genotype (Demonstration 1): AZT, EFV, open: 3TC (RT 184)', 'what is established is enough');
+call set_genotypes('001', '2007-12-01|{RT}|RT: M184X');
+select is(resistance_of('001', '2008-02-01'), 'not met: resistance by genotype (Demonstration 1): none, open: 3TC (RT 184)', 'or cannot be enough');
+call set_genotypes('001', '2005-03-01|{RT}|RT: M184X', '2007-12-01|{RT}|');
+select is(resistance_of('001', '2008-02-01'), 'not met: resistance by genotype (Demonstration 1): none', 'another test has read it');
+call set_genotypes('001', '2005-03-01|{RT}|RT: 1-100, K103N', '2007-12-01|{RT}|RT: 150-240, M184V');
+select is(resistance_of('001', '2008-02-01'),
+    'met: resistance by genotype (Demonstration 1): 3TC, EFV', 'two tests that cover a part each');
 call set_genotypes('001', '2005-03-01||calls', '2007-12-01|{RT}|RT: M184V');
 insert into ral.genotype_drug_call (site_id, subject_id, collected, drug, call)
     values ('S1', '001', '2005-03-01', 'EFV', 'resistant'), ('S1', '001', '2005-03-01', 'LPV', 'intermediate'), ('S1', '001', '2007-12-01', 'AZT', 'resistant');
@@ -169,6 +182,17 @@ insert into ral.enrolment (site_id, subject_id, enrolled, first_dose) values ('S
 select is(outcome(format($$insert into ral.genotype (site_id, subject_id, collected, mutations) values ('S1', '005', %L, mutations('RT: K65R'))$$, day),
     replace(give('RAL', 'TDF', 'DRV'), $$'001'$$, $$'005'$$)), expected, 'TDF resistance found on ' || day)
 from (values ('2008-02-01', '23514 ral.regimen background_active_drugs'), ('2008-02-02', 'accepted')) as d (day, expected);
+
+-- An open drug is not fully active, and the positions to sequence are shown
+update ral.genotype set mutations = mutations('RT: M184I, K103N, K65X; PR: 60-99') where subject_id = '005';
+select is(outcome(replace(give('RAL', 'TDF', 'DRV'), $$'001'$$, $$'005'$$)), '23514 ral.regimen background_active_drugs', 'an open drug is not counted');
+select lives_ok(replace(give('RAL:none other', 'TDF', 'DRV'), $$'001'$$, $$'005'$$), 'with a justification');
+select results_eq($$select drug, level, sir, lowest_level, highest_level, open_positions, is_fully_active from ral.obt_activity where subject_id = '005' order by drug$$,
+    $$values ('DRV', null::integer, null, 1, 3, 'PR 32, 47, 50, 54', null::boolean), ('TDF', null, null, 1, 3, 'RT 65', null)$$, 'obt_activity shows what is open');
+select matches(reason, 'activity unknown: level 1 to \d .*; open: sequence RT 65(,|;)') from obt_candidates('ral', '005', '2008-02-01') where drug = 'TDF';
+select is(is_fully_active, null, 'unknown') from obt_candidates('ral', '005', '2008-02-01') where drug = 'TDF';
+select matches(drugs, 'TDF open, level 1 to \d by RT 65') from ral.background_choice where subject_id = '005';
+delete from ral.regimen where subject_id = '005';
 
 -- The justified background is a deviation, and only as long as it is one
 select lives_ok(give('RAL:nothing else was at hand', 'DRV', 'TDF', 'RTV'), 'a justified background');

@@ -110,6 +110,49 @@ SQL
 	}
 }
 
+# What positions that were not read leave open: each position that a rule
+# tests alone, exhaustively, and random genotypes with one or two.
+SKIP:
+{
+	skip "no $python", 6 if !$has_python;
+	for my $file (sort keys %algorithm)
+	{
+		my ($name) = @{ $algorithm{$file} };
+		my $asi = "$source/test/oracle/asi.py";
+		my $count = int($patterns / 20);
+		system("$python $asi open $files/$file.xml > $files/open && "
+			  . "$python $asi ranges $files/$file.xml $count 3 > $files/ranges") == 0
+		  or die "the evaluator failed";
+		$node->safe_psql('postgres', <<"SQL");
+create table open (gene text, codon integer, drug text, low float8, high float8, least integer, most integer);
+copy open from '$files/open' with (format csv, delimiter E'\\t');
+update open set gene = 'GP41' where gene = 'FU';
+create table range (list text, drug text, low float8, high float8, least integer, most integer);
+copy range from '$files/ranges' with (format csv, delimiter E'\\t');
+SQL
+		is($node->safe_psql('postgres', <<"SQL"), '0|t', "$file: X opens the drugs that it can change, and no other");
+with position as (
+    select gene, codon from (values ('CA', 231), ('PR', 99), ('RT', 560), ('IN', 288), ('GP120', 511), ('GP41', 345)) as v (gene, length),
+        generate_series(1, length) as codon
+), found as (
+    select p.gene, p.codon, r.drug, r.lowest_score, r.highest_score, r.lowest_level, r.highest_level, r.open_positions
+    from position as p, resistance_algorithm_version as v, resistance(array[mutation(p.gene, p.codon || 'X')], v.compiled) as r
+    where v.name = '$name' and (r.lowest_score <> r.highest_score or r.lowest_level <> r.highest_level)
+)
+select count(*) filter (where (f.lowest_score, f.highest_score, f.lowest_level, f.highest_level, f.open_positions)
+    is distinct from (o.low, o.high, o.least, o.most, array[o.codon])), count(o.drug) > 150
+from found as f full join open as o using (gene, codon, drug)
+SQL
+		is($node->safe_psql('postgres', <<"SQL"), '0|t', "$file: the ranges of random genotypes are exact");
+select count(*) filter (where (r.lowest_score, r.highest_score, r.lowest_level, r.highest_level)
+    is distinct from (e.low, e.high, e.least, e.most)), count(*) > $count
+from range as e, resistance_algorithm_version as v, resistance(mutations(e.list), v.compiled) as r
+where v.name = '$name' and r.drug = e.drug
+SQL
+		$node->safe_psql('postgres', 'drop table open, range');
+	}
+}
+
 # A dump restores: the tables are ordinary ones, whose values keep their text.
 my $dump = "$files/dump.sql";
 $node->command_ok([ 'pg_dump', '-f', $dump, $node->connstr('postgres') ], 'the algorithms are dumped');

@@ -164,17 +164,20 @@ asked as materialized (
 ),
 -- all genotypes up to the day as one, by the algorithm in force
 test as (
-    select asked.site_id, asked.subject_id, asked.as_of, asked.intermediate_counts_as_resistant, cumulative_genotype(genotype.mutations) as mutations,
+    select asked.site_id, asked.subject_id, asked.as_of, asked.intermediate_counts_as_resistant, cumulative_genotype(with_coverage(genotype.mutations, coalesce(genotype.genes, genes(genotype.mutations)))) as mutations,
         coalesce(string_to_array(string_agg(nullif(array_to_string(coalesce(genotype.genes, genes(genotype.mutations)), ','), ''), ','), ','), '{}') as genes
     from asked
     join genotype using (site_id, subject_id)
     where genotype.collected <= asked.as_of and genotype.mutations is not null
     group by asked.site_id, asked.subject_id, asked.as_of, asked.intermediate_counts_as_resistant
 ),
+-- of positions that were not read, the least that they leave is established
 -- degrees: 1 susceptible, 2 intermediate, 3 resistant; of tests without mutations nothing but the calls is known
 said as (
     select test.site_id, test.subject_id, test.intermediate_counts_as_resistant, used.drug,
-        algorithm.algorithm || ' ' || algorithm.algorithm_version as algorithm, array_position(array['S', 'I', 'R'], result.sir) as interpreted,
+        algorithm.algorithm || ' ' || algorithm.algorithm_version as algorithm, array_position(array['S', 'I', 'R'], result.lowest_sir) as interpreted,
+        array_position(array['S', 'I', 'R'], result.highest_sir) as possible,
+        result.gene || ' ' || array_to_string(result.open_positions, ', ') as open_positions,
         null::integer as called, null::integer as called_without_mutations
     from test
     join resistance_algorithm_period as algorithm on test.as_of >= algorithm.effective_from and test.as_of < algorithm.effective_before
@@ -183,7 +186,7 @@ said as (
         and used.algorithm_version = algorithm.algorithm_version and used.algorithm_drug = result.drug
     union all
     select asked.site_id, asked.subject_id, asked.intermediate_counts_as_resistant, call.drug,
-        null, null, degree.called, case when genotype.mutations is null then degree.called end
+        null, null, null, null, degree.called, case when genotype.mutations is null then degree.called end
     from asked
     join genotype using (site_id, subject_id)
     join genotype_drug_call as call using (site_id, subject_id, collected)
@@ -191,8 +194,9 @@ said as (
     where genotype.collected <= asked.as_of
 ),
 verdict as (
-    select site_id, subject_id, intermediate_counts_as_resistant, drug, max(algorithm) as algorithm, max(interpreted) as interpreted, max(called) as called,
-        case when max(interpreted) is null then max(called) else greatest(max(interpreted), max(called_without_mutations)) end as degree
+    select site_id, subject_id, intermediate_counts_as_resistant, drug, max(algorithm) as algorithm, max(interpreted) as interpreted, max(possible) as possible, max(open_positions) as open_positions, max(called) as called,
+        case when max(interpreted) is null then max(called) else greatest(max(interpreted), max(called_without_mutations)) end as degree,
+        case when max(interpreted) is null then max(called) else greatest(max(possible), max(called_without_mutations)) end as possible_degree
     from said
     group by site_id, subject_id, intermediate_counts_as_resistant, drug
 ),
@@ -200,12 +204,19 @@ resistance as (
     select verdict.site_id, verdict.subject_id, count(*) as calls, max(verdict.algorithm) as algorithm,
         count(*) filter (where resistant.is_so) as drugs,
         count(distinct drug.class) filter (where resistant.is_so) as classes,
+        count(*) filter (where resistant.may_be_so) as possible_drugs,
+        count(distinct drug.class) filter (where resistant.may_be_so) as possible_classes,
+        string_agg(format('%s (%s)', verdict.drug, verdict.open_positions), ', ' order by verdict.drug)
+            filter (where resistant.may_be_so and not resistant.is_so) as open_drugs,
         string_agg(verdict.drug, ', ' order by verdict.drug) filter (where resistant.is_so) as list,
         string_agg(format('%s %s', verdict.drug, (array['susceptible', 'intermediate', 'resistant'])[verdict.called]), ', ' order by verdict.drug)
-            filter (where verdict.called <> verdict.interpreted) as disagreement
+            filter (where verdict.called < verdict.interpreted or verdict.called > verdict.possible) as disagreement
     from verdict
     join drug using (drug)
-    cross join lateral (select verdict.degree = 3 or (verdict.degree = 2 and verdict.intermediate_counts_as_resistant) as is_so) as resistant
+    cross join lateral (
+        select verdict.degree = 3 or (verdict.degree = 2 and verdict.intermediate_counts_as_resistant) as is_so,
+            verdict.possible_degree = 3 or (verdict.possible_degree = 2 and verdict.intermediate_counts_as_resistant) as may_be_so
+    ) as resistant
     where not drug.is_booster
     group by verdict.site_id, verdict.subject_id
 ),
@@ -224,10 +235,12 @@ select asked.site_id, asked.subject_id,
         when resistance.drugs >= asked.resistance_minimum_drugs and resistance.classes >= asked.resistance_minimum_classes then true
         when tolerance.drugs >= asked.intolerance_minimum_drugs then true
         when resistance.calls is null then null
+        when resistance.possible_drugs >= asked.resistance_minimum_drugs and resistance.possible_classes >= asked.resistance_minimum_classes then null
         else false
     end,
     case when resistance.calls is null then 'no genotype is recorded'
         else 'resistance by genotype' || coalesce(' (' || resistance.algorithm || ')', '') || ': ' || coalesce(resistance.list, 'none')
+            || coalesce(', open: ' || resistance.open_drugs, '')
             || coalesce(' (the laboratory otherwise: ' || resistance.disagreement || ')', '') end
     || '; listed serious intolerance: ' || coalesce(tolerance.list, 'none')
 from asked

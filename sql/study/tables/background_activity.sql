@@ -23,7 +23,7 @@ create view regimen_activity as
     ),
     test as (
         select combination.site_id, combination.subject_id, combination.as_of, combination.drugs,
-            cumulative_genotype(genotype.mutations) as mutations,
+            cumulative_genotype(with_coverage(genotype.mutations, coalesce(genotype.genes, genes(genotype.mutations)))) as mutations,
             coalesce(string_to_array(string_agg(nullif(array_to_string(coalesce(genotype.genes, genes(genotype.mutations)), ','), ''), ','), ','), '{}') as genes
         from combination
         join genotype using (site_id, subject_id)
@@ -33,12 +33,15 @@ create view regimen_activity as
     known as (
         select site_id, subject_id, as_of, drug, started, justification,
             null::text as algorithm, null::text as algorithm_version, null::float8 as score, null::integer as level,
-            null::text as level_text, null::text as sir, null::text as rules,
+            null::text as level_text, null::text as sir, null::integer as lowest_level, null::integer as highest_level,
+            null::text as open_positions, null::text as rules,
             null::integer as call, null::integer as call_without_mutations, null::text as reaction
         from taken
         union all
         select test.site_id, test.subject_id, test.as_of, used.drug, null, null,
-            algorithm.algorithm, algorithm.algorithm_version, result.score, result.level, result.level_text, result.sir, result.rules,
+            algorithm.algorithm, algorithm.algorithm_version, result.score, result.level, result.level_text, result.sir,
+            result.lowest_level, result.highest_level,
+            result.gene || ' ' || array_to_string(result.open_positions, ', '), result.rules,
             null, null, null
         from test
         join resistance_algorithm_period as algorithm on test.as_of >= algorithm.effective_from and test.as_of < algorithm.effective_before
@@ -48,7 +51,7 @@ create view regimen_activity as
         where used.drug = any (test.drugs)
         union all
         select combination.site_id, combination.subject_id, combination.as_of, call.drug, null, null,
-            null, null, null, null, null, null, null, call.place, case when genotype.mutations is null then call.place end, null
+            null, null, null, null, null, null, null, null, null, null, call.place, case when genotype.mutations is null then call.place end, null
         from combination
         join genotype using (site_id, subject_id)
         join (
@@ -58,7 +61,7 @@ create view regimen_activity as
         where genotype.collected <= combination.as_of and call.drug = any (combination.drugs)
         union all
         select combination.site_id, combination.subject_id, combination.as_of, intolerance.drug, null, null,
-            null, null, null, null, null, null, null, null, null, intolerance.reaction
+            null, null, null, null, null, null, null, null, null, null, null, null, intolerance.reaction
         from combination
         join intolerance using (site_id, subject_id)
         where intolerance.onset <= combination.as_of and intolerance.drug = any (combination.drugs)
@@ -66,7 +69,8 @@ create view regimen_activity as
     summed as (
         select site_id, subject_id, as_of, drug, max(started) as started, max(justification) as justification,
             max(algorithm) as algorithm, max(algorithm_version) as algorithm_version, max(score) as score, max(level) as level,
-            max(level_text) as level_text, max(sir) as sir, max(rules) as rules,
+            max(level_text) as level_text, max(sir) as sir, max(lowest_level) as lowest_level, max(highest_level) as highest_level,
+            max(open_positions) as open_positions, max(rules) as rules,
             max(call) as call, max(call_without_mutations) as call_without_mutations,
             string_agg(distinct reaction, ', ' order by reaction) as intolerance
         from known
@@ -74,11 +78,14 @@ create view regimen_activity as
     )
     select summed.site_id, summed.subject_id, summed.as_of, summed.drug, summed.started, summed.justification,
         summed.drug = protocol.study_drug as is_study_drug, drug.class, drug.is_booster,
-        summed.algorithm, summed.algorithm_version, summed.score, summed.level, summed.level_text, summed.sir, summed.rules,
+        summed.algorithm, summed.algorithm_version, summed.score, summed.level, summed.level_text, summed.sir,
+        summed.lowest_level, summed.highest_level, summed.open_positions, summed.rules,
         (array['susceptible', 'intermediate', 'resistant'])[summed.call] as laboratory_call,
         case when drug.is_booster then false
-            when summed.level is null then summed.call = 1
-            else coalesce(summed.level <= protocol.fully_active_level, summed.sir = 'S')
+            when summed.highest_level is null then summed.call = 1
+            else case when protocol.fully_active_level is null then summed.sir = 'S'
+                    when summed.highest_level <= protocol.fully_active_level then true
+                    when summed.lowest_level > protocol.fully_active_level then false end
                 and coalesce(summed.call_without_mutations, 1) = 1 end as is_fully_active,
         summed.intolerance
     from summed
@@ -97,13 +104,16 @@ comment on column regimen_activity.class is 'its class';
 comment on column regimen_activity.is_booster is 'whether it is given only to raise the level of another drug';
 comment on column regimen_activity.algorithm is 'name of the algorithm that interpreted the genotype; null if there is none, no sequence of the drug''s gene, or the algorithm does not know the drug';
 comment on column regimen_activity.algorithm_version is 'its version';
-comment on column regimen_activity.score is 'the score; null if the algorithm has none for the drug';
-comment on column regimen_activity.level is 'the level by its number';
+comment on column regimen_activity.score is 'the score; null if the algorithm has none for the drug, or positions that were not read can change it';
+comment on column regimen_activity.level is 'the level by its number; null if positions that were not read can change it';
 comment on column regimen_activity.level_text is 'the level in the words of the algorithm';
 comment on column regimen_activity.sir is 'S susceptible, I intermediate, R resistant';
-comment on column regimen_activity.rules is 'the rules that fired';
+comment on column regimen_activity.lowest_level is 'the lowest level that the positions which were not read leave';
+comment on column regimen_activity.highest_level is 'the highest level that they leave';
+comment on column regimen_activity.open_positions is 'the gene and the positions that were not read and can change the result: those to sequence; null if nothing is open';
+comment on column regimen_activity.rules is 'the rules that fired, whatever the open positions are';
 comment on column regimen_activity.laboratory_call is 'the worst call of a laboratory up to the day';
-comment on column regimen_activity.is_fully_active is 'whether the drug is fully active by every genotype up to the day: by the algorithm, and by the calls of tests of which there are no mutations; by the calls alone where the algorithm says nothing; null if nothing is known; a booster is not active';
+comment on column regimen_activity.is_fully_active is 'whether the drug is fully active by every genotype up to the day: by the algorithm, and by the calls of tests of which there are no mutations; by the calls alone where the algorithm says nothing; null if nothing is known, or unread positions can change it; a booster is not active';
 comment on column regimen_activity.intolerance is 'adverse events up to the day that make the drug unusable; null for none';
 
 create view background_choice as
@@ -114,6 +124,7 @@ create view background_choice as
             count(*) filter (where is_fully_active is null and not is_study_drug)::integer as unknown_drugs,
             string_agg(format('%s %s', drug, case when is_booster then 'booster'
                 when level is not null then format('level %s %s', level, level_text)
+                when open_positions is not null then format('open, level %s to %s by %s', lowest_level, highest_level, open_positions)
                 else coalesce('called ' || laboratory_call, 'unknown') end), ', ' order by is_fully_active desc nulls last, is_booster, drug)
                 filter (where not is_study_drug) as drugs,
             string_agg(distinct justification, '; ' order by justification) as justification

@@ -25,7 +25,7 @@ comment on column genotype.visit is 'the visit at which it was taken; null for h
 comment on column genotype.laboratory is 'the laboratory';
 comment on column genotype.algorithm is 'the algorithm, with its version, by which the laboratory made its calls';
 comment on column genotype.genes is 'the genes that were sequenced, such as {PR,RT}; null: those in which mutations were found, which is all that is known then';
-comment on column genotype.mutations is 'the mutations that were found, {} if there were none; null if the laboratory reported no more than its calls';
+comment on column genotype.mutations is 'the mutations that were found, {} if there were none, and the positions that were sequenced, if that is not the whole of a gene; null if the laboratory reported no more than its calls';
 comment on column genotype.entered_by is 'who entered the row, set by the database';
 comment on column genotype.entered_at is 'when the row was entered, set by the database';
 

@@ -14,10 +14,10 @@ create view genotype_disagreement as
     result as (
         select test.*, algorithm.algorithm, algorithm.algorithm_version, result.drug as algorithm_drug,
             result.score, result.level, result.level_text, result.rules,
-            case result.sir when 'S' then 'susceptible' when 'I' then 'intermediate' else 'resistant' end as interpretation
+            case result.sir when 'S' then 'susceptible' when 'I' then 'intermediate' when 'R' then 'resistant' end as interpretation
         from test
         join resistance_algorithm_period as algorithm on test.as_of >= algorithm.effective_from and test.as_of < algorithm.effective_before
-        cross join lateral resistance(test.mutations, algorithm.compiled, test.genes) as result
+        cross join lateral resistance(with_coverage(test.mutations, test.genes), algorithm.compiled, test.genes) as result
         offset 0
     ),
     interpreted as (
@@ -33,7 +33,7 @@ create view genotype_disagreement as
     join genotype_drug_call as call using (site_id, subject_id, collected, drug)
     where call.call <> interpreted.interpretation;
 
-comment on view genotype_disagreement is 'genotypic tests whose laboratory calls a drug otherwise than the study''s algorithm does by the mutations of the same test; one row a test and drug. The algorithm is that of the day of enrolment, or of today';
+comment on view genotype_disagreement is 'genotypic tests whose laboratory calls a drug otherwise than the study''s algorithm does by the mutations of the same test; one row a test and drug. What positions that were not read leave open is no disagreement. The algorithm is that of the day of enrolment, or of today';
 comment on column genotype_disagreement.site_id is 'the site';
 comment on column genotype_disagreement.subject_id is 'the subject''s code';
 comment on column genotype_disagreement.collected is 'the day on which the sample was taken';

@@ -147,7 +147,39 @@ mutation_make(int gene, int position, ResidueSet residues)
 }
 
 /*
- * Whether 64 bits from outside are a mutation that input could have made.
+ * The positions of a gene that were sequenced, as an entry of a genotype; the
+ * caller has checked that the gene has them.
+ */
+Mutation
+coverage_make(int gene, int first, int last)
+{
+	return (Mutation) gene << 48 | (Mutation) first << 20 | (Mutation) last << 8;
+}
+
+/*
+ * Whether an entry of a genotype is no mutation but says what was sequenced.
+ */
+bool
+mutation_is_coverage(Mutation mutation)
+{
+	return mutation_position(mutation) == 0;
+}
+
+int
+coverage_first(Mutation coverage)
+{
+	return (int) (coverage >> 20) & 0xFFF;
+}
+
+int
+coverage_last(Mutation coverage)
+{
+	return (int) (coverage >> 8) & 0xFFF;
+}
+
+/*
+ * Whether 64 bits from outside are a mutation that input could have made, or
+ * a coverage.
  */
 bool
 mutation_is_valid(Mutation mutation)
@@ -156,6 +188,11 @@ mutation_is_valid(Mutation mutation)
 	int			position = mutation_position(mutation);
 	ResidueSet	residues = mutation_residues(mutation);
 
+	if (mutation_is_coverage(mutation))
+		return coverage_first(mutation) >= 1 &&
+			coverage_first(mutation) <= coverage_last(mutation) &&
+			coverage_last(mutation) <= reference_length(gene) &&
+			mutation == coverage_make(gene, coverage_first(mutation), coverage_last(mutation));
 	if (position < 1 || position > reference_length(gene))
 		return false;
 	if (residues == 0 || residues == mutation_consensus(mutation))
@@ -170,7 +207,8 @@ mutation_is_valid(Mutation mutation)
 bool
 mutation_is_unknown(Mutation mutation)
 {
-	return mutation_residues(mutation) == RESIDUE_ANY_ACID;
+	return !mutation_is_coverage(mutation) &&
+		mutation_residues(mutation) == RESIDUE_ANY_ACID;
 }
 
 /*
@@ -179,7 +217,8 @@ mutation_is_unknown(Mutation mutation)
 ResidueSet
 mutation_seen(Mutation mutation)
 {
-	return mutation_is_unknown(mutation) ? 0 : mutation_residues(mutation);
+	return mutation_is_unknown(mutation) || mutation_is_coverage(mutation) ? 0 :
+		mutation_residues(mutation);
 }
 
 /*
@@ -222,7 +261,8 @@ residues_print(ResidueSet residues, ResidueSet first, char *buffer)
 }
 
 /*
- * Writes the text of a mutation, such as RT:M184V or RT:K65K/R, into a buffer
+ * Writes the text of a mutation, such as RT:M184V or RT:K65K/R, or of a
+ * coverage, such as RT:1-240, into a buffer
  * of MUTATION_TEXT_SIZE bytes, with an end; returns its length.
  */
 size_t
@@ -230,6 +270,10 @@ mutation_print(Mutation mutation, char *buffer)
 {
 	int			length;
 
+	if (mutation_is_coverage(mutation))
+		return (size_t) snprintf(buffer, MUTATION_TEXT_SIZE, "%s:%d-%d",
+								 gene_name(mutation_gene(mutation)),
+								 coverage_first(mutation), coverage_last(mutation));
 	length = snprintf(buffer, MUTATION_TEXT_SIZE, "%s:%c%d",
 					  gene_name(mutation_gene(mutation)),
 					  residue_letters[mutation & 0x1F],

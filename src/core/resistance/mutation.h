@@ -41,8 +41,15 @@ typedef uint32_t ResidueSet;
 /*
  * gene << 48 | position << 32 | residues << 8 | consensus, so that the order
  * of the integers is the order by gene, position and residues.
+ *
+ * With the position 0 it is no mutation but the positions of the gene that
+ * were sequenced, gene << 48 | first << 20 | last << 8: a genotype is an array,
+ * and so carries its coverage wherever it goes.
  */
 typedef int64_t Mutation;
+
+/* A codon that reads as more amino acids than these tells nothing. */
+#define MAXIMUM_MIXTURE		4
 
 #define MUTATION_TEXT_SIZE	72	/* longest text of a mutation, with its end */
 
@@ -68,19 +75,20 @@ typedef struct MutationCursor
 	int			gene;
 } MutationCursor;
 
-/* Reads an aligned sequence position by position. */
-typedef struct SequenceCursor
+/*
+ * What a sequence shows, position by position: no residue where nothing was
+ * sequenced, RESIDUE_ANY_ACID where that tells nothing.
+ */
+#define MAXIMUM_POSITIONS	640
+
+typedef struct AlignedSequence
 {
-	const char *text;
-	size_t		length;
-	size_t		at;
-	size_t		first_residue;	/* what lies outside these two was not */
-	size_t		last_residue;	/* sequenced */
 	int			gene;
-	int			position;		/* of the next aligned column */
-} SequenceCursor;
+	ResidueSet	residues[MAXIMUM_POSITIONS + 1];	/* by position; 0 is not used */
+} AlignedSequence;
 
 extern const char *reference_sequence(int gene);
+extern char reference_hxb2(int gene, int position);
 extern int	reference_length(int gene);
 
 extern int	gene_lookup(const char *name, size_t length);
@@ -96,6 +104,10 @@ extern int	mutation_position(Mutation mutation);
 extern ResidueSet mutation_residues(Mutation mutation);
 extern ResidueSet mutation_consensus(Mutation mutation);
 extern Mutation mutation_make(int gene, int position, ResidueSet residues);
+extern Mutation coverage_make(int gene, int first, int last);
+extern bool mutation_is_coverage(Mutation mutation);
+extern int	coverage_first(Mutation coverage);
+extern int	coverage_last(Mutation coverage);
 extern bool mutation_is_valid(Mutation mutation);
 extern bool mutation_is_unknown(Mutation mutation);
 extern ResidueSet mutation_seen(Mutation mutation);
@@ -107,10 +119,13 @@ extern bool mutation_parse(const char *text, size_t length, int gene,
 						   Mutation *result, MutationError *error);
 extern int	mutation_cursor_next(MutationCursor *cursor, Mutation *result,
 								 MutationError *error);
-extern bool sequence_cursor_open(SequenceCursor *cursor, const char *text,
-								 size_t length, int gene, int position,
-								 MutationError *error);
-extern int	sequence_cursor_next(SequenceCursor *cursor, Mutation *result,
-								 MutationError *error);
+extern bool sequence_read(const char *text, size_t length, int gene, int first,
+						  AlignedSequence *sequence, MutationError *error);
+extern bool sequence_trim(AlignedSequence *sequence);
+extern bool sequence_check(const AlignedSequence *sequence, MutationError *error);
+extern int	sequence_entries(const AlignedSequence *sequence, Mutation *entries);
+
+/* Entries that a sequence can have: a position, and what was sequenced. */
+#define MAXIMUM_ENTRIES		(2 * MAXIMUM_POSITIONS)
 
 #endif							/* VIROTRIAL_CORE_MUTATION_H */

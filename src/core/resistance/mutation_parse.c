@@ -109,9 +109,53 @@ read_gene(Reader *reader, int *gene, MutationError *error)
 	return 1;
 }
 
+static bool
+is_acid(char letter)
+{
+	int			index = residue_index(letter);
+
+	return index >= 0 && index < RESIDUE_AMINO_ACIDS;
+}
+
+/* What was inserted: letters of amino acids, which are no residues here. */
+static void
+skip_inserted(Reader *reader)
+{
+	if (reader->at < reader->end && *reader->at == '_')
+		reader->at++;
+	while (reader->at < reader->end && (is_acid(*reader->at) || *reader->at == 'X'))
+		reader->at++;
+}
+
+/*
+ * The word for an insertion or a deletion, with the letters that follow it:
+ * those inserted, or the wild type that was deleted.
+ */
+static bool
+read_word(Reader *reader, const ResidueWord *word, int gene, int position,
+		  ResidueSet *residues, MutationError *error)
+{
+	const char *after = reader->at += strlen(word->word);
+
+	*residues |= word->residues;
+	if (word->residues == RESIDUE_INSERTION)
+		skip_inserted(reader);
+	else if (reader->at < reader->end && strlen(word->word) > 1 && *reader->at != '/')
+	{
+		reader->at++;
+		if ((*after != reference_sequence(gene)[position - 1] &&
+			 *after != reference_hxb2(gene, position)) || reader->at < reader->end)
+			return fail(error, MUTATION_BAD_SYNTAX,
+						"The letters after a deletion are not the wild type that was deleted.",
+						"Write a deletion as D67del, and a mixture with one as D67N/d.");
+	}
+	return true;
+}
+
 /* One residue, or what was inserted, which an underscore starts. */
 static bool
-read_residue(Reader *reader, ResidueSet *residues, MutationError *error)
+read_residue(Reader *reader, int gene, int position, ResidueSet *residues,
+			 MutationError *error)
 {
 	size_t		left = (size_t) (reader->end - reader->at);
 	int			index;
@@ -121,23 +165,25 @@ read_residue(Reader *reader, ResidueSet *residues, MutationError *error)
 		size_t		length = strlen(residue_words[i].word);
 
 		if (length <= left && memcmp(reader->at, residue_words[i].word, length) == 0)
-		{
-			*residues |= residue_words[i].residues;
-			reader->at += length;
-			return true;
-		}
+			return read_word(reader, &residue_words[i], gene, position, residues, error);
 	}
 	if (*reader->at == '_')
 	{
+		const char *start = reader->at;
+
+		skip_inserted(reader);
 		*residues |= RESIDUE_INSERTION;
-		reader->at++;
-		while (reader->at < reader->end && (is_letter(*reader->at) || *reader->at == '/'))
-			reader->at++;
+		if (reader->at == start + 1)
+			return fail(error, MUTATION_BAD_SYNTAX, "The inserted residues are missing after \"_\".",
+						"Write an insertion as T69S_SG or T69ins.");
 		return true;
 	}
 	index = residue_index(*reader->at);
 	if (index < 0)
 		return fail_residue(error, reader->at);
+	if ((*residues >> index & 1) != 0)
+		return fail(error, MUTATION_BAD_SYNTAX, "A residue is named twice, which no mixture does.",
+					"Write an insertion with an underscore before the inserted residues, such as T69S_SS.");
 	*residues |= (ResidueSet) 1 << index;
 	reader->at++;
 	return true;
@@ -145,7 +191,8 @@ read_residue(Reader *reader, ResidueSet *residues, MutationError *error)
 
 /* The residues of a mutation, to the end of the text. */
 static bool
-read_residues(Reader *reader, ResidueSet *residues, MutationError *error)
+read_residues(Reader *reader, int gene, int position, ResidueSet *residues,
+			  MutationError *error)
 {
 	*residues = 0;
 	if (reader->at >= reader->end)
@@ -159,7 +206,7 @@ read_residues(Reader *reader, ResidueSet *residues, MutationError *error)
 	}
 	for (;;)
 	{
-		if (!read_residue(reader, residues, error))
+		if (!read_residue(reader, gene, position, residues, error))
 			return false;
 		if (reader->at >= reader->end)
 			return true;
@@ -176,7 +223,7 @@ check_consensus(int gene, int position, char wild_type, ResidueSet residues,
 	char		consensus = reference_sequence(gene)[position - 1];
 	char		text[48];
 
-	if (wild_type != '\0' && wild_type != consensus)
+	if (wild_type != '\0' && wild_type != consensus && wild_type != reference_hxb2(gene, position))
 	{
 		error->code = MUTATION_BAD_SYNTAX;
 		snprintf(error->detail, sizeof(error->detail),
@@ -213,47 +260,92 @@ check_position(int gene, int position, MutationError *error)
 	return false;
 }
 
-/* [wild type] position residues, filling the whole of the text. */
-static bool
-read_change(Reader *reader, int gene, Mutation *result, MutationError *error)
+/* The digits of a position; 0 if they are none, or too many for any gene. */
+static int
+read_position(Reader *reader)
 {
-	char		wild_type = '\0';
 	int			position = 0;
 	int			digits = 0;
-	ResidueSet	residues;
 
-	if (reader->at < reader->end && !is_digit(*reader->at))
-	{
-		int			index = residue_index(*reader->at);
-
-		if (index < 0 || index >= RESIDUE_AMINO_ACIDS)
-			return fail_residue(error, reader->at);
-		wild_type = *reader->at++;
-	}
 	for (; reader->at < reader->end && is_digit(*reader->at); reader->at++)
 		if (++digits <= 6)
 			position = position * 10 + (*reader->at - '0');
-	if (digits == 0)
+	return digits > 6 ? 0 : position;
+}
+
+/* The end of the positions that were sequenced, such as -240 in RT:1-240. */
+static bool
+read_coverage(Reader *reader, int gene, int first, Mutation *result, MutationError *error)
+{
+	int			last;
+
+	reader->at++;
+	last = read_position(reader);
+	if (reader->at < reader->end)
+		return fail_residue(error, reader->at);
+	if (!check_position(gene, last, error))
+		return false;
+	if (last < first)
+		return fail(error, MUTATION_BAD_SYNTAX, "The last position lies before the first.",
+					"Write the positions that were sequenced as RT:1-240.");
+	*result = coverage_make(gene, first, last);
+	return true;
+}
+
+static bool
+fail_gene(MutationError *error)
+{
+	fail(error, MUTATION_BAD_SYNTAX, "The gene is missing.", "");
+	snprintf(error->hint, sizeof(error->hint),
+			 "Write the gene before it, such as RT:M184V; the genes are %s.", gene_list());
+	return false;
+}
+
+/*
+ * [wild type] position residues, or the positions that were sequenced, filling
+ * the whole of the text.  *is_consensus says that the residue is another
+ * reference's mutation, and the consensus here: no mutation.
+ */
+static bool
+read_change(Reader *reader, int gene, Mutation *result, bool *is_consensus,
+			MutationError *error)
+{
+	char		wild_type = '\0';
+	int			position;
+	const char *digits;
+	ResidueSet	residues;
+
+	*is_consensus = false;
+	if (reader->at < reader->end && !is_digit(*reader->at))
+	{
+		if (!is_acid(*reader->at))
+			return fail_residue(error, reader->at);
+		wild_type = *reader->at++;
+	}
+	digits = reader->at;
+	position = read_position(reader);
+	if (digits == reader->at)
 		return fail(error, MUTATION_BAD_SYNTAX, "The position is missing.",
 					"Write a mutation as RT:M184V.");
 	if (gene == GENE_NONE)
-	{
-		fail(error, MUTATION_BAD_SYNTAX, "The gene is missing.", "");
-		snprintf(error->hint, sizeof(error->hint),
-				 "Write the gene before it, such as RT:M184V; the genes are %s.", gene_list());
+		return fail_gene(error);
+	if (!check_position(gene, position, error))
 		return false;
-	}
-	if (!check_position(gene, digits > 6 ? 0 : position, error) ||
-		!read_residues(reader, &residues, error) ||
-		!check_consensus(gene, position, wild_type, residues, error))
+	if (wild_type == '\0' && reader->at + 1 < reader->end && *reader->at == '-' &&
+		is_digit(reader->at[1]))
+		return read_coverage(reader, gene, position, result, error);
+	if (!read_residues(reader, gene, position, &residues, error))
 		return false;
 	*result = mutation_make(gene, position, residues);
-	return true;
+	*is_consensus = residues == mutation_consensus(*result) && wild_type != '\0' &&
+		wild_type != reference_sequence(gene)[position - 1] &&
+		wild_type == reference_hxb2(gene, position);
+	return *is_consensus || check_consensus(gene, position, wild_type, residues, error);
 }
 
 /*
  * Reads one mutation, such as RT:M184V, 184V, Q148H/K/R, Q148HKR, T69_SSS,
- * 69ins, 67d or K65K/R; `gene` holds where the text names none, and may be
+ * 69ins, 67d or K65K/R, or what was sequenced, RT:1-240; `gene` holds where the text names none, and may be
  * GENE_NONE.  Returns false with the error filled in if it is none.
  */
 bool
@@ -261,6 +353,7 @@ mutation_parse(const char *text, size_t length, int gene, Mutation *result,
 			   MutationError *error)
 {
 	Reader		reader = {text, text + length};
+	bool		is_consensus;
 
 	while (reader.at < reader.end && is_blank(*reader.at))
 		reader.at++;
@@ -273,7 +366,13 @@ mutation_parse(const char *text, size_t length, int gene, Mutation *result,
 		return false;
 	while (reader.at < reader.end && is_blank(*reader.at))
 		reader.at++;
-	return read_change(&reader, gene, result, error);
+	if (!read_change(&reader, gene, result, &is_consensus, error))
+		return false;
+	if (is_consensus)
+		return fail(error, MUTATION_BAD_SYNTAX,
+					"The residue is the consensus of subtype B, and alone no mutation.",
+					"Leave it out: mutations are told from the consensus, not from HXB2.");
+	return true;
 }
 
 static bool
@@ -282,15 +381,10 @@ is_separator(char letter)
 	return is_blank(letter) || letter == ',' || letter == ';' || letter == '+';
 }
 
-/*
- * Reads the next mutation of a list such as "RT: M41L, M184V; IN: N155H"; a
- * gene holds until the next one.  Returns 1 for a mutation, 0 at the end, -1
- * with the error filled in.
- */
-int
-mutation_cursor_next(MutationCursor *cursor, Mutation *result, MutationError *error)
+/* The next item of a list, its gene put aside; false at the end. */
+static int
+next_item(MutationCursor *cursor, Reader *item, MutationError *error)
 {
-	Reader		reader;
 	const char *end = cursor->text + cursor->length;
 
 	for (;;)
@@ -301,18 +395,50 @@ mutation_cursor_next(MutationCursor *cursor, Mutation *result, MutationError *er
 			cursor->at++;
 		if (cursor->at >= cursor->length)
 			return 0;
-		reader.at = cursor->text + cursor->at;
-		reader.end = end;
-		named = read_gene(&reader, &cursor->gene, error);
-		if (named < 0)
-			return -1;
+		item->at = cursor->text + cursor->at;
+		item->end = end;
+		named = read_gene(item, &cursor->gene, error);
 		if (named == 0)
 			break;
-		cursor->at = (size_t) (reader.at - cursor->text);
+		if (named < 0)
+			cursor->gene = GENE_NONE;
+		cursor->at = (size_t) (item->at - cursor->text);
+		if (named < 0)
+			break;
 	}
-	reader.end = reader.at;
-	while (reader.end < end && !is_separator(*reader.end))
-		reader.end++;
-	cursor->at = (size_t) (reader.end - cursor->text);
-	return read_change(&reader, cursor->gene, result, error) ? 1 : -1;
+	item->end = item->at;
+	while (item->end < end && !is_separator(*item->end))
+		item->end++;
+	cursor->at = (size_t) (item->end - cursor->text);
+	return cursor->gene == GENE_NONE && error->detail[0] != '\0' ? -1 : 1;
+}
+
+/*
+ * Reads the next mutation of a list such as "RT: M41L, M184V; IN: N155H"; a
+ * gene holds until the next one.  A mixture of too many amino acids tells
+ * nothing, and another reference's mutation to the consensus is left out.
+ * Returns 1 for a mutation, 0 at the end, -1 with the error filled in; then
+ * the cursor stands behind what could not be read.
+ */
+int
+mutation_cursor_next(MutationCursor *cursor, Mutation *result, MutationError *error)
+{
+	Reader		item;
+	bool		is_consensus = true;
+
+	while (is_consensus)
+	{
+		int			found;
+
+		error->detail[0] = '\0';
+		found = next_item(cursor, &item, error);
+		if (found <= 0)
+			return found;
+		if (!read_change(&item, cursor->gene, result, &is_consensus, error))
+			return -1;
+	}
+	if (!mutation_is_coverage(*result) &&
+		residue_count(mutation_residues(*result) & RESIDUE_ANY_ACID) > MAXIMUM_MIXTURE)
+		*result = mutation_make(mutation_gene(*result), mutation_position(*result), RESIDUE_ANY_ACID);
+	return 1;
 }

@@ -108,3 +108,31 @@ reference_length(int gene)
 			return 0;
 	}
 }
+
+/* Where HXB2 has another amino acid than the consensus of subtype B. */
+static const struct
+{
+	int			gene;
+	int			position;
+	char		letter;
+}			hxb2_differences[] = {
+	{GENE_CA, 6, 'I'}, {GENE_CA, 83, 'V'},
+	{GENE_PR, 3, 'V'}, {GENE_PR, 37, 'S'},
+	{GENE_RT, 122, 'E'}, {GENE_RT, 214, 'L'}, {GENE_RT, 272, 'P'}, {GENE_RT, 277, 'R'},
+	{GENE_RT, 376, 'T'}, {GENE_RT, 400, 'T'}, {GENE_RT, 460, 'N'}, {GENE_RT, 468, 'T'},
+	{GENE_RT, 483, 'Y'}, {GENE_RT, 512, 'Q'}, {GENE_RT, 519, 'N'},
+	{GENE_IN, 10, 'D'}, {GENE_IN, 72, 'V'}, {GENE_IN, 123, 'G'}, {GENE_IN, 124, 'A'},
+	{GENE_IN, 127, 'R'}, {GENE_IN, 232, 'N'},
+};
+
+/*
+ * The amino acid of HXB2 at a position that the gene has.
+ */
+char
+reference_hxb2(int gene, int position)
+{
+	for (size_t i = 0; i < sizeof(hxb2_differences) / sizeof(hxb2_differences[0]); i++)
+		if (hxb2_differences[i].gene == gene && hxb2_differences[i].position == position)
+			return hxb2_differences[i].letter;
+	return reference_sequence(gene)[position - 1];
+}

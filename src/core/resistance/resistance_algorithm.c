@@ -137,7 +137,8 @@ resistance_statement_compile(const char *text, size_t length, int gene,
 	if (rule == NULL)
 		return NULL;
 	memset(rule, 0, sizeof(*rule));
-	if (!condition_compile(&compiler, (TextSlice) {text, (int) length}, gene, rule))
+	if (!condition_compile(&compiler, (TextSlice) {text, (int) length}, gene, rule) ||
+		!slots_describe(&compiler))
 		return NULL;
 	compiler_publish(&compiler);
 	return compiler.algorithm;

@@ -11,6 +11,8 @@
 /* Scores are whole numbers of millionths, so that sums are exact. */
 typedef int64_t Score;
 
+#define MAXIMUM_SLOTS		2048	/* that a range of results is tried for */
+
 #define SCORE_UNIT			1000000
 #define SCORE_LOWEST		INT64_MIN	/* -INF in a range */
 #define SCORE_HIGHEST		INT64_MAX	/* INF in a range */
@@ -179,6 +181,10 @@ typedef struct ResistanceAlgorithm
 	/* Positions that rules look at: slot 0 is always empty. */
 	uint16_t   *slot_of[GENE_LIMIT];	/* by position, NULL if the gene has none */
 	int			slots;
+	int			slot_words;		/* 64-bit words for one bit a slot */
+	uint64_t   *drug_slots;		/* by drug: what its rules look at */
+	uint16_t   *slot_position;
+	ResidueSet *slot_consensus;
 
 	ConditionStep *steps;
 	ScoreNode  *nodes;
@@ -215,6 +221,8 @@ typedef struct Observation
 {
 	ResidueSet *residues;		/* room for algorithm->slots */
 	uint64_t   *touched;		/* room for algorithm->touched_words, or NULL */
+	uint64_t   *unread;			/* room for algorithm->slot_words: not read */
+	bool		any_unread;
 } Observation;
 
 /* Something that fired: an item of a score rule, or a rule with a level. */
@@ -225,10 +233,13 @@ typedef struct FiredRule
 	int			level;			/* index; -1 for an item of a score */
 } FiredRule;
 
+/* What a drug's rules say: from one to the other, where positions are unread. */
 typedef struct DrugResult
 {
-	Score		score;
-	int			level;			/* index */
+	Score		lowest_score;
+	Score		highest_score;
+	int			lowest_level;	/* index */
+	int			highest_level;
 	bool		has_score;
 	bool		in_gap;			/* the score lies in no range */
 } DrugResult;
@@ -243,6 +254,19 @@ extern void resistance_observe(const ResistanceAlgorithm *algorithm, const Mutat
 							   int count, Observation *observation);
 extern bool resistance_is_touched(const ResistanceAlgorithm *algorithm, int drug,
 								  const Observation *observation);
+extern bool resistance_is_unread(const ResistanceAlgorithm *algorithm, int drug,
+								 const Observation *observation);
+extern bool resistance_rule_can_fire(const ResistanceAlgorithm *algorithm,
+									 const ResistanceRule *rule,
+									 const Observation *observation, bool possible);
+extern void resistance_score_range(const ResistanceAlgorithm *algorithm,
+								   const ResistanceRule *rule, const Observation *observation,
+								   Score *lowest, Score *highest);
+extern int	resistance_open_positions(const ResistanceAlgorithm *algorithm, int drug,
+									  const Observation *observation, int *positions);
+extern DrugResult resistance_interval(const ResistanceAlgorithm *algorithm, int drug,
+									  const Observation *observation,
+									  FiredRule *fired, int *fired_count);
 extern DrugResult resistance_evaluate(const ResistanceAlgorithm *algorithm, int drug,
 									  const Observation *observation,
 									  FiredRule *fired, int *fired_count);

@@ -59,6 +59,7 @@ extern int	comment_find(const ResistanceAlgorithm *algorithm, TextSlice id);
 extern bool definition_line(Compiler *compiler, const TextSlice *fields, int count, bool *known);
 extern bool rule_line(Compiler *compiler, const TextSlice *fields, int count, bool *known);
 extern bool index_build(Compiler *compiler);
+extern bool slots_describe(Compiler *compiler);
 extern bool rules_finish(Compiler *compiler);
 
 extern bool condition_compile(Compiler *compiler, TextSlice text, int gene, ResistanceRule *rule);

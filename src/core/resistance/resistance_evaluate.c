@@ -5,14 +5,73 @@
  * A rule matches a mixture if any of its residues is among the rule's; the
  * wild type counts where a mixture shows it.
  */
+#include "core/resistance/coverage.h"
 #include "core/resistance/resistance_algorithm.h"
 
 #include <stdio.h>
 #include <string.h>
 
+/* Fills in which slots of a gene were not read. */
+static void
+observe_gene(const ResistanceAlgorithm *algorithm, int gene, const Mutation *genotype,
+			 int count, Observation *observation)
+{
+	const uint16_t *slots = algorithm->slot_of[gene];
+	int			length = reference_length(gene);
+	Coverage	coverage;
+
+	coverage_of(genotype, count, gene, &coverage);
+	for (int word = 0; word <= length / 64; word++)
+		for (uint64_t unread = ~coverage.read[word]; unread != 0; unread &= unread - 1)
+		{
+			int			position = word * 64 + __builtin_ctzll(unread);
+			uint32_t	slot = position <= length ? slots[position] : 0;
+
+			if (slot == 0)
+				continue;
+			observation->unread[slot / 64] |= (uint64_t) 1 << slot % 64;
+			observation->any_unread = true;
+		}
+}
+
+/* Fills in which slots were not read, if the genotype says so of any. */
+static void
+observe_unread(const ResistanceAlgorithm *algorithm, const Mutation *genotype,
+			   int count, Observation *observation)
+{
+	observation->any_unread = false;
+	if (observation->unread == NULL)
+		return;
+	for (int i = 0; i < count; i++)
+		if (mutation_is_coverage(genotype[i]) || mutation_is_unknown(genotype[i]))
+		{
+			memset(observation->unread, 0, sizeof(uint64_t) * (size_t) algorithm->slot_words);
+			for (int gene = 0; gene < GENE_LIMIT; gene++)
+				if (algorithm->slot_of[gene] != NULL)
+					observe_gene(algorithm, gene, genotype, count, observation);
+			return;
+		}
+}
+
 /*
- * Fills in the residues seen at each of the algorithm's slots, and what they
- * touch.  Several entries for a position add up.  Unknown residues and stops
+ * Whether any position that a drug's rules look at was not read.
+ */
+bool
+resistance_is_unread(const ResistanceAlgorithm *algorithm, int drug, const Observation *observation)
+{
+	const uint64_t *looked_at = algorithm->drug_slots + (size_t) drug * (size_t) algorithm->slot_words;
+
+	if (!observation->any_unread)
+		return false;
+	for (int i = 0; i < algorithm->slot_words; i++)
+		if ((looked_at[i] & observation->unread[i]) != 0)
+			return true;
+	return false;
+}
+
+/*
+ * Fills in the residues seen at each of the algorithm's slots, what they
+ * touch, and what was not read.  Several entries for a position add up.  Stops
  * do not count.
  */
 void
@@ -22,6 +81,7 @@ resistance_observe(const ResistanceAlgorithm *algorithm, const Mutation *genotyp
 	memset(observation->residues, 0, sizeof(ResidueSet) * (size_t) algorithm->slots);
 	if (observation->touched != NULL)
 		memset(observation->touched, 0, sizeof(uint64_t) * (size_t) algorithm->touched_words);
+	observe_unread(algorithm, genotype, count, observation);
 	for (int i = 0; i < count; i++)
 	{
 		const uint16_t *slots = algorithm->slot_of[mutation_gene(genotype[i])];
@@ -276,7 +336,8 @@ range_level(const ScoreRanges *ranges, Score score)
 
 /*
  * The result of a drug: the highest level of its rules, the default level if
- * none fires; the score is the largest of its score rules.  Where `fired` is
+ * none fires; the score is the largest of its score rules.  Where positions
+ * were not read, the result is the range that they leave.  Where `fired` is
  * not NULL, what fired is put there: it has room for
  * algorithm->largest_rule_list, and *fired_count says how many there are.
  */
@@ -285,8 +346,10 @@ resistance_evaluate(const ResistanceAlgorithm *algorithm, int drug,
 					const Observation *observation, FiredRule *fired, int *fired_count)
 {
 	const ResistanceDrug *entry = &algorithm->drugs[drug];
-	DrugResult	result = {0, -1, false, false};
+	DrugResult	result = {0, 0, -1, -1, false, false};
 
+	if (resistance_is_unread(algorithm, drug, observation))
+		return resistance_interval(algorithm, drug, observation, fired, fired_count);
 	if (fired != NULL)
 		*fired_count = 0;
 	for (uint32_t i = entry->first_rule; i < entry->first_rule + entry->rules; i++)
@@ -299,8 +362,8 @@ resistance_evaluate(const ResistanceAlgorithm *algorithm, int drug,
 			Score		score = total_score(algorithm, rule, observation, fired, fired_count);
 
 			level = range_level(&rule->ranges, score);
-			if (!result.has_score || score > result.score)
-				result.score = score;
+			if (!result.has_score || score > result.lowest_score)
+				result.lowest_score = score;
 			result.has_score = true;
 			result.in_gap |= level < 0;
 		}
@@ -308,11 +371,13 @@ resistance_evaluate(const ResistanceAlgorithm *algorithm, int drug,
 			continue;
 		else if (fired != NULL && level >= 0)
 			fired[(*fired_count)++] = (FiredRule) {rule->condition, 0, level};
-		if (level > result.level)
-			result.level = level;
+		if (level > result.lowest_level)
+			result.lowest_level = level;
 	}
-	if (result.level < 0)
-		result.level = algorithm->default_level;
+	if (result.lowest_level < 0)
+		result.lowest_level = algorithm->default_level;
+	result.highest_score = result.lowest_score;
+	result.highest_level = result.lowest_level;
 	return result;
 }
 

@@ -114,7 +114,7 @@ mark_defaults(IndexBuilder *builder)
 {
 	ResistanceAlgorithm *algorithm = builder->algorithm;
 	size_t		size = sizeof(ResidueSet) * (size_t) algorithm->slots;
-	Observation nothing = {compiler_allocate(builder->compiler, size), NULL};
+	Observation nothing = {.residues = compiler_allocate(builder->compiler, size)};
 
 	if (nothing.residues == NULL)
 		return false;
@@ -131,6 +131,72 @@ mark_defaults(IndexBuilder *builder)
 		for (uint32_t j = rule->first; j < rule->end; j++)
 			if (algorithm->nodes[j].kind != SCORE_MAXIMUM)
 				rule->fires_by_default |= resistance_item_fires(algorithm, &algorithm->nodes[j], &nothing);
+	}
+	return true;
+}
+
+static void
+look_at(uint64_t *slots, const ConditionStep *step, uint32_t count)
+{
+	for (; count > 0; step++, count--)
+		if (is_test(step) && step->slot != 0)
+			slots[step->slot / 64] |= (uint64_t) 1 << step->slot % 64;
+}
+
+/*
+ * Notes the position of each slot and its consensus; false if there is no
+ * memory.
+ */
+bool
+slots_describe(Compiler *compiler)
+{
+	ResistanceAlgorithm *algorithm = compiler->algorithm;
+	size_t		slots = (size_t) algorithm->slots;
+
+	algorithm->slot_words = algorithm->slots / 64 + 1;
+	algorithm->slot_position = compiler_allocate(compiler, sizeof(uint16_t) * slots);
+	algorithm->slot_consensus = compiler_allocate(compiler, sizeof(ResidueSet) * slots);
+	if (algorithm->slot_position == NULL || algorithm->slot_consensus == NULL)
+		return false;
+	memset(algorithm->slot_position, 0, sizeof(uint16_t) * slots);
+	memset(algorithm->slot_consensus, 0, sizeof(ResidueSet) * slots);
+	for (int gene = 0; gene < GENE_LIMIT; gene++)
+		for (int i = 1; algorithm->slot_of[gene] != NULL && i <= reference_length(gene); i++)
+		{
+			uint32_t	slot = algorithm->slot_of[gene][i];
+
+			if (slot == 0)
+				continue;
+			algorithm->slot_position[slot] = (uint16_t) i;
+			algorithm->slot_consensus[slot] =
+				(ResidueSet) 1 << residue_index(reference_sequence(gene)[i - 1]);
+		}
+	return true;
+}
+
+/* Notes which slots the rules of each drug look at. */
+static bool
+mark_slots(IndexBuilder *builder)
+{
+	ResistanceAlgorithm *algorithm = builder->algorithm;
+	size_t		words = (size_t) algorithm->slot_words;
+	size_t		size = sizeof(uint64_t) * words * ((size_t) algorithm->drug_count + 1);
+
+	algorithm->drug_slots = compiler_allocate(builder->compiler, size);
+	if (algorithm->drug_slots == NULL)
+		return false;
+	memset(algorithm->drug_slots, 0, size);
+	for (int i = 0; i < algorithm->drug_count; i++)
+	{
+		const ResistanceDrug *drug = &algorithm->drugs[i];
+		uint64_t   *slots = algorithm->drug_slots + (size_t) i * words;
+
+		for (uint32_t j = drug->first_node; j < drug->end_node; j++)
+			look_at(slots, algorithm->steps + algorithm->nodes[j].first_step, algorithm->nodes[j].steps);
+		for (uint32_t j = drug->first_rule; j < drug->first_rule + drug->rules; j++)
+			if (!algorithm->rules[j].is_score)
+				look_at(slots, algorithm->steps + algorithm->rules[j].first,
+						algorithm->rules[j].end - algorithm->rules[j].first);
 	}
 	return true;
 }
@@ -173,5 +239,5 @@ index_build(Compiler *compiler)
 	if (algorithm->touches == NULL)
 		return false;
 	add_drugs(&builder, false);
-	return mark_defaults(&builder);
+	return mark_defaults(&builder) && slots_describe(compiler) && mark_slots(&builder);
 }

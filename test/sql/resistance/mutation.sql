@@ -102,3 +102,50 @@ select mutations_from_sequence('RT', 'K[KR]K-SSsgKX*', 64);
 select mutations_from_sequence('PR', '--VTLWQRPLVTIKIGGQLKEALLDTGADDTV');
 select mutations_from_sequence('PR', 'PQ1');
 select mutations_from_sequence('PR', 'PQITLW', 97);
+
+-- A sequence says what of the gene was read; its case, and what it is not
+select mutations_from_sequence('PR', lower('PQVTLWQRPLVTIKIGG'));
+select mutations_from_sequence('PR', '');
+select mutations_from_sequence('PR', '----------');
+select mutations_from_sequence('PR', 'XXXXXXXXXX');
+select mutations_from_sequence('RT', 'PQITLWQRPLVTIKIGGQLKEALLDTGADDTVLEEMNLPGRW');
+select mutations_from_sequence('PR', 'CCTCAGATCACTCTTTGGCAACGACCCCTCGTC');
+select mutations_from_sequence('PR', 'QITLWQRPLVTIKIGGQLKEALLDTGADDTVLEEMNLPGRW');
+
+-- What was read, as a value
+select '{RT:184X,RT:1-240}'::mutation[] as genotype, codon('RT:1-240'::mutation), residues('RT:1-240'::mutation), gene('RT:1-240'::mutation);
+select 'RT:240-1'::mutation;
+select genotype, cardinality(unread_positions(genotype, 'RT')) as rt, cardinality(unread_positions(genotype, 'PR')) as pr
+from (values (mutations('RT: M184V')), (mutations('RT: M184X')), (mutations('RT: 1-240, M184V')), (mutations('RT: 1-240, E300R, M184X')),
+    (with_coverage('{}', '{PR}')), ('{}')) as v (genotype);
+-- What one test has read, the other need not
+select genotype_union(mutations('RT: M184X, K65X'), mutations('RT: 100-240, M184V')),
+    genotype_union(mutations('RT: M184X'), '{}'), genotype_union(mutations('RT: M184X'), with_coverage('{}', '{RT}')),
+    genotype_union(mutations('RT: 1-100'), mutations('RT: 101-240, M184V')), genotype_union(mutations('RT: 1-100'), mutations('PR: L90M'));
+-- Not read is not "no"
+select mutations('RT: 1-183') @@ 'RT:184V'::mutation as unread, mutations('RT: 1-184') @@ 'RT:184V'::mutation as wild,
+    mutations('RT: 1-183, M41L') @@ mutations('RT: 41L, 184V') as one_unread, mutations('RT: 1-183') @@ mutations('RT: 41L, 184V') as one_absent;
+
+-- What laboratories write
+select mutations('RT: D67delD, T69insSS, K103KNRSQH; PR: V3I, S37D; IN: D232N');
+select mutations('RT: T69SSS');
+select list, r.* from (values ('RT: M41L, T69SSS, M184V; XX: A1C, K65R; PR: L90M'), ('RT: M41L, PR: L90M'), ('RT: resistant'), ('')) as v (list),
+    lateral read_mutations(list) as r;
+
+-- Nucleotides
+create view nucleotides as select 'CCTCAGATCACTCTTTGGCAACGACCCCTCGTCACAATAAAGATAGGGGGGCAACTAAAGGAAGCTCTATTAGATACAGGAGCAGATGATACAGTATTAGAAGAAATGAATTTGCCAGGA'::text as pr;
+select r.* from nucleotides, genotype_from_nucleotides('PR', pr) as r;
+select what, r.genotype, r.first_codon as codon, r.first_nucleotide as base, r.ambiguous_share > 0 as mixed, r.frameshifts, r.stops, r.unusual, r.apobec
+from nucleotides, lateral (values ('one base before', 'A' || pr), ('one codon too few', substr(pr, 4)), ('in small letters, RNA', lower(replace(pr, 'T', 'U'))),
+    ('a mixture', overlay(pr placing 'RTC' from 7)), ('a codon inserted', overlay(pr placing 'TGGGAC' from 16 for 3)),
+    ('a codon deleted', overlay(pr placing '' from 40 for 3)), ('a base lost', overlay(pr placing '' from 40 for 1)),
+    ('a stop by APOBEC3', overlay(pr placing 'TAGCAA' from 16)), ('two changes', overlay(pr placing 'TGC' from 7)), ('not read', overlay(pr placing 'NNN' from 7))) as v (what, sequence),
+    genotype_from_nucleotides('PR', sequence) as r;
+select genotype_from_nucleotides('RT', pr) from nucleotides;
+select genotype_from_nucleotides('PR', 'PQITLWQRPLV');
+select genotype_from_nucleotides('PR', 'CCTCAGATC');
+select genotype_from_nucleotides('PR', repeat('ACGT', 30));
+-- The alignment is what mutations_from_sequence reads.
+select count(*) from nucleotides, genotype_from_nucleotides('PR', overlay(pr placing 'RTCGTC' from 7 for 3)) as r
+where mutations_from_sequence('PR', r.aligned_aa, r.first_codon) = r.genotype;
+drop view nucleotides;

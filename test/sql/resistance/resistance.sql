@@ -97,6 +97,25 @@ select resistance_statement_true('184VI ANDX 65R', 'RT', '{}');
 select resistance_statement_true('SCORE FROM (65R => 15)', 'RT', '{}');
 select resistance_statement_score('65R', 'RT', '{}');
 
+-- What was not read is not susceptible
+select list, r.drug, r.score, r.level, r.sir, r.lowest_score, r.highest_score, r.lowest_level, r.highest_level, r.open_positions, r.rules
+from (values ('RT: M184X, K65X'), ('RT: 1-183, M41L'), ('RT: T215X, M41L')) as v (list), algorithm, resistance(mutations(list), compiled) as r
+where r.gene = 'RT' or r.drug = 'RAL';
+select resistance_level(g, compiled, '3TC'), resistance_score(g, compiled, '3TC'), resistance_sir(g, compiled, '3TC'), resistance_levels(g, compiled),
+    resistance_scores(g, compiled), genotypic_susceptibility_score('{3TC,AZT,TDF}', g, compiled),
+    genotypic_susceptibility_score('{3TC,AZT,TDF}', '{}', compiled)
+from algorithm, mutations('RT: M184X') as g;
+select statement, resistance_statement_true(statement, 'RT', mutations('RT: M184X, K65R'))
+from (values ('184V'), ('184V OR 65R'), ('184V AND 65R'), ('184V AND 41L'), ('NOT 184V'), ('SELECT ATLEAST 1 FROM (184V, 65R)'), ('SELECT EXACTLY 1 FROM (184V, 65R)')) as v (statement);
+select statement, resistance_statement_score(statement, 'RT', mutations('RT: M184X, K65R'))
+from (values ('SCORE FROM (65R => 15, 184V => 10)'), ('SCORE FROM (MAX(65R => 15, 184V => 10))'), ('SCORE FROM (65R => 15, (184V AND 41L) => 10)')) as v (statement);
+-- An algorithm that scores a residue down alone and up beside another: exact
+select r.lowest_score, r.highest_score, r.open_positions, r.rules
+from resistance_algorithm(replace(:'document', '184VI => 10',
+        '184V => -10, 65R => 20, (184V AND 65R) => 5, MAX(41L => -3, 67N => -2), (65R AND EXCLUDE 65(NOT R)) => 1')::xml) as algorithm,
+    unnest(array['RT: M184X, K65X, M41X, D67X', 'RT: M184X, K65R', 'RT: K65X', 'RT: M41X', 'RT: M41X, D67N']) as list, resistance(mutations(list), algorithm) as r
+where r.drug = '3TC';
+
 -- A score that lies between the ranges is an error of the interpretation
 select resistance_level(mutations('RT: M184V'),
     resistance_algorithm(replace(:'document', '184VI => 10', '184VI => 9.5')::xml), '3TC');

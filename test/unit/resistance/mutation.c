@@ -5,7 +5,7 @@
  */
 #include <stdlib.h>
 
-#include "core/resistance/mutation.h"
+#include "core/resistance/coverage.h"
 #include "tap.h"
 
 /* The canonical text of a mutation, or the detail of the error. */
@@ -47,22 +47,38 @@ read_list(const char *text)
 static const char *
 read_sequence(const char *gene, const char *text, int first)
 {
-	static char buffer[1024];
-	SequenceCursor cursor;
-	Mutation	mutation;
+	static char buffer[2048];
+	AlignedSequence sequence;
+	Mutation	entries[MAXIMUM_ENTRIES];
 	static MutationError error;
 	size_t		length = 0;
-	int			status = -1;
+	int			count;
 
 	buffer[0] = '\0';
-	if (sequence_cursor_open(&cursor, text, strlen(text), gene_lookup(gene, strlen(gene)), first, &error))
-		while ((status = sequence_cursor_next(&cursor, &mutation, &error)) > 0)
-		{
-			if (length > 0)
-				buffer[length++] = ' ';
-			length += mutation_print(mutation, buffer + length);
-		}
-	return status < 0 ? error.detail : buffer;
+	if (!sequence_read(text, strlen(text), gene_lookup(gene, strlen(gene)), first, &sequence, &error) ||
+		!sequence_check(&sequence, &error))
+		return error.detail;
+	count = sequence_entries(&sequence, entries);
+	for (int i = 0; i < count && length < sizeof(buffer) - MUTATION_TEXT_SIZE; i++)
+	{
+		if (i > 0)
+			buffer[length++] = ' ';
+		length += mutation_print(entries[i], buffer + length);
+	}
+	return buffer;
+}
+
+/* The hint to a sequence that is refused. */
+static const char *
+sequence_hint(const char *gene, const char *text)
+{
+	AlignedSequence sequence;
+	static MutationError error;
+
+	error.hint[0] = '\0';
+	if (sequence_read(text, strlen(text), gene_lookup(gene, strlen(gene)), 1, &sequence, &error))
+		sequence_check(&sequence, &error);
+	return error.hint;
 }
 
 static void
@@ -77,7 +93,7 @@ test_notations(void)
 	is_string(read_back("RT:K65RK", GENE_NONE), "RT:K65K/R", "the wild type is written first");
 	is_string(read_back("RT:T69_SSS", GENE_NONE), "RT:T69i", "an insertion");
 	is_string(read_back("RT:T69S_SG", GENE_NONE), "RT:T69S/i", "inserted residues are no substitutions");
-	is_string(read_back("RT:T69S/T_S/GG", GENE_NONE), "RT:T69T/S/i", "nor are mixtures of them");
+	is_string(read_back("RT:T69S/T_SGG", GENE_NONE), "RT:T69T/S/i", "also behind a mixture");
 	is_string(read_back("RT:69i", GENE_NONE), "RT:T69i", "i is an insertion");
 	is_string(read_back("RT:T69ins", GENE_NONE), "RT:T69i", "ins is an insertion");
 	is_string(read_back("RT:T69Insertion", GENE_NONE), "RT:T69i", "Insertion is one");
@@ -125,22 +141,96 @@ test_lists(void)
 static void
 test_sequences(void)
 {
-	is_string(read_sequence("PR", "PQITLW", 1), "", "the reference has no mutation");
-	is_string(read_sequence("PR", "PQVTLW", 1), "PR:I3V", "a substitution");
-	is_string(read_sequence("PR", "TLWQ", 4), "", "from a position on");
+	is_string(read_sequence("PR", "PQITLW", 1), "PR:1-6", "the reference has no mutation");
+	is_string(read_sequence("PR", "PQVTLW", 1), "PR:I3V PR:1-6", "a substitution");
+	is_string(read_sequence("PR", "TLWQ", 4), "PR:4-7", "from a position on");
 	is_string(read_sequence("RT", "VKQ[KR]TDS", 0), "RT has positions 1 to 560.", "a first position outside");
-	is_string(read_sequence("RT", "KKK-STKW", 64), "RT:D67d", "a dash is a deletion");
-	is_string(read_sequence("RT", "KKKDSSsgKW", 64), "RT:T69S/i", "small letters are an insertion after 69");
-	is_string(read_sequence("RT", "KKKDSTsgKW", 64), "RT:T69T/i", "an insertion after the wild type");
-	is_string(read_sequence("RT", "K[KR]KDXTKW", 64), "RT:K65K/R", "a mixture; X tells nothing");
-	is_string(read_sequence("RT", "K[KRNQE]KDS.TKW", 64), "", "five amino acids tell nothing");
-	is_string(read_sequence("RT", "K[KRNQ]KDSTKW", 64), "RT:K65K/N/Q/R", "four amino acids are a mixture");
-	is_string(read_sequence("RT", "--KNSTKW--", 64), "RT:D67N", "dashes at the ends were not sequenced");
-	is_string(read_sequence("RT", "KZKBSTKW", 64), "RT:K65E/Q RT:D67D/N", "ambiguity codes");
-	is_string(read_sequence("RT", "KKKDST*W", 64), "RT:K70*", "a stop");
+	is_string(read_sequence("RT", "KKK-STKW", 64), "RT:D67d RT:64-71", "a dash is a deletion");
+	is_string(read_sequence("RT", "KKKDSSsgKW", 64), "RT:T69S/i RT:64-71", "small letters are an insertion after 69");
+	is_string(read_sequence("RT", "KKKDSTsgKW", 64), "RT:T69T/i RT:64-71", "an insertion after the wild type");
+	is_string(read_sequence("RT", "K[KR]KDXTKW", 64), "RT:K65K/R RT:S68X RT:64-71", "a mixture; X tells nothing");
+	is_string(read_sequence("RT", "K[KRNQE]KDS.TKW", 64), "RT:K65X RT:64-71", "five amino acids tell nothing");
+	is_string(read_sequence("RT", "K[KRNQ]KDSTKW", 64), "RT:K65K/N/Q/R RT:64-71", "four amino acids are a mixture");
+	is_string(read_sequence("RT", "--KNSTKW--", 64), "RT:D67N RT:66-71", "dashes at the ends were not sequenced");
+	is_string(read_sequence("RT", "XXKNSTKW~~", 64), "RT:D67N RT:66-71", "nor were unknown residues there");
+	is_string(read_sequence("RT", "KK~DSTKW", 64), "RT:K66X RT:64-71", "a frameshift tells nothing");
+	is_string(read_sequence("RT", "KKK------RKLVDF", 64), "RT:64-66 RT:K73R RT:L74K RT:V75L RT:D76V RT:F77D RT:R78F RT:73-78", "a long gap was not sequenced");
+	is_string(read_sequence("RT", "KZKBSTKW", 64), "RT:K65E/Q RT:D67D/N RT:64-71", "ambiguity codes");
+	is_string(read_sequence("RT", "KKKDST*W", 64), "RT:K70* RT:64-71", "a stop");
+	is_string(read_sequence("PR", "pqvtlw", 1), "PR:I3V PR:1-6", "small letters throughout are capitals");
 	is_string(read_sequence("RT", "KK1", 64), "\"1\" at position 66 of RT is not a residue.", "no letter");
 	is_string(read_sequence("RT", "K[KR", 64), "The mixture at position 65 has no closing bracket.", "an open bracket");
 	is_string(read_sequence("PR", "NFP", 98), "The sequence goes beyond the 99 positions of PR.", "too long");
+	is_string(read_sequence("PR", "", 1), "It has no residue that was read.", "nothing");
+	is_string(read_sequence("PR", "----------", 1), "It has no residue that was read.", "dashes alone");
+	is_string(read_sequence("PR", "XXXXXXXXXX", 1), "It has no residue that was read.", "unknown residues alone");
+}
+
+static void
+test_gene(void)
+{
+	static const char shifted[] = "PQITLWQRPLVTIKIGGQLKEALLDTGADDTVLEEMNLPGRWKPKMGGIGGFIKVRQYDQILIEICGHKAIGTVLVGPTPVNIIGRNLLTQIGCTLNF";
+
+	is_string(sequence_hint("PR", reference_sequence(GENE_PR)), "", "the gene itself");
+	is_string(sequence_hint("RT", reference_sequence(GENE_PR)), "It fits PR, with position 1 there.", "another gene");
+	is_string(sequence_hint("PR", "SFPQITLWQRPLVTIKIGGQLKEALLDTG"), "It fits PR, with position -1 there.", "two residues before the gene");
+	is_string(sequence_hint("PR", reference_sequence(GENE_PR) + 1), "It fits PR, with position 2 there.", "one residue short");
+	is_string(sequence_hint("PR", shifted), "It fits PR, with position 43 there.", "a residue is missing within");
+	is_string(sequence_hint("PR", "CCTCAGGTCACTCTTTGGCAACGACC"), "Use genotype_from_nucleotides().", "nucleotides");
+	is_string(sequence_hint("PR", "cctcaggtcactctttggcaacgacc"), "Use genotype_from_nucleotides().", "nucleotides in small letters");
+	is_string(sequence_hint("IN", "AAAAAAAAAAEEEEEEEEEEKKKKKKKKKK"),
+			  "It fits none of CA, PR, RT, IN, GP120 and GP41: check the sequence.", "no gene");
+}
+
+static void
+test_coverage(void)
+{
+	Mutation	coverage = coverage_make(GENE_RT, 1, 240);
+	Coverage	read;
+	Mutation	genotype[3] = {coverage, mutation_make(GENE_RT, 184, RESIDUE_ANY_ACID),
+	mutation_make(GENE_RT, 300, 2)};
+
+	is_string(read_back("RT:1-240", GENE_NONE), "RT:1-240", "what was sequenced");
+	is_string(read_back("RT:67-", GENE_NONE), "RT:D67d", "a dash at the end is a deletion");
+	is_string(read_back("RT:240-1", GENE_NONE), "The last position lies before the first.", "backwards");
+	is_string(read_back("RT:1-561", GENE_NONE), "RT has positions 1 to 560.", "beyond the gene");
+	is_string(read_list("RT: 1-240, M41L"), "RT:1-240 RT:M41L", "in a list");
+	ok(mutation_is_valid(coverage) && mutation_seen(coverage) == 0, "it shows no residue");
+	ok(!mutation_is_valid(coverage_make(GENE_RT, 2, 1)) && !mutation_is_valid(coverage_make(GENE_RT, 1, 561)) &&
+	   !mutation_is_valid(coverage_make(1, 1, 1)), "other ranges are not valid");
+	coverage_of(genotype, 3, GENE_RT, &read);
+	ok(coverage_bit(read.read, 240) && !coverage_bit(read.read, 241) && !coverage_bit(read.read, 184) &&
+	   coverage_bit(read.read, 300), "what is unknown was not read, what has a residue was");
+	coverage_of(genotype, 3, GENE_PR, &read);
+	ok(!coverage_bit(read.read, 1), "a gene beside was not");
+	coverage_of(genotype + 1, 2, GENE_PR, &read);
+	ok(coverage_bit(read.read, 1), "but in a list it was");
+}
+
+/* What laboratories write, and what it is not. */
+static void
+test_grammar(void)
+{
+	is_string(read_back("RT:T69SSS", GENE_NONE), "A residue is named twice, which no mixture does.", "a residue twice");
+	is_string(read_back("RT:67delD", GENE_NONE), "RT:D67d", "the deleted wild type after del");
+	is_string(read_back("RT:D67delD", GENE_NONE), "RT:D67d", "also with the wild type before");
+	is_string(read_back("RT:D67delN", GENE_NONE),
+			  "The letters after a deletion are not the wild type that was deleted.", "another letter after del");
+	is_string(read_back("RT:D67del/N", GENE_NONE), "RT:D67N/d", "a mixture with a deletion");
+	is_string(read_back("RT:T69insSS", GENE_NONE), "RT:T69i", "letters after ins are inserted");
+	is_string(read_back("RT:T69SinsSG", GENE_NONE), "RT:T69S/i", "beside a residue");
+	is_string(read_back("RT:T69ins_SSG", GENE_NONE), "RT:T69i", "after an underscore");
+	is_string(read_back("RT:T69S_", GENE_NONE), "The inserted residues are missing after \"_\".", "nothing inserted");
+	is_string(read_back("PR:V3I", GENE_NONE), "The residue is the consensus of subtype B, and alone no mutation.",
+			  "HXB2's letter before the consensus");
+	is_string(read_back("PR:V3L", GENE_NONE), "PR:I3L", "HXB2's letter is a wild type");
+	is_string(read_back("IN:N232D", GENE_NONE), "The residue is the consensus of subtype B, and alone no mutation.",
+			  "HXB2's letter in IN");
+	is_string(read_back("IN:D232N", GENE_NONE), "IN:D232N", "the consensus's letter in IN");
+	is_string(read_list("PR: V3I, S37N, L90M; IN: N232D"), "PR:L90M", "a list goes on behind it");
+	is_string(read_list("RT: K103KNRSQH"), "RT:K103X", "more than four amino acids tell nothing");
+	is_string(read_list("RT: K103KNRS"), "RT:K103K/N/R/S", "four are a mixture");
+	is_string(read_back("RT:K103KNRSQH", GENE_NONE), "RT:K103K/H/N/Q/R/S", "a value keeps what it is");
 }
 
 int
@@ -154,6 +244,9 @@ main(void)
 	test_refusals();
 	test_lists();
 	test_sequences();
+	test_gene();
+	test_coverage();
+	test_grammar();
 
 	mutation_parse("RT:K65K/R", 9, GENE_NONE, &a, &error);
 	mutation_parse("RT:K65N", 7, GENE_NONE, &b, &error);

@@ -67,9 +67,11 @@ interpret(const char *algorithm_text, const char *list)
 	FiredRule	fired[256];
 	ResidueSet	residues[64];
 	uint64_t	touched[64];
-	Observation observation = {residues, touched};
+	uint64_t	unread[2];
+	Observation observation = {residues, touched, unread, false};
 	DrugResult	result;
-	char		score[32];
+	char		score[80];
+	size_t		length;
 	int			count;
 	int			fired_count = 0;
 	ResistanceAlgorithm *algorithm;
@@ -82,9 +84,17 @@ interpret(const char *algorithm_text, const char *list)
 		count = read_genotype(list, genotype);
 		resistance_observe(algorithm, genotype, count, &observation);
 		result = resistance_evaluate(algorithm, 0, &observation, fired, &fired_count);
-		score_print(result.score, score);
+		length = score_print(result.lowest_score, score);
+		if (result.highest_score != result.lowest_score)
+		{
+			strcpy(score + length, " to ");
+			score_print(result.highest_score, score + length + 4);
+		}
 		snprintf(buffer, sizeof(buffer), "%s%d %s %d", result.in_gap ? "gap " : "",
-				 algorithm->levels[result.level].order, result.has_score ? score : "none", fired_count);
+				 algorithm->levels[result.lowest_level].order, result.has_score ? score : "none", fired_count);
+		if (result.lowest_level != result.highest_level)
+			snprintf(buffer, sizeof(buffer), "%d-%d %s %d", algorithm->levels[result.lowest_level].order,
+					 algorithm->levels[result.highest_level].order, result.has_score ? score : "none", fired_count);
 	}
 	free_all();
 	return buffer;
@@ -98,7 +108,7 @@ evaluate(const char *statement, const char *list)
 	ResistanceError error;
 	Mutation	genotype[64];
 	ResidueSet	residues[64];
-	Observation observation = {residues, NULL};
+	Observation observation = {.residues = residues};
 	ResistanceAlgorithm *algorithm;
 
 	algorithm = resistance_statement_compile(statement, strlen(statement), GENE_RT, memory, &error);

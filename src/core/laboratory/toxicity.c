@@ -34,6 +34,7 @@ typedef struct Finding
 	int			criterion;
 	int			applicable;		/* criteria that could be judged at all */
 	unsigned	reasons;
+	const char *unverified;		/* cells of the criterion that holds, or else of one that may */
 } Finding;
 
 static bool
@@ -105,7 +106,10 @@ says_nothing_of_values(const ToxicityCriterion *criterion)
 		criterion->upper.basis == TOXICITY_UNBOUNDED;
 }
 
-/* Does a criterion, of a participant it is for, hold for x? */
+/*
+ * Does a criterion, of a participant it is for, hold for x?  Of one from memory
+ * nobody knows: its bounds may be others.
+ */
 static ALWAYS_INLINE Truth
 criterion_holds(const ToxicityCriterion *criterion, double x, const Measurement *measurement,
 				Truth of_age, unsigned *reasons)
@@ -114,6 +118,11 @@ criterion_holds(const ToxicityCriterion *criterion, double x, const Measurement 
 	Truth		lower;
 	Truth		upper;
 
+	if (criterion->is_from_memory)
+	{
+		*reasons |= TOXICITY_UNVERIFIED;
+		return TRUTH_UNKNOWN;
+	}
 	lower = within_bound(x, &criterion->lower, measurement, 1, &missing);
 	if (lower == TRUTH_FALSE)
 		return TRUTH_FALSE;
@@ -165,11 +174,15 @@ add_criterion(Finding *finding, const ToxicityCriterion *criterion, double x,
 	Truth		holds = criterion_holds(criterion, x, measurement, of_age, &finding->reasons);
 
 	if (holds == TRUTH_UNKNOWN && finding->possible == 0)
+	{
 		finding->possible = criterion->grade;
+		finding->unverified = criterion->unverified;
+	}
 	if (holds != TRUTH_TRUE)
 		return false;
 	finding->established = criterion->grade;
 	finding->criterion = criterion->id;
+	finding->unverified = criterion->unverified;
 	return true;
 }
 
@@ -177,7 +190,7 @@ add_criterion(Finding *finding, const ToxicityCriterion *criterion, double x,
 static ALWAYS_INLINE Finding
 find_among_simple(const ToxicityList *list, double x, const Measurement *measurement)
 {
-	Finding		finding = {0, 0, 0, list->count, 0};
+	Finding		finding = {.applicable = list->count};
 
 	for (int i = 0; i < list->count; i++)
 		if (add_criterion(&finding, &list->criteria[i], x, measurement, TRUTH_TRUE))
@@ -193,7 +206,7 @@ find_among_simple(const ToxicityList *list, double x, const Measurement *measure
 static Finding
 find_among_criteria(const ToxicityList *list, double x, const Measurement *measurement)
 {
-	Finding		finding = {0, 0, 0, 0, 0};
+	Finding		finding = {0};
 	unsigned	inapplicable = 0;
 	bool		found = false;
 
@@ -205,8 +218,11 @@ find_among_criteria(const ToxicityList *list, double x, const Measurement *measu
 		if (of_age == TRUTH_FALSE)
 			inapplicable |= TOXICITY_NO_CRITERIA;
 		else if (criterion->without_hiv && measurement->hiv_infected)
+		{
 			inapplicable |= TOXICITY_WITHOUT_HIV;
-		else if (says_nothing_of_values(criterion))
+			finding.unverified = criterion->unverified;
+		}
+		else if (!criterion->is_from_memory && says_nothing_of_values(criterion))
 			inapplicable |= TOXICITY_JUDGEMENT;
 		else
 		{
@@ -240,7 +256,7 @@ is_clear_of(const ToxicityList *list, double x, const double *reference, double 
 static ALWAYS_INLINE Finding
 find_in_direction(const ToxicityList *list, double x, const Measurement *measurement, int side)
 {
-	Finding		nothing = {0, 0, 0, list->count, 0};
+	Finding		nothing = {.applicable = list->count};
 
 	if (list->count == 0)
 		return nothing;
@@ -268,6 +284,16 @@ larger(int a, int b)
 	return a > b ? a : b;
 }
 
+/* Which cells were not verified of the criterion that decides the grade? */
+static inline const char *
+verdict_unverified(const Finding *low, const Finding *high)
+{
+	const Finding *worse = high->established > low->established ? high : low;
+	const Finding *other = worse == high ? low : high;
+
+	return worse->established > 0 || worse->unverified ? worse->unverified : other->unverified;
+}
+
 /* Judge one number in both directions; the overall grade is the worse. */
 static inline ToxicityVerdict
 judge_number(const ToxicityVariant *variant, double x, const Measurement *measurement)
@@ -282,6 +308,7 @@ judge_number(const ToxicityVariant *variant, double x, const Measurement *measur
 	verdict.at_most = larger(verdict.at_least, larger(low.possible, high.possible));
 	verdict.criterion = high.established > low.established ? high.criterion : low.criterion;
 	verdict.reasons = low.reasons | high.reasons;
+	verdict.unverified = verdict_unverified(&low, &high);
 	if (low.applicable + high.applicable == 0)
 	{
 		verdict.grade = TOXICITY_NOT_GRADED;
@@ -318,6 +345,8 @@ merge_verdicts(ToxicityVerdict a, ToxicityVerdict b, unsigned reason)
 	}
 	if (a.criterion != b.criterion)
 		merged.criterion = 0;
+	if (merged.unverified == NULL)
+		merged.unverified = b.unverified;
 	merged.low = a.low == b.low ? a.low : TOXICITY_GRADE_UNKNOWN;
 	merged.high = a.high == b.high ? a.high : TOXICITY_GRADE_UNKNOWN;
 	merged.at_least = a.at_least < b.at_least ? a.at_least : b.at_least;
@@ -564,6 +593,7 @@ toxicity_evaluate(const ToxicityEntry *entry, const ToxicityResult *result,
 		verdict->low = variant->low.count ? 0 : TOXICITY_NOT_GRADED;
 		verdict->high = variant->high.count ? 0 : TOXICITY_NOT_GRADED;
 		verdict->reasons = 0;
+		verdict->unverified = NULL;
 		return;
 	}
 	*verdict = judge_result(entry, result, number, false);
@@ -588,7 +618,7 @@ toxicity_ungraded(unsigned reasons)
 {
 	ToxicityVerdict verdict = {
 		TOXICITY_GRADE_UNKNOWN, TOXICITY_GRADE_UNKNOWN, TOXICITY_GRADE_UNKNOWN,
-		0, TOXICITY_MAX_GRADE, 0, reasons
+		0, TOXICITY_MAX_GRADE, 0, reasons, NULL
 	};
 
 	return verdict;

@@ -236,7 +236,9 @@ read_rows(const char *columns, Oid relation, const char *condition, text *scheme
 		SPI_OK_SELECT)
 		ereport(ERROR,
 				(errcode(ERRCODE_INTERNAL_ERROR),
-				 errmsg("could not read relation \"%s\"", name)));
+				 errmsg("could not read relation \"%s\"", name),
+				 errdetail("The query of it did not return rows."),
+				 errhint("Name a table or a view with the columns of toxicity_grade_table or lab_unit.")));
 }
 
 static void

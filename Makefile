@@ -43,7 +43,7 @@ ISOLATION_OPTS = --inputdir=$(source)/test/isolation --load-extension=$(EXTENSIO
 EXTRA_CLEAN = $(install_script)
 
 # What a script does; it finds, or installs, the server to use.
-SCRIPTED = demo demo-clean style test test-clean test-sanitize test-matrix test-fresh bench bench-clean oracle
+SCRIPTED = demo demo-clean style indent mutations test test-clean test-sanitize test-matrix test-fresh bench bench-clean oracle
 .PHONY: $(SCRIPTED)
 
 PG_CONFIG ?= pg_config
@@ -96,6 +96,12 @@ demo-clean:
 # PARTS names some of the parts of the test: make test PARTS="unit regress"
 test:
 	@$(source)/scripts/test $(PARTS)
+# Changes the sources in small ways, and says what no test sees: slow.
+mutations:
+	@$(source)/scripts/mutations $(DRAWS)
+# Lays out the C files; see scripts/indent.
+indent:
+	@$(source)/scripts/indent $(INDENT)
 # Measures the sources; see scripts/style.
 style:
 	@$(source)/scripts/test style

@@ -17,7 +17,7 @@ create function toxicity_grade(
 ) returns smallint
     language c stable parallel safe
     as 'MODULE_PATHNAME', 'toxicity_grade_lab_value';
-comment on function toxicity_grade(text, lab_value, text, text, double precision, boolean, double precision, double precision, double precision, text, boolean, regclass, regclass) is 'the toxicity grade of a result, 0 to 4, the worse of the directions; NULL where it cannot be known. Age in years; limits of normal and baseline in the unit of the value; grading and unit tables have the columns of toxicity_grade_table and lab_unit';
+comment on function toxicity_grade(text, lab_value, text, text, double precision, boolean, double precision, double precision, double precision, text, boolean, regclass, regclass) is 'the toxicity grade of a result, 0 to 4, the worse of the directions; NULL where it cannot be known, or rests on a criterion of which no cell was verified. Age in years; limits of normal and baseline in the unit of the value; grading and unit tables have the columns of toxicity_grade_table and lab_unit';
 
 create function toxicity_grade(
     test text,
@@ -36,7 +36,7 @@ create function toxicity_grade(
 ) returns smallint
     language c stable parallel safe
     as 'MODULE_PATHNAME', 'toxicity_grade_float8';
-comment on function toxicity_grade(text, double precision, text, text, double precision, boolean, double precision, double precision, double precision, text, boolean, regclass, regclass) is 'the toxicity grade of a result, 0 to 4, the worse of the directions; NULL where it cannot be known. Age in years; limits of normal and baseline in the unit of the value; grading and unit tables have the columns of toxicity_grade_table and lab_unit';
+comment on function toxicity_grade(text, double precision, text, text, double precision, boolean, double precision, double precision, double precision, text, boolean, regclass, regclass) is 'the toxicity grade of a result, 0 to 4, the worse of the directions; NULL where it cannot be known, or rests on a criterion of which no cell was verified. Age in years; limits of normal and baseline in the unit of the value; grading and unit tables have the columns of toxicity_grade_table and lab_unit';
 
 create function toxicity_grade_detail(
     test text,
@@ -58,11 +58,12 @@ create function toxicity_grade_detail(
     out at_least smallint,
     out at_most smallint,
     out reason text,
-    out criterion integer
+    out criterion integer,
+    out unverified text
 )
     language c stable parallel safe
     as 'MODULE_PATHNAME', 'toxicity_grade_detail_lab_value';
-comment on function toxicity_grade_detail(text, lab_value, text, text, double precision, boolean, double precision, double precision, double precision, text, boolean, regclass, regclass) is 'the toxicity grade, that of low and of high values alone, the grades between which it lies, why it is not known or a higher one not excluded, and the id of the criterion that gave it';
+comment on function toxicity_grade_detail(text, lab_value, text, text, double precision, boolean, double precision, double precision, double precision, text, boolean, regclass, regclass) is 'the toxicity grade, that of low and of high values alone, the grades between which it lies, why it is not known or a higher one not excluded, the id of the criterion that gave it, and which cells of the criterion that decided are unverified';
 
 create function toxicity_grade_detail(
     test text,
@@ -84,8 +85,9 @@ create function toxicity_grade_detail(
     out at_least smallint,
     out at_most smallint,
     out reason text,
-    out criterion integer
+    out criterion integer,
+    out unverified text
 )
     language c stable parallel safe
     as 'MODULE_PATHNAME', 'toxicity_grade_detail_float8';
-comment on function toxicity_grade_detail(text, double precision, text, text, double precision, boolean, double precision, double precision, double precision, text, boolean, regclass, regclass) is 'the toxicity grade, that of low and of high values alone, the grades between which it lies, why it is not known or a higher one not excluded, and the id of the criterion that gave it';
+comment on function toxicity_grade_detail(text, double precision, text, text, double precision, boolean, double precision, double precision, double precision, text, boolean, regclass, regclass) is 'the toxicity grade, that of low and of high values alone, the grades between which it lies, why it is not known or a higher one not excluded, the id of the criterion that gave it, and which cells of the criterion that decided are unverified';

@@ -60,7 +60,7 @@ comment on column toxicity_grade_table.upper_basis is 'as of the lower bound';
 comment on column toxicity_grade_table.needs_judgement is 'a clinical condition must hold beside the value';
 comment on column toxicity_grade_table.condition is 'that condition, or a further one by which the grade can be reached';
 comment on column toxicity_grade_table.verification is 'where the figures were verified; MEMORY where they were not';
-comment on column toxicity_grade_table.unverified is 'which cells of the row could not be verified; null if none';
+comment on column toxicity_grade_table.unverified is 'which cells of the row could not be verified; null if none. Where the text begins with "every cell", nobody knows when the criterion holds, and what it could decide has no grade';
 comment on column toxicity_grade_table.note is 'what else to know';
 
 insert into toxicity_grade_table (id, test, parameter, direction, grade, unit, unit_system, sex, fasting,

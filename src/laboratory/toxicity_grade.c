@@ -55,6 +55,7 @@ enum
 	DETAIL_AT_MOST,
 	DETAIL_REASON,
 	DETAIL_CRITERION,
+	DETAIL_UNVERIFIED,
 	DETAIL_COLUMNS
 };
 
@@ -390,10 +391,13 @@ detail_of_call(FunctionCallInfo fcinfo, bool is_number)
 		values[DETAIL_REASON] = CStringGetTextDatum(reason);
 	values[DETAIL_CRITERION] = Int32GetDatum(verdict.criterion);
 	nulls[DETAIL_CRITERION] = verdict.criterion == 0;
+	nulls[DETAIL_UNVERIFIED] = verdict.unverified == NULL;
+	if (verdict.unverified)
+		values[DETAIL_UNVERIFIED] = CStringGetTextDatum(verdict.unverified);
 	return HeapTupleGetDatum(heap_form_tuple(detail_of_table(fcinfo), values, nulls));
 }
 
-/* The grade by direction, its bounds, and why it is not known. */
+/* The grade by direction, its bounds, why it is not known, and what was not verified. */
 Datum
 toxicity_grade_detail_lab_value(PG_FUNCTION_ARGS)
 {

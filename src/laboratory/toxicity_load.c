@@ -166,16 +166,19 @@ static const char criterion_columns[] =
 "without_hiv::pg_catalog.bool, needs_judgement::pg_catalog.bool, "
 "lower_bound::pg_catalog.float8, lower_inclusive::pg_catalog.bool, "
 "lower_basis::pg_catalog.text, upper_bound::pg_catalog.float8, "
-"upper_inclusive::pg_catalog.bool, upper_basis::pg_catalog.text";
+"upper_inclusive::pg_catalog.bool, upper_basis::pg_catalog.text, "
+"unverified::pg_catalog.text, unverified::pg_catalog.text operator(pg_catalog.~~) 'every cell%'";
 
 /* A criterion from a row of criterion_columns. */
 static LoadedCriterion
-criterion_from_row(Oid grade_table, HeapTuple row)
+criterion_from_row(const Loader *loader, HeapTuple row)
 {
+	Oid			grade_table = loader->grade_table;
 	LoadedCriterion loaded;
 	ToxicityCriterion *criterion = &loaded.criterion;
 	bool		is_null;
 	char	   *direction;
+	char	   *unverified;
 	int			grade;
 
 	memset(&loaded, 0, sizeof(loaded));
@@ -203,6 +206,10 @@ criterion_from_row(Oid grade_table, HeapTuple row)
 	criterion->needs_judgement = boolean_field(row, 12);
 	criterion->lower = bound_from_row(grade_table, criterion->id, row, 13, "lower_basis");
 	criterion->upper = bound_from_row(grade_table, criterion->id, row, 16, "upper_basis");
+	unverified = text_field(row, 19);
+	if (unverified)
+		criterion->unverified = MemoryContextStrdup(loader->context, unverified);
+	criterion->is_from_memory = boolean_field(row, 20);
 	return loaded;
 }
 
@@ -229,7 +236,9 @@ read_rows(const char *columns, Oid relation, const char *condition, text *scheme
 		SPI_OK_SELECT)
 		ereport(ERROR,
 				(errcode(ERRCODE_INTERNAL_ERROR),
-				 errmsg("could not read relation \"%s\"", name)));
+				 errmsg("could not read relation \"%s\"", name),
+				 errdetail("The query of it did not return rows."),
+				 errhint("Name a table or a view with the columns of toxicity_grade_table or lab_unit.")));
 }
 
 static void
@@ -248,7 +257,7 @@ read_criteria(Loader *loader, text *scheme)
 	loader->criterion_count = (int) SPI_processed;
 	loader->criteria = palloc(sizeof(LoadedCriterion) * SPI_processed);
 	for (uint64 i = 0; i < SPI_processed; i++)
-		loader->criteria[i] = criterion_from_row(loader->grade_table, SPI_tuptable->vals[i]);
+		loader->criteria[i] = criterion_from_row(loader, SPI_tuptable->vals[i]);
 	SPI_freetuptable(SPI_tuptable);
 }
 

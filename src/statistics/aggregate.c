@@ -187,7 +187,9 @@ check_state_count(int64 count, int64 added)
 	if (pg_add_s64_overflow(count, added, &sum))
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("count of an aggregate state is out of range")));
+				 errmsg("count of an aggregate state is out of range"),
+				 errdetail("An aggregate counts at most " INT64_FORMAT " rows.", PG_INT64_MAX),
+				 errhint("Look for a state among the merged ones that was not made by the aggregate.")));
 }
 
 void
@@ -234,6 +236,21 @@ merge_conf_level(double *kept, double other)
 				 errhint("Use one confidence level for all rows of a group.")));
 }
 
+/* The row that a function returns, in the current memory context. */
+TupleDesc
+result_descriptor(FunctionCallInfo fcinfo)
+{
+	TupleDesc	descriptor;
+
+	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("the result of the function is not a row type"),
+				 errdetail("The function is declared with another result than the extension's."),
+				 errhint("Call the function that CREATE EXTENSION made.")));
+	return BlessTupleDesc(descriptor);
+}
+
 /* A row of the function's composite result type. */
 Datum
 result_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
@@ -244,11 +261,7 @@ result_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
 	{
 		MemoryContext caller = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
 
-		if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
-			ereport(ERROR,
-					(errcode(ERRCODE_DATATYPE_MISMATCH),
-					 errmsg("the result of the function is not a row type")));
-		descriptor = BlessTupleDesc(descriptor);
+		descriptor = result_descriptor(fcinfo);
 		fcinfo->flinfo->fn_extra = descriptor;
 		MemoryContextSwitchTo(caller);
 	}

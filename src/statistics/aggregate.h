@@ -72,6 +72,7 @@ extern void check_conf_level(double conf_level);
 extern void keep_conf_level(double *kept, FunctionCallInfo fcinfo, int argument);
 extern void merge_conf_level(double *kept, double other);
 
+extern TupleDesc result_descriptor(FunctionCallInfo fcinfo);
 extern Datum result_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls);
 
 #endif							/* AGGREGATE_H */

@@ -54,6 +54,8 @@ davg_of_time_course(PG_FUNCTION_ARGS)
 	if (!isfinite(change))
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("the time-averaged change is out of range")));
+				 errmsg("the time-averaged change is out of range"),
+				 errdetail("The values, or the area under them, exceed the range of double precision."),
+				 errhint("Give the values as log10.")));
 	PG_RETURN_FLOAT8(change);
 }

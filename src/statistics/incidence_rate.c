@@ -54,7 +54,9 @@ add_events(IncidenceTally *tally, int64 events)
 	if (events < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("number of events " INT64_FORMAT " is negative", events)));
+				 errmsg("number of events " INT64_FORMAT " is negative", events),
+				 errdetail("A number of events is 0 or more."),
+				 errhint("Write NULL for a number that is missing.")));
 	check_state_count(tally->events, events);
 	tally->events += events;
 }
@@ -72,7 +74,9 @@ add_person_years(IncidenceTally *tally, float8 person_years, float8 remainder)
 	if (!isfinite(tally->person_years))
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("sum of person-years is out of range")));
+				 errmsg("sum of person-years is out of range"),
+				 errdetail("It exceeds the range of double precision."),
+				 errhint("Give the times in years.")));
 }
 
 /*
@@ -140,7 +144,10 @@ rate_row(FunctionCallInfo fcinfo, const IncidenceTally *tally, double conf_level
 	if (isinf(rate.rate) || isinf(rate.ci_upper))
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("incidence rate is out of range")));
+				 errmsg("incidence rate is out of range"),
+				 errdetail(INT64_FORMAT " events in %s person-years exceed the range of double precision.",
+						   tally->events, float8out_internal(tally->person_years)),
+				 errhint("Give the times in years.")));
 	add_count(&row, tally->events);
 	add_figure(&row, tally->person_years);
 	add_figure(&row, rate.rate);

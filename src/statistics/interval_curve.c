@@ -165,11 +165,7 @@ rows_start(FunctionCallInfo fcinfo, FuncCallContext *call)
 	IntervalFit *fit = palloc(sizeof(IntervalFit));
 
 	fit_intervals(PG_GETARG_PAIR_TALLY(0), fit);
-	if (get_call_result_type(fcinfo, NULL, &call->tuple_desc) != TYPEFUNC_COMPOSITE)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("the result of the function is not a row type")));
-	call->tuple_desc = BlessTupleDesc(call->tuple_desc);
+	call->tuple_desc = result_descriptor(fcinfo);
 	MemoryContextSwitchTo(caller);
 	return fit;
 }

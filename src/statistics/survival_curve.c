@@ -101,11 +101,7 @@ survival_curve_rows(PG_FUNCTION_ARGS)
 		call = SRF_FIRSTCALL_INIT();
 		caller = MemoryContextSwitchTo(call->multi_call_memory_ctx);
 		call->user_fctx = survival_rows_start(fcinfo);
-		if (get_call_result_type(fcinfo, NULL, &call->tuple_desc) != TYPEFUNC_COMPOSITE)
-			ereport(ERROR,
-					(errcode(ERRCODE_DATATYPE_MISMATCH),
-					 errmsg("the result of the function is not a row type")));
-		call->tuple_desc = BlessTupleDesc(call->tuple_desc);
+		call->tuple_desc = result_descriptor(fcinfo);
 		MemoryContextSwitchTo(caller);
 	}
 	call = SRF_PERCALL_SETUP();
@@ -137,7 +133,9 @@ survival_at_time(PG_FUNCTION_ARGS)
 	if (isnan(time))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("time must be a number")));
+				 errmsg("time must be a number"),
+				 errdetail("The time is NaN."),
+				 errhint("Give a time in the unit of the curve, or NULL.")));
 	survival = survival_at(times, length, time, check_for_interrupts);
 	if (isnan(survival))
 		PG_RETURN_NULL();

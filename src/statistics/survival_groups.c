@@ -328,11 +328,7 @@ group_rows_start(FunctionCallInfo fcinfo, FuncCallContext *call)
 	work = palloc0(LOGRANK_WORK_DOUBLES(Max(rows->count, 1)) * sizeof(double));
 	logrank_test(rows->groups, rows->count, work, check_for_interrupts, &test);
 	rows->expected = LOGRANK_EXPECTED(work, rows->count);
-	if (get_call_result_type(fcinfo, NULL, &call->tuple_desc) != TYPEFUNC_COMPOSITE)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("the result of the function is not a row type")));
-	call->tuple_desc = BlessTupleDesc(call->tuple_desc);
+	call->tuple_desc = result_descriptor(fcinfo);
 	MemoryContextSwitchTo(caller);
 	return rows;
 }

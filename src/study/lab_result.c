@@ -61,7 +61,9 @@ make_lab_results(FunctionCallInfo fcinfo, const TriggerData *trigger)
 	if (!results->test || !results->unit || !results->value || !results->standard_value)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("table \"%s\" has no laboratory results", RelationGetRelationName(trigger->tg_relation))));
+				 errmsg("table \"%s\" has no laboratory results", RelationGetRelationName(trigger->tg_relation)),
+				 errdetail("It needs test and unit of type text, value and standard_value of type lab_value."),
+				 errhint("Use the trigger on the table lab_result of a study.")));
 	fcinfo->flinfo->fn_extra = results;
 	return results;
 }

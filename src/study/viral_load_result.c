@@ -71,7 +71,9 @@ make_assays(FunctionCallInfo fcinfo, const TriggerData *trigger)
 	if (!assays->assay || !assays->collected || !assays->viral_load)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("table \"%s\" has no viral loads of assays", RelationGetRelationName(trigger->tg_relation))));
+				 errmsg("table \"%s\" has no viral loads of assays", RelationGetRelationName(trigger->tg_relation)),
+				 errdetail("It needs assay of type text, collected of type date and viral_load of type viral_load."),
+				 errhint("Use the trigger on the table viral_load_result of a study.")));
 	fcinfo->flinfo->fn_extra = assays;
 	return assays;
 }

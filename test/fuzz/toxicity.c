@@ -62,6 +62,7 @@ take_criterion(Input *input, int id)
 	criterion.grade = (int8_t) (1 + (flags >> 1) % TOXICITY_MAX_GRADE);
 	criterion.without_hiv = (flags & 0x18) == 0x18;
 	criterion.needs_judgement = (flags & 0x60) == 0x60;
+	criterion.is_from_memory = (flags & 0x78) == 0x28;
 	if (flags & 0x80)
 		criterion.minimum_age = take_number(input);
 	criterion.sex = (ToxicitySex) take(input, 3);

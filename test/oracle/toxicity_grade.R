@@ -27,6 +27,8 @@ arm_of <- function(rule) {
   list(lower = number[1], lower_in = TRUE, upper = number[2], upper_in = FALSE, of = of)
 }
 arms <- lapply(table$or_rule, arm_of)
+# Of these rows nobody verified a cell: what they could decide is not known.
+memory <- table$verification == "MEMORY" | (grepl("(G2-G4)", table$verification, fixed = TRUE) & table$grade == "1")
 clinical <- grepl("^with ", table$or_rule) | grepl("^without life", table$or_rule)
 
 # A bound in millionths, given limits of normal in thousandths.
@@ -49,13 +51,14 @@ holds <- function(row, x, result) {
          round(arm$upper * 1000) * result[[arm$of]], arm$upper_in)
 }
 
-# Grade of one number by some rows: NA where only clinical judgement could tell.
+# Grade of one number by some rows: NA where only clinical judgement could tell, or a row from memory.
 grade_of <- function(rows, x, result) {
   if (length(rows) == 0) return(NA)
-  true <- rows[vapply(rows, holds, logical(1), x = x, result = result)]
+  known <- rows[!memory[rows]]
+  true <- known[vapply(known, holds, logical(1), x = x, result = result)]
   plain <- true[!clinical[true]]
   if (length(plain) > 0) return(max(as.integer(table$grade[plain])))
-  if (length(true) > 0) NA else 0L
+  if (length(true) > 0 || any(memory[rows])) NA else 0L
 }
 
 # Low, high and overall grade of an exact number.

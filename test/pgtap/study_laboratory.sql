@@ -179,6 +179,16 @@ select is((select uln::numeric(6, 2) from ral.lab_limit where test = 'CREAT' and
 update ral.reference_range set maximum_age = 38, minimum_age = 37 where sex = 'female';
 select is((select uln::numeric(6, 2) from ral.lab_limit where test = 'CREAT' and collected = '2008-03-01'), 88.40, 'but in one from 37 years');
 
+-- Protein: grade 1 of the table is from memory, so that 1+ and less are not known to be normal; 3+ is grade 3.
+update ral.lab_result set code = '1+' where test = 'PROT';
+select results_eq($$select grade::integer, at_least::integer, at_most::integer, reason, unverified from ral.lab_grade where test = 'PROT'$$,
+    $$values (null::integer, 0, 1, 'unverified', 'every cell (the source has grades 2 to 4)')$$, 'a grade that rests on a row from memory is not known');
+select results_eq($$select baseline_grade, worst_grade, subjects from ral.laboratory_shift where "grouping" = 'all' and test = 'PROT' and subjects > 0$$,
+    $$values ('missing', 'unknown', 1::bigint)$$, 'nor is it grade 0 in a table of shifts');
+select results_eq($$select distinct evaluable, subjects_unknown, subjects from ral.laboratory_abnormality where "grouping" = 'all' and test = 'PROT'$$,
+    $$values (1::bigint, 0::bigint, 0::bigint)$$, 'but it is known not to be grade 3 or 4');
+update ral.lab_result set code = '3+' where test = 'PROT';
+
 -- Severe abnormalities without an adverse event
 select results_eq($$select collected, test, grade::integer from ral.unreported_abnormality order by test$$,
     $$values ('2008-03-01'::date, 'ALT', 4), ('2008-03-01', 'AST', 3), ('2008-03-01', 'CREAT', 3), ('2008-03-01', 'PROT', 3)$$,

@@ -109,7 +109,7 @@ comment on column lab_limit.is_baseline is 'whether the result is the subject''s
 comment on column lab_limit.first_dose is 'the day of the first dose of the study drug';
 
 create view lab_grade as
-    select lab_limit.*, detail.grade, detail.low_grade, detail.high_grade, detail.at_least, detail.at_most, detail.reason, detail.criterion
+    select lab_limit.*, detail.grade, detail.low_grade, detail.high_grade, detail.at_least, detail.at_most, detail.reason, detail.criterion, detail.unverified
     from lab_limit
     cross join lateral toxicity_grade_detail(lab_limit.test, lab_limit.value, lab_limit.unit, lab_limit.sex, lab_limit.age, lab_limit.fasting,
         lab_limit.lln, lab_limit.uln, lab_limit.baseline,
@@ -143,3 +143,4 @@ comment on column lab_grade.at_least is 'the grade that is established';
 comment on column lab_grade.at_most is 'the grade that cannot be excluded';
 comment on column lab_grade.reason is 'why the grade is not known, or a higher one not excluded';
 comment on column lab_grade.criterion is 'the id of the criterion of toxicity_grade_table that gave it';
+comment on column lab_grade.unverified is 'which cells of the criterion that decided could not be verified; null if none';

@@ -58,9 +58,11 @@ typedef struct ToxicityCriterion
 	ToxicityFasting fasting;
 	bool		without_hiv;	/* for participants without HIV infection only */
 	bool		needs_judgement;	/* a clinical condition must hold, too */
+	bool		is_from_memory; /* no cell was verified: nobody knows when it holds */
 	bool		minimum_age_inclusive;
 	double		minimum_age;	/* years; -INFINITY for none */
 	double		maximum_age;	/* years, exclusive; INFINITY for none */
+	const char *unverified;		/* which cells were not verified; NULL for none */
 	ToxicityBound lower;
 	ToxicityBound upper;
 } ToxicityCriterion;
@@ -148,7 +150,8 @@ typedef enum ToxicityReason
 	TOXICITY_NO_UPPER_LIMIT = 1 << 9,
 	TOXICITY_NO_LOWER_LIMIT = 1 << 10,
 	TOXICITY_JUDGEMENT = 1 << 11,
-	TOXICITY_CENSORED = 1 << 12
+	TOXICITY_CENSORED = 1 << 12,
+	TOXICITY_UNVERIFIED = 1 << 13	/* a criterion is from memory */
 } ToxicityReason;
 
 #define TOXICITY_GRADE_UNKNOWN (-1)
@@ -163,6 +166,7 @@ typedef struct ToxicityVerdict
 	int			at_most;		/* what cannot be excluded */
 	int			criterion;		/* the id that gave the grade; 0 for none */
 	unsigned	reasons;
+	const char *unverified;		/* cells of the criterion that decided; NULL for none */
 } ToxicityVerdict;
 
 /* More criteria than any test has in one direction. */

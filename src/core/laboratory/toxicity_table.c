@@ -101,7 +101,7 @@ toxicity_list_init(ToxicityList *list, const ToxicityCriterion *criteria, int co
 	{
 		const ToxicityCriterion *criterion = &criteria[i];
 
-		if (criterion->without_hiv ||
+		if (criterion->without_hiv || criterion->is_from_memory ||
 			criterion->minimum_age != list->minimum_age ||
 			criterion->maximum_age != list->maximum_age ||
 			!add_cut(list, is_high ? &criterion->lower : &criterion->upper, is_high))
@@ -264,7 +264,8 @@ toxicity_reasons_text(unsigned reasons, char *text, size_t size)
 		"upper limit of normal unknown",
 		"lower limit of normal unknown",
 		"needs clinical judgement beside the value",
-		"a censored value that spans several grades"
+		"a censored value that spans several grades",
+		"unverified"
 	};
 	size_t		length = 0;
 

@@ -169,6 +169,8 @@ insert into outcome_case values
 ('078', '29:<50 85:<50 169:<50 337:<75', '', '', '1 1 1 ?', 'y y y y', '- -'),
 -- Not detected by an assay with a limit of 500 is below 500, no more.
 ('079', '169:TND/500', '', '', '? ? 3c 3c', 'n n n n', '1 1'),
+-- T T F F ?: the rebound is confirmed whatever the unknown result is.
+('092', '29:<50 85:<50 169:800 190:900 337:<500', '', '', '2a 2a ? ?', 'n n n n', '169 169'),
 
 -- Suppression first reached at the last visit is not confirmed; at week 24 week 48 confirms it.
 ('080', '29:5000 85:800 169:600 337:<50', '', '', '2a 2a 1 1', 'n n n n', '1 1'),

@@ -53,6 +53,25 @@ select toxicity_grade('CD4', lab_value '150', '/mm3', 'F', 40, null, null, null,
 -- the rows that could not be verified
 select id, test, grade, verification, unverified from toxicity_grade_table
 where unverified is not null or verification = 'MEMORY' order by id;
+-- what rests on a row of which no cell was verified is not known; other rows keep their grade
+select test, value, hiv, detail.grade, toxicity_grade(test, value, unit, 'F', 40, null, null, null, null, hiv_infected => hiv) as short,
+       detail.high_grade as high, detail.at_least, detail.at_most, detail.reason, detail.criterion, detail.unverified
+from (values
+    (1, 'PROT', '0'::lab_value, 'plus', true), (2, 'PROT', '1', 'plus', true), (3, 'PROT', '2', 'plus', true), (4, 'PROT', '3', 'plus', true),
+    (5, 'PROT', '<3', 'plus', true), (6, 'PROT', '>2', 'plus', true),
+    (7, 'GLUC_U', '0', 'plus', true), (8, 'GLUC_U', '0.5', 'plus', true), (9, 'GLUC_U', '2', 'plus', true), (10, 'GLUC_U', '3', 'plus', true),
+    (11, 'RBC_U', '5', 'RBC/HPF', true), (12, 'RBC_U', '8', 'RBC/HPF', true), (13, 'RBC_U', '>50', 'RBC/HPF', true),
+    (14, 'TROPONI', '3', 'ng/mL', true),
+    (15, 'CREATCLR', '20', 'mL/min', true), (16, 'CREATCLR', '50', 'mL/min', true),
+    (17, 'CD4', '150', '/mm3', false), (18, 'CD4', '150', '/mm3', true), (19, 'CD4', '900', '/mm3', false)
+) rows(n, test, value, unit, hiv)
+cross join lateral toxicity_grade_detail(test, value, unit, 'F', 40, null, null, null, null, hiv_infected => hiv) as detail
+order by n;
+select test, grade, count(*) from (
+    select distinct t.test, t.grade, toxicity_grade(t.test, coalesce(bound, 1)::float8, t.unit, 'M', 40, true, 1, 1, null) as got
+    from toxicity_grade_table as t cross join lateral unnest(array[lower_bound, upper_bound]) as bound
+    where t.unverified like 'every cell%') as at_bound
+where got is not null and test <> 'PROT' group by test, grade;
 
 -- errors
 select toxicity_grade('ALT', 400, 'U/L', 'man', 40, null, null, 40, null);

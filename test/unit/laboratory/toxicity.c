@@ -34,6 +34,11 @@ static const ToxicityCriterion judged[] = {
 	{.id = 2, .is_high = true, .grade = 4, ANY_AGE, .needs_judgement = true, .lower = {5, TOXICITY_ABSOLUTE, true}},
 	{.id = 3, .is_high = true, .grade = 3, ANY_AGE, .needs_judgement = true}
 };
+static const ToxicityCriterion remembered[] = {
+	{.id = 1, .is_high = true, .grade = 1, ANY_AGE, .is_from_memory = true, .unverified = "every cell", .lower = {1, TOXICITY_ABSOLUTE, true}, .upper = {2, TOXICITY_ABSOLUTE, false}},
+	{.id = 2, .is_high = true, .grade = 2, ANY_AGE, .unverified = "the upper bound", .lower = {2, TOXICITY_ABSOLUTE, true}, .upper = {3, TOXICITY_ABSOLUTE, false}},
+	{.id = 3, .is_high = true, .grade = 3, ANY_AGE, .lower = {3, TOXICITY_ABSOLUTE, true}}
+};
 
 static ToxicityCriterion kept[2 * TOXICITY_VARIANTS][TOXICITY_MAX_CRITERIA];
 
@@ -158,6 +163,32 @@ test_judgement(void)
 }
 
 static void
+is_unverified(const ToxicityEntry *entry, const char *text, const char *cells, const char *name)
+{
+	ToxicityResult result = result_of(text);
+	ToxicityVerdict verdict;
+
+	toxicity_evaluate(entry, &result, &verdict);
+	is_string(verdict.unverified ? verdict.unverified : "none", cells, name);
+}
+
+static void
+test_unverified(void)
+{
+	ToxicityEntry entry = ENTRY(remembered);
+
+	is_graded(&entry, result_of("0"), TOXICITY_GRADE_UNKNOWN, TOXICITY_UNVERIFIED, "short of a bound from memory");
+	is_graded(&entry, result_of("1"), TOXICITY_GRADE_UNKNOWN, TOXICITY_UNVERIFIED, "at it");
+	is_graded(&entry, result_of("2"), 2, 0, "a higher grade does not rest on it");
+	is_graded(&entry, result_of("<2"), TOXICITY_GRADE_UNKNOWN, TOXICITY_UNVERIFIED, "a censored value");
+	is_unverified(&entry, "1", "every cell", "which cells leave the grade unknown");
+	is_unverified(&entry, "2", "the upper bound", "which cells gave the grade");
+	is_unverified(&entry, "3", "none", "a criterion that was verified");
+	entry = entry_of(remembered, 1);
+	is_graded(&entry, result_of("5"), TOXICITY_GRADE_UNKNOWN, TOXICITY_UNVERIFIED, "beyond it");
+}
+
+static void
 test_censored(void)
 {
 	ToxicityEntry entry = ENTRY(sugar);
@@ -237,6 +268,7 @@ main(void)
 	test_missing_limits();
 	test_unknown_state();
 	test_judgement();
+	test_unverified();
 	test_censored();
 	test_conversion();
 	test_table();

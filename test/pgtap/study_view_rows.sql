@@ -1,0 +1,487 @@
+-- Every view of a study, whole rows: a column that shows something else is seen.
+-- A view without expected rows fails the last assertion.
+\ir include/study.sql
+\ir include/view_rows.sql
+\ir include/view_rows_study.sql
+select no_plan();
+set virotrial.data_cut = '2009-06-30';
+
+-- ---- The protocol and its lists: one row each of the pilot, from the beginning and for ever
+-- The parameters as sql/study/protocols/raltegravir-pilot.sql has them; the other figures are defaults.
+select rows_are('protocol_period', $$
+effective_from=-infinity | protocol=raltegravir-pilot | amendment=original protocol | title=An open, prospective, uncontrolled pilot study to evaluate the efficacy and safety of raltegravir in treatment-experienc | target_enrolment=50 | minimum_age=18 | minimum_age_is_strict=false | diagnosis_guideline=China 2005 | haart_minimum_drugs=3 | failure_reduction_weeks=8 | failure_reduction_log10=1 | failure_detectable_months=6 | detection_limit=50 | resistance_minimum_drugs=2 | resistance_minimum_classes=1 | intermediate_counts_as_resistant=false | intolerance_minimum_drugs=2 | intolerance_requires_failure=false | screening_limit_days=42 | study_drug=RAL | study_drug_dose_mg=400 | study_drug_doses_per_day=2 | background_minimum_drugs=1 | background_active_drugs=2 | fully_active_level=1 | background_judged_by_calls=false | cd4_method=flow cytometry | response_threshold=400 | suppression_threshold=50 | log_reduction_threshold=1 | permitted_background_changes={"adverse event"} | failure_threshold=400 | failure_confirmation_days=7 | failure_log10_rise=1 | failure_nonresponse_day=113 | blip_limit=400 | cd4_levels={200,350} | toxicity_scheme=DAIDS 2.1 | treatment_emergent_days=30 | hys_law_days=30 | serious_report_hours=24 | effective_before=infinity
+$$);
+-- Weeks 4, 12, 24 and 48 begin on days 1 + 28, 84, 168 and 336.
+select rows_are('visit_definition_period', $$
+visit=screening | effective_from=-infinity | position=1 | window_last_day=-1 | analysis_first_day=-42 | analysis_last_day=-1 | effective_before=infinity
+visit=week 12 | effective_from=-infinity | position=3 | target_day=85 | window_first_day=71 | window_last_day=99 | analysis_first_day=57 | analysis_last_day=126 | effective_before=infinity
+visit=week 24 | effective_from=-infinity | position=4 | target_day=169 | window_first_day=148 | window_last_day=190 | analysis_first_day=127 | analysis_last_day=210 | effective_before=infinity
+visit=week 4 | effective_from=-infinity | position=2 | target_day=29 | window_first_day=22 | window_last_day=36 | analysis_first_day=2 | analysis_last_day=56 | effective_before=infinity
+visit=week 48 | effective_from=-infinity | position=5 | target_day=337 | window_first_day=309 | window_last_day=365 | analysis_first_day=295 | analysis_last_day=378 | effective_before=infinity
+$$);
+select rows_are('snapshot_window_period', $$
+visit=week 24 | effective_from=-infinity | first_day=127 | last_day=210 | effective_before=infinity
+visit=week 48 | effective_from=-infinity | first_day=295 | last_day=378 | effective_before=infinity
+$$);
+-- The windows count days from the first dose, which is day 1: one less than the study day.
+select rows_are('analysis_window', $$
+visit=screening | position=1 | follows_first_dose=false | target=0 | first=-42 | last=-1 | effective_from=-infinity | effective_before=infinity
+visit=week 12 | position=3 | follows_first_dose=true | target=84 | first=56 | last=125 | effective_from=-infinity | effective_before=infinity
+visit=week 24 | position=4 | follows_first_dose=true | target=168 | first=126 | last=209 | effective_from=-infinity | effective_before=infinity
+visit=week 4 | position=2 | follows_first_dose=true | target=28 | first=1 | last=55 | effective_from=-infinity | effective_before=infinity
+visit=week 48 | position=5 | follows_first_dose=true | target=336 | first=294 | last=377 | effective_from=-infinity | effective_before=infinity
+$$);
+select rows_are('assay_period', $$
+assay=Quantiplex 3.0 | effective_from=-infinity | method=bDNA | lower_limit=50 | upper_limit=500000 | note=the assay of the protocol, with the limit that its endpoints need (assumption: the protocol gives no version) | effective_before=infinity
+$$, $$assay = 'Quantiplex 3.0'$$);
+select rows_are('listed_intolerance_period', $$
+drug=AZT | reaction=bone marrow suppression | effective_from=-infinity | listed=true | effective_before=infinity
+$$, $$drug = 'AZT'$$);
+select rows_are('eligibility_criterion_period', $$
+criterion=age | effective_from=-infinity | position=2 | description=old enough on the day of consent | clause=1 | required=true | query= select candidate.site_id, candidate.subject_id, case when protocol.minimum_age_is_strict then age.years > protocol.mini | effective_before=infinity
+$$, $$criterion = 'age'$$);
+-- The demonstration has lopinavir with ritonavir, and no d4T.
+select rows_are('algorithm_drug_used', $$
+algorithm=Demonstration | algorithm_version=1 | algorithm_drug=3TC | drug=3TC
+algorithm=Demonstration | algorithm_version=1 | algorithm_drug=LPV/r | drug=LPV
+$$, $$drug in ('3TC', 'LPV', 'd4T')$$);
+select rows_are('resistance_algorithm_period', $$
+effective_from=-infinity | effective_before=infinity | algorithm=Demonstration | algorithm_version=1 | compiled=resistance algorithm 1 algorithm Demonstration 1 2010-01-01 level 1 S Susceptible level 2 I Possibly resistant level 3 R
+$$);
+-- A range of women from 18 years on, which nothing cuts.
+select rows_are('reference_range_period', $$
+laboratory=Central | test=ALT | sex=female | age_from=18 | effective_from=-infinity | effective_before=infinity | unit=U/L | lln=5 | uln=40
+$$);
+
+-- ---- What had happened by the data cut
+select rows_are('subject_at_cut', $$
+site_id=S1 | subject_id=001 | birth_date=1970-06-15 | sex=female
+site_id=S1 | subject_id=002 | birth_date=1970-06-15 | sex=female
+site_id=S2 | subject_id=003 | birth_date=1968-02-01 | sex=male
+site_id=S2 | subject_id=004 | birth_date=1970-06-15 | sex=female
+$$);
+select rows_are('consent_at_cut', $$
+site_id=S1 | subject_id=001 | version=1.0 | signed=2008-01-10
+site_id=S1 | subject_id=002 | version=1.0 | signed=2008-01-10
+site_id=S2 | subject_id=003 | version=1.0 | signed=2008-01-10
+site_id=S2 | subject_id=004 | version=1.0 | signed=2008-01-10 | withdrawn=2008-01-20
+$$);
+select rows_are('enrolment_at_cut', $$
+site_id=S1 | subject_id=001 | enrolled=2008-01-31 | first_dose=2008-02-01
+site_id=S1 | subject_id=002 | enrolled=2008-02-01 | first_dose=2008-02-01
+site_id=S2 | subject_id=003 | enrolled=2008-02-01 | first_dose=2008-02-01
+$$);
+select rows_are('treated_at_cut', $$
+site_id=S1 | subject_id=001 | first_dose=2008-02-01
+site_id=S1 | subject_id=002 | first_dose=2008-02-01
+site_id=S2 | subject_id=003 | first_dose=2008-02-01
+$$);
+select rows_are('disposition_at_cut', $$
+site_id=S1 | subject_id=001 | ended=2009-01-02 | outcome=completed
+site_id=S1 | subject_id=002 | ended=2008-04-10 | outcome=discontinued | reason=adverse event
+site_id=S2 | subject_id=003 | ended=2008-03-15 | outcome=discontinued | reason=death
+$$);
+-- S1 enrolled 001 on 31 January and 002 a day later. Three of the 50 that the protocol wants are 6 %.
+select rows_are('accrual', $$
+site_id=S1 | site_name=First | screened=2 | consented=2 | enrolled=2 | treated=2 | completed=1 | discontinued=1 | first_enrolled=2008-01-31 | last_enrolled=2008-02-01 | trial_enrolled=3 | trial_target=50 | trial_percent=6.0
+site_id=S2 | site_name=Second | screened=2 | consented=2 | enrolled=1 | treated=1 | completed=0 | discontinued=1 | first_enrolled=2008-02-01 | last_enrolled=2008-02-01 | trial_enrolled=3 | trial_target=50 | trial_percent=6.0
+$$);
+-- Four screened, 004 withdrew. Everybody came to week 4, and 001 alone after it.
+select rows_are('consort_flow', $$
+position=1 | stage=screened | subjects=4
+position=10 | stage=week 24 | subjects=1
+position=11 | stage=week 48 | subjects=1
+position=12 | stage=completed | subjects=1
+position=13 | stage=discontinued | subjects=2
+position=14 | stage=discontinued | reason=adverse event | subjects=1
+position=15 | stage=discontinued | reason=death | subjects=1
+position=16 | stage=in the study | subjects=0
+position=2 | stage=not enrolled | subjects=1
+position=3 | stage=not enrolled | reason=no consent | subjects=0
+position=4 | stage=not enrolled | reason=consent withdrawn | subjects=1
+position=5 | stage=not enrolled | reason=not eligible, or not yet decided | subjects=0
+position=6 | stage=enrolled | subjects=3
+position=7 | stage=first dose | subjects=3
+position=8 | stage=week 4 | subjects=3
+position=9 | stage=week 12 | subjects=1
+$$);
+
+-- ---- Subjects
+-- Born on 15 June 1970 is 37 in January 2008; born on 1 February 1968 still 39. 3TC and NVP are called resistant; EFV is called susceptible.
+-- log10 of 50000 is 4.699, of 80000 4.9031; above 500000 has no number and no upper bound. 2 January 2009 is day 337, 10 April day 70.
+select rows_are('analysis_subject', $$
+site_id=S1 | subject_id=001 | sex=female | birth_date=1970-06-15 | consent_signed=2008-01-10 | age=37 | enrolled=2008-01-31 | first_dose=2008-02-01 | is_enrolled=true | is_treated=true | is_analysable=true | resistant_drugs=2 | intolerable_drugs=0 | background_drugs=LPV + TDF | baseline_viral_load=50000 | baseline_viral_load_lower=50000 | baseline_viral_load_upper=50000 | baseline_log10_copies=4.699 | baseline_qualifier== | baseline_viral_load_collected=2008-01-15 | baseline_assay=Quantiplex 3.0 | baseline_cd4_count=180 | baseline_cd4_collected=2008-01-15 | outcome=completed | ended=2009-01-02 | days_in_study=337
+site_id=S1 | subject_id=002 | sex=female | birth_date=1970-06-15 | consent_signed=2008-01-10 | age=37 | enrolled=2008-02-01 | first_dose=2008-02-01 | is_enrolled=true | is_treated=true | is_analysable=true | resistant_drugs=2 | intolerable_drugs=0 | background_drugs=LPV + TDF | baseline_viral_load=>500000 | baseline_viral_load_lower=500000 | baseline_qualifier=> | baseline_viral_load_collected=2008-01-15 | baseline_assay=Quantiplex 3.0 | outcome=discontinued | reason=adverse event | ended=2008-04-10 | days_in_study=70
+site_id=S2 | subject_id=003 | sex=male | birth_date=1968-02-01 | consent_signed=2008-01-10 | age=39 | enrolled=2008-02-01 | first_dose=2008-02-01 | is_enrolled=true | is_treated=true | is_analysable=true | resistant_drugs=2 | intolerable_drugs=0 | background_drugs=LPV + TDF | baseline_viral_load=80000 | baseline_viral_load_lower=80000 | baseline_viral_load_upper=80000 | baseline_log10_copies=4.9031 | baseline_qualifier== | baseline_viral_load_collected=2008-01-15 | baseline_assay=Quantiplex 3.0 | baseline_cd4_count=90 | baseline_cd4_collected=2008-01-15 | outcome=discontinued | reason=death | ended=2008-03-15 | days_in_study=44
+site_id=S2 | subject_id=004 | sex=female | birth_date=1970-06-15 | consent_signed=2008-01-10 | consent_withdrawn=2008-01-20 | age=37 | is_enrolled=false | is_treated=false | is_analysable=false
+$$);
+-- Treatment ends with the study, or on the day that the drugs were stopped, for the reason of stopping.
+select rows_are('treatment_course', $$
+site_id=S1 | subject_id=001 | first_dose=2008-02-01 | treated_until=2009-01-02 | completed=2009-01-02
+site_id=S1 | subject_id=002 | first_dose=2008-02-01 | treated_until=2008-04-01 | discontinued=2008-04-01 | discontinuation_reason=adverse event
+site_id=S2 | subject_id=003 | first_dose=2008-02-01 | treated_until=2008-03-15 | discontinued=2008-03-15 | discontinuation_reason=death
+$$);
+-- To the day before stopping: February has 29 days, March 31, so 60 days; 43 to 14 March. 337 / 365.25 is 0.9227 years.
+select rows_are('exposure', $$
+site_id=S1 | subject_id=001 | first_dose=2008-02-01 | last_dose=2009-01-02 | is_ongoing=false | days_on_treatment=337 | person_years=0.9227 | interruptions=0 | days_interrupted=0
+site_id=S1 | subject_id=002 | first_dose=2008-02-01 | last_dose=2008-03-31 | is_ongoing=false | days_on_treatment=60 | person_years=0.1643 | interruptions=0 | days_interrupted=0
+site_id=S2 | subject_id=003 | first_dose=2008-02-01 | last_dose=2008-03-14 | is_ongoing=false | days_on_treatment=43 | person_years=0.1177 | interruptions=0 | days_interrupted=0
+$$);
+select rows_are('exposure_period', $$
+site_id=S1 | subject_id=001 | period=1 | started=2008-02-01 | ended=2009-01-02 | is_ongoing=false | days=337
+site_id=S1 | subject_id=002 | period=1 | started=2008-02-01 | ended=2008-03-31 | is_ongoing=false | days=60
+site_id=S2 | subject_id=003 | period=1 | started=2008-02-01 | ended=2008-03-14 | is_ongoing=false | days=43
+$$);
+-- Groups are sites by default.
+select rows_are('treated_group', $$
+site_id=S1 | subject_id=001 | first_dose=2008-02-01 | group_value=S1
+site_id=S1 | subject_id=002 | first_dose=2008-02-01 | group_value=S1
+site_id=S2 | subject_id=003 | first_dose=2008-02-01 | group_value=S2
+$$);
+-- Week 12 is analysed on days 57 to 126: 28 March to 5 June.
+select rows_are('scheduled_visit', $$
+site_id=S1 | subject_id=001 | first_dose=2008-02-01 | visit=week 12 | position=3 | opens=2008-03-28 | due=2008-04-25 | closes=2008-06-05
+site_id=S1 | subject_id=001 | first_dose=2008-02-01 | visit=week 24 | position=4 | opens=2008-06-06 | due=2008-07-18 | closes=2008-08-28
+site_id=S1 | subject_id=001 | first_dose=2008-02-01 | visit=week 4 | position=2 | opens=2008-02-02 | due=2008-02-29 | closes=2008-03-27
+site_id=S1 | subject_id=001 | first_dose=2008-02-01 | visit=week 48 | position=5 | opens=2008-11-21 | due=2009-01-02 | closes=2009-02-12
+$$, $$subject_id = '001'$$);
+
+-- ---- Viral load and CD4
+select rows_are('baseline_viral_load', $$
+site_id=S1 | subject_id=001 | collected=2008-01-15 | replicate=1 | assay=Quantiplex 3.0 | viral_load=50000
+site_id=S1 | subject_id=002 | collected=2008-01-15 | replicate=1 | assay=Quantiplex 3.0 | viral_load=>500000
+site_id=S2 | subject_id=003 | collected=2008-01-15 | replicate=1 | assay=Quantiplex 3.0 | viral_load=80000
+$$);
+select rows_are('baseline_cd4', $$
+site_id=S1 | subject_id=001 | collected=2008-01-15 | replicate=1 | cd4_count=180
+site_id=S2 | subject_id=003 | collected=2008-01-15 | replicate=1 | cd4_count=90
+$$);
+-- A moment is 65536 times the days since 2000, and the replicate: 1449 and 2180 days.
+select rows_are('gathered_viral_load', $$
+site_id=S2 | subject_id=004 | results=1:missing=0,values=2,moment=94961665,value=120000,moment=142868481,value=20000
+$$, $$subject_id = '004'$$);
+-- The days to the target: 17 to the first dose, 35 from day 85 to day 120. Results of 2003 and 2005 are in no window.
+select rows_are('windowed_viral_load', $$
+site_id=S1 | subject_id=001 | collected=2003-12-20 | replicate=1 | assay=Quantiplex 3.0 | viral_load=120000 | first_dose=2008-02-01 | distance=1504
+site_id=S1 | subject_id=001 | collected=2005-12-20 | replicate=1 | assay=Quantiplex 3.0 | viral_load=20000 | first_dose=2008-02-01 | distance=773
+site_id=S1 | subject_id=001 | collected=2008-01-15 | replicate=1 | visit=screening | assay=Quantiplex 3.0 | viral_load=50000 | first_dose=2008-02-01 | analysis_visit=screening | follows_first_dose=false | distance=17
+site_id=S1 | subject_id=001 | collected=2008-02-29 | replicate=1 | visit=week 4 | assay=Quantiplex 3.0 | viral_load=400 | first_dose=2008-02-01 | analysis_visit=week 4 | follows_first_dose=true | distance=0
+site_id=S1 | subject_id=001 | collected=2008-04-25 | replicate=1 | visit=week 12 | assay=Quantiplex 3.0 | viral_load=<50 | first_dose=2008-02-01 | analysis_visit=week 12 | follows_first_dose=true | distance=0
+site_id=S1 | subject_id=001 | collected=2008-05-30 | replicate=1 | assay=Quantiplex 3.0 | viral_load=120 | first_dose=2008-02-01 | analysis_visit=week 12 | follows_first_dose=true | distance=35
+site_id=S1 | subject_id=001 | collected=2008-07-18 | replicate=1 | visit=week 24 | assay=Quantiplex 3.0 | viral_load=<50 | first_dose=2008-02-01 | analysis_visit=week 24 | follows_first_dose=true | distance=0
+site_id=S1 | subject_id=001 | collected=2009-01-02 | replicate=1 | visit=week 48 | assay=Quantiplex 3.0 | viral_load=<50 | first_dose=2008-02-01 | analysis_visit=week 48 | follows_first_dose=true | distance=0
+$$, $$subject_id = '001'$$);
+select rows_are('windowed_cd4', $$
+site_id=S2 | subject_id=003 | collected=2008-01-15 | replicate=1 | visit=screening | cd4_count=90 | first_dose=2008-02-01 | analysis_visit=screening | follows_first_dose=false | distance=17
+site_id=S2 | subject_id=003 | collected=2008-02-29 | replicate=1 | visit=week 4 | cd4_count=110 | first_dose=2008-02-01 | analysis_visit=week 4 | follows_first_dose=true | distance=0
+$$, $$subject_id = '003'$$);
+-- Falls: 50000 / 400 is 125, its log10 2.0969; 50000 / 120 is 416.67, 2.6198; below 50 is a fall of more than 3. Above 500000 to 30000 is more than
+-- log10(16.67) = 1.2218; 80000 to below 50 more than log10(1600) = 3.2041. 400 is not below 400. Week 12 has two results: day 85 is the target day.
+select rows_are('analysis_viral_load', $$
+site_id=S1 | subject_id=001 | analysis_visit=screening | is_analysis_record=true | visit=screening | collected=2008-01-15 | replicate=1 | study_day=-17 | assay=Quantiplex 3.0 | viral_load=50000 | viral_load_lower=50000 | viral_load_upper=50000 | log10_copies=4.699 | qualifier== | is_baseline=true | baseline_viral_load=50000 | baseline_viral_load_lower=50000 | baseline_viral_load_upper=50000 | baseline_log10_copies=4.699 | baseline_qualifier== | log_reduction=0 | log_reduction_lower=0 | log_reduction_upper=0 | log_reduction_exact=0 | log_reduction_qualifier== | is_below_response_threshold=false | is_below_suppression_threshold=false | is_above_log_reduction_threshold=false
+site_id=S1 | subject_id=001 | analysis_visit=week 12 | is_analysis_record=false | collected=2008-05-30 | replicate=1 | study_day=120 | assay=Quantiplex 3.0 | viral_load=120 | viral_load_lower=120 | viral_load_upper=120 | log10_copies=2.0792 | qualifier== | is_baseline=false | baseline_viral_load=50000 | baseline_viral_load_lower=50000 | baseline_viral_load_upper=50000 | baseline_log10_copies=4.699 | baseline_qualifier== | log_reduction=2.619788758288394 | log_reduction_lower=2.6198 | log_reduction_upper=2.6198 | log_reduction_exact=2.6198 | log_reduction_qualifier== | is_below_response_threshold=true | is_below_suppression_threshold=false | is_above_log_reduction_threshold=true
+site_id=S1 | subject_id=001 | analysis_visit=week 12 | is_analysis_record=true | visit=week 12 | collected=2008-04-25 | replicate=1 | study_day=85 | assay=Quantiplex 3.0 | viral_load=<50 | viral_load_lower=0 | viral_load_upper=50 | qualifier=< | is_baseline=false | baseline_viral_load=50000 | baseline_viral_load_lower=50000 | baseline_viral_load_upper=50000 | baseline_log10_copies=4.699 | baseline_qualifier== | log_reduction=>3 | log_reduction_lower=3 | log_reduction_qualifier=> | is_below_response_threshold=true | is_below_suppression_threshold=true | is_above_log_reduction_threshold=true
+site_id=S1 | subject_id=001 | analysis_visit=week 24 | is_analysis_record=true | visit=week 24 | collected=2008-07-18 | replicate=1 | study_day=169 | assay=Quantiplex 3.0 | viral_load=<50 | viral_load_lower=0 | viral_load_upper=50 | qualifier=< | is_baseline=false | baseline_viral_load=50000 | baseline_viral_load_lower=50000 | baseline_viral_load_upper=50000 | baseline_log10_copies=4.699 | baseline_qualifier== | log_reduction=>3 | log_reduction_lower=3 | log_reduction_qualifier=> | is_below_response_threshold=true | is_below_suppression_threshold=true | is_above_log_reduction_threshold=true
+site_id=S1 | subject_id=001 | analysis_visit=week 4 | is_analysis_record=true | visit=week 4 | collected=2008-02-29 | replicate=1 | study_day=29 | assay=Quantiplex 3.0 | viral_load=400 | viral_load_lower=400 | viral_load_upper=400 | log10_copies=2.6021 | qualifier== | is_baseline=false | baseline_viral_load=50000 | baseline_viral_load_lower=50000 | baseline_viral_load_upper=50000 | baseline_log10_copies=4.699 | baseline_qualifier== | log_reduction=2.0969100130080562 | log_reduction_lower=2.0969 | log_reduction_upper=2.0969 | log_reduction_exact=2.0969 | log_reduction_qualifier== | is_below_response_threshold=false | is_below_suppression_threshold=false | is_above_log_reduction_threshold=true
+site_id=S1 | subject_id=001 | analysis_visit=week 48 | is_analysis_record=true | visit=week 48 | collected=2009-01-02 | replicate=1 | study_day=337 | assay=Quantiplex 3.0 | viral_load=<50 | viral_load_lower=0 | viral_load_upper=50 | qualifier=< | is_baseline=false | baseline_viral_load=50000 | baseline_viral_load_lower=50000 | baseline_viral_load_upper=50000 | baseline_log10_copies=4.699 | baseline_qualifier== | log_reduction=>3 | log_reduction_lower=3 | log_reduction_qualifier=> | is_below_response_threshold=true | is_below_suppression_threshold=true | is_above_log_reduction_threshold=true
+site_id=S1 | subject_id=002 | analysis_visit=screening | is_analysis_record=true | visit=screening | collected=2008-01-15 | replicate=1 | study_day=-17 | assay=Quantiplex 3.0 | viral_load=>500000 | viral_load_lower=500000 | qualifier=> | is_baseline=true | baseline_viral_load=>500000 | baseline_viral_load_lower=500000 | baseline_qualifier=> | is_below_response_threshold=false | is_below_suppression_threshold=false
+site_id=S1 | subject_id=002 | analysis_visit=week 4 | is_analysis_record=true | visit=week 4 | collected=2008-02-29 | replicate=1 | study_day=29 | assay=Quantiplex 3.0 | viral_load=30000 | viral_load_lower=30000 | viral_load_upper=30000 | log10_copies=4.4771 | qualifier== | is_baseline=false | baseline_viral_load=>500000 | baseline_viral_load_lower=500000 | baseline_qualifier=> | log_reduction=>1.2218487496163564 | log_reduction_lower=1.2218 | log_reduction_qualifier=> | is_below_response_threshold=false | is_below_suppression_threshold=false | is_above_log_reduction_threshold=true
+site_id=S2 | subject_id=003 | analysis_visit=screening | is_analysis_record=true | visit=screening | collected=2008-01-15 | replicate=1 | study_day=-17 | assay=Quantiplex 3.0 | viral_load=80000 | viral_load_lower=80000 | viral_load_upper=80000 | log10_copies=4.9031 | qualifier== | is_baseline=true | baseline_viral_load=80000 | baseline_viral_load_lower=80000 | baseline_viral_load_upper=80000 | baseline_log10_copies=4.9031 | baseline_qualifier== | log_reduction=0 | log_reduction_lower=0 | log_reduction_upper=0 | log_reduction_exact=0 | log_reduction_qualifier== | is_below_response_threshold=false | is_below_suppression_threshold=false | is_above_log_reduction_threshold=false
+site_id=S2 | subject_id=003 | analysis_visit=week 4 | is_analysis_record=true | visit=week 4 | collected=2008-02-29 | replicate=1 | study_day=29 | assay=Quantiplex 3.0 | viral_load=<50 | viral_load_lower=0 | viral_load_upper=50 | qualifier=< | is_baseline=false | baseline_viral_load=80000 | baseline_viral_load_lower=80000 | baseline_viral_load_upper=80000 | baseline_log10_copies=4.9031 | baseline_qualifier== | log_reduction=>3.204119982655925 | log_reduction_lower=3.2041 | log_reduction_qualifier=> | is_below_response_threshold=true | is_below_suppression_threshold=true | is_above_log_reduction_threshold=true
+$$, $$collected > '2008-01-01'$$);
+-- 002 has no CD4 count, 003 none after week 4: the visits are rows without a result.
+select rows_are('analysis_cd4', $$
+site_id=S1 | subject_id=001 | analysis_visit=screening | is_analysis_record=true | visit=screening | collected=2008-01-15 | replicate=1 | study_day=-17 | cd4_count=180 | cd4_percent=12 | is_baseline=true | baseline_cd4_count=180 | change=0
+site_id=S1 | subject_id=001 | analysis_visit=week 12 | is_analysis_record=true | visit=week 12 | collected=2008-04-25 | replicate=1 | study_day=85 | cd4_count=250 | cd4_percent=15.5 | is_baseline=false | baseline_cd4_count=180 | change=70
+site_id=S1 | subject_id=001 | analysis_visit=week 24 | is_analysis_record=true | visit=week 24 | collected=2008-07-18 | replicate=1 | study_day=169 | cd4_count=300 | is_baseline=false | baseline_cd4_count=180 | change=120
+site_id=S1 | subject_id=001 | analysis_visit=week 4 | is_analysis_record=true | visit=week 4 | collected=2008-02-29 | replicate=1 | study_day=29 | cd4_count=210 | is_baseline=false | baseline_cd4_count=180 | change=30
+site_id=S1 | subject_id=001 | analysis_visit=week 48 | is_analysis_record=true | visit=week 48 | collected=2009-01-02 | replicate=1 | study_day=337 | cd4_count=380 | cd4_percent=21 | is_baseline=false | baseline_cd4_count=180 | change=200
+site_id=S1 | subject_id=002 | analysis_visit=week 12 | is_analysis_record=true | is_baseline=false
+site_id=S2 | subject_id=003 | analysis_visit=screening | is_analysis_record=true | visit=screening | collected=2008-01-15 | replicate=1 | study_day=-17 | cd4_count=90 | is_baseline=true | baseline_cd4_count=90 | change=0
+site_id=S2 | subject_id=003 | analysis_visit=week 12 | is_analysis_record=true | is_baseline=false | baseline_cd4_count=90
+site_id=S2 | subject_id=003 | analysis_visit=week 4 | is_analysis_record=true | visit=week 4 | collected=2008-02-29 | replicate=1 | study_day=29 | cd4_count=110 | is_baseline=false | baseline_cd4_count=90 | change=20
+$$, $$collected is not null or analysis_visit = 'week 12'$$);
+-- The latest result is the one before the window closes: on day 120 it was 120.
+select rows_are('visit_viral_load', $$
+site_id=S1 | subject_id=001 | group_value=S1 | visit=week 12 | position=3 | first_dose=2008-02-01 | closes=2008-06-05 | collected=2008-04-25 | viral_load=<50 | latest=120 | baseline=50000
+site_id=S1 | subject_id=001 | group_value=S1 | visit=week 4 | position=2 | first_dose=2008-02-01 | closes=2008-03-27 | collected=2008-02-29 | viral_load=400 | latest=400 | baseline=50000
+site_id=S1 | subject_id=002 | group_value=S1 | visit=week 12 | position=3 | first_dose=2008-02-01 | closes=2008-06-05 | latest=30000 | baseline=>500000
+site_id=S1 | subject_id=002 | group_value=S1 | visit=week 4 | position=2 | first_dose=2008-02-01 | closes=2008-03-27 | collected=2008-02-29 | viral_load=30000 | latest=30000 | baseline=>500000
+site_id=S2 | subject_id=003 | group_value=S2 | visit=week 12 | position=3 | first_dose=2008-02-01 | closes=2008-06-05 | latest=<50 | baseline=80000
+site_id=S2 | subject_id=003 | group_value=S2 | visit=week 4 | position=2 | first_dose=2008-02-01 | closes=2008-03-27 | collected=2008-02-29 | viral_load=<50 | latest=<50 | baseline=80000
+$$, $$visit in ('week 4', 'week 12')$$);
+select rows_are('visit_cd4', $$
+site_id=S1 | subject_id=001 | group_value=S1 | visit=week 12 | position=3 | first_dose=2008-02-01 | closes=2008-06-05 | cd4_count=250 | baseline=180
+site_id=S1 | subject_id=001 | group_value=S1 | visit=week 4 | position=2 | first_dose=2008-02-01 | closes=2008-03-27 | cd4_count=210 | baseline=180
+site_id=S2 | subject_id=003 | group_value=S2 | visit=week 12 | position=3 | first_dose=2008-02-01 | closes=2008-06-05 | baseline=90
+site_id=S2 | subject_id=003 | group_value=S2 | visit=week 4 | position=2 | first_dose=2008-02-01 | closes=2008-03-27 | cd4_count=110 | baseline=90
+$$, $$visit in ('week 4', 'week 12') and subject_id <> '002'$$);
+-- Carried forward: 30000 of 002, a fall of more than 1.22, and below 50 of 003. Both left for a reason of the treatment.
+select rows_are('visit_response', $$
+site_id=S1 | subject_id=001 | group_value=S1 | visit=week 12 | position=3 | is_observed=true | is_carried=false | has_baseline=true | is_below_response_threshold=true | is_below_suppression_threshold=true | is_above_log_reduction_threshold=true
+site_id=S1 | subject_id=001 | group_value=S1 | visit=week 4 | position=2 | is_observed=true | is_carried=false | has_baseline=true | is_below_response_threshold=false | is_below_suppression_threshold=false | is_above_log_reduction_threshold=true
+site_id=S1 | subject_id=002 | group_value=S1 | visit=week 12 | position=3 | is_observed=false | is_carried=true | has_baseline=true | left_for_treatment=true | is_below_response_threshold=false | is_below_suppression_threshold=false | is_above_log_reduction_threshold=true
+site_id=S1 | subject_id=002 | group_value=S1 | visit=week 4 | position=2 | is_observed=true | is_carried=false | has_baseline=true | is_below_response_threshold=false | is_below_suppression_threshold=false | is_above_log_reduction_threshold=true
+site_id=S2 | subject_id=003 | group_value=S2 | visit=week 12 | position=3 | is_observed=false | is_carried=true | has_baseline=true | left_for_treatment=true | is_below_response_threshold=true | is_below_suppression_threshold=true | is_above_log_reduction_threshold=true
+site_id=S2 | subject_id=003 | group_value=S2 | visit=week 4 | position=2 | is_observed=true | is_carried=false | has_baseline=true | is_below_response_threshold=true | is_below_suppression_threshold=true | is_above_log_reduction_threshold=true
+$$, $$visit in ('week 4', 'week 12')$$);
+-- Every visit is expected of 002, who left on 10 April. Week 4 may be held on days 22 to 36.
+select rows_are('expected_assessment', $$
+site_id=S1 | subject_id=002 | visit=screening | position=1 | assessment=CD4 | due=2008-01-31 | window_closes=2008-01-31 | visit_date=2008-01-15 | left_study=2008-04-10
+site_id=S1 | subject_id=002 | visit=week 12 | position=3 | assessment=CD4 | due=2008-04-25 | window_closes=2008-05-09 | left_study=2008-04-10
+site_id=S1 | subject_id=002 | visit=week 24 | position=4 | assessment=CD4 | due=2008-07-18 | window_closes=2008-08-08 | left_study=2008-04-10
+site_id=S1 | subject_id=002 | visit=week 4 | position=2 | assessment=CD4 | due=2008-02-29 | window_closes=2008-03-07 | visit_date=2008-02-29 | left_study=2008-04-10
+site_id=S1 | subject_id=002 | visit=week 48 | position=5 | assessment=CD4 | due=2009-01-02 | window_closes=2009-01-30 | left_study=2008-04-10
+$$, $$subject_id = '002' and assessment = 'CD4'$$);
+-- Nothing is missing of a visit after the end. From 31 January 2008 to the cut there are 335 + 181 days, from 29 February 306 + 181.
+select rows_are('missing_assessment', $$
+site_id=S1 | subject_id=002 | visit=screening | position=1 | assessment=CD4 | due=2008-01-31 | window_closes=2008-01-31 | visit_date=2008-01-15 | days_overdue=516
+site_id=S1 | subject_id=002 | visit=week 4 | position=2 | assessment=CD4 | due=2008-02-29 | window_closes=2008-03-07 | visit_date=2008-02-29 | days_overdue=487
+$$);
+-- Week 4: changes 30 and 20. Their mean 25, deviation 10 / sqrt(2) = 7.0711; t of one degree of freedom is 12.7062, times 7.0711 / sqrt(2) is 63.531.
+-- Two changes of one sign have p = 2 / 4. Mean count (210 + 110) / 2. One change has no deviation.
+select rows_are('endpoint_cd4', $$
+grouping=all | group_value=all | visit=week 12 | position=3 | subjects=3 | n=1 | missing=2 | mean=70 | median=70 | hodges_lehmann=70 | hodges_lehmann_ci_lower=70 | hodges_lehmann_ci_upper=70 | signed_rank_p_value=1 | cd4_counts=1 | mean_cd4_count=250
+grouping=all | group_value=all | visit=week 24 | position=4 | subjects=3 | n=1 | missing=2 | mean=120 | median=120 | hodges_lehmann=120 | hodges_lehmann_ci_lower=120 | hodges_lehmann_ci_upper=120 | signed_rank_p_value=1 | cd4_counts=1 | mean_cd4_count=300
+grouping=all | group_value=all | visit=week 4 | position=2 | subjects=3 | n=2 | missing=1 | mean=25 | sd=7.0711 | ci_lower=-38.531 | ci_upper=88.531 | median=25 | hodges_lehmann=25 | hodges_lehmann_ci_lower=20 | hodges_lehmann_ci_upper=30 | signed_rank_p_value=0.5 | cd4_counts=2 | mean_cd4_count=160
+grouping=all | group_value=all | visit=week 48 | position=5 | subjects=3 | n=1 | missing=2 | mean=200 | median=200 | hodges_lehmann=200 | hodges_lehmann_ci_lower=200 | hodges_lehmann_ci_upper=200 | signed_rank_p_value=1 | cd4_counts=1 | mean_cd4_count=380
+$$, $$group_value = 'all'$$);
+-- Week 4: 2.0969, >1.2218, >3.2041; at their limits the mean is 2.1743, the deviation 0.9934, and 4.3027 * 0.9934 / sqrt(3) = 2.4678. Likelihood by survreg
+-- of R: 3.0339, 0.9538, standard error 0.8356; of the viral loads 385.35 (4.004 to 37086). Below 2.0969 one is censored, so that half of the curve is left there: the median.
+-- The geometric mean is the cube root of 400 * 30000 * 50, its limits 10 to the power of 2.9261 -+ 3.5203.
+select rows_are('endpoint_log_reduction', $$
+grouping=all | group_value=all | visit=week 12 | position=3 | subjects=3 | n=1 | missing=2 | unknown=0 | censored=1 | mean=3 | median=>3 | median_lower=3 | median_qualifier=> | viral_loads=1 | censored_viral_loads=1 | geometric_mean=50
+grouping=all | group_value=all | visit=week 4 | position=2 | subjects=3 | n=3 | missing=0 | unknown=0 | censored=2 | mean=2.1743 | sd=0.9934 | ci_lower=-0.2934 | ci_upper=4.642 | mean_mle=3.0339 | sd_mle=0.9538 | mle_ci_lower=1.3961 | mle_ci_upper=4.6717 | median=2.0969100130080562 | median_lower=2.0969 | median_upper=2.0969 | median_exact=2.0969 | median_qualifier== | viral_loads=3 | censored_viral_loads=1 | geometric_mean=843.4327 | geometric_ci_lower=0.2545 | geometric_ci_upper=2795100.1329 | geometric_mean_mle=385.3509 | geometric_mle_ci_lower=4.0041 | geometric_mle_ci_upper=37086.0108
+grouping=site_id | group_value=S2 | visit=week 12 | position=3 | subjects=1 | n=0 | missing=1 | unknown=0 | censored=0 | viral_loads=0 | censored_viral_loads=0
+grouping=site_id | group_value=S2 | visit=week 4 | position=2 | subjects=1 | n=1 | missing=0 | unknown=0 | censored=1 | mean=3.2041 | median=>3.204119982655925 | median_lower=3.2041 | median_qualifier=> | viral_loads=1 | censored_viral_loads=1 | geometric_mean=50
+$$, $$group_value in ('all', 'S2') and visit in ('week 4', 'week 12')$$);
+-- Below 50: at week 4 003 alone; at week 48 001, and 003 if carried forward. Limits of 1 / 3: 1 - 0.975^(1/3) = 0.0084 and 0.9057; of 2 / 3 the complements; of 1 / 1 0.025.
+select rows_are('endpoint_virology', $$
+grouping=all | group_value=all | visit=week 4 | position=2 | response=< 50 | threshold=50 | rule=last observation carried forward | subjects=3 | responders=1 | evaluable=3 | missing=0 | unknown=0 | rate=0.3333 | ci_lower=0.0084 | ci_upper=0.9057 | lowest_rate=0.3333 | lowest_ci_lower=0.0084 | highest_rate=0.3333 | highest_ci_upper=0.9057
+grouping=all | group_value=all | visit=week 4 | position=2 | response=< 50 | threshold=50 | rule=non-completer = failure | subjects=3 | responders=1 | evaluable=3 | missing=0 | unknown=0 | rate=0.3333 | ci_lower=0.0084 | ci_upper=0.9057 | lowest_rate=0.3333 | lowest_ci_lower=0.0084 | highest_rate=0.3333 | highest_ci_upper=0.9057
+grouping=all | group_value=all | visit=week 4 | position=2 | response=< 50 | threshold=50 | rule=observed | subjects=3 | responders=1 | evaluable=3 | missing=0 | unknown=0 | rate=0.3333 | ci_lower=0.0084 | ci_upper=0.9057 | lowest_rate=0.3333 | lowest_ci_lower=0.0084 | highest_rate=0.3333 | highest_ci_upper=0.9057
+grouping=all | group_value=all | visit=week 4 | position=2 | response=< 50 | threshold=50 | rule=treatment-related discontinuation = failure | subjects=3 | responders=1 | evaluable=3 | missing=0 | unknown=0 | rate=0.3333 | ci_lower=0.0084 | ci_upper=0.9057 | lowest_rate=0.3333 | lowest_ci_lower=0.0084 | highest_rate=0.3333 | highest_ci_upper=0.9057
+grouping=all | group_value=all | visit=week 48 | position=5 | response=< 50 | threshold=50 | rule=last observation carried forward | subjects=3 | responders=2 | evaluable=3 | missing=0 | unknown=0 | rate=0.6667 | ci_lower=0.0943 | ci_upper=0.9916 | lowest_rate=0.6667 | lowest_ci_lower=0.0943 | highest_rate=0.6667 | highest_ci_upper=0.9916
+grouping=all | group_value=all | visit=week 48 | position=5 | response=< 50 | threshold=50 | rule=non-completer = failure | subjects=3 | responders=1 | evaluable=3 | missing=2 | unknown=0 | rate=0.3333 | ci_lower=0.0084 | ci_upper=0.9057 | lowest_rate=0.3333 | lowest_ci_lower=0.0084 | highest_rate=0.3333 | highest_ci_upper=0.9057
+grouping=all | group_value=all | visit=week 48 | position=5 | response=< 50 | threshold=50 | rule=observed | subjects=3 | responders=1 | evaluable=1 | missing=2 | unknown=0 | rate=1 | ci_lower=0.025 | ci_upper=1 | lowest_rate=1 | lowest_ci_lower=0.025 | highest_rate=1 | highest_ci_upper=1
+grouping=all | group_value=all | visit=week 48 | position=5 | response=< 50 | threshold=50 | rule=snapshot | subjects=3 | responders=1 | evaluable=3 | missing=2 | unknown=0 | rate=0.3333 | ci_lower=0.0084 | ci_upper=0.9057 | lowest_rate=0.3333 | lowest_ci_lower=0.0084 | highest_rate=0.3333 | highest_ci_upper=0.9057
+grouping=all | group_value=all | visit=week 48 | position=5 | response=< 50 | threshold=50 | rule=treatment-related discontinuation = failure | subjects=3 | responders=1 | evaluable=3 | missing=2 | unknown=0 | rate=0.3333 | ci_lower=0.0084 | ci_upper=0.9057 | lowest_rate=0.3333 | lowest_ci_lower=0.0084 | highest_rate=0.3333 | highest_ci_upper=0.9057
+$$, $$group_value = 'all' and threshold = 50 and visit in ('week 4', 'week 48')$$);
+
+-- ---- Outcomes
+select rows_are('on_treatment_viral_load', $$
+site_id=S1 | subject_id=001 | first_dose=2008-02-01 | treated_until=2009-01-02 | completed=2009-01-02 | collected=2008-02-29 | study_day=29 | assay=Quantiplex 3.0 | viral_load=400
+site_id=S1 | subject_id=001 | first_dose=2008-02-01 | treated_until=2009-01-02 | completed=2009-01-02 | collected=2008-04-25 | study_day=85 | assay=Quantiplex 3.0 | viral_load=<50
+site_id=S1 | subject_id=001 | first_dose=2008-02-01 | treated_until=2009-01-02 | completed=2009-01-02 | collected=2008-05-30 | study_day=120 | assay=Quantiplex 3.0 | viral_load=120
+site_id=S1 | subject_id=001 | first_dose=2008-02-01 | treated_until=2009-01-02 | completed=2009-01-02 | collected=2008-07-18 | study_day=169 | assay=Quantiplex 3.0 | viral_load=<50
+site_id=S1 | subject_id=001 | first_dose=2008-02-01 | treated_until=2009-01-02 | completed=2009-01-02 | collected=2009-01-02 | study_day=337 | assay=Quantiplex 3.0 | viral_load=<50
+site_id=S1 | subject_id=002 | first_dose=2008-02-01 | treated_until=2008-04-01 | discontinued=2008-04-01 | discontinuation_reason=adverse event | collected=2008-02-29 | study_day=29 | assay=Quantiplex 3.0 | viral_load=30000
+site_id=S2 | subject_id=003 | first_dose=2008-02-01 | treated_until=2008-03-15 | discontinued=2008-03-15 | discontinuation_reason=death | collected=2008-02-29 | study_day=29 | assay=Quantiplex 3.0 | viral_load=<50
+$$);
+-- 001 was not below 50 or 400 on day 29, and was on day 85; 003 on day 29; 002 never up to day 29. Days from the first dose: one less.
+select rows_are('time_to_response', $$
+site_id=S1 | subject_id=001 | threshold=50 | was_below_at_baseline=false | last_not_below=2008-02-29 | first_below=2008-04-25 | lower_days=28 | upper_days=84 | time=84 | event=true
+site_id=S1 | subject_id=002 | threshold=50 | was_below_at_baseline=false | last_not_below=2008-02-29 | lower_days=28 | time=28 | event=false
+site_id=S2 | subject_id=003 | threshold=50 | was_below_at_baseline=false | first_below=2008-02-29 | lower_days=0 | upper_days=28 | time=28 | event=true
+$$, $$threshold = 50$$);
+-- 001 exceeds 200 with 210 on day 29, and 350 between days 169 (300) and 337 (380). 003 has 110 on day 29.
+select rows_are('cd4_crossing', $$
+site_id=S1 | subject_id=001 | level=200 | was_above_at_baseline=false | first_above=2008-02-29 | lower_days=0 | upper_days=28 | time=28 | event=true
+site_id=S1 | subject_id=001 | level=350 | was_above_at_baseline=false | last_not_above=2008-07-18 | first_above=2009-01-02 | lower_days=168 | upper_days=336 | time=336 | event=true
+site_id=S1 | subject_id=002 | level=200 | lower_days=0 | time=0 | event=false
+site_id=S1 | subject_id=002 | level=350 | lower_days=0 | time=0 | event=false
+site_id=S2 | subject_id=003 | level=200 | was_above_at_baseline=false | last_not_above=2008-02-29 | lower_days=28 | time=28 | event=false
+site_id=S2 | subject_id=003 | level=350 | was_above_at_baseline=false | last_not_above=2008-02-29 | lower_days=28 | time=28 | event=false
+$$);
+-- Below 50 twice in a row: days 169 and 337, since 120 is between. Below 400: days 85 and 120. 003 has one result below, and no second.
+select rows_are('tlovr_course', $$
+site_id=S1 | subject_id=001 | threshold=400 | first_dose=2008-02-01 | suppressed=2008-04-25 | suppression_confirmed=2008-05-30 | last_result=2009-01-02
+site_id=S1 | subject_id=001 | threshold=50 | first_dose=2008-02-01 | suppressed=2008-07-18 | suppression_confirmed=2009-01-02 | last_result=2009-01-02
+site_id=S1 | subject_id=002 | threshold=400 | first_dose=2008-02-01 | observed_failure=2008-02-01 | failed=2008-02-01 | reason=never suppressed | last_result=2008-02-29
+site_id=S1 | subject_id=002 | threshold=50 | first_dose=2008-02-01 | observed_failure=2008-02-01 | failed=2008-02-01 | reason=never suppressed | last_result=2008-02-29
+site_id=S2 | subject_id=003 | threshold=400 | first_dose=2008-02-01 | observed_failure=2008-02-01 | failed=2008-02-01 | reason=never suppressed | last_result=2008-02-29
+site_id=S2 | subject_id=003 | threshold=50 | first_dose=2008-02-01 | observed_failure=2008-02-01 | failed=2008-02-01 | reason=never suppressed | last_result=2008-02-29
+$$);
+select rows_are('tlovr_outcome', $$
+site_id=S1 | subject_id=001 | visit=week 48 | threshold=50 | is_responder=true | is_final=true | judged_on=2009-01-02 | study_day=337 | suppressed=2008-07-18 | evidence=below 50 from day 169 on, confirmed; no failure
+site_id=S1 | subject_id=002 | visit=week 48 | threshold=50 | is_responder=false | is_final=true | judged_on=2009-01-02 | study_day=337 | failed=2008-02-01 | reason=never suppressed | evidence=no two results in a row below 50
+site_id=S2 | subject_id=003 | visit=week 48 | threshold=50 | is_responder=false | is_final=true | judged_on=2009-01-02 | study_day=337 | failed=2008-02-01 | reason=never suppressed | evidence=no two results in a row below 50
+$$, $$threshold = 50 and visit = 'week 48'$$);
+select rows_are('time_to_loss_of_response', $$
+site_id=S1 | subject_id=001 | threshold=400 | is_suppressed=true | suppressed=2008-04-25 | suppressed_study_day=85 | is_failure=false | last_result=2009-01-02 | time=336 | event=false | evidence=below 400 on two results in a row from day 85, no failure up to day 337
+site_id=S1 | subject_id=001 | threshold=50 | is_suppressed=true | suppressed=2008-07-18 | suppressed_study_day=169 | is_failure=false | last_result=2009-01-02 | time=336 | event=false | evidence=below 50 on two results in a row from day 169, no failure up to day 337
+site_id=S1 | subject_id=002 | threshold=400 | is_suppressed=false | is_failure=true | failed=2008-02-01 | failed_study_day=1 | observed_failure=2008-02-01 | reason=never suppressed | last_result=2008-02-29 | time=0 | event=true | evidence=no two results in a row below 400
+site_id=S1 | subject_id=002 | threshold=50 | is_suppressed=false | is_failure=true | failed=2008-02-01 | failed_study_day=1 | observed_failure=2008-02-01 | reason=never suppressed | last_result=2008-02-29 | time=0 | event=true | evidence=no two results in a row below 50
+site_id=S2 | subject_id=003 | threshold=400 | is_suppressed=false | is_failure=true | failed=2008-02-01 | failed_study_day=1 | observed_failure=2008-02-01 | reason=never suppressed | last_result=2008-02-29 | time=0 | event=true | evidence=no two results in a row below 400
+site_id=S2 | subject_id=003 | threshold=50 | is_suppressed=false | is_failure=true | failed=2008-02-01 | failed_study_day=1 | observed_failure=2008-02-01 | reason=never suppressed | last_result=2008-02-29 | time=0 | event=true | evidence=no two results in a row below 50
+$$);
+select rows_are('snapshot_outcome', $$
+site_id=S1 | subject_id=001 | visit=week 24 | threshold=50 | category=1 | is_success=true | is_final=true | window_first=2008-06-06 | window_last=2008-08-28 | viral_load=<50 | collected=2008-07-18 | study_day=169 | assay=Quantiplex 3.0 | evidence=<50 copies/mL on day 169, below 50
+site_id=S1 | subject_id=002 | visit=week 24 | threshold=50 | category=3a | is_success=false | is_final=true | window_first=2008-06-06 | window_last=2008-08-28 | discontinued=2008-04-01 | discontinuation_reason=adverse event | evidence=discontinued on day 61 (adverse event), no viral load on treatment in days 127 to 210
+site_id=S2 | subject_id=003 | visit=week 24 | threshold=50 | category=3a | is_success=false | is_final=true | window_first=2008-06-06 | window_last=2008-08-28 | discontinued=2008-03-15 | discontinuation_reason=death | evidence=discontinued on day 44 (death), no viral load on treatment in days 127 to 210
+$$, $$threshold = 50 and visit = 'week 24'$$);
+-- 002 fell by more than 1.22, and has one result only; nobody rose.
+select rows_are('virologic_failure', $$
+site_id=S1 | subject_id=001 | is_failure=false | evidence=no failure
+site_id=S1 | subject_id=002 | is_failure=false | evidence=no failure
+site_id=S2 | subject_id=003 | is_failure=false | evidence=no failure
+$$);
+-- 120 on day 120 lies between two results below 50.
+select rows_are('viral_blip', $$
+site_id=S1 | subject_id=001 | collected=2008-05-30 | study_day=120 | is_blip=true | viral_load=120 | previous_collected=2008-04-25 | previous_viral_load=<50 | next_collected=2008-07-18 | next_viral_load=<50
+$$);
+-- From day -17: 45 days at half of -2.0969, 56 at -2.5485, 35 and 49 at -2.8099: -425.92 over 185 days. Then 168 at -3: -929.92 over 353. A single result: half of the fall.
+select rows_are('viral_load_davg', $$
+site_id=S1 | subject_id=001 | visit=week 24 | results=4 | censored=2 | last_days=168 | davg=-2.3023
+site_id=S1 | subject_id=001 | visit=week 48 | results=5 | censored=3 | last_days=336 | davg=-2.6343
+site_id=S1 | subject_id=002 | visit=week 24 | results=1 | censored=1 | last_days=28 | davg=-0.6109
+site_id=S1 | subject_id=002 | visit=week 48 | results=1 | censored=1 | last_days=28 | davg=-0.6109
+site_id=S2 | subject_id=003 | visit=week 24 | results=1 | censored=1 | last_days=28 | davg=-1.6021
+site_id=S2 | subject_id=003 | visit=week 48 | results=1 | censored=1 | last_days=28 | davg=-1.6021
+$$);
+
+-- ---- Resistance
+-- RAL is not interpreted, since IN was not sequenced. M184V and K103N leave TDF and LPV alone; of 003 nothing is known but the calls.
+select rows_are('regimen_activity', $$
+site_id=S1 | subject_id=001 | as_of=2008-02-01 | drug=LPV | started=2008-02-01 | is_study_drug=false | class=PI | is_booster=false | algorithm=Demonstration | algorithm_version=1 | score=0 | level=1 | level_text=Susceptible | sir=S | rules= | is_fully_active=true
+site_id=S1 | subject_id=001 | as_of=2008-02-01 | drug=RAL | started=2008-02-01 | is_study_drug=true | class=INSTI | is_booster=false
+site_id=S1 | subject_id=001 | as_of=2008-02-01 | drug=TDF | started=2008-02-01 | is_study_drug=false | class=NRTI | is_booster=false | algorithm=Demonstration | algorithm_version=1 | level=1 | level_text=Susceptible | sir=S | rules= | is_fully_active=true
+site_id=S2 | subject_id=003 | as_of=2008-02-01 | drug=LPV | started=2008-02-01 | is_study_drug=false | class=PI | is_booster=false
+site_id=S2 | subject_id=003 | as_of=2008-02-01 | drug=RAL | started=2008-02-01 | justification=no sample could be sequenced | is_study_drug=true | class=INSTI | is_booster=false
+site_id=S2 | subject_id=003 | as_of=2008-02-01 | drug=TDF | started=2008-02-01 | is_study_drug=false | class=NRTI | is_booster=false
+$$, $$subject_id <> '002'$$);
+select rows_are('obt_activity', $$
+site_id=S1 | subject_id=001 | as_of=2008-02-01 | drug=LPV | started=2008-02-01 | class=PI | is_booster=false | algorithm=Demonstration | algorithm_version=1 | score=0 | level=1 | level_text=Susceptible | sir=S | rules= | is_fully_active=true
+site_id=S1 | subject_id=001 | as_of=2008-02-01 | drug=TDF | started=2008-02-01 | class=NRTI | is_booster=false | algorithm=Demonstration | algorithm_version=1 | level=1 | level_text=Susceptible | sir=S | rules= | is_fully_active=true
+site_id=S2 | subject_id=003 | as_of=2008-02-01 | drug=LPV | started=2008-02-01 | class=PI | is_booster=false
+site_id=S2 | subject_id=003 | as_of=2008-02-01 | drug=TDF | started=2008-02-01 | class=NRTI | is_booster=false
+$$, $$subject_id <> '002'$$);
+select rows_are('background_choice', $$
+site_id=S1 | subject_id=001 | as_of=2008-02-01 | active_drugs=2 | unknown_drugs=0 | required_drugs=2 | drugs=LPV level 1 Susceptible, TDF level 1 Susceptible | is_judged=true
+site_id=S2 | subject_id=003 | as_of=2008-02-01 | active_drugs=0 | unknown_drugs=2 | required_drugs=2 | drugs=LPV unknown, TDF unknown | justification=no sample could be sequenced | is_judged=true
+$$, $$subject_id <> '002'$$);
+-- The laboratory calls EFV susceptible in spite of K103N; AZT, 3TC and NVP raise no doubt.
+select rows_are('genotype_disagreement', $$
+site_id=S1 | subject_id=001 | collected=2007-12-01 | drug=EFV | laboratory_call=susceptible | reported=S | laboratory=Reference | laboratory_algorithm=house | interpretation=resistant | algorithm=Demonstration | algorithm_version=1 | level=3 | level_text=Resistant | rules=SELECT ATLEAST 1 FROM (100I, 103NS, 106M, 181CI, 188L, 190AS) => level 3 | mutations={RT:K103N,RT:M184V}
+$$);
+
+-- ---- Safety
+-- The emergent days are 30 more than the last dose.
+select rows_are('safety_population', $$
+site_id=S1 | subject_id=001 | group_value=S1 | first_dose=2008-02-01 | last_dose=2009-01-02 | last_emergent_day=2009-02-01 | days_on_treatment=337
+site_id=S1 | subject_id=002 | group_value=S1 | first_dose=2008-02-01 | last_dose=2008-03-31 | last_emergent_day=2008-04-30 | days_on_treatment=60
+site_id=S2 | subject_id=003 | group_value=S2 | first_dose=2008-02-01 | last_dose=2008-03-14 | last_emergent_day=2008-04-13 | days_on_treatment=43
+$$);
+-- 21 March is day 50; LPV was not judged, but related to RAL is related to one. 003 died on day 44, a day after the last dose.
+select rows_are('analysis_ae', $$
+site_id=S1 | subject_id=002 | group_value=S1 | event_number=1 | term=hepatitis | reported_term=hepatitis | is_solicited=false | test=ALT | onset_first=2008-03-21 | onset_last=2008-03-21 | study_day=50 | grade=3 | is_serious=true | is_related=true | is_related_to_any=true | led_to_discontinuation=true | is_fatal=false | is_treatment_emergent=true | days_to_onset=50 | days_on_treatment=60
+site_id=S2 | subject_id=003 | group_value=S2 | event_number=1 | term=Myocardial infarction | reported_term=heart attack | coded_term=Myocardial infarction | system_organ_class=Cardiac disorders | is_solicited=false | onset_first=2008-03-15 | onset_last=2008-03-15 | study_day=44 | ended=2008-03-15 | grade=5 | is_serious=true | is_related=false | is_related_to_any=false | led_to_discontinuation=false | is_fatal=true | is_treatment_emergent=true | days_to_onset=43 | days_on_treatment=43
+$$);
+select rows_are('missing_relatedness', $$
+site_id=S1 | subject_id=002 | event_number=1 | term=hepatitis | drug=LPV
+$$);
+select rows_are('death', $$
+group_value=S2 | site_id=S2 | subject_id=003 | died=2008-03-15 | study_day=44 | days_since_last_dose=1 | is_on_treatment=true | fatal_events=Myocardial infarction | is_related=false
+$$);
+-- Two of three; limits as above, and for one of two 1 - sqrt(0.975) = 0.0126; none of three: 1 - 0.025^(1/3) = 0.7076.
+select rows_are('discontinuation', $$
+grouping=all | group_value=all | position=0 | population=3 | subjects=2 | percent=66.6667 | percent_ci_lower=9.4299 | percent_ci_upper=99.1596
+grouping=all | group_value=all | position=1 | cause=adverse event | population=3 | subjects=1 | percent=33.3333 | percent_ci_lower=0.8404 | percent_ci_upper=90.5701
+grouping=all | group_value=all | position=2 | cause=death | population=3 | subjects=1 | percent=33.3333 | percent_ci_lower=0.8404 | percent_ci_upper=90.5701
+grouping=all | group_value=all | position=3 | cause=lack of efficacy | population=3 | subjects=0 | percent=0 | percent_ci_lower=0 | percent_ci_upper=70.7598
+grouping=site_id | group_value=S1 | position=0 | population=2 | subjects=1 | percent=50 | percent_ci_lower=1.2579 | percent_ci_upper=98.7421
+grouping=site_id | group_value=S1 | position=1 | cause=adverse event | population=2 | subjects=1 | percent=50 | percent_ci_lower=1.2579 | percent_ci_upper=98.7421
+grouping=site_id | group_value=S2 | position=0 | population=1 | subjects=1 | percent=100 | percent_ci_lower=2.5 | percent_ci_upper=100
+grouping=site_id | group_value=S2 | position=2 | cause=death | population=1 | subjects=1 | percent=100 | percent_ci_lower=2.5 | percent_ci_upper=100
+$$, $$subjects > 0 or grouping = 'all' and cause = 'lack of efficacy'$$);
+-- Kaplan-Meier: 2/3 after day 44, 1/3 after day 70; 001 completed on day 337. Greenwood: 2/3 * sqrt(1/6) = 0.2722. Limits on the log-log scale.
+select rows_are('time_to_discontinuation', $$
+grouping=all | group_value=all | days=337 | at_risk=1 | discontinued=0 | censored=1 | remaining=0.3333 | std_error=0.2722 | remaining_ci_lower=0.009 | remaining_ci_upper=0.7741
+grouping=all | group_value=all | days=44 | at_risk=3 | discontinued=1 | censored=0 | remaining=0.6667 | std_error=0.2722 | remaining_ci_lower=0.0541 | remaining_ci_upper=0.9452
+grouping=all | group_value=all | days=70 | at_risk=2 | discontinued=1 | censored=0 | remaining=0.3333 | std_error=0.2722 | remaining_ci_lower=0.009 | remaining_ci_upper=0.7741
+$$, $$grouping = 'all'$$);
+select rows_are('baseline_lab_result', $$
+site_id=S1 | subject_id=001 | test=QTCFAG | collected=2008-01-15 | replicate=1 | value=440 | unit=ms | standard_value=440
+site_id=S1 | subject_id=001 | test=SODIUM | collected=2008-01-15 | replicate=1 | value=140 | unit=mmol/L | standard_value=140
+site_id=S1 | subject_id=002 | test=ALT | collected=2008-01-15 | replicate=1 | value=30 | unit=U/L | standard_value=30
+$$);
+-- Age: 15 June 1970 to 21 March 2008 is 13794 days. The baseline counts after the first dose only. Limits of ALT are those of the laboratory.
+select rows_are('lab_limit', $$
+site_id=S1 | subject_id=002 | collected=2008-01-15 | test=ALT | replicate=1 | laboratory=Central | value=30 | unit=U/L | standard_value=30 | sex=F | age=37.5852 | lln=5 | uln=40 | standard_baseline=30 | is_baseline=true | first_dose=2008-02-01
+site_id=S1 | subject_id=002 | collected=2008-03-21 | test=ALT | replicate=1 | laboratory=Central | value=210 | unit=U/L | standard_value=210 | sex=F | age=37.7659 | lln=5 | uln=40 | baseline=30 | standard_baseline=30 | is_baseline=false | first_dose=2008-02-01
+site_id=S1 | subject_id=002 | collected=2008-03-21 | test=BILI | replicate=1 | laboratory=Central | value=45 | unit=umol/L | standard_value=45 | sex=F | age=37.7659 | uln=20 | first_dose=2008-02-01
+$$, $$test in ('ALT', 'BILI')$$);
+-- ALT 210 is 5.25 times its limit: grade 3 from 5 to 10. Bilirubin 45 is 2.25 times: grade 2. Sodium 122 is grade 3 below 125. QTc is not graded.
+select rows_are('lab_grade', $$
+site_id=S1 | subject_id=001 | collected=2008-02-29 | test=QTCFAG | replicate=1 | laboratory=Central | value=510 | unit=ms | standard_value=510 | sex=F | age=37.7084 | baseline=440 | standard_baseline=440 | is_baseline=false | first_dose=2008-02-01 | at_least=0 | at_most=4 | reason=the test is not in the grading table
+site_id=S1 | subject_id=001 | collected=2008-04-25 | test=SODIUM | replicate=1 | laboratory=Central | value=122 | unit=mmol/L | standard_value=122 | sex=F | age=37.8617 | baseline=140 | standard_baseline=140 | is_baseline=false | first_dose=2008-02-01 | grade=3 | low_grade=3 | high_grade=0 | at_least=3 | at_most=3 | criterion=174
+site_id=S1 | subject_id=002 | collected=2008-03-21 | test=ALP | replicate=1 | laboratory=Central | value=90 | unit=U/L | standard_value=90 | sex=F | age=37.7659 | uln=120 | first_dose=2008-02-01 | grade=0 | high_grade=0 | at_least=0 | at_most=0
+site_id=S1 | subject_id=002 | collected=2008-03-21 | test=ALT | replicate=1 | laboratory=Central | value=210 | unit=U/L | standard_value=210 | sex=F | age=37.7659 | lln=5 | uln=40 | baseline=30 | standard_baseline=30 | is_baseline=false | first_dose=2008-02-01 | grade=3 | high_grade=3 | at_least=3 | at_most=3 | criterion=3
+site_id=S1 | subject_id=002 | collected=2008-03-21 | test=BILI | replicate=1 | laboratory=Central | value=45 | unit=umol/L | standard_value=45 | sex=F | age=37.7659 | uln=20 | first_dose=2008-02-01 | grade=2 | high_grade=2 | at_least=2 | at_most=2 | criterion=26
+$$, $$collected > '2008-02-01'$$);
+select rows_are('safety_lab_result', $$
+group_value=S1 | site_id=S1 | subject_id=001 | test=SODIUM | collected=2008-01-15 | replicate=1 | laboratory=Central | value=140 | unit=mmol/L | standard_value=140 | standard_baseline=140 | first_dose=2008-02-01 | grade=0 | low_grade=0 | high_grade=0 | at_least=0 | at_most=0 | is_baseline=true | is_on_treatment=false
+group_value=S1 | site_id=S1 | subject_id=001 | test=SODIUM | collected=2008-04-25 | replicate=1 | laboratory=Central | value=122 | unit=mmol/L | standard_value=122 | standard_baseline=140 | first_dose=2008-02-01 | grade=3 | low_grade=3 | high_grade=0 | at_least=3 | at_most=3 | is_baseline=false | is_on_treatment=true
+$$, $$test = 'SODIUM'$$);
+select rows_are('analysis_lab', $$
+site_id=S1 | subject_id=002 | test=ALT | test_name=alanine aminotransferase | panel=liver function | analysis_visit=screening | is_analysis_record=true | collected=2008-01-15 | replicate=1 | study_day=-17 | laboratory=Central | value=30 | unit=U/L | lln=5 | uln=40 | standard_value=30 | standard_value_lower=30 | standard_value_upper=30 | standard_value_exact=30 | qualifier== | standard_unit=U/L | is_baseline=true | baseline_value=30 | baseline_value_lower=30 | baseline_value_upper=30 | baseline_value_exact=30 | baseline_qualifier== | change=0 | change_lower=0 | change_upper=0 | change_exact=0 | change_qualifier== | is_on_treatment=false | grade=0 | high_grade=0 | grade_at_least=0 | grade_at_most=0
+site_id=S1 | subject_id=002 | test=ALT | test_name=alanine aminotransferase | panel=liver function | analysis_visit=week 4 | is_analysis_record=true | collected=2008-03-21 | replicate=1 | study_day=50 | laboratory=Central | value=210 | unit=U/L | lln=5 | uln=40 | standard_value=210 | standard_value_lower=210 | standard_value_upper=210 | standard_value_exact=210 | qualifier== | standard_unit=U/L | is_baseline=false | baseline_value=30 | baseline_value_lower=30 | baseline_value_upper=30 | baseline_value_exact=30 | baseline_qualifier== | change=180 | change_lower=180 | change_upper=180 | change_exact=180 | change_qualifier== | is_on_treatment=true | grade=3 | high_grade=3 | grade_at_least=3 | grade_at_most=3
+$$, $$test = 'ALT'$$);
+select rows_are('worst_lab_grade', $$
+group_value=S1 | site_id=S1 | subject_id=001 | test=SODIUM | direction=high | baseline_at_least=0 | baseline_at_most=0 | worst_at_least=0 | worst_at_most=0
+group_value=S1 | site_id=S1 | subject_id=001 | test=SODIUM | direction=low | baseline_at_least=0 | baseline_at_most=0 | worst_at_least=3 | worst_at_most=3
+group_value=S1 | site_id=S1 | subject_id=002 | test=ALP | direction=high | worst_at_least=0 | worst_at_most=0
+group_value=S1 | site_id=S1 | subject_id=002 | test=ALT | direction=high | baseline_at_least=0 | baseline_at_most=0 | worst_at_least=3 | worst_at_most=3
+group_value=S1 | site_id=S1 | subject_id=002 | test=BILI | direction=high | worst_at_least=2 | worst_at_most=2
+$$);
+select rows_are('laboratory_shift', $$
+grouping=all | group_value=all | panel=electrolytes | test=SODIUM | test_name=sodium | direction=high | baseline_grade=0 | worst_grade=0 | subjects=1 | baseline_subjects=1 | percent=100
+grouping=all | group_value=all | panel=electrolytes | test=SODIUM | test_name=sodium | direction=low | baseline_grade=0 | worst_grade=3 | subjects=1 | baseline_subjects=1 | percent=100
+grouping=all | group_value=all | panel=liver function | test=ALP | test_name=alkaline phosphatase | direction=high | baseline_grade=missing | worst_grade=0 | subjects=1 | baseline_subjects=1 | percent=100
+grouping=all | group_value=all | panel=liver function | test=ALT | test_name=alanine aminotransferase | direction=high | baseline_grade=0 | worst_grade=3 | subjects=1 | baseline_subjects=1 | percent=100
+grouping=all | group_value=all | panel=liver function | test=BILI | test_name=total bilirubin | direction=high | baseline_grade=missing | worst_grade=2 | subjects=1 | baseline_subjects=1 | percent=100
+$$, $$grouping = 'all'$$);
+-- Limits of 1 of 1: 2.5 %, of 0 of 1: 97.5 %.
+select rows_are('laboratory_abnormality', $$
+grouping=all | group_value=all | panel=electrolytes | test=SODIUM | test_name=sodium | direction=high | minimum_grade=3 | maximum_grade=4 | evaluable=1 | subjects_unknown=0 | subjects=0 | percent=0 | percent_ci_lower=0 | percent_ci_upper=97.5 | worsened=0 | worsened_percent=0 | worsened_percent_ci_lower=0 | worsened_percent_ci_upper=97.5
+grouping=all | group_value=all | panel=electrolytes | test=SODIUM | test_name=sodium | direction=low | minimum_grade=3 | maximum_grade=4 | evaluable=1 | subjects_unknown=0 | subjects=1 | percent=100 | percent_ci_lower=2.5 | percent_ci_upper=100 | worsened=1 | worsened_percent=100 | worsened_percent_ci_lower=2.5 | worsened_percent_ci_upper=100
+grouping=all | group_value=all | panel=liver function | test=ALP | test_name=alkaline phosphatase | direction=high | minimum_grade=3 | maximum_grade=4 | evaluable=1 | subjects_unknown=0 | subjects=0 | percent=0 | percent_ci_lower=0 | percent_ci_upper=97.5 | worsened=0 | worsened_percent=0 | worsened_percent_ci_lower=0 | worsened_percent_ci_upper=97.5
+grouping=all | group_value=all | panel=liver function | test=ALT | test_name=alanine aminotransferase | direction=high | minimum_grade=3 | maximum_grade=4 | evaluable=1 | subjects_unknown=0 | subjects=1 | percent=100 | percent_ci_lower=2.5 | percent_ci_upper=100 | worsened=1 | worsened_percent=100 | worsened_percent_ci_lower=2.5 | worsened_percent_ci_upper=100
+grouping=all | group_value=all | panel=liver function | test=BILI | test_name=total bilirubin | direction=high | minimum_grade=3 | maximum_grade=4 | evaluable=1 | subjects_unknown=0 | subjects=0 | percent=0 | percent_ci_lower=0 | percent_ci_upper=97.5 | worsened=0 | worsened_percent=0 | worsened_percent_ci_lower=0 | worsened_percent_ci_upper=97.5
+$$, $$grouping = 'all' and maximum_grade = 4 and minimum_grade = 3$$);
+-- ALT has an adverse event; sodium has none.
+select rows_are('unreported_abnormality', $$
+site_id=S1 | subject_id=001 | collected=2008-04-25 | test=SODIUM | replicate=1 | value=122 | unit=mmol/L | grade=3 | low_grade=3 | high_grade=0 | study_day=85
+$$);
+-- ALT 5.25, bilirubin 45 / 20 and phosphatase 90 / 120 times the upper limit.
+select rows_are('hys_law_candidate', $$
+group_value=S1 | site_id=S1 | subject_id=002 | is_candidate=true | test=ALT | collected=2008-03-21 | study_day=50 | times_uln=5.25 | times_uln_lower=5.25 | times_uln_upper=5.25 | times_uln_exact=5.25 | bilirubin_collected=2008-03-21 | bilirubin_times_uln=2.25 | bilirubin_times_uln_lower=2.25 | bilirubin_times_uln_upper=2.25 | bilirubin_times_uln_exact=2.25 | phosphatase_collected=2008-03-21 | phosphatase_times_uln=0.75 | phosphatase_times_uln_lower=0.75 | phosphatase_times_uln_upper=0.75 | phosphatase_times_uln_exact=0.75
+$$);
+-- 510 exceeds 450, 480 and 500 ms, and 440 by 70.
+select rows_are('ecg_finding', $$
+grouping=all | group_value=all | position=1 | test=QTCFAG | finding=QTcF over 450 ms | evaluable=1 | subjects_unknown=0 | subjects=1 | percent=100 | percent_ci_lower=2.5 | percent_ci_upper=100
+grouping=all | group_value=all | position=2 | test=QTCFAG | finding=QTcF over 480 ms | evaluable=1 | subjects_unknown=0 | subjects=1 | percent=100 | percent_ci_lower=2.5 | percent_ci_upper=100
+grouping=all | group_value=all | position=3 | test=QTCFAG | finding=QTcF over 500 ms | evaluable=1 | subjects_unknown=0 | subjects=1 | percent=100 | percent_ci_lower=2.5 | percent_ci_upper=100
+grouping=all | group_value=all | position=4 | test=QTCFAG | finding=QTcF more than 30 ms over baseline | evaluable=1 | subjects_unknown=0 | subjects=1 | percent=100 | percent_ci_lower=2.5 | percent_ci_upper=100
+grouping=all | group_value=all | position=5 | test=QTCFAG | finding=QTcF more than 60 ms over baseline | evaluable=1 | subjects_unknown=0 | subjects=1 | percent=100 | percent_ci_lower=2.5 | percent_ci_upper=100
+$$, $$grouping = 'all'$$);
+select rows_are('safety_finding', $$
+grouping=all | group_value=all | position=1 | finding=death | population=3 | subjects=1 | subjects_unknown=0 | percent=33.3333 | percent_ci_lower=0.8404 | percent_ci_upper=90.5701
+grouping=all | group_value=all | position=2 | finding=death on treatment | population=3 | subjects=1 | subjects_unknown=0 | percent=33.3333 | percent_ci_lower=0.8404 | percent_ci_upper=90.5701
+grouping=all | group_value=all | position=3 | finding=Hy's law candidate | population=3 | subjects=1 | subjects_unknown=0 | percent=33.3333 | percent_ci_lower=0.8404 | percent_ci_upper=90.5701
+$$, $$grouping = 'all'$$);
+-- 337 + 60 + 43 = 440 days are 1.2047 person-years; up to the first event 337 + 50 + 43. Poisson limits of 2 events: 0.2422 and 7.2247.
+select rows_are('endpoint_safety', $$
+grouping=all | group_value=all | position=1 | event_set=any | maximum_grade=3 | population=3 | subjects=1 | subjects_unknown=0 | percent=33.3333 | percent_ci_lower=0.8404 | percent_ci_upper=90.5701 | percent_ci_upper_with_unknown=90.5701 | events=1 | events_unknown=0 | person_years=1.2047 | event_rate=83.0114 | event_rate_ci_lower=2.1017 | event_rate_ci_upper=462.5097
+grouping=all | group_value=all | position=1 | event_set=any | maximum_grade=5 | population=3 | subjects=1 | subjects_unknown=0 | percent=33.3333 | percent_ci_lower=0.8404 | percent_ci_upper=90.5701 | percent_ci_upper_with_unknown=90.5701 | events=1 | events_unknown=0 | person_years=1.2047 | event_rate=83.0114 | event_rate_ci_lower=2.1017 | event_rate_ci_upper=462.5097
+grouping=all | group_value=all | position=1 | event_set=any | population=3 | subjects=2 | subjects_unknown=0 | percent=66.6667 | percent_ci_lower=9.4299 | percent_ci_upper=99.1596 | percent_ci_upper_with_unknown=99.1596 | events=2 | events_unknown=0 | first_event_person_years=1.1773 | first_event_rate=169.8837 | first_event_rate_ci_lower=20.5737 | first_event_rate_ci_upper=613.6784 | person_years=1.2047 | event_rate=166.0227 | event_rate_ci_lower=20.1061 | event_rate_ci_upper=599.7312
+grouping=all | group_value=all | position=1 | event_set=any | term=Myocardial infarction | maximum_grade=5 | population=3 | subjects=1 | subjects_unknown=0 | percent=33.3333 | percent_ci_lower=0.8404 | percent_ci_upper=90.5701 | percent_ci_upper_with_unknown=90.5701 | events=1 | events_unknown=0 | person_years=1.2047 | event_rate=83.0114 | event_rate_ci_lower=2.1017 | event_rate_ci_upper=462.5097
+grouping=all | group_value=all | position=1 | event_set=any | term=Myocardial infarction | population=3 | subjects=1 | subjects_unknown=0 | percent=33.3333 | percent_ci_lower=0.8404 | percent_ci_upper=90.5701 | percent_ci_upper_with_unknown=90.5701 | events=1 | events_unknown=0 | first_event_person_years=1.2047 | first_event_rate=83.0114 | first_event_rate_ci_lower=2.1017 | first_event_rate_ci_upper=462.5097 | person_years=1.2047 | event_rate=83.0114 | event_rate_ci_lower=2.1017 | event_rate_ci_upper=462.5097
+grouping=all | group_value=all | position=1 | event_set=any | term=hepatitis | maximum_grade=3 | population=3 | subjects=1 | subjects_unknown=0 | percent=33.3333 | percent_ci_lower=0.8404 | percent_ci_upper=90.5701 | percent_ci_upper_with_unknown=90.5701 | events=1 | events_unknown=0 | person_years=1.2047 | event_rate=83.0114 | event_rate_ci_lower=2.1017 | event_rate_ci_upper=462.5097
+grouping=all | group_value=all | position=1 | event_set=any | term=hepatitis | population=3 | subjects=1 | subjects_unknown=0 | percent=33.3333 | percent_ci_lower=0.8404 | percent_ci_upper=90.5701 | percent_ci_upper_with_unknown=90.5701 | events=1 | events_unknown=0 | first_event_person_years=1.1773 | first_event_rate=84.9419 | first_event_rate_ci_lower=2.1505 | first_event_rate_ci_upper=473.2658 | person_years=1.2047 | event_rate=83.0114 | event_rate_ci_lower=2.1017 | event_rate_ci_upper=462.5097
+$$, $$group_value = 'all' and event_set = 'any' and subjects > 0$$);
+
+select is_empty($$
+    select relname::text from pg_class where relnamespace = 'ral'::regnamespace and relkind = 'v'
+    except select view from compared$$, 'every view was compared');
+select * from finish();

@@ -65,7 +65,7 @@ create function resistance_algorithm_rules(
     language c immutable strict parallel safe
     rows 1000
     as 'MODULE_PATHNAME', 'resistance_algorithm_rules';
-comment on function resistance_algorithm_rules(resistance_algorithm) is 'the rules of an algorithm, one row a rule, or an item of a score; items with the same maximum are those of one MAX';
+comment on function resistance_algorithm_rules(resistance_algorithm) is 'the rules of an algorithm, one row per rule, or per item of a score; items with the same maximum are those of one MAX';
 
 -- From the published XML
 

@@ -117,4 +117,4 @@ create aggregate logrank_test(curve survival_curve) (
     sfunc = array_append, stype = survival_curve[],
     finalfunc = logrank_test, combinefunc = array_cat, parallel = safe
 );
-comment on aggregate logrank_test(curve survival_curve) is 'the log-rank test of one survival curve a group';
+comment on aggregate logrank_test(curve survival_curve) is 'the log-rank test of survival curves, one per group';

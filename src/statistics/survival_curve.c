@@ -85,7 +85,7 @@ survival_rows_start(FunctionCallInfo fcinfo)
 	return rows;
 }
 
-/* The curve, one row a distinct time. */
+/* The curve, one row per distinct time. */
 Datum
 survival_curve_rows(PG_FUNCTION_ARGS)
 {

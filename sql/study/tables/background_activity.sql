@@ -139,7 +139,7 @@ create view background_choice as
     join protocol_period as protocol on background.as_of >= protocol.effective_from and background.as_of < protocol.effective_before
     left join resistance_algorithm_period as algorithm on background.as_of >= algorithm.effective_from and background.as_of < algorithm.effective_before;
 
-comment on view background_choice is 'the backgrounds with which the study drug was given: one row a subject and day on which one began';
+comment on view background_choice is 'the backgrounds with which the study drug was given: one row per subject and day on which one began';
 comment on column background_choice.site_id is 'the site';
 comment on column background_choice.subject_id is 'the subject''s code';
 comment on column background_choice.as_of is 'the day on which the background began, and by which it is judged';

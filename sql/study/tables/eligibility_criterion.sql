@@ -19,7 +19,7 @@ comment on column eligibility_criterion.position is 'the order in which criteria
 comment on column eligibility_criterion.description is 'the criterion in words';
 comment on column eligibility_criterion.clause is 'the statement of the protocol that it comes from';
 comment on column eligibility_criterion.required is 'false in an amendment that drops the criterion';
-comment on column eligibility_criterion.query is 'a query over candidate (site_id, subject_id, as_of): one row a candidate with site_id, subject_id, whether it is met (null: cannot be known), and the evidence in words';
+comment on column eligibility_criterion.query is 'a query over candidate (site_id, subject_id, as_of): one row per candidate with site_id, subject_id, whether it is met (null: cannot be known), and the evidence in words';
 
 create view eligibility_criterion_period as
     select eligibility_criterion.*, lead(effective_from, 1, 'infinity') over (partition by criterion order by effective_from) as effective_before

@@ -40,7 +40,7 @@ create table art_history (
     constraint art_history_order check (stopped > started)
 );
 
-comment on table art_history is 'antiretroviral treatment before the study, one row a drug and period';
+comment on table art_history is 'antiretroviral treatment before the study, one row per drug and period';
 comment on column art_history.site_id is 'the site';
 comment on column art_history.subject_id is 'the subject''s code';
 comment on column art_history.drug is 'the drug';

@@ -22,7 +22,7 @@ create table regimen (
     constraint regimen_order check (stopped > started)
 );
 
-comment on table regimen is 'the study drug and the optimized background therapy, one row a drug and period';
+comment on table regimen is 'the study drug and the optimized background therapy, one row per drug and period';
 comment on column regimen.site_id is 'the site';
 comment on column regimen.subject_id is 'the subject''s code';
 comment on column regimen.drug is 'the drug';

@@ -38,7 +38,7 @@ create view accrual as
     from site
     left join tally using (site_id);
 
-comment on view accrual is 'one row a site: its subjects up to the data cut, against its own target and the trial''s';
+comment on view accrual is 'one row per site: its subjects up to the data cut, against its own target and the trial''s';
 comment on column accrual.site_id is 'the site';
 comment on column accrual.site_name is 'name of the site';
 comment on column accrual.screened is 'subjects screened';

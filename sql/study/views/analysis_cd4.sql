@@ -37,7 +37,7 @@ create view analysis_cd4 as
     from record
     left join baseline_cd4 as baseline using (site_id, subject_id);
 
-comment on view analysis_cd4 is 'every CD4 count up to the data cut of the subjects who had a first dose by then, and one row without a result for each scheduled visit whose analysis window had closed by then, or by today, without one. Where is_analysis_record is true, there is exactly one row a subject and such visit';
+comment on view analysis_cd4 is 'every CD4 count up to the data cut of the subjects who had a first dose by then, and one row without a result for each scheduled visit whose analysis window had closed by then, or by today, without one. Where is_analysis_record is true, there is exactly one row per subject and such visit';
 comment on column analysis_cd4.site_id is 'the site';
 comment on column analysis_cd4.subject_id is 'the subject''s code';
 comment on column analysis_cd4.analysis_visit is 'the visit whose analysis window the sample was taken in, whatever visit it was taken at; null outside all windows';

@@ -1,4 +1,4 @@
--- One row a subject
+-- One row per subject
 
 create view analysis_subject as
     with

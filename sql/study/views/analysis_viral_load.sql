@@ -64,7 +64,7 @@ create view analysis_viral_load as
     from compared
     join threshold on compared.judged >= threshold.effective_from and compared.judged < threshold.effective_before;
 
-comment on view analysis_viral_load is 'every viral load up to the data cut of the subjects who had a first dose by then, and one row without a result for each scheduled visit whose analysis window had closed by then, or by today, without one. Where is_analysis_record is true, there is exactly one row a subject and such visit';
+comment on view analysis_viral_load is 'every viral load up to the data cut of the subjects who had a first dose by then, and one row without a result for each scheduled visit whose analysis window had closed by then, or by today, without one. Where is_analysis_record is true, there is exactly one row per subject and such visit';
 comment on column analysis_viral_load.site_id is 'the site';
 comment on column analysis_viral_load.subject_id is 'the subject''s code';
 comment on column analysis_viral_load.analysis_visit is 'the visit whose analysis window the sample was taken in, whatever visit it was taken at; null outside all windows';

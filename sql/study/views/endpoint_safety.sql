@@ -25,7 +25,7 @@ create view endpoint_safety as
         ) as kind (event_set, holds)
         where (event.is_treatment_emergent and kind.holds) is not false
     ),
-    -- one row a subject and term, and one a subject for all terms
+    -- one row per subject and term, and one per subject for all terms
     subject as (
         select group_value, event_set, coalesce(term, '') as term,
             count(*) filter (where is_member) as events,

@@ -33,7 +33,7 @@ create view genotype_disagreement as
     join genotype_drug_call as call using (site_id, subject_id, collected, drug)
     where call.call <> interpreted.interpretation;
 
-comment on view genotype_disagreement is 'genotypic tests whose laboratory calls a drug otherwise than the study''s algorithm does by the mutations of the same test; one row a test and drug. What positions that were not read leave open is no disagreement. The algorithm is that of the day of enrolment, or of today';
+comment on view genotype_disagreement is 'genotypic tests whose laboratory calls a drug otherwise than the study''s algorithm does by the mutations of the same test; one row per test and drug. What positions that were not read leave open is no disagreement. The algorithm is that of the day of enrolment, or of today';
 comment on column genotype_disagreement.site_id is 'the site';
 comment on column genotype_disagreement.subject_id is 'the subject''s code';
 comment on column genotype_disagreement.collected is 'the day on which the sample was taken';

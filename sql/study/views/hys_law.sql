@@ -63,7 +63,7 @@ create view hys_law_candidate as
     where is_candidate is not false
     order by site_id, subject_id, is_candidate desc nulls last, collected, bilirubin_collected, test, replicate desc, bilirubin_replicate desc;
 
-comment on view hys_law_candidate is 'subjects with alanine or aspartate aminotransferase of at least 3 times the upper limit of normal and bilirubin of at least twice, not more than protocol.hys_law_days apart, and alkaline phosphatase, at its nearest within as many days, of less than twice; all of them on treatment. One row a subject, of the first such pair. Results without an upper limit are not judged';
+comment on view hys_law_candidate is 'subjects with alanine or aspartate aminotransferase of at least 3 times the upper limit of normal and bilirubin of at least twice, not more than protocol.hys_law_days apart, and alkaline phosphatase, at its nearest within as many days, of less than twice; all of them on treatment. One row per subject, of the first such pair. Results without an upper limit are not judged';
 comment on column hys_law_candidate.group_value is 'the subject''s group, as in safety_population';
 comment on column hys_law_candidate.site_id is 'the site';
 comment on column hys_law_candidate.subject_id is 'the subject''s code';

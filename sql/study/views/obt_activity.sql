@@ -7,7 +7,7 @@ create view obt_activity as
     from regimen_activity
     where not is_study_drug and as_of <= (select data_cut());
 
-comment on view obt_activity is 'the optimized background therapy, one row a subject, day on which a background began, and drug: what the genotypes up to that day say of the drug, and whether the subject tolerates it';
+comment on view obt_activity is 'the optimized background therapy, one row per subject, day on which a background began, and drug: what the genotypes up to that day say of the drug, and whether the subject tolerates it';
 comment on column obt_activity.site_id is 'the site';
 comment on column obt_activity.subject_id is 'the subject''s code';
 comment on column obt_activity.as_of is 'the day on which the background began, and by which the drug is judged';

@@ -11,7 +11,7 @@
 
 #include <Rmath.h>
 
-/* The caller's work area, cut up: one entry a group, and the covariances. */
+/* The caller's work area, cut up: one entry per group, and the covariances. */
 typedef struct LogRankWork
 {
 	double	   *at_risk;

@@ -143,6 +143,7 @@ ral.snapshot_window | CHECK (((effective_from = '-infinity'::date) OR ((effectiv
 ral.snapshot_window | CHECK ((first_day <= last_day))
 ral.snapshot_window | CHECK ((first_day > 0))
 ral.snapshot_window | CHECK ((last_day <= 36525))
+ral.snapshot_window | CHECK ((num_nonnulls(first_day, last_day) = CASE WHEN classified THEN 2 ELSE 0 END))
 ral.solicited_complaint | CHECK (((effective_from = '-infinity'::date) OR ((effective_from >= '1900-01-01'::date) AND (effective_from <= '9999-12-31'::date))))
 ral.subject | CHECK (((birth_date >= '1900-01-01'::date) AND (birth_date <= '9999-12-31'::date)))
 ral.subject | CHECK ((sex = ANY (ARRAY['female'::text, 'male'::text])))

@@ -343,16 +343,16 @@ $$);
 -- ---- Resistance
 -- RAL is not interpreted, since IN was not sequenced. M184V and K103N leave TDF and LPV alone; of 003 nothing is known but the calls.
 select rows_are('regimen_activity', $$
-site_id=S1 | subject_id=001 | as_of=2008-02-01 | drug=LPV | started=2008-02-01 | is_study_drug=false | class=PI | is_booster=false | algorithm=Demonstration | algorithm_version=1 | score=0 | level=1 | level_text=Susceptible | sir=S | rules= | is_fully_active=true
+site_id=S1 | subject_id=001 | as_of=2008-02-01 | drug=LPV | started=2008-02-01 | is_study_drug=false | class=PI | is_booster=false | algorithm=Demonstration | algorithm_version=1 | score=0 | level=1 | level_text=Susceptible | sir=S | lowest_level=1 | highest_level=1 | rules= | is_fully_active=true
 site_id=S1 | subject_id=001 | as_of=2008-02-01 | drug=RAL | started=2008-02-01 | is_study_drug=true | class=INSTI | is_booster=false
-site_id=S1 | subject_id=001 | as_of=2008-02-01 | drug=TDF | started=2008-02-01 | is_study_drug=false | class=NRTI | is_booster=false | algorithm=Demonstration | algorithm_version=1 | level=1 | level_text=Susceptible | sir=S | rules= | is_fully_active=true
+site_id=S1 | subject_id=001 | as_of=2008-02-01 | drug=TDF | started=2008-02-01 | is_study_drug=false | class=NRTI | is_booster=false | algorithm=Demonstration | algorithm_version=1 | level=1 | level_text=Susceptible | sir=S | lowest_level=1 | highest_level=1 | rules= | is_fully_active=true
 site_id=S2 | subject_id=003 | as_of=2008-02-01 | drug=LPV | started=2008-02-01 | is_study_drug=false | class=PI | is_booster=false
 site_id=S2 | subject_id=003 | as_of=2008-02-01 | drug=RAL | started=2008-02-01 | justification=no sample could be sequenced | is_study_drug=true | class=INSTI | is_booster=false
 site_id=S2 | subject_id=003 | as_of=2008-02-01 | drug=TDF | started=2008-02-01 | is_study_drug=false | class=NRTI | is_booster=false
 $$, $$subject_id <> '002'$$);
 select rows_are('obt_activity', $$
-site_id=S1 | subject_id=001 | as_of=2008-02-01 | drug=LPV | started=2008-02-01 | class=PI | is_booster=false | algorithm=Demonstration | algorithm_version=1 | score=0 | level=1 | level_text=Susceptible | sir=S | rules= | is_fully_active=true
-site_id=S1 | subject_id=001 | as_of=2008-02-01 | drug=TDF | started=2008-02-01 | class=NRTI | is_booster=false | algorithm=Demonstration | algorithm_version=1 | level=1 | level_text=Susceptible | sir=S | rules= | is_fully_active=true
+site_id=S1 | subject_id=001 | as_of=2008-02-01 | drug=LPV | started=2008-02-01 | class=PI | is_booster=false | algorithm=Demonstration | algorithm_version=1 | score=0 | level=1 | level_text=Susceptible | sir=S | lowest_level=1 | highest_level=1 | rules= | is_fully_active=true
+site_id=S1 | subject_id=001 | as_of=2008-02-01 | drug=TDF | started=2008-02-01 | class=NRTI | is_booster=false | algorithm=Demonstration | algorithm_version=1 | level=1 | level_text=Susceptible | sir=S | lowest_level=1 | highest_level=1 | rules= | is_fully_active=true
 site_id=S2 | subject_id=003 | as_of=2008-02-01 | drug=LPV | started=2008-02-01 | class=PI | is_booster=false
 site_id=S2 | subject_id=003 | as_of=2008-02-01 | drug=TDF | started=2008-02-01 | class=NRTI | is_booster=false
 $$, $$subject_id <> '002'$$);

@@ -25,6 +25,7 @@
 #include "study/deferred_judgement.h"
 #include "study/frozen.h"
 #include "study/judge_event.h"
+#include "study/row_trigger.h"
 #include "study/rule_statement.h"
 #include "study/study_query.h"
 #include "study/study_rule.h"
@@ -119,14 +120,10 @@ judge_all(Relation deferred, Oid function, Oid caller)
 Datum
 judge_deferred(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	TriggerData *trigger = trigger_fired(fcinfo, TRIGGER_EVENT_AFTER | TRIGGER_EVENT_ROW, "after each row");
 	Oid			caller = GetUserId();
 	OwnerState	state;
 
-	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) || !TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("this function must be called as a trigger after each row")));
 	SPI_connect();
 	become_study_owner(&state, trigger->tg_relation->rd_rel->relowner,
 					   study_search_path(RelationGetNamespace(trigger->tg_relation), fcinfo->flinfo->fn_oid));

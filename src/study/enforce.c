@@ -15,15 +15,8 @@
 
 #include "compat.h"
 #include "commands/trigger.h"
-#include "lib/stringinfo.h"
 #include "miscadmin.h"
-#include "storage/bufmgr.h"
-#include "utils/acl.h"
-#include "utils/builtins.h"
-#include "utils/inval.h"
-#include "utils/lsyscache.h"
 #include "utils/rel.h"
-#include "utils/tuplestore.h"
 
 #include "study/deferred_judgement.h"
 #include "study/frozen.h"

@@ -40,19 +40,6 @@ typedef struct LockedStatement
 	Tuplestorestate *removed;
 } LockedStatement;
 
-static TriggerData *
-trigger_of_statement(FunctionCallInfo fcinfo)
-{
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
-
-	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
-		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("this function must be called as a trigger after each row")));
-	return trigger;
-}
-
 static void
 run_locks(const TriggerData *trigger, RuleSet *rules, EventRules *event)
 {
@@ -97,7 +84,7 @@ lock_once(const TriggerData *trigger, Oid function)
 Datum
 lock_subjects(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = trigger_of_statement(fcinfo);
+	TriggerData *trigger = trigger_fired(fcinfo, TRIGGER_EVENT_AFTER | TRIGGER_EVENT_ROW, "after each row");
 	LockedStatement *locked = fcinfo->flinfo->fn_extra;
 
 	if (locked && locked->changed == trigger->tg_newtable && locked->removed == trigger->tg_oldtable)

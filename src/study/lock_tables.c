@@ -61,14 +61,9 @@ lock_judged_tables(RuleSet *rules, RuleEvent event)
 Datum
 lock_tables(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	TriggerData *trigger = trigger_fired(fcinfo, TRIGGER_EVENT_BEFORE, "before each statement");
 	RuleSet    *rules;
 
-	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
-		!TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("this function must be called as a trigger before each statement")));
 	SPI_connect();
 	rules = rule_set_open(RelationGetRelid(trigger->tg_relation), fcinfo->flinfo->fn_oid);
 	lock_judged_tables(rules, trigger_event(trigger));

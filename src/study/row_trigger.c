@@ -22,18 +22,29 @@
 #include "study/row_trigger.h"
 #include "study/study_rule.h"
 
-/* The data of a trigger before each row; 39P01 if the function is called as another. */
+/*
+ * The data of a trigger that fires at a moment, such as TRIGGER_EVENT_BEFORE |
+ * TRIGGER_EVENT_ROW, "before each row"; 39P01 if the function is called at
+ * another, or as none.
+ */
 TriggerData *
-row_trigger(FunctionCallInfo fcinfo)
+trigger_fired(FunctionCallInfo fcinfo, TriggerEvent moment, const char *words)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
 
-	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
-		!TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
+	if (!CALLED_AS_TRIGGER(fcinfo) ||
+		(trigger->tg_event & (TRIGGER_EVENT_TIMINGMASK | TRIGGER_EVENT_ROW)) != moment)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("this function must be called as a trigger before each row")));
+				 errmsg("this function must be called as a trigger %s", words)));
 	return trigger;
+}
+
+/* The data of a trigger before each row. */
+TriggerData *
+row_trigger(FunctionCallInfo fcinfo)
+{
+	return trigger_fired(fcinfo, TRIGGER_EVENT_BEFORE | TRIGGER_EVENT_ROW, "before each row");
 }
 
 RuleEvent

@@ -12,6 +12,7 @@
 
 #include "study/study_rule.h"
 
+extern TriggerData *trigger_fired(FunctionCallInfo fcinfo, TriggerEvent moment, const char *words);
 extern TriggerData *row_trigger(FunctionCallInfo fcinfo);
 extern RuleEvent trigger_event(const TriggerData *trigger);
 extern Oid	extension_type(Oid function, const char *name);

@@ -12,7 +12,6 @@
 #include "lib/stringinfo.h"
 #include "utils/memutils.h"
 
-#include "study/judge.h"
 #include "study/rule_event.h"
 #include "study/rule_statement.h"
 #include "study/study_rule.h"
@@ -103,9 +102,8 @@ add_runs(EventRules *plan, const Rule *rule, RuleEvent event)
 
 /*
  * The lock that a rule needs when rows that it relies on change.  Rows that
- * come in have locked their subject FOR KEY SHARE by their keys, and rely on
- * that; only the rows of rules about one table's rows among each other all
- * take more, after the statement.
+ * come in lock their subject FOR KEY SHARE by their keys, and rely on that.  Only
+ * rows of rules that compare one table's rows take more.
  */
 static SubjectLock
 needed_lock(const RuleRun *run)
@@ -202,11 +200,15 @@ keep_text(KeptQuery *kept, MemoryContext context)
 		kept->query = MemoryContextStrdup(context, kept->query);
 }
 
-/* One event's rules and queries, made when they are asked for first: most tables see one event. */
+/*
+ * One event's rules and queries, made when they are asked for first: most
+ * tables see one event.  What fails on the way leaves nothing half made.
+ */
 EventRules *
 event_rules(RuleSet *rules, RuleEvent event)
 {
 	EventRules *plan = &rules->events[event];
+	EventRules	made = {.is_planned = true};
 	MemoryContext scratch;
 	MemoryContext old;
 
@@ -215,16 +217,15 @@ event_rules(RuleSet *rules, RuleEvent event)
 	scratch = AllocSetContextCreate(CurrentMemoryContext, "virotrial event", ALLOCSET_DEFAULT_SIZES);
 	old = MemoryContextSwitchTo(scratch);
 	/* A rule has one run over what comes in, two for its anchors. */
-	plan->runs = MemoryContextAlloc(rules->context, sizeof(RuleRun) * (3 * rules->nrules + 1));
-	plan->nruns = 0;
-	plan_event(rules, event, plan);
-	keep_text(&plan->brief, rules->context);
-	keep_text(&plan->judge, rules->context);
-	keep_text(&plan->judge_anchored, rules->context);
-	keep_text(&plan->lock, rules->context);
-	keep_text(&plan->find_anchors, rules->context);
-	keep_text(&plan->anchor_lock, rules->context);
-	plan->is_planned = true;
+	made.runs = MemoryContextAlloc(rules->context, sizeof(RuleRun) * (3 * rules->nrules + 1));
+	plan_event(rules, event, &made);
+	keep_text(&made.brief, rules->context);
+	keep_text(&made.judge, rules->context);
+	keep_text(&made.judge_anchored, rules->context);
+	keep_text(&made.lock, rules->context);
+	keep_text(&made.find_anchors, rules->context);
+	keep_text(&made.anchor_lock, rules->context);
+	*plan = made;
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(scratch);
 	return plan;

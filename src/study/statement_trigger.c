@@ -15,21 +15,15 @@
 #include "utils/rel.h"
 #include "utils/tuplestore.h"
 
+#include "study/row_trigger.h"
 #include "study/statement_trigger.h"
 #include "study/study_rule.h"
 
-/* The data of a trigger after each statement; 39P01 if the function is called as another. */
+/* The data of a trigger after each statement. */
 TriggerData *
 statement_trigger(FunctionCallInfo fcinfo)
 {
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
-
-	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
-		!TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("this function must be called as a trigger after each statement")));
-	return trigger;
+	return trigger_fired(fcinfo, TRIGGER_EVENT_AFTER, "after each statement");
 }
 
 /* What stands in a table of rules runs as its owner, so the privilege INSERT is not enough. */

@@ -207,14 +207,17 @@ reset_analysis_settings(void)
 	}
 }
 
-/* Lifts that until restore_user(), for a statement of the extension that queues its own deferred trigger. */
+/*
+ * Lifts the restriction of become_study_owner() until restore_user(), for a
+ * statement of the extension that queues its own deferred trigger.
+ */
 void
 lift_restriction(const OwnerState *state)
 {
 	SetUserIdAndSecContext(GetUserId(), state->security_context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
 }
 
-/* The same for the rules of a study. */
+/* Becomes the owner of a study to run its rules, which no analysis concerns. */
 void
 become_owner(OwnerState *state, RuleSet *rules)
 {

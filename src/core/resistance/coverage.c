@@ -27,18 +27,6 @@ set_bits(uint64_t *bits, int first, int last)
 }
 
 /*
- * Whether a genotype says which positions of a gene were sequenced.
- */
-bool
-genotype_has_coverage(const Mutation *genotype, int count)
-{
-	for (int i = 0; i < count; i++)
-		if (mutation_is_coverage(genotype[i]))
-			return true;
-	return false;
-}
-
-/*
  * What a genotype has read of a gene.
  */
 void

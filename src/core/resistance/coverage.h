@@ -25,7 +25,6 @@ coverage_bit(const uint64_t *bits, int position)
 	return (bits[position / 64] >> position % 64 & 1) != 0;
 }
 
-extern bool genotype_has_coverage(const Mutation *genotype, int count);
 extern void coverage_of(const Mutation *genotype, int count, int gene, Coverage *coverage);
 extern void coverage_unite(Coverage *coverage, const Coverage *other);
 extern int	coverage_entries(const Coverage *coverage, int gene, Mutation *entries);

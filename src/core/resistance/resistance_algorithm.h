@@ -264,9 +264,9 @@ extern void resistance_score_range(const ResistanceAlgorithm *algorithm,
 								   Score *lowest, Score *highest);
 extern int	resistance_open_positions(const ResistanceAlgorithm *algorithm, int drug,
 									  const Observation *observation, int *positions);
-extern DrugResult resistance_interval(const ResistanceAlgorithm *algorithm, int drug,
-									  const Observation *observation,
-									  FiredRule *fired, int *fired_count);
+extern DrugResult resistance_evaluate_read(const ResistanceAlgorithm *algorithm, int drug,
+										   const Observation *observation,
+										   FiredRule *fired, int *fired_count);
 extern DrugResult resistance_evaluate(const ResistanceAlgorithm *algorithm, int drug,
 									  const Observation *observation,
 									  FiredRule *fired, int *fired_count);

@@ -335,21 +335,17 @@ range_level(const ScoreRanges *ranges, Score score)
 }
 
 /*
- * The result of a drug: the highest level of its rules, the default level if
- * none fires; the score is the largest of its score rules.  Where positions
- * were not read, the result is the range that they leave.  Where `fired` is
- * not NULL, what fired is put there: it has room for
- * algorithm->largest_rule_list, and *fired_count says how many there are.
+ * The result of a drug all of whose positions were read: the highest level of
+ * its rules, the default level if none fires; the score is the largest of its
+ * score rules.  What fired is put to `fired` as by resistance_evaluate().
  */
 DrugResult
-resistance_evaluate(const ResistanceAlgorithm *algorithm, int drug,
-					const Observation *observation, FiredRule *fired, int *fired_count)
+resistance_evaluate_read(const ResistanceAlgorithm *algorithm, int drug,
+						 const Observation *observation, FiredRule *fired, int *fired_count)
 {
 	const ResistanceDrug *entry = &algorithm->drugs[drug];
 	DrugResult	result = {0, 0, -1, -1, false, false};
 
-	if (resistance_is_unread(algorithm, drug, observation))
-		return resistance_interval(algorithm, drug, observation, fired, fired_count);
 	if (fired != NULL)
 		*fired_count = 0;
 	for (uint32_t i = entry->first_rule; i < entry->first_rule + entry->rules; i++)

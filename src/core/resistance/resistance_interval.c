@@ -296,7 +296,7 @@ try_atoms(const Interval *interval, int drug, int tried)
 
 			if (!place_atoms(interval, effect, combination, residues))
 				continue;
-			one = resistance_evaluate(algorithm, drug, &read, NULL, NULL);
+			one = resistance_evaluate_read(algorithm, drug, &read, NULL, NULL);
 			if (any)
 				widen(&result, &one);
 			else
@@ -310,7 +310,7 @@ try_atoms(const Interval *interval, int drug, int tried)
  * The range of the result of a drug of which positions were not read, and what
  * fired whatever they are.
  */
-DrugResult
+static DrugResult
 resistance_interval(const ResistanceAlgorithm *algorithm, int drug,
 					const Observation *observation, FiredRule *fired, int *fired_count)
 {
@@ -331,6 +331,20 @@ resistance_interval(const ResistanceAlgorithm *algorithm, int drug,
 	if (interval.overflow || tried > MAXIMUM_TRIED || algorithm->slots > MAXIMUM_SLOTS)
 		return possible_results(algorithm, drug, observation);
 	return try_atoms(&interval, drug, tried);
+}
+
+/*
+ * The result of a drug; where positions were not read, the range that they
+ * leave.  Where `fired` is not NULL, what fired is put there: it has room for
+ * algorithm->largest_rule_list, and *fired_count says how many there are.
+ */
+DrugResult
+resistance_evaluate(const ResistanceAlgorithm *algorithm, int drug,
+					const Observation *observation, FiredRule *fired, int *fired_count)
+{
+	if (resistance_is_unread(algorithm, drug, observation))
+		return resistance_interval(algorithm, drug, observation, fired, fired_count);
+	return resistance_evaluate_read(algorithm, drug, observation, fired, fired_count);
 }
 
 static void

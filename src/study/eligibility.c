@@ -172,7 +172,8 @@ criteria_changed(PG_FUNCTION_ARGS)
 	rules_invalidate(get_relname_relid("rule", RelationGetNamespace(relation)));
 	if (trigger->tg_newtable == NULL)
 		return PointerGetDatum(NULL);
-	if (SPI_connect() != SPI_OK_CONNECT || SPI_register_trigger_data(trigger) != SPI_OK_TD_REGISTER)
+	SPI_connect();
+	if (SPI_register_trigger_data(trigger) != SPI_OK_TD_REGISTER)
 		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("the transition tables cannot be used")));
 	become_study_owner(&state, relation->rd_rel->relowner,
 					   study_search_path(RelationGetNamespace(relation), fcinfo->flinfo->fn_oid));

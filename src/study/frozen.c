@@ -155,8 +155,7 @@ first_change(const TriggerData *trigger, Oid function, const char *query)
 	OwnerState	state;
 	char	   *found = NULL;
 
-	if (SPI_connect() != SPI_OK_CONNECT)
-		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("no connection to SPI")));
+	SPI_connect();
 	register_changes(trigger, trigger_event(trigger));
 	become_study_owner(&state, relation->rd_rel->relowner, study_search_path(RelationGetNamespace(relation), function));
 	run_query(query, true);

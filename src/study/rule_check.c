@@ -35,13 +35,6 @@
 PG_FUNCTION_INFO_V1(rules_changed);
 PG_FUNCTION_INFO_V1(rules_arrived);
 
-static void
-connect_spi(void)
-{
-	if (SPI_connect() != SPI_OK_CONNECT)
-		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("no connection to SPI")));
-}
-
 /* 55000 unless a table has the triggers that run rules; function is one of the extension. */
 static void
 require_guarded(Oid relid, Oid function)
@@ -175,7 +168,7 @@ with_rules_of_table(Oid relid, Oid function, void (*action) (const RuleSet *, Oi
 		.md = {.name = "changed", .reliddesc = relid, .enrtype = ENR_NAMED_TUPLESTORE, .enrtuples = 1}
 	};
 
-	connect_spi();
+	SPI_connect();
 	if (SPI_register_relation(&changed) != SPI_OK_REL_REGISTER)
 		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("the rule cannot be checked")));
 	rules = rule_set_open(relid, function);
@@ -239,7 +232,7 @@ check_changed_rules(const TriggerData *trigger, Oid function)
 	List	   *tables;
 	ListCell   *cell;
 
-	connect_spi();
+	SPI_connect();
 	if (trigger->tg_newtable && SPI_register_trigger_data((TriggerData *) trigger) != SPI_OK_TD_REGISTER)
 		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("the transition tables cannot be used")));
 	become_study_owner(&state, trigger->tg_relation->rd_rel->relowner,

@@ -161,6 +161,12 @@ begin
 end;
 $$;
 
+-- What a rule is called in violations().  Nobody can know later what was on record when a background was
+-- chosen: there the deviation is missing that must stand beside it.
+create function violated_rule(verdict text) returns text
+    language sql stable
+    return case rule_of(verdict) when 'background_active_drugs' then 'background_not_fully_active' else rule_of(verdict) end;
+
 -- What was refused, done without the rules: violations() names the same rules and subjects, and nobody else.
 create procedure compare_violations(this_round integer, changing changing_table, tried_verb text)
     language plpgsql
@@ -180,7 +186,7 @@ begin
             from (
                 select subject, rule, max(alone) as alone, max(together) as together
                 from (
-                    select coalesce(change #>> '{row,subject_id}', '') as subject, rule_of(final) as rule, final as alone, null as together
+                    select coalesce(change #>> '{row,subject_id}', '') as subject, violated_rule(final) as rule, final as alone, null as together
                     from tried where round = this_round and rule_of(final) is not null
                     union all
                     select subject_id, rule, null, reason from violated

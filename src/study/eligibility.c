@@ -174,7 +174,10 @@ criteria_changed(PG_FUNCTION_ARGS)
 		return PointerGetDatum(NULL);
 	SPI_connect();
 	if (SPI_register_trigger_data(trigger) != SPI_OK_TD_REGISTER)
-		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("the transition tables cannot be used")));
+		ereport(ERROR,
+				(errcode(ERRCODE_INTERNAL_ERROR),
+				 errmsg("the transition tables cannot be used"),
+				 errdetail("SPI answered %s.", SPI_result_code_string(SPI_result))));
 	become_study_owner(&state, relation->rd_rel->relowner,
 					   study_search_path(RelationGetNamespace(relation), fcinfo->flinfo->fn_oid));
 	check_criteria();

@@ -212,7 +212,8 @@ collect_findings(Finding *findings, int nruns)
 		if (has_no_run || run < 0 || run >= nruns)
 			ereport(ERROR,
 					(errcode(ERRCODE_DATA_CORRUPTED),
-					 errmsg("the rules of a study found rows of a rule that is not there")));
+					 errmsg("the rules of a study found rows of a rule that is not there"),
+					 errhint("Reconnect, so that the rules are read again. Report the error if it comes back.")));
 		if (DatumGetBool(SPI_getbinval(row, tupdesc, 2, &is_null)))
 			findings[run].is_recorded = true;
 		else

@@ -110,7 +110,10 @@ rows_of_query(SPIPlanPtr plan)
 
 	SetTuplestoreDestReceiverParams(options.dest, rows, CurrentMemoryContext, true, NULL, NULL);
 	if (plan == NULL || SPI_execute_plan_extended(plan, &options) != SPI_OK_SELECT)
-		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("the rows cannot be read")));
+		ereport(ERROR,
+				(errcode(ERRCODE_INTERNAL_ERROR),
+				 errmsg("the rows cannot be read"),
+				 errdetail("SPI answered %s.", SPI_result_code_string(SPI_result))));
 	options.dest->rDestroy(options.dest);
 	return rows;
 }
@@ -136,7 +139,10 @@ name_rows(char *name, Tuplestorestate *rows, TupleDesc shape)
 	relation->md.enrtuples = tuplestore_tuple_count(rows);
 	relation->reldata = rows;
 	if (SPI_register_relation(relation) != SPI_OK_REL_REGISTER)
-		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("the rows cannot be used")));
+		ereport(ERROR,
+				(errcode(ERRCODE_INTERNAL_ERROR),
+				 errmsg("the rows cannot be used"),
+				 errdetail("SPI answered %s.", SPI_result_code_string(SPI_result))));
 }
 
 /* A row of the relation on its way into the table. */

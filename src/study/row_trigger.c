@@ -36,7 +36,8 @@ trigger_fired(FunctionCallInfo fcinfo, TriggerEvent moment, const char *words)
 		(trigger->tg_event & (TRIGGER_EVENT_TIMINGMASK | TRIGGER_EVENT_ROW)) != moment)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("this function must be called as a trigger %s", words)));
+				 errmsg("this function must be called as a trigger %s", words),
+				 errhint("create_study() and guard() make the triggers that call it.")));
 	return trigger;
 }
 

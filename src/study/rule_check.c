@@ -170,7 +170,10 @@ with_rules_of_table(Oid relid, Oid function, void (*action) (const RuleSet *, Oi
 
 	SPI_connect();
 	if (SPI_register_relation(&changed) != SPI_OK_REL_REGISTER)
-		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("the rule cannot be checked")));
+		ereport(ERROR,
+				(errcode(ERRCODE_INTERNAL_ERROR),
+				 errmsg("the rule cannot be checked"),
+				 errdetail("SPI answered %s.", SPI_result_code_string(SPI_result))));
 	rules = rule_set_open(relid, function);
 	PG_TRY();
 	{
@@ -219,7 +222,8 @@ tables_of_changes(const TriggerData *trigger)
 		if (!OidIsValid(relid))
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_TABLE),
-					 errmsg("the study has no table \"%s\" for a rule", name ? name : "")));
+					 errmsg("the study has no table \"%s\" for a rule", name ? name : ""),
+					 errhint("A rule guards a table of its own study.")));
 		tables = lappend_oid(tables, relid);
 	}
 	return tables;
@@ -234,7 +238,10 @@ check_changed_rules(const TriggerData *trigger, Oid function)
 
 	SPI_connect();
 	if (trigger->tg_newtable && SPI_register_trigger_data((TriggerData *) trigger) != SPI_OK_TD_REGISTER)
-		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("the transition tables cannot be used")));
+		ereport(ERROR,
+				(errcode(ERRCODE_INTERNAL_ERROR),
+				 errmsg("the transition tables cannot be used"),
+				 errdetail("SPI answered %s.", SPI_result_code_string(SPI_result))));
 	become_study_owner(&state, trigger->tg_relation->rd_rel->relowner,
 					   study_search_path(RelationGetNamespace(trigger->tg_relation), function));
 	tables = tables_of_changes(trigger);
@@ -282,7 +289,8 @@ rules_arrived(PG_FUNCTION_ARGS)
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event))
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("this function must be called as a trigger after what it is on")));
+				 errmsg("this function must be called as a trigger after what it is on"),
+				 errhint("create_study() makes the triggers that call it.")));
 	CacheInvalidateRelcacheByRelid(rule_table_of(trigger->tg_relation));
 	return PointerGetDatum(NULL);
 }

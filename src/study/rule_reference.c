@@ -298,7 +298,10 @@ find_place(const ObjectAddress *object, Oid *namespace, Oid *owner)
 	bool		is_null;
 
 	if (!HeapTupleIsValid(tuple))
-		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("something that a rule uses is gone")));
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("something that a rule uses is gone"),
+				 errhint("It was dropped meanwhile. Try again.")));
 	*namespace = DatumGetObjectId(SysCacheGetAttr(cache, tuple, get_object_attnum_namespace(object->classId), &is_null));
 	*owner = DatumGetObjectId(SysCacheGetAttr(cache, tuple, get_object_attnum_owner(object->classId), &is_null));
 	ReleaseSysCache(tuple);

@@ -74,7 +74,10 @@ register_rows(char *name, Tuplestorestate *rows, Relation table)
 	relation->md.enrtuples = tuplestore_tuple_count(rows) > FEW_ROWS ? tuplestore_tuple_count(rows) : 1;
 	relation->reldata = rows;
 	if (SPI_register_relation(relation) != SPI_OK_REL_REGISTER)
-		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("the transition tables cannot be used")));
+		ereport(ERROR,
+				(errcode(ERRCODE_INTERNAL_ERROR),
+				 errmsg("the transition tables cannot be used"),
+				 errdetail("SPI answered %s.", SPI_result_code_string(SPI_result))));
 }
 
 /* The rules say "changed" and "removed", and so must the trigger. */

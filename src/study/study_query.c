@@ -268,7 +268,8 @@ run_plan(SPIPlanPtr plan, const char *query, StatementSize size, Datum *values, 
 	if (code < 0 || (is_select && code != SPI_OK_SELECT))
 		ereport(ERROR,
 				(errcode(ERRCODE_SYNTAX_ERROR),
-				 errmsg("a rule is not one query: %s", SPI_result_code_string(code))));
+				 errmsg("a rule is not one query: %s", SPI_result_code_string(code)),
+				 errhint("Write the rule as one SELECT.")));
 }
 
 /* The analysis of a text that is one query and has no transition tables. */
@@ -301,9 +302,13 @@ prepare_unchecked(const char *query, int nargs, Oid *types, ParserSetupHook setu
 	if (plan == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_SYNTAX_ERROR),
-				 errmsg("a rule cannot be prepared: %s", SPI_result_code_string(SPI_result))));
+				 errmsg("a rule cannot be prepared: %s", SPI_result_code_string(SPI_result)),
+				 errhint("Write the rule as one SELECT.")));
 	if (list_length(SPI_plan_get_plan_sources(plan)) != 1)
-		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR), errmsg("a rule is not one query")));
+		ereport(ERROR,
+				(errcode(ERRCODE_SYNTAX_ERROR),
+				 errmsg("a rule is not one query"),
+				 errhint("Write the rule as one SELECT.")));
 	return plan;
 }
 
@@ -356,7 +361,10 @@ run_kept(KeptQuery *kept, int nargs, Oid *types, Datum *values)
 		SPIPlanPtr	plan = prepare_query(kept->query, nargs, types);
 
 		if (SPI_keepplan(plan) != 0)
-			ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("a plan could not be kept")));
+			ereport(ERROR,
+					(errcode(ERRCODE_INTERNAL_ERROR),
+					 errmsg("a plan could not be kept"),
+					 errdetail("SPI answered %s.", SPI_result_code_string(SPI_result))));
 		kept->plan = plan;
 	}
 	run_plan(kept->plan, kept->query, SIZE_FEW, values, false, kept->limit);

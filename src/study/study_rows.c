@@ -96,7 +96,10 @@ study_call_query(StudyCall *call, const char *query, int nargs, Oid *types, Datu
 	check_readable(analyse_query(query, nargs, types), call->caller);
 	plan = prepare_query(query, nargs, types);
 	if (SPI_execute_plan(plan, values, NULL, true, 0) != SPI_OK_SELECT)
-		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR), errmsg("a query of study \"%s\" returns no rows", call->study.name)));
+		ereport(ERROR,
+				(errcode(ERRCODE_SYNTAX_ERROR),
+				 errmsg("a query of study \"%s\" returns no rows", call->study.name),
+				 errhint("Its views were replaced by hand. Compare them with those of a new study.")));
 	SPI_freeplan(plan);
 }
 
@@ -111,7 +114,8 @@ require_columns(const StudyCall *call, TupleDesc expected, TupleDesc found)
 	if (!is_same)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("a query of study \"%s\" does not return the columns that are expected", call->study.name)));
+				 errmsg("a query of study \"%s\" does not return the columns that are expected", call->study.name),
+				 errhint("Its views were replaced by hand. Compare them with those of a new study.")));
 }
 
 /* Runs a query, and adds its rows to the result of the call. */
@@ -204,7 +208,8 @@ endpoint_rows(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("the study must not be null")));
+				 errmsg("the study must not be null"),
+				 errhint("Name the schema of the study, such as 'ral'.")));
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	study_call_begin(&call, fcinfo, NameStr(*PG_GETARG_NAME(0)));
 	if (!PG_ARGISNULL(2))

@@ -88,7 +88,10 @@ owner_of(Oid relid)
 	Oid			owner;
 
 	if (!HeapTupleIsValid(tuple))
-		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("the table is gone")));
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("the table is gone"),
+				 errhint("It was dropped meanwhile. Try again.")));
 	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
 	ReleaseSysCache(tuple);
 	return owner;
@@ -113,7 +116,8 @@ find_study(RuleSet *rules, Oid function)
 	if (!OidIsValid(rules->rule_relid))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("schema \"%s\" is not a study: it has no table \"rule\"", rules->study)));
+				 errmsg("schema \"%s\" is not a study: it has no table \"rule\"", rules->study),
+				 errhint("create_study() makes a study.")));
 	rules->owner = owner_of(rules->relid);
 	if (owner_of(rules->rule_relid) != rules->owner)
 		ereport(ERROR,

@@ -41,7 +41,10 @@ visible_sites(const char *study, const char *site)
 
 	SPI_connect();
 	if (SPI_execute(query, true, 0) != SPI_OK_SELECT || SPI_processed != 1)
-		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("the sites of study \"%s\" cannot be read", study)));
+		ereport(ERROR,
+				(errcode(ERRCODE_INTERNAL_ERROR),
+				 errmsg("the sites of study \"%s\" cannot be read", study),
+				 errdetail("SPI answered %s.", SPI_result_code_string(SPI_result))));
 	sites = MemoryContextStrdup(caller, quote_literal_cstr(SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1)));
 	SPI_finish();
 	return sites;
@@ -107,7 +110,8 @@ add_violations(StudyCall *call, const char *table, Scope *scope)
 	if (!OidIsValid(relid))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("study \"%s\" has no table \"%s\", which rules guard", call->study.name, table)));
+				 errmsg("study \"%s\" has no table \"%s\", which rules guard", call->study.name, table),
+				 errhint("If the table was renamed, give its new name in table rule.")));
 	rules = rule_set_open(relid, call->fcinfo->flinfo->fn_oid);
 	PG_TRY();
 	{
@@ -152,7 +156,10 @@ Datum
 violations(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(0))
-		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("the study must not be null")));
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("the study must not be null"),
+				 errhint("Name the schema of the study, such as 'ral'.")));
 	add_violations_of_tables(fcinfo, PG_ARGISNULL(1) ? NULL : TextDatumGetCString(PG_GETARG_DATUM(1)), psprintf(JUDGED_TABLES, ""));
 	return (Datum) 0;
 }

@@ -42,7 +42,8 @@ one <- function(id) {
   fit <- tryCatch(if (is.null(means)) survreg(surv ~ 1, dist = "gaussian", control = survreg.control(rel.tolerance = 1e-15, maxiter = 500))
     else survreg(surv ~ means - 1, dist = "gaussian", control = survreg.control(rel.tolerance = 1e-15, maxiter = 500)),
     warning = function(w) NULL, error = function(e) NULL)
-  if (is.null(fit) || any(!is.finite(diag(vcov(fit)))) || any(diag(vcov(fit)) < 0)) return(NULL)
+  # survreg loses itself where a likelihood is flat to the last bit, or falls to a needle
+  if (is.null(fit) || any(is.na(fit$coefficients)) || fit$scale < 1e-6 || any(!is.finite(diag(vcov(fit)))) || any(diag(vcov(fit)) < 0)) return(NULL)
   v <- vcov(fit); q <- sum(!open)
   mean_of <- variance <- rep(NA, k); mean_of[!open] <- fit$coefficients
   cov <- matrix(NA, k, k); cov[!open, !open] <- v[1:q, 1:q]

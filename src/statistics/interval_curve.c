@@ -144,14 +144,19 @@ static void
 fit_intervals(PairTally *state, IntervalFit *fit)
 {
 	PairTally  *tally = pair_tally_canonical(state);
-	PairEntry  *entries = allocate_array(tally->used, sizeof(PairEntry));
-	PairEntry  *work = allocate_array(4 * tally->used, sizeof(PairEntry));
-	PairEntry  *scratch = work + 2 * tally->used;
-	TurnbullRange *ranges = allocate_array(tally->used, sizeof(TurnbullRange));
+	PairEntry  *entries;
+	PairEntry  *work;
+	PairEntry  *scratch;
+	TurnbullRange *ranges;
 	TurnbullProblem problem;
 	size_t		length;
 
 	pair_tally_total(tally, "interval_censored_curve");
+	check_range_count(tally->used);
+	entries = allocate_array(tally->used, sizeof(PairEntry));
+	work = allocate_array(4 * tally->used, sizeof(PairEntry));
+	scratch = work + 2 * tally->used;
+	ranges = allocate_array(tally->used, sizeof(TurnbullRange));
 	memcpy(entries, PAIR_TALLY_ENTRIES(tally), tally->used * sizeof(PairEntry));
 	length = interval_unite_ties(entries, tally->used, work, scratch, check_for_interrupts);
 	memset(fit, 0, sizeof(*fit));

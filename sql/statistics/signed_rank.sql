@@ -58,9 +58,10 @@ create type hodges_lehmann_result as (
     missing bigint,
     estimate double precision,
     ci_lower double precision,
-    ci_upper double precision
+    ci_upper double precision,
+    level double precision
 );
-comment on type hodges_lehmann_result is 'a Hodges-Lehmann estimate with its limits';
+comment on type hodges_lehmann_result is 'a Hodges-Lehmann estimate with its limits and the confidence level that they have; NULL where too few values cannot reach the level that was asked for';
 
 create type wilcoxon_signed_rank_result as (
     n bigint,

@@ -62,7 +62,7 @@ create type tobit_regression_result as (
     sd double precision,
     log_likelihood double precision
 );
-comment on type tobit_regression_result is 'a regression of censored values: coefficients and their standard errors, the intercept first, then the covariates; NULL where the likelihood has no maximum';
+comment on type tobit_regression_result is 'a regression of censored values: coefficients and their standard errors, the intercept first, then the covariates; NULL where the likelihood has no maximum, and an element NULL that the values leave open';
 
 create function tobit_regression_final(tobit_sample) returns tobit_regression_result
     language c immutable parallel safe
@@ -91,13 +91,13 @@ create aggregate tobit_regression(value viral_load, covariates double precision[
     sfunc = tobit_sample_accumulate, stype = tobit_sample, sspace = 1024,
     finalfunc = tobit_regression_final, combinefunc = tobit_sample_combine, parallel = safe
 );
-comment on aggregate tobit_regression(value viral_load, covariates double precision[]) is 'linear regression of log10 copies/mL on up to 20 covariates by maximum likelihood under a normal distribution with censoring (Tobit); a row with a NULL is missing';
+comment on aggregate tobit_regression(value viral_load, covariates double precision[]) is 'linear regression of log10 copies/mL on up to 20 covariates, with none the intercept alone, by maximum likelihood under a normal distribution with censoring (Tobit); a row with a NULL is missing';
 
 create aggregate tobit_regression(value log_reduction, covariates double precision[]) (
     sfunc = tobit_sample_accumulate, stype = tobit_sample, sspace = 1024,
     finalfunc = tobit_regression_final, combinefunc = tobit_sample_combine, parallel = safe
 );
-comment on aggregate tobit_regression(value log_reduction, covariates double precision[]) is 'linear regression of log10 units on up to 20 covariates by maximum likelihood under a normal distribution with censoring (Tobit); a row with a NULL is missing';
+comment on aggregate tobit_regression(value log_reduction, covariates double precision[]) is 'linear regression of log10 units on up to 20 covariates, with none the intercept alone, by maximum likelihood under a normal distribution with censoring (Tobit); a row with a NULL is missing';
 
 create function tobit_regression(sample tobit_sample) returns tobit_regression_result
     language c immutable strict parallel safe

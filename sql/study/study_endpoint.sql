@@ -21,6 +21,7 @@ create function endpoint_virology(study name, data_cut date default null, group_
     returns table ("grouping" text, group_value text, visit text, "position" integer, response text, threshold double precision, rule text,
         subjects bigint, responders bigint, evaluable bigint, missing bigint, unknown bigint,
         rate double precision, ci_lower double precision, ci_upper double precision,
+        reported_rate double precision, reported_ci_lower double precision, reported_ci_upper double precision, reported_rule text,
         lowest_rate double precision, lowest_ci_lower double precision, highest_rate double precision, highest_ci_upper double precision)
     language sql
     begin atomic
@@ -28,6 +29,7 @@ create function endpoint_virology(study name, data_cut date default null, group_
             as row ("grouping" text, group_value text, visit text, "position" integer, response text, threshold double precision, rule text,
                 subjects bigint, responders bigint, evaluable bigint, missing bigint, unknown bigint,
                 rate double precision, ci_lower double precision, ci_upper double precision,
+                reported_rate double precision, reported_ci_lower double precision, reported_ci_upper double precision, reported_rule text,
                 lowest_rate double precision, lowest_ci_lower double precision, highest_rate double precision, highest_ci_upper double precision);
     end;
 comment on function endpoint_virology(name, date, name) is 'the view endpoint_virology of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id)';

@@ -14,6 +14,7 @@
 #include "statistics/censored_sample.h"
 #include "core/statistics/double_order.h"
 #include "core/statistics/interval_curve.h"
+#include "core/statistics/tie_tolerance.h"
 #include "statistics/figures.h"
 #include "statistics/turnbull.h"
 
@@ -77,6 +78,9 @@ interval_censored_curve_accumulate(PG_FUNCTION_ARGS)
 	float8		lower = bound_argument(fcinfo, 1, -get_float8_infinity());
 	float8		upper = bound_argument(fcinfo, 2, get_float8_infinity());
 
+	/* What was calculated may differ in the last bits from a time that it is. */
+	if (lower > upper && lower - upper <= tie_tolerance(&(TieTolerance) {2.0, fabs(lower) / 2.0 + fabs(upper) / 2.0}))
+		lower = upper;
 	if (lower > upper)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
@@ -140,22 +144,31 @@ static void
 fit_intervals(PairTally *state, IntervalFit *fit)
 {
 	PairTally  *tally = pair_tally_canonical(state);
-	const PairEntry *entries = PAIR_TALLY_ENTRIES(tally);
-	PairEntry  *work = allocate_array(4 * tally->used, sizeof(PairEntry));
-	TurnbullRange *ranges = allocate_array(tally->used, sizeof(TurnbullRange));
+	PairEntry  *entries;
+	PairEntry  *work;
+	PairEntry  *scratch;
+	TurnbullRange *ranges;
 	TurnbullProblem problem;
+	size_t		length;
 
 	pair_tally_total(tally, "interval_censored_curve");
+	check_range_count(tally->used);
+	entries = allocate_array(tally->used, sizeof(PairEntry));
+	work = allocate_array(4 * tally->used, sizeof(PairEntry));
+	scratch = work + 2 * tally->used;
+	ranges = allocate_array(tally->used, sizeof(TurnbullRange));
+	memcpy(entries, PAIR_TALLY_ENTRIES(tally), tally->used * sizeof(PairEntry));
+	length = interval_unite_ties(entries, tally->used, work, scratch, check_for_interrupts);
 	memset(fit, 0, sizeof(*fit));
 	fit->survival = 1.0;
-	fit->candidates = allocate_array(tally->used, sizeof(CandidateInterval));
-	fit->length = interval_candidates(entries, tally->used, work, work + 2 * tally->used,
-									  fit->candidates, check_for_interrupts);
-	interval_problem(entries, tally->used, fit->candidates, fit->length, ranges, &problem);
+	fit->candidates = allocate_array(length, sizeof(CandidateInterval));
+	fit->length = interval_candidates(entries, length, work, scratch, fit->candidates, check_for_interrupts);
+	interval_problem(entries, length, fit->candidates, fit->length, ranges, &problem);
 	if (fit->length > 0)
 		fit->probability = turnbull_probabilities(&problem);
 	pfree(ranges);
 	pfree(work);
+	pfree(entries);
 }
 
 static IntervalFit *

@@ -11,23 +11,25 @@
 #include "utils/lsyscache.h"
 
 #include "statistics/figures.h"
+#include "statistics/turnbull.h"
 
 PG_FUNCTION_INFO_V1(logrank_test_of_curves);
 
-/* The number of events of a group. */
-int64
-survival_events(const LogRankGroup *group)
+/* An error where there are more groups than can be compared. */
+static void
+check_group_count(int count)
 {
-	int64		events = 0;
-
-	for (size_t i = 0; i < group->length; i++)
-		events += group->times[i].events;
-	return events;
+	if (count > LOGRANK_MAX_GROUPS)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many groups for a log-rank test"),
+				 errdetail("There are %d groups, and at most %d can be compared.", count, LOGRANK_MAX_GROUPS),
+				 errhint("Compare the arms of a trial, not its subjects.")));
 }
 
-/* The curves of an array of states, those of no subject left out. */
-static LogRankGroup *
-groups_of_array(ArrayType *array, int *count)
+/* The entries of the curves of an array of states, those of no subject left out. */
+static void
+input_of_array(ArrayType *array, LogRankInput *input)
 {
 	Datum	   *states;
 	bool	   *nulls;
@@ -35,30 +37,49 @@ groups_of_array(ArrayType *array, int *count)
 	int16		width;
 	bool		by_value;
 	char		alignment;
-	LogRankGroup *groups;
+	Size		entries = 0;
 
 	get_typlenbyvalalign(ARR_ELEMTYPE(array), &width, &by_value, &alignment);
 	deconstruct_array(array, ARR_ELEMTYPE(array), width, by_value, alignment,
 					  &states, &nulls, &length);
-	groups = palloc0(Max(length, 1) * sizeof(LogRankGroup));
-	*count = 0;
 	for (int i = 0; i < length; i++)
 	{
-		LogRankGroup *group = &groups[*count];
+		Tally	   *tally;
 
 		if (nulls[i])
 			continue;
-		group->times = survival_times((Tally *) PG_DETOAST_DATUM(states[i]), &group->length);
-		if (group->length > 0)
-			(*count)++;
+		tally = tally_canonical((Tally *) PG_DETOAST_DATUM(states[i]), &survival_curve_kind);
+		tally_total(tally, &survival_curve_kind);
+		states[i] = PointerGetDatum(tally);
+		entries += tally->used;
 	}
-	if (*count > SURVIVAL_MAX_GROUPS)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("too many groups for a log-rank test"),
-				 errdetail("There are %d groups, and at most %d can be compared.",
-						   *count, SURVIVAL_MAX_GROUPS),
-				 errhint("Compare the arms of a trial, not its subjects.")));
+	input->entries = allocate_array(entries, sizeof(PairEntry));
+	for (int i = 0; i < length; i++)
+	{
+		const Tally *tally = (Tally *) DatumGetPointer(states[i]);
+
+		if (nulls[i] || tally->used == 0)
+			continue;
+		for (int64 j = 0; j < tally->used; j++)
+			input->entries[input->length++] =
+				(PairEntry) {tally->entries[j].key, input->count, tally->entries[j].amount};
+		input->count++;
+	}
+	check_group_count(input->count);
+}
+
+/* The test of entries in any order, which it sorts; returns the counts of the groups. */
+LogRankGroup *
+logrank_groups_of(LogRankInput *input, LogRank *result, bool *compared)
+{
+	LogRankGroup *groups = palloc0(Max(input->count, 1) * sizeof(LogRankGroup));
+	double	   *work = palloc(LOGRANK_WORK_DOUBLES(Max(input->count, 1)) * sizeof(double));
+	PairEntry  *scratch = allocate_array(input->length, sizeof(PairEntry));
+
+	input->length = pair_settle(input->entries, 0, input->length, scratch, check_for_interrupts);
+	pfree(scratch);
+	*compared = logrank_test(input->entries, input->length, groups, input->count, work, check_for_interrupts, result);
+	pfree(work);
 	return groups;
 }
 
@@ -67,27 +88,24 @@ groups_of_array(ArrayType *array, int *count)
  * three are NULL where there is nothing to compare.
  */
 Datum
-logrank_row(FunctionCallInfo fcinfo, const LogRankGroup *groups, int count)
+logrank_row(FunctionCallInfo fcinfo, LogRankInput *input)
 {
-	int64		events = 0;
-	LogRank		result = {NAN, 0, NAN};
+	double		events = 0;
+	LogRank		result;
+	bool		compared;
+	const LogRankGroup *groups = logrank_groups_of(input, &result, &compared);
 	Figures		row = {0};
-	bool		compared = false;
 
-	for (int g = 0; g < count; g++)
-		events += survival_events(&groups[g]);
-	if (count > 1)
-		compared = logrank_test(groups, count, palloc(LOGRANK_WORK_DOUBLES(count) * sizeof(double)),
-								check_for_interrupts, &result);
-
+	for (int g = 0; g < input->count; g++)
+		events += groups[g].events;
 	add_figure(&row, compared ? result.chi_square : NAN);
 	if (compared)
 		add_integer(&row, result.degrees_of_freedom);
 	else
 		add_null(&row);
 	add_figure(&row, compared ? result.p_value : NAN);
-	add_integer(&row, count);
-	add_count(&row, events);
+	add_integer(&row, input->count);
+	add_count(&row, (int64) events);
 	return figures_row(fcinfo, &row);
 }
 
@@ -95,10 +113,9 @@ logrank_row(FunctionCallInfo fcinfo, const LogRankGroup *groups, int count)
 Datum
 logrank_test_of_curves(PG_FUNCTION_ARGS)
 {
-	int			count = 0;
-	LogRankGroup *groups = NULL;
+	LogRankInput input = {0};
 
 	if (!PG_ARGISNULL(0))
-		groups = groups_of_array(PG_GETARG_ARRAYTYPE_P(0), &count);
-	return logrank_row(fcinfo, groups, count);
+		input_of_array(PG_GETARG_ARRAYTYPE_P(0), &input);
+	return logrank_row(fcinfo, &input);
 }

@@ -76,11 +76,11 @@ values_of_distribution(Tally *tally, size_t *length, int64 *total)
 	return values;
 }
 
-/* (n, missing, estimate, ci_lower, ci_upper) of a distribution or of none. */
+/* (n, missing, estimate, ci_lower, ci_upper, level) of a distribution or of none. */
 static Datum
 hodges_lehmann_row(FunctionCallInfo fcinfo, Tally *tally, float8 conf_level)
 {
-	HodgesLehmann result = {NAN, NAN, NAN};
+	HodgesLehmann result = {NAN, NAN, NAN, NAN};
 	int64		total = 0;
 	Figures		row = {0};
 
@@ -97,6 +97,7 @@ hodges_lehmann_row(FunctionCallInfo fcinfo, Tally *tally, float8 conf_level)
 	add_figure(&row, result.estimate);
 	add_figure(&row, result.ci_lower);
 	add_figure(&row, result.ci_upper);
+	add_figure(&row, result.level);
 	return figures_row(fcinfo, &row);
 }
 

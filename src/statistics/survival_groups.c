@@ -59,11 +59,11 @@ add_group(const PairTally *tally, int64 groups, const char *name, size_t size)
 	int64		end = tally->name_bytes;
 	PairTally  *larger;
 
-	if (groups >= SURVIVAL_MAX_GROUPS)
+	if (groups >= LOGRANK_MAX_GROUPS)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("too many groups for a log-rank test"),
-				 errdetail("At most %d can be compared.", SURVIVAL_MAX_GROUPS),
+				 errdetail("At most %d can be compared.", LOGRANK_MAX_GROUPS),
 				 errhint("Compare the arms of a trial, not its subjects.")));
 	if (size >= CODEC_NAME_SIZE)
 		ereport(ERROR,
@@ -103,7 +103,7 @@ compare_names(const void *a, const void *b)
 static const char **
 sorted_names(const PairTally *tally, int64 *count)
 {
-	const char **names = palloc(SURVIVAL_MAX_GROUPS * sizeof(char *));
+	const char **names = palloc(LOGRANK_MAX_GROUPS * sizeof(char *));
 
 	*count = 0;
 	for (const char *name = next_name(tally, NULL); name; name = next_name(tally, name))
@@ -112,15 +112,15 @@ sorted_names(const PairTally *tally, int64 *count)
 	return names;
 }
 
-/* A copy with groups in the order of their names, and entries in theirs. */
+/* A copy with groups in the order of their names, and entries in none. */
 static PairTally *
-canonical(const PairTally *tally)
+renumbered(const PairTally *tally)
 {
 	int64		count;
 	const char **names = sorted_names(tally, &count);
 	PairTally  *copy = pair_tally_resized(tally, tally->used, tally->name_bytes);
 	char	   *end = copy->data;
-	int64		numbers[SURVIVAL_MAX_GROUPS];
+	int64		numbers[LOGRANK_MAX_GROUPS];
 
 	memset(copy->data, 0, copy->name_bytes);
 	for (int64 i = 0; i < count; i++)
@@ -136,7 +136,14 @@ canonical(const PairTally *tally)
 		PAIR_TALLY_ENTRIES(copy)[i].first = numbers[PAIR_TALLY_ENTRIES(copy)[i].first];
 	copy->sorted = 0;
 	pfree(names);
-	return pair_tally_canonical(copy);
+	return copy;
+}
+
+/* A copy with groups in the order of their names, and entries in theirs. */
+static PairTally *
+canonical(const PairTally *tally)
+{
+	return pair_tally_canonical(renumbered(tally));
 }
 
 /* The names that the codec reads, in a tally without entries; NULL if it fails. */
@@ -231,7 +238,7 @@ survival_groups_combine(PG_FUNCTION_ARGS)
 	PairTally  *tally;
 	PairTally  *added;
 	int64		groups = 0;
-	const char *names[SURVIVAL_MAX_GROUPS];
+	const char *names[LOGRANK_MAX_GROUPS];
 
 	check_aggregate_call(fcinfo);
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
@@ -265,42 +272,35 @@ survival_groups_final(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(canonical(PG_GETARG_PAIR_TALLY(0)));
 }
 
-/* The tables of the groups of a state in canonical order. */
-static LogRankGroup *
-groups_of_tally(const PairTally *tally, int *count)
+/* The entries of a state, by time and group as the test needs them. */
+static void
+input_of_tally(const PairTally *state, LogRankInput *input)
 {
-	const PairEntry *entries = PAIR_TALLY_ENTRIES(tally);
-	LogRankGroup *groups = palloc0(SURVIVAL_MAX_GROUPS * sizeof(LogRankGroup));
-	TallyEntry *of_group = palloc_extended(Max(tally->used, 1) * sizeof(TallyEntry), MCXT_ALLOC_HUGE);
-	SurvivalTime *times = palloc_extended(Max(tally->used, 1) * sizeof(SurvivalTime), MCXT_ALLOC_HUGE);
-	int64		start = 0;
+	PairTally  *tally = renumbered(state);
+	const char *name = NULL;
 
 	pair_tally_total(tally, "survival_groups");
-	*count = 0;
+	while ((name = next_name(tally, name)) != NULL)
+		input->count++;
+	input->entries = PAIR_TALLY_ENTRIES(tally);
+	input->length = tally->used;
 	for (int64 i = 0; i < tally->used; i++)
 	{
-		of_group[i - start] = (TallyEntry) {entries[i].second, entries[i].count};
-		if (i + 1 < tally->used && entries[i + 1].first == entries[i].first)
-			continue;
-		groups[*count].times = times + start;
-		groups[*count].length = survival_table(of_group, i + 1 - start, times + start);
-		(*count)++;
-		start = i + 1;
+		const PairEntry entry = input->entries[i];
+
+		input->entries[i] = (PairEntry) {entry.second, entry.first, entry.count};
 	}
-	pfree(of_group);
-	return groups;
 }
 
 /* The test of a state, or of none. */
 Datum
 logrank_test_of_groups(PG_FUNCTION_ARGS)
 {
-	int			count = 0;
-	LogRankGroup *groups = NULL;
+	LogRankInput input = {0};
 
 	if (!PG_ARGISNULL(0))
-		groups = groups_of_tally(canonical(PG_GETARG_PAIR_TALLY(0)), &count);
-	return logrank_row(fcinfo, groups, count);
+		input_of_tally(PG_GETARG_PAIR_TALLY(0), &input);
+	return logrank_row(fcinfo, &input);
 }
 
 /* Where a set-returning call has got to. */
@@ -310,7 +310,6 @@ typedef struct GroupRows
 	int			next;
 	const LogRankGroup *groups;
 	const char **names;
-	const double *expected;
 } GroupRows;
 
 static GroupRows *
@@ -318,16 +317,16 @@ group_rows_start(FunctionCallInfo fcinfo, FuncCallContext *call)
 {
 	MemoryContext caller = MemoryContextSwitchTo(call->multi_call_memory_ctx);
 	GroupRows  *rows = palloc0(sizeof(GroupRows));
-	PairTally  *tally = canonical(PG_GETARG_PAIR_TALLY(0));
+	PairTally  *tally = PG_GETARG_PAIR_TALLY(0);
+	LogRankInput input = {0};
 	int64		names;
-	double	   *work;
 	LogRank		test;
+	bool		compared;
 
-	rows->groups = groups_of_tally(tally, &rows->count);
+	input_of_tally(tally, &input);
+	rows->count = input.count;
+	rows->groups = logrank_groups_of(&input, &test, &compared);
 	rows->names = sorted_names(tally, &names);
-	work = palloc0(LOGRANK_WORK_DOUBLES(Max(rows->count, 1)) * sizeof(double));
-	logrank_test(rows->groups, rows->count, work, check_for_interrupts, &test);
-	rows->expected = LOGRANK_EXPECTED(work, rows->count);
 	call->tuple_desc = result_descriptor(fcinfo);
 	MemoryContextSwitchTo(caller);
 	return rows;
@@ -353,9 +352,9 @@ logrank_groups(PG_FUNCTION_ARGS)
 		SRF_RETURN_DONE(call);
 
 	group = &rows->groups[rows->next];
-	row.values[row.length++] = PointerGetDatum(cstring_to_text(rows->names[rows->next]));
-	add_count(&row, survival_total(group->times, group->length));
-	add_count(&row, survival_events(group));
-	add_figure(&row, rows->expected[rows->next++]);
+	row.values[row.length++] = PointerGetDatum(cstring_to_text(rows->names[rows->next++]));
+	add_count(&row, (int64) group->subjects);
+	add_count(&row, (int64) group->events);
+	add_figure(&row, group->expected);
 	SRF_RETURN_NEXT(call, HeapTupleGetDatum(heap_form_tuple(call->tuple_desc, row.values, row.nulls)));
 }

@@ -21,7 +21,7 @@
 typedef struct TobitState
 {
 	StateHeader header;
-	int64		covariates;		/* 0 as long as there is no value */
+	int64		covariates;		/* 0 too as long as there is no value */
 	int64		missing;
 	int64		n_rows;
 	int64		capacity;		/* in rows */
@@ -46,6 +46,13 @@ allocate_state(int64 covariates, int64 capacity)
 	state->covariates = covariates;
 	state->capacity = capacity;
 	return state;
+}
+
+/* Without a value, the number of covariates is still open. */
+static bool
+is_empty(const TobitState *state)
+{
+	return state->numbers[0] == 0.0 && state->n_rows == 0;
 }
 
 static double *
@@ -119,10 +126,10 @@ covariates_of(ArrayType *array, int64 *count)
 	const double *x = (const double *) ARR_DATA_PTR(array);
 
 	*count = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
-	if (*count < 1 || *count > TOBIT_MAX_COVARIATES)
+	if (*count > TOBIT_MAX_COVARIATES)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("a regression takes from 1 to %d covariates", TOBIT_MAX_COVARIATES),
+				 errmsg("a regression takes at most %d covariates", TOBIT_MAX_COVARIATES),
 				 errdetail("There are " INT64_FORMAT ".", *count),
 				 errhint("The intercept is not one of them.")));
 	if (array_contains_nulls(array))
@@ -151,7 +158,7 @@ add_value(TobitState *state, Qualifier qualifier, double value, const double *x,
 {
 	double	   *row;
 
-	if (state->covariates != 0 && state->covariates != covariates)
+	if (!is_empty(state) && state->covariates != covariates)
 		report_covariates(state->covariates, covariates);
 	state = make_room(state, covariates, qualifier == QUALIFIER_EXACT ? 0 : 1);
 	if (qualifier == QUALIFIER_EXACT)
@@ -222,9 +229,9 @@ tobit_sample_combine(PG_FUNCTION_ARGS)
 	state = (TobitState *) PG_GETARG_POINTER(0);
 	other = (TobitState *) PG_GETARG_VARLENA_P(1);
 	check_state_count(state->missing, other->missing);
-	if (other->covariates != 0)
+	if (!is_empty(other))
 	{
-		if (state->covariates != 0 && state->covariates != other->covariates)
+		if (!is_empty(state) && state->covariates != other->covariates)
 			report_covariates(state->covariates, other->covariates);
 		state = make_room(state, other->covariates, other->n_rows);
 		for (int i = 0; i < TOBIT_SUMS(other->covariates); i++)
@@ -251,16 +258,24 @@ static void
 add_array(Figures *row, const double *figures, int64 count)
 {
 	Datum		values[TOBIT_MAX_COEFFICIENTS];
+	bool		nulls[TOBIT_MAX_COEFFICIENTS];
+	int			length = (int) count;
+	int			lower = 1;
 
 	for (int64 i = 0; i < count; i++)
+	{
 		values[i] = Float8GetDatum(figures[i]);
+		nulls[i] = isnan(figures[i]);
+	}
 	row->nulls[row->length] = false;
-	row->values[row->length++] = PointerGetDatum(construct_array(values, (int) count, FLOAT8OID, sizeof(float8), true, TYPALIGN_DOUBLE));
+	row->values[row->length++] = PointerGetDatum(construct_md_array(values, nulls, 1, &length, &lower, FLOAT8OID,
+																   sizeof(float8), true, TYPALIGN_DOUBLE));
 }
 
 /*
  * (n, missing, censored, coefficients, std_errors, sd, log_likelihood): the
- * last four are NULL where the likelihood has no maximum.
+ * last four are NULL where the likelihood has no maximum, and so are the
+ * coefficients and errors that it does not determine.
  */
 Datum
 tobit_regression_of_sample(PG_FUNCTION_ARGS)
@@ -273,7 +288,7 @@ tobit_regression_of_sample(PG_FUNCTION_ARGS)
 	add_count(&row, (int64) state->numbers[0] + state->n_rows);
 	add_count(&row, state->missing);
 	add_count(&row, state->n_rows);
-	if (state->covariates > 0 && tobit_fit(&data, check_for_interrupts, &fit))
+	if (tobit_fit(&data, check_for_interrupts, &fit))
 	{
 		add_array(&row, fit.coefficient, state->covariates + 1);
 		add_array(&row, fit.std_error, state->covariates + 1);

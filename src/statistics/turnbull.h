@@ -13,6 +13,7 @@
 #include "core/statistics/turnbull.h"
 
 extern void *allocate_array(Size length, Size width);
+extern void check_range_count(int64 count);
 extern double *turnbull_probabilities(const TurnbullProblem *problem);
 
 #endif							/* TURNBULL_SOLUTION_H */

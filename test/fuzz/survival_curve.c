@@ -1,9 +1,10 @@
 /*
  * survival_curve.c: texts and bytes of survival curves; their steps, median
- * and the log-rank test of their two halves.
+ * and the log-rank test of every other entry.
  */
 #include <math.h>
 
+#include "core/statistics/logrank.h"
 #include "tally_fuzz.h"
 
 static void
@@ -26,16 +27,22 @@ check_steps(const SurvivalTime *times, size_t length, int64_t total)
 	require(walk.at_risk == 0);
 }
 
+/* The test of every other entry against the rest. */
 static void
-check_halves(const SurvivalTime *times, size_t length)
+check_halves(const FuzzedTally *tally)
 {
-	LogRankGroup groups[2] = {{times, length / 2}, {times + length / 2, length - length / 2}};
+	size_t		length = (size_t) tally->header.used;
+	PairEntry  *entries = malloc(length * sizeof(PairEntry));
+	LogRankGroup groups[2];
 	double		work[LOGRANK_WORK_DOUBLES(2)];
 	LogRank		result;
 
-	if (logrank_test(groups, 2, work, NULL, &result))
+	for (size_t i = 0; i < length; i++)
+		entries[i] = (PairEntry) {tally->entries[i].key, (int64_t) (i % 2), tally->entries[i].amount};
+	if (logrank_test(entries, length, groups, 2, work, NULL, &result))
 		require(result.chi_square >= 0.0 && result.degrees_of_freedom == 1 &&
 				result.p_value >= 0.0 && result.p_value <= 1.0);
+	free(entries);
 }
 
 int
@@ -55,7 +62,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		require(survival_total(times, length) == total);
 		require(isnan(median.median) || (median.median >= 0.0 && median.median <= times[length - 1].time));
 		check_steps(times, length, total);
-		check_halves(times, length);
+		check_halves(tally);
 		free(times);
 	}
 	free(tally);

@@ -3,6 +3,7 @@
  */
 #include <math.h>
 
+#include "core/statistics/logrank.h"
 #include "core/statistics/tally_kind.h"
 #include "state_fuzz.h"
 
@@ -17,7 +18,7 @@ typedef struct Groups
 	PairEntry	entries[];
 } Groups;
 
-static char names[SURVIVAL_MAX_GROUPS][CODEC_NAME_SIZE];
+static char names[LOGRANK_MAX_GROUPS][CODEC_NAME_SIZE];
 
 static void *
 reader(StateCodec *codec)
@@ -72,29 +73,18 @@ total_of(const Groups *state)
 static void
 check_test(const Groups *state)
 {
-	TallyEntry *of_group = calloc((size_t) state->used, sizeof(TallyEntry));
-	SurvivalTime *times = calloc((size_t) state->used, sizeof(SurvivalTime));
+	PairEntry  *entries = calloc(2 * (size_t) state->used, sizeof(PairEntry));
 	LogRankGroup groups[MAX_TESTED_GROUPS];
 	double		work[LOGRANK_WORK_DOUBLES(MAX_TESTED_GROUPS)];
 	LogRank		test;
-	int64_t		start = 0;
 
 	for (int64_t i = 0; i < state->used; i++)
-	{
-		int64_t		group = state->entries[i].first;
-
-		of_group[i - start] = (TallyEntry) {state->entries[i].second, state->entries[i].count};
-		if (i + 1 < state->used && state->entries[i + 1].first == group)
-			continue;
-		groups[group].times = times + start;
-		groups[group].length = survival_table(of_group, (size_t) (i + 1 - start), times + start);
-		start = i + 1;
-	}
-	if (logrank_test(groups, (int) state->groups, work, NULL, &test))
+		entries[i] = (PairEntry) {state->entries[i].second, state->entries[i].first, state->entries[i].count};
+	pair_sort(entries, (size_t) state->used, entries + state->used, NULL);
+	if (logrank_test(entries, (size_t) state->used, groups, (int) state->groups, work, NULL, &test))
 		require(test.chi_square >= 0.0 && test.p_value >= 0.0 && test.p_value <= 1.0 &&
 				test.degrees_of_freedom > 0 && test.degrees_of_freedom < state->groups);
-	free(times);
-	free(of_group);
+	free(entries);
 }
 
 int

@@ -41,7 +41,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	Sample	   *sample = fuzzed_state(data, size, reader, writer);
 
-	if (sample && sample->header.covariates > 0)
+	if (sample)
 	{
 		TobitData	tobit = {(int) sample->header.covariates, sample->numbers,
 			sample->numbers + TOBIT_SUMS(sample->header.covariates), sample->header.n_rows};

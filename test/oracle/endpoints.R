@@ -79,6 +79,9 @@ virology_rows <- function(v, group) {
       data.frame(group_value = group, response = response, rule = rule, subjects = nrow(v),
                  responders = x, evaluable = n, missing = sum(is_missing), unknown = u,
                  rate = known[1], ci_lower = known[2], ci_upper = known[3],
+                 reported_rate = mean(c(responder[evaluable | unknown], if (n + u == 0) NA)),
+                 reported_ci_lower = if (n + u) binom.test(x, n + u)$conf.int[1] else NA,
+                 reported_ci_upper = if (n + u) binom.test(x, n + u)$conf.int[2] else NA,
                  lowest_rate = low[1], lowest_ci_lower = low[2], highest_rate = high[1], highest_ci_upper = high[3])
     }))
   }))
@@ -141,14 +144,15 @@ cd4_row <- function(v, group) {
   x <- change[!is.na(change)]; n <- length(x)
   sums <- outer(x, x, "+") / 2
   walsh <- sort(sums[lower.tri(sums, diag = TRUE)])
-  k <- if (n) max(qsignrank(.025, n), 1) else NA
+  k <- if (n) qsignrank(.025, n) else 0
+  limits_of_all <- if (k > 0) c(walsh[k], walsh[length(walsh) + 1 - k]) else c(NA, NA)
   p <- if (any(x != 0)) suppressWarnings(wilcox.test(x))$p.value else NA
   limits <- sign_limits(x, x)
   counts <- as.numeric(v$result[v$result != ""])
   data.frame(group_value = group, subjects = nrow(v), n = n, missing = sum(is.na(change)), as.list(t_figures(x)),
              median = if (n) median(x) else NA, median_ci_lower = limits[1], median_ci_upper = limits[2],
              hodges_lehmann = if (n) median(walsh) else NA,
-             hodges_lehmann_ci_lower = if (n) walsh[k] else NA, hodges_lehmann_ci_upper = if (n) walsh[length(walsh) + 1 - k] else NA,
+             hodges_lehmann_ci_lower = limits_of_all[1], hodges_lehmann_ci_upper = limits_of_all[2],
              signed_rank_p_value = p, cd4_counts = length(counts), mean_cd4_count = if (length(counts)) mean(counts) else NA)
 }
 

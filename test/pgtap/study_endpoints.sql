@@ -127,6 +127,16 @@ select results_eq(
     $$select 4::bigint + 1, 10::bigint, 7::bigint, 2::bigint, null::float8, null::float8, null::float8, 5 / 12::float8,
         (response_rate(response_tally(5, 12))).ci_lower, 7 / 12::float8, (response_rate(response_tally(7, 12))).ci_upper$$,
     'but the lowest and the highest that it can be');
+select results_eq(
+    $$select reported_rate, reported_ci_lower, reported_ci_upper, reported_rule
+        from ral.endpoint_virology where "grouping" = 'all' and visit = 'week 24' and response = '< 50' and rule = 'observed'$$,
+    $$select 5 / 12::float8, (response_rate(response_tally(5, 12))).ci_lower, (response_rate(response_tally(5, 12))).ci_upper,
+        'unknown = failure'$$,
+    'and one to report, which counts the unknown as failures');
+select is_empty(
+    $$select * from ral.endpoint_virology where unknown = 0
+        and (reported_rule <> 'all known' or (reported_rate, reported_ci_lower, reported_ci_upper) is distinct from (rate, ci_lower, ci_upper))$$,
+    'where nothing is unknown the rate itself is reported');
 
 -- Which category each subject is in is argued where snapshot_outcome is tested.
 select results_eq(

@@ -13,6 +13,7 @@
 #include <math.h>
 
 #include "core/statistics/double_order.h"
+#include "core/statistics/tie_tolerance.h"
 
 /* Least bytes that an interval takes, in text or in binary. */
 #define LEAST_ENTRY_SIZE 20
@@ -80,6 +81,57 @@ interval_entry_fields(StateCodec *codec, PairEntry *entries, int64_t length)
 			(!is_possible(entry) || (i > 0 && !pair_precedes(&entry[-1], entry))))
 			codec->failed = true;
 	}
+}
+
+/* R's tolerance for the distinct finite bounds, which are in order. */
+static double
+bounds_tolerance(const PairEntry *bounds, size_t length)
+{
+	TieTolerance tolerance = {0};
+
+	for (size_t i = 0; i < length; i++)
+	{
+		double		bound = rank_to_double(bounds[i].first);
+
+		if (!isinf(bound) && (i == 0 || bounds[i].first != bounds[i - 1].first))
+			tie_tolerance_add(&tolerance, bound);
+	}
+	return tie_tolerance(&tolerance);
+}
+
+/*
+ * Gives tied bounds of distinct intervals the value of the first of them, in
+ * place; bounds of one interval that are tied make it a known time.  work and
+ * scratch have 2 * length elements.  Returns how many intervals are left.
+ */
+size_t
+interval_unite_ties(PairEntry *entries, size_t length, PairEntry *work, PairEntry *scratch, InterruptCheck interrupt)
+{
+	double		tolerance;
+	double		previous = -INFINITY;
+	int64_t		first = 0;
+
+	for (size_t i = 0; i < length; i++)
+	{
+		work[2 * i] = (PairEntry) {entries[i].first, (int64_t) (2 * i), 1};
+		work[2 * i + 1] = (PairEntry) {entries[i].second, (int64_t) (2 * i + 1), 1};
+	}
+	pair_sort(work, 2 * length, scratch, interrupt);
+	tolerance = bounds_tolerance(work, 2 * length);
+	for (size_t i = 0; i < 2 * length; i++)
+	{
+		PairEntry  *entry = &entries[work[i].second / 2];
+		double		bound = rank_to_double(work[i].first);
+
+		if (!(bound - previous <= tolerance))
+			first = work[i].first;
+		previous = bound;
+		if (work[i].second % 2 == 0)
+			entry->first = first;
+		else
+			entry->second = first;
+	}
+	return pair_settle(entries, 0, length, scratch, interrupt);
 }
 
 /*

@@ -27,6 +27,8 @@ typedef struct CandidateInterval
 	double		upper;
 } CandidateInterval;
 
+extern size_t interval_unite_ties(PairEntry *entries, size_t length, PairEntry *work, PairEntry *scratch,
+								  InterruptCheck interrupt);
 extern size_t interval_candidates(const PairEntry *entries, size_t length, PairEntry *work,
 								  PairEntry *scratch, CandidateInterval *candidates,
 								  InterruptCheck interrupt);

@@ -3,199 +3,219 @@
  * logrank.c
  *	  The log-rank test of two or more groups.
  *
+ * The expected events of a group, and the covariances of two groups, are sums
+ * over the times of events.  They are also sums over subjects, and over pairs
+ * of subjects: what has gathered until the subject leaves, or until the first
+ * of the two does.  So every entry costs a step for each group.
+ *
  *-------------------------------------------------------------------------
  */
-#include "core/statistics/survival_curve.h"
+#include "core/statistics/logrank.h"
 
 #include <math.h>
 
 #include <Rmath.h>
 
-/* The caller's work area, cut up: one entry per group, and the covariances. */
-typedef struct LogRankWork
-{
-	double	   *at_risk;
-	double	   *observed;
-	double	   *expected;
-	double	   *cursor;			/* index of the group's next time */
-	double	   *difference;
-	double	   *covariance;		/* count x count */
-} LogRankWork;
+#include "core/statistics/network.h"
+#include "core/statistics/tally_kind.h"
+#include "core/statistics/tie_tolerance.h"
 
-static void
-work_start(LogRankWork *work, double *area, const LogRankGroup *groups, int count)
+/* What has gathered up to a time: the factors of what is the same for all groups. */
+typedef struct Gathered
 {
-	work->at_risk = area;
-	work->observed = area + count;
-	work->expected = area + 2 * count;
-	work->cursor = area + 3 * count;
-	work->difference = area + 4 * count;
-	work->covariance = area + 5 * count;
-	for (size_t i = 0; i < LOGRANK_WORK_DOUBLES(count); i++)
-		area[i] = 0.0;
-	for (int g = 0; g < count; g++)
-		work->at_risk[g] = (double) survival_total(groups[g].times, groups[g].length);
-}
+	double		hazard;			/* of expected events */
+	double		covariance;		/* of the hypergeometric covariances, negated */
+} Gathered;
 
 static double
-earliest_time(const LogRankWork *work, const LogRankGroup *groups, int count)
+entry_time(const PairEntry *entry)
 {
-	double		time = INFINITY;
-
-	for (int g = 0; g < count; g++)
-	{
-		size_t		next = (size_t) work->cursor[g];
-
-		if (next < groups[g].length && groups[g].times[next].time < time)
-			time = groups[g].times[next].time;
-	}
-	return time;
+	return survival_key_time(entry->first);
 }
 
-/* Expected events and their hypergeometric covariance at one time. */
-static void
-add_expected(LogRankWork *work, int count, double events)
+/* R's tolerance for the distinct times of all groups. */
+static double
+entries_tolerance(const PairEntry *entries, size_t length)
 {
-	double		n = 0.0;
-	double		scale;
+	TieTolerance tolerance = {0};
 
-	for (int g = 0; g < count; g++)
-		n += work->at_risk[g];
-	scale = n > 1.0 ? events * (n - events) / (n - 1.0) : 0.0;
-	for (int g = 0; g < count; g++)
-	{
-		double		share = work->at_risk[g] / n;
-
-		work->expected[g] += events * share;
-		for (int h = 0; h < count; h++)
-			work->covariance[g * count + h] +=
-				scale * share * ((g == h ? 1.0 : 0.0) - work->at_risk[h] / n);
-	}
+	for (size_t i = 0; i < length; i++)
+		if (i == 0 || entry_time(&entries[i]) != entry_time(&entries[i - 1]))
+			tie_tolerance_add(&tolerance, entry_time(&entries[i]));
+	return tie_tolerance(&tolerance);
 }
 
-/* Takes every group's table through the given time. */
-static void
-pass_time(LogRankWork *work, const LogRankGroup *groups, int count, double time)
+/* How many of the first entries end at one time. */
+static size_t
+tied_entries(const PairEntry *entries, size_t length, double tolerance)
+{
+	size_t		i = 1;
+
+	while (i < length && entry_time(&entries[i]) - entry_time(&entries[i - 1]) <= tolerance)
+		i++;
+	return i;
+}
+
+/* The events of entries of one time, counted in their groups too. */
+static double
+count_events(const PairEntry *entries, size_t length, LogRankGroup *groups)
 {
 	double		events = 0.0;
 
-	for (int g = 0; g < count; g++)
-	{
-		size_t		next = (size_t) work->cursor[g];
-
-		if (next < groups[g].length && groups[g].times[next].time == time)
+	for (size_t i = 0; i < length; i++)
+		if (survival_key_is_event(entries[i].first))
 		{
-			work->observed[g] += (double) groups[g].times[next].events;
-			events += (double) groups[g].times[next].events;
+			groups[entries[i].second].events += (double) entries[i].count;
+			events += (double) entries[i].count;
 		}
-	}
-	if (events > 0.0)
-		add_expected(work, count, events);
-	for (int g = 0; g < count; g++)
-	{
-		size_t		next = (size_t) work->cursor[g];
+	return events;
+}
 
-		if (next < groups[g].length && groups[g].times[next].time == time)
+static void
+gather(Gathered *gathered, double events, double at_risk)
+{
+	gathered->hazard += events / at_risk;
+	if (at_risk > 1.0)
+		gathered->covariance += events * (at_risk - events) / (at_risk - 1.0) / at_risk / at_risk;
+}
+
+/* Takes the subjects of an entry out of those at risk. */
+static void
+leave(const PairEntry *entry, const Gathered *gathered, LogRankGroup *groups, int count, double *at_risk,
+	  double *coupling)
+{
+	double	   *row = coupling + (size_t) entry->second * (size_t) count;
+	double		leaving = (double) entry->count;
+
+	at_risk[entry->second] -= leaving;
+	groups[entry->second].expected += leaving * gathered->hazard;
+	for (int h = 0; h < count; h++)
+		row[h] += leaving * gathered->covariance * at_risk[h];
+}
+
+/* Goes through all times. */
+static void
+pass_times(const PairEntry *entries, size_t length, LogRankGroup *groups, int count, double *at_risk,
+		   double *coupling, InterruptCheck interrupt)
+{
+	const double tolerance = entries_tolerance(entries, length);
+	Gathered	gathered = {0.0, 0.0};
+	double		left = 0.0;
+
+	for (int g = 0; g < count; g++)
+		left += at_risk[g] = groups[g].subjects;
+	for (size_t i = 0; i < length;)
+	{
+		const size_t end = i + tied_entries(entries + i, length - i, tolerance);
+
+		gather(&gathered, count_events(entries + i, end - i, groups), left);
+		for (; i < end; i++)
 		{
-			work->at_risk[g] -= (double) (groups[g].times[next].events + groups[g].times[next].censored);
-			work->cursor[g]++;
+			/* Each entry takes as many steps as there are groups. */
+			check_interrupt_at(interrupt, count > 16 ? i << 6 : i);
+			leave(&entries[i], &gathered, groups, count, at_risk, coupling);
+			left -= (double) entries[i].count;
 		}
 	}
 }
 
 /*
- * Moves the groups that expected events to the front, all but the first of
- * them, whose difference follows from the others'.  Returns how many.
+ * The groups that expected events, as rows of a network: all but the first of
+ * them, whose difference follows from the others'.  Two rows are coupled by
+ * their covariance, negated; what couples a row with the first is its ground.
+ * Returns how many rows there are.
  */
 static int
-free_differences(LogRankWork *work, int count)
+free_differences(const LogRankGroup *groups, int count, double *coupling, double *ground, double *difference)
 {
-	int			kept = 0;
-	int			first = -1;
-	double	   *v = work->covariance;
+	int			kept[LOGRANK_MAX_GROUPS];
+	int			rows = -1;
+	int			first = 0;
 
 	for (int g = 0; g < count; g++)
 	{
-		int			column = 0;
-
-		if (work->expected[g] <= 0.0)
+		if (groups[g].expected <= 0.0)
 			continue;
-		if (first < 0)
-		{
+		if (rows < 0)
 			first = g;
-			continue;
+		else
+		{
+			double	   *row = coupling + (size_t) rows * (size_t) count;
+			const double *from = coupling + (size_t) g * (size_t) count;
+
+			ground[rows] = from[first] + coupling[(size_t) first * (size_t) count + (size_t) g];
+			for (int i = 0; i < rows; i++)
+				row[i] = from[kept[i]] + coupling[(size_t) kept[i] * (size_t) count + (size_t) g];
+			kept[rows] = g;
+			row[rows] = 0.0;
+			difference[rows] = groups[g].events - groups[g].expected;
 		}
-		work->difference[kept] = work->observed[g] - work->expected[g];
-		for (int h = first + 1; h < count; h++)
-			if (work->expected[h] > 0.0)
-				v[kept * count + column++] = v[g * count + h];
-		kept++;
+		rows++;
 	}
-	return kept;
+	return rows > 0 ? rows : 0;
 }
 
-/*
- * d' V^-1 d by Cholesky's decomposition in place; NAN if V is singular, when
- * nobody was left to compare at the events.
- */
+/* d' V^-1 d of the network's matrix V; NAN if it is singular: nobody was left to compare. */
 static double
-quadratic_form(double *v, double *d, int size, int stride)
+quadratic_form(double *coupling, double *ground, const double *difference, double *solution, int rows, int stride,
+			   InterruptCheck interrupt)
 {
+	size_t		row_start[LOGRANK_MAX_GROUPS];
+	size_t		row_at[LOGRANK_MAX_GROUPS];
+	size_t		column_end[LOGRANK_MAX_GROUPS];
+	const NetworkShape shape = {row_start, row_at, column_end};
 	double		sum = 0.0;
 
-	for (int i = 0; i < size; i++)
+	for (int i = 0; i < rows; i++)
 	{
-		double		diagonal = v[i * stride + i];
-		double		pivot = diagonal;
-
-		for (int j = 0; j < i; j++)
-		{
-			double		entry = v[i * stride + j];
-
-			for (int k = 0; k < j; k++)
-				entry -= v[i * stride + k] * v[j * stride + k];
-			entry /= v[j * stride + j];
-			v[i * stride + j] = entry;
-			pivot -= entry * entry;
-			d[i] -= entry * d[j];
-		}
-		if (!(pivot > diagonal * 1e-12))
-			return NAN;
-		v[i * stride + i] = sqrt(pivot);
-		d[i] /= v[i * stride + i];
-		sum += d[i] * d[i];
+		row_start[i] = 0;
+		row_at[i] = (size_t) i * (size_t) stride;
+		column_end[i] = (size_t) rows;
+		solution[i] = difference[i];
 	}
+	if (!network_factorize(&shape, coupling, ground, (size_t) rows, interrupt))
+		return NAN;
+	network_solve(&shape, coupling, (size_t) rows, solution);
+	for (int i = 0; i < rows; i++)
+		sum += difference[i] * solution[i];
 	return sum;
+}
+
+static void
+count_subjects(const PairEntry *entries, size_t length, LogRankGroup *groups, int count)
+{
+	for (int g = 0; g < count; g++)
+		groups[g] = (LogRankGroup) {0.0, 0.0, 0.0};
+	for (size_t i = 0; i < length; i++)
+		groups[entries[i].second].subjects += (double) entries[i].count;
 }
 
 /*
  * The log-rank test that count groups have the same survival, as R's
- * survdiff.  The tables are in ascending order of time; work has
- * LOGRANK_WORK_DOUBLES(count) elements.  Groups that were never at risk at an
- * event do not count.  False if fewer than two are left, or if the events
- * leave nothing to compare.
+ * survdiff.  The entries are survival_key() and the number of the group, in
+ * order; work has LOGRANK_WORK_DOUBLES(count) elements.  Groups that were
+ * never at risk at an event do not count.  False if fewer than two are left,
+ * or if the events leave nothing to compare.
  */
 bool
-logrank_test(const LogRankGroup *groups, int count, double *work_area,
+logrank_test(const PairEntry *entries, size_t length, LogRankGroup *groups, int count, double *work,
 			 InterruptCheck interrupt, LogRank *result)
 {
-	LogRankWork work;
-	double		time;
-	size_t		steps = 0;
+	double	   *at_risk = work;
+	double	   *ground = work + count;
+	double	   *difference = work + 2 * (size_t) count;
+	double	   *solution = work + 3 * (size_t) count;
+	double	   *coupling = work + 4 * (size_t) count;
 
-	work_start(&work, work_area, groups, count);
-	while (!isinf(time = earliest_time(&work, groups, count)))
-	{
-		/* Each step takes up to the square of the number of groups. */
-		check_interrupt_at(interrupt, count > 16 ? 0 : steps++);
-		pass_time(&work, groups, count, time);
-	}
-
-	result->degrees_of_freedom = free_differences(&work, count);
+	for (size_t i = 0; i < LOGRANK_WORK_DOUBLES(count); i++)
+		work[i] = 0.0;
+	count_subjects(entries, length, groups, count);
+	pass_times(entries, length, groups, count, at_risk, coupling, interrupt);
+	result->degrees_of_freedom = free_differences(groups, count, coupling, ground, difference);
 	if (result->degrees_of_freedom < 1)
 		return false;
-	result->chi_square = quadratic_form(work.covariance, work.difference,
-										result->degrees_of_freedom, count);
+	result->chi_square = quadratic_form(coupling, ground, difference, solution, result->degrees_of_freedom, count,
+										interrupt);
 	if (isnan(result->chi_square))
 		return false;
 	result->p_value = pchisq(result->chi_square, result->degrees_of_freedom, 0, 0);

@@ -225,22 +225,32 @@ select_pair_sum(PairSums *sums, uint64_t k)
 }
 
 /*
- * How many Walsh averages to leave out at either end, less one: the quantile
- * of the signed-rank statistic, as wilcox.test takes it; beyond
- * EXACT_INTERVAL_OBSERVATIONS its normal approximation, rounded down.
+ * Which Walsh average is the lower limit, counted from 1; 0 if not even the
+ * smallest reaches the level.  It is the quantile of the signed-rank
+ * statistic, as wilcox.test takes it; beyond EXACT_INTERVAL_OBSERVATIONS its
+ * normal approximation, rounded down.  level is what the limits have.
  */
 static uint64_t
-lower_order_statistic(double n, double conf_level)
+lower_order_statistic(double n, double conf_level, double *level)
 {
 	double		tail = (1.0 - conf_level) / 2.0;
+	double		mean = n * (n + 1.0) / 4.0;
+	double		sd = sqrt(n * (n + 1.0) * (2.0 * n + 1.0) / 24.0);
 	double		quantile;
 
-	if (n <= EXACT_INTERVAL_OBSERVATIONS)
-		quantile = qsignrank(tail, n, 1, 0);
+	if (n > EXACT_INTERVAL_OBSERVATIONS)
+	{
+		quantile = floor(mean - qnorm(tail, 0.0, 1.0, 0, 0) * sd);
+		*level = 1.0 - 2.0 * pnorm(quantile, mean, sd, 1, 0);
+	}
 	else
-		quantile = floor(n * (n + 1.0) / 4.0 -
-						 qnorm(tail, 0.0, 1.0, 0, 0) * sqrt(n * (n + 1.0) * (2.0 * n + 1.0) / 24.0));
-	return quantile < 1.0 ? 1 : (uint64_t) quantile;
+	{
+		quantile = qsignrank(tail, n, 1, 0);
+		if (quantile == 0.0 && psignrank(0.0, n, 1, 0) <= tail * (1.0 + 4.0 * DBL_EPSILON))
+			quantile = 1.0;		/* the level is reached exactly */
+		*level = 1.0 - 2.0 * psignrank(quantile - 1.0, n, 1, 0);
+	}
+	return quantile < 1.0 ? 0 : (uint64_t) quantile;
 }
 
 /*
@@ -255,13 +265,18 @@ hodges_lehmann(const ValueCount *values, size_t length, double conf_level, Inter
 	PairSums	sums = {.values = values, .length = length,
 	.total = (uint64_t) value_count_total(values, length), .interrupt = interrupt};
 	uint64_t	pairs = sums.total * (sums.total + 1) / 2;
-	uint64_t	edge = lower_order_statistic((double) sums.total, conf_level);
+	HodgesLehmann result = {NAN, NAN, NAN, NAN};
+	uint64_t	edge = lower_order_statistic((double) sums.total, conf_level, &result.level);
 	double		middle = select_pair_sum(&sums, (pairs + 1) / 2);
-	HodgesLehmann result;
 
 	if (pairs % 2 == 0)
 		middle = middle / 2.0 + select_pair_sum(&sums, pairs / 2 + 1) / 2.0;
 	result.estimate = middle / 2.0;
+	if (edge == 0)
+	{
+		result.level = NAN;
+		return result;
+	}
 	result.ci_lower = select_pair_sum(&sums, edge) / 2.0;
 	result.ci_upper = select_pair_sum(&sums, pairs + 1 - edge) / 2.0;
 	return result;

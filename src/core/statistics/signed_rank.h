@@ -32,6 +32,7 @@ typedef struct HodgesLehmann
 	double		estimate;
 	double		ci_lower;
 	double		ci_upper;
+	double		level;			/* the confidence that the limits have; NAN as they are, where there are none */
 } HodgesLehmann;
 
 typedef struct SignedRankTest

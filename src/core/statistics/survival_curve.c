@@ -12,6 +12,38 @@
 
 #include <Rmath.h>
 
+#include "core/statistics/tie_tolerance.h"
+
+/*
+ * Joins what is tied in a table of distinct times, in place: the first time
+ * stands for all that follow it within the tolerance.  Returns how many are
+ * left.
+ */
+size_t
+survival_unite_ties(SurvivalTime *times, size_t length)
+{
+	TieTolerance tolerance = {0};
+	double		previous = -INFINITY;
+	size_t		kept = 0;
+
+	for (size_t i = 0; i < length; i++)
+		tie_tolerance_add(&tolerance, times[i].time);
+	for (size_t i = 0; i < length; i++)
+	{
+		const SurvivalTime time = times[i];
+
+		if (time.time - previous <= tie_tolerance(&tolerance))
+		{
+			times[kept - 1].events += time.events;
+			times[kept - 1].censored += time.censored;
+		}
+		else
+			times[kept++] = time;
+		previous = time.time;
+	}
+	return kept;
+}
+
 /* The number of subjects in a table of times. */
 int64_t
 survival_total(const SurvivalTime *times, size_t length)

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * survival_curve.h
- *	  Kaplan-Meier survival curves and the log-rank test.
+ *	  Kaplan-Meier survival curves.
  *
  *-------------------------------------------------------------------------
  */
@@ -50,30 +50,12 @@ typedef struct MedianSurvival
 	double		ci_upper;
 } MedianSurvival;
 
-typedef struct LogRankGroup
-{
-	const SurvivalTime *times;
-	size_t		length;
-} LogRankGroup;
-
-typedef struct LogRank
-{
-	double		chi_square;
-	int			degrees_of_freedom;
-	double		p_value;
-} LogRank;
-
+extern size_t survival_unite_ties(SurvivalTime *times, size_t length);
 extern int64_t survival_total(const SurvivalTime *times, size_t length);
 extern void survival_walk_start(SurvivalWalk *walk, int64_t total, double conf_level);
 extern void survival_walk_next(SurvivalWalk *walk, const SurvivalTime *time, SurvivalStep *step);
 extern double survival_at(const SurvivalTime *times, size_t length, double t, InterruptCheck interrupt);
 extern MedianSurvival median_survival(const SurvivalTime *times, size_t length, double conf_level,
 									  InterruptCheck interrupt);
-
-#define LOGRANK_WORK_DOUBLES(groups) ((size_t) (groups) * ((size_t) (groups) + 5))
-/* Where the test leaves the groups' expected events in its work area. */
-#define LOGRANK_EXPECTED(work, groups) ((work) + 2 * (size_t) (groups))
-extern bool logrank_test(const LogRankGroup *groups, int count, double *work,
-						 InterruptCheck interrupt, LogRank *result);
 
 #endif							/* SURVIVAL_CURVE_H */

@@ -9,6 +9,7 @@
 
 #include "core/statistics/confidence.h"
 #include "core/statistics/double_order.h"
+#include "core/statistics/logrank.h"
 
 /* Least bytes that an entry takes, in text or in binary. */
 #define LEAST_ENTRY_SIZE 14
@@ -82,8 +83,8 @@ time_rank(int64_t key)
 	return (int64_t) (((uint64_t) key ^ SIGN_BIT) >> 1);
 }
 
-static bool
-is_event(int64_t key)
+bool
+survival_key_is_event(int64_t key)
 {
 	return (key & 1) == 0;
 }
@@ -92,7 +93,7 @@ static void
 survival_fields(StateCodec *codec, TallyEntry *entry)
 {
 	int64_t		rank = time_rank(entry->key);
-	int64_t		event = is_event(entry->key);
+	int64_t		event = survival_key_is_event(entry->key);
 
 	codec_rank(codec, "time", &rank);
 	codec_integer(codec, "event", &event);
@@ -117,7 +118,13 @@ survival_key(double time, bool event)
 	return survival_key_of_rank(double_to_rank(time), event);
 }
 
-/* The distinct times of entries in their order, at most as many; returns how many. */
+double
+survival_key_time(int64_t key)
+{
+	return rank_to_double(time_rank(key));
+}
+
+/* The times of entries in their order, ties joined, at most as many; returns how many. */
 size_t
 survival_table(const TallyEntry *entries, size_t length, SurvivalTime *times)
 {
@@ -125,16 +132,16 @@ survival_table(const TallyEntry *entries, size_t length, SurvivalTime *times)
 
 	for (size_t i = 0; i < length; i++)
 	{
-		double		time = rank_to_double(time_rank(entries[i].key));
+		double		time = survival_key_time(entries[i].key);
 
 		if (count == 0 || times[count - 1].time != time)
 			times[count++] = (SurvivalTime) {time, 0, 0};
-		if (is_event(entries[i].key))
+		if (survival_key_is_event(entries[i].key))
 			times[count - 1].events = entries[i].amount;
 		else
 			times[count - 1].censored = entries[i].amount;
 	}
-	return count;
+	return survival_unite_ties(times, count);
 }
 
 /*
@@ -148,7 +155,7 @@ survival_groups_header_fields(StateCodec *codec, int64_t *missing, int64_t *grou
 	codec_integer(codec, "groups", groups);
 	codec_integer(codec, "values", used);
 	if (codec_reads(codec) &&
-		(*missing < 0 || *groups < 0 || *groups > SURVIVAL_MAX_GROUPS || *used < *groups ||
+		(*missing < 0 || *groups < 0 || *groups > LOGRANK_MAX_GROUPS || *used < *groups ||
 		 *used > (int64_t) (codec_remaining(codec) / LEAST_ENTRY_SIZE)))
 		codec->failed = true;
 	return !codec->failed;

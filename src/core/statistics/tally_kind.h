@@ -46,14 +46,14 @@ extern const TallyKind time_course_kind;
 extern bool tally_header_fields(StateCodec *codec, const TallyKind *kind, TallyHeader *header);
 extern void tally_entry_fields(StateCodec *codec, const TallyKind *kind,
 							   TallyEntry *entries, int64_t length);
-/* The largest number of groups: their covariances take its square. */
-#define SURVIVAL_MAX_GROUPS 1000
 
 /* Entries of a tally of groups: the number of the group, and survival_key(). */
 extern bool survival_groups_header_fields(StateCodec *codec, int64_t *missing, int64_t *groups, int64_t *used);
 extern void survival_groups_entry_fields(StateCodec *codec, int64_t groups, PairEntry *entries, int64_t used);
 
 extern int64_t survival_key(double time, bool event);
+extern double survival_key_time(int64_t key);
+extern bool survival_key_is_event(int64_t key);
 extern size_t survival_table(const TallyEntry *entries, size_t length, SurvivalTime *times);
 
 #endif							/* TALLY_KIND_H */

@@ -5,7 +5,9 @@
  *
  * The parameters are coefficients / sd and 1 / sd, in which the log likelihood
  * is concave (Olsen, Econometrica 1978): Newton steps, halved where they fail
- * to climb, reach its maximum from anywhere if there is one.
+ * to climb, reach its maximum from anywhere if there is one.  Where the
+ * likelihood climbs for ever, what tends to certainty is left out, and the rest
+ * is fitted in the directions that it determines.
  *
  *-------------------------------------------------------------------------
  */
@@ -17,10 +19,15 @@
 #include <Rmath.h>
 
 #include "core/statistics/normal_slope.h"
+#include "core/statistics/recession.h"
 
 #define MAX_PARAMETERS (TOBIT_MAX_COEFFICIENTS + 1)
 #define MAX_STEPS 100
 #define MAX_HALVINGS 60
+
+/* Sums of products that leave less than this of a column determine nothing of it. */
+#define SUMS_TOLERANCE 1e-13
+#define DETERMINED 1e-7
 
 /* The log likelihood with its gradient and negated second derivatives. */
 typedef struct Surface
@@ -42,7 +49,7 @@ tobit_header_fields(StateCodec *codec, TobitHeader *header)
 	codec_integer(codec, "censored", &header->n_rows);
 	if (codec_reads(codec) &&
 		(header->missing < 0 || header->covariates < 0 || header->covariates > TOBIT_MAX_COVARIATES ||
-		 header->n_rows < 0 || (header->covariates == 0 && header->n_rows > 0) ||
+		 header->n_rows < 0 ||
 		 header->n_rows > (int64_t) (codec_remaining(codec) / (8 * (size_t) TOBIT_ROW(header->covariates)))))
 		codec->failed = true;
 	return !codec->failed;
@@ -65,8 +72,6 @@ tobit_number_fields(StateCodec *codec, const TobitHeader *header, double *number
 	int64_t		sums = TOBIT_SUMS(header->covariates);
 	int64_t		width = TOBIT_ROW(header->covariates);
 
-	if (header->covariates == 0)
-		return;
 	for (int64_t i = 0; i < sums && !codec->failed; i++)
 		codec_number(codec, "sum", &numbers[i]);
 	for (int64_t i = 0; i < header->n_rows * width && !codec->failed; i++)
@@ -127,20 +132,23 @@ add_sums(const TobitData *data, const double *at, Surface *surface)
 	surface->curvature[last][last] += n / (at[last] * at[last]);
 }
 
+/* Where the parameters have to go to make a censored value more likely. */
 static void
-add_row(const double *row, int covariates, const double *at, Surface *surface)
+row_direction(const double *row, int covariates, double *direction)
 {
-	double		direction[MAX_PARAMETERS];
-	double		z = 0.0;
-	double		slope,
-				excess;
-
 	direction[0] = -row[0];
 	for (int i = 0; i < covariates; i++)
 		direction[i + 1] = -row[0] * row[i + 2];
 	direction[covariates + 1] = row[0] * row[1];
-	for (int i = 0; i < covariates + 2; i++)
-		z += direction[i] * at[i];
+}
+
+static void
+add_row(const double *direction, int covariates, const double *at, Surface *surface)
+{
+	double		z = vector_product(direction, at, covariates + 2);
+	double		slope,
+				excess;
+
 	normal_slope(z, &slope, &excess);
 	surface->value += pnorm(z, 0.0, 1.0, 1, 1);
 	for (int i = 0; i < covariates + 2; i++)
@@ -151,18 +159,155 @@ add_row(const double *row, int covariates, const double *at, Surface *surface)
 	}
 }
 
+/* The data, what makes them comparable, and what they determine. */
+typedef struct Space
+{
+	const TobitData *data;
+	InterruptCheck interrupt;
+	int			size;			/* parameters */
+	double		scale[MAX_PARAMETERS];	/* root mean squares */
+	RecessionProblem problem;	/* in units of these */
+	RecessionBasis climbs;		/* directions in which the likelihood climbs for ever */
+	RecessionBasis span;		/* what the values that no climb makes certain determine */
+} Space;
+
 static void
-surface_at(const TobitData *data, const double *at, InterruptCheck interrupt, Surface *surface)
+scaled_direction(const Space *space, const double *row, double *scaled)
+{
+	row_direction(row, space->data->covariates, scaled);
+	for (int k = 0; k < space->size; k++)
+		scaled[k] /= space->scale[k];
+}
+
+/* The censored values, and that the standard deviation is not negative. */
+static void
+visit_directions(const void *problem, RecessionVisit visit, void *context)
+{
+	const Space *space = problem;
+	double		direction[MAX_PARAMETERS] = {0.0};
+
+	direction[space->size - 1] = 1.0;
+	visit(context, direction);
+	for (int64_t i = 0; i < space->data->n_rows; i++)
+	{
+		check_interrupt_at(space->interrupt, (size_t) i);
+		scaled_direction(space, space->data->rows + i * TOBIT_ROW(space->data->covariates), direction);
+		visit(context, direction);
+	}
+}
+
+static bool
+is_certain(const Space *space, const double *row)
+{
+	double		direction[MAX_PARAMETERS];
+
+	if (space->climbs.length == 0)
+		return false;
+	scaled_direction(space, row, direction);
+	return recession_is_strict(&space->climbs, &space->problem.fixed, direction);
+}
+
+static void
+surface_at(const Space *space, const double *at, Surface *surface)
 {
 	static const Surface flat;
+	const TobitData *data = space->data;
 
 	*surface = flat;
 	add_sums(data, at, surface);
 	for (int64_t i = 0; i < data->n_rows; i++)
 	{
-		check_interrupt_at(interrupt, (size_t) i);
-		add_row(data->rows + i * TOBIT_ROW(data->covariates), data->covariates, at, surface);
+		const double *row = data->rows + i * TOBIT_ROW(data->covariates);
+		double		direction[MAX_PARAMETERS];
+
+		check_interrupt_at(space->interrupt, (size_t) i);
+		if (is_certain(space, row))
+			continue;
+		row_direction(row, data->covariates, direction);
+		add_row(direction, data->covariates, at, surface);
 	}
+}
+
+/* The diagonal of the sums, and the squares of the censored values' directions. */
+static void
+set_scale(Space *space)
+{
+	const TobitData *data = space->data;
+	int			at = 0;
+
+	for (int k = 0; k < space->size; at += space->size - k++)
+	{
+		double		squares = data->sums[at];
+
+		for (int64_t i = 0; i < data->n_rows; i++)
+		{
+			const double *row = data->rows + i * TOBIT_ROW(data->covariates);
+			double		x = k == 0 ? 1.0 : k == space->size - 1 ? row[1] : row[k + 1];
+
+			squares += x * x;
+		}
+		space->scale[k] = squares > 0.0 ? sqrt(squares / (data->sums[0] + (double) data->n_rows)) : 1.0;
+	}
+}
+
+/* What the exact values hold fast: the span of their sums of products. */
+static void
+set_fixed(Space *space)
+{
+	RecessionBasis *fixed = &space->problem.fixed;
+	const int	last = space->size - 1;
+	double		product[MAX_PARAMETERS][MAX_PARAMETERS];
+	int			at = 0;
+
+	fixed->size = space->size;
+	fixed->length = 0;
+	for (int i = 0; i <= last; i++)
+		for (int j = i; j <= last; j++)
+			product[i][j] = product[j][i] = space->data->sums[at++] / (space->scale[i] * space->scale[j]) *
+				(i < last && j == last ? -1.0 : 1.0);
+	for (int i = 0; i <= last; i++)
+		basis_add(fixed, product[i], SUMS_TOLERANCE);
+}
+
+static void
+add_to_span(void *context, const double *direction)
+{
+	Space	   *space = context;
+
+	if (!recession_is_strict(&space->climbs, &space->problem.fixed, direction))
+		basis_add(&space->span, direction, DETERMINED);
+}
+
+/* Do the values that are left determine a parameter? */
+static bool
+is_determined(const Space *space, int parameter)
+{
+	double		rest[MAX_PARAMETERS] = {0.0};
+
+	rest[parameter] = 1.0;
+	basis_remove(&space->span, rest);
+	return vector_product(rest, rest, space->size) < DETERMINED * DETERMINED;
+}
+
+/* Finds out what the data determine; false if they leave the standard deviation open. */
+static bool
+explore(Space *space)
+{
+	double		direction[MAX_PARAMETERS];
+
+	set_scale(space);
+	set_fixed(space);
+	space->problem.vectors = visit_directions;
+	space->problem.problem = space;
+	if (!recession_directions(&space->problem, &space->climbs))
+		return false;
+	space->span = space->problem.fixed;
+	for (int64_t i = 0; i < space->data->n_rows; i++)
+	{
+		scaled_direction(space, space->data->rows + i * TOBIT_ROW(space->data->covariates), direction);
+		add_to_span(space, direction);
+	}
+	return is_determined(space, space->size - 1);
 }
 
 /* Cholesky's factor of a, in its lower half; false if a is singular. */
@@ -233,9 +378,9 @@ start(const TobitData *data, double *at)
  * lost in the rounding of the likelihood counts as one.
  */
 static bool
-climb(const TobitData *data, double *at, const double *step, double gain, InterruptCheck interrupt, Surface *surface)
+climb(const Space *space, double *at, const double *step, double gain, Surface *surface)
 {
-	int			last = data->covariates + 1;
+	int			last = space->size - 1;
 	double		before = surface->value;
 	double		tried[MAX_PARAMETERS];
 	double		length = 1.0;
@@ -247,7 +392,7 @@ climb(const TobitData *data, double *at, const double *step, double gain, Interr
 			tried[i] = at[i] + length * step[i];
 		if (tried[last] <= 0.0)
 			continue;
-		surface_at(data, tried, interrupt, surface);
+		surface_at(space, tried, surface);
 		if (surface->value >= before || lost)
 		{
 			for (int i = 0; i <= last; i++)
@@ -258,70 +403,135 @@ climb(const TobitData *data, double *at, const double *step, double gain, Interr
 	return false;
 }
 
-/* Back to coefficients and sd, with errors by the delta method. */
+/* The coordinates of a gradient in the span. */
 static void
-report(double factor[MAX_PARAMETERS][MAX_PARAMETERS], int last, const double *at, TobitFit *fit)
+to_span(const Space *space, const double *gradient, double *within)
 {
+	double		scaled[MAX_PARAMETERS];
+
+	for (int k = 0; k < space->size; k++)
+		scaled[k] = gradient[k] / space->scale[k];
+	for (int i = 0; i < space->span.length; i++)
+		within[i] = vector_product(space->span.vector[i], scaled, space->size);
+}
+
+/* Cholesky's factor of the curvature in the span; false if it is singular. */
+static bool
+factorize_within(const Space *space, double curvature[MAX_PARAMETERS][MAX_PARAMETERS],
+				 double factor[MAX_PARAMETERS][MAX_PARAMETERS])
+{
+	double		half[MAX_PARAMETERS][MAX_PARAMETERS];	/* by parameter and coordinate */
+	double		column[MAX_PARAMETERS];
+
+	for (int k = 0; k < space->size; k++)
+		to_span(space, curvature[k], half[k]);
+	for (int i = 0; i < space->span.length; i++)
+	{
+		for (int k = 0; k < space->size; k++)
+			column[k] = half[k][i];
+		to_span(space, column, factor[i]);
+	}
+	return factorize(factor, space->span.length);
+}
+
+/* Newton's step, and what it gains at least; NAN if there is none. */
+static double
+newton_step(const Space *space, Surface *surface, double factor[MAX_PARAMETERS][MAX_PARAMETERS], double *step)
+{
+	double		within[MAX_PARAMETERS];
+	double		gain = 0.0;
+
+	if (!factorize_within(space, surface->curvature, factor))
+		return NAN;
+	to_span(space, surface->gradient, within);
+	solve(factor, space->span.length, within);
+	for (int k = 0; k < space->size; k++)
+	{
+		step[k] = 0.0;
+		for (int i = 0; i < space->span.length; i++)
+			step[k] += within[i] * space->span.vector[i][k] / space->scale[k];
+		gain += step[k] * surface->gradient[k];
+	}
+	return gain;
+}
+
+/*
+ * Back to coefficients and sd, with errors by the delta method; NAN for a
+ * coefficient that is not determined.
+ */
+static void
+report(const Space *space, double factor[MAX_PARAMETERS][MAX_PARAMETERS], const double *at, TobitFit *fit)
+{
+	const int	last = space->size - 1;
+
 	fit->sd = 1.0 / at[last];
 	for (int i = 0; i < last; i++)
 	{
 		double		by[MAX_PARAMETERS] = {0.0};
-		double		solved[MAX_PARAMETERS] = {0.0};
+		double		within[MAX_PARAMETERS];
+		double		solved[MAX_PARAMETERS];
 
+		fit->coefficient[i] = fit->std_error[i] = NAN;
+		if (!is_determined(space, i))
+			continue;
 		fit->coefficient[i] = at[i] / at[last];
-		solved[i] = by[i] = fit->sd;
-		solved[last] = by[last] = -fit->coefficient[i] * fit->sd;
-		solve(factor, last + 1, solved);
-		fit->std_error[i] = sqrt(by[i] * solved[i] + by[last] * solved[last]);
+		by[i] = fit->sd;
+		by[last] = -fit->coefficient[i] * fit->sd;
+		to_span(space, by, within);
+		to_span(space, by, solved);
+		solve(factor, space->span.length, solved);
+		fit->std_error[i] = sqrt(vector_product(within, solved, space->span.length));
 	}
 }
 
-/*
- * Maximum likelihood under a normal distribution of constant sd about a linear
- * predictor; errors from the observed information, as survreg reports.  False
- * if there is no maximum that the values determine: fewer of them than
- * coefficients, covariates that depend on each other, too many limits.
- */
-bool
-tobit_fit(const TobitData *data, InterruptCheck interrupt, TobitFit *fit)
+/* The maximum in the span; false if Newton's steps do not arrive there. */
+static bool
+find_maximum(const Space *space, TobitFit *fit)
 {
-	int			last = data->covariates + 1;
 	double		at[MAX_PARAMETERS];
+	double		factor[MAX_PARAMETERS][MAX_PARAMETERS];
 	Surface		surface;
 
-	if (data->sums[0] + (double) data->n_rows == 0.0)
-		return false;
-	start(data, at);
-	surface_at(data, at, interrupt, &surface);
+	start(space->data, at);
+	surface_at(space, at, &surface);
 	for (int count = 0; count < MAX_STEPS; count++)
 	{
 		double		step[MAX_PARAMETERS];
-		double		gain = 0.0;
 		double		before = surface.value;
+		double		gain = newton_step(space, &surface, factor, step);
 
-		for (int i = 0; i <= last; i++)
-			step[i] = surface.gradient[i];
-		if (!factorize(surface.curvature, last + 1))
+		if (isnan(gain))
 			return false;
-		solve(surface.curvature, last + 1, step);
-		for (int i = 0; i <= last; i++)
-			gain += step[i] * surface.gradient[i];
+		fit->log_likelihood = before;
 		if (gain <= 1e-18 * (1.0 + fabs(before)) || (gain < 1e-10 && count > MAX_STEPS / 2))
 		{
-			fit->log_likelihood = before;
-			report(surface.curvature, last, at, fit);
+			report(space, factor, at, fit);
 			return isfinite(fit->sd) && fit->sd > 0.0;
 		}
-		if (!climb(data, at, step, gain, interrupt, &surface))
+		if (!climb(space, at, step, gain, &surface))
 		{
 			/* What is left is below the likelihood's own rounding. */
-			surface_at(data, at, interrupt, &surface);
-			fit->log_likelihood = surface.value;
-			if (gain > 1e-9 * (1.0 + fabs(before)) || !factorize(surface.curvature, last + 1))
+			if (gain > 1e-9 * (1.0 + fabs(before)))
 				return false;
-			report(surface.curvature, last, at, fit);
+			report(space, factor, at, fit);
 			return true;
 		}
 	}
 	return false;
+}
+
+/*
+ * Maximum likelihood under a normal distribution of constant sd about a linear
+ * predictor; errors from the observed information, as survreg reports.
+ * Coefficients that the values do not determine, or that grow for ever with
+ * the likelihood, are NAN.  False if that holds for the sd.
+ */
+bool
+tobit_fit(const TobitData *data, InterruptCheck interrupt, TobitFit *fit)
+{
+	Space		space = {.data = data, .interrupt = interrupt, .size = data->covariates + 2};
+
+	if (data->sums[0] + (double) data->n_rows == 0.0 || !explore(&space))
+		return false;
+	return find_maximum(&space, fit);
 }

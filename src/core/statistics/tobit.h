@@ -50,7 +50,7 @@ typedef struct TobitFit
 typedef struct TobitHeader
 {
 	int64_t		missing;
-	int64_t		covariates;		/* 0 as long as there is no value */
+	int64_t		covariates;
 	int64_t		n_rows;
 } TobitHeader;
 

@@ -24,6 +24,7 @@
 #define MAX_NEWTON_STEPS 120
 #define MAX_IDLE_STEPS 30
 #define MAX_CYCLES 20000
+#define MAX_RANGE_CYCLES 5e7		/* seconds, before an error says so */
 #define KKT_TOLERANCE 1e-11
 #define KKT_ACCEPTABLE 1e-7
 
@@ -431,7 +432,7 @@ accelerated_steps(const TurnbullProblem *problem, double *p0, int cycles,
 	double		best_likelihood = -INFINITY;
 	Step		step;
 
-	for (int cycle = 0; cycle < cycles; cycle++)
+	for (int cycle = 0; cycle < cycles && cycle * (double) problem->range_count < MAX_RANGE_CYCLES; cycle++)
 	{
 		step = self_consistency(problem, p0, p1, area);
 		check_interrupt(interrupt);

@@ -3,7 +3,7 @@
 
 create temp table expected_virology (trial text, cut date, visit text, group_value text, response text, rule text, subjects bigint,
     responders bigint, evaluable bigint, missing bigint, unknown bigint, rate float8, ci_lower float8, ci_upper float8,
-    lowest_rate float8, lowest_ci_lower float8, highest_rate float8, highest_ci_upper float8);
+    reported_rate float8, reported_ci_lower float8, reported_ci_upper float8, lowest_rate float8, lowest_ci_lower float8, highest_rate float8, highest_ci_upper float8);
 -- text: a figure can be "skip"
 create temp table expected_log_reduction (trial text, cut date, visit text, group_value text, subjects text, n text, missing text, unknown text,
     censored text, mean text, sd text, ci_lower text, ci_upper text, mean_mle text, sd_mle text, mle_ci_lower text, mle_ci_upper text,

@@ -3,7 +3,7 @@
 
 create temp table expected (
     data_set integer, conf_level float8, results text,
-    n bigint, missing bigint, estimate float8, ci_lower float8, ci_upper float8,
+    n bigint, missing bigint, estimate float8, ci_lower float8, ci_upper float8, level float8,
     wilcoxon_n bigint, statistic float8, p_value float8);
 \copy expected from 'signed_rank.csv' with (format csv, header)
 

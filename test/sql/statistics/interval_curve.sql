@@ -57,3 +57,8 @@ select statement, pg_temp.error_of(statement) as error from (values
     ($$select '1:missing=0,intervals=1,bounds=3,lower=1,upper=2,count=0'::interval_censored_curve$$),
     ($$select interval_censored_curve_combine(null, null)$$)) as refused(statement)
 \gx
+
+-- bounds that differ in the last bit, in either order, are a known time
+select * from interval_censored_curve_rows((
+    select interval_censored_curve(lower, upper)
+    from (values (0.1::float8 + 0.2, 0.3::float8), (0.3, 0.1::float8 + 0.2), (1, 2)) as subject(lower, upper)));

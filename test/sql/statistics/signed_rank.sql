@@ -56,3 +56,10 @@ select statement, pg_temp.error_of(statement) as error from (values
     ($$select hodges_lehmann('1:missing=0,conf_level=0,values=1,value=1,count=4000000000'::value_distribution)$$),
     ($$select value_distribution_combine(null, null)$$)) as refused(statement)
 \gx
+
+-- limits only where the values can reach the level
+select n, (hodges_lehmann(v)).ci_lower, (hodges_lehmann(v)).ci_upper, (hodges_lehmann(v)).level,
+    (hodges_lehmann(v, 0.5)).ci_lower as lower_50, (hodges_lehmann(v, 0.5)).level as level_50
+from generate_series(1, 7) as n, generate_series(1, n) as v
+group by n
+order by n;

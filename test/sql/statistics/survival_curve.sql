@@ -72,3 +72,10 @@ select statement, pg_temp.error_of(statement) as error from (values
     ($$select survival_at('1:missing=0,values=2,time=1,event=0,count=9007199254740992,time=2,event=1,count=1', 1)$$),
     ($$select survival_curve_combine(null, null)$$)) as refused(statement)
 \gx
+
+-- times that differ in the last bit are one
+select * from survival_curve_rows((
+    select survival_curve(days, event)
+    from (values (0.3::float8, true), (0.1::float8 + 0.2, true), (1, false)) as subject(days, event)));
+select (logrank_test(days, true, arm)).degrees_of_freedom
+from (values (0.3::float8, 'a'), (0.1::float8 + 0.2, 'b')) as subject(days, arm);

@@ -42,7 +42,8 @@ exception when others then
     return concat(sqlstate, ': ', sqlerrm, E'\n  ' || nullif(hint, ''));
 end $$;
 select statement, pg_temp.error_of(statement) as error from (values
-    ($$select tobit_regression(reduction, '{}'::float8[]) from record$$),
+    ($$select tobit_regression(reduction, array_fill(1::float8, array[21])) from record$$),
+    ($$select tobit_regression(reduction, case when subject = 2 then array[1.0] else '{}' end) from record$$),
     ($$select tobit_regression(reduction, array['NaN'::float8]) from record$$),
     ($$select tobit_regression(reduction, case when subject = 2 then array[1.0, 2] else array[1.0] end) from record$$),
     ($$select rollup(sample) from (select tobit_sample(reduction, case when subject = 2 then array[1.0, 2] else array[1.0] end) as sample from record group by subject) as samples$$),
@@ -51,3 +52,19 @@ select statement, pg_temp.error_of(statement) as error from (values
     ($$select '1:missing=0,covariates=1,censored=900000000'::tobit_sample$$),
     ($$select tobit_sample_combine(null, null)$$)) as refused(statement)
 \gx
+
+-- the intercept alone, to compare models with: the mean of exact values
+select (tobit_regression(v::log_reduction, '{}')).* from (values ('1'), ('2'), ('4.5')) as patient(v);
+select (m1).log_likelihood > (m0).log_likelihood as explains, (m0).n = (m1).n as same_rows
+from (select tobit_regression(reduction, '{}') filter (where cd4 is not null) as m0, tobit_regression(reduction, array[cd4]) as m1 from record) as models;
+select tobit_sample(reduction, '{}') from record where subject in (1, 2, 201);
+-- what grows for ever is NULL, in either direction; what is bounded still answers
+select (tobit_regression(v::log_reduction, array[arm])).*
+from (values ('1.1', 0), ('0.4', 0), ('0.9', 0), ('<0.5', 1), ('<0.5', 1), ('<0.3', 1)) as patient(v, arm);
+select (tobit_regression(v::log_reduction, array[arm, dose])).*
+from (values ('1.1', 0, 1), ('0.4', 0, 2), ('0.9', 0, 4), ('>0.5', 1, 3), ('>0.5', 1, 2), ('>0.3', 1, 5)) as patient(v, arm, dose);
+select (tobit_regression(v::viral_load, array[arm])).*
+from (values ('<50', 0), ('<400', 0), ('<50', 1), ('<50', 1)) as patient(v, arm);
+-- a perfect fit: the standard deviation falls to 0
+select (tobit_regression(v::log_reduction, array[arm])).*
+from (values ('1', 0), ('1', 0), ('2', 1), ('2', 1), ('>1.5', 1)) as patient(v, arm);

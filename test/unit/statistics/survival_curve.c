@@ -1,5 +1,7 @@
 #include "core/statistics/survival_curve.h"
 
+#include "core/statistics/logrank.h"
+#include "core/statistics/tally_kind.h"
 #include "statistics_expected.h"
 #include "tap.h"
 
@@ -83,35 +85,72 @@ check_edges(void)
 	is_double(median_survival(all_die, 0, 0.95, NULL).median, NAN, 0, "median without subjects");
 }
 
+/* Appends the subjects of an expected group to entries, as a group of their own. */
+static size_t
+add_subjects(PairEntry *entries, size_t length, double from, int group)
+{
+	for (size_t i = 0; i < LENGTH(survival_time); i++)
+		if (survival_group[i] == from)
+			entries[length++] = (PairEntry) {survival_key(survival_time[i], survival_event[i] == 1.0), group, 1};
+	return length;
+}
+
+static bool
+test_of(PairEntry *entries, size_t length, LogRankGroup *groups, int count, LogRank *result)
+{
+	PairEntry	scratch[LENGTH(survival_time) + 8];
+	double		work[LOGRANK_WORK_DOUBLES(4)];
+
+	pair_sort(entries, length, scratch, NULL);
+	return logrank_test(entries, length, groups, count, work, NULL, result);
+}
+
 static void
 check_logrank(void)
 {
-	SurvivalTime tables[3][LENGTH(survival_time)];
-	SurvivalTime censored = {1, 0, 9};
-	SurvivalTime at_once = {5, 4, 0};
+	PairEntry	entries[LENGTH(survival_time) + 8];
 	LogRankGroup groups[4];
-	LogRankGroup same[2] = {{&at_once, 1}, {&at_once, 1}};
-	double		work[LOGRANK_WORK_DOUBLES(4)];
 	LogRank		result;
+	size_t		length = 0;
 
 	for (int g = 0; g < 3; g++)
-		groups[g] = (LogRankGroup) {tables[g], table_of(tables[g], g + 1, g + 1)};
-	ok(logrank_test(groups, 3, work, NULL, &result), "three groups compare");
+		length = add_subjects(entries, length, g + 1, g);
+	ok(test_of(entries, length, groups, 3, &result), "three groups compare");
 	is_double(result.chi_square, logrank_three[0], 1e-12, "chi-square");
 	is_int(result.degrees_of_freedom, 2, "degrees of freedom");
 	is_double(result.p_value, logrank_three[2], 1e-12, "p-value");
-	ok(logrank_test(groups, 2, work, NULL, &result), "two groups compare");
+	length = add_subjects(entries, add_subjects(entries, 0, 1, 0), 2, 1);
+	ok(test_of(entries, length, groups, 2, &result), "two groups compare");
 	is_double(result.chi_square, logrank_two[0], 1e-12, "chi-square");
 	is_double(result.p_value, logrank_two[2], 1e-12, "p-value");
 
-	groups[3] = groups[1];
-	groups[1] = (LogRankGroup) {&censored, 1};
-	groups[2] = groups[3];
-	ok(logrank_test(groups, 3, work, NULL, &result), "a group that left before the first event");
+	length = add_subjects(entries, add_subjects(entries, 0, 1, 0), 2, 2);
+	entries[length++] = (PairEntry) {survival_key(1, false), 1, 9};
+	ok(test_of(entries, length, groups, 3, &result), "a group that left before the first event");
 	is_double(result.chi_square, logrank_two[0], 1e-12, "... does not count");
 	is_int(result.degrees_of_freedom, 1, "... nor its degree of freedom");
-	ok(!logrank_test(groups, 1, work, NULL, &result), "one group does not compare");
-	ok(!logrank_test(same, 2, work, NULL, &result), "all events at once do not compare");
+	is_double(groups[1].subjects, 9, 0, "... its subjects do");
+	length = add_subjects(entries, 0, 1, 0);
+	ok(!test_of(entries, length, groups, 1, &result), "one group does not compare");
+	for (int g = 0; g < 2; g++)
+		entries[g] = (PairEntry) {survival_key(5, true), g, 4};
+	ok(!test_of(entries, 2, groups, 2, &result), "all events at once do not compare");
+	entries[1].first = survival_key(nextafter(5, 6), true);
+	ok(!test_of(entries, 2, groups, 2, &result), "... nor those that differ in the last bit");
+}
+
+static void
+check_ties(void)
+{
+	SurvivalTime times[] = {{0.3, 1, 0}, {0.1 + 0.2, 1, 2}, {1, 1, 0}, {1 + 1.4e-8, 1, 0}, {1 + 2.8e-8, 0, 1}, {1 + 4.4e-8, 1, 0}};
+	SurvivalTime large[] = {{1e6, 1, 0}, {1e6 + 0.014, 1, 0}, {1e6 + 0.03, 1, 0}};
+
+	is_int(survival_unite_ties(times, LENGTH(times)), 3, "times within R's tolerance of the one before are one time");
+	is_double(times[0].time, 0.3, 0, "... the first of them");
+	is_int(times[0].events, 2, "... with the events of all");
+	is_int(times[0].censored, 2, "... and the censored");
+	is_int(times[1].events, 2, "a chain of three is one time");
+	is_int(survival_unite_ties(large, LENGTH(large)), 2, "the tolerance grows with the mean");
 }
 
 int
@@ -120,6 +159,7 @@ main(void)
 	check_curve(0.95, curve_survival_95, curve_std_error_95, curve_lower_95, curve_upper_95, median_95);
 	check_curve(0.80, curve_survival_80, curve_std_error_80, curve_lower_80, curve_upper_80, median_80);
 	check_edges();
+	check_ties();
 	check_logrank();
 	return done_testing();
 }

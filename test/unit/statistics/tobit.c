@@ -56,7 +56,9 @@ check_edges(void)
 	ok(!tobit_fit(&none, NULL, &fit), "one value");
 	tobit_add_exact(exact, 1, &x, 3);
 	tobit_add_exact(exact, 1, &x, 4);
-	ok(!tobit_fit(&none, NULL, &fit), "a covariate that does not vary");
+	ok(tobit_fit(&none, NULL, &fit) && isnan(fit.coefficient[0]) && isnan(fit.coefficient[1]),
+	   "a covariate that does not vary leaves itself and the intercept open");
+	is_double(fit.sd, sqrt(2.0 / 3.0), 1e-12, "... and not the standard deviation");
 }
 
 int

@@ -420,9 +420,9 @@ comment on operator / (lab_value, double precision) is 'the value in another uni
 -- From and to other types
 
 create function lab_value(quantity double precision, qualifier text) returns lab_value
-    language c immutable strict parallel safe
+    language c immutable parallel safe
     as 'MODULE_PATHNAME', 'lab_value_from_parts';
-comment on function lab_value(quantity double precision, qualifier text) is 'the value of a number or limit and a qualifier (=, < or >); 22003 outside the range of the type, 22023 for another qualifier';
+comment on function lab_value(quantity double precision, qualifier text) is 'the value of a number or limit and a qualifier (=, or none; < or LT; > or GT); 22003 outside the range of the type, 22023 for another qualifier';
 
 create function lab_value(double precision) returns lab_value
     language c immutable strict parallel safe

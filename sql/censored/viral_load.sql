@@ -442,7 +442,7 @@ comment on function viral_load(bigint) is 'an exact value in copies/mL; 22003 ou
 create function viral_load(quantity double precision, qualifier text) returns viral_load
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'viral_load_from_parts';
-comment on function viral_load(quantity double precision, qualifier text) is 'a value of a number or limit in copies/mL and a qualifier: the inverse of quantity() and qualifier()';
+comment on function viral_load(quantity double precision, qualifier text) is 'a value of a number or limit in copies/mL and a qualifier (=, or none; < or LT; > or GT; TND): the inverse of quantity() and qualifier()';
 
 create cast (double precision as viral_load) with function viral_load(double precision) as assignment;
 comment on cast (double precision as viral_load) is 'an exact value in copies/mL';

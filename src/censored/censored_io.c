@@ -44,7 +44,9 @@ parse_detail(ParseStatus status, const CensoredDomain *domain)
 		case PARSE_TRAILING:
 			return errdetail("Something follows the value.");
 		case PARSE_THOUSANDS:
-			return errdetail("The digits are separated.");
+			return errdetail("A separator stands between digits.");
+		case PARSE_INCLUSIVE:
+			return errdetail("The type has no limit that is itself a possible value.");
 		case PARSE_NOT_FINITE:
 			return errdetail("NaN and infinity are not measurements.");
 		case PARSE_ZERO:
@@ -70,9 +72,12 @@ parse_hint(ParseStatus status, const CensoredDomain *domain)
 	switch (status)
 	{
 		case PARSE_THOUSANDS:
-			return errhint("Write the digits without separators.");
-		case PARSE_ZERO:
+			return errhint("A comma or a blank may mark decimals or thousands: look at the report, and write a point before decimals and nothing between other digits.");
+		case PARSE_INCLUSIVE:
+			return errhint("'<' and '>' leave the limit out, which is another result: ask the laboratory which of them it means.");
 		case PARSE_NEGATIVE:
+			return errhint("A negative number often stands for a missing result: enter no value then.");
+		case PARSE_ZERO:
 			return errhint("Write '<LLOQ' with the assay's lower limit of quantification, such as '<50', or 'TND'.");
 		default:
 			return domain->has_not_detected ?
@@ -187,35 +192,54 @@ censored_from_float8(float8 number, Qualifier qualifier, const CensoredDomain *d
 	return value;
 }
 
+/* The ways in which files write a qualifier, in any case. */
+typedef struct QualifierName
+{
+	const char *name;
+	Qualifier	qualifier;
+} QualifierName;
+
+static const QualifierName qualifier_names[] = {
+	{"", QUALIFIER_EXACT}, {"=", QUALIFIER_EXACT}, {"EQ", QUALIFIER_EXACT},
+	{"<", QUALIFIER_BELOW}, {"LT", QUALIFIER_BELOW}, {">", QUALIFIER_ABOVE},
+	{"GT", QUALIFIER_ABOVE}, {"TND", QUALIFIER_NOT_DETECTED}
+};
+
+/* The qualifier that a text without blanks around it names; none is exact. */
 static Qualifier
 qualifier_from_text(const char *text, const CensoredDomain *domain)
 {
-	static const char *const names[] = {"TND", "<", "=", ">"};
+	size_t		skipped = strspn(text, " \t\r\n");
+	size_t		length = strlen(text + skipped);
 
-	for (int i = 0; i < lengthof(names); i++)
-		if (strcmp(text, names[i]) == 0 &&
-			(i != QUALIFIER_NOT_DETECTED || domain->has_not_detected))
-			return (Qualifier) i;
+	while (length > 0 && strchr(" \t\r\n", text[skipped + length - 1]))
+		length--;
+	for (int i = 0; i < lengthof(qualifier_names); i++)
+		if (strlen(qualifier_names[i].name) == length &&
+			pg_strncasecmp(text + skipped, qualifier_names[i].name, length) == 0 &&
+			(qualifier_names[i].qualifier != QUALIFIER_NOT_DETECTED || domain->has_not_detected))
+			return qualifier_names[i].qualifier;
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("invalid qualifier \"%s\" for type %s", text, domain->type_name),
+			 errdetail("A limit that is itself a possible value, such as <=, cannot be stored."),
 			 domain->has_not_detected ?
-			 errhint("The qualifiers are '=', '<', '>' and 'TND'.") :
-			 errhint("The qualifiers are '=', '<' and '>'.")));
+			 errhint("The qualifiers are '=' (or none), '<' (LT), '>' (GT) and 'TND'.") :
+			 errhint("The qualifiers are '=' (or none), '<' (LT) and '>' (GT).")));
 }
 
 /*
  * A number and a qualifier to value: the inverse of quantity() and
- * qualifier().  NULL where either is NULL, but for a TND without a limit.
+ * qualifier().  No qualifier is an exact number; no number is NULL, but for a
+ * TND without a limit.
  */
 Datum
 censored_from_parts(FunctionCallInfo fcinfo, const CensoredDomain *domain)
 {
 	Qualifier	qualifier;
 
-	if (PG_ARGISNULL(1))
-		PG_RETURN_NULL();
-	qualifier = qualifier_from_text(text_to_cstring(PG_GETARG_TEXT_PP(1)), domain);
+	qualifier = PG_ARGISNULL(1) ? QUALIFIER_EXACT :
+		qualifier_from_text(text_to_cstring(PG_GETARG_TEXT_PP(1)), domain);
 	if (PG_ARGISNULL(0))
 	{
 		if (qualifier == QUALIFIER_NOT_DETECTED)

@@ -189,6 +189,15 @@ scan_decimal(const char *text, double *number)
 	return end;
 }
 
+/* Is it a comparator of an inclusive limit: <=, =<, or its sign in UTF-8? */
+static bool
+is_inclusive(const char *text)
+{
+	return strncmp(text, "<=", 2) == 0 || strncmp(text, ">=", 2) == 0 ||
+		strncmp(text, "=<", 2) == 0 || strncmp(text, "=>", 2) == 0 ||
+		strncmp(text, "\xE2\x89\xA4", 3) == 0 || strncmp(text, "\xE2\x89\xA5", 3) == 0;
+}
+
 /* Why does text not end here? */
 static ParseStatus
 trailing_status(const char *text)
@@ -250,6 +259,8 @@ censored_parse(const char *text, const CensoredDomain *domain, CensoredValue *re
 
 	if (*at == '\0')
 		return PARSE_EMPTY;
+	if (is_inclusive(at))
+		return PARSE_INCLUSIVE;
 	if (domain->has_not_detected && (rest = match_not_detected(at)) != NULL)
 	{
 		qualifier = QUALIFIER_NOT_DETECTED;

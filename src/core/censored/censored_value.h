@@ -72,7 +72,8 @@ typedef enum ParseStatus
 	PARSE_ZERO,
 	PARSE_NEGATIVE,
 	PARSE_RANGE,
-	PARSE_NO_LIMIT				/* a comparator without a number */
+	PARSE_NO_LIMIT,				/* a comparator without a number */
+	PARSE_INCLUSIVE				/* a limit that belongs to the set */
 } ParseStatus;
 
 extern const CensoredDomain viral_load_domain;

@@ -170,3 +170,11 @@ reset all;
 select b as baseline, v as value, lab_value_change(b, v) as change
 from unnest(array['4', '<5', '>100', null]::lab_value[]) with ordinality as baseline(b, i),
      unnest(array['6.5', '<3', '>200', null]::lab_value[]) with ordinality as value(v, j) order by i, j;
+
+-- no qualifier is an exact value
+select qualifier, lab_value(4.2, qualifier) from unnest(array[null, '', '=', 'LT', '>']) as qualifier;
+select lab_value(null, null), lab_value(null, '<');
+select lab_value(4.2, '<=');
+select lab_value(4.2, 'TND');
+select '<=0.5'::lab_value;
+select '<=0.5'::log_reduction;

@@ -139,6 +139,19 @@ where quantity < previous;
 
 select viral_load(50, '<'), viral_load(50, 'TND'), viral_load(null, 'TND'), viral_load(50, '='), viral_load(5e5, '>'),
        viral_load(null, '<') as no_limit, viral_load(50, null) as no_qualifier;
+-- a file's column of qualifiers: none is exact, and others are read or refused
+select qualifier, viral_load(1234, qualifier)
+from unnest(array[null, '', ' ', '=', 'eq', '<', ' < ', 'LT', 'lt', '>', 'GT', 'tnd']) as qualifier;
+select viral_load(1234, '<=');
+select viral_load(1234, '>=');
+select viral_load(1234, 'less');
+-- what is wrong, and a hint that leads into no other value
+select '1,5'::viral_load;
+select '-999'::viral_load;
+select '<=50'::viral_load;
+select '≤50'::viral_load;
+select '=<50'::viral_load;
+select '>=500000'::viral_load;
 select viral_load(50, '<=');
 select viral_load(0, '<');
 select viral_load('NaN'::float8);

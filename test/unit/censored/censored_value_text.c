@@ -114,11 +114,11 @@ test_viral_load_refusals(void)
 		{"1_234", PARSE_THOUSANDS}, {"<1,000", PARSE_THOUSANDS}, {"50 copies", PARSE_TRAILING},
 		{"50copies/mL", PARSE_TRAILING}, {"50<", PARSE_TRAILING}, {"50%", PARSE_TRAILING},
 		{"1.2.3", PARSE_TRAILING}, {"1e", PARSE_TRAILING}, {"1e+", PARSE_TRAILING},
-		{"0x10", PARSE_TRAILING}, {"<=50", PARSE_SYNTAX}, {">=50", PARSE_SYNTAX},
+		{"0x10", PARSE_TRAILING}, {"<=50", PARSE_INCLUSIVE}, {">=50", PARSE_INCLUSIVE},
 		{"<<50", PARSE_SYNTAX}, {"=50", PARSE_SYNTAX}, {"~50", PARSE_SYNTAX}, {"--50", PARSE_SYNTAX},
 		{"+-50", PARSE_SYNTAX}, {".", PARSE_SYNTAX}, {"e5", PARSE_SYNTAX}, {"abc", PARSE_SYNTAX},
 		{"notdetected", PARSE_SYNTAX}, {"detected", PARSE_SYNTAX}, {"TN D", PARSE_SYNTAX},
-		{"- 50", PARSE_SYNTAX}, {"\xe2\x89\xa4""50", PARSE_SYNTAX}, {"\xd9\xa5", PARSE_SYNTAX},
+		{"- 50", PARSE_SYNTAX}, {"\xe2\x89\xa4""50", PARSE_INCLUSIVE}, {"\xd9\xa5", PARSE_SYNTAX},
 	};
 
 	test_refusals(&viral_load_domain, refusals, LENGTH(refusals));

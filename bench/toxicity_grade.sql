@@ -48,7 +48,7 @@ select t.test, u.unit, s.sex, f.fasting, coalesce(extract(epoch from max(minimum
        min(lower_bound) filter (where direction = 'H' and grade = 2 and lower_basis = 'baseline')::float8 as baseline_2,
        min(lower_bound) filter (where direction = 'H' and grade = 3 and lower_basis = 'baseline')::float8 as baseline_3,
        min(lower_bound) filter (where direction = 'H' and grade = 4 and lower_basis = 'baseline')::float8 as baseline_4
-from toxicity_grade_table t
+from virotrial_toxicity_grade_table t
      join (select distinct test, unit from result) u on u.test = t.test and (t.unit = u.unit or t.unit is null)
      join (values ('M'), ('F')) s(sex) on coalesce(t.sex, s.sex) = s.sex
      join (values (0), (1)) f(fasting) on t.fasting is null or t.fasting::int = f.fasting

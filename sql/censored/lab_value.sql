@@ -2,31 +2,31 @@
 
 create type lab_value;
 
-create function lab_value_in(cstring) returns lab_value
+create function _virotrial.lab_value_in(cstring) returns lab_value
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'lab_value_in';
-comment on function lab_value_in(cstring) is 'input: text to lab_value; 22P02 for bad text, 22003 for a number out of range';
+comment on function _virotrial.lab_value_in(cstring) is 'input: text to lab_value; 22P02 for bad text, 22003 for a number out of range';
 
-create function lab_value_out(lab_value) returns cstring
+create function _virotrial.lab_value_out(lab_value) returns cstring
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'lab_value_out';
-comment on function lab_value_out(lab_value) is 'output: the canonical text, the shortest that reads back the same';
+comment on function _virotrial.lab_value_out(lab_value) is 'output: the canonical text, the shortest that reads back the same';
 
-create function lab_value_recv(internal) returns lab_value
+create function _virotrial.lab_value_recv(internal) returns lab_value
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'lab_value_recv';
-comment on function lab_value_recv(internal) is 'binary input: version, qualifier and limit; 22P03 for what lab_value cannot hold';
+comment on function _virotrial.lab_value_recv(internal) is 'binary input: version, qualifier and limit; 22P03 for what lab_value cannot hold';
 
-create function lab_value_send(lab_value) returns bytea
+create function _virotrial.lab_value_send(lab_value) returns bytea
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'lab_value_send';
-comment on function lab_value_send(lab_value) is 'binary output: version, qualifier and limit';
+comment on function _virotrial.lab_value_send(lab_value) is 'binary output: version, qualifier and limit';
 
 create type lab_value (
-    input = lab_value_in,
-    output = lab_value_out,
-    receive = lab_value_recv,
-    send = lab_value_send,
+    input = _virotrial.lab_value_in,
+    output = _virotrial.lab_value_out,
+    receive = _virotrial.lab_value_recv,
+    send = _virotrial.lab_value_send,
     internallength = 8,
     passedbyvalue,
     alignment = double,
@@ -36,58 +36,58 @@ comment on type lab_value is 'number of a laboratory result: exact (4.2), less t
 
 -- Identity and total order: by limit, then <, exact, >
 
-create function lab_value_eq(lab_value, lab_value) returns boolean
+create function _virotrial.lab_value_eq(lab_value, lab_value) returns boolean
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'censored_identical';
-comment on function lab_value_eq(lab_value, lab_value) is 'identity: the same number and the same qualifier';
+comment on function _virotrial.lab_value_eq(lab_value, lab_value) is 'identity: the same number and the same qualifier';
 
-create function lab_value_ne(lab_value, lab_value) returns boolean
+create function _virotrial.lab_value_ne(lab_value, lab_value) returns boolean
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'censored_distinct';
-comment on function lab_value_ne(lab_value, lab_value) is 'not identical: another number or another qualifier';
+comment on function _virotrial.lab_value_ne(lab_value, lab_value) is 'not identical: another number or another qualifier';
 
-create function lab_value_before(lab_value, lab_value) returns boolean
+create function _virotrial.lab_value_before(lab_value, lab_value) returns boolean
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'censored_before';
-comment on function lab_value_before(lab_value, lab_value) is 'sorts before';
+comment on function _virotrial.lab_value_before(lab_value, lab_value) is 'sorts before';
 
-create function lab_value_before_or_same(lab_value, lab_value) returns boolean
+create function _virotrial.lab_value_before_or_same(lab_value, lab_value) returns boolean
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'censored_before_or_same';
-comment on function lab_value_before_or_same(lab_value, lab_value) is 'sorts before, or is identical';
+comment on function _virotrial.lab_value_before_or_same(lab_value, lab_value) is 'sorts before, or is identical';
 
-create function lab_value_after(lab_value, lab_value) returns boolean
+create function _virotrial.lab_value_after(lab_value, lab_value) returns boolean
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'censored_after';
-comment on function lab_value_after(lab_value, lab_value) is 'sorts after';
+comment on function _virotrial.lab_value_after(lab_value, lab_value) is 'sorts after';
 
-create function lab_value_after_or_same(lab_value, lab_value) returns boolean
+create function _virotrial.lab_value_after_or_same(lab_value, lab_value) returns boolean
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'censored_after_or_same';
-comment on function lab_value_after_or_same(lab_value, lab_value) is 'sorts after, or is identical';
+comment on function _virotrial.lab_value_after_or_same(lab_value, lab_value) is 'sorts after, or is identical';
 
-create function lab_value_cmp(lab_value, lab_value) returns integer
+create function _virotrial.lab_value_cmp(lab_value, lab_value) returns integer
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'censored_cmp';
-comment on function lab_value_cmp(lab_value, lab_value) is '-1, 0 or 1 in the total order';
+comment on function _virotrial.lab_value_cmp(lab_value, lab_value) is '-1, 0 or 1 in the total order';
 
-create function lab_value_sortsupport(internal) returns void
+create function _virotrial.lab_value_sortsupport(internal) returns void
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_sortsupport';
-comment on function lab_value_sortsupport(internal) is 'sort support of the total order';
+comment on function _virotrial.lab_value_sortsupport(internal) is 'sort support of the total order';
 
-create function lab_value_hash(lab_value) returns integer
+create function _virotrial.lab_value_hash(lab_value) returns integer
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'censored_hash';
-comment on function lab_value_hash(lab_value) is 'hash that agrees with identity';
+comment on function _virotrial.lab_value_hash(lab_value) is 'hash that agrees with identity';
 
-create function lab_value_hash_extended(lab_value, bigint) returns bigint
+create function _virotrial.lab_value_hash_extended(lab_value, bigint) returns bigint
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'censored_hash_extended';
-comment on function lab_value_hash_extended(lab_value, bigint) is 'seeded hash that agrees with identity';
+comment on function _virotrial.lab_value_hash_extended(lab_value, bigint) is 'seeded hash that agrees with identity';
 
 create operator = (
-    leftarg = lab_value, rightarg = lab_value, function = lab_value_eq,
+    leftarg = lab_value, rightarg = lab_value, function = _virotrial.lab_value_eq,
     commutator = =, negator = <>,
     restrict = eqsel, join = eqjoinsel,
     hashes, merges
@@ -95,35 +95,35 @@ create operator = (
 comment on operator = (lab_value, lab_value) is 'identity: the same number and the same qualifier';
 
 create operator <> (
-    leftarg = lab_value, rightarg = lab_value, function = lab_value_ne,
+    leftarg = lab_value, rightarg = lab_value, function = _virotrial.lab_value_ne,
     commutator = <>, negator = =,
     restrict = neqsel, join = neqjoinsel
 );
 comment on operator <> (lab_value, lab_value) is 'not identical';
 
 create operator #< (
-    leftarg = lab_value, rightarg = lab_value, function = lab_value_before,
+    leftarg = lab_value, rightarg = lab_value, function = _virotrial.lab_value_before,
     commutator = #>, negator = #>=,
     restrict = scalarltsel, join = scalarltjoinsel
 );
 comment on operator #< (lab_value, lab_value) is 'sorts before';
 
 create operator #<= (
-    leftarg = lab_value, rightarg = lab_value, function = lab_value_before_or_same,
+    leftarg = lab_value, rightarg = lab_value, function = _virotrial.lab_value_before_or_same,
     commutator = #>=, negator = #>,
     restrict = scalarlesel, join = scalarlejoinsel
 );
 comment on operator #<= (lab_value, lab_value) is 'sorts before, or is identical';
 
 create operator #>= (
-    leftarg = lab_value, rightarg = lab_value, function = lab_value_after_or_same,
+    leftarg = lab_value, rightarg = lab_value, function = _virotrial.lab_value_after_or_same,
     commutator = #<=, negator = #<,
     restrict = scalargesel, join = scalargejoinsel
 );
 comment on operator #>= (lab_value, lab_value) is 'sorts after, or is identical';
 
 create operator #> (
-    leftarg = lab_value, rightarg = lab_value, function = lab_value_after,
+    leftarg = lab_value, rightarg = lab_value, function = _virotrial.lab_value_after,
     commutator = #<, negator = #<=,
     restrict = scalargtsel, join = scalargtjoinsel
 );
@@ -131,16 +131,16 @@ comment on operator #> (lab_value, lab_value) is 'sorts after';
 
 create operator class lab_value_ops default for type lab_value using btree as
     operator 1 #<, operator 2 #<=, operator 3 =, operator 4 #>=, operator 5 #>,
-    function 1 lab_value_cmp(lab_value, lab_value),
-    function 2 lab_value_sortsupport(internal),
+    function 1 _virotrial.lab_value_cmp(lab_value, lab_value),
+    function 2 _virotrial.lab_value_sortsupport(internal),
     function 4 btequalimage(oid);
 comment on operator class lab_value_ops using btree is 'the total order of lab_value';
 comment on operator family lab_value_ops using btree is 'the total order of lab_value';
 
 create operator class lab_value_ops default for type lab_value using hash as
     operator 1 =,
-    function 1 lab_value_hash(lab_value),
-    function 2 lab_value_hash_extended(lab_value, bigint);
+    function 1 _virotrial.lab_value_hash(lab_value),
+    function 2 _virotrial.lab_value_hash_extended(lab_value, bigint);
 comment on operator class lab_value_ops using hash is 'identity of lab_value';
 comment on operator family lab_value_ops using hash is 'identity of lab_value';
 
@@ -153,215 +153,215 @@ create operator class lab_value_minmax_ops default for type lab_value using brin
 comment on operator class lab_value_minmax_ops using brin is 'the total order of lab_value';
 comment on operator family lab_value_minmax_ops using brin is 'the total order of lab_value';
 
-create function lab_value_first(lab_value, lab_value) returns lab_value
+create function _virotrial.lab_value_first(lab_value, lab_value) returns lab_value
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'censored_first';
-comment on function lab_value_first(lab_value, lab_value) is 'the one that sorts first';
+comment on function _virotrial.lab_value_first(lab_value, lab_value) is 'the one that sorts first';
 
-create function lab_value_last(lab_value, lab_value) returns lab_value
+create function _virotrial.lab_value_last(lab_value, lab_value) returns lab_value
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'censored_last';
-comment on function lab_value_last(lab_value, lab_value) is 'the one that sorts last';
+comment on function _virotrial.lab_value_last(lab_value, lab_value) is 'the one that sorts last';
 
 create aggregate min(lab_value) (
-    sfunc = lab_value_first, stype = lab_value, combinefunc = lab_value_first, sortop = #<, parallel = safe
+    sfunc = _virotrial.lab_value_first, stype = lab_value, combinefunc = _virotrial.lab_value_first, sortop = #<, parallel = safe
 );
 comment on aggregate min(lab_value) is 'the value that sorts first in the total order';
 
 create aggregate max(lab_value) (
-    sfunc = lab_value_last, stype = lab_value, combinefunc = lab_value_last, sortop = #>, parallel = safe
+    sfunc = _virotrial.lab_value_last, stype = lab_value, combinefunc = _virotrial.lab_value_last, sortop = #>, parallel = safe
 );
 comment on aggregate max(lab_value) is 'the value that sorts last in the total order';
 
 -- Comparison: true if it holds for every pair of possible values, false if for
 -- none, NULL if it cannot be known
 
-create function lab_value_search_key(double precision) returns lab_value
+create function _virotrial.lab_value_search_key(double precision) returns lab_value
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'lab_value_search_key';
-comment on function lab_value_search_key(double precision) is 'the place of a number in the total order, for index conditions that the planner makes';
+comment on function _virotrial.lab_value_search_key(double precision) is 'the place of a number in the total order, for index conditions that the planner makes';
 
-create function lab_value_lt_support(internal) returns internal
+create function _virotrial.lab_value_lt_support(internal) returns internal
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_lt_support';
-comment on function lab_value_lt_support(internal) is 'planner support of <: an index condition in the total order';
+comment on function _virotrial.lab_value_lt_support(internal) is 'planner support of <: an index condition in the total order';
 
-create function lab_value_ltsel(internal, oid, internal, integer) returns double precision
+create function _virotrial.lab_value_ltsel(internal, oid, internal, integer) returns double precision
     language c stable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_ltsel';
-comment on function lab_value_ltsel(internal, oid, internal, integer) is 'restriction selectivity of <';
+comment on function _virotrial.lab_value_ltsel(internal, oid, internal, integer) is 'restriction selectivity of <';
 
-create function lab_value_le_support(internal) returns internal
+create function _virotrial.lab_value_le_support(internal) returns internal
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_le_support';
-comment on function lab_value_le_support(internal) is 'planner support of <=: an index condition in the total order';
+comment on function _virotrial.lab_value_le_support(internal) is 'planner support of <=: an index condition in the total order';
 
-create function lab_value_lesel(internal, oid, internal, integer) returns double precision
+create function _virotrial.lab_value_lesel(internal, oid, internal, integer) returns double precision
     language c stable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_lesel';
-comment on function lab_value_lesel(internal, oid, internal, integer) is 'restriction selectivity of <=';
+comment on function _virotrial.lab_value_lesel(internal, oid, internal, integer) is 'restriction selectivity of <=';
 
-create function lab_value_gt_support(internal) returns internal
+create function _virotrial.lab_value_gt_support(internal) returns internal
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_gt_support';
-comment on function lab_value_gt_support(internal) is 'planner support of >: an index condition in the total order';
+comment on function _virotrial.lab_value_gt_support(internal) is 'planner support of >: an index condition in the total order';
 
-create function lab_value_gtsel(internal, oid, internal, integer) returns double precision
+create function _virotrial.lab_value_gtsel(internal, oid, internal, integer) returns double precision
     language c stable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_gtsel';
-comment on function lab_value_gtsel(internal, oid, internal, integer) is 'restriction selectivity of >';
+comment on function _virotrial.lab_value_gtsel(internal, oid, internal, integer) is 'restriction selectivity of >';
 
-create function lab_value_ge_support(internal) returns internal
+create function _virotrial.lab_value_ge_support(internal) returns internal
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_ge_support';
-comment on function lab_value_ge_support(internal) is 'planner support of >=: an index condition in the total order';
+comment on function _virotrial.lab_value_ge_support(internal) is 'planner support of >=: an index condition in the total order';
 
-create function lab_value_gesel(internal, oid, internal, integer) returns double precision
+create function _virotrial.lab_value_gesel(internal, oid, internal, integer) returns double precision
     language c stable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_gesel';
-comment on function lab_value_gesel(internal, oid, internal, integer) is 'restriction selectivity of >=';
+comment on function _virotrial.lab_value_gesel(internal, oid, internal, integer) is 'restriction selectivity of >=';
 
-create function lab_value_lt(lab_value, lab_value) returns boolean
-    language c immutable strict parallel safe leakproof support lab_value_lt_support
+create function _virotrial.lab_value_lt(lab_value, lab_value) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.lab_value_lt_support
     as 'MODULE_PATHNAME', 'lab_value_lt';
-comment on function lab_value_lt(lab_value, lab_value) is 'is every possible value of the first less than every one of the second? NULL if it cannot be known';
+comment on function _virotrial.lab_value_lt(lab_value, lab_value) is 'is every possible value of the first less than every one of the second? NULL if it cannot be known';
 
-create function lab_value_le(lab_value, lab_value) returns boolean
-    language c immutable strict parallel safe leakproof support lab_value_le_support
+create function _virotrial.lab_value_le(lab_value, lab_value) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.lab_value_le_support
     as 'MODULE_PATHNAME', 'lab_value_le';
-comment on function lab_value_le(lab_value, lab_value) is 'is every possible value of the first at most every one of the second? NULL if it cannot be known';
+comment on function _virotrial.lab_value_le(lab_value, lab_value) is 'is every possible value of the first at most every one of the second? NULL if it cannot be known';
 
-create function lab_value_gt(lab_value, lab_value) returns boolean
-    language c immutable strict parallel safe leakproof support lab_value_gt_support
+create function _virotrial.lab_value_gt(lab_value, lab_value) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.lab_value_gt_support
     as 'MODULE_PATHNAME', 'lab_value_gt';
-comment on function lab_value_gt(lab_value, lab_value) is 'is every possible value of the first greater than every one of the second? NULL if it cannot be known';
+comment on function _virotrial.lab_value_gt(lab_value, lab_value) is 'is every possible value of the first greater than every one of the second? NULL if it cannot be known';
 
-create function lab_value_ge(lab_value, lab_value) returns boolean
-    language c immutable strict parallel safe leakproof support lab_value_ge_support
+create function _virotrial.lab_value_ge(lab_value, lab_value) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.lab_value_ge_support
     as 'MODULE_PATHNAME', 'lab_value_ge';
-comment on function lab_value_ge(lab_value, lab_value) is 'is every possible value of the first at least every one of the second? NULL if it cannot be known';
+comment on function _virotrial.lab_value_ge(lab_value, lab_value) is 'is every possible value of the first at least every one of the second? NULL if it cannot be known';
 
 create operator < (
-    leftarg = lab_value, rightarg = lab_value, function = lab_value_lt,
+    leftarg = lab_value, rightarg = lab_value, function = _virotrial.lab_value_lt,
     commutator = >, negator = >=,
-    restrict = lab_value_ltsel, join = scalarltjoinsel
+    restrict = _virotrial.lab_value_ltsel, join = scalarltjoinsel
 );
 comment on operator < (lab_value, lab_value) is 'less than, for every pair of possible values; NULL if it cannot be known';
 
 create operator <= (
-    leftarg = lab_value, rightarg = lab_value, function = lab_value_le,
+    leftarg = lab_value, rightarg = lab_value, function = _virotrial.lab_value_le,
     commutator = >=, negator = >,
-    restrict = lab_value_lesel, join = scalarlejoinsel
+    restrict = _virotrial.lab_value_lesel, join = scalarlejoinsel
 );
 comment on operator <= (lab_value, lab_value) is 'at most, for every pair of possible values; NULL if it cannot be known';
 
 create operator > (
-    leftarg = lab_value, rightarg = lab_value, function = lab_value_gt,
+    leftarg = lab_value, rightarg = lab_value, function = _virotrial.lab_value_gt,
     commutator = <, negator = <=,
-    restrict = lab_value_gtsel, join = scalargtjoinsel
+    restrict = _virotrial.lab_value_gtsel, join = scalargtjoinsel
 );
 comment on operator > (lab_value, lab_value) is 'greater than, for every pair of possible values; NULL if it cannot be known';
 
 create operator >= (
-    leftarg = lab_value, rightarg = lab_value, function = lab_value_ge,
+    leftarg = lab_value, rightarg = lab_value, function = _virotrial.lab_value_ge,
     commutator = <=, negator = <,
-    restrict = lab_value_gesel, join = scalargejoinsel
+    restrict = _virotrial.lab_value_gesel, join = scalargejoinsel
 );
 comment on operator >= (lab_value, lab_value) is 'at least, for every pair of possible values; NULL if it cannot be known';
 
-create function lab_value_lt_float8(lab_value, double precision) returns boolean
-    language c immutable strict parallel safe leakproof support lab_value_lt_support
+create function _virotrial.lab_value_lt_float8(lab_value, double precision) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.lab_value_lt_support
     as 'MODULE_PATHNAME', 'lab_value_lt_float8';
-comment on function lab_value_lt_float8(lab_value, double precision) is 'is every possible value of the first less than every one of the second? NULL if it cannot be known';
+comment on function _virotrial.lab_value_lt_float8(lab_value, double precision) is 'is every possible value of the first less than every one of the second? NULL if it cannot be known';
 
-create function lab_value_le_float8(lab_value, double precision) returns boolean
-    language c immutable strict parallel safe leakproof support lab_value_le_support
+create function _virotrial.lab_value_le_float8(lab_value, double precision) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.lab_value_le_support
     as 'MODULE_PATHNAME', 'lab_value_le_float8';
-comment on function lab_value_le_float8(lab_value, double precision) is 'is every possible value of the first at most every one of the second? NULL if it cannot be known';
+comment on function _virotrial.lab_value_le_float8(lab_value, double precision) is 'is every possible value of the first at most every one of the second? NULL if it cannot be known';
 
-create function lab_value_gt_float8(lab_value, double precision) returns boolean
-    language c immutable strict parallel safe leakproof support lab_value_gt_support
+create function _virotrial.lab_value_gt_float8(lab_value, double precision) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.lab_value_gt_support
     as 'MODULE_PATHNAME', 'lab_value_gt_float8';
-comment on function lab_value_gt_float8(lab_value, double precision) is 'is every possible value of the first greater than every one of the second? NULL if it cannot be known';
+comment on function _virotrial.lab_value_gt_float8(lab_value, double precision) is 'is every possible value of the first greater than every one of the second? NULL if it cannot be known';
 
-create function lab_value_ge_float8(lab_value, double precision) returns boolean
-    language c immutable strict parallel safe leakproof support lab_value_ge_support
+create function _virotrial.lab_value_ge_float8(lab_value, double precision) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.lab_value_ge_support
     as 'MODULE_PATHNAME', 'lab_value_ge_float8';
-comment on function lab_value_ge_float8(lab_value, double precision) is 'is every possible value of the first at least every one of the second? NULL if it cannot be known';
+comment on function _virotrial.lab_value_ge_float8(lab_value, double precision) is 'is every possible value of the first at least every one of the second? NULL if it cannot be known';
 
 create operator < (
-    leftarg = lab_value, rightarg = double precision, function = lab_value_lt_float8,
+    leftarg = lab_value, rightarg = double precision, function = _virotrial.lab_value_lt_float8,
     commutator = >, negator = >=,
-    restrict = lab_value_ltsel, join = scalarltjoinsel
+    restrict = _virotrial.lab_value_ltsel, join = scalarltjoinsel
 );
 comment on operator < (lab_value, double precision) is 'less than, for every pair of possible values; NULL if it cannot be known';
 
 create operator <= (
-    leftarg = lab_value, rightarg = double precision, function = lab_value_le_float8,
+    leftarg = lab_value, rightarg = double precision, function = _virotrial.lab_value_le_float8,
     commutator = >=, negator = >,
-    restrict = lab_value_lesel, join = scalarlejoinsel
+    restrict = _virotrial.lab_value_lesel, join = scalarlejoinsel
 );
 comment on operator <= (lab_value, double precision) is 'at most, for every pair of possible values; NULL if it cannot be known';
 
 create operator > (
-    leftarg = lab_value, rightarg = double precision, function = lab_value_gt_float8,
+    leftarg = lab_value, rightarg = double precision, function = _virotrial.lab_value_gt_float8,
     commutator = <, negator = <=,
-    restrict = lab_value_gtsel, join = scalargtjoinsel
+    restrict = _virotrial.lab_value_gtsel, join = scalargtjoinsel
 );
 comment on operator > (lab_value, double precision) is 'greater than, for every pair of possible values; NULL if it cannot be known';
 
 create operator >= (
-    leftarg = lab_value, rightarg = double precision, function = lab_value_ge_float8,
+    leftarg = lab_value, rightarg = double precision, function = _virotrial.lab_value_ge_float8,
     commutator = <=, negator = <,
-    restrict = lab_value_gesel, join = scalargejoinsel
+    restrict = _virotrial.lab_value_gesel, join = scalargejoinsel
 );
 comment on operator >= (lab_value, double precision) is 'at least, for every pair of possible values; NULL if it cannot be known';
 
-create function float8_lt_lab_value(double precision, lab_value) returns boolean
-    language c immutable strict parallel safe leakproof support lab_value_lt_support
+create function _virotrial.float8_lt_lab_value(double precision, lab_value) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.lab_value_lt_support
     as 'MODULE_PATHNAME', 'float8_lt_lab_value';
-comment on function float8_lt_lab_value(double precision, lab_value) is 'is every possible value of the first less than every one of the second? NULL if it cannot be known';
+comment on function _virotrial.float8_lt_lab_value(double precision, lab_value) is 'is every possible value of the first less than every one of the second? NULL if it cannot be known';
 
-create function float8_le_lab_value(double precision, lab_value) returns boolean
-    language c immutable strict parallel safe leakproof support lab_value_le_support
+create function _virotrial.float8_le_lab_value(double precision, lab_value) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.lab_value_le_support
     as 'MODULE_PATHNAME', 'float8_le_lab_value';
-comment on function float8_le_lab_value(double precision, lab_value) is 'is every possible value of the first at most every one of the second? NULL if it cannot be known';
+comment on function _virotrial.float8_le_lab_value(double precision, lab_value) is 'is every possible value of the first at most every one of the second? NULL if it cannot be known';
 
-create function float8_gt_lab_value(double precision, lab_value) returns boolean
-    language c immutable strict parallel safe leakproof support lab_value_gt_support
+create function _virotrial.float8_gt_lab_value(double precision, lab_value) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.lab_value_gt_support
     as 'MODULE_PATHNAME', 'float8_gt_lab_value';
-comment on function float8_gt_lab_value(double precision, lab_value) is 'is every possible value of the first greater than every one of the second? NULL if it cannot be known';
+comment on function _virotrial.float8_gt_lab_value(double precision, lab_value) is 'is every possible value of the first greater than every one of the second? NULL if it cannot be known';
 
-create function float8_ge_lab_value(double precision, lab_value) returns boolean
-    language c immutable strict parallel safe leakproof support lab_value_ge_support
+create function _virotrial.float8_ge_lab_value(double precision, lab_value) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.lab_value_ge_support
     as 'MODULE_PATHNAME', 'float8_ge_lab_value';
-comment on function float8_ge_lab_value(double precision, lab_value) is 'is every possible value of the first at least every one of the second? NULL if it cannot be known';
+comment on function _virotrial.float8_ge_lab_value(double precision, lab_value) is 'is every possible value of the first at least every one of the second? NULL if it cannot be known';
 
 create operator < (
-    leftarg = double precision, rightarg = lab_value, function = float8_lt_lab_value,
+    leftarg = double precision, rightarg = lab_value, function = _virotrial.float8_lt_lab_value,
     commutator = >, negator = >=,
-    restrict = lab_value_ltsel, join = scalarltjoinsel
+    restrict = _virotrial.lab_value_ltsel, join = scalarltjoinsel
 );
 comment on operator < (double precision, lab_value) is 'less than, for every pair of possible values; NULL if it cannot be known';
 
 create operator <= (
-    leftarg = double precision, rightarg = lab_value, function = float8_le_lab_value,
+    leftarg = double precision, rightarg = lab_value, function = _virotrial.float8_le_lab_value,
     commutator = >=, negator = >,
-    restrict = lab_value_lesel, join = scalarlejoinsel
+    restrict = _virotrial.lab_value_lesel, join = scalarlejoinsel
 );
 comment on operator <= (double precision, lab_value) is 'at most, for every pair of possible values; NULL if it cannot be known';
 
 create operator > (
-    leftarg = double precision, rightarg = lab_value, function = float8_gt_lab_value,
+    leftarg = double precision, rightarg = lab_value, function = _virotrial.float8_gt_lab_value,
     commutator = <, negator = <=,
-    restrict = lab_value_gtsel, join = scalargtjoinsel
+    restrict = _virotrial.lab_value_gtsel, join = scalargtjoinsel
 );
 comment on operator > (double precision, lab_value) is 'greater than, for every pair of possible values; NULL if it cannot be known';
 
 create operator >= (
-    leftarg = double precision, rightarg = lab_value, function = float8_ge_lab_value,
+    leftarg = double precision, rightarg = lab_value, function = _virotrial.float8_ge_lab_value,
     commutator = <=, negator = <,
-    restrict = lab_value_gesel, join = scalargejoinsel
+    restrict = _virotrial.lab_value_gesel, join = scalargejoinsel
 );
 comment on operator >= (double precision, lab_value) is 'at least, for every pair of possible values; NULL if it cannot be known';
 
@@ -397,23 +397,23 @@ create function exact_value(lab_value) returns double precision
     as 'MODULE_PATHNAME', 'censored_exact_value';
 comment on function exact_value(lab_value) is 'the number of an exact value, in the unit of the result; NULL for a censored one';
 
-create function lab_value_times(lab_value, double precision) returns lab_value
+create function _virotrial.lab_value_times(lab_value, double precision) returns lab_value
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'lab_value_times';
-comment on function lab_value_times(lab_value, double precision) is 'the value in another unit: its number or limit times a factor; a negative factor turns limits over; 22003 outside the range of the type';
+comment on function _virotrial.lab_value_times(lab_value, double precision) is 'the value in another unit: its number or limit times a factor; a negative factor turns limits over; 22003 outside the range of the type';
 
 create operator * (
-    leftarg = lab_value, rightarg = double precision, function = lab_value_times
+    leftarg = lab_value, rightarg = double precision, function = _virotrial.lab_value_times
 );
 comment on operator * (lab_value, double precision) is 'the value in another unit: its number or limit times a factor';
 
-create function lab_value_per(lab_value, double precision) returns lab_value
+create function _virotrial.lab_value_per(lab_value, double precision) returns lab_value
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'lab_value_per';
-comment on function lab_value_per(lab_value, double precision) is 'the value in another unit: its number or limit divided by a factor; a negative one turns limits over; 22012 for zero, 22003 outside the range of the type';
+comment on function _virotrial.lab_value_per(lab_value, double precision) is 'the value in another unit: its number or limit divided by a factor; a negative one turns limits over; 22012 for zero, 22003 outside the range of the type';
 
 create operator / (
-    leftarg = lab_value, rightarg = double precision, function = lab_value_per
+    leftarg = lab_value, rightarg = double precision, function = _virotrial.lab_value_per
 );
 comment on operator / (lab_value, double precision) is 'the value in another unit: its number or limit divided by a factor';
 
@@ -474,10 +474,10 @@ comment on cast (real as lab_value) is 'as the type reads its text';
 create cast (lab_value as text) with inout as assignment;
 comment on cast (lab_value as text) is 'as the type writes it';
 
-create function lab_value_change(baseline lab_value, value lab_value) returns lab_value
+create function _virotrial.lab_value_change(baseline lab_value, value lab_value) returns lab_value
     language sql immutable parallel safe
     return case
         when qualifier(baseline) = '=' then lab_value(quantity(value) - quantity(baseline), qualifier(value))
         when qualifier(value) = '=' or qualifier(value) <> qualifier(baseline)
             then lab_value(quantity(value) - quantity(baseline), case qualifier(baseline) when '<' then '>' else '<' end) end;
-comment on function lab_value_change(baseline lab_value, value lab_value) is 'the change from a baseline: exact, or with < or > if either is censored; NULL where nothing is known of it';
+comment on function _virotrial.lab_value_change(baseline lab_value, value lab_value) is 'the change from a baseline: exact, or with < or > if either is censored; NULL where nothing is known of it';

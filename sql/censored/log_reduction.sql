@@ -2,31 +2,31 @@
 
 create type log_reduction;
 
-create function log_reduction_in(cstring) returns log_reduction
+create function _virotrial.log_reduction_in(cstring) returns log_reduction
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'log_reduction_in';
-comment on function log_reduction_in(cstring) is 'input: text to log_reduction; 22P02 for bad text, 22003 for a number out of range';
+comment on function _virotrial.log_reduction_in(cstring) is 'input: text to log_reduction; 22P02 for bad text, 22003 for a number out of range';
 
-create function log_reduction_out(log_reduction) returns cstring
+create function _virotrial.log_reduction_out(log_reduction) returns cstring
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'log_reduction_out';
-comment on function log_reduction_out(log_reduction) is 'output: the canonical text, the shortest that reads back the same';
+comment on function _virotrial.log_reduction_out(log_reduction) is 'output: the canonical text, the shortest that reads back the same';
 
-create function log_reduction_recv(internal) returns log_reduction
+create function _virotrial.log_reduction_recv(internal) returns log_reduction
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'log_reduction_recv';
-comment on function log_reduction_recv(internal) is 'binary input: version, qualifier and limit; 22P03 for what log_reduction cannot hold';
+comment on function _virotrial.log_reduction_recv(internal) is 'binary input: version, qualifier and limit; 22P03 for what log_reduction cannot hold';
 
-create function log_reduction_send(log_reduction) returns bytea
+create function _virotrial.log_reduction_send(log_reduction) returns bytea
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'log_reduction_send';
-comment on function log_reduction_send(log_reduction) is 'binary output: version, qualifier and limit';
+comment on function _virotrial.log_reduction_send(log_reduction) is 'binary output: version, qualifier and limit';
 
 create type log_reduction (
-    input = log_reduction_in,
-    output = log_reduction_out,
-    receive = log_reduction_recv,
-    send = log_reduction_send,
+    input = _virotrial.log_reduction_in,
+    output = _virotrial.log_reduction_out,
+    receive = _virotrial.log_reduction_recv,
+    send = _virotrial.log_reduction_send,
     internallength = 8,
     passedbyvalue,
     alignment = double,
@@ -36,58 +36,58 @@ comment on type log_reduction is 'fall of a viral load in log10 units: exact (1.
 
 -- Identity and total order: by limit, then <, exact, >
 
-create function log_reduction_eq(log_reduction, log_reduction) returns boolean
+create function _virotrial.log_reduction_eq(log_reduction, log_reduction) returns boolean
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'censored_identical';
-comment on function log_reduction_eq(log_reduction, log_reduction) is 'identity: the same number and the same qualifier';
+comment on function _virotrial.log_reduction_eq(log_reduction, log_reduction) is 'identity: the same number and the same qualifier';
 
-create function log_reduction_ne(log_reduction, log_reduction) returns boolean
+create function _virotrial.log_reduction_ne(log_reduction, log_reduction) returns boolean
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'censored_distinct';
-comment on function log_reduction_ne(log_reduction, log_reduction) is 'not identical: another number or another qualifier';
+comment on function _virotrial.log_reduction_ne(log_reduction, log_reduction) is 'not identical: another number or another qualifier';
 
-create function log_reduction_before(log_reduction, log_reduction) returns boolean
+create function _virotrial.log_reduction_before(log_reduction, log_reduction) returns boolean
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'censored_before';
-comment on function log_reduction_before(log_reduction, log_reduction) is 'sorts before';
+comment on function _virotrial.log_reduction_before(log_reduction, log_reduction) is 'sorts before';
 
-create function log_reduction_before_or_same(log_reduction, log_reduction) returns boolean
+create function _virotrial.log_reduction_before_or_same(log_reduction, log_reduction) returns boolean
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'censored_before_or_same';
-comment on function log_reduction_before_or_same(log_reduction, log_reduction) is 'sorts before, or is identical';
+comment on function _virotrial.log_reduction_before_or_same(log_reduction, log_reduction) is 'sorts before, or is identical';
 
-create function log_reduction_after(log_reduction, log_reduction) returns boolean
+create function _virotrial.log_reduction_after(log_reduction, log_reduction) returns boolean
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'censored_after';
-comment on function log_reduction_after(log_reduction, log_reduction) is 'sorts after';
+comment on function _virotrial.log_reduction_after(log_reduction, log_reduction) is 'sorts after';
 
-create function log_reduction_after_or_same(log_reduction, log_reduction) returns boolean
+create function _virotrial.log_reduction_after_or_same(log_reduction, log_reduction) returns boolean
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'censored_after_or_same';
-comment on function log_reduction_after_or_same(log_reduction, log_reduction) is 'sorts after, or is identical';
+comment on function _virotrial.log_reduction_after_or_same(log_reduction, log_reduction) is 'sorts after, or is identical';
 
-create function log_reduction_cmp(log_reduction, log_reduction) returns integer
+create function _virotrial.log_reduction_cmp(log_reduction, log_reduction) returns integer
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'censored_cmp';
-comment on function log_reduction_cmp(log_reduction, log_reduction) is '-1, 0 or 1 in the total order';
+comment on function _virotrial.log_reduction_cmp(log_reduction, log_reduction) is '-1, 0 or 1 in the total order';
 
-create function log_reduction_sortsupport(internal) returns void
+create function _virotrial.log_reduction_sortsupport(internal) returns void
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_sortsupport';
-comment on function log_reduction_sortsupport(internal) is 'sort support of the total order';
+comment on function _virotrial.log_reduction_sortsupport(internal) is 'sort support of the total order';
 
-create function log_reduction_hash(log_reduction) returns integer
+create function _virotrial.log_reduction_hash(log_reduction) returns integer
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'censored_hash';
-comment on function log_reduction_hash(log_reduction) is 'hash that agrees with identity';
+comment on function _virotrial.log_reduction_hash(log_reduction) is 'hash that agrees with identity';
 
-create function log_reduction_hash_extended(log_reduction, bigint) returns bigint
+create function _virotrial.log_reduction_hash_extended(log_reduction, bigint) returns bigint
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'censored_hash_extended';
-comment on function log_reduction_hash_extended(log_reduction, bigint) is 'seeded hash that agrees with identity';
+comment on function _virotrial.log_reduction_hash_extended(log_reduction, bigint) is 'seeded hash that agrees with identity';
 
 create operator = (
-    leftarg = log_reduction, rightarg = log_reduction, function = log_reduction_eq,
+    leftarg = log_reduction, rightarg = log_reduction, function = _virotrial.log_reduction_eq,
     commutator = =, negator = <>,
     restrict = eqsel, join = eqjoinsel,
     hashes, merges
@@ -95,35 +95,35 @@ create operator = (
 comment on operator = (log_reduction, log_reduction) is 'identity: the same number and the same qualifier';
 
 create operator <> (
-    leftarg = log_reduction, rightarg = log_reduction, function = log_reduction_ne,
+    leftarg = log_reduction, rightarg = log_reduction, function = _virotrial.log_reduction_ne,
     commutator = <>, negator = =,
     restrict = neqsel, join = neqjoinsel
 );
 comment on operator <> (log_reduction, log_reduction) is 'not identical';
 
 create operator #< (
-    leftarg = log_reduction, rightarg = log_reduction, function = log_reduction_before,
+    leftarg = log_reduction, rightarg = log_reduction, function = _virotrial.log_reduction_before,
     commutator = #>, negator = #>=,
     restrict = scalarltsel, join = scalarltjoinsel
 );
 comment on operator #< (log_reduction, log_reduction) is 'sorts before';
 
 create operator #<= (
-    leftarg = log_reduction, rightarg = log_reduction, function = log_reduction_before_or_same,
+    leftarg = log_reduction, rightarg = log_reduction, function = _virotrial.log_reduction_before_or_same,
     commutator = #>=, negator = #>,
     restrict = scalarlesel, join = scalarlejoinsel
 );
 comment on operator #<= (log_reduction, log_reduction) is 'sorts before, or is identical';
 
 create operator #>= (
-    leftarg = log_reduction, rightarg = log_reduction, function = log_reduction_after_or_same,
+    leftarg = log_reduction, rightarg = log_reduction, function = _virotrial.log_reduction_after_or_same,
     commutator = #<=, negator = #<,
     restrict = scalargesel, join = scalargejoinsel
 );
 comment on operator #>= (log_reduction, log_reduction) is 'sorts after, or is identical';
 
 create operator #> (
-    leftarg = log_reduction, rightarg = log_reduction, function = log_reduction_after,
+    leftarg = log_reduction, rightarg = log_reduction, function = _virotrial.log_reduction_after,
     commutator = #<, negator = #<=,
     restrict = scalargtsel, join = scalargtjoinsel
 );
@@ -131,16 +131,16 @@ comment on operator #> (log_reduction, log_reduction) is 'sorts after';
 
 create operator class log_reduction_ops default for type log_reduction using btree as
     operator 1 #<, operator 2 #<=, operator 3 =, operator 4 #>=, operator 5 #>,
-    function 1 log_reduction_cmp(log_reduction, log_reduction),
-    function 2 log_reduction_sortsupport(internal),
+    function 1 _virotrial.log_reduction_cmp(log_reduction, log_reduction),
+    function 2 _virotrial.log_reduction_sortsupport(internal),
     function 4 btequalimage(oid);
 comment on operator class log_reduction_ops using btree is 'the total order of log_reduction';
 comment on operator family log_reduction_ops using btree is 'the total order of log_reduction';
 
 create operator class log_reduction_ops default for type log_reduction using hash as
     operator 1 =,
-    function 1 log_reduction_hash(log_reduction),
-    function 2 log_reduction_hash_extended(log_reduction, bigint);
+    function 1 _virotrial.log_reduction_hash(log_reduction),
+    function 2 _virotrial.log_reduction_hash_extended(log_reduction, bigint);
 comment on operator class log_reduction_ops using hash is 'identity of log_reduction';
 comment on operator family log_reduction_ops using hash is 'identity of log_reduction';
 
@@ -153,215 +153,215 @@ create operator class log_reduction_minmax_ops default for type log_reduction us
 comment on operator class log_reduction_minmax_ops using brin is 'the total order of log_reduction';
 comment on operator family log_reduction_minmax_ops using brin is 'the total order of log_reduction';
 
-create function log_reduction_first(log_reduction, log_reduction) returns log_reduction
+create function _virotrial.log_reduction_first(log_reduction, log_reduction) returns log_reduction
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'censored_first';
-comment on function log_reduction_first(log_reduction, log_reduction) is 'the one that sorts first';
+comment on function _virotrial.log_reduction_first(log_reduction, log_reduction) is 'the one that sorts first';
 
-create function log_reduction_last(log_reduction, log_reduction) returns log_reduction
+create function _virotrial.log_reduction_last(log_reduction, log_reduction) returns log_reduction
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'censored_last';
-comment on function log_reduction_last(log_reduction, log_reduction) is 'the one that sorts last';
+comment on function _virotrial.log_reduction_last(log_reduction, log_reduction) is 'the one that sorts last';
 
 create aggregate min(log_reduction) (
-    sfunc = log_reduction_first, stype = log_reduction, combinefunc = log_reduction_first, sortop = #<, parallel = safe
+    sfunc = _virotrial.log_reduction_first, stype = log_reduction, combinefunc = _virotrial.log_reduction_first, sortop = #<, parallel = safe
 );
 comment on aggregate min(log_reduction) is 'the value that sorts first in the total order';
 
 create aggregate max(log_reduction) (
-    sfunc = log_reduction_last, stype = log_reduction, combinefunc = log_reduction_last, sortop = #>, parallel = safe
+    sfunc = _virotrial.log_reduction_last, stype = log_reduction, combinefunc = _virotrial.log_reduction_last, sortop = #>, parallel = safe
 );
 comment on aggregate max(log_reduction) is 'the value that sorts last in the total order';
 
 -- Comparison: true if it holds for every pair of possible values, false if for
 -- none, NULL if it cannot be known
 
-create function log_reduction_search_key(double precision) returns log_reduction
+create function _virotrial.log_reduction_search_key(double precision) returns log_reduction
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'log_reduction_search_key';
-comment on function log_reduction_search_key(double precision) is 'the place of a number in the total order, for index conditions that the planner makes';
+comment on function _virotrial.log_reduction_search_key(double precision) is 'the place of a number in the total order, for index conditions that the planner makes';
 
-create function log_reduction_lt_support(internal) returns internal
+create function _virotrial.log_reduction_lt_support(internal) returns internal
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_lt_support';
-comment on function log_reduction_lt_support(internal) is 'planner support of <: an index condition in the total order';
+comment on function _virotrial.log_reduction_lt_support(internal) is 'planner support of <: an index condition in the total order';
 
-create function log_reduction_ltsel(internal, oid, internal, integer) returns double precision
+create function _virotrial.log_reduction_ltsel(internal, oid, internal, integer) returns double precision
     language c stable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_ltsel';
-comment on function log_reduction_ltsel(internal, oid, internal, integer) is 'restriction selectivity of <';
+comment on function _virotrial.log_reduction_ltsel(internal, oid, internal, integer) is 'restriction selectivity of <';
 
-create function log_reduction_le_support(internal) returns internal
+create function _virotrial.log_reduction_le_support(internal) returns internal
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_le_support';
-comment on function log_reduction_le_support(internal) is 'planner support of <=: an index condition in the total order';
+comment on function _virotrial.log_reduction_le_support(internal) is 'planner support of <=: an index condition in the total order';
 
-create function log_reduction_lesel(internal, oid, internal, integer) returns double precision
+create function _virotrial.log_reduction_lesel(internal, oid, internal, integer) returns double precision
     language c stable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_lesel';
-comment on function log_reduction_lesel(internal, oid, internal, integer) is 'restriction selectivity of <=';
+comment on function _virotrial.log_reduction_lesel(internal, oid, internal, integer) is 'restriction selectivity of <=';
 
-create function log_reduction_gt_support(internal) returns internal
+create function _virotrial.log_reduction_gt_support(internal) returns internal
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_gt_support';
-comment on function log_reduction_gt_support(internal) is 'planner support of >: an index condition in the total order';
+comment on function _virotrial.log_reduction_gt_support(internal) is 'planner support of >: an index condition in the total order';
 
-create function log_reduction_gtsel(internal, oid, internal, integer) returns double precision
+create function _virotrial.log_reduction_gtsel(internal, oid, internal, integer) returns double precision
     language c stable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_gtsel';
-comment on function log_reduction_gtsel(internal, oid, internal, integer) is 'restriction selectivity of >';
+comment on function _virotrial.log_reduction_gtsel(internal, oid, internal, integer) is 'restriction selectivity of >';
 
-create function log_reduction_ge_support(internal) returns internal
+create function _virotrial.log_reduction_ge_support(internal) returns internal
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_ge_support';
-comment on function log_reduction_ge_support(internal) is 'planner support of >=: an index condition in the total order';
+comment on function _virotrial.log_reduction_ge_support(internal) is 'planner support of >=: an index condition in the total order';
 
-create function log_reduction_gesel(internal, oid, internal, integer) returns double precision
+create function _virotrial.log_reduction_gesel(internal, oid, internal, integer) returns double precision
     language c stable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_gesel';
-comment on function log_reduction_gesel(internal, oid, internal, integer) is 'restriction selectivity of >=';
+comment on function _virotrial.log_reduction_gesel(internal, oid, internal, integer) is 'restriction selectivity of >=';
 
-create function log_reduction_lt(log_reduction, log_reduction) returns boolean
-    language c immutable strict parallel safe leakproof support log_reduction_lt_support
+create function _virotrial.log_reduction_lt(log_reduction, log_reduction) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.log_reduction_lt_support
     as 'MODULE_PATHNAME', 'log_reduction_lt';
-comment on function log_reduction_lt(log_reduction, log_reduction) is 'is every possible value of the first less than every one of the second? NULL if it cannot be known';
+comment on function _virotrial.log_reduction_lt(log_reduction, log_reduction) is 'is every possible value of the first less than every one of the second? NULL if it cannot be known';
 
-create function log_reduction_le(log_reduction, log_reduction) returns boolean
-    language c immutable strict parallel safe leakproof support log_reduction_le_support
+create function _virotrial.log_reduction_le(log_reduction, log_reduction) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.log_reduction_le_support
     as 'MODULE_PATHNAME', 'log_reduction_le';
-comment on function log_reduction_le(log_reduction, log_reduction) is 'is every possible value of the first at most every one of the second? NULL if it cannot be known';
+comment on function _virotrial.log_reduction_le(log_reduction, log_reduction) is 'is every possible value of the first at most every one of the second? NULL if it cannot be known';
 
-create function log_reduction_gt(log_reduction, log_reduction) returns boolean
-    language c immutable strict parallel safe leakproof support log_reduction_gt_support
+create function _virotrial.log_reduction_gt(log_reduction, log_reduction) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.log_reduction_gt_support
     as 'MODULE_PATHNAME', 'log_reduction_gt';
-comment on function log_reduction_gt(log_reduction, log_reduction) is 'is every possible value of the first greater than every one of the second? NULL if it cannot be known';
+comment on function _virotrial.log_reduction_gt(log_reduction, log_reduction) is 'is every possible value of the first greater than every one of the second? NULL if it cannot be known';
 
-create function log_reduction_ge(log_reduction, log_reduction) returns boolean
-    language c immutable strict parallel safe leakproof support log_reduction_ge_support
+create function _virotrial.log_reduction_ge(log_reduction, log_reduction) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.log_reduction_ge_support
     as 'MODULE_PATHNAME', 'log_reduction_ge';
-comment on function log_reduction_ge(log_reduction, log_reduction) is 'is every possible value of the first at least every one of the second? NULL if it cannot be known';
+comment on function _virotrial.log_reduction_ge(log_reduction, log_reduction) is 'is every possible value of the first at least every one of the second? NULL if it cannot be known';
 
 create operator < (
-    leftarg = log_reduction, rightarg = log_reduction, function = log_reduction_lt,
+    leftarg = log_reduction, rightarg = log_reduction, function = _virotrial.log_reduction_lt,
     commutator = >, negator = >=,
-    restrict = log_reduction_ltsel, join = scalarltjoinsel
+    restrict = _virotrial.log_reduction_ltsel, join = scalarltjoinsel
 );
 comment on operator < (log_reduction, log_reduction) is 'less than, for every pair of possible values; NULL if it cannot be known';
 
 create operator <= (
-    leftarg = log_reduction, rightarg = log_reduction, function = log_reduction_le,
+    leftarg = log_reduction, rightarg = log_reduction, function = _virotrial.log_reduction_le,
     commutator = >=, negator = >,
-    restrict = log_reduction_lesel, join = scalarlejoinsel
+    restrict = _virotrial.log_reduction_lesel, join = scalarlejoinsel
 );
 comment on operator <= (log_reduction, log_reduction) is 'at most, for every pair of possible values; NULL if it cannot be known';
 
 create operator > (
-    leftarg = log_reduction, rightarg = log_reduction, function = log_reduction_gt,
+    leftarg = log_reduction, rightarg = log_reduction, function = _virotrial.log_reduction_gt,
     commutator = <, negator = <=,
-    restrict = log_reduction_gtsel, join = scalargtjoinsel
+    restrict = _virotrial.log_reduction_gtsel, join = scalargtjoinsel
 );
 comment on operator > (log_reduction, log_reduction) is 'greater than, for every pair of possible values; NULL if it cannot be known';
 
 create operator >= (
-    leftarg = log_reduction, rightarg = log_reduction, function = log_reduction_ge,
+    leftarg = log_reduction, rightarg = log_reduction, function = _virotrial.log_reduction_ge,
     commutator = <=, negator = <,
-    restrict = log_reduction_gesel, join = scalargejoinsel
+    restrict = _virotrial.log_reduction_gesel, join = scalargejoinsel
 );
 comment on operator >= (log_reduction, log_reduction) is 'at least, for every pair of possible values; NULL if it cannot be known';
 
-create function log_reduction_lt_float8(log_reduction, double precision) returns boolean
-    language c immutable strict parallel safe leakproof support log_reduction_lt_support
+create function _virotrial.log_reduction_lt_float8(log_reduction, double precision) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.log_reduction_lt_support
     as 'MODULE_PATHNAME', 'log_reduction_lt_float8';
-comment on function log_reduction_lt_float8(log_reduction, double precision) is 'is every possible value of the first less than every one of the second? NULL if it cannot be known';
+comment on function _virotrial.log_reduction_lt_float8(log_reduction, double precision) is 'is every possible value of the first less than every one of the second? NULL if it cannot be known';
 
-create function log_reduction_le_float8(log_reduction, double precision) returns boolean
-    language c immutable strict parallel safe leakproof support log_reduction_le_support
+create function _virotrial.log_reduction_le_float8(log_reduction, double precision) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.log_reduction_le_support
     as 'MODULE_PATHNAME', 'log_reduction_le_float8';
-comment on function log_reduction_le_float8(log_reduction, double precision) is 'is every possible value of the first at most every one of the second? NULL if it cannot be known';
+comment on function _virotrial.log_reduction_le_float8(log_reduction, double precision) is 'is every possible value of the first at most every one of the second? NULL if it cannot be known';
 
-create function log_reduction_gt_float8(log_reduction, double precision) returns boolean
-    language c immutable strict parallel safe leakproof support log_reduction_gt_support
+create function _virotrial.log_reduction_gt_float8(log_reduction, double precision) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.log_reduction_gt_support
     as 'MODULE_PATHNAME', 'log_reduction_gt_float8';
-comment on function log_reduction_gt_float8(log_reduction, double precision) is 'is every possible value of the first greater than every one of the second? NULL if it cannot be known';
+comment on function _virotrial.log_reduction_gt_float8(log_reduction, double precision) is 'is every possible value of the first greater than every one of the second? NULL if it cannot be known';
 
-create function log_reduction_ge_float8(log_reduction, double precision) returns boolean
-    language c immutable strict parallel safe leakproof support log_reduction_ge_support
+create function _virotrial.log_reduction_ge_float8(log_reduction, double precision) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.log_reduction_ge_support
     as 'MODULE_PATHNAME', 'log_reduction_ge_float8';
-comment on function log_reduction_ge_float8(log_reduction, double precision) is 'is every possible value of the first at least every one of the second? NULL if it cannot be known';
+comment on function _virotrial.log_reduction_ge_float8(log_reduction, double precision) is 'is every possible value of the first at least every one of the second? NULL if it cannot be known';
 
 create operator < (
-    leftarg = log_reduction, rightarg = double precision, function = log_reduction_lt_float8,
+    leftarg = log_reduction, rightarg = double precision, function = _virotrial.log_reduction_lt_float8,
     commutator = >, negator = >=,
-    restrict = log_reduction_ltsel, join = scalarltjoinsel
+    restrict = _virotrial.log_reduction_ltsel, join = scalarltjoinsel
 );
 comment on operator < (log_reduction, double precision) is 'less than, for every pair of possible values; NULL if it cannot be known';
 
 create operator <= (
-    leftarg = log_reduction, rightarg = double precision, function = log_reduction_le_float8,
+    leftarg = log_reduction, rightarg = double precision, function = _virotrial.log_reduction_le_float8,
     commutator = >=, negator = >,
-    restrict = log_reduction_lesel, join = scalarlejoinsel
+    restrict = _virotrial.log_reduction_lesel, join = scalarlejoinsel
 );
 comment on operator <= (log_reduction, double precision) is 'at most, for every pair of possible values; NULL if it cannot be known';
 
 create operator > (
-    leftarg = log_reduction, rightarg = double precision, function = log_reduction_gt_float8,
+    leftarg = log_reduction, rightarg = double precision, function = _virotrial.log_reduction_gt_float8,
     commutator = <, negator = <=,
-    restrict = log_reduction_gtsel, join = scalargtjoinsel
+    restrict = _virotrial.log_reduction_gtsel, join = scalargtjoinsel
 );
 comment on operator > (log_reduction, double precision) is 'greater than, for every pair of possible values; NULL if it cannot be known';
 
 create operator >= (
-    leftarg = log_reduction, rightarg = double precision, function = log_reduction_ge_float8,
+    leftarg = log_reduction, rightarg = double precision, function = _virotrial.log_reduction_ge_float8,
     commutator = <=, negator = <,
-    restrict = log_reduction_gesel, join = scalargejoinsel
+    restrict = _virotrial.log_reduction_gesel, join = scalargejoinsel
 );
 comment on operator >= (log_reduction, double precision) is 'at least, for every pair of possible values; NULL if it cannot be known';
 
-create function float8_lt_log_reduction(double precision, log_reduction) returns boolean
-    language c immutable strict parallel safe leakproof support log_reduction_lt_support
+create function _virotrial.float8_lt_log_reduction(double precision, log_reduction) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.log_reduction_lt_support
     as 'MODULE_PATHNAME', 'float8_lt_log_reduction';
-comment on function float8_lt_log_reduction(double precision, log_reduction) is 'is every possible value of the first less than every one of the second? NULL if it cannot be known';
+comment on function _virotrial.float8_lt_log_reduction(double precision, log_reduction) is 'is every possible value of the first less than every one of the second? NULL if it cannot be known';
 
-create function float8_le_log_reduction(double precision, log_reduction) returns boolean
-    language c immutable strict parallel safe leakproof support log_reduction_le_support
+create function _virotrial.float8_le_log_reduction(double precision, log_reduction) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.log_reduction_le_support
     as 'MODULE_PATHNAME', 'float8_le_log_reduction';
-comment on function float8_le_log_reduction(double precision, log_reduction) is 'is every possible value of the first at most every one of the second? NULL if it cannot be known';
+comment on function _virotrial.float8_le_log_reduction(double precision, log_reduction) is 'is every possible value of the first at most every one of the second? NULL if it cannot be known';
 
-create function float8_gt_log_reduction(double precision, log_reduction) returns boolean
-    language c immutable strict parallel safe leakproof support log_reduction_gt_support
+create function _virotrial.float8_gt_log_reduction(double precision, log_reduction) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.log_reduction_gt_support
     as 'MODULE_PATHNAME', 'float8_gt_log_reduction';
-comment on function float8_gt_log_reduction(double precision, log_reduction) is 'is every possible value of the first greater than every one of the second? NULL if it cannot be known';
+comment on function _virotrial.float8_gt_log_reduction(double precision, log_reduction) is 'is every possible value of the first greater than every one of the second? NULL if it cannot be known';
 
-create function float8_ge_log_reduction(double precision, log_reduction) returns boolean
-    language c immutable strict parallel safe leakproof support log_reduction_ge_support
+create function _virotrial.float8_ge_log_reduction(double precision, log_reduction) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.log_reduction_ge_support
     as 'MODULE_PATHNAME', 'float8_ge_log_reduction';
-comment on function float8_ge_log_reduction(double precision, log_reduction) is 'is every possible value of the first at least every one of the second? NULL if it cannot be known';
+comment on function _virotrial.float8_ge_log_reduction(double precision, log_reduction) is 'is every possible value of the first at least every one of the second? NULL if it cannot be known';
 
 create operator < (
-    leftarg = double precision, rightarg = log_reduction, function = float8_lt_log_reduction,
+    leftarg = double precision, rightarg = log_reduction, function = _virotrial.float8_lt_log_reduction,
     commutator = >, negator = >=,
-    restrict = log_reduction_ltsel, join = scalarltjoinsel
+    restrict = _virotrial.log_reduction_ltsel, join = scalarltjoinsel
 );
 comment on operator < (double precision, log_reduction) is 'less than, for every pair of possible values; NULL if it cannot be known';
 
 create operator <= (
-    leftarg = double precision, rightarg = log_reduction, function = float8_le_log_reduction,
+    leftarg = double precision, rightarg = log_reduction, function = _virotrial.float8_le_log_reduction,
     commutator = >=, negator = >,
-    restrict = log_reduction_lesel, join = scalarlejoinsel
+    restrict = _virotrial.log_reduction_lesel, join = scalarlejoinsel
 );
 comment on operator <= (double precision, log_reduction) is 'at most, for every pair of possible values; NULL if it cannot be known';
 
 create operator > (
-    leftarg = double precision, rightarg = log_reduction, function = float8_gt_log_reduction,
+    leftarg = double precision, rightarg = log_reduction, function = _virotrial.float8_gt_log_reduction,
     commutator = <, negator = <=,
-    restrict = log_reduction_gtsel, join = scalargtjoinsel
+    restrict = _virotrial.log_reduction_gtsel, join = scalargtjoinsel
 );
 comment on operator > (double precision, log_reduction) is 'greater than, for every pair of possible values; NULL if it cannot be known';
 
 create operator >= (
-    leftarg = double precision, rightarg = log_reduction, function = float8_ge_log_reduction,
+    leftarg = double precision, rightarg = log_reduction, function = _virotrial.float8_ge_log_reduction,
     commutator = <=, negator = <,
-    restrict = log_reduction_gesel, join = scalargejoinsel
+    restrict = _virotrial.log_reduction_gesel, join = scalargejoinsel
 );
 comment on operator >= (double precision, log_reduction) is 'at least, for every pair of possible values; NULL if it cannot be known';
 

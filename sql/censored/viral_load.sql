@@ -2,31 +2,31 @@
 
 create type viral_load;
 
-create function viral_load_in(cstring) returns viral_load
+create function _virotrial.viral_load_in(cstring) returns viral_load
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'viral_load_in';
-comment on function viral_load_in(cstring) is 'input: text to viral_load; 22P02 for bad text, 22003 for a number out of range';
+comment on function _virotrial.viral_load_in(cstring) is 'input: text to viral_load; 22P02 for bad text, 22003 for a number out of range';
 
-create function viral_load_out(viral_load) returns cstring
+create function _virotrial.viral_load_out(viral_load) returns cstring
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'viral_load_out';
-comment on function viral_load_out(viral_load) is 'output: the canonical text, the shortest that reads back the same';
+comment on function _virotrial.viral_load_out(viral_load) is 'output: the canonical text, the shortest that reads back the same';
 
-create function viral_load_recv(internal) returns viral_load
+create function _virotrial.viral_load_recv(internal) returns viral_load
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'viral_load_recv';
-comment on function viral_load_recv(internal) is 'binary input: version, qualifier and limit; 22P03 for what viral_load cannot hold';
+comment on function _virotrial.viral_load_recv(internal) is 'binary input: version, qualifier and limit; 22P03 for what viral_load cannot hold';
 
-create function viral_load_send(viral_load) returns bytea
+create function _virotrial.viral_load_send(viral_load) returns bytea
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'viral_load_send';
-comment on function viral_load_send(viral_load) is 'binary output: version, qualifier and limit';
+comment on function _virotrial.viral_load_send(viral_load) is 'binary output: version, qualifier and limit';
 
 create type viral_load (
-    input = viral_load_in,
-    output = viral_load_out,
-    receive = viral_load_recv,
-    send = viral_load_send,
+    input = _virotrial.viral_load_in,
+    output = _virotrial.viral_load_out,
+    receive = _virotrial.viral_load_recv,
+    send = _virotrial.viral_load_send,
     internallength = 8,
     passedbyvalue,
     alignment = double,
@@ -36,58 +36,58 @@ comment on type viral_load is 'HIV-1 RNA in copies/mL: exact (12345), below a li
 
 -- Identity and total order: by limit, then TND, <, exact, >
 
-create function viral_load_eq(viral_load, viral_load) returns boolean
+create function _virotrial.viral_load_eq(viral_load, viral_load) returns boolean
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'censored_identical';
-comment on function viral_load_eq(viral_load, viral_load) is 'identity: the same number and the same qualifier';
+comment on function _virotrial.viral_load_eq(viral_load, viral_load) is 'identity: the same number and the same qualifier';
 
-create function viral_load_ne(viral_load, viral_load) returns boolean
+create function _virotrial.viral_load_ne(viral_load, viral_load) returns boolean
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'censored_distinct';
-comment on function viral_load_ne(viral_load, viral_load) is 'not identical: another number or another qualifier';
+comment on function _virotrial.viral_load_ne(viral_load, viral_load) is 'not identical: another number or another qualifier';
 
-create function viral_load_before(viral_load, viral_load) returns boolean
+create function _virotrial.viral_load_before(viral_load, viral_load) returns boolean
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'censored_before';
-comment on function viral_load_before(viral_load, viral_load) is 'sorts before';
+comment on function _virotrial.viral_load_before(viral_load, viral_load) is 'sorts before';
 
-create function viral_load_before_or_same(viral_load, viral_load) returns boolean
+create function _virotrial.viral_load_before_or_same(viral_load, viral_load) returns boolean
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'censored_before_or_same';
-comment on function viral_load_before_or_same(viral_load, viral_load) is 'sorts before, or is identical';
+comment on function _virotrial.viral_load_before_or_same(viral_load, viral_load) is 'sorts before, or is identical';
 
-create function viral_load_after(viral_load, viral_load) returns boolean
+create function _virotrial.viral_load_after(viral_load, viral_load) returns boolean
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'censored_after';
-comment on function viral_load_after(viral_load, viral_load) is 'sorts after';
+comment on function _virotrial.viral_load_after(viral_load, viral_load) is 'sorts after';
 
-create function viral_load_after_or_same(viral_load, viral_load) returns boolean
+create function _virotrial.viral_load_after_or_same(viral_load, viral_load) returns boolean
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'censored_after_or_same';
-comment on function viral_load_after_or_same(viral_load, viral_load) is 'sorts after, or is identical';
+comment on function _virotrial.viral_load_after_or_same(viral_load, viral_load) is 'sorts after, or is identical';
 
-create function viral_load_cmp(viral_load, viral_load) returns integer
+create function _virotrial.viral_load_cmp(viral_load, viral_load) returns integer
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'censored_cmp';
-comment on function viral_load_cmp(viral_load, viral_load) is '-1, 0 or 1 in the total order';
+comment on function _virotrial.viral_load_cmp(viral_load, viral_load) is '-1, 0 or 1 in the total order';
 
-create function viral_load_sortsupport(internal) returns void
+create function _virotrial.viral_load_sortsupport(internal) returns void
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_sortsupport';
-comment on function viral_load_sortsupport(internal) is 'sort support of the total order';
+comment on function _virotrial.viral_load_sortsupport(internal) is 'sort support of the total order';
 
-create function viral_load_hash(viral_load) returns integer
+create function _virotrial.viral_load_hash(viral_load) returns integer
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'censored_hash';
-comment on function viral_load_hash(viral_load) is 'hash that agrees with identity';
+comment on function _virotrial.viral_load_hash(viral_load) is 'hash that agrees with identity';
 
-create function viral_load_hash_extended(viral_load, bigint) returns bigint
+create function _virotrial.viral_load_hash_extended(viral_load, bigint) returns bigint
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'censored_hash_extended';
-comment on function viral_load_hash_extended(viral_load, bigint) is 'seeded hash that agrees with identity';
+comment on function _virotrial.viral_load_hash_extended(viral_load, bigint) is 'seeded hash that agrees with identity';
 
 create operator = (
-    leftarg = viral_load, rightarg = viral_load, function = viral_load_eq,
+    leftarg = viral_load, rightarg = viral_load, function = _virotrial.viral_load_eq,
     commutator = =, negator = <>,
     restrict = eqsel, join = eqjoinsel,
     hashes, merges
@@ -95,35 +95,35 @@ create operator = (
 comment on operator = (viral_load, viral_load) is 'identity: the same number and the same qualifier';
 
 create operator <> (
-    leftarg = viral_load, rightarg = viral_load, function = viral_load_ne,
+    leftarg = viral_load, rightarg = viral_load, function = _virotrial.viral_load_ne,
     commutator = <>, negator = =,
     restrict = neqsel, join = neqjoinsel
 );
 comment on operator <> (viral_load, viral_load) is 'not identical';
 
 create operator #< (
-    leftarg = viral_load, rightarg = viral_load, function = viral_load_before,
+    leftarg = viral_load, rightarg = viral_load, function = _virotrial.viral_load_before,
     commutator = #>, negator = #>=,
     restrict = scalarltsel, join = scalarltjoinsel
 );
 comment on operator #< (viral_load, viral_load) is 'sorts before';
 
 create operator #<= (
-    leftarg = viral_load, rightarg = viral_load, function = viral_load_before_or_same,
+    leftarg = viral_load, rightarg = viral_load, function = _virotrial.viral_load_before_or_same,
     commutator = #>=, negator = #>,
     restrict = scalarlesel, join = scalarlejoinsel
 );
 comment on operator #<= (viral_load, viral_load) is 'sorts before, or is identical';
 
 create operator #>= (
-    leftarg = viral_load, rightarg = viral_load, function = viral_load_after_or_same,
+    leftarg = viral_load, rightarg = viral_load, function = _virotrial.viral_load_after_or_same,
     commutator = #<=, negator = #<,
     restrict = scalargesel, join = scalargejoinsel
 );
 comment on operator #>= (viral_load, viral_load) is 'sorts after, or is identical';
 
 create operator #> (
-    leftarg = viral_load, rightarg = viral_load, function = viral_load_after,
+    leftarg = viral_load, rightarg = viral_load, function = _virotrial.viral_load_after,
     commutator = #<, negator = #<=,
     restrict = scalargtsel, join = scalargtjoinsel
 );
@@ -131,16 +131,16 @@ comment on operator #> (viral_load, viral_load) is 'sorts after';
 
 create operator class viral_load_ops default for type viral_load using btree as
     operator 1 #<, operator 2 #<=, operator 3 =, operator 4 #>=, operator 5 #>,
-    function 1 viral_load_cmp(viral_load, viral_load),
-    function 2 viral_load_sortsupport(internal),
+    function 1 _virotrial.viral_load_cmp(viral_load, viral_load),
+    function 2 _virotrial.viral_load_sortsupport(internal),
     function 4 btequalimage(oid);
 comment on operator class viral_load_ops using btree is 'the total order of viral_load';
 comment on operator family viral_load_ops using btree is 'the total order of viral_load';
 
 create operator class viral_load_ops default for type viral_load using hash as
     operator 1 =,
-    function 1 viral_load_hash(viral_load),
-    function 2 viral_load_hash_extended(viral_load, bigint);
+    function 1 _virotrial.viral_load_hash(viral_load),
+    function 2 _virotrial.viral_load_hash_extended(viral_load, bigint);
 comment on operator class viral_load_ops using hash is 'identity of viral_load';
 comment on operator family viral_load_ops using hash is 'identity of viral_load';
 
@@ -153,215 +153,215 @@ create operator class viral_load_minmax_ops default for type viral_load using br
 comment on operator class viral_load_minmax_ops using brin is 'the total order of viral_load';
 comment on operator family viral_load_minmax_ops using brin is 'the total order of viral_load';
 
-create function viral_load_first(viral_load, viral_load) returns viral_load
+create function _virotrial.viral_load_first(viral_load, viral_load) returns viral_load
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'censored_first';
-comment on function viral_load_first(viral_load, viral_load) is 'the one that sorts first';
+comment on function _virotrial.viral_load_first(viral_load, viral_load) is 'the one that sorts first';
 
-create function viral_load_last(viral_load, viral_load) returns viral_load
+create function _virotrial.viral_load_last(viral_load, viral_load) returns viral_load
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'censored_last';
-comment on function viral_load_last(viral_load, viral_load) is 'the one that sorts last';
+comment on function _virotrial.viral_load_last(viral_load, viral_load) is 'the one that sorts last';
 
 create aggregate min(viral_load) (
-    sfunc = viral_load_first, stype = viral_load, combinefunc = viral_load_first, sortop = #<, parallel = safe
+    sfunc = _virotrial.viral_load_first, stype = viral_load, combinefunc = _virotrial.viral_load_first, sortop = #<, parallel = safe
 );
 comment on aggregate min(viral_load) is 'the value that sorts first in the total order';
 
 create aggregate max(viral_load) (
-    sfunc = viral_load_last, stype = viral_load, combinefunc = viral_load_last, sortop = #>, parallel = safe
+    sfunc = _virotrial.viral_load_last, stype = viral_load, combinefunc = _virotrial.viral_load_last, sortop = #>, parallel = safe
 );
 comment on aggregate max(viral_load) is 'the value that sorts last in the total order';
 
 -- Comparison: true if it holds for every pair of possible values, false if for
 -- none, NULL if it cannot be known
 
-create function viral_load_search_key(double precision) returns viral_load
+create function _virotrial.viral_load_search_key(double precision) returns viral_load
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'viral_load_search_key';
-comment on function viral_load_search_key(double precision) is 'the place of a number in the total order, for index conditions that the planner makes';
+comment on function _virotrial.viral_load_search_key(double precision) is 'the place of a number in the total order, for index conditions that the planner makes';
 
-create function viral_load_lt_support(internal) returns internal
+create function _virotrial.viral_load_lt_support(internal) returns internal
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_lt_support';
-comment on function viral_load_lt_support(internal) is 'planner support of <: an index condition in the total order';
+comment on function _virotrial.viral_load_lt_support(internal) is 'planner support of <: an index condition in the total order';
 
-create function viral_load_ltsel(internal, oid, internal, integer) returns double precision
+create function _virotrial.viral_load_ltsel(internal, oid, internal, integer) returns double precision
     language c stable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_ltsel';
-comment on function viral_load_ltsel(internal, oid, internal, integer) is 'restriction selectivity of <';
+comment on function _virotrial.viral_load_ltsel(internal, oid, internal, integer) is 'restriction selectivity of <';
 
-create function viral_load_le_support(internal) returns internal
+create function _virotrial.viral_load_le_support(internal) returns internal
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_le_support';
-comment on function viral_load_le_support(internal) is 'planner support of <=: an index condition in the total order';
+comment on function _virotrial.viral_load_le_support(internal) is 'planner support of <=: an index condition in the total order';
 
-create function viral_load_lesel(internal, oid, internal, integer) returns double precision
+create function _virotrial.viral_load_lesel(internal, oid, internal, integer) returns double precision
     language c stable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_lesel';
-comment on function viral_load_lesel(internal, oid, internal, integer) is 'restriction selectivity of <=';
+comment on function _virotrial.viral_load_lesel(internal, oid, internal, integer) is 'restriction selectivity of <=';
 
-create function viral_load_gt_support(internal) returns internal
+create function _virotrial.viral_load_gt_support(internal) returns internal
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_gt_support';
-comment on function viral_load_gt_support(internal) is 'planner support of >: an index condition in the total order';
+comment on function _virotrial.viral_load_gt_support(internal) is 'planner support of >: an index condition in the total order';
 
-create function viral_load_gtsel(internal, oid, internal, integer) returns double precision
+create function _virotrial.viral_load_gtsel(internal, oid, internal, integer) returns double precision
     language c stable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_gtsel';
-comment on function viral_load_gtsel(internal, oid, internal, integer) is 'restriction selectivity of >';
+comment on function _virotrial.viral_load_gtsel(internal, oid, internal, integer) is 'restriction selectivity of >';
 
-create function viral_load_ge_support(internal) returns internal
+create function _virotrial.viral_load_ge_support(internal) returns internal
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_ge_support';
-comment on function viral_load_ge_support(internal) is 'planner support of >=: an index condition in the total order';
+comment on function _virotrial.viral_load_ge_support(internal) is 'planner support of >=: an index condition in the total order';
 
-create function viral_load_gesel(internal, oid, internal, integer) returns double precision
+create function _virotrial.viral_load_gesel(internal, oid, internal, integer) returns double precision
     language c stable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_gesel';
-comment on function viral_load_gesel(internal, oid, internal, integer) is 'restriction selectivity of >=';
+comment on function _virotrial.viral_load_gesel(internal, oid, internal, integer) is 'restriction selectivity of >=';
 
-create function viral_load_lt(viral_load, viral_load) returns boolean
-    language c immutable strict parallel safe leakproof support viral_load_lt_support
+create function _virotrial.viral_load_lt(viral_load, viral_load) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.viral_load_lt_support
     as 'MODULE_PATHNAME', 'viral_load_lt';
-comment on function viral_load_lt(viral_load, viral_load) is 'is every possible value of the first less than every one of the second? NULL if it cannot be known';
+comment on function _virotrial.viral_load_lt(viral_load, viral_load) is 'is every possible value of the first less than every one of the second? NULL if it cannot be known';
 
-create function viral_load_le(viral_load, viral_load) returns boolean
-    language c immutable strict parallel safe leakproof support viral_load_le_support
+create function _virotrial.viral_load_le(viral_load, viral_load) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.viral_load_le_support
     as 'MODULE_PATHNAME', 'viral_load_le';
-comment on function viral_load_le(viral_load, viral_load) is 'is every possible value of the first at most every one of the second? NULL if it cannot be known';
+comment on function _virotrial.viral_load_le(viral_load, viral_load) is 'is every possible value of the first at most every one of the second? NULL if it cannot be known';
 
-create function viral_load_gt(viral_load, viral_load) returns boolean
-    language c immutable strict parallel safe leakproof support viral_load_gt_support
+create function _virotrial.viral_load_gt(viral_load, viral_load) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.viral_load_gt_support
     as 'MODULE_PATHNAME', 'viral_load_gt';
-comment on function viral_load_gt(viral_load, viral_load) is 'is every possible value of the first greater than every one of the second? NULL if it cannot be known';
+comment on function _virotrial.viral_load_gt(viral_load, viral_load) is 'is every possible value of the first greater than every one of the second? NULL if it cannot be known';
 
-create function viral_load_ge(viral_load, viral_load) returns boolean
-    language c immutable strict parallel safe leakproof support viral_load_ge_support
+create function _virotrial.viral_load_ge(viral_load, viral_load) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.viral_load_ge_support
     as 'MODULE_PATHNAME', 'viral_load_ge';
-comment on function viral_load_ge(viral_load, viral_load) is 'is every possible value of the first at least every one of the second? NULL if it cannot be known';
+comment on function _virotrial.viral_load_ge(viral_load, viral_load) is 'is every possible value of the first at least every one of the second? NULL if it cannot be known';
 
 create operator < (
-    leftarg = viral_load, rightarg = viral_load, function = viral_load_lt,
+    leftarg = viral_load, rightarg = viral_load, function = _virotrial.viral_load_lt,
     commutator = >, negator = >=,
-    restrict = viral_load_ltsel, join = scalarltjoinsel
+    restrict = _virotrial.viral_load_ltsel, join = scalarltjoinsel
 );
 comment on operator < (viral_load, viral_load) is 'less than, for every pair of possible values; NULL if it cannot be known';
 
 create operator <= (
-    leftarg = viral_load, rightarg = viral_load, function = viral_load_le,
+    leftarg = viral_load, rightarg = viral_load, function = _virotrial.viral_load_le,
     commutator = >=, negator = >,
-    restrict = viral_load_lesel, join = scalarlejoinsel
+    restrict = _virotrial.viral_load_lesel, join = scalarlejoinsel
 );
 comment on operator <= (viral_load, viral_load) is 'at most, for every pair of possible values; NULL if it cannot be known';
 
 create operator > (
-    leftarg = viral_load, rightarg = viral_load, function = viral_load_gt,
+    leftarg = viral_load, rightarg = viral_load, function = _virotrial.viral_load_gt,
     commutator = <, negator = <=,
-    restrict = viral_load_gtsel, join = scalargtjoinsel
+    restrict = _virotrial.viral_load_gtsel, join = scalargtjoinsel
 );
 comment on operator > (viral_load, viral_load) is 'greater than, for every pair of possible values; NULL if it cannot be known';
 
 create operator >= (
-    leftarg = viral_load, rightarg = viral_load, function = viral_load_ge,
+    leftarg = viral_load, rightarg = viral_load, function = _virotrial.viral_load_ge,
     commutator = <=, negator = <,
-    restrict = viral_load_gesel, join = scalargejoinsel
+    restrict = _virotrial.viral_load_gesel, join = scalargejoinsel
 );
 comment on operator >= (viral_load, viral_load) is 'at least, for every pair of possible values; NULL if it cannot be known';
 
-create function viral_load_lt_float8(viral_load, double precision) returns boolean
-    language c immutable strict parallel safe leakproof support viral_load_lt_support
+create function _virotrial.viral_load_lt_float8(viral_load, double precision) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.viral_load_lt_support
     as 'MODULE_PATHNAME', 'viral_load_lt_float8';
-comment on function viral_load_lt_float8(viral_load, double precision) is 'is every possible value of the first less than every one of the second? NULL if it cannot be known';
+comment on function _virotrial.viral_load_lt_float8(viral_load, double precision) is 'is every possible value of the first less than every one of the second? NULL if it cannot be known';
 
-create function viral_load_le_float8(viral_load, double precision) returns boolean
-    language c immutable strict parallel safe leakproof support viral_load_le_support
+create function _virotrial.viral_load_le_float8(viral_load, double precision) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.viral_load_le_support
     as 'MODULE_PATHNAME', 'viral_load_le_float8';
-comment on function viral_load_le_float8(viral_load, double precision) is 'is every possible value of the first at most every one of the second? NULL if it cannot be known';
+comment on function _virotrial.viral_load_le_float8(viral_load, double precision) is 'is every possible value of the first at most every one of the second? NULL if it cannot be known';
 
-create function viral_load_gt_float8(viral_load, double precision) returns boolean
-    language c immutable strict parallel safe leakproof support viral_load_gt_support
+create function _virotrial.viral_load_gt_float8(viral_load, double precision) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.viral_load_gt_support
     as 'MODULE_PATHNAME', 'viral_load_gt_float8';
-comment on function viral_load_gt_float8(viral_load, double precision) is 'is every possible value of the first greater than every one of the second? NULL if it cannot be known';
+comment on function _virotrial.viral_load_gt_float8(viral_load, double precision) is 'is every possible value of the first greater than every one of the second? NULL if it cannot be known';
 
-create function viral_load_ge_float8(viral_load, double precision) returns boolean
-    language c immutable strict parallel safe leakproof support viral_load_ge_support
+create function _virotrial.viral_load_ge_float8(viral_load, double precision) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.viral_load_ge_support
     as 'MODULE_PATHNAME', 'viral_load_ge_float8';
-comment on function viral_load_ge_float8(viral_load, double precision) is 'is every possible value of the first at least every one of the second? NULL if it cannot be known';
+comment on function _virotrial.viral_load_ge_float8(viral_load, double precision) is 'is every possible value of the first at least every one of the second? NULL if it cannot be known';
 
 create operator < (
-    leftarg = viral_load, rightarg = double precision, function = viral_load_lt_float8,
+    leftarg = viral_load, rightarg = double precision, function = _virotrial.viral_load_lt_float8,
     commutator = >, negator = >=,
-    restrict = viral_load_ltsel, join = scalarltjoinsel
+    restrict = _virotrial.viral_load_ltsel, join = scalarltjoinsel
 );
 comment on operator < (viral_load, double precision) is 'less than, for every pair of possible values; NULL if it cannot be known';
 
 create operator <= (
-    leftarg = viral_load, rightarg = double precision, function = viral_load_le_float8,
+    leftarg = viral_load, rightarg = double precision, function = _virotrial.viral_load_le_float8,
     commutator = >=, negator = >,
-    restrict = viral_load_lesel, join = scalarlejoinsel
+    restrict = _virotrial.viral_load_lesel, join = scalarlejoinsel
 );
 comment on operator <= (viral_load, double precision) is 'at most, for every pair of possible values; NULL if it cannot be known';
 
 create operator > (
-    leftarg = viral_load, rightarg = double precision, function = viral_load_gt_float8,
+    leftarg = viral_load, rightarg = double precision, function = _virotrial.viral_load_gt_float8,
     commutator = <, negator = <=,
-    restrict = viral_load_gtsel, join = scalargtjoinsel
+    restrict = _virotrial.viral_load_gtsel, join = scalargtjoinsel
 );
 comment on operator > (viral_load, double precision) is 'greater than, for every pair of possible values; NULL if it cannot be known';
 
 create operator >= (
-    leftarg = viral_load, rightarg = double precision, function = viral_load_ge_float8,
+    leftarg = viral_load, rightarg = double precision, function = _virotrial.viral_load_ge_float8,
     commutator = <=, negator = <,
-    restrict = viral_load_gesel, join = scalargejoinsel
+    restrict = _virotrial.viral_load_gesel, join = scalargejoinsel
 );
 comment on operator >= (viral_load, double precision) is 'at least, for every pair of possible values; NULL if it cannot be known';
 
-create function float8_lt_viral_load(double precision, viral_load) returns boolean
-    language c immutable strict parallel safe leakproof support viral_load_lt_support
+create function _virotrial.float8_lt_viral_load(double precision, viral_load) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.viral_load_lt_support
     as 'MODULE_PATHNAME', 'float8_lt_viral_load';
-comment on function float8_lt_viral_load(double precision, viral_load) is 'is every possible value of the first less than every one of the second? NULL if it cannot be known';
+comment on function _virotrial.float8_lt_viral_load(double precision, viral_load) is 'is every possible value of the first less than every one of the second? NULL if it cannot be known';
 
-create function float8_le_viral_load(double precision, viral_load) returns boolean
-    language c immutable strict parallel safe leakproof support viral_load_le_support
+create function _virotrial.float8_le_viral_load(double precision, viral_load) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.viral_load_le_support
     as 'MODULE_PATHNAME', 'float8_le_viral_load';
-comment on function float8_le_viral_load(double precision, viral_load) is 'is every possible value of the first at most every one of the second? NULL if it cannot be known';
+comment on function _virotrial.float8_le_viral_load(double precision, viral_load) is 'is every possible value of the first at most every one of the second? NULL if it cannot be known';
 
-create function float8_gt_viral_load(double precision, viral_load) returns boolean
-    language c immutable strict parallel safe leakproof support viral_load_gt_support
+create function _virotrial.float8_gt_viral_load(double precision, viral_load) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.viral_load_gt_support
     as 'MODULE_PATHNAME', 'float8_gt_viral_load';
-comment on function float8_gt_viral_load(double precision, viral_load) is 'is every possible value of the first greater than every one of the second? NULL if it cannot be known';
+comment on function _virotrial.float8_gt_viral_load(double precision, viral_load) is 'is every possible value of the first greater than every one of the second? NULL if it cannot be known';
 
-create function float8_ge_viral_load(double precision, viral_load) returns boolean
-    language c immutable strict parallel safe leakproof support viral_load_ge_support
+create function _virotrial.float8_ge_viral_load(double precision, viral_load) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.viral_load_ge_support
     as 'MODULE_PATHNAME', 'float8_ge_viral_load';
-comment on function float8_ge_viral_load(double precision, viral_load) is 'is every possible value of the first at least every one of the second? NULL if it cannot be known';
+comment on function _virotrial.float8_ge_viral_load(double precision, viral_load) is 'is every possible value of the first at least every one of the second? NULL if it cannot be known';
 
 create operator < (
-    leftarg = double precision, rightarg = viral_load, function = float8_lt_viral_load,
+    leftarg = double precision, rightarg = viral_load, function = _virotrial.float8_lt_viral_load,
     commutator = >, negator = >=,
-    restrict = viral_load_ltsel, join = scalarltjoinsel
+    restrict = _virotrial.viral_load_ltsel, join = scalarltjoinsel
 );
 comment on operator < (double precision, viral_load) is 'less than, for every pair of possible values; NULL if it cannot be known';
 
 create operator <= (
-    leftarg = double precision, rightarg = viral_load, function = float8_le_viral_load,
+    leftarg = double precision, rightarg = viral_load, function = _virotrial.float8_le_viral_load,
     commutator = >=, negator = >,
-    restrict = viral_load_lesel, join = scalarlejoinsel
+    restrict = _virotrial.viral_load_lesel, join = scalarlejoinsel
 );
 comment on operator <= (double precision, viral_load) is 'at most, for every pair of possible values; NULL if it cannot be known';
 
 create operator > (
-    leftarg = double precision, rightarg = viral_load, function = float8_gt_viral_load,
+    leftarg = double precision, rightarg = viral_load, function = _virotrial.float8_gt_viral_load,
     commutator = <, negator = <=,
-    restrict = viral_load_gtsel, join = scalargtjoinsel
+    restrict = _virotrial.viral_load_gtsel, join = scalargtjoinsel
 );
 comment on operator > (double precision, viral_load) is 'greater than, for every pair of possible values; NULL if it cannot be known';
 
 create operator >= (
-    leftarg = double precision, rightarg = viral_load, function = float8_ge_viral_load,
+    leftarg = double precision, rightarg = viral_load, function = _virotrial.float8_ge_viral_load,
     commutator = <=, negator = <,
-    restrict = viral_load_gesel, join = scalargejoinsel
+    restrict = _virotrial.viral_load_gesel, join = scalargejoinsel
 );
 comment on operator >= (double precision, viral_load) is 'at least, for every pair of possible values; NULL if it cannot be known';
 

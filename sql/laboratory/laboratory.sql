@@ -2,7 +2,7 @@
 --
 -- Reference data, read-only for users.  A study works with copies of its own.
 
-create table lab_test (
+create table virotrial_lab_test (
     test text primary key,
     name text not null,
     panel text not null,
@@ -17,20 +17,20 @@ create table lab_test (
     check (plausible_low < plausible_high),
     check ((result_kind = 'numeric') = (unit is not null))
 );
-comment on table lab_test is 'laboratory examinations and electrocardiogram: the tests of a trial''s routine panels; read-only reference data';
-comment on column lab_test.test is 'the code of the test: of CDISC''s codelists where they have one; a suffix _U is urine, _ST stool';
-comment on column lab_test.name is 'the name of the test';
-comment on column lab_test.panel is 'the examination of the protocol that the test belongs to';
-comment on column lab_test.specimen is 'what is examined';
-comment on column lab_test.result_kind is 'numeric: a lab_value in a unit; coded: one of lab_code';
-comment on column lab_test.unit is 'the standard unit of numeric results, in UCUM; dimensionless results have 1';
-comment on column lab_test.loinc is 'the LOINC code of the test in its standard unit; codes for other units are in lab_unit';
-comment on column lab_test.loinc_verification is 'where the LOINC code was confirmed; null: unverified, but for its check digit';
-comment on column lab_test.needs_fasting is 'is the result read by whether the participant had fasted?';
-comment on column lab_test.plausible_low is 'below this, in the standard unit, a result is taken for an error; a default to review';
-comment on column lab_test.plausible_high is 'above this, in the standard unit, a result is taken for an error; a default to review';
+comment on table virotrial_lab_test is 'laboratory examinations and electrocardiogram: the tests of a trial''s routine panels; read-only reference data';
+comment on column virotrial_lab_test.test is 'the code of the test: of CDISC''s codelists where they have one; a suffix _U is urine, _ST stool';
+comment on column virotrial_lab_test.name is 'the name of the test';
+comment on column virotrial_lab_test.panel is 'the examination of the protocol that the test belongs to';
+comment on column virotrial_lab_test.specimen is 'what is examined';
+comment on column virotrial_lab_test.result_kind is 'numeric: a lab_value in a unit; coded: one of virotrial_lab_code';
+comment on column virotrial_lab_test.unit is 'the standard unit of numeric results, in UCUM; dimensionless results have 1';
+comment on column virotrial_lab_test.loinc is 'the LOINC code of the test in its standard unit; codes for other units are in virotrial_lab_unit';
+comment on column virotrial_lab_test.loinc_verification is 'where the LOINC code was confirmed; null: unverified, but for its check digit';
+comment on column virotrial_lab_test.needs_fasting is 'is the result read by whether the participant had fasted?';
+comment on column virotrial_lab_test.plausible_low is 'below this, in the standard unit, a result is taken for an error; a default to review';
+comment on column virotrial_lab_test.plausible_high is 'above this, in the standard unit, a result is taken for an error; a default to review';
 
-insert into lab_test (test, name, panel, specimen, result_kind, unit, loinc, needs_fasting, plausible_low, plausible_high) values
+insert into virotrial_lab_test (test, name, panel, specimen, result_kind, unit, loinc, needs_fasting, plausible_low, plausible_high) values
     ('HGB', 'haemoglobin', 'blood routine', 'blood', 'numeric', 'g/L', '718-7', false, 10, 300),
     ('RBC', 'erythrocytes', 'blood routine', 'blood', 'numeric', '10*12/L', '789-8', false, 0.3, 12),
     ('HCT', 'haematocrit', 'blood routine', 'blood', 'numeric', '%', '4544-3', false, 3, 80),
@@ -109,8 +109,8 @@ insert into lab_test (test, name, panel, specimen, result_kind, unit, loinc, nee
     ('QTCFAG', 'QT interval corrected by Fridericia', 'electrocardiogram', 'electrocardiogram', 'numeric', 'ms', null, false, 150, 900),
     ('INTP', 'interpretation of the electrocardiogram', 'electrocardiogram', 'electrocardiogram', 'coded', null, '8601-7', false, null, null);
 
-create table lab_unit (
-    test text not null references lab_test,
+create table virotrial_lab_unit (
+    test text not null references virotrial_lab_test,
     unit text not null,
     unit_system text check (unit_system in ('SI', 'US', 'SI-Fe')),
     multiplier numeric not null check (multiplier > 0),
@@ -119,17 +119,17 @@ create table lab_unit (
     loinc_verification text,
     primary key (test, unit)
 );
-comment on table lab_unit is 'the units in which a test is reported, and how they become its standard unit: value * multiplier / divisor; read-only reference data';
-comment on column lab_unit.test is 'the test';
-comment on column lab_unit.unit is 'the unit, in UCUM or as it is commonly written; empty for results without one';
-comment on column lab_unit.unit_system is 'the unit system whose toxicity cut-offs are meant for results in this unit';
-comment on column lab_unit.multiplier is 'value * multiplier / divisor is the value in the standard unit';
-comment on column lab_unit.divisor is 'value * multiplier / divisor is the value in the standard unit; molar masses in g/mol stand here';
-comment on column lab_unit.loinc is 'the LOINC code of the test in this kind of unit, where it is another than that of the standard unit';
-comment on column lab_unit.loinc_verification is 'where the LOINC code was confirmed; null: unverified, but for its check digit';
+comment on table virotrial_lab_unit is 'the units in which a test is reported, and how they become its standard unit: value * multiplier / divisor; read-only reference data';
+comment on column virotrial_lab_unit.test is 'the test';
+comment on column virotrial_lab_unit.unit is 'the unit, in UCUM or as it is commonly written; empty for results without one';
+comment on column virotrial_lab_unit.unit_system is 'the unit system whose toxicity cut-offs are meant for results in this unit';
+comment on column virotrial_lab_unit.multiplier is 'value * multiplier / divisor is the value in the standard unit';
+comment on column virotrial_lab_unit.divisor is 'value * multiplier / divisor is the value in the standard unit; molar masses in g/mol stand here';
+comment on column virotrial_lab_unit.loinc is 'the LOINC code of the test in this kind of unit, where it is another than that of the standard unit';
+comment on column virotrial_lab_unit.loinc_verification is 'where the LOINC code was confirmed; null: unverified, but for its check digit';
 
 -- Cells: exact
-insert into lab_unit (test, unit, unit_system, multiplier, divisor)
+insert into virotrial_lab_unit (test, unit, unit_system, multiplier, divisor)
 select test, unit, unit_system, 1, divisor
 from unnest(array['PLAT', 'WBC', 'NEUT', 'LYM', 'MONO', 'EOS', 'BASO', 'CD4']) test,
      (values ('10*9/L', 'SI', 1), ('10^9/L', 'SI', 1), ('10E9/L', 'SI', 1), ('G/L', 'SI', 1), ('Gpt/L', 'SI', 1),
@@ -139,18 +139,18 @@ from unnest(array['PLAT', 'WBC', 'NEUT', 'LYM', 'MONO', 'EOS', 'BASO', 'CD4']) t
              ('cells/mm^3', 'US', 1000)) units(unit, unit_system, divisor);
 
 -- Enzymes: 1 microkatal is 60 units
-insert into lab_unit (test, unit, multiplier, divisor)
+insert into virotrial_lab_unit (test, unit, multiplier, divisor)
 select test, unit, multiplier, divisor
 from unnest(array['ALT', 'AST', 'ALP', 'GGT', 'LDH', 'AMYLASE', 'AMYLASEP', 'LIPASET', 'CK']) test,
      (values ('U/L', 1, 1), ('IU/L', 1, 1), ('[IU]/L', 1, 1), ('ukat/L', 60, 1), ('nkat/L', 60, 1000)) units(unit, multiplier, divisor);
 
 -- Dipsticks: the number of plus signs, a trace being one half
-insert into lab_unit (test, unit, multiplier, divisor)
+insert into virotrial_lab_unit (test, unit, multiplier, divisor)
 select test, unit, 1, 1
 from unnest(array['PROT', 'GLUC_U', 'KETONES', 'OCCBLD', 'LEUKASE', 'BILI_U', 'UROBIL']) test,
      unnest(array['plus', '{plus}', '']) unit;
 
-insert into lab_unit (test, unit, unit_system, multiplier, divisor, loinc) values
+insert into virotrial_lab_unit (test, unit, unit_system, multiplier, divisor, loinc) values
     ('HGB', 'g/L', 'SI', 1, 1, null),
     ('HGB', 'g/dL', 'US', 10, 1, null),
     ('HGB', 'g%', 'US', 10, 1, null),
@@ -275,14 +275,14 @@ insert into lab_unit (test, unit, unit_system, multiplier, divisor, loinc) value
     ('QTCFAG', 's', null, 1000, 1, null);
 
 -- UCUM has the litre as L and as l; the micro sign is common
-insert into lab_unit (test, unit, unit_system, multiplier, divisor, loinc)
+insert into virotrial_lab_unit (test, unit, unit_system, multiplier, divisor, loinc)
 select test, regexp_replace(unit, '([/dmu]|^)L\M', '\1l', 'g'), unit_system, multiplier, divisor, loinc
-from lab_unit where unit ~ '([/dmu]|^)L\M'
+from virotrial_lab_unit where unit ~ '([/dmu]|^)L\M'
 on conflict do nothing;
 
-insert into lab_unit (test, unit, unit_system, multiplier, divisor, loinc)
+insert into virotrial_lab_unit (test, unit, unit_system, multiplier, divisor, loinc)
 select test, regexp_replace(unit, '\mu(?=mol|L|l|kat|g)', micro), unit_system, multiplier, divisor, loinc
-from lab_unit,
+from virotrial_lab_unit,
     -- the micro sign and the letter mu, which only Unicode has
     (select pg_catalog.chr(code) as micro from (values (181), (956)) as codes (code)
      where current_setting('server_encoding') = 'UTF8') as signs
@@ -301,31 +301,31 @@ with source (verification, codes) as (values
     ('HL7 FHIR guides', array['1963-8', '22664-7', '5794-3', '5799-2', '704-7', '731-0', '742-7', '751-8', '8601-7']),
     ('GECCO+ value sets', array['20454-5', '2514-8', '5802-4', '5818-0']),
     ('value set of HIV tests of the eCQM', array['24467-3'])),
-verified_test as (update lab_test set loinc_verification = verification from source where loinc = any (codes))
-update lab_unit set loinc_verification = verification from source where loinc = any (codes);
+verified_test as (update virotrial_lab_test set loinc_verification = verification from source where loinc = any (codes))
+update virotrial_lab_unit set loinc_verification = verification from source where loinc = any (codes);
 
-create table lab_code (
-    test text not null references lab_test,
+create table virotrial_lab_code (
+    test text not null references virotrial_lab_test,
     code text not null,
     meaning text not null,
     abnormal boolean not null,
     plus numeric,
     primary key (test, code)
 );
-comment on table lab_code is 'the results of coded tests; read-only reference data';
-comment on column lab_code.test is 'the test';
-comment on column lab_code.code is 'the result as it is coded';
-comment on column lab_code.meaning is 'what the code stands for';
-comment on column lab_code.abnormal is 'is it outside what is expected of a healthy person?';
-comment on column lab_code.plus is 'the number of plus signs of a dipstick, a trace being one half: what the result is graded by, in the unit plus';
+comment on table virotrial_lab_code is 'the results of coded tests; read-only reference data';
+comment on column virotrial_lab_code.test is 'the test';
+comment on column virotrial_lab_code.code is 'the result as it is coded';
+comment on column virotrial_lab_code.meaning is 'what the code stands for';
+comment on column virotrial_lab_code.abnormal is 'is it outside what is expected of a healthy person?';
+comment on column virotrial_lab_code.plus is 'the number of plus signs of a dipstick, a trace being one half: what the result is graded by, in the unit plus';
 
-insert into lab_code (test, code, meaning, abnormal, plus)
+insert into virotrial_lab_code (test, code, meaning, abnormal, plus)
 select test, code, meaning, plus > 0, plus
 from unnest(array['PROT', 'GLUC_U', 'KETONES', 'OCCBLD', 'LEUKASE', 'BILI_U', 'UROBIL']) test,
      (values ('NEGATIVE', 'negative, or normal', 0), ('TRACE', 'trace', 0.5), ('1+', 'one plus', 1), ('2+', 'two plus', 2),
              ('3+', 'three plus', 3), ('4+', 'four plus', 4)) codes(code, meaning, plus);
 
-insert into lab_code (test, code, meaning, abnormal) values
+insert into virotrial_lab_code (test, code, meaning, abnormal) values
     ('NITRITE', 'NEGATIVE', 'negative', false),
     ('NITRITE', 'POSITIVE', 'positive', true),
     ('COLOR_ST', 'BROWN', 'brown, or yellow-brown', false),
@@ -350,13 +350,13 @@ insert into lab_code (test, code, meaning, abnormal) values
     ('INTP', 'ABNORMAL CS', 'abnormal, clinically significant', true),
     ('INTP', 'NOT EVALUABLE', 'cannot be evaluated', false);
 
-grant select on lab_test, lab_unit, lab_code to public;
+grant select on virotrial_lab_test, virotrial_lab_unit, virotrial_lab_code to public;
 
 create function lab_standard_value(test text, value lab_value, unit text) returns lab_value
     language sql stable strict parallel safe
     begin atomic
         select lab_standard_value.value * u.multiplier::double precision / u.divisor::double precision
-        from lab_unit u
+        from virotrial_lab_unit u
         where u.test = lab_standard_value.test and u.unit = lab_standard_value.unit;
     end;
-comment on function lab_standard_value(text, lab_value, text) is 'the value in the standard unit of its test, by lab_unit; NULL where the test or the unit is not in the catalogue';
+comment on function lab_standard_value(text, lab_value, text) is 'the value in the standard unit of its test, by virotrial_lab_unit; NULL where the test or the unit is not in the catalogue';

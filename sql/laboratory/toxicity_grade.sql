@@ -12,12 +12,12 @@ create function toxicity_grade(
     baseline double precision,
     scheme text default 'DAIDS 2.1',
     hiv_infected boolean default true,
-    grade_table regclass default 'toxicity_grade_table'::regclass,
-    unit_table regclass default 'lab_unit'::regclass
+    grade_table regclass default 'virotrial_toxicity_grade_table'::regclass,
+    unit_table regclass default 'virotrial_lab_unit'::regclass
 ) returns smallint
     language c stable parallel safe
     as 'MODULE_PATHNAME', 'toxicity_grade_lab_value';
-comment on function toxicity_grade(text, lab_value, text, text, double precision, boolean, double precision, double precision, double precision, text, boolean, regclass, regclass) is 'the toxicity grade of a result, 0 to 4, the worse of the directions; NULL where it cannot be known, or rests on a criterion of which no cell was verified. Age in years; limits of normal and baseline in the unit of the value; grading and unit tables have the columns of toxicity_grade_table and lab_unit';
+comment on function toxicity_grade(text, lab_value, text, text, double precision, boolean, double precision, double precision, double precision, text, boolean, regclass, regclass) is 'the toxicity grade of a result, 0 to 4, the worse of the directions; NULL where it cannot be known, or rests on a criterion of which no cell was verified. Age in years; limits of normal and baseline in the unit of the value; grading and unit tables have the columns of virotrial_toxicity_grade_table and virotrial_lab_unit';
 
 create function toxicity_grade(
     test text,
@@ -31,12 +31,12 @@ create function toxicity_grade(
     baseline double precision,
     scheme text default 'DAIDS 2.1',
     hiv_infected boolean default true,
-    grade_table regclass default 'toxicity_grade_table'::regclass,
-    unit_table regclass default 'lab_unit'::regclass
+    grade_table regclass default 'virotrial_toxicity_grade_table'::regclass,
+    unit_table regclass default 'virotrial_lab_unit'::regclass
 ) returns smallint
     language c stable parallel safe
     as 'MODULE_PATHNAME', 'toxicity_grade_float8';
-comment on function toxicity_grade(text, double precision, text, text, double precision, boolean, double precision, double precision, double precision, text, boolean, regclass, regclass) is 'the toxicity grade of a result, 0 to 4, the worse of the directions; NULL where it cannot be known, or rests on a criterion of which no cell was verified. Age in years; limits of normal and baseline in the unit of the value; grading and unit tables have the columns of toxicity_grade_table and lab_unit';
+comment on function toxicity_grade(text, double precision, text, text, double precision, boolean, double precision, double precision, double precision, text, boolean, regclass, regclass) is 'the toxicity grade of a result, 0 to 4, the worse of the directions; NULL where it cannot be known, or rests on a criterion of which no cell was verified. Age in years; limits of normal and baseline in the unit of the value; grading and unit tables have the columns of virotrial_toxicity_grade_table and virotrial_lab_unit';
 
 create function toxicity_grade_detail(
     test text,
@@ -50,8 +50,8 @@ create function toxicity_grade_detail(
     baseline double precision,
     scheme text default 'DAIDS 2.1',
     hiv_infected boolean default true,
-    grade_table regclass default 'toxicity_grade_table'::regclass,
-    unit_table regclass default 'lab_unit'::regclass,
+    grade_table regclass default 'virotrial_toxicity_grade_table'::regclass,
+    unit_table regclass default 'virotrial_lab_unit'::regclass,
     out grade smallint,
     out low_grade smallint,
     out high_grade smallint,
@@ -77,8 +77,8 @@ create function toxicity_grade_detail(
     baseline double precision,
     scheme text default 'DAIDS 2.1',
     hiv_infected boolean default true,
-    grade_table regclass default 'toxicity_grade_table'::regclass,
-    unit_table regclass default 'lab_unit'::regclass,
+    grade_table regclass default 'virotrial_toxicity_grade_table'::regclass,
+    unit_table regclass default 'virotrial_lab_unit'::regclass,
     out grade smallint,
     out low_grade smallint,
     out high_grade smallint,

@@ -1,9 +1,9 @@
--- toxicity_grade_table: the criteria by which laboratory results are graded
+-- virotrial_toxicity_grade_table: the criteria by which laboratory results are graded
 --
 -- Reference data, read-only for users.  A study works with a copy of its own;
 -- a table of these columns with other schemes serves as well.
 
-create table toxicity_grade_table (
+create table virotrial_toxicity_grade_table (
     id integer primary key,
     scheme text not null default 'DAIDS 2.1',
     test text not null,
@@ -36,34 +36,34 @@ create table toxicity_grade_table (
     constraint upper_bound_complete check
         (num_nulls(upper_bound, upper_inclusive, upper_basis) in (0, 3))
 );
-comment on table toxicity_grade_table is 'criteria of the toxicity grades of laboratory results: a result has the highest grade of the criteria that hold for it; read-only reference data';
-comment on column toxicity_grade_table.id is 'number of the criterion';
-comment on column toxicity_grade_table.scheme is 'the grading scheme, such as DAIDS 2.1';
-comment on column toxicity_grade_table.test is 'the CDISC code of the test';
-comment on column toxicity_grade_table.parameter is 'the name that the scheme has for the test';
-comment on column toxicity_grade_table.direction is 'H: high values have the grade; L: low ones';
-comment on column toxicity_grade_table.grade is '1 mild, 2 moderate, 3 severe, 4 potentially life-threatening';
-comment on column toxicity_grade_table.unit is 'the unit of absolute bounds; null where every bound is a multiple of a limit of normal, so that any unit serves';
-comment on column toxicity_grade_table.unit_system is 'SI, US (conventional) or SI-Fe (haemoglobin in mmol/L of iron): each has cut-offs of its own';
-comment on column toxicity_grade_table.sex is 'M or F; null for both';
-comment on column toxicity_grade_table.fasting is 'true: fasting samples alone; false: other samples alone; null: all';
-comment on column toxicity_grade_table.minimum_age is 'the age from which the criterion applies; null for all ages';
-comment on column toxicity_grade_table.minimum_age_inclusive is 'does it apply at exactly that age?';
-comment on column toxicity_grade_table.maximum_age is 'the age from which it applies no more; null for none';
-comment on column toxicity_grade_table.without_hiv is 'for participants without HIV infection alone';
-comment on column toxicity_grade_table.lower_bound is 'the lower bound, or its multiple of the basis; null for none';
-comment on column toxicity_grade_table.lower_inclusive is 'does the bound itself have the grade?';
-comment on column toxicity_grade_table.lower_basis is 'absolute, or a multiple of ULN, LLN (upper and lower limit of normal) or of the participant''s baseline';
-comment on column toxicity_grade_table.upper_bound is 'the upper bound, or its multiple of the basis; null for none';
-comment on column toxicity_grade_table.upper_inclusive is 'does the bound itself have the grade?';
-comment on column toxicity_grade_table.upper_basis is 'as of the lower bound';
-comment on column toxicity_grade_table.needs_judgement is 'a clinical condition must hold beside the value';
-comment on column toxicity_grade_table.condition is 'that condition, or a further one by which the grade can be reached';
-comment on column toxicity_grade_table.verification is 'where the figures were verified; MEMORY where they were not';
-comment on column toxicity_grade_table.unverified is 'which cells of the row could not be verified; null if none. Where the text begins with "every cell", nobody knows when the criterion holds, and what it could decide has no grade';
-comment on column toxicity_grade_table.note is 'what else to know';
+comment on table virotrial_toxicity_grade_table is 'criteria of the toxicity grades of laboratory results: a result has the highest grade of the criteria that hold for it; read-only reference data';
+comment on column virotrial_toxicity_grade_table.id is 'number of the criterion';
+comment on column virotrial_toxicity_grade_table.scheme is 'the grading scheme, such as DAIDS 2.1';
+comment on column virotrial_toxicity_grade_table.test is 'the CDISC code of the test';
+comment on column virotrial_toxicity_grade_table.parameter is 'the name that the scheme has for the test';
+comment on column virotrial_toxicity_grade_table.direction is 'H: high values have the grade; L: low ones';
+comment on column virotrial_toxicity_grade_table.grade is '1 mild, 2 moderate, 3 severe, 4 potentially life-threatening';
+comment on column virotrial_toxicity_grade_table.unit is 'the unit of absolute bounds; null where every bound is a multiple of a limit of normal, so that any unit serves';
+comment on column virotrial_toxicity_grade_table.unit_system is 'SI, US (conventional) or SI-Fe (haemoglobin in mmol/L of iron): each has cut-offs of its own';
+comment on column virotrial_toxicity_grade_table.sex is 'M or F; null for both';
+comment on column virotrial_toxicity_grade_table.fasting is 'true: fasting samples alone; false: other samples alone; null: all';
+comment on column virotrial_toxicity_grade_table.minimum_age is 'the age from which the criterion applies; null for all ages';
+comment on column virotrial_toxicity_grade_table.minimum_age_inclusive is 'does it apply at exactly that age?';
+comment on column virotrial_toxicity_grade_table.maximum_age is 'the age from which it applies no more; null for none';
+comment on column virotrial_toxicity_grade_table.without_hiv is 'for participants without HIV infection alone';
+comment on column virotrial_toxicity_grade_table.lower_bound is 'the lower bound, or its multiple of the basis; null for none';
+comment on column virotrial_toxicity_grade_table.lower_inclusive is 'does the bound itself have the grade?';
+comment on column virotrial_toxicity_grade_table.lower_basis is 'absolute, or a multiple of ULN, LLN (upper and lower limit of normal) or of the participant''s baseline';
+comment on column virotrial_toxicity_grade_table.upper_bound is 'the upper bound, or its multiple of the basis; null for none';
+comment on column virotrial_toxicity_grade_table.upper_inclusive is 'does the bound itself have the grade?';
+comment on column virotrial_toxicity_grade_table.upper_basis is 'as of the lower bound';
+comment on column virotrial_toxicity_grade_table.needs_judgement is 'a clinical condition must hold beside the value';
+comment on column virotrial_toxicity_grade_table.condition is 'that condition, or a further one by which the grade can be reached';
+comment on column virotrial_toxicity_grade_table.verification is 'where the figures were verified; MEMORY where they were not';
+comment on column virotrial_toxicity_grade_table.unverified is 'which cells of the row could not be verified; null if none. Where the text begins with "every cell", nobody knows when the criterion holds, and what it could decide has no grade';
+comment on column virotrial_toxicity_grade_table.note is 'what else to know';
 
-insert into toxicity_grade_table (id, test, parameter, direction, grade, unit, unit_system, sex, fasting,
+insert into virotrial_toxicity_grade_table (id, test, parameter, direction, grade, unit, unit_system, sex, fasting,
     minimum_age, minimum_age_inclusive, without_hiv, lower_bound, lower_inclusive, lower_basis,
     upper_bound, upper_inclusive, upper_basis, needs_judgement, condition, verification, unverified, note)
 values
@@ -352,4 +352,4 @@ values
     (283, 'RBC_U', 'Haematuria (not dipstick; not menstrual)', 'H', 3, 'RBC/HPF', null, null, null, null, null, false, null, null, null, null, null, null, true, 'gross, with or without clots OR with RBC casts OR intervention indicated', 'MEMORY', 'every cell', null),
     (284, 'RBC_U', 'Haematuria (not dipstick; not menstrual)', 'H', 4, 'RBC/HPF', null, null, null, null, null, false, null, null, null, null, null, null, true, 'life-threatening consequences', 'MEMORY', 'every cell', null);
 
-grant select on toxicity_grade_table to public;
+grant select on virotrial_toxicity_grade_table to public;

@@ -2,31 +2,31 @@
 
 create type mutation;
 
-create function mutation_in(cstring) returns mutation
+create function _virotrial.mutation_in(cstring) returns mutation
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'mutation_in';
-comment on function mutation_in(cstring) is 'input: text such as RT:M184V; 22P02 for bad text or a wrong wild type, 22003 for a position outside the gene';
+comment on function _virotrial.mutation_in(cstring) is 'input: text such as RT:M184V; 22P02 for bad text or a wrong wild type, 22003 for a position outside the gene';
 
-create function mutation_out(mutation) returns cstring
+create function _virotrial.mutation_out(mutation) returns cstring
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'mutation_out';
-comment on function mutation_out(mutation) is 'output: gene, consensus, position and residues, such as RT:K65K/R';
+comment on function _virotrial.mutation_out(mutation) is 'output: gene, consensus, position and residues, such as RT:K65K/R';
 
-create function mutation_recv(internal) returns mutation
+create function _virotrial.mutation_recv(internal) returns mutation
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'mutation_recv';
-comment on function mutation_recv(internal) is 'binary input: version, gene, position and residues; 22P03 for what input could not have made';
+comment on function _virotrial.mutation_recv(internal) is 'binary input: version, gene, position and residues; 22P03 for what input could not have made';
 
-create function mutation_send(mutation) returns bytea
+create function _virotrial.mutation_send(mutation) returns bytea
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'mutation_send';
-comment on function mutation_send(mutation) is 'binary output: version, gene, position and residues';
+comment on function _virotrial.mutation_send(mutation) is 'binary output: version, gene, position and residues';
 
 create type mutation (
-    input = mutation_in,
-    output = mutation_out,
-    receive = mutation_recv,
-    send = mutation_send,
+    input = _virotrial.mutation_in,
+    output = _virotrial.mutation_out,
+    receive = _virotrial.mutation_recv,
+    send = _virotrial.mutation_send,
     internallength = 8,
     passedbyvalue,
     alignment = double,
@@ -45,58 +45,58 @@ comment on cast (character as mutation) is 'as the type reads it';
 
 -- Identity and order: by gene, position and residues, as the integer that holds them
 
-create function mutation_eq(mutation, mutation) returns boolean
+create function _virotrial.mutation_eq(mutation, mutation) returns boolean
     language internal immutable strict parallel safe leakproof
     as 'int8eq';
-comment on function mutation_eq(mutation, mutation) is 'the same gene, position and residues';
+comment on function _virotrial.mutation_eq(mutation, mutation) is 'the same gene, position and residues';
 
-create function mutation_ne(mutation, mutation) returns boolean
+create function _virotrial.mutation_ne(mutation, mutation) returns boolean
     language internal immutable strict parallel safe leakproof
     as 'int8ne';
-comment on function mutation_ne(mutation, mutation) is 'another gene, position or residues';
+comment on function _virotrial.mutation_ne(mutation, mutation) is 'another gene, position or residues';
 
-create function mutation_lt(mutation, mutation) returns boolean
+create function _virotrial.mutation_lt(mutation, mutation) returns boolean
     language internal immutable strict parallel safe leakproof
     as 'int8lt';
-comment on function mutation_lt(mutation, mutation) is 'sorts before';
+comment on function _virotrial.mutation_lt(mutation, mutation) is 'sorts before';
 
-create function mutation_le(mutation, mutation) returns boolean
+create function _virotrial.mutation_le(mutation, mutation) returns boolean
     language internal immutable strict parallel safe leakproof
     as 'int8le';
-comment on function mutation_le(mutation, mutation) is 'sorts before, or is the same';
+comment on function _virotrial.mutation_le(mutation, mutation) is 'sorts before, or is the same';
 
-create function mutation_gt(mutation, mutation) returns boolean
+create function _virotrial.mutation_gt(mutation, mutation) returns boolean
     language internal immutable strict parallel safe leakproof
     as 'int8gt';
-comment on function mutation_gt(mutation, mutation) is 'sorts after';
+comment on function _virotrial.mutation_gt(mutation, mutation) is 'sorts after';
 
-create function mutation_ge(mutation, mutation) returns boolean
+create function _virotrial.mutation_ge(mutation, mutation) returns boolean
     language internal immutable strict parallel safe leakproof
     as 'int8ge';
-comment on function mutation_ge(mutation, mutation) is 'sorts after, or is the same';
+comment on function _virotrial.mutation_ge(mutation, mutation) is 'sorts after, or is the same';
 
-create function mutation_cmp(mutation, mutation) returns integer
+create function _virotrial.mutation_cmp(mutation, mutation) returns integer
     language internal immutable strict parallel safe leakproof
     as 'btint8cmp';
-comment on function mutation_cmp(mutation, mutation) is '-1, 0 or 1 in the order';
+comment on function _virotrial.mutation_cmp(mutation, mutation) is '-1, 0 or 1 in the order';
 
-create function mutation_sortsupport(internal) returns void
+create function _virotrial.mutation_sortsupport(internal) returns void
     language internal immutable strict parallel safe
     as 'btint8sortsupport';
-comment on function mutation_sortsupport(internal) is 'sort support of the order';
+comment on function _virotrial.mutation_sortsupport(internal) is 'sort support of the order';
 
-create function mutation_hash(mutation) returns integer
+create function _virotrial.mutation_hash(mutation) returns integer
     language internal immutable strict parallel safe leakproof
     as 'hashint8';
-comment on function mutation_hash(mutation) is 'hash of the identity';
+comment on function _virotrial.mutation_hash(mutation) is 'hash of the identity';
 
-create function mutation_hash_extended(mutation, bigint) returns bigint
+create function _virotrial.mutation_hash_extended(mutation, bigint) returns bigint
     language internal immutable strict parallel safe leakproof
     as 'hashint8extended';
-comment on function mutation_hash_extended(mutation, bigint) is '64-bit hash of the identity';
+comment on function _virotrial.mutation_hash_extended(mutation, bigint) is '64-bit hash of the identity';
 
 create operator = (
-    leftarg = mutation, rightarg = mutation, function = mutation_eq,
+    leftarg = mutation, rightarg = mutation, function = _virotrial.mutation_eq,
     commutator = =, negator = <>,
     restrict = eqsel, join = eqjoinsel,
     hashes, merges
@@ -104,35 +104,35 @@ create operator = (
 comment on operator = (mutation, mutation) is 'the same gene, position and residues';
 
 create operator <> (
-    leftarg = mutation, rightarg = mutation, function = mutation_ne,
+    leftarg = mutation, rightarg = mutation, function = _virotrial.mutation_ne,
     commutator = <>, negator = =,
     restrict = neqsel, join = neqjoinsel
 );
 comment on operator <> (mutation, mutation) is 'another gene, position or residues';
 
 create operator < (
-    leftarg = mutation, rightarg = mutation, function = mutation_lt,
+    leftarg = mutation, rightarg = mutation, function = _virotrial.mutation_lt,
     commutator = >, negator = >=,
     restrict = scalarltsel, join = scalarltjoinsel
 );
 comment on operator < (mutation, mutation) is 'sorts before';
 
 create operator <= (
-    leftarg = mutation, rightarg = mutation, function = mutation_le,
+    leftarg = mutation, rightarg = mutation, function = _virotrial.mutation_le,
     commutator = >=, negator = >,
     restrict = scalarlesel, join = scalarlejoinsel
 );
 comment on operator <= (mutation, mutation) is 'sorts before, or is the same';
 
 create operator > (
-    leftarg = mutation, rightarg = mutation, function = mutation_gt,
+    leftarg = mutation, rightarg = mutation, function = _virotrial.mutation_gt,
     commutator = <, negator = <=,
     restrict = scalargtsel, join = scalargtjoinsel
 );
 comment on operator > (mutation, mutation) is 'sorts after';
 
 create operator >= (
-    leftarg = mutation, rightarg = mutation, function = mutation_ge,
+    leftarg = mutation, rightarg = mutation, function = _virotrial.mutation_ge,
     commutator = <=, negator = <,
     restrict = scalargesel, join = scalargejoinsel
 );
@@ -140,16 +140,16 @@ comment on operator >= (mutation, mutation) is 'sorts after, or is the same';
 
 create operator class mutation_ops default for type mutation using btree as
     operator 1 <, operator 2 <=, operator 3 =, operator 4 >=, operator 5 >,
-    function 1 mutation_cmp(mutation, mutation),
-    function 2 mutation_sortsupport(internal),
+    function 1 _virotrial.mutation_cmp(mutation, mutation),
+    function 2 _virotrial.mutation_sortsupport(internal),
     function 4 btequalimage(oid);
 comment on operator class mutation_ops using btree is 'the order of mutation';
 comment on operator family mutation_ops using btree is 'the order of mutation';
 
 create operator class mutation_ops default for type mutation using hash as
     operator 1 =,
-    function 1 mutation_hash(mutation),
-    function 2 mutation_hash_extended(mutation, bigint);
+    function 1 _virotrial.mutation_hash(mutation),
+    function 2 _virotrial.mutation_hash_extended(mutation, bigint);
 comment on operator class mutation_ops using hash is 'identity of mutation';
 comment on operator family mutation_ops using hash is 'identity of mutation';
 
@@ -237,72 +237,72 @@ create function genotype_union(mutation[], mutation[]) returns mutation[]
     as 'MODULE_PATHNAME', 'genotype_union';
 comment on function genotype_union(mutation[], mutation[]) is 'the mutations of both genotypes, one entry a position; what either has read was read';
 
-create function genotype_add(mutation[], mutation) returns mutation[]
+create function _virotrial.genotype_add(mutation[], mutation) returns mutation[]
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'genotype_add';
-comment on function genotype_add(mutation[], mutation) is 'transition of cumulative_genotype(mutation): one mutation more; NULL adds nothing';
+comment on function _virotrial.genotype_add(mutation[], mutation) is 'transition of cumulative_genotype(mutation): one mutation more; NULL adds nothing';
 
-create function genotype_final(mutation[]) returns mutation[]
+create function _virotrial.genotype_final(mutation[]) returns mutation[]
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'genotype_final';
-comment on function genotype_final(mutation[]) is 'a genotype in order, one entry a position';
+comment on function _virotrial.genotype_final(mutation[]) is 'a genotype in order, one entry a position';
 
 create aggregate cumulative_genotype(mutation[]) (
     sfunc = genotype_union,
     stype = mutation[],
-    finalfunc = genotype_final,
+    finalfunc = _virotrial.genotype_final,
     combinefunc = genotype_union,
     parallel = safe
 );
 comment on aggregate cumulative_genotype(mutation[]) is 'every residue seen in any of the genotypes; NULL of none';
 
 create aggregate cumulative_genotype(mutation) (
-    sfunc = genotype_add,
+    sfunc = _virotrial.genotype_add,
     stype = mutation[],
-    finalfunc = genotype_final,
+    finalfunc = _virotrial.genotype_final,
     combinefunc = genotype_union,
     parallel = safe
 );
 comment on aggregate cumulative_genotype(mutation) is 'the genotype of mutations that are rows; NULL of none';
 
-create function genotype_matches(mutation[], mutation) returns boolean
+create function _virotrial.genotype_matches(mutation[], mutation) returns boolean
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'genotype_matches';
-comment on function genotype_matches(mutation[], mutation) is 'the genotype shows one of the mutation''s residues at its position, also in a mixture; NULL if the position was not read';
+comment on function _virotrial.genotype_matches(mutation[], mutation) is 'the genotype shows one of the mutation''s residues at its position, also in a mixture; NULL if the position was not read';
 
-create function genotype_matches_all(mutation[], mutation[]) returns boolean
+create function _virotrial.genotype_matches_all(mutation[], mutation[]) returns boolean
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'genotype_matches_all';
-comment on function genotype_matches_all(mutation[], mutation[]) is 'the genotype shows, of each of the mutations, one of the residues';
+comment on function _virotrial.genotype_matches_all(mutation[], mutation[]) is 'the genotype shows, of each of the mutations, one of the residues';
 
 create operator @@ (
-    leftarg = mutation[], rightarg = mutation, function = genotype_matches,
+    leftarg = mutation[], rightarg = mutation, function = _virotrial.genotype_matches,
     restrict = matchingsel, join = matchingjoinsel
 );
 comment on operator @@ (mutation[], mutation) is 'the genotype shows one of the residues of the mutation';
 
 create operator @@ (
-    leftarg = mutation[], rightarg = mutation[], function = genotype_matches_all,
+    leftarg = mutation[], rightarg = mutation[], function = _virotrial.genotype_matches_all,
     restrict = matchingsel, join = matchingjoinsel
 );
 comment on operator @@ (mutation[], mutation[]) is 'the genotype shows, of each of the mutations, one of the residues';
 
 -- A key is a residue at a position
 
-create function genotype_gin_extract_value(mutation[], internal, internal) returns internal
+create function _virotrial.genotype_gin_extract_value(mutation[], internal, internal) returns internal
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'genotype_gin_extract_value';
-comment on function genotype_gin_extract_value(mutation[], internal, internal) is 'keys of a genotype';
+comment on function _virotrial.genotype_gin_extract_value(mutation[], internal, internal) is 'keys of a genotype';
 
-create function genotype_gin_extract_query(mutation[], internal, smallint, internal, internal, internal, internal) returns internal
+create function _virotrial.genotype_gin_extract_query(mutation[], internal, smallint, internal, internal, internal, internal) returns internal
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'genotype_gin_extract_query';
-comment on function genotype_gin_extract_query(mutation[], internal, smallint, internal, internal, internal, internal) is 'keys of what is looked for';
+comment on function _virotrial.genotype_gin_extract_query(mutation[], internal, smallint, internal, internal, internal, internal) is 'keys of what is looked for';
 
-create function genotype_gin_consistent(internal, smallint, mutation[], integer, internal, internal, internal) returns "char"
+create function _virotrial.genotype_gin_consistent(internal, smallint, mutation[], integer, internal, internal, internal) returns "char"
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'genotype_gin_consistent';
-comment on function genotype_gin_consistent(internal, smallint, mutation[], integer, internal, internal, internal) is 'whether the keys found suffice';
+comment on function _virotrial.genotype_gin_consistent(internal, smallint, mutation[], integer, internal, internal, internal) is 'whether the keys found suffice';
 
 create operator class genotype_ops default for type mutation[] using gin as
     operator 1 @@ (mutation[], mutation),
@@ -310,9 +310,9 @@ create operator class genotype_ops default for type mutation[] using gin as
     operator 3 && (anyarray, anyarray),
     operator 4 @> (anyarray, anyarray),
     function 1 btint8cmp(bigint, bigint),
-    function 2 genotype_gin_extract_value(mutation[], internal, internal),
-    function 3 genotype_gin_extract_query(mutation[], internal, smallint, internal, internal, internal, internal),
-    function 6 genotype_gin_consistent(internal, smallint, mutation[], integer, internal, internal, internal),
+    function 2 _virotrial.genotype_gin_extract_value(mutation[], internal, internal),
+    function 3 _virotrial.genotype_gin_extract_query(mutation[], internal, smallint, internal, internal, internal, internal),
+    function 6 _virotrial.genotype_gin_consistent(internal, smallint, mutation[], integer, internal, internal, internal),
     storage bigint;
 comment on operator class genotype_ops using gin is 'residues at positions, for @@, && and @>';
 comment on operator family genotype_ops using gin is 'residues at positions, for @@, && and @>';

@@ -2,31 +2,31 @@
 
 create type resistance_algorithm;
 
-create function resistance_algorithm_in(cstring) returns resistance_algorithm
+create function _virotrial.resistance_algorithm_in(cstring) returns resistance_algorithm
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'resistance_algorithm_in';
-comment on function resistance_algorithm_in(cstring) is 'input: the text of an algorithm, checked whole; 22P02 with the place of what is wrong';
+comment on function _virotrial.resistance_algorithm_in(cstring) is 'input: the text of an algorithm, checked whole; 22P02 with the place of what is wrong';
 
-create function resistance_algorithm_out(resistance_algorithm) returns cstring
+create function _virotrial.resistance_algorithm_out(resistance_algorithm) returns cstring
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'resistance_algorithm_out';
-comment on function resistance_algorithm_out(resistance_algorithm) is 'output: the text of the algorithm';
+comment on function _virotrial.resistance_algorithm_out(resistance_algorithm) is 'output: the text of the algorithm';
 
-create function resistance_algorithm_recv(internal) returns resistance_algorithm
+create function _virotrial.resistance_algorithm_recv(internal) returns resistance_algorithm
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'resistance_algorithm_recv';
-comment on function resistance_algorithm_recv(internal) is 'binary input: version and text; 22P03 for what is no algorithm';
+comment on function _virotrial.resistance_algorithm_recv(internal) is 'binary input: version and text; 22P03 for what is no algorithm';
 
-create function resistance_algorithm_send(resistance_algorithm) returns bytea
+create function _virotrial.resistance_algorithm_send(resistance_algorithm) returns bytea
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'resistance_algorithm_send';
-comment on function resistance_algorithm_send(resistance_algorithm) is 'binary output: version and text';
+comment on function _virotrial.resistance_algorithm_send(resistance_algorithm) is 'binary output: version and text';
 
 create type resistance_algorithm (
-    input = resistance_algorithm_in,
-    output = resistance_algorithm_out,
-    receive = resistance_algorithm_recv,
-    send = resistance_algorithm_send,
+    input = _virotrial.resistance_algorithm_in,
+    output = _virotrial.resistance_algorithm_out,
+    receive = _virotrial.resistance_algorithm_recv,
+    send = _virotrial.resistance_algorithm_send,
     internallength = variable,
     alignment = int4,
     storage = extended
@@ -54,10 +54,10 @@ comment on function version(resistance_algorithm) is 'the version of the algorit
 
 create function digest(algorithm resistance_algorithm) returns text
     language sql immutable strict parallel safe
-    return encode(sha256(resistance_algorithm_send(algorithm)), 'hex');
+    return encode(sha256(_virotrial.resistance_algorithm_send(algorithm)), 'hex');
 comment on function digest(resistance_algorithm) is 'SHA-256 of the algorithm in binary form, hexadecimal: the same digest, the same interpretation';
 
-create function resistance_algorithm_rules(
+create function _virotrial.resistance_algorithm_rules(
     algorithm resistance_algorithm,
     out drug text, out rule integer, out item integer, out maximum integer,
     out condition text, out score float8, out level integer, out comment text
@@ -65,11 +65,11 @@ create function resistance_algorithm_rules(
     language c immutable strict parallel safe
     rows 1000
     as 'MODULE_PATHNAME', 'resistance_algorithm_rules';
-comment on function resistance_algorithm_rules(resistance_algorithm) is 'the rules of an algorithm, one row per rule, or per item of a score; items with the same maximum are those of one MAX';
+comment on function _virotrial.resistance_algorithm_rules(resistance_algorithm) is 'the rules of an algorithm, one row per rule, or per item of a score; items with the same maximum are those of one MAX';
 
 -- From the published XML
 
-create function resistance_algorithm_place(document xml, path text, element text) returns text
+create function _virotrial.resistance_algorithm_place(document xml, path text, element text) returns text
     language plpgsql immutable strict parallel safe
     set search_path = pg_catalog, pg_temp
 as $function$
@@ -81,9 +81,9 @@ begin
         || case when name <> '' then format(', in "%s".', name) else '.' end;
 end
 $function$;
-comment on function resistance_algorithm_place(xml, text, text) is 'says where the first element of a path is in a document';
+comment on function _virotrial.resistance_algorithm_place(xml, text, text) is 'says where the first element of a path is in a document';
 
-create function resistance_algorithm_check_structure(document xml) returns void
+create function _virotrial.resistance_algorithm_check_structure(document xml) returns void
     language plpgsql immutable strict parallel safe
     set search_path = pg_catalog, @extschema@, pg_temp
 as $function$
@@ -138,7 +138,7 @@ begin
         where structure[i][1] = element.parent and structure[i][2] = element.name)
     limit 1;
     if found then
-        place := resistance_algorithm_place(document, format('//%s/%s', wrong.parent, wrong.name), wrong.name);
+        place := _virotrial.resistance_algorithm_place(document, format('//%s/%s', wrong.parent, wrong.name), wrong.name);
         raise exception using errcode = '22P02',
             message = format('invalid resistance algorithm: an element %s in %s', wrong.name, wrong.parent),
             detail = place,
@@ -152,7 +152,7 @@ begin
         from generate_subscripts(structure, 1) as i
     loop
         continue when not xpath_exists(wrong.path, document);
-        place := resistance_algorithm_place(document, wrong.path, wrong.parent);
+        place := _virotrial.resistance_algorithm_place(document, wrong.path, wrong.parent);
         raise exception using errcode = '22P02',
             message = format(
                 case when xpath_exists(format('//%s[count(%s) > 1]', wrong.parent, wrong.child), document) and wrong.most <> ''
@@ -172,103 +172,103 @@ begin
     end if;
 end
 $function$;
-comment on function resistance_algorithm_check_structure(xml) is 'raises 22P02 with the place if a document lacks an element of an algorithm, has one too many, or one that is not known';
+comment on function _virotrial.resistance_algorithm_check_structure(xml) is 'raises 22P02 with the place if a document lacks an element of an algorithm, has one too many, or one that is not known';
 
 -- One blank for any run of blanks, none at the ends: what CONDITION and names mean.
-create function resistance_algorithm_squeeze(content text) returns text
+create function _virotrial.resistance_algorithm_squeeze(content text) returns text
     language sql immutable parallel safe
     return coalesce(regexp_replace(btrim(content, E' \t\r\n'), '\s+', ' ', 'g'), '');
-comment on function resistance_algorithm_squeeze(text) is 'the text of an element with single blanks, empty for NULL';
+comment on function _virotrial.resistance_algorithm_squeeze(text) is 'the text of an element with single blanks, empty for NULL';
 
-create function resistance_algorithm_list(content text) returns text
+create function _virotrial.resistance_algorithm_list(content text) returns text
     language sql immutable parallel safe
     return regexp_replace(coalesce(btrim(content, E' \t\r\n'), ''), '\s*,\s*', ',', 'g');
-comment on function resistance_algorithm_list(text) is 'a list of names with commas alone between them';
+comment on function _virotrial.resistance_algorithm_list(text) is 'a list of names with commas alone between them';
 
-create function resistance_algorithm_escape(content text) returns text
+create function _virotrial.resistance_algorithm_escape(content text) returns text
     language sql immutable parallel safe
     return replace(replace(replace(replace(coalesce(btrim(content, E' \t\r\n'), ''),
         '\', '\\'), E'\r', ''), E'\t', '\t'), E'\n', '\n');
-comment on function resistance_algorithm_escape(text) is 'a text that fits a field of an algorithm''s line';
+comment on function _virotrial.resistance_algorithm_escape(text) is 'a text that fits a field of an algorithm''s line';
 
-create function resistance_algorithm_lines(document xml) returns table (section integer, number integer, part integer, line text)
+create function _virotrial.resistance_algorithm_lines(document xml) returns table (section integer, number integer, part integer, line text)
     language sql immutable strict parallel safe
 begin atomic
-    select 1, 0, 0, concat_ws(E'\t', 'algorithm', resistance_algorithm_squeeze(x.name),
-        resistance_algorithm_squeeze(x.version), resistance_algorithm_squeeze(x.published))
+    select 1, 0, 0, concat_ws(E'\t', 'algorithm', _virotrial.resistance_algorithm_squeeze(x.name),
+        _virotrial.resistance_algorithm_squeeze(x.version), _virotrial.resistance_algorithm_squeeze(x.published))
     from xmltable('/ALGORITHM' passing document
         columns name text path 'ALGNAME', version text path 'ALGVERSION', published text path 'ALGDATE') as x
     union all
-    select 2, x.number, 0, concat_ws(E'\t', 'level', resistance_algorithm_squeeze(x.level),
-        resistance_algorithm_squeeze(x.sir), resistance_algorithm_escape(x.original))
+    select 2, x.number, 0, concat_ws(E'\t', 'level', _virotrial.resistance_algorithm_squeeze(x.level),
+        _virotrial.resistance_algorithm_squeeze(x.sir), _virotrial.resistance_algorithm_escape(x.original))
     from xmltable('/ALGORITHM/DEFINITIONS/LEVEL_DEFINITION' passing document
         columns number for ordinality, level text path 'ORDER', sir text path 'SIR', original text path 'ORIGINAL') as x
     union all
-    select 3, 1, 0, concat_ws(E'\t', 'defaultlevel', resistance_algorithm_squeeze(x.level))
+    select 3, 1, 0, concat_ws(E'\t', 'defaultlevel', _virotrial.resistance_algorithm_squeeze(x.level))
     from xmltable('/ALGORITHM/DEFINITIONS/DEFAULT_LEVEL' passing document columns level text path '.') as x
     union all
-    select 3, 2, 0, concat_ws(E'\t', 'globalrange', resistance_algorithm_squeeze(x.ranges))
+    select 3, 2, 0, concat_ws(E'\t', 'globalrange', _virotrial.resistance_algorithm_squeeze(x.ranges))
     from xmltable('/ALGORITHM/DEFINITIONS/GLOBALRANGE' passing document columns ranges text path '.') as x
     union all
-    select 4, x.number, 0, concat_ws(E'\t', 'comment', resistance_algorithm_squeeze(x.id),
-        resistance_algorithm_squeeze(x.sort), resistance_algorithm_escape(x.content))
+    select 4, x.number, 0, concat_ws(E'\t', 'comment', _virotrial.resistance_algorithm_squeeze(x.id),
+        _virotrial.resistance_algorithm_squeeze(x.sort), _virotrial.resistance_algorithm_escape(x.content))
     from xmltable('/ALGORITHM/DEFINITIONS/COMMENT_DEFINITIONS/COMMENT_STRING' passing document
         columns number for ordinality, id text path '@id', sort text path 'SORT_TAG', content text path 'TEXT') as x
     union all
-    select 5, x.number, 0, concat_ws(E'\t', 'gene', resistance_algorithm_squeeze(x.name), resistance_algorithm_list(x.classes))
+    select 5, x.number, 0, concat_ws(E'\t', 'gene', _virotrial.resistance_algorithm_squeeze(x.name), _virotrial.resistance_algorithm_list(x.classes))
     from xmltable('/ALGORITHM/DEFINITIONS/GENE_DEFINITION' passing document
         columns number for ordinality, name text path 'NAME', classes text path 'DRUGCLASSLIST') as x
     union all
-    select 6, x.number, 0, concat_ws(E'\t', 'class', resistance_algorithm_squeeze(x.name), resistance_algorithm_list(x.drugs))
+    select 6, x.number, 0, concat_ws(E'\t', 'class', _virotrial.resistance_algorithm_squeeze(x.name), _virotrial.resistance_algorithm_list(x.drugs))
     from xmltable('/ALGORITHM/DEFINITIONS/DRUGCLASS' passing document
         columns number for ordinality, name text path 'NAME', drugs text path 'DRUGLIST') as x
     union all
-    select 7, x.number, 0, concat_ws(E'\t', 'drug', resistance_algorithm_squeeze(x.name), resistance_algorithm_escape(x.full_name))
+    select 7, x.number, 0, concat_ws(E'\t', 'drug', _virotrial.resistance_algorithm_squeeze(x.name), _virotrial.resistance_algorithm_escape(x.full_name))
     from xmltable('/ALGORITHM/DRUG' passing document
         columns number for ordinality, name text path 'NAME', full_name text path 'FULLNAME') as x
     union all
-    select 7, x.drug, x.number::integer, concat_ws(E'\t', 'rule', resistance_algorithm_squeeze(x.condition),
-        resistance_algorithm_squeeze(x.level),
-        btrim(case when x.is_global > 0 then 'global ' else '' end || resistance_algorithm_squeeze(x.ranges)),
-        resistance_algorithm_squeeze(x.comment))
+    select 7, x.drug, x.number::integer, concat_ws(E'\t', 'rule', _virotrial.resistance_algorithm_squeeze(x.condition),
+        _virotrial.resistance_algorithm_squeeze(x.level),
+        btrim(case when x.is_global > 0 then 'global ' else '' end || _virotrial.resistance_algorithm_squeeze(x.ranges)),
+        _virotrial.resistance_algorithm_squeeze(x.comment))
     from xmltable('/ALGORITHM/DRUG/RULE' passing document
         columns number for ordinality, drug integer path 'count(../preceding-sibling::DRUG) + 1',
             condition text path 'CONDITION', level text path 'ACTIONS/LEVEL', ranges text path 'ACTIONS/SCORERANGE',
             is_global integer path 'count(ACTIONS/SCORERANGE/USE_GLOBALRANGE)', comment text path 'ACTIONS/COMMENT/@ref') as x
     union all
-    select 8, x.number, 0, concat_ws(E'\t', 'genecomments', resistance_algorithm_squeeze(x.name))
+    select 8, x.number, 0, concat_ws(E'\t', 'genecomments', _virotrial.resistance_algorithm_squeeze(x.name))
     from xmltable('/ALGORITHM/MUTATION_COMMENTS/GENE' passing document
         columns number for ordinality, name text path 'NAME') as x
     union all
-    select 8, x.gene, x.number::integer, concat_ws(E'\t', 'rule', resistance_algorithm_squeeze(x.condition),
-        resistance_algorithm_squeeze(x.level),
-        btrim(case when x.is_global > 0 then 'global ' else '' end || resistance_algorithm_squeeze(x.ranges)),
-        resistance_algorithm_squeeze(x.comment))
+    select 8, x.gene, x.number::integer, concat_ws(E'\t', 'rule', _virotrial.resistance_algorithm_squeeze(x.condition),
+        _virotrial.resistance_algorithm_squeeze(x.level),
+        btrim(case when x.is_global > 0 then 'global ' else '' end || _virotrial.resistance_algorithm_squeeze(x.ranges)),
+        _virotrial.resistance_algorithm_squeeze(x.comment))
     from xmltable('/ALGORITHM/MUTATION_COMMENTS/GENE/RULE' passing document
         columns number for ordinality, gene integer path 'count(../preceding-sibling::GENE) + 1',
             condition text path 'CONDITION', level text path 'ACTIONS/LEVEL', ranges text path 'ACTIONS/SCORERANGE',
             is_global integer path 'count(ACTIONS/SCORERANGE/USE_GLOBALRANGE)', comment text path 'ACTIONS/COMMENT/@ref') as x
     union all
-    select 9, x.number, 0, concat_ws(E'\t', 'resultcomment', resistance_algorithm_squeeze(x.comment))
+    select 9, x.number, 0, concat_ws(E'\t', 'resultcomment', _virotrial.resistance_algorithm_squeeze(x.comment))
     from xmltable('/ALGORITHM/RESULT_COMMENTS/RESULT_COMMENT_RULE' passing document
         columns number for ordinality, comment text path 'LEVEL_ACTION/COMMENT/@ref') as x
     union all
-    select 9, x.rule, x.number::integer, concat_ws(E'\t', 'when', resistance_algorithm_squeeze(x.drug), x.comparison,
-        resistance_algorithm_squeeze(x.level))
+    select 9, x.rule, x.number::integer, concat_ws(E'\t', 'when', _virotrial.resistance_algorithm_squeeze(x.drug), x.comparison,
+        _virotrial.resistance_algorithm_squeeze(x.level))
     from xmltable('//DRUG_LEVEL_CONDITION/*[not(self::DRUG_NAME)]' passing document
         columns number for ordinality, rule integer path 'count(../../../preceding-sibling::RESULT_COMMENT_RULE) + 1',
             drug text path '../DRUG_NAME', comparison text path 'name()', level text path '.') as x;
 end;
-comment on function resistance_algorithm_lines(xml) is 'the lines of the text of an algorithm, of its XML';
+comment on function _virotrial.resistance_algorithm_lines(xml) is 'the lines of the text of an algorithm, of its XML';
 
 create function resistance_algorithm(document xml) returns resistance_algorithm
     language plpgsql immutable strict parallel safe
     set search_path = pg_catalog, @extschema@, pg_temp
 as $function$
 begin
-    perform resistance_algorithm_check_structure(document);
+    perform _virotrial.resistance_algorithm_check_structure(document);
     return (select E'resistance algorithm 1\n' || string_agg(line, E'\n' order by section, number, part)
-            from resistance_algorithm_lines(document))::resistance_algorithm;
+            from _virotrial.resistance_algorithm_lines(document))::resistance_algorithm;
 end
 $function$;
 comment on function resistance_algorithm(xml) is 'an algorithm of its published XML (algorithm specification interface, version 2), checked whole; 22P02 with the place of what is wrong';

@@ -1,6 +1,6 @@
 -- load_resistance_algorithm: keeps algorithms in ordinary tables of a schema
 
-create function resistance_create_tables(schema_name name) returns void
+create function _virotrial.resistance_create_tables(schema_name name) returns void
     language plpgsql volatile strict
     set search_path = pg_catalog, pg_temp
 as $function$
@@ -110,7 +110,7 @@ $$comment on column %1$I.resistance_algorithm_comment.comment is 'the text; $lis
     end loop;
 end
 $function$;
-comment on function resistance_create_tables(name) is 'makes the tables of resistance algorithms in a schema, if they are not there; they belong to the caller';
+comment on function _virotrial.resistance_create_tables(name) is 'makes the tables of resistance algorithms in a schema, if they are not there; they belong to the caller';
 
 create function load_resistance_algorithm(
     document xml, schema_name name default current_schema(),
@@ -145,7 +145,7 @@ begin
             detail = 'What writes to its tables runs its triggers.',
             hint = format('Only their owner loads more: set role %I', other);
     end if;
-    perform resistance_create_tables(schema_name);
+    perform _virotrial.resistance_create_tables(schema_name);
 
     execute format('select digest from %I.resistance_algorithm_version where name = $1 and version = $2', schema_name)
         into stored using name, version;
@@ -173,14 +173,14 @@ begin
         from @extschema@.resistance('{}', $4) as result
         join xmltable('/ALGORITHM/DRUG' passing $3
             columns drug text path 'NAME', full_name text path 'FULLNAME') as x
-            on @extschema@.resistance_algorithm_squeeze(x.drug) = result.drug$$, schema_name)
+            on _virotrial.resistance_algorithm_squeeze(x.drug) = result.drug$$, schema_name)
         using name, version, document, algorithm;
     execute format($$insert into %I.resistance_algorithm_rule (name, version, drug, rule, item, maximum, condition, score, level, comment)
         select $1, $2, r.drug, r.rule, coalesce(r.item, 0), r.maximum, r.condition, r.score, r.level, r.comment
-        from @extschema@.resistance_algorithm_rules($3) as r$$, schema_name)
+        from _virotrial.resistance_algorithm_rules($3) as r$$, schema_name)
         using name, version, algorithm;
     execute format($$insert into %I.resistance_algorithm_comment (name, version, id, sort, comment)
-        select $1, $2, @extschema@.resistance_algorithm_squeeze(x.id), nullif(btrim(x.sort), '')::integer, btrim(x.content)
+        select $1, $2, _virotrial.resistance_algorithm_squeeze(x.id), nullif(btrim(x.sort), '')::integer, btrim(x.content)
         from xmltable('/ALGORITHM/DEFINITIONS/COMMENT_DEFINITIONS/COMMENT_STRING' passing $3
             columns id text path '@id', sort text path 'SORT_TAG', content text path 'TEXT') as x$$, schema_name)
         using name, version, document;

@@ -2,72 +2,72 @@
 
 create type time_course;
 
-create function time_course_in(cstring) returns time_course
+create function _virotrial.time_course_in(cstring) returns time_course
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'time_course_in';
-comment on function time_course_in(cstring) is 'input: text to time_course; 22P02 for what no rows can have made';
+comment on function _virotrial.time_course_in(cstring) is 'input: text to time_course; 22P02 for what no rows can have made';
 
-create function time_course_out(time_course) returns cstring
+create function _virotrial.time_course_out(time_course) returns cstring
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'time_course_out';
-comment on function time_course_out(time_course) is 'output: version, then the fields';
+comment on function _virotrial.time_course_out(time_course) is 'output: version, then the fields';
 
-create function time_course_recv(internal) returns time_course
+create function _virotrial.time_course_recv(internal) returns time_course
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'time_course_recv';
-comment on function time_course_recv(internal) is 'binary input; 22P03 for what no rows can have made';
+comment on function _virotrial.time_course_recv(internal) is 'binary input; 22P03 for what no rows can have made';
 
-create function time_course_send(time_course) returns bytea
+create function _virotrial.time_course_send(time_course) returns bytea
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'time_course_send';
-comment on function time_course_send(time_course) is 'binary output: version byte, then the fields';
+comment on function _virotrial.time_course_send(time_course) is 'binary output: version byte, then the fields';
 
 create type time_course (
-    input = time_course_in,
-    output = time_course_out,
-    receive = time_course_recv,
-    send = time_course_send,
+    input = _virotrial.time_course_in,
+    output = _virotrial.time_course_out,
+    receive = _virotrial.time_course_recv,
+    send = _virotrial.time_course_send,
     internallength = variable,
     alignment = double,
     storage = extended
 );
 comment on type time_course is 'the value of each day: what davg needs of the records of a subject';
 
-create function time_course_accumulate(time_course, double precision, double precision) returns time_course
+create function _virotrial.time_course_accumulate(time_course, double precision, double precision) returns time_course
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'time_course_accumulate';
-comment on function time_course_accumulate(time_course, double precision, double precision) is 'transition of davg; 22003 for NaN and infinity';
+comment on function _virotrial.time_course_accumulate(time_course, double precision, double precision) is 'transition of davg; 22003 for NaN and infinity';
 
-create function time_course_combine(time_course, time_course) returns time_course
+create function _virotrial.time_course_combine(time_course, time_course) returns time_course
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'time_course_combine';
-comment on function time_course_combine(time_course, time_course) is 'the records of two sets of rows together; of several values of one day the highest';
+comment on function _virotrial.time_course_combine(time_course, time_course) is 'the records of two sets of rows together; of several values of one day the highest';
 
-create function time_course_final(time_course) returns time_course
+create function _virotrial.time_course_final(time_course) returns time_course
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'time_course_final';
-comment on function time_course_final(time_course) is 'the state, empty for no rows';
+comment on function _virotrial.time_course_final(time_course) is 'the state, empty for no rows';
 
-create function davg_final(time_course) returns double precision
+create function _virotrial.davg_final(time_course) returns double precision
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'davg_of_time_course';
-comment on function davg_final(time_course) is 'final of davg';
+comment on function _virotrial.davg_final(time_course) is 'final of davg';
 
 create aggregate time_course(day double precision, value double precision) (
-    sfunc = time_course_accumulate, stype = time_course, sspace = 128,
-    finalfunc = time_course_final, combinefunc = time_course_combine, parallel = safe
+    sfunc = _virotrial.time_course_accumulate, stype = time_course, sspace = 128,
+    finalfunc = _virotrial.time_course_final, combinefunc = _virotrial.time_course_combine, parallel = safe
 );
 comment on aggregate time_course(day double precision, value double precision) is 'the value of each day, as a state to store and roll up; of several values of one day the highest; a row with a NULL is left out';
 
 create aggregate rollup(time_course) (
-    sfunc = time_course_combine, stype = time_course, sspace = 128,
-    finalfunc = time_course_final, combinefunc = time_course_combine, parallel = safe
+    sfunc = _virotrial.time_course_combine, stype = time_course, sspace = 128,
+    finalfunc = _virotrial.time_course_final, combinefunc = _virotrial.time_course_combine, parallel = safe
 );
 comment on aggregate rollup(time_course) is 'puts stored records together';
 
 create aggregate davg(day double precision, log10_vl double precision) (
-    sfunc = time_course_accumulate, stype = time_course, sspace = 128,
-    finalfunc = davg_final, combinefunc = time_course_combine, parallel = safe
+    sfunc = _virotrial.time_course_accumulate, stype = time_course, sspace = 128,
+    finalfunc = _virotrial.davg_final, combinefunc = _virotrial.time_course_combine, parallel = safe
 );
 comment on aggregate davg(day double precision, log10_vl double precision) is 'time-averaged change from the first day, by trapezoids: area under the values / time - first value, in any order of rows; NULL with fewer than two days; of several values of one day the highest counts';
 

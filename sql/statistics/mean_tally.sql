@@ -2,31 +2,31 @@
 
 create type mean_tally;
 
-create function mean_tally_in(cstring) returns mean_tally
+create function _virotrial.mean_tally_in(cstring) returns mean_tally
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'mean_tally_in';
-comment on function mean_tally_in(cstring) is 'input: text to mean_tally; 22P02 for what no rows can have made';
+comment on function _virotrial.mean_tally_in(cstring) is 'input: text to mean_tally; 22P02 for what no rows can have made';
 
-create function mean_tally_out(mean_tally) returns cstring
+create function _virotrial.mean_tally_out(mean_tally) returns cstring
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'mean_tally_out';
-comment on function mean_tally_out(mean_tally) is 'output: version, then the fields';
+comment on function _virotrial.mean_tally_out(mean_tally) is 'output: version, then the fields';
 
-create function mean_tally_recv(internal) returns mean_tally
+create function _virotrial.mean_tally_recv(internal) returns mean_tally
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'mean_tally_recv';
-comment on function mean_tally_recv(internal) is 'binary input; 22P03 for what no rows can have made';
+comment on function _virotrial.mean_tally_recv(internal) is 'binary input; 22P03 for what no rows can have made';
 
-create function mean_tally_send(mean_tally) returns bytea
+create function _virotrial.mean_tally_send(mean_tally) returns bytea
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'mean_tally_send';
-comment on function mean_tally_send(mean_tally) is 'binary output: version byte, then the fields';
+comment on function _virotrial.mean_tally_send(mean_tally) is 'binary output: version byte, then the fields';
 
 create type mean_tally (
-    input = mean_tally_in,
-    output = mean_tally_out,
-    receive = mean_tally_recv,
-    send = mean_tally_send,
+    input = _virotrial.mean_tally_in,
+    output = _virotrial.mean_tally_out,
+    receive = _virotrial.mean_tally_recv,
+    send = _virotrial.mean_tally_send,
     internallength = variable,
     alignment = double,
     storage = extended
@@ -43,52 +43,52 @@ create type mean_ci_result as (
 );
 comment on type mean_ci_result is 'a mean with its t limits; sd and limits are NULL below two values';
 
-create function mean_tally_accumulate(mean_tally, double precision) returns mean_tally
+create function _virotrial.mean_tally_accumulate(mean_tally, double precision) returns mean_tally
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'mean_tally_accumulate';
-comment on function mean_tally_accumulate(mean_tally, double precision) is 'transition of the mean aggregates; 22003 for NaN and infinity';
+comment on function _virotrial.mean_tally_accumulate(mean_tally, double precision) is 'transition of the mean aggregates; 22003 for NaN and infinity';
 
-create function mean_tally_accumulate(mean_tally, double precision, double precision) returns mean_tally
+create function _virotrial.mean_tally_accumulate(mean_tally, double precision, double precision) returns mean_tally
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'mean_tally_accumulate';
-comment on function mean_tally_accumulate(mean_tally, double precision, double precision) is 'transition of the mean aggregates; 22003 for NaN and infinity';
+comment on function _virotrial.mean_tally_accumulate(mean_tally, double precision, double precision) is 'transition of the mean aggregates; 22003 for NaN and infinity';
 
-create function mean_tally_combine(mean_tally, mean_tally) returns mean_tally
+create function _virotrial.mean_tally_combine(mean_tally, mean_tally) returns mean_tally
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'mean_tally_combine';
-comment on function mean_tally_combine(mean_tally, mean_tally) is 'adds up two tallies; 22023 if they chose different confidence levels';
+comment on function _virotrial.mean_tally_combine(mean_tally, mean_tally) is 'adds up two tallies; 22023 if they chose different confidence levels';
 
-create function mean_tally_final(mean_tally) returns mean_tally
+create function _virotrial.mean_tally_final(mean_tally) returns mean_tally
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'mean_tally_final';
-comment on function mean_tally_final(mean_tally) is 'the tally, empty for no rows';
+comment on function _virotrial.mean_tally_final(mean_tally) is 'the tally, empty for no rows';
 
-create function mean_ci_final(mean_tally) returns mean_ci_result
+create function _virotrial.mean_ci_final(mean_tally) returns mean_ci_result
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'mean_ci_final';
-comment on function mean_ci_final(mean_tally) is 'final of mean_ci';
+comment on function _virotrial.mean_ci_final(mean_tally) is 'final of mean_ci';
 
 create aggregate mean_tally(value double precision) (
-    sfunc = mean_tally_accumulate, stype = mean_tally, sspace = 64,
-    finalfunc = mean_tally_final, combinefunc = mean_tally_combine, parallel = safe
+    sfunc = _virotrial.mean_tally_accumulate, stype = mean_tally, sspace = 64,
+    finalfunc = _virotrial.mean_tally_final, combinefunc = _virotrial.mean_tally_combine, parallel = safe
 );
 comment on aggregate mean_tally(value double precision) is 'count, mean and squared deviations, as a state to store and roll up; NULL is missing';
 
 create aggregate rollup(mean_tally) (
-    sfunc = mean_tally_combine, stype = mean_tally, sspace = 64,
-    finalfunc = mean_tally_final, combinefunc = mean_tally_combine, parallel = safe
+    sfunc = _virotrial.mean_tally_combine, stype = mean_tally, sspace = 64,
+    finalfunc = _virotrial.mean_tally_final, combinefunc = _virotrial.mean_tally_combine, parallel = safe
 );
 comment on aggregate rollup(mean_tally) is 'adds up stored tallies';
 
 create aggregate mean_ci(value double precision) (
-    sfunc = mean_tally_accumulate, stype = mean_tally, sspace = 64,
-    finalfunc = mean_ci_final, combinefunc = mean_tally_combine, parallel = safe
+    sfunc = _virotrial.mean_tally_accumulate, stype = mean_tally, sspace = 64,
+    finalfunc = _virotrial.mean_ci_final, combinefunc = _virotrial.mean_tally_combine, parallel = safe
 );
 comment on aggregate mean_ci(value double precision) is 'mean, standard deviation (n - 1) and t limits of 95 %, in the unit of the values; NULL is missing';
 
 create aggregate mean_ci(value double precision, conf_level double precision) (
-    sfunc = mean_tally_accumulate, stype = mean_tally, sspace = 64,
-    finalfunc = mean_ci_final, combinefunc = mean_tally_combine, parallel = safe
+    sfunc = _virotrial.mean_tally_accumulate, stype = mean_tally, sspace = 64,
+    finalfunc = _virotrial.mean_ci_final, combinefunc = _virotrial.mean_tally_combine, parallel = safe
 );
 comment on aggregate mean_ci(value double precision, conf_level double precision) is 'mean, standard deviation (n - 1) and t limits, in the unit of the values; NULL is missing';
 

@@ -2,51 +2,51 @@
 
 create type survival_curve;
 
-create function survival_curve_in(cstring) returns survival_curve
+create function _virotrial.survival_curve_in(cstring) returns survival_curve
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'survival_curve_in';
-comment on function survival_curve_in(cstring) is 'input: text to survival_curve; 22P02 for what no rows can have made';
+comment on function _virotrial.survival_curve_in(cstring) is 'input: text to survival_curve; 22P02 for what no rows can have made';
 
-create function survival_curve_out(survival_curve) returns cstring
+create function _virotrial.survival_curve_out(survival_curve) returns cstring
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'survival_curve_out';
-comment on function survival_curve_out(survival_curve) is 'output: version, then the fields';
+comment on function _virotrial.survival_curve_out(survival_curve) is 'output: version, then the fields';
 
-create function survival_curve_recv(internal) returns survival_curve
+create function _virotrial.survival_curve_recv(internal) returns survival_curve
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'survival_curve_recv';
-comment on function survival_curve_recv(internal) is 'binary input; 22P03 for what no rows can have made';
+comment on function _virotrial.survival_curve_recv(internal) is 'binary input; 22P03 for what no rows can have made';
 
-create function survival_curve_send(survival_curve) returns bytea
+create function _virotrial.survival_curve_send(survival_curve) returns bytea
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'survival_curve_send';
-comment on function survival_curve_send(survival_curve) is 'binary output: version byte, then the fields';
+comment on function _virotrial.survival_curve_send(survival_curve) is 'binary output: version byte, then the fields';
 
 create type survival_curve (
-    input = survival_curve_in,
-    output = survival_curve_out,
-    receive = survival_curve_recv,
-    send = survival_curve_send,
+    input = _virotrial.survival_curve_in,
+    output = _virotrial.survival_curve_out,
+    receive = _virotrial.survival_curve_recv,
+    send = _virotrial.survival_curve_send,
     internallength = variable,
     alignment = double,
     storage = extended
 );
 comment on type survival_curve is 'how many had the event and how many were censored at each time: a survival curve';
 
-create function survival_curve_accumulate(survival_curve, double precision, boolean) returns survival_curve
+create function _virotrial.survival_curve_accumulate(survival_curve, double precision, boolean) returns survival_curve
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'survival_curve_accumulate';
-comment on function survival_curve_accumulate(survival_curve, double precision, boolean) is 'transition of survival_curve; 22003 for a time that is negative, NaN or infinite';
+comment on function _virotrial.survival_curve_accumulate(survival_curve, double precision, boolean) is 'transition of survival_curve; 22003 for a time that is negative, NaN or infinite';
 
-create function survival_curve_combine(survival_curve, survival_curve) returns survival_curve
+create function _virotrial.survival_curve_combine(survival_curve, survival_curve) returns survival_curve
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'survival_curve_combine';
-comment on function survival_curve_combine(survival_curve, survival_curve) is 'the curve of two groups of subjects together';
+comment on function _virotrial.survival_curve_combine(survival_curve, survival_curve) is 'the curve of two groups of subjects together';
 
-create function survival_curve_final(survival_curve) returns survival_curve
+create function _virotrial.survival_curve_final(survival_curve) returns survival_curve
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'survival_curve_final';
-comment on function survival_curve_final(survival_curve) is 'the state, empty for no rows';
+comment on function _virotrial.survival_curve_final(survival_curve) is 'the state, empty for no rows';
 
 create type survival_curve_row as (
     "time" double precision,
@@ -77,14 +77,14 @@ create type logrank_test_result as (
 comment on type logrank_test_result is 'a log-rank test; no test where there is nothing to compare';
 
 create aggregate survival_curve("time" double precision, event boolean) (
-    sfunc = survival_curve_accumulate, stype = survival_curve, sspace = 1024,
-    finalfunc = survival_curve_final, combinefunc = survival_curve_combine, parallel = safe
+    sfunc = _virotrial.survival_curve_accumulate, stype = survival_curve, sspace = 1024,
+    finalfunc = _virotrial.survival_curve_final, combinefunc = _virotrial.survival_curve_combine, parallel = safe
 );
 comment on aggregate survival_curve("time" double precision, event boolean) is 'the survival curve of subjects, each followed for a time that ends with the event (true) or with censoring (false); a row with a NULL is left out';
 
 create aggregate rollup(survival_curve) (
-    sfunc = survival_curve_combine, stype = survival_curve, sspace = 1024,
-    finalfunc = survival_curve_final, combinefunc = survival_curve_combine, parallel = safe
+    sfunc = _virotrial.survival_curve_combine, stype = survival_curve, sspace = 1024,
+    finalfunc = _virotrial.survival_curve_final, combinefunc = _virotrial.survival_curve_combine, parallel = safe
 );
 comment on aggregate rollup(survival_curve) is 'the curve of the subjects of stored curves together';
 

@@ -1,6 +1,6 @@
 -- Amendments of the protocol: the row in force with other values of some parameters
 
-create function require_protocol_parameters(study text, changes jsonb) returns void
+create function _virotrial.require_protocol_parameters(study text, changes jsonb) returns void
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
 as $$
@@ -32,7 +32,7 @@ begin
     end loop;
 end;
 $$;
-comment on function require_protocol_parameters(text, jsonb) is 'fails with 42703 for a member that is no parameter of a study''s protocol, and with 22023 for a value that it cannot have by its type';
+comment on function _virotrial.require_protocol_parameters(text, jsonb) is 'fails with 42703 for a member that is no parameter of a study''s protocol, and with 22023 for a value that it cannot have by its type';
 
 create function amend_protocol_with(study text, effective_from date, changes jsonb) returns void
     language plpgsql

@@ -10,25 +10,25 @@ create function eligibility_of(study text, candidates candidate[])
     as 'MODULE_PATHNAME', 'eligibility_of';
 comment on function eligibility_of(text, candidate[]) is 'the verdict on each criterion for each candidate. Criteria run as the owner of the study; the caller needs SELECT on what they read';
 
-create function criteria_changed() returns trigger
+create function _virotrial.criteria_changed() returns trigger
     language c
     as 'MODULE_PATHNAME', 'criteria_changed';
-comment on function criteria_changed() is 'trigger function, after each statement on a study''s table of eligibility criteria: refuses a criterion that could not run';
+comment on function _virotrial.criteria_changed() is 'trigger function, after each statement on a study''s table of eligibility criteria: refuses a criterion that could not run';
 
 create function is_study(study text) returns boolean
     language c stable strict
     as 'MODULE_PATHNAME', 'is_study';
 comment on function is_study(text) is 'whether a schema of this name is a study: has the tables of one, with one owner who is also its own, and the extension''s trigger on its rules';
 
-create function require_own_study(study text) returns void
+create function _virotrial.require_own_study(study text) returns void
     language c stable strict
     as 'MODULE_PATHNAME', 'require_own_study';
-comment on function require_own_study(text) is 'fails with 3F000 unless a schema of this name is a study, and with 42501 unless the caller owns it: who writes to a study runs its triggers';
+comment on function _virotrial.require_own_study(text) is 'fails with 3F000 unless a schema of this name is a study, and with 42501 unless the caller owns it: who writes to a study runs its triggers';
 
-create function subject_count(study text) returns bigint
+create function _virotrial.subject_count(study text) returns bigint
     language c stable strict
     as 'MODULE_PATHNAME', 'subject_count';
-comment on function subject_count(text) is 'how many subjects a study holds';
+comment on function _virotrial.subject_count(text) is 'how many subjects a study holds';
 
 create function eligibility(study text, subject_id text)
     returns table (site_id text, criterion text, description text, verdict text, evidence text)

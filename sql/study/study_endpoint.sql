@@ -1,21 +1,21 @@
 -- Endpoints of a study: by which column of its subjects, and up to which day
 
-create function analysis_group(subjects regclass) returns table (site_id text, subject_id text, group_value text)
+create function _virotrial.analysis_group(subjects regclass) returns table (site_id text, subject_id text, group_value text)
     language c stable strict parallel safe
     as 'MODULE_PATHNAME', 'analysis_group';
-comment on function analysis_group(regclass) is 'the group of each subject in the endpoint views: the column of analysis_subject that the setting virotrial.group_by names; no rows where it names none or site_id, by which the views group then. 42703 for a column that is not there';
+comment on function _virotrial.analysis_group(regclass) is 'the group of each subject in the endpoint views: the column of analysis_subject that the setting virotrial.group_by names; no rows where it names none or site_id, by which the views group then. 42703 for a column that is not there';
 
-create function grouping_column() returns text
+create function _virotrial.grouping_column() returns text
     language sql stable parallel safe
     begin atomic
         select coalesce(nullif(current_setting('virotrial.group_by', true), ''), 'site_id');
     end;
-comment on function grouping_column() is 'the column of analysis_subject that the endpoint views group subjects by: the setting virotrial.group_by, site_id where it is not set';
+comment on function _virotrial.grouping_column() is 'the column of analysis_subject that the endpoint views group subjects by: the setting virotrial.group_by, site_id where it is not set';
 
-create function endpoint_rows(study name, endpoint name, data_cut date, group_by name) returns setof record
+create function _virotrial.endpoint_rows(study name, endpoint name, data_cut date, group_by name) returns setof record
     language c
     as 'MODULE_PATHNAME', 'endpoint_rows';
-comment on function endpoint_rows(name, name, date, name) is 'the rows of an endpoint view of a study for a data cut and a grouping; the settings are as before when it returns. The view runs as the owner of the study; the caller needs SELECT on it';
+comment on function _virotrial.endpoint_rows(name, name, date, name) is 'the rows of an endpoint view of a study for a data cut and a grouping; the settings are as before when it returns. The view runs as the owner of the study; the caller needs SELECT on it';
 
 create function endpoint_virology(study name, data_cut date default null, group_by name default null)
     returns table ("grouping" text, group_value text, visit text, "position" integer, response text, threshold double precision, rule text,
@@ -25,7 +25,7 @@ create function endpoint_virology(study name, data_cut date default null, group_
         lowest_rate double precision, lowest_ci_lower double precision, highest_rate double precision, highest_ci_upper double precision)
     language sql
     begin atomic
-        select * from endpoint_rows(study, 'endpoint_virology', data_cut, group_by)
+        select * from _virotrial.endpoint_rows(study, 'endpoint_virology', data_cut, group_by)
             as row ("grouping" text, group_value text, visit text, "position" integer, response text, threshold double precision, rule text,
                 subjects bigint, responders bigint, evaluable bigint, missing bigint, unknown bigint,
                 rate double precision, ci_lower double precision, ci_upper double precision,
@@ -46,7 +46,7 @@ create function endpoint_log_reduction(study name, data_cut date default null, g
         geometric_mean_mle double precision, geometric_mle_ci_lower double precision, geometric_mle_ci_upper double precision)
     language sql
     begin atomic
-        select * from endpoint_rows(study, 'endpoint_log_reduction', data_cut, group_by)
+        select * from _virotrial.endpoint_rows(study, 'endpoint_log_reduction', data_cut, group_by)
             as row ("grouping" text, group_value text, visit text, "position" integer,
                 subjects bigint, n bigint, missing bigint, unknown bigint, censored bigint,
                 mean double precision, sd double precision, ci_lower double precision, ci_upper double precision,
@@ -68,7 +68,7 @@ create function endpoint_cd4(study name, data_cut date default null, group_by na
         signed_rank_p_value double precision, cd4_counts bigint, mean_cd4_count double precision)
     language sql
     begin atomic
-        select * from endpoint_rows(study, 'endpoint_cd4', data_cut, group_by)
+        select * from _virotrial.endpoint_rows(study, 'endpoint_cd4', data_cut, group_by)
             as row ("grouping" text, group_value text, visit text, "position" integer,
                 subjects bigint, n bigint, missing bigint,
                 mean double precision, sd double precision, ci_lower double precision, ci_upper double precision,

@@ -1,14 +1,14 @@
 -- The study's factory: create_study and drop_study
 
-create function virotrial_schema() returns text
+create function _virotrial.virotrial_schema() returns text
     language sql stable parallel safe
     begin atomic
         select nspname::text from pg_extension join pg_namespace on pg_namespace.oid = extnamespace
         where extname = 'virotrial';
     end;
-comment on function virotrial_schema() is 'the schema that the extension was installed into';
+comment on function _virotrial.virotrial_schema() is 'the schema that the extension was installed into';
 
-create function require_guardable("table" regclass) returns void
+create function _virotrial.require_guardable("table" regclass) returns void
     language plpgsql stable strict
     set search_path = pg_catalog, pg_temp
 as $$
@@ -33,7 +33,7 @@ begin
     end if;
 end;
 $$;
-comment on function require_guardable(regclass) is 'fails with 42809 unless rules can guard a table: it is an ordinary or partitioned one, inherits from none, and has a primary key';
+comment on function _virotrial.require_guardable(regclass) is 'fails with 42809 unless rules can guard a table: it is an ordinary or partitioned one, inherits from none, and has a primary key';
 
 create procedure guard("table" regclass)
     language plpgsql
@@ -75,7 +75,7 @@ $$;
 comment on procedure guard(regclass) is 'gives a table of a study the triggers that rules need, or gives them back; create_study calls it for its tables, and a study''s owner may for others';
 
 -- Whoever may create objects there could have his own found in their place.
-create function require_closed_schema(schema_name name) returns void
+create function _virotrial.require_closed_schema(schema_name name) returns void
     language plpgsql stable strict
     set search_path = pg_catalog, pg_temp
 as $$
@@ -105,9 +105,9 @@ begin
     end if;
 end;
 $$;
-comment on function require_closed_schema(name) is 'fails with 42501 where a role may create objects in the extension''s schema that is neither a superuser nor the owner of the database or the extension, nor the caller';
+comment on function _virotrial.require_closed_schema(name) is 'fails with 42501 where a role may create objects in the extension''s schema that is neither a superuser nor the owner of the database or the extension, nor the caller';
 
-create function require_study_name(name text) returns void
+create function _virotrial.require_study_name(name text) returns void
     language plpgsql immutable
     set search_path = pg_catalog, pg_temp
 as $$
@@ -120,7 +120,7 @@ begin
     end if;
 end;
 $$;
-comment on function require_study_name(text) is 'fails with 42602 for a name that a study''s schema cannot have, or that a search path takes for another';
+comment on function _virotrial.require_study_name(text) is 'fails with 42602 for a name that a study''s schema cannot have, or that a search path takes for another';
 
 create procedure create_study(name text, protocol text default 'raltegravir-pilot')
     language plpgsql

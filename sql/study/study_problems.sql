@@ -1,14 +1,14 @@
 -- What is wrong with a study's configuration: its protocol, rules, criteria,
 -- triggers and tables
 
-create function configuration_violations(study text)
+create function _virotrial.configuration_violations(study text)
     returns table (rule text, table_name text, site_id text, subject_id text, item text, reason text)
     language c stable strict
     as 'MODULE_PATHNAME', 'configuration_violations';
-comment on function configuration_violations(text) is 'the same as violations(), of the rules that guard tables without sites alone: those of the protocol and of reference data';
+comment on function _virotrial.configuration_violations(text) is 'the same as violations(), of the rules that guard tables without sites alone: those of the protocol and of reference data';
 
 -- In pg_trigger.tgtype 4 is INSERT, 8 DELETE, 16 UPDATE and 32 TRUNCATE.
-create function study_problems_query() returns text
+create function _virotrial.study_problems_query() returns text
     language sql immutable parallel safe
     return $query$
         with
@@ -29,7 +29,7 @@ create function study_problems_query() returns text
         ),
         table_trigger as (
             select tgrelid, tgname, tgtype, tgenabled, coalesce(conname, tgname)::text as shown,
-                case when pronamespace = to_regnamespace(quote_ident(virotrial_schema())) then proname end as function
+                case when pronamespace = to_regnamespace(quote_ident(_virotrial.virotrial_schema())) then proname end as function
             from pg_trigger
             join pg_proc on pg_proc.oid = tgfoid
             left join pg_constraint on pg_constraint.oid = tgconstraint
@@ -77,7 +77,7 @@ create function study_problems_query() returns text
         select 'missing trigger', qualified, format('%s() is not called by %s', function,
                 concat_ws(', ', case when lacks & 4 > 0 then 'insert' end, case when lacks & 16 > 0 then 'update' end,
                     case when lacks & 8 > 0 then 'delete' end, case when lacks & 32 > 0 then 'truncate' end)),
-            case mended when 'guard' then format('call %I.guard(%L)', virotrial_schema(), qualified)
+            case mended when 'guard' then format('call %I.guard(%L)', _virotrial.virotrial_schema(), qualified)
                 else 'Make the trigger again as it is in another study.' end
         from needed
         join study_table using (name)
@@ -104,7 +104,7 @@ create function study_problems_query() returns text
             and not exists (select from pg_constraint where conrelid = study_table.oid and contype = 'p')
         order by 1, 2, 3
     $query$;
-comment on function study_problems_query() is 'the query of study_problems(), which runs as the owner of the study';
+comment on function _virotrial.study_problems_query() is 'the query of study_problems(), which runs as the owner of the study';
 
 create function study_problems(study text)
     returns table (problem text, object text, detail text, hint text)

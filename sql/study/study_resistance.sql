@@ -1,7 +1,7 @@
 -- The optimized background: which drugs there are to choose from
 
 -- study_rows() runs the query that the function of its name and _query returns.
-create function obt_candidates_query() returns text
+create function _virotrial.obt_candidates_query() returns text
     language sql immutable parallel safe
     return $query$
         with
@@ -28,7 +28,7 @@ create function obt_candidates_query() returns text
             from test
             join resistance_algorithm_period as algorithm on $3 >= algorithm.effective_from and $3 < algorithm.effective_before
             cross join lateral resistance(test.mutations, algorithm.compiled, test.genes) as result
-            join algorithm_drug_used as used on used.algorithm = algorithm.algorithm
+            join _algorithm_drug_used as used on used.algorithm = algorithm.algorithm
                 and used.algorithm_version = algorithm.algorithm_version and used.algorithm_drug = result.drug
         ),
         called as (
@@ -88,7 +88,7 @@ create function obt_candidates_query() returns text
         from activity
         order by 1, 2
     $query$;
-comment on function obt_candidates_query() is 'the query of obt_candidates(), which runs as the owner of the study';
+comment on function _virotrial.obt_candidates_query() is 'the query of obt_candidates(), which runs as the owner of the study';
 
 create function obt_candidates(study text, subject_id text, as_of date default current_date)
     returns table (site_id text, "position" integer, drug text, name text, class text, is_fully_active boolean,

@@ -6,62 +6,62 @@ create function study_day("date" date, first_dose date) returns integer
     return case when "date" >= first_dose then "date" - first_dose + 1 else "date" - first_dose end;
 comment on function study_day(date, date) is 'the study day of a date: the first dose is on day 1, the day before it is day -1, there is no day 0';
 
-create function enforce() returns trigger
+create function _virotrial.enforce() returns trigger
     language c
     as 'MODULE_PATHNAME', 'enforce';
-comment on function enforce() is 'trigger function, after each statement: runs the study''s rules on what the statement changed';
+comment on function _virotrial.enforce() is 'trigger function, after each statement: runs the study''s rules on what the statement changed';
 
-create function stamp() returns trigger
+create function _virotrial.stamp() returns trigger
     language c
     as 'MODULE_PATHNAME', 'stamp';
-comment on function stamp() is 'trigger function, before each row: sets entered_by and entered_at';
+comment on function _virotrial.stamp() is 'trigger function, before each row: sets entered_by and entered_at';
 
-create function is_of_transaction(xid) returns boolean
+create function _virotrial.is_of_transaction(xid) returns boolean
     language c volatile strict parallel restricted
     as 'MODULE_PATHNAME', 'is_of_transaction';
-comment on function is_of_transaction(xid) is 'whether a row with this xmin was written by the current transaction';
+comment on function _virotrial.is_of_transaction(xid) is 'whether a row with this xmin was written by the current transaction';
 
-create function judge_deferred() returns trigger
+create function _virotrial.judge_deferred() returns trigger
     language c
     as 'MODULE_PATHNAME', 'judge_deferred';
-comment on function judge_deferred() is 'trigger function of a deferred constraint: judges what waits in deferred_judgement';
+comment on function _virotrial.judge_deferred() is 'trigger function of a deferred constraint: judges what waits in deferred_judgement';
 
-create function lock_tables() returns trigger
+create function _virotrial.lock_tables() returns trigger
     language c
     as 'MODULE_PATHNAME', 'lock_tables';
-comment on function lock_tables() is 'trigger function, before each statement: locks the tables whose rows the statement judges beyond its subjects';
+comment on function _virotrial.lock_tables() is 'trigger function, before each statement: locks the tables whose rows the statement judges beyond its subjects';
 
-create function lock_subjects() returns trigger
+create function _virotrial.lock_subjects() returns trigger
     language c
     as 'MODULE_PATHNAME', 'lock_subjects';
-comment on function lock_subjects() is 'trigger function, after each row: locks the subjects of all rows of the statement where rules need it, before foreign keys do';
+comment on function _virotrial.lock_subjects() is 'trigger function, after each row: locks the subjects of all rows of the statement where rules need it, before foreign keys do';
 
-create function rules_changed() returns trigger
+create function _virotrial.rules_changed() returns trigger
     language c
     as 'MODULE_PATHNAME', 'rules_changed';
-comment on function rules_changed() is 'trigger function, after each statement on a study''s table of rules: makes every session read the rules again';
+comment on function _virotrial.rules_changed() is 'trigger function, after each statement on a study''s table of rules: makes every session read the rules again';
 
-create function rules_arrived() returns trigger
+create function _virotrial.rules_arrived() returns trigger
     language c
     as 'MODULE_PATHNAME', 'rules_arrived';
-comment on function rules_arrived() is 'trigger function, after each row of the rules, contexts and criteria of a study: makes every session read them again, also when they arrive by replication';
+comment on function _virotrial.rules_arrived() is 'trigger function, after each row of the rules, contexts and criteria of a study: makes every session read them again, also when they arrive by replication';
 
-create function freeze_eligibility() returns trigger
+create function _virotrial.freeze_eligibility() returns trigger
     language c
     as 'MODULE_PATHNAME', 'freeze_eligibility';
-comment on function freeze_eligibility() is 'trigger function, after an enrolment comes or changes: writes the verdict on each criterion as of its day';
+comment on function _virotrial.freeze_eligibility() is 'trigger function, after an enrolment comes or changes: writes the verdict on each criterion as of its day';
 
-create function keep_verdicts() returns trigger
+create function _virotrial.keep_verdicts() returns trigger
     language c
     as 'MODULE_PATHNAME', 'keep_verdicts';
-comment on function keep_verdicts() is 'trigger function, after each statement: refuses a change of the verdicts that the database keeps, unless their enrolment is gone';
+comment on function _virotrial.keep_verdicts() is 'trigger function, after each statement: refuses a change of the verdicts that the database keeps, unless their enrolment is gone';
 
-create function keep_deviations() returns trigger
+create function _virotrial.keep_deviations() returns trigger
     language c
     as 'MODULE_PATHNAME', 'keep_deviations';
-comment on function keep_deviations() is 'trigger function, after each statement: refuses a change of the deviations that rules find';
+comment on function _virotrial.keep_deviations() is 'trigger function, after each statement: refuses a change of the deviations that rules find';
 
-create function keep_waiting() returns trigger
+create function _virotrial.keep_waiting() returns trigger
     language c
     as 'MODULE_PATHNAME', 'keep_waiting';
-comment on function keep_waiting() is 'trigger function, after each statement: refuses to take back what waits for its rules';
+comment on function _virotrial.keep_waiting() is 'trigger function, after each statement: refuses to take back what waits for its rules';

@@ -9,7 +9,7 @@ create function endpoint_safety(study name, data_cut date default null, group_by
         precision)
     language sql
     begin atomic
-        select * from endpoint_rows(study, 'endpoint_safety', data_cut, group_by)
+        select * from _virotrial.endpoint_rows(study, 'endpoint_safety', data_cut, group_by)
             as row ("grouping" text, group_value text, "position" integer, event_set text, term text, maximum_grade integer, population bigint, subjects
                 bigint, subjects_unknown bigint, percent double precision, percent_ci_lower double precision, percent_ci_upper double precision,
                 percent_ci_upper_with_unknown double precision, events bigint, events_unknown bigint, first_event_person_years double precision,
@@ -24,7 +24,7 @@ create function laboratory_shift(study name, data_cut date default null, group_b
         subjects bigint, baseline_subjects bigint, percent double precision)
     language sql
     begin atomic
-        select * from endpoint_rows(study, 'laboratory_shift', data_cut, group_by)
+        select * from _virotrial.endpoint_rows(study, 'laboratory_shift', data_cut, group_by)
             as row ("grouping" text, group_value text, panel text, test text, test_name text, direction text, baseline_grade text, worst_grade text,
                 subjects bigint, baseline_subjects bigint, percent double precision);
     end;
@@ -37,7 +37,7 @@ create function laboratory_abnormality(study name, data_cut date default null, g
         worsened_percent_ci_upper double precision)
     language sql
     begin atomic
-        select * from endpoint_rows(study, 'laboratory_abnormality', data_cut, group_by)
+        select * from _virotrial.endpoint_rows(study, 'laboratory_abnormality', data_cut, group_by)
             as row ("grouping" text, group_value text, panel text, test text, test_name text, direction text, minimum_grade integer, maximum_grade
                 integer, evaluable bigint, subjects_unknown bigint, subjects bigint, percent double precision, percent_ci_lower double precision,
                 percent_ci_upper double precision, worsened bigint, worsened_percent double precision, worsened_percent_ci_lower double precision,
@@ -55,7 +55,7 @@ create function hys_law_candidate(study name, data_cut date default null, group_
         phosphatase_times_uln_upper double precision, phosphatase_times_uln_exact double precision)
     language sql
     begin atomic
-        select * from endpoint_rows(study, 'hys_law_candidate', data_cut, group_by)
+        select * from _virotrial.endpoint_rows(study, 'hys_law_candidate', data_cut, group_by)
             as row (group_value text, site_id text, subject_id text, is_candidate boolean, test text, collected date,
                 study_day integer, times_uln lab_value,
                 times_uln_lower double precision, times_uln_upper double precision, times_uln_exact double precision,
@@ -71,7 +71,7 @@ create function ecg_finding(study name, data_cut date default null, group_by nam
         bigint, percent double precision, percent_ci_lower double precision, percent_ci_upper double precision)
     language sql
     begin atomic
-        select * from endpoint_rows(study, 'ecg_finding', data_cut, group_by)
+        select * from _virotrial.endpoint_rows(study, 'ecg_finding', data_cut, group_by)
             as row ("grouping" text, group_value text, "position" integer, test text, finding text, evaluable bigint, subjects_unknown bigint, subjects
                 bigint, percent double precision, percent_ci_lower double precision, percent_ci_upper double precision);
     end;
@@ -82,7 +82,7 @@ create function discontinuation(study name, data_cut date default null, group_by
         percent_ci_lower double precision, percent_ci_upper double precision)
     language sql
     begin atomic
-        select * from endpoint_rows(study, 'discontinuation', data_cut, group_by)
+        select * from _virotrial.endpoint_rows(study, 'discontinuation', data_cut, group_by)
             as row ("grouping" text, group_value text, "position" integer, cause text, population bigint, subjects bigint, percent double precision,
                 percent_ci_lower double precision, percent_ci_upper double precision);
     end;
@@ -93,7 +93,7 @@ create function time_to_discontinuation(study name, data_cut date default null, 
         std_error double precision, remaining_ci_lower double precision, remaining_ci_upper double precision)
     language sql
     begin atomic
-        select * from endpoint_rows(study, 'time_to_discontinuation', data_cut, group_by)
+        select * from _virotrial.endpoint_rows(study, 'time_to_discontinuation', data_cut, group_by)
             as row ("grouping" text, group_value text, days integer, at_risk bigint, discontinued bigint, censored bigint, remaining double precision,
                 std_error double precision, remaining_ci_lower double precision, remaining_ci_upper double precision);
     end;
@@ -104,7 +104,7 @@ create function death(study name, data_cut date default null, group_by name defa
         boolean, fatal_events text, is_related boolean)
     language sql
     begin atomic
-        select * from endpoint_rows(study, 'death', data_cut, group_by)
+        select * from _virotrial.endpoint_rows(study, 'death', data_cut, group_by)
             as row (group_value text, site_id text, subject_id text, died date, study_day integer, days_since_last_dose integer, is_on_treatment
                 boolean, fatal_events text, is_related boolean);
     end;
@@ -115,7 +115,7 @@ create function safety_finding(study name, data_cut date default null, group_by 
         percent double precision, percent_ci_lower double precision, percent_ci_upper double precision)
     language sql
     begin atomic
-        select * from endpoint_rows(study, 'safety_finding', data_cut, group_by)
+        select * from _virotrial.endpoint_rows(study, 'safety_finding', data_cut, group_by)
             as row ("grouping" text, group_value text, "position" integer, finding text, population bigint, subjects bigint, subjects_unknown bigint,
                 percent double precision, percent_ci_lower double precision, percent_ci_upper double precision);
     end;

@@ -1,28 +1,28 @@
 -- Simulation of a study: the same on every machine for the same seed
 
-create function simulated_uniform(seed bigint, subject integer, draw text) returns double precision
+create function _virotrial.simulated_uniform(seed bigint, subject integer, draw text) returns double precision
     language sql immutable strict parallel safe
     return (('x' || substr(md5(seed::text || '/' || subject::text || '/' || draw), 1, 13))::bit(52)::bigint::double precision + 0.5::double precision) / 4503599627370496::double precision;
-comment on function simulated_uniform(bigint, integer, text) is 'a uniform number in (0, 1) that depends on its arguments alone';
+comment on function _virotrial.simulated_uniform(bigint, integer, text) is 'a uniform number in (0, 1) that depends on its arguments alone';
 
 -- Box and Muller's
-create function simulated_normal(seed bigint, subject integer, draw text) returns double precision
+create function _virotrial.simulated_normal(seed bigint, subject integer, draw text) returns double precision
     language sql immutable strict parallel safe
-    return sqrt(-2 * ln(simulated_uniform(seed, subject, draw || ' radius'))) * cos(2 * pi() * simulated_uniform(seed, subject, draw || ' angle'));
-comment on function simulated_normal(bigint, integer, text) is 'a standard normal number that depends on its arguments alone';
+    return sqrt(-2 * ln(_virotrial.simulated_uniform(seed, subject, draw || ' radius'))) * cos(2 * pi() * _virotrial.simulated_uniform(seed, subject, draw || ' angle'));
+comment on function _virotrial.simulated_normal(bigint, integer, text) is 'a standard normal number that depends on its arguments alone';
 
-create function simulated_viral_load(log10_copies double precision, lower_limit double precision, upper_limit double precision) returns viral_load
+create function _virotrial.simulated_viral_load(log10_copies double precision, lower_limit double precision, upper_limit double precision) returns viral_load
     language sql immutable strict parallel safe
     return case
         when log10_copies > log(upper_limit) then viral_load(upper_limit, '>')
         when log10_copies < log(lower_limit) - 0.8 then 'TND'::viral_load
         when log10_copies < log(lower_limit) then viral_load(lower_limit, '<')
         else viral_load(least(greatest(round(10 ^ log10_copies), lower_limit), upper_limit), '=') end;
-comment on function simulated_viral_load(double precision, double precision, double precision) is 'what an assay with these limits reports of a viral load';
+comment on function _virotrial.simulated_viral_load(double precision, double precision, double precision) is 'what an assay with these limits reports of a viral load';
 
 -- Who they are: route of entry, planned dates, and what is wrong with those
 -- who must not be enrolled.
-create procedure simulate_persons(study text, subjects integer, sites integer, seed bigint)
+create procedure _virotrial.simulate_persons(study text, subjects integer, sites integer, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
@@ -37,12 +37,12 @@ begin
     with
     person as (
         select n, case when n > subjects then flaws[1 + (n - subjects - 1) % 8] end as flaw,
-            1 + floor(sites * simulated_uniform(seed, n, 'site') ^ 1.3)::integer as site_number,
-            date '2008-01-07' + floor(540 * simulated_uniform(seed, n, 'consent'))::integer as drawn,
-            simulated_uniform(seed, n, 'route') as route,
-            simulated_uniform(seed, n, 'failure') as failure,
-            simulated_uniform(seed, n, 'dropout') as dropout,
-            simulated_uniform(seed, n, 'delay') < 0.015 as is_delayed
+            1 + floor(sites * _virotrial.simulated_uniform(seed, n, 'site') ^ 1.3)::integer as site_number,
+            date '2008-01-07' + floor(540 * _virotrial.simulated_uniform(seed, n, 'consent'))::integer as drawn,
+            _virotrial.simulated_uniform(seed, n, 'route') as route,
+            _virotrial.simulated_uniform(seed, n, 'failure') as failure,
+            _virotrial.simulated_uniform(seed, n, 'dropout') as dropout,
+            _virotrial.simulated_uniform(seed, n, 'delay') < 0.015 as is_delayed
         from generate_series(1, subjects + greatest(8, subjects / 9)) as n
     ),
     consented as (
@@ -53,40 +53,40 @@ begin
         from person
     ),
     screened as (
-        select *, signed + floor(3 * simulated_uniform(seed, n, 'screening'))::integer as screening,
-            signed - 600 - floor(2300 * simulated_uniform(seed, n, 'haart'))::integer as haart_started,
-            is_both or (not is_intolerant_only and simulated_uniform(seed, n, 'second line') < 0.35) as has_second_line
+        select *, signed + floor(3 * _virotrial.simulated_uniform(seed, n, 'screening'))::integer as screening,
+            signed - 600 - floor(2300 * _virotrial.simulated_uniform(seed, n, 'haart'))::integer as haart_started,
+            is_both or (not is_intolerant_only and _virotrial.simulated_uniform(seed, n, 'second line') < 0.35) as has_second_line
         from consented
     ),
     enrolled as (
-        select *, screening + 7 + floor(15 * simulated_uniform(seed, n, 'enrolment'))::integer as enrolled
+        select *, screening + 7 + floor(15 * _virotrial.simulated_uniform(seed, n, 'enrolment'))::integer as enrolled
         from screened
     ),
     dosed as (
-        select *, enrolled + floor(7 * simulated_uniform(seed, n, 'first dose'))::integer
-            + case when is_delayed then 36 + floor(15 * simulated_uniform(seed, n, 'delay of dose'))::integer else 0 end as first_dose
+        select *, enrolled + floor(7 * _virotrial.simulated_uniform(seed, n, 'first dose'))::integer
+            + case when is_delayed then 36 + floor(15 * _virotrial.simulated_uniform(seed, n, 'delay of dose'))::integer else 0 end as first_dose
         from enrolled
     )
     select n, site_number, 'S' || site_number as site_id,
         format('S%s-%s', site_number, lpad((row_number() over (partition by site_number order by n))::text, greatest(3, length(subjects::text)), '0')) as subject_id,
         flaw, signed, screening, enrolled, first_dose, haart_started, has_second_line, is_intolerant_only, is_both, is_delayed,
         case when flaw = 'under age' then (signed - interval '17 years 2 months')::date
-            else signed - floor(365.25 * greatest(19.1, least(74, 41 + 10 * simulated_normal(seed, n, 'age'))))::integer end as birth_date,
-        case when simulated_uniform(seed, n, 'sex') < 0.72 then 'male' else 'female' end as sex,
+            else signed - floor(365.25 * greatest(19.1, least(74, 41 + 10 * _virotrial.simulated_normal(seed, n, 'age'))))::integer end as birth_date,
+        case when _virotrial.simulated_uniform(seed, n, 'sex') < 0.72 then 'male' else 'female' end as sex,
         case when failure < 0.15 then 'i' when failure < 0.6 then 'ii' else 'iii' end as failure,
-        case when simulated_uniform(seed, n, 'backbone') < 0.5 then 'AZT' else 'd4T' end as first_nrti,
-        case when simulated_uniform(seed, n, 'third drug') < 0.6 then 'NVP' else 'EFV' end as first_nnrti,
+        case when _virotrial.simulated_uniform(seed, n, 'backbone') < 0.5 then 'AZT' else 'd4T' end as first_nrti,
+        case when _virotrial.simulated_uniform(seed, n, 'third drug') < 0.6 then 'NVP' else 'EFV' end as first_nnrti,
         -- the day on which the first line was given up for a second one, or for good
         case when has_second_line then haart_started + 350 + floor(0.4 * (signed - haart_started - 350))::integer
-            when is_intolerant_only then signed - 100 - floor(100 * simulated_uniform(seed, n, 'off treatment'))::integer end as first_line_stopped,
-        greatest(2.7, 4.6 + 0.75 * simulated_normal(seed, n, 'viral load')) as log10_copies,
-        greatest(10, 220 + 110 * simulated_normal(seed, n, 'cd4')) as cells,
-        simulated_uniform(seed, n, 'response') as response,
-        case when simulated_uniform(seed, n, 'response') < 0.22 then 0.7 else 3.6 end
-            * (1 + 0.16 * simulated_normal(seed, n, 'depth')) as fall,
-        1 + 0.5 * simulated_normal(seed, n, 'gain') as gain,
+            when is_intolerant_only then signed - 100 - floor(100 * _virotrial.simulated_uniform(seed, n, 'off treatment'))::integer end as first_line_stopped,
+        greatest(2.7, 4.6 + 0.75 * _virotrial.simulated_normal(seed, n, 'viral load')) as log10_copies,
+        greatest(10, 220 + 110 * _virotrial.simulated_normal(seed, n, 'cd4')) as cells,
+        _virotrial.simulated_uniform(seed, n, 'response') as response,
+        case when _virotrial.simulated_uniform(seed, n, 'response') < 0.22 then 0.7 else 3.6 end
+            * (1 + 0.16 * _virotrial.simulated_normal(seed, n, 'depth')) as fall,
+        1 + 0.5 * _virotrial.simulated_normal(seed, n, 'gain') as gain,
         -- the last day in the study of who leaves it early
-        case when dropout < 0.13 then first_dose + 20 + floor(300 * simulated_uniform(seed, n, 'last day'))::integer end as left_study,
+        case when dropout < 0.13 then first_dose + 20 + floor(300 * _virotrial.simulated_uniform(seed, n, 'last day'))::integer end as left_study,
         case when dropout < 0.030 then 'adverse event' when dropout < 0.036 then 'death' when dropout < 0.056 then 'lack of efficacy'
             when dropout < 0.080 then 'consent withdrawn' when dropout < 0.118 then 'lost to follow-up'
             when dropout < 0.124 then 'physician decision' when dropout < 0.13 then 'other' end as reason
@@ -94,9 +94,9 @@ begin
     analyze simulated_person;
 end;
 $$;
-comment on procedure simulate_persons(text, integer, integer, bigint) is 'part of simulate_study: draws the persons into a temporary table';
+comment on procedure _virotrial.simulate_persons(text, integer, integer, bigint) is 'part of simulate_study: draws the persons into a temporary table';
 
-create procedure simulate_sites(study text, subjects integer, sites integer)
+create procedure _virotrial.simulate_sites(study text, subjects integer, sites integer)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
@@ -118,10 +118,10 @@ begin
     analyze site, subject, consent;
 end;
 $$;
-comment on procedure simulate_sites(text, integer, integer) is 'part of simulate_study: sites, subjects and consents';
+comment on procedure _virotrial.simulate_sites(text, integer, integer) is 'part of simulate_study: sites, subjects and consents';
 
 -- What they bring along: diagnosis, treatment, intolerance, viral loads
-create procedure simulate_history(study text, seed bigint)
+create procedure _virotrial.simulate_history(study text, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
@@ -132,10 +132,10 @@ begin
     perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
     insert into hiv_diagnosis (site_id, subject_id, diagnosed, guideline, confirmed, confirmatory_test)
     select site_id, subject_id, diagnosed, 'China 2005',
-        case when flaw is distinct from 'diagnosis not confirmed' then diagnosed + 7 + floor(30 * simulated_uniform(seed, n, 'confirmed'))::integer end,
+        case when flaw is distinct from 'diagnosis not confirmed' then diagnosed + 7 + floor(30 * _virotrial.simulated_uniform(seed, n, 'confirmed'))::integer end,
         case when flaw is distinct from 'diagnosis not confirmed' then 'Western blot' end
     from simulated_person
-    cross join lateral (select haart_started - 60 - floor(900 * simulated_uniform(seed, n, 'diagnosed'))::integer as diagnosed) as first;
+    cross join lateral (select haart_started - 60 - floor(900 * _virotrial.simulated_uniform(seed, n, 'diagnosed'))::integer as diagnosed) as first;
 
     insert into art_history (site_id, subject_id, drug, started, stopped, reason_stopped)
     select site_id, subject_id, line.drug, line.started, line.stopped,
@@ -156,17 +156,17 @@ begin
     from simulated_person
     cross join lateral (values
         (first_nrti, case when first_nrti = 'AZT' then 'bone marrow suppression'
-            when simulated_uniform(seed, n, 'reaction') < 0.6 then 'peripheral neuritis'
-            when simulated_uniform(seed, n, 'reaction') < 0.85 then 'lactic acidosis' else 'pancreatitis' end, 12),
-        (first_nnrti, case when simulated_uniform(seed, n, 'second reaction') < 0.5 then 'liver damage' else 'allergic reaction' end, 3)
+            when _virotrial.simulated_uniform(seed, n, 'reaction') < 0.6 then 'peripheral neuritis'
+            when _virotrial.simulated_uniform(seed, n, 'reaction') < 0.85 then 'lactic acidosis' else 'pancreatitis' end, 12),
+        (first_nnrti, case when _virotrial.simulated_uniform(seed, n, 'second reaction') < 0.5 then 'liver damage' else 'allergic reaction' end, 3)
     ) as adverse (drug, reaction, days)
     where is_intolerant_only or is_both;
     analyze hiv_diagnosis, art_history, intolerance;
 end;
 $$;
-comment on procedure simulate_history(text, bigint) is 'part of simulate_study: diagnosis, treatment before the study, intolerance';
+comment on procedure _virotrial.simulate_history(text, bigint) is 'part of simulate_study: diagnosis, treatment before the study, intolerance';
 
-create procedure simulate_evidence(study text, seed bigint)
+create procedure _virotrial.simulate_evidence(study text, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
@@ -179,29 +179,29 @@ begin
     -- one whose failure cannot be known has only results below a limit of 500
     insert into viral_load_result (site_id, subject_id, collected, assay, viral_load)
     select site_id, subject_id, past.collected, coalesce(case when is_vague and past.place > 1 then 'Quantiplex 2.0' end, 'Quantiplex 3.0'),
-        case when is_vague and past.place > 1 then viral_load(500, '<') else simulated_viral_load(past.log10_copies, 50, 500000) end
+        case when is_vague and past.place > 1 then viral_load(500, '<') else _virotrial.simulated_viral_load(past.log10_copies, 50, 500000) end
     from simulated_person
     cross join lateral (select coalesce(flaw = 'failure cannot be known', false) as is_vague,
         is_intolerant_only or coalesce(flaw = 'no treatment failure', false) as is_suppressed,
-        least(5.6, 5.1 + 0.3 * simulated_normal(seed, n, 'first viral load')) as before) as course
+        least(5.6, 5.1 + 0.3 * _virotrial.simulated_normal(seed, n, 'first viral load')) as before) as course
     cross join lateral (values
         (1, haart_started - 20, before),
-        (2, haart_started + 60 + floor(40 * simulated_uniform(seed, n, 'early'))::integer,
-            case when is_suppressed then 1.2 when failure = 'i' then before - 0.2 - 0.6 * simulated_uniform(seed, n, 'early fall')
-                when failure = 'ii' then before - 1.2 - 0.8 * simulated_uniform(seed, n, 'early fall') else 1.5 end),
-        (3, haart_started + case when failure = 'iii' then 120 + floor(50 * simulated_uniform(seed, n, 'late'))::integer
-                else 200 + floor(120 * simulated_uniform(seed, n, 'late'))::integer end,
-            case when is_suppressed then 0.7 else greatest(2.2, 3.7 + 0.6 * simulated_normal(seed, n, 'rebound')) end),
-        (4, signed - 30 - floor(60 * simulated_uniform(seed, n, 'lately'))::integer,
-            case when flaw = 'no treatment failure' then 1.3 else log10_copies + 0.15 * simulated_normal(seed, n, 'recent') end)
+        (2, haart_started + 60 + floor(40 * _virotrial.simulated_uniform(seed, n, 'early'))::integer,
+            case when is_suppressed then 1.2 when failure = 'i' then before - 0.2 - 0.6 * _virotrial.simulated_uniform(seed, n, 'early fall')
+                when failure = 'ii' then before - 1.2 - 0.8 * _virotrial.simulated_uniform(seed, n, 'early fall') else 1.5 end),
+        (3, haart_started + case when failure = 'iii' then 120 + floor(50 * _virotrial.simulated_uniform(seed, n, 'late'))::integer
+                else 200 + floor(120 * _virotrial.simulated_uniform(seed, n, 'late'))::integer end,
+            case when is_suppressed then 0.7 else greatest(2.2, 3.7 + 0.6 * _virotrial.simulated_normal(seed, n, 'rebound')) end),
+        (4, signed - 30 - floor(60 * _virotrial.simulated_uniform(seed, n, 'lately'))::integer,
+            case when flaw = 'no treatment failure' then 1.3 else log10_copies + 0.15 * _virotrial.simulated_normal(seed, n, 'recent') end)
     ) as past (place, collected, log10_copies)
     where not is_vague or past.place in (1, 4);
     analyze viral_load_result;
 end;
 $$;
-comment on procedure simulate_evidence(text, bigint) is 'part of simulate_study: viral loads from before the study';
+comment on procedure _virotrial.simulate_evidence(text, bigint) is 'part of simulate_study: viral loads from before the study';
 
-create procedure simulate_treatment(study text, seed bigint)
+create procedure _virotrial.simulate_treatment(study text, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
@@ -220,9 +220,9 @@ begin
     select site_id, subject_id, given.drug, first_dose, left_study + 1, 'optimized background'
     from simulated_person
     cross join lateral unnest(case
-        when simulated_uniform(seed, n, 'background') < 0.45 then array['TDF', 'LPV', 'RTV']
-        when simulated_uniform(seed, n, 'background') < 0.70 then array['TDF', 'DRV', 'RTV']
-        when simulated_uniform(seed, n, 'background') < 0.85 then array['ETR', 'DRV', 'RTV']
+        when _virotrial.simulated_uniform(seed, n, 'background') < 0.45 then array['TDF', 'LPV', 'RTV']
+        when _virotrial.simulated_uniform(seed, n, 'background') < 0.70 then array['TDF', 'DRV', 'RTV']
+        when _virotrial.simulated_uniform(seed, n, 'background') < 0.85 then array['ETR', 'DRV', 'RTV']
         else array['TDF', '3TC'] end) as given (drug)
     where flaw is null;
     analyze regimen;
@@ -233,13 +233,13 @@ begin
         case when background.active < background_active_drugs
                 and exists (select from resistance_algorithm_period as algorithm where first_dose >= algorithm.effective_from and first_dose < algorithm.effective_before)
             then case when background.unknown > 0 then 'no genotype tells which drugs are active'
-                when simulated_uniform(seed, n, 'justification') < 0.6 then 'no second active drug was available at the site'
+                when _virotrial.simulated_uniform(seed, n, 'justification') < 0.6 then 'no second active drug was available at the site'
                 else 'the subject would not take more tablets' end end
     from simulated_person
     join protocol_period on first_dose >= effective_from and first_dose < effective_before
     left join (
         select site_id, subject_id, count(*) filter (where is_fully_active) as active, count(*) filter (where is_fully_active is null) as unknown
-        from regimen_activity
+        from _regimen_activity
         where not is_study_drug
         group by site_id, subject_id
     ) as background using (site_id, subject_id)
@@ -247,9 +247,9 @@ begin
     analyze regimen;
 end;
 $$;
-comment on procedure simulate_treatment(text, bigint) is 'part of simulate_study: enrolments and regimens';
+comment on procedure _virotrial.simulate_treatment(text, bigint) is 'part of simulate_study: enrolments and regimens';
 
-create procedure simulate_visits(study text, seed bigint)
+create procedure _virotrial.simulate_visits(study text, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
@@ -262,18 +262,18 @@ begin
     with
     planned as (
         select n, definition.visit, (definition.target_day - 1) / 7 as week,
-            case when drawn.is_late then first_dose + definition.window_last_day + floor(9 * simulated_uniform(seed, n, 'late ' || visit))::integer
+            case when drawn.is_late then first_dose + definition.window_last_day + floor(9 * _virotrial.simulated_uniform(seed, n, 'late ' || visit))::integer
                 else first_dose - 1 + greatest(definition.window_first_day, least(definition.window_last_day, definition.target_day
-                    + round((definition.window_last_day - definition.target_day) / 2.5 * simulated_normal(seed, n, 'day ' || visit))::integer)) end as visit_date,
+                    + round((definition.window_last_day - definition.target_day) / 2.5 * _virotrial.simulated_normal(seed, n, 'day ' || visit))::integer)) end as visit_date,
             case when drawn.is_late then (array['the subject was travelling', 'the clinic was closed for a holiday', 'the subject had another illness'])
-                [1 + floor(3 * simulated_uniform(seed, n, 'excuse ' || visit))::integer] end as deviation_reason,
+                [1 + floor(3 * _virotrial.simulated_uniform(seed, n, 'excuse ' || visit))::integer] end as deviation_reason,
             coalesce(left_study, 'infinity') as left_study
         from simulated_person
         cross join visit_definition_period as definition
-        cross join lateral (select simulated_uniform(seed, n, 'out of window ' || visit) < 0.02 as is_late) as drawn
+        cross join lateral (select _virotrial.simulated_uniform(seed, n, 'out of window ' || visit) < 0.02 as is_late) as drawn
         where flaw is null and definition.target_day is not null
             and first_dose >= definition.effective_from and first_dose < definition.effective_before
-            and simulated_uniform(seed, n, 'missed ' || visit) > 0.04
+            and _virotrial.simulated_uniform(seed, n, 'missed ' || visit) > 0.04
     )
     select n, visit, week, visit_date, deviation_reason
     from planned
@@ -282,7 +282,7 @@ begin
     -- a second look at the viral load, two or three weeks after week 24
     select n, 'unscheduled', 26, visit_date + 14 + n % 7, null
     from planned
-    where week = 24 and visit_date + 14 + n % 7 <= left_study and simulated_uniform(seed, n, 'unscheduled') < 0.07
+    where week = 24 and visit_date + 14 + n % 7 <= left_study and _virotrial.simulated_uniform(seed, n, 'unscheduled') < 0.07
     union all
     select n, 'screening', 0, screening, case when is_delayed and flaw is null then 'the first dose was put off because of an infection' end
     from simulated_person
@@ -296,9 +296,9 @@ begin
     analyze visit, deviation;
 end;
 $$;
-comment on procedure simulate_visits(text, bigint) is 'part of simulate_study: visits held, some of them out of their window';
+comment on procedure _virotrial.simulate_visits(text, bigint) is 'part of simulate_study: visits held, some of them out of their window';
 
-create procedure simulate_results(study text, seed bigint)
+create procedure _virotrial.simulate_results(study text, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
@@ -312,25 +312,25 @@ begin
     insert into viral_load_result (site_id, subject_id, collected, visit, assay, viral_load)
     select site_id, subject_id, visit_date, visit, measured.assay,
         case when flaw = 'failure cannot be known' then viral_load(500, '<')
-            else simulated_viral_load(case when flaw = 'no treatment failure' then 1.5
+            else _virotrial.simulated_viral_load(case when flaw = 'no treatment failure' then 1.5
                 else log10_copies - fall * (1 - exp(-0.23 * week))
                     + case when week > 26 and response > 0.92 then 1.9 else 0 end
-                    + 0.13 * simulated_normal(seed, n, 'assay ' || visit) end,
+                    + 0.13 * _virotrial.simulated_normal(seed, n, 'assay ' || visit) end,
                 case measured.assay when 'Quantiplex 3.0' then 50 else 75 end, 500000) end
     from simulated_visit
     join simulated_person using (n)
     cross join lateral (select case when flaw = 'failure cannot be known' then 'Quantiplex 2.0'
-        when week = 48 and simulated_uniform(seed, n, 'successor') < 0.03 then 'VERSANT 3.0' else 'Quantiplex 3.0' end as assay) as measured
-    where simulated_uniform(seed, n, 'lost sample ' || visit) > 0.02;
+        when week = 48 and _virotrial.simulated_uniform(seed, n, 'successor') < 0.03 then 'VERSANT 3.0' else 'Quantiplex 3.0' end as assay) as measured
+    where _virotrial.simulated_uniform(seed, n, 'lost sample ' || visit) > 0.02;
 
     -- cells per microlitre; one count in twenty is not done
     insert into cd4_result (site_id, subject_id, collected, visit, cd4_count)
     select site_id, subject_id, visit_date, visit,
         least(1500, greatest(3, round(cells + gain * 120 * (1 - exp(-0.09 * week)) * case when response < 0.22 then 0.4 else 1 end
-            + 25 * simulated_normal(seed, n, 'count ' || visit))))::integer
+            + 25 * _virotrial.simulated_normal(seed, n, 'count ' || visit))))::integer
     from simulated_visit
     join simulated_person using (n)
-    where visit <> 'unscheduled' and simulated_uniform(seed, n, 'haemolysed ' || visit) > 0.05;
+    where visit <> 'unscheduled' and _virotrial.simulated_uniform(seed, n, 'haemolysed ' || visit) > 0.05;
     analyze viral_load_result, cd4_result, deviation;
 
     -- who is not seen at the last visit is lost to follow-up when its window closes
@@ -345,10 +345,10 @@ begin
     analyze disposition;
 end;
 $$;
-comment on procedure simulate_results(text, bigint) is 'part of simulate_study: viral loads, CD4 counts and the end of each subject''s part';
+comment on procedure _virotrial.simulate_results(text, bigint) is 'part of simulate_study: viral loads, CD4 counts and the end of each subject''s part';
 
 -- Those who must not be enrolled: an insert of any of them into enrolment is refused.
-create procedure simulate_candidates(study text)
+create procedure _virotrial.simulate_candidates(study text)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
@@ -379,7 +379,7 @@ begin
     where flaw is not null;
 end;
 $$;
-comment on procedure simulate_candidates(text) is 'part of simulate_study: the list of those who are not eligible';
+comment on procedure _virotrial.simulate_candidates(text) is 'part of simulate_study: the list of those who are not eligible';
 
 create procedure simulate_study(name text, subjects integer default 72, sites integer default 4, seed bigint default 1)
     language plpgsql
@@ -404,16 +404,16 @@ begin
             hint = 'Simulate into a study that is empty.';
     end if;
     perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', name, extension), true);
-    call simulate_persons(name, subjects, sites, seed);
-    call simulate_sites(name, subjects, sites);
-    call simulate_history(name, seed);
-    call simulate_genotypes(name, seed);
-    call simulate_evidence(name, seed);
-    call simulate_treatment(name, seed);
-    call simulate_visits(name, seed);
-    call simulate_results(name, seed);
-    call simulate_safety(name, seed);
-    call simulate_candidates(name);
+    call _virotrial.simulate_persons(name, subjects, sites, seed);
+    call _virotrial.simulate_sites(name, subjects, sites);
+    call _virotrial.simulate_history(name, seed);
+    call _virotrial.simulate_genotypes(name, seed);
+    call _virotrial.simulate_evidence(name, seed);
+    call _virotrial.simulate_treatment(name, seed);
+    call _virotrial.simulate_visits(name, seed);
+    call _virotrial.simulate_results(name, seed);
+    call _virotrial.simulate_safety(name, seed);
+    call _virotrial.simulate_candidates(name);
     drop table pg_temp.simulated_person, pg_temp.simulated_visit;
 end;
 $$;

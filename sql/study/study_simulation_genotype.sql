@@ -3,7 +3,7 @@
 -- By demo/resistance_algorithm.xml: each call of a drug that it knows comes
 -- back, but "intermediate" for EFV, which it never says.  184I stands in for
 -- 184V where TDF is to be resistant; 74V and 106A serve drugs that it does not know.
-create function simulated_mutations(calls jsonb, has_mixture boolean) returns mutation[]
+create function _virotrial.simulated_mutations(calls jsonb, has_mixture boolean) returns mutation[]
     language sql immutable strict parallel safe
     begin atomic
         select cumulative_genotype(mutations(format('%s: %s', part.gene,
@@ -29,9 +29,9 @@ create function simulated_mutations(calls jsonb, has_mixture boolean) returns mu
         ) as part (gene, changes, is_there)
         where part.is_there;
     end;
-comment on function simulated_mutations(jsonb, boolean) is 'part of simulate_study: mutations of protease and reverse transcriptase that fit the calls of drugs; as mixtures with the wild type, if asked for';
+comment on function _virotrial.simulated_mutations(jsonb, boolean) is 'part of simulate_study: mutations of protease and reverse transcriptase that fit the calls of drugs; as mixtures with the wild type, if asked for';
 
-create procedure simulate_genotypes(study text, seed bigint)
+create procedure _virotrial.simulate_genotypes(study text, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
@@ -42,7 +42,7 @@ begin
     perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
     -- who failed has resistance to 3TC and the NNRTIs, at least
     create temporary table simulated_call on commit drop as
-    select n, site_id, subject_id, signed - 10 - floor(15 * simulated_uniform(seed, n, 'genotype'))::integer as collected, tested.drug,
+    select n, site_id, subject_id, signed - 10 - floor(15 * _virotrial.simulated_uniform(seed, n, 'genotype'))::integer as collected, tested.drug,
         case when flaw = 'resistance to a single drug' then case when tested.drug = '3TC' then 'resistant' else 'susceptible' end
             when is_intolerant_only then 'susceptible'
             when tested.drug in ('3TC', first_nnrti) then 'resistant'
@@ -51,12 +51,12 @@ begin
     from simulated_person
     cross join (values ('AZT', 0.45), ('3TC', 0.9), ('ABC', 0.3), ('TDF', 0.15), ('NVP', 0.85), ('EFV', 0.8),
         ('LPV', 0.08), ('DRV', 0.02)) as tested (drug, resistant)
-    cross join lateral (select simulated_uniform(seed, n, 'call ' || tested.drug) as u) as place
-    where flaw is distinct from 'no genotype' and (not is_intolerant_only or simulated_uniform(seed, n, 'genotype done') < 0.5);
+    cross join lateral (select _virotrial.simulated_uniform(seed, n, 'call ' || tested.drug) as u) as place
+    where flaw is distinct from 'no genotype' and (not is_intolerant_only or _virotrial.simulated_uniform(seed, n, 'genotype done') < 0.5);
 
     insert into genotype (site_id, subject_id, collected, laboratory, algorithm, genes, mutations)
     select site_id, subject_id, collected, 'reference laboratory', 'HIVdb', '{PR,RT}',
-        simulated_mutations(jsonb_object_agg(drug, call), simulated_uniform(seed, n, 'mixture') < 0.15)
+        _virotrial.simulated_mutations(jsonb_object_agg(drug, call), _virotrial.simulated_uniform(seed, n, 'mixture') < 0.15)
     from simulated_call
     group by n, site_id, subject_id, collected;
 
@@ -66,4 +66,4 @@ begin
     analyze genotype, genotype_drug_call;
 end;
 $$;
-comment on procedure simulate_genotypes(text, bigint) is 'part of simulate_study: genotypic tests, with their mutations and the laboratory''s calls';
+comment on procedure _virotrial.simulate_genotypes(text, bigint) is 'part of simulate_study: genotypic tests, with their mutations and the laboratory''s calls';

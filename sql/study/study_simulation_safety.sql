@@ -3,7 +3,7 @@
 -- Two laboratories, one reporting in SI units and the other in conventional
 -- ones: centre and spread of a healthy result, limits of normal, limits of
 -- measurement, digits, and the weeks at which the test is done.
-create function simulated_test() returns table (test text, laboratory text, unit text, centre double precision, spread double precision,
+create function _virotrial.simulated_test() returns table (test text, laboratory text, unit text, centre double precision, spread double precision,
         lln double precision, uln double precision, lowest double precision, highest double precision, digits integer, weeks integer[])
     language sql immutable parallel safe
     begin atomic
@@ -37,9 +37,9 @@ create function simulated_test() returns table (test text, laboratory text, unit
             ('EGHRMN', null, '/min', 72, 0.15, null, null, null, null, 0, '{0,24,48}')
         ) as catalogue;
     end;
-comment on function simulated_test() is 'the numeric tests of a simulated study, in two laboratories';
+comment on function _virotrial.simulated_test() is 'the numeric tests of a simulated study, in two laboratories';
 
-create procedure simulate_laboratory(study text, seed bigint)
+create procedure _virotrial.simulate_laboratory(study text, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
@@ -50,11 +50,11 @@ begin
     perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
     insert into reference_range (laboratory, test, unit, lln, uln)
     select laboratory, test, unit, lln, uln
-    from simulated_test()
+    from _virotrial.simulated_test()
     where laboratory is not null and test <> 'HGB';
     insert into reference_range (laboratory, test, sex, unit, lln, uln)
     select laboratory, test, sex, unit, lln * part, uln * part
-    from simulated_test()
+    from _virotrial.simulated_test()
     cross join (values ('male', 1.0::double precision), ('female', 0.9)) as normal (sex, part)
     where laboratory is not null and test = 'HGB';
     analyze reference_range;
@@ -66,16 +66,16 @@ begin
     with
     drawn as materialized (
         select person.n, person.site_id, person.subject_id, person.sex, visit.visit, visit.visit_date, test.*,
-            case when test.test in ('GLUC', 'TRIG') then simulated_uniform(seed, n, 'fasted ' || visit.visit) end as fasted,
-            simulated_uniform(seed, n, test.test || ' excursion ' || visit.visit) as excursion,
-            visit.week = 12 and (n in (17, 41) or simulated_uniform(seed, n, 'liver injury') < 0.001) as is_injured,
-            0.7 * test.spread * (simulated_normal(seed, n, test.test) + simulated_normal(seed, n, test.test || ' ' || visit.visit)) as deviation
+            case when test.test in ('GLUC', 'TRIG') then _virotrial.simulated_uniform(seed, n, 'fasted ' || visit.visit) end as fasted,
+            _virotrial.simulated_uniform(seed, n, test.test || ' excursion ' || visit.visit) as excursion,
+            visit.week = 12 and (n in (17, 41) or _virotrial.simulated_uniform(seed, n, 'liver injury') < 0.001) as is_injured,
+            0.7 * test.spread * (_virotrial.simulated_normal(seed, n, test.test) + _virotrial.simulated_normal(seed, n, test.test || ' ' || visit.visit)) as deviation
         from simulated_visit as visit
         join simulated_person as person using (n)
-        join simulated_test() as test
+        join _virotrial.simulated_test() as test
             on coalesce(test.laboratory, '') in ('', case when person.site_number % 2 = 1 then 'Laboratory A' else 'Laboratory B' end)
             and visit.week = any (test.weeks)
-        where person.flaw is null and simulated_uniform(seed, n, test.test || ' lost ' || visit.visit) > 0.02
+        where person.flaw is null and _virotrial.simulated_uniform(seed, n, test.test || ' lost ' || visit.visit) > 0.02
     ),
     measured as materialized (
         select *, round((centre
@@ -107,23 +107,23 @@ begin
     from simulated_visit as visit
     join simulated_person as person using (n)
     cross join lateral (values
-        ('PROT', '{0,24,48}'::integer[], case when simulated_uniform(seed, n, 'PROT ' || visit.visit) < 0.86 then 'NEGATIVE'
-            when simulated_uniform(seed, n, 'PROT ' || visit.visit) < 0.94 then 'TRACE'
-            when simulated_uniform(seed, n, 'PROT ' || visit.visit) < 0.98 then '1+'
-            when simulated_uniform(seed, n, 'PROT ' || visit.visit) < 0.995 then '2+' else '3+' end),
-        ('OCCBLD_ST', '{0}', case when simulated_uniform(seed, n, 'OCCBLD_ST ' || visit.visit) < 0.96 then 'NEGATIVE' else 'POSITIVE' end),
-        ('INTP', '{0,24,48}', case when simulated_uniform(seed, n, 'INTP ' || visit.visit) < 0.84 then 'NORMAL'
-            when simulated_uniform(seed, n, 'INTP ' || visit.visit) < 0.975 then 'ABNORMAL NCS'
-            when simulated_uniform(seed, n, 'INTP ' || visit.visit) < 0.985 then 'ABNORMAL CS' else 'NOT EVALUABLE' end)
+        ('PROT', '{0,24,48}'::integer[], case when _virotrial.simulated_uniform(seed, n, 'PROT ' || visit.visit) < 0.86 then 'NEGATIVE'
+            when _virotrial.simulated_uniform(seed, n, 'PROT ' || visit.visit) < 0.94 then 'TRACE'
+            when _virotrial.simulated_uniform(seed, n, 'PROT ' || visit.visit) < 0.98 then '1+'
+            when _virotrial.simulated_uniform(seed, n, 'PROT ' || visit.visit) < 0.995 then '2+' else '3+' end),
+        ('OCCBLD_ST', '{0}', case when _virotrial.simulated_uniform(seed, n, 'OCCBLD_ST ' || visit.visit) < 0.96 then 'NEGATIVE' else 'POSITIVE' end),
+        ('INTP', '{0,24,48}', case when _virotrial.simulated_uniform(seed, n, 'INTP ' || visit.visit) < 0.84 then 'NORMAL'
+            when _virotrial.simulated_uniform(seed, n, 'INTP ' || visit.visit) < 0.975 then 'ABNORMAL NCS'
+            when _virotrial.simulated_uniform(seed, n, 'INTP ' || visit.visit) < 0.985 then 'ABNORMAL CS' else 'NOT EVALUABLE' end)
     ) as coded (test, weeks, code)
     where person.flaw is null and visit.week = any (coded.weeks);
     analyze lab_result;
 end;
 $$;
-comment on procedure simulate_laboratory(text, bigint) is 'part of simulate_study: laboratory results and electrocardiograms';
+comment on procedure _virotrial.simulate_laboratory(text, bigint) is 'part of simulate_study: laboratory results and electrocardiograms';
 
 -- What happens to whom, and when: into a temporary table
-create procedure simulate_event_course(study text, seed bigint)
+create procedure _virotrial.simulate_event_course(study text, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
@@ -144,16 +144,16 @@ begin
         select followed.*, kind.term, kind.is_complaint, null::text as test, null::integer as grade, 'ordinary' as fate,
             kind.term || ' ' || attempt as draw,
             -- early rather than late; some before the first dose, and some after the last
-            case when simulated_uniform(seed, n, 'before ' || kind.term || attempt) < 0.04
-                then first_dose - 1 - floor(6 * simulated_uniform(seed, n, 'onset ' || kind.term || attempt))::integer
-                else first_dose + floor(-90 * ln(simulated_uniform(seed, n, 'onset ' || kind.term || attempt)))::integer end as onset
+            case when _virotrial.simulated_uniform(seed, n, 'before ' || kind.term || attempt) < 0.04
+                then first_dose - 1 - floor(6 * _virotrial.simulated_uniform(seed, n, 'onset ' || kind.term || attempt))::integer
+                else first_dose + floor(-90 * ln(_virotrial.simulated_uniform(seed, n, 'onset ' || kind.term || attempt)))::integer end as onset
         from followed
         cross join (values ('nausea', 0.2, true), ('vomiting', 0.09, true), ('abdominal pain', 0.08, true), ('abdominal distension', 0.06, true),
             ('diarrhoea', 0.22, true), ('fever', 0.12, true), ('headache', 0.17, true), ('dizziness', 0.1, true), ('fatigue', 0.13, true),
             ('rash', 0.07, false), ('upper respiratory tract infection', 0.14, false), ('insomnia', 0.06, false), ('pneumonia', 0.025, false),
             ('herpes zoster', 0.03, false), ('myalgia', 0.04, false)) as kind (term, frequency, is_complaint)
         cross join generate_series(1, 2) as attempt
-        where simulated_uniform(seed, n, kind.term || attempt) < kind.frequency / attempt
+        where _virotrial.simulated_uniform(seed, n, kind.term || attempt) < kind.frequency / attempt
     ),
     -- most laboratory results of grade 3 or 4 become events
     abnormal as (
@@ -166,17 +166,17 @@ begin
             order by site_id, subject_id, test, collected, replicate
         ) as result using (site_id, subject_id)
         join lab_test using (test)
-        where simulated_uniform(seed, n, 'reported ' || result.test) < 0.8
+        where _virotrial.simulated_uniform(seed, n, 'reported ' || result.test) < 0.8
     ),
     final as (
         select followed.*,
             case reason when 'death' then (array['sepsis', 'myocardial infarction', 'Pneumocystis pneumonia', 'hepatic failure'])
-                [1 + floor(4 * simulated_uniform(seed, n, 'cause'))::integer]
-                else (array['rash', 'hepatitis', 'persistent vomiting', 'lactic acidosis'])[1 + floor(4 * simulated_uniform(seed, n, 'cause'))::integer] end as term,
+                [1 + floor(4 * _virotrial.simulated_uniform(seed, n, 'cause'))::integer]
+                else (array['rash', 'hepatitis', 'persistent vomiting', 'lactic acidosis'])[1 + floor(4 * _virotrial.simulated_uniform(seed, n, 'cause'))::integer] end as term,
             false as is_complaint, null::text as test,
-            case reason when 'death' then 5 else 2 + floor(2.5 * simulated_uniform(seed, n, 'last grade'))::integer end as grade,
+            case reason when 'death' then 5 else 2 + floor(2.5 * _virotrial.simulated_uniform(seed, n, 'last grade'))::integer end as grade,
             case reason when 'death' then 'fatal' else 'withdrawn' end as fate, 'last event' as draw,
-            greatest(first_dose, left_study - floor(12 * simulated_uniform(seed, n, 'last onset'))::integer) as onset
+            greatest(first_dose, left_study - floor(12 * _virotrial.simulated_uniform(seed, n, 'last onset'))::integer) as onset
         from followed
         where reason in ('death', 'adverse event')
     ),
@@ -189,11 +189,11 @@ begin
     ),
     drawn as materialized (
         select event.*,
-            simulated_uniform(seed, n, 'grade ' || draw) as grade_draw,
-            simulated_uniform(seed, n, 'serious ' || draw) as serious_draw,
-            simulated_uniform(seed, n, 'outcome ' || draw) as outcome_draw,
-            simulated_uniform(seed, n, 'date ' || draw) as date_draw,
-            simulated_uniform(seed, n, 'report ' || draw) as report_draw
+            _virotrial.simulated_uniform(seed, n, 'grade ' || draw) as grade_draw,
+            _virotrial.simulated_uniform(seed, n, 'serious ' || draw) as serious_draw,
+            _virotrial.simulated_uniform(seed, n, 'outcome ' || draw) as outcome_draw,
+            _virotrial.simulated_uniform(seed, n, 'date ' || draw) as date_draw,
+            _virotrial.simulated_uniform(seed, n, 'report ' || draw) as report_draw
         from event
     ),
     judged as materialized (
@@ -211,9 +211,9 @@ begin
     analyze simulated_event;
 end;
 $$;
-comment on procedure simulate_event_course(text, bigint) is 'part of simulate_study: draws the adverse events into a temporary table';
+comment on procedure _virotrial.simulate_event_course(text, bigint) is 'part of simulate_study: draws the adverse events into a temporary table';
 
-create procedure simulate_events(study text, seed bigint)
+create procedure _virotrial.simulate_events(study text, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
@@ -248,15 +248,15 @@ begin
     from simulated_event as event
     join regimen using (site_id, subject_id)
     join protocol_period as protocol on event.first_dose >= protocol.effective_from and event.first_dose < protocol.effective_before
-    cross join lateral (select simulated_uniform(seed, event.n, 'relation ' || event.draw || ' ' || regimen.drug) as draw) as judged
+    cross join lateral (select _virotrial.simulated_uniform(seed, event.n, 'relation ' || event.draw || ' ' || regimen.drug) as draw) as judged
     where regimen.started <= event.onset and (regimen.drug = protocol.study_drug or judged.draw < 0.9)
-        and simulated_uniform(seed, event.n, 'judged ' || event.draw || ' ' || regimen.drug) > 0.01;
+        and _virotrial.simulated_uniform(seed, event.n, 'judged ' || event.draw || ' ' || regimen.drug) > 0.01;
     analyze adverse_event_relatedness, deviation;
 end;
 $$;
-comment on procedure simulate_events(text, bigint) is 'part of simulate_study: adverse events and their relation to the drugs';
+comment on procedure _virotrial.simulate_events(text, bigint) is 'part of simulate_study: adverse events and their relation to the drugs';
 
-create procedure simulate_safety(study text, seed bigint)
+create procedure _virotrial.simulate_safety(study text, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
@@ -266,10 +266,10 @@ begin
     execute format('select %I.require_own_study($1)', extension) using study;
     perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
     perform set_config('virotrial.data_cut', '', true);
-    call simulate_laboratory(study, seed);
-    call simulate_event_course(study, seed);
-    call simulate_events(study, seed);
+    call _virotrial.simulate_laboratory(study, seed);
+    call _virotrial.simulate_event_course(study, seed);
+    call _virotrial.simulate_events(study, seed);
     drop table pg_temp.simulated_event;
 end;
 $$;
-comment on procedure simulate_safety(text, bigint) is 'part of simulate_study: laboratory results and adverse events';
+comment on procedure _virotrial.simulate_safety(text, bigint) is 'part of simulate_study: laboratory results and adverse events';

@@ -1,6 +1,6 @@
 -- What completes a viral load of a study before it is stored
 
-create function complete_viral_load() returns trigger
+create function _virotrial.complete_viral_load() returns trigger
     language c
     as 'MODULE_PATHNAME', 'complete_viral_load';
-comment on function complete_viral_load() is 'trigger function, before each row: gives TND without a limit the lower limit of its assay';
+comment on function _virotrial.complete_viral_load() is 'trigger function, before each row: gives TND without a limit the lower limit of its assay';

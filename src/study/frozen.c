@@ -110,7 +110,7 @@ freeze_verdicts_again(const RuleSet *rules, RuleEvent event)
 	char	   *rows = deferred_rows(rules, event);
 
 	write_frozen(psprintf("%sdelete from eligibility_verdict as frozen using changed "
-						  "where changed.site_id = frozen.site_id and changed.subject_id = frozen.subject_id and is_of_transaction(frozen.xmin)", rows));
+						  "where changed.site_id = frozen.site_id and changed.subject_id = frozen.subject_id and _virotrial.is_of_transaction(frozen.xmin)", rows));
 	if (SPI_processed > 0)
 		write_frozen(psprintf("%s" WRITE_VERDICTS, rows, rules->with_verdicts));
 }

@@ -227,7 +227,7 @@ deferred_rows(const RuleSet *rules, RuleEvent event)
 	const char *key = rules->has_subjects ? "site_id, subject_id" : rules->has_site ? "site_id" : NULL;
 
 	return psprintf("with removed as materialized (select site_id, subject_id from deferred_judgement where table_name = %s and came_in = %s), "
-					"changed as materialized (select guarded.* from %s as guarded where %s is_of_transaction(guarded.xmin)) ",
+					"changed as materialized (select guarded.* from %s as guarded where %s _virotrial.is_of_transaction(guarded.xmin)) ",
 					quote_literal_cstr(rules->table_name), event == RULE_DEFERRED_INSERT ? "true" : "false",
 					quote_qualified_identifier(rules->study, rules->table_name),
 					key ? psprintf("(%s) in (select %s from removed) and", key, key) : "");

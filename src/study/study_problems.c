@@ -57,7 +57,7 @@ typedef struct Trial
 #define TRIED_CRITERIA "select criterion, position::integer, description, effective_from::date, null::date, query from eligibility_criterion " \
 	"where required order by position, criterion, effective_from"
 #define BROKEN_RULES "select 'broken rule', violation.table_name, concat_ws(': ', violation.rule, violation.item, violation.reason), rule.hint " \
-	"from configuration_violations($1) as violation left join rule on rule.name = violation.rule and rule.table_name = violation.table_name"
+	"from _virotrial.configuration_violations($1) as violation left join rule on rule.name = violation.rule and rule.table_name = violation.table_name"
 
 static Oid
 function_of(const StudyCall *call)

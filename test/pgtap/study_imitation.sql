@@ -64,7 +64,7 @@ as $$
 begin
     call imitate(columns);
     create trigger changed_rules after insert on imitation.rule referencing new table as changed
-        for each statement execute function rules_changed();
+        for each statement execute function _virotrial.rules_changed();
     insert into imitation.rule default values;
     create table imitation.guarded (site_id text, subject_id text, n integer primary key);
     call guard('imitation.guarded');
@@ -140,7 +140,7 @@ begin
     execute format('create table imitation.assay (%s)', assay_columns);
     execute format('insert into imitation.assay values (%s)', assay_values);
     execute format('create table imitation.result (%s)', result_columns);
-    create trigger complete before insert on imitation.result for each row execute function complete_viral_load();
+    create trigger complete before insert on imitation.result for each row execute function _virotrial.complete_viral_load();
     execute format('insert into imitation.result values (%s) returning viral_load', result_values) into result;
     return coalesce(result, 'null');
 exception when others then
@@ -184,7 +184,7 @@ begin
     execute format('create table imitation.lab_unit (%s)', unit_columns);
     execute format('insert into imitation.lab_unit values (%s)', unit_values);
     execute format('create table imitation.result (%s)', result_columns);
-    create trigger complete before insert on imitation.result for each row execute function complete_lab_result();
+    create trigger complete before insert on imitation.result for each row execute function _virotrial.complete_lab_result();
     execute format('insert into imitation.result values (%s) returning standard_value', result_values) into result;
     return coalesce(result, 'null');
 exception when others then

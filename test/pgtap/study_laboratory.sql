@@ -8,11 +8,11 @@ call make_subject('001');
 insert into ral.visit (site_id, subject_id, visit, visit_date) values ('S1', '001', 'week 4', '2008-03-01');
 
 -- The study has its own copy of the reference data.
-select is((select count(*) from ral.lab_test), (select count(*) from public.lab_test), 'the tests are copied');
-select is((select count(*) from ral.lab_unit), (select count(*) from public.lab_unit), 'so are their units');
-select is((select count(*) from ral.lab_code), (select count(*) from public.lab_code), 'and codes');
-select set_eq('select * from ral.toxicity_grade_table', 'select * from public.toxicity_grade_table', 'and the toxicity grades');
-select is_empty($$select test, unit from ral.lab_unit as copy join public.lab_unit as original using (test, unit)
+select is((select count(*) from ral.lab_test), (select count(*) from public.virotrial_lab_test), 'the tests are copied');
+select is((select count(*) from ral.lab_unit), (select count(*) from public.virotrial_lab_unit), 'so are their units');
+select is((select count(*) from ral.lab_code), (select count(*) from public.virotrial_lab_code), 'and codes');
+select set_eq('select * from ral.toxicity_grade_table', 'select * from public.virotrial_toxicity_grade_table', 'and the toxicity grades');
+select is_empty($$select test, unit from ral.lab_unit as copy join public.virotrial_lab_unit as original using (test, unit)
     where copy.multiplier / copy.divisor is distinct from (original.multiplier::float8 / original.divisor::float8)$$, 'with the same factors');
 
 create function pg_temp.result(test text, value text, unit text, code text default null, visit text default 'week 4', collected text default '2008-03-01') returns text

@@ -221,10 +221,10 @@ drop role outcome_reader;
 -- Of several results of one day the last replicate stands for it.
 insert into ral.viral_load_result (site_id, subject_id, collected, replicate, assay, viral_load)
 select course.site_id, course.subject_id, course.collected, added.replicate, course.assay, added.viral_load
-from ral.on_treatment_viral_load as course
+from ral._on_treatment_viral_load as course
 cross join (values (8, viral_load '6543'), (9, '4321')) as added (replicate, viral_load)
 where course.subject_id = '001';
-select set_eq($$select viral_load::text, count(*) = count(distinct collected) from ral.on_treatment_viral_load where subject_id = '001' group by viral_load::text$$,
+select set_eq($$select viral_load::text, count(*) = count(distinct collected) from ral._on_treatment_viral_load where subject_id = '001' group by viral_load::text$$,
     $$values ('4321', true)$$, 'of several results of one day the last replicate stands for it');
 
 select * from finish();

@@ -50,7 +50,7 @@ select is(outcome($$update ral.genotype set genes = null, mutations = mutations(
 select is(name, 'Demonstration', 'an algorithm is loaded into the study') from load_resistance_algorithm(:'document', 'ral');
 select results_eq('select algorithm, algorithm_version, effective_from, effective_before from ral.resistance_algorithm_period',
     $$values ('Demonstration', '1', date '-infinity', date 'infinity')$$, 'the first one loaded applies where the protocol names none');
-select set_has('select drug, algorithm_drug from ral.algorithm_drug_used', $$values ('LPV', 'LPV/r'), ('DRV', 'DRV/r'), ('TDF', 'TDF')$$, 'drugs go by the algorithm''s names');
+select set_has('select drug, algorithm_drug from ral._algorithm_drug_used', $$values ('LPV', 'LPV/r'), ('DRV', 'DRV/r'), ('TDF', 'TDF')$$, 'drugs go by the algorithm''s names');
 
 -- Eligibility by the cumulative genotype
 select is(resistance_of('001', '2008-02-01'),

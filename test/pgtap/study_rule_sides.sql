@@ -157,7 +157,7 @@ declare
     trigger text;
 begin
     for target in select s.target from shape as s loop
-        for trigger in select tgname from pg_trigger where tgrelid = ('ral.' || target)::regclass and tgfoid in ('enforce'::regproc) loop
+        for trigger in select tgname from pg_trigger where tgrelid = ('ral.' || target)::regclass and tgfoid in ('_virotrial.enforce'::regproc) loop
             execute format('alter table ral.%s disable trigger %I', target, trigger);
         end loop;
     end loop;

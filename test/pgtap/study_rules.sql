@@ -386,8 +386,8 @@ select throws_ok($$select * from violations('nowhere')$$, '3F000', 'there is no 
 select throws_ok($$call create_study('third', protocol => 'unknown')$$, '22023', 'there is no protocol "unknown"', 'a study of no protocol');
 
 -- A protocol's file stands beside the pilot's, and has no criteria.
-alter function study_ddl() rename to shipped_ddl;
-create function study_ddl() returns table (place integer, file text, ddl text) language sql
+alter function _virotrial.study_ddl() rename to shipped_ddl;
+create function _virotrial.study_ddl() returns table (place integer, file text, ddl text) language sql
     begin atomic
         select * from shipped_ddl()
         union all
@@ -396,7 +396,7 @@ create function study_ddl() returns table (place integer, file text, ddl text) l
 select lives_ok($$call create_study('plain', protocol => 'plain')$$, 'a study of another protocol');
 select is((select count(*) from plain.protocol)::int, 1, 'its protocol is run once');
 select is_empty('select criterion from plain.eligibility_criterion', 'the pilot''s criteria are not its own');
-drop function study_ddl();
+drop function _virotrial.study_ddl();
 alter function shipped_ddl() rename to study_ddl;
 select isnt_empty('select criterion from other.eligibility_criterion', 'they are the pilot''s');
 

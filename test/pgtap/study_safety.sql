@@ -296,7 +296,7 @@ reset role;
 -- ---- Comments
 select is_empty(
     $$select attrelid::regclass, attname from pg_attribute
-        where attrelid = any (array['safety_population', 'safety_lab_result', 'analysis_ae', 'analysis_lab', 'endpoint_safety', 'worst_lab_grade', 'laboratory_shift',
+        where attrelid = any (array['safety_population', '_safety_lab_result', 'analysis_ae', 'analysis_lab', 'endpoint_safety', '_worst_lab_grade', 'laboratory_shift',
                 'laboratory_abnormality', 'hys_law_candidate', 'ecg_finding', 'discontinuation', 'time_to_discontinuation', 'death', 'safety_finding']::regclass[])
             and attnum > 0 and col_description(attrelid, attnum) is null$$,
     'every column has a comment');

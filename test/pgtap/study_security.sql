@@ -105,7 +105,7 @@ select is(
     attempt(
         'attacker: alter table mine.rule rename to hidden',
         'attacker: create view mine.rule as select hidden.* from (select attacker.steal() offset 0) as stolen left join mine.hidden on true',
-        'attacker: create trigger rules_changed_insert after insert on mine.rule for each statement execute function rules_changed()',
+        'attacker: create trigger rules_changed_insert after insert on mine.rule for each statement execute function _virotrial.rules_changed()',
         'victim? ' || statement),
     '3F000', 'a view with the trigger of the rules, for ' || name)
 from call;
@@ -126,7 +126,7 @@ select is(
     'harmless', 'a view in the place of analysis_subject: ' || statement)
 from unnest(array[
     $$select * from endpoint_virology('mine', group_by => 'sex')$$,
-    $$set local virotrial.group_by = 'sex'; select * from analysis_group('mine.analysis_subject')$$]) as statement;
+    $$set local virotrial.group_by = 'sex'; select * from _virotrial.analysis_group('mine.analysis_subject')$$]) as statement;
 
 -- ---- what tables run when they are written to, or read
 
@@ -141,7 +141,7 @@ from unnest(array[
     'alter table empty.site alter country type attacker.trap']) as setup
 cross join unnest(array[$$call simulate_study('empty', 8)$$,
     $$create temporary table simulated_person as select 'S1' as site_id, '001' as subject_id, date '1970-01-01' as birth_date, 'male' as sex,
-        date '2008-01-01' as signed, null::date as left_study, null::text as flaw, null::text as reason; call simulate_sites('empty', 8, 1)$$]) as statement;
+        date '2008-01-01' as signed, null::date as left_study, null::text as flaw, null::text as reason; call _virotrial.simulate_sites('empty', 8, 1)$$]) as statement;
 select is(attempt('attacker: ' || setup, 'victim? ' || statement), 'harmless', format('%s: %s', name, setup))
 from call
 cross join unnest(array[

@@ -24,7 +24,7 @@ visit=week 24 | effective_from=-infinity | first_day=127 | last_day=210 | effect
 visit=week 48 | effective_from=-infinity | first_day=295 | last_day=378 | effective_before=infinity
 $$);
 -- The windows count days from the first dose, which is day 1: one less than the study day.
-select rows_are('analysis_window', $$
+select rows_are('_analysis_window', $$
 visit=screening | position=1 | follows_first_dose=false | target=0 | first=-42 | last=-1 | effective_from=-infinity | effective_before=infinity
 visit=week 12 | position=3 | follows_first_dose=true | target=84 | first=56 | last=125 | effective_from=-infinity | effective_before=infinity
 visit=week 24 | position=4 | follows_first_dose=true | target=168 | first=126 | last=209 | effective_from=-infinity | effective_before=infinity
@@ -41,7 +41,7 @@ select rows_are('eligibility_criterion_period', $$
 criterion=age | effective_from=-infinity | position=2 | description=old enough on the day of consent | clause=1 | required=true | query= select candidate.site_id, candidate.subject_id, case when protocol.minimum_age_is_strict then age.years > protocol.mini | effective_before=infinity
 $$, $$criterion = 'age'$$);
 -- The demonstration has lopinavir with ritonavir, and no d4T.
-select rows_are('algorithm_drug_used', $$
+select rows_are('_algorithm_drug_used', $$
 algorithm=Demonstration | algorithm_version=1 | algorithm_drug=3TC | drug=3TC
 algorithm=Demonstration | algorithm_version=1 | algorithm_drug=LPV/r | drug=LPV
 $$, $$drug in ('3TC', 'LPV', 'd4T')$$);
@@ -54,29 +54,29 @@ laboratory=Central | test=ALT | sex=female | age_from=18 | effective_from=-infin
 $$);
 
 -- ---- What had happened by the data cut
-select rows_are('subject_at_cut', $$
+select rows_are('_subject_at_cut', $$
 site_id=S1 | subject_id=001 | birth_date=1970-06-15 | sex=female
 site_id=S1 | subject_id=002 | birth_date=1970-06-15 | sex=female
 site_id=S2 | subject_id=003 | birth_date=1968-02-01 | sex=male
 site_id=S2 | subject_id=004 | birth_date=1970-06-15 | sex=female
 $$);
-select rows_are('consent_at_cut', $$
+select rows_are('_consent_at_cut', $$
 site_id=S1 | subject_id=001 | version=1.0 | signed=2008-01-10
 site_id=S1 | subject_id=002 | version=1.0 | signed=2008-01-10
 site_id=S2 | subject_id=003 | version=1.0 | signed=2008-01-10
 site_id=S2 | subject_id=004 | version=1.0 | signed=2008-01-10 | withdrawn=2008-01-20
 $$);
-select rows_are('enrolment_at_cut', $$
+select rows_are('_enrolment_at_cut', $$
 site_id=S1 | subject_id=001 | enrolled=2008-01-31 | first_dose=2008-02-01
 site_id=S1 | subject_id=002 | enrolled=2008-02-01 | first_dose=2008-02-01
 site_id=S2 | subject_id=003 | enrolled=2008-02-01 | first_dose=2008-02-01
 $$);
-select rows_are('treated_at_cut', $$
+select rows_are('_treated_at_cut', $$
 site_id=S1 | subject_id=001 | first_dose=2008-02-01
 site_id=S1 | subject_id=002 | first_dose=2008-02-01
 site_id=S2 | subject_id=003 | first_dose=2008-02-01
 $$);
-select rows_are('disposition_at_cut', $$
+select rows_are('_disposition_at_cut', $$
 site_id=S1 | subject_id=001 | ended=2009-01-02 | outcome=completed
 site_id=S1 | subject_id=002 | ended=2008-04-10 | outcome=discontinued | reason=adverse event
 site_id=S2 | subject_id=003 | ended=2008-03-15 | outcome=discontinued | reason=death
@@ -133,13 +133,13 @@ site_id=S1 | subject_id=002 | period=1 | started=2008-02-01 | ended=2008-03-31 |
 site_id=S2 | subject_id=003 | period=1 | started=2008-02-01 | ended=2008-03-14 | is_ongoing=false | days=43
 $$);
 -- Groups are sites by default.
-select rows_are('treated_group', $$
+select rows_are('_treated_group', $$
 site_id=S1 | subject_id=001 | first_dose=2008-02-01 | group_value=S1
 site_id=S1 | subject_id=002 | first_dose=2008-02-01 | group_value=S1
 site_id=S2 | subject_id=003 | first_dose=2008-02-01 | group_value=S2
 $$);
 -- Week 12 is analysed on days 57 to 126: 28 March to 5 June.
-select rows_are('scheduled_visit', $$
+select rows_are('_scheduled_visit', $$
 site_id=S1 | subject_id=001 | first_dose=2008-02-01 | visit=week 12 | position=3 | opens=2008-03-28 | due=2008-04-25 | closes=2008-06-05
 site_id=S1 | subject_id=001 | first_dose=2008-02-01 | visit=week 24 | position=4 | opens=2008-06-06 | due=2008-07-18 | closes=2008-08-28
 site_id=S1 | subject_id=001 | first_dose=2008-02-01 | visit=week 4 | position=2 | opens=2008-02-02 | due=2008-02-29 | closes=2008-03-27
@@ -147,21 +147,21 @@ site_id=S1 | subject_id=001 | first_dose=2008-02-01 | visit=week 48 | position=5
 $$, $$subject_id = '001'$$);
 
 -- ---- Viral load and CD4
-select rows_are('baseline_viral_load', $$
+select rows_are('_baseline_viral_load', $$
 site_id=S1 | subject_id=001 | collected=2008-01-15 | replicate=1 | assay=Quantiplex 3.0 | viral_load=50000
 site_id=S1 | subject_id=002 | collected=2008-01-15 | replicate=1 | assay=Quantiplex 3.0 | viral_load=>500000
 site_id=S2 | subject_id=003 | collected=2008-01-15 | replicate=1 | assay=Quantiplex 3.0 | viral_load=80000
 $$);
-select rows_are('baseline_cd4', $$
+select rows_are('_baseline_cd4', $$
 site_id=S1 | subject_id=001 | collected=2008-01-15 | replicate=1 | cd4_count=180
 site_id=S2 | subject_id=003 | collected=2008-01-15 | replicate=1 | cd4_count=90
 $$);
 -- A moment is 65536 times the days since 2000, and the replicate: 1449 and 2180 days.
-select rows_are('gathered_viral_load', $$
+select rows_are('_gathered_viral_load', $$
 site_id=S2 | subject_id=004 | results=1:missing=0,values=2,moment=94961665,value=120000,moment=142868481,value=20000
 $$, $$subject_id = '004'$$);
 -- The days to the target: 17 to the first dose, 35 from day 85 to day 120. Results of 2003 and 2005 are in no window.
-select rows_are('windowed_viral_load', $$
+select rows_are('_windowed_viral_load', $$
 site_id=S1 | subject_id=001 | collected=2003-12-20 | replicate=1 | assay=Quantiplex 3.0 | viral_load=120000 | first_dose=2008-02-01 | distance=1504
 site_id=S1 | subject_id=001 | collected=2005-12-20 | replicate=1 | assay=Quantiplex 3.0 | viral_load=20000 | first_dose=2008-02-01 | distance=773
 site_id=S1 | subject_id=001 | collected=2008-01-15 | replicate=1 | visit=screening | assay=Quantiplex 3.0 | viral_load=50000 | first_dose=2008-02-01 | analysis_visit=screening | follows_first_dose=false | distance=17
@@ -171,7 +171,7 @@ site_id=S1 | subject_id=001 | collected=2008-05-30 | replicate=1 | assay=Quantip
 site_id=S1 | subject_id=001 | collected=2008-07-18 | replicate=1 | visit=week 24 | assay=Quantiplex 3.0 | viral_load=<50 | first_dose=2008-02-01 | analysis_visit=week 24 | follows_first_dose=true | distance=0
 site_id=S1 | subject_id=001 | collected=2009-01-02 | replicate=1 | visit=week 48 | assay=Quantiplex 3.0 | viral_load=<50 | first_dose=2008-02-01 | analysis_visit=week 48 | follows_first_dose=true | distance=0
 $$, $$subject_id = '001'$$);
-select rows_are('windowed_cd4', $$
+select rows_are('_windowed_cd4', $$
 site_id=S2 | subject_id=003 | collected=2008-01-15 | replicate=1 | visit=screening | cd4_count=90 | first_dose=2008-02-01 | analysis_visit=screening | follows_first_dose=false | distance=17
 site_id=S2 | subject_id=003 | collected=2008-02-29 | replicate=1 | visit=week 4 | cd4_count=110 | first_dose=2008-02-01 | analysis_visit=week 4 | follows_first_dose=true | distance=0
 $$, $$subject_id = '003'$$);
@@ -226,7 +226,7 @@ site_id=S2 | subject_id=003 | group_value=S2 | visit=week 12 | position=3 | is_o
 site_id=S2 | subject_id=003 | group_value=S2 | visit=week 4 | position=2 | is_observed=true | is_carried=false | has_baseline=true | is_below_response_threshold=true | is_below_suppression_threshold=true | is_above_log_reduction_threshold=true
 $$, $$visit in ('week 4', 'week 12')$$);
 -- Every visit is expected of 002, who left on 10 April. Week 4 may be held on days 22 to 36.
-select rows_are('expected_assessment', $$
+select rows_are('_expected_assessment', $$
 site_id=S1 | subject_id=002 | visit=screening | position=1 | assessment=CD4 | due=2008-01-31 | window_closes=2008-01-31 | visit_date=2008-01-15 | left_study=2008-04-10
 site_id=S1 | subject_id=002 | visit=week 12 | position=3 | assessment=CD4 | due=2008-04-25 | window_closes=2008-05-09 | left_study=2008-04-10
 site_id=S1 | subject_id=002 | visit=week 24 | position=4 | assessment=CD4 | due=2008-07-18 | window_closes=2008-08-08 | left_study=2008-04-10
@@ -269,7 +269,7 @@ grouping=all | group_value=all | visit=week 48 | position=5 | response=< 50 | th
 $$, $$group_value = 'all' and threshold = 50 and visit in ('week 4', 'week 48')$$);
 
 -- ---- Outcomes
-select rows_are('on_treatment_viral_load', $$
+select rows_are('_on_treatment_viral_load', $$
 site_id=S1 | subject_id=001 | first_dose=2008-02-01 | treated_until=2009-01-02 | completed=2009-01-02 | collected=2008-02-29 | study_day=29 | assay=Quantiplex 3.0 | viral_load=400
 site_id=S1 | subject_id=001 | first_dose=2008-02-01 | treated_until=2009-01-02 | completed=2009-01-02 | collected=2008-04-25 | study_day=85 | assay=Quantiplex 3.0 | viral_load=<50
 site_id=S1 | subject_id=001 | first_dose=2008-02-01 | treated_until=2009-01-02 | completed=2009-01-02 | collected=2008-05-30 | study_day=120 | assay=Quantiplex 3.0 | viral_load=120
@@ -342,7 +342,7 @@ $$);
 
 -- ---- Resistance
 -- RAL is not interpreted, since IN was not sequenced. M184V and K103N leave TDF and LPV alone; of 003 nothing is known but the calls.
-select rows_are('regimen_activity', $$
+select rows_are('_regimen_activity', $$
 site_id=S1 | subject_id=001 | as_of=2008-02-01 | drug=LPV | started=2008-02-01 | is_study_drug=false | class=PI | is_booster=false | algorithm=Demonstration | algorithm_version=1 | score=0 | level=1 | level_text=Susceptible | sir=S | lowest_level=1 | highest_level=1 | rules= | is_fully_active=true
 site_id=S1 | subject_id=001 | as_of=2008-02-01 | drug=RAL | started=2008-02-01 | is_study_drug=true | class=INSTI | is_booster=false
 site_id=S1 | subject_id=001 | as_of=2008-02-01 | drug=TDF | started=2008-02-01 | is_study_drug=false | class=NRTI | is_booster=false | algorithm=Demonstration | algorithm_version=1 | level=1 | level_text=Susceptible | sir=S | lowest_level=1 | highest_level=1 | rules= | is_fully_active=true
@@ -400,7 +400,7 @@ grouping=all | group_value=all | days=337 | at_risk=1 | discontinued=0 | censore
 grouping=all | group_value=all | days=44 | at_risk=3 | discontinued=1 | censored=0 | remaining=0.6667 | std_error=0.2722 | remaining_ci_lower=0.0541 | remaining_ci_upper=0.9452
 grouping=all | group_value=all | days=70 | at_risk=2 | discontinued=1 | censored=0 | remaining=0.3333 | std_error=0.2722 | remaining_ci_lower=0.009 | remaining_ci_upper=0.7741
 $$, $$grouping = 'all'$$);
-select rows_are('baseline_lab_result', $$
+select rows_are('_baseline_lab_result', $$
 site_id=S1 | subject_id=001 | test=QTCFAG | collected=2008-01-15 | replicate=1 | value=440 | unit=ms | standard_value=440
 site_id=S1 | subject_id=001 | test=SODIUM | collected=2008-01-15 | replicate=1 | value=140 | unit=mmol/L | standard_value=140
 site_id=S1 | subject_id=002 | test=ALT | collected=2008-01-15 | replicate=1 | value=30 | unit=U/L | standard_value=30
@@ -419,7 +419,7 @@ site_id=S1 | subject_id=002 | collected=2008-03-21 | test=ALP | replicate=1 | la
 site_id=S1 | subject_id=002 | collected=2008-03-21 | test=ALT | replicate=1 | laboratory=Central | value=210 | unit=U/L | standard_value=210 | sex=F | age=37.7659 | lln=5 | uln=40 | baseline=30 | standard_baseline=30 | is_baseline=false | first_dose=2008-02-01 | grade=3 | high_grade=3 | at_least=3 | at_most=3 | criterion=3
 site_id=S1 | subject_id=002 | collected=2008-03-21 | test=BILI | replicate=1 | laboratory=Central | value=45 | unit=umol/L | standard_value=45 | sex=F | age=37.7659 | uln=20 | first_dose=2008-02-01 | grade=2 | high_grade=2 | at_least=2 | at_most=2 | criterion=26
 $$, $$collected > '2008-02-01'$$);
-select rows_are('safety_lab_result', $$
+select rows_are('_safety_lab_result', $$
 group_value=S1 | site_id=S1 | subject_id=001 | test=SODIUM | collected=2008-01-15 | replicate=1 | laboratory=Central | value=140 | unit=mmol/L | standard_value=140 | standard_baseline=140 | first_dose=2008-02-01 | grade=0 | low_grade=0 | high_grade=0 | at_least=0 | at_most=0 | is_baseline=true | is_on_treatment=false
 group_value=S1 | site_id=S1 | subject_id=001 | test=SODIUM | collected=2008-04-25 | replicate=1 | laboratory=Central | value=122 | unit=mmol/L | standard_value=122 | standard_baseline=140 | first_dose=2008-02-01 | grade=3 | low_grade=3 | high_grade=0 | at_least=3 | at_most=3 | is_baseline=false | is_on_treatment=true
 $$, $$test = 'SODIUM'$$);
@@ -427,7 +427,7 @@ select rows_are('analysis_lab', $$
 site_id=S1 | subject_id=002 | test=ALT | test_name=alanine aminotransferase | panel=liver function | analysis_visit=screening | is_analysis_record=true | collected=2008-01-15 | replicate=1 | study_day=-17 | laboratory=Central | value=30 | unit=U/L | lln=5 | uln=40 | standard_value=30 | standard_value_lower=30 | standard_value_upper=30 | standard_value_exact=30 | qualifier== | standard_unit=U/L | is_baseline=true | baseline_value=30 | baseline_value_lower=30 | baseline_value_upper=30 | baseline_value_exact=30 | baseline_qualifier== | change=0 | change_lower=0 | change_upper=0 | change_exact=0 | change_qualifier== | is_on_treatment=false | grade=0 | high_grade=0 | grade_at_least=0 | grade_at_most=0
 site_id=S1 | subject_id=002 | test=ALT | test_name=alanine aminotransferase | panel=liver function | analysis_visit=week 4 | is_analysis_record=true | collected=2008-03-21 | replicate=1 | study_day=50 | laboratory=Central | value=210 | unit=U/L | lln=5 | uln=40 | standard_value=210 | standard_value_lower=210 | standard_value_upper=210 | standard_value_exact=210 | qualifier== | standard_unit=U/L | is_baseline=false | baseline_value=30 | baseline_value_lower=30 | baseline_value_upper=30 | baseline_value_exact=30 | baseline_qualifier== | change=180 | change_lower=180 | change_upper=180 | change_exact=180 | change_qualifier== | is_on_treatment=true | grade=3 | high_grade=3 | grade_at_least=3 | grade_at_most=3
 $$, $$test = 'ALT'$$);
-select rows_are('worst_lab_grade', $$
+select rows_are('_worst_lab_grade', $$
 group_value=S1 | site_id=S1 | subject_id=001 | test=SODIUM | direction=high | baseline_at_least=0 | baseline_at_most=0 | worst_at_least=0 | worst_at_most=0
 group_value=S1 | site_id=S1 | subject_id=001 | test=SODIUM | direction=low | baseline_at_least=0 | baseline_at_most=0 | worst_at_least=3 | worst_at_most=3
 group_value=S1 | site_id=S1 | subject_id=002 | test=ALP | direction=high | worst_at_least=0 | worst_at_most=0

@@ -184,11 +184,11 @@ select is_empty(
     'each of them has a comment');
 create role views_reader;
 grant usage on schema ral to views_reader;
-grant select on ral.analysis_subject, ral.analysis_viral_load, ral.analysis_cd4, ral.accrual, ral.expected_assessment, ral.missing_assessment, ral.consort_flow to views_reader;
+grant select on ral.analysis_subject, ral.analysis_viral_load, ral.analysis_cd4, ral.accrual, ral._expected_assessment, ral.missing_assessment, ral.consort_flow to views_reader;
 set role views_reader;
 select is((select count(*) from ral.analysis_subject), 9::bigint, 'a role with SELECT on the views reads them');
 select lives_ok('select * from ral.' || name, 'and ' || name)
-from unnest(array['analysis_viral_load', 'analysis_cd4', 'accrual', 'expected_assessment', 'missing_assessment', 'consort_flow']) as name;
+from unnest(array['analysis_viral_load', 'analysis_cd4', 'accrual', '_expected_assessment', 'missing_assessment', 'consort_flow']) as name;
 select lives_ok($$select * from ral.missing_assessment('2009-01-01')$$, 'and missing_assessment as of a date');
 select throws_ok('select * from ral.viral_load_result', '42501', null, 'but not the tables');
 reset role;

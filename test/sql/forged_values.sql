@@ -103,7 +103,7 @@ create table made_binary (like made);
 select distinct result, problems.* from functions, not_read(result, 'made_binary') as problems;
 
 -- the place of a number in an index is a value of the column's type
-select number, viral_load_search_key(number), log_reduction_search_key(number), lab_value_search_key(number)
+select number, _virotrial.viral_load_search_key(number), _virotrial.log_reduction_search_key(number), _virotrial.lab_value_search_key(number)
 from unnest('{NaN,Infinity,1e16,50,5e-324,-0,-5,-1e31,-Infinity}'::float8[]) as number;
 
 -- and keeps all that the comparison holds for

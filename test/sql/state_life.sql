@@ -143,7 +143,7 @@ from aggregates a order by name collate "C", argument_types collate "C";
 -- no count overflows: a row more is refused
 create function refused(call text) returns text language plpgsql as $$
 begin
-	execute 'create or replace aggregate counted(float8, boolean) (sfunc = survival_curve_accumulate,'
+	execute 'create or replace aggregate counted(float8, boolean) (sfunc = _virotrial.survival_curve_accumulate,'
 		' stype = survival_curve, initcond = ''1:missing=9223372036854775807,values=0'')';
 	execute call;
 	return 'not refused';

@@ -147,18 +147,18 @@ refused('trial', q{insert into ral.visit (site_id, subject_id, visit, visit_date
 	'clerk', qr/rule "visit_window"/, 'but not one outside its window');
 refused('trial', q{insert into ral.rule (name, table_name, clause, query) values ('x', 'visit', '', 'select 1, 2, 3, 4')},
 	'clerk', qr/permission denied/, 'and writes no rules');
-refused('trial', q{create table mine (a int); create trigger t after insert on mine for each statement execute function enforce()},
+refused('trial', q{create table mine (a int); create trigger t after insert on mine for each statement execute function _virotrial.enforce()},
 	'clerk', qr/permission denied|is not a study/, 'nor uses them elsewhere');
-# What a role with the privilege TRIGGER gives to enforce() is not run.
+# What a role with the privilege TRIGGER gives to _virotrial.enforce() is not run.
 sql('trial', q{grant usage on schema ral to meddler; grant insert, trigger on ral.cd4_result to meddler}, 'owner');
 lives('trial', q{create trigger mine after insert on ral.cd4_result referencing new table as changed
-		for each statement execute function enforce('delete from ral.rule', 'select site_id, subject_id, null, null from changed; delete from ral.rule')},
-	'meddler', 'a role with the privilege TRIGGER can make one of enforce()');
+		for each statement execute function _virotrial.enforce('delete from ral.rule', 'select site_id, subject_id, null, null from changed; delete from ral.rule')},
+	'meddler', 'a role with the privilege TRIGGER can make one of _virotrial.enforce()');
 lives('trial', q{insert into ral.cd4_result (site_id, subject_id, collected, cd4_count) values ('S1', '001', '2007-01-01', 200)}, 'meddler', 'which does what it always does');
 refused('trial', q{insert into ral.cd4_result (site_id, subject_id, collected, cd4_count) values ('S1', '001', '2007-01-02', 9)},
 	'meddler', qr/rule "cd4_fall" of table "cd4_result"/, 'and no more');
 refused('trial', q{create trigger other after insert on ral.cd4_result referencing new table as added
-		for each statement execute function enforce(); insert into ral.cd4_result (site_id, subject_id, collected, cd4_count) values ('S1', '001', '2007-01-02', 200)},
+		for each statement execute function _virotrial.enforce(); insert into ral.cd4_result (site_id, subject_id, collected, cd4_count) values ('S1', '001', '2007-01-02', 200)},
 	'meddler', qr/must be declared as the procedure guard/, 'nor with other transition tables');
 refused('trial', q{select * from ral.protocol_in_force('S1', '2008-01-01')}, 'meddler', qr/permission denied/, 'the protocol is not read through protocol_in_force()');
 sql('trial', q{drop trigger mine on ral.cd4_result; drop trigger if exists other on ral.cd4_result; delete from ral.cd4_result where collected < '2008-01-01'}, 'owner');

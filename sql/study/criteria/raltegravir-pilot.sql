@@ -182,7 +182,7 @@ said as (
     from test
     join resistance_algorithm_period as algorithm on test.as_of >= algorithm.effective_from and test.as_of < algorithm.effective_before
     cross join lateral resistance(test.mutations, algorithm.compiled, test.genes) as result
-    join algorithm_drug_used as used on used.algorithm = algorithm.algorithm
+    join _algorithm_drug_used as used on used.algorithm = algorithm.algorithm
         and used.algorithm_version = algorithm.algorithm_version and used.algorithm_drug = result.drug
     union all
     select asked.site_id, asked.subject_id, asked.intermediate_counts_as_resistant, call.drug,

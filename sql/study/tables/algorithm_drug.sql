@@ -12,7 +12,7 @@ comment on column algorithm_drug.drug is 'the drug';
 comment on column algorithm_drug.algorithm_drug is 'the name of the drug in algorithms, such as "LPV/r"';
 comment on column algorithm_drug.preference is 'of several names that an algorithm knows, that with the lowest number is used';
 
-create view algorithm_drug_used as
+create view _algorithm_drug_used as
     select distinct on (known.name, known.version, named.drug)
         known.name as algorithm, known.version as algorithm_version, known.drug as algorithm_drug, named.drug
     from resistance_algorithm_drug as known
@@ -22,11 +22,11 @@ create view algorithm_drug_used as
         select drug, algorithm_drug, preference from algorithm_drug
     ) as named on named.algorithm_drug = known.drug
     order by known.name, known.version, named.drug, named.preference;
-comment on view algorithm_drug_used is 'the name that each algorithm of the study has for each drug';
-comment on column algorithm_drug_used.algorithm is 'name of the algorithm';
-comment on column algorithm_drug_used.algorithm_version is 'version of the algorithm';
-comment on column algorithm_drug_used.algorithm_drug is 'the drug as the algorithm names it';
-comment on column algorithm_drug_used.drug is 'the drug';
+comment on view _algorithm_drug_used is 'the name that each algorithm of the study has for each drug';
+comment on column _algorithm_drug_used.algorithm is 'name of the algorithm';
+comment on column _algorithm_drug_used.algorithm_version is 'version of the algorithm';
+comment on column _algorithm_drug_used.algorithm_drug is 'the drug as the algorithm names it';
+comment on column _algorithm_drug_used.drug is 'the drug';
 
 create view resistance_algorithm_period as
     select protocol.effective_from, protocol.effective_before, chosen.name as algorithm, chosen.version as algorithm_version, chosen.compiled

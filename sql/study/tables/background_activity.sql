@@ -3,7 +3,7 @@
 
 -- Whatever is known of a drug on a day is stacked and grouped: of joins on four
 -- columns the planner expects next to nothing, and loops.
-create view regimen_activity as
+create view _regimen_activity as
     with
     -- a background begins on each day on which a drug of the regimen does
     day as not materialized (
@@ -46,7 +46,7 @@ create view regimen_activity as
         from test
         join resistance_algorithm_period as algorithm on test.as_of >= algorithm.effective_from and test.as_of < algorithm.effective_before
         cross join lateral resistance(test.mutations, algorithm.compiled, test.genes) as result
-        join algorithm_drug_used as used on used.algorithm = algorithm.algorithm
+        join _algorithm_drug_used as used on used.algorithm = algorithm.algorithm
             and used.algorithm_version = algorithm.algorithm_version and used.algorithm_drug = result.drug
         where used.drug = any (test.drugs)
         union all
@@ -92,29 +92,29 @@ create view regimen_activity as
     join drug using (drug)
     join protocol_period as protocol on summed.as_of >= protocol.effective_from and summed.as_of < protocol.effective_before;
 
-comment on view regimen_activity is 'each drug of a regimen on each day on which one of its drugs began: what the genotypes up to that day say of the drug, and whether the subject tolerates it';
-comment on column regimen_activity.site_id is 'the site';
-comment on column regimen_activity.subject_id is 'the subject''s code';
-comment on column regimen_activity.as_of is 'the day on which a drug of the regimen began, and by which this one is judged';
-comment on column regimen_activity.drug is 'the drug';
-comment on column regimen_activity.started is 'the day on which the subject began to take it';
-comment on column regimen_activity.justification is 'the justification of its row, if that began on the day';
-comment on column regimen_activity.is_study_drug is 'whether it is the drug under study';
-comment on column regimen_activity.class is 'its class';
-comment on column regimen_activity.is_booster is 'whether it is given only to raise the level of another drug';
-comment on column regimen_activity.algorithm is 'name of the algorithm that interpreted the genotype; null if there is none, no sequence of the drug''s gene, or the algorithm does not know the drug';
-comment on column regimen_activity.algorithm_version is 'its version';
-comment on column regimen_activity.score is 'the score; null if the algorithm has none for the drug, or positions that were not read can change it';
-comment on column regimen_activity.level is 'the level by its number; null if positions that were not read can change it';
-comment on column regimen_activity.level_text is 'the level in the words of the algorithm';
-comment on column regimen_activity.sir is 'S susceptible, I intermediate, R resistant';
-comment on column regimen_activity.lowest_level is 'the lowest level that the positions which were not read leave';
-comment on column regimen_activity.highest_level is 'the highest level that they leave';
-comment on column regimen_activity.open_positions is 'the gene and the positions that were not read and can change the result: those to sequence; null if nothing is open';
-comment on column regimen_activity.rules is 'the rules that fired, whatever the open positions are';
-comment on column regimen_activity.laboratory_call is 'the worst call of a laboratory up to the day';
-comment on column regimen_activity.is_fully_active is 'whether the drug is fully active by every genotype up to the day: by the algorithm, and by the calls of tests of which there are no mutations; by the calls alone where the algorithm says nothing; null if nothing is known, or unread positions can change it; a booster is not active';
-comment on column regimen_activity.intolerance is 'adverse events up to the day that make the drug unusable; null for none';
+comment on view _regimen_activity is 'each drug of a regimen on each day on which one of its drugs began: what the genotypes up to that day say of the drug, and whether the subject tolerates it';
+comment on column _regimen_activity.site_id is 'the site';
+comment on column _regimen_activity.subject_id is 'the subject''s code';
+comment on column _regimen_activity.as_of is 'the day on which a drug of the regimen began, and by which this one is judged';
+comment on column _regimen_activity.drug is 'the drug';
+comment on column _regimen_activity.started is 'the day on which the subject began to take it';
+comment on column _regimen_activity.justification is 'the justification of its row, if that began on the day';
+comment on column _regimen_activity.is_study_drug is 'whether it is the drug under study';
+comment on column _regimen_activity.class is 'its class';
+comment on column _regimen_activity.is_booster is 'whether it is given only to raise the level of another drug';
+comment on column _regimen_activity.algorithm is 'name of the algorithm that interpreted the genotype; null if there is none, no sequence of the drug''s gene, or the algorithm does not know the drug';
+comment on column _regimen_activity.algorithm_version is 'its version';
+comment on column _regimen_activity.score is 'the score; null if the algorithm has none for the drug, or positions that were not read can change it';
+comment on column _regimen_activity.level is 'the level by its number; null if positions that were not read can change it';
+comment on column _regimen_activity.level_text is 'the level in the words of the algorithm';
+comment on column _regimen_activity.sir is 'S susceptible, I intermediate, R resistant';
+comment on column _regimen_activity.lowest_level is 'the lowest level that the positions which were not read leave';
+comment on column _regimen_activity.highest_level is 'the highest level that they leave';
+comment on column _regimen_activity.open_positions is 'the gene and the positions that were not read and can change the result: those to sequence; null if nothing is open';
+comment on column _regimen_activity.rules is 'the rules that fired, whatever the open positions are';
+comment on column _regimen_activity.laboratory_call is 'the worst call of a laboratory up to the day';
+comment on column _regimen_activity.is_fully_active is 'whether the drug is fully active by every genotype up to the day: by the algorithm, and by the calls of tests of which there are no mutations; by the calls alone where the algorithm says nothing; null if nothing is known, or unread positions can change it; a booster is not active';
+comment on column _regimen_activity.intolerance is 'adverse events up to the day that make the drug unusable; null for none';
 
 create view background_choice as
     with
@@ -128,7 +128,7 @@ create view background_choice as
                 else coalesce('called ' || laboratory_call, 'unknown') end), ', ' order by is_fully_active desc nulls last, is_booster, drug)
                 filter (where not is_study_drug) as drugs,
             string_agg(distinct justification, '; ' order by justification) as justification
-        from regimen_activity
+        from _regimen_activity
         group by site_id, subject_id, as_of
         having bool_or(is_study_drug)
     )

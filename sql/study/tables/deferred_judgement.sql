@@ -15,5 +15,5 @@ comment on column deferred_judgement.subject_id is 'their subject, if they have 
 
 create constraint trigger judge_deferred after insert on deferred_judgement
     deferrable initially deferred
-    for each row execute function judge_deferred();
+    for each row execute function _virotrial.judge_deferred();
 comment on trigger judge_deferred on deferred_judgement is 'judges all that waits';

@@ -50,5 +50,5 @@ comment on column lab_result.entered_by is 'who entered the row, set by the data
 comment on column lab_result.entered_at is 'when the row was entered, set by the database';
 
 create trigger complete_lab_result before insert or update on lab_result
-    for each row execute function complete_lab_result();
+    for each row execute function _virotrial.complete_lab_result();
 comment on trigger complete_lab_result on lab_result is 'sets standard_value';

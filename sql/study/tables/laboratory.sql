@@ -73,15 +73,15 @@ comment on table toxicity_grade_table is 'criteria of the toxicity grades of lab
 -- The names alone would mean the tables above.
 do $$
 declare
-    extension text := virotrial_schema();
+    extension text := _virotrial.virotrial_schema();
 begin
     execute format('insert into lab_test (test, name, panel, specimen, result_kind, unit, loinc, loinc_verification, needs_fasting, plausible_low, plausible_high)
-        select test, name, panel, specimen, result_kind, unit, loinc, loinc_verification, needs_fasting, plausible_low, plausible_high from %I.lab_test', extension);
+        select test, name, panel, specimen, result_kind, unit, loinc, loinc_verification, needs_fasting, plausible_low, plausible_high from %I.virotrial_lab_test', extension);
     execute format('insert into lab_unit (test, unit, unit_system, multiplier, divisor, loinc, loinc_verification)
-        select test, unit, unit_system, multiplier, divisor, loinc, loinc_verification from %I.lab_unit', extension);
+        select test, unit, unit_system, multiplier, divisor, loinc, loinc_verification from %I.virotrial_lab_unit', extension);
     execute format('insert into lab_code (test, code, meaning, abnormal, plus)
-        select test, code, meaning, abnormal, plus from %I.lab_code', extension);
-    execute format('insert into toxicity_grade_table select * from %I.toxicity_grade_table', extension);
+        select test, code, meaning, abnormal, plus from %I.virotrial_lab_code', extension);
+    execute format('insert into toxicity_grade_table select * from %I.virotrial_toxicity_grade_table', extension);
 end;
 $$;
 

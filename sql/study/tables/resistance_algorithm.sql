@@ -1,4 +1,4 @@
 -- The resistance algorithms that the study interprets genotypes by; loaded with
 -- load_resistance_algorithm(document, study)
 
-select resistance_create_tables(current_schema());
+select _virotrial.resistance_create_tables(current_schema());

@@ -1,4 +1,4 @@
--- The rules of the study, which enforce() runs, and what they are conditions on
+-- The rules of the study, which _virotrial.enforce() runs, and what they are conditions on
 
 create table rule_context (
     table_name text not null primary key,

@@ -40,54 +40,54 @@ call guard('deviation');
 
 create trigger rules_changed_insert after insert on rule
     referencing new table as changed
-    for each statement execute function rules_changed();
+    for each statement execute function _virotrial.rules_changed();
 comment on trigger rules_changed_insert on rule is 'checks the rules, and makes every session read them again';
 
 create trigger rules_changed_update after update on rule
     referencing new table as changed
-    for each statement execute function rules_changed();
+    for each statement execute function _virotrial.rules_changed();
 comment on trigger rules_changed_update on rule is 'checks the rules, and makes every session read them again';
 
 create trigger rules_changed_delete after delete or truncate on rule
-    for each statement execute function rules_changed();
+    for each statement execute function _virotrial.rules_changed();
 comment on trigger rules_changed_delete on rule is 'makes every session read the rules again';
 
 create trigger rules_changed_insert after insert on rule_context
     referencing new table as changed
-    for each statement execute function rules_changed();
+    for each statement execute function _virotrial.rules_changed();
 comment on trigger rules_changed_insert on rule_context is 'checks the rules over the contexts, and makes every session read them again';
 
 create trigger rules_changed_update after update on rule_context
     referencing new table as changed
-    for each statement execute function rules_changed();
+    for each statement execute function _virotrial.rules_changed();
 comment on trigger rules_changed_update on rule_context is 'checks the rules over the contexts, and makes every session read them again';
 
 create trigger rules_changed_delete after delete or truncate on rule_context
-    for each statement execute function rules_changed();
+    for each statement execute function _virotrial.rules_changed();
 comment on trigger rules_changed_delete on rule_context is 'makes every session read the rules again';
 
 create trigger criteria_changed_insert after insert on eligibility_criterion
     referencing new table as changed
-    for each statement execute function criteria_changed();
+    for each statement execute function _virotrial.criteria_changed();
 comment on trigger criteria_changed_insert on eligibility_criterion is 'checks the criteria';
 
 create trigger criteria_changed_update after update on eligibility_criterion
     referencing new table as changed
-    for each statement execute function criteria_changed();
+    for each statement execute function _virotrial.criteria_changed();
 comment on trigger criteria_changed_update on eligibility_criterion is 'checks the criteria';
 
 create trigger criteria_changed_delete after delete or truncate on eligibility_criterion
-    for each statement execute function criteria_changed();
+    for each statement execute function _virotrial.criteria_changed();
 comment on trigger criteria_changed_delete on eligibility_criterion is 'makes every session read the criteria again';
 
 create trigger freeze_eligibility after insert on enrolment
     referencing new table as changed
-    for each statement execute function freeze_eligibility();
+    for each statement execute function _virotrial.freeze_eligibility();
 comment on trigger freeze_eligibility on enrolment is 'writes eligibility_verdict';
 
 create trigger freeze_eligibility_update after update on enrolment
     referencing old table as removed new table as changed
-    for each statement execute function freeze_eligibility();
+    for each statement execute function _virotrial.freeze_eligibility();
 comment on trigger freeze_eligibility_update on enrolment is 'writes eligibility_verdict anew where the day of enrolment moves';
 
 -- What the database alone writes
@@ -119,9 +119,9 @@ declare
 begin
     foreach target in array array['rule', 'rule_context', 'eligibility_criterion'] loop
         execute format('create trigger rules_arrived after insert or update or delete on %I
-            for each row execute function rules_arrived()', target);
+            for each row execute function _virotrial.rules_arrived()', target);
         execute format('create trigger rules_arrived_truncate after truncate on %I
-            for each statement execute function rules_arrived()', target);
+            for each statement execute function _virotrial.rules_arrived()', target);
         execute format('alter table %I enable always trigger rules_arrived,
             enable always trigger rules_arrived_truncate', target);
         execute format('comment on trigger rules_arrived on %I is %L', target,

@@ -27,5 +27,5 @@ comment on column viral_load_result.entered_by is 'who entered the row, set by t
 comment on column viral_load_result.entered_at is 'when the row was entered, set by the database';
 
 create trigger complete_viral_load before insert or update on viral_load_result
-    for each row execute function complete_viral_load();
+    for each row execute function _virotrial.complete_viral_load();
 comment on trigger complete_viral_load on viral_load_result is 'TND without a limit gets the lower limit of its assay';

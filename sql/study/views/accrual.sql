@@ -3,7 +3,7 @@
 create view accrual as
     with
     agreement as (
-        select distinct site_id, subject_id from consent_at_cut
+        select distinct site_id, subject_id from _consent_at_cut
     ),
     tally as (
         select subject.site_id, count(*) as screened, count(agreement.subject_id) as consented,
@@ -11,10 +11,10 @@ create view accrual as
             count(*) filter (where disposition.outcome = 'completed') as completed,
             count(*) filter (where disposition.outcome = 'discontinued') as discontinued,
             min(enrolment.enrolled) as first_enrolled, max(enrolment.enrolled) as last_enrolled
-        from subject_at_cut as subject
+        from _subject_at_cut as subject
         left join agreement using (site_id, subject_id)
-        left join enrolment_at_cut as enrolment using (site_id, subject_id)
-        left join disposition_at_cut as disposition using (site_id, subject_id)
+        left join _enrolment_at_cut as enrolment using (site_id, subject_id)
+        left join _disposition_at_cut as disposition using (site_id, subject_id)
         group by subject.site_id
     ),
     target as (

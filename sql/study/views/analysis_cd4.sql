@@ -7,15 +7,15 @@ create view analysis_cd4 as
             row_number() over (
                 partition by site_id, subject_id, analysis_visit
                 order by distance, collected desc, replicate desc) as place
-        from windowed_cd4 as windowed
+        from _windowed_cd4 as windowed
     ),
     -- a visit whose window has passed without a result is a row too
     missing as (
         select scheduled.site_id, scheduled.subject_id, scheduled.first_dose, scheduled.visit as analysis_visit
-        from scheduled_visit as scheduled
+        from _scheduled_visit as scheduled
         where scheduled.closes < (select analysis_date())
             and not exists (
-                select from windowed_cd4 as windowed
+                select from _windowed_cd4 as windowed
                 where windowed.site_id = scheduled.site_id and windowed.subject_id = scheduled.subject_id
                     and windowed.analysis_visit = scheduled.visit)
     ),
@@ -35,7 +35,7 @@ create view analysis_cd4 as
         baseline.cd4_count as baseline_cd4_count,
         record.cd4_count - baseline.cd4_count as change
     from record
-    left join baseline_cd4 as baseline using (site_id, subject_id);
+    left join _baseline_cd4 as baseline using (site_id, subject_id);
 
 comment on view analysis_cd4 is 'every CD4 count up to the data cut of the subjects who had a first dose by then, and one row without a result for each scheduled visit whose analysis window had closed by then, or by today, without one. Where is_analysis_record is true, there is exactly one row per subject and such visit';
 comment on column analysis_cd4.site_id is 'the site';

@@ -1,6 +1,6 @@
 -- Laboratory results and electrocardiograms of the subjects who had a first dose
 
-create view safety_lab_result as
+create view _safety_lab_result as
     select population.group_value, site_id, subject_id, result.test, result.collected, result.replicate, result.visit, result.laboratory,
         result.value, result.unit, result.code, result.fasting, result.standard_value, result.standard_baseline, result.lln, result.uln,
         population.first_dose,
@@ -12,32 +12,32 @@ create view safety_lab_result as
     full join safety_population as population using (site_id, subject_id)
     where coalesce(result.collected <= 'infinity' and population.first_dose <= 'infinity', false);
 
-comment on view safety_lab_result is 'the laboratory results of the population for safety with their grades: what analysis_lab and the tables of laboratory safety start from';
-comment on column safety_lab_result.group_value is 'the subject''s group, as in safety_population';
-comment on column safety_lab_result.site_id is 'the site';
-comment on column safety_lab_result.subject_id is 'the subject''s code';
-comment on column safety_lab_result.test is 'the test';
-comment on column safety_lab_result.collected is 'the day on which the sample was taken';
-comment on column safety_lab_result.replicate is 'tells several results of one test and day apart';
-comment on column safety_lab_result.visit is 'the visit at which it was taken; null for history';
-comment on column safety_lab_result.laboratory is 'the laboratory';
-comment on column safety_lab_result.value is 'the result as reported; of a dipstick the number of plus signs; null for other coded results';
-comment on column safety_lab_result.unit is 'its unit';
-comment on column safety_lab_result.code is 'the result of a coded test';
-comment on column safety_lab_result.fasting is 'whether the subject had fasted; null if it is not known';
-comment on column safety_lab_result.standard_value is 'the value in the standard unit of the test';
-comment on column safety_lab_result.standard_baseline is 'the baseline of the test in its standard unit';
-comment on column safety_lab_result.lln is 'the lower limit of normal, in the unit of value';
-comment on column safety_lab_result.uln is 'the upper limit of normal, in the unit of value';
-comment on column safety_lab_result.first_dose is 'the day of the first dose of the study drug';
-comment on column safety_lab_result.grade is 'the toxicity grade, 0 to 4; null where it is not known';
-comment on column safety_lab_result.low_grade is 'the grade of low values';
-comment on column safety_lab_result.high_grade is 'the grade of high values';
-comment on column safety_lab_result.at_least is 'the grade that is established';
-comment on column safety_lab_result.at_most is 'the grade that cannot be excluded';
-comment on column safety_lab_result.reason is 'why the grade is not known, or a higher one not excluded';
-comment on column safety_lab_result.is_baseline is 'whether it is the baseline: the last result of the test on or before the first dose';
-comment on column safety_lab_result.is_on_treatment is 'whether it is of a day after that of the first dose, and not more than protocol.treatment_emergent_days after the last one';
+comment on view _safety_lab_result is 'the laboratory results of the population for safety with their grades: what analysis_lab and the tables of laboratory safety start from';
+comment on column _safety_lab_result.group_value is 'the subject''s group, as in safety_population';
+comment on column _safety_lab_result.site_id is 'the site';
+comment on column _safety_lab_result.subject_id is 'the subject''s code';
+comment on column _safety_lab_result.test is 'the test';
+comment on column _safety_lab_result.collected is 'the day on which the sample was taken';
+comment on column _safety_lab_result.replicate is 'tells several results of one test and day apart';
+comment on column _safety_lab_result.visit is 'the visit at which it was taken; null for history';
+comment on column _safety_lab_result.laboratory is 'the laboratory';
+comment on column _safety_lab_result.value is 'the result as reported; of a dipstick the number of plus signs; null for other coded results';
+comment on column _safety_lab_result.unit is 'its unit';
+comment on column _safety_lab_result.code is 'the result of a coded test';
+comment on column _safety_lab_result.fasting is 'whether the subject had fasted; null if it is not known';
+comment on column _safety_lab_result.standard_value is 'the value in the standard unit of the test';
+comment on column _safety_lab_result.standard_baseline is 'the baseline of the test in its standard unit';
+comment on column _safety_lab_result.lln is 'the lower limit of normal, in the unit of value';
+comment on column _safety_lab_result.uln is 'the upper limit of normal, in the unit of value';
+comment on column _safety_lab_result.first_dose is 'the day of the first dose of the study drug';
+comment on column _safety_lab_result.grade is 'the toxicity grade, 0 to 4; null where it is not known';
+comment on column _safety_lab_result.low_grade is 'the grade of low values';
+comment on column _safety_lab_result.high_grade is 'the grade of high values';
+comment on column _safety_lab_result.at_least is 'the grade that is established';
+comment on column _safety_lab_result.at_most is 'the grade that cannot be excluded';
+comment on column _safety_lab_result.reason is 'why the grade is not known, or a higher one not excluded';
+comment on column _safety_lab_result.is_baseline is 'whether it is the baseline: the last result of the test on or before the first dose';
+comment on column _safety_lab_result.is_on_treatment is 'whether it is of a day after that of the first dose, and not more than protocol.treatment_emergent_days after the last one';
 
 create view analysis_lab as
     with
@@ -51,7 +51,7 @@ create view analysis_lab as
     windowed as (
         select result.*, definition.visit as analysis_visit,
             abs(result.collected - result.first_dose - definition.target) as distance
-        from safety_lab_result as result
+        from _safety_lab_result as result
         left join definition
             on result.collected - result.first_dose between definition.first and definition.last
             and result.collected >= definition.effective_from and result.collected < definition.effective_before
@@ -93,7 +93,7 @@ create view analysis_lab as
         placed.at_least::integer as grade_at_least, placed.at_most::integer as grade_at_most, placed.reason as grade_reason
     from placed
     join lab_test using (test)
-    cross join lateral (select lab_value_change(placed.standard_baseline, placed.standard_value) as value) as change;
+    cross join lateral (select _virotrial.lab_value_change(placed.standard_baseline, placed.standard_value) as value) as change;
 
 comment on view analysis_lab is 'every laboratory result and electrocardiogram, up to the data cut, of the subjects who had a first dose';
 comment on column analysis_lab.site_id is 'the site';

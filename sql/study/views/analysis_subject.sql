@@ -5,13 +5,13 @@ create view analysis_subject as
     agreement as (
         select site_id, subject_id, min(signed) as signed,
             case when count(withdrawn) = count(*) then max(withdrawn) end as withdrawn
-        from consent_at_cut
+        from _consent_at_cut
         group by site_id, subject_id
     ),
     resistance as (
         select call.site_id, call.subject_id, count(distinct call.drug)::integer as drugs
         from genotype_drug_call as call
-        join enrolment_at_cut as enrolment using (site_id, subject_id)
+        join _enrolment_at_cut as enrolment using (site_id, subject_id)
         join drug using (drug)
         where call.call = 'resistant' and call.collected <= enrolment.enrolled and not drug.is_booster
         group by call.site_id, call.subject_id
@@ -19,14 +19,14 @@ create view analysis_subject as
     tolerance as (
         select intolerance.site_id, intolerance.subject_id, count(distinct intolerance.drug)::integer as drugs
         from intolerance
-        join enrolment_at_cut as enrolment using (site_id, subject_id)
+        join _enrolment_at_cut as enrolment using (site_id, subject_id)
         where intolerance.is_serious and intolerance.onset <= enrolment.enrolled
         group by intolerance.site_id, intolerance.subject_id
     ),
     background as (
         select regimen.site_id, regimen.subject_id, string_agg(distinct regimen.drug, ' + ' order by regimen.drug) as drugs
         from regimen
-        join enrolment_at_cut as enrolment using (site_id, subject_id)
+        join _enrolment_at_cut as enrolment using (site_id, subject_id)
         join protocol_period as protocol on enrolment.first_dose >= protocol.effective_from and enrolment.first_dose < protocol.effective_before
         where regimen.drug <> protocol.study_drug and regimen.started <= enrolment.first_dose
             and (regimen.stopped is null or regimen.stopped > enrolment.first_dose)
@@ -57,15 +57,15 @@ create view analysis_subject as
         disposition.reason,
         disposition.ended,
         disposition.ended - enrolment.first_dose + 1 as days_in_study
-    from subject_at_cut as subject
+    from _subject_at_cut as subject
     left join agreement using (site_id, subject_id)
-    left join enrolment_at_cut as enrolment using (site_id, subject_id)
+    left join _enrolment_at_cut as enrolment using (site_id, subject_id)
     left join resistance using (site_id, subject_id)
     left join tolerance using (site_id, subject_id)
     left join background using (site_id, subject_id)
-    left join baseline_viral_load as viral_load using (site_id, subject_id)
-    left join baseline_cd4 as cd4 using (site_id, subject_id)
-    left join disposition_at_cut as disposition using (site_id, subject_id);
+    left join _baseline_viral_load as viral_load using (site_id, subject_id)
+    left join _baseline_cd4 as cd4 using (site_id, subject_id)
+    left join _disposition_at_cut as disposition using (site_id, subject_id);
 
 comment on view analysis_subject is 'one row for everybody who was screened: who, when, baseline and end, as far as it had happened at the data cut';
 comment on column analysis_subject.site_id is 'the site';

@@ -7,16 +7,16 @@ create view analysis_viral_load as
             row_number() over (
                 partition by site_id, subject_id, analysis_visit
                 order by distance, collected desc, replicate desc) as place
-        from windowed_viral_load as windowed
+        from _windowed_viral_load as windowed
     ),
     -- a visit whose window has passed without a result is a row too
     missing as (
         select scheduled.site_id, scheduled.subject_id, scheduled.first_dose, scheduled.visit as analysis_visit,
             scheduled.closes as closed
-        from scheduled_visit as scheduled
+        from _scheduled_visit as scheduled
         where scheduled.closes < (select analysis_date())
             and not exists (
-                select from windowed_viral_load as windowed
+                select from _windowed_viral_load as windowed
                 where windowed.site_id = scheduled.site_id and windowed.subject_id = scheduled.subject_id
                     and windowed.analysis_visit = scheduled.visit)
     ),
@@ -36,7 +36,7 @@ create view analysis_viral_load as
         select record.*, baseline.collected as baseline_collected, baseline.replicate as baseline_replicate, baseline.viral_load as baseline,
             log_reduction(baseline.viral_load, record.viral_load) as reduction
         from record
-        left join baseline_viral_load as baseline using (site_id, subject_id)
+        left join _baseline_viral_load as baseline using (site_id, subject_id)
     )
     select compared.site_id, compared.subject_id, compared.analysis_visit, compared.is_analysis_record,
         compared.visit, compared.collected, compared.replicate::integer as replicate,

@@ -4,16 +4,16 @@ create view consort_flow as
     with
     agreement as (
         select site_id, subject_id, bool_and(withdrawn is not null) as is_withdrawn
-        from consent_at_cut
+        from _consent_at_cut
         group by site_id, subject_id
     ),
     person as (
         select subject.site_id, subject.subject_id, agreement.subject_id is not null as has_consented, agreement.is_withdrawn,
             enrolment.enrolled, enrolment.first_dose, disposition.outcome, disposition.reason
-        from subject_at_cut as subject
+        from _subject_at_cut as subject
         left join agreement using (site_id, subject_id)
-        left join enrolment_at_cut as enrolment using (site_id, subject_id)
-        left join disposition_at_cut as disposition using (site_id, subject_id)
+        left join _enrolment_at_cut as enrolment using (site_id, subject_id)
+        left join _disposition_at_cut as disposition using (site_id, subject_id)
     ),
     scheduled as (
         select distinct on (visit) visit, position
@@ -24,7 +24,7 @@ create view consort_flow as
     held as (
         select visit.visit, count(*) as subjects
         from visit
-        join enrolment_at_cut as enrolment using (site_id, subject_id)
+        join _enrolment_at_cut as enrolment using (site_id, subject_id)
         where enrolment.first_dose is not null and visit.visit_date <= (select data_cut())
         group by visit.visit
     ),

@@ -1,7 +1,7 @@
 -- What the tables held on the day of the data cut, by the dates of what
 -- happened: every analysis view starts from these
 
-create view subject_at_cut as
+create view _subject_at_cut as
     select subject.site_id, subject.subject_id, subject.birth_date, subject.sex
     from subject
     where (select data_cut()) = 'infinity'
@@ -18,51 +18,51 @@ create view subject_at_cut as
             and not exists (
                 select from visit
                 where visit.site_id = subject.site_id and visit.subject_id = subject.subject_id);
-comment on view subject_at_cut is 'the subjects whose first consent or visit is not after the data cut, and those who have neither';
-comment on column subject_at_cut.site_id is 'the site';
-comment on column subject_at_cut.subject_id is 'the subject''s code';
-comment on column subject_at_cut.birth_date is 'date of birth';
-comment on column subject_at_cut.sex is 'female or male';
+comment on view _subject_at_cut is 'the subjects whose first consent or visit is not after the data cut, and those who have neither';
+comment on column _subject_at_cut.site_id is 'the site';
+comment on column _subject_at_cut.subject_id is 'the subject''s code';
+comment on column _subject_at_cut.birth_date is 'date of birth';
+comment on column _subject_at_cut.sex is 'female or male';
 
-create view consent_at_cut as
+create view _consent_at_cut as
     select site_id, subject_id, version, signed,
         case when withdrawn <= (select data_cut()) then withdrawn end as withdrawn
     from consent
     where signed <= (select data_cut());
-comment on view consent_at_cut is 'the consents signed up to the data cut, withdrawn if they were by then';
-comment on column consent_at_cut.site_id is 'the site';
-comment on column consent_at_cut.subject_id is 'the subject''s code';
-comment on column consent_at_cut.version is 'the version of the form';
-comment on column consent_at_cut.signed is 'the day on which it was signed';
-comment on column consent_at_cut.withdrawn is 'the day on which it was withdrawn; null if that was not before the data cut';
+comment on view _consent_at_cut is 'the consents signed up to the data cut, withdrawn if they were by then';
+comment on column _consent_at_cut.site_id is 'the site';
+comment on column _consent_at_cut.subject_id is 'the subject''s code';
+comment on column _consent_at_cut.version is 'the version of the form';
+comment on column _consent_at_cut.signed is 'the day on which it was signed';
+comment on column _consent_at_cut.withdrawn is 'the day on which it was withdrawn; null if that was not before the data cut';
 
-create view enrolment_at_cut as
+create view _enrolment_at_cut as
     select site_id, subject_id, enrolled,
         case when first_dose <= (select data_cut()) then first_dose end as first_dose
     from enrolment
     where enrolled <= (select data_cut());
-comment on view enrolment_at_cut is 'the enrolments up to the data cut, with the first dose if it was given by then';
-comment on column enrolment_at_cut.site_id is 'the site';
-comment on column enrolment_at_cut.subject_id is 'the subject''s code';
-comment on column enrolment_at_cut.enrolled is 'the day of enrolment';
-comment on column enrolment_at_cut.first_dose is 'the day of the first dose, study day 1; null if it was not given by the data cut';
+comment on view _enrolment_at_cut is 'the enrolments up to the data cut, with the first dose if it was given by then';
+comment on column _enrolment_at_cut.site_id is 'the site';
+comment on column _enrolment_at_cut.subject_id is 'the subject''s code';
+comment on column _enrolment_at_cut.enrolled is 'the day of enrolment';
+comment on column _enrolment_at_cut.first_dose is 'the day of the first dose, study day 1; null if it was not given by the data cut';
 
-create view treated_at_cut as
+create view _treated_at_cut as
     select site_id, subject_id, first_dose
     from enrolment
     where first_dose <= (select data_cut());
-comment on view treated_at_cut is 'the subjects who had a first dose by the data cut';
-comment on column treated_at_cut.site_id is 'the site';
-comment on column treated_at_cut.subject_id is 'the subject''s code';
-comment on column treated_at_cut.first_dose is 'the day of the first dose, study day 1';
+comment on view _treated_at_cut is 'the subjects who had a first dose by the data cut';
+comment on column _treated_at_cut.site_id is 'the site';
+comment on column _treated_at_cut.subject_id is 'the subject''s code';
+comment on column _treated_at_cut.first_dose is 'the day of the first dose, study day 1';
 
-create view disposition_at_cut as
+create view _disposition_at_cut as
     select site_id, subject_id, ended, outcome, reason
     from disposition
     where ended <= (select data_cut());
-comment on view disposition_at_cut is 'how subjects left the study, up to the data cut';
-comment on column disposition_at_cut.site_id is 'the site';
-comment on column disposition_at_cut.subject_id is 'the subject''s code';
-comment on column disposition_at_cut.ended is 'the last day in the study';
-comment on column disposition_at_cut.outcome is 'completed or discontinued';
-comment on column disposition_at_cut.reason is 'the reason for discontinuation';
+comment on view _disposition_at_cut is 'how subjects left the study, up to the data cut';
+comment on column _disposition_at_cut.site_id is 'the site';
+comment on column _disposition_at_cut.subject_id is 'the subject''s code';
+comment on column _disposition_at_cut.ended is 'the last day in the study';
+comment on column _disposition_at_cut.outcome is 'completed or discontinued';
+comment on column _disposition_at_cut.reason is 'the reason for discontinuation';

@@ -4,7 +4,7 @@ create view ecg_finding as
     with
     result as (
         select population.group_value, site_id, subject_id, test, code, standard_value as value,
-            lab_value_change(standard_baseline, standard_value) as change
+            _virotrial.lab_value_change(standard_baseline, standard_value) as change
         from (select * from lab_limit where test in ('QTCFAG', 'PRAG', 'QRSAG', 'EGHRMN', 'INTP')) as limited
         -- a full join cannot become a nested loop over what has no index
         full join safety_population as population using (site_id, subject_id)
@@ -39,7 +39,7 @@ create view ecg_finding as
         select one."grouping", one.group_value, position, test, finding,
             count(is_found) as evaluable, count(*) - count(is_found) as subjects_unknown, count(*) filter (where is_found) as subjects
         from examined
-        cross join lateral (values ('all', 'all'), (grouping_column(), examined.group_value)) as one ("grouping", group_value)
+        cross join lateral (values ('all', 'all'), (_virotrial.grouping_column(), examined.group_value)) as one ("grouping", group_value)
         group by one."grouping", one.group_value, position, test, finding
     ) as tally
     cross join lateral response_rate(response_tally(tally.subjects, tally.evaluable)) as proportion

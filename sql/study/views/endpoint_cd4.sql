@@ -11,7 +11,7 @@ create view endpoint_cd4 as
         group by result.group_value, result.visit, result.position
     ),
     whole as (
-        select grouping_column() as "grouping", group_value, visit, position, subjects, cd4_count, change, changes
+        select _virotrial.grouping_column() as "grouping", group_value, visit, position, subjects, cd4_count, change, changes
         from part
         union all
         select 'all', 'all', visit, position, sum(subjects)::bigint, rollup(cd4_count), rollup(change), rollup(changes)

@@ -13,7 +13,7 @@ create view endpoint_log_reduction as
         group by result.group_value, result.visit, result.position
     ),
     whole as (
-        select grouping_column() as "grouping", group_value, visit, position, subjects, missing, viral_load, reduction, sample
+        select _virotrial.grouping_column() as "grouping", group_value, visit, position, subjects, missing, viral_load, reduction, sample
         from part
         union all
         select 'all', 'all', visit, position, sum(subjects)::bigint, sum(missing)::bigint,

@@ -5,7 +5,7 @@ create view endpoint_safety as
     population as materialized (
         select one."grouping", one.group_value, count(*) as subjects, sum(treated.days_on_treatment)::bigint as days
         from safety_population as treated
-        cross join lateral (values ('all', 'all'), (grouping_column(), treated.group_value)) as one ("grouping", group_value)
+        cross join lateral (values ('all', 'all'), (_virotrial.grouping_column(), treated.group_value)) as one ("grouping", group_value)
         group by one."grouping", one.group_value
     ),
     -- membership is three-valued: a partial date or an open question leaves it unknown
@@ -44,7 +44,7 @@ create view endpoint_safety as
             count(*) filter (where events = 0) as subjects_unknown,
             sum(days - days_to_first) filter (where events > 0) as days_after_first
         from subject
-        cross join lateral (values ('all', 'all'), (grouping_column(), subject.group_value)) as one ("grouping", group_value)
+        cross join lateral (values ('all', 'all'), (_virotrial.grouping_column(), subject.group_value)) as one ("grouping", group_value)
         group by one."grouping", one.group_value, event_set, term
         union all
         select one."grouping", one.group_value, event_set, term, place.grade,
@@ -57,7 +57,7 @@ create view endpoint_safety as
             union all
             select greatest_grade, false where greatest_grade > grade
         ) as place (grade, is_known)
-        cross join lateral (values ('all', 'all'), (grouping_column(), subject.group_value)) as one ("grouping", group_value)
+        cross join lateral (values ('all', 'all'), (_virotrial.grouping_column(), subject.group_value)) as one ("grouping", group_value)
         group by one."grouping", one.group_value, event_set, term, place.grade
     ),
     event_tally as (
@@ -65,7 +65,7 @@ create view endpoint_safety as
             count(*) filter (where is_member) as events,
             count(*) filter (where is_member is null) as events_unknown
         from flagged
-        cross join lateral (values ('all', 'all'), (grouping_column(), flagged.group_value)) as one ("grouping", group_value)
+        cross join lateral (values ('all', 'all'), (_virotrial.grouping_column(), flagged.group_value)) as one ("grouping", group_value)
         group by grouping sets ((one."grouping", one.group_value, event_set, term, grade), (one."grouping", one.group_value, event_set, grade),
             (one."grouping", one.group_value, event_set, term), (one."grouping", one.group_value, event_set))
         having grouping(grade) = 1 or grade is not null

@@ -25,7 +25,7 @@ create view visit_response as
         log_reduction(answer.baseline, answer.viral_load) > threshold.log_reduction_threshold as is_above_log_reduction_threshold
     from answer
     cross join threshold
-    left join disposition_at_cut as disposition
+    left join _disposition_at_cut as disposition
         on disposition.site_id = answer.site_id and disposition.subject_id = answer.subject_id
         and disposition.outcome = 'discontinued' and disposition.ended < coalesce(answer.collected, answer.closes + 1);
 comment on view visit_response is 'for each subject who had a first dose and each scheduled visit that has a result, or whose window had closed without one: whether the subject responded. Thresholds are those of the protocol in force on the analysis date';
@@ -89,24 +89,24 @@ create view endpoint_virology as
         select site_id as group_value, visit, threshold, is_success,
             coalesce(category not like '3%', true) as has_result, count(*) as subjects
         from snapshot_outcome
-        where (select grouping_column()) = 'site_id'
+        where (select _virotrial.grouping_column()) = 'site_id'
         group by site_id, visit, threshold, is_success, coalesce(category not like '3%', true)
         union all
         select grouped.group_value, outcome.visit, outcome.threshold, outcome.is_success,
             coalesce(outcome.category not like '3%', true), count(*)
         from snapshot_outcome as outcome
-        join treated_group as grouped using (site_id, subject_id)
-        where (select grouping_column()) <> 'site_id'
+        join _treated_group as grouped using (site_id, subject_id)
+        where (select _virotrial.grouping_column()) <> 'site_id'
         group by grouped.group_value, outcome.visit, outcome.threshold, outcome.is_success, coalesce(outcome.category not like '3%', true)
     ),
     classified as (
         select group_value, visit, position, place, response, threshold, rule_place, rule, subjects, has_result, is_failure, is_unknown, is_responder
         from ruled
         union all
-        select snapshot.group_value, snapshot.visit, analysis_window.position, asked.place, '< ' || snapshot.threshold, snapshot.threshold,
+        select snapshot.group_value, snapshot.visit, _analysis_window.position, asked.place, '< ' || snapshot.threshold, snapshot.threshold,
             5, 'snapshot', snapshot.subjects, snapshot.has_result, snapshot.is_success is false, snapshot.is_success is null, coalesce(snapshot.is_success, false)
         from snapshot
-        join analysis_window on analysis_window.visit = snapshot.visit and analysis_window.effective_before = 'infinity'
+        join _analysis_window on _analysis_window.visit = snapshot.visit and _analysis_window.effective_before = 'infinity'
         cross join (
             select response_threshold
             from protocol
@@ -116,7 +116,7 @@ create view endpoint_virology as
         cross join lateral (select case when snapshot.threshold = protocol.response_threshold then 1 else 2 end as place) as asked
     ),
     tally as (
-        select case when grouping(group_value) = 0 then grouping_column() else 'all' end as "grouping",
+        select case when grouping(group_value) = 0 then _virotrial.grouping_column() else 'all' end as "grouping",
             case when grouping(group_value) = 0 then group_value else 'all' end as group_value,
             visit, position, place, response, threshold, rule_place, rule,
             sum(subjects)::bigint as subjects,

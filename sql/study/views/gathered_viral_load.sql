@@ -1,12 +1,12 @@
 -- The viral loads of each subject, gathered in one pass over the results
 
-create view gathered_viral_load as
+create view _gathered_viral_load as
     select site_id, subject_id, viral_load_course(collected, replicate, viral_load) as results
     from viral_load_result
     where collected <= (select data_cut())
     group by site_id, subject_id;
 
-comment on view gathered_viral_load is 'the results of each subject up to the data cut, as one value that viral_load_latest(), viral_load_nearest() and their like read';
-comment on column gathered_viral_load.site_id is 'the site';
-comment on column gathered_viral_load.subject_id is 'the subject''s code';
-comment on column gathered_viral_load.results is 'the results by day and replicate, copies/mL';
+comment on view _gathered_viral_load is 'the results of each subject up to the data cut, as one value that _virotrial.viral_load_latest(), _virotrial.viral_load_nearest() and their like read';
+comment on column _gathered_viral_load.site_id is 'the site';
+comment on column _gathered_viral_load.subject_id is 'the subject''s code';
+comment on column _gathered_viral_load.results is 'the results by day and replicate, copies/mL';

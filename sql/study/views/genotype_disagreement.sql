@@ -23,7 +23,7 @@ create view genotype_disagreement as
     interpreted as (
         select result.*, used.drug
         from result
-        join algorithm_drug_used as used using (algorithm, algorithm_version, algorithm_drug)
+        join _algorithm_drug_used as used using (algorithm, algorithm_version, algorithm_drug)
     )
     select interpreted.site_id, interpreted.subject_id, interpreted.collected, interpreted.drug,
         call.call as laboratory_call, call.reported, interpreted.laboratory, interpreted.laboratory_algorithm,

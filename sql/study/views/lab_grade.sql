@@ -37,23 +37,23 @@ comment on column reference_range_period.unit is 'the unit of the limits';
 comment on column reference_range_period.lln is 'the lower limit of normal; null for none';
 comment on column reference_range_period.uln is 'the upper limit of normal; null for none';
 
-create view baseline_lab_result as
+create view _baseline_lab_result as
     select distinct on (result.site_id, result.subject_id, result.test)
         result.site_id, result.subject_id, result.test, result.collected, result.replicate, result.value, result.unit, result.code, result.standard_value
     from lab_result as result
     join enrolment using (site_id, subject_id)
     where result.collected <= enrolment.first_dose and result.collected <= (select data_cut())
     order by result.site_id, result.subject_id, result.test, result.collected desc, result.replicate desc;
-comment on view baseline_lab_result is 'the last result of each test on or before the first dose, whether taken at a visit or known from before; of several on that day the last replicate';
-comment on column baseline_lab_result.site_id is 'the site';
-comment on column baseline_lab_result.subject_id is 'the subject''s code';
-comment on column baseline_lab_result.test is 'the test';
-comment on column baseline_lab_result.collected is 'the day on which the sample was taken';
-comment on column baseline_lab_result.replicate is 'tells several results of one test and day apart';
-comment on column baseline_lab_result.value is 'the result of a numeric test, in the unit in which it was reported';
-comment on column baseline_lab_result.unit is 'that unit';
-comment on column baseline_lab_result.code is 'the result of a coded test';
-comment on column baseline_lab_result.standard_value is 'the value in the standard unit of the test';
+comment on view _baseline_lab_result is 'the last result of each test on or before the first dose, whether taken at a visit or known from before; of several on that day the last replicate';
+comment on column _baseline_lab_result.site_id is 'the site';
+comment on column _baseline_lab_result.subject_id is 'the subject''s code';
+comment on column _baseline_lab_result.test is 'the test';
+comment on column _baseline_lab_result.collected is 'the day on which the sample was taken';
+comment on column _baseline_lab_result.replicate is 'tells several results of one test and day apart';
+comment on column _baseline_lab_result.value is 'the result of a numeric test, in the unit in which it was reported';
+comment on column _baseline_lab_result.unit is 'that unit';
+comment on column _baseline_lab_result.code is 'the result of a coded test';
+comment on column _baseline_lab_result.standard_value is 'the value in the standard unit of the test';
 
 -- Limits of the laboratory's list are converted to the unit of the result; the
 -- baseline counts for later results alone, and if it is exact.
@@ -83,7 +83,7 @@ create view lab_limit as
         and subject_age.completed >= range.age_from and (range.age_before is null or subject_age.completed < range.age_before)
         and result.collected >= range.effective_from and result.collected < range.effective_before
     left join lab_unit as range_unit on range_unit.test = range.test and range_unit.unit = range.unit
-    left join baseline_lab_result as baseline on baseline.site_id = result.site_id and baseline.subject_id = result.subject_id
+    left join _baseline_lab_result as baseline on baseline.site_id = result.site_id and baseline.subject_id = result.subject_id
         and baseline.test = result.test
     where result.collected <= (select data_cut());
 comment on view lab_limit is 'every laboratory result up to the data cut, with what its grading needs';

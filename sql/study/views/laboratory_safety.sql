@@ -2,7 +2,7 @@
 
 -- A grade that is not known lies between two; that of one direction is also
 -- bounded by what is known of the other.
-create view worst_lab_grade as
+create view _worst_lab_grade as
     with
     graded as materialized (
         select criterion.test, bool_or(criterion.direction = 'L') as has_low, bool_or(criterion.direction = 'H') as has_high
@@ -16,7 +16,7 @@ create view worst_lab_grade as
         select result.group_value, result.site_id, result.subject_id, result.test, one.direction, result.is_baseline, result.is_on_treatment,
             coalesce(one.grade, case when one.other_grade >= result.at_least then 0 else result.at_least end) as at_least,
             coalesce(one.grade, result.at_most) as at_most
-        from safety_lab_result as result
+        from _safety_lab_result as result
         join graded using (test)
         cross join lateral (values
             ('low', graded.has_low, result.low_grade, case when graded.has_high then coalesce(result.high_grade, 4) else -1 end),
@@ -32,16 +32,16 @@ create view worst_lab_grade as
     from bounded
     group by group_value, site_id, subject_id, test, direction;
 
-comment on view worst_lab_grade is 'the toxicity grade at baseline and the worst one on treatment, of each subject, test and direction, as far as they are known: between two grades. One row where there is a result at baseline or on treatment';
-comment on column worst_lab_grade.group_value is 'the subject''s group, as in safety_population';
-comment on column worst_lab_grade.site_id is 'the site';
-comment on column worst_lab_grade.subject_id is 'the subject''s code';
-comment on column worst_lab_grade.test is 'the test';
-comment on column worst_lab_grade.direction is 'low or high: which of the values are graded';
-comment on column worst_lab_grade.baseline_at_least is 'the grade at baseline, at least; null without a baseline';
-comment on column worst_lab_grade.baseline_at_most is 'the grade at baseline, at most';
-comment on column worst_lab_grade.worst_at_least is 'the worst grade on treatment, at least; null without a result on treatment';
-comment on column worst_lab_grade.worst_at_most is 'the worst grade on treatment, at most';
+comment on view _worst_lab_grade is 'the toxicity grade at baseline and the worst one on treatment, of each subject, test and direction, as far as they are known: between two grades. One row where there is a result at baseline or on treatment';
+comment on column _worst_lab_grade.group_value is 'the subject''s group, as in safety_population';
+comment on column _worst_lab_grade.site_id is 'the site';
+comment on column _worst_lab_grade.subject_id is 'the subject''s code';
+comment on column _worst_lab_grade.test is 'the test';
+comment on column _worst_lab_grade.direction is 'low or high: which of the values are graded';
+comment on column _worst_lab_grade.baseline_at_least is 'the grade at baseline, at least; null without a baseline';
+comment on column _worst_lab_grade.baseline_at_most is 'the grade at baseline, at most';
+comment on column _worst_lab_grade.worst_at_least is 'the worst grade on treatment, at least; null without a result on treatment';
+comment on column _worst_lab_grade.worst_at_most is 'the worst grade on treatment, at most';
 
 create view laboratory_shift as
     with
@@ -50,8 +50,8 @@ create view laboratory_shift as
             case when baseline_at_least is null then 'missing' when baseline_at_least = baseline_at_most then baseline_at_least::text else 'unknown' end as baseline_grade,
             case when worst_at_least is null then 'missing' when worst_at_least = worst_at_most then worst_at_least::text else 'unknown' end as worst_grade,
             count(*) as subjects
-        from worst_lab_grade as worst
-        cross join lateral (values ('all', 'all'), (grouping_column(), worst.group_value)) as one ("grouping", group_value)
+        from _worst_lab_grade as worst
+        cross join lateral (values ('all', 'all'), (_virotrial.grouping_column(), worst.group_value)) as one ("grouping", group_value)
         group by 1, 2, 3, 4, 5, 6
     )
     select cell."grouping", cell.group_value, lab_test.panel, cell.test, lab_test.name as test_name, cell.direction, cell.baseline_grade, cell.worst_grade, cell.subjects,
@@ -83,9 +83,9 @@ create view laboratory_abnormality as
                 when worst.worst_at_most < span.minimum_grade or worst.worst_at_least > span.maximum_grade then false end as is_reached,
             -- a baseline that is missing or cannot be graded counts as grade 0
             worst.worst_at_least > case when worst.baseline_at_least = worst.baseline_at_most then worst.baseline_at_least else 0 end as is_worse
-        from worst_lab_grade as worst
+        from _worst_lab_grade as worst
         cross join (values (3, 3), (4, 4), (3, 4)) as span (minimum_grade, maximum_grade)
-        cross join lateral (values ('all', 'all'), (grouping_column(), worst.group_value)) as one ("grouping", group_value)
+        cross join lateral (values ('all', 'all'), (_virotrial.grouping_column(), worst.group_value)) as one ("grouping", group_value)
         where worst.worst_at_least is not null
     ),
     tally as (

@@ -1,13 +1,13 @@
 -- Required assessments, and those that are missing as of a date
 
-create view expected_assessment as
+create view _expected_assessment as
     with
     scheduled as (
         select enrolment.site_id, enrolment.subject_id, enrolment.first_dose, definition.visit, definition.position,
             enrolment.first_dose + coalesce(definition.target_day, 0) - 1 as due,
             case when definition.window_last_day > 0 then enrolment.first_dose + definition.window_last_day - 1
                 else enrolment.first_dose + definition.window_last_day end as window_closes
-        from enrolment_at_cut as enrolment
+        from _enrolment_at_cut as enrolment
         join visit_definition as definition
             on definition.effective_from <= enrolment.first_dose + coalesce(definition.target_day, 0) - 1
         -- the last amendment of the visit that is in force when it is due
@@ -18,7 +18,7 @@ create view expected_assessment as
     ),
     agreement as (
         select site_id, subject_id, max(withdrawn) as withdrawn
-        from consent_at_cut
+        from _consent_at_cut
         group by site_id, subject_id
         having count(withdrawn) = count(*)
     ),
@@ -43,24 +43,24 @@ create view expected_assessment as
     left join visit on visit.visit_date <= (select data_cut()) and visit.site_id = scheduled.site_id and visit.subject_id = scheduled.subject_id and visit.visit = scheduled.visit
     left join done on done.site_id = scheduled.site_id and done.subject_id = scheduled.subject_id
         and done.visit = scheduled.visit and done.assessment = required.assessment
-    left join disposition_at_cut as disposition on disposition.site_id = scheduled.site_id and disposition.subject_id = scheduled.subject_id
+    left join _disposition_at_cut as disposition on disposition.site_id = scheduled.site_id and disposition.subject_id = scheduled.subject_id
     left join agreement on agreement.site_id = scheduled.site_id and agreement.subject_id = scheduled.subject_id
     where required.required and not exists (
         select from required_assessment as later
         where later.visit = required.visit and later.assessment = required.assessment
             and later.effective_from > required.effective_from and later.effective_from <= scheduled.due);
 
-comment on view expected_assessment is 'every required assessment of the subjects who had a first dose, done by the data cut or not, due or not';
-comment on column expected_assessment.site_id is 'the site';
-comment on column expected_assessment.subject_id is 'the subject''s code';
-comment on column expected_assessment.visit is 'the visit';
-comment on column expected_assessment.position is 'the order of the visits';
-comment on column expected_assessment.assessment is 'viral load or CD4';
-comment on column expected_assessment.due is 'the day on which the visit is due; of screening the last one before the first dose';
-comment on column expected_assessment.window_closes is 'the last day of the visit''s collection window';
-comment on column expected_assessment.visit_date is 'the day on which the visit was held; null if it was not';
-comment on column expected_assessment.collected is 'the day of the first sample; null if there is no result';
-comment on column expected_assessment.left_study is 'the last day in the study, or of consent if that is earlier; null while the subject is in the study';
+comment on view _expected_assessment is 'every required assessment of the subjects who had a first dose, done by the data cut or not, due or not';
+comment on column _expected_assessment.site_id is 'the site';
+comment on column _expected_assessment.subject_id is 'the subject''s code';
+comment on column _expected_assessment.visit is 'the visit';
+comment on column _expected_assessment.position is 'the order of the visits';
+comment on column _expected_assessment.assessment is 'viral load or CD4';
+comment on column _expected_assessment.due is 'the day on which the visit is due; of screening the last one before the first dose';
+comment on column _expected_assessment.window_closes is 'the last day of the visit''s collection window';
+comment on column _expected_assessment.visit_date is 'the day on which the visit was held; null if it was not';
+comment on column _expected_assessment.collected is 'the day of the first sample; null if there is no result';
+comment on column _expected_assessment.left_study is 'the last day in the study, or of consent if that is earlier; null while the subject is in the study';
 
 create function missing_assessment(as_of date)
     returns table (site_id text, subject_id text, visit text, "position" integer, assessment text, due date, window_closes date, visit_date date, days_overdue integer)
@@ -70,7 +70,7 @@ create function missing_assessment(as_of date)
             expected.due, expected.window_closes,
             case when expected.visit_date <= missing_assessment.as_of then expected.visit_date end,
             missing_assessment.as_of - expected.due
-        from expected_assessment as expected
+        from _expected_assessment as expected
         where (expected.collected is null or expected.collected > missing_assessment.as_of)
             and (expected.visit_date <= missing_assessment.as_of
                 or (expected.window_closes < missing_assessment.as_of
@@ -82,7 +82,7 @@ create view missing_assessment as
     select expected.site_id, expected.subject_id, expected.visit, expected.position, expected.assessment,
         expected.due, expected.window_closes, expected.visit_date,
         (select analysis_date()) - expected.due as days_overdue
-    from expected_assessment as expected
+    from _expected_assessment as expected
     where expected.collected is null
         and (expected.visit_date is not null
             or (expected.window_closes < (select analysis_date())

@@ -4,7 +4,7 @@ create view obt_activity as
     select site_id, subject_id, as_of, drug, started, class, is_booster, algorithm, algorithm_version, score, level, level_text, sir,
         lowest_level, highest_level, open_positions, rules,
         laboratory_call, is_fully_active, intolerance
-    from regimen_activity
+    from _regimen_activity
     where not is_study_drug and as_of <= (select data_cut());
 
 comment on view obt_activity is 'the optimized background therapy, one row per subject, day on which a background began, and drug: what the genotypes up to that day say of the drug, and whether the subject tolerates it';

@@ -12,8 +12,8 @@ create view safety_population as
         coalesce(exposure.days_on_treatment, 0) as days_on_treatment
     from enrolment
     left join exposure using (site_id, subject_id)
-    left join analysis_group('analysis_subject'::regclass) as grouped using (site_id, subject_id)
-    cross join (select grouping_column() as name offset 0) as grouping_column
+    left join _virotrial.analysis_group('analysis_subject'::regclass) as grouped using (site_id, subject_id)
+    cross join (select _virotrial.grouping_column() as name offset 0) as grouping_column
     where enrolment.first_dose <= (select analysis_date());
 
 comment on view safety_population is 'the population for safety: one row for everybody who had a first dose by the day of the analysis';

@@ -16,16 +16,16 @@ create view snapshot_outcome as
     ),
     -- each offset keeps the planner from doing twice, or for every threshold, what is done here once
     course as (
-        select treatment_course.*, gathered_viral_load.results
+        select treatment_course.*, _gathered_viral_load.results
         from treatment_course
-        left join gathered_viral_load using (site_id, subject_id)
+        left join _gathered_viral_load using (site_id, subject_id)
         offset 0
     ),
     looked_at as (
         select course.*, visit_window.visit, visit_window.first_day, visit_window.last_day,
             course.first_dose + visit_window.first_day - 1 as opens,
             course.first_dose + visit_window.last_day - 1 as closes,
-            viral_load_latest_day(course.results, course.first_dose + visit_window.first_day - 1,
+            _virotrial.viral_load_latest_day(course.results, course.first_dose + visit_window.first_day - 1,
                 least(course.first_dose + visit_window.last_day - 1, course.treated_until)) as on_treatment
         from course
         cross join visit_window
@@ -55,9 +55,9 @@ create view snapshot_outcome as
         select searched.*, closes < (select analysis_date()) as is_final,
             discontinued <= closes as is_discontinued,
             background_changed <= closes as is_changed,
-            viral_load_latest(results, search_first, search_last) as viral_load,
-            viral_load_latest_day(results, search_first, search_last) as collected,
-            viral_load_latest_replicate(results, search_first, search_last) as replicate
+            _virotrial.viral_load_latest(results, search_first, search_last) as viral_load,
+            _virotrial.viral_load_latest_day(results, search_first, search_last) as collected,
+            _virotrial.viral_load_latest_replicate(results, search_first, search_last) as replicate
         from searched
         offset 0
     ),

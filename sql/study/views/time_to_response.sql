@@ -12,22 +12,22 @@ create view time_to_response as
     -- each offset keeps the planner from doing for every threshold, or twice, what is done here once
     course as (
         select treatment_course.site_id, treatment_course.subject_id, treatment_course.first_dose, treatment_course.treated_until,
-            gathered_viral_load.results
+            _gathered_viral_load.results
         from treatment_course
-        left join gathered_viral_load using (site_id, subject_id)
+        left join _gathered_viral_load using (site_id, subject_id)
         offset 0
     ),
     responded as (
         select course.*, threshold.threshold,
-            viral_load_latest(course.results, '-infinity', course.first_dose) < threshold.threshold as was_below_at_baseline,
-            viral_load_first_below(course.results, course.first_dose + 1, coalesce(course.treated_until, 'infinity'), threshold.threshold) as first_below
+            _virotrial.viral_load_latest(course.results, '-infinity', course.first_dose) < threshold.threshold as was_below_at_baseline,
+            _virotrial.viral_load_first_below(course.results, course.first_dose + 1, coalesce(course.treated_until, 'infinity'), threshold.threshold) as first_below
         from course
         cross join threshold
         offset 0
     ),
     observed as (
         select responded.*,
-            viral_load_last_not_below(results, first_dose + 1, coalesce(first_below, treated_until, 'infinity'), threshold) as last_not_below
+            _virotrial.viral_load_last_not_below(results, first_dose + 1, coalesce(first_below, treated_until, 'infinity'), threshold) as last_not_below
         from responded
         offset 0
     ),
@@ -94,10 +94,10 @@ create view cd4_crossing as
             coalesce(observed.last_not_above, course.first_dose) - course.first_dose as lower_days,
             observed.first_above - course.first_dose as upper_days,
             observed.last_not_above, observed.first_above
-        from treated_at_cut as course
+        from _treated_at_cut as course
         cross join level
         left join observed on observed.site_id = course.site_id and observed.subject_id = course.subject_id and observed.level = level.level
-        left join baseline_cd4 as baseline on baseline.site_id = course.site_id and baseline.subject_id = course.subject_id
+        left join _baseline_cd4 as baseline on baseline.site_id = course.site_id and baseline.subject_id = course.subject_id
     )
     select site_id, subject_id, level, was_above_at_baseline, last_not_above, first_above,
         case when was_above_at_baseline is not true then lower_days end as lower_days,
@@ -127,12 +127,12 @@ create view viral_load_davg as
     ),
     record as (
         select site_id, subject_id, first_dose, collected, viral_load, false as is_baseline
-        from on_treatment_viral_load
+        from _on_treatment_viral_load
         where collected is not null
         union all
         select baseline.site_id, baseline.subject_id, treated.first_dose, baseline.collected, baseline.viral_load, true
-        from baseline_viral_load as baseline
-        join treated_at_cut as treated using (site_id, subject_id)
+        from _baseline_viral_load as baseline
+        join _treated_at_cut as treated using (site_id, subject_id)
     )
     select record.site_id, record.subject_id, visit_window.visit,
         count(*) filter (where not record.is_baseline) as results,

@@ -25,7 +25,7 @@ create view tlovr_course as
             case when background_changed < discontinued or discontinued is null then
                     case when background_changed is not null then 'background therapy changed' end
                 else 'discontinued: ' || discontinuation_reason end as end_reason
-        from on_treatment_viral_load
+        from _on_treatment_viral_load
     ),
     -- T below the threshold, F not below, u unknown
     coded as (

@@ -5,7 +5,7 @@ create view discontinuation as
     ended as (
         select one."grouping", one.group_value, disposition.reason
         from safety_population as population
-        cross join lateral (values ('all', 'all'), (grouping_column(), population.group_value)) as one ("grouping", group_value)
+        cross join lateral (values ('all', 'all'), (_virotrial.grouping_column(), population.group_value)) as one ("grouping", group_value)
         left join disposition on disposition.site_id = population.site_id and disposition.subject_id = population.subject_id
             and disposition.outcome = 'discontinued' and disposition.ended <= (select data_cut())
     ),
@@ -55,7 +55,7 @@ create view time_to_discontinuation as
             coalesce(disposition.outcome = 'discontinued' and disposition.ended <= (select data_cut()), false) as is_discontinued
         from safety_population as population
         left join disposition using (site_id, subject_id)
-        cross join lateral (values ('all', 'all'), (grouping_column(), population.group_value)) as one ("grouping", group_value)
+        cross join lateral (values ('all', 'all'), (_virotrial.grouping_column(), population.group_value)) as one ("grouping", group_value)
     ),
     curve as (
         select "grouping", group_value, survival_curve(days::double precision, is_discontinued) as curve
@@ -124,14 +124,14 @@ create view safety_finding as
     population as (
         select one."grouping", one.group_value, count(*) as subjects
         from safety_population as treated
-        cross join lateral (values ('all', 'all'), (grouping_column(), treated.group_value)) as one ("grouping", group_value)
+        cross join lateral (values ('all', 'all'), (_virotrial.grouping_column(), treated.group_value)) as one ("grouping", group_value)
         group by one."grouping", one.group_value
     ),
     tally as (
         select one."grouping", one.group_value, finding.position,
             count(*) filter (where finding.is_certain) as subjects, count(*) filter (where not finding.is_certain) as subjects_unknown
         from finding
-        cross join lateral (values ('all', 'all'), (grouping_column(), finding.group_value)) as one ("grouping", group_value)
+        cross join lateral (values ('all', 'all'), (_virotrial.grouping_column(), finding.group_value)) as one ("grouping", group_value)
         group by one."grouping", one.group_value, finding.position
     ),
     counted as (

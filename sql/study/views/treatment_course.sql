@@ -13,7 +13,7 @@ create view treatment_course as
             case when regimen.stopped <= (select data_cut()) then regimen.stopped end as stopped,
             regimen.start_reason, regimen.stop_reason, enrolment.first_dose
         from regimen
-        join treated_at_cut as enrolment using (site_id, subject_id)
+        join _treated_at_cut as enrolment using (site_id, subject_id)
         where regimen.started <= (select data_cut())
             and (regimen.started > enrolment.first_dose or regimen.stopped > enrolment.first_dose and regimen.stopped <= (select data_cut()))
     ),
@@ -43,8 +43,8 @@ create view treatment_course as
             disposition.ended, disposition.outcome, disposition.reason,
             study_drug.stopped, study_drug.stop_reason,
             study_drug.stopped is not null and (disposition.outcome is distinct from 'completed' or study_drug.stopped < disposition.ended) as is_given_up
-        from treated_at_cut as enrolment
-        left join disposition_at_cut as disposition using (site_id, subject_id)
+        from _treated_at_cut as enrolment
+        left join _disposition_at_cut as disposition using (site_id, subject_id)
         left join change as study_drug on study_drug.site_id = enrolment.site_id and study_drug.subject_id = enrolment.subject_id
             and study_drug.is_study_drug and study_drug.is_last and study_drug.stopped is not null
     ),
@@ -88,7 +88,7 @@ comment on column treatment_course.completed is 'the last day in the study of wh
 comment on column treatment_course.background_changed is 'the day of the first change of the background therapy, boosters aside, while on treatment and without a documented reason of protocol.permitted_background_changes; an interruption is none';
 comment on column treatment_course.background_change is 'the drugs that were added or stopped on that day';
 
-create view on_treatment_viral_load as
+create view _on_treatment_viral_load as
     with
     -- few days have several, and no index tempts the planner to look each day up
     repeated as materialized (
@@ -112,16 +112,16 @@ create view on_treatment_viral_load as
         and result.collected > course.first_dose
         and (result.collected > course.treated_until) is not true;
 
-comment on view on_treatment_viral_load is 'the viral loads on treatment after the day of the first dose, one a day: of several the last replicate. A treated subject without any has one row without a result';
-comment on column on_treatment_viral_load.site_id is 'the site';
-comment on column on_treatment_viral_load.subject_id is 'the subject''s code';
-comment on column on_treatment_viral_load.first_dose is 'the day of the first dose of the study drug, study day 1';
-comment on column on_treatment_viral_load.treated_until is 'the last day whose results are on treatment; null while treatment goes on';
-comment on column on_treatment_viral_load.discontinued is 'the day on which the study drug or the study was given up for good';
-comment on column on_treatment_viral_load.discontinuation_reason is 'why';
-comment on column on_treatment_viral_load.completed is 'the last day in the study of who completed it on the study drug';
-comment on column on_treatment_viral_load.background_changed is 'the day of the first change of the background therapy without a permitted reason';
-comment on column on_treatment_viral_load.collected is 'the day on which the sample was taken';
-comment on column on_treatment_viral_load.study_day is 'its study day';
-comment on column on_treatment_viral_load.assay is 'the assay';
-comment on column on_treatment_viral_load.viral_load is 'HIV-1 RNA, copies/mL';
+comment on view _on_treatment_viral_load is 'the viral loads on treatment after the day of the first dose, one a day: of several the last replicate. A treated subject without any has one row without a result';
+comment on column _on_treatment_viral_load.site_id is 'the site';
+comment on column _on_treatment_viral_load.subject_id is 'the subject''s code';
+comment on column _on_treatment_viral_load.first_dose is 'the day of the first dose of the study drug, study day 1';
+comment on column _on_treatment_viral_load.treated_until is 'the last day whose results are on treatment; null while treatment goes on';
+comment on column _on_treatment_viral_load.discontinued is 'the day on which the study drug or the study was given up for good';
+comment on column _on_treatment_viral_load.discontinuation_reason is 'why';
+comment on column _on_treatment_viral_load.completed is 'the last day in the study of who completed it on the study drug';
+comment on column _on_treatment_viral_load.background_changed is 'the day of the first change of the background therapy without a permitted reason';
+comment on column _on_treatment_viral_load.collected is 'the day on which the sample was taken';
+comment on column _on_treatment_viral_load.study_day is 'its study day';
+comment on column _on_treatment_viral_load.assay is 'the assay';
+comment on column _on_treatment_viral_load.viral_load is 'HIV-1 RNA, copies/mL';

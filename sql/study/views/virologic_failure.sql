@@ -14,9 +14,9 @@ create view virologic_failure as
             result.viral_load < plan.failure_threshold as is_below,
             result.viral_load < plan.failure_threshold
                 or log_reduction(baseline.viral_load, result.viral_load) > plan.log_reduction_threshold as is_response
-        from on_treatment_viral_load as result
+        from _on_treatment_viral_load as result
         cross join plan
-        left join baseline_viral_load as baseline using (site_id, subject_id)
+        left join _baseline_viral_load as baseline using (site_id, subject_id)
         where result.collected is not null
     ),
     -- what each result follows; of what cannot be known, both answers
@@ -91,7 +91,7 @@ create view virologic_failure as
             when open.is_possible then 'whether results are failures cannot be known'
             when open.unconfirmed is not null then format('%s copies/mL on day %s, not confirmed', open.unconfirmed_viral_load, study_day(open.unconfirmed, course.first_dose))
             else 'no failure' end as evidence
-    from treated_at_cut as course
+    from _treated_at_cut as course
     left join confirmed using (site_id, subject_id)
     left join open using (site_id, subject_id);
 
@@ -119,7 +119,7 @@ create view viral_blip as
         select result.*,
             lag(collected) over course as previous_collected, lag(viral_load) over course as previous,
             lead(collected) over course as next_collected, lead(viral_load) over course as next
-        from on_treatment_viral_load as result
+        from _on_treatment_viral_load as result
         where collected is not null
         window course as (partition by site_id, subject_id order by collected)
     ),

@@ -5,28 +5,28 @@ create view visit_viral_load as
     with
     -- each offset keeps the planner from doing for every visit, or twice, what is done here once
     treated as (
-        select treated_group.site_id, treated_group.subject_id, treated_group.first_dose, treated_group.group_value,
-            gathered_viral_load.results
-        from treated_group
-        left join gathered_viral_load using (site_id, subject_id)
+        select _treated_group.site_id, _treated_group.subject_id, _treated_group.first_dose, _treated_group.group_value,
+            _gathered_viral_load.results
+        from _treated_group
+        left join _gathered_viral_load using (site_id, subject_id)
         offset 0
     ),
     scheduled as (
-        select treated.*, analysis_window.visit, analysis_window.position,
-            treated.first_dose + analysis_window.first as opens, treated.first_dose + analysis_window.target as due,
-            treated.first_dose + analysis_window.last as closes
+        select treated.*, _analysis_window.visit, _analysis_window.position,
+            treated.first_dose + _analysis_window.first as opens, treated.first_dose + _analysis_window.target as due,
+            treated.first_dose + _analysis_window.last as closes
         from treated
-        join analysis_window
-            on treated.first_dose + analysis_window.target >= analysis_window.effective_from
-            and treated.first_dose + analysis_window.target < analysis_window.effective_before
-        where analysis_window.follows_first_dose
+        join _analysis_window
+            on treated.first_dose + _analysis_window.target >= _analysis_window.effective_from
+            and treated.first_dose + _analysis_window.target < _analysis_window.effective_before
+        where _analysis_window.follows_first_dose
     ),
     visit as (
         select site_id, subject_id, group_value, visit, position, first_dose, closes,
-            viral_load_nearest_day(results, opens, closes, due) as collected,
-            viral_load_nearest(results, opens, closes, due) as viral_load,
-            viral_load_latest(results, first_dose + 1, closes) as latest,
-            viral_load_latest(results, '-infinity', first_dose) as baseline
+            _virotrial.viral_load_nearest_day(results, opens, closes, due) as collected,
+            _virotrial.viral_load_nearest(results, opens, closes, due) as viral_load,
+            _virotrial.viral_load_latest(results, first_dose + 1, closes) as latest,
+            _virotrial.viral_load_latest(results, '-infinity', first_dose) as baseline
         from scheduled
         offset 0
     )
@@ -58,26 +58,26 @@ create view visit_cd4 as
     ),
     -- each offset keeps the planner from doing for every visit, or twice, what is done here once
     treated as (
-        select treated_group.site_id, treated_group.subject_id, treated_group.first_dose, treated_group.group_value, course.results
-        from treated_group
+        select _treated_group.site_id, _treated_group.subject_id, _treated_group.first_dose, _treated_group.group_value, course.results
+        from _treated_group
         left join course using (site_id, subject_id)
         offset 0
     ),
     scheduled as (
-        select treated.*, analysis_window.visit, analysis_window.position,
-            treated.first_dose + analysis_window.first as opens, treated.first_dose + analysis_window.target as due,
-            treated.first_dose + analysis_window.last as closes
+        select treated.*, _analysis_window.visit, _analysis_window.position,
+            treated.first_dose + _analysis_window.first as opens, treated.first_dose + _analysis_window.target as due,
+            treated.first_dose + _analysis_window.last as closes
         from treated
-        join analysis_window
-            on treated.first_dose + analysis_window.target >= analysis_window.effective_from
-            and treated.first_dose + analysis_window.target < analysis_window.effective_before
-        where analysis_window.follows_first_dose
+        join _analysis_window
+            on treated.first_dose + _analysis_window.target >= _analysis_window.effective_from
+            and treated.first_dose + _analysis_window.target < _analysis_window.effective_before
+        where _analysis_window.follows_first_dose
     ),
     visit as (
         select site_id, subject_id, group_value, visit, position, first_dose, closes,
-            time_course_nearest(results, opens - date '2000-01-01', closes - date '2000-01-01',
+            _virotrial.time_course_nearest(results, opens - date '2000-01-01', closes - date '2000-01-01',
                 due - date '2000-01-01')::integer as cd4_count,
-            time_course_nearest(results, -2147483647, first_dose - date '2000-01-01',
+            _virotrial.time_course_nearest(results, -2147483647, first_dose - date '2000-01-01',
                 first_dose - date '2000-01-01')::integer as baseline
         from scheduled
         offset 0

@@ -78,7 +78,7 @@ select count(*) as wrong
 from state a, state b
 where (a.v #< b.v, a.v #<= b.v, a.v = b.v, a.v #>= b.v, a.v #> b.v, a.v <> b.v) is distinct from
       (a.i < b.i, a.i <= b.i, a.i = b.i, a.i >= b.i, a.i > b.i, a.i <> b.i);
-select '-0'::lab_value = '0' as zero, lab_value_hash('-0') = lab_value_hash('0') as hash;
+select '-0'::lab_value = '0' as zero, _virotrial.lab_value_hash('-0') = _virotrial.lab_value_hash('0') as hash;
 
 -- in other units
 
@@ -106,7 +106,7 @@ from (select lab_value(exp(random() * 60 - 30) - 1) as v from generate_series(1,
 where v <> v::text::lab_value or v <> lab_value(quantity(v));
 
 -- the binary form
-select v, lab_value_send(v) from unnest(array['<5', '5', '>5', '<-2', '0']::lab_value[]) v;
+select v, _virotrial.lab_value_send(v) from unnest(array['<5', '5', '>5', '<-2', '0']::lab_value[]) v;
 
 -- index conditions, whose rows are those of a full scan
 create temp table sample (id int generated always as identity, v lab_value);
@@ -167,7 +167,7 @@ from (select distinct v from sample) a join (select distinct v from sample) b us
 reset all;
 
 -- the change from a baseline: what each pair of states leaves to be known
-select b as baseline, v as value, lab_value_change(b, v) as change
+select b as baseline, v as value, _virotrial.lab_value_change(b, v) as change
 from unnest(array['4', '<5', '>100', null]::lab_value[]) with ordinality as baseline(b, i),
      unnest(array['6.5', '<3', '>200', null]::lab_value[]) with ordinality as value(v, j) order by i, j;
 

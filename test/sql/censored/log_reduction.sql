@@ -78,7 +78,7 @@ select count(*) as wrong
 from state a, state b
 where (a.lr #< b.lr, a.lr #<= b.lr, a.lr = b.lr, a.lr #>= b.lr, a.lr #> b.lr, a.lr <> b.lr) is distinct from
       (a.i < b.i, a.i <= b.i, a.i = b.i, a.i >= b.i, a.i > b.i, a.i <> b.i);
-select '-0'::log_reduction = '0' as zero, log_reduction_hash('-0') = log_reduction_hash('0') as hash;
+select '-0'::log_reduction = '0' as zero, _virotrial.log_reduction_hash('-0') = _virotrial.log_reduction_hash('0') as hash;
 
 -- the fall from one viral load to another
 

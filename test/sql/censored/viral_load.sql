@@ -105,16 +105,16 @@ select string_agg(vl::text, ' ' order by vl desc) as descending from state;
 select count(*) as wrong
 from state a, state b
 where (a.vl #< b.vl, a.vl #<= b.vl, a.vl = b.vl, a.vl #>= b.vl, a.vl #> b.vl, a.vl <> b.vl) is distinct from
-      (viral_load_cmp(a.vl, b.vl) < 0, viral_load_cmp(a.vl, b.vl) <= 0, a.i = b.i,
-       viral_load_cmp(a.vl, b.vl) >= 0, viral_load_cmp(a.vl, b.vl) > 0, a.i <> b.i);
+      (_virotrial.viral_load_cmp(a.vl, b.vl) < 0, _virotrial.viral_load_cmp(a.vl, b.vl) <= 0, a.i = b.i,
+       _virotrial.viral_load_cmp(a.vl, b.vl) >= 0, _virotrial.viral_load_cmp(a.vl, b.vl) > 0, a.i <> b.i);
 select '50'::viral_load = '50.0' as same, '<50'::viral_load = '50' as limit,
        'TND<50'::viral_load = '<50' as not_detected, 'TND'::viral_load = 'TND<50' as without_limit;
 select min(vl), max(vl), min(vl) filter (where is_censored(vl) is false) as least_exact from state;
 select min(vl), max(vl) from state where false;
 select count(distinct vl), count(*) from (select vl from state union all select vl from state) twice;
-select viral_load_hash('50') = viral_load_hash('50.0') as same,
-       viral_load_hash_extended('50', 7) = viral_load_hash_extended('5e1', 7) as same_with_seed,
-       viral_load_hash_extended('50', 7) = viral_load_hash_extended('50', 8) as other_seed;
+select _virotrial.viral_load_hash('50') = _virotrial.viral_load_hash('50.0') as same,
+       _virotrial.viral_load_hash_extended('50', 7) = _virotrial.viral_load_hash_extended('5e1', 7) as same_with_seed,
+       _virotrial.viral_load_hash_extended('50', 7) = _virotrial.viral_load_hash_extended('50', 8) as other_seed;
 
 -- text, parts and numbers make the same value
 

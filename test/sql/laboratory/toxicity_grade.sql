@@ -51,7 +51,7 @@ select toxicity_grade('CD4', lab_value '150', '/mm3', 'F', 40, null, null, null,
        toxicity_grade('URATE', 8000, 'umol/L', 'F', 40, null, null, null, null, unit_table => null) as no_units;
 
 -- the rows that could not be verified
-select id, test, grade, verification, unverified from toxicity_grade_table
+select id, test, grade, verification, unverified from virotrial_toxicity_grade_table
 where unverified is not null or verification = 'MEMORY' order by id;
 -- what rests on a row of which no cell was verified is not known; other rows keep their grade
 select test, value, hiv, detail.grade, toxicity_grade(test, value, unit, 'F', 40, null, null, null, null, hiv_infected => hiv) as short,
@@ -69,7 +69,7 @@ cross join lateral toxicity_grade_detail(test, value, unit, 'F', 40, null, null,
 order by n;
 select test, grade, count(*) from (
     select distinct t.test, t.grade, toxicity_grade(t.test, coalesce(bound, 1)::float8, t.unit, 'M', 40, true, 1, 1, null) as got
-    from toxicity_grade_table as t cross join lateral unnest(array[lower_bound, upper_bound]) as bound
+    from virotrial_toxicity_grade_table as t cross join lateral unnest(array[lower_bound, upper_bound]) as bound
     where t.unverified like 'every cell%') as at_bound
 where got is not null and test <> 'PROT' group by test, grade;
 
@@ -82,10 +82,10 @@ from unnest(array['M', 'm', 'male', 'Male', 'F', 'female', 'FEMALE', 'U', 'unkno
 select toxicity_grade('ALT', 400, 'U/L', 'M', 40, null, null, 40, null, scheme => 'DAIDS 1.0');
 select toxicity_grade('ALT', 'NaN'::float8, 'U/L', 'M', 40, null, null, 40, null);
 select toxicity_grade('ALT', 400, 'U/L', 'M', 40, null, null, 40, null, grade_table => 1::oid::regclass);
-select toxicity_grade('ALT', 400, 'U/L', 'M', 40, null, null, 40, null, grade_table => 'lab_unit');
+select toxicity_grade('ALT', 400, 'U/L', 'M', 40, null, null, 40, null, grade_table => 'virotrial_lab_unit');
 
 -- a scheme of one's own
-create temp table my_scheme (like toxicity_grade_table including all);
+create temp table my_scheme (like virotrial_toxicity_grade_table including all);
 insert into my_scheme (id, scheme, test, parameter, direction, grade, unit, lower_bound, lower_inclusive, lower_basis, verification)
 values (1, 'mine', 'X', 'x', 'H', 3, 'mg', 10, true, 'absolute', 'test');
 select toxicity_grade('X', 10, 'mg', 'M', 40, null, null, null, null, scheme => 'mine', grade_table => 'my_scheme') as at,
@@ -113,7 +113,7 @@ begin
     end loop;
 end $$;
 -- schemes that differ by row
-create temp table both_schemes as table toxicity_grade_table;
+create temp table both_schemes as table virotrial_toxicity_grade_table;
 insert into both_schemes select * from my_scheme;
 select scheme, test, toxicity_grade(test, 10, 'mg', 'M', 40, null, null, 2, null, scheme, grade_table => 'both_schemes') as grade
 from (values ('DAIDS 2.1', 'ALT'), ('mine', 'X'), ('DAIDS 2.1', 'X'), ('mine', 'ALT')) rows(scheme, test), generate_series(1, 2);
@@ -128,7 +128,7 @@ update both_schemes set direction = 'H', sex = 'B' where scheme = 'mine';
 select toxicity_grade('X', 10, 'mg', 'M', 40, null, null, 2, null, 'mine', grade_table => 'both_schemes');
 
 -- the caller must be able to read the table
-create table hidden_scheme as table toxicity_grade_table;
+create table hidden_scheme as table virotrial_toxicity_grade_table;
 create role regress_toxicity_reader;
 set role regress_toxicity_reader;
 select toxicity_grade('ALT', 400, 'U/L', 'M', 40, null, null, 40, null) as allowed;

@@ -36,7 +36,7 @@ reset enable_nestloop;
 -- Binary form
 create temporary table sent (m mutation, g mutation[]);
 insert into sent values ('RT:T69S_SG', mutations('RT: M41L; IN: Q148X')), (null, '{}');
-select mutation_send(m) from sent where m is not null;
+select _virotrial.mutation_send(m) from sent where m is not null;
 
 -- A position that is named twice has the residues of both
 select mutations('RT: M184V, M184I, K65R, K65X');

@@ -47,8 +47,8 @@ from unnest(array[
     'select quantile(''50''::viral_load, -1)', 'select quantile(''50''::viral_load, 1.1)', 'select quantile(''1''::log_reduction, ''NaN'')',
     'select quantile(''50''::viral_load, null)', 'select quantile(''50''::viral_load, p) from unnest(array[0.1, 0.2]) p',
     'select quantile(viral_load_sample(''50''::viral_load), -1)', 'select quantile(log_reduction_sample(''1''::log_reduction), 2)',
-    'select viral_load_sample_accumulate(null, ''50'')', 'select log_reduction_sample_accumulate(null, ''1'', 0.5)',
-    'select viral_load_sample_combine(null, null)',
+    'select _virotrial.viral_load_sample_accumulate(null, ''50'')', 'select _virotrial.log_reduction_sample_accumulate(null, ''1'', 0.5)',
+    'select _virotrial.viral_load_sample_combine(null, null)',
     'select rollup(s) from (values (''1:probability=0.5,n=0''::viral_load_sample), (''1:probability=0.25,n=0'')) v(s)'
     ]) with ordinality queries(query, i), pg_temp.error_of(query) order by i;
 \pset expanded off

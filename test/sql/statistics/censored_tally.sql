@@ -73,8 +73,8 @@ from unnest(array[
     'select viral_load_summary(''50''::viral_load, 0)', 'select viral_load_summary(''50''::viral_load, 1)', 'select log_reduction_summary(''1''::log_reduction, 95)',
     'select log_reduction_summary(''1''::log_reduction, null)', 'select viral_load_summary(''50''::viral_load, x) from unnest(array[0.8, 0.9]) x',
     'select viral_load_summary(viral_load_tally(''50''::viral_load), 2)',
-    'select viral_load_tally_accumulate(null, ''50'')', 'select log_reduction_tally_accumulate(null, ''1'', 0.9)',
-    'select viral_load_tally_combine(null, null)', 'select log_reduction_tally_combine(null, null)',
+    'select _virotrial.viral_load_tally_accumulate(null, ''50'')', 'select _virotrial.log_reduction_tally_accumulate(null, ''1'', 0.9)',
+    'select _virotrial.viral_load_tally_combine(null, null)', 'select _virotrial.log_reduction_tally_combine(null, null)',
     'select rollup(t) from (values (''1:conf_level=0,missing=9223372036854775807,without_limit=0,exact=0,sum=00000000000000000000000000000000,squares=000000000000000000000000000000000000000000000000,limits=0''::viral_load_tally), (''1:conf_level=0,missing=1,without_limit=0,exact=0,sum=00000000000000000000000000000000,squares=000000000000000000000000000000000000000000000000,limits=0'')) v(t)',
     'select rollup(t)::text::viral_load_tally from (values (''1:conf_level=0,missing=0,without_limit=0,exact=0,sum=00000000000000000000000000000000,squares=000000000000000000000000000000000000000000000000,limits=1,limit=<50,count=2305843009213693951''::viral_load_tally), (''1:conf_level=0,missing=0,without_limit=0,exact=0,sum=00000000000000000000000000000000,squares=000000000000000000000000000000000000000000000000,limits=1,limit=<50,count=2305843009213693951'')) v(t)'
     ]) with ordinality queries(query, i), pg_temp.error_of(query) order by i;

@@ -33,5 +33,5 @@ select statement, pg_temp.error_of(statement) as error from (values
     ($$select davg(day, log10_vl) from (values (-1e308, 1e308), (1e308, -1e308)) as course(day, log10_vl)$$),
     ($$select '1:missing=0,values=2,day=1,value=1,day=0,value=1'::time_course$$),
     ($$select '1:missing=0,values=1,day=1,value=Infinity'::time_course$$),
-    ($$select time_course_combine(null, null)$$)) as refused(statement)
+    ($$select _virotrial.time_course_combine(null, null)$$)) as refused(statement)
 \gx

@@ -51,5 +51,5 @@ select statement, pg_temp.error_of(statement) as error from (values
     ($$select '1:events=-1,missing=0,person_years=1,remainder=0,conf_level=0'::incidence_tally$$),
     ($$select '1:events=1,missing=0,person_years=1,remainder=0.5,conf_level=0'::incidence_tally$$),
     ($$select '2:events=1'::incidence_tally$$),
-    ($$select incidence_tally_combine(null, null)$$)) as refused(statement)
+    ($$select _virotrial.incidence_tally_combine(null, null)$$)) as refused(statement)
 \gx

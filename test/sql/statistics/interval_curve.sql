@@ -55,7 +55,7 @@ select statement, pg_temp.error_of(statement) as error from (values
     ($$select '1:missing=0,intervals=1,bounds=3,lower=2,upper=1,count=1'::interval_censored_curve$$),
     ($$select '1:missing=0,intervals=2,bounds=3,lower=1,upper=2,count=1,bounds=3,lower=1,upper=2,count=1'::interval_censored_curve$$),
     ($$select '1:missing=0,intervals=1,bounds=3,lower=1,upper=2,count=0'::interval_censored_curve$$),
-    ($$select interval_censored_curve_combine(null, null)$$)) as refused(statement)
+    ($$select _virotrial.interval_censored_curve_combine(null, null)$$)) as refused(statement)
 \gx
 
 -- bounds that differ in the last bit, in either order, are a known time

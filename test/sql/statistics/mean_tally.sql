@@ -42,7 +42,7 @@ from unnest(array[
     'select mean_ci(1, null)', 'select mean_ci(x, x) from unnest(array[0.8, 0.9]) x',
     'select mean_ci(''1:n=0,missing=0,mean=0,squares=0,rest=0,conf_level=0''::mean_tally, 1)',
     'select mean_ci(x) from unnest(array[1e308, -1e308]) x',
-    'select mean_tally_accumulate(null, 1)', 'select mean_tally_accumulate(null, 1, 0.9)', 'select mean_tally_combine(null, null)',
+    'select _virotrial.mean_tally_accumulate(null, 1)', 'select _virotrial.mean_tally_accumulate(null, 1, 0.9)', 'select _virotrial.mean_tally_combine(null, null)',
     'select rollup(t) from (values (''1:n=1,missing=0,mean=0,squares=0,rest=0,conf_level=0.9''::mean_tally), (''1:n=1,missing=0,mean=0,squares=0,rest=0,conf_level=0.8'')) v(t)',
     'select rollup(t) from (values (''1:n=9223372036854775807,missing=0,mean=0,squares=0,rest=0,conf_level=0''::mean_tally), (''1:n=1,missing=0,mean=0,squares=0,rest=0,conf_level=0'')) v(t)'
     ]) with ordinality queries(query, i), pg_temp.error_of(query) order by i;

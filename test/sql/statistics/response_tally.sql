@@ -59,9 +59,9 @@ from unnest(array[
     'select response_rate(true, x) from (values (0.9), (0.95)) v(x)',
     'select response_rate(''1:responders=0,evaluable=0,missing=0,conf_level=0''::response_tally, 95)',
     'select response_rate(''1:responders=0,evaluable=0,missing=0,conf_level=0''::response_tally, 0.9, ''wald'')',
-    'select response_tally_accumulate(null, true)', 'select response_tally_accumulate(null, true, 0.9)',
-    'select response_tally_combine(null, null)',
-    'select response_tally_combine(''1:responders=0,evaluable=0,missing=0,conf_level=0'', null)',
+    'select _virotrial.response_tally_accumulate(null, true)', 'select _virotrial.response_tally_accumulate(null, true, 0.9)',
+    'select _virotrial.response_tally_combine(null, null)',
+    'select _virotrial.response_tally_combine(''1:responders=0,evaluable=0,missing=0,conf_level=0'', null)',
     'select rollup(t) from (values (''1:responders=0,evaluable=0,missing=0,conf_level=0.9''::response_tally), (''1:responders=0,evaluable=0,missing=0,conf_level=0.8'')) v(t)',
     'select rollup(t) from (values (''1:responders=0,evaluable=9223372036854775807,missing=0,conf_level=0''::response_tally), (''1:responders=0,evaluable=1,missing=0,conf_level=0'')) v(t)',
     'select rollup(t) from (values (''1:responders=0,evaluable=1,missing=9223372036854775807,conf_level=0''::response_tally), (''1:responders=0,evaluable=1,missing=1,conf_level=0'')) v(t)'

@@ -54,7 +54,7 @@ select statement, pg_temp.error_of(statement) as error from (values
     ($$select '1:missing=0,conf_level=0,values=1,value=NaN,count=1'::value_distribution$$),
     ($$select '1:missing=0,conf_level=7,values=0'::value_distribution$$),
     ($$select hodges_lehmann('1:missing=0,conf_level=0,values=1,value=1,count=4000000000'::value_distribution)$$),
-    ($$select value_distribution_combine(null, null)$$)) as refused(statement)
+    ($$select _virotrial.value_distribution_combine(null, null)$$)) as refused(statement)
 \gx
 
 -- limits only where the values can reach the level

@@ -70,7 +70,7 @@ select statement, pg_temp.error_of(statement) as error from (values
     ($$select '1:missing=0,values=900000000,time=1,event=0,count=1'::survival_curve$$),
     ($$select '1:missing=-1,values=0'::survival_curve$$),
     ($$select survival_at('1:missing=0,values=2,time=1,event=0,count=9007199254740992,time=2,event=1,count=1', 1)$$),
-    ($$select survival_curve_combine(null, null)$$)) as refused(statement)
+    ($$select _virotrial.survival_curve_combine(null, null)$$)) as refused(statement)
 \gx
 
 -- times that differ in the last bit are one

@@ -60,5 +60,5 @@ select statement, pg_temp.error_of(statement) as error from (values
     ($$select '1:missing=0,groups=1,values=1,name="a,group=0,time=1,event=1,count=1'::survival_groups$$),
     ($$select '1:missing=0,groups=1,values=1,name="a",group=0,time=1,event=1,count=0'::survival_groups$$),
     ($$select '1:missing=-1,groups=0,values=0'::survival_groups$$),
-    ($$select survival_groups_combine(null, null)$$)) as refused(statement)
+    ($$select _virotrial.survival_groups_combine(null, null)$$)) as refused(statement)
 \gx

@@ -50,7 +50,7 @@ select statement, pg_temp.error_of(statement) as error from (values
     ($$select '1:missing=0,covariates=0,censored=1'::tobit_sample$$),
     ($$select '1:missing=0,covariates=21,censored=0'::tobit_sample$$),
     ($$select '1:missing=0,covariates=1,censored=900000000'::tobit_sample$$),
-    ($$select tobit_sample_combine(null, null)$$)) as refused(statement)
+    ($$select _virotrial.tobit_sample_combine(null, null)$$)) as refused(statement)
 \gx
 
 -- the intercept alone, to compare models with: the mean of exact values

@@ -8,8 +8,8 @@ insert into result values
 
 -- of two equally near (26 February and 3 March to the 29th are 3 days off) the
 -- later, of one day the last replicate; both ends belong to the window
-select subject, first, last, target, viral_load_nearest(course, first, last, target), viral_load_nearest_day(course, first, last, target),
-       viral_load_latest(course, first, last), viral_load_latest_day(course, first, last), viral_load_latest_replicate(course, first, last)
+select subject, first, last, target, _virotrial.viral_load_nearest(course, first, last, target), _virotrial.viral_load_nearest_day(course, first, last, target),
+       _virotrial.viral_load_latest(course, first, last), _virotrial.viral_load_latest_day(course, first, last), _virotrial.viral_load_latest_replicate(course, first, last)
 from (select subject, viral_load_course(collected, replicate, vl) as course from result group by subject) as courses
 join (values (1, date '2008-02-02', date '2008-03-27', date '2008-02-29'), (1, '2008-02-27', '2008-03-02', '2008-02-29'),
              (1, '2008-02-26', '2008-02-26', '2008-02-29'), (1, '2008-02-02', '2008-03-27', '2008-02-28'),
@@ -19,7 +19,7 @@ join (values (1, date '2008-02-02', date '2008-03-27', date '2008-02-29'), (1, '
 order by subject, first, last, target;
 
 -- a day's last replicate stands for it; whether '>500000' is below 600000, or TND<50 below 40, cannot be known
-select subject, first, last, threshold, viral_load_first_below(course, first, last, threshold), viral_load_last_not_below(course, first, last, threshold)
+select subject, first, last, threshold, _virotrial.viral_load_first_below(course, first, last, threshold), _virotrial.viral_load_last_not_below(course, first, last, threshold)
 from (select subject, viral_load_course(collected, replicate, vl) as course from result group by subject) as courses
 join (values (1, date '-infinity', date 'infinity', 1000), (1, '2008-02-26', '2008-02-26', 1000), (1, '2008-02-27', 'infinity', 400), (1, '2008-02-27', 'infinity', 300),
              (1, '2008-02-27', 'infinity', 40), (1, '-infinity', 'infinity', 600000), (2, '1969-12-31', '2000-01-01', 200), (2, '1970-01-01', '1999-12-31', 200))
@@ -27,7 +27,7 @@ join (values (1, date '-infinity', date 'infinity', 1000), (1, '2008-02-26', '20
 order by subject, first, last, threshold;
 
 select viral_load_course(collected, replicate, vl) from result where subject = 2;
-select viral_load_latest(viral_load_course(collected, replicate, vl), '-infinity', 'infinity') from result where false;
+select _virotrial.viral_load_latest(viral_load_course(collected, replicate, vl), '-infinity', 'infinity') from result where false;
 select subject, course::text = rolled_up::text as same, course::text::viral_load_course::text = course::text as read_back
 from (select subject, viral_load_course(collected, replicate, vl) as course from result group by subject) as whole
 join (select subject, rollup(part) as rolled_up
@@ -36,7 +36,7 @@ using (subject)
 order by subject;
 
 -- records of one day in the order of their fractions
-select first, last, target, time_course_nearest(course, first, last, target)
+select first, last, target, _virotrial.time_course_nearest(course, first, last, target)
 from (select time_course(day, value) as course from (values (-3.5, 1), (0.25, 2), (0.5, 3), (4.1, 4)) as record (day, value)) as courses,
      (values (-4, 4, 0), (-4, -4, 0), (-3, -1, 0), (0, 4, 2), (1, 4, 1)) as window_of (first, last, target);
 

@@ -429,31 +429,31 @@ create function lab_value(double precision) returns lab_value
     as 'MODULE_PATHNAME', 'lab_value_from_float8';
 comment on function lab_value(double precision) is 'an exact value in the unit of the result; 22003 outside the range of the type';
 
-create function lab_value(numeric) returns lab_value
+create function _virotrial.lab_value(numeric) returns lab_value
     language sql immutable strict parallel safe
     return lab_value($1::double precision);
-comment on function lab_value(numeric) is 'an exact value in the unit of the result; 22003 outside the range of the type';
+comment on function _virotrial.lab_value(numeric) is 'an exact value in the unit of the result; 22003 outside the range of the type';
 
-create function lab_value(integer) returns lab_value
+create function _virotrial.lab_value(integer) returns lab_value
     language sql immutable strict parallel safe
     return lab_value($1::double precision);
-comment on function lab_value(integer) is 'an exact value in the unit of the result; 22003 outside the range of the type';
+comment on function _virotrial.lab_value(integer) is 'an exact value in the unit of the result; 22003 outside the range of the type';
 
-create function lab_value(bigint) returns lab_value
+create function _virotrial.lab_value(bigint) returns lab_value
     language sql immutable strict parallel safe
     return lab_value($1::double precision);
-comment on function lab_value(bigint) is 'an exact value in the unit of the result; 22003 outside the range of the type';
+comment on function _virotrial.lab_value(bigint) is 'an exact value in the unit of the result; 22003 outside the range of the type';
 
 create cast (double precision as lab_value) with function lab_value(double precision) as assignment;
 comment on cast (double precision as lab_value) is 'an exact value in the unit of the result';
 
-create cast (numeric as lab_value) with function lab_value(numeric) as assignment;
+create cast (numeric as lab_value) with function _virotrial.lab_value(numeric) as assignment;
 comment on cast (numeric as lab_value) is 'an exact value in the unit of the result';
 
-create cast (integer as lab_value) with function lab_value(integer) as assignment;
+create cast (integer as lab_value) with function _virotrial.lab_value(integer) as assignment;
 comment on cast (integer as lab_value) is 'an exact value in the unit of the result';
 
-create cast (bigint as lab_value) with function lab_value(bigint) as assignment;
+create cast (bigint as lab_value) with function _virotrial.lab_value(bigint) as assignment;
 comment on cast (bigint as lab_value) is 'an exact value in the unit of the result';
 
 create cast (text as lab_value) with inout as assignment;

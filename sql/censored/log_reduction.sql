@@ -404,31 +404,31 @@ create function log_reduction(double precision) returns log_reduction
     as 'MODULE_PATHNAME', 'log_reduction_from_float8';
 comment on function log_reduction(double precision) is 'an exact value in log10 units; 22003 outside the range of the type';
 
-create function log_reduction(numeric) returns log_reduction
+create function _virotrial.log_reduction(numeric) returns log_reduction
     language sql immutable strict parallel safe
     return log_reduction($1::double precision);
-comment on function log_reduction(numeric) is 'an exact value in log10 units; 22003 outside the range of the type';
+comment on function _virotrial.log_reduction(numeric) is 'an exact value in log10 units; 22003 outside the range of the type';
 
-create function log_reduction(integer) returns log_reduction
+create function _virotrial.log_reduction(integer) returns log_reduction
     language sql immutable strict parallel safe
     return log_reduction($1::double precision);
-comment on function log_reduction(integer) is 'an exact value in log10 units; 22003 outside the range of the type';
+comment on function _virotrial.log_reduction(integer) is 'an exact value in log10 units; 22003 outside the range of the type';
 
-create function log_reduction(bigint) returns log_reduction
+create function _virotrial.log_reduction(bigint) returns log_reduction
     language sql immutable strict parallel safe
     return log_reduction($1::double precision);
-comment on function log_reduction(bigint) is 'an exact value in log10 units; 22003 outside the range of the type';
+comment on function _virotrial.log_reduction(bigint) is 'an exact value in log10 units; 22003 outside the range of the type';
 
 create cast (double precision as log_reduction) with function log_reduction(double precision) as assignment;
 comment on cast (double precision as log_reduction) is 'an exact value in log10 units';
 
-create cast (numeric as log_reduction) with function log_reduction(numeric) as assignment;
+create cast (numeric as log_reduction) with function _virotrial.log_reduction(numeric) as assignment;
 comment on cast (numeric as log_reduction) is 'an exact value in log10 units';
 
-create cast (integer as log_reduction) with function log_reduction(integer) as assignment;
+create cast (integer as log_reduction) with function _virotrial.log_reduction(integer) as assignment;
 comment on cast (integer as log_reduction) is 'an exact value in log10 units';
 
-create cast (bigint as log_reduction) with function log_reduction(bigint) as assignment;
+create cast (bigint as log_reduction) with function _virotrial.log_reduction(bigint) as assignment;
 comment on cast (bigint as log_reduction) is 'an exact value in log10 units';
 
 create cast (text as log_reduction) with inout as assignment;

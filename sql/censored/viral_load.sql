@@ -424,20 +424,20 @@ create function viral_load(double precision) returns viral_load
     as 'MODULE_PATHNAME', 'viral_load_from_float8';
 comment on function viral_load(double precision) is 'an exact value in copies/mL; 22003 outside the range of the type';
 
-create function viral_load(numeric) returns viral_load
+create function _virotrial.viral_load(numeric) returns viral_load
     language sql immutable strict parallel safe
     return viral_load($1::double precision);
-comment on function viral_load(numeric) is 'an exact value in copies/mL; 22003 outside the range of the type';
+comment on function _virotrial.viral_load(numeric) is 'an exact value in copies/mL; 22003 outside the range of the type';
 
-create function viral_load(integer) returns viral_load
+create function _virotrial.viral_load(integer) returns viral_load
     language sql immutable strict parallel safe
     return viral_load($1::double precision);
-comment on function viral_load(integer) is 'an exact value in copies/mL; 22003 outside the range of the type';
+comment on function _virotrial.viral_load(integer) is 'an exact value in copies/mL; 22003 outside the range of the type';
 
-create function viral_load(bigint) returns viral_load
+create function _virotrial.viral_load(bigint) returns viral_load
     language sql immutable strict parallel safe
     return viral_load($1::double precision);
-comment on function viral_load(bigint) is 'an exact value in copies/mL; 22003 outside the range of the type';
+comment on function _virotrial.viral_load(bigint) is 'an exact value in copies/mL; 22003 outside the range of the type';
 
 create function viral_load(quantity double precision, qualifier text) returns viral_load
     language c immutable parallel safe
@@ -447,13 +447,13 @@ comment on function viral_load(quantity double precision, qualifier text) is 'a 
 create cast (double precision as viral_load) with function viral_load(double precision) as assignment;
 comment on cast (double precision as viral_load) is 'an exact value in copies/mL';
 
-create cast (numeric as viral_load) with function viral_load(numeric) as assignment;
+create cast (numeric as viral_load) with function _virotrial.viral_load(numeric) as assignment;
 comment on cast (numeric as viral_load) is 'an exact value in copies/mL';
 
-create cast (integer as viral_load) with function viral_load(integer) as assignment;
+create cast (integer as viral_load) with function _virotrial.viral_load(integer) as assignment;
 comment on cast (integer as viral_load) is 'an exact value in copies/mL';
 
-create cast (bigint as viral_load) with function viral_load(bigint) as assignment;
+create cast (bigint as viral_load) with function _virotrial.viral_load(bigint) as assignment;
 comment on cast (bigint as viral_load) is 'an exact value in copies/mL';
 
 create cast (text as viral_load) with inout as assignment;

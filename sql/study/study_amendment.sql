@@ -39,12 +39,10 @@ create function amend_protocol_with(study text, effective_from date, changes jso
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    extension text := (select nspname from pg_extension
-        join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
     in_force jsonb;
     later date;
 begin
-    execute format('select %I.require_own_study($1)', extension) using study;
+    perform _virotrial.require_own_study(study);
     execute format('select to_jsonb(p) from %I.protocol as p
             where p.effective_from <= $1 order by p.effective_from desc limit 1', study)
         into in_force using effective_from;
@@ -73,7 +71,7 @@ begin
             hint = format('Name what changes, as in: call amend_protocol(%L, %L, minimum_age => 20)',
                 study, effective_from);
     end if;
-    execute format('select %I.require_protocol_parameters($1, $2)', extension) using study, changes;
+    perform _virotrial.require_protocol_parameters(study, changes);
     if later is not null then
         raise notice using
             message = format('the protocol from %s on stays as it is', later),

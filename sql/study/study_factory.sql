@@ -1,13 +1,5 @@
 -- The study's factory: create_study and drop_study
 
-create function _virotrial.virotrial_schema() returns text
-    language sql stable parallel safe
-    begin atomic
-        select nspname::text from pg_extension join pg_namespace on pg_namespace.oid = extnamespace
-        where extname = 'virotrial';
-    end;
-comment on function _virotrial.virotrial_schema() is 'the schema that the extension was installed into';
-
 create function _virotrial.require_guardable("table" regclass) returns void
     language plpgsql stable strict
     set search_path = pg_catalog, pg_temp
@@ -40,24 +32,22 @@ create procedure guard("table" regclass)
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
     transitions constant jsonb := jsonb_build_object('insert', 'new table as changed',
         'update', 'old table as removed new table as changed', 'delete', 'old table as removed');
     event text;
 begin
-    execute format('select %I.require_guardable($1)', extension) using "table";
-    execute format('create or replace trigger lock_tables before insert or update or delete or truncate on %s for each statement execute function %I.lock_tables()', "table", extension);
+    perform _virotrial.require_guardable("table");
+    execute format('create or replace trigger lock_tables before insert or update or delete or truncate on %s for each statement execute function _virotrial.lock_tables()', "table");
     execute format('comment on trigger lock_tables on %s is %L', "table", 'locks the tables that the statement judges whole');
     foreach event in array array['insert', 'update', 'delete'] loop
-        execute format('create or replace trigger enforce_%s after %s on %s referencing %s for each statement execute function %I.enforce()',
-            event, event, "table",
-            transitions ->> event, extension);
+        execute format('create or replace trigger enforce_%s after %s on %s referencing %s for each statement execute function _virotrial.enforce()',
+            event, event, "table", transitions ->> event);
         execute format('comment on trigger enforce_%s on %s is %L', event, "table", 'checks the rules');
     end loop;
-    execute format('create or replace trigger enforce_truncate after truncate on %s for each statement execute function %I.enforce()', "table", extension);
+    execute format('create or replace trigger enforce_truncate after truncate on %s for each statement execute function _virotrial.enforce()', "table");
     execute format('comment on trigger enforce_truncate on %s is %L', "table", 'checks the rules');
     if exists (select from pg_attribute where attrelid = "table" and attname = 'entered_by' and not attisdropped) then
-        execute format('create or replace trigger stamp before insert or update on %s for each row execute function %I.stamp()', "table", extension);
+        execute format('create or replace trigger stamp before insert or update on %s for each row execute function _virotrial.stamp()', "table");
         execute format('comment on trigger stamp on %s is %L', "table", 'sets entered_by and entered_at');
     end if;
     if (select relkind = 'r' from pg_class where oid = "table")
@@ -65,8 +55,8 @@ begin
                 where attrelid = "table" and attname in ('site_id', 'subject_id') and not attisdropped) then
         foreach event in array array['insert', 'update', 'delete'] loop
             -- The name sorts before those of foreign keys, which then fire later.
-            execute format('create or replace trigger "Lock_subjects_%s" after %s on %s referencing %s for each row execute function %I.lock_subjects()',
-                event, event, "table", transitions ->> event, extension);
+            execute format('create or replace trigger "Lock_subjects_%s" after %s on %s referencing %s for each row execute function _virotrial.lock_subjects()',
+                event, event, "table", transitions ->> event);
             execute format('comment on trigger "Lock_subjects_%s" on %s is %L', event, "table", 'locks the subjects where rules need it');
         end loop;
     end if;
@@ -127,14 +117,15 @@ create procedure create_study(name text, protocol text default 'raltegravir-pilo
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
+    extension text := _virotrial.virotrial_schema();
     ddl text;
     known text;
 begin
-    execute format('select %I.require_study_name($1)', extension) using name;
-    execute format('select %I.require_closed_schema($1)', extension) using extension::name;
-    execute format('select string_agg(substring(file from ''^protocols/(.*)[.]sql$''), '', '' order by file) from %I.study_ddl() where file like ''protocols/%%''', extension)
-        into known;
+    perform _virotrial.require_study_name(name);
+    perform _virotrial.require_closed_schema(extension::name);
+    select string_agg(substring(file from '^protocols/(.*)[.]sql$'), ', ' order by file)
+    into known
+    from _virotrial.study_ddl() where file like 'protocols/%';
     if create_study.protocol <> all (string_to_array(known, ', ')) then
         raise exception using
             errcode = 'invalid_parameter_value',
@@ -144,8 +135,10 @@ begin
     execute format('create schema %I', name);
     execute format('comment on schema %I is %L', name, format('virotrial study, protocol %s', create_study.protocol));
     perform set_config('search_path', format('%I, %I, pg_temp', name, extension), true);
-    for ddl in execute format('select ddl from %I.study_ddl() where file !~ ''^(protocols|criteria)/'' or file in (%L, %L) order by place',
-            extension, format('protocols/%s.sql', create_study.protocol), format('criteria/%s.sql', create_study.protocol)) loop
+    for ddl in select part.ddl from _virotrial.study_ddl() as part
+            where file !~ '^(protocols|criteria)/'
+                or file in (format('protocols/%s.sql', create_study.protocol), format('criteria/%s.sql', create_study.protocol))
+            order by place loop
         execute ddl;
     end loop;
 end;
@@ -157,7 +150,7 @@ create procedure drop_study(name text, with_subjects boolean default false)
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
+    extension text := _virotrial.virotrial_schema();
     known boolean;
     subjects bigint;
 begin
@@ -168,7 +161,7 @@ begin
             message = format('there is no study "%s"', name);
     end if;
     execute format('lock table %I.subject in access exclusive mode', name);
-    execute format('select %I.subject_count(%L)', extension, name) into subjects;
+    subjects := _virotrial.subject_count(name);
     if subjects > 0 and not with_subjects then
         raise exception using
             errcode = 'object_not_in_prerequisite_state',

@@ -29,7 +29,7 @@ create function _virotrial.study_problems_query() returns text
         ),
         table_trigger as (
             select tgrelid, tgname, tgtype, tgenabled, coalesce(conname, tgname)::text as shown,
-                case when pronamespace = to_regnamespace(quote_ident(_virotrial.virotrial_schema())) then proname end as function
+                case when pronamespace = '_virotrial'::regnamespace then proname end as function
             from pg_trigger
             join pg_proc on pg_proc.oid = tgfoid
             left join pg_constraint on pg_constraint.oid = tgconstraint

@@ -27,11 +27,11 @@ create procedure _virotrial.simulate_persons(study text, subjects integer, sites
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
+    extension text := _virotrial.virotrial_schema();
     flaws constant text[] := array['no consent', 'consent withdrawn', 'under age', 'diagnosis not confirmed',
         'no treatment failure', 'failure cannot be known', 'resistance to a single drug', 'no genotype'];
 begin
-    execute format('select %I.require_own_study($1)', extension) using study;
+    perform _virotrial.require_own_study(study);
     perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
     create temporary table simulated_person on commit drop as
     with
@@ -101,9 +101,9 @@ create procedure _virotrial.simulate_sites(study text, subjects integer, sites i
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
+    extension text := _virotrial.virotrial_schema();
 begin
-    execute format('select %I.require_own_study($1)', extension) using study;
+    perform _virotrial.require_own_study(study);
     perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
     insert into site (site_id, name, target_enrolment)
     select 'S' || n, 'Site ' || n, ceil(subjects::numeric / sites)
@@ -126,9 +126,9 @@ create procedure _virotrial.simulate_history(study text, seed bigint)
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
+    extension text := _virotrial.virotrial_schema();
 begin
-    execute format('select %I.require_own_study($1)', extension) using study;
+    perform _virotrial.require_own_study(study);
     perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
     insert into hiv_diagnosis (site_id, subject_id, diagnosed, guideline, confirmed, confirmatory_test)
     select site_id, subject_id, diagnosed, 'China 2005',
@@ -171,9 +171,9 @@ create procedure _virotrial.simulate_evidence(study text, seed bigint)
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
+    extension text := _virotrial.virotrial_schema();
 begin
-    execute format('select %I.require_own_study($1)', extension) using study;
+    perform _virotrial.require_own_study(study);
     perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
     -- before treatment, 2 or 3 months into it, some months later, and lately;
     -- one whose failure cannot be known has only results below a limit of 500
@@ -206,9 +206,9 @@ create procedure _virotrial.simulate_treatment(study text, seed bigint)
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
+    extension text := _virotrial.virotrial_schema();
 begin
-    execute format('select %I.require_own_study($1)', extension) using study;
+    perform _virotrial.require_own_study(study);
     perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
     insert into enrolment (site_id, subject_id, enrolled, first_dose)
     select site_id, subject_id, enrolled, first_dose
@@ -254,9 +254,9 @@ create procedure _virotrial.simulate_visits(study text, seed bigint)
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
+    extension text := _virotrial.virotrial_schema();
 begin
-    execute format('select %I.require_own_study($1)', extension) using study;
+    perform _virotrial.require_own_study(study);
     perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
     create temporary table simulated_visit on commit drop as
     with
@@ -303,9 +303,9 @@ create procedure _virotrial.simulate_results(study text, seed bigint)
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
+    extension text := _virotrial.virotrial_schema();
 begin
-    execute format('select %I.require_own_study($1)', extension) using study;
+    perform _virotrial.require_own_study(study);
     perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
     -- A fall that deepens; some who respond rebound after week 24.  One sample
     -- in fifty is lost; a few of week 48 were measured by the assay's successor.
@@ -353,9 +353,9 @@ create procedure _virotrial.simulate_candidates(study text)
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
+    extension text := _virotrial.virotrial_schema();
 begin
-    execute format('select %I.require_own_study($1)', extension) using study;
+    perform _virotrial.require_own_study(study);
     perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
     execute format('create table %I.simulated_candidate (
         site_id text not null,
@@ -387,10 +387,10 @@ create procedure simulate_study(name text, subjects integer default 72, sites in
     set jit = off
 as $$
 declare
-    extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
+    extension text := _virotrial.virotrial_schema();
     held boolean;
 begin
-    execute format('select %I.require_own_study($1)', extension) using coalesce(name, '');
+    perform _virotrial.require_own_study(coalesce(name, ''));
     if coalesce(subjects, 0) not between 1 and 10000000 or coalesce(sites, 0) not between 1 and 10000 or seed is null then
         raise exception using
             errcode = 'invalid_parameter_value',

@@ -36,9 +36,9 @@ create procedure _virotrial.simulate_genotypes(study text, seed bigint)
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
+    extension text := _virotrial.virotrial_schema();
 begin
-    execute format('select %I.require_own_study($1)', extension) using study;
+    perform _virotrial.require_own_study(study);
     perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
     -- who failed has resistance to 3TC and the NNRTIs, at least
     create temporary table simulated_call on commit drop as

@@ -44,9 +44,9 @@ create procedure _virotrial.simulate_laboratory(study text, seed bigint)
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
+    extension text := _virotrial.virotrial_schema();
 begin
-    execute format('select %I.require_own_study($1)', extension) using study;
+    perform _virotrial.require_own_study(study);
     perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
     insert into reference_range (laboratory, test, unit, lln, uln)
     select laboratory, test, unit, lln, uln
@@ -128,9 +128,9 @@ create procedure _virotrial.simulate_event_course(study text, seed bigint)
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
+    extension text := _virotrial.virotrial_schema();
 begin
-    execute format('select %I.require_own_study($1)', extension) using study;
+    perform _virotrial.require_own_study(study);
     perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
     create temporary table simulated_event on commit drop as
     with
@@ -218,9 +218,9 @@ create procedure _virotrial.simulate_events(study text, seed bigint)
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
+    extension text := _virotrial.virotrial_schema();
 begin
-    execute format('select %I.require_own_study($1)', extension) using study;
+    perform _virotrial.require_own_study(study);
     perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
     -- One date in thirty lacks its day, some the month too; one serious event in
     -- five is reported late.
@@ -261,9 +261,9 @@ create procedure _virotrial.simulate_safety(study text, seed bigint)
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    extension text := (select nspname from pg_extension join pg_namespace n on n.oid = extnamespace where extname = 'virotrial');
+    extension text := _virotrial.virotrial_schema();
 begin
-    execute format('select %I.require_own_study($1)', extension) using study;
+    perform _virotrial.require_own_study(study);
     perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
     perform set_config('virotrial.data_cut', '', true);
     call _virotrial.simulate_laboratory(study, seed);

@@ -22,26 +22,24 @@
 #include "utils/lsyscache.h"
 
 #include "censored/censored_search.h"
+#include "extension.h"
 
 PG_FUNCTION_INFO_V1(censored_lt_support);
 PG_FUNCTION_INFO_V1(censored_le_support);
 PG_FUNCTION_INFO_V1(censored_gt_support);
 PG_FUNCTION_INFO_V1(censored_ge_support);
 
-/* search_key(float8) of the column's type, in the schema of the operator. */
+/* The internal search_key(float8) of the column's type. */
 static Oid
-search_key_function(Oid comparison_function, Oid column_type)
+search_key_function(Oid column_type)
 {
-	char	   *schema_name = get_namespace_name(get_func_namespace(comparison_function));
 	char	   *type_name = format_type_extended(column_type, -1, FORMAT_TYPE_FORCE_QUALIFY);
 	char	   *unqualified = strrchr(type_name, '.');
 	Oid			arguments[] = {FLOAT8OID};
 
-	if (schema_name == NULL || unqualified == NULL)
+	if (unqualified == NULL)
 		return InvalidOid;
-	return LookupFuncName(list_make2(makeString(schema_name),
-									 makeString(psprintf("%s_search_key", unqualified + 1))),
-						  1, arguments, true);
+	return LookupFuncName(internal_name(psprintf("%s_search_key", unqualified + 1)), 1, arguments, true);
 }
 
 static Expr *
@@ -89,7 +87,7 @@ runtime_condition(SupportRequestIndexCondition *request, StrategyNumber comparis
 	if (exprType(operand) != FLOAT8OID ||
 		!is_pseudo_constant_for_index(request->root, operand, request->index))
 		return NULL;
-	function = search_key_function(request->funcid, column_type);
+	function = search_key_function(column_type);
 	if (!OidIsValid(function))
 		return NULL;
 	/* The key of a number that is no value is its neighbour: keep it in. */

@@ -238,7 +238,7 @@ read_rows(const char *columns, Oid relation, const char *condition, text *scheme
 				(errcode(ERRCODE_INTERNAL_ERROR),
 				 errmsg("could not read relation \"%s\"", name),
 				 errdetail("The query of it did not return rows."),
-				 errhint("Name a table or a view with the columns of toxicity_grade_table or lab_unit.")));
+				 errhint("Name a table or a view with the columns of virotrial_toxicity_grade_table or virotrial_lab_unit.")));
 }
 
 static void

@@ -17,6 +17,7 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
+#include "extension.h"
 #include "study/eligibility_query.h"
 #include "study/judge.h"
 #include "study/statement_trigger.h"
@@ -33,7 +34,7 @@ static Oid
 candidate_array(Oid function)
 {
 	return get_array_type(GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("candidate"),
-										  ObjectIdGetDatum(get_func_namespace(function))));
+										  ObjectIdGetDatum(extension_namespace(function))));
 }
 
 #define WITH_CANDIDATES "with candidate as materialized (select distinct * from unnest($1)) "

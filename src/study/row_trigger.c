@@ -19,6 +19,7 @@
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
+#include "extension.h"
 #include "study/row_trigger.h"
 #include "study/study_rule.h"
 
@@ -61,7 +62,7 @@ Oid
 extension_type(Oid function, const char *name)
 {
 	return GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum(name),
-						   ObjectIdGetDatum(get_func_namespace(function)));
+						   ObjectIdGetDatum(extension_namespace(function)));
 }
 
 /* The number of a column of that name and type; 0 if there is none. */

@@ -24,6 +24,7 @@
 #include "utils/queryenvironment.h"
 #include "utils/rel.h"
 
+#include "extension.h"
 #include "study/rule_check.h"
 #include "study/rule_reads.h"
 #include "study/rule_statement.h"
@@ -35,14 +36,13 @@
 PG_FUNCTION_INFO_V1(rules_changed);
 PG_FUNCTION_INFO_V1(rules_arrived);
 
-/* 55000 unless a table has the triggers that run rules; function is one of the extension. */
+/* 55000 unless a table has the triggers that run rules. */
 static void
-require_guarded(Oid relid, Oid function)
+require_guarded(Oid relid)
 {
 	int			all = TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE | TRIGGER_TYPE_DELETE | TRIGGER_TYPE_TRUNCATE;
 	int			found = 0;
-	char	   *extension = get_namespace_name(get_func_namespace(function));
-	Oid			enforce = LookupFuncName(list_make2(makeString(extension), makeString("enforce")), 0, NULL, false);
+	Oid			enforce = LookupFuncName(internal_name("enforce"), 0, NULL, false);
 	Relation	relation = relation_open(relid, AccessShareLock);
 
 	for (int i = 0; relation->trigdesc && i < relation->trigdesc->numtriggers; i++)
@@ -76,13 +76,13 @@ declared_tables(const RuleSet *rules, const Rule *rule)
 
 /* 42P17 unless a rule names all tables whose changes can break it. */
 static void
-require_declared(const RuleSet *rules, const Rule *rule, Oid function)
+require_declared(const RuleSet *rules, const Rule *rule)
 {
 	List	   *declared = declared_tables(rules, rule);
 	ListCell   *cell;
 
 	foreach(cell, declared)
-		require_guarded(lfirst_oid(cell), function);
+		require_guarded(lfirst_oid(cell));
 	foreach(cell, rule_reads(rules, rule))
 	{
 		Oid			table = lfirst_oid(cell);
@@ -100,15 +100,15 @@ require_declared(const RuleSet *rules, const Rule *rule, Oid function)
 
 /* Prepares what a rule is judged by, with "changed" in the shape of the table that it guards. */
 static void
-prepare_rule(const RuleSet *rules, const Rule *rule, Oid function)
+prepare_rule(const RuleSet *rules, const Rule *rule)
 {
 	ErrorContextCallback context = {.previous = error_context_stack, .callback = rule_context, .arg = rule->name};
 	RuleRun		run = {.rule = rule, .action = RUN_REFUSES, .rows = ROWS_CHANGED};
 
 	error_context_stack = &context;
 	SPI_freeplan(prepare_query(judge_statement(rules, RULE_INSERT, &run, 1), 0, NULL));
-	require_guarded(rules->relid, function);
-	require_declared(rules, rule, function);
+	require_guarded(rules->relid);
+	require_declared(rules, rule);
 	error_context_stack = context.previous;
 }
 
@@ -150,10 +150,10 @@ prepare_anchor(const RuleSet *rules, const Rule *rule)
 
 /* Checks a rule of a table, which guards it or has it as an anchor. */
 void
-check_rule(const RuleSet *rules, const Rule *rule, Oid function)
+check_rule(const RuleSet *rules, const Rule *rule)
 {
 	if (rule->is_guarded)
-		prepare_rule(rules, rule, function);
+		prepare_rule(rules, rule);
 	if (rule->is_anchor && rule->key && rule->anchor_condition)
 		prepare_anchor(rules, rule);
 }
@@ -197,7 +197,7 @@ check_rules(const RuleSet *rules, Oid function, void *argument)
 {
 	check_context(rules);
 	for (int i = 0; i < rules->nrules; i++)
-		check_rule(rules, &rules->rules[i], function);
+		check_rule(rules, &rules->rules[i]);
 }
 
 /* The tables that the changed rules, or contexts, are about. */

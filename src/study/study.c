@@ -25,6 +25,7 @@
 #include "utils/reltrigger.h"
 #include "utils/syscache.h"
 
+#include "extension.h"
 #include "study/study.h"
 #include "study/study_query.h"
 
@@ -64,10 +65,9 @@ is_table_of(Oid relid, Oid owner)
 
 /* Does the extension's trigger function watch the table of rules? */
 static bool
-is_watched(Oid relid, Oid function)
+is_watched(Oid relid)
 {
-	char	   *extension = get_namespace_name(get_func_namespace(function));
-	Oid			watcher = LookupFuncName(list_make2(makeString(extension), makeString("rules_changed")), 0, NULL, true);
+	Oid			watcher = LookupFuncName(internal_name("rules_changed"), 0, NULL, true);
 	Relation	relation = table_open(relid, AccessShareLock);
 	bool		is_so = false;
 
@@ -97,7 +97,7 @@ find_study_by_name(Study *study, const char *name, Oid function)
 		if (!is_table_of(get_relname_relid(tables[i], study->namespace), study->owner))
 			return false;
 	}
-	if (!is_watched(get_relname_relid("rule", study->namespace), function))
+	if (!is_watched(get_relname_relid("rule", study->namespace)))
 		return false;
 	study->name = get_namespace_name(study->namespace);
 	study->search_path = study_search_path(study->namespace, function);

@@ -94,7 +94,7 @@ try_rule(void *argument)
 {
 	const Trial *trial = argument;
 
-	check_rule(trial->rules, trial->rule, function_of(trial->call));
+	check_rule(trial->rules, trial->rule);
 }
 
 static void

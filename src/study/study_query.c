@@ -26,6 +26,7 @@
 #include "utils/queryenvironment.h"
 #include "utils/snapmgr.h"
 
+#include "extension.h"
 #include "study/rule_reference.h"
 #include "study/study_query.h"
 #include "study/study_rule.h"
@@ -167,7 +168,7 @@ char *
 study_search_path(Oid namespace, Oid function)
 {
 	char	   *study = get_namespace_name(namespace);
-	char	   *extension = get_namespace_name(get_func_namespace(function));
+	char	   *extension = get_namespace_name(extension_namespace(function));
 
 	if (strcmp(study, "$user") == 0 || strcmp(extension, "$user") == 0)
 		ereport(ERROR,

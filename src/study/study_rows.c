@@ -26,6 +26,7 @@
 #include "utils/lsyscache.h"
 #include "utils/tuplestore.h"
 
+#include "extension.h"
 #include "study/rule_reference.h"
 #include "study/study.h"
 #include "study/study_query.h"
@@ -145,13 +146,12 @@ study_call_require_subject(StudyCall *call, Datum subject)
 				 errhint("The codes are in %s.subject.", quote_identifier(call->study.name))));
 }
 
-/* The text that the function <name>_query of the extension returns. */
+/* The text that the internal function <name>_query returns. */
 char *
 text_of_query(Oid function)
 {
-	char	   *extension = get_namespace_name(get_func_namespace(function));
 	char	   *name = psprintf("%s_query", get_func_name(function));
-	Oid			query = LookupFuncName(list_make2(makeString(extension), makeString(name)), 0, NULL, false);
+	Oid			query = LookupFuncName(internal_name(name), 0, NULL, false);
 
 	return TextDatumGetCString(OidFunctionCall0(query));
 }

@@ -67,23 +67,20 @@ comment on column lab_code.meaning is 'what the code stands for';
 comment on column lab_code.abnormal is 'is it outside what is expected of a healthy person?';
 comment on column lab_code.plus is 'the number of plus signs of a dipstick, a trace being one half: what the result is graded by, in the unit plus';
 
-create table toxicity_grade_table (like toxicity_grade_table including all);
+create table toxicity_grade_table (like virotrial_toxicity_grade_table including all);
 comment on table toxicity_grade_table is 'criteria of the toxicity grades of laboratory results, by which the study grades; a copy, to which the study''s owner may add schemes';
 
--- The names alone would mean the tables above.
-do $$
-declare
-    extension text := _virotrial.virotrial_schema();
-begin
-    execute format('insert into lab_test (test, name, panel, specimen, result_kind, unit, loinc, loinc_verification, needs_fasting, plausible_low, plausible_high)
-        select test, name, panel, specimen, result_kind, unit, loinc, loinc_verification, needs_fasting, plausible_low, plausible_high from %I.virotrial_lab_test', extension);
-    execute format('insert into lab_unit (test, unit, unit_system, multiplier, divisor, loinc, loinc_verification)
-        select test, unit, unit_system, multiplier, divisor, loinc, loinc_verification from %I.virotrial_lab_unit', extension);
-    execute format('insert into lab_code (test, code, meaning, abnormal, plus)
-        select test, code, meaning, abnormal, plus from %I.virotrial_lab_code', extension);
-    execute format('insert into toxicity_grade_table select * from %I.virotrial_toxicity_grade_table', extension);
-end;
-$$;
+insert into lab_test (test, name, panel, specimen, result_kind, unit, loinc, loinc_verification,
+        needs_fasting, plausible_low, plausible_high)
+    select test, name, panel, specimen, result_kind, unit, loinc, loinc_verification,
+        needs_fasting, plausible_low, plausible_high
+    from virotrial_lab_test;
+insert into lab_unit (test, unit, unit_system, multiplier, divisor, loinc, loinc_verification)
+    select test, unit, unit_system, multiplier, divisor, loinc, loinc_verification
+    from virotrial_lab_unit;
+insert into lab_code (test, code, meaning, abnormal, plus)
+    select test, code, meaning, abnormal, plus from virotrial_lab_code;
+insert into toxicity_grade_table select * from virotrial_toxicity_grade_table;
 
 -- toxicity_grade reads them with the rights of whoever reads a view that grades.
 grant select on lab_unit, toxicity_grade_table to public;

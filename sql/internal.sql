@@ -1,0 +1,14 @@
+-- The schema of what only the server and the extension's own SQL call: psql's \df does not list it.
+
+create schema _virotrial;
+comment on schema _virotrial is 'internal functions of the extension virotrial: call those of the extension''s own schema';
+-- Types and aggregates of other schemas may be made of them.
+grant usage on schema _virotrial to public;
+
+create function _virotrial.virotrial_schema() returns text
+    language sql stable parallel safe
+    begin atomic
+        select nspname::text from pg_extension join pg_namespace on pg_namespace.oid = extnamespace
+        where extname = 'virotrial';
+    end;
+comment on function _virotrial.virotrial_schema() is 'the schema that the extension was installed into';

@@ -15,17 +15,6 @@ from pg_depend
 where refclassid = 'pg_extension'::regclass and deptype = 'e'
   and refobjid = (select oid from pg_extension where extname = 'virotrial');
 
--- What only PostgreSQL calls: I/O, operators, aggregates, indexes, planner.
-create temporary view support_function as
-select p.oid
-from pg_proc p
-where exists (select from pg_type t where p.oid in (t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout))
-   or exists (select from pg_operator o where p.oid in (o.oprcode, o.oprrest, o.oprjoin))
-   or exists (select from pg_aggregate a where p.oid in (a.aggtransfn, a.aggfinalfn, a.aggcombinefn))
-   or exists (select from pg_amproc m where m.amproc = p.oid)
-   or exists (select from pg_proc s where s.prosupport = p.oid)
-   or p.proname like '%\_search\_key';
-
 create temporary view public_function as
 select p.oid, p.proname, p.prokind, m.comment,
        format('%s(%s)', p.proname, pg_get_function_arguments(p.oid)) as signature,
@@ -33,7 +22,7 @@ select p.oid, p.proname, p.prokind, m.comment,
             else replace(pg_get_function_result(p.oid), '|', '\|') end as result
 from pg_proc p
 join member m on m.classid = 'pg_proc'::regclass and m.objid = p.oid
-where p.oid not in (select oid from support_function);
+where p.pronamespace <> '_virotrial'::regnamespace;
 
 \qecho '# Reference'
 \qecho
@@ -112,9 +101,7 @@ select format('| `%s` | %s |', c.relname, m.comment)
 from member m join pg_class c on m.classid = 'pg_class'::regclass and m.objid = c.oid
 where c.relkind in ('r', 'v') order by c.relname collate "C";
 \qecho
-\qecho '## Support functions'
+\qecho '## Internal functions'
 \qecho
-\qecho 'What PostgreSQL itself calls for the above:'
-select string_agg(distinct '`' || p.proname || '`', E',\n' order by '`' || p.proname || '`')
-from pg_proc p join member m on m.classid = 'pg_proc'::regclass and m.objid = p.oid
-where p.oid in (select oid from support_function);
+\qecho 'Schema `_virotrial` holds what only PostgreSQL, operators, aggregates and the SQL of a study call. Do not call these functions:'
+\qecho 'a later version may change them. psql lists them with `\\df+ _virotrial.*`.'

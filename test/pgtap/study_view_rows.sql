@@ -484,4 +484,12 @@ $$, $$group_value = 'all' and event_set = 'any' and subjects > 0$$);
 select is_empty($$
     select relname::text from pg_class where relnamespace = 'ral'::regnamespace and relkind = 'v'
     except select view from compared$$, 'every view was compared');
+
+select is_empty($$
+    select relname from pg_class
+    where relnamespace = 'ral'::regnamespace and relkind = 'v' and relname like '\_%'
+        and not exists (select from pg_depend
+            join pg_rewrite on pg_rewrite.oid = objid
+            where classid = 'pg_rewrite'::regclass and refobjid = pg_class.oid and ev_class <> pg_class.oid)$$,
+    'a view whose name begins with an underscore is a step: another one reads it');
 select * from finish();

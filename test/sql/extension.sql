@@ -17,6 +17,26 @@ where obj_description(objid, classid::regclass::name) is null
   and classid <> 'pg_amop'::regclass and classid <> 'pg_amproc'::regclass
 order by object;
 
+-- psql's \df, of which five lines are no function, is short: what is not for users is in a schema of its own.
+select count(*) + 5 < 200 as is_short from member join pg_proc p on classid = 'pg_proc'::regclass and objid = p.oid
+where pg_function_is_visible(p.oid);
+select object from member join pg_proc p on classid = 'pg_proc'::regclass and objid = p.oid
+where pronamespace <> '_virotrial'::regnamespace
+  and p.oid not in ('genotype_union(mutation[],mutation[])'::regprocedure,     -- users call these, too
+                    'logrank_test(survival_groups)'::regprocedure, 'logrank_test(survival_curve[])'::regprocedure)
+  and (prorettype in ('trigger'::regtype, 'internal'::regtype, 'cstring'::regtype)
+       or proargtypes::oid[] && array['internal'::regtype, 'cstring'::regtype]::oid[]
+       or exists (select from pg_type where p.oid in (typinput, typoutput, typreceive, typsend))
+       or exists (select from pg_operator where p.oid in (oprcode, oprrest, oprjoin))
+       or exists (select from pg_aggregate where p.oid in (aggtransfn, aggfinalfn, aggcombinefn))
+       or exists (select from pg_amproc where amproc = p.oid));
+-- Any user may make a type, or an aggregate, of what is there; nobody else may put anything there.
+select has_schema_privilege('public', '_virotrial', 'usage') as usage,
+       has_schema_privilege('public', '_virotrial', 'create') as creation;
+-- The tables leave their names to users.
+select object from member join pg_class c on classid = 'pg_class'::regclass and objid = c.oid
+where relkind not in ('i', 'c') and relname !~ '^virotrial_';
+
 -- None runs with its owner's rights unless its path is pinned.
 select object from member join pg_proc p on classid = 'pg_proc'::regclass and objid = p.oid
 where prosecdef and (proconfig is null or not exists (select from unnest(proconfig) c where c like 'search_path=%'));

@@ -210,6 +210,9 @@ decimal_mark(const char *text, const Separated *found, const LabNumberRule *rule
 	}
 	if (marks > 1)
 		return three && rule->decimal_mark != found->last && found->others == 0 ? 0 : '!';
+	/* blanks and commas may both group thousands */
+	if (found->others > 0 && three && !rule->decimal_mark && !rule->is_log10)
+		return '?';
 	if (found->others > 0 || !three || rule->is_log10)
 		return rule->decimal_mark && rule->decimal_mark != found->last ? '!' : found->last;
 	if (rule->decimal_mark)

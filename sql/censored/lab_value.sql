@@ -164,12 +164,14 @@ create function _virotrial.lab_value_last(lab_value, lab_value) returns lab_valu
 comment on function _virotrial.lab_value_last(lab_value, lab_value) is 'the one that sorts last';
 
 create aggregate min(lab_value) (
-    sfunc = _virotrial.lab_value_first, stype = lab_value, combinefunc = _virotrial.lab_value_first, sortop = #<, parallel = safe
+    sfunc = _virotrial.lab_value_first, stype = lab_value, combinefunc = _virotrial.lab_value_first,
+        sortop = #<, parallel = safe
 );
 comment on aggregate min(lab_value) is 'the value that sorts first in the total order';
 
 create aggregate max(lab_value) (
-    sfunc = _virotrial.lab_value_last, stype = lab_value, combinefunc = _virotrial.lab_value_last, sortop = #>, parallel = safe
+    sfunc = _virotrial.lab_value_last, stype = lab_value, combinefunc = _virotrial.lab_value_last,
+        sortop = #>, parallel = safe
 );
 comment on aggregate max(lab_value) is 'the value that sorts last in the total order';
 
@@ -186,7 +188,8 @@ create function _virotrial.lab_value_lt_support(internal) returns internal
     as 'MODULE_PATHNAME', 'censored_lt_support';
 comment on function _virotrial.lab_value_lt_support(internal) is 'planner support of <: an index condition in the total order';
 
-create function _virotrial.lab_value_ltsel(internal, oid, internal, integer) returns double precision
+create function _virotrial.lab_value_ltsel(internal, oid, internal, integer)
+    returns double precision
     language c stable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_ltsel';
 comment on function _virotrial.lab_value_ltsel(internal, oid, internal, integer) is 'restriction selectivity of <';
@@ -196,7 +199,8 @@ create function _virotrial.lab_value_le_support(internal) returns internal
     as 'MODULE_PATHNAME', 'censored_le_support';
 comment on function _virotrial.lab_value_le_support(internal) is 'planner support of <=: an index condition in the total order';
 
-create function _virotrial.lab_value_lesel(internal, oid, internal, integer) returns double precision
+create function _virotrial.lab_value_lesel(internal, oid, internal, integer)
+    returns double precision
     language c stable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_lesel';
 comment on function _virotrial.lab_value_lesel(internal, oid, internal, integer) is 'restriction selectivity of <=';
@@ -206,7 +210,8 @@ create function _virotrial.lab_value_gt_support(internal) returns internal
     as 'MODULE_PATHNAME', 'censored_gt_support';
 comment on function _virotrial.lab_value_gt_support(internal) is 'planner support of >: an index condition in the total order';
 
-create function _virotrial.lab_value_gtsel(internal, oid, internal, integer) returns double precision
+create function _virotrial.lab_value_gtsel(internal, oid, internal, integer)
+    returns double precision
     language c stable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_gtsel';
 comment on function _virotrial.lab_value_gtsel(internal, oid, internal, integer) is 'restriction selectivity of >';
@@ -216,7 +221,8 @@ create function _virotrial.lab_value_ge_support(internal) returns internal
     as 'MODULE_PATHNAME', 'censored_ge_support';
 comment on function _virotrial.lab_value_ge_support(internal) is 'planner support of >=: an index condition in the total order';
 
-create function _virotrial.lab_value_gesel(internal, oid, internal, integer) returns double precision
+create function _virotrial.lab_value_gesel(internal, oid, internal, integer)
+    returns double precision
     language c stable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_gesel';
 comment on function _virotrial.lab_value_gesel(internal, oid, internal, integer) is 'restriction selectivity of >=';
@@ -477,7 +483,9 @@ comment on cast (lab_value as text) is 'as the type writes it';
 create function _virotrial.lab_value_change(baseline lab_value, value lab_value) returns lab_value
     language sql immutable parallel safe
     return case
-        when qualifier(baseline) = '=' then lab_value(quantity(value) - quantity(baseline), qualifier(value))
+        when qualifier(baseline) = '='
+            then lab_value(quantity(value) - quantity(baseline), qualifier(value))
         when qualifier(value) = '=' or qualifier(value) <> qualifier(baseline)
-            then lab_value(quantity(value) - quantity(baseline), case qualifier(baseline) when '<' then '>' else '<' end) end;
+            then lab_value(quantity(value) - quantity(baseline), case qualifier(baseline) when '<'
+                then '>' else '<' end) end;
 comment on function _virotrial.lab_value_change(baseline lab_value, value lab_value) is 'the change from a baseline: exact, or with < or > if either is censored; NULL where nothing is known of it';

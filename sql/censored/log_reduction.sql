@@ -51,7 +51,8 @@ create function _virotrial.log_reduction_before(log_reduction, log_reduction) re
     as 'MODULE_PATHNAME', 'censored_before';
 comment on function _virotrial.log_reduction_before(log_reduction, log_reduction) is 'sorts before';
 
-create function _virotrial.log_reduction_before_or_same(log_reduction, log_reduction) returns boolean
+create function _virotrial.log_reduction_before_or_same(log_reduction, log_reduction)
+    returns boolean
     language c immutable strict parallel safe leakproof
     as 'MODULE_PATHNAME', 'censored_before_or_same';
 comment on function _virotrial.log_reduction_before_or_same(log_reduction, log_reduction) is 'sorts before, or is identical';
@@ -109,14 +110,16 @@ create operator #< (
 comment on operator #< (log_reduction, log_reduction) is 'sorts before';
 
 create operator #<= (
-    leftarg = log_reduction, rightarg = log_reduction, function = _virotrial.log_reduction_before_or_same,
+    leftarg = log_reduction, rightarg = log_reduction,
+        function = _virotrial.log_reduction_before_or_same,
     commutator = #>=, negator = #>,
     restrict = scalarlesel, join = scalarlejoinsel
 );
 comment on operator #<= (log_reduction, log_reduction) is 'sorts before, or is identical';
 
 create operator #>= (
-    leftarg = log_reduction, rightarg = log_reduction, function = _virotrial.log_reduction_after_or_same,
+    leftarg = log_reduction, rightarg = log_reduction,
+        function = _virotrial.log_reduction_after_or_same,
     commutator = #<=, negator = #<,
     restrict = scalargesel, join = scalargejoinsel
 );
@@ -164,12 +167,14 @@ create function _virotrial.log_reduction_last(log_reduction, log_reduction) retu
 comment on function _virotrial.log_reduction_last(log_reduction, log_reduction) is 'the one that sorts last';
 
 create aggregate min(log_reduction) (
-    sfunc = _virotrial.log_reduction_first, stype = log_reduction, combinefunc = _virotrial.log_reduction_first, sortop = #<, parallel = safe
+    sfunc = _virotrial.log_reduction_first, stype = log_reduction,
+        combinefunc = _virotrial.log_reduction_first, sortop = #<, parallel = safe
 );
 comment on aggregate min(log_reduction) is 'the value that sorts first in the total order';
 
 create aggregate max(log_reduction) (
-    sfunc = _virotrial.log_reduction_last, stype = log_reduction, combinefunc = _virotrial.log_reduction_last, sortop = #>, parallel = safe
+    sfunc = _virotrial.log_reduction_last, stype = log_reduction,
+        combinefunc = _virotrial.log_reduction_last, sortop = #>, parallel = safe
 );
 comment on aggregate max(log_reduction) is 'the value that sorts last in the total order';
 
@@ -186,7 +191,8 @@ create function _virotrial.log_reduction_lt_support(internal) returns internal
     as 'MODULE_PATHNAME', 'censored_lt_support';
 comment on function _virotrial.log_reduction_lt_support(internal) is 'planner support of <: an index condition in the total order';
 
-create function _virotrial.log_reduction_ltsel(internal, oid, internal, integer) returns double precision
+create function _virotrial.log_reduction_ltsel(internal, oid, internal, integer)
+    returns double precision
     language c stable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_ltsel';
 comment on function _virotrial.log_reduction_ltsel(internal, oid, internal, integer) is 'restriction selectivity of <';
@@ -196,7 +202,8 @@ create function _virotrial.log_reduction_le_support(internal) returns internal
     as 'MODULE_PATHNAME', 'censored_le_support';
 comment on function _virotrial.log_reduction_le_support(internal) is 'planner support of <=: an index condition in the total order';
 
-create function _virotrial.log_reduction_lesel(internal, oid, internal, integer) returns double precision
+create function _virotrial.log_reduction_lesel(internal, oid, internal, integer)
+    returns double precision
     language c stable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_lesel';
 comment on function _virotrial.log_reduction_lesel(internal, oid, internal, integer) is 'restriction selectivity of <=';
@@ -206,7 +213,8 @@ create function _virotrial.log_reduction_gt_support(internal) returns internal
     as 'MODULE_PATHNAME', 'censored_gt_support';
 comment on function _virotrial.log_reduction_gt_support(internal) is 'planner support of >: an index condition in the total order';
 
-create function _virotrial.log_reduction_gtsel(internal, oid, internal, integer) returns double precision
+create function _virotrial.log_reduction_gtsel(internal, oid, internal, integer)
+    returns double precision
     language c stable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_gtsel';
 comment on function _virotrial.log_reduction_gtsel(internal, oid, internal, integer) is 'restriction selectivity of >';
@@ -216,7 +224,8 @@ create function _virotrial.log_reduction_ge_support(internal) returns internal
     as 'MODULE_PATHNAME', 'censored_ge_support';
 comment on function _virotrial.log_reduction_ge_support(internal) is 'planner support of >=: an index condition in the total order';
 
-create function _virotrial.log_reduction_gesel(internal, oid, internal, integer) returns double precision
+create function _virotrial.log_reduction_gesel(internal, oid, internal, integer)
+    returns double precision
     language c stable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_gesel';
 comment on function _virotrial.log_reduction_gesel(internal, oid, internal, integer) is 'restriction selectivity of >=';
@@ -290,28 +299,32 @@ create function _virotrial.log_reduction_ge_float8(log_reduction, double precisi
 comment on function _virotrial.log_reduction_ge_float8(log_reduction, double precision) is 'is every possible value of the first at least every one of the second? NULL if it cannot be known';
 
 create operator < (
-    leftarg = log_reduction, rightarg = double precision, function = _virotrial.log_reduction_lt_float8,
+    leftarg = log_reduction, rightarg = double precision,
+        function = _virotrial.log_reduction_lt_float8,
     commutator = >, negator = >=,
     restrict = _virotrial.log_reduction_ltsel, join = scalarltjoinsel
 );
 comment on operator < (log_reduction, double precision) is 'less than, for every pair of possible values; NULL if it cannot be known';
 
 create operator <= (
-    leftarg = log_reduction, rightarg = double precision, function = _virotrial.log_reduction_le_float8,
+    leftarg = log_reduction, rightarg = double precision,
+        function = _virotrial.log_reduction_le_float8,
     commutator = >=, negator = >,
     restrict = _virotrial.log_reduction_lesel, join = scalarlejoinsel
 );
 comment on operator <= (log_reduction, double precision) is 'at most, for every pair of possible values; NULL if it cannot be known';
 
 create operator > (
-    leftarg = log_reduction, rightarg = double precision, function = _virotrial.log_reduction_gt_float8,
+    leftarg = log_reduction, rightarg = double precision,
+        function = _virotrial.log_reduction_gt_float8,
     commutator = <, negator = <=,
     restrict = _virotrial.log_reduction_gtsel, join = scalargtjoinsel
 );
 comment on operator > (log_reduction, double precision) is 'greater than, for every pair of possible values; NULL if it cannot be known';
 
 create operator >= (
-    leftarg = log_reduction, rightarg = double precision, function = _virotrial.log_reduction_ge_float8,
+    leftarg = log_reduction, rightarg = double precision,
+        function = _virotrial.log_reduction_ge_float8,
     commutator = <=, negator = <,
     restrict = _virotrial.log_reduction_gesel, join = scalargejoinsel
 );
@@ -338,28 +351,32 @@ create function _virotrial.float8_ge_log_reduction(double precision, log_reducti
 comment on function _virotrial.float8_ge_log_reduction(double precision, log_reduction) is 'is every possible value of the first at least every one of the second? NULL if it cannot be known';
 
 create operator < (
-    leftarg = double precision, rightarg = log_reduction, function = _virotrial.float8_lt_log_reduction,
+    leftarg = double precision, rightarg = log_reduction,
+        function = _virotrial.float8_lt_log_reduction,
     commutator = >, negator = >=,
     restrict = _virotrial.log_reduction_ltsel, join = scalarltjoinsel
 );
 comment on operator < (double precision, log_reduction) is 'less than, for every pair of possible values; NULL if it cannot be known';
 
 create operator <= (
-    leftarg = double precision, rightarg = log_reduction, function = _virotrial.float8_le_log_reduction,
+    leftarg = double precision, rightarg = log_reduction,
+        function = _virotrial.float8_le_log_reduction,
     commutator = >=, negator = >,
     restrict = _virotrial.log_reduction_lesel, join = scalarlejoinsel
 );
 comment on operator <= (double precision, log_reduction) is 'at most, for every pair of possible values; NULL if it cannot be known';
 
 create operator > (
-    leftarg = double precision, rightarg = log_reduction, function = _virotrial.float8_gt_log_reduction,
+    leftarg = double precision, rightarg = log_reduction,
+        function = _virotrial.float8_gt_log_reduction,
     commutator = <, negator = <=,
     restrict = _virotrial.log_reduction_gtsel, join = scalargtjoinsel
 );
 comment on operator > (double precision, log_reduction) is 'greater than, for every pair of possible values; NULL if it cannot be known';
 
 create operator >= (
-    leftarg = double precision, rightarg = log_reduction, function = _virotrial.float8_ge_log_reduction,
+    leftarg = double precision, rightarg = log_reduction,
+        function = _virotrial.float8_ge_log_reduction,
     commutator = <=, negator = <,
     restrict = _virotrial.log_reduction_gesel, join = scalargejoinsel
 );
@@ -419,13 +436,16 @@ create function _virotrial.log_reduction(bigint) returns log_reduction
     return log_reduction($1::double precision);
 comment on function _virotrial.log_reduction(bigint) is 'an exact value in log10 units; 22003 outside the range of the type';
 
-create cast (double precision as log_reduction) with function log_reduction(double precision) as assignment;
+create cast (double precision as log_reduction) with function log_reduction(
+    double precision) as assignment;
 comment on cast (double precision as log_reduction) is 'an exact value in log10 units';
 
-create cast (numeric as log_reduction) with function _virotrial.log_reduction(numeric) as assignment;
+create cast (numeric as log_reduction) with function _virotrial.log_reduction(
+    numeric) as assignment;
 comment on cast (numeric as log_reduction) is 'an exact value in log10 units';
 
-create cast (integer as log_reduction) with function _virotrial.log_reduction(integer) as assignment;
+create cast (integer as log_reduction) with function _virotrial.log_reduction(
+    integer) as assignment;
 comment on cast (integer as log_reduction) is 'an exact value in log10 units';
 
 create cast (bigint as log_reduction) with function _virotrial.log_reduction(bigint) as assignment;

@@ -164,12 +164,14 @@ create function _virotrial.viral_load_last(viral_load, viral_load) returns viral
 comment on function _virotrial.viral_load_last(viral_load, viral_load) is 'the one that sorts last';
 
 create aggregate min(viral_load) (
-    sfunc = _virotrial.viral_load_first, stype = viral_load, combinefunc = _virotrial.viral_load_first, sortop = #<, parallel = safe
+    sfunc = _virotrial.viral_load_first, stype = viral_load,
+        combinefunc = _virotrial.viral_load_first, sortop = #<, parallel = safe
 );
 comment on aggregate min(viral_load) is 'the value that sorts first in the total order';
 
 create aggregate max(viral_load) (
-    sfunc = _virotrial.viral_load_last, stype = viral_load, combinefunc = _virotrial.viral_load_last, sortop = #>, parallel = safe
+    sfunc = _virotrial.viral_load_last, stype = viral_load,
+        combinefunc = _virotrial.viral_load_last, sortop = #>, parallel = safe
 );
 comment on aggregate max(viral_load) is 'the value that sorts last in the total order';
 
@@ -186,7 +188,8 @@ create function _virotrial.viral_load_lt_support(internal) returns internal
     as 'MODULE_PATHNAME', 'censored_lt_support';
 comment on function _virotrial.viral_load_lt_support(internal) is 'planner support of <: an index condition in the total order';
 
-create function _virotrial.viral_load_ltsel(internal, oid, internal, integer) returns double precision
+create function _virotrial.viral_load_ltsel(internal, oid, internal, integer)
+    returns double precision
     language c stable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_ltsel';
 comment on function _virotrial.viral_load_ltsel(internal, oid, internal, integer) is 'restriction selectivity of <';
@@ -196,7 +199,8 @@ create function _virotrial.viral_load_le_support(internal) returns internal
     as 'MODULE_PATHNAME', 'censored_le_support';
 comment on function _virotrial.viral_load_le_support(internal) is 'planner support of <=: an index condition in the total order';
 
-create function _virotrial.viral_load_lesel(internal, oid, internal, integer) returns double precision
+create function _virotrial.viral_load_lesel(internal, oid, internal, integer)
+    returns double precision
     language c stable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_lesel';
 comment on function _virotrial.viral_load_lesel(internal, oid, internal, integer) is 'restriction selectivity of <=';
@@ -206,7 +210,8 @@ create function _virotrial.viral_load_gt_support(internal) returns internal
     as 'MODULE_PATHNAME', 'censored_gt_support';
 comment on function _virotrial.viral_load_gt_support(internal) is 'planner support of >: an index condition in the total order';
 
-create function _virotrial.viral_load_gtsel(internal, oid, internal, integer) returns double precision
+create function _virotrial.viral_load_gtsel(internal, oid, internal, integer)
+    returns double precision
     language c stable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_gtsel';
 comment on function _virotrial.viral_load_gtsel(internal, oid, internal, integer) is 'restriction selectivity of >';
@@ -216,7 +221,8 @@ create function _virotrial.viral_load_ge_support(internal) returns internal
     as 'MODULE_PATHNAME', 'censored_ge_support';
 comment on function _virotrial.viral_load_ge_support(internal) is 'planner support of >=: an index condition in the total order';
 
-create function _virotrial.viral_load_gesel(internal, oid, internal, integer) returns double precision
+create function _virotrial.viral_load_gesel(internal, oid, internal, integer)
+    returns double precision
     language c stable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_gesel';
 comment on function _virotrial.viral_load_gesel(internal, oid, internal, integer) is 'restriction selectivity of >=';
@@ -444,7 +450,8 @@ create function viral_load(quantity double precision, qualifier text) returns vi
     as 'MODULE_PATHNAME', 'viral_load_from_parts';
 comment on function viral_load(quantity double precision, qualifier text) is 'a value of a number or limit in copies/mL and a qualifier (=, or none; < or LT; > or GT; TND): the inverse of quantity() and qualifier()';
 
-create cast (double precision as viral_load) with function viral_load(double precision) as assignment;
+create cast (double precision as viral_load) with function viral_load(
+    double precision) as assignment;
 comment on cast (double precision as viral_load) is 'an exact value in copies/mL';
 
 create cast (numeric as viral_load) with function _virotrial.viral_load(numeric) as assignment;

@@ -197,12 +197,14 @@ create function mutations(list text) returns mutation[]
     as 'MODULE_PATHNAME', 'genotype_from_text';
 comment on function mutations(text) is 'a genotype of a list: mutations(''RT: M41L, M184V; IN: N155H''); a gene holds until the next one';
 
-create function read_mutations(list text, out genotype mutation[], out unread text[], out reasons text[])
+create function read_mutations(list text, out genotype mutation[], out unread text[],
+    out reasons text[])
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'genotype_read_text';
 comment on function read_mutations(text) is 'the same without an error: what of the list could not be read, and why; then the genotype is NULL';
 
-create function mutations_from_sequence(gene text, aligned_aa text, first_position integer default 1) returns mutation[]
+create function mutations_from_sequence(gene text, aligned_aa text,
+    first_position integer default 1) returns mutation[]
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'genotype_from_sequence';
 comment on function mutations_from_sequence(text, text, integer) is 'the mutations of an aligned amino-acid sequence: - is a deletion, [KR] a mixture, small letters follow the position after which they are inserted; mixtures of more than four amino acids tell nothing. The genotype says which positions were sequenced. Refused: a sequence that is not of the gene, in its place';
@@ -289,17 +291,20 @@ comment on operator @@ (mutation[], mutation[]) is 'the genotype shows, of each 
 
 -- A key is a residue at a position
 
-create function _virotrial.genotype_gin_extract_value(mutation[], internal, internal) returns internal
+create function _virotrial.genotype_gin_extract_value(mutation[], internal, internal)
+    returns internal
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'genotype_gin_extract_value';
 comment on function _virotrial.genotype_gin_extract_value(mutation[], internal, internal) is 'keys of a genotype';
 
-create function _virotrial.genotype_gin_extract_query(mutation[], internal, smallint, internal, internal, internal, internal) returns internal
+create function _virotrial.genotype_gin_extract_query(mutation[], internal, smallint, internal,
+    internal, internal, internal) returns internal
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'genotype_gin_extract_query';
 comment on function _virotrial.genotype_gin_extract_query(mutation[], internal, smallint, internal, internal, internal, internal) is 'keys of what is looked for';
 
-create function _virotrial.genotype_gin_consistent(internal, smallint, mutation[], integer, internal, internal, internal) returns "char"
+create function _virotrial.genotype_gin_consistent(internal, smallint, mutation[], integer,
+    internal, internal, internal) returns "char"
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'genotype_gin_consistent';
 comment on function _virotrial.genotype_gin_consistent(internal, smallint, mutation[], integer, internal, internal, internal) is 'whether the keys found suffice';
@@ -311,8 +316,10 @@ create operator class genotype_ops default for type mutation[] using gin as
     operator 4 @> (anyarray, anyarray),
     function 1 btint8cmp(bigint, bigint),
     function 2 _virotrial.genotype_gin_extract_value(mutation[], internal, internal),
-    function 3 _virotrial.genotype_gin_extract_query(mutation[], internal, smallint, internal, internal, internal, internal),
-    function 6 _virotrial.genotype_gin_consistent(internal, smallint, mutation[], integer, internal, internal, internal),
+    function 3 _virotrial.genotype_gin_extract_query(mutation[], internal, smallint, internal,
+        internal, internal, internal),
+    function 6 _virotrial.genotype_gin_consistent(internal, smallint, mutation[], integer, internal,
+        internal, internal),
     storage bigint;
 comment on operator class genotype_ops using gin is 'residues at positions, for @@, && and @>';
 comment on operator family genotype_ops using gin is 'residues at positions, for @@, && and @>';

@@ -69,13 +69,16 @@ comment on function _virotrial.resistance_algorithm_rules(resistance_algorithm) 
 
 -- From the published XML
 
-create function _virotrial.resistance_algorithm_place(document xml, path text, element text) returns text
+create function _virotrial.resistance_algorithm_place(document xml, path text, element text)
+    returns text
     language plpgsql immutable strict parallel safe
     set search_path = pg_catalog, pg_temp
 as $function$
 declare
-    number text := (xpath(format('count((%1$s)[1]/preceding::%2$s | (%1$s)[1]/ancestor::%2$s) + 1', path, element), document))[1]::text;
-    name text := btrim((xpath(format('string((%s)[1]/ancestor-or-self::*[NAME][1]/NAME)', path), document))[1]::text);
+    number text := (xpath(format('count((%1$s)[1]/preceding::%2$s | (%1$s)[1]/ancestor::%2$s) + 1',
+        path, element), document))[1]::text;
+    name text := btrim((xpath(format('string((%s)[1]/ancestor-or-self::*[NAME][1]/NAME)', path),
+        document))[1]::text);
 begin
     return format('This is %s %s of the document', element, number)
         || case when name <> '' then format(', in "%s".', name) else '.' end;
@@ -98,7 +101,8 @@ declare
         ['ALGORITHM', 'RESULT_COMMENTS', '0', '1'],
         ['DEFINITIONS', 'GENE_DEFINITION', '1', ''], ['DEFINITIONS', 'LEVEL_DEFINITION', '1', ''],
         ['DEFINITIONS', 'DRUGCLASS', '1', ''], ['DEFINITIONS', 'GLOBALRANGE', '0', '1'],
-        ['DEFINITIONS', 'DEFAULT_LEVEL', '0', '1'], ['DEFINITIONS', 'COMMENT_DEFINITIONS', '0', '1'],
+        ['DEFINITIONS', 'DEFAULT_LEVEL', '0', '1'], ['DEFINITIONS', 'COMMENT_DEFINITIONS', '0',
+            '1'],
         ['GENE_DEFINITION', 'NAME', '1', '1'], ['GENE_DEFINITION', 'DRUGCLASSLIST', '0', '1'],
         ['LEVEL_DEFINITION', 'ORDER', '1', '1'], ['LEVEL_DEFINITION', 'ORIGINAL', '1', '1'],
         ['LEVEL_DEFINITION', 'SIR', '1', '1'],
@@ -138,24 +142,30 @@ begin
         where structure[i][1] = element.parent and structure[i][2] = element.name)
     limit 1;
     if found then
-        place := _virotrial.resistance_algorithm_place(document, format('//%s/%s', wrong.parent, wrong.name), wrong.name);
+        place := _virotrial.resistance_algorithm_place(document,
+            format('//%s/%s', wrong.parent, wrong.name), wrong.name);
         raise exception using errcode = '22P02',
-            message = format('invalid resistance algorithm: an element %s in %s', wrong.name, wrong.parent),
+            message = format('invalid resistance algorithm: an element %s in %s', wrong.name,
+                wrong.parent),
             detail = place,
             hint = 'The element is misplaced, or not supported.';
     end if;
 
     for wrong in
         select structure[i][1] as parent, structure[i][2] as child, structure[i][4] as most,
-            format('//%1$s[count(%2$s) < %3$s%4$s]', structure[i][1], structure[i][2], structure[i][3],
-                   case when structure[i][4] <> '' then format(' or count(%s) > %s', structure[i][2], structure[i][4]) end) as path
+            format('//%1$s[count(%2$s) < %3$s%4$s]', structure[i][1], structure[i][2],
+                structure[i][3],
+                   case when structure[i][4] <> ''
+                       then format(' or count(%s) > %s', structure[i][2], structure[i][4])
+                       end) as path
         from generate_subscripts(structure, 1) as i
     loop
         continue when not xpath_exists(wrong.path, document);
         place := _virotrial.resistance_algorithm_place(document, wrong.path, wrong.parent);
         raise exception using errcode = '22P02',
             message = format(
-                case when xpath_exists(format('//%s[count(%s) > 1]', wrong.parent, wrong.child), document) and wrong.most <> ''
+                case when xpath_exists(format('//%s[count(%s) > 1]', wrong.parent, wrong.child),
+                    document) and wrong.most <> ''
                     then 'invalid resistance algorithm: more than one %2$s in %1$s'
                     else 'invalid resistance algorithm: %1$s without %2$s' end,
                 wrong.parent, wrong.child),
@@ -191,72 +201,100 @@ create function _virotrial.resistance_algorithm_escape(content text) returns tex
         '\', '\\'), E'\r', ''), E'\t', '\t'), E'\n', '\n');
 comment on function _virotrial.resistance_algorithm_escape(text) is 'a text that fits a field of an algorithm''s line';
 
-create function _virotrial.resistance_algorithm_lines(document xml) returns table (section integer, number integer, part integer, line text)
+create function _virotrial.resistance_algorithm_lines(document xml)
+    returns table (section integer, number integer, part integer, line text)
     language sql immutable strict parallel safe
 begin atomic
     select 1, 0, 0, concat_ws(E'\t', 'algorithm', _virotrial.resistance_algorithm_squeeze(x.name),
-        _virotrial.resistance_algorithm_squeeze(x.version), _virotrial.resistance_algorithm_squeeze(x.published))
+        _virotrial.resistance_algorithm_squeeze(x.version),
+            _virotrial.resistance_algorithm_squeeze(x.published))
     from xmltable('/ALGORITHM' passing document
-        columns name text path 'ALGNAME', version text path 'ALGVERSION', published text path 'ALGDATE') as x
+        columns name text path 'ALGNAME', version text path 'ALGVERSION',
+            published text path 'ALGDATE') as x
     union all
-    select 2, x.number, 0, concat_ws(E'\t', 'level', _virotrial.resistance_algorithm_squeeze(x.level),
-        _virotrial.resistance_algorithm_squeeze(x.sir), _virotrial.resistance_algorithm_escape(x.original))
+    select 2, x.number, 0,
+        concat_ws(E'\t', 'level', _virotrial.resistance_algorithm_squeeze(x.level),
+        _virotrial.resistance_algorithm_squeeze(x.sir),
+            _virotrial.resistance_algorithm_escape(x.original))
     from xmltable('/ALGORITHM/DEFINITIONS/LEVEL_DEFINITION' passing document
-        columns number for ordinality, level text path 'ORDER', sir text path 'SIR', original text path 'ORIGINAL') as x
+        columns number for ordinality, level text path 'ORDER', sir text path 'SIR',
+            original text path 'ORIGINAL') as x
     union all
-    select 3, 1, 0, concat_ws(E'\t', 'defaultlevel', _virotrial.resistance_algorithm_squeeze(x.level))
+    select 3, 1, 0,
+        concat_ws(E'\t', 'defaultlevel', _virotrial.resistance_algorithm_squeeze(x.level))
     from xmltable('/ALGORITHM/DEFINITIONS/DEFAULT_LEVEL' passing document columns level text path '.') as x
     union all
-    select 3, 2, 0, concat_ws(E'\t', 'globalrange', _virotrial.resistance_algorithm_squeeze(x.ranges))
+    select 3, 2, 0,
+        concat_ws(E'\t', 'globalrange', _virotrial.resistance_algorithm_squeeze(x.ranges))
     from xmltable('/ALGORITHM/DEFINITIONS/GLOBALRANGE' passing document columns ranges text path '.') as x
     union all
-    select 4, x.number, 0, concat_ws(E'\t', 'comment', _virotrial.resistance_algorithm_squeeze(x.id),
-        _virotrial.resistance_algorithm_squeeze(x.sort), _virotrial.resistance_algorithm_escape(x.content))
+    select 4, x.number, 0,
+        concat_ws(E'\t', 'comment', _virotrial.resistance_algorithm_squeeze(x.id),
+        _virotrial.resistance_algorithm_squeeze(x.sort),
+            _virotrial.resistance_algorithm_escape(x.content))
     from xmltable('/ALGORITHM/DEFINITIONS/COMMENT_DEFINITIONS/COMMENT_STRING' passing document
-        columns number for ordinality, id text path '@id', sort text path 'SORT_TAG', content text path 'TEXT') as x
+        columns number for ordinality, id text path '@id', sort text path 'SORT_TAG',
+            content text path 'TEXT') as x
     union all
-    select 5, x.number, 0, concat_ws(E'\t', 'gene', _virotrial.resistance_algorithm_squeeze(x.name), _virotrial.resistance_algorithm_list(x.classes))
+    select 5, x.number, 0, concat_ws(E'\t', 'gene', _virotrial.resistance_algorithm_squeeze(x.name),
+        _virotrial.resistance_algorithm_list(x.classes))
     from xmltable('/ALGORITHM/DEFINITIONS/GENE_DEFINITION' passing document
-        columns number for ordinality, name text path 'NAME', classes text path 'DRUGCLASSLIST') as x
+        columns number for ordinality, name text path 'NAME',
+            classes text path 'DRUGCLASSLIST') as x
     union all
-    select 6, x.number, 0, concat_ws(E'\t', 'class', _virotrial.resistance_algorithm_squeeze(x.name), _virotrial.resistance_algorithm_list(x.drugs))
+    select 6, x.number, 0,
+        concat_ws(E'\t', 'class', _virotrial.resistance_algorithm_squeeze(x.name),
+        _virotrial.resistance_algorithm_list(x.drugs))
     from xmltable('/ALGORITHM/DEFINITIONS/DRUGCLASS' passing document
         columns number for ordinality, name text path 'NAME', drugs text path 'DRUGLIST') as x
     union all
-    select 7, x.number, 0, concat_ws(E'\t', 'drug', _virotrial.resistance_algorithm_squeeze(x.name), _virotrial.resistance_algorithm_escape(x.full_name))
+    select 7, x.number, 0, concat_ws(E'\t', 'drug', _virotrial.resistance_algorithm_squeeze(x.name),
+        _virotrial.resistance_algorithm_escape(x.full_name))
     from xmltable('/ALGORITHM/DRUG' passing document
         columns number for ordinality, name text path 'NAME', full_name text path 'FULLNAME') as x
     union all
-    select 7, x.drug, x.number::integer, concat_ws(E'\t', 'rule', _virotrial.resistance_algorithm_squeeze(x.condition),
+    select 7, x.drug, x.number::integer,
+        concat_ws(E'\t', 'rule', _virotrial.resistance_algorithm_squeeze(x.condition),
         _virotrial.resistance_algorithm_squeeze(x.level),
-        btrim(case when x.is_global > 0 then 'global ' else '' end || _virotrial.resistance_algorithm_squeeze(x.ranges)),
+        btrim(case when x.is_global > 0 then 'global ' else ''
+            end || _virotrial.resistance_algorithm_squeeze(x.ranges)),
         _virotrial.resistance_algorithm_squeeze(x.comment))
     from xmltable('/ALGORITHM/DRUG/RULE' passing document
         columns number for ordinality, drug integer path 'count(../preceding-sibling::DRUG) + 1',
-            condition text path 'CONDITION', level text path 'ACTIONS/LEVEL', ranges text path 'ACTIONS/SCORERANGE',
-            is_global integer path 'count(ACTIONS/SCORERANGE/USE_GLOBALRANGE)', comment text path 'ACTIONS/COMMENT/@ref') as x
+            condition text path 'CONDITION', level text path 'ACTIONS/LEVEL',
+                ranges text path 'ACTIONS/SCORERANGE',
+            is_global integer path 'count(ACTIONS/SCORERANGE/USE_GLOBALRANGE)',
+                comment text path 'ACTIONS/COMMENT/@ref') as x
     union all
-    select 8, x.number, 0, concat_ws(E'\t', 'genecomments', _virotrial.resistance_algorithm_squeeze(x.name))
+    select 8, x.number, 0,
+        concat_ws(E'\t', 'genecomments', _virotrial.resistance_algorithm_squeeze(x.name))
     from xmltable('/ALGORITHM/MUTATION_COMMENTS/GENE' passing document
         columns number for ordinality, name text path 'NAME') as x
     union all
-    select 8, x.gene, x.number::integer, concat_ws(E'\t', 'rule', _virotrial.resistance_algorithm_squeeze(x.condition),
+    select 8, x.gene, x.number::integer,
+        concat_ws(E'\t', 'rule', _virotrial.resistance_algorithm_squeeze(x.condition),
         _virotrial.resistance_algorithm_squeeze(x.level),
-        btrim(case when x.is_global > 0 then 'global ' else '' end || _virotrial.resistance_algorithm_squeeze(x.ranges)),
+        btrim(case when x.is_global > 0 then 'global ' else ''
+            end || _virotrial.resistance_algorithm_squeeze(x.ranges)),
         _virotrial.resistance_algorithm_squeeze(x.comment))
     from xmltable('/ALGORITHM/MUTATION_COMMENTS/GENE/RULE' passing document
         columns number for ordinality, gene integer path 'count(../preceding-sibling::GENE) + 1',
-            condition text path 'CONDITION', level text path 'ACTIONS/LEVEL', ranges text path 'ACTIONS/SCORERANGE',
-            is_global integer path 'count(ACTIONS/SCORERANGE/USE_GLOBALRANGE)', comment text path 'ACTIONS/COMMENT/@ref') as x
+            condition text path 'CONDITION', level text path 'ACTIONS/LEVEL',
+                ranges text path 'ACTIONS/SCORERANGE',
+            is_global integer path 'count(ACTIONS/SCORERANGE/USE_GLOBALRANGE)',
+                comment text path 'ACTIONS/COMMENT/@ref') as x
     union all
-    select 9, x.number, 0, concat_ws(E'\t', 'resultcomment', _virotrial.resistance_algorithm_squeeze(x.comment))
+    select 9, x.number, 0,
+        concat_ws(E'\t', 'resultcomment', _virotrial.resistance_algorithm_squeeze(x.comment))
     from xmltable('/ALGORITHM/RESULT_COMMENTS/RESULT_COMMENT_RULE' passing document
         columns number for ordinality, comment text path 'LEVEL_ACTION/COMMENT/@ref') as x
     union all
-    select 9, x.rule, x.number::integer, concat_ws(E'\t', 'when', _virotrial.resistance_algorithm_squeeze(x.drug), x.comparison,
+    select 9, x.rule, x.number::integer,
+        concat_ws(E'\t', 'when', _virotrial.resistance_algorithm_squeeze(x.drug), x.comparison,
         _virotrial.resistance_algorithm_squeeze(x.level))
     from xmltable('//DRUG_LEVEL_CONDITION/*[not(self::DRUG_NAME)]' passing document
-        columns number for ordinality, rule integer path 'count(../../../preceding-sibling::RESULT_COMMENT_RULE) + 1',
+        columns number for ordinality,
+            rule integer path 'count(../../../preceding-sibling::RESULT_COMMENT_RULE) + 1',
             drug text path '../DRUG_NAME', comparison text path 'name()', level text path '.') as x;
 end;
 comment on function _virotrial.resistance_algorithm_lines(xml) is 'the lines of the text of an algorithm, of its XML';
@@ -267,7 +305,8 @@ create function resistance_algorithm(document xml) returns resistance_algorithm
 as $function$
 begin
     perform _virotrial.resistance_algorithm_check_structure(document);
-    return (select E'resistance algorithm 1\n' || string_agg(line, E'\n' order by section, number, part)
+    return (select E'resistance algorithm 1\n' || string_agg(line, E'\n' order by section, number,
+        part)
             from _virotrial.resistance_algorithm_lines(document))::resistance_algorithm;
 end
 $function$;

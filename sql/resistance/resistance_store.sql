@@ -136,7 +136,8 @@ begin
     -- Whoever owns the tables may have put triggers on them, which run as the caller.
     select pg_get_userbyid(relowner) into other
     from pg_class
-    where relnamespace = to_regnamespace(quote_ident(schema_name)) and relname ~ '^resistance_algorithm_'
+    where relnamespace = to_regnamespace(quote_ident(schema_name))
+        and relname ~ '^resistance_algorithm_'
         and relowner <> current_user::regrole
     limit 1;
     if found then
@@ -153,36 +154,45 @@ begin
         return;
     elsif stored is not null then
         raise exception using errcode = '23505',
-            message = format('%s %s is already in schema "%s", with other rules', name, version, schema_name),
+            message = format('%s %s is already in schema "%s", with other rules', name, version,
+                schema_name),
             detail = format('Its digest is %s, that of this document %s.', stored, digest),
             hint = 'Give the document another version: what was interpreted has to stay repeatable.';
     end if;
 
-    execute format($$insert into %I.resistance_algorithm_version (name, version, published, digest, document, compiled)
+    execute format($$insert into %I.resistance_algorithm_version (name, version, published, digest,
+        document, compiled)
         values ($1, $2, $3, $4, $5, $6)$$, schema_name)
         using name, version,
             nullif(btrim((xpath('string(/ALGORITHM/ALGDATE)', document))[1]::text), ''),
             digest, document, algorithm;
-    execute format($$insert into %I.resistance_algorithm_level (name, version, level, level_text, sir)
+    execute format($$insert into %I.resistance_algorithm_level (name, version, level, level_text,
+        sir)
         select $1, $2, btrim(x.level)::integer, btrim(x.original), btrim(x.sir)
         from xmltable('/ALGORITHM/DEFINITIONS/LEVEL_DEFINITION' passing $3
-            columns level text path 'ORDER', original text path 'ORIGINAL', sir text path 'SIR') as x$$, schema_name)
+            columns level text path 'ORDER', original text path 'ORIGINAL',
+                sir text path 'SIR') as x$$, schema_name)
         using name, version, document;
-    execute format($$insert into %I.resistance_algorithm_drug (name, version, drug, full_name, drug_class, gene)
+    execute format($$insert into %I.resistance_algorithm_drug (name, version, drug, full_name,
+        drug_class, gene)
         select $1, $2, result.drug, nullif(btrim(x.full_name), ''), result.drug_class, result.gene
         from @extschema@.resistance('{}', $4) as result
         join xmltable('/ALGORITHM/DRUG' passing $3
             columns drug text path 'NAME', full_name text path 'FULLNAME') as x
             on _virotrial.resistance_algorithm_squeeze(x.drug) = result.drug$$, schema_name)
         using name, version, document, algorithm;
-    execute format($$insert into %I.resistance_algorithm_rule (name, version, drug, rule, item, maximum, condition, score, level, comment)
-        select $1, $2, r.drug, r.rule, coalesce(r.item, 0), r.maximum, r.condition, r.score, r.level, r.comment
+    execute format($$insert into %I.resistance_algorithm_rule (name, version, drug, rule, item,
+        maximum, condition, score, level, comment)
+        select $1, $2, r.drug, r.rule, coalesce(r.item, 0), r.maximum, r.condition, r.score,
+            r.level, r.comment
         from _virotrial.resistance_algorithm_rules($3) as r$$, schema_name)
         using name, version, algorithm;
     execute format($$insert into %I.resistance_algorithm_comment (name, version, id, sort, comment)
-        select $1, $2, _virotrial.resistance_algorithm_squeeze(x.id), nullif(btrim(x.sort), '')::integer, btrim(x.content)
+        select $1, $2, _virotrial.resistance_algorithm_squeeze(x.id),
+            nullif(btrim(x.sort), '')::integer, btrim(x.content)
         from xmltable('/ALGORITHM/DEFINITIONS/COMMENT_DEFINITIONS/COMMENT_STRING' passing $3
-            columns id text path '@id', sort text path 'SORT_TAG', content text path 'TEXT') as x$$, schema_name)
+            columns id text path '@id', sort text path 'SORT_TAG', content text path 'TEXT') as x$$,
+                schema_name)
         using name, version, document;
 end
 $function$;

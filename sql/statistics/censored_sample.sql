@@ -33,17 +33,20 @@ create type viral_load_sample (
 );
 comment on type viral_load_sample is 'the values themselves: what median and quantile need of any set of rows';
 
-create function _virotrial.viral_load_sample_accumulate(viral_load_sample, viral_load) returns viral_load_sample
+create function _virotrial.viral_load_sample_accumulate(viral_load_sample, viral_load)
+    returns viral_load_sample
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'censored_sample_accumulate';
 comment on function _virotrial.viral_load_sample_accumulate(viral_load_sample, viral_load) is 'transition of the quantiles of viral_load';
 
-create function _virotrial.viral_load_sample_accumulate(viral_load_sample, viral_load, double precision) returns viral_load_sample
+create function _virotrial.viral_load_sample_accumulate(viral_load_sample, viral_load,
+    double precision) returns viral_load_sample
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'censored_sample_accumulate';
 comment on function _virotrial.viral_load_sample_accumulate(viral_load_sample, viral_load, double precision) is 'transition of the quantiles of viral_load';
 
-create function _virotrial.viral_load_sample_combine(viral_load_sample, viral_load_sample) returns viral_load_sample
+create function _virotrial.viral_load_sample_combine(viral_load_sample, viral_load_sample)
+    returns viral_load_sample
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'censored_sample_combine';
 comment on function _virotrial.viral_load_sample_combine(viral_load_sample, viral_load_sample) is 'puts two samples together; 22023 if they chose different probabilities';
@@ -60,25 +63,29 @@ comment on function _virotrial.viral_load_quantile_final(viral_load_sample) is '
 
 create aggregate viral_load_sample(value viral_load) (
     sfunc = _virotrial.viral_load_sample_accumulate, stype = viral_load_sample, sspace = 1024,
-    finalfunc = _virotrial.viral_load_sample_final, combinefunc = _virotrial.viral_load_sample_combine, parallel = safe
+    finalfunc = _virotrial.viral_load_sample_final,
+        combinefunc = _virotrial.viral_load_sample_combine, parallel = safe
 );
 comment on aggregate viral_load_sample(value viral_load) is 'the values that are not NULL, as a state to store and roll up';
 
 create aggregate rollup(viral_load_sample) (
     sfunc = _virotrial.viral_load_sample_combine, stype = viral_load_sample, sspace = 1024,
-    finalfunc = _virotrial.viral_load_sample_final, combinefunc = _virotrial.viral_load_sample_combine, parallel = safe
+    finalfunc = _virotrial.viral_load_sample_final,
+        combinefunc = _virotrial.viral_load_sample_combine, parallel = safe
 );
 comment on aggregate rollup(viral_load_sample) is 'puts stored samples together';
 
 create aggregate median(value viral_load) (
     sfunc = _virotrial.viral_load_sample_accumulate, stype = viral_load_sample, sspace = 1024,
-    finalfunc = _virotrial.viral_load_quantile_final, combinefunc = _virotrial.viral_load_sample_combine, parallel = safe
+    finalfunc = _virotrial.viral_load_quantile_final,
+        combinefunc = _virotrial.viral_load_sample_combine, parallel = safe
 );
 comment on aggregate median(value viral_load) is 'the median that the possible values allow, interpolated as R''s type 7: exact, a limit where only that is known, NULL where neither can be said; NULL values are left out';
 
 create aggregate quantile(value viral_load, probability double precision) (
     sfunc = _virotrial.viral_load_sample_accumulate, stype = viral_load_sample, sspace = 1024,
-    finalfunc = _virotrial.viral_load_quantile_final, combinefunc = _virotrial.viral_load_sample_combine, parallel = safe
+    finalfunc = _virotrial.viral_load_quantile_final,
+        combinefunc = _virotrial.viral_load_sample_combine, parallel = safe
 );
 comment on aggregate quantile(value viral_load, probability double precision) is 'the quantile that the possible values allow, interpolated as R''s type 7: exact, a limit where only that is known, NULL where neither can be said; NULL values are left out';
 
@@ -125,22 +132,26 @@ create type log_reduction_sample (
 );
 comment on type log_reduction_sample is 'the values themselves: what median and quantile need of any set of rows';
 
-create function _virotrial.log_reduction_sample_accumulate(log_reduction_sample, log_reduction) returns log_reduction_sample
+create function _virotrial.log_reduction_sample_accumulate(log_reduction_sample, log_reduction)
+    returns log_reduction_sample
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'censored_sample_accumulate';
 comment on function _virotrial.log_reduction_sample_accumulate(log_reduction_sample, log_reduction) is 'transition of the quantiles of log_reduction';
 
-create function _virotrial.log_reduction_sample_accumulate(log_reduction_sample, log_reduction, double precision) returns log_reduction_sample
+create function _virotrial.log_reduction_sample_accumulate(log_reduction_sample, log_reduction,
+    double precision) returns log_reduction_sample
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'censored_sample_accumulate';
 comment on function _virotrial.log_reduction_sample_accumulate(log_reduction_sample, log_reduction, double precision) is 'transition of the quantiles of log_reduction';
 
-create function _virotrial.log_reduction_sample_combine(log_reduction_sample, log_reduction_sample) returns log_reduction_sample
+create function _virotrial.log_reduction_sample_combine(log_reduction_sample, log_reduction_sample)
+    returns log_reduction_sample
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'censored_sample_combine';
 comment on function _virotrial.log_reduction_sample_combine(log_reduction_sample, log_reduction_sample) is 'puts two samples together; 22023 if they chose different probabilities';
 
-create function _virotrial.log_reduction_sample_final(log_reduction_sample) returns log_reduction_sample
+create function _virotrial.log_reduction_sample_final(log_reduction_sample)
+    returns log_reduction_sample
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'censored_sample_final';
 comment on function _virotrial.log_reduction_sample_final(log_reduction_sample) is 'the sample, empty for no rows';
@@ -152,29 +163,34 @@ comment on function _virotrial.log_reduction_quantile_final(log_reduction_sample
 
 create aggregate log_reduction_sample(value log_reduction) (
     sfunc = _virotrial.log_reduction_sample_accumulate, stype = log_reduction_sample, sspace = 1024,
-    finalfunc = _virotrial.log_reduction_sample_final, combinefunc = _virotrial.log_reduction_sample_combine, parallel = safe
+    finalfunc = _virotrial.log_reduction_sample_final,
+        combinefunc = _virotrial.log_reduction_sample_combine, parallel = safe
 );
 comment on aggregate log_reduction_sample(value log_reduction) is 'the values that are not NULL, as a state to store and roll up';
 
 create aggregate rollup(log_reduction_sample) (
     sfunc = _virotrial.log_reduction_sample_combine, stype = log_reduction_sample, sspace = 1024,
-    finalfunc = _virotrial.log_reduction_sample_final, combinefunc = _virotrial.log_reduction_sample_combine, parallel = safe
+    finalfunc = _virotrial.log_reduction_sample_final,
+        combinefunc = _virotrial.log_reduction_sample_combine, parallel = safe
 );
 comment on aggregate rollup(log_reduction_sample) is 'puts stored samples together';
 
 create aggregate median(value log_reduction) (
     sfunc = _virotrial.log_reduction_sample_accumulate, stype = log_reduction_sample, sspace = 1024,
-    finalfunc = _virotrial.log_reduction_quantile_final, combinefunc = _virotrial.log_reduction_sample_combine, parallel = safe
+    finalfunc = _virotrial.log_reduction_quantile_final,
+        combinefunc = _virotrial.log_reduction_sample_combine, parallel = safe
 );
 comment on aggregate median(value log_reduction) is 'the median that the possible values allow, interpolated as R''s type 7: exact, a limit where only that is known, NULL where neither can be said; NULL values are left out';
 
 create aggregate quantile(value log_reduction, probability double precision) (
     sfunc = _virotrial.log_reduction_sample_accumulate, stype = log_reduction_sample, sspace = 1024,
-    finalfunc = _virotrial.log_reduction_quantile_final, combinefunc = _virotrial.log_reduction_sample_combine, parallel = safe
+    finalfunc = _virotrial.log_reduction_quantile_final,
+        combinefunc = _virotrial.log_reduction_sample_combine, parallel = safe
 );
 comment on aggregate quantile(value log_reduction, probability double precision) is 'the quantile that the possible values allow, interpolated as R''s type 7: exact, a limit where only that is known, NULL where neither can be said; NULL values are left out';
 
-create function quantile(sample log_reduction_sample, probability double precision) returns log_reduction
+create function quantile(sample log_reduction_sample, probability double precision)
+    returns log_reduction
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'log_reduction_quantile_of_sample';
 comment on function quantile(sample log_reduction_sample, probability double precision) is 'the quantile of a stored sample';

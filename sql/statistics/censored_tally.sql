@@ -50,17 +50,20 @@ create type viral_load_summary_result as (
 );
 comment on type viral_load_summary_result is 'mean, standard deviation and limits in log10 copies/mL: with the limit in place of censored values (t limits), and by maximum likelihood under a censored normal (Wald limits); geometric means in copies/mL';
 
-create function _virotrial.viral_load_tally_accumulate(viral_load_tally, viral_load) returns viral_load_tally
+create function _virotrial.viral_load_tally_accumulate(viral_load_tally, viral_load)
+    returns viral_load_tally
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'viral_load_tally_accumulate';
 comment on function _virotrial.viral_load_tally_accumulate(viral_load_tally, viral_load) is 'transition of the viral_load aggregates';
 
-create function _virotrial.viral_load_tally_accumulate(viral_load_tally, viral_load, double precision) returns viral_load_tally
+create function _virotrial.viral_load_tally_accumulate(viral_load_tally, viral_load,
+    double precision) returns viral_load_tally
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'viral_load_tally_accumulate';
 comment on function _virotrial.viral_load_tally_accumulate(viral_load_tally, viral_load, double precision) is 'transition of the viral_load aggregates';
 
-create function _virotrial.viral_load_tally_combine(viral_load_tally, viral_load_tally) returns viral_load_tally
+create function _virotrial.viral_load_tally_combine(viral_load_tally, viral_load_tally)
+    returns viral_load_tally
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'censored_tally_combine';
 comment on function _virotrial.viral_load_tally_combine(viral_load_tally, viral_load_tally) is 'adds up two tallies; 22023 if they chose different confidence levels';
@@ -70,36 +73,42 @@ create function _virotrial.viral_load_tally_final(viral_load_tally) returns vira
     as 'MODULE_PATHNAME', 'censored_tally_final';
 comment on function _virotrial.viral_load_tally_final(viral_load_tally) is 'the tally, empty for no rows';
 
-create function _virotrial.viral_load_summary_final(viral_load_tally) returns viral_load_summary_result
+create function _virotrial.viral_load_summary_final(viral_load_tally)
+    returns viral_load_summary_result
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'viral_load_summary_final';
 comment on function _virotrial.viral_load_summary_final(viral_load_tally) is 'final of viral_load_summary';
 
 create aggregate viral_load_tally(value viral_load) (
     sfunc = _virotrial.viral_load_tally_accumulate, stype = viral_load_tally, sspace = 256,
-    finalfunc = _virotrial.viral_load_tally_final, combinefunc = _virotrial.viral_load_tally_combine, parallel = safe
+    finalfunc = _virotrial.viral_load_tally_final,
+        combinefunc = _virotrial.viral_load_tally_combine, parallel = safe
 );
 comment on aggregate viral_load_tally(value viral_load) is 'exact sums and counted limits, as a state to store and roll up; NULL is missing';
 
 create aggregate rollup(viral_load_tally) (
     sfunc = _virotrial.viral_load_tally_combine, stype = viral_load_tally, sspace = 256,
-    finalfunc = _virotrial.viral_load_tally_final, combinefunc = _virotrial.viral_load_tally_combine, parallel = safe
+    finalfunc = _virotrial.viral_load_tally_final,
+        combinefunc = _virotrial.viral_load_tally_combine, parallel = safe
 );
 comment on aggregate rollup(viral_load_tally) is 'adds up stored tallies';
 
 create aggregate viral_load_summary(value viral_load) (
     sfunc = _virotrial.viral_load_tally_accumulate, stype = viral_load_tally, sspace = 256,
-    finalfunc = _virotrial.viral_load_summary_final, combinefunc = _virotrial.viral_load_tally_combine, parallel = safe
+    finalfunc = _virotrial.viral_load_summary_final,
+        combinefunc = _virotrial.viral_load_tally_combine, parallel = safe
 );
 comment on aggregate viral_load_summary(value viral_load) is 'mean, sd and limits in log10 copies/mL, by substitution at the limit and by maximum likelihood; NULL is missing; limits of 95 %';
 
 create aggregate viral_load_summary(value viral_load, conf_level double precision) (
     sfunc = _virotrial.viral_load_tally_accumulate, stype = viral_load_tally, sspace = 256,
-    finalfunc = _virotrial.viral_load_summary_final, combinefunc = _virotrial.viral_load_tally_combine, parallel = safe
+    finalfunc = _virotrial.viral_load_summary_final,
+        combinefunc = _virotrial.viral_load_tally_combine, parallel = safe
 );
 comment on aggregate viral_load_summary(value viral_load, conf_level double precision) is 'mean, sd and limits in log10 copies/mL, by substitution at the limit and by maximum likelihood; NULL is missing';
 
-create function viral_load_summary(tally viral_load_tally, conf_level double precision default 0.95) returns viral_load_summary_result
+create function viral_load_summary(tally viral_load_tally, conf_level double precision default 0.95)
+    returns viral_load_summary_result
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'viral_load_summary_of_tally';
 comment on function viral_load_summary(tally viral_load_tally, conf_level double precision) is 'the summary of a stored tally';
@@ -152,56 +161,66 @@ create type log_reduction_summary_result as (
 );
 comment on type log_reduction_summary_result is 'mean, standard deviation and limits in log10 units: with the limit in place of censored values (t limits), and by maximum likelihood under a censored normal (Wald limits)';
 
-create function _virotrial.log_reduction_tally_accumulate(log_reduction_tally, log_reduction) returns log_reduction_tally
+create function _virotrial.log_reduction_tally_accumulate(log_reduction_tally, log_reduction)
+    returns log_reduction_tally
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'log_reduction_tally_accumulate';
 comment on function _virotrial.log_reduction_tally_accumulate(log_reduction_tally, log_reduction) is 'transition of the log_reduction aggregates';
 
-create function _virotrial.log_reduction_tally_accumulate(log_reduction_tally, log_reduction, double precision) returns log_reduction_tally
+create function _virotrial.log_reduction_tally_accumulate(log_reduction_tally, log_reduction,
+    double precision) returns log_reduction_tally
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'log_reduction_tally_accumulate';
 comment on function _virotrial.log_reduction_tally_accumulate(log_reduction_tally, log_reduction, double precision) is 'transition of the log_reduction aggregates';
 
-create function _virotrial.log_reduction_tally_combine(log_reduction_tally, log_reduction_tally) returns log_reduction_tally
+create function _virotrial.log_reduction_tally_combine(log_reduction_tally, log_reduction_tally)
+    returns log_reduction_tally
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'censored_tally_combine';
 comment on function _virotrial.log_reduction_tally_combine(log_reduction_tally, log_reduction_tally) is 'adds up two tallies; 22023 if they chose different confidence levels';
 
-create function _virotrial.log_reduction_tally_final(log_reduction_tally) returns log_reduction_tally
+create function _virotrial.log_reduction_tally_final(log_reduction_tally)
+    returns log_reduction_tally
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'censored_tally_final';
 comment on function _virotrial.log_reduction_tally_final(log_reduction_tally) is 'the tally, empty for no rows';
 
-create function _virotrial.log_reduction_summary_final(log_reduction_tally) returns log_reduction_summary_result
+create function _virotrial.log_reduction_summary_final(log_reduction_tally)
+    returns log_reduction_summary_result
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'log_reduction_summary_final';
 comment on function _virotrial.log_reduction_summary_final(log_reduction_tally) is 'final of log_reduction_summary';
 
 create aggregate log_reduction_tally(value log_reduction) (
     sfunc = _virotrial.log_reduction_tally_accumulate, stype = log_reduction_tally, sspace = 256,
-    finalfunc = _virotrial.log_reduction_tally_final, combinefunc = _virotrial.log_reduction_tally_combine, parallel = safe
+    finalfunc = _virotrial.log_reduction_tally_final,
+        combinefunc = _virotrial.log_reduction_tally_combine, parallel = safe
 );
 comment on aggregate log_reduction_tally(value log_reduction) is 'exact sums and counted limits, as a state to store and roll up; NULL is missing';
 
 create aggregate rollup(log_reduction_tally) (
     sfunc = _virotrial.log_reduction_tally_combine, stype = log_reduction_tally, sspace = 256,
-    finalfunc = _virotrial.log_reduction_tally_final, combinefunc = _virotrial.log_reduction_tally_combine, parallel = safe
+    finalfunc = _virotrial.log_reduction_tally_final,
+        combinefunc = _virotrial.log_reduction_tally_combine, parallel = safe
 );
 comment on aggregate rollup(log_reduction_tally) is 'adds up stored tallies';
 
 create aggregate log_reduction_summary(value log_reduction) (
     sfunc = _virotrial.log_reduction_tally_accumulate, stype = log_reduction_tally, sspace = 256,
-    finalfunc = _virotrial.log_reduction_summary_final, combinefunc = _virotrial.log_reduction_tally_combine, parallel = safe
+    finalfunc = _virotrial.log_reduction_summary_final,
+        combinefunc = _virotrial.log_reduction_tally_combine, parallel = safe
 );
 comment on aggregate log_reduction_summary(value log_reduction) is 'mean, sd and limits in log10 units, by substitution at the limit and by maximum likelihood; NULL is missing; limits of 95 %';
 
 create aggregate log_reduction_summary(value log_reduction, conf_level double precision) (
     sfunc = _virotrial.log_reduction_tally_accumulate, stype = log_reduction_tally, sspace = 256,
-    finalfunc = _virotrial.log_reduction_summary_final, combinefunc = _virotrial.log_reduction_tally_combine, parallel = safe
+    finalfunc = _virotrial.log_reduction_summary_final,
+        combinefunc = _virotrial.log_reduction_tally_combine, parallel = safe
 );
 comment on aggregate log_reduction_summary(value log_reduction, conf_level double precision) is 'mean, sd and limits in log10 units, by substitution at the limit and by maximum likelihood; NULL is missing';
 
-create function log_reduction_summary(tally log_reduction_tally, conf_level double precision default 0.95) returns log_reduction_summary_result
+create function log_reduction_summary(tally log_reduction_tally,
+    conf_level double precision default 0.95) returns log_reduction_summary_result
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'log_reduction_summary_of_tally';
 comment on function log_reduction_summary(tally log_reduction_tally, conf_level double precision) is 'the summary of a stored tally';

@@ -33,17 +33,20 @@ create type incidence_tally (
 );
 comment on type incidence_tally is 'events and person-years: what incidence_rate needs of any set of rows';
 
-create function _virotrial.incidence_tally_accumulate(incidence_tally, bigint, double precision) returns incidence_tally
+create function _virotrial.incidence_tally_accumulate(incidence_tally, bigint, double precision)
+    returns incidence_tally
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'incidence_tally_accumulate';
 comment on function _virotrial.incidence_tally_accumulate(incidence_tally, bigint, double precision) is 'transition of the incidence aggregates; 22003 for negative or infinite figures';
 
-create function _virotrial.incidence_tally_accumulate(incidence_tally, bigint, double precision, double precision) returns incidence_tally
+create function _virotrial.incidence_tally_accumulate(incidence_tally, bigint, double precision,
+    double precision) returns incidence_tally
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'incidence_tally_accumulate';
 comment on function _virotrial.incidence_tally_accumulate(incidence_tally, bigint, double precision, double precision) is 'transition of the incidence aggregates; 22003 for negative or infinite figures';
 
-create function _virotrial.incidence_tally_combine(incidence_tally, incidence_tally) returns incidence_tally
+create function _virotrial.incidence_tally_combine(incidence_tally, incidence_tally)
+    returns incidence_tally
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'incidence_tally_combine';
 comment on function _virotrial.incidence_tally_combine(incidence_tally, incidence_tally) is 'adds up two tallies; 22023 if they chose different confidence levels';
@@ -69,34 +72,41 @@ comment on function _virotrial.incidence_rate_final(incidence_tally) is 'final o
 
 create aggregate incidence_tally(events bigint, person_years double precision) (
     sfunc = _virotrial.incidence_tally_accumulate, stype = incidence_tally, sspace = 64,
-    finalfunc = _virotrial.incidence_tally_final, combinefunc = _virotrial.incidence_tally_combine, parallel = safe
+    finalfunc = _virotrial.incidence_tally_final, combinefunc = _virotrial.incidence_tally_combine,
+        parallel = safe
 );
 comment on aggregate incidence_tally(events bigint, person_years double precision) is 'events and person-years, as a state to store and roll up; a row with a NULL is missing';
 
 create aggregate rollup(incidence_tally) (
     sfunc = _virotrial.incidence_tally_combine, stype = incidence_tally, sspace = 64,
-    finalfunc = _virotrial.incidence_tally_final, combinefunc = _virotrial.incidence_tally_combine, parallel = safe
+    finalfunc = _virotrial.incidence_tally_final, combinefunc = _virotrial.incidence_tally_combine,
+        parallel = safe
 );
 comment on aggregate rollup(incidence_tally) is 'adds up stored tallies';
 
 create aggregate incidence_rate(events bigint, person_years double precision) (
     sfunc = _virotrial.incidence_tally_accumulate, stype = incidence_tally, sspace = 64,
-    finalfunc = _virotrial.incidence_rate_final, combinefunc = _virotrial.incidence_tally_combine, parallel = safe
+    finalfunc = _virotrial.incidence_rate_final, combinefunc = _virotrial.incidence_tally_combine,
+        parallel = safe
 );
 comment on aggregate incidence_rate(events bigint, person_years double precision) is 'events per person-year with exact Poisson (Garwood) limits of 95 %; a row with a NULL is left out';
 
-create aggregate incidence_rate(events bigint, person_years double precision, conf_level double precision) (
+create aggregate incidence_rate(events bigint, person_years double precision,
+    conf_level double precision) (
     sfunc = _virotrial.incidence_tally_accumulate, stype = incidence_tally, sspace = 64,
-    finalfunc = _virotrial.incidence_rate_final, combinefunc = _virotrial.incidence_tally_combine, parallel = safe
+    finalfunc = _virotrial.incidence_rate_final, combinefunc = _virotrial.incidence_tally_combine,
+        parallel = safe
 );
 comment on aggregate incidence_rate(events bigint, person_years double precision, conf_level double precision) is 'events per person-year with exact Poisson (Garwood) limits; a row with a NULL is left out';
 
-create function incidence_rate(tally incidence_tally, conf_level double precision default 0.95) returns incidence_rate_result
+create function incidence_rate(tally incidence_tally, conf_level double precision default 0.95)
+    returns incidence_rate_result
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'incidence_rate_of_tally';
 comment on function incidence_rate(tally incidence_tally, conf_level double precision) is 'events per person-year with exact Poisson limits of a stored tally';
 
-create function incidence_tally_of_totals(events bigint, person_years double precision) returns incidence_tally
+create function incidence_tally_of_totals(events bigint, person_years double precision)
+    returns incidence_tally
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'incidence_tally_of_totals';
 comment on function incidence_tally_of_totals(events bigint, person_years double precision) is 'the tally of totals that were counted elsewhere, for incidence_rate(incidence_tally); 22003 for negative or infinite figures';

@@ -48,7 +48,8 @@ create function _virotrial.mean_tally_accumulate(mean_tally, double precision) r
     as 'MODULE_PATHNAME', 'mean_tally_accumulate';
 comment on function _virotrial.mean_tally_accumulate(mean_tally, double precision) is 'transition of the mean aggregates; 22003 for NaN and infinity';
 
-create function _virotrial.mean_tally_accumulate(mean_tally, double precision, double precision) returns mean_tally
+create function _virotrial.mean_tally_accumulate(mean_tally, double precision, double precision)
+    returns mean_tally
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'mean_tally_accumulate';
 comment on function _virotrial.mean_tally_accumulate(mean_tally, double precision, double precision) is 'transition of the mean aggregates; 22003 for NaN and infinity';
@@ -70,29 +71,34 @@ comment on function _virotrial.mean_ci_final(mean_tally) is 'final of mean_ci';
 
 create aggregate mean_tally(value double precision) (
     sfunc = _virotrial.mean_tally_accumulate, stype = mean_tally, sspace = 64,
-    finalfunc = _virotrial.mean_tally_final, combinefunc = _virotrial.mean_tally_combine, parallel = safe
+    finalfunc = _virotrial.mean_tally_final, combinefunc = _virotrial.mean_tally_combine,
+        parallel = safe
 );
 comment on aggregate mean_tally(value double precision) is 'count, mean and squared deviations, as a state to store and roll up; NULL is missing';
 
 create aggregate rollup(mean_tally) (
     sfunc = _virotrial.mean_tally_combine, stype = mean_tally, sspace = 64,
-    finalfunc = _virotrial.mean_tally_final, combinefunc = _virotrial.mean_tally_combine, parallel = safe
+    finalfunc = _virotrial.mean_tally_final, combinefunc = _virotrial.mean_tally_combine,
+        parallel = safe
 );
 comment on aggregate rollup(mean_tally) is 'adds up stored tallies';
 
 create aggregate mean_ci(value double precision) (
     sfunc = _virotrial.mean_tally_accumulate, stype = mean_tally, sspace = 64,
-    finalfunc = _virotrial.mean_ci_final, combinefunc = _virotrial.mean_tally_combine, parallel = safe
+    finalfunc = _virotrial.mean_ci_final, combinefunc = _virotrial.mean_tally_combine,
+        parallel = safe
 );
 comment on aggregate mean_ci(value double precision) is 'mean, standard deviation (n - 1) and t limits of 95 %, in the unit of the values; NULL is missing';
 
 create aggregate mean_ci(value double precision, conf_level double precision) (
     sfunc = _virotrial.mean_tally_accumulate, stype = mean_tally, sspace = 64,
-    finalfunc = _virotrial.mean_ci_final, combinefunc = _virotrial.mean_tally_combine, parallel = safe
+    finalfunc = _virotrial.mean_ci_final, combinefunc = _virotrial.mean_tally_combine,
+        parallel = safe
 );
 comment on aggregate mean_ci(value double precision, conf_level double precision) is 'mean, standard deviation (n - 1) and t limits, in the unit of the values; NULL is missing';
 
-create function mean_ci(tally mean_tally, conf_level double precision default 0.95) returns mean_ci_result
+create function mean_ci(tally mean_tally, conf_level double precision default 0.95)
+    returns mean_ci_result
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'mean_ci_of_tally';
 comment on function mean_ci(tally mean_tally, conf_level double precision) is 'mean, standard deviation and t limits of a stored tally';

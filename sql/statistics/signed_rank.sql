@@ -33,17 +33,20 @@ create type value_distribution (
 );
 comment on type value_distribution is 'the distinct numbers and how often each was seen: what rank statistics need of any set of rows';
 
-create function _virotrial.value_distribution_accumulate(value_distribution, double precision) returns value_distribution
+create function _virotrial.value_distribution_accumulate(value_distribution, double precision)
+    returns value_distribution
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'value_distribution_accumulate';
 comment on function _virotrial.value_distribution_accumulate(value_distribution, double precision) is 'transition of the rank statistics; 22003 for NaN and infinity';
 
-create function _virotrial.value_distribution_accumulate(value_distribution, double precision, double precision) returns value_distribution
+create function _virotrial.value_distribution_accumulate(value_distribution, double precision,
+    double precision) returns value_distribution
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'value_distribution_accumulate';
 comment on function _virotrial.value_distribution_accumulate(value_distribution, double precision, double precision) is 'transition of the rank statistics; 22003 for NaN and infinity';
 
-create function _virotrial.value_distribution_combine(value_distribution, value_distribution) returns value_distribution
+create function _virotrial.value_distribution_combine(value_distribution, value_distribution)
+    returns value_distribution
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'value_distribution_combine';
 comment on function _virotrial.value_distribution_combine(value_distribution, value_distribution) is 'the distribution of two sets of rows together; 22023 if they chose different confidence levels';
@@ -75,47 +78,55 @@ create function _virotrial.hodges_lehmann_final(value_distribution) returns hodg
     as 'MODULE_PATHNAME', 'hodges_lehmann_final';
 comment on function _virotrial.hodges_lehmann_final(value_distribution) is 'final of hodges_lehmann';
 
-create function _virotrial.wilcoxon_signed_rank_final(value_distribution) returns wilcoxon_signed_rank_result
+create function _virotrial.wilcoxon_signed_rank_final(value_distribution)
+    returns wilcoxon_signed_rank_result
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'wilcoxon_signed_rank_of_distribution';
 comment on function _virotrial.wilcoxon_signed_rank_final(value_distribution) is 'final of wilcoxon_signed_rank';
 
 create aggregate value_distribution(value double precision) (
     sfunc = _virotrial.value_distribution_accumulate, stype = value_distribution, sspace = 1024,
-    finalfunc = _virotrial.value_distribution_final, combinefunc = _virotrial.value_distribution_combine, parallel = safe
+    finalfunc = _virotrial.value_distribution_final,
+        combinefunc = _virotrial.value_distribution_combine, parallel = safe
 );
 comment on aggregate value_distribution(value double precision) is 'the distinct numbers and their counts, as a state to store and roll up; NULL is missing';
 
 create aggregate rollup(value_distribution) (
     sfunc = _virotrial.value_distribution_combine, stype = value_distribution, sspace = 1024,
-    finalfunc = _virotrial.value_distribution_final, combinefunc = _virotrial.value_distribution_combine, parallel = safe
+    finalfunc = _virotrial.value_distribution_final,
+        combinefunc = _virotrial.value_distribution_combine, parallel = safe
 );
 comment on aggregate rollup(value_distribution) is 'puts stored distributions together';
 
 create aggregate hodges_lehmann(value double precision) (
     sfunc = _virotrial.value_distribution_accumulate, stype = value_distribution, sspace = 1024,
-    finalfunc = _virotrial.hodges_lehmann_final, combinefunc = _virotrial.value_distribution_combine, parallel = safe
+    finalfunc = _virotrial.hodges_lehmann_final,
+        combinefunc = _virotrial.value_distribution_combine, parallel = safe
 );
 comment on aggregate hodges_lehmann(value double precision) is 'the median of the Walsh averages (x + y) / 2 of the values, with limits of 95 % from the signed-rank distribution; NULL is missing';
 
 create aggregate hodges_lehmann(value double precision, conf_level double precision) (
     sfunc = _virotrial.value_distribution_accumulate, stype = value_distribution, sspace = 1024,
-    finalfunc = _virotrial.hodges_lehmann_final, combinefunc = _virotrial.value_distribution_combine, parallel = safe
+    finalfunc = _virotrial.hodges_lehmann_final,
+        combinefunc = _virotrial.value_distribution_combine, parallel = safe
 );
 comment on aggregate hodges_lehmann(value double precision, conf_level double precision) is 'the median of the Walsh averages (x + y) / 2 of the values, with limits from the signed-rank distribution; NULL is missing';
 
 create aggregate wilcoxon_signed_rank(value double precision) (
     sfunc = _virotrial.value_distribution_accumulate, stype = value_distribution, sspace = 1024,
-    finalfunc = _virotrial.wilcoxon_signed_rank_final, combinefunc = _virotrial.value_distribution_combine, parallel = safe
+    finalfunc = _virotrial.wilcoxon_signed_rank_final,
+        combinefunc = _virotrial.value_distribution_combine, parallel = safe
 );
 comment on aggregate wilcoxon_signed_rank(value double precision) is 'the signed-rank test that the values are symmetric about 0: exact below 50 values without ties and zeroes, else with the normal distribution; NULL is left out';
 
-create function hodges_lehmann(distribution value_distribution, conf_level double precision default 0.95) returns hodges_lehmann_result
+create function hodges_lehmann(distribution value_distribution,
+    conf_level double precision default 0.95) returns hodges_lehmann_result
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'hodges_lehmann_of_distribution';
 comment on function hodges_lehmann(distribution value_distribution, conf_level double precision) is 'the Hodges-Lehmann estimate of a stored distribution';
 
-create function wilcoxon_signed_rank(distribution value_distribution) returns wilcoxon_signed_rank_result
+create function wilcoxon_signed_rank(distribution value_distribution)
+    returns wilcoxon_signed_rank_result
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'wilcoxon_signed_rank_of_distribution';
 comment on function wilcoxon_signed_rank(distribution value_distribution) is 'the signed-rank test of a stored distribution';

@@ -33,12 +33,14 @@ create type survival_curve (
 );
 comment on type survival_curve is 'how many had the event and how many were censored at each time: a survival curve';
 
-create function _virotrial.survival_curve_accumulate(survival_curve, double precision, boolean) returns survival_curve
+create function _virotrial.survival_curve_accumulate(survival_curve, double precision, boolean)
+    returns survival_curve
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'survival_curve_accumulate';
 comment on function _virotrial.survival_curve_accumulate(survival_curve, double precision, boolean) is 'transition of survival_curve; 22003 for a time that is negative, NaN or infinite';
 
-create function _virotrial.survival_curve_combine(survival_curve, survival_curve) returns survival_curve
+create function _virotrial.survival_curve_combine(survival_curve, survival_curve)
+    returns survival_curve
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'survival_curve_combine';
 comment on function _virotrial.survival_curve_combine(survival_curve, survival_curve) is 'the curve of two groups of subjects together';
@@ -78,17 +80,20 @@ comment on type logrank_test_result is 'a log-rank test; no test where there is 
 
 create aggregate survival_curve("time" double precision, event boolean) (
     sfunc = _virotrial.survival_curve_accumulate, stype = survival_curve, sspace = 1024,
-    finalfunc = _virotrial.survival_curve_final, combinefunc = _virotrial.survival_curve_combine, parallel = safe
+    finalfunc = _virotrial.survival_curve_final, combinefunc = _virotrial.survival_curve_combine,
+        parallel = safe
 );
 comment on aggregate survival_curve("time" double precision, event boolean) is 'the survival curve of subjects, each followed for a time that ends with the event (true) or with censoring (false); a row with a NULL is left out';
 
 create aggregate rollup(survival_curve) (
     sfunc = _virotrial.survival_curve_combine, stype = survival_curve, sspace = 1024,
-    finalfunc = _virotrial.survival_curve_final, combinefunc = _virotrial.survival_curve_combine, parallel = safe
+    finalfunc = _virotrial.survival_curve_final, combinefunc = _virotrial.survival_curve_combine,
+        parallel = safe
 );
 comment on aggregate rollup(survival_curve) is 'the curve of the subjects of stored curves together';
 
-create function survival_curve_rows(curve survival_curve, conf_level double precision default 0.95) returns setof survival_curve_row
+create function survival_curve_rows(curve survival_curve, conf_level double precision default 0.95)
+    returns setof survival_curve_row
     language c immutable strict parallel safe rows 100
     as 'MODULE_PATHNAME', 'survival_curve_rows';
 comment on function survival_curve_rows(curve survival_curve, conf_level double precision) is 'a row for each distinct time: Kaplan-Meier survival, Greenwood standard error and log-log limits; these are NULL where survival is 1 or 0';
@@ -103,7 +108,8 @@ create function median_survival(curve survival_curve) returns double precision
     as 'MODULE_PATHNAME', 'median_survival_time';
 comment on function median_survival(curve survival_curve) is 'the median survival time; NULL where the curve stays above one half';
 
-create function median_survival_ci(curve survival_curve, conf_level double precision default 0.95) returns median_survival_result
+create function median_survival_ci(curve survival_curve, conf_level double precision default 0.95)
+    returns median_survival_result
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'median_survival_time_ci';
 comment on function median_survival_ci(curve survival_curve, conf_level double precision) is 'the median survival time with the limits where those of the curve cross one half';

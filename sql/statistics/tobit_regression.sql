@@ -33,12 +33,14 @@ create type tobit_sample (
 );
 comment on type tobit_sample is 'exact values as sums of products with their covariates, censored ones as rows: what tobit_regression needs of any set of rows';
 
-create function _virotrial.tobit_sample_accumulate(tobit_sample, viral_load, double precision[]) returns tobit_sample
+create function _virotrial.tobit_sample_accumulate(tobit_sample, viral_load, double precision[])
+    returns tobit_sample
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'tobit_sample_of_viral_load';
 comment on function _virotrial.tobit_sample_accumulate(tobit_sample, viral_load, double precision[]) is 'transition of regressions of viral_load; 22003 for covariates that are not finite, 22023 for another number of them';
 
-create function _virotrial.tobit_sample_accumulate(tobit_sample, log_reduction, double precision[]) returns tobit_sample
+create function _virotrial.tobit_sample_accumulate(tobit_sample, log_reduction, double precision[])
+    returns tobit_sample
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'tobit_sample_of_log_reduction';
 comment on function _virotrial.tobit_sample_accumulate(tobit_sample, log_reduction, double precision[]) is 'transition of regressions of log_reduction; 22003 for covariates that are not finite, 22023 for another number of them';
@@ -71,31 +73,36 @@ comment on function _virotrial.tobit_regression_final(tobit_sample) is 'final of
 
 create aggregate tobit_sample(value viral_load, covariates double precision[]) (
     sfunc = _virotrial.tobit_sample_accumulate, stype = tobit_sample, sspace = 1024,
-    finalfunc = _virotrial.tobit_sample_final, combinefunc = _virotrial.tobit_sample_combine, parallel = safe
+    finalfunc = _virotrial.tobit_sample_final, combinefunc = _virotrial.tobit_sample_combine,
+        parallel = safe
 );
 comment on aggregate tobit_sample(value viral_load, covariates double precision[]) is 'values and covariates, as a state to store and roll up; a row with a NULL is missing';
 
 create aggregate tobit_sample(value log_reduction, covariates double precision[]) (
     sfunc = _virotrial.tobit_sample_accumulate, stype = tobit_sample, sspace = 1024,
-    finalfunc = _virotrial.tobit_sample_final, combinefunc = _virotrial.tobit_sample_combine, parallel = safe
+    finalfunc = _virotrial.tobit_sample_final, combinefunc = _virotrial.tobit_sample_combine,
+        parallel = safe
 );
 comment on aggregate tobit_sample(value log_reduction, covariates double precision[]) is 'values and covariates, as a state to store and roll up; a row with a NULL is missing';
 
 create aggregate rollup(tobit_sample) (
     sfunc = _virotrial.tobit_sample_combine, stype = tobit_sample, sspace = 1024,
-    finalfunc = _virotrial.tobit_sample_final, combinefunc = _virotrial.tobit_sample_combine, parallel = safe
+    finalfunc = _virotrial.tobit_sample_final, combinefunc = _virotrial.tobit_sample_combine,
+        parallel = safe
 );
 comment on aggregate rollup(tobit_sample) is 'puts stored samples together';
 
 create aggregate tobit_regression(value viral_load, covariates double precision[]) (
     sfunc = _virotrial.tobit_sample_accumulate, stype = tobit_sample, sspace = 1024,
-    finalfunc = _virotrial.tobit_regression_final, combinefunc = _virotrial.tobit_sample_combine, parallel = safe
+    finalfunc = _virotrial.tobit_regression_final, combinefunc = _virotrial.tobit_sample_combine,
+        parallel = safe
 );
 comment on aggregate tobit_regression(value viral_load, covariates double precision[]) is 'linear regression of log10 copies/mL on up to 20 covariates, with none the intercept alone, by maximum likelihood under a normal distribution with censoring (Tobit); a row with a NULL is missing';
 
 create aggregate tobit_regression(value log_reduction, covariates double precision[]) (
     sfunc = _virotrial.tobit_sample_accumulate, stype = tobit_sample, sspace = 1024,
-    finalfunc = _virotrial.tobit_regression_final, combinefunc = _virotrial.tobit_sample_combine, parallel = safe
+    finalfunc = _virotrial.tobit_regression_final, combinefunc = _virotrial.tobit_sample_combine,
+        parallel = safe
 );
 comment on aggregate tobit_regression(value log_reduction, covariates double precision[]) is 'linear regression of log10 units on up to 20 covariates, with none the intercept alone, by maximum likelihood under a normal distribution with censoring (Tobit); a row with a NULL is missing';
 

@@ -26,7 +26,8 @@ begin
         exception when data_exception then
             raise exception using
                 errcode = 'invalid_parameter_value',
-                message = format('parameter "%s" of the protocol cannot be %s', parameter, changes -> parameter),
+                message = format('parameter "%s" of the protocol cannot be %s', parameter,
+                    changes -> parameter),
                 detail = format('It is of type %s.', known ->> parameter);
         end;
     end loop;
@@ -46,7 +47,8 @@ begin
     execute format('select to_jsonb(p) from %I.protocol as p
             where p.effective_from <= $1 order by p.effective_from desc limit 1', study)
         into in_force using effective_from;
-    execute format('select min(p.effective_from) from %I.protocol as p where p.effective_from > $1', study)
+    execute format('select min(p.effective_from) from %I.protocol as p where p.effective_from > $1',
+        study)
         into later using effective_from;
     if in_force is null then
         raise exception using
@@ -66,7 +68,8 @@ begin
             errcode = 'invalid_parameter_value',
             message = format('nothing of the protocol would change on %s', effective_from),
             detail = coalesce('These are its values already: ' || (
-                    select string_agg(format('%s is %s', key, coalesce(value, 'null')), ', ' order by key)
+                    select string_agg(format('%s is %s', key, coalesce(value, 'null')), ', '
+                        order by key)
                     from jsonb_each_text(changes - 'amendment')) || '.', 'No parameter is named.'),
             hint = format('Name what changes, as in: call amend_protocol(%L, %L, minimum_age => 20)',
                 study, effective_from);

@@ -38,26 +38,32 @@ declare
 begin
     perform _virotrial.require_guardable("table");
     execute format('create or replace trigger lock_tables before insert or update or delete or truncate on %s for each statement execute function _virotrial.lock_tables()', "table");
-    execute format('comment on trigger lock_tables on %s is %L', "table", 'locks the tables that the statement judges whole');
+    execute format('comment on trigger lock_tables on %s is %L', "table",
+        'locks the tables that the statement judges whole');
     foreach event in array array['insert', 'update', 'delete'] loop
         execute format('create or replace trigger enforce_%s after %s on %s referencing %s for each statement execute function _virotrial.enforce()',
             event, event, "table", transitions ->> event);
-        execute format('comment on trigger enforce_%s on %s is %L', event, "table", 'checks the rules');
+        execute format('comment on trigger enforce_%s on %s is %L', event, "table",
+            'checks the rules');
     end loop;
     execute format('create or replace trigger enforce_truncate after truncate on %s for each statement execute function _virotrial.enforce()', "table");
     execute format('comment on trigger enforce_truncate on %s is %L', "table", 'checks the rules');
-    if exists (select from pg_attribute where attrelid = "table" and attname = 'entered_by' and not attisdropped) then
+    if exists (select from pg_attribute where attrelid = "table" and attname = 'entered_by'
+        and not attisdropped) then
         execute format('create or replace trigger stamp before insert or update on %s for each row execute function _virotrial.stamp()', "table");
-        execute format('comment on trigger stamp on %s is %L', "table", 'sets entered_by and entered_at');
+        execute format('comment on trigger stamp on %s is %L', "table",
+            'sets entered_by and entered_at');
     end if;
     if (select relkind = 'r' from pg_class where oid = "table")
             and (select count(*) = 2 from pg_attribute
-                where attrelid = "table" and attname in ('site_id', 'subject_id') and not attisdropped) then
+                where attrelid = "table" and attname in ('site_id', 'subject_id')
+                    and not attisdropped) then
         foreach event in array array['insert', 'update', 'delete'] loop
             -- The name sorts before those of foreign keys, which then fire later.
             execute format('create or replace trigger "Lock_subjects_%s" after %s on %s referencing %s for each row execute function _virotrial.lock_subjects()',
                 event, event, "table", transitions ->> event);
-            execute format('comment on trigger "Lock_subjects_%s" on %s is %L', event, "table", 'locks the subjects where rules need it');
+            execute format('comment on trigger "Lock_subjects_%s" on %s is %L', event, "table",
+                'locks the subjects where rules need it');
         end loop;
     end if;
 end;
@@ -72,11 +78,13 @@ as $$
 declare
     intruders text;
 begin
-    select string_agg(distinct case acl.grantee when 0 then 'public' else acl.grantee::regrole::text end, ', ')
+    select string_agg(distinct case acl.grantee when 0 then 'public' else acl.grantee::regrole::text
+        end, ', ')
     into intruders
     from pg_namespace
     cross join lateral (
-        select grantee from aclexplode(coalesce(nspacl, acldefault('n', nspowner))) where privilege_type = 'CREATE'
+        select grantee from aclexplode(coalesce(nspacl, acldefault('n', nspowner)))
+            where privilege_type = 'CREATE'
         union select nspowner) as acl
     left join pg_roles on pg_roles.oid = acl.grantee
     where nspname = schema_name
@@ -89,8 +97,11 @@ begin
     if intruders is not null then
         raise exception using
             errcode = 'insufficient_privilege',
-            message = format('others may create objects in schema "%s" of the extension', schema_name),
-            detail = format('A study finds functions and operators there. These may create some: %s.', intruders),
+            message = format('others may create objects in schema "%s" of the extension',
+                schema_name),
+            detail = format(
+                'A study finds functions and operators there. These may create some: %s.',
+                intruders),
             hint = format('revoke create on schema %I from %s', schema_name, intruders);
     end if;
 end;
@@ -133,11 +144,13 @@ begin
             hint = format('The protocols that virotrial knows: %s.', known);
     end if;
     execute format('create schema %I', name);
-    execute format('comment on schema %I is %L', name, format('virotrial study, protocol %s', create_study.protocol));
+    execute format('comment on schema %I is %L', name,
+        format('virotrial study, protocol %s', create_study.protocol));
     perform set_config('search_path', format('%I, %I, pg_temp', name, extension), true);
     for ddl in select part.ddl from _virotrial.study_ddl() as part
             where file !~ '^(protocols|criteria)/'
-                or file in (format('protocols/%s.sql', create_study.protocol), format('criteria/%s.sql', create_study.protocol))
+                or file in (format('protocols/%s.sql', create_study.protocol),
+                    format('criteria/%s.sql', create_study.protocol))
             order by place loop
         execute ddl;
     end loop;

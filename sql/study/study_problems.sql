@@ -2,7 +2,8 @@
 -- triggers and tables
 
 create function _virotrial.configuration_violations(study text)
-    returns table (rule text, table_name text, site_id text, subject_id text, item text, reason text)
+    returns table (rule text, table_name text, site_id text, subject_id text, item text,
+        reason text)
     language c stable strict
     as 'MODULE_PATHNAME', 'configuration_violations';
 comment on function _virotrial.configuration_violations(text) is 'the same as violations(), of the rules that guard tables without sites alone: those of the protocol and of reference data';
@@ -13,7 +14,8 @@ create function _virotrial.study_problems_query() returns text
     return $query$
         with
         any_table as (
-            select pg_class.oid, relname::text as name, nspname, format('%I.%I', nspname, relname) as qualified,
+            select pg_class.oid, relname::text as name, nspname,
+                format('%I.%I', nspname, relname) as qualified,
                 relispartition as is_partition
             from pg_class
             join pg_namespace on pg_namespace.oid = relnamespace
@@ -22,8 +24,10 @@ create function _virotrial.study_problems_query() returns text
         study_table as (
             select oid, name, qualified,
                 (select count(*) = 2 from pg_attribute
-                    where attrelid = any_table.oid and attname in ('site_id', 'subject_id') and not attisdropped) as has_subjects,
-                exists (select from pg_attribute where attrelid = any_table.oid and attname = 'entered_by' and attislocal) as has_stamp
+                    where attrelid = any_table.oid and attname in ('site_id', 'subject_id')
+                        and not attisdropped) as has_subjects,
+                exists (select from pg_attribute where attrelid = any_table.oid
+                    and attname = 'entered_by' and attislocal) as has_stamp
             from any_table
             where nspname = $1
         ),
@@ -37,14 +41,17 @@ create function _virotrial.study_problems_query() returns text
         ),
         judged as (
             select table_name as name from rule where active
-            union select regexp_replace(entry, '\s+where\s.*$', '') from rule, unnest(anchors || evidence) as entry where active
+            union select regexp_replace(entry, '\s+where\s.*$', '')
+                from rule, unnest(anchors || evidence) as entry where active
         ),
         needed (name, function, events, mended) as (
             select name, 'enforce', 60, 'guard' from judged
             union all select name, 'lock_tables', 60, 'guard' from judged
-            union all select name, 'lock_subjects', 28, 'guard' from judged join study_table using (name) where has_subjects
+            union all select name, 'lock_subjects', 28, 'guard' from judged join study_table
+                using (name) where has_subjects
             union all select name, 'stamp', 20, 'guard' from study_table where has_stamp
-            union all values ('rule', 'rules_changed', 60, null), ('rule_context', 'rules_changed', 60, null),
+            union all values ('rule', 'rules_changed', 60, null),
+                ('rule_context', 'rules_changed', 60, null),
                 ('eligibility_criterion', 'criteria_changed', 60, null), ('enrolment', 'freeze_eligibility', 20, null),
                 ('eligibility_verdict', 'keep_verdicts', 60, null), ('deviation', 'keep_deviations', 60, null),
                 ('deferred_judgement', 'keep_waiting', 60, null),
@@ -52,12 +59,15 @@ create function _virotrial.study_problems_query() returns text
                 ('eligibility_criterion', 'rules_arrived', 60, null),
                 ('viral_load_result', 'complete_viral_load', 20, null), ('lab_result', 'complete_lab_result', 20, null)
         )
-        select 'visit without assessments', visit, 'required_assessment says nothing of it: it is missing in the lists of what is due',
+        select 'visit without assessments', visit,
+            'required_assessment says nothing of it: it is missing in the lists of what is due',
             'Enter what is to be done at the visit; with required = false if nothing is.'
         from (select distinct visit from visit_definition) as defined
-        where not exists (select from required_assessment where required_assessment.visit = defined.visit)
+        where not exists (select from required_assessment
+            where required_assessment.visit = defined.visit)
         union all
-        select 'visit without Snapshot', visit, 'snapshot_window says nothing of it: it is missing among the outcomes',
+        select 'visit without Snapshot', visit,
+            'snapshot_window says nothing of it: it is missing among the outcomes',
             'Enter the window; or classified = false if the outcome is not classified at the visit.'
         from (select distinct visit from visit_definition where target_day > 0) as defined
         where not exists (select from snapshot_window where snapshot_window.visit = defined.visit)
@@ -68,16 +78,21 @@ create function _virotrial.study_problems_query() returns text
         join table_trigger on tgrelid = oid and tgenabled in ('D', 'R')
         group by qualified
         union all
-        select 'trigger that misses replicated rows', qualified, string_agg(tgname, ', ' order by tgname),
-            format('alter table %s %s', qualified, string_agg('enable always trigger ' || quote_ident(tgname), ', ' order by tgname))
+        select 'trigger that misses replicated rows', qualified,
+            string_agg(tgname, ', ' order by tgname),
+            format('alter table %s %s', qualified,
+                string_agg('enable always trigger ' || quote_ident(tgname), ', ' order by tgname))
         from study_table
         join table_trigger on tgrelid = oid and function = 'rules_arrived' and tgenabled = 'O'
         group by qualified
         union all
         select 'missing trigger', qualified, format('%s() is not called by %s', function,
-                concat_ws(', ', case when lacks & 4 > 0 then 'insert' end, case when lacks & 16 > 0 then 'update' end,
-                    case when lacks & 8 > 0 then 'delete' end, case when lacks & 32 > 0 then 'truncate' end)),
-            case mended when 'guard' then format('call %I.guard(%L)', _virotrial.virotrial_schema(), qualified)
+                concat_ws(', ', case when lacks & 4 > 0 then 'insert' end, case when lacks & 16 > 0
+                    then 'update' end,
+                    case when lacks & 8 > 0 then 'delete' end, case when lacks & 32 > 0
+                        then 'truncate' end)),
+            case mended when 'guard' then format('call %I.guard(%L)', _virotrial.virotrial_schema(),
+                qualified)
                 else 'Make the trigger again as it is in another study.' end
         from needed
         join study_table using (name)
@@ -87,21 +102,26 @@ create function _virotrial.study_problems_query() returns text
             where tgrelid = oid and table_trigger.function = needed.function) as found
         where lacks > 0
         union all
-        select case when below.is_partition then 'partition' else 'inheritance child' end, below.qualified,
+        select case when below.is_partition then 'partition' else 'inheritance child'
+            end, below.qualified,
             format('it is below %s: what is written to one of them directly is not judged by the rules of the other', above.qualified),
-            case when below.is_partition then 'Let nobody write to it: revoke insert, update, delete, truncate from whoever may.'
+            case when below.is_partition
+                then 'Let nobody write to it: revoke insert, update, delete, truncate from whoever may.'
                 else format('alter table %s no inherit %s', below.qualified, above.qualified) end
         from pg_inherits
         join any_table as below on below.oid = inhrelid
         join any_table as above on above.oid = inhparent
-        where inhparent in (select oid from study_table) or inhrelid in (select oid from study_table)
+        where inhparent in (select oid from study_table)
+            or inhrelid in (select oid from study_table)
         union all
-        select 'no primary key', qualified, 'a row cannot be told from others, and is not replicated',
+        select 'no primary key', qualified,
+            'a row cannot be told from others, and is not replicated',
             format('alter table %s add primary key (...)', qualified)
         from study_table
         -- What waits in a transaction is never replicated.
         where name <> 'deferred_judgement'
-            and not exists (select from pg_constraint where conrelid = study_table.oid and contype = 'p')
+            and not exists (select from pg_constraint where conrelid = study_table.oid
+                and contype = 'p')
         order by 1, 2, 3
     $query$;
 comment on function _virotrial.study_problems_query() is 'the query of study_problems(), which runs as the owner of the study';

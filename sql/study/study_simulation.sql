@@ -1,44 +1,55 @@
 -- Simulation of a study: the same on every machine for the same seed
 
-create function _virotrial.simulated_uniform(seed bigint, subject integer, draw text) returns double precision
+create function _virotrial.simulated_uniform(seed bigint, subject integer, draw text)
+    returns double precision
     language sql immutable strict parallel safe
-    return (('x' || substr(md5(seed::text || '/' || subject::text || '/' || draw), 1, 13))::bit(52)::bigint::double precision + 0.5::double precision) / 4503599627370496::double precision;
+    return (('x' || substr(md5(seed::text || '/' || subject::text || '/' || draw), 1, 13))::bit(
+        52)::bigint::double precision + 0.5::double precision) / 4503599627370496::double precision;
 comment on function _virotrial.simulated_uniform(bigint, integer, text) is 'a uniform number in (0, 1) that depends on its arguments alone';
 
 -- Box and Muller's
-create function _virotrial.simulated_normal(seed bigint, subject integer, draw text) returns double precision
+create function _virotrial.simulated_normal(seed bigint, subject integer, draw text)
+    returns double precision
     language sql immutable strict parallel safe
-    return sqrt(-2 * ln(_virotrial.simulated_uniform(seed, subject, draw || ' radius'))) * cos(2 * pi() * _virotrial.simulated_uniform(seed, subject, draw || ' angle'));
+    return sqrt(-2 * ln(_virotrial.simulated_uniform(seed, subject, draw || ' radius'))) * cos(
+        2 * pi() * _virotrial.simulated_uniform(seed, subject, draw || ' angle'));
 comment on function _virotrial.simulated_normal(bigint, integer, text) is 'a standard normal number that depends on its arguments alone';
 
-create function _virotrial.simulated_viral_load(log10_copies double precision, lower_limit double precision, upper_limit double precision) returns viral_load
+create function _virotrial.simulated_viral_load(log10_copies double precision,
+    lower_limit double precision, upper_limit double precision) returns viral_load
     language sql immutable strict parallel safe
     return case
         when log10_copies > log(upper_limit) then viral_load(upper_limit, '>')
         when log10_copies < log(lower_limit) - 0.8 then 'TND'::viral_load
         when log10_copies < log(lower_limit) then viral_load(lower_limit, '<')
-        else viral_load(least(greatest(round(10 ^ log10_copies), lower_limit), upper_limit), '=') end;
+        else viral_load(least(greatest(round(10 ^ log10_copies), lower_limit), upper_limit), '=')
+            end;
 comment on function _virotrial.simulated_viral_load(double precision, double precision, double precision) is 'what an assay with these limits reports of a viral load';
 
 -- Who they are: route of entry, planned dates, and what is wrong with those
 -- who must not be enrolled.
-create procedure _virotrial.simulate_persons(study text, subjects integer, sites integer, seed bigint)
+create procedure _virotrial.simulate_persons(study text, subjects integer, sites integer,
+    seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
 declare
     extension text := _virotrial.virotrial_schema();
-    flaws constant text[] := array['no consent', 'consent withdrawn', 'under age', 'diagnosis not confirmed',
+    flaws constant text[] := array['no consent', 'consent withdrawn', 'under age',
+        'diagnosis not confirmed',
         'no treatment failure', 'failure cannot be known', 'resistance to a single drug', 'no genotype'];
 begin
     perform _virotrial.require_own_study(study);
-    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
+    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension),
+        true);
     create temporary table simulated_person on commit drop as
     with
     person as (
         select n, case when n > subjects then flaws[1 + (n - subjects - 1) % 8] end as flaw,
-            1 + floor(sites * _virotrial.simulated_uniform(seed, n, 'site') ^ 1.3)::integer as site_number,
-            date '2008-01-07' + floor(540 * _virotrial.simulated_uniform(seed, n, 'consent'))::integer as drawn,
+            1 + floor(sites * _virotrial.simulated_uniform(seed, n,
+                'site') ^ 1.3)::integer as site_number,
+            date '2008-01-07' + floor(540 * _virotrial.simulated_uniform(seed, n,
+                'consent'))::integer as drawn,
             _virotrial.simulated_uniform(seed, n, 'route') as route,
             _virotrial.simulated_uniform(seed, n, 'failure') as failure,
             _virotrial.simulated_uniform(seed, n, 'dropout') as dropout,
@@ -47,49 +58,73 @@ begin
     ),
     consented as (
         -- offices are closed at the weekend
-        select *, drawn + case extract(isodow from drawn) when 6 then 2 when 7 then 1 else 0 end as signed,
+        select *, drawn + case extract(isodow from drawn) when 6 then 2 when 7 then 1 else 0
+            end as signed,
             flaw is null and route >= 0.72 and route < 0.93 as is_intolerant_only,
             flaw is null and route >= 0.93 as is_both
         from person
     ),
     screened as (
-        select *, signed + floor(3 * _virotrial.simulated_uniform(seed, n, 'screening'))::integer as screening,
-            signed - 600 - floor(2300 * _virotrial.simulated_uniform(seed, n, 'haart'))::integer as haart_started,
-            is_both or (not is_intolerant_only and _virotrial.simulated_uniform(seed, n, 'second line') < 0.35) as has_second_line
+        select *, signed + floor(3 * _virotrial.simulated_uniform(seed, n,
+            'screening'))::integer as screening,
+            signed - 600 - floor(2300 * _virotrial.simulated_uniform(seed, n,
+                'haart'))::integer as haart_started,
+            is_both or (not is_intolerant_only
+                and _virotrial.simulated_uniform(seed, n, 'second line') < 0.35) as has_second_line
         from consented
     ),
     enrolled as (
-        select *, screening + 7 + floor(15 * _virotrial.simulated_uniform(seed, n, 'enrolment'))::integer as enrolled
+        select *, screening + 7 + floor(15 * _virotrial.simulated_uniform(seed, n,
+            'enrolment'))::integer as enrolled
         from screened
     ),
     dosed as (
         select *, enrolled + floor(7 * _virotrial.simulated_uniform(seed, n, 'first dose'))::integer
-            + case when is_delayed then 36 + floor(15 * _virotrial.simulated_uniform(seed, n, 'delay of dose'))::integer else 0 end as first_dose
+            + case when is_delayed
+                then 36 + floor(15 * _virotrial.simulated_uniform(seed, n,
+                'delay of dose'))::integer else 0 end as first_dose
         from enrolled
     )
     select n, site_number, 'S' || site_number as site_id,
-        format('S%s-%s', site_number, lpad((row_number() over (partition by site_number order by n))::text, greatest(3, length(subjects::text)), '0')) as subject_id,
-        flaw, signed, screening, enrolled, first_dose, haart_started, has_second_line, is_intolerant_only, is_both, is_delayed,
+        format('S%s-%s', site_number,
+            lpad((row_number() over (partition by site_number order by n))::text,
+            greatest(3, length(subjects::text)), '0')) as subject_id,
+        flaw, signed, screening, enrolled, first_dose, haart_started, has_second_line,
+            is_intolerant_only, is_both, is_delayed,
         case when flaw = 'under age' then (signed - interval '17 years 2 months')::date
-            else signed - floor(365.25 * greatest(19.1, least(74, 41 + 10 * _virotrial.simulated_normal(seed, n, 'age'))))::integer end as birth_date,
-        case when _virotrial.simulated_uniform(seed, n, 'sex') < 0.72 then 'male' else 'female' end as sex,
+            else signed - floor(365.25 * greatest(19.1,
+                least(74, 41 + 10 * _virotrial.simulated_normal(seed, n, 'age'))))::integer
+                end as birth_date,
+        case when _virotrial.simulated_uniform(seed, n, 'sex') < 0.72 then 'male' else 'female'
+            end as sex,
         case when failure < 0.15 then 'i' when failure < 0.6 then 'ii' else 'iii' end as failure,
-        case when _virotrial.simulated_uniform(seed, n, 'backbone') < 0.5 then 'AZT' else 'd4T' end as first_nrti,
-        case when _virotrial.simulated_uniform(seed, n, 'third drug') < 0.6 then 'NVP' else 'EFV' end as first_nnrti,
+        case when _virotrial.simulated_uniform(seed, n, 'backbone') < 0.5 then 'AZT' else 'd4T'
+            end as first_nrti,
+        case when _virotrial.simulated_uniform(seed, n, 'third drug') < 0.6 then 'NVP' else 'EFV'
+            end as first_nnrti,
         -- the day on which the first line was given up for a second one, or for good
-        case when has_second_line then haart_started + 350 + floor(0.4 * (signed - haart_started - 350))::integer
-            when is_intolerant_only then signed - 100 - floor(100 * _virotrial.simulated_uniform(seed, n, 'off treatment'))::integer end as first_line_stopped,
-        greatest(2.7, 4.6 + 0.75 * _virotrial.simulated_normal(seed, n, 'viral load')) as log10_copies,
+        case when has_second_line
+            then haart_started + 350 + floor(0.4 * (signed - haart_started - 350))::integer
+            when is_intolerant_only
+                then signed - 100 - floor(100 * _virotrial.simulated_uniform(seed, n,
+                'off treatment'))::integer end as first_line_stopped,
+        greatest(2.7, 4.6 + 0.75 * _virotrial.simulated_normal(seed, n,
+            'viral load')) as log10_copies,
         greatest(10, 220 + 110 * _virotrial.simulated_normal(seed, n, 'cd4')) as cells,
         _virotrial.simulated_uniform(seed, n, 'response') as response,
         case when _virotrial.simulated_uniform(seed, n, 'response') < 0.22 then 0.7 else 3.6 end
             * (1 + 0.16 * _virotrial.simulated_normal(seed, n, 'depth')) as fall,
         1 + 0.5 * _virotrial.simulated_normal(seed, n, 'gain') as gain,
         -- the last day in the study of who leaves it early
-        case when dropout < 0.13 then first_dose + 20 + floor(300 * _virotrial.simulated_uniform(seed, n, 'last day'))::integer end as left_study,
-        case when dropout < 0.030 then 'adverse event' when dropout < 0.036 then 'death' when dropout < 0.056 then 'lack of efficacy'
-            when dropout < 0.080 then 'consent withdrawn' when dropout < 0.118 then 'lost to follow-up'
-            when dropout < 0.124 then 'physician decision' when dropout < 0.13 then 'other' end as reason
+        case when dropout < 0.13
+            then first_dose + 20 + floor(300 * _virotrial.simulated_uniform(seed, n,
+            'last day'))::integer end as left_study,
+        case when dropout < 0.030 then 'adverse event' when dropout < 0.036 then 'death'
+            when dropout < 0.056 then 'lack of efficacy'
+            when dropout < 0.080 then 'consent withdrawn' when dropout < 0.118
+                then 'lost to follow-up'
+            when dropout < 0.124 then 'physician decision' when dropout < 0.13 then 'other'
+                end as reason
     from dosed;
     analyze simulated_person;
 end;
@@ -104,7 +139,8 @@ declare
     extension text := _virotrial.virotrial_schema();
 begin
     perform _virotrial.require_own_study(study);
-    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
+    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension),
+        true);
     insert into site (site_id, name, target_enrolment)
     select 'S' || n, 'Site ' || n, ceil(subjects::numeric / sites)
     from generate_series(1, sites) as n;
@@ -112,7 +148,8 @@ begin
     select site_id, subject_id, birth_date, sex from simulated_person;
     insert into consent (site_id, subject_id, version, signed, withdrawn)
     select site_id, subject_id, '1.0', signed,
-        case when flaw = 'consent withdrawn' then signed + 4 when flaw is null and reason = 'consent withdrawn' then left_study end
+        case when flaw = 'consent withdrawn' then signed + 4 when flaw is null
+            and reason = 'consent withdrawn' then left_study end
     from simulated_person
     where flaw is distinct from 'no consent';
     analyze site, subject, consent;
@@ -129,13 +166,18 @@ declare
     extension text := _virotrial.virotrial_schema();
 begin
     perform _virotrial.require_own_study(study);
-    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
-    insert into hiv_diagnosis (site_id, subject_id, diagnosed, guideline, confirmed, confirmatory_test)
+    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension),
+        true);
+    insert into hiv_diagnosis (site_id, subject_id, diagnosed, guideline, confirmed,
+        confirmatory_test)
     select site_id, subject_id, diagnosed, 'China 2005',
-        case when flaw is distinct from 'diagnosis not confirmed' then diagnosed + 7 + floor(30 * _virotrial.simulated_uniform(seed, n, 'confirmed'))::integer end,
+        case when flaw is distinct from 'diagnosis not confirmed'
+            then diagnosed + 7 + floor(30 * _virotrial.simulated_uniform(seed, n,
+            'confirmed'))::integer end,
         case when flaw is distinct from 'diagnosis not confirmed' then 'Western blot' end
     from simulated_person
-    cross join lateral (select haart_started - 60 - floor(900 * _virotrial.simulated_uniform(seed, n, 'diagnosed'))::integer as diagnosed) as first;
+    cross join lateral (select haart_started - 60 - floor(900 * _virotrial.simulated_uniform(seed,
+        n, 'diagnosed'))::integer as diagnosed) as first;
 
     insert into art_history (site_id, subject_id, drug, started, stopped, reason_stopped)
     select site_id, subject_id, line.drug, line.started, line.stopped,
@@ -143,21 +185,26 @@ begin
             when line.stopped = first_dose then 'treatment of the study'
             when is_intolerant_only or is_both then 'intolerance' else 'virologic failure' end
     from simulated_person
-    cross join lateral (select coalesce(first_line_stopped, case when flaw is null then first_dose end) as stopped) as first_line
+    cross join lateral (select coalesce(first_line_stopped, case when flaw is null then first_dose
+        end) as stopped) as first_line
     cross join lateral (
-        select drug, haart_started, first_line.stopped from unnest(array[first_nrti, '3TC', first_nnrti]) as drug
+        select drug, haart_started, first_line.stopped
+            from unnest(array[first_nrti, '3TC', first_nnrti]) as drug
         union all
-        select drug, first_line_stopped, case when flaw is null then first_dose end from unnest(array['ABC', 'ddI', 'LPV', 'RTV']) as drug
+        select drug, first_line_stopped, case when flaw is null then first_dose end
+            from unnest(array['ABC', 'ddI', 'LPV', 'RTV']) as drug
         where has_second_line
     ) as line (drug, started, stopped);
 
     insert into intolerance (site_id, subject_id, drug, reaction, onset, is_serious)
-    select site_id, subject_id, adverse.drug, adverse.reaction, first_line_stopped - adverse.days, true
+    select site_id, subject_id, adverse.drug, adverse.reaction, first_line_stopped - adverse.days,
+        true
     from simulated_person
     cross join lateral (values
         (first_nrti, case when first_nrti = 'AZT' then 'bone marrow suppression'
             when _virotrial.simulated_uniform(seed, n, 'reaction') < 0.6 then 'peripheral neuritis'
-            when _virotrial.simulated_uniform(seed, n, 'reaction') < 0.85 then 'lactic acidosis' else 'pancreatitis' end, 12),
+            when _virotrial.simulated_uniform(seed, n, 'reaction') < 0.85 then 'lactic acidosis'
+                else 'pancreatitis' end, 12),
         (first_nnrti, case when _virotrial.simulated_uniform(seed, n, 'second reaction') < 0.5 then 'liver damage' else 'allergic reaction' end, 3)
     ) as adverse (drug, reaction, days)
     where is_intolerant_only or is_both;
@@ -174,26 +221,37 @@ declare
     extension text := _virotrial.virotrial_schema();
 begin
     perform _virotrial.require_own_study(study);
-    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
+    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension),
+        true);
     -- before treatment, 2 or 3 months into it, some months later, and lately;
     -- one whose failure cannot be known has only results below a limit of 500
     insert into viral_load_result (site_id, subject_id, collected, assay, viral_load)
-    select site_id, subject_id, past.collected, coalesce(case when is_vague and past.place > 1 then 'Quantiplex 2.0' end, 'Quantiplex 3.0'),
-        case when is_vague and past.place > 1 then viral_load(500, '<') else _virotrial.simulated_viral_load(past.log10_copies, 50, 500000) end
+    select site_id, subject_id, past.collected, coalesce(case when is_vague and past.place > 1
+        then 'Quantiplex 2.0' end, 'Quantiplex 3.0'),
+        case when is_vague and past.place > 1 then viral_load(500, '<')
+            else _virotrial.simulated_viral_load(past.log10_copies, 50, 500000) end
     from simulated_person
     cross join lateral (select coalesce(flaw = 'failure cannot be known', false) as is_vague,
         is_intolerant_only or coalesce(flaw = 'no treatment failure', false) as is_suppressed,
-        least(5.6, 5.1 + 0.3 * _virotrial.simulated_normal(seed, n, 'first viral load')) as before) as course
+        least(5.6, 5.1 + 0.3 * _virotrial.simulated_normal(seed, n,
+            'first viral load')) as before) as course
     cross join lateral (values
         (1, haart_started - 20, before),
-        (2, haart_started + 60 + floor(40 * _virotrial.simulated_uniform(seed, n, 'early'))::integer,
-            case when is_suppressed then 1.2 when failure = 'i' then before - 0.2 - 0.6 * _virotrial.simulated_uniform(seed, n, 'early fall')
-                when failure = 'ii' then before - 1.2 - 0.8 * _virotrial.simulated_uniform(seed, n, 'early fall') else 1.5 end),
-        (3, haart_started + case when failure = 'iii' then 120 + floor(50 * _virotrial.simulated_uniform(seed, n, 'late'))::integer
+        (2, haart_started + 60 + floor(40 * _virotrial.simulated_uniform(seed, n,
+            'early'))::integer,
+            case when is_suppressed then 1.2 when failure = 'i'
+                then before - 0.2 - 0.6 * _virotrial.simulated_uniform(seed, n, 'early fall')
+                when failure = 'ii' then before - 1.2 - 0.8 * _virotrial.simulated_uniform(seed, n,
+                    'early fall') else 1.5 end),
+        (3, haart_started + case when failure = 'iii'
+            then 120 + floor(50 * _virotrial.simulated_uniform(seed, n, 'late'))::integer
                 else 200 + floor(120 * _virotrial.simulated_uniform(seed, n, 'late'))::integer end,
-            case when is_suppressed then 0.7 else greatest(2.2, 3.7 + 0.6 * _virotrial.simulated_normal(seed, n, 'rebound')) end),
+            case when is_suppressed then 0.7
+                else greatest(2.2, 3.7 + 0.6 * _virotrial.simulated_normal(seed, n, 'rebound'))
+                end),
         (4, signed - 30 - floor(60 * _virotrial.simulated_uniform(seed, n, 'lately'))::integer,
-            case when flaw = 'no treatment failure' then 1.3 else log10_copies + 0.15 * _virotrial.simulated_normal(seed, n, 'recent') end)
+            case when flaw = 'no treatment failure' then 1.3
+                else log10_copies + 0.15 * _virotrial.simulated_normal(seed, n, 'recent') end)
     ) as past (place, collected, log10_copies)
     where not is_vague or past.place in (1, 4);
     analyze viral_load_result;
@@ -209,7 +267,8 @@ declare
     extension text := _virotrial.virotrial_schema();
 begin
     perform _virotrial.require_own_study(study);
-    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
+    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension),
+        true);
     insert into enrolment (site_id, subject_id, enrolled, first_dose)
     select site_id, subject_id, enrolled, first_dose
     from simulated_person
@@ -220,25 +279,34 @@ begin
     select site_id, subject_id, given.drug, first_dose, left_study + 1, 'optimized background'
     from simulated_person
     cross join lateral unnest(case
-        when _virotrial.simulated_uniform(seed, n, 'background') < 0.45 then array['TDF', 'LPV', 'RTV']
-        when _virotrial.simulated_uniform(seed, n, 'background') < 0.70 then array['TDF', 'DRV', 'RTV']
-        when _virotrial.simulated_uniform(seed, n, 'background') < 0.85 then array['ETR', 'DRV', 'RTV']
+        when _virotrial.simulated_uniform(seed, n, 'background') < 0.45
+            then array['TDF', 'LPV', 'RTV']
+        when _virotrial.simulated_uniform(seed, n, 'background') < 0.70
+            then array['TDF', 'DRV', 'RTV']
+        when _virotrial.simulated_uniform(seed, n, 'background') < 0.85
+            then array['ETR', 'DRV', 'RTV']
         else array['TDF', '3TC'] end) as given (drug)
     where flaw is null;
     analyze regimen;
 
     -- the background is known by now, and may need a justification
-    insert into regimen (site_id, subject_id, drug, started, stopped, dose_mg, doses_per_day, justification)
-    select site_id, subject_id, study_drug, first_dose, left_study + 1, study_drug_dose_mg, study_drug_doses_per_day,
+    insert into regimen (site_id, subject_id, drug, started, stopped, dose_mg, doses_per_day,
+        justification)
+    select site_id, subject_id, study_drug, first_dose, left_study + 1, study_drug_dose_mg,
+        study_drug_doses_per_day,
         case when background.active < background_active_drugs
-                and exists (select from resistance_algorithm_period as algorithm where first_dose >= algorithm.effective_from and first_dose < algorithm.effective_before)
+                and exists (select from resistance_algorithm_period as algorithm
+                    where first_dose >= algorithm.effective_from
+                    and first_dose < algorithm.effective_before)
             then case when background.unknown > 0 then 'no genotype tells which drugs are active'
-                when _virotrial.simulated_uniform(seed, n, 'justification') < 0.6 then 'no second active drug was available at the site'
+                when _virotrial.simulated_uniform(seed, n, 'justification') < 0.6
+                    then 'no second active drug was available at the site'
                 else 'the subject would not take more tablets' end end
     from simulated_person
     join protocol_period on first_dose >= effective_from and first_dose < effective_before
     left join (
-        select site_id, subject_id, count(*) filter (where is_fully_active) as active, count(*) filter (where is_fully_active is null) as unknown
+        select site_id, subject_id, count(*) filter (where is_fully_active) as active, count(*)
+            filter (where is_fully_active is null) as unknown
         from _regimen_activity
         where not is_study_drug
         group by site_id, subject_id
@@ -257,20 +325,28 @@ declare
     extension text := _virotrial.virotrial_schema();
 begin
     perform _virotrial.require_own_study(study);
-    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
+    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension),
+        true);
     create temporary table simulated_visit on commit drop as
     with
     planned as (
         select n, definition.visit, (definition.target_day - 1) / 7 as week,
-            case when drawn.is_late then first_dose + definition.window_last_day + floor(9 * _virotrial.simulated_uniform(seed, n, 'late ' || visit))::integer
-                else first_dose - 1 + greatest(definition.window_first_day, least(definition.window_last_day, definition.target_day
+            case when drawn.is_late
+                then first_dose + definition.window_last_day + floor(
+                9 * _virotrial.simulated_uniform(seed, n, 'late ' || visit))::integer
+                else first_dose - 1 + greatest(definition.window_first_day,
+                    least(definition.window_last_day, definition.target_day
                     + round((definition.window_last_day - definition.target_day) / 2.5 * _virotrial.simulated_normal(seed, n, 'day ' || visit))::integer)) end as visit_date,
-            case when drawn.is_late then (array['the subject was travelling', 'the clinic was closed for a holiday', 'the subject had another illness'])
-                [1 + floor(3 * _virotrial.simulated_uniform(seed, n, 'excuse ' || visit))::integer] end as deviation_reason,
+            case when drawn.is_late
+                then (array['the subject was travelling', 'the clinic was closed for a holiday',
+                'the subject had another illness'])
+                [1 + floor(3 * _virotrial.simulated_uniform(seed, n, 'excuse ' || visit))::integer]
+                    end as deviation_reason,
             coalesce(left_study, 'infinity') as left_study
         from simulated_person
         cross join visit_definition_period as definition
-        cross join lateral (select _virotrial.simulated_uniform(seed, n, 'out of window ' || visit) < 0.02 as is_late) as drawn
+        cross join lateral (select _virotrial.simulated_uniform(seed, n,
+            'out of window ' || visit) < 0.02 as is_late) as drawn
         where flaw is null and definition.target_day is not null
             and first_dose >= definition.effective_from and first_dose < definition.effective_before
             and _virotrial.simulated_uniform(seed, n, 'missed ' || visit) > 0.04
@@ -282,9 +358,11 @@ begin
     -- a second look at the viral load, two or three weeks after week 24
     select n, 'unscheduled', 26, visit_date + 14 + n % 7, null
     from planned
-    where week = 24 and visit_date + 14 + n % 7 <= left_study and _virotrial.simulated_uniform(seed, n, 'unscheduled') < 0.07
+    where week = 24 and visit_date + 14 + n % 7 <= left_study
+        and _virotrial.simulated_uniform(seed, n, 'unscheduled') < 0.07
     union all
-    select n, 'screening', 0, screening, case when is_delayed and flaw is null then 'the first dose was put off because of an infection' end
+    select n, 'screening', 0, screening, case when is_delayed and flaw is null
+        then 'the first dose was put off because of an infection' end
     from simulated_person
     where coalesce(flaw not in ('no consent', 'consent withdrawn'), true);
     analyze simulated_visit;
@@ -306,7 +384,8 @@ declare
     extension text := _virotrial.virotrial_schema();
 begin
     perform _virotrial.require_own_study(study);
-    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
+    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension),
+        true);
     -- A fall that deepens; some who respond rebound after week 24.  One sample
     -- in fifty is lost; a few of week 48 were measured by the assay's successor.
     insert into viral_load_result (site_id, subject_id, collected, visit, assay, viral_load)
@@ -320,26 +399,33 @@ begin
     from simulated_visit
     join simulated_person using (n)
     cross join lateral (select case when flaw = 'failure cannot be known' then 'Quantiplex 2.0'
-        when week = 48 and _virotrial.simulated_uniform(seed, n, 'successor') < 0.03 then 'VERSANT 3.0' else 'Quantiplex 3.0' end as assay) as measured
+        when week = 48 and _virotrial.simulated_uniform(seed, n, 'successor') < 0.03
+            then 'VERSANT 3.0' else 'Quantiplex 3.0' end as assay) as measured
     where _virotrial.simulated_uniform(seed, n, 'lost sample ' || visit) > 0.02;
 
     -- cells per microlitre; one count in twenty is not done
     insert into cd4_result (site_id, subject_id, collected, visit, cd4_count)
     select site_id, subject_id, visit_date, visit,
-        least(1500, greatest(3, round(cells + gain * 120 * (1 - exp(-0.09 * week)) * case when response < 0.22 then 0.4 else 1 end
+        least(1500, greatest(3, round(cells + gain * 120 * (1 - exp(-0.09 * week)) * case
+            when response < 0.22 then 0.4 else 1 end
             + 25 * _virotrial.simulated_normal(seed, n, 'count ' || visit))))::integer
     from simulated_visit
     join simulated_person using (n)
-    where visit <> 'unscheduled' and _virotrial.simulated_uniform(seed, n, 'haemolysed ' || visit) > 0.05;
+    where visit <> 'unscheduled'
+        and _virotrial.simulated_uniform(seed, n, 'haemolysed ' || visit) > 0.05;
     analyze viral_load_result, cd4_result, deviation;
 
     -- who is not seen at the last visit is lost to follow-up when its window closes
     insert into disposition (site_id, subject_id, ended, outcome, reason)
-    select site_id, subject_id, coalesce(left_study, visit.visit_date, first_dose + last.window_last_day - 1),
-        case when left_study is null and visit.visit_date is not null then 'completed' else 'discontinued' end,
-        case when left_study is not null then reason when visit.visit_date is null then 'lost to follow-up' end
+    select site_id, subject_id,
+        coalesce(left_study, visit.visit_date, first_dose + last.window_last_day - 1),
+        case when left_study is null and visit.visit_date is not null then 'completed'
+            else 'discontinued' end,
+        case when left_study is not null then reason when visit.visit_date is null
+            then 'lost to follow-up' end
     from simulated_person
-    cross join (select visit, window_last_day from visit_definition order by position desc, effective_from limit 1) as last
+    cross join (select visit, window_last_day from visit_definition order by position desc,
+        effective_from limit 1) as last
     left join visit using (site_id, subject_id, visit)
     where flaw is null;
     analyze disposition;
@@ -356,7 +442,8 @@ declare
     extension text := _virotrial.virotrial_schema();
 begin
     perform _virotrial.require_own_study(study);
-    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
+    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension),
+        true);
     execute format('create table %I.simulated_candidate (
         site_id text not null,
         subject_id text not null,
@@ -372,16 +459,19 @@ begin
     comment on column simulated_candidate.criterion is 'the eligibility criterion that is not met, or cannot be known to be';
     insert into simulated_candidate (site_id, subject_id, enrolled, flaw, criterion)
     select site_id, subject_id, enrolled, flaw,
-        case when flaw in ('no consent', 'consent withdrawn') then 'consent' when flaw = 'under age' then 'age'
+        case when flaw in ('no consent', 'consent withdrawn') then 'consent' when flaw = 'under age'
+            then 'age'
             when flaw = 'diagnosis not confirmed' then 'hiv_diagnosis'
-            when flaw in ('no treatment failure', 'failure cannot be known') then 'prior_failure' else 'resistance_or_intolerance' end
+            when flaw in ('no treatment failure', 'failure cannot be known') then 'prior_failure'
+                else 'resistance_or_intolerance' end
     from simulated_person
     where flaw is not null;
 end;
 $$;
 comment on procedure _virotrial.simulate_candidates(text) is 'part of simulate_study: the list of those who are not eligible';
 
-create procedure simulate_study(name text, subjects integer default 72, sites integer default 4, seed bigint default 1)
+create procedure simulate_study(name text, subjects integer default 72, sites integer default 4,
+    seed bigint default 1)
     language plpgsql
     set search_path = pg_catalog, pg_temp
     set jit = off
@@ -391,12 +481,14 @@ declare
     held boolean;
 begin
     perform _virotrial.require_own_study(coalesce(name, ''));
-    if coalesce(subjects, 0) not between 1 and 10000000 or coalesce(sites, 0) not between 1 and 10000 or seed is null then
+    if coalesce(subjects, 0) not between 1 and 10000000
+        or coalesce(sites, 0) not between 1 and 10000 or seed is null then
         raise exception using
             errcode = 'invalid_parameter_value',
             message = 'a study is simulated with 1 to 10000000 subjects at 1 to 10000 sites, and a seed';
     end if;
-    execute format('select exists (select from %1$I.site) or exists (select from %1$I.subject)', name) into held;
+    execute format('select exists (select from %1$I.site) or exists (select from %1$I.subject)',
+        name) into held;
     if held then
         raise exception using
             errcode = 'object_not_in_prerequisite_state',

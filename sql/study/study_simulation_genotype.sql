@@ -8,7 +8,9 @@ create function _virotrial.simulated_mutations(calls jsonb, has_mixture boolean)
     begin atomic
         select cumulative_genotype(mutations(format('%s: %s', part.gene,
             case when has_mixture and part.gene = 'RT' and part.changes ~ '^[A-Z]?[0-9]+[A-Z]$'
-                then substr(part.changes, 1, length(part.changes) - 1) || consensus((part.gene || ':' || part.changes)::mutation) || right(part.changes, 1)
+                then substr(part.changes, 1, length(part.changes) - 1)
+                    || consensus((part.gene || ':' || part.changes)::mutation)
+                    || right(part.changes, 1)
                 else part.changes end)))
         from (values
             ('RT', 'K103N', calls ->> 'EFV' = 'resistant'),
@@ -39,24 +41,34 @@ declare
     extension text := _virotrial.virotrial_schema();
 begin
     perform _virotrial.require_own_study(study);
-    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
+    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension),
+        true);
     -- who failed has resistance to 3TC and the NNRTIs, at least
     create temporary table simulated_call on commit drop as
-    select n, site_id, subject_id, signed - 10 - floor(15 * _virotrial.simulated_uniform(seed, n, 'genotype'))::integer as collected, tested.drug,
-        case when flaw = 'resistance to a single drug' then case when tested.drug = '3TC' then 'resistant' else 'susceptible' end
+    select n, site_id, subject_id,
+        signed - 10 - floor(15 * _virotrial.simulated_uniform(seed, n,
+        'genotype'))::integer as collected, tested.drug,
+        case when flaw = 'resistance to a single drug' then case when tested.drug = '3TC'
+            then 'resistant' else 'susceptible' end
             when is_intolerant_only then 'susceptible'
             when tested.drug in ('3TC', first_nnrti) then 'resistant'
             when place.u < tested.resistant then 'resistant'
-            when place.u < tested.resistant + 0.15 then 'intermediate' else 'susceptible' end as call
+            when place.u < tested.resistant + 0.15 then 'intermediate' else 'susceptible'
+                end as call
     from simulated_person
-    cross join (values ('AZT', 0.45), ('3TC', 0.9), ('ABC', 0.3), ('TDF', 0.15), ('NVP', 0.85), ('EFV', 0.8),
+    cross join (values ('AZT', 0.45), ('3TC', 0.9), ('ABC', 0.3), ('TDF', 0.15), ('NVP', 0.85),
+        ('EFV', 0.8),
         ('LPV', 0.08), ('DRV', 0.02)) as tested (drug, resistant)
-    cross join lateral (select _virotrial.simulated_uniform(seed, n, 'call ' || tested.drug) as u) as place
-    where flaw is distinct from 'no genotype' and (not is_intolerant_only or _virotrial.simulated_uniform(seed, n, 'genotype done') < 0.5);
+    cross join lateral (select _virotrial.simulated_uniform(seed, n,
+        'call ' || tested.drug) as u) as place
+    where flaw is distinct from 'no genotype'
+        and (not is_intolerant_only
+        or _virotrial.simulated_uniform(seed, n, 'genotype done') < 0.5);
 
     insert into genotype (site_id, subject_id, collected, laboratory, algorithm, genes, mutations)
     select site_id, subject_id, collected, 'reference laboratory', 'HIVdb', '{PR,RT}',
-        _virotrial.simulated_mutations(jsonb_object_agg(drug, call), _virotrial.simulated_uniform(seed, n, 'mixture') < 0.15)
+        _virotrial.simulated_mutations(jsonb_object_agg(drug, call),
+            _virotrial.simulated_uniform(seed, n, 'mixture') < 0.15)
     from simulated_call
     group by n, site_id, subject_id, collected;
 

@@ -3,12 +3,16 @@
 -- Two laboratories, one reporting in SI units and the other in conventional
 -- ones: centre and spread of a healthy result, limits of normal, limits of
 -- measurement, digits, and the weeks at which the test is done.
-create function _virotrial.simulated_test() returns table (test text, laboratory text, unit text, centre double precision, spread double precision,
-        lln double precision, uln double precision, lowest double precision, highest double precision, digits integer, weeks integer[])
+create function _virotrial.simulated_test()
+    returns table (test text, laboratory text, unit text, centre double precision,
+    spread double precision,
+        lln double precision, uln double precision, lowest double precision,
+            highest double precision, digits integer, weeks integer[])
     language sql immutable parallel safe
     begin atomic
         select * from (values
-            ('HGB', 'Laboratory A', 'g/L', 142.0::double precision, 0.07::double precision, 125.0::double precision, 165.0::double precision,
+            ('HGB', 'Laboratory A', 'g/L', 142.0::double precision, 0.07::double precision,
+                125.0::double precision, 165.0::double precision,
                 null::double precision, null::double precision, 0, '{0,4,12,24,48}'::integer[]),
             ('HGB', 'Laboratory B', 'g/dL', 14.2, 0.07, 12.5, 16.5, null, null, 1, '{0,4,12,24,48}'),
             ('NEUT', 'Laboratory A', '10*9/L', 3.0, 0.28, 1.8, 6.3, 0.1, null, 2, '{0,4,12,24,48}'),
@@ -47,7 +51,8 @@ declare
     extension text := _virotrial.virotrial_schema();
 begin
     perform _virotrial.require_own_study(study);
-    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
+    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension),
+        true);
     insert into reference_range (laboratory, test, unit, lln, uln)
     select laboratory, test, unit, lln, uln
     from _virotrial.simulated_test()
@@ -62,20 +67,30 @@ begin
     -- A subject's own level, the noise of a day, an excursion now and then, and
     -- in a few subjects an injury of the liver at week 12; the 17th and the 41st
     -- are always among them.
-    insert into lab_result (site_id, subject_id, collected, test, visit, laboratory, value, unit, fasting)
+    insert into lab_result (site_id, subject_id, collected, test, visit, laboratory, value, unit,
+        fasting)
     with
     drawn as materialized (
-        select person.n, person.site_id, person.subject_id, person.sex, visit.visit, visit.visit_date, test.*,
-            case when test.test in ('GLUC', 'TRIG') then _virotrial.simulated_uniform(seed, n, 'fasted ' || visit.visit) end as fasted,
-            _virotrial.simulated_uniform(seed, n, test.test || ' excursion ' || visit.visit) as excursion,
-            visit.week = 12 and (n in (17, 41) or _virotrial.simulated_uniform(seed, n, 'liver injury') < 0.001) as is_injured,
-            0.7 * test.spread * (_virotrial.simulated_normal(seed, n, test.test) + _virotrial.simulated_normal(seed, n, test.test || ' ' || visit.visit)) as deviation
+        select person.n, person.site_id, person.subject_id, person.sex, visit.visit,
+            visit.visit_date, test.*,
+            case when test.test in ('GLUC', 'TRIG')
+                then _virotrial.simulated_uniform(seed, n, 'fasted ' || visit.visit) end as fasted,
+            _virotrial.simulated_uniform(seed, n, test.test || ' excursion '
+                || visit.visit) as excursion,
+            visit.week = 12
+                and (n in (17, 41)
+                or _virotrial.simulated_uniform(seed, n, 'liver injury') < 0.001) as is_injured,
+            0.7 * test.spread * (_virotrial.simulated_normal(seed, n,
+                test.test) + _virotrial.simulated_normal(seed, n,
+                test.test || ' ' || visit.visit)) as deviation
         from simulated_visit as visit
         join simulated_person as person using (n)
         join _virotrial.simulated_test() as test
-            on coalesce(test.laboratory, '') in ('', case when person.site_number % 2 = 1 then 'Laboratory A' else 'Laboratory B' end)
+            on coalesce(test.laboratory, '') in ('', case when person.site_number % 2 = 1
+                then 'Laboratory A' else 'Laboratory B' end)
             and visit.week = any (test.weeks)
-        where person.flaw is null and _virotrial.simulated_uniform(seed, n, test.test || ' lost ' || visit.visit) > 0.02
+        where person.flaw is null
+            and _virotrial.simulated_uniform(seed, n, test.test || ' lost ' || visit.visit) > 0.02
     ),
     measured as materialized (
         select *, round((centre
@@ -95,7 +110,8 @@ begin
         from drawn
     )
     select site_id, subject_id, visit_date, test, visit, laboratory,
-        case when result < lowest then lab_value(lowest, '<') when result > highest then lab_value(highest, '>') else lab_value(result, '=') end,
+        case when result < lowest then lab_value(lowest, '<') when result > highest
+            then lab_value(highest, '>') else lab_value(result, '=') end,
         unit,
         case when fasted < 0.9 then true when fasted < 0.95 then false end
     from measured;
@@ -103,18 +119,25 @@ begin
     -- dipsticks, stool and the reading of the electrocardiogram
     insert into lab_result (site_id, subject_id, collected, test, visit, laboratory, code)
     select person.site_id, person.subject_id, visit.visit_date, coded.test, visit.visit,
-        case when coded.test <> 'INTP' then case when person.site_number % 2 = 1 then 'Laboratory A' else 'Laboratory B' end end, coded.code
+        case when coded.test <> 'INTP' then case when person.site_number % 2 = 1 then 'Laboratory A'
+            else 'Laboratory B' end end, coded.code
     from simulated_visit as visit
     join simulated_person as person using (n)
     cross join lateral (values
-        ('PROT', '{0,24,48}'::integer[], case when _virotrial.simulated_uniform(seed, n, 'PROT ' || visit.visit) < 0.86 then 'NEGATIVE'
+        ('PROT', '{0,24,48}'::integer[], case
+            when _virotrial.simulated_uniform(seed, n, 'PROT ' || visit.visit) < 0.86
+            then 'NEGATIVE'
             when _virotrial.simulated_uniform(seed, n, 'PROT ' || visit.visit) < 0.94 then 'TRACE'
             when _virotrial.simulated_uniform(seed, n, 'PROT ' || visit.visit) < 0.98 then '1+'
-            when _virotrial.simulated_uniform(seed, n, 'PROT ' || visit.visit) < 0.995 then '2+' else '3+' end),
+            when _virotrial.simulated_uniform(seed, n, 'PROT ' || visit.visit) < 0.995 then '2+'
+                else '3+' end),
         ('OCCBLD_ST', '{0}', case when _virotrial.simulated_uniform(seed, n, 'OCCBLD_ST ' || visit.visit) < 0.96 then 'NEGATIVE' else 'POSITIVE' end),
-        ('INTP', '{0,24,48}', case when _virotrial.simulated_uniform(seed, n, 'INTP ' || visit.visit) < 0.84 then 'NORMAL'
-            when _virotrial.simulated_uniform(seed, n, 'INTP ' || visit.visit) < 0.975 then 'ABNORMAL NCS'
-            when _virotrial.simulated_uniform(seed, n, 'INTP ' || visit.visit) < 0.985 then 'ABNORMAL CS' else 'NOT EVALUABLE' end)
+        ('INTP', '{0,24,48}', case
+            when _virotrial.simulated_uniform(seed, n, 'INTP ' || visit.visit) < 0.84 then 'NORMAL'
+            when _virotrial.simulated_uniform(seed, n, 'INTP ' || visit.visit) < 0.975
+                then 'ABNORMAL NCS'
+            when _virotrial.simulated_uniform(seed, n, 'INTP ' || visit.visit) < 0.985
+                then 'ABNORMAL CS' else 'NOT EVALUABLE' end)
     ) as coded (test, weeks, code)
     where person.flaw is null and visit.week = any (coded.weeks);
     analyze lab_result;
@@ -131,24 +154,31 @@ declare
     extension text := _virotrial.virotrial_schema();
 begin
     perform _virotrial.require_own_study(study);
-    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
+    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension),
+        true);
     create temporary table simulated_event on commit drop as
     with
     followed as (
-        select person.n, person.site_id, person.subject_id, person.signed, person.first_dose, person.left_study, person.reason, disposition.ended
+        select person.n, person.site_id, person.subject_id, person.signed, person.first_dose,
+            person.left_study, person.reason, disposition.ended
         from simulated_person as person
         join disposition using (site_id, subject_id)
         where person.flaw is null
     ),
     ordinary as materialized (
-        select followed.*, kind.term, kind.is_complaint, null::text as test, null::integer as grade, 'ordinary' as fate,
+        select followed.*, kind.term, kind.is_complaint, null::text as test, null::integer as grade,
+            'ordinary' as fate,
             kind.term || ' ' || attempt as draw,
             -- early rather than late; some before the first dose, and some after the last
-            case when _virotrial.simulated_uniform(seed, n, 'before ' || kind.term || attempt) < 0.04
-                then first_dose - 1 - floor(6 * _virotrial.simulated_uniform(seed, n, 'onset ' || kind.term || attempt))::integer
-                else first_dose + floor(-90 * ln(_virotrial.simulated_uniform(seed, n, 'onset ' || kind.term || attempt)))::integer end as onset
+            case when _virotrial.simulated_uniform(seed, n, 'before ' || kind.term
+                || attempt) < 0.04
+                then first_dose - 1 - floor(6 * _virotrial.simulated_uniform(seed, n,
+                    'onset ' || kind.term || attempt))::integer
+                else first_dose + floor(-90 * ln(_virotrial.simulated_uniform(seed, n,
+                    'onset ' || kind.term || attempt)))::integer end as onset
         from followed
-        cross join (values ('nausea', 0.2, true), ('vomiting', 0.09, true), ('abdominal pain', 0.08, true), ('abdominal distension', 0.06, true),
+        cross join (values ('nausea', 0.2, true), ('vomiting', 0.09, true),
+            ('abdominal pain', 0.08, true), ('abdominal distension', 0.06, true),
             ('diarrhoea', 0.22, true), ('fever', 0.12, true), ('headache', 0.17, true), ('dizziness', 0.1, true), ('fatigue', 0.13, true),
             ('rash', 0.07, false), ('upper respiratory tract infection', 0.14, false), ('insomnia', 0.06, false), ('pneumonia', 0.025, false),
             ('herpes zoster', 0.03, false), ('myalgia', 0.04, false)) as kind (term, frequency, is_complaint)
@@ -157,11 +187,13 @@ begin
     ),
     -- most laboratory results of grade 3 or 4 become events
     abnormal as (
-        select followed.*, 'abnormal ' || lower(split_part(lab_test.name, ',', 1)) as term, false as is_complaint, result.test, result.grade::integer as grade, 'ordinary' as fate,
+        select followed.*, 'abnormal ' || lower(split_part(lab_test.name, ',', 1)) as term,
+            false as is_complaint, result.test, result.grade::integer as grade, 'ordinary' as fate,
             result.test as draw, result.collected as onset
         from followed
         join (
-            select distinct on (site_id, subject_id, test) site_id, subject_id, test, collected, grade
+            select distinct on (site_id, subject_id, test) site_id, subject_id, test, collected,
+                grade
             from unreported_abnormality
             order by site_id, subject_id, test, collected, replicate
         ) as result using (site_id, subject_id)
@@ -170,18 +202,29 @@ begin
     ),
     final as (
         select followed.*,
-            case reason when 'death' then (array['sepsis', 'myocardial infarction', 'Pneumocystis pneumonia', 'hepatic failure'])
+            case reason when 'death'
+                then (array['sepsis', 'myocardial infarction', 'Pneumocystis pneumonia',
+                'hepatic failure'])
                 [1 + floor(4 * _virotrial.simulated_uniform(seed, n, 'cause'))::integer]
-                else (array['rash', 'hepatitis', 'persistent vomiting', 'lactic acidosis'])[1 + floor(4 * _virotrial.simulated_uniform(seed, n, 'cause'))::integer] end as term,
+                else (array['rash', 'hepatitis', 'persistent vomiting',
+                    'lactic acidosis'])[1 + floor(4 * _virotrial.simulated_uniform(seed, n,
+                    'cause'))::integer] end as term,
             false as is_complaint, null::text as test,
-            case reason when 'death' then 5 else 2 + floor(2.5 * _virotrial.simulated_uniform(seed, n, 'last grade'))::integer end as grade,
-            case reason when 'death' then 'fatal' else 'withdrawn' end as fate, 'last event' as draw,
-            greatest(first_dose, left_study - floor(12 * _virotrial.simulated_uniform(seed, n, 'last onset'))::integer) as onset
+            case reason when 'death' then 5
+                else 2 + floor(2.5 * _virotrial.simulated_uniform(seed, n, 'last grade'))::integer
+                end as grade,
+            case reason when 'death' then 'fatal' else 'withdrawn'
+                end as fate, 'last event' as draw,
+            greatest(first_dose,
+                left_study - floor(12 * _virotrial.simulated_uniform(seed, n,
+                'last onset'))::integer) as onset
         from followed
         where reason in ('death', 'adverse event')
     ),
     event as (
-        select * from ordinary where onset >= signed and onset <= ended and (left_study is null or onset <= left_study or reason not in ('death', 'consent withdrawn'))
+        select * from ordinary where onset >= signed and onset <= ended
+            and (left_study is null or onset <= left_study
+            or reason not in ('death', 'consent withdrawn'))
         union all
         select * from abnormal
         union all
@@ -197,16 +240,20 @@ begin
         from event
     ),
     judged as materialized (
-        select drawn.*, coalesce(grade, case when grade_draw < 0.62 then 1 when grade_draw < 0.9 then 2 when grade_draw < 0.98 then 3 else 4 end) as final_grade,
-            case when fate = 'fatal' then ended else least(ended, onset + 1 + floor(-9 * ln(outcome_draw))::integer) end as resolved
+        select drawn.*, coalesce(grade, case when grade_draw < 0.62 then 1 when grade_draw < 0.9
+            then 2 when grade_draw < 0.98 then 3 else 4 end) as final_grade,
+            case when fate = 'fatal' then ended
+                else least(ended, onset + 1 + floor(-9 * ln(outcome_draw))::integer) end as resolved
         from drawn
     )
-    select n, site_id, subject_id, first_dose, term, is_complaint, test, fate, draw, onset, resolved, final_grade as grade, date_draw, report_draw, outcome_draw,
+    select n, site_id, subject_id, first_dose, term, is_complaint, test, fate, draw, onset,
+        resolved, final_grade as grade, date_draw, report_draw, outcome_draw,
         fate = 'fatal' as is_fatal,
         final_grade = 4 and serious_draw < 0.5 as is_life_threatening,
         final_grade in (3, 4) and serious_draw < 0.3 as requires_hospitalization,
         fate <> 'fatal' and outcome_draw > 0.88 as is_open,
-        row_number() over (partition by site_id, subject_id order by onset, draw)::integer as event_number
+        row_number() over (partition by site_id, subject_id order by onset,
+            draw)::integer as event_number
     from judged;
     analyze simulated_event;
 end;
@@ -221,36 +268,50 @@ declare
     extension text := _virotrial.virotrial_schema();
 begin
     perform _virotrial.require_own_study(study);
-    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
+    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension),
+        true);
     -- One date in thirty lacks its day, some the month too; one serious event in
     -- five is reported late.
-    insert into adverse_event (site_id, subject_id, event_number, term, complaint, test, onset, ended, grade, is_serious, results_in_death,
+    insert into adverse_event (site_id, subject_id, event_number, term, complaint, test, onset,
+        ended, grade, is_serious, results_in_death,
         is_life_threatening, requires_hospitalization, action_taken, outcome, aware_at, reported_at)
     select site_id, subject_id, event_number, term, case when is_complaint then term end, test,
-        case when fate <> 'ordinary' or test is not null or date_draw < 0.96 then to_char(onset, 'YYYY-MM-DD')
+        case when fate <> 'ordinary' or test is not null or date_draw < 0.96
+            then to_char(onset, 'YYYY-MM-DD')
             when date_draw < 0.992 then to_char(onset, 'YYYY-MM') else to_char(onset, 'YYYY') end,
         case when not is_open then to_char(resolved, 'YYYY-MM-DD') end,
-        grade, is_fatal or is_life_threatening or requires_hospitalization, is_fatal, is_life_threatening, requires_hospitalization,
-        case when fate = 'withdrawn' then 'DRUG WITHDRAWN' when fate = 'fatal' or onset < first_dose then 'NOT APPLICABLE' else 'DOSE NOT CHANGED' end,
-        case when is_fatal then 'FATAL' when is_open then 'NOT RECOVERED/NOT RESOLVED' else 'RECOVERED/RESOLVED' end,
+        grade, is_fatal or is_life_threatening or requires_hospitalization, is_fatal,
+            is_life_threatening, requires_hospitalization,
+        case when fate = 'withdrawn' then 'DRUG WITHDRAWN' when fate = 'fatal' or onset < first_dose
+            then 'NOT APPLICABLE' else 'DOSE NOT CHANGED' end,
+        case when is_fatal then 'FATAL' when is_open then 'NOT RECOVERED/NOT RESOLVED'
+            else 'RECOVERED/RESOLVED' end,
         reported.aware_at,
-        reported.aware_at + case when report_draw < 0.8 then report_draw * 28 else 24 + (report_draw - 0.8) * 400 end * interval '1 hour'
+        reported.aware_at + case when report_draw < 0.8 then report_draw * 28
+            else 24 + (report_draw - 0.8) * 400 end * interval '1 hour'
     from simulated_event
     cross join lateral (select case when is_fatal or is_life_threatening or requires_hospitalization
-        then (onset + time '08:00' + outcome_draw * interval '30 hours') at time zone 'UTC' end as aware_at) as reported;
+        then (onset + time '08:00' + outcome_draw * interval '30 hours') at time zone 'UTC'
+            end as aware_at) as reported;
     analyze adverse_event;
 
     insert into adverse_event_relatedness (site_id, subject_id, event_number, drug, relatedness)
     select event.site_id, event.subject_id, event.event_number, regimen.drug,
-        case when event.fate = 'withdrawn' and regimen.drug = protocol.study_drug then 'probably related'
-            when judged.draw < 0.06 then 'related' when judged.draw < 0.14 then 'probably related' when judged.draw < 0.34 then 'possibly related'
+        case when event.fate = 'withdrawn' and regimen.drug = protocol.study_drug
+            then 'probably related'
+            when judged.draw < 0.06 then 'related' when judged.draw < 0.14 then 'probably related'
+                when judged.draw < 0.34 then 'possibly related'
             when judged.draw < 0.6 then 'unlikely related' else 'not related' end
     from simulated_event as event
     join regimen using (site_id, subject_id)
-    join protocol_period as protocol on event.first_dose >= protocol.effective_from and event.first_dose < protocol.effective_before
-    cross join lateral (select _virotrial.simulated_uniform(seed, event.n, 'relation ' || event.draw || ' ' || regimen.drug) as draw) as judged
-    where regimen.started <= event.onset and (regimen.drug = protocol.study_drug or judged.draw < 0.9)
-        and _virotrial.simulated_uniform(seed, event.n, 'judged ' || event.draw || ' ' || regimen.drug) > 0.01;
+    join protocol_period as protocol on event.first_dose >= protocol.effective_from
+        and event.first_dose < protocol.effective_before
+    cross join lateral (select _virotrial.simulated_uniform(seed, event.n, 'relation ' || event.draw
+        || ' ' || regimen.drug) as draw) as judged
+    where regimen.started <= event.onset
+        and (regimen.drug = protocol.study_drug or judged.draw < 0.9)
+        and _virotrial.simulated_uniform(seed, event.n, 'judged ' || event.draw || ' '
+            || regimen.drug) > 0.01;
     analyze adverse_event_relatedness, deviation;
 end;
 $$;
@@ -264,7 +325,8 @@ declare
     extension text := _virotrial.virotrial_schema();
 begin
     perform _virotrial.require_own_study(study);
-    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension), true);
+    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension),
+        true);
     perform set_config('virotrial.data_cut', '', true);
     call _virotrial.simulate_laboratory(study, seed);
     call _virotrial.simulate_event_course(study, seed);

@@ -10,18 +10,21 @@ select changed.*, changed.event_number::text as item, (select today()) as today,
         select from consent
         where consent.site_id = changed.site_id and consent.subject_id = changed.subject_id
             and consent.signed <= changed.onset_last
-            and (consent.withdrawn is null or consent.withdrawn >= changed.onset_first)) as has_consent,
+            and (consent.withdrawn is null
+                or consent.withdrawn >= changed.onset_first)) as has_consent,
     exists (
         select from solicited_complaint as asked
         where asked.complaint = changed.complaint and asked.effective_from <= changed.onset_last
             and asked.solicited) as is_solicited,
-    -- the study drug: the day on which it was stopped, infinity while it is taken, null if it never was
+    -- the study drug: the day on which it was stopped, infinity while it is taken, null if
+    -- it never was
     (select max(coalesce(regimen.stopped, 'infinity'))
         from regimen
         where regimen.site_id = changed.site_id and regimen.subject_id = changed.subject_id
             and regimen.drug in (select study_drug from protocol)) as study_drug_stopped
 from changed
-left join disposition on disposition.site_id = changed.site_id and disposition.subject_id = changed.subject_id
+left join disposition on disposition.site_id = changed.site_id
+    and disposition.subject_id = changed.subject_id
 left join protocol_in_force(changed.site_id, changed.onset_last) as protocol on true
 $context$),
 ('adverse_event_relatedness', $context$
@@ -35,7 +38,8 @@ select changed.*, format('%s, %s', changed.event_number, changed.drug) as item,
             and regimen.drug = changed.drug) as drug_started,
     event.onset_last
 from changed
-left join adverse_event as event on event.site_id = changed.site_id and event.subject_id = changed.subject_id
+left join adverse_event as event on event.site_id = changed.site_id
+    and event.subject_id = changed.subject_id
     and event.event_number = changed.event_number
 left join relatedness_category as category on category.relatedness = changed.relatedness
 $context$);

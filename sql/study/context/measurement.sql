@@ -6,9 +6,12 @@ select measured.table_name, format($context$
 select changed.*, %s as item, (select today()) as today,
     visit.visit_date,
     -- the day of the last withdrawal, where every consent had been withdrawn before
-    (select case when bool_and(consent.withdrawn < changed.collected) then max(consent.withdrawn) end
-        from (select coalesce(withdrawn, 'infinity') as withdrawn, site_id, subject_id from consent) as consent
-        where consent.site_id = changed.site_id and consent.subject_id = changed.subject_id) as consent_ended%s
+    (select case when bool_and(consent.withdrawn < changed.collected) then max(consent.withdrawn)
+        end
+        from (select coalesce(withdrawn, 'infinity') as withdrawn, site_id, subject_id
+            from consent) as consent
+        where consent.site_id = changed.site_id
+            and consent.subject_id = changed.subject_id) as consent_ended%s
 from changed
 left join visit on visit.site_id = changed.site_id and visit.subject_id = changed.subject_id
     and visit.visit = changed.visit%s
@@ -27,9 +30,11 @@ from (values
             and baseline.collected <= enrolment.first_dose
         order by baseline.collected desc, baseline.replicate desc
         limit 1) as baseline_assay$columns$, $joins$
-left join enrolment on enrolment.site_id = changed.site_id and enrolment.subject_id = changed.subject_id
+left join enrolment on enrolment.site_id = changed.site_id
+    and enrolment.subject_id = changed.subject_id
 left join assay_period as assay on assay.assay = changed.assay
-    and changed.collected >= assay.effective_from and changed.collected < assay.effective_before$joins$),
+    and changed.collected >= assay.effective_from
+        and changed.collected < assay.effective_before$joins$),
     ('cd4_result', 'changed.collected::text', ',
     protocol.cd4_method', '
 left join protocol_in_force(changed.site_id, changed.collected) as protocol on true'),

@@ -17,7 +17,8 @@ select changed.*, changed.drug as item, (select today()) as today,
     (select format('%s on %s', intolerance.reaction, intolerance.onset)
         from intolerance
         where intolerance.site_id = changed.site_id and intolerance.subject_id = changed.subject_id
-            and intolerance.drug = changed.drug and intolerance.is_serious and intolerance.onset <= changed.started
+            and intolerance.drug = changed.drug and intolerance.is_serious
+                and intolerance.onset <= changed.started
         order by intolerance.onset, intolerance.reaction
         limit 1) as intolerance,
     (select count(distinct other.drug)
@@ -37,9 +38,12 @@ select changed.*, changed.drug as item, (select today()) as today,
         and exists (
             select from regimen as other
             where other.site_id = changed.site_id and other.subject_id = changed.subject_id
-                and other.drug in (select study_drug from protocol) and other.started <= changed.started
-                and (other.stopped is null or other.stopped > changed.started)) as is_background_judged
+                and other.drug in (select study_drug from protocol)
+                    and other.started <= changed.started
+                and (other.stopped is null
+                    or other.stopped > changed.started)) as is_background_judged
 from changed
-left join enrolment on enrolment.site_id = changed.site_id and enrolment.subject_id = changed.subject_id
+left join enrolment on enrolment.site_id = changed.site_id
+    and enrolment.subject_id = changed.subject_id
 left join protocol_in_force(changed.site_id, changed.started) as protocol on true
 $context$);

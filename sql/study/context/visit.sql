@@ -13,10 +13,13 @@ select changed.*, changed.visit as item, (select today()) as today,
         select from consent
         where consent.site_id = changed.site_id and consent.subject_id = changed.subject_id
             and consent.signed <= changed.visit_date
-            and (consent.withdrawn is null or consent.withdrawn >= changed.visit_date)) as has_consent
+            and (consent.withdrawn is null
+                or consent.withdrawn >= changed.visit_date)) as has_consent
 from changed
-left join enrolment on enrolment.site_id = changed.site_id and enrolment.subject_id = changed.subject_id
+left join enrolment on enrolment.site_id = changed.site_id
+    and enrolment.subject_id = changed.subject_id
 left join visit_definition_period as definition on definition.visit = changed.visit
-    and changed.visit_date >= definition.effective_from and changed.visit_date < definition.effective_before
+    and changed.visit_date >= definition.effective_from
+        and changed.visit_date < definition.effective_before
 left join protocol_in_force(changed.site_id, changed.visit_date) as protocol on true
 $context$);

@@ -5,9 +5,12 @@ insert into eligibility_criterion (criterion, position, description, clause, que
 values ('consent', 1, 'informed consent is signed and in force', '2',
 $criterion$
 select candidate.site_id, candidate.subject_id,
-    coalesce(bool_or(consent.signed <= candidate.as_of and (consent.withdrawn is null or consent.withdrawn >= candidate.as_of)), false),
-    coalesce(string_agg(format('version %s signed %s%s', consent.version, consent.signed, ', withdrawn ' || consent.withdrawn), '; '
-        order by consent.signed, consent.version) filter (where consent.version is not null), 'no consent is recorded')
+    coalesce(bool_or(consent.signed <= candidate.as_of
+        and (consent.withdrawn is null or consent.withdrawn >= candidate.as_of)), false),
+    coalesce(string_agg(format('version %s signed %s%s', consent.version, consent.signed,
+        ', withdrawn ' || consent.withdrawn), '; '
+        order by consent.signed, consent.version) filter (where consent.version is not null),
+            'no consent is recorded')
 from candidate
 left join consent using (site_id, subject_id)
 group by candidate.site_id, candidate.subject_id
@@ -17,11 +20,13 @@ insert into eligibility_criterion (criterion, position, description, clause, que
 values ('age', 2, 'old enough on the day of consent', '1',
 $criterion$
 select candidate.site_id, candidate.subject_id,
-    case when protocol.minimum_age_is_strict then age.years > protocol.minimum_age else age.years >= protocol.minimum_age end,
+    case when protocol.minimum_age_is_strict then age.years > protocol.minimum_age
+        else age.years >= protocol.minimum_age end,
     coalesce(format('aged %s on the day of consent', age.years), 'no consent is recorded')
 from candidate
 join subject using (site_id, subject_id)
-join protocol_period as protocol on candidate.as_of >= protocol.effective_from and candidate.as_of < protocol.effective_before
+join protocol_period as protocol on candidate.as_of >= protocol.effective_from
+    and candidate.as_of < protocol.effective_before
 cross join lateral (
     select extract(year from age(min(consent.signed), subject.birth_date))::integer as years
     from consent
@@ -32,42 +37,52 @@ insert into eligibility_criterion (criterion, position, description, clause, que
 values ('hiv_diagnosis', 3, 'HIV infection diagnosed by the guideline, and confirmed', '1 i',
 $criterion$
 select candidate.site_id, candidate.subject_id,
-    coalesce(hiv_diagnosis.guideline = protocol.diagnosis_guideline and coalesce(hiv_diagnosis.confirmed <= candidate.as_of, false), false),
+    coalesce(hiv_diagnosis.guideline = protocol.diagnosis_guideline
+        and coalesce(hiv_diagnosis.confirmed <= candidate.as_of, false), false),
     case when hiv_diagnosis.guideline is null then 'no diagnosis is recorded'
-        else format('%s, by the guideline %s', coalesce('confirmed ' || hiv_diagnosis.confirmed, 'not confirmed'), hiv_diagnosis.guideline) end
+        else format('%s, by the guideline %s', coalesce('confirmed ' || hiv_diagnosis.confirmed,
+            'not confirmed'), hiv_diagnosis.guideline) end
 from candidate
-join protocol_period as protocol on candidate.as_of >= protocol.effective_from and candidate.as_of < protocol.effective_before
+join protocol_period as protocol on candidate.as_of >= protocol.effective_from
+    and candidate.as_of < protocol.effective_before
 left join hiv_diagnosis using (site_id, subject_id)
 $criterion$);
 
 insert into eligibility_criterion (criterion, position, description, clause, query)
-values ('prior_failure', 4, 'previous antiretroviral treatment has failed by definition (i), (ii) or (iii)', '1 ii',
+values ('prior_failure', 4,
+    'previous antiretroviral treatment has failed by definition (i), (ii) or (iii)', '1 ii',
 $criterion$
 with
 asked as materialized (
-    select candidate.*, protocol.haart_minimum_drugs, protocol.failure_reduction_weeks, protocol.failure_reduction_log10,
+    select candidate.*, protocol.haart_minimum_drugs, protocol.failure_reduction_weeks,
+        protocol.failure_reduction_log10,
         protocol.failure_detectable_months, protocol.detection_limit,
         protocol.intolerance_minimum_drugs, protocol.intolerance_requires_failure
     from candidate
-    join protocol_period as protocol on candidate.as_of >= protocol.effective_from and candidate.as_of < protocol.effective_before
+    join protocol_period as protocol on candidate.as_of >= protocol.effective_from
+        and candidate.as_of < protocol.effective_before
 ),
 -- the days on which the number of drugs taken together changes
 change as (
-    select asked.site_id, asked.subject_id, asked.haart_minimum_drugs, event.day, sum(event.change) as change
+    select asked.site_id, asked.subject_id, asked.haart_minimum_drugs, event.day,
+        sum(event.change) as change
     from asked
     join art_history using (site_id, subject_id)
     join drug using (drug)
-    cross join lateral (values (art_history.started, 1), (art_history.stopped, -1)) as event (day, change)
+    cross join lateral (values (art_history.started, 1), (art_history.stopped, -1)) as event (day,
+        change)
     where not drug.is_booster and event.day <= asked.as_of
     group by asked.site_id, asked.subject_id, asked.haart_minimum_drugs, event.day
 ),
 combination as (
     select site_id, subject_id, day,
-        sum(change) over (partition by site_id, subject_id order by day) >= haart_minimum_drugs as is_haart
+        sum(change) over (partition by site_id, subject_id
+            order by day) >= haart_minimum_drugs as is_haart
     from change
 ),
 switch as (
-    select *, lag(is_haart, 1, false) over (partition by site_id, subject_id order by day) as was_haart
+    select *, lag(is_haart, 1, false)
+        over (partition by site_id, subject_id order by day) as was_haart
     from combination
 ),
 haart as (
@@ -83,28 +98,34 @@ course as (
     left join lateral (
         select viral_load_result.viral_load
         from viral_load_result
-        where viral_load_result.site_id = asked.site_id and viral_load_result.subject_id = asked.subject_id
+        where viral_load_result.site_id = asked.site_id
+            and viral_load_result.subject_id = asked.subject_id
             and viral_load_result.collected <= haart.started
         order by viral_load_result.collected desc, viral_load_result.replicate desc
         limit 1
     ) as before on true
-    where haart.is_haart and least(haart.stopped, asked.as_of) >= haart.started + 7 * asked.failure_reduction_weeks
+    where haart.is_haart
+        and least(haart.stopped, asked.as_of) >= haart.started + 7 * asked.failure_reduction_weeks
 ),
 result as (
     select course.*, viral_load_result.collected, viral_load_result.viral_load,
         viral_load_result.viral_load >= course.detection_limit as is_detectable,
-        bool_or(viral_load_result.viral_load < course.detection_limit) over earlier as was_suppressed,
-        count(*) over earlier > count(viral_load_result.viral_load < course.detection_limit) over earlier as suppression_is_unclear
+        bool_or(viral_load_result.viral_load < course.detection_limit)
+            over earlier as was_suppressed,
+        count(*) over earlier > count(viral_load_result.viral_load < course.detection_limit)
+            over earlier as suppression_is_unclear
     from course
     join viral_load_result using (site_id, subject_id)
     where viral_load_result.collected > course.started
         and viral_load_result.collected <= least(course.stopped, course.as_of)
     window earlier as (partition by course.site_id, course.subject_id, course.started
-        order by viral_load_result.collected, viral_load_result.replicate rows between unbounded preceding and 1 preceding)
+        order by viral_load_result.collected,
+            viral_load_result.replicate rows between unbounded preceding and 1 preceding)
 ),
 judged as (
     select result.*, definition.name, definition.is_met,
-        row_number() over (partition by site_id, subject_id order by definition.is_met desc nulls last, collected, definition.name) as place
+        row_number() over (partition by site_id, subject_id
+            order by definition.is_met desc nulls last, collected, definition.name) as place
     from result
     cross join lateral (values
         ('i', case when collected >= started + 7 * failure_reduction_weeks
@@ -119,14 +140,18 @@ failure as (
         case when bool_or(judged.is_met) then true
             when count(judged.place) > count(judged.is_met) then null
             when count(judged.place) > 0 then false
-            when exists (select from course where course.site_id = asked.site_id and course.subject_id = asked.subject_id) then null
+            when exists (select from course where course.site_id = asked.site_id
+                and course.subject_id = asked.subject_id) then null
             else false end as is_met,
         coalesce(
-            max(format('(%s) %s copies/mL on %s, on HAART from %s', judged.name, judged.viral_load, judged.collected, judged.started))
+            max(format('(%s) %s copies/mL on %s, on HAART from %s', judged.name, judged.viral_load,
+                judged.collected, judged.started))
                 filter (where judged.place = 1 and judged.is_met),
-            case when count(judged.place) > count(judged.is_met) then 'the viral loads on HAART cannot tell'
+            case when count(judged.place) > count(judged.is_met)
+                then 'the viral loads on HAART cannot tell'
                 when count(judged.place) > 0 then 'no viral load on HAART shows failure'
-                when exists (select from course where course.site_id = asked.site_id and course.subject_id = asked.subject_id)
+                when exists (select from course where course.site_id = asked.site_id
+                    and course.subject_id = asked.subject_id)
                 then 'no viral load on HAART is recorded'
                 else 'no HAART of sufficient length is recorded' end) as evidence
     from asked
@@ -138,84 +163,112 @@ tolerance as (
         count(distinct intolerance.drug) >= asked.intolerance_minimum_drugs as is_intolerant
     from asked
     join intolerance using (site_id, subject_id)
-    join listed_intolerance_period as listed on listed.drug = intolerance.drug and listed.reaction = intolerance.reaction
+    join listed_intolerance_period as listed on listed.drug = intolerance.drug
+        and listed.reaction = intolerance.reaction
         and asked.as_of >= listed.effective_from and asked.as_of < listed.effective_before
     where intolerance.is_serious and intolerance.onset <= asked.as_of and listed.listed
     group by asked.site_id, asked.subject_id, asked.intolerance_minimum_drugs
 )
 select asked.site_id, asked.subject_id,
-    case when not asked.intolerance_requires_failure and tolerance.is_intolerant then true else failure.is_met end,
-    case when not asked.intolerance_requires_failure and tolerance.is_intolerant and failure.is_met is not true
-        then failure.evidence || '; not required of who enters for intolerance' else failure.evidence end
+    case when not asked.intolerance_requires_failure and tolerance.is_intolerant then true
+        else failure.is_met end,
+    case when not asked.intolerance_requires_failure and tolerance.is_intolerant
+        and failure.is_met is not true
+        then failure.evidence || '; not required of who enters for intolerance'
+            else failure.evidence end
 from asked
 join failure using (site_id, subject_id)
 left join tolerance using (site_id, subject_id)
 $criterion$);
 
 insert into eligibility_criterion (criterion, position, description, clause, query)
-values ('resistance_or_intolerance', 5, 'multi-drug resistance by genotype, or serious intolerance to several drugs', '1, 1 iii, 1 iv',
+values ('resistance_or_intolerance', 5,
+    'multi-drug resistance by genotype, or serious intolerance to several drugs', '1, 1 iii, 1 iv',
 $criterion$
 with
 asked as materialized (
     select candidate.*, protocol.resistance_minimum_drugs, protocol.resistance_minimum_classes,
         protocol.intermediate_counts_as_resistant, protocol.intolerance_minimum_drugs
     from candidate
-    join protocol_period as protocol on candidate.as_of >= protocol.effective_from and candidate.as_of < protocol.effective_before
+    join protocol_period as protocol on candidate.as_of >= protocol.effective_from
+        and candidate.as_of < protocol.effective_before
 ),
 -- all genotypes up to the day as one, by the algorithm in force
 test as (
-    select asked.site_id, asked.subject_id, asked.as_of, asked.intermediate_counts_as_resistant, cumulative_genotype(with_coverage(genotype.mutations, coalesce(genotype.genes, genes(genotype.mutations)))) as mutations,
-        coalesce(string_to_array(string_agg(nullif(array_to_string(coalesce(genotype.genes, genes(genotype.mutations)), ','), ''), ','), ','), '{}') as genes
+    select asked.site_id, asked.subject_id, asked.as_of, asked.intermediate_counts_as_resistant,
+        cumulative_genotype(with_coverage(genotype.mutations,
+        coalesce(genotype.genes, genes(genotype.mutations)))) as mutations,
+        coalesce(string_to_array(
+            string_agg(nullif(array_to_string(coalesce(genotype.genes, genes(genotype.mutations)),
+            ','), ''), ','), ','), '{}') as genes
     from asked
     join genotype using (site_id, subject_id)
     where genotype.collected <= asked.as_of and genotype.mutations is not null
     group by asked.site_id, asked.subject_id, asked.as_of, asked.intermediate_counts_as_resistant
 ),
 -- of positions that were not read, the least that they leave is established
--- degrees: 1 susceptible, 2 intermediate, 3 resistant; of tests without mutations nothing but the calls is known
+-- degrees: 1 susceptible, 2 intermediate, 3 resistant; of tests without mutations nothing but
+-- the calls is known
 said as (
     select test.site_id, test.subject_id, test.intermediate_counts_as_resistant, used.drug,
-        algorithm.algorithm || ' ' || algorithm.algorithm_version as algorithm, array_position(array['S', 'I', 'R'], result.lowest_sir) as interpreted,
+        algorithm.algorithm || ' ' || algorithm.algorithm_version as algorithm,
+            array_position(array['S', 'I', 'R'], result.lowest_sir) as interpreted,
         array_position(array['S', 'I', 'R'], result.highest_sir) as possible,
         result.gene || ' ' || array_to_string(result.open_positions, ', ') as open_positions,
         null::integer as called, null::integer as called_without_mutations
     from test
-    join resistance_algorithm_period as algorithm on test.as_of >= algorithm.effective_from and test.as_of < algorithm.effective_before
+    join resistance_algorithm_period as algorithm on test.as_of >= algorithm.effective_from
+        and test.as_of < algorithm.effective_before
     cross join lateral resistance(test.mutations, algorithm.compiled, test.genes) as result
     join _algorithm_drug_used as used on used.algorithm = algorithm.algorithm
-        and used.algorithm_version = algorithm.algorithm_version and used.algorithm_drug = result.drug
+        and used.algorithm_version = algorithm.algorithm_version
+            and used.algorithm_drug = result.drug
     union all
     select asked.site_id, asked.subject_id, asked.intermediate_counts_as_resistant, call.drug,
-        null, null, null, null, degree.called, case when genotype.mutations is null then degree.called end
+        null, null, null, null, degree.called, case when genotype.mutations is null
+            then degree.called end
     from asked
     join genotype using (site_id, subject_id)
     join genotype_drug_call as call using (site_id, subject_id, collected)
-    cross join lateral (select array_position(array['susceptible', 'intermediate', 'resistant'], call.call) as called) as degree
+    cross join lateral (select array_position(array['susceptible', 'intermediate', 'resistant'],
+        call.call) as called) as degree
     where genotype.collected <= asked.as_of
 ),
 verdict as (
-    select site_id, subject_id, intermediate_counts_as_resistant, drug, max(algorithm) as algorithm, max(interpreted) as interpreted, max(possible) as possible, max(open_positions) as open_positions, max(called) as called,
-        case when max(interpreted) is null then max(called) else greatest(max(interpreted), max(called_without_mutations)) end as degree,
-        case when max(interpreted) is null then max(called) else greatest(max(possible), max(called_without_mutations)) end as possible_degree
+    select site_id, subject_id, intermediate_counts_as_resistant, drug, max(algorithm) as algorithm,
+        max(interpreted) as interpreted, max(possible) as possible,
+        max(open_positions) as open_positions, max(called) as called,
+        case when max(interpreted) is null then max(called)
+            else greatest(max(interpreted), max(called_without_mutations)) end as degree,
+        case when max(interpreted) is null then max(called)
+            else greatest(max(possible), max(called_without_mutations)) end as possible_degree
     from said
     group by site_id, subject_id, intermediate_counts_as_resistant, drug
 ),
 resistance as (
-    select verdict.site_id, verdict.subject_id, count(*) as calls, max(verdict.algorithm) as algorithm,
+    select verdict.site_id, verdict.subject_id, count(*) as calls,
+        max(verdict.algorithm) as algorithm,
         count(*) filter (where resistant.is_so) as drugs,
         count(distinct drug.class) filter (where resistant.is_so) as classes,
         count(*) filter (where resistant.may_be_so) as possible_drugs,
         count(distinct drug.class) filter (where resistant.may_be_so) as possible_classes,
-        string_agg(format('%s (%s)', verdict.drug, verdict.open_positions), ', ' order by verdict.drug)
+        string_agg(format('%s (%s)', verdict.drug, verdict.open_positions), ', '
+            order by verdict.drug)
             filter (where resistant.may_be_so and not resistant.is_so) as open_drugs,
         string_agg(verdict.drug, ', ' order by verdict.drug) filter (where resistant.is_so) as list,
-        string_agg(format('%s %s', verdict.drug, (array['susceptible', 'intermediate', 'resistant'])[verdict.called]), ', ' order by verdict.drug)
-            filter (where verdict.called < verdict.interpreted or verdict.called > verdict.possible) as disagreement
+        string_agg(format('%s %s', verdict.drug,
+            (array['susceptible', 'intermediate', 'resistant'])[verdict.called]), ', '
+            order by verdict.drug)
+            filter (where verdict.called < verdict.interpreted
+                or verdict.called > verdict.possible) as disagreement
     from verdict
     join drug using (drug)
     cross join lateral (
-        select verdict.degree = 3 or (verdict.degree = 2 and verdict.intermediate_counts_as_resistant) as is_so,
-            verdict.possible_degree = 3 or (verdict.possible_degree = 2 and verdict.intermediate_counts_as_resistant) as may_be_so
+        select verdict.degree = 3
+            or (verdict.degree = 2 and verdict.intermediate_counts_as_resistant) as is_so,
+            verdict.possible_degree = 3
+                or (verdict.possible_degree = 2
+                and verdict.intermediate_counts_as_resistant) as may_be_so
     ) as resistant
     where not drug.is_booster
     group by verdict.site_id, verdict.subject_id
@@ -225,21 +278,25 @@ tolerance as (
         string_agg(distinct intolerance.drug || ' (' || intolerance.reaction || ')', ', ') as list
     from asked
     join intolerance using (site_id, subject_id)
-    join listed_intolerance_period as listed on listed.drug = intolerance.drug and listed.reaction = intolerance.reaction
+    join listed_intolerance_period as listed on listed.drug = intolerance.drug
+        and listed.reaction = intolerance.reaction
         and asked.as_of >= listed.effective_from and asked.as_of < listed.effective_before
     where intolerance.is_serious and intolerance.onset <= asked.as_of and listed.listed
     group by asked.site_id, asked.subject_id
 )
 select asked.site_id, asked.subject_id,
     case
-        when resistance.drugs >= asked.resistance_minimum_drugs and resistance.classes >= asked.resistance_minimum_classes then true
+        when resistance.drugs >= asked.resistance_minimum_drugs
+            and resistance.classes >= asked.resistance_minimum_classes then true
         when tolerance.drugs >= asked.intolerance_minimum_drugs then true
         when resistance.calls is null then null
-        when resistance.possible_drugs >= asked.resistance_minimum_drugs and resistance.possible_classes >= asked.resistance_minimum_classes then null
+        when resistance.possible_drugs >= asked.resistance_minimum_drugs
+            and resistance.possible_classes >= asked.resistance_minimum_classes then null
         else false
     end,
     case when resistance.calls is null then 'no genotype is recorded'
-        else 'resistance by genotype' || coalesce(' (' || resistance.algorithm || ')', '') || ': ' || coalesce(resistance.list, 'none')
+        else 'resistance by genotype' || coalesce(' (' || resistance.algorithm || ')', '') || ': '
+            || coalesce(resistance.list, 'none')
             || coalesce(', open: ' || resistance.open_drugs, '')
             || coalesce(' (the laboratory otherwise: ' || resistance.disagreement || ')', '') end
     || '; listed serious intolerance: ' || coalesce(tolerance.list, 'none')

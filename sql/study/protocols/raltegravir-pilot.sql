@@ -2,9 +2,11 @@
 -- raltegravir in treatment-experienced adults.  What the protocol does not say
 -- is an assumption, and the comments of the tables name it as one.
 
-insert into protocol (protocol, amendment, title, target_enrolment, minimum_age, minimum_age_is_strict,
+insert into protocol (protocol, amendment, title, target_enrolment, minimum_age,
+    minimum_age_is_strict,
     diagnosis_guideline, haart_minimum_drugs, failure_reduction_weeks, failure_reduction_log10,
-    failure_detectable_months, detection_limit, resistance_minimum_drugs, resistance_minimum_classes,
+    failure_detectable_months, detection_limit, resistance_minimum_drugs,
+        resistance_minimum_classes,
     intermediate_counts_as_resistant, intolerance_minimum_drugs, intolerance_requires_failure,
     screening_limit_days, study_drug, study_drug_dose_mg, study_drug_doses_per_day,
     background_minimum_drugs, background_active_drugs, cd4_method,
@@ -16,7 +18,8 @@ values ('raltegravir-pilot', 'original protocol',
     50, 18, false, 'China 2005', 3, 8, 1.0, 6, 50, 2, 1, false, 2, false,
     42, 'RAL', 400, 2, 1, 2, 'flow cytometry', 400, 50, 1.0);
 
-insert into visit_definition (visit, position, target_day, window_first_day, window_last_day, analysis_first_day, analysis_last_day)
+insert into visit_definition (visit, position, target_day, window_first_day, window_last_day,
+    analysis_first_day, analysis_last_day)
 values
     ('screening', 1, null, null, -1, -42, -1),
     ('week 4', 2, 29, 22, 36, 2, 56),

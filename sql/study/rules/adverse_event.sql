@@ -13,40 +13,51 @@ insert into rule (name, table_name, clause, priority, hint, condition, reason)
 values ('event_report', 'adverse_event', '4', 25, 'Correct the times; they include the time zone.',
 $$greatest(aware_at, reported_at) > now()
     or aware_at < onset_first::timestamp at time zone 'UTC' - interval '14 hours'$$,
-$$case when greatest(aware_at, reported_at) > now() then format('%s is in the future', greatest(aware_at, reported_at))
+$$case when greatest(aware_at, reported_at) > now()
+    then format('%s is in the future', greatest(aware_at, reported_at))
     else format('the site was aware of it at %s, before its onset, %s', aware_at, onset) end$$);
 
 -- The death is recorded first; taking it back takes the event, too.
 insert into rule (name, table_name, clause, anchors, evidence, priority, hint, condition, reason)
-values ('fatal_event', 'adverse_event', '4', '{adverse_event}', '{disposition}', 30, 'Record the death in disposition first.',
+values ('fatal_event', 'adverse_event', '4', '{adverse_event}', '{disposition}', 30,
+    'Record the death in disposition first.',
 $$outcome = 'FATAL' and end_reason is distinct from 'death'$$,
 $$'fatal, but no death is on record'$$);
 
 insert into rule (name, table_name, clause, anchors, action, condition, reason)
-values ('death_without_event', 'disposition', '4', array['adverse_event where outcome = ''FATAL''', 'disposition'], 'record',
+values ('death_without_event', 'disposition', '4', array['adverse_event where outcome = ''FATAL''',
+    'disposition'], 'record',
 $$reason = 'death' and not has_fatal_event$$,
 $$format('died on %s, and no fatal adverse event is on record', ended)$$);
 
 insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
-values ('drug_withdrawn', 'adverse_event', '4', array['adverse_event', 'regimen where drug in (select study_drug from protocol)', 'protocol'], 40,
+values ('drug_withdrawn', 'adverse_event', '4',
+    array['adverse_event', 'regimen where drug in (select study_drug from protocol)', 'protocol'],
+    40,
 'Record in regimen.stopped that the study drug was stopped, before the event.',
 $$action_taken = 'DRUG WITHDRAWN'
-    and (study_drug_stopped is null or study_drug_stopped = 'infinity' or study_drug_stopped < onset_first)$$,
+    and (study_drug_stopped is null or study_drug_stopped = 'infinity'
+        or study_drug_stopped < onset_first)$$,
 $$case when study_drug_stopped is null then 'the study drug was withdrawn, but never taken'
     when study_drug_stopped = 'infinity' then 'the study drug was withdrawn, but is still taken'
-    else format('the study drug was withdrawn for an event of %s, but had been stopped on %s', onset, study_drug_stopped) end$$);
+    else format('the study drug was withdrawn for an event of %s, but had been stopped on %s',
+        onset, study_drug_stopped) end$$);
 
 insert into rule (name, table_name, clause, anchors, action, condition, reason)
 values ('serious_report', 'adverse_event', '4', '{protocol}', 'record',
-$$is_serious and coalesce(reported_at, now()) > aware_at + serious_report_hours * interval '1 hour'$$,
+$$is_serious and coalesce(reported_at,
+    now()) > aware_at + serious_report_hours * interval '1 hour'$$,
 $$case when reported_at is null
-        then format('serious, and not reported within %s hours of %s', serious_report_hours, aware_at at time zone 'UTC')
+        then format('serious, and not reported within %s hours of %s', serious_report_hours,
+            aware_at at time zone 'UTC')
     else format('serious, and reported %s hours after awareness',
         round(extract(epoch from reported_at - aware_at) / 3600, 1)) end$$);
 
 insert into rule (name, table_name, clause, anchors, evidence, priority, hint, condition, reason)
-values ('relatedness_drug', 'adverse_event_relatedness', '4', '{adverse_event_relatedness,relatedness_category}', '{regimen,adverse_event}', 40,
+values ('relatedness_drug', 'adverse_event_relatedness', '4',
+    '{adverse_event_relatedness,relatedness_category}', '{regimen,adverse_event}', 40,
 'Relatedness is judged for the drugs of the regimen; the regimen is entered first.',
 $$drug_started is null or (is_related and drug_started > onset_last)$$,
-$$case when is_related then format('%s to %s, which the regimen does not have by its onset, %s', relatedness, drug, onset)
+$$case when is_related then format('%s to %s, which the regimen does not have by its onset, %s',
+    relatedness, drug, onset)
     else format('%s is not in the regimen', drug) end$$);

@@ -8,16 +8,19 @@ values ('background_active_drugs', 'regimen', '3', 'at entry', '{regimen}', 65,
 'Choose other drugs (obt_candidates lists them), or give the reason in justification: the background is then kept as a deviation.',
 'is_background_judged', $rule$
 select choice.site_id, choice.subject_id, choice.as_of::text,
-    format('%s of the %s fully active drugs: %s', choice.active_drugs, choice.required_drugs, choice.drugs)
+    format('%s of the %s fully active drugs: %s', choice.active_drugs, choice.required_drugs,
+        choice.drugs)
 from (
     select distinct site_id, subject_id, started from changed
 ) as begun
 cross join lateral (
     select * from background_choice as candidate
-    where candidate.site_id = begun.site_id and candidate.subject_id = begun.subject_id and candidate.as_of = begun.started
+    where candidate.site_id = begun.site_id and candidate.subject_id = begun.subject_id
+        and candidate.as_of = begun.started
     offset 0
 ) as choice
-where choice.is_judged and choice.active_drugs < choice.required_drugs and choice.justification is null
+where choice.is_judged and choice.active_drugs < choice.required_drugs
+    and choice.justification is null
 $rule$);
 
 insert into rule (name, table_name, clause, anchors, evidence, action, condition, query)
@@ -25,14 +28,16 @@ values ('background_not_fully_active', 'regimen', '3',
 '{regimen,genotype,genotype_drug_call,protocol,algorithm_drug,resistance_algorithm_drug}', '{resistance_algorithm_version,drug,intolerance}', 'record',
 'is_background_judged', $rule$
 select choice.site_id, choice.subject_id, choice.as_of::text,
-    format('%s of the %s fully active drugs: %s. %s', choice.active_drugs, choice.required_drugs, choice.drugs,
+    format('%s of the %s fully active drugs: %s. %s', choice.active_drugs, choice.required_drugs,
+        choice.drugs,
         coalesce(choice.justification, 'No justification is given'))
 from (
     select distinct site_id, subject_id, started from changed
 ) as begun
 cross join lateral (
     select * from background_choice as candidate
-    where candidate.site_id = begun.site_id and candidate.subject_id = begun.subject_id and candidate.as_of = begun.started
+    where candidate.site_id = begun.site_id and candidate.subject_id = begun.subject_id
+        and candidate.as_of = begun.started
     offset 0
 ) as choice
 where choice.is_judged and choice.active_drugs < choice.required_drugs

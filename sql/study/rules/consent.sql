@@ -16,10 +16,12 @@ values ('consent_withdrawal', 'consent', '2', '{consent}', 10,
 'A withdrawal ends every consent that was signed up to that day: give each of them the same date.',
 $rule$
 select changed.site_id, changed.subject_id, changed.version,
-    format('signed %s and still open, though version %s was withdrawn on %s', changed.signed, other.version, other.withdrawn)
+    format('signed %s and still open, though version %s was withdrawn on %s', changed.signed,
+        other.version, other.withdrawn)
 from changed
 join consent as other using (site_id, subject_id)
-where other.withdrawn >= changed.signed and (changed.withdrawn is null or changed.withdrawn > other.withdrawn)
+where other.withdrawn >= changed.signed
+    and (changed.withdrawn is null or changed.withdrawn > other.withdrawn)
 $rule$);
 
 -- What has no visit may be history, from before the consent, but not from after its end.
@@ -28,4 +30,5 @@ select 'withdrawn', measured.table_name, '2', '{consent}', 10,
     'After a withdrawal nothing is collected: check the dates, or record the consent that was signed since.',
     'visit is null and consent_ended < collected',
     'format(''collected %s, after consent was withdrawn on %s'', collected, consent_ended)'
-from unnest(array['viral_load_result', 'cd4_result', 'genotype', 'lab_result']) as measured (table_name);
+from unnest(array['viral_load_result', 'cd4_result', 'genotype', 'lab_result']) as measured (
+    table_name);

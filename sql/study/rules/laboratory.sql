@@ -19,7 +19,8 @@ $$case when not is_known_unit then format('%s in "%s" cannot be converted', test
         value, unit, converted_value, coalesce(standard_value::text, 'unknown')) end$$);
 
 insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
-values ('lab_code', 'lab_result', '4', '{lab_code}', 32, 'Table lab_code has the results of coded tests.',
+values ('lab_code', 'lab_result', '4', '{lab_code}', 32,
+    'Table lab_code has the results of coded tests.',
 $$code is not null and not is_known_code$$,
 $$format('"%s" is not a result of %s', code, test)$$);
 
@@ -28,7 +29,8 @@ insert into rule (name, table_name, clause, anchors, priority, hint, condition, 
 values ('lab_plausible', 'lab_result', '4', '{lab_test}', 33,
 'Check the number and the unit; table lab_test has the plausible range of each test.',
 $$standard_value < plausible_low or standard_value > plausible_high$$,
-$$format('%s %s, in the standard unit %s %s, is not between %s and %s', value, unit, standard_value, standard_unit,
+$$format('%s %s, in the standard unit %s %s, is not between %s and %s', value, unit, standard_value,
+    standard_unit,
     coalesce(plausible_low::text, 'any'), coalesce(plausible_high::text, 'any'))$$);
 
 insert into rule (name, table_name, clause, anchors, priority, hint, query)
@@ -36,7 +38,8 @@ values ('reference_range_overlap', 'reference_range', '4', '{reference_range}', 
 'Ranges of one laboratory, test and date must not fit the same subject; a range with a later effective_from replaces earlier ones.',
 $rule$
 select null, null, format('%s, %s', changed.laboratory, changed.test),
-    format('the range for %s from %s years overlaps the one for %s from %s', changed.sex, changed.minimum_age, other.sex, other.minimum_age)
+    format('the range for %s from %s years overlaps the one for %s from %s', changed.sex,
+        changed.minimum_age, other.sex, other.minimum_age)
 from changed
 join reference_range as other using (laboratory, test, effective_from)
 where (changed.sex, changed.minimum_age) < (other.sex, other.minimum_age)

@@ -5,13 +5,15 @@ select 'result_visit', measured.table_name, '4', '{visit}', 20,
     'A result of a visit is of its day; one from another day belongs to another visit, or to none.',
     'collected <> visit_date',
     'format(''collected %s, but its visit "%s" was on %s'', collected, visit, visit_date)'
-from unnest(array['viral_load_result', 'cd4_result', 'genotype', 'lab_result']) as measured (table_name);
+from unnest(array['viral_load_result', 'cd4_result', 'genotype', 'lab_result']) as measured (
+    table_name);
 
 insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
 values ('assay_limits', 'viral_load_result', '4', '{assay}', 30,
 'Check the result and its assay; table assay has the limits of quantification.',
 $$(case when is_censored(viral_load)
-    then coalesce(upper_bound(viral_load) = assay_lower_limit, lower_bound(viral_load) = assay_upper_limit)
+    then coalesce(upper_bound(viral_load) = assay_lower_limit,
+        lower_bound(viral_load) = assay_upper_limit)
     else quantity(viral_load) between assay_lower_limit and assay_upper_limit end) is not true$$,
 $$case when not is_known_assay then format('"%s" is not an assay of the study', assay)
     else format('%s is not a result of %s, whose limits are %s and %s',
@@ -19,11 +21,13 @@ $$case when not is_known_assay then format('"%s" is not an assay of the study', 
 
 -- A result from before the first dose may be the new baseline of all others.
 insert into rule (name, table_name, clause, anchors, action, condition, reason)
-values ('assay_change', 'viral_load_result', '4', '{enrolment,viral_load_result where collected <= first_dose}', 'record',
+values ('assay_change', 'viral_load_result', '4',
+    '{enrolment,viral_load_result where collected <= first_dose}', 'record',
 $$collected > first_dose and assay <> baseline_assay$$,
 $$format('%s on day %s, another assay than at baseline', assay, study_day)$$);
 
 insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
-values ('cd4_method', 'cd4_result', '4', '{protocol}', 30, 'The method is a parameter of the protocol.',
+values ('cd4_method', 'cd4_result', '4', '{protocol}', 30,
+    'The method is a parameter of the protocol.',
 $$visit is not null and method <> cd4_method$$,
 $$format('counted by %s instead of %s', method, cd4_method)$$);

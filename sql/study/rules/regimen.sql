@@ -1,23 +1,28 @@
 -- Treatment: the study drug at its dose, with an optimized background therapy
 
 insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
-values ('study_drug_dose', 'regimen', '3', '{protocol}', 50, 'The dose is a parameter of the protocol, which an amendment can change.',
+values ('study_drug_dose', 'regimen', '3', '{protocol}', 50,
+    'The dose is a parameter of the protocol, which an amendment can change.',
 $$is_study_drug and (coalesce(dose_mg <> study_drug_dose_mg, true)
     or coalesce(doses_per_day <> study_drug_doses_per_day, true))$$,
 $$format('%s mg %s a day instead of %s mg %s times', coalesce(dose_mg::text, 'unknown'),
-    coalesce(doses_per_day || ' times', 'an unknown number of times'), study_drug_dose_mg, study_drug_doses_per_day)$$);
+    coalesce(doses_per_day || ' times', 'an unknown number of times'), study_drug_dose_mg,
+        study_drug_doses_per_day)$$);
 
 insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
-values ('first_dose', 'regimen', '3', '{enrolment,protocol}', 40, 'Record the first dose in enrolment.first_dose before the regimen.',
+values ('first_dose', 'regimen', '3', '{enrolment,protocol}', 40,
+    'Record the first dose in enrolment.first_dose before the regimen.',
 $$is_study_drug and coalesce(started < first_dose, true)$$,
 $$format('started %s, %s', started,
-    coalesce('before the first dose of the study drug on ' || first_dose, 'without a first dose on record'))$$);
+    coalesce('before the first dose of the study drug on ' || first_dose,
+        'without a first dose on record'))$$);
 
 insert into rule (name, table_name, clause, anchors, evidence, priority, hint, condition, reason)
 values ('optimized_background', 'regimen', '3', '{regimen,protocol}', '{drug}', 60,
 'Enter the background therapy before the study drug, or in the same statement; a booster is not an active drug.',
 $$is_study_drug and background_drugs < background_minimum_drugs$$,
-$$format('started %s with %s further active drugs, and %s must be given', started, background_drugs, background_minimum_drugs)$$);
+$$format('started %s with %s further active drugs, and %s must be given', started, background_drugs,
+    background_minimum_drugs)$$);
 
 insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
 values ('regimen_intolerance', 'regimen', '3', '{intolerance}', 50, 'Choose another drug.',
@@ -25,7 +30,8 @@ $$intolerance is not null$$,
 $$format('started %s in spite of a serious %s', started, intolerance)$$);
 
 insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
-select name, table_name, clause, array[table_name], 70, 'Give the earlier period the day on which it was stopped.',
+select name, table_name, clause, array[table_name], 70,
+    'Give the earlier period the day on which it was stopped.',
     'started_again < coalesce(stopped, ''infinity'')',
     'format(''the period from %s overlaps the one from %s'', started, started_again)'
 from (values

@@ -13,7 +13,8 @@ $$target_day is not null and first_dose is null$$,
 $$format('held on %s, without a first dose on record', visit_date)$$);
 
 insert into rule (name, table_name, clause, anchors, priority, action, hint, condition, reason)
-select deviation.name, 'visit', '4', '{enrolment,visit_definition,protocol}', deviation.priority, deviation.action, deviation.hint,
+select deviation.name, 'visit', '4', '{enrolment,visit_definition,protocol}', deviation.priority,
+    deviation.action, deviation.hint,
     'study_day not between window_first_day and window_last_day and deviation_reason ' || deviation.is_given,
     'format(''held on day %s, outside its window of days %s to %s' || deviation.reason
 from (values

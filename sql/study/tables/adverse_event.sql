@@ -3,7 +3,8 @@
 create table solicited_complaint (
     complaint text not null,
     effective_from date not null default '-infinity'
-        check (effective_from = '-infinity' or effective_from between '1900-01-01' and '9999-12-31'),
+        check (effective_from = '-infinity'
+            or effective_from between '1900-01-01' and '9999-12-31'),
     position integer not null,
     solicited boolean not null default true,
     primary key (complaint, effective_from)
@@ -47,9 +48,12 @@ create table adverse_event (
     is_disabling boolean not null default false,
     is_congenital_anomaly boolean not null default false,
     is_medically_important boolean not null default false,
-    action_taken text not null check (action_taken in ('DOSE INCREASED', 'DOSE NOT CHANGED', 'DOSE RATE REDUCED', 'DOSE REDUCED',
+    action_taken text not null
+        check (action_taken in ('DOSE INCREASED', 'DOSE NOT CHANGED', 'DOSE RATE REDUCED',
+        'DOSE REDUCED',
         'DRUG INTERRUPTED', 'DRUG WITHDRAWN', 'NOT APPLICABLE', 'UNKNOWN')),
-    outcome text not null check (outcome in ('FATAL', 'NOT RECOVERED/NOT RESOLVED', 'RECOVERED/RESOLVED',
+    outcome text not null
+        check (outcome in ('FATAL', 'NOT RECOVERED/NOT RESOLVED', 'RECOVERED/RESOLVED',
         'RECOVERED/RESOLVED WITH SEQUELAE', 'RECOVERING/RESOLVING', 'UNKNOWN')),
     aware_at timestamptz check (aware_at between '1900-01-01 00:00Z' and '9999-12-31 00:00Z'),
     reported_at timestamptz check (reported_at between '1900-01-01 00:00Z' and '9999-12-31 00:00Z'),
@@ -67,11 +71,17 @@ create table adverse_event (
     primary key (site_id, subject_id, event_number),
     foreign key (site_id, subject_id) references subject,
     constraint adverse_event_order check (ended_last >= onset_first),
-    constraint adverse_event_end check ((ended is null) = (outcome in ('NOT RECOVERED/NOT RESOLVED', 'RECOVERING/RESOLVING', 'UNKNOWN'))),
-    constraint adverse_event_coding check (num_nulls(coded_term, dictionary, dictionary_version) in (0, 3)),
-    constraint adverse_event_organ_class check (system_organ_class is null or coded_term is not null),
-    constraint adverse_event_fatal check ((grade = 5) = (outcome = 'FATAL') and (grade = 5) = results_in_death),
-    constraint adverse_event_serious check (is_serious = (results_in_death or is_life_threatening or requires_hospitalization
+    constraint adverse_event_end
+        check ((ended is null) = (outcome in ('NOT RECOVERED/NOT RESOLVED', 'RECOVERING/RESOLVING',
+        'UNKNOWN'))),
+    constraint adverse_event_coding
+        check (num_nulls(coded_term, dictionary, dictionary_version) in (0, 3)),
+    constraint adverse_event_organ_class
+        check (system_organ_class is null or coded_term is not null),
+    constraint adverse_event_fatal
+        check ((grade = 5) = (outcome = 'FATAL') and (grade = 5) = results_in_death),
+    constraint adverse_event_serious
+        check (is_serious = (results_in_death or is_life_threatening or requires_hospitalization
         or is_disabling or is_congenital_anomaly or is_medically_important)),
     constraint adverse_event_awareness check (not is_serious or aware_at is not null),
     constraint adverse_event_report_order check (reported_at >= aware_at)

@@ -14,7 +14,8 @@ comment on column algorithm_drug.preference is 'of several names that an algorit
 
 create view _algorithm_drug_used as
     select distinct on (known.name, known.version, named.drug)
-        known.name as algorithm, known.version as algorithm_version, known.drug as algorithm_drug, named.drug
+        known.name as algorithm, known.version as algorithm_version, known.drug as algorithm_drug,
+            named.drug
     from resistance_algorithm_drug as known
     join (
         select drug, drug as algorithm_drug, 0 as preference from drug where not is_booster
@@ -29,14 +30,17 @@ comment on column _algorithm_drug_used.algorithm_drug is 'the drug as the algori
 comment on column _algorithm_drug_used.drug is 'the drug';
 
 create view resistance_algorithm_period as
-    select protocol.effective_from, protocol.effective_before, chosen.name as algorithm, chosen.version as algorithm_version, chosen.compiled
+    select protocol.effective_from, protocol.effective_before, chosen.name as algorithm,
+        chosen.version as algorithm_version, chosen.compiled
     from protocol_period as protocol
     cross join lateral (
         select loaded.name, loaded.version, loaded.compiled
         from resistance_algorithm_version as loaded
         where (protocol.resistance_algorithm is null
-                or (loaded.name = protocol.resistance_algorithm and loaded.version = protocol.resistance_algorithm_version))
-            and exists (select from resistance_algorithm_drug as known where known.name = loaded.name and known.version = loaded.version)
+                or (loaded.name = protocol.resistance_algorithm
+                    and loaded.version = protocol.resistance_algorithm_version))
+            and exists (select from resistance_algorithm_drug as known
+                where known.name = loaded.name and known.version = loaded.version)
         order by loaded.loaded_at, loaded.name, loaded.version
         limit 1
     ) as chosen;

@@ -3,7 +3,8 @@
 create table assay (
     assay text not null,
     effective_from date not null default '-infinity'
-        check (effective_from = '-infinity' or effective_from between '1900-01-01' and '9999-12-31'),
+        check (effective_from = '-infinity'
+            or effective_from between '1900-01-01' and '9999-12-31'),
     method text not null,
     lower_limit double precision not null check (lower_limit > 0 and lower_limit < 'infinity'),
     upper_limit double precision not null check (upper_limit > 0 and upper_limit < 'infinity'),
@@ -21,6 +22,7 @@ comment on column assay.upper_limit is 'upper limit of quantification, copies/mL
 comment on column assay.note is 'what the figures rest on';
 
 create view assay_period as
-    select assay.*, lead(effective_from, 1, 'infinity') over (partition by assay order by effective_from) as effective_before
+    select assay.*, lead(effective_from, 1, 'infinity')
+        over (partition by assay order by effective_from) as effective_before
     from assay;
 comment on view assay_period is 'assay, with the date before which each row applies';

@@ -14,7 +14,8 @@ create view _regimen_activity as
             case when regimen.started = day.as_of then regimen.justification end as justification
         from day
         join regimen on regimen.site_id = day.site_id and regimen.subject_id = day.subject_id
-            and regimen.started <= day.as_of and (regimen.stopped is null or regimen.stopped > day.as_of)
+            and regimen.started <= day.as_of
+                and (regimen.stopped is null or regimen.stopped > day.as_of)
     ),
     combination as not materialized (
         select site_id, subject_id, as_of, array_agg(drug) as drugs
@@ -23,8 +24,11 @@ create view _regimen_activity as
     ),
     test as (
         select combination.site_id, combination.subject_id, combination.as_of, combination.drugs,
-            cumulative_genotype(with_coverage(genotype.mutations, coalesce(genotype.genes, genes(genotype.mutations)))) as mutations,
-            coalesce(string_to_array(string_agg(nullif(array_to_string(coalesce(genotype.genes, genes(genotype.mutations)), ','), ''), ','), ','), '{}') as genes
+            cumulative_genotype(with_coverage(genotype.mutations,
+                coalesce(genotype.genes, genes(genotype.mutations)))) as mutations,
+            coalesce(string_to_array(
+                string_agg(nullif(array_to_string(coalesce(genotype.genes,
+                genes(genotype.mutations)), ','), ''), ','), ','), '{}') as genes
         from combination
         join genotype using (site_id, subject_id)
         where genotype.collected <= combination.as_of and genotype.mutations is not null
@@ -32,53 +36,68 @@ create view _regimen_activity as
     ),
     known as (
         select site_id, subject_id, as_of, drug, started, justification,
-            null::text as algorithm, null::text as algorithm_version, null::float8 as score, null::integer as level,
-            null::text as level_text, null::text as sir, null::integer as lowest_level, null::integer as highest_level,
+            null::text as algorithm, null::text as algorithm_version, null::float8 as score,
+                null::integer as level,
+            null::text as level_text, null::text as sir, null::integer as lowest_level,
+                null::integer as highest_level,
             null::text as open_positions, null::text as rules,
             null::integer as call, null::integer as call_without_mutations, null::text as reaction
         from taken
         union all
         select test.site_id, test.subject_id, test.as_of, used.drug, null, null,
-            algorithm.algorithm, algorithm.algorithm_version, result.score, result.level, result.level_text, result.sir,
+            algorithm.algorithm, algorithm.algorithm_version, result.score, result.level,
+                result.level_text, result.sir,
             result.lowest_level, result.highest_level,
             result.gene || ' ' || array_to_string(result.open_positions, ', '), result.rules,
             null, null, null
         from test
-        join resistance_algorithm_period as algorithm on test.as_of >= algorithm.effective_from and test.as_of < algorithm.effective_before
+        join resistance_algorithm_period as algorithm on test.as_of >= algorithm.effective_from
+            and test.as_of < algorithm.effective_before
         cross join lateral resistance(test.mutations, algorithm.compiled, test.genes) as result
         join _algorithm_drug_used as used on used.algorithm = algorithm.algorithm
-            and used.algorithm_version = algorithm.algorithm_version and used.algorithm_drug = result.drug
+            and used.algorithm_version = algorithm.algorithm_version
+                and used.algorithm_drug = result.drug
         where used.drug = any (test.drugs)
         union all
-        select combination.site_id, combination.subject_id, combination.as_of, call.drug, null, null,
-            null, null, null, null, null, null, null, null, null, null, call.place, case when genotype.mutations is null then call.place end, null
+        select combination.site_id, combination.subject_id, combination.as_of, call.drug, null,
+            null,
+            null, null, null, null, null, null, null, null, null, null, call.place, case
+                when genotype.mutations is null then call.place end, null
         from combination
         join genotype using (site_id, subject_id)
         join (
-            select site_id, subject_id, collected, drug, array_position(array['susceptible', 'intermediate', 'resistant'], call) as place
+            select site_id, subject_id, collected, drug,
+                array_position(array['susceptible', 'intermediate', 'resistant'], call) as place
             from genotype_drug_call
         ) as call using (site_id, subject_id, collected)
         where genotype.collected <= combination.as_of and call.drug = any (combination.drugs)
         union all
-        select combination.site_id, combination.subject_id, combination.as_of, intolerance.drug, null, null,
-            null, null, null, null, null, null, null, null, null, null, null, null, intolerance.reaction
+        select combination.site_id, combination.subject_id, combination.as_of, intolerance.drug,
+            null, null,
+            null, null, null, null, null, null, null, null, null, null, null, null,
+                intolerance.reaction
         from combination
         join intolerance using (site_id, subject_id)
         where intolerance.onset <= combination.as_of and intolerance.drug = any (combination.drugs)
     ),
     summed as (
-        select site_id, subject_id, as_of, drug, max(started) as started, max(justification) as justification,
-            max(algorithm) as algorithm, max(algorithm_version) as algorithm_version, max(score) as score, max(level) as level,
-            max(level_text) as level_text, max(sir) as sir, max(lowest_level) as lowest_level, max(highest_level) as highest_level,
+        select site_id, subject_id, as_of, drug, max(started) as started,
+            max(justification) as justification,
+            max(algorithm) as algorithm, max(algorithm_version) as algorithm_version,
+                max(score) as score, max(level) as level,
+            max(level_text) as level_text, max(sir) as sir, max(lowest_level) as lowest_level,
+                max(highest_level) as highest_level,
             max(open_positions) as open_positions, max(rules) as rules,
             max(call) as call, max(call_without_mutations) as call_without_mutations,
             string_agg(distinct reaction, ', ' order by reaction) as intolerance
         from known
         group by site_id, subject_id, as_of, drug
     )
-    select summed.site_id, summed.subject_id, summed.as_of, summed.drug, summed.started, summed.justification,
+    select summed.site_id, summed.subject_id, summed.as_of, summed.drug, summed.started,
+        summed.justification,
         summed.drug = protocol.study_drug as is_study_drug, drug.class, drug.is_booster,
-        summed.algorithm, summed.algorithm_version, summed.score, summed.level, summed.level_text, summed.sir,
+        summed.algorithm, summed.algorithm_version, summed.score, summed.level, summed.level_text,
+            summed.sir,
         summed.lowest_level, summed.highest_level, summed.open_positions, summed.rules,
         (array['susceptible', 'intermediate', 'resistant'])[summed.call] as laboratory_call,
         case when drug.is_booster then false
@@ -90,7 +109,8 @@ create view _regimen_activity as
         summed.intolerance
     from summed
     join drug using (drug)
-    join protocol_period as protocol on summed.as_of >= protocol.effective_from and summed.as_of < protocol.effective_before;
+    join protocol_period as protocol on summed.as_of >= protocol.effective_from
+        and summed.as_of < protocol.effective_before;
 
 comment on view _regimen_activity is 'each drug of a regimen on each day on which one of its drugs began: what the genotypes up to that day say of the drug, and whether the subject tolerates it';
 comment on column _regimen_activity.site_id is 'the site';
@@ -121,23 +141,32 @@ create view background_choice as
     background as (
         select site_id, subject_id, as_of,
             count(*) filter (where is_fully_active and not is_study_drug)::integer as active_drugs,
-            count(*) filter (where is_fully_active is null and not is_study_drug)::integer as unknown_drugs,
+            count(*) filter (where is_fully_active is null
+                and not is_study_drug)::integer as unknown_drugs,
             string_agg(format('%s %s', drug, case when is_booster then 'booster'
                 when level is not null then format('level %s %s', level, level_text)
-                when open_positions is not null then format('open, level %s to %s by %s', lowest_level, highest_level, open_positions)
-                else coalesce('called ' || laboratory_call, 'unknown') end), ', ' order by is_fully_active desc nulls last, is_booster, drug)
+                when open_positions is not null
+                    then format('open, level %s to %s by %s', lowest_level, highest_level,
+                    open_positions)
+                else coalesce('called ' || laboratory_call, 'unknown') end), ', '
+                    order by is_fully_active desc nulls last, is_booster, drug)
                 filter (where not is_study_drug) as drugs,
             string_agg(distinct justification, '; ' order by justification) as justification
         from _regimen_activity
         group by site_id, subject_id, as_of
         having bool_or(is_study_drug)
     )
-    select background.site_id, background.subject_id, background.as_of, background.active_drugs, background.unknown_drugs,
-        protocol.background_active_drugs as required_drugs, coalesce(background.drugs, 'no drug') as drugs, background.justification,
+    select background.site_id, background.subject_id, background.as_of, background.active_drugs,
+        background.unknown_drugs,
+        protocol.background_active_drugs as required_drugs,
+            coalesce(background.drugs, 'no drug') as drugs, background.justification,
         protocol.background_judged_by_calls or algorithm.algorithm is not null as is_judged
     from background
-    join protocol_period as protocol on background.as_of >= protocol.effective_from and background.as_of < protocol.effective_before
-    left join resistance_algorithm_period as algorithm on background.as_of >= algorithm.effective_from and background.as_of < algorithm.effective_before;
+    join protocol_period as protocol on background.as_of >= protocol.effective_from
+        and background.as_of < protocol.effective_before
+    left join resistance_algorithm_period as algorithm
+        on background.as_of >= algorithm.effective_from
+        and background.as_of < algorithm.effective_before;
 
 comment on view background_choice is 'the backgrounds with which the study drug was given: one row per subject and day on which one began';
 comment on column background_choice.site_id is 'the site';

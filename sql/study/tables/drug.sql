@@ -3,7 +3,8 @@
 create table drug (
     drug text not null primary key,
     name text not null,
-    class text not null check (class in ('NRTI', 'NNRTI', 'PI', 'INSTI', 'entry inhibitor', 'booster')),
+    class text not null
+        check (class in ('NRTI', 'NNRTI', 'PI', 'INSTI', 'entry inhibitor', 'booster')),
     is_booster boolean not null generated always as (class = 'booster') stored
 );
 
@@ -17,7 +18,8 @@ create table listed_intolerance (
     drug text not null references drug,
     reaction text not null,
     effective_from date not null default '-infinity'
-        check (effective_from = '-infinity' or effective_from between '1900-01-01' and '9999-12-31'),
+        check (effective_from = '-infinity'
+            or effective_from between '1900-01-01' and '9999-12-31'),
     listed boolean not null default true,
     primary key (drug, reaction, effective_from)
 );
@@ -29,6 +31,7 @@ comment on column listed_intolerance.effective_from is 'the first day of enrolme
 comment on column listed_intolerance.listed is 'false in an amendment that strikes the event from the list';
 
 create view listed_intolerance_period as
-    select listed_intolerance.*, lead(effective_from, 1, 'infinity') over (partition by drug, reaction order by effective_from) as effective_before
+    select listed_intolerance.*, lead(effective_from, 1, 'infinity')
+        over (partition by drug, reaction order by effective_from) as effective_before
     from listed_intolerance;
 comment on view listed_intolerance_period is 'listed_intolerance, with the day before which each row applies';

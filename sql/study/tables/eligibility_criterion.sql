@@ -3,7 +3,8 @@
 create table eligibility_criterion (
     criterion text not null,
     effective_from date not null default '-infinity'
-        check (effective_from = '-infinity' or effective_from between '1900-01-01' and '9999-12-31'),
+        check (effective_from = '-infinity'
+            or effective_from between '1900-01-01' and '9999-12-31'),
     position integer not null,
     description text not null,
     clause text not null,
@@ -22,6 +23,7 @@ comment on column eligibility_criterion.required is 'false in an amendment that 
 comment on column eligibility_criterion.query is 'a query over candidate (site_id, subject_id, as_of): one row per candidate with site_id, subject_id, whether it is met (null: cannot be known), and the evidence in words';
 
 create view eligibility_criterion_period as
-    select eligibility_criterion.*, lead(effective_from, 1, 'infinity') over (partition by criterion order by effective_from) as effective_before
+    select eligibility_criterion.*, lead(effective_from, 1, 'infinity')
+        over (partition by criterion order by effective_from) as effective_before
     from eligibility_criterion;
 comment on view eligibility_criterion_period is 'eligibility_criterion, with the day before which each row applies';

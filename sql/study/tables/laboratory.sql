@@ -89,7 +89,8 @@ create table reference_range (
     laboratory text not null check (laboratory ~ '[^[:space:]]'),
     test text not null,
     effective_from date not null default '-infinity'
-        check (effective_from = '-infinity' or effective_from between '1900-01-01' and '9999-12-31'),
+        check (effective_from = '-infinity'
+            or effective_from between '1900-01-01' and '9999-12-31'),
     sex text not null default 'any' check (sex in ('female', 'male', 'any')),
     minimum_age integer not null default 0 check (minimum_age >= 0),
     maximum_age integer,

@@ -4,7 +4,8 @@
 
 create table protocol (
     effective_from date not null default '-infinity'
-        check (effective_from = '-infinity' or effective_from between '1900-01-01' and '9999-12-31'),
+        check (effective_from = '-infinity'
+            or effective_from between '1900-01-01' and '9999-12-31'),
     protocol text not null,
     amendment text not null,
     title text not null,
@@ -112,7 +113,8 @@ comment on column protocol.hys_law_days is 'days that results of aminotransferas
 comment on column protocol.serious_report_hours is 'hours from awareness within which a serious adverse event must be reported (assumption: the protocol gives none)';
 
 create view protocol_period as
-    select protocol.*, lead(effective_from, 1, 'infinity') over (order by effective_from) as effective_before
+    select protocol.*, lead(effective_from, 1, 'infinity')
+        over (order by effective_from) as effective_before
     from protocol;
 comment on view protocol_period is 'protocol, with the day before which each row applies';
 
@@ -126,7 +128,8 @@ comment on function protocol_in_force(text, date) is 'the row of protocol that a
 create table visit_definition (
     visit text not null check (visit !~ '^unscheduled'),
     effective_from date not null default '-infinity'
-        check (effective_from = '-infinity' or effective_from between '1900-01-01' and '9999-12-31'),
+        check (effective_from = '-infinity'
+            or effective_from between '1900-01-01' and '9999-12-31'),
     position integer not null check (position between -10000 and 10000),
     target_day integer check (target_day <> 0 and target_day between -36525 and 36525),
     window_first_day integer
@@ -153,14 +156,16 @@ comment on column visit_definition.analysis_first_day is 'the first study day of
 comment on column visit_definition.analysis_last_day is 'the last study day of the analysis window (assumption)';
 
 create view visit_definition_period as
-    select visit_definition.*, lead(effective_from, 1, 'infinity') over (partition by visit order by effective_from) as effective_before
+    select visit_definition.*, lead(effective_from, 1, 'infinity')
+        over (partition by visit order by effective_from) as effective_before
     from visit_definition;
 comment on view visit_definition_period is 'visit_definition, with the day before which each row applies';
 
 create table snapshot_window (
     visit text not null,
     effective_from date not null default '-infinity'
-        check (effective_from = '-infinity' or effective_from between '1900-01-01' and '9999-12-31'),
+        check (effective_from = '-infinity'
+            or effective_from between '1900-01-01' and '9999-12-31'),
     first_day integer check (first_day > 0),
     last_day integer check (last_day <= 36525),
     classified boolean not null default true,
@@ -181,7 +186,8 @@ create view snapshot_window_period as
     select visit, effective_from, first_day, last_day, effective_before
     from (
         select snapshot_window.*,
-            lead(effective_from, 1, 'infinity') over (partition by visit order by effective_from) as effective_before
+            lead(effective_from, 1, 'infinity')
+                over (partition by visit order by effective_from) as effective_before
         from snapshot_window) as period
     where classified;
 comment on view snapshot_window_period is 'the windows of snapshot_window, with the day before which each applies';
@@ -190,7 +196,8 @@ create table required_assessment (
     visit text not null,
     assessment text not null check (assessment in ('viral load', 'CD4')),
     effective_from date not null default '-infinity'
-        check (effective_from = '-infinity' or effective_from between '1900-01-01' and '9999-12-31'),
+        check (effective_from = '-infinity'
+            or effective_from between '1900-01-01' and '9999-12-31'),
     required boolean not null default true,
     primary key (visit, assessment, effective_from)
 );

@@ -99,7 +99,8 @@ declare
     tables text;
 begin
     for target, keeper, event, tables in
-        select * from (values ('eligibility_verdict', 'keep_verdicts'), ('deviation', 'keep_deviations'),
+        select * from (values ('eligibility_verdict', 'keep_verdicts'),
+            ('deviation', 'keep_deviations'),
             ('deferred_judgement', 'keep_waiting')) as kept
         cross join (values ('insert', 'new table as changed'), ('delete', 'old table as removed'),
             ('update', 'old table as removed new table as changed'), ('truncate', null)) as event

@@ -20,7 +20,8 @@ create view accrual as
     target as (
         select target_enrolment
         from protocol_period
-        where (select analysis_date()) >= effective_from and (select analysis_date()) < effective_before
+        where (select analysis_date()) >= effective_from
+            and (select analysis_date()) < effective_before
     )
     select site.site_id, site.name as site_name,
         coalesce(tally.screened, 0) as screened,
@@ -34,7 +35,8 @@ create view accrual as
         round(100.0 * coalesce(tally.enrolled, 0) / site.target_enrolment, 1) as site_percent,
         coalesce(sum(tally.enrolled) over (), 0)::bigint as trial_enrolled,
         (select target_enrolment from target) as trial_target,
-        round(100.0 * coalesce(sum(tally.enrolled) over (), 0) / (select target_enrolment from target), 1) as trial_percent
+        round(100.0 * coalesce(sum(tally.enrolled) over (), 0) / (select target_enrolment
+            from target), 1) as trial_percent
     from site
     left join tally using (site_id);
 

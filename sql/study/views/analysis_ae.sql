@@ -4,7 +4,9 @@ create view analysis_ae as
     with
     related as (
         select judged.site_id, judged.subject_id, judged.event_number,
-            bool_or(category.is_related) filter (where judged.drug in (select protocol.study_drug from protocol)) as to_study_drug,
+            bool_or(category.is_related)
+                filter (where judged.drug in (select protocol.study_drug
+                from protocol)) as to_study_drug,
             bool_or(category.is_related) as to_any
         from adverse_event_relatedness as judged
         join relatedness_category as category using (relatedness)
@@ -16,12 +18,15 @@ create view analysis_ae as
         group by site_id, subject_id
     ),
     event as (
-        select true as is_event, population.group_value, event.site_id, event.subject_id, event.event_number,
-            event.term as reported_term, event.complaint, event.coded_term, event.system_organ_class, event.test,
+        select true as is_event, population.group_value, event.site_id, event.subject_id,
+            event.event_number,
+            event.term as reported_term, event.complaint, event.coded_term,
+                event.system_organ_class, event.test,
             coalesce(event.complaint, event.coded_term, event.term) as term,
             event.onset_first as first, least(event.onset_last, event.ended_last) as last,
             case when event.ended_first <= (select data_cut()) then event.ended end as ended,
-            population.first_dose, population.last_dose, population.last_emergent_day, population.days_on_treatment,
+            population.first_dose, population.last_dose, population.last_emergent_day,
+                population.days_on_treatment,
             event.grade, event.outcome, event.action_taken = 'DRUG WITHDRAWN' as is_withdrawal,
             event.results_in_death,
             event.is_life_threatening or event.requires_hospitalization or event.is_disabling
@@ -41,20 +46,26 @@ create view analysis_ae as
         event.complaint is not null as is_solicited,
         event.test,
         event.first as onset_first, event.last as onset_last,
-        case when event.first = event.last then study_day(event.first, event.first_dose) end as study_day,
+        case when event.first = event.last then study_day(event.first, event.first_dose)
+            end as study_day,
         event.ended,
         -- what was not yet fatal at the cut was of grade 4 at most
         case when event.grade < 5 or event.is_fatal then event.grade::integer end as grade,
         event.is_serious_alive or event.results_in_death and event.is_fatal as is_serious,
         related.to_study_drug as is_related,
         case when related.to_any then true else related.to_study_drug end as is_related_to_any,
-        event.is_withdrawal and (event.last_dose is not null or (select data_cut()) = 'infinity') as led_to_discontinuation,
+        event.is_withdrawal
+            and (event.last_dose is not null
+            or (select data_cut()) = 'infinity') as led_to_discontinuation,
         event.is_fatal,
-        case when event.first >= event.first_dose and event.last <= least(event.last_emergent_day, (select data_cut())) then true
-            when event.last < event.first_dose or event.first > event.last_emergent_day then false end as is_treatment_emergent,
+        case when event.first >= event.first_dose
+            and event.last <= least(event.last_emergent_day, (select data_cut())) then true
+            when event.last < event.first_dose or event.first > event.last_emergent_day then false
+                end as is_treatment_emergent,
         case when event.first >= event.first_dose
             then (select coalesce(sum(upper(part) - lower(part)), 0)::integer
-                from unnest(treated.days * datemultirange(daterange(null, event.first, '[]'))) as part) end as days_to_onset,
+                from unnest(treated.days * datemultirange(daterange(null, event.first,
+                    '[]'))) as part) end as days_to_onset,
         event.days_on_treatment
     from event
     -- full joins, which cannot become nested loops over what has no index

@@ -11,16 +11,19 @@ create view analysis_cd4 as
     ),
     -- a visit whose window has passed without a result is a row too
     missing as (
-        select scheduled.site_id, scheduled.subject_id, scheduled.first_dose, scheduled.visit as analysis_visit
+        select scheduled.site_id, scheduled.subject_id, scheduled.first_dose,
+            scheduled.visit as analysis_visit
         from _scheduled_visit as scheduled
         where scheduled.closes < (select analysis_date())
             and not exists (
                 select from _windowed_cd4 as windowed
-                where windowed.site_id = scheduled.site_id and windowed.subject_id = scheduled.subject_id
+                where windowed.site_id = scheduled.site_id
+                    and windowed.subject_id = scheduled.subject_id
                     and windowed.analysis_visit = scheduled.visit)
     ),
     record as (
-        select site_id, subject_id, first_dose, collected, replicate, visit, cd4_count, cd4_percent, analysis_visit,
+        select site_id, subject_id, first_dose, collected, replicate, visit, cd4_count, cd4_percent,
+            analysis_visit,
             analysis_visit is not null and place = 1 as is_analysis_record
         from result
         union all
@@ -31,7 +34,8 @@ create view analysis_cd4 as
         record.visit, record.collected, record.replicate::integer as replicate,
         study_day(record.collected, record.first_dose) as study_day,
         record.cd4_count, record.cd4_percent,
-        coalesce((record.collected, record.replicate) = (baseline.collected, baseline.replicate), false) as is_baseline,
+        coalesce((record.collected, record.replicate) = (baseline.collected, baseline.replicate),
+            false) as is_baseline,
         baseline.cd4_count as baseline_cd4_count,
         record.cd4_count - baseline.cd4_count as change
     from record

@@ -1,12 +1,16 @@
 -- Laboratory results and electrocardiograms of the subjects who had a first dose
 
 create view _safety_lab_result as
-    select population.group_value, site_id, subject_id, result.test, result.collected, result.replicate, result.visit, result.laboratory,
-        result.value, result.unit, result.code, result.fasting, result.standard_value, result.standard_baseline, result.lln, result.uln,
+    select population.group_value, site_id, subject_id, result.test, result.collected,
+        result.replicate, result.visit, result.laboratory,
+        result.value, result.unit, result.code, result.fasting, result.standard_value,
+            result.standard_baseline, result.lln, result.uln,
         population.first_dose,
-        result.grade, result.low_grade, result.high_grade, result.at_least, result.at_most, result.reason,
+        result.grade, result.low_grade, result.high_grade, result.at_least, result.at_most,
+            result.reason,
         coalesce(result.is_baseline, false) as is_baseline,
-        result.collected > population.first_dose and result.collected <= population.last_emergent_day as is_on_treatment
+        result.collected > population.first_dose
+            and result.collected <= population.last_emergent_day as is_on_treatment
     from lab_grade as result
     -- a full join cannot become a nested loop over what has no index
     full join safety_population as population using (site_id, subject_id)
@@ -54,7 +58,8 @@ create view analysis_lab as
         from _safety_lab_result as result
         left join definition
             on result.collected - result.first_dose between definition.first and definition.last
-            and result.collected >= definition.effective_from and result.collected < definition.effective_before
+            and result.collected >= definition.effective_from
+                and result.collected < definition.effective_before
     ),
     placed as (
         select windowed.*,
@@ -64,7 +69,8 @@ create view analysis_lab as
                 order by distance, collected desc, replicate desc) as place
         from windowed
     )
-    select placed.site_id, placed.subject_id, placed.test, lab_test.name as test_name, lab_test.panel,
+    select placed.site_id, placed.subject_id, placed.test, lab_test.name as test_name,
+        lab_test.panel,
         placed.analysis_visit,
         placed.analysis_visit is not null and placed.place = 1 as is_analysis_record,
         placed.visit, placed.collected, placed.replicate::integer as replicate,
@@ -89,11 +95,14 @@ create view analysis_lab as
         exact_value(change.value) as change_exact,
         qualifier(change.value) as change_qualifier,
         placed.is_on_treatment,
-        placed.grade::integer as grade, placed.low_grade::integer as low_grade, placed.high_grade::integer as high_grade,
-        placed.at_least::integer as grade_at_least, placed.at_most::integer as grade_at_most, placed.reason as grade_reason
+        placed.grade::integer as grade, placed.low_grade::integer as low_grade,
+            placed.high_grade::integer as high_grade,
+        placed.at_least::integer as grade_at_least, placed.at_most::integer as grade_at_most,
+            placed.reason as grade_reason
     from placed
     join lab_test using (test)
-    cross join lateral (select _virotrial.lab_value_change(placed.standard_baseline, placed.standard_value) as value) as change;
+    cross join lateral (select _virotrial.lab_value_change(placed.standard_baseline,
+        placed.standard_value) as value) as change;
 
 comment on view analysis_lab is 'every laboratory result and electrocardiogram, up to the data cut, of the subjects who had a first dose';
 comment on column analysis_lab.site_id is 'the site';

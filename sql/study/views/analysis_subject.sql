@@ -13,21 +13,25 @@ create view analysis_subject as
         from genotype_drug_call as call
         join _enrolment_at_cut as enrolment using (site_id, subject_id)
         join drug using (drug)
-        where call.call = 'resistant' and call.collected <= enrolment.enrolled and not drug.is_booster
+        where call.call = 'resistant' and call.collected <= enrolment.enrolled
+            and not drug.is_booster
         group by call.site_id, call.subject_id
     ),
     tolerance as (
-        select intolerance.site_id, intolerance.subject_id, count(distinct intolerance.drug)::integer as drugs
+        select intolerance.site_id, intolerance.subject_id,
+            count(distinct intolerance.drug)::integer as drugs
         from intolerance
         join _enrolment_at_cut as enrolment using (site_id, subject_id)
         where intolerance.is_serious and intolerance.onset <= enrolment.enrolled
         group by intolerance.site_id, intolerance.subject_id
     ),
     background as (
-        select regimen.site_id, regimen.subject_id, string_agg(distinct regimen.drug, ' + ' order by regimen.drug) as drugs
+        select regimen.site_id, regimen.subject_id, string_agg(distinct regimen.drug, ' + '
+            order by regimen.drug) as drugs
         from regimen
         join _enrolment_at_cut as enrolment using (site_id, subject_id)
-        join protocol_period as protocol on enrolment.first_dose >= protocol.effective_from and enrolment.first_dose < protocol.effective_before
+        join protocol_period as protocol on enrolment.first_dose >= protocol.effective_from
+            and enrolment.first_dose < protocol.effective_before
         where regimen.drug <> protocol.study_drug and regimen.started <= enrolment.first_dose
             and (regimen.stopped is null or regimen.stopped > enrolment.first_dose)
         group by regimen.site_id, regimen.subject_id
@@ -41,8 +45,10 @@ create view analysis_subject as
         enrolment.enrolled is not null as is_enrolled,
         enrolment.first_dose is not null as is_treated,
         enrolment.first_dose is not null and viral_load.collected is not null as is_analysable,
-        case when enrolment.enrolled is not null then coalesce(resistance.drugs, 0) end as resistant_drugs,
-        case when enrolment.enrolled is not null then coalesce(tolerance.drugs, 0) end as intolerable_drugs,
+        case when enrolment.enrolled is not null then coalesce(resistance.drugs, 0)
+            end as resistant_drugs,
+        case when enrolment.enrolled is not null then coalesce(tolerance.drugs, 0)
+            end as intolerable_drugs,
         background.drugs as background_drugs,
         viral_load.viral_load as baseline_viral_load,
         lower_bound(viral_load.viral_load) as baseline_viral_load_lower,

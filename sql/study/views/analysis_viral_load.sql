@@ -11,34 +11,41 @@ create view analysis_viral_load as
     ),
     -- a visit whose window has passed without a result is a row too
     missing as (
-        select scheduled.site_id, scheduled.subject_id, scheduled.first_dose, scheduled.visit as analysis_visit,
+        select scheduled.site_id, scheduled.subject_id, scheduled.first_dose,
+            scheduled.visit as analysis_visit,
             scheduled.closes as closed
         from _scheduled_visit as scheduled
         where scheduled.closes < (select analysis_date())
             and not exists (
                 select from _windowed_viral_load as windowed
-                where windowed.site_id = scheduled.site_id and windowed.subject_id = scheduled.subject_id
+                where windowed.site_id = scheduled.site_id
+                    and windowed.subject_id = scheduled.subject_id
                     and windowed.analysis_visit = scheduled.visit)
     ),
     record as (
-        select site_id, subject_id, first_dose, collected, replicate, visit, assay, viral_load, analysis_visit,
+        select site_id, subject_id, first_dose, collected, replicate, visit, assay, viral_load,
+            analysis_visit,
             analysis_visit is not null and place = 1 as is_analysis_record, collected as judged
         from result
         union all
-        select site_id, subject_id, first_dose, null, null, null, null, null, analysis_visit, true, closed
+        select site_id, subject_id, first_dose, null, null, null, null, null, analysis_visit, true,
+            closed
         from missing
     ),
     threshold as materialized (
-        select effective_from, effective_before, response_threshold, suppression_threshold, log_reduction_threshold
+        select effective_from, effective_before, response_threshold, suppression_threshold,
+            log_reduction_threshold
         from protocol_period
     ),
     compared as (
-        select record.*, baseline.collected as baseline_collected, baseline.replicate as baseline_replicate, baseline.viral_load as baseline,
+        select record.*, baseline.collected as baseline_collected,
+            baseline.replicate as baseline_replicate, baseline.viral_load as baseline,
             log_reduction(baseline.viral_load, record.viral_load) as reduction
         from record
         left join _baseline_viral_load as baseline using (site_id, subject_id)
     )
-    select compared.site_id, compared.subject_id, compared.analysis_visit, compared.is_analysis_record,
+    select compared.site_id, compared.subject_id, compared.analysis_visit,
+        compared.is_analysis_record,
         compared.visit, compared.collected, compared.replicate::integer as replicate,
         study_day(compared.collected, compared.first_dose) as study_day,
         compared.assay,
@@ -47,7 +54,8 @@ create view analysis_viral_load as
         upper_bound(compared.viral_load) as viral_load_upper,
         log10_copies(compared.viral_load) as log10_copies,
         qualifier(compared.viral_load) as qualifier,
-        coalesce((compared.collected, compared.replicate) = (compared.baseline_collected, compared.baseline_replicate), false) as is_baseline,
+        coalesce((compared.collected, compared.replicate) = (compared.baseline_collected,
+            compared.baseline_replicate), false) as is_baseline,
         compared.baseline as baseline_viral_load,
         lower_bound(compared.baseline) as baseline_viral_load_lower,
         upper_bound(compared.baseline) as baseline_viral_load_upper,
@@ -62,7 +70,8 @@ create view analysis_viral_load as
         compared.viral_load < threshold.suppression_threshold as is_below_suppression_threshold,
         compared.reduction > threshold.log_reduction_threshold as is_above_log_reduction_threshold
     from compared
-    join threshold on compared.judged >= threshold.effective_from and compared.judged < threshold.effective_before;
+    join threshold on compared.judged >= threshold.effective_from
+        and compared.judged < threshold.effective_before;
 
 comment on view analysis_viral_load is 'every viral load up to the data cut of the subjects who had a first dose by then, and one row without a result for each scheduled visit whose analysis window had closed by then, or by today, without one. Where is_analysis_record is true, there is exactly one row per subject and such visit';
 comment on column analysis_viral_load.site_id is 'the site';

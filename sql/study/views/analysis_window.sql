@@ -8,7 +8,8 @@ create view _analysis_window as
         analysis_first_day - case when analysis_first_day > 0 then 1 else 0 end as first,
         analysis_last_day - case when analysis_last_day > 0 then 1 else 0 end as last,
         effective_from,
-        coalesce(lead(effective_from) over (partition by visit order by effective_from), 'infinity') as effective_before
+        coalesce(lead(effective_from) over (partition by visit order by effective_from),
+            'infinity') as effective_before
     from visit_definition;
 comment on view _analysis_window is 'the analysis windows, counted in days from the first dose, which is day 0 here';
 comment on column _analysis_window.visit is 'the visit';
@@ -27,7 +28,8 @@ create view _treated_group as
     union all
     select treated.site_id, treated.subject_id, treated.first_dose, grouped.group_value
     from _treated_at_cut as treated
-    join _virotrial.analysis_group('analysis_subject'::regclass) as grouped using (site_id, subject_id)
+    join _virotrial.analysis_group('analysis_subject'::regclass) as grouped
+        using (site_id, subject_id)
     where (select _virotrial.grouping_column()) <> 'site_id';
 comment on view _treated_group is 'the subjects who had a first dose by the data cut, with the group that the endpoint views count them in';
 comment on column _treated_group.site_id is 'the site';
@@ -36,8 +38,10 @@ comment on column _treated_group.first_dose is 'the day of the first dose';
 comment on column _treated_group.group_value is 'the site, or the value of the column of analysis_subject that the setting virotrial.group_by names';
 
 create view _scheduled_visit as
-    select treated.site_id, treated.subject_id, treated.first_dose, _analysis_window.visit, _analysis_window.position,
-        treated.first_dose + _analysis_window.first as opens, treated.first_dose + _analysis_window.target as due,
+    select treated.site_id, treated.subject_id, treated.first_dose, _analysis_window.visit,
+        _analysis_window.position,
+        treated.first_dose + _analysis_window.first as opens,
+            treated.first_dose + _analysis_window.target as due,
         treated.first_dose + _analysis_window.last as closes
     from _treated_at_cut as treated
     join _analysis_window
@@ -55,9 +59,12 @@ comment on column _scheduled_visit.due is 'its target day';
 comment on column _scheduled_visit.closes is 'its last day';
 
 create view _windowed_viral_load as
-    select result.site_id, result.subject_id, result.collected, result.replicate, result.visit, result.assay, result.viral_load,
-        treated.first_dose, _analysis_window.visit as analysis_visit, _analysis_window.follows_first_dose,
-        abs(result.collected - treated.first_dose - coalesce(_analysis_window.target, 0)) as distance
+    select result.site_id, result.subject_id, result.collected, result.replicate, result.visit,
+        result.assay, result.viral_load,
+        treated.first_dose, _analysis_window.visit as analysis_visit,
+            _analysis_window.follows_first_dose,
+        abs(result.collected - treated.first_dose - coalesce(_analysis_window.target,
+            0)) as distance
     from viral_load_result as result
     join _treated_at_cut as treated using (site_id, subject_id)
     left join _analysis_window
@@ -79,9 +86,12 @@ comment on column _windowed_viral_load.follows_first_dose is 'whether that visit
 comment on column _windowed_viral_load.distance is 'days from the target day';
 
 create view _windowed_cd4 as
-    select result.site_id, result.subject_id, result.collected, result.replicate, result.visit, result.cd4_count, result.cd4_percent,
-        treated.first_dose, _analysis_window.visit as analysis_visit, _analysis_window.follows_first_dose,
-        abs(result.collected - treated.first_dose - coalesce(_analysis_window.target, 0)) as distance
+    select result.site_id, result.subject_id, result.collected, result.replicate, result.visit,
+        result.cd4_count, result.cd4_percent,
+        treated.first_dose, _analysis_window.visit as analysis_visit,
+            _analysis_window.follows_first_dose,
+        abs(result.collected - treated.first_dose - coalesce(_analysis_window.target,
+            0)) as distance
     from cd4_result as result
     join _treated_at_cut as treated using (site_id, subject_id)
     left join _analysis_window

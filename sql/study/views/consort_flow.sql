@@ -8,7 +8,8 @@ create view consort_flow as
         group by site_id, subject_id
     ),
     person as (
-        select subject.site_id, subject.subject_id, agreement.subject_id is not null as has_consented, agreement.is_withdrawn,
+        select subject.site_id, subject.subject_id,
+            agreement.subject_id is not null as has_consented, agreement.is_withdrawn,
             enrolment.enrolled, enrolment.first_dose, disposition.outcome, disposition.reason
         from _subject_at_cut as subject
         left join agreement using (site_id, subject_id)
@@ -29,14 +30,16 @@ create view consort_flow as
         group by visit.visit
     ),
     stage as (
-        select 10 as position, 0 as reason_position, 'screened' as stage, null as reason, count(*) as subjects from person
+        select 10 as position, 0 as reason_position, 'screened' as stage, null as reason,
+            count(*) as subjects from person
         union all
         select 20, 0, 'not enrolled', null, count(*) from person where enrolled is null
         union all
         select 20, answer.reason_position, 'not enrolled', answer.reason,
             count(person.subject_id) filter (where answer.reason_position = case
                 when not person.has_consented then 1 when person.is_withdrawn then 2 else 3 end)
-        from (values (1, 'no consent'), (2, 'consent withdrawn'), (3, 'not eligible, or not yet decided')) as answer (reason_position, reason)
+        from (values (1, 'no consent'), (2, 'consent withdrawn'),
+            (3, 'not eligible, or not yet decided')) as answer (reason_position, reason)
         left join person on person.enrolled is null
         group by answer.reason_position, answer.reason
         union all
@@ -52,11 +55,14 @@ create view consort_flow as
         union all
         select 1010, 0, 'discontinued', null, count(*) from person where outcome = 'discontinued'
         union all
-        select 1010, 1, 'discontinued', reason, count(*) from person where outcome = 'discontinued' group by reason
+        select 1010, 1, 'discontinued', reason, count(*) from person where outcome = 'discontinued'
+            group by reason
         union all
-        select 1020, 0, 'in the study', null, count(*) from person where enrolled is not null and outcome is null
+        select 1020, 0, 'in the study', null, count(*) from person where enrolled is not null
+            and outcome is null
     )
-    select (row_number() over (order by position, reason_position, reason))::integer as position, stage, reason, subjects
+    select (row_number() over (order by position, reason_position, reason))::integer as position,
+        stage, reason, subjects
     from stage;
 
 comment on view consort_flow is 'how many subjects came to each stage of the trial by the data cut, and why the others did not';

@@ -7,10 +7,12 @@ create view _subject_at_cut as
     where (select data_cut()) = 'infinity'
         or exists (
             select from consent
-            where consent.site_id = subject.site_id and consent.subject_id = subject.subject_id and consent.signed <= (select data_cut()))
+            where consent.site_id = subject.site_id and consent.subject_id = subject.subject_id
+                and consent.signed <= (select data_cut()))
         or exists (
             select from visit
-            where visit.site_id = subject.site_id and visit.subject_id = subject.subject_id and visit.visit_date <= (select data_cut()))
+            where visit.site_id = subject.site_id and visit.subject_id = subject.subject_id
+                and visit.visit_date <= (select data_cut()))
         -- without either there is no date that could be cut
         or not exists (
             select from consent

@@ -5,14 +5,18 @@ create view ecg_finding as
     result as (
         select population.group_value, site_id, subject_id, test, code, standard_value as value,
             _virotrial.lab_value_change(standard_baseline, standard_value) as change
-        from (select * from lab_limit where test in ('QTCFAG', 'PRAG', 'QRSAG', 'EGHRMN', 'INTP')) as limited
+        from (select * from lab_limit
+            where test in ('QTCFAG', 'PRAG', 'QRSAG', 'EGHRMN', 'INTP')) as limited
         -- a full join cannot become a nested loop over what has no index
         full join safety_population as population using (site_id, subject_id)
-        where coalesce(collected > population.first_dose and collected <= population.last_emergent_day, false)
+        where coalesce(collected > population.first_dose
+            and collected <= population.last_emergent_day, false)
     ),
     examined as (
-        select result.group_value, finding.position, finding.test, finding.finding, result.site_id, result.subject_id,
-            case when bool_or(finding.is_found) then true when bool_and(finding.is_found is not null) then false end as is_found
+        select result.group_value, finding.position, finding.test, finding.finding, result.site_id,
+            result.subject_id,
+            case when bool_or(finding.is_found) then true
+                when bool_and(finding.is_found is not null) then false end as is_found
         from result
         cross join lateral (values
             (1, 'QTCFAG', 'QTcF over 450 ms', result.value > 450::double precision),
@@ -28,7 +32,8 @@ create view ecg_finding as
             (11, 'INTP', 'abnormal and clinically significant', case when result.code <> 'NOT EVALUABLE' then result.code = 'ABNORMAL CS' end)
         ) as finding (position, test, finding, is_found)
         where finding.test = result.test
-        group by result.group_value, finding.position, finding.test, finding.finding, result.site_id, result.subject_id
+        group by result.group_value, finding.position, finding.test, finding.finding,
+            result.site_id, result.subject_id
     )
     select tally."grouping", tally.group_value, tally.position, tally.test, tally.finding,
         tally.evaluable, tally.subjects_unknown, tally.subjects,
@@ -37,9 +42,11 @@ create view ecg_finding as
         100 * proportion.ci_upper as percent_ci_upper
     from (
         select one."grouping", one.group_value, position, test, finding,
-            count(is_found) as evaluable, count(*) - count(is_found) as subjects_unknown, count(*) filter (where is_found) as subjects
+            count(is_found) as evaluable, count(*) - count(is_found) as subjects_unknown, count(*)
+                filter (where is_found) as subjects
         from examined
-        cross join lateral (values ('all', 'all'), (_virotrial.grouping_column(), examined.group_value)) as one ("grouping", group_value)
+        cross join lateral (values ('all', 'all'),
+            (_virotrial.grouping_column(), examined.group_value)) as one ("grouping", group_value)
         group by one."grouping", one.group_value, position, test, finding
     ) as tally
     cross join lateral response_rate(response_tally(tally.subjects, tally.evaluable)) as proportion

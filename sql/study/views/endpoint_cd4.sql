@@ -11,17 +11,20 @@ create view endpoint_cd4 as
         group by result.group_value, result.visit, result.position
     ),
     whole as (
-        select _virotrial.grouping_column() as "grouping", group_value, visit, position, subjects, cd4_count, change, changes
+        select _virotrial.grouping_column() as "grouping", group_value, visit, position, subjects,
+            cd4_count, change, changes
         from part
         union all
-        select 'all', 'all', visit, position, sum(subjects)::bigint, rollup(cd4_count), rollup(change), rollup(changes)
+        select 'all', 'all', visit, position, sum(subjects)::bigint, rollup(cd4_count),
+            rollup(change), rollup(changes)
         from part
         group by visit, position
     ),
     summary as (
         select "grouping", group_value, visit, position, subjects,
             mean_ci(cd4_count) as cd4_count, mean_ci(change) as change,
-            median_ci(changes) as median, hodges_lehmann(changes) as hodges_lehmann, wilcoxon_signed_rank(changes) as signed_rank
+            median_ci(changes) as median, hodges_lehmann(changes) as hodges_lehmann,
+                wilcoxon_signed_rank(changes) as signed_rank
         from whole
         offset 0
     )
@@ -29,7 +32,8 @@ create view endpoint_cd4 as
         (change).n, (change).missing,
         (change).mean, (change).sd, (change).ci_lower, (change).ci_upper,
         (median).median, (median).ci_lower as median_ci_lower, (median).ci_upper as median_ci_upper,
-        (hodges_lehmann).estimate as hodges_lehmann, (hodges_lehmann).ci_lower as hodges_lehmann_ci_lower,
+        (hodges_lehmann).estimate as hodges_lehmann,
+            (hodges_lehmann).ci_lower as hodges_lehmann_ci_lower,
         (hodges_lehmann).ci_upper as hodges_lehmann_ci_upper,
         (signed_rank).p_value as signed_rank_p_value,
         (cd4_count).n as cd4_counts, (cd4_count).mean as mean_cd4_count

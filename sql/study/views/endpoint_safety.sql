@@ -3,15 +3,19 @@
 create view endpoint_safety as
     with
     population as materialized (
-        select one."grouping", one.group_value, count(*) as subjects, sum(treated.days_on_treatment)::bigint as days
+        select one."grouping", one.group_value, count(*) as subjects,
+            sum(treated.days_on_treatment)::bigint as days
         from safety_population as treated
-        cross join lateral (values ('all', 'all'), (_virotrial.grouping_column(), treated.group_value)) as one ("grouping", group_value)
+        cross join lateral (values ('all', 'all'),
+            (_virotrial.grouping_column(), treated.group_value)) as one ("grouping", group_value)
         group by one."grouping", one.group_value
     ),
     -- membership is three-valued: a partial date or an open question leaves it unknown
     flagged as not materialized (
-        select event.group_value, event.site_id, event.subject_id, event.term, event.grade, kind.event_set,
-            event.is_treatment_emergent and kind.holds as is_member, event.days_to_onset, event.days_on_treatment
+        select event.group_value, event.site_id, event.subject_id, event.term, event.grade,
+            kind.event_set,
+            event.is_treatment_emergent and kind.holds as is_member, event.days_to_onset,
+                event.days_on_treatment
         from analysis_ae as event
         cross join lateral (values
             ('any', true),
@@ -35,7 +39,8 @@ create view endpoint_safety as
             min(days_to_onset) filter (where is_member) as days_to_first,
             min(days_on_treatment) as days
         from flagged
-        group by grouping sets ((group_value, event_set, site_id, subject_id, term), (group_value, event_set, site_id, subject_id))
+        group by grouping sets ((group_value, event_set, site_id, subject_id, term),
+            (group_value, event_set, site_id, subject_id))
     ),
     -- of any grade (0), and by the highest one of each subject
     tally as (
@@ -44,7 +49,8 @@ create view endpoint_safety as
             count(*) filter (where events = 0) as subjects_unknown,
             sum(days - days_to_first) filter (where events > 0) as days_after_first
         from subject
-        cross join lateral (values ('all', 'all'), (_virotrial.grouping_column(), subject.group_value)) as one ("grouping", group_value)
+        cross join lateral (values ('all', 'all'),
+            (_virotrial.grouping_column(), subject.group_value)) as one ("grouping", group_value)
         group by one."grouping", one.group_value, event_set, term
         union all
         select one."grouping", one.group_value, event_set, term, place.grade,
@@ -57,22 +63,27 @@ create view endpoint_safety as
             union all
             select greatest_grade, false where greatest_grade > grade
         ) as place (grade, is_known)
-        cross join lateral (values ('all', 'all'), (_virotrial.grouping_column(), subject.group_value)) as one ("grouping", group_value)
+        cross join lateral (values ('all', 'all'),
+            (_virotrial.grouping_column(), subject.group_value)) as one ("grouping", group_value)
         group by one."grouping", one.group_value, event_set, term, place.grade
     ),
     event_tally as (
-        select one."grouping", one.group_value, event_set, coalesce(term, '') as term, coalesce(grade, 0) as grade,
+        select one."grouping", one.group_value, event_set, coalesce(term, '') as term,
+            coalesce(grade, 0) as grade,
             count(*) filter (where is_member) as events,
             count(*) filter (where is_member is null) as events_unknown
         from flagged
-        cross join lateral (values ('all', 'all'), (_virotrial.grouping_column(), flagged.group_value)) as one ("grouping", group_value)
-        group by grouping sets ((one."grouping", one.group_value, event_set, term, grade), (one."grouping", one.group_value, event_set, grade),
+        cross join lateral (values ('all', 'all'),
+            (_virotrial.grouping_column(), flagged.group_value)) as one ("grouping", group_value)
+        group by grouping sets ((one."grouping", one.group_value, event_set, term, grade),
+            (one."grouping", one.group_value, event_set, grade),
             (one."grouping", one.group_value, event_set, term), (one."grouping", one.group_value, event_set))
         having grouping(grade) = 1 or grade is not null
     ),
     event_set as (
         select *
-        from (values (1, 'any'), (2, 'related to the study drug'), (3, 'related to any drug'), (4, 'grade 3 or higher'), (5, 'serious'),
+        from (values (1, 'any'), (2, 'related to the study drug'), (3, 'related to any drug'),
+            (4, 'grade 3 or higher'), (5, 'serious'),
             (6, 'serious and related to the study drug'), (7, 'leading to discontinuation'), (8, 'fatal')) as named (position, event_set)
     ),
     complaint as (
@@ -104,14 +115,17 @@ create view endpoint_safety as
             sum(events)::bigint as events, sum(events_unknown)::bigint as events_unknown,
             sum(days_after_first)::bigint as days_after_first
         from (
-            select true as is_row, "grouping", group_value, event_set, term, grade, 0 as subjects, 0 as subjects_unknown,
+            select true as is_row, "grouping", group_value, event_set, term, grade, 0 as subjects,
+                0 as subjects_unknown,
                 0 as events, 0 as events_unknown, 0 as days_after_first
             from line
             union all
-            select true, "grouping", group_value, event_set, term, grade, subjects, subjects_unknown, 0, 0, coalesce(days_after_first, 0)
+            select true, "grouping", group_value, event_set, term, grade, subjects,
+                subjects_unknown, 0, 0, coalesce(days_after_first, 0)
             from tally
             union all
-            select false, "grouping", group_value, event_set, term, grade, 0, 0, events, events_unknown, 0
+            select false, "grouping", group_value, event_set, term, grade, 0, 0, events,
+                events_unknown, 0
             from event_tally
         ) as part
         group by "grouping", group_value, event_set, term, grade
@@ -119,10 +133,14 @@ create view endpoint_safety as
         having bool_or(is_row)
     ),
     figured as (
-        select counted."grouping", counted.group_value, event_set.position, counted.event_set, counted.term, counted.grade,
-            population.subjects as population, counted.subjects, counted.subjects_unknown, counted.events, counted.events_unknown,
+        select counted."grouping", counted.group_value, event_set.position, counted.event_set,
+            counted.term, counted.grade,
+            population.subjects as population, counted.subjects, counted.subjects_unknown,
+                counted.events, counted.events_unknown,
             population.days / 365.25::double precision as person_years,
-            case when counted.grade = 0 then (population.days - counted.days_after_first) / 365.25::double precision end as first_event_person_years
+            case when counted.grade = 0
+                then (population.days - counted.days_after_first) / 365.25::double precision
+                end as first_event_person_years
         from counted
         join population using ("grouping", group_value)
         join event_set using (event_set)
@@ -144,11 +162,16 @@ create view endpoint_safety as
         100 * all_events.ci_lower as event_rate_ci_lower,
         100 * all_events.ci_upper as event_rate_ci_upper
     from figured
-    cross join lateral response_rate(response_tally(figured.subjects, figured.population)) as proportion
-    cross join lateral response_rate(response_tally(figured.subjects + figured.subjects_unknown, figured.population)) as greatest_proportion
-    left join lateral incidence_rate(incidence_tally_of_totals(figured.subjects, figured.first_event_person_years)) as first_event on true
-    left join lateral incidence_rate(incidence_tally_of_totals(figured.events, figured.person_years)) as all_events on true
-    order by figured."grouping", figured.group_value, figured.position, nullif(figured.term, '') nulls first, figured.grade;
+    cross join lateral response_rate(response_tally(figured.subjects,
+        figured.population)) as proportion
+    cross join lateral response_rate(response_tally(figured.subjects + figured.subjects_unknown,
+        figured.population)) as greatest_proportion
+    left join lateral incidence_rate(incidence_tally_of_totals(figured.subjects,
+        figured.first_event_person_years)) as first_event on true
+    left join lateral incidence_rate(incidence_tally_of_totals(figured.events,
+        figured.person_years)) as all_events on true
+    order by figured."grouping", figured.group_value, figured.position,
+        nullif(figured.term, '') nulls first, figured.grade;
 
 comment on view endpoint_safety is 'treatment-emergent adverse events: subjects and events, with exact limits of 95 %, of each set of events, in all and by term, of any grade and by the subject''s highest. Rows that may show none: every set in all, and every solicited complaint, and in every group_value each term of the others. What is unknown (a partial date, a relation that was not judged) is counted beside the known, and never in it';
 comment on column endpoint_safety."grouping" is 'all, or the column of analysis_subject by which subjects are grouped: site_id unless the setting virotrial.group_by names another';

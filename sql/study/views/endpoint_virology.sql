@@ -18,16 +18,19 @@ create view visit_response as
             coalesce(viral_load, latest) as viral_load
         from visit_viral_load
     )
-    select answer.site_id, answer.subject_id, answer.group_value, answer.visit, answer.position, answer.is_observed, answer.is_carried, answer.has_baseline,
+    select answer.site_id, answer.subject_id, answer.group_value, answer.visit, answer.position,
+        answer.is_observed, answer.is_carried, answer.has_baseline,
         disposition.reason in ('lack of efficacy', 'adverse event', 'death') as left_for_treatment,
         answer.viral_load < threshold.response_threshold as is_below_response_threshold,
         answer.viral_load < threshold.suppression_threshold as is_below_suppression_threshold,
-        log_reduction(answer.baseline, answer.viral_load) > threshold.log_reduction_threshold as is_above_log_reduction_threshold
+        log_reduction(answer.baseline,
+            answer.viral_load) > threshold.log_reduction_threshold as is_above_log_reduction_threshold
     from answer
     cross join threshold
     left join _disposition_at_cut as disposition
         on disposition.site_id = answer.site_id and disposition.subject_id = answer.subject_id
-        and disposition.outcome = 'discontinued' and disposition.ended < coalesce(answer.collected, answer.closes + 1);
+        and disposition.outcome = 'discontinued'
+            and disposition.ended < coalesce(answer.collected, answer.closes + 1);
 comment on view visit_response is 'for each subject who had a first dose and each scheduled visit that has a result, or whose window had closed without one: whether the subject responded. Thresholds are those of the protocol in force on the analysis date';
 comment on column visit_response.site_id is 'the site';
 comment on column visit_response.subject_id is 'the subject''s code';
@@ -46,16 +49,22 @@ create view endpoint_virology as
     with
     -- few patterns, however many subjects
     pattern as (
-        select group_value, visit, position, is_observed, is_carried, has_baseline, left_for_treatment,
-            is_below_response_threshold, is_below_suppression_threshold, is_above_log_reduction_threshold, count(*) as subjects
+        select group_value, visit, position, is_observed, is_carried, has_baseline,
+            left_for_treatment,
+            is_below_response_threshold, is_below_suppression_threshold,
+                is_above_log_reduction_threshold, count(*) as subjects
         from visit_response
-        group by group_value, visit, position, is_observed, is_carried, has_baseline, left_for_treatment,
-            is_below_response_threshold, is_below_suppression_threshold, is_above_log_reduction_threshold
+        group by group_value, visit, position, is_observed, is_carried, has_baseline,
+            left_for_treatment,
+            is_below_response_threshold, is_below_suppression_threshold,
+                is_above_log_reduction_threshold
     ),
     answer as (
-        select pattern.group_value, pattern.visit, pattern.position, asked.place, asked.response, asked.threshold, pattern.subjects,
+        select pattern.group_value, pattern.visit, pattern.position, asked.place, asked.response,
+            asked.threshold, pattern.subjects,
             pattern.is_observed and asked.is_measurable as is_observed,
-            (pattern.is_observed or pattern.is_carried) and asked.is_measurable as is_carried_or_observed,
+            (pattern.is_observed or pattern.is_carried)
+                and asked.is_measurable as is_carried_or_observed,
             pattern.left_for_treatment, asked.answer
         from pattern
         cross join (
@@ -67,12 +76,14 @@ create view endpoint_virology as
         cross join lateral (values
             (1, '< ' || protocol.response_threshold, protocol.response_threshold, true, pattern.is_below_response_threshold),
             (2, '< ' || protocol.suppression_threshold, protocol.suppression_threshold, true, pattern.is_below_suppression_threshold),
-            (3, '> ' || protocol.log_reduction_threshold::numeric(6, 1) || ' log10', protocol.log_reduction_threshold, pattern.has_baseline,
+            (3, '> ' || protocol.log_reduction_threshold::numeric(6, 1) || ' log10',
+                protocol.log_reduction_threshold, pattern.has_baseline,
                 pattern.is_above_log_reduction_threshold)
         ) as asked (place, response, threshold, is_measurable, answer)
     ),
     ruled as (
-        select answer.group_value, answer.visit, answer.position, answer.place, answer.response, answer.threshold, answer.subjects,
+        select answer.group_value, answer.visit, answer.position, answer.place, answer.response,
+            answer.threshold, answer.subjects,
             rule.place as rule_place, rule.name as rule, rule.has_result, rule.is_failure,
             rule.has_result and not rule.is_failure and answer.answer is null as is_unknown,
             rule.has_result and not rule.is_failure and answer.answer as is_responder
@@ -97,38 +108,47 @@ create view endpoint_virology as
         from snapshot_outcome as outcome
         join _treated_group as grouped using (site_id, subject_id)
         where (select _virotrial.grouping_column()) <> 'site_id'
-        group by grouped.group_value, outcome.visit, outcome.threshold, outcome.is_success, coalesce(outcome.category not like '3%', true)
+        group by grouped.group_value, outcome.visit, outcome.threshold, outcome.is_success,
+            coalesce(outcome.category not like '3%', true)
     ),
     classified as (
-        select group_value, visit, position, place, response, threshold, rule_place, rule, subjects, has_result, is_failure, is_unknown, is_responder
+        select group_value, visit, position, place, response, threshold, rule_place, rule, subjects,
+            has_result, is_failure, is_unknown, is_responder
         from ruled
         union all
-        select snapshot.group_value, snapshot.visit, _analysis_window.position, asked.place, '< ' || snapshot.threshold, snapshot.threshold,
-            5, 'snapshot', snapshot.subjects, snapshot.has_result, snapshot.is_success is false, snapshot.is_success is null, coalesce(snapshot.is_success, false)
+        select snapshot.group_value, snapshot.visit, _analysis_window.position, asked.place,
+            '< ' || snapshot.threshold, snapshot.threshold,
+            5, 'snapshot', snapshot.subjects, snapshot.has_result, snapshot.is_success is false,
+                snapshot.is_success is null, coalesce(snapshot.is_success, false)
         from snapshot
-        join _analysis_window on _analysis_window.visit = snapshot.visit and _analysis_window.effective_before = 'infinity'
+        join _analysis_window on _analysis_window.visit = snapshot.visit
+            and _analysis_window.effective_before = 'infinity'
         cross join (
             select response_threshold
             from protocol
             where effective_from <= (select analysis_date())
             order by effective_from desc
             limit 1) as protocol
-        cross join lateral (select case when snapshot.threshold = protocol.response_threshold then 1 else 2 end as place) as asked
+        cross join lateral (select case when snapshot.threshold = protocol.response_threshold then 1
+            else 2 end as place) as asked
     ),
     tally as (
-        select case when grouping(group_value) = 0 then _virotrial.grouping_column() else 'all' end as "grouping",
+        select case when grouping(group_value) = 0 then _virotrial.grouping_column() else 'all'
+            end as "grouping",
             case when grouping(group_value) = 0 then group_value else 'all' end as group_value,
             visit, position, place, response, threshold, rule_place, rule,
             sum(subjects)::bigint as subjects,
             coalesce(sum(subjects) filter (where is_responder), 0)::bigint as responders,
-            coalesce(sum(subjects) filter (where is_failure or has_result and not is_unknown), 0)::bigint as evaluable,
+            coalesce(sum(subjects) filter (where is_failure or has_result and not is_unknown),
+                0)::bigint as evaluable,
             coalesce(sum(subjects) filter (where not has_result), 0)::bigint as missing,
             coalesce(sum(subjects) filter (where is_unknown), 0)::bigint as unknown
         from classified
         group by grouping sets ((visit, position, place, response, threshold, rule_place, rule),
             (group_value, visit, position, place, response, threshold, rule_place, rule))
     )
-    select tally."grouping", tally.group_value, tally.visit, tally.position, tally.response, tally.threshold, tally.rule,
+    select tally."grouping", tally.group_value, tally.visit, tally.position, tally.response,
+        tally.threshold, tally.rule,
         tally.subjects, tally.responders, tally.evaluable, tally.missing, tally.unknown,
         case when tally.unknown = 0 then (limits.lowest).rate end as rate,
         case when tally.unknown = 0 then (limits.lowest).ci_lower end as ci_lower,
@@ -140,8 +160,10 @@ create view endpoint_virology as
         (limits.highest).rate as highest_rate, (limits.highest).ci_upper as highest_ci_upper
     from tally
     cross join lateral (
-        select response_rate(response_tally(tally.responders, tally.evaluable + tally.unknown)) as lowest,
-            response_rate(response_tally(tally.responders + tally.unknown, tally.evaluable + tally.unknown)) as highest
+        select response_rate(response_tally(tally.responders,
+            tally.evaluable + tally.unknown)) as lowest,
+            response_rate(response_tally(tally.responders + tally.unknown,
+                tally.evaluable + tally.unknown)) as highest
         offset 0
     ) as limits
     order by tally."grouping", tally.group_value, tally.position, tally.place, tally.rule_place;

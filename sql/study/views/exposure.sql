@@ -6,23 +6,31 @@ create view exposure_period as
     with
     taken as (
         select regimen.site_id, regimen.subject_id, regimen.started,
-            coalesce(regimen.stopped, disposition.ended + 1, 'infinity') > (select analysis_date()) as is_open,
-            least(coalesce(regimen.stopped - 1, case when disposition.ended is not null then greatest(disposition.ended, regimen.started) end),
+            coalesce(regimen.stopped, disposition.ended + 1,
+                'infinity') > (select analysis_date()) as is_open,
+            least(coalesce(regimen.stopped - 1, case when disposition.ended is not null
+                then greatest(disposition.ended, regimen.started) end),
                 (select analysis_date())) as ended
         from regimen
         left join disposition using (site_id, subject_id)
-        where regimen.drug in (select protocol.study_drug from protocol) and regimen.started <= (select analysis_date())
+        where regimen.drug in (select protocol.study_drug from protocol)
+            and regimen.started <= (select analysis_date())
     ),
     marked as (
-        select taken.*, taken.started is distinct from lag(taken.ended) over subject_order + 1 as is_new
+        select taken.*, taken.started is distinct from lag(taken.ended)
+            over subject_order + 1 as is_new
         from taken
-        window subject_order as (partition by taken.site_id, taken.subject_id order by taken.started)
+        window subject_order as (partition by taken.site_id, taken.subject_id
+            order by taken.started)
     ),
     numbered as (
-        select marked.*, (count(*) filter (where marked.is_new) over (partition by marked.site_id, marked.subject_id order by marked.started))::integer as period
+        select marked.*, (count(*) filter (where marked.is_new)
+            over (partition by marked.site_id, marked.subject_id
+            order by marked.started))::integer as period
         from marked
     )
-    select site_id, subject_id, period, min(started) as started, max(ended) as ended, bool_or(is_open) as is_ongoing,
+    select site_id, subject_id, period, min(started) as started, max(ended) as ended,
+        bool_or(is_open) as is_ongoing,
         max(ended) - min(started) + 1 as days
     from numbered
     group by site_id, subject_id, period;
@@ -36,7 +44,8 @@ comment on column exposure_period.is_ongoing is 'whether it was still taken on t
 comment on column exposure_period.days is 'days on which it was taken, the first and the last included';
 
 create view exposure as
-    select site_id, subject_id, min(started) as first_dose, max(ended) as last_dose, bool_or(is_ongoing) as is_ongoing,
+    select site_id, subject_id, min(started) as first_dose, max(ended) as last_dose,
+        bool_or(is_ongoing) as is_ongoing,
         sum(days)::integer as days_on_treatment,
         sum(days) / 365.25::double precision as person_years,
         (count(*) - 1)::integer as interruptions,

@@ -3,7 +3,8 @@
 create view genotype_disagreement as
     with
     test as (
-        select genotype.site_id, genotype.subject_id, genotype.collected, genotype.laboratory, genotype.algorithm as laboratory_algorithm,
+        select genotype.site_id, genotype.subject_id, genotype.collected, genotype.laboratory,
+            genotype.algorithm as laboratory_algorithm,
             genotype.mutations, coalesce(genotype.genes, genes(genotype.mutations)) as genes,
             coalesce(enrolment.enrolled, current_date) as as_of
         from genotype
@@ -12,12 +13,16 @@ create view genotype_disagreement as
     ),
     -- offset 0: no test is interpreted again for each name of a drug
     result as (
-        select test.*, algorithm.algorithm, algorithm.algorithm_version, result.drug as algorithm_drug,
+        select test.*, algorithm.algorithm, algorithm.algorithm_version,
+            result.drug as algorithm_drug,
             result.score, result.level, result.level_text, result.rules,
-            case result.sir when 'S' then 'susceptible' when 'I' then 'intermediate' when 'R' then 'resistant' end as interpretation
+            case result.sir when 'S' then 'susceptible' when 'I' then 'intermediate' when 'R'
+                then 'resistant' end as interpretation
         from test
-        join resistance_algorithm_period as algorithm on test.as_of >= algorithm.effective_from and test.as_of < algorithm.effective_before
-        cross join lateral resistance(with_coverage(test.mutations, test.genes), algorithm.compiled, test.genes) as result
+        join resistance_algorithm_period as algorithm on test.as_of >= algorithm.effective_from
+            and test.as_of < algorithm.effective_before
+        cross join lateral resistance(with_coverage(test.mutations, test.genes), algorithm.compiled,
+            test.genes) as result
         offset 0
     ),
     interpreted as (
@@ -26,9 +31,11 @@ create view genotype_disagreement as
         join _algorithm_drug_used as used using (algorithm, algorithm_version, algorithm_drug)
     )
     select interpreted.site_id, interpreted.subject_id, interpreted.collected, interpreted.drug,
-        call.call as laboratory_call, call.reported, interpreted.laboratory, interpreted.laboratory_algorithm,
+        call.call as laboratory_call, call.reported, interpreted.laboratory,
+            interpreted.laboratory_algorithm,
         interpreted.interpretation, interpreted.algorithm, interpreted.algorithm_version,
-        interpreted.score, interpreted.level, interpreted.level_text, interpreted.rules, interpreted.mutations::text as mutations
+        interpreted.score, interpreted.level, interpreted.level_text, interpreted.rules,
+            interpreted.mutations::text as mutations
     from interpreted
     join genotype_drug_call as call using (site_id, subject_id, collected, drug)
     where call.call <> interpreted.interpretation;

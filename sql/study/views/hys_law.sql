@@ -6,45 +6,61 @@ create view hys_law_candidate as
     parameter as materialized (
         select hys_law_days as days
         from protocol_period
-        where (select analysis_date()) >= effective_from and (select analysis_date()) < effective_before
+        where (select analysis_date()) >= effective_from
+            and (select analysis_date()) < effective_before
     ),
     result as materialized (
-        select population.group_value, site_id, subject_id, test, collected, replicate, population.first_dose, value, uln,
+        select population.group_value, site_id, subject_id, test, collected, replicate,
+            population.first_dose, value, uln,
             test in ('ALT', 'AST') as is_aminotransferase,
-            lab_value((quantity(value)::numeric / uln::numeric)::double precision, qualifier(value)) as multiple,
+            lab_value((quantity(value)::numeric / uln::numeric)::double precision,
+                qualifier(value)) as multiple,
             value >= (3 * uln::numeric)::double precision as is_three_times,
             value >= (2 * uln::numeric)::double precision as is_twice
-        from (select * from lab_limit where test in ('ALT', 'AST', 'BILI', 'ALP') and uln > 0) as limited
+        from (select * from lab_limit where test in ('ALT', 'AST', 'BILI', 'ALP')
+            and uln > 0) as limited
         -- full joins, which cannot become nested loops over what has no index
         full join safety_population as population using (site_id, subject_id)
-        where coalesce(collected > population.first_dose and collected <= population.last_emergent_day, false)
+        where coalesce(collected > population.first_dose
+            and collected <= population.last_emergent_day, false)
     ),
     pair as (
-        select raised.group_value, site_id, subject_id, raised.first_dose, raised.test, raised.collected, raised.replicate, raised.multiple,
+        select raised.group_value, site_id, subject_id, raised.first_dose, raised.test,
+            raised.collected, raised.replicate, raised.multiple,
             raised.is_three_times and bilirubin.is_twice as is_raised,
-            bilirubin.collected as bilirubin_collected, bilirubin.replicate as bilirubin_replicate, bilirubin.multiple as bilirubin_multiple
-        from (select * from result where is_aminotransferase and is_three_times is not false) as raised
-        full join (select * from result where test = 'BILI' and is_twice is not false) as bilirubin using (site_id, subject_id)
-        where coalesce(abs(raised.collected - bilirubin.collected) <= (select days from parameter), false)
+            bilirubin.collected as bilirubin_collected, bilirubin.replicate as bilirubin_replicate,
+                bilirubin.multiple as bilirubin_multiple
+        from (select * from result where is_aminotransferase
+            and is_three_times is not false) as raised
+        full join (select * from result where test = 'BILI' and is_twice is not false) as bilirubin
+            using (site_id, subject_id)
+        where coalesce(abs(raised.collected - bilirubin.collected) <= (select days from parameter),
+            false)
     ),
     near as (
         select pair.*,
-            case when abs(phosphatase.collected - pair.collected) <= (select days from parameter) then abs(phosphatase.collected - pair.collected) end as distance,
-            phosphatase.collected as phosphatase_collected, phosphatase.replicate as phosphatase_replicate,
+            case when abs(phosphatase.collected - pair.collected) <= (select days from parameter)
+                then abs(phosphatase.collected - pair.collected) end as distance,
+            phosphatase.collected as phosphatase_collected,
+                phosphatase.replicate as phosphatase_replicate,
             phosphatase.multiple as phosphatase_multiple, phosphatase.is_twice
         from pair
-        full join (select * from result where test = 'ALP') as phosphatase using (site_id, subject_id)
+        full join (select * from result where test = 'ALP') as phosphatase
+            using (site_id, subject_id)
         where coalesce(pair.collected <= 'infinity', false)
     ),
     -- the alkaline phosphatase nearest to the aminotransferase
     judged as (
-        select distinct on (site_id, subject_id, test, collected, replicate, bilirubin_collected, bilirubin_replicate)
-            group_value, site_id, subject_id, first_dose, test, collected, replicate, multiple, bilirubin_collected, bilirubin_replicate, bilirubin_multiple,
+        select distinct on (site_id, subject_id, test, collected, replicate, bilirubin_collected,
+            bilirubin_replicate)
+            group_value, site_id, subject_id, first_dose, test, collected, replicate, multiple,
+                bilirubin_collected, bilirubin_replicate, bilirubin_multiple,
             case when distance is not null then phosphatase_collected end as phosphatase_collected,
             case when distance is not null then phosphatase_multiple end as phosphatase_multiple,
             is_raised and case when distance is not null then not is_twice end as is_candidate
         from near
-        order by site_id, subject_id, test, collected, replicate, bilirubin_collected, bilirubin_replicate,
+        order by site_id, subject_id, test, collected, replicate, bilirubin_collected,
+            bilirubin_replicate,
             distance, near.phosphatase_collected, phosphatase_replicate desc
     )
     select distinct on (site_id, subject_id) group_value, site_id, subject_id, is_candidate,
@@ -61,7 +77,8 @@ create view hys_law_candidate as
         exact_value(phosphatase_multiple) as phosphatase_times_uln_exact
     from judged
     where is_candidate is not false
-    order by site_id, subject_id, is_candidate desc nulls last, collected, bilirubin_collected, test, replicate desc, bilirubin_replicate desc;
+    order by site_id, subject_id, is_candidate desc nulls last, collected, bilirubin_collected,
+        test, replicate desc, bilirubin_replicate desc;
 
 comment on view hys_law_candidate is 'subjects with alanine or aspartate aminotransferase of at least 3 times the upper limit of normal and bilirubin of at least twice, not more than protocol.hys_law_days apart, and alkaline phosphatase, at its nearest within as many days, of less than twice; all of them on treatment. One row per subject, of the first such pair. Results without an upper limit are not judged';
 comment on column hys_law_candidate.group_value is 'the subject''s group, as in safety_population';

@@ -5,26 +5,35 @@
 create view reference_range_period as
     with
     sexed as (
-        select reference_range.laboratory, reference_range.test, subject_sex.sex, reference_range.minimum_age, reference_range.maximum_age,
-            reference_range.effective_from, reference_range.unit, reference_range.lln, reference_range.uln
+        select reference_range.laboratory, reference_range.test, subject_sex.sex,
+            reference_range.minimum_age, reference_range.maximum_age,
+            reference_range.effective_from, reference_range.unit, reference_range.lln,
+                reference_range.uln
         from reference_range
-        join (values ('female'), ('male')) as subject_sex (sex) on reference_range.sex in ('any', subject_sex.sex)
+        join (values ('female'), ('male')) as subject_sex (sex)
+            on reference_range.sex in ('any', subject_sex.sex)
     ),
     age as (
         select laboratory, test, sex, minimum_age as age_from,
-            lead(minimum_age) over (partition by laboratory, test, sex order by minimum_age) as age_before
+            lead(minimum_age) over (partition by laboratory, test, sex
+                order by minimum_age) as age_before
         from (
             select laboratory, test, sex, minimum_age from sexed
             union
-            select laboratory, test, sex, maximum_age from sexed where maximum_age is not null) as bound
+            select laboratory, test, sex, maximum_age from sexed
+                where maximum_age is not null) as bound
     )
-    select sexed.laboratory, sexed.test, sexed.sex, age.age_from, age.age_before, sexed.effective_from,
-        coalesce(lead(sexed.effective_from) over (partition by sexed.laboratory, sexed.test, sexed.sex, age.age_from order by sexed.effective_from),
+    select sexed.laboratory, sexed.test, sexed.sex, age.age_from, age.age_before,
+        sexed.effective_from,
+        coalesce(lead(sexed.effective_from)
+            over (partition by sexed.laboratory, sexed.test, sexed.sex, age.age_from
+            order by sexed.effective_from),
             'infinity') as effective_before,
         sexed.unit, sexed.lln, sexed.uln
     from sexed
     join age on age.laboratory = sexed.laboratory and age.test = sexed.test and age.sex = sexed.sex
-        and age.age_from >= sexed.minimum_age and (sexed.maximum_age is null or age.age_from < sexed.maximum_age);
+        and age.age_from >= sexed.minimum_age
+            and (sexed.maximum_age is null or age.age_from < sexed.maximum_age);
 comment on view reference_range_period is 'reference_range, cut so that each laboratory, test, sex, age and date of collection has at most one row';
 comment on column reference_range_period.laboratory is 'the laboratory';
 comment on column reference_range_period.test is 'the test';
@@ -39,11 +48,13 @@ comment on column reference_range_period.uln is 'the upper limit of normal; null
 
 create view _baseline_lab_result as
     select distinct on (result.site_id, result.subject_id, result.test)
-        result.site_id, result.subject_id, result.test, result.collected, result.replicate, result.value, result.unit, result.code, result.standard_value
+        result.site_id, result.subject_id, result.test, result.collected, result.replicate,
+            result.value, result.unit, result.code, result.standard_value
     from lab_result as result
     join enrolment using (site_id, subject_id)
     where result.collected <= enrolment.first_dose and result.collected <= (select data_cut())
-    order by result.site_id, result.subject_id, result.test, result.collected desc, result.replicate desc;
+    order by result.site_id, result.subject_id, result.test, result.collected desc,
+        result.replicate desc;
 comment on view _baseline_lab_result is 'the last result of each test on or before the first dose, whether taken at a visit or known from before; of several on that day the last replicate';
 comment on column _baseline_lab_result.site_id is 'the site';
 comment on column _baseline_lab_result.subject_id is 'the subject''s code';
@@ -58,32 +69,45 @@ comment on column _baseline_lab_result.standard_value is 'the value in the stand
 -- Limits of the laboratory's list are converted to the unit of the result; the
 -- baseline counts for later results alone, and if it is exact.
 create view lab_limit as
-    select result.site_id, result.subject_id, result.collected, result.test, result.replicate, result.visit, result.laboratory,
+    select result.site_id, result.subject_id, result.collected, result.test, result.replicate,
+        result.visit, result.laboratory,
         coalesce(result.value, lab_code.plus::lab_value) as value,
         case when lab_code.plus is not null then 'plus' else result.unit end as unit,
         result.code, result.fasting, result.standard_value,
         case subject.sex when 'female' then 'F' else 'M' end as sex,
-        greatest((result.collected - subject.birth_date) / 365.25::double precision, subject_age.completed) as age,
+        greatest((result.collected - subject.birth_date) / 365.25::double precision,
+            subject_age.completed) as age,
         coalesce(result.lln, case when range.unit = result.unit then range.lln
-            else range.lln * range_unit.multiplier * result_unit.divisor / (range_unit.divisor * result_unit.multiplier) end) as lln,
+            else range.lln * range_unit.multiplier * result_unit.divisor / (
+                range_unit.divisor * result_unit.multiplier) end) as lln,
         coalesce(result.uln, case when range.unit = result.unit then range.uln
-            else range.uln * range_unit.multiplier * result_unit.divisor / (range_unit.divisor * result_unit.multiplier) end) as uln,
-        case when result.collected > enrolment.first_dose and qualifier(baseline.standard_value) = '='
-            then quantity(baseline.standard_value) * result_unit.divisor / result_unit.multiplier end as baseline,
+            else range.uln * range_unit.multiplier * result_unit.divisor / (
+                range_unit.divisor * result_unit.multiplier) end) as uln,
+        case when result.collected > enrolment.first_dose
+            and qualifier(baseline.standard_value) = '='
+            then quantity(baseline.standard_value) * result_unit.divisor / result_unit.multiplier
+                end as baseline,
         baseline.standard_value as standard_baseline,
-        baseline.collected = result.collected and baseline.replicate = result.replicate as is_baseline,
+        baseline.collected = result.collected
+            and baseline.replicate = result.replicate as is_baseline,
         enrolment.first_dose
     from lab_result as result
     join subject using (site_id, subject_id)
-    cross join lateral (select extract(year from age(result.collected::timestamp, subject.birth_date::timestamp))::integer as completed) as subject_age
+    cross join lateral (select extract(year from age(result.collected::timestamp,
+        subject.birth_date::timestamp))::integer as completed) as subject_age
     left join enrolment using (site_id, subject_id)
-    left join lab_unit as result_unit on result_unit.test = result.test and result_unit.unit = result.unit
+    left join lab_unit as result_unit on result_unit.test = result.test
+        and result_unit.unit = result.unit
     left join lab_code on lab_code.test = result.test and lab_code.code = result.code
-    left join reference_range_period as range on range.laboratory = result.laboratory and range.test = result.test and range.sex = subject.sex
-        and subject_age.completed >= range.age_from and (range.age_before is null or subject_age.completed < range.age_before)
+    left join reference_range_period as range on range.laboratory = result.laboratory
+        and range.test = result.test and range.sex = subject.sex
+        and subject_age.completed >= range.age_from
+            and (range.age_before is null or subject_age.completed < range.age_before)
         and result.collected >= range.effective_from and result.collected < range.effective_before
-    left join lab_unit as range_unit on range_unit.test = range.test and range_unit.unit = range.unit
-    left join _baseline_lab_result as baseline on baseline.site_id = result.site_id and baseline.subject_id = result.subject_id
+    left join lab_unit as range_unit on range_unit.test = range.test
+        and range_unit.unit = range.unit
+    left join _baseline_lab_result as baseline on baseline.site_id = result.site_id
+        and baseline.subject_id = result.subject_id
         and baseline.test = result.test
     where result.collected <= (select data_cut());
 comment on view lab_limit is 'every laboratory result up to the data cut, with what its grading needs';
@@ -109,11 +133,14 @@ comment on column lab_limit.is_baseline is 'whether the result is the subject''s
 comment on column lab_limit.first_dose is 'the day of the first dose of the study drug';
 
 create view lab_grade as
-    select lab_limit.*, detail.grade, detail.low_grade, detail.high_grade, detail.at_least, detail.at_most, detail.reason, detail.criterion, detail.unverified
+    select lab_limit.*, detail.grade, detail.low_grade, detail.high_grade, detail.at_least,
+        detail.at_most, detail.reason, detail.criterion, detail.unverified
     from lab_limit
-    cross join lateral toxicity_grade_detail(lab_limit.test, lab_limit.value, lab_limit.unit, lab_limit.sex, lab_limit.age, lab_limit.fasting,
+    cross join lateral toxicity_grade_detail(lab_limit.test, lab_limit.value, lab_limit.unit,
+        lab_limit.sex, lab_limit.age, lab_limit.fasting,
         lab_limit.lln, lab_limit.uln, lab_limit.baseline,
-        scheme => (select toxicity_scheme from protocol_period where analysis_date() >= effective_from and analysis_date() < effective_before),
+        scheme => (select toxicity_scheme from protocol_period
+            where analysis_date() >= effective_from and analysis_date() < effective_before),
         grade_table => 'toxicity_grade_table', unit_table => 'lab_unit') as detail;
 comment on view lab_grade is 'every laboratory result up to the data cut with its toxicity grade, by the study''s own table and the scheme that the protocol names on the day of analysis';
 comment on column lab_grade.site_id is 'the site';

@@ -5,16 +5,20 @@
 create view _worst_lab_grade as
     with
     graded as materialized (
-        select criterion.test, bool_or(criterion.direction = 'L') as has_low, bool_or(criterion.direction = 'H') as has_high
+        select criterion.test, bool_or(criterion.direction = 'L') as has_low,
+            bool_or(criterion.direction = 'H') as has_high
         from toxicity_grade_table as criterion
         join protocol_period as protocol on criterion.scheme = protocol.toxicity_scheme
-            and (select analysis_date()) >= protocol.effective_from and (select analysis_date()) < protocol.effective_before
+            and (select analysis_date()) >= protocol.effective_from
+                and (select analysis_date()) < protocol.effective_before
         where not criterion.without_hiv
         group by criterion.test
     ),
     bounded as (
-        select result.group_value, result.site_id, result.subject_id, result.test, one.direction, result.is_baseline, result.is_on_treatment,
-            coalesce(one.grade, case when one.other_grade >= result.at_least then 0 else result.at_least end) as at_least,
+        select result.group_value, result.site_id, result.subject_id, result.test, one.direction,
+            result.is_baseline, result.is_on_treatment,
+            coalesce(one.grade, case when one.other_grade >= result.at_least then 0
+                else result.at_least end) as at_least,
             coalesce(one.grade, result.at_most) as at_most
         from _safety_lab_result as result
         join graded using (test)
@@ -47,20 +51,28 @@ create view laboratory_shift as
     with
     cell as (
         select one."grouping", one.group_value, test, direction,
-            case when baseline_at_least is null then 'missing' when baseline_at_least = baseline_at_most then baseline_at_least::text else 'unknown' end as baseline_grade,
-            case when worst_at_least is null then 'missing' when worst_at_least = worst_at_most then worst_at_least::text else 'unknown' end as worst_grade,
+            case when baseline_at_least is null then 'missing'
+                when baseline_at_least = baseline_at_most then baseline_at_least::text
+                else 'unknown' end as baseline_grade,
+            case when worst_at_least is null then 'missing' when worst_at_least = worst_at_most
+                then worst_at_least::text else 'unknown' end as worst_grade,
             count(*) as subjects
         from _worst_lab_grade as worst
-        cross join lateral (values ('all', 'all'), (_virotrial.grouping_column(), worst.group_value)) as one ("grouping", group_value)
+        cross join lateral (values ('all', 'all'),
+            (_virotrial.grouping_column(), worst.group_value)) as one ("grouping", group_value)
         group by 1, 2, 3, 4, 5, 6
     )
-    select cell."grouping", cell.group_value, lab_test.panel, cell.test, lab_test.name as test_name, cell.direction, cell.baseline_grade, cell.worst_grade, cell.subjects,
+    select cell."grouping", cell.group_value, lab_test.panel, cell.test, lab_test.name as test_name,
+        cell.direction, cell.baseline_grade, cell.worst_grade, cell.subjects,
         sum(cell.subjects) over baseline::bigint as baseline_subjects,
-        100 * cell.subjects::double precision / (sum(cell.subjects) over baseline)::double precision as percent
+        100 * cell.subjects::double precision / (sum(cell.subjects)
+            over baseline)::double precision as percent
     from cell
     join lab_test using (test)
-    window baseline as (partition by cell."grouping", cell.group_value, cell.test, cell.direction, cell.baseline_grade)
-    order by cell."grouping", cell.group_value, lab_test.panel, cell.test, cell.direction, cell.baseline_grade, cell.worst_grade;
+    window baseline as (partition by cell."grouping", cell.group_value, cell.test, cell.direction,
+        cell.baseline_grade)
+    order by cell."grouping", cell.group_value, lab_test.panel, cell.test, cell.direction,
+        cell.baseline_grade, cell.worst_grade;
 
 comment on view laboratory_shift is 'shifts of toxicity grade: subjects by their grade at baseline and their worst one on treatment, of each test and direction; combinations without a subject are left out';
 comment on column laboratory_shift."grouping" is 'all, or the column of analysis_subject by which subjects are grouped: site_id unless the setting virotrial.group_by names another';
@@ -78,14 +90,19 @@ comment on column laboratory_shift.percent is 'subjects, per cent of these';
 create view laboratory_abnormality as
     with
     judged as (
-        select one."grouping", one.group_value, worst.test, worst.direction, span.minimum_grade, span.maximum_grade,
-            case when worst.worst_at_least >= span.minimum_grade and worst.worst_at_most <= span.maximum_grade then true
-                when worst.worst_at_most < span.minimum_grade or worst.worst_at_least > span.maximum_grade then false end as is_reached,
+        select one."grouping", one.group_value, worst.test, worst.direction, span.minimum_grade,
+            span.maximum_grade,
+            case when worst.worst_at_least >= span.minimum_grade
+                and worst.worst_at_most <= span.maximum_grade then true
+                when worst.worst_at_most < span.minimum_grade
+                    or worst.worst_at_least > span.maximum_grade then false end as is_reached,
             -- a baseline that is missing or cannot be graded counts as grade 0
-            worst.worst_at_least > case when worst.baseline_at_least = worst.baseline_at_most then worst.baseline_at_least else 0 end as is_worse
+            worst.worst_at_least > case when worst.baseline_at_least = worst.baseline_at_most
+                then worst.baseline_at_least else 0 end as is_worse
         from _worst_lab_grade as worst
         cross join (values (3, 3), (4, 4), (3, 4)) as span (minimum_grade, maximum_grade)
-        cross join lateral (values ('all', 'all'), (_virotrial.grouping_column(), worst.group_value)) as one ("grouping", group_value)
+        cross join lateral (values ('all', 'all'),
+            (_virotrial.grouping_column(), worst.group_value)) as one ("grouping", group_value)
         where worst.worst_at_least is not null
     ),
     tally as (
@@ -97,7 +114,8 @@ create view laboratory_abnormality as
         from judged
         group by "grouping", group_value, test, direction, minimum_grade, maximum_grade
     )
-    select tally."grouping", tally.group_value, lab_test.panel, tally.test, lab_test.name as test_name, tally.direction,
+    select tally."grouping", tally.group_value, lab_test.panel, tally.test,
+        lab_test.name as test_name, tally.direction,
         tally.minimum_grade, tally.maximum_grade,
         tally.evaluable, tally.subjects_unknown, tally.subjects,
         100 * reached.rate as percent,
@@ -111,7 +129,8 @@ create view laboratory_abnormality as
     join lab_test using (test)
     cross join lateral response_rate(response_tally(tally.subjects, tally.evaluable)) as reached
     cross join lateral response_rate(response_tally(tally.worsened, tally.evaluable)) as worsened
-    order by tally."grouping", tally.group_value, lab_test.panel, tally.test, tally.direction, tally.minimum_grade, tally.maximum_grade;
+    order by tally."grouping", tally.group_value, lab_test.panel, tally.test, tally.direction,
+        tally.minimum_grade, tally.maximum_grade;
 
 comment on view laboratory_abnormality is 'subjects whose worst grade on treatment was 3, was 4, or was either, of each test and direction, with exact limits of 95 %';
 comment on column laboratory_abnormality."grouping" is 'all, or the column of analysis_subject by which subjects are grouped: site_id unless the setting virotrial.group_by names another';

@@ -3,18 +3,23 @@
 create view _expected_assessment as
     with
     scheduled as (
-        select enrolment.site_id, enrolment.subject_id, enrolment.first_dose, definition.visit, definition.position,
+        select enrolment.site_id, enrolment.subject_id, enrolment.first_dose, definition.visit,
+            definition.position,
             enrolment.first_dose + coalesce(definition.target_day, 0) - 1 as due,
-            case when definition.window_last_day > 0 then enrolment.first_dose + definition.window_last_day - 1
+            case when definition.window_last_day > 0
+                then enrolment.first_dose + definition.window_last_day - 1
                 else enrolment.first_dose + definition.window_last_day end as window_closes
         from _enrolment_at_cut as enrolment
         join visit_definition as definition
-            on definition.effective_from <= enrolment.first_dose + coalesce(definition.target_day, 0) - 1
+            on definition.effective_from <= enrolment.first_dose + coalesce(definition.target_day,
+                0) - 1
         -- the last amendment of the visit that is in force when it is due
         where not exists (
             select from visit_definition as later
-            where later.visit = definition.visit and later.effective_from > definition.effective_from
-                and later.effective_from <= enrolment.first_dose + coalesce(later.target_day, 0) - 1)
+            where later.visit = definition.visit
+                and later.effective_from > definition.effective_from
+                and later.effective_from <= enrolment.first_dose + coalesce(later.target_day,
+                    0) - 1)
     ),
     agreement as (
         select site_id, subject_id, max(withdrawn) as withdrawn
@@ -33,22 +38,28 @@ create view _expected_assessment as
         where visit is not null and collected <= (select data_cut())
         group by site_id, subject_id, visit
     )
-    select scheduled.site_id, scheduled.subject_id, scheduled.visit, scheduled.position, required.assessment,
+    select scheduled.site_id, scheduled.subject_id, scheduled.visit, scheduled.position,
+        required.assessment,
         scheduled.due, scheduled.window_closes,
         visit.visit_date,
         done.collected,
         least(disposition.ended, agreement.withdrawn) as left_study
     from scheduled
-    join required_assessment as required on required.visit = scheduled.visit and required.effective_from <= scheduled.due
-    left join visit on visit.visit_date <= (select data_cut()) and visit.site_id = scheduled.site_id and visit.subject_id = scheduled.subject_id and visit.visit = scheduled.visit
+    join required_assessment as required on required.visit = scheduled.visit
+        and required.effective_from <= scheduled.due
+    left join visit on visit.visit_date <= (select data_cut()) and visit.site_id = scheduled.site_id
+        and visit.subject_id = scheduled.subject_id and visit.visit = scheduled.visit
     left join done on done.site_id = scheduled.site_id and done.subject_id = scheduled.subject_id
         and done.visit = scheduled.visit and done.assessment = required.assessment
-    left join _disposition_at_cut as disposition on disposition.site_id = scheduled.site_id and disposition.subject_id = scheduled.subject_id
-    left join agreement on agreement.site_id = scheduled.site_id and agreement.subject_id = scheduled.subject_id
+    left join _disposition_at_cut as disposition on disposition.site_id = scheduled.site_id
+        and disposition.subject_id = scheduled.subject_id
+    left join agreement on agreement.site_id = scheduled.site_id
+        and agreement.subject_id = scheduled.subject_id
     where required.required and not exists (
         select from required_assessment as later
         where later.visit = required.visit and later.assessment = required.assessment
-            and later.effective_from > required.effective_from and later.effective_from <= scheduled.due);
+            and later.effective_from > required.effective_from
+                and later.effective_from <= scheduled.due);
 
 comment on view _expected_assessment is 'every required assessment of the subjects who had a first dose, done by the data cut or not, due or not';
 comment on column _expected_assessment.site_id is 'the site';
@@ -63,10 +74,12 @@ comment on column _expected_assessment.collected is 'the day of the first sample
 comment on column _expected_assessment.left_study is 'the last day in the study, or of consent if that is earlier; null while the subject is in the study';
 
 create function missing_assessment(as_of date)
-    returns table (site_id text, subject_id text, visit text, "position" integer, assessment text, due date, window_closes date, visit_date date, days_overdue integer)
+    returns table (site_id text, subject_id text, visit text, "position" integer, assessment text,
+        due date, window_closes date, visit_date date, days_overdue integer)
     language sql stable parallel safe
     begin atomic
-        select expected.site_id, expected.subject_id, expected.visit, expected.position, expected.assessment,
+        select expected.site_id, expected.subject_id, expected.visit, expected.position,
+            expected.assessment,
             expected.due, expected.window_closes,
             case when expected.visit_date <= missing_assessment.as_of then expected.visit_date end,
             missing_assessment.as_of - expected.due
@@ -74,19 +87,22 @@ create function missing_assessment(as_of date)
         where (expected.collected is null or expected.collected > missing_assessment.as_of)
             and (expected.visit_date <= missing_assessment.as_of
                 or (expected.window_closes < missing_assessment.as_of
-                    and (expected.left_study is null or expected.left_study >= expected.window_closes)));
+                    and (expected.left_study is null
+                        or expected.left_study >= expected.window_closes)));
     end;
 comment on function missing_assessment(date) is 'the required assessments without a result as of a date: of visits held by then, and of visits whose collection window had closed while the subject was in the study';
 
 create view missing_assessment as
-    select expected.site_id, expected.subject_id, expected.visit, expected.position, expected.assessment,
+    select expected.site_id, expected.subject_id, expected.visit, expected.position,
+        expected.assessment,
         expected.due, expected.window_closes, expected.visit_date,
         (select analysis_date()) - expected.due as days_overdue
     from _expected_assessment as expected
     where expected.collected is null
         and (expected.visit_date is not null
             or (expected.window_closes < (select analysis_date())
-                and (expected.left_study is null or expected.left_study >= expected.window_closes)));
+                and (expected.left_study is null
+                    or expected.left_study >= expected.window_closes)));
 
 comment on view missing_assessment is 'the required assessments without a result as of the data cut, or today if that is earlier; the function of the same name answers for another date up to the data cut';
 comment on column missing_assessment.site_id is 'the site';

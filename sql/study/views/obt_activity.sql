@@ -1,7 +1,8 @@
 -- The activity of background therapies, for analysis
 
 create view obt_activity as
-    select site_id, subject_id, as_of, drug, started, class, is_booster, algorithm, algorithm_version, score, level, level_text, sir,
+    select site_id, subject_id, as_of, drug, started, class, is_booster, algorithm,
+        algorithm_version, score, level, level_text, sir,
         lowest_level, highest_level, open_positions, rules,
         laboratory_call, is_fully_active, intolerance
     from _regimen_activity

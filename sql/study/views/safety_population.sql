@@ -2,17 +2,20 @@
 
 create view safety_population as
     select enrolment.site_id, enrolment.subject_id,
-        coalesce(case when grouping_column.name = 'site_id' then enrolment.site_id else grouped.group_value end, 'not known') as group_value,
+        coalesce(case when grouping_column.name = 'site_id' then enrolment.site_id
+            else grouped.group_value end, 'not known') as group_value,
         enrolment.first_dose,
         case when not exposure.is_ongoing then exposure.last_dose end as last_dose,
         case when not exposure.is_ongoing then exposure.last_dose + (
             select treatment_emergent_days
             from protocol_period
-            where analysis_date() >= effective_from and analysis_date() < effective_before) else 'infinity' end as last_emergent_day,
+            where analysis_date() >= effective_from and analysis_date() < effective_before)
+                else 'infinity' end as last_emergent_day,
         coalesce(exposure.days_on_treatment, 0) as days_on_treatment
     from enrolment
     left join exposure using (site_id, subject_id)
-    left join _virotrial.analysis_group('analysis_subject'::regclass) as grouped using (site_id, subject_id)
+    left join _virotrial.analysis_group('analysis_subject'::regclass) as grouped
+        using (site_id, subject_id)
     cross join (select _virotrial.grouping_column() as name offset 0) as grouping_column
     where enrolment.first_dose <= (select analysis_date());
 

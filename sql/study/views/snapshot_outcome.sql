@@ -6,15 +6,19 @@ create view snapshot_outcome as
     threshold as materialized (
         select distinct limits.threshold
         from protocol_period
-        cross join lateral (values (response_threshold), (suppression_threshold)) as limits (threshold)
-        where (select analysis_date()) >= effective_from and (select analysis_date()) < effective_before
+        cross join lateral (values (response_threshold),
+            (suppression_threshold)) as limits (threshold)
+        where (select analysis_date()) >= effective_from
+            and (select analysis_date()) < effective_before
     ),
     visit_window as materialized (
         select visit, first_day, last_day
         from snapshot_window_period
-        where (select analysis_date()) >= effective_from and (select analysis_date()) < effective_before
+        where (select analysis_date()) >= effective_from
+            and (select analysis_date()) < effective_before
     ),
-    -- each offset keeps the planner from doing twice, or for every threshold, what is done here once
+    -- each offset keeps the planner from doing twice, or for every threshold, what is done
+    -- here once
     course as (
         select treatment_course.*, _gathered_viral_load.results
         from treatment_course
@@ -25,8 +29,10 @@ create view snapshot_outcome as
         select course.*, visit_window.visit, visit_window.first_day, visit_window.last_day,
             course.first_dose + visit_window.first_day - 1 as opens,
             course.first_dose + visit_window.last_day - 1 as closes,
-            _virotrial.viral_load_latest_day(course.results, course.first_dose + visit_window.first_day - 1,
-                least(course.first_dose + visit_window.last_day - 1, course.treated_until)) as on_treatment
+            _virotrial.viral_load_latest_day(course.results,
+                course.first_dose + visit_window.first_day - 1,
+                least(course.first_dose + visit_window.last_day - 1,
+                    course.treated_until)) as on_treatment
         from course
         cross join visit_window
         offset 0
@@ -36,19 +42,23 @@ create view snapshot_outcome as
             case
                 when background_changed < on_treatment then '2d'
                 when on_treatment is not null then 'result'
-                when discontinued > closes or discontinued is null then case when background_changed <= closes then '2d' else '3c' end
+                when discontinued > closes or discontinued is null then case
+                    when background_changed <= closes then '2d' else '3c' end
                 when discontinuation_reason = 'lack of efficacy' then '2b'
                 when discontinuation_reason in ('adverse event', 'death') then '3a'
                 else 'last result' end as decided_by
         from looked_at
         where on_treatment is not null or closes < (select analysis_date())
     ),
-    -- in the window; or, of who discontinued for a reason that says nothing of efficacy or safety, before that
+    -- in the window; or, of who discontinued for a reason that says nothing of efficacy or
+    -- safety, before that
     searched as (
         select decided.*,
             case when on_treatment is not null then opens
-                when decided_by = 'last result' and discontinuation_reason is not null then '-infinity' end as search_first,
-            case when on_treatment is not null then on_treatment else discontinued end as search_last
+                when decided_by = 'last result' and discontinuation_reason is not null
+                    then '-infinity' end as search_first,
+            case when on_treatment is not null then on_treatment else discontinued
+                end as search_last
         from decided
     ),
     situation as (
@@ -62,14 +72,16 @@ create view snapshot_outcome as
         offset 0
     ),
     judged as (
-        select situation.*, threshold.threshold, situation.viral_load < threshold.threshold as is_below
+        select situation.*, threshold.threshold,
+            situation.viral_load < threshold.threshold as is_below
         from situation
         cross join threshold
     )
     select judged.site_id, judged.subject_id, judged.visit, threshold,
         case decided_by
             when 'result' then case when is_below then '1' when not is_below then '2a' end
-            when 'last result' then case when not is_below then '2c' when is_below or judged.viral_load is null then '3b' end
+            when 'last result' then case when not is_below then '2c' when is_below
+                or judged.viral_load is null then '3b' end
             else decided_by end as category,
         case decided_by when 'result' then is_below else false end as is_success,
         is_final,
@@ -84,16 +96,23 @@ create view snapshot_outcome as
         case when is_changed then background_changed end as background_changed,
         case when is_changed then background_change end as background_change,
         case decided_by
-            when 'result' then format('%s copies/mL on day %s', judged.viral_load, study_day(judged.collected, first_dose))
-            when '2d' then format('background therapy changed on day %s (%s)', study_day(background_changed, first_dose), background_change)
-            when '3c' then format('no viral load on treatment in days %s to %s%s', first_day, last_day,
+            when 'result' then format('%s copies/mL on day %s', judged.viral_load,
+                study_day(judged.collected, first_dose))
+            when '2d' then format('background therapy changed on day %s (%s)',
+                study_day(background_changed, first_dose), background_change)
+            when '3c' then format('no viral load on treatment in days %s to %s%s', first_day,
+                last_day,
                 ', completed on day ' || study_day(case when completed <= closes then completed end, first_dose))
-            else format('discontinued on day %s (%s), no viral load on treatment in days %s to %s', study_day(discontinued, first_dose),
+            else format('discontinued on day %s (%s), no viral load on treatment in days %s to %s',
+                study_day(discontinued, first_dose),
                     discontinuation_reason, first_day, last_day)
-                || case when decided_by <> 'last result' then '' when judged.viral_load is null then ', none before'
-                    else format(', the last one %s on day %s', judged.viral_load, study_day(judged.collected, first_dose)) end
+                || case when decided_by <> 'last result' then '' when judged.viral_load is null
+                    then ', none before'
+                    else format(', the last one %s on day %s', judged.viral_load,
+                        study_day(judged.collected, first_dose)) end
             end
-            || case when decided_by not in ('result', 'last result') or judged.viral_load is null then ''
+            || case when decided_by not in ('result', 'last result') or judged.viral_load is null
+                then ''
                 when is_below then format(', below %s', threshold)
                 when not is_below then format(', not below %s', threshold)
                 else format(', whether below %s cannot be known', threshold) end as evidence

@@ -6,12 +6,16 @@ create view time_to_response as
     threshold as materialized (
         select distinct limits.threshold
         from protocol_period
-        cross join lateral (values (response_threshold), (suppression_threshold)) as limits (threshold)
-        where (select analysis_date()) >= effective_from and (select analysis_date()) < effective_before
+        cross join lateral (values (response_threshold),
+            (suppression_threshold)) as limits (threshold)
+        where (select analysis_date()) >= effective_from
+            and (select analysis_date()) < effective_before
     ),
-    -- each offset keeps the planner from doing for every threshold, or twice, what is done here once
+    -- each offset keeps the planner from doing for every threshold, or twice, what is done
+    -- here once
     course as (
-        select treatment_course.site_id, treatment_course.subject_id, treatment_course.first_dose, treatment_course.treated_until,
+        select treatment_course.site_id, treatment_course.subject_id, treatment_course.first_dose,
+            treatment_course.treated_until,
             _gathered_viral_load.results
         from treatment_course
         left join _gathered_viral_load using (site_id, subject_id)
@@ -19,15 +23,18 @@ create view time_to_response as
     ),
     responded as (
         select course.*, threshold.threshold,
-            _virotrial.viral_load_latest(course.results, '-infinity', course.first_dose) < threshold.threshold as was_below_at_baseline,
-            _virotrial.viral_load_first_below(course.results, course.first_dose + 1, coalesce(course.treated_until, 'infinity'), threshold.threshold) as first_below
+            _virotrial.viral_load_latest(course.results, '-infinity',
+                course.first_dose) < threshold.threshold as was_below_at_baseline,
+            _virotrial.viral_load_first_below(course.results, course.first_dose + 1,
+                coalesce(course.treated_until, 'infinity'), threshold.threshold) as first_below
         from course
         cross join threshold
         offset 0
     ),
     observed as (
         select responded.*,
-            _virotrial.viral_load_last_not_below(results, first_dose + 1, coalesce(first_below, treated_until, 'infinity'), threshold) as last_not_below
+            _virotrial.viral_load_last_not_below(results, first_dose + 1,
+                coalesce(first_below, treated_until, 'infinity'), threshold) as last_not_below
         from responded
         offset 0
     ),
@@ -41,7 +48,8 @@ create view time_to_response as
     select site_id, subject_id, threshold, was_below_at_baseline, last_not_below, first_below,
         case when was_below_at_baseline is not true then lower_days end as lower_days,
         case when was_below_at_baseline is not true then upper_days end as upper_days,
-        case when was_below_at_baseline is not true then coalesce(upper_days, lower_days)::double precision end as "time",
+        case when was_below_at_baseline is not true
+            then coalesce(upper_days, lower_days)::double precision end as "time",
         case when was_below_at_baseline is not true then upper_days is not null end as event
     from bounded;
 
@@ -62,11 +70,13 @@ create view cd4_crossing as
     level as materialized (
         select distinct unnest(cd4_levels) as level
         from protocol_period
-        where (select analysis_date()) >= effective_from and (select analysis_date()) < effective_before
+        where (select analysis_date()) >= effective_from
+            and (select analysis_date()) < effective_before
     ),
     result as (
         select cd4.site_id, cd4.subject_id, cd4.collected, cd4.cd4_count,
-            lead(cd4.collected) over (partition by cd4.site_id, cd4.subject_id order by cd4.collected, cd4.replicate)
+            lead(cd4.collected) over (partition by cd4.site_id, cd4.subject_id
+                order by cd4.collected, cd4.replicate)
                 is not distinct from cd4.collected as is_repeated
         from cd4_result as cd4
         join treatment_course as course using (site_id, subject_id)
@@ -84,7 +94,8 @@ create view cd4_crossing as
     ),
     observed as (
         select site_id, subject_id, level, first_above,
-            max(collected) filter (where not is_above and (collected > first_above) is not true) as last_not_above
+            max(collected) filter (where not is_above
+                and (collected > first_above) is not true) as last_not_above
         from judged
         group by site_id, subject_id, level, first_above
     ),
@@ -96,13 +107,16 @@ create view cd4_crossing as
             observed.last_not_above, observed.first_above
         from _treated_at_cut as course
         cross join level
-        left join observed on observed.site_id = course.site_id and observed.subject_id = course.subject_id and observed.level = level.level
-        left join _baseline_cd4 as baseline on baseline.site_id = course.site_id and baseline.subject_id = course.subject_id
+        left join observed on observed.site_id = course.site_id
+            and observed.subject_id = course.subject_id and observed.level = level.level
+        left join _baseline_cd4 as baseline on baseline.site_id = course.site_id
+            and baseline.subject_id = course.subject_id
     )
     select site_id, subject_id, level, was_above_at_baseline, last_not_above, first_above,
         case when was_above_at_baseline is not true then lower_days end as lower_days,
         case when was_above_at_baseline is not true then upper_days end as upper_days,
-        case when was_above_at_baseline is not true then coalesce(upper_days, lower_days)::double precision end as "time",
+        case when was_above_at_baseline is not true
+            then coalesce(upper_days, lower_days)::double precision end as "time",
         case when was_above_at_baseline is not true then upper_days is not null end as event
     from bounded;
 
@@ -123,14 +137,16 @@ create view viral_load_davg as
     visit_window as materialized (
         select visit, last_day
         from snapshot_window_period
-        where (select analysis_date()) >= effective_from and (select analysis_date()) < effective_before
+        where (select analysis_date()) >= effective_from
+            and (select analysis_date()) < effective_before
     ),
     record as (
         select site_id, subject_id, first_dose, collected, viral_load, false as is_baseline
         from _on_treatment_viral_load
         where collected is not null
         union all
-        select baseline.site_id, baseline.subject_id, treated.first_dose, baseline.collected, baseline.viral_load, true
+        select baseline.site_id, baseline.subject_id, treated.first_dose, baseline.collected,
+            baseline.viral_load, true
         from _baseline_viral_load as baseline
         join _treated_at_cut as treated using (site_id, subject_id)
     )

@@ -5,19 +5,23 @@ create view tlovr_course as
     threshold as materialized (
         select distinct limits.threshold
         from protocol_period
-        cross join lateral (values (response_threshold), (suppression_threshold)) as limits (threshold)
-        where (select analysis_date()) >= effective_from and (select analysis_date()) < effective_before
+        cross join lateral (values (response_threshold),
+            (suppression_threshold)) as limits (threshold)
+        where (select analysis_date()) >= effective_from
+            and (select analysis_date()) < effective_before
     ),
     schedule as materialized (
         select visit, target_day, analysis_first_day, analysis_last_day
         from visit_definition_period
-        where target_day is not null and (select analysis_date()) >= effective_from and (select analysis_date()) < effective_before
+        where target_day is not null and (select analysis_date()) >= effective_from
+            and (select analysis_date()) < effective_before
     ),
     -- whom it is too early to call never suppressed
     follow_up as materialized (
         select max(last_day) as last_day
         from snapshot_window_period
-        where (select analysis_date()) >= effective_from and (select analysis_date()) < effective_before
+        where (select analysis_date()) >= effective_from
+            and (select analysis_date()) < effective_before
     ),
     result as (
         select site_id, subject_id, first_dose, completed, collected, viral_load,
@@ -29,37 +33,49 @@ create view tlovr_course as
     ),
     -- T below the threshold, F not below, u unknown
     coded as (
-        select result.site_id, result.subject_id, threshold.threshold, result.first_dose, result.completed, result.ended, result.end_reason,
-            coalesce(string_agg(case when result.viral_load < threshold.threshold then 'T' when not result.viral_load < threshold.threshold then 'F' else 'u' end,
+        select result.site_id, result.subject_id, threshold.threshold, result.first_dose,
+            result.completed, result.ended, result.end_reason,
+            coalesce(string_agg(case when result.viral_load < threshold.threshold then 'T'
+                when not result.viral_load < threshold.threshold then 'F' else 'u' end,
                 '' order by result.collected) filter (where result.collected is not null and (result.collected > result.ended) is not true), '') as codes,
             array_agg(result.collected order by result.collected)
-                filter (where result.collected is not null and (result.collected > result.ended) is not true) as days
+                filter (where result.collected is not null
+                    and (result.collected > result.ended) is not true) as days
         from result
         cross join threshold
-        group by result.site_id, result.subject_id, threshold.threshold, result.first_dose, result.completed, result.ended, result.end_reason
+        group by result.site_id, result.subject_id, threshold.threshold, result.first_dose,
+            result.completed, result.ended, result.end_reason
     ),
     -- who gives up has nothing that could still refute a single F
     sequence as materialized (
-        select coded.*, length(codes) as length, codes || case when ended is not null then 'F' else '' end as closed
+        select coded.*, length(codes) as length, codes || case when ended is not null then 'F'
+            else '' end as closed
         from coded
     ),
     -- first TT, and the first FF after it; where a result is unknown, every pair
     -- of places that some answer to the unknown ones makes
     placed as (
-        select sequence.*, strpos(codes, 'TT') as suppression, case when strpos(codes, 'TT') > 0 and strpos(substr(closed, strpos(codes, 'TT') + 2), 'FF') > 0
-            then strpos(codes, 'TT') + 1 + strpos(substr(closed, strpos(codes, 'TT') + 2), 'FF') else 0 end as rebound
+        select sequence.*, strpos(codes, 'TT') as suppression, case when strpos(codes, 'TT') > 0
+            and strpos(substr(closed, strpos(codes, 'TT') + 2), 'FF') > 0
+            then strpos(codes, 'TT') + 1 + strpos(substr(closed, strpos(codes, 'TT') + 2), 'FF')
+                else 0 end as rebound
         from sequence
         where strpos(codes, 'u') = 0
         union all
         select sequence.*, suppression, rebound
         from sequence
-        cross join lateral (select place::integer - 1 as suppression from unnest(days) with ordinality as one (day, place)) as first
-        cross join lateral (select place::integer - 1 as rebound from unnest(days || null::date) with ordinality as other (day, place)) as second
+        cross join lateral (select place::integer - 1 as suppression
+            from unnest(days) with ordinality as one (day, place)) as first
+        cross join lateral (select place::integer - 1 as rebound
+            from unnest(days || null::date) with ordinality as other (day, place)) as second
         where strpos(codes, 'u') > 0 and case
             when suppression = 0 then rebound = 0 and codes ~ '^(?:[Tu]?[Fu])*[Tu]?$'
-            when left(codes, suppression - 1) !~ '^(?:[Tu]?[Fu])*$' or substr(codes, suppression, 2) !~ '^[Tu]{2}$' then false
+            when left(codes, suppression - 1) !~ '^(?:[Tu]?[Fu])*$'
+                or substr(codes, suppression, 2) !~ '^[Tu]{2}$' then false
             when rebound = 0 then substr(closed, suppression + 2) ~ '^(?:[Tu]|[Fu][Tu])*[Fu]?$'
-            else rebound >= suppression + 2 and substr(closed, suppression + 2, greatest(rebound - suppression - 2, 0)) ~ '^(?:[Tu]|[Fu][Tu])*$'
+            else rebound >= suppression + 2
+                and substr(closed, suppression + 2,
+                greatest(rebound - suppression - 2, 0)) ~ '^(?:[Tu]|[Fu][Tu])*$'
                 and substr(closed, rebound, 2) ~ '^[Fu]{2}$' end
     ),
     failure as materialized (
@@ -67,12 +83,16 @@ create view tlovr_course as
             case when suppression > 0 then days[suppression] end as suppressed,
             case when suppression > 0 then days[suppression + 1] end as suppression_confirmed,
             case when suppression = 0 then
-                    case when ended is not null or completed is not null or first_dose + (select last_day from follow_up) - 1 < (select analysis_date())
+                    case when ended is not null or completed is not null
+                        or first_dose + (select last_day
+                        from follow_up) - 1 < (select analysis_date())
                         then first_dose end
                 when rebound > 0 then days[rebound]
                 else ended end as failed,
             case when suppression = 0 then
-                    case when ended is not null or completed is not null or first_dose + (select last_day from follow_up) - 1 < (select analysis_date())
+                    case when ended is not null or completed is not null
+                        or first_dose + (select last_day
+                        from follow_up) - 1 < (select analysis_date())
                         then 'never suppressed' else 'not suppressed yet' end
                 when rebound = 0 then end_reason
                 when rebound < length then 'confirmed rebound'
@@ -84,7 +104,8 @@ create view tlovr_course as
         from placed
     ),
     missed as (
-        select failure.site_id, failure.subject_id, failure.threshold, failure.suppression, failure.rebound,
+        select failure.site_id, failure.subject_id, failure.threshold, failure.suppression,
+            failure.rebound,
             min(failure.first_dose + schedule.target_day - 1) as first_missed
         from failure
         join schedule on failure.first_dose + schedule.target_day - 1 > failure.result_before
@@ -92,7 +113,8 @@ create view tlovr_course as
             and failure.result_before - failure.first_dose + 1 not between schedule.analysis_first_day and schedule.analysis_last_day
             and (failure.result_after - failure.first_dose + 1 between schedule.analysis_first_day and schedule.analysis_last_day) is not true
         where failure.suppression > 0 and failure.failed is not null
-        group by failure.site_id, failure.subject_id, failure.threshold, failure.suppression, failure.rebound
+        group by failure.site_id, failure.subject_id, failure.threshold, failure.suppression,
+            failure.rebound
     )
     select failure.site_id, failure.subject_id, failure.threshold, failure.first_dose,
         failure.suppressed, failure.suppression_confirmed,
@@ -118,12 +140,17 @@ create view time_to_loss_of_response as
     with
     certain as (
         select site_id, subject_id, threshold, min(first_dose) as first_dose,
-            case when count(suppressed) = count(*) then true when count(suppressed) = 0 then false end as is_suppressed,
-            case when count(suppressed) = count(*) and min(suppressed) = max(suppressed) then min(suppressed) end as suppressed,
+            case when count(suppressed) = count(*) then true when count(suppressed) = 0 then false
+                end as is_suppressed,
+            case when count(suppressed) = count(*) and min(suppressed) = max(suppressed)
+                then min(suppressed) end as suppressed,
             case when bool_or(reason = 'not suppressed yet') then null
-                when count(failed) = count(*) then true when count(failed) = 0 then false end as is_failure,
-            case when count(failed) = count(*) and min(observed_failure) = max(observed_failure) then min(observed_failure) end as observed_failure,
-            case when count(failed) = count(*) and min(failed) = max(failed) then min(failed) end as failed,
+                when count(failed) = count(*) then true when count(failed) = 0 then false
+                    end as is_failure,
+            case when count(failed) = count(*) and min(observed_failure) = max(observed_failure)
+                then min(observed_failure) end as observed_failure,
+            case when count(failed) = count(*) and min(failed) = max(failed) then min(failed)
+                end as failed,
             case when min(reason) = max(reason) and count(reason) = count(*) then min(reason)
                 when count(*) > 1 then 'cannot be known' end as reason,
             max(last_result) as last_result
@@ -135,15 +162,23 @@ create view time_to_loss_of_response as
         is_failure, failed,
         study_day(failed, first_dose) as failed_study_day,
         observed_failure, reason, last_result,
-        case when is_failure then failed - first_dose when not is_failure then last_result - first_dose end::double precision as "time",
-        case when is_failure and failed is not null then true when not is_failure then false end as event,
+        case when is_failure then failed - first_dose when not is_failure
+            then last_result - first_dose end::double precision as "time",
+        case when is_failure and failed is not null then true when not is_failure then false
+            end as event,
         case
-            when is_failure and failed < observed_failure then format('%s on day %s, and the scheduled visit of day %s before it missed',
+            when is_failure and failed < observed_failure
+                then format('%s on day %s, and the scheduled visit of day %s before it missed',
                 reason, study_day(observed_failure, first_dose), study_day(failed, first_dose))
-            when reason in ('never suppressed', 'not suppressed yet') then format('no two results in a row below %s', threshold)
-            when is_failure and failed is not null then format('%s on day %s', reason, study_day(failed, first_dose))
-            when not is_failure then format('below %s on two results in a row from day %s, no failure up to day %s', threshold,
-                coalesce(study_day(suppressed, first_dose)::text, 'unknown'), study_day(last_result, first_dose))
+            when reason in ('never suppressed', 'not suppressed yet')
+                then format('no two results in a row below %s', threshold)
+            when is_failure and failed is not null
+                then format('%s on day %s', reason, study_day(failed, first_dose))
+            when not is_failure
+                then format('below %s on two results in a row from day %s, no failure up to day %s',
+                threshold,
+                coalesce(study_day(suppressed, first_dose)::text, 'unknown'),
+                    study_day(last_result, first_dose))
             else format('whether results are below %s cannot be known', threshold) end as evidence
     from certain;
 
@@ -170,33 +205,46 @@ create view tlovr_outcome as
         select period.visit, period.first_day, period.last_day, definition.target_day
         from snapshot_window_period as period
         join visit_definition_period as definition using (visit)
-        where (select analysis_date()) >= period.effective_from and (select analysis_date()) < period.effective_before
-            and (select analysis_date()) >= definition.effective_from and (select analysis_date()) < definition.effective_before
+        where (select analysis_date()) >= period.effective_from
+            and (select analysis_date()) < period.effective_before
+            and (select analysis_date()) >= definition.effective_from
+                and (select analysis_date()) < definition.effective_before
     ),
     seen as (
-        select result.site_id, result.subject_id, visit_window.visit, max(result.collected) as collected
+        select result.site_id, result.subject_id, visit_window.visit,
+            max(result.collected) as collected
         from viral_load_result as result
         join treatment_course as course using (site_id, subject_id)
-        join visit_window on result.collected - course.first_dose + 1 between visit_window.first_day and visit_window.last_day
-        where result.collected <= (select data_cut()) and (result.collected > course.treated_until) is not true
+        join visit_window
+            on result.collected - course.first_dose + 1 between visit_window.first_day and visit_window.last_day
+        where result.collected <= (select data_cut())
+            and (result.collected > course.treated_until) is not true
         group by result.site_id, result.subject_id, visit_window.visit
     ),
     judged as (
-        select course.site_id, course.subject_id, visit_window.visit, course.threshold, course.first_dose, course.suppressed, course.failed, course.reason,
+        select course.site_id, course.subject_id, visit_window.visit, course.threshold,
+            course.first_dose, course.suppressed, course.failed, course.reason,
             coalesce(seen.collected, course.first_dose + visit_window.target_day - 1) as judged_on,
             course.first_dose + visit_window.last_day - 1 < (select analysis_date()) as is_final
         from tlovr_course as course
         cross join visit_window
-        left join seen on seen.site_id = course.site_id and seen.subject_id = course.subject_id and seen.visit = visit_window.visit
-        where seen.collected is not null or course.first_dose + visit_window.last_day - 1 < (select analysis_date())
+        left join seen on seen.site_id = course.site_id and seen.subject_id = course.subject_id
+            and seen.visit = visit_window.visit
+        where seen.collected is not null
+            or course.first_dose + visit_window.last_day - 1 < (select analysis_date())
     ),
     certain as (
         select site_id, subject_id, visit, threshold, first_dose, judged_on, is_final,
-            bool_and(coalesce(suppressed <= judged_on and (failed > judged_on) is not false, false)) as is_surely,
-            bool_or(coalesce(suppressed <= judged_on and (failed > judged_on) is not false, false)) as is_possibly,
-            case when count(suppressed) = count(*) and min(suppressed) = max(suppressed) then min(suppressed) end as suppressed,
-            case when count(failed) = count(*) and min(failed) = max(failed) then min(failed) end as failed,
-            case when count(reason) = count(*) and min(reason) = max(reason) then min(reason) end as reason
+            bool_and(coalesce(suppressed <= judged_on and (failed > judged_on) is not false,
+                false)) as is_surely,
+            bool_or(coalesce(suppressed <= judged_on and (failed > judged_on) is not false,
+                false)) as is_possibly,
+            case when count(suppressed) = count(*) and min(suppressed) = max(suppressed)
+                then min(suppressed) end as suppressed,
+            case when count(failed) = count(*) and min(failed) = max(failed) then min(failed)
+                end as failed,
+            case when count(reason) = count(*) and min(reason) = max(reason) then min(reason)
+                end as reason
         from judged
         group by site_id, subject_id, visit, threshold, first_dose, judged_on, is_final
     )
@@ -206,12 +254,16 @@ create view tlovr_outcome as
         study_day(judged_on, first_dose) as study_day,
         suppressed, failed, reason,
         case
-            when is_surely then format('below %s from day %s on, confirmed; %s', threshold, coalesce(study_day(suppressed, first_dose)::text, 'unknown'),
+            when is_surely then format('below %s from day %s on, confirmed; %s', threshold,
+                coalesce(study_day(suppressed, first_dose)::text, 'unknown'),
                 coalesce('failure only on day ' || study_day(failed, first_dose), 'no failure'))
             when is_possibly then format('whether results are below %s cannot be known', threshold)
-            when suppressed > judged_on then format('below %s, confirmed, only from day %s on', threshold, study_day(suppressed, first_dose))
-            when reason in ('never suppressed', 'not suppressed yet') then format('no two results in a row below %s', threshold)
-            else coalesce(format('%s, failure on day %s', reason, study_day(failed, first_dose)), format('no response at %s', threshold)) end as evidence
+            when suppressed > judged_on then format('below %s, confirmed, only from day %s on',
+                threshold, study_day(suppressed, first_dose))
+            when reason in ('never suppressed', 'not suppressed yet')
+                then format('no two results in a row below %s', threshold)
+            else coalesce(format('%s, failure on day %s', reason, study_day(failed, first_dose)),
+                format('no response at %s', threshold)) end as evidence
     from certain;
 
 comment on view tlovr_outcome is 'TLOVR: whether each treated subject responds at a visit: suppressed, confirmed by the next result, on or before the day of the visit, and not failed by then. One row for each subject, visit of snapshot_window and protocol threshold, where snapshot_outcome has one';

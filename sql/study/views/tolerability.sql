@@ -5,8 +5,10 @@ create view discontinuation as
     ended as (
         select one."grouping", one.group_value, disposition.reason
         from safety_population as population
-        cross join lateral (values ('all', 'all'), (_virotrial.grouping_column(), population.group_value)) as one ("grouping", group_value)
-        left join disposition on disposition.site_id = population.site_id and disposition.subject_id = population.subject_id
+        cross join lateral (values ('all', 'all'),
+            (_virotrial.grouping_column(), population.group_value)) as one ("grouping", group_value)
+        left join disposition on disposition.site_id = population.site_id
+            and disposition.subject_id = population.subject_id
             and disposition.outcome = 'discontinued' and disposition.ended <= (select data_cut())
     ),
     population as (
@@ -16,7 +18,8 @@ create view discontinuation as
     ),
     cause as (
         select *
-        from (values (0, null), (1, 'adverse event'), (2, 'death'), (3, 'lack of efficacy'), (4, 'consent withdrawn'), (5, 'lost to follow-up'),
+        from (values (0, null), (1, 'adverse event'), (2, 'death'), (3, 'lack of efficacy'),
+            (4, 'consent withdrawn'), (5, 'lost to follow-up'),
             (6, 'protocol deviation'), (7, 'pregnancy'), (8, 'physician decision'), (9, 'other')) as named (position, cause)
     ),
     tally as (
@@ -32,8 +35,11 @@ create view discontinuation as
         100 * proportion.ci_upper as percent_ci_upper
     from population
     cross join cause
-    left join tally on tally."grouping" = population."grouping" and tally.group_value = population.group_value and tally.reason is not distinct from cause.cause
-    cross join lateral response_rate(response_tally(coalesce(tally.subjects, 0), population.subjects)) as proportion
+    left join tally on tally."grouping" = population."grouping"
+        and tally.group_value = population.group_value
+        and tally.reason is not distinct from cause.cause
+    cross join lateral response_rate(response_tally(coalesce(tally.subjects, 0),
+        population.subjects)) as proportion
     order by population."grouping", population.group_value, cause.position;
 
 comment on view discontinuation is 'subjects who had a first dose and discontinued the study by the data cut, in all and by cause, with exact limits of 95 %';
@@ -51,19 +57,25 @@ create view time_to_discontinuation as
     with
     followed as (
         select one."grouping", one.group_value,
-            greatest(least(disposition.ended, (select analysis_date())) - population.first_dose + 1, 0) as days,
-            coalesce(disposition.outcome = 'discontinued' and disposition.ended <= (select data_cut()), false) as is_discontinued
+            greatest(least(disposition.ended, (select analysis_date())) - population.first_dose + 1,
+                0) as days,
+            coalesce(disposition.outcome = 'discontinued'
+                and disposition.ended <= (select data_cut()), false) as is_discontinued
         from safety_population as population
         left join disposition using (site_id, subject_id)
-        cross join lateral (values ('all', 'all'), (_virotrial.grouping_column(), population.group_value)) as one ("grouping", group_value)
+        cross join lateral (values ('all', 'all'),
+            (_virotrial.grouping_column(), population.group_value)) as one ("grouping", group_value)
     ),
     curve as (
-        select "grouping", group_value, survival_curve(days::double precision, is_discontinued) as curve
+        select "grouping", group_value,
+            survival_curve(days::double precision, is_discontinued) as curve
         from followed
         group by "grouping", group_value
     )
-    select curve."grouping", curve.group_value, step."time"::integer as days, step.at_risk, step.events as discontinued, step.censored,
-        step.survival as remaining, step.std_error, step.ci_lower as remaining_ci_lower, step.ci_upper as remaining_ci_upper
+    select curve."grouping", curve.group_value, step."time"::integer as days, step.at_risk,
+        step.events as discontinued, step.censored,
+        step.survival as remaining, step.std_error, step.ci_lower as remaining_ci_lower,
+            step.ci_upper as remaining_ci_upper
     from curve
     cross join lateral survival_curve_rows(curve.curve) as step
     order by curve."grouping", curve.group_value, days;
@@ -83,7 +95,8 @@ comment on column time_to_discontinuation.remaining_ci_upper is 'its upper limit
 create view death as
     with
     fatal as (
-        select site_id, subject_id, string_agg(term, ', ' order by onset_first, event_number) as terms,
+        select site_id, subject_id, string_agg(term, ', ' order by onset_first,
+            event_number) as terms,
             bool_or(is_related) as is_related
         from analysis_ae
         where is_fatal
@@ -99,7 +112,8 @@ create view death as
     join disposition using (site_id, subject_id)
     -- a full join cannot become a nested loop over what has no index
     full join fatal using (site_id, subject_id)
-    where coalesce(disposition.reason = 'death' and disposition.ended <= (select data_cut()), false);
+    where coalesce(disposition.reason = 'death' and disposition.ended <= (select data_cut()),
+        false);
 
 comment on view death is 'the deaths, up to the data cut, of subjects who had a first dose; a fatal adverse event needs one of these';
 comment on column death.group_value is 'the subject''s group, as in safety_population';
@@ -124,29 +138,37 @@ create view safety_finding as
     population as (
         select one."grouping", one.group_value, count(*) as subjects
         from safety_population as treated
-        cross join lateral (values ('all', 'all'), (_virotrial.grouping_column(), treated.group_value)) as one ("grouping", group_value)
+        cross join lateral (values ('all', 'all'),
+            (_virotrial.grouping_column(), treated.group_value)) as one ("grouping", group_value)
         group by one."grouping", one.group_value
     ),
     tally as (
         select one."grouping", one.group_value, finding.position,
-            count(*) filter (where finding.is_certain) as subjects, count(*) filter (where not finding.is_certain) as subjects_unknown
+            count(*) filter (where finding.is_certain) as subjects, count(*)
+                filter (where not finding.is_certain) as subjects_unknown
         from finding
-        cross join lateral (values ('all', 'all'), (_virotrial.grouping_column(), finding.group_value)) as one ("grouping", group_value)
+        cross join lateral (values ('all', 'all'),
+            (_virotrial.grouping_column(), finding.group_value)) as one ("grouping", group_value)
         group by one."grouping", one.group_value, finding.position
     ),
     counted as (
-        select population."grouping", population.group_value, named.position, named.finding, population.subjects as population,
-            coalesce(tally.subjects, 0) as subjects, coalesce(tally.subjects_unknown, 0) as subjects_unknown
+        select population."grouping", population.group_value, named.position, named.finding,
+            population.subjects as population,
+            coalesce(tally.subjects, 0) as subjects,
+                coalesce(tally.subjects_unknown, 0) as subjects_unknown
         from population
-        cross join (values (1, 'death'), (2, 'death on treatment'), (3, 'Hy''s law candidate')) as named (position, finding)
+        cross join (values (1, 'death'), (2, 'death on treatment'),
+            (3, 'Hy''s law candidate')) as named (position, finding)
         left join tally using ("grouping", group_value, position)
     )
-    select counted."grouping", counted.group_value, counted.position, counted.finding, counted.population, counted.subjects, counted.subjects_unknown,
+    select counted."grouping", counted.group_value, counted.position, counted.finding,
+        counted.population, counted.subjects, counted.subjects_unknown,
         100 * proportion.rate as percent,
         100 * proportion.ci_lower as percent_ci_lower,
         100 * proportion.ci_upper as percent_ci_upper
     from counted
-    cross join lateral response_rate(response_tally(counted.subjects, counted.population)) as proportion
+    cross join lateral response_rate(response_tally(counted.subjects,
+        counted.population)) as proportion
     order by counted."grouping", counted.group_value, counted.position;
 
 comment on view safety_finding is 'deaths and candidates of Hy''s law, of the subjects who had a first dose, with exact limits of 95 %';

@@ -5,7 +5,8 @@ create view treatment_course as
     plan as materialized (
         select study_drug, permitted_background_changes
         from protocol_period
-        where (select analysis_date()) >= effective_from and (select analysis_date()) < effective_before
+        where (select analysis_date()) >= effective_from
+            and (select analysis_date()) < effective_before
     ),
     -- a start and a stop that nothing may come of are not looked at again
     eventful as materialized (
@@ -15,7 +16,8 @@ create view treatment_course as
         from regimen
         join _treated_at_cut as enrolment using (site_id, subject_id)
         where regimen.started <= (select data_cut())
-            and (regimen.started > enrolment.first_dose or regimen.stopped > enrolment.first_dose and regimen.stopped <= (select data_cut()))
+            and (regimen.started > enrolment.first_dose or regimen.stopped > enrolment.first_dose
+                and regimen.stopped <= (select data_cut()))
     ),
     -- An interruption ends with the drug's next period: only the first start
     -- and the last stop of a drug are changes.  Most drugs have one period, so
@@ -32,7 +34,8 @@ create view treatment_course as
     change as materialized (
         select period.*, period.drug = (select study_drug from plan) as is_study_drug
         from (
-            select eventful.*, interrupted.has_earlier is not true as is_first, interrupted.has_later is not true as is_last
+            select eventful.*, interrupted.has_earlier is not true as is_first,
+                interrupted.has_later is not true as is_last
             from eventful
             left join interrupted using (site_id, subject_id, drug, started)
         ) as period
@@ -42,16 +45,19 @@ create view treatment_course as
         select enrolment.site_id, enrolment.subject_id, enrolment.first_dose,
             disposition.ended, disposition.outcome, disposition.reason,
             study_drug.stopped, study_drug.stop_reason,
-            study_drug.stopped is not null and (disposition.outcome is distinct from 'completed' or study_drug.stopped < disposition.ended) as is_given_up
+            study_drug.stopped is not null and (disposition.outcome is distinct from 'completed'
+                or study_drug.stopped < disposition.ended) as is_given_up
         from _treated_at_cut as enrolment
         left join _disposition_at_cut as disposition using (site_id, subject_id)
-        left join change as study_drug on study_drug.site_id = enrolment.site_id and study_drug.subject_id = enrolment.subject_id
+        left join change as study_drug on study_drug.site_id = enrolment.site_id
+            and study_drug.subject_id = enrolment.subject_id
             and study_drug.is_study_drug and study_drug.is_last and study_drug.stopped is not null
     ),
     unpermitted as (
         select treated.site_id, treated.subject_id, happened.on_day,
             string_agg(happened.what, ', ' order by happened.what) as what,
-            row_number() over (partition by treated.site_id, treated.subject_id order by happened.on_day) as place
+            row_number() over (partition by treated.site_id, treated.subject_id
+                order by happened.on_day) as place
         from change
         join drug using (drug)
         join treated using (site_id, subject_id)
@@ -61,20 +67,25 @@ create view treatment_course as
         ) as happened (on_day, reason, what)
         where not change.is_study_drug and not drug.is_booster
             and happened.on_day < coalesce(least(treated.ended, treated.stopped), 'infinity')
-            and not coalesce(happened.reason = any ((select permitted_background_changes from plan)::text[]), false)
+            and not coalesce(happened.reason = any ((select permitted_background_changes
+                from plan)::text[]), false)
         group by treated.site_id, treated.subject_id, happened.on_day
     )
     select treated.site_id, treated.subject_id, treated.first_dose,
         least(treated.ended, treated.stopped) as treated_until,
-        least(case when treated.outcome = 'discontinued' then treated.ended end, case when treated.is_given_up then treated.stopped end) as discontinued,
-        case when treated.is_given_up and (treated.outcome is distinct from 'discontinued' or treated.stopped <= treated.ended)
+        least(case when treated.outcome = 'discontinued' then treated.ended end, case
+            when treated.is_given_up then treated.stopped end) as discontinued,
+        case when treated.is_given_up and (treated.outcome is distinct from 'discontinued'
+            or treated.stopped <= treated.ended)
             then coalesce(treated.stop_reason, treated.reason, 'not documented')
             else treated.reason end as discontinuation_reason,
-        case when treated.outcome = 'completed' and not treated.is_given_up then treated.ended end as completed,
+        case when treated.outcome = 'completed' and not treated.is_given_up then treated.ended
+            end as completed,
         unpermitted.on_day as background_changed,
         unpermitted.what as background_change
     from treated
-    left join unpermitted on unpermitted.site_id = treated.site_id and unpermitted.subject_id = treated.subject_id
+    left join unpermitted on unpermitted.site_id = treated.site_id
+        and unpermitted.subject_id = treated.subject_id
         and unpermitted.place = 1;
 
 comment on view treatment_course is 'one row for each subject who had a first dose: until when on the study drug, and when the background therapy was first changed without a permitted reason. Of one day, the sample comes first: a result of the very day of a discontinuation or change is from before it';
@@ -102,11 +113,14 @@ create view _on_treatment_viral_load as
         from viral_load_result
         left join repeated using (site_id, subject_id, collected)
         where viral_load_result.collected <= (select data_cut())
-            and viral_load_result.replicate = coalesce(repeated.last_replicate, viral_load_result.replicate)
+            and viral_load_result.replicate = coalesce(repeated.last_replicate,
+                viral_load_result.replicate)
     )
-    select course.site_id, course.subject_id, course.first_dose, course.treated_until, course.discontinued, course.discontinuation_reason, course.completed,
+    select course.site_id, course.subject_id, course.first_dose, course.treated_until,
+        course.discontinued, course.discontinuation_reason, course.completed,
         course.background_changed,
-        result.collected, result.collected - course.first_dose + 1 as study_day, result.assay, result.viral_load
+        result.collected, result.collected - course.first_dose + 1 as study_day, result.assay,
+            result.viral_load
     from treatment_course as course
     left join result on result.site_id = course.site_id and result.subject_id = course.subject_id
         and result.collected > course.first_dose

@@ -1,16 +1,20 @@
 -- Severe laboratory abnormalities without an adverse event
 
 create view unreported_abnormality as
-    select result.site_id, result.subject_id, result.collected, result.test, result.replicate, result.visit,
+    select result.site_id, result.subject_id, result.collected, result.test, result.replicate,
+        result.visit,
         result.value, result.unit, result.grade, result.low_grade, result.high_grade,
         study_day(result.collected, result.first_dose) as study_day
     from lab_grade as result
-    join (select site_id, subject_id, min(signed) as signed from consent group by site_id, subject_id) as agreement using (site_id, subject_id)
+    join (select site_id, subject_id, min(signed) as signed from consent group by site_id,
+        subject_id) as agreement using (site_id, subject_id)
     where result.grade >= 3 and result.collected >= agreement.signed
         and not exists (
             select from adverse_event as event
-            where event.site_id = result.site_id and event.subject_id = result.subject_id and event.test = result.test
-                and event.onset_first <= result.collected and (event.ended_last is null or event.ended_last >= result.collected));
+            where event.site_id = result.site_id and event.subject_id = result.subject_id
+                and event.test = result.test
+                and event.onset_first <= result.collected
+                    and (event.ended_last is null or event.ended_last >= result.collected));
 comment on view unreported_abnormality is 'laboratory results of grade 3 or 4 since consent, up to the data cut, on a day on which no adverse event of that test may have been going on';
 comment on column unreported_abnormality.site_id is 'the site';
 comment on column unreported_abnormality.subject_id is 'the subject''s code';
@@ -29,9 +33,11 @@ create view missing_relatedness as
     select event.site_id, event.subject_id, event.event_number, event.term, regimen.drug
     from adverse_event as event
     join regimen using (site_id, subject_id)
-    left join adverse_event_relatedness as judged on judged.site_id = event.site_id and judged.subject_id = event.subject_id
+    left join adverse_event_relatedness as judged on judged.site_id = event.site_id
+        and judged.subject_id = event.subject_id
         and judged.event_number = event.event_number and judged.drug = regimen.drug
-    where judged.drug is null and regimen.started <= event.onset_last and event.onset_first <= (select data_cut())
+    where judged.drug is null and regimen.started <= event.onset_last
+        and event.onset_first <= (select data_cut())
     group by event.site_id, event.subject_id, event.event_number, event.term, regimen.drug;
 comment on view missing_relatedness is 'adverse events up to the data cut, and drugs of the regimen taken by their onset, whose relation nobody has judged';
 comment on column missing_relatedness.site_id is 'the site';

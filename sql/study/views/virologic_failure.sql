@@ -3,17 +3,21 @@
 create view virologic_failure as
     with
     plan as materialized (
-        select failure_threshold, failure_confirmation_days, failure_log10_rise, failure_nonresponse_day, log_reduction_threshold
+        select failure_threshold, failure_confirmation_days, failure_log10_rise,
+            failure_nonresponse_day, log_reduction_threshold
         from protocol_period
-        where (select analysis_date()) >= effective_from and (select analysis_date()) < effective_before
+        where (select analysis_date()) >= effective_from
+            and (select analysis_date()) < effective_before
     ),
     compared as (
-        select result.site_id, result.subject_id, result.collected, result.study_day, result.viral_load,
+        select result.site_id, result.subject_id, result.collected, result.study_day,
+            result.viral_load,
             plan.failure_confirmation_days, plan.failure_log10_rise, plan.failure_nonresponse_day,
             result.viral_load > plan.failure_threshold as is_above,
             result.viral_load < plan.failure_threshold as is_below,
             result.viral_load < plan.failure_threshold
-                or log_reduction(baseline.viral_load, result.viral_load) > plan.log_reduction_threshold as is_response
+                or log_reduction(baseline.viral_load,
+                    result.viral_load) > plan.log_reduction_threshold as is_response
         from _on_treatment_viral_load as result
         cross join plan
         left join _baseline_viral_load as baseline using (site_id, subject_id)
@@ -37,15 +41,18 @@ create view virologic_failure as
     judged as (
         select followed.*,
             (is_above and case when was_surely_below then true when not was_possibly_below then false when was_possibly_below then null else false end)
-                or coalesce(log_reduction(viral_load, nadir) > failure_log10_rise, false) as is_rebound,
+                or coalesce(log_reduction(viral_load, nadir) > failure_log10_rise,
+                    false) as is_rebound,
             study_day >= failure_nonresponse_day
-                and case when has_surely_responded then false when not has_possibly_responded then true end as is_nonresponse
+                and case when has_surely_responded then false when not has_possibly_responded
+                    then true end as is_nonresponse
         from followed
     ),
     -- results in a row: a run ends at the first that is no failure
     numbered as (
         select judged.*, is_rebound or is_nonresponse as is_failure,
-            count(*) filter (where (is_rebound or is_nonresponse) is not true) over subject as sure_run,
+            count(*) filter (where (is_rebound or is_nonresponse) is not true)
+                over subject as sure_run,
             count(*) filter (where not (is_rebound or is_nonresponse)) over subject as possible_run
         from judged
         window subject as (partition by site_id, subject_id order by collected)
@@ -58,12 +65,14 @@ create view virologic_failure as
             first_value(collected) over possible as possibly_failed
         from numbered
         where is_failure is not false
-        window sure as (partition by site_id, subject_id, is_failure is true, sure_run order by collected),
+        window sure as (partition by site_id, subject_id, is_failure is true, sure_run
+            order by collected),
             possible as (partition by site_id, subject_id, possible_run order by collected)
     ),
     confirmed as (
         select distinct on (site_id, subject_id)
-            site_id, subject_id, failed, failing_viral_load, began_as_rebound, collected as confirmed, viral_load as confirming_viral_load
+            site_id, subject_id, failed, failing_viral_load, began_as_rebound,
+                collected as confirmed, viral_load as confirming_viral_load
         from run
         where is_failure and collected >= failed + failure_confirmation_days
         order by site_id, subject_id, collected
@@ -77,19 +86,25 @@ create view virologic_failure as
         group by site_id, subject_id
     )
     select course.site_id, course.subject_id,
-        case when confirmed.failed is not null then true when not coalesce(open.is_possible, false) then false end as is_failure,
-        case when confirmed.failed is not null then case when confirmed.began_as_rebound then 'rebound' else 'non-response' end end as criterion,
+        case when confirmed.failed is not null then true when not coalesce(open.is_possible, false)
+            then false end as is_failure,
+        case when confirmed.failed is not null then case when confirmed.began_as_rebound
+            then 'rebound' else 'non-response' end end as criterion,
         confirmed.failed,
         study_day(confirmed.failed, course.first_dose) as failed_study_day,
         confirmed.failing_viral_load as viral_load,
         confirmed.confirmed,
         confirmed.confirming_viral_load,
         case when confirmed.failed is null then open.unconfirmed end as unconfirmed,
-        case when confirmed.failed is not null then format('%s: %s copies/mL on day %s, %s on day %s',
-                case when confirmed.began_as_rebound then 'rebound' else 'non-response' end, confirmed.failing_viral_load,
-                study_day(confirmed.failed, course.first_dose), confirmed.confirming_viral_load, study_day(confirmed.confirmed, course.first_dose))
+        case when confirmed.failed is not null
+            then format('%s: %s copies/mL on day %s, %s on day %s',
+                case when confirmed.began_as_rebound then 'rebound' else 'non-response'
+                    end, confirmed.failing_viral_load,
+                study_day(confirmed.failed, course.first_dose), confirmed.confirming_viral_load,
+                    study_day(confirmed.confirmed, course.first_dose))
             when open.is_possible then 'whether results are failures cannot be known'
-            when open.unconfirmed is not null then format('%s copies/mL on day %s, not confirmed', open.unconfirmed_viral_load, study_day(open.unconfirmed, course.first_dose))
+            when open.unconfirmed is not null then format('%s copies/mL on day %s, not confirmed',
+                open.unconfirmed_viral_load, study_day(open.unconfirmed, course.first_dose))
             else 'no failure' end as evidence
     from _treated_at_cut as course
     left join confirmed using (site_id, subject_id)
@@ -113,11 +128,13 @@ create view viral_blip as
     plan as materialized (
         select suppression_threshold, blip_limit
         from protocol_period
-        where (select analysis_date()) >= effective_from and (select analysis_date()) < effective_before
+        where (select analysis_date()) >= effective_from
+            and (select analysis_date()) < effective_before
     ),
     neighbour as (
         select result.*,
-            lag(collected) over course as previous_collected, lag(viral_load) over course as previous,
+            lag(collected) over course as previous_collected, lag(viral_load)
+                over course as previous,
             lead(collected) over course as next_collected, lead(viral_load) over course as next
         from _on_treatment_viral_load as result
         where collected is not null
@@ -125,7 +142,8 @@ create view viral_blip as
     ),
     judged as (
         select neighbour.*,
-            previous < suppression_threshold and not viral_load < suppression_threshold and viral_load < blip_limit and next < suppression_threshold as is_blip
+            previous < suppression_threshold and not viral_load < suppression_threshold
+                and viral_load < blip_limit and next < suppression_threshold as is_blip
         from neighbour
         cross join plan
         where previous is not null and next is not null
@@ -138,8 +156,10 @@ create view viral_blip as
     where judged.is_blip is not false and not exists (
         select from regimen
         where regimen.site_id = judged.site_id and regimen.subject_id = judged.subject_id
-            and ((regimen.started >= judged.previous_collected and regimen.started < judged.next_collected)
-                or (regimen.stopped >= judged.previous_collected and regimen.stopped < judged.next_collected)));
+            and ((regimen.started >= judged.previous_collected
+                and regimen.started < judged.next_collected)
+                or (regimen.stopped >= judged.previous_collected
+                    and regimen.stopped < judged.next_collected)));
 
 comment on view viral_blip is 'blips: single viral loads on treatment that are not below suppression_threshold but below blip_limit, between two below suppression_threshold, with no drug started or stopped between these two';
 comment on column viral_blip.site_id is 'the site';

@@ -5,7 +5,8 @@ create view visit_viral_load as
     with
     -- each offset keeps the planner from doing for every visit, or twice, what is done here once
     treated as (
-        select _treated_group.site_id, _treated_group.subject_id, _treated_group.first_dose, _treated_group.group_value,
+        select _treated_group.site_id, _treated_group.subject_id, _treated_group.first_dose,
+            _treated_group.group_value,
             _gathered_viral_load.results
         from _treated_group
         left join _gathered_viral_load using (site_id, subject_id)
@@ -13,7 +14,8 @@ create view visit_viral_load as
     ),
     scheduled as (
         select treated.*, _analysis_window.visit, _analysis_window.position,
-            treated.first_dose + _analysis_window.first as opens, treated.first_dose + _analysis_window.target as due,
+            treated.first_dose + _analysis_window.first as opens,
+                treated.first_dose + _analysis_window.target as due,
             treated.first_dose + _analysis_window.last as closes
         from treated
         join _analysis_window
@@ -30,7 +32,8 @@ create view visit_viral_load as
         from scheduled
         offset 0
     )
-    select site_id, subject_id, group_value, visit, position, first_dose, closes, collected, viral_load, latest, baseline
+    select site_id, subject_id, group_value, visit, position, first_dose, closes, collected,
+        viral_load, latest, baseline
     from visit
     where viral_load is not null or closes < (select analysis_date());
 comment on view visit_viral_load is 'for each subject who had a first dose and each scheduled visit the viral load that stands for it, the nearest to the target day, of equally near ones the later; and a row without a result where the visit''s window had closed by the analysis date without one';
@@ -51,21 +54,24 @@ create view visit_cd4 as
     -- a day's replicates are fractions of it
     course as (
         select site_id, subject_id,
-            time_course(collected - date '2000-01-01' + replicate / 65536::double precision, cd4_count) as results
+            time_course(collected - date '2000-01-01' + replicate / 65536::double precision,
+                cd4_count) as results
         from cd4_result
         where collected <= (select data_cut())
         group by site_id, subject_id
     ),
     -- each offset keeps the planner from doing for every visit, or twice, what is done here once
     treated as (
-        select _treated_group.site_id, _treated_group.subject_id, _treated_group.first_dose, _treated_group.group_value, course.results
+        select _treated_group.site_id, _treated_group.subject_id, _treated_group.first_dose,
+            _treated_group.group_value, course.results
         from _treated_group
         left join course using (site_id, subject_id)
         offset 0
     ),
     scheduled as (
         select treated.*, _analysis_window.visit, _analysis_window.position,
-            treated.first_dose + _analysis_window.first as opens, treated.first_dose + _analysis_window.target as due,
+            treated.first_dose + _analysis_window.first as opens,
+                treated.first_dose + _analysis_window.target as due,
             treated.first_dose + _analysis_window.last as closes
         from treated
         join _analysis_window
@@ -75,14 +81,16 @@ create view visit_cd4 as
     ),
     visit as (
         select site_id, subject_id, group_value, visit, position, first_dose, closes,
-            _virotrial.time_course_nearest(results, opens - date '2000-01-01', closes - date '2000-01-01',
+            _virotrial.time_course_nearest(results, opens - date '2000-01-01',
+                closes - date '2000-01-01',
                 due - date '2000-01-01')::integer as cd4_count,
             _virotrial.time_course_nearest(results, -2147483647, first_dose - date '2000-01-01',
                 first_dose - date '2000-01-01')::integer as baseline
         from scheduled
         offset 0
     )
-    select site_id, subject_id, group_value, visit, position, first_dose, closes, cd4_count, baseline
+    select site_id, subject_id, group_value, visit, position, first_dose, closes, cd4_count,
+        baseline
     from visit
     where cd4_count is not null or closes < (select analysis_date());
 comment on view visit_cd4 is 'for each subject who had a first dose and each scheduled visit the CD4 count that stands for it, the nearest to the target day, of equally near ones the later; and a row without a result where the visit''s window had closed by the analysis date without one';

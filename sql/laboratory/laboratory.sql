@@ -364,7 +364,8 @@ grant select on virotrial_lab_test, virotrial_lab_unit, virotrial_lab_code to pu
 create function lab_standard_value(test text, value lab_value, unit text) returns lab_value
     language sql stable strict parallel safe
     begin atomic
-        select lab_standard_value.value * u.multiplier::double precision / u.divisor::double precision
+        select lab_standard_value.value
+            * u.multiplier::double precision / u.divisor::double precision
         from virotrial_lab_unit u
         where u.test = lab_standard_value.test and u.unit = lab_standard_value.unit;
     end;

@@ -222,11 +222,13 @@ begin atomic
     union all
     select 3, 1, 0,
         concat_ws(E'\t', 'defaultlevel', _virotrial.resistance_algorithm_squeeze(x.level))
-    from xmltable('/ALGORITHM/DEFINITIONS/DEFAULT_LEVEL' passing document columns level text path '.') as x
+    from xmltable('/ALGORITHM/DEFINITIONS/DEFAULT_LEVEL'
+        passing document columns level text path '.') as x
     union all
     select 3, 2, 0,
         concat_ws(E'\t', 'globalrange', _virotrial.resistance_algorithm_squeeze(x.ranges))
-    from xmltable('/ALGORITHM/DEFINITIONS/GLOBALRANGE' passing document columns ranges text path '.') as x
+    from xmltable('/ALGORITHM/DEFINITIONS/GLOBALRANGE'
+        passing document columns ranges text path '.') as x
     union all
     select 4, x.number, 0,
         concat_ws(E'\t', 'comment', _virotrial.resistance_algorithm_squeeze(x.id),

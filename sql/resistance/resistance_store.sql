@@ -148,7 +148,8 @@ begin
     end if;
     perform _virotrial.resistance_create_tables(schema_name);
 
-    execute format('select digest from %I.resistance_algorithm_version where name = $1 and version = $2', schema_name)
+    execute format('select digest from %I.resistance_algorithm_version '
+        'where name = $1 and version = $2', schema_name)
         into stored using name, version;
     if stored = digest then
         return;

@@ -37,20 +37,24 @@ declare
     event text;
 begin
     perform _virotrial.require_guardable("table");
-    execute format('create or replace trigger lock_tables before insert or update or delete or truncate on %s for each statement execute function _virotrial.lock_tables()', "table");
+    execute format('create or replace trigger lock_tables before insert or update or delete or truncate on %s '
+        'for each statement execute function _virotrial.lock_tables()', "table");
     execute format('comment on trigger lock_tables on %s is %L', "table",
         'locks the tables that the statement judges whole');
     foreach event in array array['insert', 'update', 'delete'] loop
-        execute format('create or replace trigger enforce_%s after %s on %s referencing %s for each statement execute function _virotrial.enforce()',
+        execute format('create or replace trigger enforce_%s after %s on %s referencing %s '
+            'for each statement execute function _virotrial.enforce()',
             event, event, "table", transitions ->> event);
         execute format('comment on trigger enforce_%s on %s is %L', event, "table",
             'checks the rules');
     end loop;
-    execute format('create or replace trigger enforce_truncate after truncate on %s for each statement execute function _virotrial.enforce()', "table");
+    execute format('create or replace trigger enforce_truncate after truncate on %s '
+        'for each statement execute function _virotrial.enforce()', "table");
     execute format('comment on trigger enforce_truncate on %s is %L', "table", 'checks the rules');
     if exists (select from pg_attribute where attrelid = "table" and attname = 'entered_by'
         and not attisdropped) then
-        execute format('create or replace trigger stamp before insert or update on %s for each row execute function _virotrial.stamp()', "table");
+        execute format('create or replace trigger stamp before insert or update on %s '
+            'for each row execute function _virotrial.stamp()', "table");
         execute format('comment on trigger stamp on %s is %L', "table",
             'sets entered_by and entered_at');
     end if;
@@ -60,7 +64,8 @@ begin
                     and not attisdropped) then
         foreach event in array array['insert', 'update', 'delete'] loop
             -- The name sorts before those of foreign keys, which then fire later.
-            execute format('create or replace trigger "Lock_subjects_%s" after %s on %s referencing %s for each row execute function _virotrial.lock_subjects()',
+            execute format('create or replace trigger "Lock_subjects_%s" after %s on %s referencing %s '
+                'for each row execute function _virotrial.lock_subjects()',
                 event, event, "table", transitions ->> event);
             execute format('comment on trigger "Lock_subjects_%s" on %s is %L', event, "table",
                 'locks the subjects where rules need it');

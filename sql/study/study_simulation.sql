@@ -336,7 +336,9 @@ begin
                 9 * _virotrial.simulated_uniform(seed, n, 'late ' || visit))::integer
                 else first_dose - 1 + greatest(definition.window_first_day,
                     least(definition.window_last_day, definition.target_day
-                    + round((definition.window_last_day - definition.target_day) / 2.5 * _virotrial.simulated_normal(seed, n, 'day ' || visit))::integer)) end as visit_date,
+                    + round((definition.window_last_day - definition.target_day) / 2.5
+                        * _virotrial.simulated_normal(seed, n, 'day ' || visit))::integer)) end
+                as visit_date,
             case when drawn.is_late
                 then (array['the subject was travelling', 'the clinic was closed for a holiday',
                 'the subject had another illness'])

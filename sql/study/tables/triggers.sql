@@ -105,7 +105,8 @@ begin
         cross join (values ('insert', 'new table as changed'), ('delete', 'old table as removed'),
             ('update', 'old table as removed new table as changed'), ('truncate', null)) as event
     loop
-        execute format('create trigger %s_%s after %2$s on %s %s for each statement execute function _virotrial.%1$s()',
+        execute format('create trigger %s_%s after %2$s on %s %s '
+            'for each statement execute function _virotrial.%1$s()',
             keeper, event, target, 'referencing ' || tables);
         execute format('comment on trigger %s_%s on %s is %L', keeper, event, target,
             'refuses a change of what the database alone writes');

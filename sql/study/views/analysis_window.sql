@@ -68,7 +68,8 @@ create view _windowed_viral_load as
     from viral_load_result as result
     join _treated_at_cut as treated using (site_id, subject_id)
     left join _analysis_window
-        on result.collected - treated.first_dose between _analysis_window.first and _analysis_window.last
+        on result.collected - treated.first_dose
+            between _analysis_window.first and _analysis_window.last
         and treated.first_dose + _analysis_window.target >= _analysis_window.effective_from
         and treated.first_dose + _analysis_window.target < _analysis_window.effective_before
     where result.collected <= (select data_cut());
@@ -95,7 +96,8 @@ create view _windowed_cd4 as
     from cd4_result as result
     join _treated_at_cut as treated using (site_id, subject_id)
     left join _analysis_window
-        on result.collected - treated.first_dose between _analysis_window.first and _analysis_window.last
+        on result.collected - treated.first_dose
+            between _analysis_window.first and _analysis_window.last
         and treated.first_dose + _analysis_window.target >= _analysis_window.effective_from
         and treated.first_dose + _analysis_window.target < _analysis_window.effective_before
     where result.collected <= (select data_cut());

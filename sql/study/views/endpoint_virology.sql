@@ -24,7 +24,8 @@ create view visit_response as
         answer.viral_load < threshold.response_threshold as is_below_response_threshold,
         answer.viral_load < threshold.suppression_threshold as is_below_suppression_threshold,
         log_reduction(answer.baseline,
-            answer.viral_load) > threshold.log_reduction_threshold as is_above_log_reduction_threshold
+            answer.viral_load) > threshold.log_reduction_threshold
+            as is_above_log_reduction_threshold
     from answer
     cross join threshold
     left join _disposition_at_cut as disposition

@@ -110,8 +110,10 @@ create view tlovr_course as
         from failure
         join schedule on failure.first_dose + schedule.target_day - 1 > failure.result_before
             and failure.first_dose + schedule.target_day - 1 < failure.failed
-            and failure.result_before - failure.first_dose + 1 not between schedule.analysis_first_day and schedule.analysis_last_day
-            and (failure.result_after - failure.first_dose + 1 between schedule.analysis_first_day and schedule.analysis_last_day) is not true
+            and failure.result_before - failure.first_dose + 1
+                not between schedule.analysis_first_day and schedule.analysis_last_day
+            and (failure.result_after - failure.first_dose + 1
+                between schedule.analysis_first_day and schedule.analysis_last_day) is not true
         where failure.suppression > 0 and failure.failed is not null
         group by failure.site_id, failure.subject_id, failure.threshold, failure.suppression,
             failure.rebound
@@ -216,7 +218,8 @@ create view tlovr_outcome as
         from viral_load_result as result
         join treatment_course as course using (site_id, subject_id)
         join visit_window
-            on result.collected - course.first_dose + 1 between visit_window.first_day and visit_window.last_day
+            on result.collected - course.first_dose + 1
+                between visit_window.first_day and visit_window.last_day
         where result.collected <= (select data_cut())
             and (result.collected > course.treated_until) is not true
         group by result.site_id, result.subject_id, visit_window.visit

@@ -232,7 +232,7 @@ create temporary table rule as select * from imitation.rule;
 create temporary table here (site_id text, subject_id text);
 create table imitation.protocol_of_nothing (k text);
 create temporary table called as
-select relation, function, format('create trigger odd %s on %s %s for each %s execute function %s()', timing, relation, referencing, level, function) as trigger
+select relation, function, format('create trigger odd %s on %s %s for each %s execute function _virotrial.%s()', timing, relation, referencing, level, function) as trigger
 from unnest(array['imitation.bare', 'imitation.parted', 'imitation.part', 'imitation.seen', 'imitation.far', 'imitation.other_subject', 'pg_temp.here', 'imitation.rule', 'imitation.rule_context', 'pg_temp.rule']) as relation
 cross join unnest(array['stamp', 'complete_viral_load', 'complete_lab_result', 'enforce', 'freeze_eligibility', 'rules_changed']) as function
 cross join (values ('before insert or update or delete', 'row', ''), ('after insert or update or delete', 'row', ''), ('instead of insert or update or delete', 'row', ''),
@@ -267,7 +267,9 @@ begin
     return array_to_string(outcomes, ' ');
 end;
 $$;
-select is((select count(*) from called where odd(called) ~ '\mXX'), 0::bigint, 'every trigger on every table, and no internal error');
+create temporary table outcome as select odd(called) as outcome from called;
+select is((select count(*) from outcome where outcome ~ '\mXX'), 0::bigint, 'every trigger on every table, and no internal error');
+select isnt((select count(*) from outcome where outcome <> 'no trigger'), 0::bigint, 'triggers were made');
 
 select is(pg_backend_pid(), (select pid from session), 'all of it in one session');
 select * from finish();

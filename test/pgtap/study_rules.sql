@@ -389,15 +389,15 @@ select throws_ok($$call create_study('third', protocol => 'unknown')$$, '22023',
 alter function _virotrial.study_ddl() rename to shipped_ddl;
 create function _virotrial.study_ddl() returns table (place integer, file text, ddl text) language sql
     begin atomic
-        select * from shipped_ddl()
+        select * from _virotrial.shipped_ddl()
         union all
-        select place, 'protocols/plain.sql', ddl from shipped_ddl() where file = 'protocols/raltegravir-pilot.sql';
+        select place, 'protocols/plain.sql', ddl from _virotrial.shipped_ddl() where file = 'protocols/raltegravir-pilot.sql';
     end;
 select lives_ok($$call create_study('plain', protocol => 'plain')$$, 'a study of another protocol');
 select is((select count(*) from plain.protocol)::int, 1, 'its protocol is run once');
 select is_empty('select criterion from plain.eligibility_criterion', 'the pilot''s criteria are not its own');
 drop function _virotrial.study_ddl();
-alter function shipped_ddl() rename to study_ddl;
+alter function _virotrial.shipped_ddl() rename to study_ddl;
 select isnt_empty('select criterion from other.eligibility_criterion', 'they are the pilot''s');
 
 select throws_ok($$call create_study('ral')$$, '42P06', null, 'a study that exists');

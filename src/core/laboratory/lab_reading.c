@@ -258,7 +258,7 @@ pack(const LabReader *reader, LabReading *reading, double number)
 		reading->state = LAB_OUTSIDE_LIMITS;
 		reading->reason = "it is less than the lower limit of the assay";
 	}
-	else if (number > reader->upper_limit && qualifier == QUALIFIER_EXACT)
+	else if (number > reader->upper_limit && (qualifier == QUALIFIER_EXACT || qualifier == QUALIFIER_ABOVE))
 	{
 		reading->state = LAB_OUTSIDE_LIMITS;
 		reading->reason = "it is more than the upper limit of the assay";
@@ -269,17 +269,22 @@ pack(const LabReader *reader, LabReading *reading, double number)
 		unread(reading, "the type has no such number");
 }
 
-/* A limit of the assay that rounds to this log10, or ten to its power. */
+/*
+ * A limit of the assay that rounds to this log10, or ten to its power.  What is
+ * below or above a rounded limit is so of the one that it was rounded from: the
+ * value claims no more than that.
+ */
 static double
-number_of_log10(const LabReader *reader, double log, double factor)
+number_of_log10(const LabReader *reader, LabState state, double log, double factor)
 {
-	double		number = pow(10, log) / factor;
+	double		half = fabs(log * 10 - round(log * 10)) < 1e-9 ? 0.05 : 0.005;
+	double		moved = state == LAB_EXACT ? 0 : state == LAB_ABOVE ? -half : half;
 
 	if (fabs(log10(reader->lower_limit * factor) - log) < 0.0051)
 		return reader->lower_limit;
 	if (fabs(log10(reader->upper_limit * factor) - log) < 0.0051)
 		return reader->upper_limit;
-	return number;
+	return pow(10, log + moved) / factor;
 }
 
 static void
@@ -322,7 +327,7 @@ convert_viral_load(const LabReader *reader, LabReading *reading)
 	else if (is_log)
 	{
 		reading->reason = "it is computed from a rounded log10";
-		pack(reader, reading, number_of_log10(reader, reading->number, is_iu ? reader->iu_per_copy : 1));
+		pack(reader, reading, number_of_log10(reader, reading->state, reading->number, is_iu ? reader->iu_per_copy : 1));
 	}
 	else
 		pack(reader, reading, is_iu ? reading->number / reader->iu_per_copy : reading->number);

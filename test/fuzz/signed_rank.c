@@ -13,8 +13,15 @@ check_ranks(const ValueCount *values, size_t length)
 	HodgesLehmann shift = hodges_lehmann(values, length, 0.95, NULL);
 	SignedRankTest test = wilcoxon_signed_rank(values, length, NULL);
 
-	require(shift.ci_lower <= shift.estimate && shift.estimate <= shift.ci_upper);
-	require(values[0].value <= shift.ci_lower && shift.ci_upper <= values[length - 1].value);
+	require(values[0].value <= shift.estimate && shift.estimate <= values[length - 1].value);
+	if (isnan(shift.level))
+		require(isnan(shift.ci_lower) && isnan(shift.ci_upper));
+	else
+	{
+		require(shift.level >= 0.95 && shift.level <= 1.0);
+		require(shift.ci_lower <= shift.estimate && shift.estimate <= shift.ci_upper);
+		require(values[0].value <= shift.ci_lower && shift.ci_upper <= values[length - 1].value);
+	}
 	require(test.n >= 0 && test.statistic >= 0.0);
 	require(test.n == 0 ? isnan(test.p_value) : test.p_value >= 0.0 && test.p_value <= 1.0);
 }

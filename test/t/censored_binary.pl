@@ -83,7 +83,7 @@ my %good = (
 	log_reduction => [ map { value_bytes(@$_) } ['<', -0.5], ['=', 0], ['>', 2.3], ['=', -100], ['=', 1e-30] ]);
 foreach my $type (sort keys %state)
 {
-	my $hex = $node->safe_psql('postgres', "select encode(${type}_send(($state{$type})), 'hex')");
+	my $hex = $node->safe_psql('postgres', "select encode(_virotrial.${type}_send(($state{$type})), 'hex')");
 	my $bytes = pack('H*', $hex);
 	my $size = length $bytes;
 	my @cuts = grep { $_ < $size } (0, 1, 2, 8, 9, 16, 17, 24, 25, $size - 8, $size - 1);
@@ -126,7 +126,7 @@ foreach my $type (sort keys %good)
 	is($node->safe_psql('postgres', "select count(*) from copied_$type"), '0', "no row of $type came in");
 	my $file = copy_file("good_$type", @{ $good{$type} });
 	$node->safe_psql('postgres', "\\copy copied_$type from '$file' with (format binary)");
-	is($node->safe_psql('postgres', "select encode(${type}_send(value), 'hex') from copied_$type"),
+	is($node->safe_psql('postgres', "select encode(_virotrial.${type}_send(value), 'hex') from copied_$type"),
 		join("\n", map { unpack('H*', $_) } @{ $good{$type} }), "$type survives its binary form");
 	my $copy = "$directory/again_$type";
 	$node->safe_psql('postgres', "\\copy copied_$type to '$copy' with (format binary)");

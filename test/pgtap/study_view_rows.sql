@@ -46,7 +46,7 @@ algorithm=Demonstration | algorithm_version=1 | algorithm_drug=3TC | drug=3TC
 algorithm=Demonstration | algorithm_version=1 | algorithm_drug=LPV/r | drug=LPV
 $$, $$drug in ('3TC', 'LPV', 'd4T')$$);
 select rows_are('resistance_algorithm_period', $$
-effective_from=-infinity | effective_before=infinity | algorithm=Demonstration | algorithm_version=1 | compiled=resistance algorithm 1 algorithm Demonstration 1 2010-01-01 level 1 S Susceptible level 2 I Possibly resistant level 3 R
+effective_from=-infinity | effective_before=infinity | algorithm=Demonstration | algorithm_version=1 | compiled=resistance algorithm 1 algorithm Demonstration 1 2010-01-01 level 1 S Susceptible level 2 I Possibly resistant level 3 R | algorithm_drugs={3TC,AZT,DRV/r,EFV,ETR,LPV/r,RAL,TDF} | drugs={3TC,AZT,DRV,EFV,ETR,LPV,RAL,TDF}
 $$);
 -- A range of women from 18 years on, which nothing cuts.
 select rows_are('reference_range_period', $$
@@ -340,30 +340,7 @@ site_id=S2 | subject_id=003 | visit=week 24 | results=1 | censored=1 | last_days
 site_id=S2 | subject_id=003 | visit=week 48 | results=1 | censored=1 | last_days=28 | davg=-1.6021
 $$);
 
--- ---- Resistance
--- RAL is not interpreted, since IN was not sequenced. M184V and K103N leave TDF and LPV alone; of 003 nothing is known but the calls.
-select rows_are('_regimen_activity', $$
-site_id=S1 | subject_id=001 | as_of=2008-02-01 | drug=LPV | started=2008-02-01 | is_study_drug=false | class=PI | is_booster=false | algorithm=Demonstration | algorithm_version=1 | score=0 | level=1 | level_text=Susceptible | sir=S | lowest_level=1 | highest_level=1 | rules= | is_fully_active=true
-site_id=S1 | subject_id=001 | as_of=2008-02-01 | drug=RAL | started=2008-02-01 | is_study_drug=true | class=INSTI | is_booster=false
-site_id=S1 | subject_id=001 | as_of=2008-02-01 | drug=TDF | started=2008-02-01 | is_study_drug=false | class=NRTI | is_booster=false | algorithm=Demonstration | algorithm_version=1 | level=1 | level_text=Susceptible | sir=S | lowest_level=1 | highest_level=1 | rules= | is_fully_active=true
-site_id=S2 | subject_id=003 | as_of=2008-02-01 | drug=LPV | started=2008-02-01 | is_study_drug=false | class=PI | is_booster=false
-site_id=S2 | subject_id=003 | as_of=2008-02-01 | drug=RAL | started=2008-02-01 | justification=no sample could be sequenced | is_study_drug=true | class=INSTI | is_booster=false
-site_id=S2 | subject_id=003 | as_of=2008-02-01 | drug=TDF | started=2008-02-01 | is_study_drug=false | class=NRTI | is_booster=false
-$$, $$subject_id <> '002'$$);
-select rows_are('obt_activity', $$
-site_id=S1 | subject_id=001 | as_of=2008-02-01 | drug=LPV | started=2008-02-01 | class=PI | is_booster=false | algorithm=Demonstration | algorithm_version=1 | score=0 | level=1 | level_text=Susceptible | sir=S | lowest_level=1 | highest_level=1 | rules= | is_fully_active=true
-site_id=S1 | subject_id=001 | as_of=2008-02-01 | drug=TDF | started=2008-02-01 | class=NRTI | is_booster=false | algorithm=Demonstration | algorithm_version=1 | level=1 | level_text=Susceptible | sir=S | lowest_level=1 | highest_level=1 | rules= | is_fully_active=true
-site_id=S2 | subject_id=003 | as_of=2008-02-01 | drug=LPV | started=2008-02-01 | class=PI | is_booster=false
-site_id=S2 | subject_id=003 | as_of=2008-02-01 | drug=TDF | started=2008-02-01 | class=NRTI | is_booster=false
-$$, $$subject_id <> '002'$$);
-select rows_are('background_choice', $$
-site_id=S1 | subject_id=001 | as_of=2008-02-01 | active_drugs=2 | unknown_drugs=0 | required_drugs=2 | drugs=LPV level 1 Susceptible, TDF level 1 Susceptible | is_judged=true
-site_id=S2 | subject_id=003 | as_of=2008-02-01 | active_drugs=0 | unknown_drugs=2 | required_drugs=2 | drugs=LPV unknown, TDF unknown | justification=no sample could be sequenced | is_judged=true
-$$, $$subject_id <> '002'$$);
--- The laboratory calls EFV susceptible in spite of K103N; AZT, 3TC and NVP raise no doubt.
-select rows_are('genotype_disagreement', $$
-site_id=S1 | subject_id=001 | collected=2007-12-01 | drug=EFV | laboratory_call=susceptible | reported=S | laboratory=Reference | laboratory_algorithm=house | interpretation=resistant | algorithm=Demonstration | algorithm_version=1 | level=3 | level_text=Resistant | rules=SELECT ATLEAST 1 FROM (100I, 103NS, 106M, 181CI, 188L, 190AS) => level 3 | mutations={RT:K103N,RT:M184V}
-$$);
+\ir include/view_rows_resistance.sql
 
 -- ---- Safety
 -- The emergent days are 30 more than the last dose.

@@ -23,6 +23,25 @@ select rows_are('snapshot_window_period', $$
 visit=week 24 | effective_from=-infinity | first_day=127 | last_day=210 | effective_before=infinity
 visit=week 48 | effective_from=-infinity | first_day=295 | last_day=378 | effective_before=infinity
 $$);
+-- Nothing has been amended, so all of that is in force on the analysis date.
+select rows_are('_protocol_at_analysis', $$
+effective_from=-infinity | protocol=raltegravir-pilot | amendment=original protocol | title=An open, prospective, uncontrolled pilot study to evaluate the efficacy and safety of raltegravir in treatment-experienc | target_enrolment=50 | minimum_age=18 | minimum_age_is_strict=false | diagnosis_guideline=China 2005 | haart_minimum_drugs=3 | failure_reduction_weeks=8 | failure_reduction_log10=1 | failure_detectable_months=6 | detection_limit=50 | resistance_minimum_drugs=2 | resistance_minimum_classes=1 | intermediate_counts_as_resistant=false | intolerance_minimum_drugs=2 | intolerance_requires_failure=false | screening_limit_days=42 | study_drug=RAL | study_drug_dose_mg=400 | study_drug_doses_per_day=2 | background_minimum_drugs=1 | background_active_drugs=2 | fully_active_level=1 | background_judged_by_calls=false | cd4_method=flow cytometry | response_threshold=400 | suppression_threshold=50 | log_reduction_threshold=1 | permitted_background_changes={"adverse event"} | failure_threshold=400 | failure_confirmation_days=7 | failure_log10_rise=1 | failure_nonresponse_day=113 | blip_limit=400 | cd4_levels={200,350} | toxicity_scheme=DAIDS 2.1 | treatment_emergent_days=30 | hys_law_days=30 | serious_report_hours=24 | effective_before=infinity
+$$);
+select rows_are('_visit_definition_at_analysis', $$
+visit=screening | effective_from=-infinity | position=1 | window_last_day=-1 | analysis_first_day=-42 | analysis_last_day=-1 | effective_before=infinity
+visit=week 12 | effective_from=-infinity | position=3 | target_day=85 | window_first_day=71 | window_last_day=99 | analysis_first_day=57 | analysis_last_day=126 | effective_before=infinity
+visit=week 24 | effective_from=-infinity | position=4 | target_day=169 | window_first_day=148 | window_last_day=190 | analysis_first_day=127 | analysis_last_day=210 | effective_before=infinity
+visit=week 4 | effective_from=-infinity | position=2 | target_day=29 | window_first_day=22 | window_last_day=36 | analysis_first_day=2 | analysis_last_day=56 | effective_before=infinity
+visit=week 48 | effective_from=-infinity | position=5 | target_day=337 | window_first_day=309 | window_last_day=365 | analysis_first_day=295 | analysis_last_day=378 | effective_before=infinity
+$$);
+select rows_are('_snapshot_window_at_analysis', $$
+visit=week 24 | effective_from=-infinity | first_day=127 | last_day=210 | effective_before=infinity
+visit=week 48 | effective_from=-infinity | first_day=295 | last_day=378 | effective_before=infinity
+$$);
+select rows_are('_threshold_at_analysis', $$
+threshold=400
+threshold=50
+$$);
 -- The windows count days from the first dose, which is day 1: one less than the study day.
 select rows_are('_analysis_window', $$
 visit=screening | position=1 | follows_first_dose=false | target=0 | first=-42 | last=-1 | effective_from=-infinity | effective_before=infinity

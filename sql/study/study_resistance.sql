@@ -27,12 +27,12 @@ create function _virotrial.obt_candidates_query() returns text
             group by asked.site_id
         ),
         interpreted as (
-            select test.site_id, used.drug, format('%s %s, %s', algorithm.algorithm,
-                algorithm.algorithm_version,
-                    case test.tests when 1 then '1 genotype' else test.tests || ' genotypes'
-                        end) as source,
+            select test.site_id, used.drug,
+                format('%s %s, %s', algorithm.algorithm, algorithm.algorithm_version,
+                    case test.tests when 1 then '1 genotype'
+                        else test.tests || ' genotypes' end) as source,
                 result.level, result.level_text, result.sir, result.lowest_level,
-                    result.highest_level,
+                result.highest_level,
                 result.gene || ' ' || array_to_string(result.open_positions,
                     ', ') as open_positions, result.rules
             from test
@@ -74,8 +74,8 @@ create function _virotrial.obt_candidates_query() returns text
                             when interpreted.lowest_level > asked.fully_active_level then false end
                         and coalesce(called.worst_without_mutations, 1) = 1 end as is_fully_active,
                 greatest(case when interpreted.highest_level is null then called.worst
-                    else array_position(array['S', 'I', 'R'], interpreted.sir)
-                        end, called.worst_without_mutations) as degree,
+                    else array_position(array['S', 'I', 'R'], interpreted.sir) end,
+                        called.worst_without_mutations) as degree,
                 interpreted.source, nullif(interpreted.rules, '') as rules, history.periods,
                 (array['susceptible', 'intermediate', 'resistant'])[case
                     when interpreted.highest_level is null then called.worst
@@ -103,8 +103,8 @@ create function _virotrial.obt_candidates_query() returns text
                     then 'activity unknown' else 'not fully active' end
                     || case when highest_level > lowest_level
                         then format(': level %s to %s (%s)', lowest_level, highest_level, source)
-                        when level is not null then format(': level %s %s (%s)', level, level_text,
-                            source)
+                        when level is not null
+                            then format(': level %s %s (%s)', level, level_text, source)
                         when call is not null then format(': called %s by the laboratory', call)
                             else '' end,
                 'open: sequence ' || open_positions,
@@ -118,8 +118,8 @@ create function _virotrial.obt_candidates_query() returns text
 comment on function _virotrial.obt_candidates_query() is 'the query of obt_candidates(), which runs as the owner of the study';
 
 create function obt_candidates(study text, subject_id text, as_of date default current_date)
-    returns table (site_id text, "position" integer, drug text, name text, class text,
-        is_fully_active boolean,
+    returns table (site_id text, "position" integer, drug text, name text,
+        class text, is_fully_active boolean,
         level integer, level_text text, sir text, reason text)
     language c stable strict
     as 'MODULE_PATHNAME', 'study_rows';

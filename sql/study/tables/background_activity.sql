@@ -37,16 +37,16 @@ create view _regimen_activity as
     known as (
         select site_id, subject_id, as_of, drug, started, justification,
             null::text as algorithm, null::text as algorithm_version, null::float8 as score,
-                null::integer as level,
+            null::integer as level,
             null::text as level_text, null::text as sir, null::integer as lowest_level,
-                null::integer as highest_level,
+            null::integer as highest_level,
             null::text as open_positions, null::text as rules,
             null::integer as call, null::integer as call_without_mutations, null::text as reaction
         from taken
         union all
         select test.site_id, test.subject_id, test.as_of, used.drug, null, null,
             algorithm.algorithm, algorithm.algorithm_version, result.score, result.level,
-                result.level_text, result.sir,
+            result.level_text, result.sir,
             result.lowest_level, result.highest_level,
             result.gene || ' ' || array_to_string(result.open_positions, ', '), result.rules,
             null, null, null
@@ -75,7 +75,7 @@ create view _regimen_activity as
         select combination.site_id, combination.subject_id, combination.as_of, intolerance.drug,
             null, null,
             null, null, null, null, null, null, null, null, null, null, null, null,
-                intolerance.reaction
+            intolerance.reaction
         from combination
         join intolerance using (site_id, subject_id)
         where intolerance.onset <= combination.as_of and intolerance.drug = any (combination.drugs)
@@ -84,9 +84,9 @@ create view _regimen_activity as
         select site_id, subject_id, as_of, drug, max(started) as started,
             max(justification) as justification,
             max(algorithm) as algorithm, max(algorithm_version) as algorithm_version,
-                max(score) as score, max(level) as level,
+            max(score) as score, max(level) as level,
             max(level_text) as level_text, max(sir) as sir, max(lowest_level) as lowest_level,
-                max(highest_level) as highest_level,
+            max(highest_level) as highest_level,
             max(open_positions) as open_positions, max(rules) as rules,
             max(call) as call, max(call_without_mutations) as call_without_mutations,
             string_agg(distinct reaction, ', ' order by reaction) as intolerance
@@ -97,7 +97,7 @@ create view _regimen_activity as
         summed.justification,
         summed.drug = protocol.study_drug as is_study_drug, drug.class, drug.is_booster,
         summed.algorithm, summed.algorithm_version, summed.score, summed.level, summed.level_text,
-            summed.sir,
+        summed.sir,
         summed.lowest_level, summed.highest_level, summed.open_positions, summed.rules,
         (array['susceptible', 'intermediate', 'resistant'])[summed.call] as laboratory_call,
         case when drug.is_booster then false
@@ -146,8 +146,8 @@ create view background_choice as
             string_agg(format('%s %s', drug, case when is_booster then 'booster'
                 when level is not null then format('level %s %s', level, level_text)
                 when open_positions is not null
-                    then format('open, level %s to %s by %s', lowest_level, highest_level,
-                    open_positions)
+                    then format('open, level %s to %s by %s', lowest_level,
+                    highest_level, open_positions)
                 else coalesce('called ' || laboratory_call, 'unknown') end), ', '
                     order by is_fully_active desc nulls last, is_booster, drug)
                 filter (where not is_study_drug) as drugs,
@@ -159,7 +159,7 @@ create view background_choice as
     select background.site_id, background.subject_id, background.as_of, background.active_drugs,
         background.unknown_drugs,
         protocol.background_active_drugs as required_drugs,
-            coalesce(background.drugs, 'no drug') as drugs, background.justification,
+        coalesce(background.drugs, 'no drug') as drugs, background.justification,
         protocol.background_judged_by_calls or algorithm.algorithm is not null as is_judged
     from background
     join protocol_period as protocol on background.as_of >= protocol.effective_from

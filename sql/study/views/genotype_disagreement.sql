@@ -21,8 +21,8 @@ create view genotype_disagreement as
         from test
         join resistance_algorithm_period as algorithm on test.as_of >= algorithm.effective_from
             and test.as_of < algorithm.effective_before
-        cross join lateral resistance(with_coverage(test.mutations, test.genes), algorithm.compiled,
-            test.genes) as result
+        cross join lateral resistance(with_coverage(test.mutations, test.genes),
+            algorithm.compiled, test.genes) as result
         offset 0
     ),
     interpreted as (
@@ -35,7 +35,7 @@ create view genotype_disagreement as
             interpreted.laboratory_algorithm,
         interpreted.interpretation, interpreted.algorithm, interpreted.algorithm_version,
         interpreted.score, interpreted.level, interpreted.level_text, interpreted.rules,
-            interpreted.mutations::text as mutations
+        interpreted.mutations::text as mutations
     from interpreted
     join genotype_drug_call as call using (site_id, subject_id, collected, drug)
     where call.call <> interpreted.interpretation;

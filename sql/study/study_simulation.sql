@@ -1,5 +1,15 @@
 -- Simulation of a study: the same on every machine for the same seed
 
+-- Names of the study and the extension are found until the procedure that calls it ends.
+create function _virotrial.search_own_study(study text) returns void
+    language sql
+    begin atomic
+        select _virotrial.require_own_study(study);
+        select set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study,
+            _virotrial.virotrial_schema()), true);
+    end;
+comment on function _virotrial.search_own_study(text) is 'sets the search path of a procedure to a study and the extension; fails with 3F000 unless it is a study, and with 42501 unless the caller owns it';
+
 create function _virotrial.simulated_uniform(seed bigint, subject integer, draw text)
     returns double precision
     language sql immutable strict parallel safe
@@ -35,14 +45,11 @@ create procedure _virotrial.simulate_persons(study text,
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    extension text := _virotrial.virotrial_schema();
     flaws constant text[] := array['no consent', 'consent withdrawn',
         'under age', 'diagnosis not confirmed',
         'no treatment failure', 'failure cannot be known', 'resistance to a single drug', 'no genotype'];
 begin
-    perform _virotrial.require_own_study(study);
-    perform set_config('search_path',
-        format('pg_catalog, %I, %I, pg_temp', study, extension), true);
+    perform _virotrial.search_own_study(study);
     create temporary table simulated_person on commit drop as
     with
     person as (
@@ -138,12 +145,8 @@ create procedure _virotrial.simulate_sites(study text, subjects integer, sites i
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
-declare
-    extension text := _virotrial.virotrial_schema();
 begin
-    perform _virotrial.require_own_study(study);
-    perform set_config('search_path',
-        format('pg_catalog, %I, %I, pg_temp', study, extension), true);
+    perform _virotrial.search_own_study(study);
     insert into site (site_id, name, target_enrolment)
     select 'S' || n, 'Site ' || n, ceil(subjects::numeric / sites)
     from generate_series(1, sites) as n;
@@ -165,12 +168,8 @@ create procedure _virotrial.simulate_history(study text, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
-declare
-    extension text := _virotrial.virotrial_schema();
 begin
-    perform _virotrial.require_own_study(study);
-    perform set_config('search_path',
-        format('pg_catalog, %I, %I, pg_temp', study, extension), true);
+    perform _virotrial.search_own_study(study);
     insert into hiv_diagnosis (site_id, subject_id, diagnosed,
         guideline, confirmed, confirmatory_test)
     select site_id, subject_id, diagnosed, 'China 2005',
@@ -221,12 +220,8 @@ create procedure _virotrial.simulate_evidence(study text, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
-declare
-    extension text := _virotrial.virotrial_schema();
 begin
-    perform _virotrial.require_own_study(study);
-    perform set_config('search_path',
-        format('pg_catalog, %I, %I, pg_temp', study, extension), true);
+    perform _virotrial.search_own_study(study);
     -- before treatment, 2 or 3 months into it, some months later, and lately;
     -- one whose failure cannot be known has only results below a limit of 500
     insert into viral_load_result (site_id, subject_id, collected, assay, viral_load)
@@ -268,12 +263,8 @@ create procedure _virotrial.simulate_treatment(study text, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
-declare
-    extension text := _virotrial.virotrial_schema();
 begin
-    perform _virotrial.require_own_study(study);
-    perform set_config('search_path',
-        format('pg_catalog, %I, %I, pg_temp', study, extension), true);
+    perform _virotrial.search_own_study(study);
     insert into enrolment (site_id, subject_id, enrolled, first_dose)
     select site_id, subject_id, enrolled, first_dose
     from simulated_person
@@ -326,12 +317,8 @@ create procedure _virotrial.simulate_visits(study text, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
-declare
-    extension text := _virotrial.virotrial_schema();
 begin
-    perform _virotrial.require_own_study(study);
-    perform set_config('search_path',
-        format('pg_catalog, %I, %I, pg_temp', study, extension), true);
+    perform _virotrial.search_own_study(study);
     create temporary table simulated_visit on commit drop as
     with
     planned as (
@@ -387,12 +374,8 @@ create procedure _virotrial.simulate_results(study text, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
-declare
-    extension text := _virotrial.virotrial_schema();
 begin
-    perform _virotrial.require_own_study(study);
-    perform set_config('search_path',
-        format('pg_catalog, %I, %I, pg_temp', study, extension), true);
+    perform _virotrial.search_own_study(study);
     -- A fall that deepens; some who respond rebound after week 24.  One sample
     -- in fifty is lost; a few of week 48 were measured by the assay's successor.
     insert into viral_load_result (site_id, subject_id, collected, visit, assay, viral_load)
@@ -445,12 +428,8 @@ create procedure _virotrial.simulate_candidates(study text)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
-declare
-    extension text := _virotrial.virotrial_schema();
 begin
-    perform _virotrial.require_own_study(study);
-    perform set_config('search_path',
-        format('pg_catalog, %I, %I, pg_temp', study, extension), true);
+    perform _virotrial.search_own_study(study);
     execute format('create table %I.simulated_candidate (
         site_id text not null,
         subject_id text not null,
@@ -487,7 +466,6 @@ create procedure simulate_study(name text, subjects integer default 72,
     set jit = off
 as $$
 declare
-    extension text := _virotrial.virotrial_schema();
     held boolean;
 begin
     perform _virotrial.require_own_study(coalesce(name, ''));
@@ -505,7 +483,7 @@ begin
             message = format('study "%s" holds data', name),
             hint = 'Simulate into a study that is empty.';
     end if;
-    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', name, extension), true);
+    perform _virotrial.search_own_study(name);
     call _virotrial.simulate_persons(name, subjects, sites, seed);
     call _virotrial.simulate_sites(name, subjects, sites);
     call _virotrial.simulate_history(name, seed);

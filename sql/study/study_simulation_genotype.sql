@@ -37,12 +37,8 @@ create procedure _virotrial.simulate_genotypes(study text, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
-declare
-    extension text := _virotrial.virotrial_schema();
 begin
-    perform _virotrial.require_own_study(study);
-    perform set_config('search_path',
-        format('pg_catalog, %I, %I, pg_temp', study, extension), true);
+    perform _virotrial.search_own_study(study);
     -- who failed has resistance to 3TC and the NNRTIs, at least
     create temporary table simulated_call on commit drop as
     select n, site_id, subject_id,

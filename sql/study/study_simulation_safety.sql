@@ -47,12 +47,8 @@ create procedure _virotrial.simulate_laboratory(study text, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
-declare
-    extension text := _virotrial.virotrial_schema();
 begin
-    perform _virotrial.require_own_study(study);
-    perform set_config('search_path',
-        format('pg_catalog, %I, %I, pg_temp', study, extension), true);
+    perform _virotrial.search_own_study(study);
     insert into reference_range (laboratory, test, unit, lln, uln)
     select laboratory, test, unit, lln, uln
     from _virotrial.simulated_test()
@@ -151,12 +147,8 @@ create procedure _virotrial.simulate_event_course(study text, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
-declare
-    extension text := _virotrial.virotrial_schema();
 begin
-    perform _virotrial.require_own_study(study);
-    perform set_config('search_path',
-        format('pg_catalog, %I, %I, pg_temp', study, extension), true);
+    perform _virotrial.search_own_study(study);
     create temporary table simulated_event on commit drop as
     with
     followed as (
@@ -267,12 +259,8 @@ create procedure _virotrial.simulate_events(study text, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
-declare
-    extension text := _virotrial.virotrial_schema();
 begin
-    perform _virotrial.require_own_study(study);
-    perform set_config('search_path',
-        format('pg_catalog, %I, %I, pg_temp', study, extension), true);
+    perform _virotrial.search_own_study(study);
     -- One date in thirty lacks its day, some the month too; one serious event in
     -- five is reported late.
     insert into adverse_event (site_id, subject_id, event_number, term, complaint, test, onset,
@@ -324,12 +312,8 @@ create procedure _virotrial.simulate_safety(study text, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
-declare
-    extension text := _virotrial.virotrial_schema();
 begin
-    perform _virotrial.require_own_study(study);
-    perform set_config('search_path',
-        format('pg_catalog, %I, %I, pg_temp', study, extension), true);
+    perform _virotrial.search_own_study(study);
     perform set_config('virotrial.data_cut', '', true);
     call _virotrial.simulate_laboratory(study, seed);
     call _virotrial.simulate_event_course(study, seed);

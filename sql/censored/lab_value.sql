@@ -165,13 +165,13 @@ comment on function _virotrial.lab_value_last(lab_value, lab_value) is 'the one 
 
 create aggregate min(lab_value) (
     sfunc = _virotrial.lab_value_first, stype = lab_value, combinefunc = _virotrial.lab_value_first,
-        sortop = #<, parallel = safe
+    sortop = #<, parallel = safe
 );
 comment on aggregate min(lab_value) is 'the value that sorts first in the total order';
 
 create aggregate max(lab_value) (
     sfunc = _virotrial.lab_value_last, stype = lab_value, combinefunc = _virotrial.lab_value_last,
-        sortop = #>, parallel = safe
+    sortop = #>, parallel = safe
 );
 comment on aggregate max(lab_value) is 'the value that sorts last in the total order';
 
@@ -486,6 +486,6 @@ create function _virotrial.lab_value_change(baseline lab_value, value lab_value)
         when qualifier(baseline) = '='
             then lab_value(quantity(value) - quantity(baseline), qualifier(value))
         when qualifier(value) = '=' or qualifier(value) <> qualifier(baseline)
-            then lab_value(quantity(value) - quantity(baseline), case qualifier(baseline) when '<'
-                then '>' else '<' end) end;
+            then lab_value(quantity(value) - quantity(baseline), case qualifier(baseline)
+                when '<' then '>' else '<' end) end;
 comment on function _virotrial.lab_value_change(baseline lab_value, value lab_value) is 'the change from a baseline: exact, or with < or > if either is censored; NULL where nothing is known of it';

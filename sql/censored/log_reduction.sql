@@ -111,7 +111,7 @@ comment on operator #< (log_reduction, log_reduction) is 'sorts before';
 
 create operator #<= (
     leftarg = log_reduction, rightarg = log_reduction,
-        function = _virotrial.log_reduction_before_or_same,
+    function = _virotrial.log_reduction_before_or_same,
     commutator = #>=, negator = #>,
     restrict = scalarlesel, join = scalarlejoinsel
 );
@@ -119,7 +119,7 @@ comment on operator #<= (log_reduction, log_reduction) is 'sorts before, or is i
 
 create operator #>= (
     leftarg = log_reduction, rightarg = log_reduction,
-        function = _virotrial.log_reduction_after_or_same,
+    function = _virotrial.log_reduction_after_or_same,
     commutator = #<=, negator = #<,
     restrict = scalargesel, join = scalargejoinsel
 );
@@ -168,13 +168,13 @@ comment on function _virotrial.log_reduction_last(log_reduction, log_reduction) 
 
 create aggregate min(log_reduction) (
     sfunc = _virotrial.log_reduction_first, stype = log_reduction,
-        combinefunc = _virotrial.log_reduction_first, sortop = #<, parallel = safe
+    combinefunc = _virotrial.log_reduction_first, sortop = #<, parallel = safe
 );
 comment on aggregate min(log_reduction) is 'the value that sorts first in the total order';
 
 create aggregate max(log_reduction) (
     sfunc = _virotrial.log_reduction_last, stype = log_reduction,
-        combinefunc = _virotrial.log_reduction_last, sortop = #>, parallel = safe
+    combinefunc = _virotrial.log_reduction_last, sortop = #>, parallel = safe
 );
 comment on aggregate max(log_reduction) is 'the value that sorts last in the total order';
 
@@ -300,7 +300,7 @@ comment on function _virotrial.log_reduction_ge_float8(log_reduction, double pre
 
 create operator < (
     leftarg = log_reduction, rightarg = double precision,
-        function = _virotrial.log_reduction_lt_float8,
+    function = _virotrial.log_reduction_lt_float8,
     commutator = >, negator = >=,
     restrict = _virotrial.log_reduction_ltsel, join = scalarltjoinsel
 );
@@ -308,7 +308,7 @@ comment on operator < (log_reduction, double precision) is 'less than, for every
 
 create operator <= (
     leftarg = log_reduction, rightarg = double precision,
-        function = _virotrial.log_reduction_le_float8,
+    function = _virotrial.log_reduction_le_float8,
     commutator = >=, negator = >,
     restrict = _virotrial.log_reduction_lesel, join = scalarlejoinsel
 );
@@ -316,7 +316,7 @@ comment on operator <= (log_reduction, double precision) is 'at most, for every 
 
 create operator > (
     leftarg = log_reduction, rightarg = double precision,
-        function = _virotrial.log_reduction_gt_float8,
+    function = _virotrial.log_reduction_gt_float8,
     commutator = <, negator = <=,
     restrict = _virotrial.log_reduction_gtsel, join = scalargtjoinsel
 );
@@ -324,7 +324,7 @@ comment on operator > (log_reduction, double precision) is 'greater than, for ev
 
 create operator >= (
     leftarg = log_reduction, rightarg = double precision,
-        function = _virotrial.log_reduction_ge_float8,
+    function = _virotrial.log_reduction_ge_float8,
     commutator = <=, negator = <,
     restrict = _virotrial.log_reduction_gesel, join = scalargejoinsel
 );
@@ -352,7 +352,7 @@ comment on function _virotrial.float8_ge_log_reduction(double precision, log_red
 
 create operator < (
     leftarg = double precision, rightarg = log_reduction,
-        function = _virotrial.float8_lt_log_reduction,
+    function = _virotrial.float8_lt_log_reduction,
     commutator = >, negator = >=,
     restrict = _virotrial.log_reduction_ltsel, join = scalarltjoinsel
 );
@@ -360,7 +360,7 @@ comment on operator < (double precision, log_reduction) is 'less than, for every
 
 create operator <= (
     leftarg = double precision, rightarg = log_reduction,
-        function = _virotrial.float8_le_log_reduction,
+    function = _virotrial.float8_le_log_reduction,
     commutator = >=, negator = >,
     restrict = _virotrial.log_reduction_lesel, join = scalarlejoinsel
 );
@@ -368,7 +368,7 @@ comment on operator <= (double precision, log_reduction) is 'at most, for every 
 
 create operator > (
     leftarg = double precision, rightarg = log_reduction,
-        function = _virotrial.float8_gt_log_reduction,
+    function = _virotrial.float8_gt_log_reduction,
     commutator = <, negator = <=,
     restrict = _virotrial.log_reduction_gtsel, join = scalargtjoinsel
 );
@@ -376,7 +376,7 @@ comment on operator > (double precision, log_reduction) is 'greater than, for ev
 
 create operator >= (
     leftarg = double precision, rightarg = log_reduction,
-        function = _virotrial.float8_ge_log_reduction,
+    function = _virotrial.float8_ge_log_reduction,
     commutator = <=, negator = <,
     restrict = _virotrial.log_reduction_gesel, join = scalargejoinsel
 );
@@ -436,16 +436,16 @@ create function _virotrial.log_reduction(bigint) returns log_reduction
     return log_reduction($1::double precision);
 comment on function _virotrial.log_reduction(bigint) is 'an exact value in log10 units; 22003 outside the range of the type';
 
-create cast (double precision as log_reduction) with function log_reduction(
-    double precision) as assignment;
+create cast (double precision as log_reduction)
+    with function log_reduction(double precision) as assignment;
 comment on cast (double precision as log_reduction) is 'an exact value in log10 units';
 
-create cast (numeric as log_reduction) with function _virotrial.log_reduction(
-    numeric) as assignment;
+create cast (numeric as log_reduction)
+    with function _virotrial.log_reduction(numeric) as assignment;
 comment on cast (numeric as log_reduction) is 'an exact value in log10 units';
 
-create cast (integer as log_reduction) with function _virotrial.log_reduction(
-    integer) as assignment;
+create cast (integer as log_reduction)
+    with function _virotrial.log_reduction(integer) as assignment;
 comment on cast (integer as log_reduction) is 'an exact value in log10 units';
 
 create cast (bigint as log_reduction) with function _virotrial.log_reduction(bigint) as assignment;

@@ -165,13 +165,13 @@ comment on function _virotrial.viral_load_last(viral_load, viral_load) is 'the o
 
 create aggregate min(viral_load) (
     sfunc = _virotrial.viral_load_first, stype = viral_load,
-        combinefunc = _virotrial.viral_load_first, sortop = #<, parallel = safe
+    combinefunc = _virotrial.viral_load_first, sortop = #<, parallel = safe
 );
 comment on aggregate min(viral_load) is 'the value that sorts first in the total order';
 
 create aggregate max(viral_load) (
     sfunc = _virotrial.viral_load_last, stype = viral_load,
-        combinefunc = _virotrial.viral_load_last, sortop = #>, parallel = safe
+    combinefunc = _virotrial.viral_load_last, sortop = #>, parallel = safe
 );
 comment on aggregate max(viral_load) is 'the value that sorts last in the total order';
 
@@ -450,8 +450,8 @@ create function viral_load(quantity double precision, qualifier text) returns vi
     as 'MODULE_PATHNAME', 'viral_load_from_parts';
 comment on function viral_load(quantity double precision, qualifier text) is 'a value of a number or limit in copies/mL and a qualifier (=, or none; < or LT; > or GT; TND): the inverse of quantity() and qualifier()';
 
-create cast (double precision as viral_load) with function viral_load(
-    double precision) as assignment;
+create cast (double precision as viral_load)
+    with function viral_load(double precision) as assignment;
 comment on cast (double precision as viral_load) is 'an exact value in copies/mL';
 
 create cast (numeric as viral_load) with function _virotrial.viral_load(numeric) as assignment;

@@ -294,22 +294,22 @@ on conflict do nothing;
 
 -- Where each LOINC code was found with a name that agrees with the test's
 with source (verification, codes) as (values
-    ('LOINC universal laboratory orders 2.1', array['10704-5', '10839-9', '14118-4', '14979-9',
-        '1742-6', '1751-7', '17863-2', '1798-8', '19123-9', '1920-8', '1968-7', '1975-2', '1995-0',
-        '2075-0',
+    ('LOINC universal laboratory orders 2.1',
+        array['10704-5', '10839-9', '14118-4', '14979-9', '1742-6', '1751-7', '17863-2', '1798-8',
+        '19123-9', '1920-8', '1968-7', '1975-2', '1995-0', '2075-0',
         '2085-9', '2089-1', '2093-3', '2157-6', '2160-0', '2324-2', '2335-8', '2345-7', '2524-7', '25428-4', '2571-8', '2601-3', '2614-6', '2777-1',
         '2823-3', '2885-2', '2951-2', '3040-3', '3084-1', '3094-0', '3255-7', '5803-2', '5811-5', '5902-2', '6690-2', '6768-6', '711-2', '718-7', '777-3',
         '789-8']),
-    ('National Library of Medicine', array['13945-1', '14629-0', '14631-6', '14646-4', '14647-2',
-        '14682-9', '14749-6', '14879-1', '14927-8', '1805-1', '2164-2', '22748-8', '2532-0',
-        '2744-1',
+    ('National Library of Medicine',
+        array['13945-1', '14629-0', '14631-6', '14646-4', '14647-2', '14682-9', '14749-6',
+        '14879-1', '14927-8', '1805-1', '2164-2', '22748-8', '2532-0', '2744-1',
         '29265-6', '33914-3', '4544-3', '5770-3', '5821-4', '59260-0', '6301-6', '785-6', '786-4', '787-2', '8625-6', '8633-0', '8634-8', '8867-4',
         '89579-7']),
     ('HL7 FHIR guides', array['1963-8', '22664-7', '5794-3', '5799-2', '704-7', '731-0', '742-7', '751-8', '8601-7']),
     ('GECCO+ value sets', array['20454-5', '2514-8', '5802-4', '5818-0']),
     ('value set of HIV tests of the eCQM', array['24467-3'])),
-verified_test as (update virotrial_lab_test set loinc_verification = verification from source
-    where loinc = any (codes))
+verified_test as (update virotrial_lab_test set loinc_verification = verification
+    from source where loinc = any (codes))
 update virotrial_lab_unit set loinc_verification = verification from source
     where loinc = any (codes);
 
@@ -364,8 +364,8 @@ grant select on virotrial_lab_test, virotrial_lab_unit, virotrial_lab_code to pu
 create function lab_standard_value(test text, value lab_value, unit text) returns lab_value
     language sql stable strict parallel safe
     begin atomic
-        select lab_standard_value.value
-            * u.multiplier::double precision / u.divisor::double precision
+        select lab_standard_value.value * u.multiplier::double precision
+            / u.divisor::double precision
         from virotrial_lab_unit u
         where u.test = lab_standard_value.test and u.unit = lab_standard_value.unit;
     end;

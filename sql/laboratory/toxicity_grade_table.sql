@@ -63,11 +63,11 @@ comment on column virotrial_toxicity_grade_table.verification is 'where the figu
 comment on column virotrial_toxicity_grade_table.unverified is 'which cells of the row could not be verified; null if none. Where the text begins with "every cell", nobody knows when the criterion holds, and what it could decide has no grade';
 comment on column virotrial_toxicity_grade_table.note is 'what else to know';
 
-insert into virotrial_toxicity_grade_table (id, test, parameter, direction, grade, unit,
-    unit_system, sex, fasting,
+insert into virotrial_toxicity_grade_table (id, test, parameter, direction, grade,
+    unit, unit_system, sex, fasting,
     minimum_age, minimum_age_inclusive, without_hiv, lower_bound, lower_inclusive, lower_basis,
     upper_bound, upper_inclusive, upper_basis, needs_judgement, condition, verification, unverified,
-        note)
+    note)
 values
     (1, 'ALT', 'ALT (SGPT)', 'H', 1, null, null, null, null, null, null, false, 1.25, true, 'ULN', 2.5, false, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, 'report SGPT/SGOT once'),
     (2, 'ALT', 'ALT (SGPT)', 'H', 2, null, null, null, null, null, null, false, 2.5, true, 'ULN', 5.0, false, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, 'report SGPT/SGOT once'),

@@ -197,8 +197,8 @@ create function mutations(list text) returns mutation[]
     as 'MODULE_PATHNAME', 'genotype_from_text';
 comment on function mutations(text) is 'a genotype of a list: mutations(''RT: M41L, M184V; IN: N155H''); a gene holds until the next one';
 
-create function read_mutations(list text, out genotype mutation[], out unread text[],
-    out reasons text[])
+create function read_mutations(list text, out genotype mutation[],
+    out unread text[], out reasons text[])
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'genotype_read_text';
 comment on function read_mutations(text) is 'the same without an error: what of the list could not be read, and why; then the genotype is NULL';
@@ -318,8 +318,8 @@ create operator class genotype_ops default for type mutation[] using gin as
     function 2 _virotrial.genotype_gin_extract_value(mutation[], internal, internal),
     function 3 _virotrial.genotype_gin_extract_query(mutation[], internal, smallint, internal,
         internal, internal, internal),
-    function 6 _virotrial.genotype_gin_consistent(internal, smallint, mutation[], integer, internal,
-        internal, internal),
+    function 6 _virotrial.genotype_gin_consistent(internal, smallint, mutation[], integer,
+        internal, internal, internal),
     storage bigint;
 comment on operator class genotype_ops using gin is 'residues at positions, for @@, && and @>';
 comment on operator family genotype_ops using gin is 'residues at positions, for @@, && and @>';

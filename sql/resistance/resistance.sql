@@ -56,8 +56,8 @@ comment on function resistance_levels(mutation[], resistance_algorithm) is 'the 
 
 create function resistance_drugs(algorithm resistance_algorithm) returns text[]
     language sql immutable strict parallel safe
-    return array(select r.drug from resistance('{}', algorithm) with ordinality as r
-        order by r.ordinality);
+    return array(select r.drug
+        from resistance('{}', algorithm) with ordinality as r order by r.ordinality);
 comment on function resistance_drugs(resistance_algorithm) is 'the drugs of an algorithm, in its order';
 
 create function resistance_rules(

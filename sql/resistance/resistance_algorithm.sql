@@ -77,7 +77,8 @@ as $function$
 declare
     number text := (xpath(format('count((%1$s)[1]/preceding::%2$s | (%1$s)[1]/ancestor::%2$s) + 1',
         path, element), document))[1]::text;
-    name text := btrim((xpath(format('string((%s)[1]/ancestor-or-self::*[NAME][1]/NAME)', path),
+    name text := btrim(
+        (xpath(format('string((%s)[1]/ancestor-or-self::*[NAME][1]/NAME)', path),
         document))[1]::text);
 begin
     return format('This is %s %s of the document', element, number)
@@ -101,8 +102,8 @@ declare
         ['ALGORITHM', 'RESULT_COMMENTS', '0', '1'],
         ['DEFINITIONS', 'GENE_DEFINITION', '1', ''], ['DEFINITIONS', 'LEVEL_DEFINITION', '1', ''],
         ['DEFINITIONS', 'DRUGCLASS', '1', ''], ['DEFINITIONS', 'GLOBALRANGE', '0', '1'],
-        ['DEFINITIONS', 'DEFAULT_LEVEL', '0', '1'], ['DEFINITIONS', 'COMMENT_DEFINITIONS', '0',
-            '1'],
+        ['DEFINITIONS', 'DEFAULT_LEVEL', '0', '1'],
+        ['DEFINITIONS', 'COMMENT_DEFINITIONS', '0', '1'],
         ['GENE_DEFINITION', 'NAME', '1', '1'], ['GENE_DEFINITION', 'DRUGCLASSLIST', '0', '1'],
         ['LEVEL_DEFINITION', 'ORDER', '1', '1'], ['LEVEL_DEFINITION', 'ORIGINAL', '1', '1'],
         ['LEVEL_DEFINITION', 'SIR', '1', '1'],
@@ -153,8 +154,8 @@ begin
 
     for wrong in
         select structure[i][1] as parent, structure[i][2] as child, structure[i][4] as most,
-            format('//%1$s[count(%2$s) < %3$s%4$s]', structure[i][1], structure[i][2],
-                structure[i][3],
+            format('//%1$s[count(%2$s) < %3$s%4$s]', structure[i][1],
+                structure[i][2], structure[i][3],
                    case when structure[i][4] <> ''
                        then format(' or count(%s) > %s', structure[i][2], structure[i][4])
                        end) as path
@@ -207,18 +208,18 @@ create function _virotrial.resistance_algorithm_lines(document xml)
 begin atomic
     select 1, 0, 0, concat_ws(E'\t', 'algorithm', _virotrial.resistance_algorithm_squeeze(x.name),
         _virotrial.resistance_algorithm_squeeze(x.version),
-            _virotrial.resistance_algorithm_squeeze(x.published))
+        _virotrial.resistance_algorithm_squeeze(x.published))
     from xmltable('/ALGORITHM' passing document
         columns name text path 'ALGNAME', version text path 'ALGVERSION',
-            published text path 'ALGDATE') as x
+        published text path 'ALGDATE') as x
     union all
     select 2, x.number, 0,
         concat_ws(E'\t', 'level', _virotrial.resistance_algorithm_squeeze(x.level),
         _virotrial.resistance_algorithm_squeeze(x.sir),
-            _virotrial.resistance_algorithm_escape(x.original))
+        _virotrial.resistance_algorithm_escape(x.original))
     from xmltable('/ALGORITHM/DEFINITIONS/LEVEL_DEFINITION' passing document
         columns number for ordinality, level text path 'ORDER', sir text path 'SIR',
-            original text path 'ORIGINAL') as x
+        original text path 'ORIGINAL') as x
     union all
     select 3, 1, 0,
         concat_ws(E'\t', 'defaultlevel', _virotrial.resistance_algorithm_squeeze(x.level))
@@ -233,16 +234,17 @@ begin atomic
     select 4, x.number, 0,
         concat_ws(E'\t', 'comment', _virotrial.resistance_algorithm_squeeze(x.id),
         _virotrial.resistance_algorithm_squeeze(x.sort),
-            _virotrial.resistance_algorithm_escape(x.content))
+        _virotrial.resistance_algorithm_escape(x.content))
     from xmltable('/ALGORITHM/DEFINITIONS/COMMENT_DEFINITIONS/COMMENT_STRING' passing document
         columns number for ordinality, id text path '@id', sort text path 'SORT_TAG',
-            content text path 'TEXT') as x
+        content text path 'TEXT') as x
     union all
-    select 5, x.number, 0, concat_ws(E'\t', 'gene', _virotrial.resistance_algorithm_squeeze(x.name),
+    select 5, x.number, 0,
+        concat_ws(E'\t', 'gene', _virotrial.resistance_algorithm_squeeze(x.name),
         _virotrial.resistance_algorithm_list(x.classes))
     from xmltable('/ALGORITHM/DEFINITIONS/GENE_DEFINITION' passing document
         columns number for ordinality, name text path 'NAME',
-            classes text path 'DRUGCLASSLIST') as x
+        classes text path 'DRUGCLASSLIST') as x
     union all
     select 6, x.number, 0,
         concat_ws(E'\t', 'class', _virotrial.resistance_algorithm_squeeze(x.name),
@@ -250,7 +252,8 @@ begin atomic
     from xmltable('/ALGORITHM/DEFINITIONS/DRUGCLASS' passing document
         columns number for ordinality, name text path 'NAME', drugs text path 'DRUGLIST') as x
     union all
-    select 7, x.number, 0, concat_ws(E'\t', 'drug', _virotrial.resistance_algorithm_squeeze(x.name),
+    select 7, x.number, 0,
+        concat_ws(E'\t', 'drug', _virotrial.resistance_algorithm_squeeze(x.name),
         _virotrial.resistance_algorithm_escape(x.full_name))
     from xmltable('/ALGORITHM/DRUG' passing document
         columns number for ordinality, name text path 'NAME', full_name text path 'FULLNAME') as x
@@ -264,9 +267,9 @@ begin atomic
     from xmltable('/ALGORITHM/DRUG/RULE' passing document
         columns number for ordinality, drug integer path 'count(../preceding-sibling::DRUG) + 1',
             condition text path 'CONDITION', level text path 'ACTIONS/LEVEL',
-                ranges text path 'ACTIONS/SCORERANGE',
+            ranges text path 'ACTIONS/SCORERANGE',
             is_global integer path 'count(ACTIONS/SCORERANGE/USE_GLOBALRANGE)',
-                comment text path 'ACTIONS/COMMENT/@ref') as x
+            comment text path 'ACTIONS/COMMENT/@ref') as x
     union all
     select 8, x.number, 0,
         concat_ws(E'\t', 'genecomments', _virotrial.resistance_algorithm_squeeze(x.name))
@@ -282,9 +285,9 @@ begin atomic
     from xmltable('/ALGORITHM/MUTATION_COMMENTS/GENE/RULE' passing document
         columns number for ordinality, gene integer path 'count(../preceding-sibling::GENE) + 1',
             condition text path 'CONDITION', level text path 'ACTIONS/LEVEL',
-                ranges text path 'ACTIONS/SCORERANGE',
+            ranges text path 'ACTIONS/SCORERANGE',
             is_global integer path 'count(ACTIONS/SCORERANGE/USE_GLOBALRANGE)',
-                comment text path 'ACTIONS/COMMENT/@ref') as x
+            comment text path 'ACTIONS/COMMENT/@ref') as x
     union all
     select 9, x.number, 0,
         concat_ws(E'\t', 'resultcomment', _virotrial.resistance_algorithm_squeeze(x.comment))
@@ -296,7 +299,7 @@ begin atomic
         _virotrial.resistance_algorithm_squeeze(x.level))
     from xmltable('//DRUG_LEVEL_CONDITION/*[not(self::DRUG_NAME)]' passing document
         columns number for ordinality,
-            rule integer path 'count(../../../preceding-sibling::RESULT_COMMENT_RULE) + 1',
+        rule integer path 'count(../../../preceding-sibling::RESULT_COMMENT_RULE) + 1',
             drug text path '../DRUG_NAME', comparison text path 'name()', level text path '.') as x;
 end;
 comment on function _virotrial.resistance_algorithm_lines(xml) is 'the lines of the text of an algorithm, of its XML';
@@ -307,8 +310,8 @@ create function resistance_algorithm(document xml) returns resistance_algorithm
 as $function$
 begin
     perform _virotrial.resistance_algorithm_check_structure(document);
-    return (select E'resistance algorithm 1\n' || string_agg(line, E'\n' order by section, number,
-        part)
+    return (select E'resistance algorithm 1\n'
+        || string_agg(line, E'\n' order by section, number, part)
             from _virotrial.resistance_algorithm_lines(document))::resistance_algorithm;
 end
 $function$;

@@ -66,45 +66,59 @@ $$create table %1$I.resistance_algorithm_comment (
     primary key (name, version, id),
     foreign key (name, version) references %1$I.resistance_algorithm_version
 )$$,
-$$comment on table %1$I.resistance_algorithm_version is 'genotypic resistance algorithms: what an interpretation used can be used again'$$,
+$$comment on table %1$I.resistance_algorithm_version
+    is 'genotypic resistance algorithms: what an interpretation used can be used again'$$,
 $$comment on column %1$I.resistance_algorithm_version.name is 'name of the algorithm'$$,
 $$comment on column %1$I.resistance_algorithm_version.version is 'version of the algorithm'$$,
-$$comment on column %1$I.resistance_algorithm_version.published is 'date of the version, as its authors wrote it'$$,
-$$comment on column %1$I.resistance_algorithm_version.digest is 'SHA-256 of the compiled algorithm, hexadecimal'$$,
+$$comment on column %1$I.resistance_algorithm_version.published
+    is 'date of the version, as its authors wrote it'$$,
+$$comment on column %1$I.resistance_algorithm_version.digest
+    is 'SHA-256 of the compiled algorithm, hexadecimal'$$,
 $$comment on column %1$I.resistance_algorithm_version.document is 'the XML as it was published'$$,
-$$comment on column %1$I.resistance_algorithm_version.compiled is 'the algorithm as resistance() takes it'$$,
+$$comment on column %1$I.resistance_algorithm_version.compiled
+    is 'the algorithm as resistance() takes it'$$,
 $$comment on column %1$I.resistance_algorithm_version.loaded_at is 'when it was loaded'$$,
 $$comment on column %1$I.resistance_algorithm_version.loaded_by is 'who loaded it'$$,
 $$comment on table %1$I.resistance_algorithm_level is 'levels of resistance, in their order'$$,
 $$comment on column %1$I.resistance_algorithm_level.name is 'name of the algorithm'$$,
 $$comment on column %1$I.resistance_algorithm_level.version is 'version of the algorithm'$$,
-$$comment on column %1$I.resistance_algorithm_level.level is 'number of the level: a higher one is more resistance'$$,
-$$comment on column %1$I.resistance_algorithm_level.level_text is 'the level in the words of the algorithm'$$,
-$$comment on column %1$I.resistance_algorithm_level.sir is 'S susceptible, I intermediate, R resistant'$$,
+$$comment on column %1$I.resistance_algorithm_level.level
+    is 'number of the level: a higher one is more resistance'$$,
+$$comment on column %1$I.resistance_algorithm_level.level_text
+    is 'the level in the words of the algorithm'$$,
+$$comment on column %1$I.resistance_algorithm_level.sir
+    is 'S susceptible, I intermediate, R resistant'$$,
 $$comment on table %1$I.resistance_algorithm_drug is 'drugs that an algorithm interprets'$$,
 $$comment on column %1$I.resistance_algorithm_drug.name is 'name of the algorithm'$$,
 $$comment on column %1$I.resistance_algorithm_drug.version is 'version of the algorithm'$$,
-$$comment on column %1$I.resistance_algorithm_drug.drug is 'the drug as the algorithm abbreviates it'$$,
+$$comment on column %1$I.resistance_algorithm_drug.drug
+    is 'the drug as the algorithm abbreviates it'$$,
 $$comment on column %1$I.resistance_algorithm_drug.full_name is 'the name of the drug'$$,
 $$comment on column %1$I.resistance_algorithm_drug.drug_class is 'class of the drug'$$,
 $$comment on column %1$I.resistance_algorithm_drug.gene is 'gene whose mutations count'$$,
-$$comment on table %1$I.resistance_algorithm_rule is 'rules of an algorithm to read; resistance() uses the compiled algorithm'$$,
+$$comment on table %1$I.resistance_algorithm_rule
+    is 'rules of an algorithm to read; resistance() uses the compiled algorithm'$$,
 $$comment on column %1$I.resistance_algorithm_rule.name is 'name of the algorithm'$$,
 $$comment on column %1$I.resistance_algorithm_rule.version is 'version of the algorithm'$$,
 $$comment on column %1$I.resistance_algorithm_rule.drug is 'the drug'$$,
 $$comment on column %1$I.resistance_algorithm_rule.rule is 'number of the rule within the drug'$$,
-$$comment on column %1$I.resistance_algorithm_rule.item is 'number of the item within a score; 0 for a rule without a score'$$,
-$$comment on column %1$I.resistance_algorithm_rule.maximum is 'number of the MAX, of whose items only the largest counts'$$,
-$$comment on column %1$I.resistance_algorithm_rule.condition is 'the condition in the language of the algorithm'$$,
+$$comment on column %1$I.resistance_algorithm_rule.item
+    is 'number of the item within a score; 0 for a rule without a score'$$,
+$$comment on column %1$I.resistance_algorithm_rule.maximum
+    is 'number of the MAX, of whose items only the largest counts'$$,
+$$comment on column %1$I.resistance_algorithm_rule.condition
+    is 'the condition in the language of the algorithm'$$,
 $$comment on column %1$I.resistance_algorithm_rule.score is 'what the item adds to the score'$$,
 $$comment on column %1$I.resistance_algorithm_rule.level is 'level to which the rule leads'$$,
 $$comment on column %1$I.resistance_algorithm_rule.comment is 'comment to which the rule leads'$$,
-$$comment on table %1$I.resistance_algorithm_comment is 'comments of an algorithm on mutations and results'$$,
+$$comment on table %1$I.resistance_algorithm_comment
+    is 'comments of an algorithm on mutations and results'$$,
 $$comment on column %1$I.resistance_algorithm_comment.name is 'name of the algorithm'$$,
 $$comment on column %1$I.resistance_algorithm_comment.version is 'version of the algorithm'$$,
 $$comment on column %1$I.resistance_algorithm_comment.id is 'name of the comment'$$,
 $$comment on column %1$I.resistance_algorithm_comment.sort is 'order in which comments are shown'$$,
-$$comment on column %1$I.resistance_algorithm_comment.comment is 'the text; $listMutsIn{...} stands for the mutations that are meant'$$
+$$comment on column %1$I.resistance_algorithm_comment.comment
+    is 'the text; $listMutsIn{...} stands for the mutations that are meant'$$
     ] loop
         execute format(statement, schema_name);
     end loop;
@@ -161,21 +175,21 @@ begin
             hint = 'Give the document another version: what was interpreted has to stay repeatable.';
     end if;
 
-    execute format($$insert into %I.resistance_algorithm_version (name, version, published, digest,
-        document, compiled)
+    execute format($$insert into %I.resistance_algorithm_version (name, version,
+        published, digest, document, compiled)
         values ($1, $2, $3, $4, $5, $6)$$, schema_name)
         using name, version,
             nullif(btrim((xpath('string(/ALGORITHM/ALGDATE)', document))[1]::text), ''),
             digest, document, algorithm;
-    execute format($$insert into %I.resistance_algorithm_level (name, version, level, level_text,
-        sir)
+    execute format($$insert into %I.resistance_algorithm_level (name,
+        version, level, level_text, sir)
         select $1, $2, btrim(x.level)::integer, btrim(x.original), btrim(x.sir)
         from xmltable('/ALGORITHM/DEFINITIONS/LEVEL_DEFINITION' passing $3
             columns level text path 'ORDER', original text path 'ORIGINAL',
-                sir text path 'SIR') as x$$, schema_name)
+            sir text path 'SIR') as x$$, schema_name)
         using name, version, document;
-    execute format($$insert into %I.resistance_algorithm_drug (name, version, drug, full_name,
-        drug_class, gene)
+    execute format($$insert into %I.resistance_algorithm_drug (name, version,
+        drug, full_name, drug_class, gene)
         select $1, $2, result.drug, nullif(btrim(x.full_name), ''), result.drug_class, result.gene
         from @extschema@.resistance('{}', $4) as result
         join xmltable('/ALGORITHM/DRUG' passing $3

@@ -8,7 +8,7 @@ comment on function _virotrial.viral_load_censored_quantile_final(viral_load_sam
 create aggregate censored_quantile(value viral_load, probability double precision) (
     sfunc = _virotrial.viral_load_sample_accumulate, stype = viral_load_sample, sspace = 1024,
     finalfunc = _virotrial.viral_load_censored_quantile_final,
-        combinefunc = _virotrial.viral_load_sample_combine, parallel = safe
+    combinefunc = _virotrial.viral_load_sample_combine, parallel = safe
 );
 comment on aggregate censored_quantile(value viral_load, probability double precision) is 'the quantile of the distribution estimated without a model (Kaplan-Meier for values below or above limits, Turnbull for both): exact, or a limit where it lies among the censored values; NULL values are left out';
 
@@ -27,7 +27,7 @@ comment on function _virotrial.log_reduction_censored_quantile_final(log_reducti
 create aggregate censored_quantile(value log_reduction, probability double precision) (
     sfunc = _virotrial.log_reduction_sample_accumulate, stype = log_reduction_sample, sspace = 1024,
     finalfunc = _virotrial.log_reduction_censored_quantile_final,
-        combinefunc = _virotrial.log_reduction_sample_combine, parallel = safe
+    combinefunc = _virotrial.log_reduction_sample_combine, parallel = safe
 );
 comment on aggregate censored_quantile(value log_reduction, probability double precision) is 'the quantile of the distribution estimated without a model (Kaplan-Meier for values below or above limits, Turnbull for both): exact, or a limit where it lies among the censored values; NULL values are left out';
 

@@ -64,28 +64,28 @@ comment on function _virotrial.viral_load_quantile_final(viral_load_sample) is '
 create aggregate viral_load_sample(value viral_load) (
     sfunc = _virotrial.viral_load_sample_accumulate, stype = viral_load_sample, sspace = 1024,
     finalfunc = _virotrial.viral_load_sample_final,
-        combinefunc = _virotrial.viral_load_sample_combine, parallel = safe
+    combinefunc = _virotrial.viral_load_sample_combine, parallel = safe
 );
 comment on aggregate viral_load_sample(value viral_load) is 'the values that are not NULL, as a state to store and roll up';
 
 create aggregate rollup(viral_load_sample) (
     sfunc = _virotrial.viral_load_sample_combine, stype = viral_load_sample, sspace = 1024,
     finalfunc = _virotrial.viral_load_sample_final,
-        combinefunc = _virotrial.viral_load_sample_combine, parallel = safe
+    combinefunc = _virotrial.viral_load_sample_combine, parallel = safe
 );
 comment on aggregate rollup(viral_load_sample) is 'puts stored samples together';
 
 create aggregate median(value viral_load) (
     sfunc = _virotrial.viral_load_sample_accumulate, stype = viral_load_sample, sspace = 1024,
     finalfunc = _virotrial.viral_load_quantile_final,
-        combinefunc = _virotrial.viral_load_sample_combine, parallel = safe
+    combinefunc = _virotrial.viral_load_sample_combine, parallel = safe
 );
 comment on aggregate median(value viral_load) is 'the median that the possible values allow, interpolated as R''s type 7: exact, a limit where only that is known, NULL where neither can be said; NULL values are left out';
 
 create aggregate quantile(value viral_load, probability double precision) (
     sfunc = _virotrial.viral_load_sample_accumulate, stype = viral_load_sample, sspace = 1024,
     finalfunc = _virotrial.viral_load_quantile_final,
-        combinefunc = _virotrial.viral_load_sample_combine, parallel = safe
+    combinefunc = _virotrial.viral_load_sample_combine, parallel = safe
 );
 comment on aggregate quantile(value viral_load, probability double precision) is 'the quantile that the possible values allow, interpolated as R''s type 7: exact, a limit where only that is known, NULL where neither can be said; NULL values are left out';
 
@@ -164,28 +164,28 @@ comment on function _virotrial.log_reduction_quantile_final(log_reduction_sample
 create aggregate log_reduction_sample(value log_reduction) (
     sfunc = _virotrial.log_reduction_sample_accumulate, stype = log_reduction_sample, sspace = 1024,
     finalfunc = _virotrial.log_reduction_sample_final,
-        combinefunc = _virotrial.log_reduction_sample_combine, parallel = safe
+    combinefunc = _virotrial.log_reduction_sample_combine, parallel = safe
 );
 comment on aggregate log_reduction_sample(value log_reduction) is 'the values that are not NULL, as a state to store and roll up';
 
 create aggregate rollup(log_reduction_sample) (
     sfunc = _virotrial.log_reduction_sample_combine, stype = log_reduction_sample, sspace = 1024,
     finalfunc = _virotrial.log_reduction_sample_final,
-        combinefunc = _virotrial.log_reduction_sample_combine, parallel = safe
+    combinefunc = _virotrial.log_reduction_sample_combine, parallel = safe
 );
 comment on aggregate rollup(log_reduction_sample) is 'puts stored samples together';
 
 create aggregate median(value log_reduction) (
     sfunc = _virotrial.log_reduction_sample_accumulate, stype = log_reduction_sample, sspace = 1024,
     finalfunc = _virotrial.log_reduction_quantile_final,
-        combinefunc = _virotrial.log_reduction_sample_combine, parallel = safe
+    combinefunc = _virotrial.log_reduction_sample_combine, parallel = safe
 );
 comment on aggregate median(value log_reduction) is 'the median that the possible values allow, interpolated as R''s type 7: exact, a limit where only that is known, NULL where neither can be said; NULL values are left out';
 
 create aggregate quantile(value log_reduction, probability double precision) (
     sfunc = _virotrial.log_reduction_sample_accumulate, stype = log_reduction_sample, sspace = 1024,
     finalfunc = _virotrial.log_reduction_quantile_final,
-        combinefunc = _virotrial.log_reduction_sample_combine, parallel = safe
+    combinefunc = _virotrial.log_reduction_sample_combine, parallel = safe
 );
 comment on aggregate quantile(value log_reduction, probability double precision) is 'the quantile that the possible values allow, interpolated as R''s type 7: exact, a limit where only that is known, NULL where neither can be said; NULL values are left out';
 

@@ -82,28 +82,28 @@ comment on function _virotrial.viral_load_summary_final(viral_load_tally) is 'fi
 create aggregate viral_load_tally(value viral_load) (
     sfunc = _virotrial.viral_load_tally_accumulate, stype = viral_load_tally, sspace = 256,
     finalfunc = _virotrial.viral_load_tally_final,
-        combinefunc = _virotrial.viral_load_tally_combine, parallel = safe
+    combinefunc = _virotrial.viral_load_tally_combine, parallel = safe
 );
 comment on aggregate viral_load_tally(value viral_load) is 'exact sums and counted limits, as a state to store and roll up; NULL is missing';
 
 create aggregate rollup(viral_load_tally) (
     sfunc = _virotrial.viral_load_tally_combine, stype = viral_load_tally, sspace = 256,
     finalfunc = _virotrial.viral_load_tally_final,
-        combinefunc = _virotrial.viral_load_tally_combine, parallel = safe
+    combinefunc = _virotrial.viral_load_tally_combine, parallel = safe
 );
 comment on aggregate rollup(viral_load_tally) is 'adds up stored tallies';
 
 create aggregate viral_load_summary(value viral_load) (
     sfunc = _virotrial.viral_load_tally_accumulate, stype = viral_load_tally, sspace = 256,
     finalfunc = _virotrial.viral_load_summary_final,
-        combinefunc = _virotrial.viral_load_tally_combine, parallel = safe
+    combinefunc = _virotrial.viral_load_tally_combine, parallel = safe
 );
 comment on aggregate viral_load_summary(value viral_load) is 'mean, sd and limits in log10 copies/mL, by substitution at the limit and by maximum likelihood; NULL is missing; limits of 95 %';
 
 create aggregate viral_load_summary(value viral_load, conf_level double precision) (
     sfunc = _virotrial.viral_load_tally_accumulate, stype = viral_load_tally, sspace = 256,
     finalfunc = _virotrial.viral_load_summary_final,
-        combinefunc = _virotrial.viral_load_tally_combine, parallel = safe
+    combinefunc = _virotrial.viral_load_tally_combine, parallel = safe
 );
 comment on aggregate viral_load_summary(value viral_load, conf_level double precision) is 'mean, sd and limits in log10 copies/mL, by substitution at the limit and by maximum likelihood; NULL is missing';
 
@@ -194,28 +194,28 @@ comment on function _virotrial.log_reduction_summary_final(log_reduction_tally) 
 create aggregate log_reduction_tally(value log_reduction) (
     sfunc = _virotrial.log_reduction_tally_accumulate, stype = log_reduction_tally, sspace = 256,
     finalfunc = _virotrial.log_reduction_tally_final,
-        combinefunc = _virotrial.log_reduction_tally_combine, parallel = safe
+    combinefunc = _virotrial.log_reduction_tally_combine, parallel = safe
 );
 comment on aggregate log_reduction_tally(value log_reduction) is 'exact sums and counted limits, as a state to store and roll up; NULL is missing';
 
 create aggregate rollup(log_reduction_tally) (
     sfunc = _virotrial.log_reduction_tally_combine, stype = log_reduction_tally, sspace = 256,
     finalfunc = _virotrial.log_reduction_tally_final,
-        combinefunc = _virotrial.log_reduction_tally_combine, parallel = safe
+    combinefunc = _virotrial.log_reduction_tally_combine, parallel = safe
 );
 comment on aggregate rollup(log_reduction_tally) is 'adds up stored tallies';
 
 create aggregate log_reduction_summary(value log_reduction) (
     sfunc = _virotrial.log_reduction_tally_accumulate, stype = log_reduction_tally, sspace = 256,
     finalfunc = _virotrial.log_reduction_summary_final,
-        combinefunc = _virotrial.log_reduction_tally_combine, parallel = safe
+    combinefunc = _virotrial.log_reduction_tally_combine, parallel = safe
 );
 comment on aggregate log_reduction_summary(value log_reduction) is 'mean, sd and limits in log10 units, by substitution at the limit and by maximum likelihood; NULL is missing; limits of 95 %';
 
 create aggregate log_reduction_summary(value log_reduction, conf_level double precision) (
     sfunc = _virotrial.log_reduction_tally_accumulate, stype = log_reduction_tally, sspace = 256,
     finalfunc = _virotrial.log_reduction_summary_final,
-        combinefunc = _virotrial.log_reduction_tally_combine, parallel = safe
+    combinefunc = _virotrial.log_reduction_tally_combine, parallel = safe
 );
 comment on aggregate log_reduction_summary(value log_reduction, conf_level double precision) is 'mean, sd and limits in log10 units, by substitution at the limit and by maximum likelihood; NULL is missing';
 

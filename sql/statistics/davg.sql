@@ -57,14 +57,14 @@ comment on function _virotrial.davg_final(time_course) is 'final of davg';
 create aggregate time_course(day double precision, value double precision) (
     sfunc = _virotrial.time_course_accumulate, stype = time_course, sspace = 128,
     finalfunc = _virotrial.time_course_final, combinefunc = _virotrial.time_course_combine,
-        parallel = safe
+    parallel = safe
 );
 comment on aggregate time_course(day double precision, value double precision) is 'the value of each day, as a state to store and roll up; of several values of one day the highest; a row with a NULL is left out';
 
 create aggregate rollup(time_course) (
     sfunc = _virotrial.time_course_combine, stype = time_course, sspace = 128,
     finalfunc = _virotrial.time_course_final, combinefunc = _virotrial.time_course_combine,
-        parallel = safe
+    parallel = safe
 );
 comment on aggregate rollup(time_course) is 'puts stored records together';
 

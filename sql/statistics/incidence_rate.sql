@@ -73,21 +73,21 @@ comment on function _virotrial.incidence_rate_final(incidence_tally) is 'final o
 create aggregate incidence_tally(events bigint, person_years double precision) (
     sfunc = _virotrial.incidence_tally_accumulate, stype = incidence_tally, sspace = 64,
     finalfunc = _virotrial.incidence_tally_final, combinefunc = _virotrial.incidence_tally_combine,
-        parallel = safe
+    parallel = safe
 );
 comment on aggregate incidence_tally(events bigint, person_years double precision) is 'events and person-years, as a state to store and roll up; a row with a NULL is missing';
 
 create aggregate rollup(incidence_tally) (
     sfunc = _virotrial.incidence_tally_combine, stype = incidence_tally, sspace = 64,
     finalfunc = _virotrial.incidence_tally_final, combinefunc = _virotrial.incidence_tally_combine,
-        parallel = safe
+    parallel = safe
 );
 comment on aggregate rollup(incidence_tally) is 'adds up stored tallies';
 
 create aggregate incidence_rate(events bigint, person_years double precision) (
     sfunc = _virotrial.incidence_tally_accumulate, stype = incidence_tally, sspace = 64,
     finalfunc = _virotrial.incidence_rate_final, combinefunc = _virotrial.incidence_tally_combine,
-        parallel = safe
+    parallel = safe
 );
 comment on aggregate incidence_rate(events bigint, person_years double precision) is 'events per person-year with exact Poisson (Garwood) limits of 95 %; a row with a NULL is left out';
 
@@ -95,7 +95,7 @@ create aggregate incidence_rate(events bigint, person_years double precision,
     conf_level double precision) (
     sfunc = _virotrial.incidence_tally_accumulate, stype = incidence_tally, sspace = 64,
     finalfunc = _virotrial.incidence_rate_final, combinefunc = _virotrial.incidence_tally_combine,
-        parallel = safe
+    parallel = safe
 );
 comment on aggregate incidence_rate(events bigint, person_years double precision, conf_level double precision) is 'events per person-year with exact Poisson (Garwood) limits; a row with a NULL is left out';
 

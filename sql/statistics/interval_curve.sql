@@ -67,17 +67,17 @@ comment on type interval_censored_quantile_result is 'the stretch of time in whi
 
 create aggregate interval_censored_curve(lower double precision, upper double precision) (
     sfunc = _virotrial.interval_censored_curve_accumulate, stype = interval_censored_curve,
-        sspace = 1024,
+    sspace = 1024,
     finalfunc = _virotrial.interval_censored_curve_final,
-        combinefunc = _virotrial.interval_censored_curve_combine, parallel = safe
+    combinefunc = _virotrial.interval_censored_curve_combine, parallel = safe
 );
 comment on aggregate interval_censored_curve(lower double precision, upper double precision) is 'the survival curve of subjects whose event came after lower and not after upper: a NULL lower for one that came before upper, a NULL upper for one that had not come by lower, equal bounds for a time that is known; without either a row is left out';
 
 create aggregate rollup(interval_censored_curve) (
     sfunc = _virotrial.interval_censored_curve_combine, stype = interval_censored_curve,
-        sspace = 1024,
+    sspace = 1024,
     finalfunc = _virotrial.interval_censored_curve_final,
-        combinefunc = _virotrial.interval_censored_curve_combine, parallel = safe
+    combinefunc = _virotrial.interval_censored_curve_combine, parallel = safe
 );
 comment on aggregate rollup(interval_censored_curve) is 'the curve of the subjects of stored curves together';
 

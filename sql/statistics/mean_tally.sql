@@ -72,28 +72,28 @@ comment on function _virotrial.mean_ci_final(mean_tally) is 'final of mean_ci';
 create aggregate mean_tally(value double precision) (
     sfunc = _virotrial.mean_tally_accumulate, stype = mean_tally, sspace = 64,
     finalfunc = _virotrial.mean_tally_final, combinefunc = _virotrial.mean_tally_combine,
-        parallel = safe
+    parallel = safe
 );
 comment on aggregate mean_tally(value double precision) is 'count, mean and squared deviations, as a state to store and roll up; NULL is missing';
 
 create aggregate rollup(mean_tally) (
     sfunc = _virotrial.mean_tally_combine, stype = mean_tally, sspace = 64,
     finalfunc = _virotrial.mean_tally_final, combinefunc = _virotrial.mean_tally_combine,
-        parallel = safe
+    parallel = safe
 );
 comment on aggregate rollup(mean_tally) is 'adds up stored tallies';
 
 create aggregate mean_ci(value double precision) (
     sfunc = _virotrial.mean_tally_accumulate, stype = mean_tally, sspace = 64,
     finalfunc = _virotrial.mean_ci_final, combinefunc = _virotrial.mean_tally_combine,
-        parallel = safe
+    parallel = safe
 );
 comment on aggregate mean_ci(value double precision) is 'mean, standard deviation (n - 1) and t limits of 95 %, in the unit of the values; NULL is missing';
 
 create aggregate mean_ci(value double precision, conf_level double precision) (
     sfunc = _virotrial.mean_tally_accumulate, stype = mean_tally, sspace = 64,
     finalfunc = _virotrial.mean_ci_final, combinefunc = _virotrial.mean_tally_combine,
-        parallel = safe
+    parallel = safe
 );
 comment on aggregate mean_ci(value double precision, conf_level double precision) is 'mean, standard deviation (n - 1) and t limits, in the unit of the values; NULL is missing';
 

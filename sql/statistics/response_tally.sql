@@ -78,42 +78,42 @@ comment on function _virotrial.response_rate_ncf_final(response_tally) is 'final
 create aggregate response_tally(response boolean) (
     sfunc = _virotrial.response_tally_accumulate, stype = response_tally, sspace = 64,
     finalfunc = _virotrial.response_tally_final, combinefunc = _virotrial.response_tally_combine,
-        parallel = safe
+    parallel = safe
 );
 comment on aggregate response_tally(response boolean) is 'responders, evaluable and missing (NULL) rows, as a state to store and roll up';
 
 create aggregate rollup(response_tally) (
     sfunc = _virotrial.response_tally_combine, stype = response_tally, sspace = 64,
     finalfunc = _virotrial.response_tally_final, combinefunc = _virotrial.response_tally_combine,
-        parallel = safe
+    parallel = safe
 );
 comment on aggregate rollup(response_tally) is 'adds up stored tallies';
 
 create aggregate response_rate(response boolean) (
     sfunc = _virotrial.response_tally_accumulate, stype = response_tally, sspace = 64,
     finalfunc = _virotrial.response_rate_final, combinefunc = _virotrial.response_tally_combine,
-        parallel = safe
+    parallel = safe
 );
 comment on aggregate response_rate(response boolean) is 'responders / evaluable with Clopper-Pearson limits; NULL is missing and outside the denominator; limits of 95 %';
 
 create aggregate response_rate(response boolean, conf_level double precision) (
     sfunc = _virotrial.response_tally_accumulate, stype = response_tally, sspace = 64,
     finalfunc = _virotrial.response_rate_final, combinefunc = _virotrial.response_tally_combine,
-        parallel = safe
+    parallel = safe
 );
 comment on aggregate response_rate(response boolean, conf_level double precision) is 'responders / evaluable with Clopper-Pearson limits; NULL is missing and outside the denominator; 22023 for a level outside 0 to 1 or different ones in a group';
 
 create aggregate response_rate_ncf(response boolean) (
     sfunc = _virotrial.response_tally_accumulate, stype = response_tally, sspace = 64,
     finalfunc = _virotrial.response_rate_ncf_final, combinefunc = _virotrial.response_tally_combine,
-        parallel = safe
+    parallel = safe
 );
 comment on aggregate response_rate_ncf(response boolean) is 'non-completer = failure: responders / rows with Clopper-Pearson limits; NULL is a non-responder, counted in missing and in evaluable; limits of 95 %';
 
 create aggregate response_rate_ncf(response boolean, conf_level double precision) (
     sfunc = _virotrial.response_tally_accumulate, stype = response_tally, sspace = 64,
     finalfunc = _virotrial.response_rate_ncf_final, combinefunc = _virotrial.response_tally_combine,
-        parallel = safe
+    parallel = safe
 );
 comment on aggregate response_rate_ncf(response boolean, conf_level double precision) is 'non-completer = failure: responders / rows with Clopper-Pearson limits; NULL is a non-responder, counted in missing and in evaluable; 22023 for a level outside 0 to 1 or different ones in a group';
 

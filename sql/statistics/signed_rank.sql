@@ -87,35 +87,35 @@ comment on function _virotrial.wilcoxon_signed_rank_final(value_distribution) is
 create aggregate value_distribution(value double precision) (
     sfunc = _virotrial.value_distribution_accumulate, stype = value_distribution, sspace = 1024,
     finalfunc = _virotrial.value_distribution_final,
-        combinefunc = _virotrial.value_distribution_combine, parallel = safe
+    combinefunc = _virotrial.value_distribution_combine, parallel = safe
 );
 comment on aggregate value_distribution(value double precision) is 'the distinct numbers and their counts, as a state to store and roll up; NULL is missing';
 
 create aggregate rollup(value_distribution) (
     sfunc = _virotrial.value_distribution_combine, stype = value_distribution, sspace = 1024,
     finalfunc = _virotrial.value_distribution_final,
-        combinefunc = _virotrial.value_distribution_combine, parallel = safe
+    combinefunc = _virotrial.value_distribution_combine, parallel = safe
 );
 comment on aggregate rollup(value_distribution) is 'puts stored distributions together';
 
 create aggregate hodges_lehmann(value double precision) (
     sfunc = _virotrial.value_distribution_accumulate, stype = value_distribution, sspace = 1024,
     finalfunc = _virotrial.hodges_lehmann_final,
-        combinefunc = _virotrial.value_distribution_combine, parallel = safe
+    combinefunc = _virotrial.value_distribution_combine, parallel = safe
 );
 comment on aggregate hodges_lehmann(value double precision) is 'the median of the Walsh averages (x + y) / 2 of the values, with limits of 95 % from the signed-rank distribution; NULL is missing';
 
 create aggregate hodges_lehmann(value double precision, conf_level double precision) (
     sfunc = _virotrial.value_distribution_accumulate, stype = value_distribution, sspace = 1024,
     finalfunc = _virotrial.hodges_lehmann_final,
-        combinefunc = _virotrial.value_distribution_combine, parallel = safe
+    combinefunc = _virotrial.value_distribution_combine, parallel = safe
 );
 comment on aggregate hodges_lehmann(value double precision, conf_level double precision) is 'the median of the Walsh averages (x + y) / 2 of the values, with limits from the signed-rank distribution; NULL is missing';
 
 create aggregate wilcoxon_signed_rank(value double precision) (
     sfunc = _virotrial.value_distribution_accumulate, stype = value_distribution, sspace = 1024,
     finalfunc = _virotrial.wilcoxon_signed_rank_final,
-        combinefunc = _virotrial.value_distribution_combine, parallel = safe
+    combinefunc = _virotrial.value_distribution_combine, parallel = safe
 );
 comment on aggregate wilcoxon_signed_rank(value double precision) is 'the signed-rank test that the values are symmetric about 0: exact below 50 values without ties and zeroes, else with the normal distribution; NULL is left out';
 

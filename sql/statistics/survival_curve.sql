@@ -81,14 +81,14 @@ comment on type logrank_test_result is 'a log-rank test; no test where there is 
 create aggregate survival_curve("time" double precision, event boolean) (
     sfunc = _virotrial.survival_curve_accumulate, stype = survival_curve, sspace = 1024,
     finalfunc = _virotrial.survival_curve_final, combinefunc = _virotrial.survival_curve_combine,
-        parallel = safe
+    parallel = safe
 );
 comment on aggregate survival_curve("time" double precision, event boolean) is 'the survival curve of subjects, each followed for a time that ends with the event (true) or with censoring (false); a row with a NULL is left out';
 
 create aggregate rollup(survival_curve) (
     sfunc = _virotrial.survival_curve_combine, stype = survival_curve, sspace = 1024,
     finalfunc = _virotrial.survival_curve_final, combinefunc = _virotrial.survival_curve_combine,
-        parallel = safe
+    parallel = safe
 );
 comment on aggregate rollup(survival_curve) is 'the curve of the subjects of stored curves together';
 

@@ -33,8 +33,8 @@ create type survival_groups (
 );
 comment on type survival_groups is 'how many of each group had the event and how many were censored at each time: what a log-rank test needs of any set of rows';
 
-create function _virotrial.survival_groups_accumulate(survival_groups, double precision, boolean,
-    text) returns survival_groups
+create function _virotrial.survival_groups_accumulate(survival_groups, double precision,
+    boolean, text) returns survival_groups
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'survival_groups_accumulate';
 comment on function _virotrial.survival_groups_accumulate(survival_groups, double precision, boolean, text) is 'transition of survival_groups and logrank_test; 22003 for a time that is negative, NaN or infinite';
@@ -61,14 +61,14 @@ comment on type logrank_group_row is 'a group of a log-rank test: its subjects, 
 create aggregate survival_groups("time" double precision, event boolean, "group" text) (
     sfunc = _virotrial.survival_groups_accumulate, stype = survival_groups, sspace = 1024,
     finalfunc = _virotrial.survival_groups_final, combinefunc = _virotrial.survival_groups_combine,
-        parallel = safe
+    parallel = safe
 );
 comment on aggregate survival_groups("time" double precision, event boolean, "group" text) is 'subjects of several groups, each followed for a time that ends with the event (true) or with censoring (false), as a state to store and roll up; a row with a NULL is left out';
 
 create aggregate rollup(survival_groups) (
     sfunc = _virotrial.survival_groups_combine, stype = survival_groups, sspace = 1024,
     finalfunc = _virotrial.survival_groups_final, combinefunc = _virotrial.survival_groups_combine,
-        parallel = safe
+    parallel = safe
 );
 comment on aggregate rollup(survival_groups) is 'the groups of the subjects of stored states together';
 

@@ -74,35 +74,35 @@ comment on function _virotrial.tobit_regression_final(tobit_sample) is 'final of
 create aggregate tobit_sample(value viral_load, covariates double precision[]) (
     sfunc = _virotrial.tobit_sample_accumulate, stype = tobit_sample, sspace = 1024,
     finalfunc = _virotrial.tobit_sample_final, combinefunc = _virotrial.tobit_sample_combine,
-        parallel = safe
+    parallel = safe
 );
 comment on aggregate tobit_sample(value viral_load, covariates double precision[]) is 'values and covariates, as a state to store and roll up; a row with a NULL is missing';
 
 create aggregate tobit_sample(value log_reduction, covariates double precision[]) (
     sfunc = _virotrial.tobit_sample_accumulate, stype = tobit_sample, sspace = 1024,
     finalfunc = _virotrial.tobit_sample_final, combinefunc = _virotrial.tobit_sample_combine,
-        parallel = safe
+    parallel = safe
 );
 comment on aggregate tobit_sample(value log_reduction, covariates double precision[]) is 'values and covariates, as a state to store and roll up; a row with a NULL is missing';
 
 create aggregate rollup(tobit_sample) (
     sfunc = _virotrial.tobit_sample_combine, stype = tobit_sample, sspace = 1024,
     finalfunc = _virotrial.tobit_sample_final, combinefunc = _virotrial.tobit_sample_combine,
-        parallel = safe
+    parallel = safe
 );
 comment on aggregate rollup(tobit_sample) is 'puts stored samples together';
 
 create aggregate tobit_regression(value viral_load, covariates double precision[]) (
     sfunc = _virotrial.tobit_sample_accumulate, stype = tobit_sample, sspace = 1024,
     finalfunc = _virotrial.tobit_regression_final, combinefunc = _virotrial.tobit_sample_combine,
-        parallel = safe
+    parallel = safe
 );
 comment on aggregate tobit_regression(value viral_load, covariates double precision[]) is 'linear regression of log10 copies/mL on up to 20 covariates, with none the intercept alone, by maximum likelihood under a normal distribution with censoring (Tobit); a row with a NULL is missing';
 
 create aggregate tobit_regression(value log_reduction, covariates double precision[]) (
     sfunc = _virotrial.tobit_sample_accumulate, stype = tobit_sample, sspace = 1024,
     finalfunc = _virotrial.tobit_regression_final, combinefunc = _virotrial.tobit_sample_combine,
-        parallel = safe
+    parallel = safe
 );
 comment on aggregate tobit_regression(value log_reduction, covariates double precision[]) is 'linear regression of log10 units on up to 20 covariates, with none the intercept alone, by maximum likelihood under a normal distribution with censoring (Tobit); a row with a NULL is missing';
 

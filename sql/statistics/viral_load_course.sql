@@ -54,14 +54,14 @@ comment on function _virotrial.viral_load_course_final(viral_load_course) is 'th
 create aggregate viral_load_course(collected date, replicate smallint, value viral_load) (
     sfunc = _virotrial.viral_load_course_accumulate, stype = viral_load_course, sspace = 192,
     finalfunc = _virotrial.viral_load_course_final,
-        combinefunc = _virotrial.viral_load_course_combine, parallel = safe
+    combinefunc = _virotrial.viral_load_course_combine, parallel = safe
 );
 comment on aggregate viral_load_course(collected date, replicate smallint, value viral_load) is 'the results of a subject by day and replicate, as a state to store and roll up; a row with a NULL is left out';
 
 create aggregate rollup(viral_load_course) (
     sfunc = _virotrial.viral_load_course_combine, stype = viral_load_course, sspace = 192,
     finalfunc = _virotrial.viral_load_course_final,
-        combinefunc = _virotrial.viral_load_course_combine, parallel = safe
+    combinefunc = _virotrial.viral_load_course_combine, parallel = safe
 );
 comment on aggregate rollup(viral_load_course) is 'puts stored courses together';
 
@@ -71,8 +71,8 @@ create function _virotrial.viral_load_nearest(course viral_load_course, first da
     as 'MODULE_PATHNAME', 'viral_load_nearest';
 comment on function _virotrial.viral_load_nearest(viral_load_course, date, date, date) is 'of the results from one day to another the one nearest to a target day, of equally near ones the later, of one day the last replicate; NULL if there is none';
 
-create function _virotrial.viral_load_nearest_day(course viral_load_course, first date, last date,
-    target date) returns date
+create function _virotrial.viral_load_nearest_day(course viral_load_course, first date,
+    last date, target date) returns date
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'viral_load_nearest_day';
 comment on function _virotrial.viral_load_nearest_day(viral_load_course, date, date, date) is 'the day of viral_load_nearest';
@@ -89,8 +89,8 @@ create function _virotrial.viral_load_latest_day(course viral_load_course, first
     as 'MODULE_PATHNAME', 'viral_load_latest_day';
 comment on function _virotrial.viral_load_latest_day(viral_load_course, date, date) is 'the day of viral_load_latest';
 
-create function _virotrial.viral_load_latest_replicate(course viral_load_course, first date,
-    last date) returns smallint
+create function _virotrial.viral_load_latest_replicate(course viral_load_course,
+    first date, last date) returns smallint
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'viral_load_latest_replicate';
 comment on function _virotrial.viral_load_latest_replicate(viral_load_course, date, date) is 'the replicate of viral_load_latest, which with its day finds the row that it came from';

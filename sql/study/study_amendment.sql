@@ -26,8 +26,8 @@ begin
         exception when data_exception then
             raise exception using
                 errcode = 'invalid_parameter_value',
-                message = format('parameter "%s" of the protocol cannot be %s', parameter,
-                    changes -> parameter),
+                message = format('parameter "%s" of the protocol cannot be %s',
+                    parameter, changes -> parameter),
                 detail = format('It is of type %s.', known ->> parameter);
         end;
     end loop;

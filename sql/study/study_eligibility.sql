@@ -4,8 +4,8 @@ create type candidate as (site_id text, subject_id text, as_of date);
 comment on type candidate is 'a subject to be judged by the eligibility criteria, and the day of which';
 
 create function eligibility_of(study text, candidates candidate[])
-    returns table (site_id text, subject_id text, "position" integer, criterion text,
-        description text,
+    returns table (site_id text, subject_id text, "position" integer,
+        criterion text, description text,
         verdict text, evidence text, as_of date)
     language c stable strict
     as 'MODULE_PATHNAME', 'eligibility_of';
@@ -38,15 +38,15 @@ create function eligibility(study text, subject_id text)
 comment on function eligibility(text, text) is 'every eligibility criterion, its verdict for the subject and the evidence: as of the day of enrolment, or as of today. Criteria run as the owner of the study; the caller needs SELECT on what they read';
 
 create function violations(study text, site text default null)
-    returns table (rule text, table_name text, site_id text, subject_id text, item text,
-        reason text)
+    returns table (rule text, table_name text, site_id text,
+        subject_id text, item text, reason text)
     language c stable
     as 'MODULE_PATHNAME', 'violations';
 comment on function violations(text, text) is 'runs every active rule over everything in the study: the rows that break one, the deviations that are not recorded, those on record that no longer hold, and each rule that cannot run; of one site, or of all that the caller sees. Rules run as the owner of the study; the caller needs SELECT on the tables rule and site, and is told the reasons of the rules all of whose tables he may read';
 
 create function judge("table" regclass, relation regclass)
-    returns table (row_id tid, rule text, action text, site_id text, subject_id text, item text,
-        reason text, hint text)
+    returns table (row_id tid, rule text, action text, site_id text, subject_id text,
+        item text, reason text, hint text)
     language c volatile strict
     as 'MODULE_PATHNAME', 'judge_relation';
 comment on function judge(regclass, regclass) is 'what the rows of a relation would break if each came into the table of a study beside what is there: the dry run of a load. Columns are found by name; row_id is the ctid of a table''s row, null for a rule that is a query. Rules run as the owner of the study; the caller needs SELECT on the relation and INSERT or SELECT on the table, and is told reasons if he may read all that the rule reads';

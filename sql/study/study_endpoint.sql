@@ -19,64 +19,64 @@ create function _virotrial.endpoint_rows(study name, endpoint name, data_cut dat
     as 'MODULE_PATHNAME', 'endpoint_rows';
 comment on function _virotrial.endpoint_rows(name, name, date, name) is 'the rows of an endpoint view of a study for a data cut and a grouping; the settings are as before when it returns. The view runs as the owner of the study; the caller needs SELECT on it';
 
-create function endpoint_virology(study name, data_cut date default null,
-    group_by name default null)
+create function endpoint_virology(study name,
+    data_cut date default null, group_by name default null)
     returns table ("grouping" text, group_value text, visit text, "position" integer, response text,
         threshold double precision, rule text,
         subjects bigint, responders bigint, evaluable bigint, missing bigint, unknown bigint,
         rate double precision, ci_lower double precision, ci_upper double precision,
         reported_rate double precision, reported_ci_lower double precision,
-            reported_ci_upper double precision, reported_rule text,
+        reported_ci_upper double precision, reported_rule text,
         lowest_rate double precision, lowest_ci_lower double precision,
-            highest_rate double precision, highest_ci_upper double precision)
+        highest_rate double precision, highest_ci_upper double precision)
     language sql
     begin atomic
         select * from _virotrial.endpoint_rows(study, 'endpoint_virology', data_cut, group_by)
             as row ("grouping" text, group_value text, visit text, "position" integer,
                 response text, threshold double precision, rule text,
                 subjects bigint, responders bigint, evaluable bigint, missing bigint,
-                    unknown bigint,
+                unknown bigint,
                 rate double precision, ci_lower double precision, ci_upper double precision,
                 reported_rate double precision, reported_ci_lower double precision,
-                    reported_ci_upper double precision, reported_rule text,
+                reported_ci_upper double precision, reported_rule text,
                 lowest_rate double precision, lowest_ci_lower double precision,
-                    highest_rate double precision, highest_ci_upper double precision);
+                highest_rate double precision, highest_ci_upper double precision);
     end;
 comment on function endpoint_virology(name, date, name) is 'the view endpoint_virology of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id)';
 
-create function endpoint_log_reduction(study name, data_cut date default null,
-    group_by name default null)
+create function endpoint_log_reduction(study name,
+    data_cut date default null, group_by name default null)
     returns table ("grouping" text, group_value text, visit text, "position" integer,
         subjects bigint, n bigint, missing bigint, unknown bigint, censored bigint,
         mean double precision, sd double precision, ci_lower double precision,
-            ci_upper double precision,
+        ci_upper double precision,
         mean_mle double precision, sd_mle double precision, mle_ci_lower double precision,
-            mle_ci_upper double precision,
+        mle_ci_upper double precision,
         median log_reduction, median_lower double precision, median_upper double precision,
         median_exact double precision, median_qualifier text, median_ci_lower double precision,
-            median_ci_upper double precision,
+        median_ci_upper double precision,
         viral_loads bigint, censored_viral_loads bigint,
         geometric_mean double precision, geometric_ci_lower double precision,
-            geometric_ci_upper double precision,
+        geometric_ci_upper double precision,
         geometric_mean_mle double precision, geometric_mle_ci_lower double precision,
-            geometric_mle_ci_upper double precision)
+        geometric_mle_ci_upper double precision)
     language sql
     begin atomic
         select * from _virotrial.endpoint_rows(study, 'endpoint_log_reduction', data_cut, group_by)
             as row ("grouping" text, group_value text, visit text, "position" integer,
                 subjects bigint, n bigint, missing bigint, unknown bigint, censored bigint,
                 mean double precision, sd double precision, ci_lower double precision,
-                    ci_upper double precision,
+                ci_upper double precision,
                 mean_mle double precision, sd_mle double precision, mle_ci_lower double precision,
-                    mle_ci_upper double precision,
+                mle_ci_upper double precision,
                 median log_reduction, median_lower double precision, median_upper double precision,
                 median_exact double precision, median_qualifier text,
-                    median_ci_lower double precision, median_ci_upper double precision,
+                median_ci_lower double precision, median_ci_upper double precision,
                 viral_loads bigint, censored_viral_loads bigint,
                 geometric_mean double precision, geometric_ci_lower double precision,
-                    geometric_ci_upper double precision,
+                geometric_ci_upper double precision,
                 geometric_mean_mle double precision, geometric_mle_ci_lower double precision,
-                    geometric_mle_ci_upper double precision);
+                geometric_mle_ci_upper double precision);
     end;
 comment on function endpoint_log_reduction(name, date, name) is 'the view endpoint_log_reduction of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id)';
 
@@ -84,10 +84,10 @@ create function endpoint_cd4(study name, data_cut date default null, group_by na
     returns table ("grouping" text, group_value text, visit text, "position" integer,
         subjects bigint, n bigint, missing bigint,
         mean double precision, sd double precision, ci_lower double precision,
-            ci_upper double precision,
+        ci_upper double precision,
         median double precision, median_ci_lower double precision, median_ci_upper double precision,
         hodges_lehmann double precision, hodges_lehmann_ci_lower double precision,
-            hodges_lehmann_ci_upper double precision,
+        hodges_lehmann_ci_upper double precision,
         signed_rank_p_value double precision, cd4_counts bigint, mean_cd4_count double precision)
     language sql
     begin atomic
@@ -95,12 +95,12 @@ create function endpoint_cd4(study name, data_cut date default null, group_by na
             as row ("grouping" text, group_value text, visit text, "position" integer,
                 subjects bigint, n bigint, missing bigint,
                 mean double precision, sd double precision, ci_lower double precision,
-                    ci_upper double precision,
+                ci_upper double precision,
                 median double precision, median_ci_lower double precision,
-                    median_ci_upper double precision,
+                median_ci_upper double precision,
                 hodges_lehmann double precision, hodges_lehmann_ci_lower double precision,
-                    hodges_lehmann_ci_upper double precision,
+                hodges_lehmann_ci_upper double precision,
                 signed_rank_p_value double precision, cd4_counts bigint,
-                    mean_cd4_count double precision);
+                mean_cd4_count double precision);
     end;
 comment on function endpoint_cd4(name, date, name) is 'the view endpoint_cd4 of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id)';

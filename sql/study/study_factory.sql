@@ -45,8 +45,8 @@ begin
         execute format('create or replace trigger enforce_%s after %s on %s referencing %s '
             'for each statement execute function _virotrial.enforce()',
             event, event, "table", transitions ->> event);
-        execute format('comment on trigger enforce_%s on %s is %L', event, "table",
-            'checks the rules');
+        execute format('comment on trigger enforce_%s on %s is %L',
+            event, "table", 'checks the rules');
     end loop;
     execute format('create or replace trigger enforce_truncate after truncate on %s '
         'for each statement execute function _virotrial.enforce()', "table");
@@ -83,8 +83,8 @@ as $$
 declare
     intruders text;
 begin
-    select string_agg(distinct case acl.grantee when 0 then 'public' else acl.grantee::regrole::text
-        end, ', ')
+    select string_agg(distinct case acl.grantee when 0 then 'public'
+        else acl.grantee::regrole::text end, ', ')
     into intruders
     from pg_namespace
     cross join lateral (

@@ -2,8 +2,8 @@
 -- triggers and tables
 
 create function _virotrial.configuration_violations(study text)
-    returns table (rule text, table_name text, site_id text, subject_id text, item text,
-        reason text)
+    returns table (rule text, table_name text, site_id text,
+        subject_id text, item text, reason text)
     language c stable strict
     as 'MODULE_PATHNAME', 'configuration_violations';
 comment on function _virotrial.configuration_violations(text) is 'the same as violations(), of the rules that guard tables without sites alone: those of the protocol and of reference data';
@@ -41,8 +41,8 @@ create function _virotrial.study_problems_query() returns text
         ),
         judged as (
             select table_name as name from rule where active
-            union select regexp_replace(entry, '\s+where\s.*$', '')
-                from rule, unnest(anchors || evidence) as entry where active
+            union select regexp_replace(entry, '\s+where\s.*$', '') from rule,
+                unnest(anchors || evidence) as entry where active
         ),
         needed (name, function, events, mended) as (
             select name, 'enforce', 60, 'guard' from judged
@@ -87,12 +87,12 @@ create function _virotrial.study_problems_query() returns text
         group by qualified
         union all
         select 'missing trigger', qualified, format('%s() is not called by %s', function,
-                concat_ws(', ', case when lacks & 4 > 0 then 'insert' end, case when lacks & 16 > 0
-                    then 'update' end,
+                concat_ws(', ', case when lacks & 4 > 0 then 'insert' end, case
+                    when lacks & 16 > 0 then 'update' end,
                     case when lacks & 8 > 0 then 'delete' end, case when lacks & 32 > 0
                         then 'truncate' end)),
-            case mended when 'guard' then format('call %I.guard(%L)', _virotrial.virotrial_schema(),
-                qualified)
+            case mended when 'guard'
+                then format('call %I.guard(%L)', _virotrial.virotrial_schema(), qualified)
                 else 'Make the trigger again as it is in another study.' end
         from needed
         join study_table using (name)
@@ -102,8 +102,8 @@ create function _virotrial.study_problems_query() returns text
             where tgrelid = oid and table_trigger.function = needed.function) as found
         where lacks > 0
         union all
-        select case when below.is_partition then 'partition' else 'inheritance child'
-            end, below.qualified,
+        select case when below.is_partition then 'partition' else 'inheritance child' end,
+            below.qualified,
             format('it is below %s: what is written to one of them directly is not judged by the rules of the other', above.qualified),
             case when below.is_partition
                 then 'Let nobody write to it: revoke insert, update, delete, truncate from whoever may.'
@@ -120,8 +120,8 @@ create function _virotrial.study_problems_query() returns text
         from study_table
         -- What waits in a transaction is never replicated.
         where name <> 'deferred_judgement'
-            and not exists (select from pg_constraint where conrelid = study_table.oid
-                and contype = 'p')
+            and not exists (select from pg_constraint
+                where conrelid = study_table.oid and contype = 'p')
         order by 1, 2, 3
     $query$;
 comment on function _virotrial.study_problems_query() is 'the query of study_problems(), which runs as the owner of the study';

@@ -64,8 +64,8 @@ create function _virotrial.obt_candidates_query() returns text
                     then 'activity unknown' else 'not fully active' end
                     || case when highest_level > lowest_level
                         then format(': level %s to %s (%s)', lowest_level, highest_level, source)
-                        when level is not null then format(': level %s %s (%s)', level, level_text,
-                            source)
+                        when level is not null
+                            then format(': level %s %s (%s)', level, level_text, source)
                         when call is not null then format(': called %s by the laboratory', call)
                             else '' end,
                 'open: sequence ' || open_positions,
@@ -79,8 +79,8 @@ create function _virotrial.obt_candidates_query() returns text
 comment on function _virotrial.obt_candidates_query() is 'the query of obt_candidates(), which runs as the owner of the study';
 
 create function obt_candidates(study text, subject_id text, as_of date default current_date)
-    returns table (site_id text, "position" integer, drug text, name text, class text,
-        is_fully_active boolean,
+    returns table (site_id text, "position" integer, drug text, name text,
+        class text, is_fully_active boolean,
         level integer, level_text text, sir text, reason text)
     language c stable strict
     as 'MODULE_PATHNAME', 'study_rows';

@@ -4,28 +4,26 @@ create function endpoint_safety(study name, data_cut date default null, group_by
     returns table ("grouping" text, group_value text, "position" integer, event_set text, term text,
         maximum_grade integer, population bigint, subjects
         bigint, subjects_unknown bigint, percent double precision,
-            percent_ci_lower double precision, percent_ci_upper double precision,
+        percent_ci_lower double precision, percent_ci_upper double precision,
         percent_ci_upper_with_unknown double precision, events bigint, events_unknown bigint,
-            first_event_person_years double precision,
+        first_event_person_years double precision,
         first_event_rate double precision, first_event_rate_ci_lower double precision,
-            first_event_rate_ci_upper double precision,
+        first_event_rate_ci_upper double precision,
         person_years double precision, event_rate double precision,
-            event_rate_ci_lower double precision, event_rate_ci_upper double
-        precision)
+        event_rate_ci_lower double precision, event_rate_ci_upper double precision)
     language sql
     begin atomic
         select * from _virotrial.endpoint_rows(study, 'endpoint_safety', data_cut, group_by)
             as row ("grouping" text, group_value text, "position" integer, event_set text,
                 term text, maximum_grade integer, population bigint, subjects
                 bigint, subjects_unknown bigint, percent double precision,
-                    percent_ci_lower double precision, percent_ci_upper double precision,
+                percent_ci_lower double precision, percent_ci_upper double precision,
                 percent_ci_upper_with_unknown double precision, events bigint,
-                    events_unknown bigint, first_event_person_years double precision,
+                events_unknown bigint, first_event_person_years double precision,
                 first_event_rate double precision, first_event_rate_ci_lower double precision,
-                    first_event_rate_ci_upper double precision,
+                first_event_rate_ci_upper double precision,
                 person_years double precision, event_rate double precision,
-                    event_rate_ci_lower double precision, event_rate_ci_upper double
-                precision);
+                event_rate_ci_lower double precision, event_rate_ci_upper double precision);
     end;
 comment on function endpoint_safety(name, date, name) is 'the view endpoint_safety of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id): treatment-emergent adverse events: subjects and events with exact limits';
 
@@ -42,14 +40,14 @@ create function laboratory_shift(study name, data_cut date default null, group_b
     end;
 comment on function laboratory_shift(name, date, name) is 'the view laboratory_shift of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id): shifts of toxicity grade from baseline';
 
-create function laboratory_abnormality(study name, data_cut date default null,
-    group_by name default null)
+create function laboratory_abnormality(study name,
+    data_cut date default null, group_by name default null)
     returns table ("grouping" text, group_value text, panel text, test text, test_name text,
         direction text, minimum_grade integer, maximum_grade
         integer, evaluable bigint, subjects_unknown bigint, subjects bigint,
-            percent double precision, percent_ci_lower double precision,
+        percent double precision, percent_ci_lower double precision,
         percent_ci_upper double precision, worsened bigint, worsened_percent double precision,
-            worsened_percent_ci_lower double precision,
+        worsened_percent_ci_lower double precision,
         worsened_percent_ci_upper double precision)
     language sql
     begin atomic
@@ -57,42 +55,42 @@ create function laboratory_abnormality(study name, data_cut date default null,
             as row ("grouping" text, group_value text, panel text, test text, test_name text,
                 direction text, minimum_grade integer, maximum_grade
                 integer, evaluable bigint, subjects_unknown bigint, subjects bigint,
-                    percent double precision, percent_ci_lower double precision,
+                percent double precision, percent_ci_lower double precision,
                 percent_ci_upper double precision, worsened bigint,
-                    worsened_percent double precision, worsened_percent_ci_lower double precision,
+                worsened_percent double precision, worsened_percent_ci_lower double precision,
                 worsened_percent_ci_upper double precision);
     end;
 comment on function laboratory_abnormality(name, date, name) is 'the view laboratory_abnormality of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id): subjects with laboratory results of grade 3 or 4';
 
-create function hys_law_candidate(study name, data_cut date default null,
-    group_by name default null)
-    returns table (group_value text, site_id text, subject_id text, is_candidate boolean, test text,
-        collected date,
+create function hys_law_candidate(study name,
+    data_cut date default null, group_by name default null)
+    returns table (group_value text, site_id text, subject_id text,
+        is_candidate boolean, test text, collected date,
         study_day integer, times_uln lab_value,
         times_uln_lower double precision, times_uln_upper double precision,
-            times_uln_exact double precision,
+        times_uln_exact double precision,
         bilirubin_collected date, bilirubin_times_uln lab_value,
-            bilirubin_times_uln_lower double precision,
+        bilirubin_times_uln_lower double precision,
         bilirubin_times_uln_upper double precision, bilirubin_times_uln_exact double precision,
         phosphatase_collected date, phosphatase_times_uln lab_value,
-            phosphatase_times_uln_lower double precision,
+        phosphatase_times_uln_lower double precision,
         phosphatase_times_uln_upper double precision, phosphatase_times_uln_exact double precision)
     language sql
     begin atomic
         select * from _virotrial.endpoint_rows(study, 'hys_law_candidate', data_cut, group_by)
-            as row (group_value text, site_id text, subject_id text, is_candidate boolean,
-                test text, collected date,
+            as row (group_value text, site_id text, subject_id text,
+                is_candidate boolean, test text, collected date,
                 study_day integer, times_uln lab_value,
                 times_uln_lower double precision, times_uln_upper double precision,
-                    times_uln_exact double precision,
+                times_uln_exact double precision,
                 bilirubin_collected date, bilirubin_times_uln lab_value,
-                    bilirubin_times_uln_lower double precision,
+                bilirubin_times_uln_lower double precision,
                 bilirubin_times_uln_upper double precision,
-                    bilirubin_times_uln_exact double precision,
+                bilirubin_times_uln_exact double precision,
                 phosphatase_collected date, phosphatase_times_uln lab_value,
-                    phosphatase_times_uln_lower double precision,
+                phosphatase_times_uln_lower double precision,
                 phosphatase_times_uln_upper double precision,
-                    phosphatase_times_uln_exact double precision);
+                phosphatase_times_uln_exact double precision);
     end;
 comment on function hys_law_candidate(name, date, name) is 'the view hys_law_candidate of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id): candidates of Hy''s law';
 
@@ -100,14 +98,14 @@ create function ecg_finding(study name, data_cut date default null, group_by nam
     returns table ("grouping" text, group_value text, "position" integer, test text, finding text,
         evaluable bigint, subjects_unknown bigint, subjects
         bigint, percent double precision, percent_ci_lower double precision,
-            percent_ci_upper double precision)
+        percent_ci_upper double precision)
     language sql
     begin atomic
         select * from _virotrial.endpoint_rows(study, 'ecg_finding', data_cut, group_by)
             as row ("grouping" text, group_value text, "position" integer, test text, finding text,
                 evaluable bigint, subjects_unknown bigint, subjects
                 bigint, percent double precision, percent_ci_lower double precision,
-                    percent_ci_upper double precision);
+                percent_ci_upper double precision);
     end;
 comment on function ecg_finding(name, date, name) is 'the view ecg_finding of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id): findings in electrocardiograms';
 
@@ -124,19 +122,19 @@ create function discontinuation(study name, data_cut date default null, group_by
     end;
 comment on function discontinuation(name, date, name) is 'the view discontinuation of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id): discontinuations by cause';
 
-create function time_to_discontinuation(study name, data_cut date default null,
-    group_by name default null)
+create function time_to_discontinuation(study name,
+    data_cut date default null, group_by name default null)
     returns table ("grouping" text, group_value text, days integer, at_risk bigint,
         discontinued bigint, censored bigint, remaining double precision,
         std_error double precision, remaining_ci_lower double precision,
-            remaining_ci_upper double precision)
+        remaining_ci_upper double precision)
     language sql
     begin atomic
         select * from _virotrial.endpoint_rows(study, 'time_to_discontinuation', data_cut, group_by)
             as row ("grouping" text, group_value text, days integer, at_risk bigint,
                 discontinued bigint, censored bigint, remaining double precision,
                 std_error double precision, remaining_ci_lower double precision,
-                    remaining_ci_upper double precision);
+                remaining_ci_upper double precision);
     end;
 comment on function time_to_discontinuation(name, date, name) is 'the view time_to_discontinuation of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id): the time to discontinuation';
 
@@ -157,13 +155,13 @@ create function safety_finding(study name, data_cut date default null, group_by 
     returns table ("grouping" text, group_value text, "position" integer, finding text,
         population bigint, subjects bigint, subjects_unknown bigint,
         percent double precision, percent_ci_lower double precision,
-            percent_ci_upper double precision)
+        percent_ci_upper double precision)
     language sql
     begin atomic
         select * from _virotrial.endpoint_rows(study, 'safety_finding', data_cut, group_by)
             as row ("grouping" text, group_value text, "position" integer, finding text,
                 population bigint, subjects bigint, subjects_unknown bigint,
                 percent double precision, percent_ci_lower double precision,
-                    percent_ci_upper double precision);
+                percent_ci_upper double precision);
     end;
 comment on function safety_finding(name, date, name) is 'the view safety_finding of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id): deaths and candidates of Hy''s law, counted';

@@ -1,18 +1,29 @@
 -- Simulation of a study: the same on every machine for the same seed
 
+-- Names of the study and the extension are found until the procedure that calls it ends.
+create function _virotrial.search_own_study(study text) returns void
+    language sql
+    begin atomic
+        select _virotrial.require_own_study(study);
+        select set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study,
+            _virotrial.virotrial_schema()), true);
+    end;
+comment on function _virotrial.search_own_study(text) is 'sets the search path of a procedure to a study and the extension; fails with 3F000 unless it is a study, and with 42501 unless the caller owns it';
+
 create function _virotrial.simulated_uniform(seed bigint, subject integer, draw text)
     returns double precision
     language sql immutable strict parallel safe
-    return (('x' || substr(md5(seed::text || '/' || subject::text || '/' || draw), 1, 13))::bit(
-        52)::bigint::double precision + 0.5::double precision) / 4503599627370496::double precision;
+    return (('x' || substr(md5(seed::text || '/' || subject::text || '/' || draw), 1,
+        13))::bit(52)::bigint::double precision + 0.5::double precision)
+        / 4503599627370496::double precision;
 comment on function _virotrial.simulated_uniform(bigint, integer, text) is 'a uniform number in (0, 1) that depends on its arguments alone';
 
 -- Box and Muller's
 create function _virotrial.simulated_normal(seed bigint, subject integer, draw text)
     returns double precision
     language sql immutable strict parallel safe
-    return sqrt(-2 * ln(_virotrial.simulated_uniform(seed, subject, draw || ' radius'))) * cos(
-        2 * pi() * _virotrial.simulated_uniform(seed, subject, draw || ' angle'));
+    return sqrt(-2 * ln(_virotrial.simulated_uniform(seed, subject, draw || ' radius')))
+        * cos(2 * pi() * _virotrial.simulated_uniform(seed, subject, draw || ' angle'));
 comment on function _virotrial.simulated_normal(bigint, integer, text) is 'a standard normal number that depends on its arguments alone';
 
 create function _virotrial.simulated_viral_load(log10_copies double precision,
@@ -28,28 +39,25 @@ comment on function _virotrial.simulated_viral_load(double precision, double pre
 
 -- Who they are: route of entry, planned dates, and what is wrong with those
 -- who must not be enrolled.
-create procedure _virotrial.simulate_persons(study text, subjects integer, sites integer,
-    seed bigint)
+create procedure _virotrial.simulate_persons(study text,
+    subjects integer, sites integer, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    extension text := _virotrial.virotrial_schema();
-    flaws constant text[] := array['no consent', 'consent withdrawn', 'under age',
-        'diagnosis not confirmed',
+    flaws constant text[] := array['no consent', 'consent withdrawn',
+        'under age', 'diagnosis not confirmed',
         'no treatment failure', 'failure cannot be known', 'resistance to a single drug', 'no genotype'];
 begin
-    perform _virotrial.require_own_study(study);
-    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension),
-        true);
+    perform _virotrial.search_own_study(study);
     create temporary table simulated_person on commit drop as
     with
     person as (
         select n, case when n > subjects then flaws[1 + (n - subjects - 1) % 8] end as flaw,
             1 + floor(sites * _virotrial.simulated_uniform(seed, n,
                 'site') ^ 1.3)::integer as site_number,
-            date '2008-01-07' + floor(540 * _virotrial.simulated_uniform(seed, n,
-                'consent'))::integer as drawn,
+            date '2008-01-07'
+                + floor(540 * _virotrial.simulated_uniform(seed, n, 'consent'))::integer as drawn,
             _virotrial.simulated_uniform(seed, n, 'route') as route,
             _virotrial.simulated_uniform(seed, n, 'failure') as failure,
             _virotrial.simulated_uniform(seed, n, 'dropout') as dropout,
@@ -65,8 +73,8 @@ begin
         from person
     ),
     screened as (
-        select *, signed + floor(3 * _virotrial.simulated_uniform(seed, n,
-            'screening'))::integer as screening,
+        select *, signed
+            + floor(3 * _virotrial.simulated_uniform(seed, n, 'screening'))::integer as screening,
             signed - 600 - floor(2300 * _virotrial.simulated_uniform(seed, n,
                 'haart'))::integer as haart_started,
             is_both or (not is_intolerant_only
@@ -74,8 +82,8 @@ begin
         from consented
     ),
     enrolled as (
-        select *, screening + 7 + floor(15 * _virotrial.simulated_uniform(seed, n,
-            'enrolment'))::integer as enrolled
+        select *, screening + 7
+            + floor(15 * _virotrial.simulated_uniform(seed, n, 'enrolment'))::integer as enrolled
         from screened
     ),
     dosed as (
@@ -90,7 +98,7 @@ begin
             lpad((row_number() over (partition by site_number order by n))::text,
             greatest(3, length(subjects::text)), '0')) as subject_id,
         flaw, signed, screening, enrolled, first_dose, haart_started, has_second_line,
-            is_intolerant_only, is_both, is_delayed,
+        is_intolerant_only, is_both, is_delayed,
         case when flaw = 'under age' then (signed - interval '17 years 2 months')::date
             else signed - floor(365.25 * greatest(19.1,
                 least(74, 41 + 10 * _virotrial.simulated_normal(seed, n, 'age'))))::integer
@@ -106,8 +114,9 @@ begin
         case when has_second_line
             then haart_started + 350 + floor(0.4 * (signed - haart_started - 350))::integer
             when is_intolerant_only
-                then signed - 100 - floor(100 * _virotrial.simulated_uniform(seed, n,
-                'off treatment'))::integer end as first_line_stopped,
+                then signed - 100
+                - floor(100 * _virotrial.simulated_uniform(seed, n, 'off treatment'))::integer
+                end as first_line_stopped,
         greatest(2.7, 4.6 + 0.75 * _virotrial.simulated_normal(seed, n,
             'viral load')) as log10_copies,
         greatest(10, 220 + 110 * _virotrial.simulated_normal(seed, n, 'cd4')) as cells,
@@ -117,8 +126,9 @@ begin
         1 + 0.5 * _virotrial.simulated_normal(seed, n, 'gain') as gain,
         -- the last day in the study of who leaves it early
         case when dropout < 0.13
-            then first_dose + 20 + floor(300 * _virotrial.simulated_uniform(seed, n,
-            'last day'))::integer end as left_study,
+            then first_dose + 20
+            + floor(300 * _virotrial.simulated_uniform(seed, n, 'last day'))::integer
+            end as left_study,
         case when dropout < 0.030 then 'adverse event' when dropout < 0.036 then 'death'
             when dropout < 0.056 then 'lack of efficacy'
             when dropout < 0.080 then 'consent withdrawn' when dropout < 0.118
@@ -135,12 +145,8 @@ create procedure _virotrial.simulate_sites(study text, subjects integer, sites i
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
-declare
-    extension text := _virotrial.virotrial_schema();
 begin
-    perform _virotrial.require_own_study(study);
-    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension),
-        true);
+    perform _virotrial.search_own_study(study);
     insert into site (site_id, name, target_enrolment)
     select 'S' || n, 'Site ' || n, ceil(subjects::numeric / sites)
     from generate_series(1, sites) as n;
@@ -162,22 +168,19 @@ create procedure _virotrial.simulate_history(study text, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
-declare
-    extension text := _virotrial.virotrial_schema();
 begin
-    perform _virotrial.require_own_study(study);
-    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension),
-        true);
-    insert into hiv_diagnosis (site_id, subject_id, diagnosed, guideline, confirmed,
-        confirmatory_test)
+    perform _virotrial.search_own_study(study);
+    insert into hiv_diagnosis (site_id, subject_id, diagnosed,
+        guideline, confirmed, confirmatory_test)
     select site_id, subject_id, diagnosed, 'China 2005',
         case when flaw is distinct from 'diagnosis not confirmed'
-            then diagnosed + 7 + floor(30 * _virotrial.simulated_uniform(seed, n,
-            'confirmed'))::integer end,
+            then diagnosed + 7
+            + floor(30 * _virotrial.simulated_uniform(seed, n, 'confirmed'))::integer end,
         case when flaw is distinct from 'diagnosis not confirmed' then 'Western blot' end
     from simulated_person
-    cross join lateral (select haart_started - 60 - floor(900 * _virotrial.simulated_uniform(seed,
-        n, 'diagnosed'))::integer as diagnosed) as first;
+    cross join lateral (select haart_started - 60
+        - floor(900 * _virotrial.simulated_uniform(seed, n,
+        'diagnosed'))::integer as diagnosed) as first;
 
     insert into art_history (site_id, subject_id, drug, started, stopped, reason_stopped)
     select site_id, subject_id, line.drug, line.started, line.stopped,
@@ -217,17 +220,13 @@ create procedure _virotrial.simulate_evidence(study text, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
-declare
-    extension text := _virotrial.virotrial_schema();
 begin
-    perform _virotrial.require_own_study(study);
-    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension),
-        true);
+    perform _virotrial.search_own_study(study);
     -- before treatment, 2 or 3 months into it, some months later, and lately;
     -- one whose failure cannot be known has only results below a limit of 500
     insert into viral_load_result (site_id, subject_id, collected, assay, viral_load)
-    select site_id, subject_id, past.collected, coalesce(case when is_vague and past.place > 1
-        then 'Quantiplex 2.0' end, 'Quantiplex 3.0'),
+    select site_id, subject_id, past.collected,
+        coalesce(case when is_vague and past.place > 1 then 'Quantiplex 2.0' end, 'Quantiplex 3.0'),
         case when is_vague and past.place > 1 then viral_load(500, '<')
             else _virotrial.simulated_viral_load(past.log10_copies, 50, 500000) end
     from simulated_person
@@ -237,12 +236,13 @@ begin
             'first viral load')) as before) as course
     cross join lateral (values
         (1, haart_started - 20, before),
-        (2, haart_started + 60 + floor(40 * _virotrial.simulated_uniform(seed, n,
-            'early'))::integer,
+        (2, haart_started + 60
+            + floor(40 * _virotrial.simulated_uniform(seed, n, 'early'))::integer,
             case when is_suppressed then 1.2 when failure = 'i'
                 then before - 0.2 - 0.6 * _virotrial.simulated_uniform(seed, n, 'early fall')
-                when failure = 'ii' then before - 1.2 - 0.8 * _virotrial.simulated_uniform(seed, n,
-                    'early fall') else 1.5 end),
+                when failure = 'ii'
+                    then before - 1.2 - 0.8 * _virotrial.simulated_uniform(seed, n, 'early fall')
+                    else 1.5 end),
         (3, haart_started + case when failure = 'iii'
             then 120 + floor(50 * _virotrial.simulated_uniform(seed, n, 'late'))::integer
                 else 200 + floor(120 * _virotrial.simulated_uniform(seed, n, 'late'))::integer end,
@@ -263,12 +263,8 @@ create procedure _virotrial.simulate_treatment(study text, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
-declare
-    extension text := _virotrial.virotrial_schema();
 begin
-    perform _virotrial.require_own_study(study);
-    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension),
-        true);
+    perform _virotrial.search_own_study(study);
     insert into enrolment (site_id, subject_id, enrolled, first_dose)
     select site_id, subject_id, enrolled, first_dose
     from simulated_person
@@ -290,8 +286,8 @@ begin
     analyze regimen;
 
     -- the background is known by now, and may need a justification
-    insert into regimen (site_id, subject_id, drug, started, stopped, dose_mg, doses_per_day,
-        justification)
+    insert into regimen (site_id, subject_id, drug, started, stopped,
+        dose_mg, doses_per_day, justification)
     select site_id, subject_id, study_drug, first_dose, left_study + 1, study_drug_dose_mg,
         study_drug_doses_per_day,
         case when background.active < background_active_drugs
@@ -321,24 +317,20 @@ create procedure _virotrial.simulate_visits(study text, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
-declare
-    extension text := _virotrial.virotrial_schema();
 begin
-    perform _virotrial.require_own_study(study);
-    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension),
-        true);
+    perform _virotrial.search_own_study(study);
     create temporary table simulated_visit on commit drop as
     with
     planned as (
         select n, definition.visit, (definition.target_day - 1) / 7 as week,
             case when drawn.is_late
-                then first_dose + definition.window_last_day + floor(
-                9 * _virotrial.simulated_uniform(seed, n, 'late ' || visit))::integer
+                then first_dose + definition.window_last_day
+                + floor(9 * _virotrial.simulated_uniform(seed, n, 'late ' || visit))::integer
                 else first_dose - 1 + greatest(definition.window_first_day,
                     least(definition.window_last_day, definition.target_day
                     + round((definition.window_last_day - definition.target_day) / 2.5
-                        * _virotrial.simulated_normal(seed, n, 'day ' || visit))::integer)) end
-                as visit_date,
+                        * _virotrial.simulated_normal(seed, n, 'day ' || visit))::integer))
+                        end as visit_date,
             case when drawn.is_late
                 then (array['the subject was travelling', 'the clinic was closed for a holiday',
                 'the subject had another illness'])
@@ -347,8 +339,8 @@ begin
             coalesce(left_study, 'infinity') as left_study
         from simulated_person
         cross join visit_definition_period as definition
-        cross join lateral (select _virotrial.simulated_uniform(seed, n,
-            'out of window ' || visit) < 0.02 as is_late) as drawn
+        cross join lateral (select _virotrial.simulated_uniform(seed, n, 'out of window ' || visit)
+            < 0.02 as is_late) as drawn
         where flaw is null and definition.target_day is not null
             and first_dose >= definition.effective_from and first_dose < definition.effective_before
             and _virotrial.simulated_uniform(seed, n, 'missed ' || visit) > 0.04
@@ -382,12 +374,8 @@ create procedure _virotrial.simulate_results(study text, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
-declare
-    extension text := _virotrial.virotrial_schema();
 begin
-    perform _virotrial.require_own_study(study);
-    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension),
-        true);
+    perform _virotrial.search_own_study(study);
     -- A fall that deepens; some who respond rebound after week 24.  One sample
     -- in fifty is lost; a few of week 48 were measured by the assay's successor.
     insert into viral_load_result (site_id, subject_id, collected, visit, assay, viral_load)
@@ -413,8 +401,8 @@ begin
             + 25 * _virotrial.simulated_normal(seed, n, 'count ' || visit))))::integer
     from simulated_visit
     join simulated_person using (n)
-    where visit <> 'unscheduled'
-        and _virotrial.simulated_uniform(seed, n, 'haemolysed ' || visit) > 0.05;
+    where visit <> 'unscheduled' and _virotrial.simulated_uniform(seed, n, 'haemolysed ' || visit)
+        > 0.05;
     analyze viral_load_result, cd4_result, deviation;
 
     -- who is not seen at the last visit is lost to follow-up when its window closes
@@ -440,12 +428,8 @@ create procedure _virotrial.simulate_candidates(study text)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
-declare
-    extension text := _virotrial.virotrial_schema();
 begin
-    perform _virotrial.require_own_study(study);
-    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension),
-        true);
+    perform _virotrial.search_own_study(study);
     execute format('create table %I.simulated_candidate (
         site_id text not null,
         subject_id text not null,
@@ -453,12 +437,15 @@ begin
         flaw text not null,
         criterion text not null,
         primary key (site_id, subject_id))', study);
-    comment on table simulated_candidate is 'subjects of a simulated study who are not eligible: an insert of any of them into enrolment is refused';
+    comment on table simulated_candidate
+        is 'subjects of a simulated study who are not eligible: an insert of any of them into enrolment is refused';
     comment on column simulated_candidate.site_id is 'the site';
     comment on column simulated_candidate.subject_id is 'the subject''s code';
-    comment on column simulated_candidate.enrolled is 'the day on which to try to enrol the subject';
+    comment on column simulated_candidate.enrolled
+        is 'the day on which to try to enrol the subject';
     comment on column simulated_candidate.flaw is 'what is wrong';
-    comment on column simulated_candidate.criterion is 'the eligibility criterion that is not met, or cannot be known to be';
+    comment on column simulated_candidate.criterion
+        is 'the eligibility criterion that is not met, or cannot be known to be';
     insert into simulated_candidate (site_id, subject_id, enrolled, flaw, criterion)
     select site_id, subject_id, enrolled, flaw,
         case when flaw in ('no consent', 'consent withdrawn') then 'consent' when flaw = 'under age'
@@ -472,14 +459,13 @@ end;
 $$;
 comment on procedure _virotrial.simulate_candidates(text) is 'part of simulate_study: the list of those who are not eligible';
 
-create procedure simulate_study(name text, subjects integer default 72, sites integer default 4,
-    seed bigint default 1)
+create procedure simulate_study(name text, subjects integer default 72,
+    sites integer default 4, seed bigint default 1)
     language plpgsql
     set search_path = pg_catalog, pg_temp
     set jit = off
 as $$
 declare
-    extension text := _virotrial.virotrial_schema();
     held boolean;
 begin
     perform _virotrial.require_own_study(coalesce(name, ''));
@@ -497,7 +483,7 @@ begin
             message = format('study "%s" holds data', name),
             hint = 'Simulate into a study that is empty.';
     end if;
-    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', name, extension), true);
+    perform _virotrial.search_own_study(name);
     call _virotrial.simulate_persons(name, subjects, sites, seed);
     call _virotrial.simulate_sites(name, subjects, sites);
     call _virotrial.simulate_history(name, seed);

@@ -37,12 +37,8 @@ create procedure _virotrial.simulate_genotypes(study text, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
-declare
-    extension text := _virotrial.virotrial_schema();
 begin
-    perform _virotrial.require_own_study(study);
-    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension),
-        true);
+    perform _virotrial.search_own_study(study);
     -- who failed has resistance to 3TC and the NNRTIs, at least
     create temporary table simulated_call on commit drop as
     select n, site_id, subject_id,
@@ -56,8 +52,8 @@ begin
             when place.u < tested.resistant + 0.15 then 'intermediate' else 'susceptible'
                 end as call
     from simulated_person
-    cross join (values ('AZT', 0.45), ('3TC', 0.9), ('ABC', 0.3), ('TDF', 0.15), ('NVP', 0.85),
-        ('EFV', 0.8),
+    cross join (values ('AZT', 0.45), ('3TC', 0.9), ('ABC', 0.3),
+        ('TDF', 0.15), ('NVP', 0.85), ('EFV', 0.8),
         ('LPV', 0.08), ('DRV', 0.02)) as tested (drug, resistant)
     cross join lateral (select _virotrial.simulated_uniform(seed, n,
         'call ' || tested.drug) as u) as place

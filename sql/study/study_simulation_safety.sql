@@ -4,10 +4,10 @@
 -- ones: centre and spread of a healthy result, limits of normal, limits of
 -- measurement, digits, and the weeks at which the test is done.
 create function _virotrial.simulated_test()
-    returns table (test text, laboratory text, unit text, centre double precision,
-    spread double precision,
+    returns table (test text, laboratory text, unit text,
+    centre double precision, spread double precision,
         lln double precision, uln double precision, lowest double precision,
-            highest double precision, digits integer, weeks integer[])
+        highest double precision, digits integer, weeks integer[])
     language sql immutable parallel safe
     begin atomic
         select * from (values
@@ -47,12 +47,8 @@ create procedure _virotrial.simulate_laboratory(study text, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
-declare
-    extension text := _virotrial.virotrial_schema();
 begin
-    perform _virotrial.require_own_study(study);
-    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension),
-        true);
+    perform _virotrial.search_own_study(study);
     insert into reference_range (laboratory, test, unit, lln, uln)
     select laboratory, test, unit, lln, uln
     from _virotrial.simulated_test()
@@ -67,21 +63,22 @@ begin
     -- A subject's own level, the noise of a day, an excursion now and then, and
     -- in a few subjects an injury of the liver at week 12; the 17th and the 41st
     -- are always among them.
-    insert into lab_result (site_id, subject_id, collected, test, visit, laboratory, value, unit,
-        fasting)
+    insert into lab_result (site_id, subject_id, collected, test, visit,
+        laboratory, value, unit, fasting)
     with
     drawn as materialized (
         select person.n, person.site_id, person.subject_id, person.sex, visit.visit,
             visit.visit_date, test.*,
             case when test.test in ('GLUC', 'TRIG')
                 then _virotrial.simulated_uniform(seed, n, 'fasted ' || visit.visit) end as fasted,
-            _virotrial.simulated_uniform(seed, n, test.test || ' excursion '
-                || visit.visit) as excursion,
+            _virotrial.simulated_uniform(seed, n,
+                test.test || ' excursion ' || visit.visit) as excursion,
             visit.week = 12
                 and (n in (17, 41)
                 or _virotrial.simulated_uniform(seed, n, 'liver injury') < 0.001) as is_injured,
-            0.7 * test.spread * (_virotrial.simulated_normal(seed, n,
-                test.test) + _virotrial.simulated_normal(seed, n,
+            0.7 * test.spread
+                * (_virotrial.simulated_normal(seed, n, test.test)
+                + _virotrial.simulated_normal(seed, n,
                 test.test || ' ' || visit.visit)) as deviation
         from simulated_visit as visit
         join simulated_person as person using (n)
@@ -150,12 +147,8 @@ create procedure _virotrial.simulate_event_course(study text, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
-declare
-    extension text := _virotrial.virotrial_schema();
 begin
-    perform _virotrial.require_own_study(study);
-    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension),
-        true);
+    perform _virotrial.search_own_study(study);
     create temporary table simulated_event on commit drop as
     with
     followed as (
@@ -170,12 +163,14 @@ begin
             'ordinary' as fate,
             kind.term || ' ' || attempt as draw,
             -- early rather than late; some before the first dose, and some after the last
-            case when _virotrial.simulated_uniform(seed, n, 'before ' || kind.term
-                || attempt) < 0.04
-                then first_dose - 1 - floor(6 * _virotrial.simulated_uniform(seed, n,
+            case when _virotrial.simulated_uniform(seed, n, 'before ' || kind.term || attempt)
+                < 0.04
+                then first_dose - 1
+                    - floor(6 * _virotrial.simulated_uniform(seed, n,
                     'onset ' || kind.term || attempt))::integer
-                else first_dose + floor(-90 * ln(_virotrial.simulated_uniform(seed, n,
-                    'onset ' || kind.term || attempt)))::integer end as onset
+                else first_dose
+                    + floor(-90 * ln(_virotrial.simulated_uniform(seed, n, 'onset ' || kind.term
+                    || attempt)))::integer end as onset
         from followed
         cross join (values ('nausea', 0.2, true), ('vomiting', 0.09, true),
             ('abdominal pain', 0.08, true), ('abdominal distension', 0.06, true),
@@ -203,18 +198,18 @@ begin
     final as (
         select followed.*,
             case reason when 'death'
-                then (array['sepsis', 'myocardial infarction', 'Pneumocystis pneumonia',
-                'hepatic failure'])
+                then (array['sepsis', 'myocardial infarction',
+                'Pneumocystis pneumonia', 'hepatic failure'])
                 [1 + floor(4 * _virotrial.simulated_uniform(seed, n, 'cause'))::integer]
-                else (array['rash', 'hepatitis', 'persistent vomiting',
-                    'lactic acidosis'])[1 + floor(4 * _virotrial.simulated_uniform(seed, n,
-                    'cause'))::integer] end as term,
+                else (array['rash', 'hepatitis', 'persistent vomiting', 'lactic acidosis'])[1
+                    + floor(4 * _virotrial.simulated_uniform(seed, n, 'cause'))::integer]
+                    end as term,
             false as is_complaint, null::text as test,
             case reason when 'death' then 5
                 else 2 + floor(2.5 * _virotrial.simulated_uniform(seed, n, 'last grade'))::integer
                 end as grade,
-            case reason when 'death' then 'fatal' else 'withdrawn'
-                end as fate, 'last event' as draw,
+            case reason when 'death' then 'fatal' else 'withdrawn' end as fate,
+                'last event' as draw,
             greatest(first_dose,
                 left_study - floor(12 * _virotrial.simulated_uniform(seed, n,
                 'last onset'))::integer) as onset
@@ -264,12 +259,8 @@ create procedure _virotrial.simulate_events(study text, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
-declare
-    extension text := _virotrial.virotrial_schema();
 begin
-    perform _virotrial.require_own_study(study);
-    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension),
-        true);
+    perform _virotrial.search_own_study(study);
     -- One date in thirty lacks its day, some the month too; one serious event in
     -- five is reported late.
     insert into adverse_event (site_id, subject_id, event_number, term, complaint, test, onset,
@@ -281,7 +272,7 @@ begin
             when date_draw < 0.992 then to_char(onset, 'YYYY-MM') else to_char(onset, 'YYYY') end,
         case when not is_open then to_char(resolved, 'YYYY-MM-DD') end,
         grade, is_fatal or is_life_threatening or requires_hospitalization, is_fatal,
-            is_life_threatening, requires_hospitalization,
+        is_life_threatening, requires_hospitalization,
         case when fate = 'withdrawn' then 'DRUG WITHDRAWN' when fate = 'fatal' or onset < first_dose
             then 'NOT APPLICABLE' else 'DOSE NOT CHANGED' end,
         case when is_fatal then 'FATAL' when is_open then 'NOT RECOVERED/NOT RESOLVED'
@@ -310,8 +301,8 @@ begin
         || ' ' || regimen.drug) as draw) as judged
     where regimen.started <= event.onset
         and (regimen.drug = protocol.study_drug or judged.draw < 0.9)
-        and _virotrial.simulated_uniform(seed, event.n, 'judged ' || event.draw || ' '
-            || regimen.drug) > 0.01;
+        and _virotrial.simulated_uniform(seed, event.n, 'judged ' || event.draw
+            || ' ' || regimen.drug) > 0.01;
     analyze adverse_event_relatedness, deviation;
 end;
 $$;
@@ -321,12 +312,8 @@ create procedure _virotrial.simulate_safety(study text, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
-declare
-    extension text := _virotrial.virotrial_schema();
 begin
-    perform _virotrial.require_own_study(study);
-    perform set_config('search_path', format('pg_catalog, %I, %I, pg_temp', study, extension),
-        true);
+    perform _virotrial.search_own_study(study);
     perform set_config('virotrial.data_cut', '', true);
     call _virotrial.simulate_laboratory(study, seed);
     call _virotrial.simulate_event_course(study, seed);

@@ -5,6 +5,7 @@
  *
  *-------------------------------------------------------------------------
  */
+#include "statistics/logrank.h"
 #include "statistics/survival_curve.h"
 
 #include "utils/array.h"

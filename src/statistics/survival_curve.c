@@ -50,7 +50,7 @@ survival_curve_accumulate(PG_FUNCTION_ARGS)
 }
 
 /* The table of distinct times of a state in canonical order. */
-SurvivalTime *
+static SurvivalTime *
 survival_times(Tally *tally, size_t *length)
 {
 	SurvivalTime *times;

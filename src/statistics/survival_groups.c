@@ -10,6 +10,7 @@
  *
  *-------------------------------------------------------------------------
  */
+#include "statistics/logrank.h"
 #include "statistics/survival_curve.h"
 
 #include "access/htup_details.h"

@@ -6,10 +6,10 @@ select measured.table_name, format($context$
 select changed.*, %s as item, (select today()) as today,
     visit.visit_date,
     -- the day of the last withdrawal, where every consent had been withdrawn before
-    (select case when bool_and(consent.withdrawn < changed.collected) then max(consent.withdrawn)
-        end
-        from (select coalesce(withdrawn, 'infinity') as withdrawn, site_id, subject_id
-            from consent) as consent
+    (select case when bool_and(consent.withdrawn < changed.collected)
+        then max(consent.withdrawn) end
+        from (select coalesce(withdrawn, 'infinity') as withdrawn, site_id,
+            subject_id from consent) as consent
         where consent.site_id = changed.site_id
             and consent.subject_id = changed.subject_id) as consent_ended%s
 from changed

@@ -40,8 +40,9 @@ select candidate.site_id, candidate.subject_id,
     coalesce(hiv_diagnosis.guideline = protocol.diagnosis_guideline
         and coalesce(hiv_diagnosis.confirmed <= candidate.as_of, false), false),
     case when hiv_diagnosis.guideline is null then 'no diagnosis is recorded'
-        else format('%s, by the guideline %s', coalesce('confirmed ' || hiv_diagnosis.confirmed,
-            'not confirmed'), hiv_diagnosis.guideline) end
+        else format('%s, by the guideline %s',
+            coalesce('confirmed ' || hiv_diagnosis.confirmed, 'not confirmed'),
+            hiv_diagnosis.guideline) end
 from candidate
 join protocol_period as protocol on candidate.as_of >= protocol.effective_from
     and candidate.as_of < protocol.effective_before
@@ -69,15 +70,15 @@ change as (
     from asked
     join art_history using (site_id, subject_id)
     join drug using (drug)
-    cross join lateral (values (art_history.started, 1), (art_history.stopped, -1)) as event (day,
-        change)
+    cross join lateral (values (art_history.started, 1),
+        (art_history.stopped, -1)) as event (day, change)
     where not drug.is_booster and event.day <= asked.as_of
     group by asked.site_id, asked.subject_id, asked.haart_minimum_drugs, event.day
 ),
 combination as (
     select site_id, subject_id, day,
-        sum(change) over (partition by site_id, subject_id
-            order by day) >= haart_minimum_drugs as is_haart
+        sum(change) over (partition by site_id, subject_id order by day)
+            >= haart_minimum_drugs as is_haart
     from change
 ),
 switch as (
@@ -98,14 +99,14 @@ course as (
     left join lateral (
         select viral_load_result.viral_load
         from viral_load_result
-        where viral_load_result.site_id = asked.site_id
-            and viral_load_result.subject_id = asked.subject_id
+        where viral_load_result.site_id = asked.site_id and viral_load_result.subject_id
+            = asked.subject_id
             and viral_load_result.collected <= haart.started
         order by viral_load_result.collected desc, viral_load_result.replicate desc
         limit 1
     ) as before on true
-    where haart.is_haart
-        and least(haart.stopped, asked.as_of) >= haart.started + 7 * asked.failure_reduction_weeks
+    where haart.is_haart and least(haart.stopped, asked.as_of)
+        >= haart.started + 7 * asked.failure_reduction_weeks
 ),
 result as (
     select course.*, viral_load_result.collected, viral_load_result.viral_load,

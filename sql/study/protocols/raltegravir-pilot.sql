@@ -2,11 +2,11 @@
 -- raltegravir in treatment-experienced adults.  What the protocol does not say
 -- is an assumption, and the comments of the tables name it as one.
 
-insert into protocol (protocol, amendment, title, target_enrolment, minimum_age,
-    minimum_age_is_strict,
+insert into protocol (protocol, amendment, title, target_enrolment,
+    minimum_age, minimum_age_is_strict,
     diagnosis_guideline, haart_minimum_drugs, failure_reduction_weeks, failure_reduction_log10,
     failure_detectable_months, detection_limit, resistance_minimum_drugs,
-        resistance_minimum_classes,
+    resistance_minimum_classes,
     intermediate_counts_as_resistant, intolerance_minimum_drugs, intolerance_requires_failure,
     screening_limit_days, study_drug, study_drug_dose_mg, study_drug_doses_per_day,
     background_minimum_drugs, background_active_drugs, cd4_method,

@@ -25,8 +25,8 @@ $$outcome = 'FATAL' and end_reason is distinct from 'death'$$,
 $$'fatal, but no death is on record'$$);
 
 insert into rule (name, table_name, clause, anchors, action, condition, reason)
-values ('death_without_event', 'disposition', '4', array['adverse_event where outcome = ''FATAL''',
-    'disposition'], 'record',
+values ('death_without_event', 'disposition', '4',
+    array['adverse_event where outcome = ''FATAL''', 'disposition'], 'record',
 $$reason = 'death' and not has_fatal_event$$,
 $$format('died on %s, and no fatal adverse event is on record', ended)$$);
 
@@ -45,11 +45,11 @@ $$case when study_drug_stopped is null then 'the study drug was withdrawn, but n
 
 insert into rule (name, table_name, clause, anchors, action, condition, reason)
 values ('serious_report', 'adverse_event', '4', '{protocol}', 'record',
-$$is_serious and coalesce(reported_at,
-    now()) > aware_at + serious_report_hours * interval '1 hour'$$,
+$$is_serious and coalesce(reported_at, now())
+    > aware_at + serious_report_hours * interval '1 hour'$$,
 $$case when reported_at is null
-        then format('serious, and not reported within %s hours of %s', serious_report_hours,
-            aware_at at time zone 'UTC')
+        then format('serious, and not reported within %s hours of %s',
+            serious_report_hours, aware_at at time zone 'UTC')
     else format('serious, and reported %s hours after awareness',
         round(extract(epoch from reported_at - aware_at) / 3600, 1)) end$$);
 
@@ -58,6 +58,7 @@ values ('relatedness_drug', 'adverse_event_relatedness', '4',
     '{adverse_event_relatedness,relatedness_category}', '{regimen,adverse_event}', 40,
 'Relatedness is judged for the drugs of the regimen; the regimen is entered first.',
 $$drug_started is null or (is_related and drug_started > onset_last)$$,
-$$case when is_related then format('%s to %s, which the regimen does not have by its onset, %s',
-    relatedness, drug, onset)
+$$case when is_related
+    then format('%s to %s, which the regimen does not have by its onset, %s', relatedness, drug,
+    onset)
     else format('%s is not in the regimen', drug) end$$);

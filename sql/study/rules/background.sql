@@ -8,8 +8,8 @@ values ('background_active_drugs', 'regimen', '3', 'at entry', '{regimen}', 65,
 'Choose other drugs (obt_candidates lists them), or give the reason in justification: the background is then kept as a deviation.',
 'is_background_judged', $rule$
 select choice.site_id, choice.subject_id, choice.as_of::text,
-    format('%s of the %s fully active drugs: %s', choice.active_drugs, choice.required_drugs,
-        choice.drugs)
+    format('%s of the %s fully active drugs: %s', choice.active_drugs,
+        choice.required_drugs, choice.drugs)
 from (
     select distinct site_id, subject_id, started from changed
 ) as begun
@@ -28,8 +28,8 @@ values ('background_not_fully_active', 'regimen', '3',
 '{regimen,genotype,genotype_drug_call,protocol,algorithm_drug,resistance_algorithm_drug}', '{resistance_algorithm_version,drug,intolerance}', 'record',
 'is_background_judged', $rule$
 select choice.site_id, choice.subject_id, choice.as_of::text,
-    format('%s of the %s fully active drugs: %s. %s', choice.active_drugs, choice.required_drugs,
-        choice.drugs,
+    format('%s of the %s fully active drugs: %s. %s', choice.active_drugs,
+        choice.required_drugs, choice.drugs,
         coalesce(choice.justification, 'No justification is given'))
 from (
     select distinct site_id, subject_id, started from changed

@@ -30,5 +30,5 @@ select 'withdrawn', measured.table_name, '2', '{consent}', 10,
     'After a withdrawal nothing is collected: check the dates, or record the consent that was signed since.',
     'visit is null and consent_ended < collected',
     'format(''collected %s, after consent was withdrawn on %s'', collected, consent_ended)'
-from unnest(array['viral_load_result', 'cd4_result', 'genotype', 'lab_result']) as measured (
-    table_name);
+from unnest(array['viral_load_result', 'cd4_result', 'genotype',
+    'lab_result']) as measured (table_name);

@@ -6,8 +6,8 @@ values ('eligibility', 'enrolment', '1', '{protocol,eligibility_criterion,listed
 'The function eligibility shows every criterion with its evidence; enter the evidence that is missing.',
 $rule$
 select verdict.site_id, verdict.subject_id, null,
-    string_agg(format('%s %s: %s', verdict.criterion, verdict.verdict, verdict.evidence), '; '
-        order by verdict.position)
+    string_agg(format('%s %s: %s', verdict.criterion, verdict.verdict, verdict.evidence),
+        '; ' order by verdict.position)
 from verdict
 where verdict.verdict <> 'met'
 group by verdict.site_id, verdict.subject_id

@@ -29,8 +29,8 @@ insert into rule (name, table_name, clause, anchors, priority, hint, condition, 
 values ('lab_plausible', 'lab_result', '4', '{lab_test}', 33,
 'Check the number and the unit; table lab_test has the plausible range of each test.',
 $$standard_value < plausible_low or standard_value > plausible_high$$,
-$$format('%s %s, in the standard unit %s %s, is not between %s and %s', value, unit, standard_value,
-    standard_unit,
+$$format('%s %s, in the standard unit %s %s, is not between %s and %s', value, unit,
+    standard_value, standard_unit,
     coalesce(plausible_low::text, 'any'), coalesce(plausible_high::text, 'any'))$$);
 
 insert into rule (name, table_name, clause, anchors, priority, hint, query)

@@ -5,8 +5,8 @@ select 'result_visit', measured.table_name, '4', '{visit}', 20,
     'A result of a visit is of its day; one from another day belongs to another visit, or to none.',
     'collected <> visit_date',
     'format(''collected %s, but its visit "%s" was on %s'', collected, visit, visit_date)'
-from unnest(array['viral_load_result', 'cd4_result', 'genotype', 'lab_result']) as measured (
-    table_name);
+from unnest(array['viral_load_result', 'cd4_result', 'genotype',
+    'lab_result']) as measured (table_name);
 
 insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
 values ('assay_limits', 'viral_load_result', '4', '{assay}', 30,

@@ -26,18 +26,18 @@ values ('analysis_window_overlap', 'visit_definition', '4', '{visit_definition}'
 'their common border is to begin for the later visit as many days later as its target day is.',
 $rule$
 select null, null, format('%s from %s', own.visit, own.effective_from),
-    format('days %s to %s overlap days %s to %s of %s from %s', own.analysis_first_day,
-        own.analysis_last_day,
+    format('days %s to %s overlap days %s to %s of %s from %s',
+        own.analysis_first_day, own.analysis_last_day,
         other.analysis_first_day, other.analysis_last_day, other.visit, other.effective_from)
 from changed
 join visit_definition_period as own using (visit, effective_from)
 join visit_definition_period as other on other.visit > own.visit
     and other.analysis_first_day <= own.analysis_last_day
     and own.analysis_first_day <= other.analysis_last_day
-    and other.effective_from - coalesce(other.target_day,
-        1) < own.effective_before - coalesce(own.target_day, 1)
-    and own.effective_from - coalesce(own.target_day,
-        1) < other.effective_before - coalesce(other.target_day, 1)
+    and other.effective_from - coalesce(other.target_day, 1)
+        < own.effective_before - coalesce(own.target_day, 1)
+    and own.effective_from - coalesce(own.target_day, 1)
+        < other.effective_before - coalesce(other.target_day, 1)
 $rule$);
 
 -- Of these windows all subjects have those of the day of the analysis.

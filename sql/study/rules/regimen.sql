@@ -7,7 +7,7 @@ $$is_study_drug and (coalesce(dose_mg <> study_drug_dose_mg, true)
     or coalesce(doses_per_day <> study_drug_doses_per_day, true))$$,
 $$format('%s mg %s a day instead of %s mg %s times', coalesce(dose_mg::text, 'unknown'),
     coalesce(doses_per_day || ' times', 'an unknown number of times'), study_drug_dose_mg,
-        study_drug_doses_per_day)$$);
+    study_drug_doses_per_day)$$);
 
 insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
 values ('first_dose', 'regimen', '3', '{enrolment,protocol}', 40,
@@ -21,8 +21,8 @@ insert into rule (name, table_name, clause, anchors, evidence, priority, hint, c
 values ('optimized_background', 'regimen', '3', '{regimen,protocol}', '{drug}', 60,
 'Enter the background therapy before the study drug, or in the same statement; a booster is not an active drug.',
 $$is_study_drug and background_drugs < background_minimum_drugs$$,
-$$format('started %s with %s further active drugs, and %s must be given', started, background_drugs,
-    background_minimum_drugs)$$);
+$$format('started %s with %s further active drugs, and %s must be given', started,
+    background_drugs, background_minimum_drugs)$$);
 
 insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
 values ('regimen_intolerance', 'regimen', '3', '{intolerance}', 50, 'Choose another drug.',

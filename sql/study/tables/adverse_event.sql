@@ -49,8 +49,8 @@ create table adverse_event (
     is_congenital_anomaly boolean not null default false,
     is_medically_important boolean not null default false,
     action_taken text not null
-        check (action_taken in ('DOSE INCREASED', 'DOSE NOT CHANGED', 'DOSE RATE REDUCED',
-        'DOSE REDUCED',
+        check (action_taken in ('DOSE INCREASED', 'DOSE NOT CHANGED',
+        'DOSE RATE REDUCED', 'DOSE REDUCED',
         'DRUG INTERRUPTED', 'DRUG WITHDRAWN', 'NOT APPLICABLE', 'UNKNOWN')),
     outcome text not null
         check (outcome in ('FATAL', 'NOT RECOVERED/NOT RESOLVED', 'RECOVERED/RESOLVED',
@@ -72,8 +72,8 @@ create table adverse_event (
     foreign key (site_id, subject_id) references subject,
     constraint adverse_event_order check (ended_last >= onset_first),
     constraint adverse_event_end
-        check ((ended is null) = (outcome in ('NOT RECOVERED/NOT RESOLVED', 'RECOVERING/RESOLVING',
-        'UNKNOWN'))),
+        check ((ended is null)
+        = (outcome in ('NOT RECOVERED/NOT RESOLVED', 'RECOVERING/RESOLVING', 'UNKNOWN'))),
     constraint adverse_event_coding
         check (num_nulls(coded_term, dictionary, dictionary_version) in (0, 3)),
     constraint adverse_event_organ_class

@@ -15,7 +15,7 @@ comment on column algorithm_drug.preference is 'of several names that an algorit
 create view _algorithm_drug_used as
     select distinct on (known.name, known.version, named.drug)
         known.name as algorithm, known.version as algorithm_version, known.drug as algorithm_drug,
-            named.drug
+        named.drug
     from resistance_algorithm_drug as known
     join (
         select drug, drug as algorithm_drug, 0 as preference from drug where not is_booster

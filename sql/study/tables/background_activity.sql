@@ -70,8 +70,8 @@ create view background_choice as
             string_agg(format('%s %s', drug, case when is_booster then 'booster'
                 when level is not null then format('level %s %s', level, level_text)
                 when open_positions is not null
-                    then format('open, level %s to %s by %s', lowest_level, highest_level,
-                    open_positions)
+                    then format('open, level %s to %s by %s', lowest_level,
+                    highest_level, open_positions)
                 else coalesce('called ' || laboratory_call, 'unknown') end), ', '
                     order by is_fully_active desc nulls last, is_booster, drug)
                 filter (where not is_study_drug) as drugs,
@@ -83,7 +83,7 @@ create view background_choice as
     select background.site_id, background.subject_id, background.as_of, background.active_drugs,
         background.unknown_drugs,
         protocol.background_active_drugs as required_drugs,
-            coalesce(background.drugs, 'no drug') as drugs, background.justification,
+        coalesce(background.drugs, 'no drug') as drugs, background.justification,
         protocol.background_judged_by_calls or algorithm.algorithm is not null as is_judged
     from background
     join protocol_period as protocol on background.as_of >= protocol.effective_from

@@ -14,7 +14,8 @@ create table genotype (
     primary key (site_id, subject_id, collected),
     foreign key (site_id, subject_id) references subject,
     foreign key (site_id, subject_id, visit) references visit,
-    constraint genotype_genes check (genes <@ array['CA', 'PR', 'RT', 'IN', 'GP120', 'GP41']
+    constraint genotype_genes
+        check (genes <@ array['CA', 'PR', 'RT', 'IN', 'GP120', 'GP41']
         and genes(mutations) <@ genes)
 );
 

@@ -11,12 +11,12 @@ create table regimen (
     reason text,
     justification text check (justification ~ '[^[:space:]]'),
     start_reason text
-        check (start_reason in ('adverse event', 'lack of efficacy', 'drug interaction',
-        'pregnancy',
+        check (start_reason in ('adverse event', 'lack of efficacy',
+        'drug interaction', 'pregnancy',
         'physician decision', 'subject decision', 'supply', 'other')),
     stop_reason text
-        check (stop_reason in ('adverse event', 'death', 'lack of efficacy', 'drug interaction',
-        'pregnancy',
+        check (stop_reason in ('adverse event', 'death', 'lack of efficacy',
+        'drug interaction', 'pregnancy',
         'consent withdrawn', 'lost to follow-up', 'protocol deviation', 'physician decision', 'subject decision', 'supply', 'other')),
     entered_by text not null,
     entered_at timestamptz not null,

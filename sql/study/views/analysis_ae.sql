@@ -21,12 +21,12 @@ create view analysis_ae as
         select true as is_event, population.group_value, event.site_id, event.subject_id,
             event.event_number,
             event.term as reported_term, event.complaint, event.coded_term,
-                event.system_organ_class, event.test,
+            event.system_organ_class, event.test,
             coalesce(event.complaint, event.coded_term, event.term) as term,
             event.onset_first as first, least(event.onset_last, event.ended_last) as last,
             case when event.ended_first <= (select data_cut()) then event.ended end as ended,
             population.first_dose, population.last_dose, population.last_emergent_day,
-                population.days_on_treatment,
+            population.days_on_treatment,
             event.grade, event.outcome, event.action_taken = 'DRUG WITHDRAWN' as is_withdrawal,
             event.results_in_death,
             event.is_life_threatening or event.requires_hospitalization or event.is_disabling
@@ -64,8 +64,9 @@ create view analysis_ae as
                 end as is_treatment_emergent,
         case when event.first >= event.first_dose
             then (select coalesce(sum(upper(part) - lower(part)), 0)::integer
-                from unnest(treated.days * datemultirange(daterange(null, event.first,
-                    '[]'))) as part) end as days_to_onset,
+                from unnest(treated.days
+                    * datemultirange(daterange(null, event.first, '[]'))) as part)
+                    end as days_to_onset,
         event.days_on_treatment
     from event
     -- full joins, which cannot become nested loops over what has no index

@@ -34,8 +34,8 @@ create view analysis_cd4 as
         record.visit, record.collected, record.replicate::integer as replicate,
         study_day(record.collected, record.first_dose) as study_day,
         record.cd4_count, record.cd4_percent,
-        coalesce((record.collected, record.replicate) = (baseline.collected, baseline.replicate),
-            false) as is_baseline,
+        coalesce((record.collected, record.replicate)
+            = (baseline.collected, baseline.replicate), false) as is_baseline,
         baseline.cd4_count as baseline_cd4_count,
         record.cd4_count - baseline.cd4_count as change
     from record

@@ -4,10 +4,10 @@ create view _safety_lab_result as
     select population.group_value, site_id, subject_id, result.test, result.collected,
         result.replicate, result.visit, result.laboratory,
         result.value, result.unit, result.code, result.fasting, result.standard_value,
-            result.standard_baseline, result.lln, result.uln,
+        result.standard_baseline, result.lln, result.uln,
         population.first_dose,
         result.grade, result.low_grade, result.high_grade, result.at_least, result.at_most,
-            result.reason,
+        result.reason,
         coalesce(result.is_baseline, false) as is_baseline,
         result.collected > population.first_dose
             and result.collected <= population.last_emergent_day as is_on_treatment
@@ -96,9 +96,9 @@ create view analysis_lab as
         qualifier(change.value) as change_qualifier,
         placed.is_on_treatment,
         placed.grade::integer as grade, placed.low_grade::integer as low_grade,
-            placed.high_grade::integer as high_grade,
+        placed.high_grade::integer as high_grade,
         placed.at_least::integer as grade_at_least, placed.at_most::integer as grade_at_most,
-            placed.reason as grade_reason
+        placed.reason as grade_reason
     from placed
     join lab_test using (test)
     cross join lateral (select _virotrial.lab_value_change(placed.standard_baseline,

@@ -26,8 +26,8 @@ create view analysis_subject as
         group by intolerance.site_id, intolerance.subject_id
     ),
     background as (
-        select regimen.site_id, regimen.subject_id, string_agg(distinct regimen.drug, ' + '
-            order by regimen.drug) as drugs
+        select regimen.site_id, regimen.subject_id,
+            string_agg(distinct regimen.drug, ' + ' order by regimen.drug) as drugs
         from regimen
         join _enrolment_at_cut as enrolment using (site_id, subject_id)
         join protocol_period as protocol on enrolment.first_dose >= protocol.effective_from

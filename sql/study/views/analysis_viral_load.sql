@@ -54,8 +54,8 @@ create view analysis_viral_load as
         upper_bound(compared.viral_load) as viral_load_upper,
         log10_copies(compared.viral_load) as log10_copies,
         qualifier(compared.viral_load) as qualifier,
-        coalesce((compared.collected, compared.replicate) = (compared.baseline_collected,
-            compared.baseline_replicate), false) as is_baseline,
+        coalesce((compared.collected, compared.replicate)
+            = (compared.baseline_collected, compared.baseline_replicate), false) as is_baseline,
         compared.baseline as baseline_viral_load,
         lower_bound(compared.baseline) as baseline_viral_load_lower,
         upper_bound(compared.baseline) as baseline_viral_load_upper,

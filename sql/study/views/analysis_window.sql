@@ -41,7 +41,7 @@ create view _scheduled_visit as
     select treated.site_id, treated.subject_id, treated.first_dose, _analysis_window.visit,
         _analysis_window.position,
         treated.first_dose + _analysis_window.first as opens,
-            treated.first_dose + _analysis_window.target as due,
+        treated.first_dose + _analysis_window.target as due,
         treated.first_dose + _analysis_window.last as closes
     from _treated_at_cut as treated
     join _analysis_window
@@ -62,14 +62,14 @@ create view _windowed_viral_load as
     select result.site_id, result.subject_id, result.collected, result.replicate, result.visit,
         result.assay, result.viral_load,
         treated.first_dose, _analysis_window.visit as analysis_visit,
-            _analysis_window.follows_first_dose,
-        abs(result.collected - treated.first_dose - coalesce(_analysis_window.target,
-            0)) as distance
+        _analysis_window.follows_first_dose,
+        abs(result.collected - treated.first_dose
+            - coalesce(_analysis_window.target, 0)) as distance
     from viral_load_result as result
     join _treated_at_cut as treated using (site_id, subject_id)
     left join _analysis_window
-        on result.collected - treated.first_dose
-            between _analysis_window.first and _analysis_window.last
+        on result.collected
+            - treated.first_dose between _analysis_window.first and _analysis_window.last
         and treated.first_dose + _analysis_window.target >= _analysis_window.effective_from
         and treated.first_dose + _analysis_window.target < _analysis_window.effective_before
     where result.collected <= (select data_cut());
@@ -90,14 +90,14 @@ create view _windowed_cd4 as
     select result.site_id, result.subject_id, result.collected, result.replicate, result.visit,
         result.cd4_count, result.cd4_percent,
         treated.first_dose, _analysis_window.visit as analysis_visit,
-            _analysis_window.follows_first_dose,
-        abs(result.collected - treated.first_dose - coalesce(_analysis_window.target,
-            0)) as distance
+        _analysis_window.follows_first_dose,
+        abs(result.collected - treated.first_dose
+            - coalesce(_analysis_window.target, 0)) as distance
     from cd4_result as result
     join _treated_at_cut as treated using (site_id, subject_id)
     left join _analysis_window
-        on result.collected - treated.first_dose
-            between _analysis_window.first and _analysis_window.last
+        on result.collected
+            - treated.first_dose between _analysis_window.first and _analysis_window.last
         and treated.first_dose + _analysis_window.target >= _analysis_window.effective_from
         and treated.first_dose + _analysis_window.target < _analysis_window.effective_before
     where result.collected <= (select data_cut());

@@ -3,7 +3,7 @@
 create view _baseline_viral_load as
     select distinct on (result.site_id, result.subject_id)
         result.site_id, result.subject_id, result.collected, result.replicate, result.assay,
-            result.viral_load
+        result.viral_load
     from viral_load_result as result
     join _treated_at_cut as treated using (site_id, subject_id)
     where result.collected <= treated.first_dose

@@ -24,7 +24,7 @@ create view endpoint_cd4 as
         select "grouping", group_value, visit, position, subjects,
             mean_ci(cd4_count) as cd4_count, mean_ci(change) as change,
             median_ci(changes) as median, hodges_lehmann(changes) as hodges_lehmann,
-                wilcoxon_signed_rank(changes) as signed_rank
+            wilcoxon_signed_rank(changes) as signed_rank
         from whole
         offset 0
     )
@@ -33,7 +33,7 @@ create view endpoint_cd4 as
         (change).mean, (change).sd, (change).ci_lower, (change).ci_upper,
         (median).median, (median).ci_lower as median_ci_lower, (median).ci_upper as median_ci_upper,
         (hodges_lehmann).estimate as hodges_lehmann,
-            (hodges_lehmann).ci_lower as hodges_lehmann_ci_lower,
+        (hodges_lehmann).ci_lower as hodges_lehmann_ci_lower,
         (hodges_lehmann).ci_upper as hodges_lehmann_ci_upper,
         (signed_rank).p_value as signed_rank_p_value,
         (cd4_count).n as cd4_counts, (cd4_count).mean as mean_cd4_count

@@ -25,7 +25,7 @@ create view endpoint_log_reduction as
     summary as (
         select "grouping", group_value, visit, position, subjects, missing,
             viral_load_summary(viral_load) as viral_load,
-                log_reduction_summary(reduction) as reduction,
+            log_reduction_summary(reduction) as reduction,
             censored_quantile(sample, 0.5) as median, median_ci(sample) as median_limits
         from whole
         offset 0
@@ -34,13 +34,13 @@ create view endpoint_log_reduction as
         (reduction).n, missing, subjects - missing - (reduction).n as unknown, (reduction).censored,
         (reduction).mean, (reduction).sd, (reduction).ci_lower, (reduction).ci_upper,
         (reduction).mean_mle, (reduction).sd_mle, (reduction).mle_ci_lower,
-            (reduction).mle_ci_upper,
+        (reduction).mle_ci_upper,
         median, lower_bound(median) as median_lower, upper_bound(median) as median_upper,
         exact_value(median) as median_exact, qualifier(median) as median_qualifier,
         (median_limits).ci_lower as median_ci_lower, (median_limits).ci_upper as median_ci_upper,
         (viral_load).n as viral_loads, (viral_load).censored as censored_viral_loads,
         (viral_load).geometric_mean, 10 ^ (viral_load).ci_lower as geometric_ci_lower,
-            10 ^ (viral_load).ci_upper as geometric_ci_upper,
+        10 ^ (viral_load).ci_upper as geometric_ci_upper,
         (viral_load).geometric_mean_mle, 10 ^ (viral_load).mle_ci_lower as geometric_mle_ci_lower,
         10 ^ (viral_load).mle_ci_upper as geometric_mle_ci_upper
     from summary

@@ -15,7 +15,7 @@ create view endpoint_safety as
         select event.group_value, event.site_id, event.subject_id, event.term, event.grade,
             kind.event_set,
             event.is_treatment_emergent and kind.holds as is_member, event.days_to_onset,
-                event.days_on_treatment
+            event.days_on_treatment
         from analysis_ae as event
         cross join lateral (values
             ('any', true),
@@ -136,7 +136,7 @@ create view endpoint_safety as
         select counted."grouping", counted.group_value, event_set.position, counted.event_set,
             counted.term, counted.grade,
             population.subjects as population, counted.subjects, counted.subjects_unknown,
-                counted.events, counted.events_unknown,
+            counted.events, counted.events_unknown,
             population.days / 365.25::double precision as person_years,
             case when counted.grade = 0
                 then (population.days - counted.days_after_first) / 365.25::double precision

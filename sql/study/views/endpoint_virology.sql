@@ -16,9 +16,8 @@ create view visit_response as
         disposition.reason in ('lack of efficacy', 'adverse event', 'death') as left_for_treatment,
         answer.viral_load < threshold.response_threshold as is_below_response_threshold,
         answer.viral_load < threshold.suppression_threshold as is_below_suppression_threshold,
-        log_reduction(answer.baseline,
-            answer.viral_load) > threshold.log_reduction_threshold
-            as is_above_log_reduction_threshold
+        log_reduction(answer.baseline, answer.viral_load)
+            > threshold.log_reduction_threshold as is_above_log_reduction_threshold
     from answer
     cross join _protocol_at_analysis as threshold
     left join _disposition_at_cut as disposition
@@ -46,12 +45,12 @@ create view endpoint_virology as
         select group_value, visit, position, is_observed, is_carried, has_baseline,
             left_for_treatment,
             is_below_response_threshold, is_below_suppression_threshold,
-                is_above_log_reduction_threshold, count(*) as subjects
+            is_above_log_reduction_threshold, count(*) as subjects
         from visit_response
         group by group_value, visit, position, is_observed, is_carried, has_baseline,
             left_for_treatment,
             is_below_response_threshold, is_below_suppression_threshold,
-                is_above_log_reduction_threshold
+            is_above_log_reduction_threshold
     ),
     answer as (
         select pattern.group_value, pattern.visit, pattern.position, asked.place, asked.response,
@@ -108,13 +107,13 @@ create view endpoint_virology as
         select snapshot.group_value, snapshot.visit, _analysis_window.position, asked.place,
             '< ' || snapshot.threshold, snapshot.threshold,
             5, 'snapshot', snapshot.subjects, snapshot.has_result, snapshot.is_success is false,
-                snapshot.is_success is null, coalesce(snapshot.is_success, false)
+            snapshot.is_success is null, coalesce(snapshot.is_success, false)
         from snapshot
         join _analysis_window on _analysis_window.visit = snapshot.visit
             and _analysis_window.effective_before = 'infinity'
         cross join _protocol_at_analysis as protocol
-        cross join lateral (select case when snapshot.threshold = protocol.response_threshold then 1
-            else 2 end as place) as asked
+        cross join lateral (select case when snapshot.threshold = protocol.response_threshold
+            then 1 else 2 end as place) as asked
     ),
     tally as (
         select case when grouping(group_value) = 0 then _virotrial.grouping_column() else 'all'
@@ -123,8 +122,8 @@ create view endpoint_virology as
             visit, position, place, response, threshold, rule_place, rule,
             sum(subjects)::bigint as subjects,
             coalesce(sum(subjects) filter (where is_responder), 0)::bigint as responders,
-            coalesce(sum(subjects) filter (where is_failure or has_result and not is_unknown),
-                0)::bigint as evaluable,
+            coalesce(sum(subjects)
+                filter (where is_failure or has_result and not is_unknown), 0)::bigint as evaluable,
             coalesce(sum(subjects) filter (where not has_result), 0)::bigint as missing,
             coalesce(sum(subjects) filter (where is_unknown), 0)::bigint as unknown
         from classified

@@ -6,8 +6,8 @@ create view exposure_period as
     with
     taken as (
         select regimen.site_id, regimen.subject_id, regimen.started,
-            coalesce(regimen.stopped, disposition.ended + 1,
-                'infinity') > (select analysis_date()) as is_open,
+            coalesce(regimen.stopped, disposition.ended + 1, 'infinity')
+                > (select analysis_date()) as is_open,
             least(coalesce(regimen.stopped - 1, case when disposition.ended is not null
                 then greatest(disposition.ended, regimen.started) end),
                 (select analysis_date())) as ended
@@ -20,11 +20,12 @@ create view exposure_period as
         select taken.*, taken.started is distinct from lag(taken.ended)
             over subject_order + 1 as is_new
         from taken
-        window subject_order as (partition by taken.site_id, taken.subject_id
-            order by taken.started)
+        window subject_order as (partition by taken.site_id,
+            taken.subject_id order by taken.started)
     ),
     numbered as (
-        select marked.*, (count(*) filter (where marked.is_new)
+        select marked.*,
+            (count(*) filter (where marked.is_new)
             over (partition by marked.site_id, marked.subject_id
             order by marked.started))::integer as period
         from marked

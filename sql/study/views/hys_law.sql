@@ -15,8 +15,8 @@ create view hys_law_candidate as
                 qualifier(value)) as multiple,
             value >= (3 * uln::numeric)::double precision as is_three_times,
             value >= (2 * uln::numeric)::double precision as is_twice
-        from (select * from lab_limit where test in ('ALT', 'AST', 'BILI', 'ALP')
-            and uln > 0) as limited
+        from (select * from lab_limit
+            where test in ('ALT', 'AST', 'BILI', 'ALP') and uln > 0) as limited
         -- full joins, which cannot become nested loops over what has no index
         full join safety_population as population using (site_id, subject_id)
         where coalesce(collected > population.first_dose
@@ -27,20 +27,20 @@ create view hys_law_candidate as
             raised.collected, raised.replicate, raised.multiple,
             raised.is_three_times and bilirubin.is_twice as is_raised,
             bilirubin.collected as bilirubin_collected, bilirubin.replicate as bilirubin_replicate,
-                bilirubin.multiple as bilirubin_multiple
+            bilirubin.multiple as bilirubin_multiple
         from (select * from result where is_aminotransferase
             and is_three_times is not false) as raised
         full join (select * from result where test = 'BILI' and is_twice is not false) as bilirubin
             using (site_id, subject_id)
-        where coalesce(abs(raised.collected - bilirubin.collected) <= (select days from parameter),
-            false)
+        where coalesce(abs(raised.collected - bilirubin.collected)
+            <= (select days from parameter), false)
     ),
     near as (
         select pair.*,
             case when abs(phosphatase.collected - pair.collected) <= (select days from parameter)
                 then abs(phosphatase.collected - pair.collected) end as distance,
             phosphatase.collected as phosphatase_collected,
-                phosphatase.replicate as phosphatase_replicate,
+            phosphatase.replicate as phosphatase_replicate,
             phosphatase.multiple as phosphatase_multiple, phosphatase.is_twice
         from pair
         full join (select * from result where test = 'ALP') as phosphatase
@@ -49,10 +49,10 @@ create view hys_law_candidate as
     ),
     -- the alkaline phosphatase nearest to the aminotransferase
     judged as (
-        select distinct on (site_id, subject_id, test, collected, replicate, bilirubin_collected,
-            bilirubin_replicate)
+        select distinct on (site_id, subject_id, test, collected, replicate,
+            bilirubin_collected, bilirubin_replicate)
             group_value, site_id, subject_id, first_dose, test, collected, replicate, multiple,
-                bilirubin_collected, bilirubin_replicate, bilirubin_multiple,
+            bilirubin_collected, bilirubin_replicate, bilirubin_multiple,
             case when distance is not null then phosphatase_collected end as phosphatase_collected,
             case when distance is not null then phosphatase_multiple end as phosphatase_multiple,
             is_raised and case when distance is not null then not is_twice end as is_candidate

@@ -8,15 +8,15 @@ create view reference_range_period as
         select reference_range.laboratory, reference_range.test, subject_sex.sex,
             reference_range.minimum_age, reference_range.maximum_age,
             reference_range.effective_from, reference_range.unit, reference_range.lln,
-                reference_range.uln
+            reference_range.uln
         from reference_range
         join (values ('female'), ('male')) as subject_sex (sex)
             on reference_range.sex in ('any', subject_sex.sex)
     ),
     age as (
         select laboratory, test, sex, minimum_age as age_from,
-            lead(minimum_age) over (partition by laboratory, test, sex
-                order by minimum_age) as age_before
+            lead(minimum_age)
+                over (partition by laboratory, test, sex order by minimum_age) as age_before
         from (
             select laboratory, test, sex, minimum_age from sexed
             union
@@ -49,7 +49,7 @@ comment on column reference_range_period.uln is 'the upper limit of normal; null
 create view _baseline_lab_result as
     select distinct on (result.site_id, result.subject_id, result.test)
         result.site_id, result.subject_id, result.test, result.collected, result.replicate,
-            result.value, result.unit, result.code, result.standard_value
+        result.value, result.unit, result.code, result.standard_value
     from lab_result as result
     join enrolment using (site_id, subject_id)
     where result.collected <= enrolment.first_dose and result.collected <= (select data_cut())
@@ -78,13 +78,13 @@ create view lab_limit as
         greatest((result.collected - subject.birth_date) / 365.25::double precision,
             subject_age.completed) as age,
         coalesce(result.lln, case when range.unit = result.unit then range.lln
-            else range.lln * range_unit.multiplier * result_unit.divisor / (
-                range_unit.divisor * result_unit.multiplier) end) as lln,
+            else range.lln * range_unit.multiplier * result_unit.divisor
+                / (range_unit.divisor * result_unit.multiplier) end) as lln,
         coalesce(result.uln, case when range.unit = result.unit then range.uln
-            else range.uln * range_unit.multiplier * result_unit.divisor / (
-                range_unit.divisor * result_unit.multiplier) end) as uln,
-        case when result.collected > enrolment.first_dose
-            and qualifier(baseline.standard_value) = '='
+            else range.uln * range_unit.multiplier * result_unit.divisor
+                / (range_unit.divisor * result_unit.multiplier) end) as uln,
+        case when result.collected > enrolment.first_dose and qualifier(baseline.standard_value)
+            = '='
             then quantity(baseline.standard_value) * result_unit.divisor / result_unit.multiplier
                 end as baseline,
         baseline.standard_value as standard_baseline,

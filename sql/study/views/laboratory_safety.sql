@@ -67,8 +67,8 @@ create view laboratory_shift as
             over baseline)::double precision as percent
     from cell
     join lab_test using (test)
-    window baseline as (partition by cell."grouping", cell.group_value, cell.test, cell.direction,
-        cell.baseline_grade)
+    window baseline as (partition by cell."grouping", cell.group_value, cell.test,
+        cell.direction, cell.baseline_grade)
     order by cell."grouping", cell.group_value, lab_test.panel, cell.test, cell.direction,
         cell.baseline_grade, cell.worst_grade;
 

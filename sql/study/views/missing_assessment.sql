@@ -11,15 +11,15 @@ create view _expected_assessment as
                 else enrolment.first_dose + definition.window_last_day end as window_closes
         from _enrolment_at_cut as enrolment
         join visit_definition as definition
-            on definition.effective_from <= enrolment.first_dose + coalesce(definition.target_day,
-                0) - 1
+            on definition.effective_from
+                <= enrolment.first_dose + coalesce(definition.target_day, 0) - 1
         -- the last amendment of the visit that is in force when it is due
         where not exists (
             select from visit_definition as later
             where later.visit = definition.visit
                 and later.effective_from > definition.effective_from
-                and later.effective_from <= enrolment.first_dose + coalesce(later.target_day,
-                    0) - 1)
+                and later.effective_from
+                    <= enrolment.first_dose + coalesce(later.target_day, 0) - 1)
     ),
     agreement as (
         select site_id, subject_id, max(withdrawn) as withdrawn

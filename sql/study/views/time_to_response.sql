@@ -18,8 +18,8 @@ create view time_to_response as
     ),
     responded as (
         select course.*, threshold.threshold,
-            _virotrial.viral_load_latest(course.results, '-infinity',
-                course.first_dose) < threshold.threshold as was_below_at_baseline,
+            _virotrial.viral_load_latest(course.results, '-infinity', course.first_dose)
+                < threshold.threshold as was_below_at_baseline,
             _virotrial.viral_load_first_below(course.results, course.first_dose + 1,
                 coalesce(course.treated_until, 'infinity'), threshold.threshold) as first_below
         from course
@@ -68,7 +68,8 @@ create view cd4_crossing as
     ),
     result as (
         select cd4.site_id, cd4.subject_id, cd4.collected, cd4.cd4_count,
-            lead(cd4.collected) over (partition by cd4.site_id, cd4.subject_id
+            lead(cd4.collected)
+                over (partition by cd4.site_id, cd4.subject_id
                 order by cd4.collected, cd4.replicate)
                 is not distinct from cd4.collected as is_repeated
         from cd4_result as cd4

@@ -76,15 +76,15 @@ create view tlovr_course as
             case when suppression > 0 then days[suppression + 1] end as suppression_confirmed,
             case when suppression = 0 then
                     case when ended is not null or completed is not null
-                        or first_dose + (select last_day
-                        from follow_up) - 1 < (select analysis_date())
+                        or first_dose + (select last_day from follow_up) - 1
+                        < (select analysis_date())
                         then first_dose end
                 when rebound > 0 then days[rebound]
                 else ended end as failed,
             case when suppression = 0 then
                     case when ended is not null or completed is not null
-                        or first_dose + (select last_day
-                        from follow_up) - 1 < (select analysis_date())
+                        or first_dose + (select last_day from follow_up) - 1
+                        < (select analysis_date())
                         then 'never suppressed' else 'not suppressed yet' end
                 when rebound = 0 then end_reason
                 when rebound < length then 'confirmed rebound'
@@ -102,10 +102,10 @@ create view tlovr_course as
         from failure
         join schedule on failure.first_dose + schedule.target_day - 1 > failure.result_before
             and failure.first_dose + schedule.target_day - 1 < failure.failed
-            and failure.result_before - failure.first_dose + 1
-                not between schedule.analysis_first_day and schedule.analysis_last_day
-            and (failure.result_after - failure.first_dose + 1
-                between schedule.analysis_first_day and schedule.analysis_last_day) is not true
+            and failure.result_before - failure.first_dose
+                + 1 not between schedule.analysis_first_day and schedule.analysis_last_day
+            and (failure.result_after - failure.first_dose
+                + 1 between schedule.analysis_first_day and schedule.analysis_last_day) is not true
         where failure.suppression > 0 and failure.failed is not null
         group by failure.site_id, failure.subject_id, failure.threshold, failure.suppression,
             failure.rebound
@@ -172,7 +172,7 @@ create view time_to_loss_of_response as
                 then format('below %s on two results in a row from day %s, no failure up to day %s',
                 threshold,
                 coalesce(study_day(suppressed, first_dose)::text, 'unknown'),
-                    study_day(last_result, first_dose))
+                study_day(last_result, first_dose))
             else format('whether results are below %s cannot be known', threshold) end as evidence
     from certain;
 
@@ -206,10 +206,10 @@ create view tlovr_outcome as
         from viral_load_result as result
         join treatment_course as course using (site_id, subject_id)
         join visit_window
-            on result.collected - course.first_dose + 1
-                between visit_window.first_day and visit_window.last_day
-        where result.collected <= (select data_cut())
-            and (result.collected > course.treated_until) is not true
+            on result.collected - course.first_dose
+            + 1 between visit_window.first_day and visit_window.last_day
+        where result.collected <= (select data_cut()) and (result.collected > course.treated_until)
+            is not true
         group by result.site_id, result.subject_id, visit_window.visit
     ),
     judged as (
@@ -221,15 +221,15 @@ create view tlovr_outcome as
         cross join visit_window
         left join seen on seen.site_id = course.site_id and seen.subject_id = course.subject_id
             and seen.visit = visit_window.visit
-        where seen.collected is not null
-            or course.first_dose + visit_window.last_day - 1 < (select analysis_date())
+        where seen.collected is not null or course.first_dose + visit_window.last_day - 1
+            < (select analysis_date())
     ),
     certain as (
         select site_id, subject_id, visit, threshold, first_dose, judged_on, is_final,
-            bool_and(coalesce(suppressed <= judged_on and (failed > judged_on) is not false,
-                false)) as is_surely,
-            bool_or(coalesce(suppressed <= judged_on and (failed > judged_on) is not false,
-                false)) as is_possibly,
+            bool_and(coalesce(suppressed <= judged_on
+                and (failed > judged_on) is not false, false)) as is_surely,
+            bool_or(coalesce(suppressed <= judged_on
+                and (failed > judged_on) is not false, false)) as is_possibly,
             case when count(suppressed) = count(*) and min(suppressed) = max(suppressed)
                 then min(suppressed) end as suppressed,
             case when count(failed) = count(*) and min(failed) = max(failed) then min(failed)
@@ -249,8 +249,9 @@ create view tlovr_outcome as
                 coalesce(study_day(suppressed, first_dose)::text, 'unknown'),
                 coalesce('failure only on day ' || study_day(failed, first_dose), 'no failure'))
             when is_possibly then format('whether results are below %s cannot be known', threshold)
-            when suppressed > judged_on then format('below %s, confirmed, only from day %s on',
-                threshold, study_day(suppressed, first_dose))
+            when suppressed > judged_on
+                then format('below %s, confirmed, only from day %s on', threshold,
+                study_day(suppressed, first_dose))
             when reason in ('never suppressed', 'not suppressed yet')
                 then format('no two results in a row below %s', threshold)
             else coalesce(format('%s, failure on day %s', reason, study_day(failed, first_dose)),

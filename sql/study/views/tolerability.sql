@@ -57,8 +57,8 @@ create view time_to_discontinuation as
     with
     followed as (
         select one."grouping", one.group_value,
-            greatest(least(disposition.ended, (select analysis_date())) - population.first_dose + 1,
-                0) as days,
+            greatest(0, least(disposition.ended, (select analysis_date()))
+                - population.first_dose + 1) as days,
             coalesce(disposition.outcome = 'discontinued'
                 and disposition.ended <= (select data_cut()), false) as is_discontinued
         from safety_population as population
@@ -75,7 +75,7 @@ create view time_to_discontinuation as
     select curve."grouping", curve.group_value, step."time"::integer as days, step.at_risk,
         step.events as discontinued, step.censored,
         step.survival as remaining, step.std_error, step.ci_lower as remaining_ci_lower,
-            step.ci_upper as remaining_ci_upper
+        step.ci_upper as remaining_ci_upper
     from curve
     cross join lateral survival_curve_rows(curve.curve) as step
     order by curve."grouping", curve.group_value, days;
@@ -95,8 +95,8 @@ comment on column time_to_discontinuation.remaining_ci_upper is 'its upper limit
 create view death as
     with
     fatal as (
-        select site_id, subject_id, string_agg(term, ', ' order by onset_first,
-            event_number) as terms,
+        select site_id, subject_id,
+            string_agg(term, ', ' order by onset_first, event_number) as terms,
             bool_or(is_related) as is_related
         from analysis_ae
         where is_fatal
@@ -112,8 +112,8 @@ create view death as
     join disposition using (site_id, subject_id)
     -- a full join cannot become a nested loop over what has no index
     full join fatal using (site_id, subject_id)
-    where coalesce(disposition.reason = 'death' and disposition.ended <= (select data_cut()),
-        false);
+    where coalesce(disposition.reason = 'death'
+        and disposition.ended <= (select data_cut()), false);
 
 comment on view death is 'the deaths, up to the data cut, of subjects who had a first dose; a fatal adverse event needs one of these';
 comment on column death.group_value is 'the subject''s group, as in safety_population';
@@ -155,7 +155,7 @@ create view safety_finding as
         select population."grouping", population.group_value, named.position, named.finding,
             population.subjects as population,
             coalesce(tally.subjects, 0) as subjects,
-                coalesce(tally.subjects_unknown, 0) as subjects_unknown
+            coalesce(tally.subjects_unknown, 0) as subjects_unknown
         from population
         cross join (values (1, 'death'), (2, 'death on treatment'),
             (3, 'Hy''s law candidate')) as named (position, finding)

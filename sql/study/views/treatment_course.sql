@@ -43,7 +43,8 @@ create view treatment_course as
         select enrolment.site_id, enrolment.subject_id, enrolment.first_dose,
             disposition.ended, disposition.outcome, disposition.reason,
             study_drug.stopped, study_drug.stop_reason,
-            study_drug.stopped is not null and (disposition.outcome is distinct from 'completed'
+            study_drug.stopped is not null
+                and (disposition.outcome is distinct from 'completed'
                 or study_drug.stopped < disposition.ended) as is_given_up
         from _treated_at_cut as enrolment
         left join _disposition_at_cut as disposition using (site_id, subject_id)
@@ -65,15 +66,16 @@ create view treatment_course as
         ) as happened (on_day, reason, what)
         where not change.is_study_drug and not drug.is_booster
             and happened.on_day < coalesce(least(treated.ended, treated.stopped), 'infinity')
-            and not coalesce(happened.reason = any ((select permitted_background_changes
-                from plan)::text[]), false)
+            and not coalesce(happened.reason
+                = any ((select permitted_background_changes from plan)::text[]), false)
         group by treated.site_id, treated.subject_id, happened.on_day
     )
     select treated.site_id, treated.subject_id, treated.first_dose,
         least(treated.ended, treated.stopped) as treated_until,
         least(case when treated.outcome = 'discontinued' then treated.ended end, case
             when treated.is_given_up then treated.stopped end) as discontinued,
-        case when treated.is_given_up and (treated.outcome is distinct from 'discontinued'
+        case when treated.is_given_up
+            and (treated.outcome is distinct from 'discontinued'
             or treated.stopped <= treated.ended)
             then coalesce(treated.stop_reason, treated.reason, 'not documented')
             else treated.reason end as discontinuation_reason,
@@ -111,14 +113,14 @@ create view _on_treatment_viral_load as
         from viral_load_result
         left join repeated using (site_id, subject_id, collected)
         where viral_load_result.collected <= (select data_cut())
-            and viral_load_result.replicate = coalesce(repeated.last_replicate,
-                viral_load_result.replicate)
+            and viral_load_result.replicate
+                = coalesce(repeated.last_replicate, viral_load_result.replicate)
     )
     select course.site_id, course.subject_id, course.first_dose, course.treated_until,
         course.discontinued, course.discontinuation_reason, course.completed,
         course.background_changed,
         result.collected, result.collected - course.first_dose + 1 as study_day, result.assay,
-            result.viral_load
+        result.viral_load
     from treatment_course as course
     left join result on result.site_id = course.site_id and result.subject_id = course.subject_id
         and result.collected > course.first_dose

@@ -14,8 +14,8 @@ create view virologic_failure as
             result.viral_load > plan.failure_threshold as is_above,
             result.viral_load < plan.failure_threshold as is_below,
             result.viral_load < plan.failure_threshold
-                or log_reduction(baseline.viral_load,
-                    result.viral_load) > plan.log_reduction_threshold as is_response
+                or log_reduction(baseline.viral_load, result.viral_load)
+                    > plan.log_reduction_threshold as is_response
         from _on_treatment_viral_load as result
         cross join plan
         left join _baseline_viral_load as baseline using (site_id, subject_id)
@@ -39,8 +39,8 @@ create view virologic_failure as
     judged as (
         select followed.*,
             (is_above and case when was_surely_below then true when not was_possibly_below then false when was_possibly_below then null else false end)
-                or coalesce(log_reduction(viral_load, nadir) > failure_log10_rise,
-                    false) as is_rebound,
+                or coalesce(log_reduction(viral_load, nadir)
+                    > failure_log10_rise, false) as is_rebound,
             study_day >= failure_nonresponse_day
                 and case when has_surely_responded then false when not has_possibly_responded
                     then true end as is_nonresponse
@@ -63,14 +63,14 @@ create view virologic_failure as
             first_value(collected) over possible as possibly_failed
         from numbered
         where is_failure is not false
-        window sure as (partition by site_id, subject_id, is_failure is true, sure_run
-            order by collected),
+        window sure as (partition by site_id, subject_id,
+            is_failure is true, sure_run order by collected),
             possible as (partition by site_id, subject_id, possible_run order by collected)
     ),
     confirmed as (
         select distinct on (site_id, subject_id)
             site_id, subject_id, failed, failing_viral_load, began_as_rebound,
-                collected as confirmed, viral_load as confirming_viral_load
+            collected as confirmed, viral_load as confirming_viral_load
         from run
         where is_failure and collected >= failed + failure_confirmation_days
         order by site_id, subject_id, collected
@@ -96,13 +96,14 @@ create view virologic_failure as
         case when confirmed.failed is null then open.unconfirmed end as unconfirmed,
         case when confirmed.failed is not null
             then format('%s: %s copies/mL on day %s, %s on day %s',
-                case when confirmed.began_as_rebound then 'rebound' else 'non-response'
-                    end, confirmed.failing_viral_load,
+                case when confirmed.began_as_rebound then 'rebound' else 'non-response' end,
+                    confirmed.failing_viral_load,
                 study_day(confirmed.failed, course.first_dose), confirmed.confirming_viral_load,
-                    study_day(confirmed.confirmed, course.first_dose))
+                study_day(confirmed.confirmed, course.first_dose))
             when open.is_possible then 'whether results are failures cannot be known'
-            when open.unconfirmed is not null then format('%s copies/mL on day %s, not confirmed',
-                open.unconfirmed_viral_load, study_day(open.unconfirmed, course.first_dose))
+            when open.unconfirmed is not null
+                then format('%s copies/mL on day %s, not confirmed', open.unconfirmed_viral_load,
+                study_day(open.unconfirmed, course.first_dose))
             else 'no failure' end as evidence
     from _treated_at_cut as course
     left join confirmed using (site_id, subject_id)

@@ -15,7 +15,7 @@ create view visit_viral_load as
     scheduled as (
         select treated.*, _analysis_window.visit, _analysis_window.position,
             treated.first_dose + _analysis_window.first as opens,
-                treated.first_dose + _analysis_window.target as due,
+            treated.first_dose + _analysis_window.target as due,
             treated.first_dose + _analysis_window.last as closes
         from treated
         join _analysis_window
@@ -71,7 +71,7 @@ create view visit_cd4 as
     scheduled as (
         select treated.*, _analysis_window.visit, _analysis_window.position,
             treated.first_dose + _analysis_window.first as opens,
-                treated.first_dose + _analysis_window.target as due,
+            treated.first_dose + _analysis_window.target as due,
             treated.first_dose + _analysis_window.last as closes
         from treated
         join _analysis_window
@@ -81,8 +81,8 @@ create view visit_cd4 as
     ),
     visit as (
         select site_id, subject_id, group_value, visit, position, first_dose, closes,
-            _virotrial.time_course_nearest(results, opens - date '2000-01-01',
-                closes - date '2000-01-01',
+            _virotrial.time_course_nearest(results,
+                opens - date '2000-01-01', closes - date '2000-01-01',
                 due - date '2000-01-01')::integer as cd4_count,
             _virotrial.time_course_nearest(results, -2147483647, first_dose - date '2000-01-01',
                 first_dose - date '2000-01-01')::integer as baseline

@@ -32,6 +32,7 @@ typedef struct LabParts
 	const char *at;
 	LabState	word;			/* LAB_UNREAD where there is none */
 	LabComparator comparator;
+	ViralLoadUnit column_unit;	/* what the caller says of the unit */
 } LabParts;
 
 static void
@@ -58,7 +59,7 @@ viral_load_unit(const char *text, size_t length)
 
 	for (size_t i = 0; i < length; i++)
 	{
-		char		c = text[i] >= 'A' && text[i] <= 'Z' ? (char) (text[i] + 32) : text[i];
+		char		c = lab_lower(text[i]);
 
 		if (strchr(" .{}[]()_-", c))
 			continue;
@@ -108,10 +109,7 @@ is_unit(const char *text, size_t length)
 			continue;
 		}
 		while (at < length && used < sizeof(word) - 2 && !strchr("/*^.%{}[]() +-_0123456789", text[at]))
-		{
-			word[used++] = text[at] >= 'A' && text[at] <= 'Z' ? (char) (text[at] + 32) : text[at];
-			at++;
-		}
+			word[used++] = lab_lower(text[at++]);
 		word[used++] = ' ';
 		word[used] = '\0';
 		if (strstr(symbols, word) == NULL)
@@ -288,13 +286,12 @@ number_of_log10(const LabReader *reader, LabState state, double log, double fact
 }
 
 static void
-convert_viral_load(const LabReader *reader, LabReading *reading)
+convert_viral_load(const LabReader *reader, ViralLoadUnit given, LabReading *reading)
 {
 	static const char *const names[] = {
 		"", "copies/mL", "IU/mL", "log10 copies/mL", "log10 IU/mL"
 	};
 	ViralLoadUnit unit = viral_load_unit(reading->unit, strlen(reading->unit));
-	ViralLoadUnit given = reader->unit ? viral_load_unit(reader->unit, strlen(reader->unit)) : UNIT_UNKNOWN;
 	bool		is_iu;
 	bool		is_log;
 
@@ -371,8 +368,8 @@ read_word(const LabReader *reader, LabState word, LabReading *reading)
 static bool
 read_number(const LabReader *reader, LabParts *parts, LabReading *reading)
 {
-	ViralLoadUnit given = reader->unit ? viral_load_unit(reader->unit, strlen(reader->unit)) : UNIT_UNKNOWN;
-	LabNumberRule rule = {reader->decimal_mark, reader->is_viral_load, given == UNIT_LOG_COPIES || given == UNIT_LOG_IU};
+	LabNumberRule rule = {reader->decimal_mark, reader->is_viral_load,
+		parts->column_unit == UNIT_LOG_COPIES || parts->column_unit == UNIT_LOG_IU};
 	bool		negative = *parts->at == '-';
 	const char *rest;
 	LabNumberStatus status;
@@ -405,7 +402,7 @@ void
 lab_read(const LabReader *reader, const char *text, size_t length, LabReading *reading)
 {
 	char		plain[LAB_TEXT_SIZE];
-	LabParts	parts = {plain, LAB_UNREAD, LAB_NO_COMPARATOR};
+	LabParts	parts = {plain, LAB_UNREAD, LAB_NO_COMPARATOR, UNIT_UNKNOWN};
 	LabState	word;
 	size_t		before;
 
@@ -440,13 +437,15 @@ lab_read(const LabReader *reader, const char *text, size_t length, LabReading *r
 	if (before > 0 && plain[before - 1] == '(' && plain[strlen(plain) - 1] == ')')
 		plain[strlen(plain) - 1] = '\0';
 	parts.at = lab_comparator(plain + before, &parts.comparator);
+	if (reader->unit)
+		parts.column_unit = viral_load_unit(reader->unit, strlen(reader->unit));
 	if (!read_number(reader, &parts, reading))
 		return;
 	reading->state = state_of_parts(&parts);
 	if (reading->state == LAB_UNREAD)
 		unread(reading, "its word and its sign contradict each other");
 	else if (reader->is_viral_load)
-		convert_viral_load(reader, reading);
+		convert_viral_load(reader, parts.column_unit, reading);
 	else
 		convert_lab_value(reader, reading);
 }

@@ -300,32 +300,3 @@ lab_number(const char *text, const LabNumberRule *rule, double *number, const ch
 	*number = strtod(decimal, NULL);
 	return LAB_NUMBER_READ;
 }
-
-static char
-lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char) (c + ('a' - 'A')) : c;
-}
-
-/* What a text in any case says, by a list of words in lower case. */
-LabState
-lab_word_state(const char *text, size_t length, const LabWord *words, int word_count,
-			   bool *found)
-{
-	for (int i = 0; i < word_count; i++)
-	{
-		size_t		at = 0;
-
-		if (words[i].length != length)
-			continue;
-		while (at < length && lower(text[at]) == words[i].word[at])
-			at++;
-		if (at == length)
-		{
-			*found = true;
-			return words[i].state;
-		}
-	}
-	*found = false;
-	return LAB_UNREAD;
-}

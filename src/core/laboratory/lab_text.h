@@ -74,11 +74,16 @@ typedef struct LabNumberRule
 	bool		is_log10;
 } LabNumberRule;
 
+/* A letter of ASCII in lower case; anything else as it is. */
+static inline char
+lab_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char) (c + ('a' - 'A')) : c;
+}
+
 extern bool lab_plain_text(const char *text, size_t length, char *plain);
 extern const char *lab_comparator(const char *text, LabComparator *comparator);
 extern LabNumberStatus lab_number(const char *text, const LabNumberRule *rule,
 								  double *number, const char **end);
-extern LabState lab_word_state(const char *text, size_t length,
-							   const LabWord *words, int word_count, bool *found);
 
 #endif							/* LAB_TEXT_H */

@@ -85,3 +85,26 @@ lab_state_of_name(const char *name, size_t length, LabState *state)
 		}
 	return false;
 }
+
+/* What a text in any case says, by a list of words in lower case. */
+LabState
+lab_word_state(const char *text, size_t length, const LabWord *words, int word_count,
+			   bool *found)
+{
+	for (int i = 0; i < word_count; i++)
+	{
+		size_t		at = 0;
+
+		if (words[i].length != length)
+			continue;
+		while (at < length && lab_lower(text[at]) == words[i].word[at])
+			at++;
+		if (at == length)
+		{
+			*found = true;
+			return words[i].state;
+		}
+	}
+	*found = false;
+	return LAB_UNREAD;
+}

@@ -7,7 +7,6 @@ create function _virotrial.obt_candidates_query() returns text
         with
         asked as (
             select subject.site_id, subject.subject_id, under_study.class as study_class,
-                -- counted here: who may not read genotypes is not told what they say
                 (select count(*)
                     from genotype
                     where genotype.site_id = subject.site_id
@@ -18,6 +17,17 @@ create function _virotrial.obt_candidates_query() returns text
                 and $3 < protocol.effective_before
             left join drug as under_study on under_study.drug = protocol.study_drug
             where subject.subject_id = $2
+        ),
+        -- offset 0: the genotypes of the subject are read, and no others
+        activity as (
+            select known.*
+            from asked
+            cross join lateral (
+                select * from drug_activity as kept
+                where kept.site_id = asked.site_id and kept.subject_id = asked.subject_id
+                    and $3 >= kept.effective_from and $3 < kept.effective_before
+                offset 0
+            ) as known
         ),
         history as (
             select asked.site_id, taken.drug,
@@ -43,9 +53,7 @@ create function _virotrial.obt_candidates_query() returns text
                     else activity.call_without_mutations end as call
             from asked
             join drug on drug.class is distinct from asked.study_class and not drug.is_booster
-            left join drug_activity as activity on activity.site_id = asked.site_id
-                and activity.subject_id = $2 and activity.drug = drug.drug
-                and $3 >= activity.effective_from and $3 < activity.effective_before
+            left join activity on activity.site_id = asked.site_id and activity.drug = drug.drug
             left join history on history.site_id = asked.site_id and history.drug = drug.drug
             where not exists (
                 select from intolerance

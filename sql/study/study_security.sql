@@ -59,7 +59,7 @@ create function _virotrial.duty_privilege() returns table (duty text, kind text,
         select granted.duty, kind, verbs
         from (values
             ('data_manager', '{record,decision,deviation,site,site_access}', 'siud'),
-            ('data_manager', '{kept,configuration,view,step}', 's'),
+            ('data_manager', '{kept,internal,configuration,view,step}', 's'),
             ('investigator', '{record,decision}', 'siud'),
             ('investigator', '{deviation}', 'siu'),
             ('investigator', '{site,site_access,kept,configuration,view,step}', 's'),
@@ -73,7 +73,8 @@ create function _virotrial.duty_privilege() returns table (duty text, kind text,
                 '{record,decision,deviation,site,kept,configuration,view,step,blinded}', 's'),
             ('analyst', '{view}', 's'),
             ('auditor',
-                '{record,decision,deviation,site,site_access,kept,configuration,view,step}', 's'),
+                '{record,decision,deviation,site,site_access,kept,internal,configuration,view,step}',
+                's'),
             ('views', '{record,decision,deviation,site,kept,configuration,view,step,blinded}', 's'))
             as granted (duty, kinds, verbs)
         cross join unnest(granted.kinds::text[]) as kind;
@@ -147,7 +148,8 @@ begin
     end if;
     select string_agg(distinct member::regrole::text, ', ') into others
     from pg_auth_members
-    where roleid = quote_ident(role)::regrole and member <> quote_ident(owner)::regrole;
+    where roleid = quote_ident(role)::regrole and member <> quote_ident(owner)::regrole
+        and not (select rolsuper from pg_roles where oid = member);
     if others is not null then
         raise exception using
             errcode = 'invalid_role_specification',

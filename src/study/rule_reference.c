@@ -314,7 +314,7 @@ find_place(const ObjectAddress *object, Oid *namespace, Oid *owner)
 }
 
 /*
- * Is it a view of a role that is the owner's alone, in which nobody can log in?
+ * Is it a view of a role in which nobody can log in, and nobody but the owner is?
  * secure_study() gives the views of a study to such a role.
  */
 static bool
@@ -333,8 +333,12 @@ is_view_of(const ObjectAddress *object, Oid view_owner, Oid owner)
 	ReleaseSysCache(role);
 	members = SearchSysCacheList1(AUTHMEMROLEMEM, ObjectIdGetDatum(view_owner));
 	for (int i = 0; i < members->n_members; i++)
-		if (((Form_pg_auth_members) GETSTRUCT(&members->members[i]->tuple))->member != owner)
+	{
+		Oid			member = ((Form_pg_auth_members) GETSTRUCT(&members->members[i]->tuple))->member;
+
+		if (member != owner && !superuser_arg(member))
 			is_alone = false;
+	}
 	ReleaseSysCacheList(members);
 	return is_alone;
 }
@@ -398,11 +402,11 @@ is_secured_by_study(Oid relid)
 /*
  * Fails unless the reader could run the query himself: views are read with the
  * rights of their owner, other relations need the privilege SELECT on the whole,
- * and no row security that would show him less than their owner, but by sites:
- * the functions that run the query see to these.
+ * and no row security that would show him less than their owner; unless that is by
+ * site, and so is what is shown of what the query finds.
  */
 void
-check_readable(Query *query, Oid reader)
+check_readable(Query *query, Oid reader, bool is_by_site)
 {
 	ListCell   *cell;
 
@@ -416,7 +420,8 @@ check_readable(Query *query, Oid reader)
 		access = pg_class_aclcheck(object->objectId, reader, ACL_SELECT);
 		if (access != ACLCHECK_OK)
 			aclcheck_error(access, OBJECT_TABLE, get_rel_name(object->objectId));
-		if (check_enable_rls(object->objectId, reader, true) == RLS_ENABLED && !is_secured_by_study(object->objectId))
+		if (check_enable_rls(object->objectId, reader, true) == RLS_ENABLED &&
+			!(is_by_site && is_secured_by_study(object->objectId)))
 			ereport(ERROR,
 					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 					 errmsg("row security of table \"%s\" hides rows from \"%s\"",

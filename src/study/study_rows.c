@@ -57,6 +57,7 @@ study_call_begin(StudyCall *call, FunctionCallInfo fcinfo, const char *study)
 	call->fcinfo = fcinfo;
 	open_study(&call->study, study, fcinfo->flinfo->fn_oid);
 	call->caller = study_reader(call->study.owner);
+	call->is_by_site = false;
 	require_usage(&call->study, call->caller);
 	SPI_connect();
 	become_study_owner(&call->state, call->study.owner, call->study.search_path);
@@ -75,7 +76,7 @@ study_call_end(StudyCall *call)
 void
 study_call_query(StudyCall *call, const char *query, int nargs, Oid *types, Datum *values)
 {
-	check_readable(analyse_query(query, nargs, types), call->caller);
+	check_readable(analyse_query(query, nargs, types), call->caller, call->is_by_site);
 	if (!run_called(query, nargs, types, values))
 		ereport(ERROR,
 				(errcode(ERRCODE_SYNTAX_ERROR),
@@ -111,10 +112,14 @@ study_call_add_rows(StudyCall *call, const char *query, int nargs, Oid *types, D
 	SPI_freetuptable(SPI_tuptable);
 }
 
-/* The sites that the caller sees, as a condition in SQL on site_id. */
+/*
+ * The sites that the caller sees, as a condition in SQL on site_id.  The call is to
+ * show nothing of others; so its queries may read tables that are secured by site.
+ */
 char *
-study_call_sites(const StudyCall *call)
+study_call_sites(StudyCall *call)
 {
+	call->is_by_site = true;
 	return visible_sites_condition(call->study.namespace, call->caller);
 }
 
@@ -204,7 +209,7 @@ endpoint_rows(PG_FUNCTION_ARGS)
 		set_locally("virotrial.group_by", NameStr(*PG_GETARG_NAME(3)));
 	/* The view reads the groups by analysis_group(), as whoever reads the view. */
 	if (grouping_setting())
-		check_readable(analyse_query("select from analysis_subject", 0, NULL), call.caller);
+		check_readable(analyse_query("select from analysis_subject", 0, NULL), call.caller, false);
 	study_call_add_rows(&call, psprintf("select * from %s",
 										quote_qualified_identifier(call.study.name, NameStr(*PG_GETARG_NAME(1)))), 0, NULL, NULL);
 	study_call_end(&call);
@@ -253,7 +258,7 @@ analysis_group(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* subject_count(study): how many subjects a study holds. */
+/* subject_count(study): how many subjects a study holds, of those that the caller sees. */
 Datum
 subject_count(PG_FUNCTION_ARGS)
 {
@@ -262,7 +267,7 @@ subject_count(PG_FUNCTION_ARGS)
 	bool		is_null;
 
 	study_call_begin(&call, fcinfo, TextDatumGetCString(PG_GETARG_DATUM(0)));
-	study_call_query(&call, "select count(*) from subject", 0, NULL, NULL);
+	study_call_query(&call, psprintf("select count(*) from subject where %s", study_call_sites(&call)), 0, NULL, NULL);
 	count = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null);
 	study_call_end(&call);
 	PG_RETURN_INT64(DatumGetInt64(count));

@@ -348,7 +348,34 @@ begin
         end if;
         execute format('alter table %s enable row level security', blinded);
     end loop;
-    call secure_study(study);
+    execute format('call %I.secure_study(%L)', _virotrial.virotrial_schema(), study);
 end;
 $$;
 comment on procedure blind(regclass) is 'blinds a table of a study, and its history: its rows are for the unblinded statistician and the owner of the study alone, also by way of views, whose other readers find it empty. It secures the study, too';
+
+create function _virotrial.security_problems(study name)
+    returns table (problem text, object text, detail text, hint text)
+    language sql stable strict
+    begin atomic
+        with found as (
+            select found.*, relation::regclass::text as shown, relkind, relrowsecurity,
+                pg_get_userbyid(relowner) as owner
+            from _virotrial.study_relation(study) as found
+            join pg_class on pg_class.oid = found.relation
+        )
+        select problem.problem, problem.object, problem.detail,
+            format('call %I.secure_study(%L)', _virotrial.virotrial_schema(), study)
+        from (
+            select 'unsecured table', shown, 'rows of all sites are shown to whoever may read it'
+            from found
+            where has_site and relkind in ('r', 'p') and (not relrowsecurity or not exists (
+                select from pg_policy where polrelid = relation and polname = 'sites'))
+            union all
+            select 'unsecured view', shown, format(
+                'it belongs to "%s", and shows rows of all sites to whoever may read it', owner)
+            from found
+            where relkind = 'm' or relkind = 'v' and owner <> study || '_views'
+        ) as problem (problem, object, detail)
+        where exists (select from found where has_site and relrowsecurity);
+    end;
+comment on function _virotrial.security_problems(name) is 'the part of study_problems() on tables and views that came since secure_study()';

@@ -358,7 +358,7 @@ create function _virotrial.security_problems(study name)
     language sql stable strict
     begin atomic
         with found as (
-            select found.*, relation::regclass::text as shown, relkind, relrowsecurity,
+            select found.*, format('%I.%I', study, found.name) as shown, relkind, relrowsecurity,
                 pg_get_userbyid(relowner) as owner
             from _virotrial.study_relation(study) as found
             join pg_class on pg_class.oid = found.relation

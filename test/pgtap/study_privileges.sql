@@ -25,6 +25,30 @@ from (values
     ('trial_unblinded1', 'select * from trial.subject_arm where arm is not null'),
     ('trial_auditor1', 'select * from trial.site_access')) as t (login, statement);
 
+-- ---- privileges: by the catalogue, what the duties are to have, and nothing else
+
+create temporary view privilege as
+select duty, relation::regclass as relation, kind, verb.name as verb, has_table_privilege(role, relation, verb.name) as has_it,
+    coalesce(has_any_column_privilege(role, relation, nullif(nullif(nullif(verb.name, 'delete'), 'truncate'), 'trigger')), false) as has_some
+from _virotrial.study_role('trial')
+cross join _virotrial.study_relation('trial')
+cross join unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger']) as verb (name)
+where duty <> 'views';
+select set_eq($$select duty, relation, verb from privilege where has_it or has_some$$,
+    $$select duty, relation, verb from privilege join _virotrial.duty_privilege() using (duty, kind)
+        where strpos(verbs, left(verb, 1)) > 0 and verb in ('select', 'insert', 'update', 'delete')
+    union select duty, 'trial.lab_unit'::regclass, 'select' from _virotrial.study_role('trial') where duty <> 'views'
+    union select duty, 'trial.toxicity_grade_table'::regclass, 'select' from _virotrial.study_role('trial') where duty <> 'views'$$,
+    'each duty has its privileges, and no other');
+select is_empty($$select duty, verb, count(*) from privilege
+    where has_it and verb <> 'select' and (duty in ('statistician', 'unblinded_statistician', 'analyst', 'auditor') or kind in ('configuration', 'kept', 'internal', 'view', 'step', 'blinded'))
+    group by duty, verb$$, 'nobody writes who only reads, and nobody but the owner what is not entered');
+select set_eq($$select distinct duty from privilege where has_it and kind = 'blinded'$$, $$values ('unblinded_statistician')$$, 'one duty reads what is blinded');
+select is_empty($$select relname from pg_class where relnamespace = 'trial'::regnamespace and relkind = 'v' and relowner <> 'trial_views'::regrole$$, 'all views obey row security');
+select is_empty($$select member::regrole from pg_auth_members where roleid = 'trial_views'::regrole and member <> 'trial_owner'::regrole$$, 'only the owner is in their role');
+select is_empty($$select role from _virotrial.study_role('trial'), unnest(array['create', 'create with grant option']) as verb
+    where has_schema_privilege(role, 'trial', verb)$$, 'no duty may create anything in the study');
+
 -- ---- rows: each relation that has sites shows those of the reader alone
 
 create temporary view site_relation as
@@ -230,6 +254,9 @@ select is(outcome('trial_clerk1', $$select from violations('trial')$$), '0', 'a 
 select is(outcome('trial_statistician1', $$select from violations('trial')$$), '0', 'nor a statistician');
 select is(outcome('trial_clerk1', format('insert into trial.cd4_result (site_id, subject_id, collected, cd4_count) select site_id, subject_id, signed + 1, 300 from trial.consent where version <> %L limit 1', 'recorded')),
     '1', 'a clerk enters a result');
+select matches(outcome('trial_clerk1', $$set local virotrial.defer_rules = 'trial'$$,
+    $$insert into trial.cd4_result (site_id, subject_id, collected, cd4_count) select site_id, subject_id, signed + 1, 300 from trial.consent where version <> 'recorded' limit 1$$,
+    'set constraints all immediate'), '^\d$', 'also with rules that wait');
 select is(outcome('trial_clerk1', $$set local virotrial.reader = '10'; insert into trial.cd4_result (site_id, subject_id, collected, cd4_count) select site_id, subject_id, '2099-01-01', 300 from trial.subject limit 1$$),
     '23514', 'no setting has rules judge less');
 

@@ -244,7 +244,7 @@ add_failure(const RuleResults *results, Datum reason)
 
 /* 42501 for a row of a site that the caller does not see; he could not enter it. */
 static void
-require_visible_sites(const StudyCall *call, Relation table)
+require_visible_sites(StudyCall *call, Relation table)
 {
 	if (get_attnum(RelationGetRelid(table), "site_id") == InvalidAttrNumber)
 		return;

@@ -28,6 +28,7 @@
 #include "study/rule_reads.h"
 #include "study/rule_reference.h"
 #include "study/rule_statement.h"
+#include "study/site_access.h"
 #include "study/study_query.h"
 #include "study/study_rule.h"
 
@@ -283,6 +284,9 @@ has_blinded_reasons(const RuleSet *rules, const Rule *rule)
 {
 	ListCell   *cell;
 
+	/* Nothing is blinded in a study that is not secured. */
+	if (!is_secured(get_rel_namespace(rules->relid)))
+		return false;
 	foreach(cell, told_tables(rules, rule))
 	{
 		if (is_blinded(lfirst_oid(cell)))

@@ -279,32 +279,12 @@ sees_site_support(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(simplified(((SupportRequestSimplify *) request)->root, ((SupportRequestSimplify *) request)->fcall));
 }
 
-/*
- * The sites of a study that a reader sees, as a condition in SQL on site_id; "true"
- * for all of them, and where no rows are secured.
- */
-char *
-visible_sites_condition(Oid namespace, Oid reader)
+/* Has secure_study() secured the rows of a study? */
+bool
+is_secured(Oid namespace)
 {
 	Oid			access = get_relname_relid("site_access", namespace);
-	StringInfoData sites;
-	Sight		sight;
-
-	if (!OidIsValid(access) || !has_row_security(access))
-		return "true";
-	find_sight(&sight, access, reader);
-	if (sight.sees_all)
-		return "true";
-	initStringInfo(&sites);
-	for (int i = 0; i < sight.nsites; i++)
-		appendStringInfo(&sites, ", %s", quote_literal_cstr(sight.sites[i]));
-	return psprintf("site_id = any (array[%s]::text[])", sight.nsites > 0 ? sites.data + 2 : "");
-}
-
-bool
-has_row_security(Oid relid)
-{
-	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(access));
 	bool		answer = false;
 
 	if (HeapTupleIsValid(tuple))
@@ -313,6 +293,27 @@ has_row_security(Oid relid)
 		ReleaseSysCache(tuple);
 	}
 	return answer;
+}
+
+/*
+ * The sites of a study that a reader sees, as a condition in SQL on site_id; "true"
+ * for all of them, and where no rows are secured.
+ */
+char *
+visible_sites_condition(Oid namespace, Oid reader)
+{
+	StringInfoData sites;
+	Sight		sight;
+
+	if (!is_secured(namespace))
+		return "true";
+	find_sight(&sight, get_relname_relid("site_access", namespace), reader);
+	if (sight.sees_all)
+		return "true";
+	initStringInfo(&sites);
+	for (int i = 0; i < sight.nsites; i++)
+		appendStringInfo(&sites, ", %s", quote_literal_cstr(sight.sites[i]));
+	return psprintf("site_id = any (array[%s]::text[])", sight.nsites > 0 ? sites.data + 2 : "");
 }
 
 /* reads_table(table): may the reader read a table of the study, be it by way of a view? */

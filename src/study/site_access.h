@@ -9,6 +9,6 @@
 #define SITE_ACCESS_H
 
 extern char *visible_sites_condition(Oid namespace, Oid reader);
-extern bool has_row_security(Oid relid);
+extern bool is_secured(Oid namespace);
 
 #endif							/* SITE_ACCESS_H */

@@ -322,6 +322,9 @@ select is_empty($$select problem, object, detail from study_problems('trial')$$,
 reset role;
 select is(outcome('trial_manager', $$select * from study_problems('trial')$$), '42501', 'who may not read all may not ask for problems');
 
+set role trial_owner;
+select lives_ok($$call drop_study('trial', with_subjects => true)$$, 'its owner drops a secured study');
+reset role;
 select cmp_ok((select count(*) from attempt), '>=', 60::bigint, 'the attempts are at least 60');
 select * from finish();
 \ir include/secured_end.sql

@@ -28,6 +28,8 @@ create function _virotrial.study_relation(study name)
                     and attname = 'site_id' and not attisdropped) as has_site,
                 exists (select from pg_attribute where attrelid = pg_class.oid
                     and attname = 'subject_id' and not attisdropped) as has_subject,
+                relname like '%\_history' and exists (select from pg_attribute
+                    where attrelid = pg_class.oid and attname = 'ended_in') as has_end,
                 exists (select from pg_policy where polrelid = pg_class.oid
                     and polname = 'blinded') as is_blinded
             from pg_class
@@ -39,6 +41,7 @@ create function _virotrial.study_relation(study name)
                 when is_blinded then 'blinded'
                 when relkind in ('v', 'm') and relname like '\_%' then 'step'
                 when relkind in ('v', 'm') then 'view'
+                when has_end or relname in ('change', 'seal') then 'history'
                 when relname = 'deferred_judgement' then 'internal'
                 when relname = 'eligibility_verdict' then 'kept'
                 when relname in ('enrolment', 'disposition') then 'decision'
@@ -52,31 +55,32 @@ create function _virotrial.study_relation(study name)
 comment on function _virotrial.study_relation(name) is 'the tables and views of a study by what they are for privileges: records of subjects, decisions of investigators, what the database keeps, and so on; found by the catalogue';
 
 -- For each duty, the kinds of relation and what it may do with them: select,
--- insert, update, delete.
+-- insert, update, delete.  What a duty may write it may read.
 create function _virotrial.duty_privilege() returns table (duty text, kind text, verbs text)
     language sql immutable
     begin atomic
-        select granted.duty, kind, verbs
+        select granted.duty, kind, granted.verbs
         from (values
             ('data_manager', '{record,decision,deviation,site,site_access}', 'siud'),
-            ('data_manager', '{kept,internal,configuration,view,step}', 's'),
+            ('data_manager', '{kept,internal,history,configuration,view,step}', 's'),
             ('investigator', '{record,decision}', 'siud'),
             ('investigator', '{deviation}', 'siu'),
-            ('investigator', '{site,site_access,kept,configuration,view,step}', 's'),
+            ('investigator', '{site,site_access,kept,history,configuration,view,step}', 's'),
             ('clerk', '{record}', 'siu'),
             ('clerk', '{deviation}', 'si'),
             ('clerk', '{decision,site,kept,configuration,view,step}', 's'),
             ('monitor', '{deviation}', 'siu'),
-            ('monitor', '{record,decision,site,site_access,kept,configuration,view,step}', 's'),
-            ('statistician', '{record,decision,deviation,site,kept,configuration,view,step}', 's'),
-            ('unblinded_statistician',
-                '{record,decision,deviation,site,kept,configuration,view,step,blinded}', 's'),
+            ('monitor', '{record,decision,site,site_access,kept,history}', 's'),
+            ('monitor', '{configuration,view,step}', 's'),
+            ('statistician', '{record,decision,deviation,site,kept}', 's'),
+            ('statistician', '{configuration,view,step}', 's'),
+            ('unblinded_statistician', '{record,decision,deviation,site,kept,blinded}', 's'),
+            ('unblinded_statistician', '{configuration,view,step}', 's'),
             ('analyst', '{view}', 's'),
-            ('auditor',
-                '{record,decision,deviation,site,site_access,kept,internal,configuration,view,step}',
-                's'),
-            ('views', '{record,decision,deviation,site,kept,configuration,view,step,blinded}', 's'))
-            as granted (duty, kinds, verbs)
+            ('auditor', '{record,decision,deviation,site,site_access,kept,internal}', 's'),
+            ('auditor', '{history,configuration,view,step}', 's'),
+            ('views', '{record,decision,deviation,site,kept,history,blinded}', 's'),
+            ('views', '{configuration,view,step}', 's')) as granted (duty, kinds, verbs)
         cross join unnest(granted.kinds::text[]) as kind;
     end;
 comment on function _virotrial.duty_privilege() is 'what each duty in a secured study may do with each kind of relation: s select, i insert, u update, d delete';
@@ -108,7 +112,8 @@ begin
                 hint = format('Rename it: alter schema %I rename to ...', study);
         end if;
         if not exists (select from pg_roles where rolname = made.role) then
-            if not (select rolcreaterole or rolsuper from pg_roles where rolname = current_user) then
+            if not (select rolcreaterole or rolsuper from pg_roles
+                    where rolname = current_user) then
                 raise exception using
                     errcode = 'insufficient_privilege',
                     message = format('there is no role "%s", and you may not make it', made.role),

@@ -471,9 +471,9 @@ begin
     perform _virotrial.require_own_study(coalesce(name, ''));
     if coalesce(subjects, 0) not between 1 and 10000000
         or coalesce(sites, 0) not between 1 and 10000 or seed is null then
-        raise exception using
-            errcode = 'invalid_parameter_value',
-            message = 'a study is simulated with 1 to 10000000 subjects at 1 to 10000 sites, and a seed';
+        raise exception using errcode = 'invalid_parameter_value',
+            message = 'a study cannot be simulated like that',
+            hint = 'Ask for 1 to 10000000 subjects at 1 to 10000 sites, with a seed.';
     end if;
     execute format('select exists (select from %1$I.site) or exists (select from %1$I.subject)',
         name) into held;

@@ -189,8 +189,23 @@ from call where name !~ 'drop';
 select is(attempt(format('attacker: revoke select on mine.%I from public', relation), 'analyst? ' || statement), '42501',
     format('no SELECT on %s: %s', relation, name))
 from (values ('rule', 'violations'), ('site', 'violations'), ('consent', 'eligibility'), ('consent', 'eligibility_of'),
-    ('enrolment', 'eligibility'), ('genotype', 'obt_candidates')) as denied (relation, name)
+    ('enrolment', 'eligibility'), ('genotype', 'obt_candidates'), ('genotype', 'eligibility'), ('genotype', 'eligibility_of'),
+    ('genotype_drug_call', 'obt_candidates'), ('genotype_drug_call', 'eligibility'), ('genotype_drug_call', 'eligibility_of'),
+    ('resistance_algorithm_period', 'obt_candidates'), ('resistance_algorithm_period', 'eligibility')) as denied (relation, name)
 join call using (name);
+select is(attempt(format('attacker: revoke select on mine.%I from public', relation), 'analyst? select * from mine.' || view), '42501',
+    format('no SELECT on %s: %s', relation, view))
+from (values ('genotype', '_genotype_history'), ('genotype', '_genotype_interpretation'), ('genotype', 'drug_activity'),
+    ('genotype_drug_call', 'drug_activity')) as denied (relation, view);
+select is(
+    attempt(
+        format('attacker: create policy sites on mine.%I using (site_id <> ''S1'')', relation),
+        format('attacker: alter table mine.%I enable row level security', relation),
+        'analyst? ' || statement),
+    '42501', format('row security of %s: %s', relation, name))
+from call
+cross join unnest(array['genotype', 'genotype_drug_call']) as relation
+where name in ('eligibility', 'obt_candidates');
 select is(attempt('analyst? ' || statement), 'harmless', 'who may read the study may call ' || name) from call where name !~ 'drop';
 select is(attempt('attacker: revoke select on mine.endpoint_cd4 from public', $$analyst? select * from endpoint_cd4('mine')$$), '42501', 'no SELECT on a view');
 

@@ -23,6 +23,25 @@ select rows_are('snapshot_window_period', $$
 visit=week 24 | effective_from=-infinity | first_day=127 | last_day=210 | effective_before=infinity
 visit=week 48 | effective_from=-infinity | first_day=295 | last_day=378 | effective_before=infinity
 $$);
+-- Nothing has been amended, so all of that is in force on the analysis date.
+select rows_are('_protocol_at_analysis', $$
+effective_from=-infinity | protocol=raltegravir-pilot | amendment=original protocol | title=An open, prospective, uncontrolled pilot study to evaluate the efficacy and safety of raltegravir in treatment-experienc | target_enrolment=50 | minimum_age=18 | minimum_age_is_strict=false | diagnosis_guideline=China 2005 | haart_minimum_drugs=3 | failure_reduction_weeks=8 | failure_reduction_log10=1 | failure_detectable_months=6 | detection_limit=50 | resistance_minimum_drugs=2 | resistance_minimum_classes=1 | intermediate_counts_as_resistant=false | intolerance_minimum_drugs=2 | intolerance_requires_failure=false | screening_limit_days=42 | study_drug=RAL | study_drug_dose_mg=400 | study_drug_doses_per_day=2 | background_minimum_drugs=1 | background_active_drugs=2 | fully_active_level=1 | background_judged_by_calls=false | cd4_method=flow cytometry | response_threshold=400 | suppression_threshold=50 | log_reduction_threshold=1 | permitted_background_changes={"adverse event"} | failure_threshold=400 | failure_confirmation_days=7 | failure_log10_rise=1 | failure_nonresponse_day=113 | blip_limit=400 | cd4_levels={200,350} | toxicity_scheme=DAIDS 2.1 | treatment_emergent_days=30 | hys_law_days=30 | serious_report_hours=24 | effective_before=infinity
+$$);
+select rows_are('_visit_definition_at_analysis', $$
+visit=screening | effective_from=-infinity | position=1 | window_last_day=-1 | analysis_first_day=-42 | analysis_last_day=-1 | effective_before=infinity
+visit=week 12 | effective_from=-infinity | position=3 | target_day=85 | window_first_day=71 | window_last_day=99 | analysis_first_day=57 | analysis_last_day=126 | effective_before=infinity
+visit=week 24 | effective_from=-infinity | position=4 | target_day=169 | window_first_day=148 | window_last_day=190 | analysis_first_day=127 | analysis_last_day=210 | effective_before=infinity
+visit=week 4 | effective_from=-infinity | position=2 | target_day=29 | window_first_day=22 | window_last_day=36 | analysis_first_day=2 | analysis_last_day=56 | effective_before=infinity
+visit=week 48 | effective_from=-infinity | position=5 | target_day=337 | window_first_day=309 | window_last_day=365 | analysis_first_day=295 | analysis_last_day=378 | effective_before=infinity
+$$);
+select rows_are('_snapshot_window_at_analysis', $$
+visit=week 24 | effective_from=-infinity | first_day=127 | last_day=210 | effective_before=infinity
+visit=week 48 | effective_from=-infinity | first_day=295 | last_day=378 | effective_before=infinity
+$$);
+select rows_are('_threshold_at_analysis', $$
+threshold=400
+threshold=50
+$$);
 -- The windows count days from the first dose, which is day 1: one less than the study day.
 select rows_are('_analysis_window', $$
 visit=screening | position=1 | follows_first_dose=false | target=0 | first=-42 | last=-1 | effective_from=-infinity | effective_before=infinity
@@ -46,7 +65,7 @@ algorithm=Demonstration | algorithm_version=1 | algorithm_drug=3TC | drug=3TC
 algorithm=Demonstration | algorithm_version=1 | algorithm_drug=LPV/r | drug=LPV
 $$, $$drug in ('3TC', 'LPV', 'd4T')$$);
 select rows_are('resistance_algorithm_period', $$
-effective_from=-infinity | effective_before=infinity | algorithm=Demonstration | algorithm_version=1 | compiled=resistance algorithm 1 algorithm Demonstration 1 2010-01-01 level 1 S Susceptible level 2 I Possibly resistant level 3 R
+effective_from=-infinity | effective_before=infinity | algorithm=Demonstration | algorithm_version=1 | compiled=resistance algorithm 1 algorithm Demonstration 1 2010-01-01 level 1 S Susceptible level 2 I Possibly resistant level 3 R | algorithm_drugs={3TC,AZT,DRV/r,EFV,ETR,LPV/r,RAL,TDF} | drugs={3TC,AZT,DRV,EFV,ETR,LPV,RAL,TDF}
 $$);
 -- A range of women from 18 years on, which nothing cuts.
 select rows_are('reference_range_period', $$
@@ -340,30 +359,7 @@ site_id=S2 | subject_id=003 | visit=week 24 | results=1 | censored=1 | last_days
 site_id=S2 | subject_id=003 | visit=week 48 | results=1 | censored=1 | last_days=28 | davg=-1.6021
 $$);
 
--- ---- Resistance
--- RAL is not interpreted, since IN was not sequenced. M184V and K103N leave TDF and LPV alone; of 003 nothing is known but the calls.
-select rows_are('_regimen_activity', $$
-site_id=S1 | subject_id=001 | as_of=2008-02-01 | drug=LPV | started=2008-02-01 | is_study_drug=false | class=PI | is_booster=false | algorithm=Demonstration | algorithm_version=1 | score=0 | level=1 | level_text=Susceptible | sir=S | lowest_level=1 | highest_level=1 | rules= | is_fully_active=true
-site_id=S1 | subject_id=001 | as_of=2008-02-01 | drug=RAL | started=2008-02-01 | is_study_drug=true | class=INSTI | is_booster=false
-site_id=S1 | subject_id=001 | as_of=2008-02-01 | drug=TDF | started=2008-02-01 | is_study_drug=false | class=NRTI | is_booster=false | algorithm=Demonstration | algorithm_version=1 | level=1 | level_text=Susceptible | sir=S | lowest_level=1 | highest_level=1 | rules= | is_fully_active=true
-site_id=S2 | subject_id=003 | as_of=2008-02-01 | drug=LPV | started=2008-02-01 | is_study_drug=false | class=PI | is_booster=false
-site_id=S2 | subject_id=003 | as_of=2008-02-01 | drug=RAL | started=2008-02-01 | justification=no sample could be sequenced | is_study_drug=true | class=INSTI | is_booster=false
-site_id=S2 | subject_id=003 | as_of=2008-02-01 | drug=TDF | started=2008-02-01 | is_study_drug=false | class=NRTI | is_booster=false
-$$, $$subject_id <> '002'$$);
-select rows_are('obt_activity', $$
-site_id=S1 | subject_id=001 | as_of=2008-02-01 | drug=LPV | started=2008-02-01 | class=PI | is_booster=false | algorithm=Demonstration | algorithm_version=1 | score=0 | level=1 | level_text=Susceptible | sir=S | lowest_level=1 | highest_level=1 | rules= | is_fully_active=true
-site_id=S1 | subject_id=001 | as_of=2008-02-01 | drug=TDF | started=2008-02-01 | class=NRTI | is_booster=false | algorithm=Demonstration | algorithm_version=1 | level=1 | level_text=Susceptible | sir=S | lowest_level=1 | highest_level=1 | rules= | is_fully_active=true
-site_id=S2 | subject_id=003 | as_of=2008-02-01 | drug=LPV | started=2008-02-01 | class=PI | is_booster=false
-site_id=S2 | subject_id=003 | as_of=2008-02-01 | drug=TDF | started=2008-02-01 | class=NRTI | is_booster=false
-$$, $$subject_id <> '002'$$);
-select rows_are('background_choice', $$
-site_id=S1 | subject_id=001 | as_of=2008-02-01 | active_drugs=2 | unknown_drugs=0 | required_drugs=2 | drugs=LPV level 1 Susceptible, TDF level 1 Susceptible | is_judged=true
-site_id=S2 | subject_id=003 | as_of=2008-02-01 | active_drugs=0 | unknown_drugs=2 | required_drugs=2 | drugs=LPV unknown, TDF unknown | justification=no sample could be sequenced | is_judged=true
-$$, $$subject_id <> '002'$$);
--- The laboratory calls EFV susceptible in spite of K103N; AZT, 3TC and NVP raise no doubt.
-select rows_are('genotype_disagreement', $$
-site_id=S1 | subject_id=001 | collected=2007-12-01 | drug=EFV | laboratory_call=susceptible | reported=S | laboratory=Reference | laboratory_algorithm=house | interpretation=resistant | algorithm=Demonstration | algorithm_version=1 | level=3 | level_text=Resistant | rules=SELECT ATLEAST 1 FROM (100I, 103NS, 106M, 181CI, 188L, 190AS) => level 3 | mutations={RT:K103N,RT:M184V}
-$$);
+\ir include/view_rows_resistance.sql
 
 -- ---- Safety
 -- The emergent days are 30 more than the last dose.

@@ -179,7 +179,7 @@ select results_eq(
 -- Any client can read the views, by the right to the views alone.
 select is_empty(
     $$select c.oid::regclass, a.attname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
-        where c.relnamespace = 'ral'::regnamespace and c.relkind = 'v' and c.relname !~ '_period$'
+        where c.relnamespace = 'ral'::regnamespace and c.relkind = 'v' and c.relname !~ '_(period|at_analysis)$'
             and (col_description(c.oid, a.attnum) is null or obj_description(c.oid, 'pg_class') is null)$$,
     'each of them has a comment');
 create role views_reader;

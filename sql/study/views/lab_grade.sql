@@ -139,8 +139,7 @@ create view lab_grade as
     cross join lateral toxicity_grade_detail(lab_limit.test, lab_limit.value, lab_limit.unit,
         lab_limit.sex, lab_limit.age, lab_limit.fasting,
         lab_limit.lln, lab_limit.uln, lab_limit.baseline,
-        scheme => (select toxicity_scheme from protocol_period
-            where analysis_date() >= effective_from and analysis_date() < effective_before),
+        scheme => (select toxicity_scheme from _protocol_at_analysis),
         grade_table => 'toxicity_grade_table', unit_table => 'lab_unit') as detail;
 comment on view lab_grade is 'every laboratory result up to the data cut with its toxicity grade, by the study''s own table and the scheme that the protocol names on the day of analysis';
 comment on column lab_grade.site_id is 'the site';

@@ -4,12 +4,7 @@
 create view time_to_response as
     with
     threshold as materialized (
-        select distinct limits.threshold
-        from protocol_period
-        cross join lateral (values (response_threshold),
-            (suppression_threshold)) as limits (threshold)
-        where (select analysis_date()) >= effective_from
-            and (select analysis_date()) < effective_before
+        select threshold from _threshold_at_analysis
     ),
     -- each offset keeps the planner from doing for every threshold, or twice, what is done
     -- here once
@@ -69,9 +64,7 @@ create view cd4_crossing as
     with
     level as materialized (
         select distinct unnest(cd4_levels) as level
-        from protocol_period
-        where (select analysis_date()) >= effective_from
-            and (select analysis_date()) < effective_before
+        from _protocol_at_analysis
     ),
     result as (
         select cd4.site_id, cd4.subject_id, cd4.collected, cd4.cd4_count,
@@ -137,9 +130,7 @@ create view viral_load_davg as
     with
     visit_window as materialized (
         select visit, last_day
-        from snapshot_window_period
-        where (select analysis_date()) >= effective_from
-            and (select analysis_date()) < effective_before
+        from _snapshot_window_at_analysis
     ),
     record as (
         select site_id, subject_id, first_dose, collected, viral_load, false as is_baseline

@@ -207,20 +207,25 @@ create procedure _virotrial.secure_rows(study name)
     set search_path = pg_catalog, pg_temp
 as $$
 declare
+    access text := format('%I.site_access', study);
     secured record;
 begin
     for secured in
         select found.relation::regclass as relation, pg_class.relrowsecurity as is_on,
+            -- Of what concerns no site, the own is shown to everybody.
+            case when found.has_site
+                then format('_virotrial.sees_site(%L::regclass, site_id)', access)
+                else format('_virotrial.sees_site(%L::regclass, null) or login = session_user',
+                    access) end as condition,
             exists (select from pg_policy where polrelid = found.relation
                 and polname = 'sites') as has_policy
         from _virotrial.study_relation(study) as found
         join pg_class on pg_class.oid = found.relation
-        where found.has_site and pg_class.relkind in ('r', 'p')
+        where (found.has_site or found.name = 'change') and pg_class.relkind in ('r', 'p')
     loop
         if not secured.has_policy then
-            execute format('create policy sites on %s '
-                'using (_virotrial.sees_site(%L::regclass, site_id))',
-                secured.relation, format('%I.site_access', study));
+            execute format('create policy sites on %s using (%s)',
+                secured.relation, secured.condition);
             execute format('comment on policy sites on %s is %L', secured.relation,
                 'rows of the sites that the reader sees');
         end if;

@@ -5,7 +5,7 @@ select no_plan();
 
 -- ---- what everybody may do, so that a refusal means something
 
-select isnt(outcome(login, statement), '0', format('%s may: %s', login, statement))
+select matches(outcome(login, statement), '^[1-9][0-9]{0,3}$', format('%s may: %s', login, statement))
 from (values
     ('trial_clerk1', 'select from trial.subject'),
     ('trial_clerk1', 'select * from trial.analysis_viral_load'),

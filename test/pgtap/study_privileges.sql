@@ -54,15 +54,15 @@ select is_empty($$select role from _virotrial.study_role('trial'), unnest(array[
 create temporary view site_relation as
 select relation::regclass::text as name, kind from _virotrial.study_relation('trial') where has_site and kind not in ('internal', 'blinded');
 grant select on site_relation to public;
-select is(outcome('trial_clerk1', format('select from %s where site_id <> %L', name, 'S1')), '0', 'a clerk of S1 sees no other site in ' || name)
-from site_relation where kind <> 'site_access';
-select is(outcome('trial_clerk0', format('select from %s where site_id is not null', name)), '0', 'a clerk without a site sees nothing in ' || name)
-from site_relation where kind <> 'site_access';
-select is(outcome('trial_statistician1', format('select from %s', name)), outcome('trial_owner', format('select from %s', name)), 'a statistician of all sites sees as many rows as the owner in ' || name)
-from site_relation where kind <> 'site_access';
-select is(outcome('trial_clerk1', format('select from %s', name)), outcome('trial_owner', format('select from %s where site_id = %L', name, 'S1')),
-    'a clerk of S1 sees all rows of S1 in ' || name)
-from site_relation where kind <> 'site_access';
+select is(outcome('trial_monitor1', format('select from %s where site_id <> %L', name, 'S1')), '0', 'a monitor of S1 sees no other site in ' || name)
+from site_relation;
+select is(outcome('trial_monitor0', format('select from %s where site_id is not null', name)), '0', 'a monitor without a site sees nothing in ' || name)
+from site_relation;
+select is(outcome('trial_auditor1', format('select from %s', name)), outcome('trial_owner', format('select from %s', name)), 'an auditor of all sites sees as many rows as the owner in ' || name)
+from site_relation;
+select is(outcome('trial_monitor1', format('select from %s', name)), outcome('trial_owner', format('select from %s where site_id = %L', name, 'S1')),
+    'a monitor of S1 sees all rows of S1 in ' || name)
+from site_relation;
 select is(outcome('trial_owner', format('select from %s where site_id <> %L', name, 'S1')) <> '0', true, 'there is more to see in ' || name)
 from site_relation where name in ('trial.subject', 'trial.analysis_viral_load', 'trial.deviation', 'trial.eligibility_verdict');
 

@@ -27,7 +27,7 @@ reset role;
 create temporary table login (name text primary key, duty text, site text);
 insert into login values
     ('trial_clerk1', 'clerk', 'S1'), ('trial_clerk0', 'clerk', null),
-    ('trial_investigator1', 'investigator', 'S1'), ('trial_monitor1', 'monitor', 'S1'),
+    ('trial_investigator1', 'investigator', 'S1'), ('trial_monitor1', 'monitor', 'S1'), ('trial_monitor0', 'monitor', null),
     ('trial_manager1', 'data_manager', 'S1'), ('trial_manager', 'data_manager', '*'),
     ('trial_analyst1', 'analyst', 'S1'), ('trial_statistician1', 'statistician', '*'),
     ('trial_unblinded1', 'unblinded_statistician', '*'), ('trial_auditor1', 'auditor', '*'),

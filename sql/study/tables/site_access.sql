@@ -4,8 +4,6 @@ create table site_access (
     login name not null,
     site_id text not null,
     known_site text generated always as (nullif(site_id, '*')) stored references site,
-    entered_by text not null,
-    entered_at timestamptz not null,
     primary key (login, site_id)
 );
 
@@ -13,8 +11,6 @@ comment on table site_access is 'the sites that each login sees, once secure_stu
 comment on column site_access.login is 'the role that logs in';
 comment on column site_access.site_id is 'the site; * for every site, those to come included';
 comment on column site_access.known_site is 'the site; null for every site';
-comment on column site_access.entered_by is 'the role that entered the row; set by the server';
-comment on column site_access.entered_at is 'when the row was entered; set by the server';
 
 create trigger access_changed after insert or update or delete on site_access
     for each row execute function _virotrial.access_changed();

@@ -5,6 +5,7 @@ select format('grant create, temporary on database %I to trial_owner', current_d
 grant usage on schema public to trial_owner with grant option;
 set role trial_owner;
 call create_study('trial');
+set virotrial.reason = 'correction: tried';
 call simulate_study('trial', subjects => 36, sites => 3, seed => 1);
 insert into trial.deviation (site_id, subject_id, rule, description)
     select site_id, subject_id, 'reported', 'came late' from trial.subject;

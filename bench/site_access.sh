@@ -8,7 +8,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 subjects=${SUBJECTS:-100000}
-views=${VIEWS:-analysis_subject analysis_viral_load analysis_cd4 analysis_lab analysis_ae snapshot_outcome}
+views=${VIEWS:-analysis_subject analysis_viral_load analysis_cd4 snapshot_outcome tlovr_outcome}
 database=site_access
 
 timed()

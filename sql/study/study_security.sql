@@ -147,8 +147,8 @@ as $$
 declare
     others text;
 begin
-    if not exists (select from pg_auth_members where roleid = quote_ident(role)::regrole
-            and member = quote_ident(owner)::regrole) then
+    -- From PostgreSQL 16 on, who made a role is in it without its rights.
+    if not pg_has_role(owner, role, 'usage') then
         execute format('grant %I to %I', role, owner);
     end if;
     select string_agg(distinct member::regrole::text, ', ') into others

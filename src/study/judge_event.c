@@ -93,7 +93,8 @@ act_on_findings(const Judged *judged, const Finding *findings)
 	for (int i = 0; i < event->nruns; i++)
 	{
 		if (event->runs[i].action == RUN_RECORDS && (findings[i].count > 0 || findings[i].is_recorded))
-			write_frozen(record_statement(judged->rules, judged->event, &event->runs[i], i));
+			write_frozen(record_statement(judged->rules, judged->event, &event->runs[i], i,
+										  has_blinded_reasons(judged->rules, event->runs[i].rule)));
 	}
 }
 

@@ -242,6 +242,20 @@ add_failure(const RuleResults *results, Datum reason)
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
 
+/* 42501 for a row of a site that the caller does not see; he could not enter it. */
+static void
+require_visible_sites(StudyCall *call, Relation table)
+{
+	if (get_attnum(RelationGetRelid(table), "site_id") == InvalidAttrNumber)
+		return;
+	run_query(psprintf("select from changed where not (%s) limit 1", study_call_sites(call)), true);
+	if (SPI_processed > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("the relation has rows of a site that you do not see"),
+				 errhint("Judge the rows of your own sites.")));
+}
+
 static void
 judge_rows(StudyCall *call, RuleSet *rules, Relation table, Tuplestorestate *given, TupleDesc given_shape)
 {
@@ -251,6 +265,7 @@ judge_rows(StudyCall *call, RuleSet *rules, Relation table, Tuplestorestate *giv
 
 	name_rows("given", given, given_shape);
 	name_rows("changed", complete_rows(table, rows_of_query(prepare_query(rows_of_table(table, given_shape), 0, NULL)), shape), shape);
+	require_visible_sites(call, table);
 	for (int i = 0; i < rules->nrules; i++)
 	{
 		const Rule *rule = &rules->rules[i];

@@ -319,9 +319,9 @@ first_offenders(const char *statement)
 					statement, OFFENDERS_SHOWN);
 }
 
-/* Makes the deviations of what a run judges those that it finds. */
+/* Makes the deviations of what a run judges those that it finds; blinded reasons stay out of them. */
 char *
-record_statement(const RuleSet *rules, RuleEvent event, const RuleRun *run, int place)
+record_statement(const RuleSet *rules, RuleEvent event, const RuleRun *run, int place, bool is_blinded)
 {
 	const Rule *rule = run->rule;
 	char	   *name = quote_literal_cstr(rule->name);
@@ -336,10 +336,11 @@ record_statement(const RuleSet *rules, RuleEvent event, const RuleRun *run, int 
 					"and not exists (select from found where found.site_id = deviation.site_id "
 					"and found.subject_id = deviation.subject_id and found.item = deviation.item)) "
 					"insert into deviation as known (site_id, subject_id, rule, item, description) "
-					"select site_id, subject_id, %s, item, reason from found "
+					"select site_id, subject_id, %s, item, %s from found "
 					"on conflict (site_id, subject_id, rule, item) do update set description = excluded.description "
 					"where known.description <> excluded.description",
-					judge_statement(rules, event, alone, place + 1), name, name);
+					judge_statement(rules, event, alone, place + 1), name, name,
+					is_blinded ? "'the reason is blinded'" : "reason");
 }
 
 /*

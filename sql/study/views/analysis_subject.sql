@@ -36,7 +36,7 @@ create view analysis_subject as
             and (regimen.stopped is null or regimen.stopped > enrolment.first_dose)
         group by regimen.site_id, regimen.subject_id
     )
-    select subject.site_id, subject.subject_id, subject.sex, subject.birth_date,
+    select subject.site_id, subject.subject_id, subject.sex,
         agreement.signed as consent_signed,
         agreement.withdrawn as consent_withdrawn,
         extract(year from age(agreement.signed, subject.birth_date))::integer as age,
@@ -77,7 +77,6 @@ comment on view analysis_subject is 'one row for everybody who was screened: who
 comment on column analysis_subject.site_id is 'the site';
 comment on column analysis_subject.subject_id is 'the subject''s code, unique within the site';
 comment on column analysis_subject.sex is 'female or male';
-comment on column analysis_subject.birth_date is 'date of birth';
 comment on column analysis_subject.consent_signed is 'the day on which consent was first signed';
 comment on column analysis_subject.consent_withdrawn is 'the day on which the last consent in force was withdrawn; null while one is in force';
 comment on column analysis_subject.age is 'completed years on the day of consent';

@@ -119,10 +119,12 @@ from (values
     ($$update ral.lab_unit set divisor = 113.1 where test = 'UREA' and unit = 'mg/dL'$$, 'accepted'),
     ($$update ral.lab_test set plausible_high = 99 where test = 'CREAT'$$, '23514 ral.lab_result lab_plausible'),
     ($$update ral.lab_test set plausible_high = 100 where test = 'CREAT'$$, 'accepted'),
-    ($$insert into ral.lab_unit (test, unit, multiplier, divisor) values ('ALT', 'mU/mL', 1, 1)$$, 'accepted'),
+    ($$insert into ral.lab_unit (test, unit, multiplier, divisor) values ('ALT', 'mU/mL', 1, 1)$$, '23505 ral.lab_unit lab_unit_kind'),
+    ($$insert into ral.lab_unit (test, unit, multiplier, divisor) values ('ALT', 'furlong', 1, 1)$$, '23514 ral.lab_unit lab_unit_spelling'),
+    ($$insert into ral.lab_unit (test, unit, multiplier, divisor) values ('ALT', 'U/g', 1, 1)$$, 'accepted'),
     ($$update ral.visit set visit_date = '2008-03-02' where visit = 'week 4'$$, '23514 ral.lab_result result_visit')) as s (statement, expected);
-insert into ral.lab_unit (test, unit, multiplier, divisor) values ('ALT', 'mU/mL', 1, 1);
-select is(outcome($$insert into ral.lab_result (site_id, subject_id, collected, test, value, unit) values ('S1', '001', '2008-01-15', 'ALT', '20', 'mU/mL')$$),
+insert into ral.lab_unit (test, unit, multiplier, divisor) values ('ALT', 'U/g', 1, 1);
+select is(outcome($$insert into ral.lab_result (site_id, subject_id, collected, test, value, unit) values ('S1', '001', '2008-01-15', 'ALT', '20', 'U/g')$$),
     'accepted', 'a unit that the study has added');
 
 -- Ranges of normal
@@ -130,7 +132,7 @@ select is(paths('ral.reference_range', 'laboratory, test, effective_from, sex, m
         $$'Central', 'K', '2008-01-01', 'any', 0, null, 'mmol/L', 3.5, 5.1$$, $$'Central', 'K', '2008-01-01', 'any', 0, null, 'mmol/L', 5.1, 5.1$$),
     array['23514 ral.reference_range reference_range_order'], 'limits not in order');
 select is(outcome($$insert into ral.reference_range (laboratory, test, unit, uln) values ('Central', 'K', 'mg/dL', 5)$$),
-    '23503 ral.reference_range reference_range_test_unit_fkey', 'a unit that cannot be converted');
+    '23503 ral.reference_range reference_range_test_kind_fkey', 'a unit that cannot be converted');
 select is(outcome($$insert into ral.reference_range (laboratory, test, unit) values ('Central', 'K', 'mmol/L')$$),
     '23514 ral.reference_range reference_range_limit', 'no limits');
 insert into ral.reference_range (laboratory, test, effective_from, sex, minimum_age, maximum_age, unit, lln, uln) values

@@ -12,9 +12,10 @@ $$case when result_kind is null then format('"%s" is not a test of the study', t
 -- A factor that changes under results would leave their standard values behind.
 insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
 values ('lab_unit', 'lab_result', '4', '{lab_unit}', 31,
-'Table lab_unit has the units of each test, as laboratories write them; the study''s owner may add to it.',
+'Table lab_unit has the kinds of unit of each test, to which the study''s owner may add; lab_unit_kind reads a spelling.',
 $$value is not null and (not is_known_unit or standard_value is distinct from converted_value)$$,
-$$case when not is_known_unit then format('%s in "%s" cannot be converted', test, unit)
+$$case when lab_unit_kind(unit) is null then format('"%s" is not read as a unit', unit)
+    when not is_known_unit then format('%s in "%s" cannot be converted', test, unit)
     else format('%s %s are %s in the standard unit, not %s',
         value, unit, converted_value, coalesce(standard_value::text, 'unknown')) end$$);
 

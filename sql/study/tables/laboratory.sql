@@ -34,18 +34,24 @@ comment on column lab_test.plausible_high is 'above this, in the standard unit, 
 create table lab_unit (
     test text not null references lab_test,
     unit text not null,
+    kind text generated always as (lab_unit_kind(unit)) stored,
+    power integer generated always as (lab_unit_power(unit)) stored,
     unit_system text,
     multiplier double precision not null check (multiplier between 1e-12 and 1e12),
     divisor double precision not null check (divisor between 1e-12 and 1e12),
     loinc text,
     loinc_verification text,
-    primary key (test, unit)
+    primary key (test, unit),
+    constraint lab_unit_kind unique (test, kind),
+    constraint lab_unit_spelling check (kind is not null)
 );
 
-comment on table lab_unit is 'the units in which a test may be reported, and how they become its standard unit: value * multiplier / divisor; a copy';
+comment on table lab_unit is 'the kinds of unit in which a test may be reported, and how each becomes its standard unit: value * multiplier / divisor; another spelling, prefix or power of ten of the unit needs no row; a copy';
 comment on column lab_unit.test is 'the test';
-comment on column lab_unit.unit is 'the unit as laboratories write it; empty for results without one';
-comment on column lab_unit.unit_system is 'the unit system whose toxicity cut-offs are meant for results in this unit';
+comment on column lab_unit.unit is 'one unit of the kind, as laboratories write it; empty for results without one';
+comment on column lab_unit.kind is 'the unit without prefixes and powers of ten, by lab_unit_kind';
+comment on column lab_unit.power is 'the power of ten that the unit is of its kind, by lab_unit_power';
+comment on column lab_unit.unit_system is 'the unit system whose toxicity cut-offs are meant for results in a unit of this kind that has none of its own';
 comment on column lab_unit.multiplier is 'value * multiplier / divisor is the value in the standard unit';
 comment on column lab_unit.divisor is 'value * multiplier / divisor is the value in the standard unit';
 comment on column lab_unit.loinc is 'the LOINC code of the test in this kind of unit, where it is another than that of the standard unit';
@@ -95,12 +101,14 @@ create table reference_range (
     minimum_age integer not null default 0 check (minimum_age >= 0),
     maximum_age integer,
     unit text not null,
+    kind text generated always as (lab_unit_kind(unit)) stored,
     lln double precision check (lln = 0 or abs(lln) between 1e-12 and 1e12),
     uln double precision check (uln = 0 or abs(uln) between 1e-12 and 1e12),
     entered_by text not null,
     entered_at timestamptz not null,
     primary key (laboratory, test, effective_from, sex, minimum_age),
-    foreign key (test, unit) references lab_unit,
+    foreign key (test, kind) references lab_unit (test, kind),
+    constraint reference_range_spelling check (kind is not null),
     constraint reference_range_age check (minimum_age < maximum_age),
     constraint reference_range_order check (lln < uln),
     constraint reference_range_limit check (num_nonnulls(lln, uln) > 0)
@@ -114,6 +122,7 @@ comment on column reference_range.sex is 'female, male or any';
 comment on column reference_range.minimum_age is 'the completed years from which the row applies';
 comment on column reference_range.maximum_age is 'the completed years from which it applies no more; null for none';
 comment on column reference_range.unit is 'the unit of the limits';
+comment on column reference_range.kind is 'the unit without prefixes and powers of ten, by lab_unit_kind';
 comment on column reference_range.lln is 'the lower limit of normal; null for none';
 comment on column reference_range.uln is 'the upper limit of normal; null for none';
 comment on column reference_range.entered_by is 'who entered the row, set by the database';

@@ -56,6 +56,17 @@ from (values
 select throws_matching($$insert into ral.cd4_result (site_id, subject_id, collected, cd4_count)
     values ('S1', '001', '2007-05-01', 0.19)$$, 'cd4_small_fraction', 'a count is never rounded');
 
+-- A share for a percentage: below 1 per cent the count decides, from 5000 lymphocytes on
+select is(outcome(format($$insert into ral.cd4_result (site_id, subject_id, collected, cd4_count, cd4_percent)
+    values ('S1', '001', '2007-05-01', %L, %s)$$, count, percent)), expected, format('%s cells, %s per cent', count, percent))
+from (values
+    ('345', '0.25', '23514 ral.cd4_result cd4_percent_share'), ('345', '25', 'accepted'), ('345', '1', 'accepted'),
+    ('345', '0.99', '23514 ral.cd4_result cd4_percent_share'), ('50', '0.99', '23514 ral.cd4_result cd4_percent_share'),
+    ('49', '0.99', 'accepted'), ('12', '0.25', 'accepted'), ('13', '0.25', '23514 ral.cd4_result cd4_percent_share'),
+    ('4', '0.5', 'accepted'), ('0', '0.5', 'accepted'), ('0', '0', 'accepted'), ('345', '0', 'accepted'), ('<20', '0.25', 'accepted'),
+    ('>2000', '0.25', '23514 ral.cd4_result cd4_percent_share'), ('345', '100', 'accepted'),
+    ('345', '100.1', '23514 ral.cd4_result cd4_result_cd4_percent_check'), ('345', 'null', 'accepted')) as c (count, percent, expected);
+
 -- Corrections
 insert into ral.cd4_result (site_id, subject_id, collected, cd4_count, unit, reported)
     values ('S1', '001', '2007-05-01', 0.19, '10*9/L', '0.19 (repeated)');

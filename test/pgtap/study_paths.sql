@@ -51,6 +51,8 @@ insert into rule_case values
         $$'S1', '001', '2008-02-29', 'week 4', 200$$, $$'S1', '001', '2008-02-29', 'week 4', 1$$, $$'S1', '001', '2008-02-29', 'week 4', 0.19$$),
     ('cd4_fraction', 'cd4_result', 'site_id, subject_id, collected, visit, cd4_count', 'site_id, subject_id, collected, replicate', 'site_id, subject_id, collected',
         $$'S1', '001', '2008-02-29', 'week 4', 200$$, $$'S1', '001', '2008-02-29', 'week 4', '<20'$$, $$'S1', '001', '2008-02-29', 'week 4', 190.4$$),
+    ('cd4_percent_share', 'cd4_result', 'site_id, subject_id, collected, visit, cd4_count, cd4_percent', 'site_id, subject_id, collected, replicate', 'site_id, subject_id, collected',
+        $$'S1', '001', '2008-02-29', 'week 4', 200, 20$$, $$'S1', '001', '2008-02-29', 'week 4', 200, 1$$, $$'S1', '001', '2008-02-29', 'week 4', 200, 0.25$$),
     ('consent_withdrawal', 'consent', 'site_id, subject_id, version, signed', 'site_id, subject_id, version', null,
         $$'S1', '002', '2.0', '2008-04-01'$$, $$'S1', '002', '2.0', '2008-03-02'$$, $$'S1', '002', '2.0', '2008-03-01'$$),
     ('withdrawn', 'viral_load_result', 'site_id, subject_id, collected, assay, viral_load', 'site_id, subject_id, collected, replicate', 'site_id, subject_id, viral_load',

@@ -48,3 +48,12 @@ $$format('%s is not a count of cells per microlitre', cd4_count)$$),
 $$unit = 'cells/uL' and quantity(cd4_count) >= 10
     and quantity(cd4_count) <> trunc(quantity(cd4_count))$$,
 $$format('%s is not a count of cells per microlitre', cd4_count)$$);
+
+-- Below 1 per cent the count decides: with a share of 0.25 for 25 per cent it would be that of
+-- far too many lymphocytes.  5000 per microlitre is their upper limit of normal in adults.
+insert into rule (name, table_name, clause, priority, hint, condition, reason)
+values ('cd4_percent_share', 'cd4_result', '4', 34,
+    'It seems to be a share: write 25 for 0.25. Less than 1 per cent is accepted where the count goes with it.',
+$$cd4_percent > 0 and cd4_percent < 1 and cd4_count > 50 * cd4_percent$$,
+$$format('%s cells are %s per cent of %s lymphocytes per microlitre, which nobody has', cd4_count,
+    cd4_percent, round((100 * quantity(cd4_count) / cd4_percent)::numeric))$$);

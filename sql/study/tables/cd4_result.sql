@@ -30,7 +30,7 @@ comment on column cd4_result.method is 'the method of counting';
 comment on column cd4_result.cd4_count is 'cells per microlitre, exact or a limit such as <20; a count that comes in another unit is converted';
 comment on column cd4_result.unit is 'the unit of cd4_count: cells/uL, once another unit that the count came in is converted';
 comment on column cd4_result.reported is 'the laboratory''s text, where it says more than the count; the database puts a count there that came in another unit';
-comment on column cd4_result.cd4_percent is 'per cent of lymphocytes';
+comment on column cd4_result.cd4_percent is 'per cent of lymphocytes, no share: 25, not 0.25';
 comment on column cd4_result.entered_by is 'who entered the row, set by the database';
 comment on column cd4_result.entered_at is 'when the row was entered, set by the database';
 

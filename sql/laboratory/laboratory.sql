@@ -14,7 +14,12 @@ create table virotrial_lab_test (
     needs_fasting boolean not null default false,
     plausible_low numeric,
     plausible_high numeric,
+    usual_low numeric check (usual_low > 0),
+    usual_high numeric,
+    usual_source text,
     check (plausible_low < plausible_high),
+    check (usual_low < usual_high),
+    check (num_nonnulls(usual_low, usual_high, usual_source) in (0, 3)),
     check ((result_kind = 'numeric') = (unit is not null))
 );
 comment on table virotrial_lab_test is 'laboratory examinations and electrocardiogram: the tests of a trial''s routine panels; read-only reference data';
@@ -29,6 +34,9 @@ comment on column virotrial_lab_test.loinc_verification is 'where the LOINC code
 comment on column virotrial_lab_test.needs_fasting is 'is the result read by whether the participant had fasted?';
 comment on column virotrial_lab_test.plausible_low is 'below this, in the standard unit, a result is taken for an error; a default to review';
 comment on column virotrial_lab_test.plausible_high is 'above this, in the standard unit, a result is taken for an error; a default to review';
+comment on column virotrial_lab_test.usual_low is 'below this, in the standard unit, a result is taken for one in another unit, if it is usual in that; null where no unit is mistaken for another';
+comment on column virotrial_lab_test.usual_high is 'above this, likewise';
+comment on column virotrial_lab_test.usual_source is 'where the two come from';
 
 insert into virotrial_lab_test (test, name, panel, specimen, result_kind, unit, loinc,
     needs_fasting, plausible_low, plausible_high) values
@@ -115,6 +123,7 @@ create table virotrial_lab_unit (
     unit text not null,
     kind text generated always as (lab_unit_kind(unit)) stored,
     power integer generated always as (lab_unit_power(unit)) stored,
+    other_units text[] not null default '{}',
     unit_system text check (unit_system in ('SI', 'US', 'SI-Fe')),
     multiplier numeric not null check (multiplier > 0),
     divisor numeric not null check (divisor > 0),
@@ -129,6 +138,7 @@ comment on column virotrial_lab_unit.test is 'the test';
 comment on column virotrial_lab_unit.unit is 'one unit of the kind, in UCUM or as it is commonly written; empty for results without one';
 comment on column virotrial_lab_unit.kind is 'the unit without prefixes and powers of ten, by lab_unit_kind';
 comment on column virotrial_lab_unit.power is 'the power of ten that the unit is of its kind, by lab_unit_power';
+comment on column virotrial_lab_unit.other_units is 'further units of the kind in which laboratories report the test: what a result may have been meant in';
 comment on column virotrial_lab_unit.unit_system is 'the unit system whose toxicity cut-offs are meant for results in a unit of this kind that has none of its own';
 comment on column virotrial_lab_unit.multiplier is 'value * multiplier / divisor is the value in the standard unit';
 comment on column virotrial_lab_unit.divisor is 'value * multiplier / divisor is the value in the standard unit; molar masses in g/mol stand here';
@@ -186,6 +196,59 @@ insert into virotrial_lab_unit (test, unit, unit_system, multiplier, divisor, lo
 update virotrial_lab_unit set unit_system = 'SI'
 where unit_system is null
     and test in (select test from virotrial_lab_unit where unit_system = 'US');
+
+-- The units of one kind that are mistaken for each other
+update virotrial_lab_unit set other_units = named.units
+from (values ('10*9/L', array['/uL', '/L']), ('10*12/L', array['/uL', '/L']), ('g/L', array['g/dL', 'mg/dL']),
+    ('umol/L', array['mmol/L']), ('%', array['L/L']), ('ms', array['s'])) as named (unit, units)
+where virotrial_lab_unit.unit = named.unit;
+update virotrial_lab_unit set other_units = array['g/L']
+where unit = 'mg/dL' and test in ('GLUC', 'CHOL', 'HDL', 'LDL', 'TRIG');
+
+-- Usual: with all pathology of patients in trials, so that it contains every cut-off of grade 4
+-- and more.  Beyond it lie slips of units, and a few real results, which no other unit explains.
+update virotrial_lab_test set usual_low = usual.low, usual_high = usual.high,
+    usual_source = usual.source
+from (values
+    ('HGB', 20, 250, 'DAIDS 2.1: grade 4 below 65 g/L; beyond, an assumption'),
+    ('RBC', 0.5, 10, 'assumption: as haemoglobin, 30 pg in a cell'),
+    ('HCT', 5, 75, 'assumption: as haemoglobin, 330 g/L in cells'),
+    ('MCHC', 200, 420, 'assumption'),
+    ('PLAT', 1, 2500, 'DAIDS 2.1: grade 4 below 25 x 10^9/L; beyond, an assumption'),
+    ('WBC', 0.1, 400, 'DAIDS 2.1: grade 4 below 1 x 10^9/L; beyond, an assumption'),
+    ('NEUT', 0.005, 200, 'DAIDS 2.1: grade 4 below 0.4 x 10^9/L; beyond, an assumption'),
+    ('LYM', 0.02, 200, 'DAIDS 2.1: grade 4 below 0.35 x 10^9/L; beyond, an assumption'),
+    ('CD4', 0.001, 3, 'protocol: counts to 3000; one cell in a microlitre is a count'),
+    ('FIBRINO', 0.2, 15, 'DAIDS 2.1: grade 4 below 0.5 g/L; beyond, an assumption'),
+    ('ALT', 1, 20000, 'assumption; DAIDS 2.1 grades multiples of the limit of normal'),
+    ('AST', 1, 30000, 'assumption; DAIDS 2.1 grades multiples of the limit of normal'),
+    ('ALP', 3, 10000, 'assumption; DAIDS 2.1 grades multiples of the limit of normal'),
+    ('GGT', 1, 10000, 'assumption'),
+    ('LDH', 20, 50000, 'assumption'),
+    ('CK', 3, 1000000, 'assumption; DAIDS 2.1 grades multiples of the limit of normal'),
+    ('BILI', 1, 900, 'assumption; DAIDS 2.1 grades multiples of the limit of normal'),
+    ('BILDIR', 0.5, 700, 'assumption'),
+    ('ALB', 8, 70, 'DAIDS 2.1: grade 3 below 20 g/L; beyond, an assumption'),
+    ('TPROT', 20, 160, 'assumption'),
+    ('CREAT', 15, 2700, 'assumption: 20 mg/dL are 1768 umol/L; DAIDS 2.1 grades multiples of the limit of normal'),
+    ('UREA', 0.5, 100, 'assumption'),
+    ('URATE', 40, 1500, 'DAIDS 2.1: grade 4 from 890 umol/L; beyond, an assumption'),
+    ('CREATCLR', 1, 400, 'DAIDS 2.1: grade 4 below 30 mL/min; beyond, an assumption'),
+    ('CA', 0.8, 5, 'DAIDS 2.1: grade 4 below 1.53 and from 3.38 mmol/L; beyond, an assumption'),
+    ('CAION', 0.4, 3, 'DAIDS 2.1: grade 4 below 0.8 and from 1.8 mmol/L; beyond, an assumption'),
+    ('MG', 0.2, 4, 'DAIDS 2.1: grade 4 below 0.3 mmol/L; beyond, an assumption'),
+    ('PHOS', 0.15, 6, 'DAIDS 2.1: grade 4 below 0.32 mmol/L; beyond, an assumption'),
+    ('GLUC', 0.5, 60, 'DAIDS 2.1: grade 4 below 1.67 and from 27.75 mmol/L; 60 mmol/L are 1081 mg/dL, an assumption'),
+    ('CHOL', 0.8, 25, 'DAIDS 2.1: grade 3 from 7.77 mmol/L; beyond, an assumption'),
+    ('HDL', 0.1, 6, 'assumption'),
+    ('LDL', 0.1, 25, 'DAIDS 2.1: grade 3 from 4.90 mmol/L; beyond, an assumption'),
+    ('TRIG', 0.2, 60, 'DAIDS 2.1: grade 4 above 11.4 mmol/L; beyond, an assumption'),
+    ('PRAG', 80, 500, 'assumption'),
+    ('QRSAG', 40, 300, 'assumption'),
+    ('QTAG', 200, 800, 'assumption'),
+    ('QTCFAG', 200, 800, 'assumption'))
+    as usual (test, low, high, source)
+where virotrial_lab_test.test = usual.test;
 
 -- Where each LOINC code was found with a name that agrees with the test's
 with source (verification, codes) as (values

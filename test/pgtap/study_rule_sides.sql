@@ -89,6 +89,9 @@ select 'cd4_result', concat_ws(', ', '''2008-02-01''', 'null', '''manual''', quo
 from unnest(array['0.19', '9.5', '10.5', '<20', '<20.5', '300']) as count, unnest(array['cells/uL', '10^9/L', 'g/L']) as unit,
     unnest(array['null', '0.25']) as percent
 where unit <> '10^9/L' or count = '0.19';
+insert into attempt (target, given)
+select 'lab_result', concat_ws(', ', '''2008-02-01''', 'null', quote_literal(test), quote_literal(value), quote_literal(unit), 'null')
+from (values ('HGB', '13.5', 'g/L'), ('HGB', '13.5', 'g/dL'), ('GLUC', '95', 'mmol/L')) as given (test, value, unit);
 
 -- A subject for each, and a hundred whose rows come with it; some have withdrawn, some have had no dose.
 do $$

@@ -14,7 +14,12 @@ create table lab_test (
     needs_fasting boolean not null default false,
     plausible_low double precision check (plausible_low between -1e12 and 1e12),
     plausible_high double precision check (plausible_high between -1e12 and 1e12),
+    usual_low double precision check (usual_low between 1e-12 and 1e12),
+    usual_high double precision check (usual_high between 1e-12 and 1e12),
+    usual_source text,
     constraint lab_test_plausible_order check (plausible_low < plausible_high),
+    constraint lab_test_usual_order check (usual_low < usual_high),
+    constraint lab_test_usual_pair check (num_nonnulls(usual_low, usual_high) in (0, 2)),
     constraint lab_test_unit check ((result_kind = 'numeric') = (unit is not null))
 );
 
@@ -30,12 +35,16 @@ comment on column lab_test.loinc_verification is 'where the LOINC code was confi
 comment on column lab_test.needs_fasting is 'is the result read by whether the participant had fasted?';
 comment on column lab_test.plausible_low is 'below this, in the standard unit, a result is refused; null for no limit (assumption: the protocol gives none)';
 comment on column lab_test.plausible_high is 'above this, in the standard unit, a result is refused; null for no limit (assumption)';
+comment on column lab_test.usual_low is 'below this, in the standard unit, a result is taken for one in another unit, if it is usual in that; null where no unit is mistaken for another (assumption)';
+comment on column lab_test.usual_high is 'above this, likewise (assumption)';
+comment on column lab_test.usual_source is 'where the two come from';
 
 create table lab_unit (
     test text not null references lab_test,
     unit text not null,
     kind text generated always as (lab_unit_kind(unit)) stored,
     power integer generated always as (lab_unit_power(unit)) stored,
+    other_units text[] not null default '{}',
     unit_system text,
     multiplier double precision not null check (multiplier between 1e-12 and 1e12),
     divisor double precision not null check (divisor between 1e-12 and 1e12),
@@ -51,6 +60,7 @@ comment on column lab_unit.test is 'the test';
 comment on column lab_unit.unit is 'one unit of the kind, as laboratories write it; empty for results without one';
 comment on column lab_unit.kind is 'the unit without prefixes and powers of ten, by lab_unit_kind';
 comment on column lab_unit.power is 'the power of ten that the unit is of its kind, by lab_unit_power';
+comment on column lab_unit.other_units is 'further units of the kind in which laboratories report the test: what a result may have been meant in';
 comment on column lab_unit.unit_system is 'the unit system whose toxicity cut-offs are meant for results in a unit of this kind that has none of its own';
 comment on column lab_unit.multiplier is 'value * multiplier / divisor is the value in the standard unit';
 comment on column lab_unit.divisor is 'value * multiplier / divisor is the value in the standard unit';
@@ -77,12 +87,13 @@ create table toxicity_grade_table (like virotrial_toxicity_grade_table including
 comment on table toxicity_grade_table is 'criteria of the toxicity grades of laboratory results, by which the study grades; a copy, to which the study''s owner may add schemes';
 
 insert into lab_test (test, name, panel, specimen, result_kind, unit, loinc, loinc_verification,
-        needs_fasting, plausible_low, plausible_high)
+        needs_fasting, plausible_low, plausible_high, usual_low, usual_high, usual_source)
     select test, name, panel, specimen, result_kind, unit, loinc, loinc_verification,
-        needs_fasting, plausible_low, plausible_high
+        needs_fasting, plausible_low, plausible_high, usual_low, usual_high, usual_source
     from virotrial_lab_test;
-insert into lab_unit (test, unit, unit_system, multiplier, divisor, loinc, loinc_verification)
-    select test, unit, unit_system, multiplier, divisor, loinc, loinc_verification
+insert into lab_unit (test, unit, other_units, unit_system, multiplier, divisor, loinc,
+        loinc_verification)
+    select test, unit, other_units, unit_system, multiplier, divisor, loinc, loinc_verification
     from virotrial_lab_unit;
 insert into lab_code (test, code, meaning, abnormal, plus)
     select test, code, meaning, abnormal, plus from virotrial_lab_code;

@@ -53,7 +53,8 @@ create table lab_unit (
     primary key (test, unit),
     constraint lab_unit_kind unique (test, kind),
     constraint lab_unit_spelling check (kind is not null)
-);
+    -- on many pages: the plan for one result uses the index, instead of reading all
+) with (fillfactor = 10);
 
 comment on table lab_unit is 'the kinds of unit in which a test may be reported, and how each becomes its standard unit: value * multiplier / divisor; another spelling, prefix or power of ten of the unit needs no row; a copy';
 comment on column lab_unit.test is 'the test';
@@ -66,6 +67,24 @@ comment on column lab_unit.multiplier is 'value * multiplier / divisor is the va
 comment on column lab_unit.divisor is 'value * multiplier / divisor is the value in the standard unit';
 comment on column lab_unit.loinc is 'the LOINC code of the test in this kind of unit, where it is another than that of the standard unit';
 comment on column lab_unit.loinc_verification is 'where the LOINC code was confirmed; null: unverified, but for its check digit';
+
+-- A function: a subquery of the context would cost every result, and few need it.
+create function likely_unit(test text, value lab_value, usual_low double precision,
+        usual_high double precision) returns text
+    language sql stable strict parallel safe
+    begin atomic
+        select meant.unit
+        from lab_unit as other
+        cross join unnest(other.unit || other.other_units) as meant (unit)
+        cross join lateral _virotrial.lab_value_converted(likely_unit.value,
+            lab_unit_power(meant.unit) - other.power, other.multiplier, other.divisor) as standard
+        where other.test = likely_unit.test
+            and standard >= usual_low and standard <= usual_high
+        order by abs(ln(quantity(standard) / sqrt(usual_low * usual_high))), meant.unit
+        limit 1;
+    end;
+comment on function likely_unit(text, lab_value, double precision, double precision) is
+    'the unit of the test in which a number would be usual; null if there is none';
 
 create table lab_code (
     test text not null references lab_test,

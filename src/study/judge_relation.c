@@ -222,7 +222,8 @@ result_query(const RuleResults *results)
 						 is_told_reasons(results->rules, rule, results->call->caller) ? "true" : "false");
 	}
 	return psprintf("select found." ROW_ID ", named.rule, named.action, found.site_id, found.subject_id, found.item, "
-					"case when named.is_told then found.reason end, named.hint::text "
+					"case when named.is_told then split_part(found.reason, E'\\nHint: ', 1) end, "
+					"coalesce(case when named.is_told then nullif(split_part(found.reason, E'\\nHint: ', 2), '') end, named.hint::text) "
 					"from (%s) as found (run, is_recorded, site_id, subject_id, item, reason, " ROW_ID ") "
 					"join (values %s) as named (run, rule, action, hint, is_told) using (run) order by found.run, found." ROW_ID ", 4, 5, 6",
 					judge_statement(results->rules, RULE_DRY_RUN, results->runs, results->nruns), named.data);

@@ -359,7 +359,7 @@ violation_statement(const RuleSet *rules, const RuleRun *runs, int nruns, const 
 						 runs[i].action == RUN_RECORDS ? "true" : "false", is_told[i] ? "true" : "false");
 	return psprintf("with judged " FOUND_COLUMNS " as materialized (%s) "
 					"select named.rule, %s::text, judged.site_id, judged.subject_id, judged.item, "
-					"case when judged.is_recorded then 'the deviation is on record, and no longer holds' when named.is_told then judged.reason end "
+					"case when judged.is_recorded then 'the deviation is on record, and no longer holds' when named.is_told then split_part(judged.reason, E'\\nHint: ', 1) end "
 					"from judged join (values %s) as named (run, rule, records, is_told) using (run) "
 					"where not named.records or not exists (select from judged as other "
 					"where other.run = judged.run and other.is_recorded <> judged.is_recorded and other.site_id = judged.site_id "

@@ -58,6 +58,9 @@ create view analysis_subject as
         viral_load.collected as baseline_viral_load_collected,
         viral_load.assay as baseline_assay,
         cd4.cd4_count as baseline_cd4_count,
+        lower_bound(cd4.cd4_count) as baseline_cd4_count_lower,
+        upper_bound(cd4.cd4_count) as baseline_cd4_count_upper,
+        exact_value(cd4.cd4_count) as baseline_cd4_count_exact,
         cd4.collected as baseline_cd4_collected,
         disposition.outcome,
         disposition.reason,
@@ -95,7 +98,10 @@ comment on column analysis_subject.baseline_log10_copies is 'its log10 copies/mL
 comment on column analysis_subject.baseline_qualifier is '=, <, TND or >';
 comment on column analysis_subject.baseline_viral_load_collected is 'the day of its sample';
 comment on column analysis_subject.baseline_assay is 'its assay';
-comment on column analysis_subject.baseline_cd4_count is 'the last CD4 count on or before the first dose, cells per microlitre';
+comment on column analysis_subject.baseline_cd4_count is 'the last CD4 count on or before the first dose, cells per microlitre, exact or a limit';
+comment on column analysis_subject.baseline_cd4_count_lower is 'the lower end of what it may be; null below a limit';
+comment on column analysis_subject.baseline_cd4_count_upper is 'the upper end of what it may be; null above a limit';
+comment on column analysis_subject.baseline_cd4_count_exact is 'its number if it is exact, else null';
 comment on column analysis_subject.baseline_cd4_collected is 'the day of its sample';
 comment on column analysis_subject.outcome is 'completed or discontinued; null while the subject is in the study';
 comment on column analysis_subject.reason is 'the reason for discontinuation';

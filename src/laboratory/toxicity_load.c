@@ -444,7 +444,7 @@ add_other_units(Loader *loader)
 	{
 		const LoadedUnit *unit = &loader->units[i];
 		const ToxicityEntry *target;
-		GradedUnit	graded;
+		GradedUnit	graded = {NULL};
 		ToxicityEntry entry;
 
 		if (!graded_unit_for(loader, unit, &graded))

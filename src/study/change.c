@@ -36,6 +36,7 @@
 #include "study/row_trigger.h"
 
 PG_FUNCTION_INFO_V1(current_change_id);
+PG_FUNCTION_INFO_V1(await_changes);
 
 /* The changes of this transaction, the latest last; in its memory. */
 static List *changes = NIL;
@@ -189,6 +190,21 @@ current_change_id(PG_FUNCTION_ARGS)
 	table_close(table, AccessShareLock);
 	PG_RETURN_INT64(id);
 }
+/*
+ * await_changes(change): waits for the transactions that have written to a study
+ * and are not at their end.  Who begins to write meanwhile does so later than now.
+ * Nobody is kept waiting.
+ */
+Datum
+await_changes(PG_FUNCTION_ARGS)
+{
+	LOCKTAG		tag;
+
+	SET_LOCKTAG_RELATION(tag, MyDatabaseId, PG_GETARG_OID(0));
+	WaitForLockers(tag, ShareLock, false);
+	PG_RETURN_VOID();
+}
+
 static void
 write_change(Record *record, const Change *change, TimestampTz now)
 {

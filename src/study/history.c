@@ -200,12 +200,22 @@ refuse_truncate(PG_FUNCTION_ARGS)
 	return PointerGetDatum(NULL);
 }
 
-/* Trigger function before each statement: 55000, as the database alone writes the record. */
+/*
+ * Trigger function before each statement: 55000, as the database alone writes the
+ * record.  A frozen table has an argument: what it shows.
+ */
 Datum
 refuse_write(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = trigger_fired(fcinfo, TRIGGER_EVENT_BEFORE, "before each statement");
 
+	if (trigger->tg_trigger->tgnargs > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("table \"%s\" is frozen", RelationGetRelationName(trigger->tg_relation)),
+				 errdetail("It shows %s.", trigger->tg_trigger->tgargs[0]),
+				 errhint("Change the study itself, and freeze it anew."),
+				 errtable(trigger->tg_relation)));
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 			 errmsg("only the database writes table \"%s\"", RelationGetRelationName(trigger->tg_relation)),

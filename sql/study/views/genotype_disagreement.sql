@@ -17,11 +17,11 @@ create view genotype_disagreement as
     join genotype as test using (site_id, subject_id, collected)
     join genotype_drug_call as call using (site_id, subject_id, collected, drug)
     left join enrolment using (site_id, subject_id)
-    where coalesce(enrolment.enrolled, current_date) >= said.effective_from
-        and coalesce(enrolment.enrolled, current_date) < said.effective_before
+    where coalesce(enrolment.enrolled, (select analysis_date())) >= said.effective_from
+        and coalesce(enrolment.enrolled, (select analysis_date())) < said.effective_before
         and call.call <> said.interpretation;
 
-comment on view genotype_disagreement is 'genotypic tests whose laboratory calls a drug otherwise than the study''s algorithm does by the mutations of the same test; one row per test and drug. What positions that were not read leave open is no disagreement. The algorithm is that of the day of enrolment, or of today';
+comment on view genotype_disagreement is 'genotypic tests whose laboratory calls a drug otherwise than the study''s algorithm does by the mutations of the same test; one row per test and drug. What positions that were not read leave open is no disagreement. The algorithm is that of the day of enrolment, or of the day of the analysis';
 comment on column genotype_disagreement.site_id is 'the site';
 comment on column genotype_disagreement.subject_id is 'the subject''s code';
 comment on column genotype_disagreement.collected is 'the day on which the sample was taken';

@@ -1,0 +1,245 @@
+-- A study as it was at a moment: a schema of frozen tables, and the views on them
+
+create function _virotrial.await_changes(change regclass) returns void
+    language c volatile strict
+    as 'MODULE_PATHNAME', 'await_changes';
+comment on function _virotrial.await_changes(regclass) is 'waits for the transactions that have written to a study and have not ended, of which some may bear an earlier time; keeps nobody waiting';
+
+create function _virotrial.require_moment(study name, as_of timestamptz) returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    is_known boolean;
+begin
+    if current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') then
+        raise exception using
+            errcode = 'active_sql_transaction',
+            message = 'a study is frozen in a transaction of level READ COMMITTED alone',
+            detail = 'It waits for changes that are not committed yet, and must see them then.',
+            hint = 'begin isolation level read committed';
+    end if;
+    if as_of is null or as_of > clock_timestamp() then
+        raise exception using
+            errcode = 'invalid_parameter_value',
+            message = format('study "%s" cannot be frozen as of %s', study,
+                coalesce(as_of::text, 'null')),
+            hint = 'Name a moment that is over.';
+    end if;
+    execute format('select exists (select from %I.change where committed_at <= %L)', study, as_of)
+    into is_known;
+    if not is_known then
+        raise exception using
+            errcode = 'invalid_parameter_value',
+            message = format('study "%s" was not there at %s', study, as_of),
+            detail = 'The first of its changes is later.';
+    end if;
+end;
+$$;
+comment on function _virotrial.require_moment(name, timestamptz) is 'fails with 22023 for a moment that is not over, or is before the first change of a study; and with 25001 where later changes would not be seen';
+
+create procedure _virotrial.copy_comments(source regclass, target regclass)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    kept record;
+begin
+    for kept in select attname, description, relkind
+            from pg_description
+            join pg_class on pg_class.oid = objoid
+            left join pg_attribute on attrelid = objoid and attnum = objsubid and objsubid > 0
+            where objoid = source and classoid = 'pg_class'::regclass loop
+        execute case when kept.attname is not null
+            then format('comment on column %s.%I is %L', target, kept.attname, kept.description)
+            else format('comment on %s %s is %L',
+                case when kept.relkind in ('v', 'm') then 'view' else 'table' end,
+                target, kept.description) end;
+    end loop;
+end;
+$$;
+comment on procedure _virotrial.copy_comments(regclass, regclass) is 'gives a table or view the comments of another with the same columns';
+
+-- The versions of a table's rows that were there: entered by changes that were
+-- committed, and ended by none of these.
+create function _virotrial.rows_as_of("table" regclass, as_of timestamptz) returns text
+    language sql stable strict
+    begin atomic
+        select format($query$
+            with known as (select change_id from %1$s.change where committed_at <= %2$L)
+            select %3$s from %4$s as version
+            where exists (select from known where change_id = version.entered_in)
+            union all
+            select %3$s from %5$s as version
+            where exists (select from known where change_id = version.entered_in)
+                and not exists (select from known where change_id = version.ended_in)$query$,
+            quote_ident(nspname), as_of,
+            (select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute
+                where attrelid = "table" and attnum > 0 and not attisdropped),
+            format('%I.%I', nspname, relname), format('%I.%I', nspname, relname || '_history'))
+        from pg_class
+        join pg_namespace on pg_namespace.oid = relnamespace
+        where pg_class.oid = "table";
+    end;
+comment on function _virotrial.rows_as_of(regclass, timestamptz) is 'a query for the rows of a table of a study as they were at a moment';
+
+create procedure _virotrial.freeze_table("table" regclass, target text, as_of timestamptz, shown text)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    kept record;
+begin
+    execute format('create table %s as %s', target, _virotrial.rows_as_of("table", as_of));
+    for kept in select case when contype in ('p', 'u')
+                then format('alter table %s add constraint %I %s', target, conname,
+                    pg_get_constraintdef(pg_constraint.oid))
+                else replace(pg_get_indexdef(indexrelid), format(' ON %s USING ',
+                    (select format('%I.%I', nspname, relname) from pg_class
+                        join pg_namespace on pg_namespace.oid = relnamespace
+                        where pg_class.oid = "table")), format(' ON %s USING ', target)) end as ddl
+            from pg_index
+            left join pg_constraint on conindid = indexrelid and conrelid = indrelid
+            where indrelid = "table"
+            order by indexrelid loop
+        execute kept.ddl;
+    end loop;
+    call _virotrial.copy_comments("table", target::regclass);
+    execute format('create trigger refuse_write before insert or update or delete or truncate on %s '
+        'for each statement execute function _virotrial.refuse_write(%L)', target, shown);
+    execute format('comment on trigger refuse_write on %s is %L', target,
+        'keeps every statement from it');
+    execute format('analyze %s', target);
+end;
+$$;
+comment on procedure _virotrial.freeze_table(regclass, text, timestamptz, text) is 'makes a table of the rows of another as they were at a moment, with its keys, indexes and comments, that no statement changes';
+
+-- What a study has beside its tables, and what of that each needs: the rule of a
+-- view holds its dependencies.
+create function _virotrial.study_code(study name)
+    returns table (code oid, is_view boolean, needed oid[])
+    language sql stable strict
+    begin atomic
+        with known as (
+            select pg_class.oid as code, true as is_view, pg_rewrite.oid as holder
+            from pg_class
+            join pg_rewrite on ev_class = pg_class.oid
+            join pg_namespace on pg_namespace.oid = relnamespace
+            where nspname = study and relkind in ('v', 'm')
+            union all
+            select pg_proc.oid, false, pg_proc.oid
+            from pg_proc
+            join pg_namespace on pg_namespace.oid = pronamespace
+            where nspname = study and prokind = 'f'
+        )
+        select code, is_view, array(select refobjid from pg_depend
+            where objid = holder and refobjid <> code and refobjid in (select code from known)
+                and classid = case when is_view then 'pg_rewrite' else 'pg_proc' end::regclass)
+        from known;
+    end;
+comment on function _virotrial.study_code(name) is 'the views and functions of a study, and those that each of them uses';
+
+-- It is read with the names of the study, and written with those of the frozen one:
+-- the path finds what each has.
+create procedure _virotrial.freeze_code(code oid, is_view boolean, study name, target name,
+        extension name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    made text;
+    ddl text;
+begin
+    select format('%I.%I', target, relname),
+        format(' with (%s)', array_to_string(reloptions, ', '))
+    into made, ddl
+    from pg_class
+    where oid = code and is_view;
+    perform set_config('search_path', format('%I, %I, pg_temp', study, extension), true);
+    if is_view then
+        ddl := format('create view %s%s as %s', made, nullif(ddl, ' with ()'),
+            pg_get_viewdef(code));
+    else
+        ddl := regexp_replace(pg_get_functiondef(code),
+            '^(CREATE OR REPLACE FUNCTION )("([^"]|"")*"|[^".]+)[.]', format('\1%I.', target));
+    end if;
+    perform set_config('search_path', format('%I, %I, pg_temp', target, extension), true);
+    execute ddl;
+    if is_view then
+        call _virotrial.copy_comments(code, made::regclass);
+    end if;
+end;
+$$;
+comment on procedure _virotrial.freeze_code(oid, boolean, name, name, name) is 'makes a view or function of a study over its frozen tables';
+
+create procedure _virotrial.freeze_all_code(study name, target name, extension name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    made oid[];
+    kept record;
+begin
+    -- what the frozen one has of its own
+    select coalesce(array_agg(code), '{}') into made
+    from _virotrial.study_code(study)
+    join pg_proc as original on original.oid = code and not is_view
+    join pg_proc as other using (proname, proargtypes)
+    join pg_namespace on pg_namespace.oid = other.pronamespace and nspname = target;
+    loop
+        for kept in select code, is_view from _virotrial.study_code(study)
+                where code <> all (made) and needed <@ made
+                order by code loop
+            call _virotrial.freeze_code(kept.code, kept.is_view, study, target, extension);
+            made := made || kept.code;
+        end loop;
+        exit when not found;
+    end loop;
+end;
+$$;
+comment on procedure _virotrial.freeze_all_code(name, name, name) is 'makes the views and functions of a study over its frozen tables, each after what it uses';
+
+create procedure freeze_analysis(study name, as_of timestamptz, into_schema name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    set datestyle = 'ISO'
+as $$
+declare
+    extension name := _virotrial.virotrial_schema();
+    shown text := format('study "%s" as of %s', study, as_of);
+    day date;
+    kept record;
+begin
+    perform _virotrial.require_own_study(study);
+    perform _virotrial.require_study_name(into_schema);
+    perform _virotrial.await_changes(format('%I.change', study)::regclass);
+    perform _virotrial.require_moment(study, as_of);
+    execute format('select %I.day_of(%L)', study, as_of) into day;
+    execute format('create schema %I', into_schema);
+    execute format('comment on schema %I is %L', into_schema, 'frozen: ' || shown);
+    -- the tables that keep a history
+    for kept in select pg_class.oid, relname from pg_class
+            join pg_namespace on pg_namespace.oid = relnamespace
+            where nspname = study and relkind in ('r', 'p') and not relispartition
+                and to_regclass(format('%I.%I', study, relname || '_history')) is not null
+            order by pg_class.oid loop
+        call _virotrial.freeze_table(kept.oid, format('%I.%I', into_schema, kept.relname),
+            as_of, shown);
+    end loop;
+    -- Whatever is due or open by the day that it is, is so by that day.
+    execute format('create function %1$I.today() returns date language sql stable '
+        'parallel safe return date %2$L', into_schema, day);
+    execute format('comment on function %I.today() is %L', into_schema,
+        'the day to which the study is frozen');
+    execute format('create function %1$I.analysis_date() returns date language sql stable '
+        'parallel safe return least(%2$I.data_cut(), %1$I.today())', into_schema, extension);
+    execute format('comment on function %I.analysis_date() is %L', into_schema,
+        'the day as of which an analysis calls a visit due: the data cut, or the day to which the study is frozen if that is earlier');
+    call _virotrial.freeze_all_code(study, into_schema, extension);
+    execute format('create trigger rules_changed_insert after insert on %I.rule referencing new table as changed '
+        'for each statement execute function _virotrial.rules_changed()', into_schema);
+    execute format('comment on trigger rules_changed_insert on %I.rule is %L', into_schema,
+        'tells that the schema is a study');
+end;
+$$;
+comment on procedure freeze_analysis(name, timestamptz, name) is 'makes a schema that shows a study as it was at a moment: its tables, which nobody changes any more, its views, and all functions on studies. By the protocol and rules of that moment; the views are those of today. Needs the owner of the study; waits for the transactions that write to it';

@@ -7,8 +7,11 @@ create view endpoint_cd4 as
             count(*) filter (where is_censored(result.cd4_count)) as censored_counts,
             count(*) filter (where is_censored(result.cd4_count) and result.baseline is not null
                 or is_censored(result.baseline) and result.cd4_count is not null) as not_evaluable,
-            mean_tally(exact_value(result.cd4_count)) as cd4_count,
-            mean_tally(exact_value(result.cd4_count) - exact_value(result.baseline)) as change,
+            -- in an order: sums of numbers in another one differ in their last digits
+            mean_tally(exact_value(result.cd4_count)
+                order by exact_value(result.cd4_count)) as cd4_count,
+            mean_tally(exact_value(result.cd4_count) - exact_value(result.baseline)
+                order by exact_value(result.cd4_count) - exact_value(result.baseline)) as change,
             value_distribution(exact_value(result.cd4_count)
                 - exact_value(result.baseline)) as changes
         from visit_cd4 as result
@@ -20,8 +23,8 @@ create view endpoint_cd4 as
         from part
         union all
         select 'all', 'all', visit, position, sum(subjects)::bigint, sum(censored_counts)::bigint,
-            sum(not_evaluable)::bigint, rollup(cd4_count),
-            rollup(change), rollup(changes)
+            sum(not_evaluable)::bigint, rollup(cd4_count order by group_value),
+            rollup(change order by group_value), rollup(changes)
         from part
         group by visit, position
     ),

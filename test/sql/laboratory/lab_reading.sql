@@ -18,7 +18,7 @@ from unnest(array['<50 copies/mL', '< 20 cp/ml', 'LDL', 'BLQ', 'ND', 'undetectab
 -- with what is known of the assay
 select reported, (read_viral_load(reported, lower_limit => 20, upper_limit => 10000000)).*
 from unnest(array['LDL', 'undetectable', '> ULOQ', '<1.30 log10', '<20', '<50', '4.68', '19 copies/mL', '1e8',
-    '<10 copies/mL', '48,000', '7.00 log']) as reported;
+    '<10 copies/mL', '48,000', '7.00 log', '>5.75 log', '>20000000']) as reported;
 select reported, (read_viral_load(reported, 'IU/mL', 40, 10000000, iu_per_copy => 1.5)).*
 from unnest(array['1500', '<60', '<20 copies/mL']) as reported;
 select reported, mark, (read_viral_load(reported, decimal_mark => mark)).*

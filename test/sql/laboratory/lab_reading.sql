@@ -36,6 +36,9 @@ from unnest(array['nd', 'KEINE PROBE', 'ldl', 'nd <40', 'pending']) as reported,
     (select array_agg(array[word, state]) as pairs from laboratory_word) as words;
 select read_viral_load('50', dictionary => array['a', 'b']);
 select read_viral_load('50', dictionary => array[['a', 'sick']]);
+select read_viral_load('50', dictionary => array[['a', 'exact']]);
+select read_viral_load('50', dictionary => array[['a', 'at most']]);
+select read_viral_load('50', dictionary => array[['a', 'at least']]);
 select read_viral_load('50', dictionary => array[['a', null]]);
 select read_viral_load('50', decimal_mark => ';');
 select (read_viral_load('50000', dictionary => array[]::text[])).value;

@@ -380,6 +380,8 @@ is_own_condition(const Expr *condition)
 
 	if (IsA(condition, Const))
 		return !((const Const *) condition)->constisnull && DatumGetBool(((const Const *) condition)->constvalue);
+	if (is_orclause(condition))
+		return is_own_condition(linitial(((const BoolExpr *) condition)->args));
 	return OidIsValid(function) &&
 		(function == LookupFuncName(internal_name("sees_site"), -1, NULL, true) ||
 		 function == LookupFuncName(internal_name("reads_table"), -1, NULL, true));

@@ -199,3 +199,8 @@ select isnt_empty($$select * from endpoint_virology('Frozen "safe"')$$, 'he may 
 select throws_ok($$select * from endpoint_cd4('Frozen "safe"')$$, '42501', null, 'and these alone');
 reset role;
 select finish();
+drop owned by reader;
+select format('drop owned by %s cascade', string_agg(quote_ident(role), ', ')) from _virotrial.study_role('ral') \gexec
+select format('drop role %s', string_agg(quote_ident(role), ', ')) from _virotrial.study_role('ral') \gexec
+drop owned by study_owner cascade;
+drop role study_owner, reader;

@@ -24,6 +24,7 @@ from (values
     assay.assay is not null as is_known_assay,
     assay.lower_limit as assay_lower_limit,
     assay.upper_limit as assay_upper_limit,
+    assay.iu_per_copy as assay_iu_per_copy,
     (select baseline.assay
         from viral_load_result as baseline
         where baseline.site_id = changed.site_id and baseline.subject_id = changed.subject_id
@@ -48,5 +49,8 @@ left join protocol_in_force(changed.site_id, changed.collected) as protocol on t
     lab_code.code is not null as is_known_code', '
 left join lab_test on lab_test.test = changed.test
 left join lab_unit on lab_unit.test = changed.test and lab_unit.unit = changed.unit
-left join lab_code on lab_code.test = changed.test and lab_code.code = changed.code')
+left join lab_code on lab_code.test = changed.test and lab_code.code = changed.code'),
+    ('missing_result',
+    $item$concat_ws(' ', changed.assessment, nullif(changed.test, ''), changed.collected)$item$, ',
+    exists (select from lab_test where lab_test.test = changed.test) as is_known_test', '')
 ) as measured (table_name, item, columns, joins);

@@ -238,17 +238,7 @@ select rows_are('missing_assessment', $$
 site_id=S1 | subject_id=002 | visit=screening | position=1 | assessment=CD4 | due=2008-01-31 | window_closes=2008-01-31 | visit_date=2008-01-15 | days_overdue=516 | reason=rejected
 site_id=S1 | subject_id=002 | visit=week 4 | position=2 | assessment=CD4 | due=2008-02-29 | window_closes=2008-03-07 | visit_date=2008-02-29 | days_overdue=487 | reason=insufficient
 $$);
--- From 15 January, 29 February and 21 March 2008 to 30 June 2009.
-select rows_are('unresolved_result', $$
-site_id=S1 | subject_id=002 | assessment=CD4 | test= | collected=2008-01-15 | replicate=1 | visit=screening | reason=rejected | reported=clotted | days=532
-site_id=S1 | subject_id=002 | assessment=CD4 | test= | collected=2008-02-29 | replicate=1 | visit=week 4 | reason=insufficient | note=half a tube | days=487
-site_id=S1 | subject_id=002 | assessment=laboratory | test=AST | collected=2008-03-21 | replicate=1 | reason=pending | days=466
-$$);
--- Screening is not scheduled from the first dose; 21 March is day 50, of week 4.
-select rows_are('_windowed_missing', $$
-assessment=CD4 | site_id=S1 | subject_id=002 | analysis_visit=week 4 | reason=insufficient
-assessment=laboratory | site_id=S1 | subject_id=002 | analysis_visit=week 4 | reason=pending
-$$);
+\ir include/view_rows_missing.sql
 -- Week 4: changes 30 and 20. Their mean 25, deviation 10 / sqrt(2) = 7.0711; t of one degree of freedom is 12.7062, times 7.0711 / sqrt(2) is 63.531.
 -- Two changes of one sign have p = 2 / 4, and are too few for limits of 95 %. Mean count (210 + 110) / 2. One change has no deviation.
 select rows_are('endpoint_cd4', $$

@@ -71,7 +71,9 @@ create view snapshot_outcome as
     situation as (
         select searched.*,
             -- samples on treatment whose result may still change the row
-            case when days_pending is not null then (select max(day) from unnest(days_pending) as day
+            case when days_pending is not null then (
+                select max(day)
+                from unnest(days_pending) as day
                 where day between opens and least(closes, treated_until)
                     and (day < on_treatment) is not true
                     and (day > background_changed) is not true) end as pending,

@@ -38,7 +38,7 @@ begin
     select site_id, subject_id, visit_date, visit,
         least(1500, greatest(3, round(cells + gain * 120 * (1 - exp(-0.09 * week)) * case
             when response < 0.22 then 0.4 else 1 end
-            + 25 * _virotrial.simulated_normal(seed, n, 'count ' || visit))))::integer
+            + 25 * _virotrial.simulated_normal(seed, n, 'count ' || visit))))
     from simulated_visit
     join simulated_person using (n)
     where visit <> 'unscheduled' and _virotrial.simulated_uniform(seed, n, 'haemolysed ' || visit)

@@ -12,8 +12,6 @@ create table missing_result (
         'not done', 'missing')),
     reported text,
     note text,
-    entered_by text not null,
-    entered_at timestamptz not null,
     primary key (site_id, subject_id, assessment, test, collected, replicate),
     foreign key (site_id, subject_id) references subject,
     foreign key (site_id, subject_id, visit) references visit,
@@ -31,5 +29,3 @@ comment on column missing_result.visit is 'the visit that it belongs to; null fo
 comment on column missing_result.reason is 'rejected: the laboratory did not accept the sample; insufficient: there was too little of it; invalid: the measurement failed; pending: the result is still to come; not done: nothing was taken or measured; missing: nobody says why';
 comment on column missing_result.reported is 'the text of the laboratory''s report';
 comment on column missing_result.note is 'what else there is to say, such as what was wrong with the sample';
-comment on column missing_result.entered_by is 'who entered the row, set by the database';
-comment on column missing_result.entered_at is 'when the row was entered, set by the database';

@@ -10,8 +10,6 @@ create table viral_load_result (
     reported text,
     reported_unit text,
     viral_load viral_load not null,
-    entered_by text not null,
-    entered_at timestamptz not null,
     primary key (site_id, subject_id, collected, replicate),
     foreign key (site_id, subject_id) references subject,
     foreign key (site_id, subject_id, visit) references visit,
@@ -28,8 +26,6 @@ comment on column viral_load_result.assay is 'the assay';
 comment on column viral_load_result.reported is 'the text of the laboratory''s report; null where it is not kept. Without viral_load it is read, with it the two must agree';
 comment on column viral_load_result.reported_unit is 'the unit of that text: copies/mL, IU/mL, log10 copies/mL or log10 IU/mL; null where neither the text nor who entered it says so';
 comment on column viral_load_result.viral_load is 'copies/mL; where it is null, the database reads it from reported. TND is completed with the assay''s lower limit';
-comment on column viral_load_result.entered_by is 'who entered the row, set by the database';
-comment on column viral_load_result.entered_at is 'when the row was entered, set by the database';
 
 create trigger complete_viral_load before insert or update on viral_load_result
     for each row execute function _virotrial.complete_viral_load();

@@ -57,11 +57,12 @@ comment on column visit_viral_load.missing_reason is 'why there is no result, as
 
 create view visit_cd4 as
     with
-    -- a day's replicates are fractions of it
+    -- A day's replicates are fractions of it.  Counts are whole: <20 goes as -20, >1500 as 1500.5.
     course as (
         select site_id, subject_id,
             time_course(collected - date '2000-01-01' + replicate / 65536::double precision,
-                cd4_count) as results
+                case qualifier(cd4_count) when '<' then -quantity(cd4_count)
+                    when '>' then quantity(cd4_count) + 0.5 else quantity(cd4_count) end) as results
         from cd4_result
         where collected <= (select data_cut())
         group by site_id, subject_id
@@ -89,14 +90,18 @@ create view visit_cd4 as
         select site_id, subject_id, group_value, visit, position, first_dose, closes,
             _virotrial.time_course_nearest(results,
                 opens - date '2000-01-01', closes - date '2000-01-01',
-                due - date '2000-01-01')::integer as cd4_count,
+                due - date '2000-01-01') as cd4_count,
             _virotrial.time_course_nearest(results, -2147483647, first_dose - date '2000-01-01',
-                first_dose - date '2000-01-01')::integer as baseline
+                first_dose - date '2000-01-01') as baseline
         from scheduled
         offset 0
     )
     select visit.site_id, visit.subject_id, visit.group_value, visit.visit, visit.position,
-        visit.first_dose, visit.closes, visit.cd4_count, visit.baseline,
+        visit.first_dose, visit.closes,
+        lab_value(trunc(abs(visit.cd4_count)), case when visit.cd4_count < 0 then '<'
+            when visit.cd4_count <> trunc(visit.cd4_count) then '>' end) as cd4_count,
+        lab_value(trunc(abs(visit.baseline)), case when visit.baseline < 0 then '<'
+            when visit.baseline <> trunc(visit.baseline) then '>' end) as baseline,
         case when visit.cd4_count is null then missing.reason end as missing_reason
     from visit
     left join _windowed_missing as missing on missing.assessment = 'CD4'

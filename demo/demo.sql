@@ -55,6 +55,13 @@ from missing_assessment('2009-10-01')
 group by visit, position
 order by position;
 
+\pset title 'Why results of visits that were held did not come'
+select assessment, coalesce(reason, 'nobody says why') as reason, count(*) as results
+from missing_assessment('2009-10-01')
+where visit_date is not null
+group by assessment, reason
+order by assessment, reason;
+
 \pset title 'Deviations from the protocol that the rules recorded'
 select rule, item, description
 from deviation

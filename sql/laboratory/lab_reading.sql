@@ -64,3 +64,24 @@ create function read_lab_value(
     as 'MODULE_PATHNAME', 'read_lab_value';
 comment on function read_lab_value(text, text, double precision, double precision, text, text[]) is
     'a result as a laboratory wrote it, never an error of the text; limits of the method, dictionary: pairs of a word and its state';
+
+create function _virotrial.viral_load_agrees(
+    reported text,
+    unit text,
+    lower_limit double precision,
+    upper_limit double precision,
+    decimal_mark text,
+    dictionary text[],
+    iu_per_copy double precision,
+    value viral_load
+) returns boolean
+    language c immutable parallel safe
+    as 'MODULE_PATHNAME', 'viral_load_agrees';
+comment on function _virotrial.viral_load_agrees(text, text, double precision, double precision, text, text[], double precision, viral_load) is
+    'whether a text may have been reported of a viral load, to the rounding of a log10 or of IU/mL';
+
+create function laboratory_words(out word text, out meaning text) returns setof record
+    language c immutable parallel safe
+    as 'MODULE_PATHNAME', 'laboratory_words';
+comment on function laboratory_words() is
+    'the words that read_viral_load() and read_lab_value() know by themselves, and the state that each says';

@@ -13,19 +13,19 @@
 
 #include "access/htup_details.h"
 #include "compat.h"
-#include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/formatting.h"
 #include "utils/memutils.h"
 
 #include "censored/censored_io.h"
+#include "core/laboratory/lab_agreement.h"
 #include "core/laboratory/lab_reading.h"
-#include "core/laboratory/lab_word.h"
+#include "laboratory/lab_dictionary.h"
 
 PG_FUNCTION_INFO_V1(read_viral_load);
 PG_FUNCTION_INFO_V1(read_lab_value);
+PG_FUNCTION_INFO_V1(viral_load_agrees);
 
 enum
 {
@@ -35,7 +35,8 @@ enum
 	ARG_UPPER_LIMIT,
 	ARG_DECIMAL_MARK,
 	ARG_DICTIONARY,
-	ARG_IU_PER_COPY				/* of a viral load */
+	ARG_IU_PER_COPY,			/* of a viral load */
+	ARG_VALUE					/* that the text is compared with */
 };
 
 enum
@@ -63,19 +64,12 @@ static ReadingCache *
 cache_of_call(FunctionCallInfo fcinfo)
 {
 	ReadingCache *cache = fcinfo->flinfo->fn_extra;
-	TupleDesc	descriptor;
 	MemoryContext old;
 
 	if (cache)
 		return cache;
-	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("a reading needs a row to go to"),
-				 errhint("Call the function where a row is allowed.")));
 	old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
 	cache = palloc0(sizeof(ReadingCache));
-	cache->descriptor = BlessTupleDesc(CreateTupleDescCopy(descriptor));
 	cache->context = AllocSetContextCreate(CurrentMemoryContext, "laboratory words",
 										   ALLOCSET_SMALL_SIZES);
 	MemoryContextSwitchTo(old);
@@ -83,29 +77,24 @@ cache_of_call(FunctionCallInfo fcinfo)
 	return cache;
 }
 
-static void
-refuse_dictionary(const char *detail)
+/* The row that a call answers with. */
+static TupleDesc
+row_of_call(FunctionCallInfo fcinfo, ReadingCache *cache)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("invalid dictionary of laboratory words"),
-			 errdetail("%s", detail),
-			 errhint("Give pairs of a word and a state: array[['nicht messbar', 'below']].")));
-}
+	TupleDesc	descriptor;
+	MemoryContext old;
 
-/* One pair of the dictionary, its word in lower case. */
-static LabWord
-word_of_pair(Datum word, Datum state)
-{
-	char	   *spelled = TextDatumGetCString(word);
-	text	   *name = DatumGetTextPP(state);
-	LabWord		entry = {asc_tolower(spelled, strlen(spelled)), strlen(spelled), LAB_UNREAD};
-
-	if (!lab_state_of_name(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name), &entry.state) ||
-		entry.state == LAB_EXACT || entry.state == LAB_AT_MOST || entry.state == LAB_AT_LEAST)
-		refuse_dictionary(psprintf("\"%s\" is not a state that a word can have.",
-								   TextDatumGetCString(state)));
-	return entry;
+	if (cache->descriptor)
+		return cache->descriptor;
+	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("a reading needs a row to go to"),
+				 errhint("Call the function where a row is allowed.")));
+	old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+	cache->descriptor = BlessTupleDesc(CreateTupleDescCopy(descriptor));
+	MemoryContextSwitchTo(old);
+	return cache->descriptor;
 }
 
 /* Prepare the words of an array of pairs; they stay until the array is another. */
@@ -113,8 +102,6 @@ static void
 prepare_words(ReadingCache *cache, ArrayType *dictionary)
 {
 	MemoryContext old;
-	Datum	   *elements;
-	int			count;
 
 	if (cache->dictionary && VARSIZE(cache->dictionary) == VARSIZE(dictionary) &&
 		memcmp(cache->dictionary, dictionary, VARSIZE(dictionary)) == 0)
@@ -122,19 +109,11 @@ prepare_words(ReadingCache *cache, ArrayType *dictionary)
 	cache->dictionary = NULL;
 	cache->word_count = 0;
 	MemoryContextReset(cache->context);
-	if (ARR_NDIM(dictionary) != 0 && (ARR_NDIM(dictionary) != 2 || ARR_DIMS(dictionary)[1] != 2))
-		refuse_dictionary("It is not an array of pairs.");
-	if (array_contains_nulls(dictionary))
-		refuse_dictionary("It has a null.");
 	old = MemoryContextSwitchTo(cache->context);
-	deconstruct_array(dictionary, TEXTOID, -1, false, TYPALIGN_INT, &elements, NULL, &count);
-	cache->words = palloc(sizeof(LabWord) * (count / 2 + 1));
-	for (int i = 0; i + 1 < count; i += 2)
-		cache->words[i / 2] = word_of_pair(elements[i], elements[i + 1]);
+	cache->words = lab_dictionary(dictionary, &cache->word_count);
 	cache->dictionary = palloc(VARSIZE(dictionary));
 	memcpy(cache->dictionary, dictionary, VARSIZE(dictionary));
 	MemoryContextSwitchTo(old);
-	cache->word_count = count / 2;
 }
 
 static double
@@ -160,7 +139,7 @@ decimal_mark_of_call(FunctionCallInfo fcinfo)
 }
 
 static Datum
-row_of_reading(ReadingCache *cache, const LabReading *reading)
+row_of_reading(TupleDesc descriptor, const LabReading *reading)
 {
 	Datum		values[READING_COLUMNS] = {0};
 	bool		nulls[READING_COLUMNS] = {false};
@@ -181,20 +160,15 @@ row_of_reading(ReadingCache *cache, const LabReading *reading)
 	nulls[READING_REASON] = reading->reason == NULL;
 	if (reading->reason)
 		values[READING_REASON] = CStringGetTextDatum(reading->reason);
-	return HeapTupleGetDatum(heap_form_tuple(cache->descriptor, values, nulls));
+	return HeapTupleGetDatum(heap_form_tuple(descriptor, values, nulls));
 }
 
-static Datum
-reading_of_call(FunctionCallInfo fcinfo, const CensoredDomain *domain, bool is_viral_load)
+/* What a call's arguments, but for the text, say. */
+static LabReader
+reader_of_call(FunctionCallInfo fcinfo, ReadingCache *cache, const CensoredDomain *domain, bool is_viral_load)
 {
-	ReadingCache *cache = cache_of_call(fcinfo);
 	LabReader	reader = {.domain = domain, .is_viral_load = is_viral_load};
-	LabReading	reading;
-	text	   *reported;
 
-	if (PG_ARGISNULL(ARG_TEXT))
-		PG_RETURN_NULL();
-	reported = PG_GETARG_TEXT_PP(ARG_TEXT);
 	reader.unit = PG_ARGISNULL(ARG_UNIT) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(ARG_UNIT));
 	reader.lower_limit = number_of_call(fcinfo, ARG_LOWER_LIMIT);
 	reader.upper_limit = number_of_call(fcinfo, ARG_UPPER_LIMIT);
@@ -206,8 +180,23 @@ reading_of_call(FunctionCallInfo fcinfo, const CensoredDomain *domain, bool is_v
 		reader.words = cache->words;
 		reader.word_count = cache->word_count;
 	}
+	return reader;
+}
+
+static Datum
+reading_of_call(FunctionCallInfo fcinfo, const CensoredDomain *domain, bool is_viral_load)
+{
+	ReadingCache *cache = cache_of_call(fcinfo);
+	LabReader	reader;
+	LabReading	reading;
+	text	   *reported;
+
+	if (PG_ARGISNULL(ARG_TEXT))
+		PG_RETURN_NULL();
+	reported = PG_GETARG_TEXT_PP(ARG_TEXT);
+	reader = reader_of_call(fcinfo, cache, domain, is_viral_load);
 	lab_read(&reader, VARDATA_ANY(reported), VARSIZE_ANY_EXHDR(reported), &reading);
-	return row_of_reading(cache, &reading);
+	return row_of_reading(row_of_call(fcinfo, cache), &reading);
 }
 
 /* A viral load as a laboratory wrote it. */
@@ -222,4 +211,19 @@ Datum
 read_lab_value(PG_FUNCTION_ARGS)
 {
 	return reading_of_call(fcinfo, &lab_value_domain, false);
+}
+
+/* Whether a text may have been reported of a viral load; NULL where either is. */
+Datum
+viral_load_agrees(PG_FUNCTION_ARGS)
+{
+	LabReader	reader;
+	text	   *reported;
+
+	if (PG_ARGISNULL(ARG_TEXT) || PG_ARGISNULL(ARG_VALUE))
+		PG_RETURN_NULL();
+	reported = PG_GETARG_TEXT_PP(ARG_TEXT);
+	reader = reader_of_call(fcinfo, cache_of_call(fcinfo), &viral_load_domain, true);
+	PG_RETURN_BOOL(lab_agrees(&reader, VARDATA_ANY(reported), VARSIZE_ANY_EXHDR(reported),
+							  DatumGetCensored(PG_GETARG_DATUM(ARG_VALUE))));
 }

@@ -1,8 +1,10 @@
 /*
- * Any bytes are read: a value is one of its type, and what has none says why.
+ * Any bytes are read: a value is one of its type, and agrees with its text; and
+ * what has none says why.
  */
 #include <stdlib.h>
 
+#include "core/laboratory/lab_agreement.h"
 #include "core/laboratory/lab_reading.h"
 
 extern int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -23,7 +25,10 @@ check(const LabReader *reader, const uint8_t *data, size_t size)
 	must(reading.state >= 0 && reading.state < LAB_STATES);
 	must(strlen(reading.unit) < LAB_TEXT_SIZE && strlen(reading.ignored) < LAB_TEXT_SIZE);
 	if (reading.has_value)
+	{
 		must(censored_is_valid(reading.value, reader->domain));
+		must(lab_agrees(reader, (const char *) data, size, reading.value));
+	}
 	else
 		must(reading.reason != NULL);
 }

@@ -130,16 +130,20 @@ call guard('imitation.guarded');
 select throws_ok($$insert into imitation.guarded values ('S1', '001', 1)$$, '42P01', null, 'no table of contexts');
 
 -- Viral loads
-create function with_assay(assay_columns text, assay_values text, result_columns text, result_values text) returns text
+-- What the tables have beside the columns that are tried is right, unless it is given.
+create function with_assay(assay_columns text, assay_values text, result_columns text, result_values text,
+        more_of_assay text default 'upper_limit float8 default 500000, iu_per_copy float8',
+        more_of_result text default 'reported text, reported_unit text', words text default $$text[] return array[['LDL', 'below']]$$) returns text
     language plpgsql
 as $$
 declare
     result text;
 begin
     call imitate();
-    execute format('create table imitation.assay (%s)', assay_columns);
+    execute format('create table imitation.assay (%s)', concat_ws(', ', assay_columns, more_of_assay));
     execute format('insert into imitation.assay values (%s)', assay_values);
-    execute format('create table imitation.result (%s)', result_columns);
+    execute format('create table imitation.result (%s)', concat_ws(', ', result_columns, more_of_result));
+    execute 'create function imitation.result_words() returns ' || words;
     create trigger complete before insert on imitation.result for each row execute function _virotrial.complete_viral_load();
     execute format('insert into imitation.result values (%s) returning viral_load', result_values) into result;
     return coalesce(result, 'null');
@@ -172,6 +176,31 @@ from (values
     ) as c (a_columns, a_given, r_columns, r_given, expected)
 cross join lateral (select a_columns as columns, a_given as given) as a
 cross join lateral (select r_columns as columns, r_given as given) as r;
+-- A text that is read needs more of the study, and every type of it is looked at.
+select is(with_assay('assay text, effective_from date, lower_limit float8', $$'A', '2000-01-01', 50$$,
+        'assay text, collected date, viral_load viral_load', $$'A', '2001-01-01', null, $$ || coalesce(quote_literal(reported), 'null'),
+        more_of_assay, more_of_result, words), expected, concat_ws(': ', reported, more_of_assay, more_of_result, words))
+from (values
+    ('LDL', 'upper_limit float8 default 500000, iu_per_copy float8', 'reported text, reported_unit text', $$text[] return array[['LDL', 'below']]$$, '<50'),
+    ('4.68 log', 'upper_limit float8 default 500000, iu_per_copy float8', 'reported text, reported_unit text', $$text[] return null::text[]$$, '47863.0092322638'),
+    ('4.68 log', 'upper_limit float8 default 500000, iu_per_copy float8', 'reported text, reported_unit text', $$text[] return '{}'::text[]$$, '47863.0092322638'),
+    ('17 IU/mL', 'upper_limit float8 default 500000, iu_per_copy float8 default 0.1', 'reported text, reported_unit text', $$text[] return '{}'::text[]$$, '170'),
+    ('17 IU/mL', 'upper_limit float8 default 500000, iu_per_copy float8 default ''NaN'' ', 'reported text, reported_unit text', $$text[] return '{}'::text[]$$, '22P02'),
+    ('17 IU/mL', 'upper_limit float8 default 500000, iu_per_copy float8 default -1', 'reported text, reported_unit text', $$text[] return '{}'::text[]$$, '22P02'),
+    ('LDL', 'upper_limit float8 default 500000, iu_per_copy float8', 'reported text, reported_unit text', $$text[] return array['LDL', 'below']$$, '22023'),
+    ('LDL', 'upper_limit float8 default 500000, iu_per_copy float8', 'reported text, reported_unit text', $$text[] return array[['LDL', null]]$$, '22023'),
+    ('LDL', 'upper_limit float8 default 500000, iu_per_copy float8', 'reported text, reported_unit text', $$text[] return array[['LDL', 'exact']]$$, '22023'),
+    ('LDL', 'upper_limit float8 default 500000, iu_per_copy float8', 'reported text, reported_unit text', $$text return 'LDL'$$, '42804'),
+    ('LDL', 'upper_limit float8 default 500000, iu_per_copy float8', 'reported text, reported_unit text', $$integer[] return '{1}'::integer[]$$, '42804'),
+    ('LDL', 'upper_limit float8 default 500000, iu_per_copy float8', 'reported text, reported_unit text', $$setof text[] language sql stable as 'select null::text[] where false'$$, '<50'),
+    ('LDL', 'upper_limit float8, iu_per_copy float8', 'reported text, reported_unit text', $$text[] return null::text[]$$, '22004'),
+    ('LDL', 'upper_limit numeric default 500000, iu_per_copy float8', 'reported text, reported_unit text', $$text[] return null::text[]$$, '42804'),
+    ('LDL', 'upper_limit float8 default 500000, iu_per_copy numeric', 'reported text, reported_unit text', $$text[] return null::text[]$$, '42804'),
+    ('LDL', 'upper_limit float8 default 500000', 'reported text, reported_unit text', $$text[] return null::text[]$$, '42703'),
+    ('LDL', 'upper_limit float8 default 500000, iu_per_copy float8', 'reported varchar, reported_unit text', $$text[] return null::text[]$$, '39P01'),
+    ('LDL', 'upper_limit float8 default 500000, iu_per_copy float8', 'reported text, reported_unit integer', $$text[] return null::text[]$$, '39P01'),
+    ('LDL', 'upper_limit float8 default 500000, iu_per_copy float8', 'reported text', $$text[] return null::text[]$$, '39P01')
+    ) as t (reported, more_of_assay, more_of_result, words, expected);
 
 -- Laboratory results
 create function with_unit(unit_columns text, unit_values text, result_columns text, result_values text) returns text

@@ -19,7 +19,8 @@ update ral.rule set active = false where name = 'unconfirmed';
 -- Rows of each table: the first of each is harmless, and goes with the others.
 create temporary table shape (target text primary key, columns text, harmless text);
 insert into shape values
-    ('viral_load_result', 'collected, visit, assay, viral_load', $$'2008-03-01', null, 'Quantiplex 3.0', '1000'$$),
+    ('viral_load_result', 'collected, visit, assay, viral_load, reported', $$'2008-03-01', null, 'Quantiplex 3.0', '1000', null$$),
+    ('missing_result', 'assessment, test, collected, visit, reason', $$'CD4', '', '2008-03-01', null, 'pending'$$),
     ('cd4_result', 'collected, visit, method, cd4_count, unit, cd4_percent', $$'2008-03-01', null, 'flow cytometry', 300, 'cells/uL', 20$$),
     ('genotype', 'collected, visit', $$'2007-11-01', null$$),
     ('lab_result', 'collected, visit, test, value, unit, code', $$'2007-12-01', null, 'ALT', '20', 'U/L', null$$),
@@ -39,13 +40,17 @@ create temporary table day as
 select quote_literal(d) as day
 from unnest(array['2007-12-31', '2008-01-09', '2008-01-10', '2008-01-31', '2008-02-01', '2008-02-02', '2008-02-29', '2008-03-01', current_date::text, (current_date + 1)::text]) as d;
 insert into attempt (target, given)
-select 'viral_load_result', concat_ws(', ', day, visit, assay, quote_literal(load))
+select 'viral_load_result', concat_ws(', ', day, visit, assay, quote_literal(load), quote_nullable(reported))
 from (select * from day where day not in ('''2007-12-31''', '''2008-01-09''')) as day, unnest(array['null', '''week 4''']) as visit,
-    unnest(array['''Quantiplex 3.0''', '''VERSANT 3.0''', '''none''']) as assay, unnest(array['1000', '<50', '49']) as load
+    unnest(array['''Quantiplex 3.0''', '''VERSANT 3.0''', '''none''']) as assay, unnest(array['1000', '<50', '49']) as load,
+    unnest(array[null, '3 log', 'LDL']) as reported
 where visit = 'null' or day in ('''2008-02-29''', '''2008-03-01''');
 insert into attempt (target, given)
 select 'cd4_result', concat_ws(', ', day, visit, method, 300, '''cells/uL''', 'null')
 from day, unnest(array['null', '''week 4''']) as visit, unnest(array['''flow cytometry''', '''manual''']) as method;
+insert into attempt (target, given)
+select 'missing_result', concat_ws(', ', assessment, day, visit, '''rejected''')
+from day, unnest(array['null', '''week 4''']) as visit, unnest(array['''viral load'', ''''', '''laboratory'', ''ALT''', '''laboratory'', ''no test''']) as assessment;
 insert into attempt (target, given)
 select 'genotype', concat_ws(', ', day, visit) from day, unnest(array['null', '''week 4''']) as visit, generate_series(1, 2);
 insert into attempt (target, given)

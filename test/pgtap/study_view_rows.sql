@@ -246,17 +246,18 @@ site_id=S2 | subject_id=003 | group_value=S2 | visit=week 4 | position=2 | is_ob
 $$, $$visit in ('week 4', 'week 12')$$);
 -- Every visit is expected of 002, who left on 10 April. Week 4 may be held on days 22 to 36.
 select rows_are('_expected_assessment', $$
-site_id=S1 | subject_id=002 | visit=screening | position=1 | assessment=CD4 | due=2008-01-31 | window_closes=2008-01-31 | visit_date=2008-01-15 | left_study=2008-04-10
+site_id=S1 | subject_id=002 | visit=screening | position=1 | assessment=CD4 | due=2008-01-31 | window_closes=2008-01-31 | visit_date=2008-01-15 | left_study=2008-04-10 | reason=rejected
 site_id=S1 | subject_id=002 | visit=week 12 | position=3 | assessment=CD4 | due=2008-04-25 | window_closes=2008-05-09 | left_study=2008-04-10
 site_id=S1 | subject_id=002 | visit=week 24 | position=4 | assessment=CD4 | due=2008-07-18 | window_closes=2008-08-08 | left_study=2008-04-10
-site_id=S1 | subject_id=002 | visit=week 4 | position=2 | assessment=CD4 | due=2008-02-29 | window_closes=2008-03-07 | visit_date=2008-02-29 | left_study=2008-04-10
+site_id=S1 | subject_id=002 | visit=week 4 | position=2 | assessment=CD4 | due=2008-02-29 | window_closes=2008-03-07 | visit_date=2008-02-29 | left_study=2008-04-10 | reason=insufficient
 site_id=S1 | subject_id=002 | visit=week 48 | position=5 | assessment=CD4 | due=2009-01-02 | window_closes=2009-01-30 | left_study=2008-04-10
 $$, $$subject_id = '002' and assessment = 'CD4'$$);
 -- Nothing is missing of a visit after the end. From 31 January 2008 to the cut there are 335 + 181 days, from 29 February 306 + 181.
 select rows_are('missing_assessment', $$
-site_id=S1 | subject_id=002 | visit=screening | position=1 | assessment=CD4 | due=2008-01-31 | window_closes=2008-01-31 | visit_date=2008-01-15 | days_overdue=516
-site_id=S1 | subject_id=002 | visit=week 4 | position=2 | assessment=CD4 | due=2008-02-29 | window_closes=2008-03-07 | visit_date=2008-02-29 | days_overdue=487
+site_id=S1 | subject_id=002 | visit=screening | position=1 | assessment=CD4 | due=2008-01-31 | window_closes=2008-01-31 | visit_date=2008-01-15 | days_overdue=516 | reason=rejected
+site_id=S1 | subject_id=002 | visit=week 4 | position=2 | assessment=CD4 | due=2008-02-29 | window_closes=2008-03-07 | visit_date=2008-02-29 | days_overdue=487 | reason=insufficient
 $$);
+\ir include/view_rows_missing.sql
 -- Week 4: changes 30 and 20. Their mean 25, deviation 10 / sqrt(2) = 7.0711; t of one degree of freedom is 12.7062, times 7.0711 / sqrt(2) is 63.531.
 -- Two changes of one sign have p = 2 / 4, and are too few for limits of 95 %. Mean count (210 + 110) / 2. One change has no deviation.
 select rows_are('endpoint_cd4', $$

@@ -24,6 +24,7 @@ from (values
     assay.assay is not null as is_known_assay,
     assay.lower_limit as assay_lower_limit,
     assay.upper_limit as assay_upper_limit,
+    assay.iu_per_copy as assay_iu_per_copy,
     (select baseline.assay
         from viral_load_result as baseline
         where baseline.site_id = changed.site_id and baseline.subject_id = changed.subject_id
@@ -47,12 +48,23 @@ left join protocol_in_force(changed.site_id, changed.collected) as protocol on t
     _virotrial.lab_value_converted(changed.value, lab_unit_power(changed.unit) - lab_unit.power,
         lab_unit.multiplier, lab_unit.divisor) as converted_value,
     case when changed.standard_value < lab_test.usual_low
-            or changed.standard_value > lab_test.usual_high
-        then likely_unit(changed.test, changed.value, lab_test.usual_low,
-            lab_test.usual_high) end as likely_unit,
+            or changed.standard_value > lab_test.usual_high then (
+        select meant.unit
+        from lab_unit as other
+        cross join unnest(other.unit || other.other_units) as meant (unit)
+        cross join lateral _virotrial.lab_value_converted(changed.value,
+            lab_unit_power(meant.unit) - other.power, other.multiplier, other.divisor) as value
+        where other.test = changed.test
+            and value >= lab_test.usual_low and value <= lab_test.usual_high
+        order by abs(ln(quantity(value) / sqrt(lab_test.usual_low * lab_test.usual_high))),
+            meant.unit
+        limit 1) end as likely_unit,
     lab_code.code is not null as is_known_code', '
 left join lab_test on lab_test.test = changed.test
 left join lab_unit on lab_unit.test = changed.test
     and lab_unit.kind = lab_unit_kind(changed.unit)
-left join lab_code on lab_code.test = changed.test and lab_code.code = changed.code')
+left join lab_code on lab_code.test = changed.test and lab_code.code = changed.code'),
+    ('missing_result',
+    $item$concat_ws(' ', changed.assessment, nullif(changed.test, ''), changed.collected)$item$, ',
+    exists (select from lab_test where lab_test.test = changed.test) as is_known_test', '')
 ) as measured (table_name, item, columns, joins);

@@ -14,6 +14,7 @@ from (values
     ('viral_load_result', 'collected'),
     ('cd4_result', 'collected'),
     ('lab_result', 'collected'),
+    ('missing_result', 'collected'),
     ('adverse_event', 'greatest(onset_first, ended_first)'),
     ('enrolment', 'greatest(enrolled, first_dose)'),
     ('regimen', 'greatest(started, stopped)'),

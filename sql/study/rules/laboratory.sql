@@ -9,6 +9,12 @@ $$case when result_kind is null then format('"%s" is not a test of the study', t
     when result_kind = 'coded' then format('%s is a coded test, and has no value', test)
     else format('%s is a numeric test, and has no code', test) end$$);
 
+insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
+values ('lab_test', 'missing_result', '4', '{lab_test}', 30,
+'Table lab_test has the tests of the study.',
+$$test <> '' and not is_known_test$$,
+$$format('"%s" is not a test of the study', test)$$);
+
 -- A factor that changes under results would leave their standard values behind.
 insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
 values ('lab_unit', 'lab_result', '4', '{lab_unit}', 31,

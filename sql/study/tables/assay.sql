@@ -8,9 +8,11 @@ create table assay (
     method text not null,
     lower_limit double precision not null check (lower_limit > 0 and lower_limit < 'infinity'),
     upper_limit double precision not null check (upper_limit > 0 and upper_limit < 'infinity'),
+    iu_per_copy double precision check (iu_per_copy > 0 and iu_per_copy < 'infinity'),
     note text not null default '',
     primary key (assay, effective_from),
-    constraint assay_limits_order check (lower_limit < upper_limit)
+    constraint assay_limits_order check (lower_limit < upper_limit),
+    constraint assay_factor_source check (iu_per_copy is null or note ~ '[^[:space:]]')
 );
 
 comment on table assay is 'assays of HIV-1 RNA by which results may come in; one with other limits (another version, another sample volume) is another assay';
@@ -19,6 +21,7 @@ comment on column assay.effective_from is 'the first date of collection that the
 comment on column assay.method is 'bDNA, RT-PCR or NASBA';
 comment on column assay.lower_limit is 'lower limit of quantification, copies/mL: what "<" and "TND" are written with';
 comment on column assay.upper_limit is 'upper limit of quantification, copies/mL: what ">" is written with';
+comment on column assay.iu_per_copy is 'international units of one copy, as read_viral_load() takes it; null where no source is known: IU/mL are then refused';
 comment on column assay.note is 'what the figures rest on';
 
 create view assay_period as

@@ -12,8 +12,12 @@ create view analysis_cd4 as
     -- a visit whose window has passed without a result is a row too
     missing as (
         select scheduled.site_id, scheduled.subject_id, scheduled.first_dose,
-            scheduled.visit as analysis_visit
+            scheduled.visit as analysis_visit, explained.reason as missing_reason
         from _scheduled_visit as scheduled
+        left join _windowed_missing as explained on explained.assessment = 'CD4'
+            and explained.site_id = scheduled.site_id
+            and explained.subject_id = scheduled.subject_id
+            and explained.analysis_visit = scheduled.visit
         where scheduled.closes < (select analysis_date())
             and not exists (
                 select from _windowed_cd4 as windowed
@@ -24,10 +28,12 @@ create view analysis_cd4 as
     record as (
         select site_id, subject_id, first_dose, collected, replicate, visit, cd4_count, cd4_percent,
             analysis_visit,
-            analysis_visit is not null and place = 1 as is_analysis_record
+            analysis_visit is not null and place = 1 as is_analysis_record,
+            null as missing_reason
         from result
         union all
-        select site_id, subject_id, first_dose, null, null, null, null, null, analysis_visit, true
+        select site_id, subject_id, first_dose, null, null, null, null, null, analysis_visit, true,
+            missing_reason
         from missing
     )
     select record.site_id, record.subject_id, record.analysis_visit, record.is_analysis_record,
@@ -44,7 +50,8 @@ create view analysis_cd4 as
         lower_bound(baseline.cd4_count) as baseline_cd4_count_lower,
         upper_bound(baseline.cd4_count) as baseline_cd4_count_upper,
         exact_value(baseline.cd4_count) as baseline_cd4_count_exact,
-        exact_value(record.cd4_count) - exact_value(baseline.cd4_count) as change
+        exact_value(record.cd4_count) - exact_value(baseline.cd4_count) as change,
+        record.missing_reason
     from record
     left join _baseline_cd4 as baseline using (site_id, subject_id);
 
@@ -68,3 +75,4 @@ comment on column analysis_cd4.baseline_cd4_count_lower is 'the lower end of wha
 comment on column analysis_cd4.baseline_cd4_count_upper is 'the upper end of what the baseline may be; null above a limit';
 comment on column analysis_cd4.baseline_cd4_count_exact is 'the baseline as a number if it is exact, else null';
 comment on column analysis_cd4.change is 'change from baseline, cells per microlitre; null where one of the two is a limit: it is not a number then';
+comment on column analysis_cd4.missing_reason is 'why there is no result, as missing_result has it; null where there is one, and where nobody says why';

@@ -13,8 +13,12 @@ create view analysis_viral_load as
     missing as (
         select scheduled.site_id, scheduled.subject_id, scheduled.first_dose,
             scheduled.visit as analysis_visit,
-            scheduled.closes as closed
+            scheduled.closes as closed, explained.reason as missing_reason
         from _scheduled_visit as scheduled
+        left join _windowed_missing as explained on explained.assessment = 'viral load'
+            and explained.site_id = scheduled.site_id
+            and explained.subject_id = scheduled.subject_id
+            and explained.analysis_visit = scheduled.visit
         where scheduled.closes < (select analysis_date())
             and not exists (
                 select from _windowed_viral_load as windowed
@@ -25,11 +29,12 @@ create view analysis_viral_load as
     record as (
         select site_id, subject_id, first_dose, collected, replicate, visit, assay, viral_load,
             analysis_visit,
-            analysis_visit is not null and place = 1 as is_analysis_record, collected as judged
+            analysis_visit is not null and place = 1 as is_analysis_record, collected as judged,
+            null as missing_reason
         from result
         union all
         select site_id, subject_id, first_dose, null, null, null, null, null, analysis_visit, true,
-            closed
+            closed, missing_reason
         from missing
     ),
     threshold as materialized (
@@ -68,7 +73,8 @@ create view analysis_viral_load as
         qualifier(compared.reduction) as log_reduction_qualifier,
         compared.viral_load < threshold.response_threshold as is_below_response_threshold,
         compared.viral_load < threshold.suppression_threshold as is_below_suppression_threshold,
-        compared.reduction > threshold.log_reduction_threshold as is_above_log_reduction_threshold
+        compared.reduction > threshold.log_reduction_threshold as is_above_log_reduction_threshold,
+        compared.missing_reason
     from compared
     join threshold on compared.judged >= threshold.effective_from
         and compared.judged < threshold.effective_before;
@@ -102,3 +108,4 @@ comment on column analysis_viral_load.log_reduction_qualifier is '=, < or >';
 comment on column analysis_viral_load.is_below_response_threshold is 'whether the viral load is less than protocol.response_threshold (400 copies/mL); null if that cannot be known, or there is no result';
 comment on column analysis_viral_load.is_below_suppression_threshold is 'whether the viral load is less than protocol.suppression_threshold (50 copies/mL); null if that cannot be known, or there is no result';
 comment on column analysis_viral_load.is_above_log_reduction_threshold is 'whether the fall from baseline exceeds protocol.log_reduction_threshold (1.0 log10 copies/mL); null if that cannot be known, or a result is missing';
+comment on column analysis_viral_load.missing_reason is 'why there is no result, as missing_result has it, such as pending or rejected; null where there is one, and where nobody says why';

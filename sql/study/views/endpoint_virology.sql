@@ -8,7 +8,7 @@ create view visit_response as
             viral_load is not null as is_observed,
             viral_load is null and latest is not null as is_carried,
             baseline is not null as has_baseline,
-            coalesce(viral_load, latest) as viral_load
+            coalesce(viral_load, latest) as viral_load, missing_reason
         from visit_viral_load
     )
     select answer.site_id, answer.subject_id, answer.group_value, answer.visit, answer.position,
@@ -17,7 +17,8 @@ create view visit_response as
         answer.viral_load < threshold.response_threshold as is_below_response_threshold,
         answer.viral_load < threshold.suppression_threshold as is_below_suppression_threshold,
         log_reduction(answer.baseline, answer.viral_load)
-            > threshold.log_reduction_threshold as is_above_log_reduction_threshold
+            > threshold.log_reduction_threshold as is_above_log_reduction_threshold,
+        answer.missing_reason
     from answer
     cross join _protocol_at_analysis as threshold
     left join _disposition_at_cut as disposition
@@ -37,18 +38,19 @@ comment on column visit_response.left_for_treatment is 'whether the subject was 
 comment on column visit_response.is_below_response_threshold is 'whether the result, or the one carried forward, is less than protocol.response_threshold; null if that cannot be known, or there is none';
 comment on column visit_response.is_below_suppression_threshold is 'whether it is less than protocol.suppression_threshold';
 comment on column visit_response.is_above_log_reduction_threshold is 'whether the fall from baseline exceeds protocol.log_reduction_threshold';
+comment on column visit_response.missing_reason is 'why the visit has no result, as missing_result has it, such as pending or rejected; null where it has one, and where nobody says why';
 
 create view endpoint_virology as
     with
     -- few patterns, however many subjects
     pattern as (
         select group_value, visit, position, is_observed, is_carried, has_baseline,
-            left_for_treatment,
+            coalesce(missing_reason = 'pending', false) as is_pending, left_for_treatment,
             is_below_response_threshold, is_below_suppression_threshold,
             is_above_log_reduction_threshold, count(*) as subjects
         from visit_response
         group by group_value, visit, position, is_observed, is_carried, has_baseline,
-            left_for_treatment,
+            coalesce(missing_reason = 'pending', false), left_for_treatment,
             is_below_response_threshold, is_below_suppression_threshold,
             is_above_log_reduction_threshold
     ),
@@ -58,6 +60,7 @@ create view endpoint_virology as
             pattern.is_observed and asked.is_measurable as is_observed,
             (pattern.is_observed or pattern.is_carried)
                 and asked.is_measurable as is_carried_or_observed,
+            pattern.is_pending and asked.is_measurable as is_pending,
             pattern.left_for_treatment, asked.answer
         from pattern
         cross join _protocol_at_analysis as protocol
@@ -73,15 +76,20 @@ create view endpoint_virology as
         select answer.group_value, answer.visit, answer.position, answer.place, answer.response,
             answer.threshold, answer.subjects,
             rule.place as rule_place, rule.name as rule, rule.has_result, rule.is_failure,
-            rule.has_result and not rule.is_failure and answer.answer is null as is_unknown,
+            not rule.is_failure and (rule.has_result and answer.answer is null
+                or rule.is_open) as is_unknown,
             rule.has_result and not rule.is_failure and answer.answer as is_responder
         from answer
         cross join lateral (values
-            (1, 'observed', answer.is_observed, false),
-            (2, 'non-completer = failure', answer.is_observed, answer.left_for_treatment is not null or not answer.is_observed),
-            (3, 'treatment-related discontinuation = failure', answer.is_observed, coalesce(answer.left_for_treatment, false)),
-            (4, 'last observation carried forward', answer.is_carried_or_observed, false)
-        ) as rule (place, name, has_result, is_failure)
+            (1, 'observed', answer.is_observed, false, false),
+            -- who waits for a result has come, and may be a response yet
+            (2, 'non-completer = failure', answer.is_observed,
+                answer.left_for_treatment is not null
+                    or not (answer.is_observed or answer.is_pending), answer.is_pending),
+            (3, 'treatment-related discontinuation = failure', answer.is_observed,
+                coalesce(answer.left_for_treatment, false), false),
+            (4, 'last observation carried forward', answer.is_carried_or_observed, false, false)
+        ) as rule (place, name, has_result, is_failure, is_open)
     ),
     -- the outcome of the Snapshot is a rule of its own; sites need no look-up of groups
     snapshot as (
@@ -151,7 +159,7 @@ create view endpoint_virology as
     ) as limits
     order by tally."grouping", tally.group_value, tally.position, tally.place, tally.rule_place;
 
-comment on view endpoint_virology is 'proportions of subjects with a response, with exact (Clopper-Pearson) limits of 95 %, for each visit, response, missing-data rule and group, for data up to the data cut. A subject counts at a visit that has a result, or whose analysis window had closed without one by the analysis date; a window that is still open is no failure. Rules: observed: those with a result; non-completer = failure: without a result, or discontinued before it, is no response; treatment-related discontinuation = failure: discontinued for lack of efficacy, an adverse event or death before the result or the end of the window is no response, else without a result is left out; last observation carried forward: the last result after the first dose stands for a missing one, without any the subject is left out; snapshot: the outcome in snapshot_outcome, category 1 is the response, every other is none, and the windows are those of snapshot_window. A result that cannot tell because it is censored is unknown under every rule, unless the rule makes the subject a failure whatever the result is; unknown is never counted as an answer: rate and limits are then null, the lowest and the highest rate say what is known, and the reported rate counts it as a failure, as reported_rule says';
+comment on view endpoint_virology is 'proportions of subjects with a response, with exact (Clopper-Pearson) limits of 95 %, for each visit, response, missing-data rule and group, for data up to the data cut. A subject counts at a visit that has a result, or whose analysis window had closed without one by the analysis date; a window that is still open is no failure. Rules: observed: those with a result; non-completer = failure: without a result, or discontinued before it, is no response, but of who has not left a result that is pending is unknown; treatment-related discontinuation = failure: discontinued for lack of efficacy, an adverse event or death before the result or the end of the window is no response, else without a result is left out; last observation carried forward: the last result after the first dose stands for a missing one, without any the subject is left out; snapshot: the outcome in snapshot_outcome, category 1 is the response, every other is none, and the windows are those of snapshot_window. A result that did not come is missing whatever the reason. A result that cannot tell because it is censored is unknown under every rule, unless the rule makes the subject a failure whatever the result is; unknown is never counted as an answer: rate and limits are then null, the lowest and the highest rate say what is known, and the reported rate counts it as a failure, as reported_rule says';
 comment on column endpoint_virology."grouping" is 'all, or the column of analysis_subject by which subjects are grouped: site_id unless the setting virotrial.group_by names another';
 comment on column endpoint_virology.group_value is 'the group; all for everybody together';
 comment on column endpoint_virology.visit is 'the visit';
@@ -163,7 +171,7 @@ comment on column endpoint_virology.subjects is 'subjects who have a result at t
 comment on column endpoint_virology.responders is 'subjects known to have responded, under the rule';
 comment on column endpoint_virology.evaluable is 'subjects whose answer is known under the rule, failures by rule included: the denominator where nothing is unknown';
 comment on column endpoint_virology.missing is 'subjects without a result (for a fall, without a result or a baseline; under carrying forward, without any to carry; of the Snapshot, with no virologic data, category 3), whether the rule makes them failures or leaves them out';
-comment on column endpoint_virology.unknown is 'subjects whose result cannot tell, because it is censored';
+comment on column endpoint_virology.unknown is 'subjects whose result cannot tell, because it is censored; for non-completer = failure also those whose result is pending, who are among the missing, too';
 comment on column endpoint_virology.rate is 'responders / evaluable; null if any answer is unknown';
 comment on column endpoint_virology.ci_lower is 'lower limit of the rate';
 comment on column endpoint_virology.ci_upper is 'upper limit of the rate';

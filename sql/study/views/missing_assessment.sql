@@ -37,13 +37,21 @@ create view _expected_assessment as
         from cd4_result
         where visit is not null and collected <= (select data_cut())
         group by site_id, subject_id, visit
+    ),
+    explained as (
+        select distinct on (site_id, subject_id, visit, assessment)
+            site_id, subject_id, visit, assessment, reason
+        from unresolved_result
+        where visit is not null
+        order by site_id, subject_id, visit, assessment, reason = 'pending' desc, replicate desc
     )
     select scheduled.site_id, scheduled.subject_id, scheduled.visit, scheduled.position,
         required.assessment,
         scheduled.due, scheduled.window_closes,
         visit.visit_date,
         done.collected,
-        least(disposition.ended, agreement.withdrawn) as left_study
+        least(disposition.ended, agreement.withdrawn) as left_study,
+        explained.reason
     from scheduled
     join required_assessment as required on required.visit = scheduled.visit
         and required.effective_from <= scheduled.due
@@ -51,6 +59,9 @@ create view _expected_assessment as
         and visit.subject_id = scheduled.subject_id and visit.visit = scheduled.visit
     left join done on done.site_id = scheduled.site_id and done.subject_id = scheduled.subject_id
         and done.visit = scheduled.visit and done.assessment = required.assessment
+    left join explained on explained.site_id = scheduled.site_id
+        and explained.subject_id = scheduled.subject_id
+        and explained.visit = scheduled.visit and explained.assessment = required.assessment
     left join _disposition_at_cut as disposition on disposition.site_id = scheduled.site_id
         and disposition.subject_id = scheduled.subject_id
     left join agreement on agreement.site_id = scheduled.site_id
@@ -72,17 +83,19 @@ comment on column _expected_assessment.window_closes is 'the last day of the vis
 comment on column _expected_assessment.visit_date is 'the day on which the visit was held; null if it was not';
 comment on column _expected_assessment.collected is 'the day of the first sample; null if there is no result';
 comment on column _expected_assessment.left_study is 'the last day in the study, or of consent if that is earlier; null while the subject is in the study';
+comment on column _expected_assessment.reason is 'why there is no result, as missing_result has it: pending if one may still come, else the reason of the last sample; null where nobody says why';
 
 create function missing_assessment(as_of date)
     returns table (site_id text, subject_id text, visit text, "position" integer, assessment text,
-        due date, window_closes date, visit_date date, days_overdue integer)
+        due date, window_closes date, visit_date date, days_overdue integer, reason text)
     language sql stable parallel safe
     begin atomic
         select expected.site_id, expected.subject_id, expected.visit, expected.position,
             expected.assessment,
             expected.due, expected.window_closes,
             case when expected.visit_date <= missing_assessment.as_of then expected.visit_date end,
-            missing_assessment.as_of - expected.due
+            missing_assessment.as_of - expected.due,
+            case when expected.visit_date <= missing_assessment.as_of then expected.reason end
         from _expected_assessment as expected
         where (expected.collected is null or expected.collected > missing_assessment.as_of)
             and (expected.visit_date <= missing_assessment.as_of
@@ -96,7 +109,8 @@ create view missing_assessment as
     select expected.site_id, expected.subject_id, expected.visit, expected.position,
         expected.assessment,
         expected.due, expected.window_closes, expected.visit_date,
-        (select analysis_date()) - expected.due as days_overdue
+        (select analysis_date()) - expected.due as days_overdue,
+        expected.reason
     from _expected_assessment as expected
     where expected.collected is null
         and (expected.visit_date is not null
@@ -114,3 +128,4 @@ comment on column missing_assessment.due is 'the day on which the visit was due'
 comment on column missing_assessment.window_closes is 'the last day of the visit''s collection window';
 comment on column missing_assessment.visit_date is 'the day on which the visit was held; null if it was not';
 comment on column missing_assessment.days_overdue is 'days from the day on which the visit was due to the data cut or today';
+comment on column missing_assessment.reason is 'why there is no result, as missing_result has it: pending if one may still come, else the reason of the last sample; null where nobody says why';

@@ -10,12 +10,19 @@ create view snapshot_outcome as
         select visit, first_day, last_day
         from _snapshot_window_at_analysis
     ),
+    waited_for as (
+        select site_id, subject_id, array_agg(collected) as days_pending
+        from unresolved_result
+        where assessment = 'viral load' and reason = 'pending'
+        group by site_id, subject_id
+    ),
     -- each offset keeps the planner from doing twice, or for every threshold, what is done
     -- here once
     course as (
-        select treatment_course.*, _gathered_viral_load.results
+        select treatment_course.*, _gathered_viral_load.results, waited_for.days_pending
         from treatment_course
         left join _gathered_viral_load using (site_id, subject_id)
+        left join waited_for using (site_id, subject_id)
         offset 0
     ),
     looked_at as (
@@ -55,7 +62,14 @@ create view snapshot_outcome as
         from decided
     ),
     situation as (
-        select searched.*, closes < (select analysis_date()) as is_final,
+        select searched.*,
+            -- samples on treatment whose result may still change the row
+            case when days_pending is not null then (
+                select max(day)
+                from unnest(days_pending) as day
+                where day between opens and least(closes, treated_until)
+                    and (day < on_treatment) is not true
+                    and (day > background_changed) is not true) end as pending,
             discontinued <= closes as is_discontinued,
             background_changed <= closes as is_changed,
             _virotrial.viral_load_latest(results, search_first, search_last) as viral_load,
@@ -66,6 +80,7 @@ create view snapshot_outcome as
     ),
     judged as (
         select situation.*, threshold.threshold,
+            closes < (select analysis_date()) and pending is null as is_final,
             situation.viral_load < threshold.threshold as is_below
         from situation
         cross join threshold
@@ -108,7 +123,9 @@ create view snapshot_outcome as
                 then ''
                 when is_below then format(', below %s', threshold)
                 when not is_below then format(', not below %s', threshold)
-                else format(', whether below %s cannot be known', threshold) end as evidence
+                else format(', whether below %s cannot be known', threshold) end
+            || coalesce(', a result of day ' || study_day(pending, first_dose) || ' is pending', '')
+            as evidence
     from judged
     -- a join that the planner leaves out where nobody asks for the assay
     left join viral_load_result as sample
@@ -120,9 +137,9 @@ comment on column snapshot_outcome.site_id is 'the site';
 comment on column snapshot_outcome.subject_id is 'the subject''s code';
 comment on column snapshot_outcome.visit is 'the visit';
 comment on column snapshot_outcome.threshold is 'copies/mL: response_threshold or suppression_threshold of the protocol in force on the analysis date';
-comment on column snapshot_outcome.category is '1 below the threshold; 2a not below it; without a result on treatment in the window, 2b discontinued for lack of efficacy, 2c for another reason while the last viral load was not below, 3a for an adverse event or death, 3b for another reason; 2d background therapy changed before without a permitted reason; 3c in the study, but no result. Null: 1 or 2a, or 2c or 3b, and the result cannot tell which';
+comment on column snapshot_outcome.category is '1 below the threshold; 2a not below it; without a result on treatment in the window, 2b discontinued for lack of efficacy, 2c for another reason while the last viral load was not below, 3a for an adverse event or death, 3b for another reason; 2d background therapy changed before without a permitted reason; 3c in the study, but no result: none is on record, or it was rejected, is pending and so on (unresolved_result). Null: 1 or 2a, or 2c or 3b, and the result cannot tell which';
 comment on column snapshot_outcome.is_success is 'whether the category is 1; null if that cannot be known';
-comment on column snapshot_outcome.is_final is 'whether the window has closed; until then a later result can change the row';
+comment on column snapshot_outcome.is_final is 'whether the window has closed and no result on treatment is pending in it that could decide; until then the row can change';
 comment on column snapshot_outcome.window_first is 'the first day of the window';
 comment on column snapshot_outcome.window_last is 'its last day';
 comment on column snapshot_outcome.viral_load is 'the last viral load on treatment in the window, copies/mL, as reported; where it decides between 2c and 3b, the last one before discontinuation, baseline included';

@@ -106,7 +106,12 @@ create view tlovr_course as
                 + 1 not between schedule.analysis_first_day and schedule.analysis_last_day
             and (failure.result_after - failure.first_dose
                 + 1 between schedule.analysis_first_day and schedule.analysis_last_day) is not true
+        -- who waits for a result has not missed the visit
+        left join _windowed_missing as explained on explained.assessment = 'viral load'
+            and explained.site_id = failure.site_id and explained.subject_id = failure.subject_id
+            and explained.analysis_visit = schedule.visit
         where failure.suppression > 0 and failure.failed is not null
+            and explained.reason is distinct from 'pending'
         group by failure.site_id, failure.subject_id, failure.threshold, failure.suppression,
             failure.rebound
     )
@@ -126,7 +131,7 @@ comment on column tlovr_course.first_dose is 'the day of the first dose of the s
 comment on column tlovr_course.suppressed is 'the day of the first of two results in a row on treatment below the threshold; null if there are none';
 comment on column tlovr_course.suppression_confirmed is 'the day of the second';
 comment on column tlovr_course.observed_failure is 'the first day of: two results in a row not below the threshold, or one that is the last before treatment was given up; treatment given up. The day of the first dose if never suppressed; null without failure';
-comment on column tlovr_course.failed is 'the same, moved back to the target day of the first scheduled visit that was missed right before it';
+comment on column tlovr_course.failed is 'the same, moved back to the target day of the first scheduled visit right before it that has no result; one whose result is pending does not count';
 comment on column tlovr_course.reason is 'of what the failure consists; "not suppressed yet" where follow-up goes on; null without failure';
 comment on column tlovr_course.last_result is 'the day of the last result on treatment';
 

@@ -32,10 +32,15 @@ create view visit_viral_load as
         from scheduled
         offset 0
     )
-    select site_id, subject_id, group_value, visit, position, first_dose, closes, collected,
-        viral_load, latest, baseline
+    select visit.site_id, visit.subject_id, visit.group_value, visit.visit, visit.position,
+        visit.first_dose, visit.closes, visit.collected, visit.viral_load, visit.latest,
+        visit.baseline,
+        case when visit.viral_load is null then missing.reason end as missing_reason
     from visit
-    where viral_load is not null or closes < (select analysis_date());
+    left join _windowed_missing as missing on missing.assessment = 'viral load'
+        and missing.site_id = visit.site_id and missing.subject_id = visit.subject_id
+        and missing.analysis_visit = visit.visit
+    where visit.viral_load is not null or visit.closes < (select analysis_date());
 comment on view visit_viral_load is 'for each subject who had a first dose and each scheduled visit the viral load that stands for it, the nearest to the target day, of equally near ones the later; and a row without a result where the visit''s window had closed by the analysis date without one';
 comment on column visit_viral_load.site_id is 'the site';
 comment on column visit_viral_load.subject_id is 'the subject''s code';
@@ -48,6 +53,7 @@ comment on column visit_viral_load.collected is 'the day on which the sample was
 comment on column visit_viral_load.viral_load is 'HIV-1 RNA, copies/mL; null where there is no result';
 comment on column visit_viral_load.latest is 'the last result after the first dose, up to the end of the window; null if there is none';
 comment on column visit_viral_load.baseline is 'the baseline, the last result on or before the first dose, copies/mL; null if there is none';
+comment on column visit_viral_load.missing_reason is 'why there is no result, as missing_result has it, such as pending or rejected; null where there is one, and where nobody says why';
 
 create view visit_cd4 as
     with
@@ -90,13 +96,18 @@ create view visit_cd4 as
         from scheduled
         offset 0
     )
-    select site_id, subject_id, group_value, visit, position, first_dose, closes,
-        lab_value(trunc(abs(cd4_count)), case when cd4_count < 0 then '<'
-            when cd4_count <> trunc(cd4_count) then '>' end) as cd4_count,
-        lab_value(trunc(abs(baseline)), case when baseline < 0 then '<'
-            when baseline <> trunc(baseline) then '>' end) as baseline
+    select visit.site_id, visit.subject_id, visit.group_value, visit.visit, visit.position,
+        visit.first_dose, visit.closes,
+        lab_value(trunc(abs(visit.cd4_count)), case when visit.cd4_count < 0 then '<'
+            when visit.cd4_count <> trunc(visit.cd4_count) then '>' end) as cd4_count,
+        lab_value(trunc(abs(visit.baseline)), case when visit.baseline < 0 then '<'
+            when visit.baseline <> trunc(visit.baseline) then '>' end) as baseline,
+        case when visit.cd4_count is null then missing.reason end as missing_reason
     from visit
-    where cd4_count is not null or closes < (select analysis_date());
+    left join _windowed_missing as missing on missing.assessment = 'CD4'
+        and missing.site_id = visit.site_id and missing.subject_id = visit.subject_id
+        and missing.analysis_visit = visit.visit
+    where visit.cd4_count is not null or visit.closes < (select analysis_date());
 comment on view visit_cd4 is 'for each subject who had a first dose and each scheduled visit the CD4 count that stands for it, the nearest to the target day, of equally near ones the later; and a row without a result where the visit''s window had closed by the analysis date without one';
 comment on column visit_cd4.site_id is 'the site';
 comment on column visit_cd4.subject_id is 'the subject''s code';
@@ -107,3 +118,4 @@ comment on column visit_cd4.first_dose is 'the day of the first dose';
 comment on column visit_cd4.closes is 'the last day of the visit''s analysis window';
 comment on column visit_cd4.cd4_count is 'CD4+ T lymphocytes, cells per microlitre; null where there is no result';
 comment on column visit_cd4.baseline is 'the baseline, the last count on or before the first dose, cells per microlitre; null if there is none';
+comment on column visit_cd4.missing_reason is 'why there is no result, as missing_result has it; null where there is one, and where nobody says why';

@@ -252,6 +252,13 @@ pack(const LabReader *reader, LabReading *reading, double number)
 		unread(reading, "the type has no such number");
 }
 
+/* How far a log10 may be from what it was rounded from: it has one decimal, or two. */
+double
+lab_log10_rounding(double log)
+{
+	return fabs(log * 10 - round(log * 10)) < 1e-9 ? 0.05 : 0.005;
+}
+
 /*
  * A limit of the assay that rounds to this log10, or ten to its power.  What is
  * below or above a rounded limit is so of the one that it was rounded from: the
@@ -260,7 +267,7 @@ pack(const LabReader *reader, LabReading *reading, double number)
 static double
 number_of_log10(const LabReader *reader, LabState state, double log, double factor)
 {
-	double		half = fabs(log * 10 - round(log * 10)) < 1e-9 ? 0.05 : 0.005;
+	double		half = lab_log10_rounding(log);
 	double		moved = state == LAB_EXACT ? 0 : state == LAB_ABOVE ? -half : half;
 
 	if (fabs(log10(reader->lower_limit * factor) - log) < 0.0051)

@@ -35,6 +35,7 @@ typedef struct LabReading
 	const char *reason;			/* NULL where a value needs none */
 } LabReading;
 
+extern double lab_log10_rounding(double log);
 extern void lab_read(const LabReader *reader, const char *text, size_t length,
 					 LabReading *reading);
 

@@ -89,3 +89,8 @@ insert into ral.adverse_event_relatedness (site_id, subject_id, event_number, dr
 -- S2/004 was screened and withdrew before enrolment.
 call make_candidate('004', 'S2');
 update ral.consent set withdrawn = '2008-01-20' where subject_id = '004';
+
+-- What did not come of S1/002; of what is pending at S1/001 the result has come.
+insert into ral.missing_result (site_id, subject_id, assessment, test, collected, visit, reason, reported, note) values
+    ('S1', '002', 'CD4', '', '2008-01-15', 'screening', 'rejected', 'clotted', null), ('S1', '002', 'CD4', '', '2008-02-29', 'week 4', 'insufficient', null, 'half a tube'),
+    ('S1', '002', 'laboratory', 'AST', '2008-03-21', null, 'pending', null, null), ('S1', '001', 'viral load', '', '2008-02-29', 'week 4', 'pending', null, null);

@@ -63,7 +63,8 @@ create function _virotrial.changes_query(study name, reader oid, sites text) ret
                 select * from %I.change where committed_at > $2 and committed_at <= $3
             ),
             version ("table", key, site_id, subject_id, change_id, moment, ended_as, record) as (
-                select null, null::jsonb, null, null, null::bigint, null::timestamptz, null, null::jsonb
+                select null, null::jsonb, null, null, null::bigint, null::timestamptz, null,
+                    null::jsonb
                 where false%s
             ),
             changed as (

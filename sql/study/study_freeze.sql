@@ -83,7 +83,8 @@ create function _virotrial.rows_as_of("table" regclass, as_of timestamptz) retur
     end;
 comment on function _virotrial.rows_as_of(regclass, timestamptz) is 'a query for the rows of a table of a study as they were at a moment';
 
-create procedure _virotrial.freeze_table("table" regclass, target text, as_of timestamptz, shown text)
+create procedure _virotrial.freeze_table("table" regclass, target text, as_of timestamptz,
+        shown text)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
@@ -105,7 +106,8 @@ begin
         execute kept.ddl;
     end loop;
     call _virotrial.copy_comments("table", target::regclass);
-    execute format('create trigger refuse_write before insert or update or delete or truncate on %s '
+    execute format('create trigger refuse_write '
+        'before insert or update or delete or truncate on %s '
         'for each statement execute function _virotrial.refuse_write(%L)', target, shown);
     execute format('comment on trigger refuse_write on %s is %L', target,
         'keeps every statement from it');
@@ -234,10 +236,11 @@ begin
     execute format('create function %1$I.analysis_date() returns date language sql stable '
         'parallel safe return least(%2$I.data_cut(), %1$I.today())', into_schema, extension);
     execute format('comment on function %I.analysis_date() is %L', into_schema,
-        'the day as of which an analysis calls a visit due: the data cut, or the day to which the study is frozen if that is earlier');
+        'the day as of which an analysis calls a visit due: the data cut, or the day '
+        'to which the study is frozen if that is earlier');
     call _virotrial.freeze_all_code(study, into_schema, extension);
-    execute format('create trigger rules_changed_insert after insert on %I.rule referencing new table as changed '
-        'for each statement execute function _virotrial.rules_changed()', into_schema);
+    execute format('create trigger rules_changed_insert after insert on %I.rule '
+        'referencing new table as changed for each statement execute function _virotrial.rules_changed()', into_schema);
     execute format('comment on trigger rules_changed_insert on %I.rule is %L', into_schema,
         'tells that the schema is a study');
 end;

@@ -8,7 +8,7 @@ call create_study('trial');
 set virotrial.reason = 'correction: tried';
 call simulate_study('trial', subjects => 36, sites => 3, seed => 1);
 insert into trial.deviation (site_id, subject_id, rule, description)
-    select site_id, subject_id, 'reported', 'came late' from trial.subject;
+    select site_id, subject_id, 'late', 'came late' from trial.subject;
 
 -- What the next part of a trial brings: who gets what.
 create table trial.allocation (

@@ -11,7 +11,7 @@ begin
     select jsonb_object_agg(attname, format_type(atttypid, atttypmod)) into known
     from pg_attribute
     where attrelid = format('%I.protocol', study)::regclass and attnum > 0 and not attisdropped
-        and attname not in ('effective_from', 'protocol');
+        and attname not in ('effective_from', 'protocol', 'entered_by', 'entered_at', 'entered_in');
     for parameter in select jsonb_object_keys(changes) loop
         if not known ? parameter then
             raise exception using
@@ -109,7 +109,7 @@ create procedure amend_protocol(study text, effective_from date,
     screening_limit_days integer default null,
     study_drug text default null,
     study_drug_dose_mg double precision default null,
-    study_drug_doses_per_day integer default null,
+    study_drug_doses_per_day double precision default null,
     background_minimum_drugs integer default null,
     background_active_drugs integer default null,
     resistance_algorithm text default null,

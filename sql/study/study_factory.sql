@@ -51,12 +51,10 @@ begin
     execute format('create or replace trigger enforce_truncate after truncate on %s '
         'for each statement execute function _virotrial.enforce()', "table");
     execute format('comment on trigger enforce_truncate on %s is %L', "table", 'checks the rules');
-    if exists (select from pg_attribute where attrelid = "table" and attname = 'entered_by'
-        and not attisdropped) then
-        execute format('create or replace trigger stamp before insert or update on %s '
-            'for each row execute function _virotrial.stamp()', "table");
-        execute format('comment on trigger stamp on %s is %L', "table",
-            'sets entered_by and entered_at');
+    -- A schema that only has rules has no changes.
+    if to_regclass((select format('%s.change', relnamespace::regnamespace) from pg_class
+            where oid = "table")) is not null then
+        call @extschema@.keep_history("table");
     end if;
     if (select relkind = 'r' from pg_class where oid = "table")
             and (select count(*) = 2 from pg_attribute
@@ -131,6 +129,8 @@ comment on function _virotrial.require_study_name(text) is 'fails with 42602 for
 create procedure create_study(name text, protocol text default 'raltegravir-pilot')
     language plpgsql
     set search_path = pg_catalog, pg_temp
+    set virotrial.reason = 'configuration'
+    set virotrial.source = 'create_study'
 as $$
 declare
     extension text := _virotrial.virotrial_schema();

@@ -1,9 +1,8 @@
 -- What genotypes say of drugs.  Whatever reads a genotype reads these views.
--- Rules do too, and no data cut changes them.  They have the rights of their
--- reader: eligibility() and obt_candidates() tell nobody what he may not read.
+-- Rules do too, and no data cut changes them.
 
 -- genes that are not named are those with mutations
-create view _genotype_history with (security_invoker = true) as
+create view _genotype_history as
     select site_id, subject_id, collected,
         lead(collected, 1, 'infinity') over test_by_test as collected_before,
         genes, mutations,
@@ -27,7 +26,7 @@ comment on column _genotype_history.mutations is 'the mutations of the test, and
 comment on column _genotype_history.all_genes is 'the genes of all tests up to the day';
 comment on column _genotype_history.all_mutations is 'the mutations of all tests up to the day';
 
-create view _genotype_interpretation with (security_invoker = true) as
+create view _genotype_interpretation as
     select test.site_id, test.subject_id, test.collected, test.is_cumulative,
         greatest(test.read_from, algorithm.effective_from) as effective_from,
         least(test.read_before, algorithm.effective_before) as effective_before,
@@ -73,7 +72,7 @@ comment on column _genotype_interpretation.highest_sir is 'the highest that they
 comment on column _genotype_interpretation.open_positions is 'the gene and the positions that were not read and can change the result; null if nothing is open';
 comment on column _genotype_interpretation.rules is 'the rules that fired, whatever the open positions are';
 
-create view drug_activity with (security_invoker = true) as
+create view drug_activity as
     with
     -- degrees: 1 susceptible, 2 intermediate, 3 resistant
     said as (

@@ -12,6 +12,7 @@ call guard('resistance_algorithm_drug');
 call guard('listed_intolerance');
 call guard('eligibility_criterion');
 call guard('site');
+call guard('site_access');
 call guard('subject');
 call guard('consent');
 call guard('visit');
@@ -37,6 +38,23 @@ call guard('adverse_event');
 call guard('adverse_event_relatedness');
 call guard('disposition');
 call guard('deviation');
+
+-- The others that rules do not guard: no row of any table goes without a trace.
+do $$
+declare
+    target regclass;
+begin
+    for target in select conrelid::regclass from pg_constraint
+            where connamespace = (select relnamespace from pg_class where oid = 'change'::regclass)
+                and contype = 'p'
+                and conrelid <> 'change'::regclass
+                and not exists (select from pg_trigger
+                    where tgrelid = conrelid and tgname = 'stamp')
+            order by conrelid loop
+        call keep_history(target);
+    end loop;
+end;
+$$;
 
 create trigger rules_changed_insert after insert on rule
     referencing new table as changed

@@ -118,9 +118,9 @@ comment on view cd4_crossing is 'time from the first dose to the first CD4 count
 comment on column cd4_crossing.site_id is 'the site';
 comment on column cd4_crossing.subject_id is 'the subject''s code';
 comment on column cd4_crossing.level is 'cells per microlitre';
-comment on column cd4_crossing.was_above_at_baseline is 'whether the baseline was above the level already: there is nothing to cross then';
-comment on column cd4_crossing.last_not_above is 'the day of the last count on treatment not above the level, before the first that is';
-comment on column cd4_crossing.first_above is 'the day of the first count on treatment above it; null if there is none';
+comment on column cd4_crossing.was_above_at_baseline is 'whether the baseline was above the level already: there is nothing to cross then; null where there is none, or one that is a limit does not say';
+comment on column cd4_crossing.last_not_above is 'the day of the last count on treatment known not to be above the level, before the first that is';
+comment on column cd4_crossing.first_above is 'the day of the first count on treatment known to be above it; null if there is none';
 comment on column cd4_crossing.lower_days is 'days from the first dose to last_not_above, or 0 without one';
 comment on column cd4_crossing.upper_days is 'days from the first dose to first_above; null if the level was not crossed';
 comment on column cd4_crossing."time" is 'upper_days; lower_days if the level was not crossed';

@@ -90,6 +90,11 @@ select is(round(davg::numeric, 9),
     'DAVG carries the baseline of the screening to day 1')
 from ral.viral_load_davg where subject_id = '201' and visit = 'week 24';
 
+select is((select davg from ral.viral_load_davg where subject_id = '234' and visit = 'week 24'),
+    (select davg(greatest(collected - date '2008-02-01', 0), log(quantity(viral_load)), replicate) from ral.viral_load_result
+        where subject_id = '234' and collected between '2008-01-15' and pg_temp.day(210)),
+    'davg() with replicates takes the last of a day, as the view does');
+
 -- Each reading that is ours is a parameter.  An amendment asks again who was eligible.
 insert into ral.viral_load_result (site_id, subject_id, collected, assay, viral_load)
 values ('S1', '240', '2003-12-20', 'Quantiplex 3.0', '120000'), ('S1', '240', '2005-12-20', 'Quantiplex 3.0', '20000');

@@ -399,11 +399,11 @@ grouping=site_id | group_value=S1 | position=1 | cause=adverse event | populatio
 grouping=site_id | group_value=S2 | position=0 | population=1 | subjects=1 | percent=100 | percent_ci_lower=2.5 | percent_ci_upper=100
 grouping=site_id | group_value=S2 | position=2 | cause=death | population=1 | subjects=1 | percent=100 | percent_ci_lower=2.5 | percent_ci_upper=100
 $$, $$subjects > 0 or grouping = 'all' and cause = 'lack of efficacy'$$);
--- Kaplan-Meier: 2/3 after day 44, 1/3 after day 61, when 002 gave up the study drug; 001 completed on day 337. Greenwood: 2/3 * sqrt(1/6) = 0.2722. Limits on the log-log scale.
+-- Kaplan-Meier: 2/3 after day 44, 1/3 after day 70; 001 completed on day 337. Greenwood: 2/3 * sqrt(1/6) = 0.2722. Limits on the log-log scale.
 select rows_are('time_to_discontinuation', $$
 grouping=all | group_value=all | days=337 | at_risk=1 | discontinued=0 | censored=1 | remaining=0.3333 | std_error=0.2722 | remaining_ci_lower=0.009 | remaining_ci_upper=0.7741
 grouping=all | group_value=all | days=44 | at_risk=3 | discontinued=1 | censored=0 | remaining=0.6667 | std_error=0.2722 | remaining_ci_lower=0.0541 | remaining_ci_upper=0.9452
-grouping=all | group_value=all | days=61 | at_risk=2 | discontinued=1 | censored=0 | remaining=0.3333 | std_error=0.2722 | remaining_ci_lower=0.009 | remaining_ci_upper=0.7741
+grouping=all | group_value=all | days=70 | at_risk=2 | discontinued=1 | censored=0 | remaining=0.3333 | std_error=0.2722 | remaining_ci_lower=0.009 | remaining_ci_upper=0.7741
 $$, $$grouping = 'all'$$);
 select rows_are('_baseline_lab_result', $$
 site_id=S1 | subject_id=001 | test=QTCFAG | collected=2008-01-15 | replicate=1 | value=440 | unit=ms | standard_value=440

@@ -1,15 +1,15 @@
--- Tolerability: who gave up the study drug or the study, why and when; and deaths
+-- Tolerability: who left the study early, why and when; and deaths
 
 create view discontinuation as
     with
     ended as (
-        select one."grouping", one.group_value, course.discontinuation_reason as reason
+        select one."grouping", one.group_value, disposition.reason
         from safety_population as population
         cross join lateral (values ('all', 'all'),
             (_virotrial.grouping_column(), population.group_value)) as one ("grouping", group_value)
-        left join treatment_course as course on course.site_id = population.site_id
-            and course.subject_id = population.subject_id
-            and course.discontinued is not null
+        left join disposition on disposition.site_id = population.site_id
+            and disposition.subject_id = population.subject_id
+            and disposition.outcome = 'discontinued' and disposition.ended <= (select data_cut())
     ),
     population as (
         select "grouping", group_value, count(*) as subjects
@@ -20,11 +20,7 @@ create view discontinuation as
         select *
         from (values (0, null), (1, 'adverse event'), (2, 'death'), (3, 'lack of efficacy'),
             (4, 'consent withdrawn'), (5, 'lost to follow-up'),
-            (6, 'protocol deviation'), (7, 'pregnancy'), (8, 'physician decision'), (9, 'other'),
-            (10, 'drug interaction'), (11, 'subject decision'), (12, 'supply'),
-            (13, 'not documented')) as named (position, cause)
-        -- reasons of the drug alone are shown where they occur
-        where position < 10 or cause in (select reason from ended)
+            (6, 'protocol deviation'), (7, 'pregnancy'), (8, 'physician decision'), (9, 'other')) as named (position, cause)
     ),
     tally as (
         select "grouping", group_value, reason, count(*) as subjects
@@ -46,11 +42,11 @@ create view discontinuation as
         population.subjects)) as proportion
     order by population."grouping", population.group_value, cause.position;
 
-comment on view discontinuation is 'subjects who had a first dose and gave up the study drug or the study by the data cut (treatment_course), in all and by cause, with exact limits of 95 %';
+comment on view discontinuation is 'subjects who had a first dose and discontinued the study by the data cut, in all and by cause, with exact limits of 95 %';
 comment on column discontinuation."grouping" is 'all, or the column of analysis_subject by which subjects are grouped: site_id unless the setting virotrial.group_by names another';
 comment on column discontinuation.group_value is 'the group; all for everybody together';
 comment on column discontinuation.position is 'the order of the causes';
-comment on column discontinuation.cause is 'treatment_course.discontinuation_reason; null for all of them together';
+comment on column discontinuation.cause is 'the reason of disposition; null for all of them together';
 comment on column discontinuation.population is 'subjects who had a first dose';
 comment on column discontinuation.subjects is 'those of them who discontinued for this cause';
 comment on column discontinuation.percent is 'subjects, per cent of the population';
@@ -61,12 +57,12 @@ create view time_to_discontinuation as
     with
     followed as (
         select one."grouping", one.group_value,
-            greatest(0, least(course.discontinued, disposition.ended, (select analysis_date()))
+            greatest(0, least(disposition.ended, (select analysis_date()))
                 - population.first_dose + 1) as days,
-            course.discontinued is not null as is_discontinued
+            coalesce(disposition.outcome = 'discontinued'
+                and disposition.ended <= (select data_cut()), false) as is_discontinued
         from safety_population as population
-        left join treatment_course as course using (site_id, subject_id)
-        left join _disposition_at_cut as disposition using (site_id, subject_id)
+        left join disposition using (site_id, subject_id)
         cross join lateral (values ('all', 'all'),
             (_virotrial.grouping_column(), population.group_value)) as one ("grouping", group_value)
     ),
@@ -84,14 +80,14 @@ create view time_to_discontinuation as
     cross join lateral survival_curve_rows(curve.curve) as step
     order by curve."grouping", curve.group_value, days;
 
-comment on view time_to_discontinuation is 'the time from the first dose to giving up the study drug or the study (treatment_course) for any cause, by Kaplan and Meier with log-log limits of 95 %; who completed the study, or is still on the drug at the data cut, is censored';
+comment on view time_to_discontinuation is 'the time from the first dose to discontinuation of the study for any cause, by Kaplan and Meier with log-log limits of 95 %; who completed it, or is still in it at the data cut, is censored';
 comment on column time_to_discontinuation."grouping" is 'all, or the column of analysis_subject by which subjects are grouped: site_id unless the setting virotrial.group_by names another';
 comment on column time_to_discontinuation.group_value is 'the group; all for everybody together';
 comment on column time_to_discontinuation.days is 'days since the first dose, that day included';
-comment on column time_to_discontinuation.at_risk is 'subjects who had not discontinued just before';
+comment on column time_to_discontinuation.at_risk is 'subjects still in the study just before';
 comment on column time_to_discontinuation.discontinued is 'subjects who discontinued then';
 comment on column time_to_discontinuation.censored is 'subjects who were followed no longer';
-comment on column time_to_discontinuation.remaining is 'the probability of staying on the study drug for longer';
+comment on column time_to_discontinuation.remaining is 'the probability of being in the study for longer';
 comment on column time_to_discontinuation.std_error is 'its standard error (Greenwood)';
 comment on column time_to_discontinuation.remaining_ci_lower is 'its lower limit; null where the probability is 1 or 0';
 comment on column time_to_discontinuation.remaining_ci_upper is 'its upper limit';

@@ -93,7 +93,7 @@ treatment <- function(s, cut) {
                       stop = as.integer(vapply(rows, `[`, "", 3)), why_started = vapply(rows, `[`, "", 4), why_stopped = vapply(rows, `[`, "", 5))
   drugs <- drugs[drugs$start <= cut, ]
   drugs$stop[!is.na(drugs$stop) & drugs$stop > cut] <- NA
-  out <- list(first = Inf, until = Inf, gone = Inf, reason = NA, completed = FALSE, changed = Inf, drugs = drugs)
+  out <- list(first = Inf, until = Inf, gone = Inf, reason = NA, completed = FALSE, changed = Inf, permitted = integer(), drugs = drugs)
   left <- if (is.null(ended)) Inf else as.integer(ended[1])
   completed <- !is.null(ended) && ended[2] == "completed"
   ral <- drugs[drugs$drug == "RAL", ]
@@ -111,15 +111,19 @@ treatment <- function(s, cut) {
     course <- drugs[drugs$drug == drug, ]
     course <- course[order(course$start), ]
     final <- course[nrow(course), ]
-    if (course$start[1] > 0 && course$start[1] < out$until && course$why_started[1] != "adverse event") out$changed <- min(out$changed, course$start[1])
-    if (!is.na(final$stop) && final$stop > 0 && final$stop < out$until && final$why_stopped != "adverse event") out$changed <- min(out$changed, final$stop)
+    note <- function(day, why) if (why == "adverse event") out$permitted <<- c(out$permitted, day) else out$changed <<- min(out$changed, day)
+    if (course$start[1] > 0 && course$start[1] < out$until) note(course$start[1], course$why_started[1])
+    if (!is.na(final$stop) && final$stop > 0 && final$stop < out$until) note(final$stop, final$why_stopped)
   }
   out
 }
 
 # ---- the FDA's Snapshot
 
+# A permitted change fails from the day after the first result on treatment on.
 snapshot <- function(results, course, window, threshold, cut) {
+  treated <- results$day[results$day > 0 & results$day <= course$until]
+  if (length(treated)) course$changed <- min(course$changed, course$permitted[course$permitted > min(treated)])
   found <- results[results$day >= window$first & results$day <= window$last & results$day <= course$until, ]
   closed <- window$last < cut
   if (nrow(found) == 0 && !closed) return(NULL)
@@ -235,7 +239,7 @@ time_to <- function(days, answer, at_baseline) {
 davg <- function(results, baseline, course, window, cut) {
   used <- results[results$day > 0 & results$day <= min(course$until, window$last), ]
   if (window$last >= cut || is.null(baseline) || nrow(used) == 0) return(NULL)
-  t <- c(baseline$day, used$day); y <- log10(c(baseline$number, used$number))
+  t <- c(0, used$day); y <- log10(c(baseline$number, used$number))
   sum(diff(t) * (head(y, -1) + tail(y, -1)) / 2) / diff(range(t)) - y[1]
 }
 

@@ -37,9 +37,11 @@ create function amended(parameter text, type text) returns text
     language plpgsql
 as $$
 declare
-    value text := case type when 'text' then 'another' when 'boolean' then 'true' when 'text[]' then '{another}' when 'integer[]' then '{7}' else '7' end;
+    value text := case parameter when 'background_change_permitted_until' then 'end of treatment'
+        when 'viral_load_of_day' then 'highest' end;
     changed text;
 begin
+    value := coalesce(value, case type when 'text' then 'another' when 'boolean' then 'true' when 'text[]' then '{another}' when 'integer[]' then '{7}' else '7' end);
     if (select to_jsonb(p) ->> parameter from ral.protocol_in_force('S1', '2020-01-01') as p) = value then
         value := case type when 'boolean' then 'false' else '6' end;
     end if;

@@ -16,39 +16,7 @@ create temporary view given as
     union all
     select subject_id, results, '', '' from response_case where results is not null;
 
-do $$
-declare
-    subject text;
-begin
-    for subject in select subject_id from given order by 1 loop
-        call make_subject(subject);
-    end loop;
-end;
-$$;
-insert into ral.assay (assay, method, lower_limit, upper_limit)
-select 'limit ' || lower_limit, 'bDNA', lower_limit, 500000
-from unnest(array[20, 75, 400, 500]) as lower_limit;
-insert into ral.viral_load_result (site_id, subject_id, collected, replicate, assay, viral_load)
-select 'S1', subject_id, pg_temp.day(split_part(entry, ':', 1)::integer),
-    row_number() over (partition by subject_id, split_part(entry, ':', 1) order by place),
-    coalesce('limit ' || coalesce(nullif(split_part(entry, '/', 2), ''), nullif(substring(entry from ':<([0-9]+)'), '50')), 'Quantiplex 3.0'),
-    split_part(split_part(entry, ':', 2), '/', 1)::viral_load
-from given
-cross join lateral string_to_table(results, ' ') with ordinality as entry (entry, place)
-where entry <> '';
-insert into ral.disposition (site_id, subject_id, ended, outcome, reason)
-select 'S1', subject_id, pg_temp.day(split_part(ended, ' ', 1)::integer),
-    case when ended like '% completed' then 'completed' else 'discontinued' end,
-    nullif(substring(ended from ' (.*)'), 'completed')
-from given
-where ended <> '';
-insert into ral.regimen (site_id, subject_id, drug, started, stopped, dose_mg, doses_per_day, start_reason, stop_reason)
-select 'S1', subject_id, part[1], pg_temp.day(part[2]::integer), pg_temp.day(nullif(part[3], '')::integer),
-    case when part[1] = 'RAL' then 400 end, case when part[1] = 'RAL' then 2 end, part[4], part[5]
-from given
-cross join lateral string_to_table(regimen, '; ') as entry
-cross join lateral regexp_match(entry, '^(\w+) (\d+)-(\d*)(?: \+([a-z ]+))?(?: -([a-z ]+))?$') as part
-where entry <> '';
+\ir include/make_given.sql
 
 -- What the views say, in the notation of the cases.
 create temporary view snapshot_said as
@@ -116,9 +84,9 @@ select results_eq(
         ('046', 200, false, 0, null, 0, false), ('046', 350, false, 0, null, 0, false)$$,
     'first CD4 counts above 200 and 350');
 
--- DAVG of 001: 50000 on day -17 is 17 days before the first dose, then 300 after 28 days, 50 for <50 after 84 and 168.
-select is(round(davg::numeric, 9), round((((17 + 28) * (log(50000.0) + log(300.0)) / 2 + (84 - 28) * (log(300.0) + log(50.0)) / 2 + (168 - 84) * log(50.0))
-        / (17 + 168) - log(50000.0)), 9), 'the time-averaged change up to week 24')
+-- DAVG of 001: 50000 from day 1 on, then 300 after 28 days, 50 for <50 after 84 and 168.
+select is(round(davg::numeric, 9), round(((28 * (log(50000.0) + log(300.0)) / 2 + (84 - 28) * (log(300.0) + log(50.0)) / 2 + (168 - 84) * log(50.0))
+        / 168 - log(50000.0)), 9), 'the time-averaged change up to week 24')
 from ral.viral_load_davg where subject_id = '001' and visit = 'week 24';
 select results_eq(
     $$select results, censored, last_days from ral.viral_load_davg where subject_id = '001' order by visit$$,
@@ -134,12 +102,14 @@ select results_eq(
         ('100', 85, 'Quantiplex 3.0', pg_temp.day(120), 'physician decision', null,
             'discontinued on day 120 (physician decision), no viral load on treatment in days 127 to 210, the last one 100 on day 85, below 400')$$,
     'the row says what it rests on');
-select is((select evidence from ral.snapshot_outcome where subject_id = '054' and visit = 'week 24' and threshold = 50),
+select is((select evidence from ral.snapshot_outcome where subject_id = '001' and visit = 'week 24' and threshold = 50),
     '<50 copies/mL on day 169, below 50', 'a result');
 select is((select evidence from ral.snapshot_outcome where subject_id = '068' and visit = 'week 24' and threshold = 400),
     '<500 copies/mL on day 169, whether below 400 cannot be known', 'an unknown one');
 select is((select evidence from ral.snapshot_outcome where subject_id = '057' and visit = 'week 48' and threshold = 400),
     'background therapy changed on day 168 (added ABC)', 'a change');
+select is((select evidence from ral.snapshot_outcome where subject_id = '054' and visit = 'week 48' and threshold = 400),
+    'background therapy changed on day 100 (added ABC, stopped TDF, after the first viral load on treatment)', 'a change too late');
 select is((select evidence from ral.snapshot_outcome where subject_id = '052' and visit = 'week 48' and threshold = 400),
     'no viral load on treatment in days 295 to 378, completed on day 340', 'nothing');
 select is((select evidence from ral.time_to_loss_of_response where subject_id = '082' and threshold = 50),

@@ -9,7 +9,7 @@ set virotrial.data_cut = '2009-06-30';
 -- ---- The protocol and its lists: one row each of the pilot, from the beginning and for ever
 -- The parameters as sql/study/protocols/raltegravir-pilot.sql has them; the other figures are defaults.
 select rows_are('protocol_period', $$
-effective_from=-infinity | protocol=raltegravir-pilot | amendment=original protocol | title=An open, prospective, uncontrolled pilot study to evaluate the efficacy and safety of raltegravir in treatment-experienc | target_enrolment=50 | minimum_age=18 | minimum_age_is_strict=false | diagnosis_guideline=China 2005 | haart_minimum_drugs=3 | failure_reduction_weeks=8 | failure_reduction_log10=1 | failure_detectable_months=6 | detection_limit=50 | resistance_minimum_drugs=2 | resistance_minimum_classes=1 | intermediate_counts_as_resistant=false | intolerance_minimum_drugs=2 | intolerance_requires_failure=false | screening_limit_days=42 | study_drug=RAL | study_drug_dose_mg=400 | study_drug_doses_per_day=2 | background_minimum_drugs=1 | background_active_drugs=2 | fully_active_level=1 | background_judged_by_calls=false | cd4_method=flow cytometry | response_threshold=400 | suppression_threshold=50 | log_reduction_threshold=1 | permitted_background_changes={"adverse event"} | failure_threshold=400 | failure_confirmation_days=7 | failure_log10_rise=1 | failure_nonresponse_day=113 | blip_limit=400 | cd4_levels={200,350} | toxicity_scheme=DAIDS 2.1 | treatment_emergent_days=30 | hys_law_days=30 | serious_report_hours=24 | effective_before=infinity
+effective_from=-infinity | protocol=raltegravir-pilot | amendment=original protocol | title=An open, prospective, uncontrolled pilot study to evaluate the efficacy and safety of raltegravir in treatment-experienc | target_enrolment=50 | minimum_age=18 | minimum_age_is_strict=false | diagnosis_guideline=China 2005 | haart_minimum_drugs=3 | failure_reduction_weeks=8 | failure_reduction_log10=1 | failure_detectable_months=6 | detection_limit=50 | resistance_minimum_drugs=2 | resistance_minimum_classes=1 | intermediate_counts_as_resistant=false | intolerance_minimum_drugs=2 | intolerance_requires_failure=false | screening_limit_days=42 | study_drug=RAL | study_drug_dose_mg=400 | study_drug_doses_per_day=2 | background_minimum_drugs=1 | background_active_drugs=2 | fully_active_level=1 | background_judged_by_calls=false | cd4_method=flow cytometry | response_threshold=400 | suppression_threshold=50 | log_reduction_threshold=1 | permitted_background_changes={"adverse event"} | background_change_permitted_until=first viral load | viral_load_of_day=last replicate | davg_baseline_on_day_1=true | failure_threshold=400 | failure_confirmation_days=7 | failure_log10_rise=1 | failure_nonresponse_day=113 | blip_limit=400 | cd4_levels={200,350} | toxicity_scheme=DAIDS 2.1 | treatment_emergent_days=30 | hys_law_days=30 | serious_report_hours=24 | effective_before=infinity
 $$);
 -- Weeks 4, 12, 24 and 48 begin on days 1 + 28, 84, 168 and 336.
 select rows_are('visit_definition_period', $$
@@ -25,7 +25,7 @@ visit=week 48 | effective_from=-infinity | first_day=295 | last_day=378 | effect
 $$);
 -- Nothing has been amended, so all of that is in force on the analysis date.
 select rows_are('_protocol_at_analysis', $$
-effective_from=-infinity | protocol=raltegravir-pilot | amendment=original protocol | title=An open, prospective, uncontrolled pilot study to evaluate the efficacy and safety of raltegravir in treatment-experienc | target_enrolment=50 | minimum_age=18 | minimum_age_is_strict=false | diagnosis_guideline=China 2005 | haart_minimum_drugs=3 | failure_reduction_weeks=8 | failure_reduction_log10=1 | failure_detectable_months=6 | detection_limit=50 | resistance_minimum_drugs=2 | resistance_minimum_classes=1 | intermediate_counts_as_resistant=false | intolerance_minimum_drugs=2 | intolerance_requires_failure=false | screening_limit_days=42 | study_drug=RAL | study_drug_dose_mg=400 | study_drug_doses_per_day=2 | background_minimum_drugs=1 | background_active_drugs=2 | fully_active_level=1 | background_judged_by_calls=false | cd4_method=flow cytometry | response_threshold=400 | suppression_threshold=50 | log_reduction_threshold=1 | permitted_background_changes={"adverse event"} | failure_threshold=400 | failure_confirmation_days=7 | failure_log10_rise=1 | failure_nonresponse_day=113 | blip_limit=400 | cd4_levels={200,350} | toxicity_scheme=DAIDS 2.1 | treatment_emergent_days=30 | hys_law_days=30 | serious_report_hours=24 | effective_before=infinity
+effective_from=-infinity | protocol=raltegravir-pilot | amendment=original protocol | title=An open, prospective, uncontrolled pilot study to evaluate the efficacy and safety of raltegravir in treatment-experienc | target_enrolment=50 | minimum_age=18 | minimum_age_is_strict=false | diagnosis_guideline=China 2005 | haart_minimum_drugs=3 | failure_reduction_weeks=8 | failure_reduction_log10=1 | failure_detectable_months=6 | detection_limit=50 | resistance_minimum_drugs=2 | resistance_minimum_classes=1 | intermediate_counts_as_resistant=false | intolerance_minimum_drugs=2 | intolerance_requires_failure=false | screening_limit_days=42 | study_drug=RAL | study_drug_dose_mg=400 | study_drug_doses_per_day=2 | background_minimum_drugs=1 | background_active_drugs=2 | fully_active_level=1 | background_judged_by_calls=false | cd4_method=flow cytometry | response_threshold=400 | suppression_threshold=50 | log_reduction_threshold=1 | permitted_background_changes={"adverse event"} | background_change_permitted_until=first viral load | viral_load_of_day=last replicate | davg_baseline_on_day_1=true | failure_threshold=400 | failure_confirmation_days=7 | failure_log10_rise=1 | failure_nonresponse_day=113 | blip_limit=400 | cd4_levels={200,350} | toxicity_scheme=DAIDS 2.1 | treatment_emergent_days=30 | hys_law_days=30 | serious_report_hours=24 | effective_before=infinity
 $$);
 select rows_are('_visit_definition_at_analysis', $$
 visit=screening | effective_from=-infinity | position=1 | window_last_day=-1 | analysis_first_day=-42 | analysis_last_day=-1 | effective_before=infinity
@@ -175,20 +175,27 @@ select rows_are('_baseline_cd4', $$
 site_id=S1 | subject_id=001 | collected=2008-01-15 | replicate=1 | cd4_count=180
 site_id=S2 | subject_id=003 | collected=2008-01-15 | replicate=1 | cd4_count=90
 $$);
+-- No day has two results here; study_missing_data.sql has one.
+select rows_are('_repeated_viral_load', '');
+select rows_are('_viral_load_of_day', $$
+site_id=S1 | subject_id=001 | collected=2008-05-30 | replicate=1 | assay=Quantiplex 3.0 | viral_load=120
+site_id=S1 | subject_id=001 | collected=2008-07-18 | replicate=1 | assay=Quantiplex 3.0 | viral_load=<50
+site_id=S1 | subject_id=001 | collected=2009-01-02 | replicate=1 | assay=Quantiplex 3.0 | viral_load=<50
+$$, $$subject_id = '001' and collected > '2008-05-01'$$);
 -- A moment is 65536 times the days since 2000, and the replicate: 1449 and 2180 days.
 select rows_are('_gathered_viral_load', $$
 site_id=S2 | subject_id=004 | results=1:missing=0,values=2,moment=94961665,value=120000,moment=142868481,value=20000
 $$, $$subject_id = '004'$$);
 -- The days to the target: 17 to the first dose, 35 from day 85 to day 120. Results of 2003 and 2005 are in no window.
 select rows_are('_windowed_viral_load', $$
-site_id=S1 | subject_id=001 | collected=2003-12-20 | replicate=1 | assay=Quantiplex 3.0 | viral_load=120000 | first_dose=2008-02-01 | distance=1504
-site_id=S1 | subject_id=001 | collected=2005-12-20 | replicate=1 | assay=Quantiplex 3.0 | viral_load=20000 | first_dose=2008-02-01 | distance=773
-site_id=S1 | subject_id=001 | collected=2008-01-15 | replicate=1 | visit=screening | assay=Quantiplex 3.0 | viral_load=50000 | first_dose=2008-02-01 | analysis_visit=screening | follows_first_dose=false | distance=17
-site_id=S1 | subject_id=001 | collected=2008-02-29 | replicate=1 | visit=week 4 | assay=Quantiplex 3.0 | viral_load=400 | first_dose=2008-02-01 | analysis_visit=week 4 | follows_first_dose=true | distance=0
-site_id=S1 | subject_id=001 | collected=2008-04-25 | replicate=1 | visit=week 12 | assay=Quantiplex 3.0 | viral_load=<50 | first_dose=2008-02-01 | analysis_visit=week 12 | follows_first_dose=true | distance=0
-site_id=S1 | subject_id=001 | collected=2008-05-30 | replicate=1 | assay=Quantiplex 3.0 | viral_load=120 | first_dose=2008-02-01 | analysis_visit=week 12 | follows_first_dose=true | distance=35
-site_id=S1 | subject_id=001 | collected=2008-07-18 | replicate=1 | visit=week 24 | assay=Quantiplex 3.0 | viral_load=<50 | first_dose=2008-02-01 | analysis_visit=week 24 | follows_first_dose=true | distance=0
-site_id=S1 | subject_id=001 | collected=2009-01-02 | replicate=1 | visit=week 48 | assay=Quantiplex 3.0 | viral_load=<50 | first_dose=2008-02-01 | analysis_visit=week 48 | follows_first_dose=true | distance=0
+site_id=S1 | subject_id=001 | collected=2003-12-20 | replicate=1 | assay=Quantiplex 3.0 | viral_load=120000 | first_dose=2008-02-01 | distance=1504 | stands_for_day=true
+site_id=S1 | subject_id=001 | collected=2005-12-20 | replicate=1 | assay=Quantiplex 3.0 | viral_load=20000 | first_dose=2008-02-01 | distance=773 | stands_for_day=true
+site_id=S1 | subject_id=001 | collected=2008-01-15 | replicate=1 | visit=screening | assay=Quantiplex 3.0 | viral_load=50000 | first_dose=2008-02-01 | analysis_visit=screening | follows_first_dose=false | distance=17 | stands_for_day=true
+site_id=S1 | subject_id=001 | collected=2008-02-29 | replicate=1 | visit=week 4 | assay=Quantiplex 3.0 | viral_load=400 | first_dose=2008-02-01 | analysis_visit=week 4 | follows_first_dose=true | distance=0 | stands_for_day=true
+site_id=S1 | subject_id=001 | collected=2008-04-25 | replicate=1 | visit=week 12 | assay=Quantiplex 3.0 | viral_load=<50 | first_dose=2008-02-01 | analysis_visit=week 12 | follows_first_dose=true | distance=0 | stands_for_day=true
+site_id=S1 | subject_id=001 | collected=2008-05-30 | replicate=1 | assay=Quantiplex 3.0 | viral_load=120 | first_dose=2008-02-01 | analysis_visit=week 12 | follows_first_dose=true | distance=35 | stands_for_day=true
+site_id=S1 | subject_id=001 | collected=2008-07-18 | replicate=1 | visit=week 24 | assay=Quantiplex 3.0 | viral_load=<50 | first_dose=2008-02-01 | analysis_visit=week 24 | follows_first_dose=true | distance=0 | stands_for_day=true
+site_id=S1 | subject_id=001 | collected=2009-01-02 | replicate=1 | visit=week 48 | assay=Quantiplex 3.0 | viral_load=<50 | first_dose=2008-02-01 | analysis_visit=week 48 | follows_first_dose=true | distance=0 | stands_for_day=true
 $$, $$subject_id = '001'$$);
 select rows_are('_windowed_cd4', $$
 site_id=S2 | subject_id=003 | collected=2008-01-15 | replicate=1 | visit=screening | cd4_count=90 | first_dose=2008-02-01 | analysis_visit=screening | follows_first_dose=false | distance=17
@@ -220,14 +227,16 @@ site_id=S2 | subject_id=003 | analysis_visit=screening | is_analysis_record=true
 site_id=S2 | subject_id=003 | analysis_visit=week 12 | is_analysis_record=true | is_baseline=false | baseline_cd4_count=90 | baseline_cd4_count_lower=90 | baseline_cd4_count_upper=90 | baseline_cd4_count_exact=90
 site_id=S2 | subject_id=003 | analysis_visit=week 4 | is_analysis_record=true | visit=week 4 | collected=2008-02-29 | replicate=1 | study_day=29 | cd4_count=110 | cd4_count_lower=110 | cd4_count_upper=110 | cd4_count_exact=110 | is_baseline=false | baseline_cd4_count=90 | baseline_cd4_count_lower=90 | baseline_cd4_count_upper=90 | baseline_cd4_count_exact=90 | change=20
 $$, $$collected is not null or analysis_visit = 'week 12'$$);
--- The latest result is the one before the window closes: on day 120 it was 120.
+select rows_are('_visit_viral_load', $$
+site_id=S2 | subject_id=003 | group_value=S2 | visit=week 4 | position=2 | first_dose=2008-02-01 | opens=2008-02-02 | due=2008-02-29 | closes=2008-03-27 | results=1:missing=0,values=4,moment=94961665,value=120000,moment=142868481,value=20000,moment=192413697,value=80000,moment=19536 | collected=2008-02-29 | viral_load=<50 | baseline=80000
+$$, $$subject_id = '003' and visit = 'week 4'$$);
 select rows_are('visit_viral_load', $$
-site_id=S1 | subject_id=001 | group_value=S1 | visit=week 12 | position=3 | first_dose=2008-02-01 | closes=2008-06-05 | collected=2008-04-25 | viral_load=<50 | latest=120 | baseline=50000
-site_id=S1 | subject_id=001 | group_value=S1 | visit=week 4 | position=2 | first_dose=2008-02-01 | closes=2008-03-27 | collected=2008-02-29 | viral_load=400 | latest=400 | baseline=50000
-site_id=S1 | subject_id=002 | group_value=S1 | visit=week 12 | position=3 | first_dose=2008-02-01 | closes=2008-06-05 | latest=30000 | baseline=>500000
-site_id=S1 | subject_id=002 | group_value=S1 | visit=week 4 | position=2 | first_dose=2008-02-01 | closes=2008-03-27 | collected=2008-02-29 | viral_load=30000 | latest=30000 | baseline=>500000
-site_id=S2 | subject_id=003 | group_value=S2 | visit=week 12 | position=3 | first_dose=2008-02-01 | closes=2008-06-05 | latest=<50 | baseline=80000
-site_id=S2 | subject_id=003 | group_value=S2 | visit=week 4 | position=2 | first_dose=2008-02-01 | closes=2008-03-27 | collected=2008-02-29 | viral_load=<50 | latest=<50 | baseline=80000
+site_id=S1 | subject_id=001 | group_value=S1 | visit=week 12 | position=3 | first_dose=2008-02-01 | closes=2008-06-05 | collected=2008-04-25 | viral_load=<50 | baseline=50000
+site_id=S1 | subject_id=001 | group_value=S1 | visit=week 4 | position=2 | first_dose=2008-02-01 | closes=2008-03-27 | collected=2008-02-29 | viral_load=400 | baseline=50000
+site_id=S1 | subject_id=002 | group_value=S1 | visit=week 12 | position=3 | first_dose=2008-02-01 | closes=2008-06-05 | baseline=>500000
+site_id=S1 | subject_id=002 | group_value=S1 | visit=week 4 | position=2 | first_dose=2008-02-01 | closes=2008-03-27 | collected=2008-02-29 | viral_load=30000 | baseline=>500000
+site_id=S2 | subject_id=003 | group_value=S2 | visit=week 12 | position=3 | first_dose=2008-02-01 | closes=2008-06-05 | baseline=80000
+site_id=S2 | subject_id=003 | group_value=S2 | visit=week 4 | position=2 | first_dose=2008-02-01 | closes=2008-03-27 | collected=2008-02-29 | viral_load=<50 | baseline=80000
 $$, $$visit in ('week 4', 'week 12')$$);
 select rows_are('visit_cd4', $$
 site_id=S1 | subject_id=001 | group_value=S1 | visit=week 12 | position=3 | first_dose=2008-02-01 | closes=2008-06-05 | cd4_count=250 | baseline=180
@@ -237,12 +246,12 @@ site_id=S2 | subject_id=003 | group_value=S2 | visit=week 4 | position=2 | first
 $$, $$visit in ('week 4', 'week 12') and subject_id <> '002'$$);
 -- Carried forward: 30000 of 002, a fall of more than 1.22, and below 50 of 003. Both left for a reason of the treatment.
 select rows_are('visit_response', $$
-site_id=S1 | subject_id=001 | group_value=S1 | visit=week 12 | position=3 | is_observed=true | is_carried=false | has_baseline=true | is_below_response_threshold=true | is_below_suppression_threshold=true | is_above_log_reduction_threshold=true
-site_id=S1 | subject_id=001 | group_value=S1 | visit=week 4 | position=2 | is_observed=true | is_carried=false | has_baseline=true | is_below_response_threshold=false | is_below_suppression_threshold=false | is_above_log_reduction_threshold=true
-site_id=S1 | subject_id=002 | group_value=S1 | visit=week 12 | position=3 | is_observed=false | is_carried=true | has_baseline=true | left_for_treatment=true | is_below_response_threshold=false | is_below_suppression_threshold=false | is_above_log_reduction_threshold=true
-site_id=S1 | subject_id=002 | group_value=S1 | visit=week 4 | position=2 | is_observed=true | is_carried=false | has_baseline=true | is_below_response_threshold=false | is_below_suppression_threshold=false | is_above_log_reduction_threshold=true
-site_id=S2 | subject_id=003 | group_value=S2 | visit=week 12 | position=3 | is_observed=false | is_carried=true | has_baseline=true | left_for_treatment=true | is_below_response_threshold=true | is_below_suppression_threshold=true | is_above_log_reduction_threshold=true
-site_id=S2 | subject_id=003 | group_value=S2 | visit=week 4 | position=2 | is_observed=true | is_carried=false | has_baseline=true | is_below_response_threshold=true | is_below_suppression_threshold=true | is_above_log_reduction_threshold=true
+site_id=S1 | subject_id=001 | group_value=S1 | visit=week 12 | position=3 | is_observed=true | has_carried=true | has_baseline=true | is_below_response_threshold=true | is_below_suppression_threshold=true | is_above_log_reduction_threshold=true | is_carried_below_response_threshold=true | is_carried_below_suppression_threshold=true | is_carried_above_log_reduction_threshold=true
+site_id=S1 | subject_id=002 | group_value=S1 | visit=week 12 | position=3 | is_observed=false | has_carried=true | has_baseline=true | left_for_treatment=true | is_carried_below_response_threshold=false | is_carried_below_suppression_threshold=false | is_carried_above_log_reduction_threshold=true
+site_id=S1 | subject_id=002 | group_value=S1 | visit=week 4 | position=2 | is_observed=true | has_carried=true | has_baseline=true | is_below_response_threshold=false | is_below_suppression_threshold=false | is_above_log_reduction_threshold=true | is_carried_below_response_threshold=false | is_carried_below_suppression_threshold=false | is_carried_above_log_reduction_threshold=true
+site_id=S1 | subject_id=001 | group_value=S1 | visit=week 4 | position=2 | is_observed=true | has_carried=true | has_baseline=true | is_below_response_threshold=false | is_below_suppression_threshold=false | is_above_log_reduction_threshold=true | is_carried_below_response_threshold=false | is_carried_below_suppression_threshold=false | is_carried_above_log_reduction_threshold=true
+site_id=S2 | subject_id=003 | group_value=S2 | visit=week 12 | position=3 | is_observed=false | has_carried=true | has_baseline=true | left_for_treatment=true | is_carried_below_response_threshold=true | is_carried_below_suppression_threshold=true | is_carried_above_log_reduction_threshold=true
+site_id=S2 | subject_id=003 | group_value=S2 | visit=week 4 | position=2 | is_observed=true | has_carried=true | has_baseline=true | is_below_response_threshold=true | is_below_suppression_threshold=true | is_above_log_reduction_threshold=true | is_carried_below_response_threshold=true | is_carried_below_suppression_threshold=true | is_carried_above_log_reduction_threshold=true
 $$, $$visit in ('week 4', 'week 12')$$);
 -- Every visit is expected of 002, who left on 10 April. Week 4 may be held on days 22 to 36.
 select rows_are('_expected_assessment', $$
@@ -323,9 +332,9 @@ site_id=S2 | subject_id=003 | threshold=400 | first_dose=2008-02-01 | observed_f
 site_id=S2 | subject_id=003 | threshold=50 | first_dose=2008-02-01 | observed_failure=2008-02-01 | failed=2008-02-01 | reason=never suppressed | last_result=2008-02-29
 $$);
 select rows_are('tlovr_outcome', $$
-site_id=S1 | subject_id=001 | visit=week 48 | threshold=50 | is_responder=true | is_final=true | judged_on=2009-01-02 | study_day=337 | suppressed=2008-07-18 | evidence=below 50 from day 169 on, confirmed; no failure
-site_id=S1 | subject_id=002 | visit=week 48 | threshold=50 | is_responder=false | is_final=true | judged_on=2009-01-02 | study_day=337 | failed=2008-02-01 | reason=never suppressed | evidence=no two results in a row below 50
-site_id=S2 | subject_id=003 | visit=week 48 | threshold=50 | is_responder=false | is_final=true | judged_on=2009-01-02 | study_day=337 | failed=2008-02-01 | reason=never suppressed | evidence=no two results in a row below 50
+site_id=S1 | subject_id=001 | visit=week 48 | threshold=50 | is_responder=true | is_final=true | judged_on=2009-01-02 | study_day=337 | suppressed=2008-07-18 | evidence=below 50 from day 169 on, confirmed; no failure | visit_day=2009-01-02 | is_responder_on_visit_day=true
+site_id=S1 | subject_id=002 | visit=week 48 | threshold=50 | is_responder=false | is_final=true | judged_on=2009-01-02 | study_day=337 | failed=2008-02-01 | reason=never suppressed | evidence=no two results in a row below 50 | visit_day=2009-01-02 | is_responder_on_visit_day=false
+site_id=S2 | subject_id=003 | visit=week 48 | threshold=50 | is_responder=false | is_final=true | judged_on=2009-01-02 | study_day=337 | failed=2008-02-01 | reason=never suppressed | evidence=no two results in a row below 50 | visit_day=2009-01-02 | is_responder_on_visit_day=false
 $$, $$threshold = 50 and visit = 'week 48'$$);
 select rows_are('time_to_loss_of_response', $$
 site_id=S1 | subject_id=001 | threshold=400 | is_suppressed=true | suppressed=2008-04-25 | suppressed_study_day=85 | is_failure=false | last_result=2009-01-02 | time=336 | event=false | evidence=below 400 on two results in a row from day 85, no failure up to day 337
@@ -350,10 +359,10 @@ $$);
 select rows_are('viral_blip', $$
 site_id=S1 | subject_id=001 | collected=2008-05-30 | study_day=120 | is_blip=true | viral_load=120 | previous_collected=2008-04-25 | previous_viral_load=<50 | next_collected=2008-07-18 | next_viral_load=<50
 $$);
--- From day -17: 45 days at half of -2.0969, 56 at -2.5485, 35 and 49 at -2.8099: -425.92 over 185 days. Then 168 at -3: -929.92 over 353. A single result: half of the fall.
+-- From day 1: 28 days at half of -2.0969, 56 at -2.5485, 35 and 49 at -2.8099: -408.11 over 168 days. Then 168 at -3: -912.11 over 336. A single result: half of the fall.
 select rows_are('viral_load_davg', $$
-site_id=S1 | subject_id=001 | visit=week 24 | results=4 | censored=2 | last_days=168 | davg=-2.3023
-site_id=S1 | subject_id=001 | visit=week 48 | results=5 | censored=3 | last_days=336 | davg=-2.6343
+site_id=S1 | subject_id=001 | visit=week 24 | results=4 | censored=2 | last_days=168 | davg=-2.4292
+site_id=S1 | subject_id=001 | visit=week 48 | results=5 | censored=3 | last_days=336 | davg=-2.7146
 site_id=S1 | subject_id=002 | visit=week 24 | results=1 | censored=1 | last_days=28 | davg=-0.6109
 site_id=S1 | subject_id=002 | visit=week 48 | results=1 | censored=1 | last_days=28 | davg=-0.6109
 site_id=S2 | subject_id=003 | visit=week 24 | results=1 | censored=1 | last_days=28 | davg=-1.6021

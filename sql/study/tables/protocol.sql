@@ -46,6 +46,11 @@ create table protocol (
     log_reduction_threshold double precision not null
         check (log_reduction_threshold > 0 and log_reduction_threshold <= 100),
     permitted_background_changes text[] not null default '{adverse event}',
+    background_change_permitted_until text not null default 'first viral load'
+        check (background_change_permitted_until in ('first viral load', 'end of treatment')),
+    viral_load_of_day text not null default 'last replicate'
+        check (viral_load_of_day in ('last replicate', 'highest')),
+    davg_baseline_on_day_1 boolean not null default true,
     failure_threshold double precision not null default 400
         check (failure_threshold > 0 and failure_threshold < 'infinity'),
     failure_confirmation_days integer not null default 7
@@ -102,6 +107,9 @@ comment on column protocol.response_threshold is 'copies/mL: a viral load less t
 comment on column protocol.suppression_threshold is 'copies/mL: a viral load less than this is suppression';
 comment on column protocol.log_reduction_threshold is 'log10 copies/mL: a reduction from baseline that exceeds this is a response';
 comment on column protocol.permitted_background_changes is 'the documented reasons (regimen.start_reason, stop_reason) for which the background therapy may be changed without that counting as failure (assumption: toxicity or intolerance)';
+comment on column protocol.background_change_permitted_until is 'until when the Snapshot permits such a change: "first viral load": up to the day of the first viral load on treatment; "end of treatment": at any time (assumption: the first viral load; TLOVR permits it at any time)';
+comment on column protocol.viral_load_of_day is 'which of several viral loads of one day stands for it in every analysis: the last replicate, or the highest (assumption: the last replicate)';
+comment on column protocol.davg_baseline_on_day_1 is 'whether DAVG carries the baseline to study day 1 and begins there; false: it begins with the baseline''s sample (assumption: on day 1, so that the time before treatment does not dilute the change)';
 comment on column protocol.failure_threshold is 'copies/mL: on treatment, virologic failure is more than this after less than this, or never less than this (assumption)';
 comment on column protocol.failure_confirmation_days is 'days after which a second result in a row confirms virologic failure, at least (assumption: one week)';
 comment on column protocol.failure_log10_rise is 'log10 copies/mL: a rise above the lowest viral load on treatment that exceeds this is virologic failure (assumption)';

@@ -6,7 +6,7 @@ create view analysis_viral_load as
         select windowed.*,
             row_number() over (
                 partition by site_id, subject_id, analysis_visit
-                order by distance, collected desc, replicate desc) as place
+                order by distance, collected desc, stands_for_day desc) as place
         from _windowed_viral_load as windowed
     ),
     -- a visit whose window has passed without a result is a row too

@@ -64,9 +64,11 @@ create view _windowed_viral_load as
         treated.first_dose, _analysis_window.visit as analysis_visit,
         _analysis_window.follows_first_dose,
         abs(result.collected - treated.first_dose
-            - coalesce(_analysis_window.target, 0)) as distance
+            - coalesce(_analysis_window.target, 0)) as distance,
+        result.replicate = coalesce(repeated.replicate, result.replicate) as stands_for_day
     from viral_load_result as result
     join _treated_at_cut as treated using (site_id, subject_id)
+    left join _repeated_viral_load as repeated using (site_id, subject_id, collected)
     left join _analysis_window
         on result.collected
             - treated.first_dose between _analysis_window.first and _analysis_window.last
@@ -85,6 +87,7 @@ comment on column _windowed_viral_load.first_dose is 'the day of the first dose'
 comment on column _windowed_viral_load.analysis_visit is 'the visit whose window it is; null outside all windows';
 comment on column _windowed_viral_load.follows_first_dose is 'whether that visit is scheduled from the first dose';
 comment on column _windowed_viral_load.distance is 'days from the target day';
+comment on column _windowed_viral_load.stands_for_day is 'whether it is the result that stands for its day, of several';
 
 create view _windowed_cd4 as
     select result.site_id, result.subject_id, result.collected, result.replicate, result.visit,

@@ -4,11 +4,11 @@ create view _baseline_viral_load as
     select distinct on (result.site_id, result.subject_id)
         result.site_id, result.subject_id, result.collected, result.replicate, result.assay,
         result.viral_load
-    from viral_load_result as result
+    from _viral_load_of_day as result
     join _treated_at_cut as treated using (site_id, subject_id)
     where result.collected <= treated.first_dose
-    order by result.site_id, result.subject_id, result.collected desc, result.replicate desc;
-comment on view _baseline_viral_load is 'the last viral load on or before the first dose, if that was given by the data cut; whether taken at a visit or known from before; of several on that day the last replicate';
+    order by result.site_id, result.subject_id, result.collected desc;
+comment on view _baseline_viral_load is 'the last viral load on or before the first dose, if that was given by the data cut; whether taken at a visit or known from before; of several on that day the one that protocol.viral_load_of_day names';
 comment on column _baseline_viral_load.site_id is 'the site';
 comment on column _baseline_viral_load.subject_id is 'the subject''s code';
 comment on column _baseline_viral_load.collected is 'the day on which the sample was taken';

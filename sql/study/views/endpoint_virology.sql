@@ -2,29 +2,39 @@
 
 create view visit_response as
     with
-    -- the last result after the first dose takes the place of a missing one
+    -- the last result up to the day of leaving takes the place of one that is missing or later
     answer as (
-        select site_id, subject_id, group_value, visit, position, collected, closes, baseline,
-            viral_load is not null as is_observed,
-            viral_load is null and latest is not null as is_carried,
-            baseline is not null as has_baseline,
-            coalesce(viral_load, latest) as viral_load, missing_reason
-        from visit_viral_load
+        select visit.site_id, visit.subject_id, visit.group_value, visit.visit, visit.position,
+            visit.collected, visit.closes, visit.baseline, visit.viral_load,
+            coalesce(
+                _virotrial.viral_load_nearest(visit.results, visit.opens,
+                    least(visit.closes, course.discontinued), visit.due),
+                _virotrial.viral_load_latest(visit.results, visit.first_dose + 1,
+                    least(visit.closes, course.discontinued))) as carried,
+            course.discontinued, course.discontinuation_reason, visit.missing_reason
+        from _visit_viral_load as visit
+        join treatment_course as course using (site_id, subject_id)
+        offset 0
     )
     select answer.site_id, answer.subject_id, answer.group_value, answer.visit, answer.position,
-        answer.is_observed, answer.is_carried, answer.has_baseline,
-        disposition.reason in ('lack of efficacy', 'adverse event', 'death') as left_for_treatment,
+        answer.viral_load is not null as is_observed,
+        answer.carried is not null as has_carried,
+        answer.baseline is not null as has_baseline,
+        case when answer.discontinued < coalesce(answer.collected, answer.closes + 1)
+            then answer.discontinuation_reason in ('lack of efficacy', 'adverse event', 'death')
+            end as left_for_treatment,
         answer.viral_load < threshold.response_threshold as is_below_response_threshold,
         answer.viral_load < threshold.suppression_threshold as is_below_suppression_threshold,
         log_reduction(answer.baseline, answer.viral_load)
             > threshold.log_reduction_threshold as is_above_log_reduction_threshold,
+        answer.carried < threshold.response_threshold as is_carried_below_response_threshold,
+        answer.carried < threshold.suppression_threshold
+            as is_carried_below_suppression_threshold,
+        log_reduction(answer.baseline, answer.carried)
+            > threshold.log_reduction_threshold as is_carried_above_log_reduction_threshold,
         answer.missing_reason
     from answer
-    cross join _protocol_at_analysis as threshold
-    left join _disposition_at_cut as disposition
-        on disposition.site_id = answer.site_id and disposition.subject_id = answer.subject_id
-        and disposition.outcome = 'discontinued'
-            and disposition.ended < coalesce(answer.collected, answer.closes + 1);
+    cross join _protocol_at_analysis as threshold;
 comment on view visit_response is 'for each subject who had a first dose and each scheduled visit that has a result, or whose window had closed without one: whether the subject responded. Thresholds are those of the protocol in force on the analysis date';
 comment on column visit_response.site_id is 'the site';
 comment on column visit_response.subject_id is 'the subject''s code';
@@ -32,64 +42,77 @@ comment on column visit_response.group_value is 'the group that the endpoint vie
 comment on column visit_response.visit is 'the visit';
 comment on column visit_response.position is 'the order of the visits';
 comment on column visit_response.is_observed is 'whether the visit has a result';
-comment on column visit_response.is_carried is 'whether it has none, and the last one after the first dose was carried forward';
+comment on column visit_response.has_carried is 'whether there is a result to carry forward, not later than the day of giving up treatment: that of the visit, or the last after the first dose';
 comment on column visit_response.has_baseline is 'whether there is a baseline to fall from';
-comment on column visit_response.left_for_treatment is 'whether the subject was discontinued before the result, or before the window closed without one, for lack of efficacy, an adverse event or death (true), or another reason (false); null if the subject was not';
-comment on column visit_response.is_below_response_threshold is 'whether the result, or the one carried forward, is less than protocol.response_threshold; null if that cannot be known, or there is none';
+comment on column visit_response.left_for_treatment is 'whether the subject gave up the study drug or the study (treatment_course.discontinued) before the result, or before the window closed without one, for lack of efficacy, an adverse event or death (true), or another reason (false); null if the subject did not';
+comment on column visit_response.is_below_response_threshold is 'whether the result is less than protocol.response_threshold; null if that cannot be known, or there is none';
 comment on column visit_response.is_below_suppression_threshold is 'whether it is less than protocol.suppression_threshold';
 comment on column visit_response.is_above_log_reduction_threshold is 'whether the fall from baseline exceeds protocol.log_reduction_threshold';
+comment on column visit_response.is_carried_below_response_threshold is 'whether the result that is carried forward is less than protocol.response_threshold';
+comment on column visit_response.is_carried_below_suppression_threshold is 'whether it is less than protocol.suppression_threshold';
+comment on column visit_response.is_carried_above_log_reduction_threshold is 'whether its fall from baseline exceeds protocol.log_reduction_threshold';
 comment on column visit_response.missing_reason is 'why the visit has no result, as missing_result has it, such as pending or rejected; null where it has one, and where nobody says why';
 
 create view endpoint_virology as
     with
     -- few patterns, however many subjects
     pattern as (
-        select group_value, visit, position, is_observed, is_carried, has_baseline,
+        select group_value, visit, position, is_observed, has_carried, has_baseline,
             coalesce(missing_reason = 'pending', false) as is_pending, left_for_treatment,
             is_below_response_threshold, is_below_suppression_threshold,
-            is_above_log_reduction_threshold, count(*) as subjects
+            is_above_log_reduction_threshold,
+            is_carried_below_response_threshold, is_carried_below_suppression_threshold,
+            is_carried_above_log_reduction_threshold, count(*) as subjects
         from visit_response
-        group by group_value, visit, position, is_observed, is_carried, has_baseline,
+        group by group_value, visit, position, is_observed, has_carried, has_baseline,
             coalesce(missing_reason = 'pending', false), left_for_treatment,
             is_below_response_threshold, is_below_suppression_threshold,
-            is_above_log_reduction_threshold
+            is_above_log_reduction_threshold,
+            is_carried_below_response_threshold, is_carried_below_suppression_threshold,
+            is_carried_above_log_reduction_threshold
     ),
     answer as (
         select pattern.group_value, pattern.visit, pattern.position, asked.place, asked.response,
             asked.threshold, pattern.subjects,
             pattern.is_observed and asked.is_measurable as is_observed,
-            (pattern.is_observed or pattern.is_carried)
-                and asked.is_measurable as is_carried_or_observed,
+            pattern.has_carried and asked.is_measurable as has_carried,
             pattern.is_pending and asked.is_measurable as is_pending,
-            pattern.left_for_treatment, asked.answer
+            pattern.left_for_treatment, asked.answer, asked.carried_answer
         from pattern
         cross join _protocol_at_analysis as protocol
         cross join lateral (values
-            (1, '< ' || protocol.response_threshold, protocol.response_threshold, true, pattern.is_below_response_threshold),
-            (2, '< ' || protocol.suppression_threshold, protocol.suppression_threshold, true, pattern.is_below_suppression_threshold),
+            (1, '< ' || protocol.response_threshold, protocol.response_threshold, true,
+                pattern.is_below_response_threshold,
+                pattern.is_carried_below_response_threshold),
+            (2, '< ' || protocol.suppression_threshold, protocol.suppression_threshold, true,
+                pattern.is_below_suppression_threshold,
+                pattern.is_carried_below_suppression_threshold),
             (3, '> ' || protocol.log_reduction_threshold::numeric(6, 1) || ' log10',
                 protocol.log_reduction_threshold, pattern.has_baseline,
-                pattern.is_above_log_reduction_threshold)
-        ) as asked (place, response, threshold, is_measurable, answer)
+                pattern.is_above_log_reduction_threshold,
+                pattern.is_carried_above_log_reduction_threshold)
+        ) as asked (place, response, threshold, is_measurable, answer, carried_answer)
     ),
     ruled as (
         select answer.group_value, answer.visit, answer.position, answer.place, answer.response,
             answer.threshold, answer.subjects,
             rule.place as rule_place, rule.name as rule, rule.has_result, rule.is_failure,
-            not rule.is_failure and (rule.has_result and answer.answer is null
+            not rule.is_failure and (rule.has_result and rule.answer is null
                 or rule.is_open) as is_unknown,
-            rule.has_result and not rule.is_failure and answer.answer as is_responder
+            rule.has_result and not rule.is_failure and rule.answer as is_responder
         from answer
         cross join lateral (values
-            (1, 'observed', answer.is_observed, false, false),
+            (1, 'observed', answer.is_observed, false, false, answer.answer),
             -- who waits for a result has come, and may be a response yet
             (2, 'non-completer = failure', answer.is_observed,
                 answer.left_for_treatment is not null
-                    or not (answer.is_observed or answer.is_pending), answer.is_pending),
+                    or not (answer.is_observed or answer.is_pending), answer.is_pending,
+                answer.answer),
             (3, 'treatment-related discontinuation = failure', answer.is_observed,
-                coalesce(answer.left_for_treatment, false), false),
-            (4, 'last observation carried forward', answer.is_carried_or_observed, false, false)
-        ) as rule (place, name, has_result, is_failure, is_open)
+                coalesce(answer.left_for_treatment, false), false, answer.answer),
+            (4, 'last observation carried forward', answer.has_carried, false, false,
+                answer.carried_answer)
+        ) as rule (place, name, has_result, is_failure, is_open, answer)
     ),
     -- the outcome of the Snapshot is a rule of its own; sites need no look-up of groups
     snapshot as (
@@ -159,7 +182,7 @@ create view endpoint_virology as
     ) as limits
     order by tally."grouping", tally.group_value, tally.position, tally.place, tally.rule_place;
 
-comment on view endpoint_virology is 'proportions of subjects with a response, with exact (Clopper-Pearson) limits of 95 %, for each visit, response, missing-data rule and group, for data up to the data cut. A subject counts at a visit that has a result, or whose analysis window had closed without one by the analysis date; a window that is still open is no failure. Rules: observed: those with a result; non-completer = failure: without a result, or discontinued before it, is no response, but of who has not left a result that is pending is unknown; treatment-related discontinuation = failure: discontinued for lack of efficacy, an adverse event or death before the result or the end of the window is no response, else without a result is left out; last observation carried forward: the last result after the first dose stands for a missing one, without any the subject is left out; snapshot: the outcome in snapshot_outcome, category 1 is the response, every other is none, and the windows are those of snapshot_window. A result that did not come is missing whatever the reason. A result that cannot tell because it is censored is unknown under every rule, unless the rule makes the subject a failure whatever the result is; unknown is never counted as an answer: rate and limits are then null, the lowest and the highest rate say what is known, and the reported rate counts it as a failure, as reported_rule says';
+comment on view endpoint_virology is 'proportions of subjects with a response, with exact (Clopper-Pearson) limits of 95 %, for each visit, response, missing-data rule and group, for data up to the data cut. A subject counts at a visit that has a result, or whose analysis window had closed without one by the analysis date; a window that is still open is no failure. Rules: observed: those with a result; non-completer = failure: without a result, or discontinued before it (treatment_course: the study drug or the study given up), is no response, but of who has not left a result that is pending is unknown; treatment-related discontinuation = failure: discontinued for lack of efficacy, an adverse event or death before the result or the end of the window is no response, else without a result is left out; last observation carried forward: the last result up to the day of discontinuation stands for one that is missing or later, without any the subject is left out; snapshot: the outcome in snapshot_outcome, category 1 is the response, every other is none, and the windows are those of snapshot_window. A result that did not come is missing whatever the reason. A result that cannot tell because it is censored is unknown under every rule, unless the rule makes the subject a failure whatever the result is; unknown is never counted as an answer: rate and limits are then null, the lowest and the highest rate say what is known, and the reported rate counts it as a failure, as reported_rule says';
 comment on column endpoint_virology."grouping" is 'all, or the column of analysis_subject by which subjects are grouped: site_id unless the setting virotrial.group_by names another';
 comment on column endpoint_virology.group_value is 'the group; all for everybody together';
 comment on column endpoint_virology.visit is 'the visit';

@@ -19,10 +19,21 @@ create view snapshot_outcome as
     -- each offset keeps the planner from doing twice, or for every threshold, what is done
     -- here once
     course as (
-        select treatment_course.*, _gathered_viral_load.results, waited_for.days_pending
-        from treatment_course
+        select treated.site_id, treated.subject_id, treated.first_dose, treated.treated_until,
+            treated.discontinued, treated.discontinuation_reason, treated.completed,
+            least(treated.background_changed, late.on_day) as background_changed,
+            case when late.on_day < coalesce(treated.background_changed, 'infinity')
+                then late.what else treated.background_change end as background_change,
+            _gathered_viral_load.results, waited_for.days_pending
+        from treatment_course as treated
         left join _gathered_viral_load using (site_id, subject_id)
         left join waited_for using (site_id, subject_id)
+        left join lateral (
+            select treated.late_background_changed as on_day,
+                treated.late_background_change
+                    || ', after the first viral load on treatment' as what
+            where (select background_change_permitted_until from _protocol_at_analysis)
+                = 'first viral load') as late on true
         offset 0
     ),
     looked_at as (
@@ -137,7 +148,7 @@ comment on column snapshot_outcome.site_id is 'the site';
 comment on column snapshot_outcome.subject_id is 'the subject''s code';
 comment on column snapshot_outcome.visit is 'the visit';
 comment on column snapshot_outcome.threshold is 'copies/mL: response_threshold or suppression_threshold of the protocol in force on the analysis date';
-comment on column snapshot_outcome.category is '1 below the threshold; 2a not below it; without a result on treatment in the window, 2b discontinued for lack of efficacy, 2c for another reason while the last viral load was not below, 3a for an adverse event or death, 3b for another reason; 2d background therapy changed before without a permitted reason; 3c in the study, but no result: none is on record, or it was rejected, is pending and so on (unresolved_result). Null: 1 or 2a, or 2c or 3b, and the result cannot tell which';
+comment on column snapshot_outcome.category is '1 below the threshold; 2a not below it; without a result on treatment in the window, 2b discontinued for lack of efficacy, 2c for another reason while the last viral load was not below, 3a for an adverse event or death, 3b for another reason; 2d background therapy changed before, without a permitted reason or later than protocol.background_change_permitted_until; 3c in the study, but no result: none is on record, or it was rejected, is pending and so on (unresolved_result). Null: 1 or 2a, or 2c or 3b, and the result cannot tell which';
 comment on column snapshot_outcome.is_success is 'whether the category is 1; null if that cannot be known';
 comment on column snapshot_outcome.is_final is 'whether the window has closed and no result on treatment is pending in it that could decide; until then the row can change';
 comment on column snapshot_outcome.window_first is 'the first day of the window';
@@ -148,6 +159,6 @@ comment on column snapshot_outcome.study_day is 'the study day of its sample';
 comment on column snapshot_outcome.assay is 'its assay';
 comment on column snapshot_outcome.discontinued is 'the day on which the study drug or the study was given up, if before the window closed';
 comment on column snapshot_outcome.discontinuation_reason is 'why';
-comment on column snapshot_outcome.background_changed is 'the day of the first change of the background therapy without a permitted reason, if before the window closed';
+comment on column snapshot_outcome.background_changed is 'the day of the first change of the background therapy that is a failure, if before the window closed';
 comment on column snapshot_outcome.background_change is 'the drugs that were added or stopped on that day';
 comment on column snapshot_outcome.evidence is 'what the row rests on, in a sentence; days are study days';

@@ -137,7 +137,9 @@ create view viral_load_davg as
         from _on_treatment_viral_load
         where collected is not null
         union all
-        select baseline.site_id, baseline.subject_id, treated.first_dose, baseline.collected,
+        select baseline.site_id, baseline.subject_id, treated.first_dose,
+            case when (select davg_baseline_on_day_1 from _protocol_at_analysis)
+                then treated.first_dose else baseline.collected end,
             baseline.viral_load, true
         from _baseline_viral_load as baseline
         join _treated_at_cut as treated using (site_id, subject_id)
@@ -153,7 +155,7 @@ create view viral_load_davg as
     group by record.site_id, record.subject_id, visit_window.visit
     having bool_or(record.is_baseline) and not bool_and(record.is_baseline);
 
-comment on view viral_load_davg is 'time-averaged change of log10 HIV-1 RNA from baseline (DAVG) up to the end of each visit''s window of snapshot_window, once that has closed: one row for each subject with a baseline and a result on treatment. A censored result counts as its limit';
+comment on view viral_load_davg is 'time-averaged change of log10 HIV-1 RNA from baseline (DAVG) up to the end of each visit''s window of snapshot_window, once that has closed: one row for each subject with a baseline and a result on treatment. The baseline counts from study day 1 on, or from its sample on, as protocol.davg_baseline_on_day_1 says. A censored result counts as its limit';
 comment on column viral_load_davg.site_id is 'the site';
 comment on column viral_load_davg.subject_id is 'the subject''s code';
 comment on column viral_load_davg.visit is 'the visit';

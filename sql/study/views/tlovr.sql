@@ -220,6 +220,7 @@ create view tlovr_outcome as
     judged as (
         select course.site_id, course.subject_id, visit_window.visit, course.threshold,
             course.first_dose, course.suppressed, course.failed, course.reason,
+            course.first_dose + visit_window.target_day - 1 as visit_day,
             coalesce(seen.collected, course.first_dose + visit_window.target_day - 1) as judged_on,
             course.first_dose + visit_window.last_day - 1 < (select analysis_date()) as is_final
         from tlovr_course as course
@@ -230,7 +231,11 @@ create view tlovr_outcome as
             < (select analysis_date())
     ),
     certain as (
-        select site_id, subject_id, visit, threshold, first_dose, judged_on, is_final,
+        select site_id, subject_id, visit, threshold, first_dose, visit_day, judged_on, is_final,
+            bool_and(coalesce(suppressed <= visit_day
+                and (failed > visit_day) is not false, false)) as is_surely_on_visit_day,
+            bool_or(coalesce(suppressed <= visit_day
+                and (failed > visit_day) is not false, false)) as is_possibly_on_visit_day,
             bool_and(coalesce(suppressed <= judged_on
                 and (failed > judged_on) is not false, false)) as is_surely,
             bool_or(coalesce(suppressed <= judged_on
@@ -242,7 +247,7 @@ create view tlovr_outcome as
             case when count(reason) = count(*) and min(reason) = max(reason) then min(reason)
                 end as reason
         from judged
-        group by site_id, subject_id, visit, threshold, first_dose, judged_on, is_final
+        group by site_id, subject_id, visit, threshold, first_dose, visit_day, judged_on, is_final
     )
     select site_id, subject_id, visit, threshold,
         case when is_surely then true when not is_possibly then false end as is_responder,
@@ -260,7 +265,11 @@ create view tlovr_outcome as
             when reason in ('never suppressed', 'not suppressed yet')
                 then format('no two results in a row below %s', threshold)
             else coalesce(format('%s, failure on day %s', reason, study_day(failed, first_dose)),
-                format('no response at %s', threshold)) end as evidence
+                format('no response at %s', threshold)) end as evidence,
+        visit_day,
+        case when visit_day > (select analysis_date()) then null
+            when is_surely_on_visit_day then true
+            when not is_possibly_on_visit_day then false end as is_responder_on_visit_day
     from certain;
 
 comment on view tlovr_outcome is 'TLOVR: whether each treated subject responds at a visit: suppressed, confirmed by the next result, on or before the day of the visit, and not failed by then. One row for each subject, visit of snapshot_window and protocol threshold, where snapshot_outcome has one';
@@ -276,3 +285,5 @@ comment on column tlovr_outcome.suppressed is 'the day of the first of two resul
 comment on column tlovr_outcome.failed is 'the day of failure, moved back over missed visits; null without failure, or if it cannot be known';
 comment on column tlovr_outcome.reason is 'of what the failure consists';
 comment on column tlovr_outcome.evidence is 'what the row rests on, in a sentence; days are study days';
+comment on column tlovr_outcome.visit_day is 'the target day of the visit';
+comment on column tlovr_outcome.is_responder_on_visit_day is 'whether the subject responds on the target day of the visit, instead of the day of the result: who gave up treatment between the two does not. Null if that cannot be known, or that day has not come';

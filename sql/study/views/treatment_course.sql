@@ -52,23 +52,47 @@ create view treatment_course as
             and study_drug.subject_id = enrolment.subject_id
             and study_drug.is_study_drug and study_drug.is_last and study_drug.stopped is not null
     ),
-    unpermitted as (
+    background as materialized (
         select treated.site_id, treated.subject_id, happened.on_day,
-            string_agg(happened.what, ', ' order by happened.what) as what,
-            row_number() over (partition by treated.site_id, treated.subject_id
-                order by happened.on_day) as place
+            coalesce(happened.reason
+                = any ((select permitted_background_changes from plan)::text[]),
+                false) as is_permitted,
+            string_agg(happened.what, ', ' order by happened.what) as what
         from change
         join drug using (drug)
         join treated using (site_id, subject_id)
         cross join lateral (values
-            (case when change.is_first and change.started > treated.first_dose then change.started end, change.start_reason, 'added ' || change.drug),
-            (case when change.is_last then change.stopped end, change.stop_reason, 'stopped ' || change.drug)
+            (case when change.is_first and change.started > treated.first_dose
+                then change.started end, change.start_reason, 'added ' || change.drug),
+            (case when change.is_last then change.stopped end, change.stop_reason,
+                'stopped ' || change.drug)
         ) as happened (on_day, reason, what)
         where not change.is_study_drug and not drug.is_booster
             and happened.on_day < coalesce(least(treated.ended, treated.stopped), 'infinity')
-            and not coalesce(happened.reason
-                = any ((select permitted_background_changes from plan)::text[]), false)
-        group by treated.site_id, treated.subject_id, happened.on_day
+        group by treated.site_id, treated.subject_id, happened.on_day, is_permitted
+    ),
+    unpermitted as (
+        select site_id, subject_id, min(on_day) as on_day,
+            (array_agg(what order by on_day))[1] as what
+        from background
+        where not is_permitted
+        group by site_id, subject_id
+    ),
+    late as (
+        select background.site_id, background.subject_id, min(background.on_day) as on_day,
+            (array_agg(background.what order by background.on_day))[1] as what
+        from background
+        join treated using (site_id, subject_id)
+        cross join lateral (
+            select min(result.collected) as collected
+            from viral_load_result as result
+            where result.site_id = treated.site_id and result.subject_id = treated.subject_id
+                and result.collected > treated.first_dose
+                and result.collected
+                    <= least(treated.ended, treated.stopped, (select data_cut()))
+        ) as first_result
+        where background.is_permitted and background.on_day > first_result.collected
+        group by background.site_id, background.subject_id
     )
     select treated.site_id, treated.subject_id, treated.first_dose,
         least(treated.ended, treated.stopped) as treated_until,
@@ -82,11 +106,12 @@ create view treatment_course as
         case when treated.outcome = 'completed' and not treated.is_given_up then treated.ended
             end as completed,
         unpermitted.on_day as background_changed,
-        unpermitted.what as background_change
+        unpermitted.what as background_change,
+        late.on_day as late_background_changed,
+        late.what as late_background_change
     from treated
-    left join unpermitted on unpermitted.site_id = treated.site_id
-        and unpermitted.subject_id = treated.subject_id
-        and unpermitted.place = 1;
+    left join unpermitted using (site_id, subject_id)
+    left join late using (site_id, subject_id);
 
 comment on view treatment_course is 'one row for each subject who had a first dose: until when on the study drug, and when the background therapy was first changed without a permitted reason. Of one day, the sample comes first: a result of the very day of a discontinuation or change is from before it';
 comment on column treatment_course.site_id is 'the site';
@@ -98,35 +123,22 @@ comment on column treatment_course.discontinuation_reason is 'why: regimen.stop_
 comment on column treatment_course.completed is 'the last day in the study of who completed it on the study drug';
 comment on column treatment_course.background_changed is 'the day of the first change of the background therapy, boosters aside, while on treatment and without a documented reason of protocol.permitted_background_changes; an interruption is none';
 comment on column treatment_course.background_change is 'the drugs that were added or stopped on that day';
+comment on column treatment_course.late_background_changed is 'the day of the first change of the background therapy with a permitted reason that came after the day of the first viral load on treatment: the Snapshot counts it as a failure if protocol.background_change_permitted_until says so';
+comment on column treatment_course.late_background_change is 'the drugs that were added or stopped on that day';
 
 create view _on_treatment_viral_load as
-    with
-    -- few days have several, and no index tempts the planner to look each day up
-    repeated as materialized (
-        select site_id, subject_id, collected, max(replicate) as last_replicate
-        from viral_load_result
-        where replicate > 1
-        group by site_id, subject_id, collected
-    ),
-    result as (
-        select viral_load_result.*
-        from viral_load_result
-        left join repeated using (site_id, subject_id, collected)
-        where viral_load_result.collected <= (select data_cut())
-            and viral_load_result.replicate
-                = coalesce(repeated.last_replicate, viral_load_result.replicate)
-    )
     select course.site_id, course.subject_id, course.first_dose, course.treated_until,
         course.discontinued, course.discontinuation_reason, course.completed,
         course.background_changed,
         result.collected, result.collected - course.first_dose + 1 as study_day, result.assay,
         result.viral_load
     from treatment_course as course
-    left join result on result.site_id = course.site_id and result.subject_id = course.subject_id
+    left join _viral_load_of_day as result on result.site_id = course.site_id
+        and result.subject_id = course.subject_id
         and result.collected > course.first_dose
         and (result.collected > course.treated_until) is not true;
 
-comment on view _on_treatment_viral_load is 'the viral loads on treatment after the day of the first dose, one a day: of several the last replicate. A treated subject without any has one row without a result';
+comment on view _on_treatment_viral_load is 'the viral loads on treatment after the day of the first dose, one a day. A treated subject without any has one row without a result';
 comment on column _on_treatment_viral_load.site_id is 'the site';
 comment on column _on_treatment_viral_load.subject_id is 'the subject''s code';
 comment on column _on_treatment_viral_load.first_dose is 'the day of the first dose of the study drug, study day 1';

@@ -1,7 +1,7 @@
 -- The result that stands for each visit, or the lack of one: what the
 -- endpoints are made of.  One pass over the results gathers each subject's.
 
-create view visit_viral_load as
+create view _visit_viral_load as
     with
     -- each offset keeps the planner from doing for every visit, or twice, what is done here once
     treated as (
@@ -24,23 +24,42 @@ create view visit_viral_load as
         where _analysis_window.follows_first_dose
     ),
     visit as (
-        select site_id, subject_id, group_value, visit, position, first_dose, closes,
+        select scheduled.*,
             _virotrial.viral_load_nearest_day(results, opens, closes, due) as collected,
             _virotrial.viral_load_nearest(results, opens, closes, due) as viral_load,
-            _virotrial.viral_load_latest(results, first_dose + 1, closes) as latest,
             _virotrial.viral_load_latest(results, '-infinity', first_dose) as baseline
         from scheduled
         offset 0
     )
     select visit.site_id, visit.subject_id, visit.group_value, visit.visit, visit.position,
-        visit.first_dose, visit.closes, visit.collected, visit.viral_load, visit.latest,
-        visit.baseline,
+        visit.first_dose, visit.opens, visit.due, visit.closes, visit.results,
+        visit.collected, visit.viral_load, visit.baseline,
         case when visit.viral_load is null then missing.reason end as missing_reason
     from visit
     left join _windowed_missing as missing on missing.assessment = 'viral load'
         and missing.site_id = visit.site_id and missing.subject_id = visit.subject_id
         and missing.analysis_visit = visit.visit
     where visit.viral_load is not null or visit.closes < (select analysis_date());
+comment on view _visit_viral_load is 'visit_viral_load, with the results of the subject';
+comment on column _visit_viral_load.site_id is 'the site';
+comment on column _visit_viral_load.subject_id is 'the subject''s code';
+comment on column _visit_viral_load.group_value is 'the group that the endpoint views count the subject in';
+comment on column _visit_viral_load.visit is 'the visit';
+comment on column _visit_viral_load.position is 'the order of the visits';
+comment on column _visit_viral_load.first_dose is 'the day of the first dose';
+comment on column _visit_viral_load.opens is 'the first day of the visit''s analysis window';
+comment on column _visit_viral_load.due is 'its target day';
+comment on column _visit_viral_load.closes is 'its last day';
+comment on column _visit_viral_load.results is 'the results of the subject, one a day';
+comment on column _visit_viral_load.collected is 'the day on which the sample was taken; null where there is no result';
+comment on column _visit_viral_load.viral_load is 'HIV-1 RNA, copies/mL; null where there is no result';
+comment on column _visit_viral_load.baseline is 'the baseline, copies/mL; null if there is none';
+comment on column _visit_viral_load.missing_reason is 'why there is no result, as missing_result has it; null where nobody says why';
+
+create view visit_viral_load as
+    select site_id, subject_id, group_value, visit, position, first_dose, closes, collected,
+        viral_load, baseline, missing_reason
+    from _visit_viral_load;
 comment on view visit_viral_load is 'for each subject who had a first dose and each scheduled visit the viral load that stands for it, the nearest to the target day, of equally near ones the later; and a row without a result where the visit''s window had closed by the analysis date without one';
 comment on column visit_viral_load.site_id is 'the site';
 comment on column visit_viral_load.subject_id is 'the subject''s code';
@@ -51,7 +70,6 @@ comment on column visit_viral_load.first_dose is 'the day of the first dose';
 comment on column visit_viral_load.closes is 'the last day of the visit''s analysis window';
 comment on column visit_viral_load.collected is 'the day on which the sample was taken; null where there is no result';
 comment on column visit_viral_load.viral_load is 'HIV-1 RNA, copies/mL; null where there is no result';
-comment on column visit_viral_load.latest is 'the last result after the first dose, up to the end of the window; null if there is none';
 comment on column visit_viral_load.baseline is 'the baseline, the last result on or before the first dose, copies/mL; null if there is none';
 comment on column visit_viral_load.missing_reason is 'why there is no result, as missing_result has it, such as pending or rejected; null where there is one, and where nobody says why';
 

@@ -121,8 +121,8 @@ insert into outcome_case values
 
 -- A drug added for no documented reason fails from then on, in TLOVR too.
 ('053', '29:<50 85:<50 169:<50 337:<50', '', 'RAL 1-; TDF 1-; ABC 100-', '2d 2d 2d 2d', 'n n n n', '100 100'),
--- One exchanged for toxicity is permitted.
-('054', '29:<50 85:<50 169:<50 337:<50', '', 'RAL 1-; TDF 1-100 -adverse event; ABC 100- +adverse event', '1 1 1 1', 'y y y y', '- -'),
+-- One exchanged for toxicity is permitted, but for the Snapshot no longer after the first result.
+('054', '29:<50 85:<50 169:<50 337:<50', '', 'RAL 1-; TDF 1-100 -adverse event; ABC 100- +adverse event', '2d 2d 2d 2d', 'y y y y', '- -'),
 -- One stopped for no documented reason is a change as well.
 ('055', '29:<50 85:<50 169:<50 337:<50', '', 'RAL 1-; LPV 1-; TDF 1-100', '2d 2d 2d 2d', 'n n n n', '100 100'),
 -- Changed on the day of the result, the day before, the day after.  056: the sample of day

@@ -56,7 +56,8 @@ declare
     statement text;
 begin
     foreach statement in array array[
-        $s$update ral.viral_load_result set viral_load = viral_load(greatest(50, round(lower_bound(viral_load) * %2$s)), null)
+        $s$update ral.viral_load_result set (viral_load, reported) = (select value, value::text
+                from viral_load(greatest(50, round(lower_bound(viral_load) * %2$s)), null) as value)
             where pg_temp.chance(subject_id || collected || %1$L) < 0.1 and exact_value(viral_load) is not null$s$,
         $s$delete from ral.cd4_result where pg_temp.chance(subject_id || collected || %1$L) < 0.02$s$,
         $s$update ral.cd4_result set cd4_percent = 20 where pg_temp.chance(subject_id || collected || %1$L) < 0.02$s$,
@@ -111,7 +112,7 @@ select cmp_ok(count(*), '>', 100::bigint, 'many were compared'), cmp_ok(count(di
 select cmp_ok(count(*), '>', 25::bigint, format('the moments differ: %s and %s', a.n, a.n + 1))
 from known as a join known as b on b.n = a.n + 1 and b.relation = a.relation and b.contents <> a.contents group by a.n order by a.n;
 select set_eq('select * from violations(''as_of_3'')', 'select * from violations(''ral'')', 'rules judge by what is frozen');
-update ral.viral_load_result set viral_load = '75000' where collected > '2008-01-01';
+update ral.viral_load_result set viral_load = '75000', reported = '75000' where collected > '2008-01-01';
 select set_eq($$select * from endpoint_virology('as_of_0', '2009-06-30')$$, 'select * from figure', 'the figures of a moment repeat');
 select isnt_empty($$select * from figure except select * from endpoint_virology('ral', '2009-06-30')$$, 'which those of the same data cut do not');
 

@@ -47,9 +47,10 @@ select results_eq($$select subject_id, reason, reported, note, days from ral.unr
 set virotrial.data_cut = '2008-07-17';
 select is_empty($$select * from ral.unresolved_result$$, 'nothing of it before the day');
 set virotrial.data_cut = '2009-06-30';
-select results_eq($$select subject_id, is_observed, is_carried, is_below_suppression_threshold, missing_reason from ral.visit_response where visit = 'week 24' order by subject_id$$,
-    $$values ('left', false, true, true, null), ('left pending', false, true, true, 'pending'), ('pending', false, true, true, 'pending'),
-        ('rejected', false, true, true, 'rejected'), ('result', true, false, true, null), ('silent', false, true, true, null)$$, 'visit_response');
+select results_eq($$select subject_id, is_observed, has_carried, is_below_suppression_threshold, is_carried_below_suppression_threshold, missing_reason
+    from ral.visit_response where visit = 'week 24' order by subject_id$$,
+    $$values ('left', false, true, null::boolean, true, null), ('left pending', false, true, null, true, 'pending'), ('pending', false, true, null, true, 'pending'),
+        ('rejected', false, true, null, true, 'rejected'), ('result', true, true, true, true, null), ('silent', false, true, null, true, null)$$, 'visit_response');
 select results_eq($$select subject_id, viral_load::text, missing_reason from ral.visit_viral_load where visit = 'week 24' order by subject_id$$,
     $$values ('left', null, null), ('left pending', null, 'pending'), ('pending', null, 'pending'), ('rejected', null, 'rejected'), ('result', '<50', null), ('silent', null, null)$$,
     'visit_viral_load: a reason is no value');

@@ -5,7 +5,6 @@
 \ir include/view_rows_study.sql
 select no_plan();
 set virotrial.data_cut = '2009-06-30';
-
 -- ---- The protocol and its lists: one row each of the pilot, from the beginning and for ever
 -- The parameters as sql/study/protocols/raltegravir-pilot.sql has them; the other figures are defaults.
 select rows_are('protocol_period', $$

@@ -96,14 +96,14 @@ begin
         study)
         into roots;
     return query execute format(
-        'select seal.block, %L, null::text, null::text, %L from %I.seal
+        'select seal.block, %2$L, null::text, null::text, %3$L from %1$I.seal
             where root is distinct from $1[seal.block]
         union all
-        select leaf.block, %1$L, null, null, %L
-            from (select distinct block from %3$I.seal_leaf) as leaf
-            where leaf.block not in (select seal.block from %3$I.seal)
+        select leaf.block, %2$L, null, null, %4$L
+            from (select distinct block from %1$I.seal_leaf) as leaf
+            where leaf.block not in (select seal.block from %1$I.seal)
         order by 1',
-        'seal_leaf', 'leaves of the block were altered, added or removed', study,
+        study, 'seal_leaf', 'leaves of the block were altered, added or removed',
         'there are leaves of a block that is gone') using roots;
 end;
 $$;
@@ -131,11 +131,13 @@ begin
             select leaf.block, entry, substr(entry, 1, 32) as leaf,
                 row_number() over (partition by leaf.block, substr(entry, 1, 32)) as copy
             from %1$I.seal_leaf as leaf where leaf.block = any ($2)),
+        named_block as (select distinct sealed.block from sealed),
         differing as (
             select * from sealed where not exists (select from now
                 where (now.block, now.leaf, now.copy) = (sealed.block, sealed.leaf, sealed.copy))),
         appeared as (
-            select * from now where now.block = any ($2) and not exists (select from sealed
+            select * from now where now.block in (select named_block.block from named_block)
+                and not exists (select from sealed
                 where (now.block, now.leaf, now.copy) = (sealed.block, sealed.leaf, sealed.copy))),
         both_sides as (
             select differing.block, false as is_now, entry from differing
@@ -168,12 +170,18 @@ create function _virotrial.verify_rows_of(study text, broken bigint[])
             full join (select * from side where is_now) as new
                 using (table_name, part, key, version)
         ),
+        gone as (
+            select regexp_replace(gone.table_name, '_history$', '') as table_name,
+                _virotrial.seal_column_tag(gone.column_name) as name
+            from _virotrial.verify_columns(study) as gone
+        ),
         changed_column as (
-            select pair.block, pair.table_name, pair.key, tag >> 16 & 65535 as name, pair.what
+            select distinct pair.block, pair.table_name, pair.key, tag >> 16 & 65535 as name, pair.what
             from pair, lateral (
                 (select unnest(old_tags) except select unnest(new_tags))
                 union (select unnest(new_tags) except select unnest(old_tags))) as changed (tag)
             where pair.block is not null and new_block is not null
+                and (pair.table_name, tag >> 16 & 65535) not in (select gone.table_name, name from gone)
         )
         select coalesce(pair.block, new_block), pair.table_name, pair.key, null::text,
             case when new_block is null
@@ -182,8 +190,9 @@ create function _virotrial.verify_rows_of(study text, broken bigint[])
                 else pair.what || ' was changed after it was sealed, in a column that cannot be named' end
         from pair
         where pair.block is null or new_block is null
-            or not exists (select from changed_column as c
-                where (c.table_name, c.key) = (pair.table_name, pair.key))
+            or (not exists (select from changed_column as c
+                    where (c.table_name, c.key) = (pair.table_name, pair.key))
+                and pair.table_name not in (select gone.table_name from gone))
         union
         select c.block, c.table_name, c.key, coalesce(named.column_name, '?'),
             c.what || ' was changed after it was sealed'
@@ -205,18 +214,22 @@ declare
     query text;
 begin
     select string_agg(format(
-            'select null::bigint, %1$L, concat_ws(%2$L, %3$s), null::text, %4$L from %5$s as "a row" '
-            'where not exists (select from %6$I.change where change_id = "a row".%7$I)',
+            'select null::bigint, %1$L, case when count(*) = 1 then min(concat_ws(%2$L, %3$s)) end, '
+                'null::text, case when "a row".%7$I is null then format(%4$L, count(*)) '
+                'else format(%8$L, "a row".%7$I, count(*)) end '
+            'from %5$s as "a row" '
+            'where not exists (select from %6$I.change where change_id = "a row".%7$I) '
+            'group by "a row".%7$I',
             sealed.table_name, ', ',
             coalesce((select string_agg(format('"a row".%I', part), ', ' order by place)
                 from unnest(sealed.key) with ordinality as part (part, place)), 'null'),
-            'no change has the number under which the ' || source.what, source.relation, study,
-            source.stamp), ' union all ')
+            '%s rows ' || source.what || ' under no change', source.relation, study, source.stamp,
+            'change %s is not there, under which %s rows ' || source.what), ' union all ')
     into query
     from _virotrial.sealed_tables(study) as sealed
-    cross join lateral (values (sealed.relation, 'entered_in', 'row was entered'),
-        (sealed.history, 'entered_in', 'row of the history was entered'),
-        (sealed.history, 'ended_in', 'row of the history ended')) as source (relation, stamp, what)
+    cross join lateral (values (sealed.relation, 'entered_in', 'were entered'),
+        (sealed.history, 'entered_in', 'of the history were entered'),
+        (sealed.history, 'ended_in', 'of the history ended')) as source (relation, stamp, what)
     where source.relation is not null;
     return query execute coalesce(query, 'select null::bigint, null::text, null::text, null::text, null::text limit 0');
 end;
@@ -252,13 +265,11 @@ begin
     return query select * from _virotrial.verify_chain(study, head);
     return query select * from _virotrial.verify_columns(study);
     return query select * from _virotrial.verify_leaves(study);
-    if broken <> '{}' then
-        return query select * from _virotrial.verify_rows_of(study, broken);
-        if not found then
-            return query select unnest(broken), null::text, null::text, null::text,
-                'rows of the block are not as they were sealed';
-        end if;
-    end if;
+    return query with named as materialized (select * from _virotrial.verify_rows_of(study, broken))
+        select * from named
+        union all
+        select unnamed, null, null, null, 'rows of the block are not as they were sealed'
+        from unnest(broken) as unnamed where unnamed not in (select named.block from named);
     return query select * from _virotrial.verify_stamps(study);
     return query select * from _virotrial.verify_triggers(study);
 end;
@@ -288,3 +299,68 @@ create function seal_head(study text)
     language c stable
     as 'MODULE_PATHNAME', 'seal_rows';
 comment on function seal_head(text) is 'the last block of a seal. Keep its digest where nobody who can write to the database can change it: on paper, in a mail, in a file of another machine';
+
+create function _virotrial.seal_proof_rows(study text, table_name text, key text)
+    returns table (block bigint, digest text, proof bytea)
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    sealed int8multirange[];
+    source record;
+    found record;
+begin
+    select * into source from _virotrial.sealed_tables(study) as known
+    where known.table_name = seal_proof_rows.table_name;
+    if source.relation is null then
+        raise exception using
+            errcode = 'undefined_table',
+            message = format('the seal of study "%s" covers no table "%s"', study, table_name),
+            hint = format('It covers %s.', (select string_agg(known.table_name, ', ' order by known.table_name)
+                from _virotrial.sealed_tables(study) as known));
+    end if;
+    execute format('select array_agg(changes order by seal.block) from %I.seal', study) into sealed;
+    execute format('select "a row".entered_in as change, _virotrial.block_of("a row".entered_in, $1) as block, '
+            '_virotrial.canonical_row("a row", %1$L, %2$L) as bytes from %3$s as "a row" '
+            'where (_virotrial.seal_entry_fields(_virotrial.seal_entry("a row", %1$L, %2$L, $2))).key = $3',
+        table_name, 'e', source.relation)
+        into found using sealed, source.key, key;
+    if found.block is null then
+        raise exception using
+            errcode = 'no_data_found',
+            message = format('no row "%s" of table "%s" was sealed', key, table_name),
+            detail = case when found.change is null then 'There is no such row.'
+                else format('It was last changed by change %s, which is not sealed.', found.change) end,
+            hint = 'Write the values of its primary key as verify() does: S1, S1-001, 2008-03-14. To seal what is not, call seal().';
+    end if;
+    return query execute format(
+        'with block as (
+            select seal.*, root || _virotrial.block_description(seal.block, changes, columns,
+                leaves, sealed_at, sealed_by) as bytes
+            from %1$I.seal where seal.block >= $1),
+        leaf as (
+            select substr(entry, 1, 32) as leaf,
+                row_number() over (order by substr(entry, 1, 32)) - 1 as index
+            from %1$I.seal_leaf where seal_leaf.block = $1),
+        path as (
+            select _virotrial.merkle_path(leaf, (select min(index) from leaf
+                where leaf = sha256($2)) order by index) as bytes from leaf)
+        select max(block.block), encode((array_agg(block.digest order by block.block desc))[1], %2$L),
+            decode(%3$L, %2$L) || int4send(length($2)) || $2 || (select path.bytes from path)
+            || (array_agg(previous order by block.block))[1] || int4send(count(*)::integer)
+            || string_agg(int4send(length(block.bytes)) || block.bytes, %4$L order by block.block)
+        from block', study, 'hex', '01', '') using found.block::bigint, found.bytes;
+end;
+$$;
+comment on function _virotrial.seal_proof_rows(text, text, text) is 'the row of seal_proof(), for the owner of the study';
+
+create function seal_proof(study text, table_name text, key text)
+    returns table (block bigint, digest text, proof bytea)
+    language c stable
+    as 'MODULE_PATHNAME', 'seal_rows';
+comment on function seal_proof(text, text, text) is 'the proof that a row, as it is now, was sealed, and the last block and its digest, to which it leads. The key is as verify() writes it';
+
+create function verify_proof(proof bytea, digest text) returns boolean
+    language c immutable strict parallel safe
+    as 'MODULE_PATHNAME', 'verify_proof';
+comment on function verify_proof(bytea, text) is 'whether a proof of seal_proof() is one for the block of this digest; no table is read';

@@ -236,23 +236,37 @@ end;
 $$;
 comment on function _virotrial.verify_stamps(text) is 'rows of a study that no change entered or ended';
 
--- Triggers that do not fire
+-- Triggers that do not fire; and those of the record that are not there
 create function _virotrial.verify_triggers(study text)
     returns table (block bigint, table_name text, key text, column_name text, finding text)
     language sql stable
     set search_path = pg_catalog, pg_temp
     begin atomic
+        with needed (relation, name) as (
+            select sealed.relation, name from _virotrial.sealed_tables(study) as sealed
+                cross join (values ('stamp'), ('Keep_updated'), ('Keep_deleted'), ('refuse_truncate')) as trigger (name)
+            union all
+            select sealed.history, 'refuse_write' from _virotrial.sealed_tables(study) as sealed
+                where sealed.history is not null
+            union all
+            select format('%I.%I', study, name)::regclass, 'refuse_write'
+            from (values ('change'), ('seal'), ('seal_leaf')) as record (name)
+        )
         select null::bigint, relname::text, null::text, null::text,
             format('trigger "%s" is disabled', tgname)
         from pg_trigger
         join pg_class on pg_class.oid = tgrelid
         where relnamespace = to_regnamespace(quote_ident(study)) and tgenabled = 'D'
         union all
+        select null, relname::text, null, null, format('trigger "%s" is not there', needed.name)
+        from needed join pg_class on pg_class.oid = relation
+        where not exists (select from pg_trigger where tgrelid = relation and tgname = needed.name)
+        union all
         select null, sealed.table_name, null, null, 'the table has no history'
         from _virotrial.sealed_tables(study) as sealed where sealed.history is null
         order by 2, 5;
     end;
-comment on function _virotrial.verify_triggers(text) is 'triggers of a study that are disabled, and tables without a history';
+comment on function _virotrial.verify_triggers(text) is 'triggers of a study that are disabled, or that its record needs and that are not there; and tables without a history';
 
 create function _virotrial.verify_rows(study text, head text)
     returns table (block bigint, table_name text, key text, column_name text, finding text)

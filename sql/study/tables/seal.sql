@@ -32,3 +32,11 @@ create index on seal_leaf using brin (block);
 comment on table seal_leaf is 'the leaves of the blocks, with what names a row that is no longer as it was sealed. Written by call seal()';
 comment on column seal_leaf.block is 'the block';
 comment on column seal_leaf.entry is 'the leaf, which is the digest of a row version; and tags of its table, columns and values, and its key';
+
+create trigger refuse_write before insert or update or delete or truncate on seal
+    for each statement execute function _virotrial.refuse_write();
+comment on trigger refuse_write on seal is 'keeps every statement from it';
+
+create trigger refuse_write before insert or update or delete or truncate on seal_leaf
+    for each statement execute function _virotrial.refuse_write();
+comment on trigger refuse_write on seal_leaf is 'keeps every statement from it';

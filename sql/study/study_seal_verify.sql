@@ -322,7 +322,7 @@ as $$
 declare
     sealed int8multirange[];
     source record;
-    found record;
+    version record;
 begin
     select * into source from _virotrial.sealed_tables(study) as known
     where known.table_name = seal_proof_rows.table_name;
@@ -338,13 +338,13 @@ begin
             '_virotrial.canonical_row("a row", %1$L, %2$L) as bytes from %3$s as "a row" '
             'where (_virotrial.seal_entry_fields(_virotrial.seal_entry("a row", %1$L, %2$L, $2))).key = $3',
         table_name, 'e', source.relation)
-        into found using sealed, source.key, key;
-    if found.block is null then
+        into version using sealed, source.key, key;
+    if version.block is null then
         raise exception using
             errcode = 'no_data_found',
             message = format('no row "%s" of table "%s" was sealed', key, table_name),
-            detail = case when found.change is null then 'There is no such row.'
-                else format('It was last changed by change %s, which is not sealed.', found.change) end,
+            detail = case when version.change is null then 'There is no such row.'
+                else format('It was last changed by change %s, which is not sealed.', version.change) end,
             hint = 'Write the values of its primary key as verify() does: S1, S1-001, 2008-03-14. To seal what is not, call seal().';
     end if;
     return query execute format(
@@ -363,7 +363,7 @@ begin
             decode(%3$L, %2$L) || int4send(length($2)) || $2 || (select path.bytes from path)
             || (array_agg(previous order by block.block))[1] || int4send(count(*)::integer)
             || string_agg(int4send(length(block.bytes)) || block.bytes, %4$L order by block.block)
-        from block', study, 'hex', '01', '') using found.block::bigint, found.bytes;
+        from block', study, 'hex', '01', '') using version.block::bigint, version.bytes;
 end;
 $$;
 comment on function _virotrial.seal_proof_rows(text, text, text) is 'the row of seal_proof(), for the owner of the study';

@@ -36,10 +36,22 @@ static const struct
 	{PREFIX ".data_cut", "The last day whose data an analysis takes, as yyyy-mm-dd; empty for all data.", 0},
 	{PREFIX ".group_by", "The column of analysis_subject that the endpoint views group subjects by; empty for the site.", 0},
 	{PREFIX ".defer_rules", "The study whose rules wait until the end of the transaction; empty for none.", 0},
+	{PREFIX ".reason", "Why rows are changed, as \"code: free text\"; the codes stand in the study's table change_reason.", 0},
+	{PREFIX ".application_user", "The person for whom an application writes, whose login is shared.", 0},
+	{PREFIX ".source", "Where what is written comes from: a form, a file and its line.", 0},
 	{PREFIX ".reader", "Whose privileges count within a function on a study.", HIDDEN}
 };
 
 static char *values[lengthof(settings)];
+
+/* How often one of them was set: what was read of them stands as long as this does. */
+uint64		settings_generation = 0;
+
+static void
+note_assignment(const char *value, void *extra)
+{
+	settings_generation++;
+}
 
 static bool
 is_setting(const char *name)
@@ -75,7 +87,7 @@ refuse_unknown_settings(void)
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_OBJECT),
 					 errmsg("virotrial has no setting \"%s\"", variables[i]->name),
-					 errdetail("Its settings are virotrial.data_cut, virotrial.group_by and virotrial.defer_rules."),
+					 errdetail("Its settings are virotrial.data_cut, virotrial.group_by, virotrial.defer_rules, virotrial.reason, virotrial.application_user and virotrial.source."),
 					 errhint("Take it back where it was set: by \"reset %s\", or by alter role or alter database ... reset.", variables[i]->name)));
 }
 
@@ -88,6 +100,6 @@ define_settings(void)
 		refuse_unknown_settings();
 	for (int i = 0; i < lengthof(settings); i++)
 		DefineCustomStringVariable(settings[i].name, settings[i].description, NULL, &values[i], "",
-								   PGC_USERSET, settings[i].flags, NULL, NULL, NULL);
+								   PGC_USERSET, settings[i].flags, NULL, note_assignment, NULL);
 	MarkGUCPrefixReserved(PREFIX);
 }

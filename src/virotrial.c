@@ -9,6 +9,7 @@
 
 #include "compat.h"
 #include "settings.h"
+#include "study/change.h"
 #include "study/study_query.h"
 
 VIROTRIAL_MODULE_MAGIC;
@@ -20,4 +21,5 @@ _PG_init(void)
 {
 	define_settings();
 	install_hooks();
+	watch_transactions();
 }

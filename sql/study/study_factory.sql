@@ -51,12 +51,10 @@ begin
     execute format('create or replace trigger enforce_truncate after truncate on %s '
         'for each statement execute function _virotrial.enforce()', "table");
     execute format('comment on trigger enforce_truncate on %s is %L', "table", 'checks the rules');
-    if exists (select from pg_attribute where attrelid = "table" and attname = 'entered_by'
-        and not attisdropped) then
-        execute format('create or replace trigger stamp before insert or update on %s '
-            'for each row execute function _virotrial.stamp()', "table");
-        execute format('comment on trigger stamp on %s is %L', "table",
-            'sets entered_by and entered_at');
+    -- A schema that only has rules has no changes.
+    if to_regclass((select format('%I.change', relnamespace::regnamespace) from pg_class
+            where oid = "table")) is not null then
+        call @extschema@.keep_history("table");
     end if;
     if (select relkind = 'r' from pg_class where oid = "table")
             and (select count(*) = 2 from pg_attribute

@@ -27,8 +27,11 @@ create function _virotrial.study_problems_query() returns text
                     where attrelid = any_table.oid and attname in ('site_id', 'subject_id')
                         and not attisdropped) as has_subjects,
                 exists (select from pg_attribute where attrelid = any_table.oid
-                    and attname = 'entered_by' and attislocal) as has_stamp
+                    and attname = 'entered_by' and attislocal) and not is_record as has_stamp,
+                is_record
             from any_table
+            cross join lateral (select name = 'change' or exists (select from pg_attribute
+                where attrelid = any_table.oid and attname = 'ended_in') as is_record) as record
             where nspname = $1
         ),
         table_trigger as (
@@ -49,7 +52,11 @@ create function _virotrial.study_problems_query() returns text
             union all select name, 'lock_tables', 60, 'guard' from judged
             union all select name, 'lock_subjects', 28, 'guard' from judged join study_table
                 using (name) where has_subjects
-            union all select name, 'stamp', 20, 'guard' from study_table where has_stamp
+            union all select name, function, events, 'keep_history' from study_table
+                cross join (values ('stamp', 20), ('keep_earlier', 24), ('refuse_truncate', 32))
+                    as keeper (function, events)
+                where has_stamp
+            union all select name, 'refuse_write', 60, null from study_table where is_record
             union all values ('rule', 'rules_changed', 60, null),
                 ('rule_context', 'rules_changed', 60, null),
                 ('eligibility_criterion', 'criteria_changed', 60, null), ('enrolment', 'freeze_eligibility', 20, null),
@@ -91,8 +98,8 @@ create function _virotrial.study_problems_query() returns text
                     when lacks & 16 > 0 then 'update' end,
                     case when lacks & 8 > 0 then 'delete' end, case when lacks & 32 > 0
                         then 'truncate' end)),
-            case mended when 'guard'
-                then format('call %I.guard(%L)', _virotrial.virotrial_schema(), qualified)
+            case when mended is not null
+                then format('call %I.%I(%L)', _virotrial.virotrial_schema(), mended, qualified)
                 else 'Make the trigger again as it is in another study.' end
         from needed
         join study_table using (name)
@@ -119,7 +126,7 @@ create function _virotrial.study_problems_query() returns text
             format('alter table %s add primary key (...)', qualified)
         from study_table
         -- What waits in a transaction is never replicated.
-        where name <> 'deferred_judgement'
+        where name <> 'deferred_judgement' and not is_record
             and not exists (select from pg_constraint
                 where conrelid = study_table.oid and contype = 'p')
         order by 1, 2, 3

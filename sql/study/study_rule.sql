@@ -14,7 +14,7 @@ comment on function _virotrial.enforce() is 'trigger function, after each statem
 create function _virotrial.stamp() returns trigger
     language c
     as 'MODULE_PATHNAME', 'stamp';
-comment on function _virotrial.stamp() is 'trigger function, before each row: sets entered_by and entered_at';
+comment on function _virotrial.stamp() is 'trigger function, before each row: sets entered_by, entered_at and entered_in, and refuses an update without a reason';
 
 create function _virotrial.is_of_transaction(xid) returns boolean
     language c volatile strict parallel restricted

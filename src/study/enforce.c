@@ -86,7 +86,7 @@ with_rules(Statement *statement, Oid function, void (*action) (const Statement *
 		OwnerState	state;
 
 		statement->rules = rules;
-		register_changes(statement->trigger, statement->event);
+		register_changes(statement->trigger);
 		become_owner(&state, rules);
 		action(statement, &state);
 		restore_user(&state);

@@ -39,6 +39,13 @@ trigger_level(void)
 	return DatumGetInt32(OidFunctionCall0(F_PG_TRIGGER_DEPTH));
 }
 
+/* Is the write that has fired the running trigger the database's own? */
+bool
+is_own_write(void)
+{
+	return own_level > 0 && trigger_level() == own_level;
+}
+
 /* Runs a query that writes to what is kept: one that is kept itself, or a text. */
 static void
 write_own(KeptQuery *kept, const char *query)
@@ -156,7 +163,7 @@ first_change(const TriggerData *trigger, Oid function, const char *query)
 	char	   *found = NULL;
 
 	SPI_connect();
-	register_changes(trigger, trigger_event(trigger));
+	register_changes(trigger);
 	become_study_owner(&state, relation->rd_rel->relowner, study_search_path(RelationGetNamespace(relation), function));
 	run_query(query, true);
 	if (SPI_processed > 0)
@@ -174,7 +181,7 @@ keep(FunctionCallInfo fcinfo, const char *const *changes, const char *what, cons
 	const char *query = changes[trigger_event(trigger)];
 	char	   *change;
 
-	if (query == NULL || (own_level > 0 && trigger_level() == own_level))
+	if (query == NULL || is_own_write())
 		return;
 	change = first_change(trigger, fcinfo->flinfo->fn_oid, query);
 	if (change)

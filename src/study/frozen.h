@@ -10,6 +10,7 @@
 
 #include "study/study_rule.h"
 
+extern bool is_own_write(void);
 extern void write_frozen(const char *query);
 extern void freeze_verdicts(RuleSet *rules, RuleEvent event, StatementSize size);
 extern void freeze_verdicts_again(const RuleSet *rules, RuleEvent event);

@@ -46,7 +46,7 @@ run_locks(const TriggerData *trigger, RuleSet *rules, EventRules *event)
 	OwnerState	state;
 	StatementSize size = size_of_rows(trigger->tg_relation, count_rows(trigger));
 
-	register_changes(trigger, trigger_event(trigger));
+	register_changes(trigger);
 	become_owner(&state, rules);
 	run_sized(&event->lock, size);
 	/* It is mostly in vain that few rows seek this lock: asking first is cheaper. */

@@ -2,7 +2,7 @@
  *
  * stamp.c
  *	  The trigger function before each row of a study's tables: who entered
- *	  it and when.
+ *	  it, when, and in which change.
  *
  *-------------------------------------------------------------------------
  */
@@ -10,48 +10,80 @@
 
 #include "compat.h"
 #include "access/htup_details.h"
-#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/date.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/timestamp.h"
 
+#include "study/change.h"
 #include "study/row_trigger.h"
+#include "study/stamp.h"
 #include "study/study_rule.h"
 
 PG_FUNCTION_INFO_V1(stamp);
 
-/* What one statement's calls of stamp() share. */
+/* What one statement's calls of stamp() share, as long as the same change goes on. */
 typedef struct Stamp
 {
-	int			columns[2];		/* entered_by, entered_at */
+	int			columns[STAMP_COLUMNS];
 	bool		has_stamp;
-	Datum		values[2];
+	uint64		generation;
+	Oid			login;
+	Datum		values[STAMP_COLUMNS];
 } Stamp;
 
-static Stamp *
-make_stamp(FunctionCallInfo fcinfo, const TriggerData *trigger)
+/* Finds the columns of a stamp; false if a table does not have them all. */
+bool
+stamp_columns(TupleDesc tupdesc, int *columns)
 {
-	MemoryContext old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
-	TupleDesc	tupdesc = RelationGetDescr(trigger->tg_relation);
-	Stamp	   *stamp = palloc0(sizeof(Stamp));
+	columns[ENTERED_BY] = row_column(tupdesc, "entered_by", TEXTOID);
+	columns[ENTERED_AT] = row_column(tupdesc, "entered_at", TIMESTAMPTZOID);
+	columns[ENTERED_IN] = row_column(tupdesc, "entered_in", INT8OID);
+	return columns[ENTERED_BY] && columns[ENTERED_AT] && columns[ENTERED_IN];
+}
 
-	stamp->columns[0] = row_column(tupdesc, "entered_by", TEXTOID);
-	stamp->columns[1] = row_column(tupdesc, "entered_at", TIMESTAMPTZOID);
-	stamp->has_stamp = stamp->columns[0] && stamp->columns[1];
-	stamp->values[0] = CStringGetTextDatum(GetUserNameFromId(GetSessionUserId(), false));
-	stamp->values[1] = TimestampTzGetDatum(GetCurrentTransactionStartTimestamp());
+/* The time that it is; a row's versions follow each other even if the clock is set back. */
+TimestampTz
+time_after(Datum earlier, bool is_null)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	TimestampTz before = is_null ? DT_NOBEGIN : DatumGetTimestampTz(earlier);
+
+	return now <= before && before < END_TIMESTAMP - 1 ? before + 1 : now;
+}
+
+static Stamp *
+make_stamp(FunctionCallInfo fcinfo, Relation table)
+{
+	Stamp	   *stamp = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(Stamp));
+
+	stamp->has_stamp = stamp_columns(RelationGetDescr(table), stamp->columns);
 	fcinfo->flinfo->fn_extra = stamp;
-	MemoryContextSwitchTo(old);
 	return stamp;
 }
 
+/* Who writes, and in which change; a statement may begin another one on its way. */
+static void
+fill_stamp(Stamp *stamp, Relation table, RuleEvent event, MemoryContext context)
+{
+	MemoryContext old = MemoryContextSwitchTo(context);
+	const Change *change = current_change(table);
+
+	if (event == RULE_UPDATE)
+		require_reason(change, table);
+	stamp->login = GetSessionUserId();
+	stamp->values[ENTERED_BY] = CStringGetTextDatum(GetUserNameFromId(stamp->login, false));
+	stamp->values[ENTERED_IN] = Int64GetDatum(change->id);
+	stamp->generation = change_generation();
+	MemoryContextSwitchTo(old);
+}
+
 /*
- * Trigger function before each row: sets entered_by to the session's user and
- * entered_at to the transaction's time, whatever the client sent.
+ * Trigger function before each row: sets entered_by to the session's user,
+ * entered_at to the time and entered_in to the change, whatever the client sent;
+ * 23502 if the change is of a row that was there, and has no reason.
  */
 Datum
 stamp(PG_FUNCTION_ARGS)
@@ -61,11 +93,19 @@ stamp(PG_FUNCTION_ARGS)
 	RuleEvent	event = trigger_event(trigger);
 	HeapTuple	tuple = event == RULE_UPDATE ? trigger->tg_newtuple : trigger->tg_trigtuple;
 	Stamp	   *stamp = fcinfo->flinfo->fn_extra;
-	bool		nulls[2] = {false, false};
+	bool		nulls[STAMP_COLUMNS] = {false};
+	bool		is_null = true;
+	Datum		earlier = (Datum) 0;
 
 	if (stamp == NULL)
-		stamp = make_stamp(fcinfo, trigger);
-	if (event != RULE_DELETE && stamp->has_stamp)
-		tuple = heap_modify_tuple_by_cols(tuple, tupdesc, 2, stamp->columns, stamp->values, nulls);
+		stamp = make_stamp(fcinfo, trigger->tg_relation);
+	if (event == RULE_DELETE || !stamp->has_stamp)
+		return PointerGetDatum(tuple);
+	if (stamp->generation != change_generation() || stamp->login != GetSessionUserId())
+		fill_stamp(stamp, trigger->tg_relation, event, fcinfo->flinfo->fn_mcxt);
+	if (event == RULE_UPDATE)
+		earlier = heap_getattr(trigger->tg_trigtuple, stamp->columns[ENTERED_AT], tupdesc, &is_null);
+	stamp->values[ENTERED_AT] = TimestampTzGetDatum(time_after(earlier, is_null));
+	tuple = heap_modify_tuple_by_cols(tuple, tupdesc, STAMP_COLUMNS, stamp->columns, stamp->values, nulls);
 	return PointerGetDatum(tuple);
 }

@@ -82,8 +82,9 @@ register_rows(char *name, Tuplestorestate *rows, Relation table)
 
 /* The rules say "changed" and "removed", and so must the trigger. */
 void
-register_changes(const TriggerData *trigger, RuleEvent event)
+require_transitions(const TriggerData *trigger)
 {
+	RuleEvent	event = trigger_event(trigger);
 	bool		needs_new = event == RULE_INSERT || event == RULE_UPDATE;
 	bool		needs_old = event == RULE_DELETE || event == RULE_UPDATE;
 
@@ -93,6 +94,12 @@ register_changes(const TriggerData *trigger, RuleEvent event)
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("trigger \"%s\" must be declared as the procedure guard() does it", trigger->tg_trigger->tgname),
 				 errhint("REFERENCING OLD TABLE AS removed NEW TABLE AS changed, as far as the event has them.")));
-	register_rows("changed", needs_new ? trigger->tg_newtable : NULL, trigger->tg_relation);
-	register_rows("removed", needs_old ? trigger->tg_oldtable : NULL, trigger->tg_relation);
+}
+
+void
+register_changes(const TriggerData *trigger)
+{
+	require_transitions(trigger);
+	register_rows("changed", trigger->tg_newtable, trigger->tg_relation);
+	register_rows("removed", trigger->tg_oldtable, trigger->tg_relation);
 }

@@ -66,8 +66,6 @@ create table adverse_event (
         check (ended_first between '1900-01-01' and '9999-12-31'),
     ended_last date generated always as (last_possible_day(ended)) stored
         check (ended_last between '1900-01-01' and '9999-12-31'),
-    entered_by text not null,
-    entered_at timestamptz not null,
     primary key (site_id, subject_id, event_number),
     foreign key (site_id, subject_id) references subject,
     constraint adverse_event_order check (ended_last >= onset_first),
@@ -117,8 +115,6 @@ comment on column adverse_event.onset_first is 'the first day on which it may ha
 comment on column adverse_event.onset_last is 'the last day on which it may have begun';
 comment on column adverse_event.ended_first is 'the first day on which it may have ended';
 comment on column adverse_event.ended_last is 'the last day on which it may have ended';
-comment on column adverse_event.entered_by is 'who entered the row, set by the database';
-comment on column adverse_event.entered_at is 'when the row was entered, set by the database';
 
 create table adverse_event_relatedness (
     site_id text not null,
@@ -126,8 +122,6 @@ create table adverse_event_relatedness (
     event_number integer not null,
     drug text not null references drug,
     relatedness text not null references relatedness_category,
-    entered_by text not null,
-    entered_at timestamptz not null,
     primary key (site_id, subject_id, event_number, drug),
     foreign key (site_id, subject_id, event_number) references adverse_event
 );
@@ -138,5 +132,3 @@ comment on column adverse_event_relatedness.subject_id is 'the subject''s code';
 comment on column adverse_event_relatedness.event_number is 'the event';
 comment on column adverse_event_relatedness.drug is 'the drug';
 comment on column adverse_event_relatedness.relatedness is 'the investigator''s judgement';
-comment on column adverse_event_relatedness.entered_by is 'who entered the row, set by the database';
-comment on column adverse_event_relatedness.entered_at is 'when the row was entered, set by the database';

@@ -9,8 +9,6 @@ create table cd4_result (
     method text not null default 'flow cytometry',
     cd4_count integer not null,
     cd4_percent double precision check (cd4_percent between 0 and 100),
-    entered_by text not null,
-    entered_at timestamptz not null,
     primary key (site_id, subject_id, collected, replicate),
     foreign key (site_id, subject_id) references subject,
     foreign key (site_id, subject_id, visit) references visit,
@@ -26,5 +24,3 @@ comment on column cd4_result.visit is 'the visit at which it was taken; null for
 comment on column cd4_result.method is 'the method of counting';
 comment on column cd4_result.cd4_count is 'cells per microlitre';
 comment on column cd4_result.cd4_percent is 'per cent of lymphocytes';
-comment on column cd4_result.entered_by is 'who entered the row, set by the database';
-comment on column cd4_result.entered_at is 'when the row was entered, set by the database';

@@ -6,8 +6,6 @@ create table consent (
     version text not null,
     signed date not null check (signed between '1900-01-01' and '9999-12-31'),
     withdrawn date check (withdrawn between '1900-01-01' and '9999-12-31'),
-    entered_by text not null,
-    entered_at timestamptz not null,
     primary key (site_id, subject_id, version),
     foreign key (site_id, subject_id) references subject,
     constraint consent_order check (withdrawn >= signed)
@@ -19,5 +17,3 @@ comment on column consent.subject_id is 'the subject''s code';
 comment on column consent.version is 'the version of the form';
 comment on column consent.signed is 'the day of signature';
 comment on column consent.withdrawn is 'the day on which the subject withdrew consent';
-comment on column consent.entered_by is 'who entered the row, set by the database';
-comment on column consent.entered_at is 'when the row was entered, set by the database';

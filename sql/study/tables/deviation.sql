@@ -6,8 +6,6 @@ create table deviation (
     rule text not null,
     item text not null default '',
     description text not null,
-    entered_by text not null,
-    entered_at timestamptz not null,
     primary key (site_id, subject_id, rule, item),
     foreign key (site_id, subject_id) references subject
 );
@@ -18,5 +16,3 @@ comment on column deviation.subject_id is 'the subject''s code';
 comment on column deviation.rule is 'the rule that found it, or a name of the reporter''s choice';
 comment on column deviation.item is 'which of the subject''s rows deviates, such as the visit';
 comment on column deviation.description is 'in words';
-comment on column deviation.entered_by is 'who entered the row, or the row that deviates; set by the database';
-comment on column deviation.entered_at is 'when the row was entered, set by the database';

@@ -8,8 +8,6 @@ create table disposition (
     reason text check (reason in ('adverse event', 'death', 'lack of efficacy', 'consent withdrawn',
         'lost to follow-up', 'protocol deviation', 'pregnancy', 'physician decision', 'other')),
     note text,
-    entered_by text not null,
-    entered_at timestamptz not null,
     primary key (site_id, subject_id),
     foreign key (site_id, subject_id) references enrolment,
     constraint disposition_reason check ((outcome = 'completed') = (reason is null))
@@ -22,5 +20,3 @@ comment on column disposition.ended is 'the last day in the study';
 comment on column disposition.outcome is 'completed or discontinued';
 comment on column disposition.reason is 'the one reason for discontinuation';
 comment on column disposition.note is 'in words';
-comment on column disposition.entered_by is 'who entered the row, set by the database';
-comment on column disposition.entered_at is 'when the row was entered, set by the database';

@@ -5,8 +5,6 @@ create table enrolment (
     subject_id text not null,
     enrolled date not null check (enrolled between '1900-01-01' and '9999-12-31'),
     first_dose date check (first_dose between '1900-01-01' and '9999-12-31'),
-    entered_by text not null,
-    entered_at timestamptz not null,
     primary key (site_id, subject_id),
     foreign key (site_id, subject_id) references subject,
     constraint enrolment_order check (first_dose >= enrolled)
@@ -17,8 +15,6 @@ comment on column enrolment.site_id is 'the site';
 comment on column enrolment.subject_id is 'the subject''s code';
 comment on column enrolment.enrolled is 'the day of enrolment';
 comment on column enrolment.first_dose is 'the day of the first dose of the study drug, study day 1; null until it is given';
-comment on column enrolment.entered_by is 'who entered the row, set by the database';
-comment on column enrolment.entered_at is 'when the row was entered, set by the database';
 
 create table eligibility_verdict (
     site_id text not null,
@@ -27,8 +23,6 @@ create table eligibility_verdict (
     verdict text not null check (verdict in ('met', 'not met', 'unknown')),
     evidence text not null,
     as_of date not null check (as_of between '1900-01-01' and '9999-12-31'),
-    entered_by text not null,
-    entered_at timestamptz not null,
     primary key (site_id, subject_id, criterion),
     foreign key (site_id, subject_id) references enrolment on delete cascade
 );
@@ -40,5 +34,3 @@ comment on column eligibility_verdict.criterion is 'the criterion';
 comment on column eligibility_verdict.verdict is 'met, not met or unknown';
 comment on column eligibility_verdict.evidence is 'what the verdict rests on';
 comment on column eligibility_verdict.as_of is 'the day of enrolment';
-comment on column eligibility_verdict.entered_by is 'who entered the enrolment, set by the database';
-comment on column eligibility_verdict.entered_at is 'when the row was entered, set by the database';

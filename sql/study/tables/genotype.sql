@@ -9,8 +9,6 @@ create table genotype (
     algorithm text,
     genes text[],
     mutations mutation[],
-    entered_by text not null,
-    entered_at timestamptz not null,
     primary key (site_id, subject_id, collected),
     foreign key (site_id, subject_id) references subject,
     foreign key (site_id, subject_id, visit) references visit,
@@ -28,8 +26,6 @@ comment on column genotype.laboratory is 'the laboratory';
 comment on column genotype.algorithm is 'the algorithm, with its version, by which the laboratory made its calls';
 comment on column genotype.genes is 'the genes that were sequenced, such as {PR,RT}; null: those in which mutations were found, which is all that is known then';
 comment on column genotype.mutations is 'the mutations that were found, {} if there were none, and the positions that were sequenced, if that is not the whole of a gene; null if the laboratory reported no more than its calls';
-comment on column genotype.entered_by is 'who entered the row, set by the database';
-comment on column genotype.entered_at is 'when the row was entered, set by the database';
 
 create table genotype_drug_call (
     site_id text not null,
@@ -38,8 +34,6 @@ create table genotype_drug_call (
     drug text not null references drug,
     call text not null check (call in ('susceptible', 'intermediate', 'resistant')),
     reported text,
-    entered_by text not null,
-    entered_at timestamptz not null,
     primary key (site_id, subject_id, collected, drug),
     foreign key (site_id, subject_id, collected) references genotype
 );
@@ -51,5 +45,3 @@ comment on column genotype_drug_call.collected is 'the day on which the sample w
 comment on column genotype_drug_call.drug is 'the drug';
 comment on column genotype_drug_call.call is 'susceptible, intermediate or resistant';
 comment on column genotype_drug_call.reported is 'the laboratory''s own words, such as "low-level resistance"';
-comment on column genotype_drug_call.entered_by is 'who entered the row, set by the database';
-comment on column genotype_drug_call.entered_at is 'when the row was entered, set by the database';

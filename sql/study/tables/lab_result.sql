@@ -16,8 +16,6 @@ create table lab_result (
     lln double precision check (lln = 0 or abs(lln) between 1e-12 and 1e12),
     uln double precision check (uln = 0 or abs(uln) between 1e-12 and 1e12),
     standard_value lab_value,
-    entered_by text not null,
-    entered_at timestamptz not null,
     primary key (site_id, subject_id, collected, test, replicate),
     foreign key (site_id, subject_id) references subject,
     foreign key (site_id, subject_id, visit) references visit,
@@ -46,8 +44,6 @@ comment on column lab_result.fasting is 'whether the subject had fasted; null if
 comment on column lab_result.lln is 'the lower limit of normal that was reported with the result, in its unit';
 comment on column lab_result.uln is 'the upper limit of normal that was reported with the result, in its unit';
 comment on column lab_result.standard_value is 'the value in the standard unit of the test, set by the database; null for a coded result';
-comment on column lab_result.entered_by is 'who entered the row, set by the database';
-comment on column lab_result.entered_at is 'when the row was entered, set by the database';
 
 create trigger complete_lab_result before insert or update on lab_result
     for each row execute function _virotrial.complete_lab_result();

@@ -97,8 +97,6 @@ create table reference_range (
     unit text not null,
     lln double precision check (lln = 0 or abs(lln) between 1e-12 and 1e12),
     uln double precision check (uln = 0 or abs(uln) between 1e-12 and 1e12),
-    entered_by text not null,
-    entered_at timestamptz not null,
     primary key (laboratory, test, effective_from, sex, minimum_age),
     foreign key (test, unit) references lab_unit,
     constraint reference_range_age check (minimum_age < maximum_age),
@@ -116,5 +114,3 @@ comment on column reference_range.maximum_age is 'the completed years from which
 comment on column reference_range.unit is 'the unit of the limits';
 comment on column reference_range.lln is 'the lower limit of normal; null for none';
 comment on column reference_range.uln is 'the upper limit of normal; null for none';
-comment on column reference_range.entered_by is 'who entered the row, set by the database';
-comment on column reference_range.entered_at is 'when the row was entered, set by the database';

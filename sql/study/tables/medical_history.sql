@@ -8,8 +8,6 @@ create table hiv_diagnosis (
     guideline text not null,
     confirmed date check (confirmed between '1900-01-01' and '9999-12-31'),
     confirmatory_test text,
-    entered_by text not null,
-    entered_at timestamptz not null,
     primary key (site_id, subject_id),
     foreign key (site_id, subject_id) references subject,
     constraint hiv_diagnosis_order check (confirmed >= diagnosed),
@@ -23,8 +21,6 @@ comment on column hiv_diagnosis.diagnosed is 'the day of the first reactive test
 comment on column hiv_diagnosis.guideline is 'the guideline that the diagnosis follows, as protocol.diagnosis_guideline names it';
 comment on column hiv_diagnosis.confirmed is 'the day of the positive confirmatory test';
 comment on column hiv_diagnosis.confirmatory_test is 'the confirmatory test, such as Western blot';
-comment on column hiv_diagnosis.entered_by is 'who entered the row, set by the database';
-comment on column hiv_diagnosis.entered_at is 'when the row was entered, set by the database';
 
 create table art_history (
     site_id text not null,
@@ -33,8 +29,6 @@ create table art_history (
     started date not null check (started between '1900-01-01' and '9999-12-31'),
     stopped date check (stopped between '1900-01-01' and '9999-12-31'),
     reason_stopped text,
-    entered_by text not null,
-    entered_at timestamptz not null,
     primary key (site_id, subject_id, drug, started),
     foreign key (site_id, subject_id) references subject,
     constraint art_history_order check (stopped > started)
@@ -47,8 +41,6 @@ comment on column art_history.drug is 'the drug';
 comment on column art_history.started is 'the first day on which it was taken';
 comment on column art_history.stopped is 'the first day on which it was no longer taken; null if it is still taken';
 comment on column art_history.reason_stopped is 'why it was stopped';
-comment on column art_history.entered_by is 'who entered the row, set by the database';
-comment on column art_history.entered_at is 'when the row was entered, set by the database';
 
 create table intolerance (
     site_id text not null,
@@ -57,8 +49,6 @@ create table intolerance (
     reaction text not null,
     onset date not null check (onset between '1900-01-01' and '9999-12-31'),
     is_serious boolean not null,
-    entered_by text not null,
-    entered_at timestamptz not null,
     primary key (site_id, subject_id, drug, reaction, onset),
     foreign key (site_id, subject_id) references subject
 );
@@ -70,5 +60,3 @@ comment on column intolerance.drug is 'the drug';
 comment on column intolerance.reaction is 'the adverse event, as listed_intolerance names it if it is there';
 comment on column intolerance.onset is 'the day of its onset';
 comment on column intolerance.is_serious is 'whether it was serious';
-comment on column intolerance.entered_by is 'who entered the row, set by the database';
-comment on column intolerance.entered_at is 'when the row was entered, set by the database';

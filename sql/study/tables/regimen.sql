@@ -18,8 +18,6 @@ create table regimen (
         check (stop_reason in ('adverse event', 'death', 'lack of efficacy',
         'drug interaction', 'pregnancy',
         'consent withdrawn', 'lost to follow-up', 'protocol deviation', 'physician decision', 'subject decision', 'supply', 'other')),
-    entered_by text not null,
-    entered_at timestamptz not null,
     primary key (site_id, subject_id, drug, started),
     foreign key (site_id, subject_id) references subject,
     foreign key (site_id, subject_id) references enrolment,
@@ -38,5 +36,3 @@ comment on column regimen.justification is 'why the background that begins with 
 comment on column regimen.reason is 'why the drug was chosen or stopped, in words';
 comment on column regimen.start_reason is 'why a drug of the background therapy was added after the first dose; null: not documented, or there from the first dose on';
 comment on column regimen.stop_reason is 'why the drug was stopped while the subject was in the study; null: not documented, not stopped, or stopped with the end of the study. "adverse event" is toxicity or intolerance';
-comment on column regimen.entered_by is 'who entered the row, set by the database';
-comment on column regimen.entered_at is 'when the row was entered, set by the database';

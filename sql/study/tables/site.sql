@@ -4,9 +4,7 @@ create table site (
     site_id text not null primary key,
     name text not null,
     country text,
-    target_enrolment integer check (target_enrolment > 0),
-    entered_by text not null,
-    entered_at timestamptz not null
+    target_enrolment integer check (target_enrolment > 0)
 );
 
 comment on table site is 'the sites of the trial';
@@ -14,5 +12,3 @@ comment on column site.site_id is 'the site''s code';
 comment on column site.name is 'name of the site';
 comment on column site.country is 'country';
 comment on column site.target_enrolment is 'subjects that the site is to enrol';
-comment on column site.entered_by is 'who entered the row, set by the database';
-comment on column site.entered_at is 'when the row was entered, set by the database';

@@ -5,8 +5,6 @@ create table subject (
     subject_id text not null,
     birth_date date not null check (birth_date between '1900-01-01' and '9999-12-31'),
     sex text not null check (sex in ('female', 'male')),
-    entered_by text not null,
-    entered_at timestamptz not null,
     primary key (site_id, subject_id)
 );
 
@@ -15,5 +13,3 @@ comment on column subject.site_id is 'the site';
 comment on column subject.subject_id is 'the subject''s code, unique within the site';
 comment on column subject.birth_date is 'date of birth';
 comment on column subject.sex is 'female or male';
-comment on column subject.entered_by is 'who entered the row, set by the database';
-comment on column subject.entered_at is 'when the row was entered, set by the database';

@@ -38,6 +38,22 @@ call guard('adverse_event_relatedness');
 call guard('disposition');
 call guard('deviation');
 
+-- The others that rules do not guard: no row of any table goes without a trace.
+do $$
+declare
+    target regclass;
+begin
+    for target in select conrelid::regclass from pg_constraint
+            where connamespace = current_schema()::regnamespace and contype = 'p'
+                and conrelid <> 'change'::regclass
+                and not exists (select from pg_trigger
+                    where tgrelid = conrelid and tgname = 'stamp')
+            order by conrelid loop
+        call keep_history(target);
+    end loop;
+end;
+$$;
+
 create trigger rules_changed_insert after insert on rule
     referencing new table as changed
     for each statement execute function _virotrial.rules_changed();

@@ -8,8 +8,6 @@ create table viral_load_result (
     visit text,
     assay text not null,
     viral_load viral_load not null,
-    entered_by text not null,
-    entered_at timestamptz not null,
     primary key (site_id, subject_id, collected, replicate),
     foreign key (site_id, subject_id) references subject,
     foreign key (site_id, subject_id, visit) references visit
@@ -23,8 +21,6 @@ comment on column viral_load_result.replicate is 'tells several results of one d
 comment on column viral_load_result.visit is 'the visit at which it was taken; null for history';
 comment on column viral_load_result.assay is 'the assay';
 comment on column viral_load_result.viral_load is 'copies/mL; TND is completed with the assay''s lower limit';
-comment on column viral_load_result.entered_by is 'who entered the row, set by the database';
-comment on column viral_load_result.entered_at is 'when the row was entered, set by the database';
 
 create trigger complete_viral_load before insert or update on viral_load_result
     for each row execute function _virotrial.complete_viral_load();

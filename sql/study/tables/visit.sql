@@ -6,8 +6,6 @@ create table visit (
     visit text not null,
     visit_date date not null check (visit_date between '1900-01-01' and '9999-12-31'),
     deviation_reason text check (deviation_reason ~ '[^[:space:]]'),
-    entered_by text not null,
-    entered_at timestamptz not null,
     primary key (site_id, subject_id, visit),
     foreign key (site_id, subject_id) references subject
 );
@@ -18,5 +16,3 @@ comment on column visit.subject_id is 'the subject''s code';
 comment on column visit.visit is 'a visit of visit_definition; or "unscheduled", followed by what tells it from the subject''s others';
 comment on column visit.visit_date is 'the day of the visit';
 comment on column visit.deviation_reason is 'why the visit was held outside its window; without it such a visit is refused';
-comment on column visit.entered_by is 'who entered the row, set by the database';
-comment on column visit.entered_at is 'when the row was entered, set by the database';

@@ -1,0 +1,155 @@
+-- History: the earlier versions of a study's rows, with who changed them and why
+
+create function _virotrial.keep_earlier() returns trigger
+    language c
+    as 'MODULE_PATHNAME', 'keep_earlier';
+comment on function _virotrial.keep_earlier() is 'trigger function, after each statement: moves the rows that it changed or removed to the history of their table, and refuses a change without a reason';
+
+create function _virotrial.refuse_truncate() returns trigger
+    language c
+    as 'MODULE_PATHNAME', 'refuse_truncate';
+comment on function _virotrial.refuse_truncate() is 'trigger function, before TRUNCATE: refuses it';
+
+create function _virotrial.refuse_write() returns trigger
+    language c
+    as 'MODULE_PATHNAME', 'refuse_write';
+comment on function _virotrial.refuse_write() is 'trigger function, before each statement: refuses it, as the database alone writes the table';
+
+create function _virotrial.current_change_id("table" regclass) returns bigint
+    language c volatile strict
+    as 'MODULE_PATHNAME', 'current_change_id';
+comment on function _virotrial.current_change_id(regclass) is 'the change that the owner of a table of a study now makes; it begins if there is none';
+
+-- Rows that are there already were entered in the change that adds the columns.
+create procedure _virotrial.add_stamp("table" regclass)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    change_id constant bigint := _virotrial.current_change_id("table");
+    stamped record;
+begin
+    for stamped in select * from (values
+            ('entered_by', 'text', 'session_user', '''''', 'who entered the row'),
+            ('entered_at', 'timestamptz', 'clock_timestamp()', '''-infinity''',
+                'when the row was entered'),
+            ('entered_in', 'bigint', change_id::text, '0',
+                'the change that entered the row, in table change'))
+                as stamp (name, type, value, unset, meaning)
+            where not exists (select from pg_attribute
+                where attrelid = "table" and attname = name and not attisdropped) loop
+        execute format('alter table %s add column %I %s not null default %s',
+            "table", stamped.name, stamped.type, stamped.value);
+        execute format('alter table %s alter column %I set default %s',
+            "table", stamped.name, stamped.unset);
+        execute format('comment on column %s.%I is %L', "table", stamped.name,
+            stamped.meaning || ', set by the database');
+    end loop;
+end;
+$$;
+comment on procedure _virotrial.add_stamp(regclass) is 'gives a table the columns of a stamp that it does not have';
+
+create procedure _virotrial.make_history("table" regclass, history text)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    key text;
+begin
+    select string_agg(quote_ident(attname), ', ' order by place) into key
+    from pg_constraint
+    cross join unnest(conkey) with ordinality as k (attnum, place)
+    join pg_attribute using (attnum)
+    where conrelid = "table" and contype = 'p' and attrelid = conrelid;
+    execute format('create table %s as table %s with no data', history, "table");
+    execute format('alter table %s add column ended_at timestamptz not null, '
+        'add column ended_in bigint not null, '
+        'add column ended_as text not null check (ended_as in (''update'', ''delete''))', history);
+    execute format('comment on column %s.ended_at is %L', history, 'when the version ended');
+    execute format('comment on column %s.ended_in is %L', history,
+        'the change that ended it, in table change');
+    execute format('comment on column %s.ended_as is %L', history,
+        'update, if another version followed; or delete');
+    execute format('create index on %s (%s)', history, coalesce(key, 'entered_in'));
+    execute format('create index on %s (ended_in)', history);
+    execute format('comment on table %s is %L', history,
+        format('earlier versions of the rows of %s; the database alone writes it', "table"));
+    execute format('alter table %s owner to %I', history,
+        (select pg_get_userbyid(relowner) from pg_class where oid = "table"));
+end;
+$$;
+comment on procedure _virotrial.make_history(regclass, text) is 'makes the table of earlier versions of a table''s rows';
+
+create procedure _virotrial.match_history("table" regclass, history regclass)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    kept record;
+begin
+    for kept in select attname, format_type(atttypid, atttypmod) as type,
+                col_description("table", attnum) as meaning,
+                not exists (select from pg_attribute as known
+                    where known.attrelid = history and known.attname = pg_attribute.attname
+                        and not known.attisdropped) as is_new
+            from pg_attribute
+            where attrelid = "table" and attnum > 0 and not attisdropped
+            order by attnum loop
+        if kept.is_new then
+            execute format('alter table %s add column %I %s', history, kept.attname, kept.type);
+        end if;
+        execute format('comment on column %s.%I is %L', history, kept.attname, kept.meaning);
+    end loop;
+end;
+$$;
+comment on procedure _virotrial.match_history(regclass, regclass) is 'gives a history the columns that its table has got since, and its comments';
+
+create procedure keep_history("table" regclass)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    history text;
+begin
+    select format('%I.%I', nspname, relname || '_history') into history
+    from pg_class
+    join pg_namespace on pg_namespace.oid = relnamespace
+    where pg_class.oid = "table" and octet_length(relname || '_history') < 64;
+    if history is null then
+        raise exception using
+            errcode = 'name_too_long',
+            message = format('the name of table %s is too long for a history', "table"),
+            detail = 'With "_history" behind it, it is longer than 63 bytes.';
+    end if;
+    call _virotrial.add_stamp("table");
+    if to_regclass(history) is null then
+        call _virotrial.make_history("table", history);
+    end if;
+    call _virotrial.match_history("table", history);
+    execute format('create or replace trigger refuse_write '
+        'before insert or update or delete or truncate on %s '
+        'for each statement execute function _virotrial.refuse_write()', history);
+    execute format('comment on trigger refuse_write on %s is %L', history,
+        'keeps every statement from it');
+    execute format('create or replace trigger stamp before insert or update on %s '
+        'for each row execute function _virotrial.stamp()', "table");
+    execute format('comment on trigger stamp on %s is %L', "table",
+        'says who entered the row, when, and in which change');
+    -- The names sort before those of the rules: without a reason nothing is judged.
+    execute format('create or replace trigger "Keep_updated" after update on %s '
+        'referencing old table as removed new table as changed '
+        'for each statement execute function _virotrial.keep_earlier()', "table");
+    execute format('create or replace trigger "Keep_deleted" after delete on %s '
+        'referencing old table as removed '
+        'for each statement execute function _virotrial.keep_earlier()', "table");
+    execute format('create or replace trigger refuse_truncate before truncate on %s '
+        'for each statement execute function _virotrial.refuse_truncate()', "table");
+    execute format('comment on trigger "Keep_updated" on %s is %L', "table",
+        'moves the earlier versions to the history');
+    execute format('comment on trigger "Keep_deleted" on %s is %L', "table",
+        'moves the last versions to the history');
+    execute format('comment on trigger refuse_truncate on %s is %L', "table",
+        'refuses to lose the rows without a trace');
+end;
+$$;
+comment on procedure keep_history(regclass) is 'gives a table of a study the columns, triggers and table that its history needs, or gives them back; guard() calls it. Call it again when the table has got a column';

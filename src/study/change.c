@@ -1,0 +1,324 @@
+/*-------------------------------------------------------------------------
+ *
+ * change.c
+ *	  The changes of a transaction to a study: one row of its table "change"
+ *	  for each login, person, reason and source that wrote in it.
+ *
+ * A change begins with the first row that is written under it, and gets the
+ * time of its commit when the transaction commits or is prepared.  What a
+ * savepoint takes back it takes back of this, too.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "compat.h"
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_index.h"
+#include "catalog/pg_type.h"
+#include "commands/sequence.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
+#include "utils/timestamp.h"
+#include "utils/xid8.h"
+
+#include "settings.h"
+#include "study/change.h"
+#include "study/change_reason.h"
+#include "study/frozen.h"
+#include "study/record.h"
+#include "study/row_trigger.h"
+
+PG_FUNCTION_INFO_V1(current_change_id);
+
+/* The changes of this transaction, the latest last; in its memory. */
+static List *changes = NIL;
+
+/* How often savepoints or the end of a transaction have taken some away. */
+static uint64 losses = 0;
+
+/* So many are looked at for one that fits; a load may state a source for each line. */
+#define RECENT_CHANGES 8
+
+uint64
+change_generation(void)
+{
+	return settings_generation + losses;
+}
+
+static const char *
+stated(const char *setting)
+{
+	const char *value = GetConfigOption(setting, true, false);
+
+	return value ? value : "";
+}
+
+/* What the next change of a login to a study would be, but for its number. */
+static Change
+stated_change(Oid relid)
+{
+	return (Change) {
+		.relid = relid,
+		.login = GetSessionUserId(),
+		.is_own = is_own_write(),
+		.reason = (char *) stated("virotrial.reason"),
+		.application_user = (char *) stated("virotrial.application_user"),
+		.source = (char *) stated("virotrial.source")
+	};
+}
+
+static bool
+is_same(const Change *a, const Change *b)
+{
+	return a->relid == b->relid && a->login == b->login && a->is_own == b->is_own &&
+		(a->is_own || strcmp(a->reason, b->reason) == 0) &&
+		strcmp(a->application_user, b->application_user) == 0 && strcmp(a->source, b->source) == 0;
+}
+
+static Datum
+text_or_null(const char *value)
+{
+	return value && *value ? CStringGetTextDatum(value) : (Datum) 0;
+}
+
+static void
+set_text(Record *record, const char *column, const char *value)
+{
+	record_set(record, column, TEXTOID, text_or_null(value), value == NULL || *value == '\0');
+}
+
+/* Writes the row of a change, and gives the change its number. */
+static void
+write_change(Change *change, Relation table, const ChangeReason *reason)
+{
+	Record		record;
+	Oid			sequence = relation_beside(table, "change_change_id_seq", RELKIND_SEQUENCE);
+
+	if (!OidIsValid(sequence))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("the sequence of table \"change\" is not there"),
+				 errhint("It is \"change_change_id_seq\", beside the table and with its owner.")));
+	record_open(&record, change->relid);
+	record_new_row(&record);
+	change->id = nextval_internal(sequence, false);
+	record_set(&record, "change_id", INT8OID, Int64GetDatum(change->id), false);
+	record_set(&record, "transaction_id", XID8OID, FullTransactionIdGetDatum(GetCurrentFullTransactionId()), false);
+	set_text(&record, "login", GetUserNameFromId(change->login, false));
+	set_text(&record, "application_user", change->application_user);
+	set_text(&record, "reason_code", reason->code);
+	set_text(&record, "reason", reason->words);
+	set_text(&record, "source", change->source);
+	record_set(&record, "began_at", TIMESTAMPTZOID, TimestampTzGetDatum(GetCurrentTimestamp()), false);
+	record_insert(&record);
+	record_close(&record);
+}
+
+static Change *
+begin_change(const Change *asked, Relation table)
+{
+	ChangeReason reason = {.code = SYSTEM_REASON};
+	MemoryContext old;
+	Change	   *change;
+
+	if (!asked->is_own)
+		read_reason(&reason, asked->reason, table);
+	require_person(asked->application_user, asked->login, table);
+	old = MemoryContextSwitchTo(TopTransactionContext);
+	change = palloc(sizeof(Change));
+	*change = *asked;
+	change->began_in = GetCurrentSubTransactionId();
+	change->has_reason = reason.code != NULL;
+	change->reason = pstrdup(asked->reason);
+	change->application_user = pstrdup(asked->application_user);
+	change->source = pstrdup(asked->source);
+	MemoryContextSwitchTo(old);
+	write_change(change, table, &reason);
+	old = MemoryContextSwitchTo(TopTransactionContext);
+	changes = lappend(changes, change);
+	MemoryContextSwitchTo(old);
+	return change;
+}
+
+/* The change that a row which is written to a table of a study now belongs to. */
+const Change *
+current_change(Relation table)
+{
+	Change		asked = stated_change(relation_beside(table, "change", RELKIND_RELATION));
+	int			last = Max(list_length(changes) - RECENT_CHANGES, 0);
+
+	if (!OidIsValid(asked.relid))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("there is no table \"change\" beside table \"%s\"", RelationGetRelationName(table)),
+				 errdetail("It says who changed a study, when and why, and has the owner of its other tables."),
+				 errhint("create_study() makes it.")));
+	for (int i = list_length(changes) - 1; i >= last; i--)
+	{
+		Change	   *change = list_nth(changes, i);
+
+		if (is_same(change, &asked))
+			return change;
+	}
+	return begin_change(&asked, table);
+}
+
+/* 23502 if a change has no reason. */
+void
+require_reason(const Change *change, Relation table)
+{
+	if (!change->has_reason)
+		ereport(ERROR,
+				(errcode(ERRCODE_NOT_NULL_VIOLATION),
+				 errmsg("a change of table \"%s\" needs a reason", RelationGetRelationName(table)),
+				 errdetail("The earlier version of each row is kept, with who changed it, when and why."),
+				 errhint("Say it in the same transaction: set local virotrial.reason = 'transcription: what was wrong'. The codes are %s.",
+						 reason_codes(table)),
+				 errtable(table)));
+}
+
+/* current_change_id(table): the number of the change that the owner of a study now makes. */
+Datum
+current_change_id(PG_FUNCTION_ARGS)
+{
+	Relation	table = table_open(PG_GETARG_OID(0), AccessShareLock);
+	int64		id;
+
+	if (!has_privs_of_role(GetUserId(), table->rd_rel->relowner))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("must be owner of table \"%s\"", RelationGetRelationName(table)),
+				 errhint("Changes begin with what is written.")));
+	id = current_change(table)->id;
+	table_close(table, AccessShareLock);
+	PG_RETURN_INT64(id);
+}
+
+/* Is an index one on a column, and no other? */
+static bool
+is_index_on(Oid index, int column)
+{
+	HeapTuple	tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
+	bool		is_so = false;
+
+	if (HeapTupleIsValid(tuple))
+	{
+		Form_pg_index form = (Form_pg_index) GETSTRUCT(tuple);
+
+		is_so = form->indnatts == 1 && form->indkey.values[0] == column;
+		ReleaseSysCache(tuple);
+	}
+	return is_so;
+}
+
+/* The row of a change that the transaction has written, or NULL: somebody may have done away with it. */
+static HeapTuple
+find_change(Relation relation, const Change *change)
+{
+	int			column = row_column(RelationGetDescr(relation), "change_id", INT8OID);
+	Oid			index = RelationGetReplicaIndex(relation);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	if (column == 0)
+		return NULL;
+	ScanKeyInit(&key, column, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(change->id));
+	scan = systable_beginscan(relation, index, is_index_on(index, column), SnapshotSelf, 1, &key);
+	tuple = systable_getnext(scan);
+	if (HeapTupleIsValid(tuple))
+		tuple = heap_copytuple(tuple);
+	systable_endscan(scan);
+	return tuple;
+}
+
+static void
+write_commit(const Change *change, TimestampTz now)
+{
+	Record		record;
+	HeapTuple	tuple;
+
+	if (!record_open_if_there(&record, change->relid))
+		return;
+	tuple = find_change(record.relation, change);
+	if (HeapTupleIsValid(tuple))
+	{
+		record_new_row(&record);
+		heap_deform_tuple(tuple, RelationGetDescr(record.relation), record.row->tts_values, record.row->tts_isnull);
+		record_set(&record, "committed_at", TIMESTAMPTZOID, TimestampTzGetDatum(now), false);
+		record_update(&record, tuple);
+	}
+	record_close(&record);
+}
+
+static void
+write_commits(void)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	ListCell   *cell;
+
+	if (changes == NIL)
+		return;
+	CommandCounterIncrement();
+	PushActiveSnapshot(GetTransactionSnapshot());
+	foreach(cell, changes)
+	{
+		write_commit(lfirst(cell), now);
+	}
+	PopActiveSnapshot();
+}
+
+static void
+at_transaction(XactEvent event, void *argument)
+{
+	if (event == XACT_EVENT_PRE_COMMIT || event == XACT_EVENT_PRE_PREPARE)
+		write_commits();
+	else if (event == XACT_EVENT_COMMIT || event == XACT_EVENT_PREPARE || event == XACT_EVENT_ABORT)
+	{
+		changes = NIL;
+		losses++;
+	}
+}
+
+/* What a subtransaction began goes with it, or becomes its parent's. */
+static void
+at_subtransaction(SubXactEvent event, SubTransactionId mine, SubTransactionId parent, void *argument)
+{
+	ListCell   *cell;
+
+	if (changes == NIL || (event != SUBXACT_EVENT_ABORT_SUB && event != SUBXACT_EVENT_COMMIT_SUB))
+		return;
+	foreach(cell, changes)
+	{
+		Change	   *change = lfirst(cell);
+
+		if (change->began_in != mine)
+			continue;
+		if (event == SUBXACT_EVENT_COMMIT_SUB)
+			change->began_in = parent;
+		else
+		{
+			changes = foreach_delete_current(changes, cell);
+			losses++;
+		}
+	}
+}
+
+/* Called once, when the module is loaded. */
+void
+watch_transactions(void)
+{
+	RegisterXactCallback(at_transaction, NULL);
+	RegisterSubXactCallback(at_subtransaction, NULL);
+}

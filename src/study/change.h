@@ -1,0 +1,33 @@
+/*-------------------------------------------------------------------------
+ *
+ * change.h
+ *	  The changes of a transaction to a study: who, when and why.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef CHANGE_H
+#define CHANGE_H
+
+#include "utils/rel.h"
+
+/* A change that the transaction has begun in a study. */
+typedef struct Change
+{
+	Oid			relid;			/* of the study's table of changes */
+	int64		id;
+	SubTransactionId began_in;
+	Oid			login;
+	bool		is_own;			/* of the database, not of the login */
+	bool		has_reason;
+	char	   *reason;			/* the settings as they were, or "" */
+	char	   *application_user;
+	char	   *source;
+} Change;
+
+/* Rises whenever another change may be the current one. */
+extern uint64 change_generation(void);
+extern const Change *current_change(Relation table);
+extern void require_reason(const Change *change, Relation table);
+extern void watch_transactions(void);
+
+#endif							/* CHANGE_H */

@@ -11,7 +11,7 @@ begin
     select jsonb_object_agg(attname, format_type(atttypid, atttypmod)) into known
     from pg_attribute
     where attrelid = format('%I.protocol', study)::regclass and attnum > 0 and not attisdropped
-        and attname not in ('effective_from', 'protocol');
+        and attname not in ('effective_from', 'protocol', 'entered_by', 'entered_at', 'entered_in');
     for parameter in select jsonb_object_keys(changes) loop
         if not known ? parameter then
             raise exception using

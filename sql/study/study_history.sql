@@ -64,7 +64,7 @@ begin
     execute format('create table %s as table %s with no data', history, "table");
     execute format('alter table %s add column ended_at timestamptz not null, '
         'add column ended_in bigint not null, '
-        'add column ended_as text not null check (ended_as in (''update'', ''delete''))', history);
+        'add column ended_as text not null', history);
     execute format('comment on column %s.ended_at is %L', history, 'when the version ended');
     execute format('comment on column %s.ended_in is %L', history,
         'the change that ended it, in table change');

@@ -19,7 +19,7 @@ begin
     foreach name in array array['site', 'subject', 'consent', 'hiv_diagnosis', 'art_history', 'intolerance', 'genotype', 'genotype_drug_call',
         'viral_load_result', 'cd4_result', 'enrolment', 'regimen', 'visit', 'disposition', 'simulated_candidate'] loop
         execute format('select md5(string_agg(line, chr(10) order by line collate "C"))
-            from (select jsonb_strip_nulls(to_jsonb(t) - ''entered_by'' - ''entered_at'')::text as line from %I.%I as t) as lines', study, name) into part;
+            from (select jsonb_strip_nulls(to_jsonb(t) - ''entered_by'' - ''entered_at'' - ''entered_in'')::text as line from %I.%I as t) as lines', study, name) into part;
         whole := whole || coalesce(part, '-');
     end loop;
     return md5(whole);
@@ -55,10 +55,10 @@ select set_eq($$select distinct substring(evidence from '^\((i+)\)') from third.
 -- Safety
 set timezone = 'UTC';
 select is((select md5(string_agg(line, chr(10) order by line collate "C"))
-    from (select (to_jsonb(t) - 'entered_by' - 'entered_at')::text as line from first.lab_result as t
-        union all select (to_jsonb(t) - 'entered_by' - 'entered_at')::text from first.adverse_event as t
-        union all select (to_jsonb(t) - 'entered_by' - 'entered_at')::text from first.adverse_event_relatedness as t
-        union all select (to_jsonb(t) - 'entered_by' - 'entered_at')::text from first.reference_range as t) as lines),
+    from (select (to_jsonb(t) - 'entered_by' - 'entered_at' - 'entered_in')::text as line from first.lab_result as t
+        union all select (to_jsonb(t) - 'entered_by' - 'entered_at' - 'entered_in')::text from first.adverse_event as t
+        union all select (to_jsonb(t) - 'entered_by' - 'entered_at' - 'entered_in')::text from first.adverse_event_relatedness as t
+        union all select (to_jsonb(t) - 'entered_by' - 'entered_at' - 'entered_in')::text from first.reference_range as t) as lines),
     '43b26c7bc6e38787f5464de1d6f9cc92', 'laboratory results and events are the same on every machine');
 select is((select count(distinct laboratory) from first.reference_range), 2::bigint, 'two laboratories have ranges of normal');
 select ok(count(*) filter (where qualifier(value) = '<') + count(*) filter (where qualifier(value) = '>') > 0, 'laboratory results lie beyond limits of measurement')

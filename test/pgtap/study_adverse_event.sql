@@ -137,7 +137,7 @@ select results_eq($$select rule, item, description from ral.deviation$$,
 do $$ begin execute pg_temp.enter('{"grade": 5, "outcome": "FATAL", "ended": "2008-04-01", "is_serious": true, "results_in_death": true, "aware_at": "2008-04-01 08:00+00", "reported_at": "2008-04-01 09:00+00"}'); end $$;
 select is_empty($$select * from ral.deviation$$, 'until that comes in');
 select is(outcome(statement), '23514 ral.adverse_event fatal_event', statement)
-from unnest(array[$$update ral.disposition set reason = 'adverse event'$$, $$delete from ral.disposition$$, $$truncate ral.disposition$$]) as statement;
+from unnest(array[$$update ral.disposition set reason = 'adverse event'$$, $$delete from ral.disposition$$]) as statement;
 update ral.adverse_event set grade = 4, outcome = 'NOT RECOVERED/NOT RESOLVED', ended = null, results_in_death = false, requires_hospitalization = true;
 select results_eq($$select rule from ral.deviation$$, $$values ('death_without_event')$$, 'an event that was not fatal after all leaves the death without one');
 select is(outcome($$delete from ral.disposition$$), 'accepted', 'which can be taken back then');
@@ -153,7 +153,7 @@ from (values ('2008-03-11', null), ('2008-03-12', null), ('2008-03-13', 'drug_wi
 do $$ begin execute pg_temp.enter('{"action_taken": "DRUG WITHDRAWN"}'); end $$;
 select is(outcome(statement), '23514 ral.adverse_event drug_withdrawn', statement)
 from unnest(array[$$update ral.regimen set stopped = null where drug = 'RAL'$$, $$update ral.regimen set stopped = '2008-03-09' where drug = 'RAL'$$,
-    $$delete from ral.regimen where drug = 'RAL'$$, $$truncate ral.regimen$$,
+    $$delete from ral.regimen where drug = 'RAL'$$,
     $$insert into ral.regimen (site_id, subject_id, drug, started, dose_mg, doses_per_day) values ('S1', '001', 'RAL', '2008-04-01', 400, 2)$$]) as statement;
 select is(outcome($$insert into ral.regimen (site_id, subject_id, drug, started, stopped, dose_mg, doses_per_day) values ('S1', '001', 'RAL', '2008-04-01', '2008-04-05', 400, 2)$$),
     'accepted', 'a rechallenge that has ended');

@@ -32,7 +32,7 @@ select is((select (amendment, minimum_age, cd4_levels, detection_limit)::text fr
 -- Each parameter under its own name, and no other
 select bag_eq($$select unnest(proargnames[3:]), format_type(unnest(proargtypes[2:]), null) from pg_proc where proname = 'amend_protocol'$$,
     $$select attname::text, format_type(atttypid, null) from pg_attribute
-        where attrelid = 'ral.protocol'::regclass and attnum > 0 and attname not in ('effective_from', 'protocol')$$, 'the parameters are those of the protocol');
+        where attrelid = 'ral.protocol'::regclass and attnum > 0 and attname not in ('effective_from', 'protocol', 'entered_by', 'entered_at', 'entered_in')$$, 'the parameters are those of the protocol');
 create function amended(parameter text, type text) returns text
     language plpgsql
 as $$
@@ -57,7 +57,8 @@ end;
 $$;
 select alike(amended(attname, format_type(atttypid, null)), attname || ' %', attname)
 from pg_attribute
-where attrelid = 'ral.protocol'::regclass and attnum > 0 and attname not in ('effective_from', 'protocol', 'amendment', 'resistance_algorithm', 'resistance_algorithm_version');
+where attrelid = 'ral.protocol'::regclass and attnum > 0 and attname not in ('effective_from', 'protocol', 'amendment', 'resistance_algorithm', 'resistance_algorithm_version')
+    and attname !~ '^entered_';
 
 -- What cannot be, and what is to be done
 select is(refusal(statement), expected, statement)

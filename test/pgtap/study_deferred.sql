@@ -32,7 +32,6 @@ select is(outcome(variadic waiting(array[$$insert into ral.enrolment (site_id, s
     $$delete from ral.art_history where subject_id = '002'$$])), '23514 ral.enrolment eligibility', 'in either order');
 select is(outcome(variadic waiting(array[$$delete from ral.protocol where effective_from > '2000-01-01'$$,
     $$update ral.assay set lower_limit = 60000$$])), '23514 ral.viral_load_result assay_limits', 'a table without subjects, too');
-select is(outcome(variadic waiting(array['truncate ral.consent'])), outcome('truncate ral.consent'), 'a TRUNCATE does not wait');
 
 -- At the end of a transaction.
 \set ON_ERROR_STOP off

@@ -215,8 +215,8 @@ as $$
 declare
     found boolean;
 begin
-    execute format('select exists (select from (select to_jsonb(t) - ''entered_at'' from single.%1$I as t) as s (r)
-        full join (select to_jsonb(t) - ''entered_at'' from batch.%1$I as t) as b (r) using (r) where s.r is null or b.r is null)', name) into found;
+    execute format('select exists (select from (select to_jsonb(t) - ''entered_at'' - ''entered_in'' from single.%1$I as t) as s (r)
+        full join (select to_jsonb(t) - ''entered_at'' - ''entered_in'' from batch.%1$I as t) as b (r) using (r) where s.r is null or b.r is null)', name) into found;
     return found;
 end;
 $$;

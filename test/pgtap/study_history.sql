@@ -215,4 +215,6 @@ insert into short.site (site_id, name) values ('S1', 'x');
 call drop_study('short');
 commit;
 select ok(not is_study('short'), 'a study that lives no longer than its transaction');
+drop owned by pool;
+drop role pool;
 select * from finish();

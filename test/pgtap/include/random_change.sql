@@ -37,12 +37,12 @@ begin
     from pg_class c
     cross join lateral (
         select array_agg(attname::text order by attnum) as columns from pg_attribute
-        where attrelid = c.oid and attnum > 0 and attgenerated = '' and attname not in ('entered_by', 'entered_at')) as a
+        where attrelid = c.oid and attnum > 0 and attgenerated = '' and attname not in ('entered_by', 'entered_at', 'entered_in')) as a
     cross join lateral (
         select array_agg(attname::text order by attnum) as columns
         from pg_index join pg_attribute on attrelid = c.oid and attnum = any (indkey) where indrelid = c.oid and indisprimary) as k
     where c.relnamespace = study::regnamespace and c.relkind = 'r' and k.columns is not null
-        and c.relname !~ '^(rule|rule_context|eligibility_.*|deviation|resistance_algorithm_.*|simulated_candidate|toxicity_grade_table)$';
+        and c.relname !~ '_history$' and c.relname !~ '^(change|change_reason|pooled_login|rule|rule_context|eligibility_.*|deviation|resistance_algorithm_.*|simulated_candidate|toxicity_grade_table)$';
     insert into pool
     select name, attname, format_type(atttypid, null), not attnotnull, attname = any (pk), attnum, null
     from changing_table
@@ -101,7 +101,7 @@ begin
     execute format('select (array_agg(found order by found::text))[1 + floor($3 * count(*))::integer] from (select to_jsonb(t) as found from %I.%I as t%s) as t',
         study, changing.name, case when subject is not null then ' where site_id = $1 and subject_id = $2' end)
         into chosen using site, subject, random();
-    return chosen - array['entered_by', 'entered_at'];
+    return chosen - array['entered_by', 'entered_at', 'entered_in'];
 end;
 $$;
 

@@ -1,18 +1,18 @@
 -- What a seal digests: canonical bytes of rows, and trees and chains of digests
 
 create function _virotrial.canonical_row("row" record, table_name text, part "char") returns bytea
-    language c stable strict parallel safe
+    language c stable strict parallel safe cost 200
     as 'MODULE_PATHNAME', 'canonical_row';
 comment on function _virotrial.canonical_row(record, text, "char") is 'the bytes that a seal digests of a row, which no setting and no encoding changes: part e is the version that was entered, without the columns that say how it ended';
 
 create function _virotrial.seal_leaf("row" record, table_name text, part "char") returns bytea
-    language c stable strict parallel safe
+    language c stable strict parallel safe cost 200
     as 'MODULE_PATHNAME', 'seal_leaf';
 comment on function _virotrial.seal_leaf(record, text, "char") is 'the digest of canonical_row(): a leaf of the tree of a block';
 
 create function _virotrial.seal_entry("row" record, table_name text, part "char", key text[])
     returns bytea
-    language c stable strict parallel safe
+    language c stable strict parallel safe cost 300
     as 'MODULE_PATHNAME', 'seal_entry';
 comment on function _virotrial.seal_entry(record, text, "char", text[]) is 'seal_leaf(), and what names the row: tags of its table, columns and values, and the values of its key';
 

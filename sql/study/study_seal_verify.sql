@@ -42,12 +42,13 @@ create function _virotrial.verify_columns(study text)
 as $$
 begin
     return query execute format(
-        'select seal.block, of_table.key, null::text, of_column.key,
+        'with now as materialized (select * from _virotrial.sealed_columns($1))
+        select seal.block, of_table.key, null::text, of_column.key,
             case when now.type is null then format(%L, of_column.value)
                 else format(%L, of_column.value, now.type) end
         from %I.seal cross join jsonb_each(columns) as of_table
         cross join jsonb_each_text(of_table.value) as of_column
-        left join _virotrial.sealed_columns($1) as now
+        left join now
             on (now.table_name, now.column_name) = (of_table.key, of_column.key)
         where now.type is distinct from of_column.value
         order by seal.block, of_table.key, of_column.key',
@@ -92,7 +93,7 @@ declare
 begin
     execute format('select _virotrial.merkle_roots(block::integer, leaf) from ('
             'select block, substr(entry, 1, 32) as leaf from %I.seal_leaf '
-            'where block between 1 and (select max(block) from %1$I.seal) order by 2) as leaf',
+            'where block between 1 and (select max(block) from %1$I.seal) order by block, leaf) as leaf',
         study)
         into roots;
     return query execute format(
@@ -279,11 +280,13 @@ begin
     return query select * from _virotrial.verify_chain(study, head);
     return query select * from _virotrial.verify_columns(study);
     return query select * from _virotrial.verify_leaves(study);
-    return query with named as materialized (select * from _virotrial.verify_rows_of(study, broken))
-        select * from named
-        union all
-        select unnamed, null, null, null, 'rows of the block are not as they were sealed'
-        from unnest(broken) as unnamed where unnamed not in (select named.block from named);
+    if broken <> '{}' then
+        return query with named as materialized (select * from _virotrial.verify_rows_of(study, broken))
+            select * from named
+            union all
+            select unnamed, null, null, null, 'rows of the block are not as they were sealed'
+            from unnest(broken) as unnamed where unnamed not in (select named.block from named);
+    end if;
     return query select * from _virotrial.verify_stamps(study);
     return query select * from _virotrial.verify_triggers(study);
 end;

@@ -107,14 +107,11 @@ begin
         return null;
     end if;
     -- In the order of the tree, so that whoever reads them has next to nothing to sort.
-    execute format('insert into %I.seal_leaf (block, entry) '
-            'select $2, entry from (%s) as sealed order by entry',
+    execute format('with stored as (insert into %I.seal_leaf (block, entry) '
+                'select $2, entry from (%s) as sealed order by entry returning entry) '
+            'select count(*), (_virotrial.merkle_roots(1, entry))[1] from stored',
         study, _virotrial.sealed_rows(study, 'seal_entry'))
-        using array[next.changes], next.block;
-    execute format('select count(*), (_virotrial.merkle_roots(1, leaf))[1] from ('
-            'select substr(entry, 1, 32) as leaf from %I.seal_leaf '
-            'where block = $1 order by 1) as leaf', study)
-        into next.leaves, next.root using next.block;
+        into next.leaves, next.root using array[next.changes], next.block;
     execute format('select coalesce(jsonb_object_agg(table_name, columns), %L) from ('
             'select table_name, jsonb_object_agg(column_name, type) as columns from ('
                 'select * from _virotrial.sealed_columns($1) except select seen.key, name, type '

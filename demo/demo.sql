@@ -112,3 +112,5 @@ order by site_id, subject_id limit 1;
 \echo 'Nothing of either was kept.  Rows of the study that break a rule:'
 select count(*) as violations from violations('ral');
 \set ON_ERROR_STOP on
+
+\ir history.sql

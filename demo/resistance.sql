@@ -41,6 +41,7 @@ order by "position";
 \echo '    update regimen set drug = ''3TC'' where subject_id = ''S1-001'' and drug = ''DRV'';'
 \set ON_ERROR_STOP off
 begin;
+set local virotrial.reason = 'late information: another drug was given';
 -- its adverse events were judged for the drug, which a regimen without it would contradict
 delete from adverse_event_relatedness where subject_id = 'S1-001' and drug = 'DRV';
 update regimen set drug = '3TC' where subject_id = 'S1-001' and drug = 'DRV';
@@ -52,6 +53,7 @@ rollback;
 \echo '    update regimen set drug = ''3TC'', justification = ''darunavir was out of stock'''
 \echo '    where subject_id = ''S1-001'' and drug = ''DRV'';'
 begin;
+set local virotrial.reason = 'late information: another drug was given';
 -- its adverse events were judged for the drug, which a regimen without it would contradict
 delete from adverse_event_relatedness where subject_id = 'S1-001' and drug = 'DRV';
 update regimen set drug = '3TC', justification = 'darunavir was out of stock' where subject_id = 'S1-001' and drug = 'DRV';

@@ -52,7 +52,7 @@ begin
         'for each statement execute function _virotrial.enforce()', "table");
     execute format('comment on trigger enforce_truncate on %s is %L', "table", 'checks the rules');
     -- A schema that only has rules has no changes.
-    if to_regclass((select format('%I.change', relnamespace::regnamespace) from pg_class
+    if to_regclass((select format('%s.change', relnamespace::regnamespace) from pg_class
             where oid = "table")) is not null then
         call @extschema@.keep_history("table");
     end if;

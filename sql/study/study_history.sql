@@ -26,25 +26,29 @@ create procedure _virotrial.add_stamp("table" regclass)
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    change_id constant bigint := _virotrial.current_change_id("table");
-    stamped record;
+    added text;
+    unset text;
 begin
-    for stamped in select * from (values
-            ('entered_by', 'text', 'session_user', '''''', 'who entered the row'),
-            ('entered_at', 'timestamptz', 'clock_timestamp()', '''-infinity''',
-                'when the row was entered'),
-            ('entered_in', 'bigint', change_id::text, '0',
-                'the change that entered the row, in table change'))
-                as stamp (name, type, value, unset, meaning)
-            where not exists (select from pg_attribute
-                where attrelid = "table" and attname = name and not attisdropped) loop
-        execute format('alter table %s add column %I %s not null default %s',
-            "table", stamped.name, stamped.type, stamped.value);
-        execute format('alter table %s alter column %I set default %s',
-            "table", stamped.name, stamped.unset);
-        execute format('comment on column %s.%I is %L', "table", stamped.name,
-            stamped.meaning || ', set by the database');
-    end loop;
+    select string_agg(format('add column %I %s not null default %s', name, type, value), ', '),
+        string_agg(format('alter column %I set default %L', name, unset_value), ', ')
+    into added, unset
+    from (values ('entered_by', 'text', 'session_user', ''),
+        ('entered_at', 'timestamptz', 'clock_timestamp()', '-infinity'),
+        ('entered_in', 'bigint', _virotrial.current_change_id("table")::text, '0'))
+            as stamp (name, type, value, unset_value)
+    where not exists (select from pg_attribute
+        where attrelid = "table" and attname = name and not attisdropped);
+    if added is null then
+        return;
+    end if;
+    execute format('alter table %s %s', "table", added);
+    execute format('alter table %s %s', "table", unset);
+    execute format('comment on column %s.entered_by is %L', "table",
+        'who entered the row, set by the database');
+    execute format('comment on column %s.entered_at is %L', "table",
+        'when the row was entered, set by the database');
+    execute format('comment on column %s.entered_in is %L', "table",
+        'the change that entered the row, in table change; set by the database');
 end;
 $$;
 comment on procedure _virotrial.add_stamp(regclass) is 'gives a table the columns of a stamp that it does not have';

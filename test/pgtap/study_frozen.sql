@@ -172,6 +172,7 @@ reset role;
 select throws_ok($$delete from ral.deviation where rule = 'assay_change'$$, '55000', 'only the database writes the deviations that rules find', 'the error');
 -- A column of the study's own is people's.
 alter table ral.deviation add column review text;
+call keep_history('ral.deviation');
 select is(outcome($$update ral.deviation set review = 'seen'$$), 'accepted', 'a review of a deviation');
 select is(outcome($$update ral.deviation set review = 'seen', description = 'none'$$), '55000 ral.deviation', 'that changes nothing else');
 -- Stale ones, of rows that came in where rules do not run, are shown, and go with the next change.

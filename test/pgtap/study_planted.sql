@@ -108,7 +108,7 @@ select is(
         values ('trap', 'visit', '', 'select site_id, subject_id, null, null from changed where exists (select from mine)')$$),
     '42501', 'a view of the owner over a view of another');
 select is(
-    attempt('honest: create or replace view ral.eligibility_criterion_period as select eligibility_criterion.*, date ''infinity'' as effective_before
+    attempt('honest: create or replace view ral.eligibility_criterion_period as select criterion, effective_from, position, description, clause, required, query, date ''infinity'' as effective_before
         from ral.eligibility_criterion where attacker.steal()', $$honest? select * from eligibility('ral', '001')$$),
     '42501', 'a view that the extension''s own queries read');
 select is(

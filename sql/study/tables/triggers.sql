@@ -44,7 +44,8 @@ declare
     target regclass;
 begin
     for target in select conrelid::regclass from pg_constraint
-            where connamespace = current_schema()::regnamespace and contype = 'p'
+            where connamespace = (select relnamespace from pg_class where oid = 'change'::regclass)
+                and contype = 'p'
                 and conrelid <> 'change'::regclass
                 and not exists (select from pg_trigger
                     where tgrelid = conrelid and tgname = 'stamp')

@@ -94,7 +94,8 @@ begin
     -- Sealers wait for each other, and so there is one chain; writers do not wait.
     execute format('lock table %I.seal in share row exclusive mode', study);
     execute format('select array_agg(changes order by block) from %I.seal', study) into sealed;
-    execute format('select block, digest from %I.seal order by block desc limit 1', study) into last;
+    execute format('select block, digest from %I.seal order by block desc limit 1', study)
+        into last;
     -- A change that was sealed, and whose transactions are over, does not change any more.
     execute format('select coalesce($1, 0) + 1 as block, '
             'range_agg(int8range(change_id, change_id, %L)) as changes, 0::bigint as leaves, '

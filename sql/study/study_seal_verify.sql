@@ -20,14 +20,17 @@ begin
             (earlier <> block - 1, %L),
             (earlier = block - 1 and digest_before <> previous, %L)) as found (is_so, what)
         where is_so order by 1',
-        '00', 'hex', study, 'seal', 'the block was altered: its digest is not that of what it holds',
-        'the block before it is gone', 'the block does not follow the one before: one of the two was altered, or their order');
+        '00', 'hex', study, 'seal',
+        'the block was altered: its digest is not that of what it holds',
+        'the block before it is gone',
+        'the block does not follow the one before: one was altered, or their order');
     if head is not null then
         execute format('select max(block) from %I.seal where encode(digest, %L) = lower(btrim($1))',
             study, 'hex') into block using head;
         if block is null then
             return query values (null::bigint, 'seal', null::text, null::text,
-                'no block has the digest that was kept elsewhere: the seal is another one, or its last blocks were removed');
+                'no block has the digest that was kept elsewhere: '
+                    'the seal is another one, or its last blocks were removed');
         end if;
     end if;
 end;
@@ -52,7 +55,8 @@ begin
             on (now.table_name, now.column_name) = (of_table.key, of_column.key)
         where now.type is distinct from of_column.value
         order by seal.block, of_table.key, of_column.key',
-        'the column was dropped or renamed; its type was %s', 'the type of the column was %s, and is %s', study)
+        'the column was dropped or renamed; its type was %s',
+        'the type of the column was %s, and is %s', study)
         using study;
 end;
 $$;
@@ -93,7 +97,8 @@ declare
 begin
     execute format('select _virotrial.merkle_roots(block::integer, leaf) from ('
             'select block, substr(entry, 1, 32) as leaf from %I.seal_leaf '
-            'where block between 1 and (select max(block) from %1$I.seal) order by block, leaf) as leaf',
+            'where block between 1 and (select max(block) from %1$I.seal) '
+            'order by block, leaf) as leaf',
         study)
         into roots;
     return query execute format(
@@ -112,22 +117,25 @@ comment on function _virotrial.verify_leaves(text) is 'the blocks of a seal whos
 
 -- The entries of broken blocks: those that were sealed, and those of the rows as they are
 create function _virotrial.differing_entries(study text, broken bigint[])
-    returns table (block bigint, table_name text, is_now boolean, part "char", key text, tags integer[])
+    returns table (block bigint, table_name text, is_now boolean, part "char", key text,
+        tags integer[])
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
 as $$
 declare
     sealed int8multirange[];
-    known text := format('select distinct of_table.key as name from %I.seal, jsonb_object_keys(columns) as of_table (key)',
+    known text := format('select distinct of_table.key as name '
+            'from %I.seal, jsonb_object_keys(columns) as of_table (key)',
         study);
 begin
     execute format('select array_agg(changes order by block) from %I.seal', study) into sealed;
     return query execute format(
-        'with now as materialized (
-            select (select numbered.block from (select seal.block, row_number() over (order by seal.block) as place
-                    from %1$I.seal) as numbered where place = found.block) as block, entry, substr(entry, 1, 32) as leaf,
-                row_number() over (partition by found.block, substr(entry, 1, 32)) as copy
-            from (%2$s) as found),
+        'with placed as (
+            select seal.block, row_number() over (order by seal.block) as place from %1$I.seal),
+        now as materialized (
+            select placed.block, entry, substr(entry, 1, 32) as leaf,
+                row_number() over (partition by placed.block, substr(entry, 1, 32)) as copy
+            from (%2$s) as found join placed on place = found.block),
         sealed as materialized (
             select leaf.block, entry, substr(entry, 1, 32) as leaf,
                 row_number() over (partition by leaf.block, substr(entry, 1, 32)) as copy
@@ -143,7 +151,8 @@ begin
         both_sides as (
             select differing.block, false as is_now, entry from differing
             union all select appeared.block, true, entry from appeared)
-        select both_sides.block, coalesce(named.name, %3$L), is_now, fields.part, fields.key, fields.column_tags
+        select both_sides.block, coalesce(named.name, %3$L), is_now, fields.part, fields.key,
+            fields.column_tags
         from both_sides, _virotrial.seal_entry_fields(entry) as fields
         left join (%4$s) as named on _virotrial.seal_table_tag(named.name) = fields.table_tag',
         study, _virotrial.sealed_rows(study, 'seal_entry'), '?', known) using sealed, broken;
@@ -177,18 +186,23 @@ create function _virotrial.verify_rows_of(study text, broken bigint[])
             from _virotrial.verify_columns(study) as gone
         ),
         changed_column as (
-            select distinct pair.block, pair.table_name, pair.key, tag >> 16 & 65535 as name, pair.what
+            select distinct pair.block, pair.table_name, pair.key, tag >> 16 & 65535 as name,
+                pair.what
             from pair, lateral (
                 (select unnest(old_tags) except select unnest(new_tags))
                 union (select unnest(new_tags) except select unnest(old_tags))) as changed (tag)
             where pair.block is not null and new_block is not null
-                and (pair.table_name, tag >> 16 & 65535) not in (select gone.table_name, name from gone)
+                and (pair.table_name, tag >> 16 & 65535)
+                    not in (select gone.table_name, name from gone)
         )
         select coalesce(pair.block, new_block), pair.table_name, pair.key, null::text,
             case when new_block is null
-                then pair.what || ' that was sealed is not there: it was removed, or put under another change'
-                when pair.block is null then pair.what || ' was not sealed: it was inserted under a sealed change'
-                else pair.what || ' was changed after it was sealed, in a column that cannot be named' end
+                then pair.what || ' that was sealed is not there: '
+                    'it was removed, or put under another change'
+                when pair.block is null
+                then pair.what || ' was not sealed: it was inserted under a sealed change'
+                else pair.what || ' was changed after it was sealed, '
+                    'in a column that cannot be named' end
         from pair
         where pair.block is null or new_block is null
             or (not exists (select from changed_column as c
@@ -215,7 +229,8 @@ declare
     query text;
 begin
     select string_agg(format(
-            'select null::bigint, %1$L, case when count(*) = 1 then min(concat_ws(%2$L, %3$s)) end, '
+            'select null::bigint, %1$L, '
+                'case when count(*) = 1 then min(concat_ws(%2$L, %3$s)) end, '
                 'null::text, case when "a row".%7$I is null then format(%4$L, count(*)) '
                 'else format(%8$L, "a row".%7$I, count(*)) end '
             'from %5$s as "a row" '
@@ -232,7 +247,9 @@ begin
         (sealed.history, 'entered_in', 'of the history were entered'),
         (sealed.history, 'ended_in', 'of the history ended')) as source (relation, stamp, what)
     where source.relation is not null;
-    return query execute coalesce(query, 'select null::bigint, null::text, null::text, null::text, null::text limit 0');
+    if query is not null then
+        return query execute query;
+    end if;
 end;
 $$;
 comment on function _virotrial.verify_stamps(text) is 'rows of a study that no change entered or ended';
@@ -245,7 +262,8 @@ create function _virotrial.verify_triggers(study text)
     begin atomic
         with needed (relation, name) as (
             select sealed.relation, name from _virotrial.sealed_tables(study) as sealed
-                cross join (values ('stamp'), ('Keep_updated'), ('Keep_deleted'), ('refuse_truncate')) as trigger (name)
+                cross join (values ('stamp'), ('Keep_updated'), ('Keep_deleted'),
+                    ('refuse_truncate')) as trigger (name)
             union all
             select sealed.history, 'refuse_write' from _virotrial.sealed_tables(study) as sealed
                 where sealed.history is not null
@@ -281,7 +299,8 @@ begin
     return query select * from _virotrial.verify_columns(study);
     return query select * from _virotrial.verify_leaves(study);
     if broken <> '{}' then
-        return query with named as materialized (select * from _virotrial.verify_rows_of(study, broken))
+        return query with named as materialized (
+                select * from _virotrial.verify_rows_of(study, broken))
             select * from named
             union all
             select unnamed, null, null, null, 'rows of the block are not as they were sealed'
@@ -337,9 +356,11 @@ begin
                 from _virotrial.sealed_tables(study) as known));
     end if;
     execute format('select array_agg(changes order by seal.block) from %I.seal', study) into sealed;
-    execute format('select "a row".entered_in as change, _virotrial.block_of("a row".entered_in, $1) as block, '
+    execute format('select "a row".entered_in as change, '
+            '_virotrial.block_of("a row".entered_in, $1) as block, '
             '_virotrial.canonical_row("a row", %1$L, %2$L) as bytes from %3$s as "a row" '
-            'where (_virotrial.seal_entry_fields(_virotrial.seal_entry("a row", %1$L, %2$L, $2))).key = $3',
+            'where (_virotrial.seal_entry_fields('
+                '_virotrial.seal_entry("a row", %1$L, %2$L, $2))).key = $3',
         table_name, 'e', source.relation)
         into version using sealed, source.key, key;
     if version.block is null then
@@ -347,7 +368,8 @@ begin
             errcode = 'no_data_found',
             message = format('no row "%s" of table "%s" was sealed', key, table_name),
             detail = case when version.change is null then 'There is no such row.'
-                else format('It was last changed by change %s, which is not sealed.', version.change) end,
+                else format('It was last changed by change %s, which is not sealed.',
+                    version.change) end,
             hint = 'Write the values of its primary key as verify() does: S1, S1-001, 2008-03-14. To seal what is not, call seal().';
     end if;
     return query execute format(
@@ -362,7 +384,8 @@ begin
         path as (
             select _virotrial.merkle_path(leaf, (select min(index) from leaf
                 where leaf = sha256($2)) order by index) as bytes from leaf)
-        select max(block.block), encode((array_agg(block.digest order by block.block desc))[1], %2$L),
+        select max(block.block),
+            encode((array_agg(block.digest order by block.block desc))[1], %2$L),
             decode(%3$L, %2$L) || int4send(length($2)) || $2 || (select path.bytes from path)
             || (array_agg(previous order by block.block))[1] || int4send(count(*)::integer)
             || string_agg(int4send(length(block.bytes)) || block.bytes, %4$L order by block.block)

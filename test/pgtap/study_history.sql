@@ -118,6 +118,22 @@ select results_eq($$select name, country, reason_code, committed_at is not null 
     'what a savepoint takes back has no history');
 select is((select count(*) from ral.site join ral.change on change_id = entered_in where site_id = 'D1'), 1::bigint, 'and every change is there');
 
+-- ---- prepared transactions
+set virotrial.reason = 'transcription';
+begin;
+update ral.site set name = 'prepared' where site_id = 'D1';
+prepare transaction 'history';
+insert into ral.site (site_id, name) values ('E1', 'meanwhile');
+select is((select name from ral.site where site_id = 'D1'), 'kept', 'what is prepared is not there');
+commit prepared 'history';
+select results_eq($$select ended_as, reason_code, committed_at >= began_at from ral.site_history join ral.change on change_id = ended_in
+    where site_id = 'D1' order by ended_at desc limit 1$$, $$values ('update', 'transcription', true)$$, 'a prepared transaction');
+begin;
+update ral.site set name = 'no' where site_id = 'D1';
+prepare transaction 'history';
+rollback prepared 'history';
+select is((select count(*) from ral.site_history where site_id = 'D1'), 5::bigint, 'one that is rolled back leaves nothing');
+
 -- ---- the database's own writes
 set virotrial.reason = '';
 insert into ral.visit (site_id, subject_id, visit, visit_date, deviation_reason) values ('S1', '001', 'week 4', '2008-03-20', 'late');
@@ -134,6 +150,15 @@ insert into ral.deviation (site_id, subject_id, rule, description) values ('S1',
 update ral.deviation set description = 'two doses' where rule = 'told by the site';
 select results_eq($$select reason_code from ral.deviation_history join ral.change on change_id = ended_in where rule = 'told by the site'$$,
     $$values ('late information')$$, 'a deviation that a person reports is a person''s');
+
+select results_eq($$select distinct reason_code, source from ral.change join ral.rule on entered_in = change_id$$,
+    $$values ('configuration', 'create_study')$$, 'create_study says what it is');
+call create_study('made_up');
+call simulate_study('made_up', 8, 1);
+select results_eq($$select distinct reason_code, change.source from made_up.change join made_up.subject on entered_in = change_id$$,
+    $$values ('simulation', 'simulate_study')$$, 'as does a simulation');
+select is(current_setting('virotrial.source'), '', 'and neither says it of what comes later');
+call drop_study('made_up', with_subjects => true);
 
 -- ---- logins that persons share
 create role pool login;

@@ -73,13 +73,13 @@ comment on function _virotrial.sealed_columns(text) is 'the columns of what a se
 
 -- The bytes of a block after its root
 create function _virotrial.block_description(block bigint, changes int8multirange, columns jsonb,
-    leaves bigint, sealed_at timestamptz, sealed_by text) returns bytea
+    leaves bigint, salt uuid, sealed_at timestamptz, sealed_by text) returns bytea
     language sql stable
     begin atomic
         select _virotrial.canonical_row(description, 'seal', 'b')
-        from (select block, changes, columns, leaves, sealed_at, sealed_by) as description;
+        from (select block, changes, columns, leaves, salt, sealed_at, sealed_by) as description;
     end;
-comment on function _virotrial.block_description(bigint, int8multirange, jsonb, bigint, timestamptz, text) is 'what the digest of a block is made of beside its root and the block before';
+comment on function _virotrial.block_description(bigint, int8multirange, jsonb, bigint, uuid, timestamptz, text) is 'what the digest of a block is made of beside its root and the block before';
 
 -- Runs as the study's owner, whose tables those of the seal are.
 create function _virotrial.seal_block(study text) returns bigint
@@ -99,7 +99,8 @@ begin
     -- A change that was sealed, and whose transactions are over, does not change any more.
     execute format('select coalesce($1, 0) + 1 as block, '
             'range_agg(int8range(change_id, change_id, %L)) as changes, 0::bigint as leaves, '
-            'null::jsonb as columns, null::bytea as root, clock_timestamp() as sealed_at '
+            'null::jsonb as columns, null::bytea as root, gen_random_uuid() as salt, '
+            'clock_timestamp() as sealed_at '
         'from %I.change '
         'where committed_at is not null and _virotrial.block_of(change_id, $2) is null',
         '[]', study)
@@ -121,11 +122,11 @@ begin
             'group by table_name) as of_table', '{}', study)
         into next.columns using study;
     execute format('insert into %I.seal (block, changes, columns, leaves, root, previous, '
-            'sealed_at, sealed_by, digest) '
-        'select $1, $2, $3, $4, $5, $6, $7, $8, _virotrial.block_digest($6, '
-            '$5 || _virotrial.block_description($1, $2, $3, $4, $7, $8))', study)
+            'salt, sealed_at, sealed_by, digest) '
+        'select $1, $2, $3, $4, $5, $6, $7, $8, $9, _virotrial.block_digest($6, '
+            '$5 || _virotrial.block_description($1, $2, $3, $4, $7, $8, $9))', study)
         using next.block, next.changes, next.columns, next.leaves, next.root,
-            coalesce(last.digest, decode(repeat('00', 32), 'hex')), next.sealed_at,
+            coalesce(last.digest, decode(repeat('00', 32), 'hex')), next.salt, next.sealed_at,
             session_user::text;
     return next.block;
 end;

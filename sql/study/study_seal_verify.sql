@@ -12,7 +12,7 @@ begin
             select seal.*, lag(seal.block, 1, 0::bigint) over placed as earlier,
                 lag(digest, 1, decode(repeat(%L, 32), %L)) over placed as digest_before,
                 _virotrial.block_digest(previous, root || _virotrial.block_description(
-                    seal.block, changes, columns, leaves, sealed_at, sealed_by)) as expected
+                    seal.block, changes, columns, leaves, salt, sealed_at, sealed_by)) as expected
             from %I.seal window placed as (order by seal.block))
         select block, %L, block::text, null::text, what
         from chain, lateral (values
@@ -375,7 +375,7 @@ begin
     return query execute format(
         'with block as (
             select seal.*, root || _virotrial.block_description(seal.block, changes, columns,
-                leaves, sealed_at, sealed_by) as bytes
+                leaves, salt, sealed_at, sealed_by) as bytes
             from %1$I.seal where seal.block >= $1),
         leaf as (
             select substr(entry, 1, 32) as leaf,
@@ -397,7 +397,7 @@ comment on function _virotrial.seal_proof_rows(text, text, text) is 'the row of 
 create function seal_proof(study text, table_name text, key text)
     returns table (block bigint, digest text, proof bytea)
     language c stable
-    as 'MODULE_PATHNAME', 'seal_rows';
+    as 'MODULE_PATHNAME', 'seal_proof';
 comment on function seal_proof(text, text, text) is 'the proof that a row, as it is now, was sealed, and the last block and its digest, to which it leads. The key is as verify() writes it';
 
 create function verify_proof(proof bytea, digest text) returns boolean

@@ -182,12 +182,13 @@ insert into act (act, statement, names, key, column_name, finding, seen_before) 
 insert into act (act, statement, names, key, column_name, finding, by_head) values
     ('a block has another author', 'update seal set sealed_by = ''somebody'' where block = 2', 'seal', '2', null, 'the block was altered%', false),
     ('a block has another time', 'update seal set sealed_at = sealed_at - interval ''1 day'' where block = 1', 'seal', '1', null, 'the block was altered%', false),
+    ('a block has another salt', 'update seal set salt = gen_random_uuid() where block = 1', 'seal', '1', null, 'the block was altered%', false),
     ('a block has fewer changes', 'update seal set changes = changes - int8multirange(int8range(min_id, min_id, ''[]'')) from (select lower(changes) as min_id from seal where block = 1) as s where block = 1',
         'seal', '1', null, 'the block was altered%', false),
     ('a block has another root', 'update seal set root = sha256('''') where block = 3', 'seal', '3', null, 'the block was altered%', false),
     ('a block has another digest', 'update seal set digest = sha256('''') where block = 2', 'seal', '3', null, 'the block does not follow%', false),
     ('a block has other columns', 'update seal set columns = columns - ''visit'' where block = 1', 'seal', '1', null, 'the block was altered%', false),
-    ('a block is made to fit', 'update seal set sealed_by = ''x'', digest = _virotrial.block_digest(previous, root || _virotrial.block_description(block, changes, columns, leaves, sealed_at, ''x'')) where block = 2',
+    ('a block is made to fit', 'update seal set sealed_by = ''x'', digest = _virotrial.block_digest(previous, root || _virotrial.block_description(block, changes, columns, leaves, salt, sealed_at, ''x'')) where block = 2',
         'seal', '3', null, 'the block does not follow%', false),
     ('the first block is removed', 'delete from seal where block = 1', 'seal', '2', null, 'the block before it is gone', false),
     ('a block in the middle is removed', 'delete from seal where block = 2; delete from seal_leaf where block = 2', 'seal', '3', null, 'the block before it is gone', false),
@@ -262,12 +263,18 @@ create role seal_reader;
 grant usage on schema sealed to seal_reader;
 set role seal_reader;
 select throws_ok($$call seal('sealed')$$, '42501', null, 'only the owner seals');
-select throws_ok($$select * from verify('sealed')$$, '42501', null, 'nobody verifies who may not read the seal');
+select throws_ok($$select * from verify('sealed')$$, '42501', null, 'nobody verifies who may not read the changes');
+select throws_ok($$select * from seal_head('sealed')$$, '42501', null, 'nor is he told the head');
 reset role;
-grant select on sealed.seal, sealed.seal_leaf, sealed.change to seal_reader;
+grant select on sealed.change to seal_reader;
 set role seal_reader;
-select is_empty('select * from verify(''sealed'')', 'who may read the seal verifies all of it');
-select isnt_empty('select * from seal_head(''sealed'')', 'and reads its head');
+select is_empty('select * from verify(''sealed'')', 'who may read them verifies all');
+select isnt_empty('select * from seal_head(''sealed'')', 'and is told the head');
+select throws_ok($$select * from seal_proof('sealed', 'site', 'S1')$$, '42501', null, 'but gets no proof, in which rows are');
+reset role;
+grant select on sealed.seal, sealed.seal_leaf to seal_reader;
+set role seal_reader;
+select isnt_empty($$select * from seal_proof('sealed', 'site', 'S1')$$, 'unless he may read the seal');
 reset role;
 select throws_ok($$call seal('nothing')$$, '3F000', null, 'no study, no seal');
 select throws_ok($$call seal(null)$$, '22004', null, 'nor without a name');

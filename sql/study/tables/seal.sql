@@ -8,6 +8,7 @@ create table seal (
     root bytea not null check (octet_length(root) = 32),
     previous bytea not null unique check (octet_length(previous) = 32),
     digest bytea not null unique check (octet_length(digest) = 32),
+    salt uuid not null,
     sealed_at timestamptz not null,
     sealed_by text not null
 );
@@ -20,6 +21,7 @@ comment on column seal.leaves is 'how many leaves its Merkle tree has: one for e
 comment on column seal.root is 'root of that tree';
 comment on column seal.previous is 'digest of the block before; zeros in the first one';
 comment on column seal.digest is 'SHA-256 of the digest before, the root, and the other columns';
+comment on column seal.salt is 'at random: without it, who knows most rows of a block could guess the others from its digest';
 comment on column seal.sealed_at is 'when it was sealed';
 comment on column seal.sealed_by is 'by whom';
 

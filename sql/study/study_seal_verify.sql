@@ -352,7 +352,8 @@ begin
         raise exception using
             errcode = 'undefined_table',
             message = format('the seal of study "%s" covers no table "%s"', study, table_name),
-            hint = format('It covers %s.', (select string_agg(known.table_name, ', ' order by known.table_name)
+            hint = format('It covers %s.', (
+                select string_agg(known.table_name, ', ' order by known.table_name)
                 from _virotrial.sealed_tables(study) as known));
     end if;
     execute format('select array_agg(changes order by seal.block) from %I.seal', study) into sealed;

@@ -54,7 +54,7 @@ create aggregate _virotrial.merkle_roots(block integer, leaf bytea) (
     finalfunc = _virotrial.merkle_roots_final,
     parallel = safe
 );
-comment on aggregate _virotrial.merkle_roots(integer, bytea) is 'the root of each block''s Merkle tree, as RFC 6962 has it, of its leaves in the order of the rows; of entries, their leaves are taken';
+comment on aggregate _virotrial.merkle_roots(integer, bytea) is 'the root of each block''s Merkle tree, as RFC 6962 has it, of its leaves in the order of their bytes; of entries, their leaves are taken. It keeps 32 bytes for each';
 
 create function _virotrial.merkle_path_step(state internal, leaf bytea, index bigint)
     returns internal

@@ -108,10 +108,9 @@ begin
     if next.changes is null then
         return null;
     end if;
-    -- In the order of the tree, so that whoever reads them has next to nothing to sort.
     execute format('with stored as (insert into %I.seal_leaf (block, entry) '
-                'select $2, entry from (%s) as sealed order by entry returning entry) '
-            'select count(*), (_virotrial.merkle_roots(1, entry))[1] from stored',
+                'select $2, entry from (%s) as sealed returning substr(entry, 1, 32) as leaf) '
+            'select count(*), (_virotrial.merkle_roots(1, leaf))[1] from stored',
         study, _virotrial.sealed_rows(study, 'seal_entry'))
         into next.leaves, next.root using array[next.changes], next.block;
     execute format('select coalesce(jsonb_object_agg(table_name, columns), %L) from ('

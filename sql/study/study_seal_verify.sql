@@ -73,8 +73,7 @@ declare
     broken bigint[];
 begin
     execute format('select array_agg(changes order by block) from %I.seal', study) into sealed;
-    execute format('select _virotrial.merkle_roots(block, entry) from ('
-            'select block, entry from (%s) as sealed order by entry) as sealed',
+    execute format('select _virotrial.merkle_roots(block, entry) from (%s) as sealed',
         _virotrial.sealed_rows(study, 'seal_leaf'))
         into roots using sealed;
     execute format('select array_agg(block order by block) from ('
@@ -95,10 +94,8 @@ as $$
 declare
     roots bytea[];
 begin
-    execute format('select _virotrial.merkle_roots(block::integer, leaf) from ('
-            'select block, substr(entry, 1, 32) as leaf from %I.seal_leaf '
-            'where block between 1 and (select max(block) from %1$I.seal) '
-            'order by block, leaf) as leaf',
+    execute format('select _virotrial.merkle_roots(block::integer, entry) from %I.seal_leaf '
+            'where block between 1 and (select max(block) from %1$I.seal)',
         study)
         into roots;
     return query execute format(

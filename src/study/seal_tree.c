@@ -12,6 +12,7 @@
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "libpq/pqformat.h"
+#include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/multirangetypes.h"
@@ -122,40 +123,74 @@ block_of(PG_FUNCTION_ARGS)
 	PG_RETURN_INT32(ranges->ranges[low - 1].block);
 }
 
-/* The trees of some blocks. */
+/* The leaves of a block, in any order. */
+typedef struct LeafSet
+{
+	int64		count;
+	int64		capacity;
+	uint8	   *leaves;			/* digests, one behind the other */
+} LeafSet;
+
+/* Those of some blocks. */
 typedef struct Forest
 {
 	int			size;
-	MerkleTree **trees;			/* NULL for one without leaves */
+	LeafSet    *sets;
 } Forest;
 
-static MerkleTree *
-tree_of_block(FunctionCallInfo fcinfo, Forest *forest, int32 block)
+static void *
+grow(MemoryContext context, void *array, size_t size)
 {
-	MemoryContext context;
+	return array ? repalloc_huge(array, size) : MemoryContextAllocHuge(context, size);
+}
 
+static LeafSet *
+leaves_of_block(MemoryContext context, Forest *forest, int32 block)
+{
 	if (block < 1 || block > 100000000)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("a seal has no block %d", block),
 				 errhint("Blocks are counted from 1.")));
-	AggCheckCallContext(fcinfo, &context);
 	if (block > forest->size)
 	{
 		int			size = Max(block, forest->size * 2);
 
-		forest->trees = forest->trees ? repalloc_huge(forest->trees, sizeof(MerkleTree *) * size) :
-			MemoryContextAllocHuge(context, sizeof(MerkleTree *) * size);
-		for (int i = forest->size; i < size; i++)
-			forest->trees[i] = NULL;
+		forest->sets = grow(context, forest->sets, sizeof(LeafSet) * size);
+		memset(forest->sets + forest->size, 0, sizeof(LeafSet) * (size - forest->size));
 		forest->size = size;
 	}
-	if (forest->trees[block - 1] == NULL)
+	return &forest->sets[block - 1];
+}
+
+static void
+add_leaf(MemoryContext context, LeafSet *set, const uint8 *leaf)
+{
+	if (set->count == set->capacity)
 	{
-		forest->trees[block - 1] = MemoryContextAlloc(context, sizeof(MerkleTree));
-		merkle_start(forest->trees[block - 1], sha256_digest, NULL, 0);
+		set->capacity = Max(16, 2 * set->capacity);
+		set->leaves = grow(context, set->leaves, DIGEST_SIZE * set->capacity);
 	}
-	return forest->trees[block - 1];
+	memcpy(set->leaves + DIGEST_SIZE * set->count++, leaf, DIGEST_SIZE);
+}
+
+static int
+compare_leaves(const void *a, const void *b)
+{
+	return memcmp(a, b, DIGEST_SIZE);
+}
+
+/* The root of the tree of leaves in the order of their bytes, in which they then stand. */
+static void
+root_of_leaves(LeafSet *set, uint8 *root)
+{
+	MerkleTree	tree;
+
+	qsort(set->leaves, set->count, DIGEST_SIZE, compare_leaves);
+	merkle_start(&tree, sha256_digest, NULL, 0);
+	for (int64 i = 0; i < set->count; i++)
+		merkle_add(&tree, set->leaves + DIGEST_SIZE * i);
+	merkle_root(&tree, root);
 }
 
 /* The context of an aggregate's state. */
@@ -186,7 +221,7 @@ digest_argument(FunctionCallInfo fcinfo, int argument)
 	return (const uint8 *) VARDATA_ANY(bytes);
 }
 
-/* The step of merkle_roots(block, leaf): adds a leaf to the tree of its block. */
+/* The step of merkle_roots(block, leaf): keeps a leaf of a block. */
 Datum
 merkle_roots_step(PG_FUNCTION_ARGS)
 {
@@ -194,7 +229,7 @@ merkle_roots_step(PG_FUNCTION_ARGS)
 	Forest	   *forest = PG_ARGISNULL(0) ? MemoryContextAllocZero(context, sizeof(Forest)) : (Forest *) PG_GETARG_POINTER(0);
 
 	if (!PG_ARGISNULL(1) && !PG_ARGISNULL(2))
-		merkle_add(tree_of_block(fcinfo, forest, PG_GETARG_INT32(1)), digest_argument(fcinfo, 2));
+		add_leaf(context, leaves_of_block(context, forest, PG_GETARG_INT32(1)), digest_argument(fcinfo, 2));
 	PG_RETURN_POINTER(forest);
 }
 
@@ -214,12 +249,14 @@ merkle_roots_final(PG_FUNCTION_ARGS)
 	(void) state_context(fcinfo);
 	for (int i = 0; forest && i < forest->size; i++)
 	{
+		bool		is_empty = forest->sets[i].count == 0;
 		uint8		root[DIGEST_SIZE];
 
-		if (forest->trees[i])
-			merkle_root(forest->trees[i], root);
-		accumArrayResult(roots, forest->trees[i] ? PointerGetDatum(bytes_of(root, DIGEST_SIZE)) : 0,
-						 forest->trees[i] == NULL, BYTEAOID, CurrentMemoryContext);
+		CHECK_FOR_INTERRUPTS();
+		if (!is_empty)
+			root_of_leaves(&forest->sets[i], root);
+		accumArrayResult(roots, is_empty ? 0 : PointerGetDatum(bytes_of(root, DIGEST_SIZE)), is_empty,
+						 BYTEAOID, CurrentMemoryContext);
 	}
 	PG_RETURN_DATUM(makeArrayResult(roots, CurrentMemoryContext));
 }

@@ -108,8 +108,9 @@ def main():
     print(sha(row).hex())
     leaves = [sha(b'\0' + bytes.fromhex(text)) for text in VECTORS]
     for count in range(1, len(leaves) + 1):
-        print(root(leaves[:count]).hex())
+        print(root(sorted(leaves[:count])).hex())
     print(sha(b'\2' + bytes(32) + leaves[0] + b'rest').hex())
+    print(root(sorted(leaves[:2])).hex()[:8], leaves[2].hex()[:8])
 
 
 main()

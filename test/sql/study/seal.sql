@@ -61,11 +61,11 @@ select _virotrial.canonical_row(a, 't', 'e') = _virotrial.canonical_row(b, 't', 
 from (select 1 as n) as a, (select 1 as n, 'update' as ended_as, 7::bigint as ended_in) as b;
 select _virotrial.canonical_row(example, 't', 'e') from (select a as nested from example as a) as example;
 
--- The trees are those of RFC 6962.
+-- The trees are those of RFC 6962, of leaves in the order of their bytes.
 create temporary table leaf as
     select number, sha256('\x00' || decode(data, 'hex')) as leaf from unnest(array['', '00', '10', '2021', '3031',
         '40414243', '5051525354555657', '606162636465666768696a6b6c6d6e6f']) with ordinality as vector (data, number);
-select size, encode((select (_virotrial.merkle_roots(1, leaf order by number))[1]
+select size, encode((select (_virotrial.merkle_roots(1, leaf order by number desc))[1]
     from leaf where number <= size), 'hex') as root
 from generate_series(1, 8) as size;
 select encode(_virotrial.block_digest(decode(repeat('00', 32), 'hex'), leaf || 'rest'), 'hex')
@@ -73,8 +73,7 @@ from leaf where number = 1;
 
 -- Blocks have trees of their own; one without leaves has none.
 select array(select encode(substr(root, 1, 4), 'hex') from unnest(_virotrial.merkle_roots(block, leaf)) as root)
-from (select case when number = 1 then 3 else 1 end as block, leaf from leaf where number <= 3
-    order by number) as placed;
+from (select case when number = 3 then 3 else 1 end as block, leaf from leaf where number <= 3) as placed;
 select _virotrial.merkle_roots(block, leaf) from (select 1, null::bytea where false) as none (block, leaf);
 select _virotrial.merkle_roots(0, leaf) from leaf;
 select _virotrial.merkle_roots(1, '\x00');

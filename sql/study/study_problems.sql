@@ -30,8 +30,9 @@ create function _virotrial.study_problems_query() returns text
                     and attname = 'entered_by' and attislocal) and not is_record as has_stamp,
                 is_record
             from any_table
-            cross join lateral (select name = 'change' or exists (select from pg_attribute
-                where attrelid = any_table.oid and attname = 'ended_in') as is_record) as record
+            cross join lateral (select name in ('change', 'seal', 'seal_leaf')
+                or exists (select from pg_attribute where attrelid = any_table.oid
+                    and attname = 'ended_in') as is_record) as record
             where nspname = $1
         ),
         table_trigger as (

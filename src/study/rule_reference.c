@@ -372,16 +372,16 @@ check_references(Query *query, Oid owner)
 	}
 }
 
-/* Is it the condition of a policy that secure_study() or blind() makes? */
+/* Is it the condition of a policy that secure_study() or blind() makes, or one that hides less? */
 static bool
 is_own_condition(const Expr *condition)
 {
 	Oid			function = IsA(condition, FuncExpr) ? ((const FuncExpr *) condition)->funcid : InvalidOid;
 
-	if (IsA(condition, Const))
-		return !((const Const *) condition)->constisnull && DatumGetBool(((const Const *) condition)->constvalue);
 	if (is_orclause(condition))
 		return is_own_condition(linitial(((const BoolExpr *) condition)->args));
+	if (IsA(condition, Const))
+		return !((const Const *) condition)->constisnull && DatumGetBool(((const Const *) condition)->constvalue);
 	return OidIsValid(function) &&
 		(function == LookupFuncName(internal_name("sees_site"), -1, NULL, true) ||
 		 function == LookupFuncName(internal_name("reads_table"), -1, NULL, true));

@@ -35,6 +35,7 @@ extern void study_call_query(StudyCall *call, const char *query, int nargs, Oid 
 extern void study_call_add_rows(StudyCall *call, const char *query, int nargs, Oid *types, Datum *values);
 extern void study_call_require_subject(StudyCall *call, Datum subject);
 extern char *study_call_sites(StudyCall *call);
+extern bool study_call_sees_all(StudyCall *call);
 extern void study_call_end(StudyCall *call);
 extern char *text_of_query(Oid function);
 

@@ -123,6 +123,13 @@ study_call_sites(StudyCall *call)
 	return visible_sites_condition(call->study.namespace, call->caller);
 }
 
+/* Does the caller see all sites?  Then the call's queries may read tables that are secured by site. */
+bool
+study_call_sees_all(StudyCall *call)
+{
+	return strcmp(study_call_sites(call), "true") == 0;
+}
+
 /* Fails with 22023 unless the study has a subject of this code, at a site that the caller sees. */
 void
 study_call_require_subject(StudyCall *call, Datum subject)

@@ -160,6 +160,7 @@ from (values
     (array['drop trigger criteria_changed_update on ral.eligibility_criterion'], 'missing trigger ral.eligibility_criterion'),
     (array['drop trigger complete_viral_load on ral.viral_load_result'], 'missing trigger ral.viral_load_result'),
     (array['drop trigger freeze_eligibility on ral.enrolment'], 'missing trigger ral.enrolment'),
+    (array['drop trigger refuse_write on ral.seal_leaf'], 'missing trigger ral.seal_leaf'),
     (array['create table public.kid () inherits (ral.visit)'], 'inheritance child public.kid'),
     (array['create table public.above (site_id text not null)', 'alter table ral.site inherit public.above'], 'inheritance child ral.site'),
     (array['alter table ral.deviation drop constraint deviation_pkey'], 'no primary key ral.deviation'),

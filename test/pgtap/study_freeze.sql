@@ -36,7 +36,7 @@ as $$
 begin
     for relation in select relname from pg_class
             where relnamespace = 'ral'::regnamespace and relkind in ('r', 'v')
-                and relname !~ '_history$' and relname not in ('change', 'deferred_judgement', 'simulated_candidate') loop
+                and relname !~ '_history$' and relname not in ('change', 'seal', 'seal_leaf', 'deferred_judgement', 'simulated_candidate') loop
         execute format('select count(*) || '': '' || coalesce(md5(string_agg(line, chr(10) order by line collate "C")), '''')
             from (select to_jsonb(t)::text as line from %I.%I as t) as lines', study, relation) into contents;
         return next;
@@ -56,7 +56,7 @@ declare
     statement text;
 begin
     foreach statement in array array[
-        $s$update ral.viral_load_result set (viral_load, reported) = (select value, value::text
+        $s$update ral.viral_load_result set (viral_load, reported, reported_unit) = (select value, value::text, 'copies/mL'
                 from viral_load(greatest(50, round(lower_bound(viral_load) * %2$s)), null) as value)
             where pg_temp.chance(subject_id || collected || %1$L) < 0.1 and exact_value(viral_load) is not null$s$,
         $s$delete from ral.cd4_result where pg_temp.chance(subject_id || collected || %1$L) < 0.02$s$,
@@ -112,7 +112,7 @@ select cmp_ok(count(*), '>', 100::bigint, 'many were compared'), cmp_ok(count(di
 select cmp_ok(count(*), '>', 25::bigint, format('the moments differ: %s and %s', a.n, a.n + 1))
 from known as a join known as b on b.n = a.n + 1 and b.relation = a.relation and b.contents <> a.contents group by a.n order by a.n;
 select set_eq('select * from violations(''as_of_3'')', 'select * from violations(''ral'')', 'rules judge by what is frozen');
-update ral.viral_load_result set viral_load = '75000', reported = '75000' where collected > '2008-01-01';
+update ral.viral_load_result set viral_load = '75000', reported = '75000', reported_unit = 'copies/mL' where collected > '2008-01-01';
 select set_eq($$select * from endpoint_virology('as_of_0', '2009-06-30')$$, 'select * from figure', 'the figures of a moment repeat');
 select isnt_empty($$select * from figure except select * from endpoint_virology('ral', '2009-06-30')$$, 'which those of the same data cut do not');
 

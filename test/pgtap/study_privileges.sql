@@ -2,6 +2,9 @@
 -- leave him is refused, or finds nothing.
 \ir include/secured.sql
 select no_plan();
+set role trial_owner;
+call seal('trial');
+reset role;
 
 -- ---- what everybody may do, so that a refusal means something
 
@@ -23,6 +26,8 @@ from (values
     ('trial_statistician1', 'select * from trial.viral_load_result'),
     ('trial_unblinded1', 'select * from trial.allocation'),
     ('trial_unblinded1', 'select * from trial.subject_arm where arm is not null'),
+    ('trial_auditor1', $$select * from seal_head('trial')$$),
+    ('trial_manager', $$select * from seal_head('trial')$$),
     ('trial_auditor1', 'select * from trial.site_access')) as t (login, statement);
 
 -- ---- privileges: by the catalogue, what the duties are to have, and nothing else
@@ -44,6 +49,9 @@ select is_empty($$select duty, verb, count(*) from privilege
     where has_it and verb <> 'select' and (duty in ('statistician', 'unblinded_statistician', 'analyst', 'auditor') or kind in ('configuration', 'kept', 'internal', 'view', 'step', 'blinded'))
     group by duty, verb$$, 'nobody writes who only reads, and nobody but the owner what is not entered');
 select set_eq($$select distinct duty from privilege where has_it and kind = 'blinded'$$, $$values ('unblinded_statistician')$$, 'one duty reads what is blinded');
+select is_empty($$select * from privilege where kind = 'seal' and has_some$$, 'no duty reads the digests of what is blinded');
+select is(outcome(login, $$select * from verify('trial')$$), '0', 'who sees all sites and changes verifies the seal: ' || login)
+from unnest(array['trial_auditor1', 'trial_manager', 'trial_owner']) as login;
 select is_empty($$select relname from pg_class where relnamespace = 'trial'::regnamespace and relkind = 'v' and relowner <> 'trial_views'::regrole$$, 'all views obey row security');
 select is_empty($$select member::regrole from pg_auth_members where roleid = 'trial_views'::regrole and member <> 'trial_owner'::regrole$$, 'only the owner is in their role');
 select is_empty($$select role from _virotrial.study_role('trial'), unnest(array['create', 'create with grant option']) as verb
@@ -212,7 +220,17 @@ insert into attempt (login, statement, expected) values
     ('trial_manager', $$insert into trial.allocation (site_id, subject_id, arm) select site_id, subject_id, 'active' from trial.subject$$, '42501'),
     ('trial_manager', $$update trial.allocation set arm = 'active'$$, '42501'),
     ('trial_unblinded1', $$update trial.allocation set arm = 'active'$$, '42501'),
-    ('trial_unblinded1', $$delete from trial.allocation$$, '42501');
+    ('trial_unblinded1', $$delete from trial.allocation$$, '42501'),
+    -- the seal
+    ('trial_monitor1', $$select * from verify('trial')$$, '42501'),
+    ('trial_manager1', $$select * from seal_head('trial')$$, '42501'),
+    ('trial_clerk1', $$select * from verify('trial')$$, '42501'),
+    ('trial_statistician1', $$select * from verify('trial')$$, '42501'),
+    ('trial_auditor1', $$select * from seal_proof('trial', 'allocation', (select min(concat_ws(', ', site_id, subject_id)) from trial.enrolment))$$, '42501'),
+    ('trial_auditor1', $$select * from _virotrial.verify_rows('trial', null)$$, '42501'),
+    ('trial_auditor1', $$table trial.seal_leaf$$, '42501'),
+    ('trial_auditor1', $$table trial.seal$$, '42501'),
+    ('trial_manager', $$call seal('trial')$$, '42501');
 
 create temporary table login_other as select subject_id from trial.subject where site_id = 'S2'
     and subject_id not in (select subject_id from trial.subject where site_id = 'S1') limit 1;

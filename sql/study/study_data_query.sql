@@ -5,14 +5,14 @@ create function _virotrial.record_key("table" regclass, alias text) returns text
     language sql stable strict
     set search_path = pg_catalog, pg_temp
 as $$
-    select format('jsonb_build_object(%s)',
-        string_agg(format('%L, %I.%I', attname, alias, attname), ', ' order by place))
+    select 'jsonb_build_object('
+        || string_agg(format('%L, %I.%I', attname, alias, attname), ', ' order by place) || ')'
     from pg_constraint
     cross join unnest(conkey) with ordinality as key (attnum, place)
     join pg_attribute on attrelid = conrelid and pg_attribute.attnum = key.attnum
     where conrelid = "table" and contype = 'p';
 $$;
-comment on function _virotrial.record_key(regclass, text) is 'the primary key of a row of a table, which has an alias, as an expression: a jsonb object with a member for each column';
+comment on function _virotrial.record_key(regclass, text) is 'the primary key of a row of a table, which has an alias, as an expression: a jsonb object with a member for each column; null if it has none';
 
 create function _virotrial.record_content(record anyelement) returns jsonb
     language sql stable
@@ -238,7 +238,8 @@ end;
 $$;
 comment on function _virotrial.keep_said() is 'trigger function, before each statement: refuses to change or delete what was said';
 
-create function _virotrial.asked_queries(query text, search_path text) returns jsonb
+-- A cursor takes one statement alone, and a subquery is a SELECT.
+create function _virotrial.asked_queries(query text, search_path text) returns setof jsonb
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
@@ -246,12 +247,14 @@ declare
     asked jsonb;
 begin
     perform set_config('search_path', search_path, true);
-    execute pg_catalog.format('select pg_catalog.jsonb_agg(pg_catalog.to_jsonb(asked)) from (%s%s) as asked',
-        pg_catalog.regexp_replace(query, '[;[:space:]]+$', ''), E'\n') into asked;
-    return coalesce(asked, '[]');
+    for asked in execute pg_catalog.format(
+            'select pg_catalog.to_jsonb(asked) from (%s%s) as asked',
+            pg_catalog.regexp_replace(query, '[;[:space:]]+$', ''), E'\n') loop
+        return next asked;
+    end loop;
 end;
 $$;
-comment on function _virotrial.asked_queries(text, text) is 'the rows of a query as an array of objects; it runs as the caller, under the caller''s search path';
+comment on function _virotrial.asked_queries(text, text) is 'the rows of a query as objects; it runs as the caller, under the caller''s search path';
 
 create function _virotrial.open_queries(study text, query text, dry_run boolean, search_path text)
     returns table (table_name text, row_key jsonb, column_name text, message text, outcome text)
@@ -270,7 +273,7 @@ begin
             errcode = 'invalid_schema_name',
             message = format('there is no study "%s"', study);
     end if;
-    for asked in select * from jsonb_array_elements(_virotrial.asked_queries(query, search_path)) loop
+    for asked in select * from _virotrial.asked_queries(query, search_path) loop
         table_name := asked ->> 'table_name';
         column_name := asked ->> 'column_name';
         message := asked ->> 'message';

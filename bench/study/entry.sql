@@ -11,6 +11,7 @@ select format('set session_replication_role = replica; truncate keys.%1$I cascad
     relname, string_agg(quote_ident(attname), ', ' order by attnum))
 from pg_class join pg_attribute on attrelid = pg_class.oid
 where relnamespace = 'keys'::regnamespace and relkind = 'r' and attnum > 0 and not attisdropped and attgenerated = ''
+    and relname <> 'change' and relname !~ '_history$'
 group by pg_class.oid, relname order by pg_class.oid \gexec
 set session_replication_role = origin;
 select format('alter table keys.%I alter entered_by set default current_user, alter entered_at set default now()', relname)

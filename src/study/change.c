@@ -4,31 +4,27 @@
  *	  The changes of a transaction to a study: one row of its table "change"
  *	  for each login, person, reason and source that wrote in it.
  *
- * A change begins with the first row that is written under it, and gets the
- * time of its commit when the transaction commits or is prepared.  What a
- * savepoint takes back it takes back of this, too.
+ * A change gets its number with the first row that is written under it.  It
+ * is written when the transaction commits or is prepared, once, with the time of
+ * that.  What a savepoint takes back it takes back of this, too.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "compat.h"
-#include "access/genam.h"
-#include "access/htup_details.h"
 #include "access/table.h"
 #include "access/xact.h"
 #include "catalog/pg_class.h"
-#include "catalog/pg_index.h"
 #include "catalog/pg_type.h"
 #include "commands/sequence.h"
 #include "miscadmin.h"
+#include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
-#include "utils/syscache.h"
 #include "utils/timestamp.h"
 #include "utils/xid8.h"
 
@@ -72,7 +68,7 @@ stated_change(Oid relid)
 		.relid = relid,
 		.login = GetSessionUserId(),
 		.is_own = is_own_write(),
-		.reason = (char *) stated("virotrial.reason"),
+		.stated = (char *) stated("virotrial.reason"),
 		.application_user = (char *) stated("virotrial.application_user"),
 		.source = (char *) stated("virotrial.source")
 	};
@@ -82,7 +78,7 @@ static bool
 is_same(const Change *a, const Change *b)
 {
 	return a->relid == b->relid && a->login == b->login && a->is_own == b->is_own &&
-		(a->is_own || strcmp(a->reason, b->reason) == 0) &&
+		(a->is_own || strcmp(a->stated, b->stated) == 0) &&
 		strcmp(a->application_user, b->application_user) == 0 && strcmp(a->source, b->source) == 0;
 }
 
@@ -98,11 +94,10 @@ set_text(Record *record, const char *column, const char *value)
 	record_set(record, column, TEXTOID, text_or_null(value), value == NULL || *value == '\0');
 }
 
-/* Writes the row of a change, and gives the change its number. */
-static void
-write_change(Change *change, Relation table, const ChangeReason *reason)
+/* The next number of a change. */
+static int64
+next_number(Relation table)
 {
-	Record		record;
 	Oid			sequence = relation_beside(table, "change_change_id_seq", RELKIND_SEQUENCE);
 
 	if (!OidIsValid(sequence))
@@ -110,21 +105,10 @@ write_change(Change *change, Relation table, const ChangeReason *reason)
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("the sequence of table \"change\" is not there"),
 				 errhint("It is \"change_change_id_seq\", beside the table and with its owner.")));
-	record_open(&record, change->relid);
-	record_new_row(&record);
-	change->id = nextval_internal(sequence, false);
-	record_set(&record, "change_id", INT8OID, Int64GetDatum(change->id), false);
-	record_set(&record, "transaction_id", XID8OID, FullTransactionIdGetDatum(GetCurrentFullTransactionId()), false);
-	set_text(&record, "login", GetUserNameFromId(change->login, false));
-	set_text(&record, "application_user", change->application_user);
-	set_text(&record, "reason_code", reason->code);
-	set_text(&record, "reason", reason->words);
-	set_text(&record, "source", change->source);
-	record_set(&record, "began_at", TIMESTAMPTZOID, TimestampTzGetDatum(GetCurrentTimestamp()), false);
-	record_insert(&record);
-	record_close(&record);
+	return nextval_internal(sequence, false);
 }
 
+/* Begins a change; the lock tells who reads that it is not committed yet. */
 static Change *
 begin_change(const Change *asked, Relation table)
 {
@@ -133,19 +117,20 @@ begin_change(const Change *asked, Relation table)
 	Change	   *change;
 
 	if (!asked->is_own)
-		read_reason(&reason, asked->reason, table);
+		read_reason(&reason, asked->stated, table);
 	require_person(asked->application_user, asked->login, table);
+	LockRelationOid(asked->relid, RowExclusiveLock);
 	old = MemoryContextSwitchTo(TopTransactionContext);
 	change = palloc(sizeof(Change));
 	*change = *asked;
+	change->id = next_number(table);
 	change->began_in = GetCurrentSubTransactionId();
-	change->has_reason = reason.code != NULL;
-	change->reason = pstrdup(asked->reason);
+	change->began_at = GetCurrentTimestamp();
+	change->stated = pstrdup(asked->stated);
+	change->code = reason.code ? pstrdup(reason.code) : NULL;
+	change->words = reason.words ? pstrdup(reason.words) : NULL;
 	change->application_user = pstrdup(asked->application_user);
 	change->source = pstrdup(asked->source);
-	MemoryContextSwitchTo(old);
-	write_change(change, table, &reason);
-	old = MemoryContextSwitchTo(TopTransactionContext);
 	changes = lappend(changes, change);
 	MemoryContextSwitchTo(old);
 	return change;
@@ -178,7 +163,7 @@ current_change(Relation table)
 void
 require_reason(const Change *change, Relation table)
 {
-	if (!change->has_reason)
+	if (change->code == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_NOT_NULL_VIOLATION),
 				 errmsg("a change of table \"%s\" needs a reason", RelationGetRelationName(table)),
@@ -204,78 +189,44 @@ current_change_id(PG_FUNCTION_ARGS)
 	table_close(table, AccessShareLock);
 	PG_RETURN_INT64(id);
 }
-
-/* Is an index one on a column, and no other? */
-static bool
-is_index_on(Oid index, int column)
-{
-	HeapTuple	tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
-	bool		is_so = false;
-
-	if (HeapTupleIsValid(tuple))
-	{
-		Form_pg_index form = (Form_pg_index) GETSTRUCT(tuple);
-
-		is_so = form->indnatts == 1 && form->indkey.values[0] == column;
-		ReleaseSysCache(tuple);
-	}
-	return is_so;
-}
-
-/* The row of a change that the transaction has written, or NULL: somebody may have done away with it. */
-static HeapTuple
-find_change(Relation relation, const Change *change)
-{
-	int			column = row_column(RelationGetDescr(relation), "change_id", INT8OID);
-	Oid			index = RelationGetReplicaIndex(relation);
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple	tuple;
-
-	if (column == 0)
-		return NULL;
-	ScanKeyInit(&key, column, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(change->id));
-	scan = systable_beginscan(relation, index, is_index_on(index, column), SnapshotSelf, 1, &key);
-	tuple = systable_getnext(scan);
-	if (HeapTupleIsValid(tuple))
-		tuple = heap_copytuple(tuple);
-	systable_endscan(scan);
-	return tuple;
-}
-
 static void
-write_commit(const Change *change, TimestampTz now)
+write_change(Record *record, const Change *change, TimestampTz now)
 {
-	Record		record;
-	HeapTuple	tuple;
-
-	if (!record_open_if_there(&record, change->relid))
-		return;
-	tuple = find_change(record.relation, change);
-	if (HeapTupleIsValid(tuple))
-	{
-		record_new_row(&record);
-		heap_deform_tuple(tuple, RelationGetDescr(record.relation), record.row->tts_values, record.row->tts_isnull);
-		record_set(&record, "committed_at", TIMESTAMPTZOID, TimestampTzGetDatum(now), false);
-		record_update(&record, tuple);
-	}
-	record_close(&record);
+	record_new_row(record);
+	record_set(record, "change_id", INT8OID, Int64GetDatum(change->id), false);
+	record_set(record, "transaction_id", XID8OID, FullTransactionIdGetDatum(GetCurrentFullTransactionId()), false);
+	set_text(record, "login", GetUserNameFromId(change->login, false));
+	set_text(record, "application_user", change->application_user);
+	set_text(record, "reason_code", change->code);
+	set_text(record, "reason", change->words);
+	set_text(record, "source", change->source);
+	record_set(record, "began_at", TIMESTAMPTZOID, TimestampTzGetDatum(change->began_at), false);
+	record_set(record, "committed_at", TIMESTAMPTZOID, TimestampTzGetDatum(now), false);
+	record_insert(record);
 }
 
+/* Writes the changes of the transaction, those of a study together, unless it has dropped the study. */
 static void
-write_commits(void)
+write_changes(void)
 {
 	TimestampTz now = GetCurrentTimestamp();
+	Record		record = {0};
 	ListCell   *cell;
 
 	if (changes == NIL)
 		return;
-	CommandCounterIncrement();
 	PushActiveSnapshot(GetTransactionSnapshot());
 	foreach(cell, changes)
 	{
-		write_commit(lfirst(cell), now);
+		const Change *change = lfirst(cell);
+
+		if (record.relation && RelationGetRelid(record.relation) != change->relid)
+			record_close(&record);
+		if (record.relation || record_open_if_there(&record, change->relid))
+			write_change(&record, change, now);
 	}
+	if (record.relation)
+		record_close(&record);
 	PopActiveSnapshot();
 }
 
@@ -283,7 +234,7 @@ static void
 at_transaction(XactEvent event, void *argument)
 {
 	if (event == XACT_EVENT_PRE_COMMIT || event == XACT_EVENT_PRE_PREPARE)
-		write_commits();
+		write_changes();
 	else if (event == XACT_EVENT_COMMIT || event == XACT_EVENT_PREPARE || event == XACT_EVENT_ABORT)
 	{
 		changes = NIL;

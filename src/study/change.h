@@ -8,6 +8,7 @@
 #ifndef CHANGE_H
 #define CHANGE_H
 
+#include "datatype/timestamp.h"
 #include "utils/rel.h"
 
 /* A change that the transaction has begun in a study. */
@@ -18,10 +19,12 @@ typedef struct Change
 	SubTransactionId began_in;
 	Oid			login;
 	bool		is_own;			/* of the database, not of the login */
-	bool		has_reason;
-	char	   *reason;			/* the settings as they were, or "" */
+	TimestampTz began_at;
+	char	   *stated;			/* the settings as they were, or "": the reason, */
 	char	   *application_user;
 	char	   *source;
+	char	   *code;			/* the reason by its parts, or NULL */
+	char	   *words;
 } Change;
 
 /* Rises whenever another change may be the current one. */

@@ -106,18 +106,6 @@ record_insert(Record *record)
 	ResetPerTupleExprContext(record->estate);
 }
 
-/* Puts the row in the place of an old version, which it has been made from. */
-void
-record_update(Record *record, HeapTuple old)
-{
-	TupleTableSlot *place = MakeSingleTupleTableSlot(RelationGetDescr(record->relation), &TTSOpsVirtual);
-
-	place->tts_tid = old->t_self;
-	ExecStoreVirtualTuple(record->row);
-	ExecSimpleRelationUpdate(record->target, record->estate, NULL, place, record->row);
-	ExecDropSingleTupleTableSlot(place);
-}
-
 void
 record_close(Record *record)
 {
@@ -125,5 +113,6 @@ record_close(Record *record)
 	ExecCloseIndices(record->target);
 	FreeExecutorState(record->estate);
 	table_close(record->relation, NoLock);
+	record->relation = NULL;
 	SetUserIdAndSecContext(record->user, record->security_context);
 }

@@ -28,7 +28,6 @@ extern bool record_open_if_there(Record *record, Oid relid);
 extern void record_new_row(Record *record);
 extern void record_set(Record *record, const char *column, Oid type, Datum value, bool is_null);
 extern void record_insert(Record *record);
-extern void record_update(Record *record, HeapTuple old);
 extern void record_close(Record *record);
 
 #endif							/* RECORD_H */

@@ -9,7 +9,7 @@ create table change (
     reason text,
     source text,
     began_at timestamptz not null,
-    committed_at timestamptz
+    committed_at timestamptz not null
 );
 
 comment on table change is 'who changed the study, when and why: one row per transaction, and per login, person, reason and source within it. Column entered_in of a row, and ended_in of an earlier version of it, refer to it';
@@ -21,7 +21,7 @@ comment on column change.reason_code is 'why rows were changed, a code of change
 comment on column change.reason is 'why, in words, as virotrial.reason said';
 comment on column change.source is 'where it comes from, as virotrial.source said: a form, or a file and its line';
 comment on column change.began_at is 'the time of its first row';
-comment on column change.committed_at is 'the time at which its transaction was about to commit, or was prepared; null within it';
+comment on column change.committed_at is 'the time at which its transaction was about to commit, or was prepared, and the row was written';
 
 create trigger refuse_write before insert or update or delete or truncate on change
     for each statement execute function _virotrial.refuse_write();

@@ -11,7 +11,7 @@ create table query (
     rule text,
     item text,
     assigned_to text,
-    due date default today() + 14,
+    due date default today() + 14 check (due between '1900-01-01' and '9999-12-31'),
     foreign key (site_id, subject_id) references subject,
     constraint query_of_rule check ((rule is null) = (item is null))
 );
@@ -42,7 +42,7 @@ create table query_event (
     message text check (message ~ '[^[:space:]]'),
     status text not null check (status in ('open', 'answered', 'closed')),
     assigned_to text,
-    due date,
+    due date check (due between '1900-01-01' and '9999-12-31'),
     primary key (query_id, step),
     foreign key (site_id, subject_id) references subject,
     constraint query_event_message

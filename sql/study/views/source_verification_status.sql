@@ -31,7 +31,7 @@ begin
     into records
     from pg_catalog.pg_class
     join pg_catalog.pg_constraint on conrelid = pg_class.oid and contype = 'p'
-    where relnamespace = current_schema()::pg_catalog.regnamespace
+    where relnamespace = pg_catalog.quote_ident(current_schema())::pg_catalog.regnamespace
         and (select pg_catalog.count(*) from pg_catalog.pg_attribute where attrelid = pg_class.oid
             and attname in ('site_id', 'subject_id') and not attisdropped) = 2
         and relname <> all (array['query', 'query_event', 'source_verification', 'deviation',

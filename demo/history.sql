@@ -2,9 +2,9 @@
 
 \echo
 \echo 'Nothing is changed without a reason:'
-\echo '    update cd4_result set cd4_count = 512 where subject_id = ''S1-001'' and visit = ''week 24'';'
+\echo '    update cd4_result set cd4_count = 374 where subject_id = ''S1-001'' and visit = ''week 24'';'
 \set ON_ERROR_STOP off
-update cd4_result set cd4_count = 512 where subject_id = 'S1-001' and visit = 'week 24';
+update cd4_result set cd4_count = 374 where subject_id = 'S1-001' and visit = 'week 24';
 \set ON_ERROR_STOP on
 
 \echo
@@ -12,12 +12,12 @@ update cd4_result set cd4_count = 512 where subject_id = 'S1-001' and visit = 'w
 \echo '    begin;'
 \echo '    set local virotrial.reason = ''transcription: two digits were exchanged'';'
 \echo '    set local virotrial.application_user = ''M. Chen, data manager'';'
-\echo '    update cd4_result set cd4_count = 512 where subject_id = ''S1-001'' and visit = ''week 24'';'
+\echo '    update cd4_result set cd4_count = 374 where subject_id = ''S1-001'' and visit = ''week 24'';'
 \echo '    commit;'
 begin;
 set local virotrial.reason = 'transcription: two digits were exchanged';
 set local virotrial.application_user = 'M. Chen, data manager';
-update cd4_result set cd4_count = 512 where subject_id = 'S1-001' and visit = 'week 24';
+update cd4_result set cd4_count = 374 where subject_id = 'S1-001' and visit = 'week 24';
 commit;
 \pset title 'The trail of the correction'
 select earlier.subject_id, earlier.visit, earlier.cd4_count as old, later.cd4_count as new,

@@ -129,6 +129,8 @@ comment on function _virotrial.require_study_name(text) is 'fails with 42602 for
 create procedure create_study(name text, protocol text default 'raltegravir-pilot')
     language plpgsql
     set search_path = pg_catalog, pg_temp
+    set virotrial.reason = 'configuration'
+    set virotrial.source = 'create_study'
 as $$
 declare
     extension text := _virotrial.virotrial_schema();

@@ -464,6 +464,8 @@ create procedure simulate_study(name text, subjects integer default 72,
     language plpgsql
     set search_path = pg_catalog, pg_temp
     set jit = off
+    set virotrial.reason = 'simulation'
+    set virotrial.source = 'simulate_study'
 as $$
 declare
     held boolean;

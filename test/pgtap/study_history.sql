@@ -151,6 +151,15 @@ update ral.deviation set description = 'two doses' where rule = 'told by the sit
 select results_eq($$select reason_code from ral.deviation_history join ral.change on change_id = ended_in where rule = 'told by the site'$$,
     $$values ('late information')$$, 'a deviation that a person reports is a person''s');
 
+select results_eq($$select distinct reason_code, source from ral.change join ral.rule on entered_in = change_id$$,
+    $$values ('configuration', 'create_study')$$, 'create_study says what it is');
+call create_study('made_up');
+call simulate_study('made_up', 8, 1);
+select results_eq($$select distinct reason_code, change.source from made_up.change join made_up.subject on entered_in = change_id$$,
+    $$values ('simulation', 'simulate_study')$$, 'as does a simulation');
+select is(current_setting('virotrial.source'), '', 'and neither says it of what comes later');
+call drop_study('made_up', with_subjects => true);
+
 -- ---- logins that persons share
 create role pool login;
 grant pool to session_user;

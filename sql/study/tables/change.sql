@@ -49,6 +49,7 @@ insert into change_reason (code, meaning, needs_text) values
     ('misfiled', 'it was entered for another subject, visit or site', true),
     ('configuration', 'the study is set up, or set up in another way', false),
     ('amendment', 'an amendment of the protocol', true),
+    ('simulation', 'what simulate_study makes up', false),
     ('correction', 'a correction of another kind', true),
     ('system', 'what the database writes itself; nobody can state it', false);
 

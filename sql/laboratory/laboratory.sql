@@ -14,7 +14,12 @@ create table virotrial_lab_test (
     needs_fasting boolean not null default false,
     plausible_low numeric,
     plausible_high numeric,
+    usual_low numeric check (usual_low > 0),
+    usual_high numeric,
+    usual_source text,
     check (plausible_low < plausible_high),
+    check (usual_low < usual_high),
+    check (num_nonnulls(usual_low, usual_high, usual_source) in (0, 3)),
     check ((result_kind = 'numeric') = (unit is not null))
 );
 comment on table virotrial_lab_test is 'laboratory examinations and electrocardiogram: the tests of a trial''s routine panels; read-only reference data';
@@ -29,6 +34,9 @@ comment on column virotrial_lab_test.loinc_verification is 'where the LOINC code
 comment on column virotrial_lab_test.needs_fasting is 'is the result read by whether the participant had fasted?';
 comment on column virotrial_lab_test.plausible_low is 'below this, in the standard unit, a result is taken for an error; a default to review';
 comment on column virotrial_lab_test.plausible_high is 'above this, in the standard unit, a result is taken for an error; a default to review';
+comment on column virotrial_lab_test.usual_low is 'below this, in the standard unit, a result is taken for one in another unit, if it is usual in that; null where no unit is mistaken for another';
+comment on column virotrial_lab_test.usual_high is 'above this, likewise';
+comment on column virotrial_lab_test.usual_source is 'where the two come from';
 
 insert into virotrial_lab_test (test, name, panel, specimen, result_kind, unit, loinc,
     needs_fasting, plausible_low, plausible_high) values
@@ -113,184 +121,134 @@ insert into virotrial_lab_test (test, name, panel, specimen, result_kind, unit, 
 create table virotrial_lab_unit (
     test text not null references virotrial_lab_test,
     unit text not null,
+    kind text generated always as (lab_unit_kind(unit)) stored,
+    power integer generated always as (lab_unit_power(unit)) stored,
+    other_units text[] not null default '{}',
     unit_system text check (unit_system in ('SI', 'US', 'SI-Fe')),
     multiplier numeric not null check (multiplier > 0),
     divisor numeric not null check (divisor > 0),
     loinc text check (loinc ~ '^[0-9]{1,6}-[0-9]$'),
     loinc_verification text,
-    primary key (test, unit)
+    primary key (test, unit),
+    unique (test, kind),
+    check (kind is not null)
 );
-comment on table virotrial_lab_unit is 'the units in which a test is reported, and how they become its standard unit: value * multiplier / divisor; read-only reference data';
+comment on table virotrial_lab_unit is 'the kinds of unit in which a test is reported, and how each becomes its standard unit: value * multiplier / divisor; another spelling, prefix or power of ten of the unit needs no row; read-only reference data';
 comment on column virotrial_lab_unit.test is 'the test';
-comment on column virotrial_lab_unit.unit is 'the unit, in UCUM or as it is commonly written; empty for results without one';
-comment on column virotrial_lab_unit.unit_system is 'the unit system whose toxicity cut-offs are meant for results in this unit';
+comment on column virotrial_lab_unit.unit is 'one unit of the kind, in UCUM or as it is commonly written; empty for results without one';
+comment on column virotrial_lab_unit.kind is 'the unit without prefixes and powers of ten, by lab_unit_kind';
+comment on column virotrial_lab_unit.power is 'the power of ten that the unit is of its kind, by lab_unit_power';
+comment on column virotrial_lab_unit.other_units is 'further units of the kind in which laboratories report the test: what a result may have been meant in';
+comment on column virotrial_lab_unit.unit_system is 'the unit system whose toxicity cut-offs are meant for results in a unit of this kind that has none of its own';
 comment on column virotrial_lab_unit.multiplier is 'value * multiplier / divisor is the value in the standard unit';
 comment on column virotrial_lab_unit.divisor is 'value * multiplier / divisor is the value in the standard unit; molar masses in g/mol stand here';
 comment on column virotrial_lab_unit.loinc is 'the LOINC code of the test in this kind of unit, where it is another than that of the standard unit';
 comment on column virotrial_lab_unit.loinc_verification is 'where the LOINC code was confirmed; null: unverified, but for its check digit';
 
--- Cells: exact
-insert into virotrial_lab_unit (test, unit, unit_system, multiplier, divisor)
-select test, unit, unit_system, 1, divisor
-from unnest(array['PLAT', 'WBC', 'NEUT', 'LYM', 'MONO', 'EOS', 'BASO', 'CD4']) test,
-     (values ('10*9/L', 'SI', 1), ('10^9/L', 'SI', 1), ('10E9/L', 'SI', 1), ('G/L', 'SI', 1), ('Gpt/L', 'SI', 1),
-             ('10*3/uL', 'SI', 1), ('10^3/uL', 'SI', 1), ('10*3/mm3', 'SI', 1), ('10^3/mm3', 'SI', 1), ('K/uL', 'SI', 1),
-             ('10*6/L', 'US', 1000), ('10^6/L', 'US', 1000), ('/uL', 'US', 1000), ('/mm3', 'US', 1000),
-             ('cells/uL', 'US', 1000), ('{cells}/uL', 'US', 1000), ('cells/mm3', 'US', 1000), ('/mm^3', 'US', 1000),
-             ('cells/mm^3', 'US', 1000)) units(unit, unit_system, divisor);
+-- The standard unit of each test, and through it all of its kind
+insert into virotrial_lab_unit (test, unit, multiplier, divisor)
+select test, unit, 1, 1 from virotrial_lab_test where unit is not null;
 
 -- Enzymes: 1 microkatal is 60 units
 insert into virotrial_lab_unit (test, unit, multiplier, divisor)
-select test, unit, multiplier, divisor
-from unnest(array['ALT', 'AST', 'ALP', 'GGT', 'LDH', 'AMYLASE', 'AMYLASEP', 'LIPASET', 'CK']) test,
-     (values ('U/L', 1, 1), ('IU/L', 1, 1), ('[IU]/L', 1, 1), ('ukat/L', 60, 1), ('nkat/L', 60, 1000)) units(unit, multiplier, divisor);
+select test, units.unit, multiplier, 1
+from virotrial_lab_test,
+     (values ('[iU]/L', 1), ('ukat/L', 60)) units(unit, multiplier)
+where virotrial_lab_test.unit = 'U/L';
 
 -- Dipsticks: the number of plus signs, a trace being one half
 insert into virotrial_lab_unit (test, unit, multiplier, divisor)
 select test, unit, 1, 1
 from unnest(array['PROT', 'GLUC_U', 'KETONES', 'OCCBLD', 'LEUKASE', 'BILI_U', 'UROBIL']) test,
-     unnest(array['plus', '{plus}', '']) unit;
+     unnest(array['plus', '']) unit;
 
 insert into virotrial_lab_unit (test, unit, unit_system, multiplier, divisor, loinc) values
-    ('HGB', 'g/L', 'SI', 1, 1, null),
-    ('HGB', 'g/dL', 'US', 10, 1, null),
-    ('HGB', 'g%', 'US', 10, 1, null),
     ('HGB', 'mmol/L', 'SI-Fe', 16.1145, 1, '59260-0'),
-    ('RBC', '10*12/L', 'SI', 1, 1, null),
-    ('RBC', '10^12/L', 'SI', 1, 1, null),
-    ('RBC', '10*6/uL', 'SI', 1, 1, null),
-    ('RBC', '10^6/uL', 'SI', 1, 1, null),
-    ('RBC', '10*6/mm3', 'SI', 1, 1, null),
-    ('HCT', '%', null, 1, 1, null),
-    ('HCT', 'L/L', null, 100, 1, null),
-    ('MCV', 'fL', null, 1, 1, null),
-    ('MCV', 'um3', null, 1, 1, null),
-    ('MCH', 'pg', null, 1, 1, null),
-    ('MCHC', 'g/L', 'SI', 1, 1, null),
-    ('MCHC', 'g/dL', 'US', 10, 1, null),
-    ('METHB', '%', null, 1, 1, null),
-    ('METHB', '1', null, 100, 1, null),
-    ('INR', '1', null, 1, 1, null),
-    ('INR', '{INR}', null, 1, 1, null),
     ('INR', '', null, 1, 1, null),
-    ('PT', 's', null, 1, 1, null),
-    ('PT', 'sec', null, 1, 1, null),
-    ('APTT', 's', null, 1, 1, null),
-    ('APTT', 'sec', null, 1, 1, null),
-    ('FIBRINO', 'g/L', 'SI', 1, 1, null),
-    ('FIBRINO', 'mg/dL', 'US', 1, 100, null),
-    ('BILI', 'umol/L', 'SI', 1, 1, null),
     ('BILI', 'mg/dL', 'US', 10000, 584.66, '1975-2'),
-    ('BILDIR', 'umol/L', 'SI', 1, 1, null),
     ('BILDIR', 'mg/dL', 'US', 10000, 584.66, '1968-7'),
-    ('ALB', 'g/L', 'SI', 1, 1, null),
-    ('ALB', 'g/dL', 'US', 10, 1, null),
-    ('TPROT', 'g/L', 'SI', 1, 1, null),
-    ('TPROT', 'g/dL', 'US', 10, 1, null),
-    ('CREAT', 'umol/L', 'SI', 1, 1, null),
     ('CREAT', 'mg/dL', 'US', 10000, 113.12, '2160-0'),
-    ('UREA', 'mmol/L', 'SI', 1, 1, null),
     ('UREA', 'mg/dL', 'US', 10, 60.056, '3091-6'),
     ('UREA', 'mg{urea_nitrogen}/dL', 'US', 10, 28.014, '3094-0'),
-    ('URATE', 'umol/L', 'SI', 1, 1, null),
-    ('URATE', 'mmol/L', 'SI', 1000, 1, null),
     ('URATE', 'mg/dL', 'US', 10000, 168.11, '3084-1'),
-    ('CREATCLR', 'mL/min', null, 1, 1, null),
     ('CREATCLR', 'mL/s', null, 60, 1, null),
-    ('GFRE', 'mL/min/{1.73_m2}', null, 1, 1, null),
-    ('GFRE', 'mL/min/1.73m2', null, 1, 1, null),
-    ('GFRE', 'mL/min/1.73 m2', null, 1, 1, null),
-    ('SODIUM', 'mmol/L', 'SI', 1, 1, null),
     ('SODIUM', 'mEq/L', 'SI', 1, 1, null),
-    ('SODIUM', 'meq/L', 'SI', 1, 1, null),
-    ('K', 'mmol/L', 'SI', 1, 1, null),
     ('K', 'mEq/L', 'SI', 1, 1, null),
-    ('K', 'meq/L', 'SI', 1, 1, null),
-    ('CL', 'mmol/L', 'SI', 1, 1, null),
     ('CL', 'mEq/L', 'SI', 1, 1, null),
-    ('CL', 'meq/L', 'SI', 1, 1, null),
-    ('BICARB', 'mmol/L', 'SI', 1, 1, null),
     ('BICARB', 'mEq/L', 'SI', 1, 1, null),
-    ('BICARB', 'meq/L', 'SI', 1, 1, null),
-    ('CA', 'mmol/L', 'SI', 1, 1, null),
     ('CA', 'mg/dL', 'US', 10, 40.078, null),
     ('CA', 'mEq/L', 'SI', 1, 2, null),
-    ('CA', 'meq/L', 'SI', 1, 2, null),
-    ('CAION', 'mmol/L', 'SI', 1, 1, null),
     ('CAION', 'mg/dL', 'US', 10, 40.078, '17863-2'),
     ('CAION', 'mEq/L', 'SI', 1, 2, null),
-    ('CAION', 'meq/L', 'SI', 1, 2, null),
-    ('MG', 'mmol/L', 'SI', 1, 1, null),
     ('MG', 'mEq/L', 'US', 1, 2, null),
-    ('MG', 'meq/L', 'US', 1, 2, null),
     ('MG', 'mg/dL', 'US', 10, 24.305, '19123-9'),
-    ('PHOS', 'mmol/L', 'SI', 1, 1, null),
     ('PHOS', 'mg/dL', 'US', 10, 30.974, '2777-1'),
-    ('LACTICAC', 'mmol/L', 'SI', 1, 1, null),
     ('LACTICAC', 'mg/dL', 'US', 10, 90.078, '14118-4'),
-    ('PH', '[pH]', null, 1, 1, null),
-    ('PH', 'pH', null, 1, 1, null),
     ('PH', '', null, 1, 1, null),
-    ('GLUC', 'mmol/L', 'SI', 1, 1, null),
     ('GLUC', 'mg/dL', 'US', 10, 180.156, '2345-7'),
-    ('GLUC', 'g/L', 'US', 1000, 180.156, '2345-7'),
-    ('CHOL', 'mmol/L', 'SI', 1, 1, null),
     ('CHOL', 'mg/dL', 'US', 10, 386.65, '2093-3'),
-    ('CHOL', 'g/L', 'US', 1000, 386.65, '2093-3'),
-    ('HDL', 'mmol/L', 'SI', 1, 1, null),
     ('HDL', 'mg/dL', 'US', 10, 386.65, '2085-9'),
-    ('LDL', 'mmol/L', 'SI', 1, 1, null),
     ('LDL', 'mg/dL', 'US', 10, 386.65, '2089-1'),
-    ('LDL', 'g/L', 'US', 1000, 386.65, '2089-1'),
-    ('TRIG', 'mmol/L', 'SI', 1, 1, null),
     ('TRIG', 'mg/dL', 'US', 10, 885.43, '2571-8'),
-    ('TRIG', 'g/L', 'US', 1000, 885.43, '2571-8'),
-    ('TROPONI', 'ng/mL', null, 1, 1, null),
-    ('TROPONI', 'ug/L', null, 1, 1, null),
-    ('TROPONI', 'ng/L', null, 1, 1000, '89579-7'),
-    ('PH_U', '[pH]', null, 1, 1, null),
-    ('PH_U', 'pH', null, 1, 1, null),
     ('PH_U', '', null, 1, 1, null),
-    ('SPGRAV', '1', null, 1, 1, null),
-    ('SPGRAV', '', null, 1, 1, null),
-    ('RBC_U', '/[HPF]', null, 1, 1, null),
-    ('RBC_U', 'RBC/HPF', null, 1, 1, null),
-    ('RBC_U', '/HPF', null, 1, 1, null),
-    ('WBC_U', '/[HPF]', null, 1, 1, null),
-    ('WBC_U', 'WBC/HPF', null, 1, 1, null),
-    ('WBC_U', '/HPF', null, 1, 1, null),
-    ('RBC_ST', '/[HPF]', null, 1, 1, null),
-    ('RBC_ST', '/HPF', null, 1, 1, null),
-    ('WBC_ST', '/[HPF]', null, 1, 1, null),
-    ('WBC_ST', '/HPF', null, 1, 1, null),
-    ('EGHRMN', '/min', null, 1, 1, null),
-    ('EGHRMN', 'beats/min', null, 1, 1, null),
-    ('EGHRMN', 'bpm', null, 1, 1, null),
-    ('PRAG', 'ms', null, 1, 1, null),
-    ('PRAG', 's', null, 1000, 1, null),
-    ('QRSAG', 'ms', null, 1, 1, null),
-    ('QRSAG', 's', null, 1000, 1, null),
-    ('QTAG', 'ms', null, 1, 1, null),
-    ('QTAG', 's', null, 1000, 1, null),
-    ('QTCFAG', 'ms', null, 1, 1, null),
-    ('QTCFAG', 's', null, 1000, 1, null);
+    ('SPGRAV', '', null, 1, 1, null);
+-- Beside a unit of another system, the standard one is SI's
+update virotrial_lab_unit set unit_system = 'SI'
+where unit_system is null
+    and test in (select test from virotrial_lab_unit where unit_system = 'US');
 
--- UCUM has the litre as L and as l; the micro sign is common
-insert into virotrial_lab_unit (test, unit, unit_system, multiplier, divisor, loinc)
-select test, regexp_replace(unit, '([/dmu]|^)L\M', '\1l', 'g'), unit_system, multiplier, divisor,
-    loinc
-from virotrial_lab_unit where unit ~ '([/dmu]|^)L\M'
-on conflict do nothing;
+-- The units of one kind that are mistaken for each other
+update virotrial_lab_unit set other_units = named.units
+from (values ('10*9/L', array['/uL', '/L']), ('10*12/L', array['/uL', '/L']), ('g/L', array['g/dL', 'mg/dL']),
+    ('umol/L', array['mmol/L']), ('%', array['L/L']), ('ms', array['s'])) as named (unit, units)
+where virotrial_lab_unit.unit = named.unit;
+update virotrial_lab_unit set other_units = array['g/L']
+where unit = 'mg/dL' and test in ('GLUC', 'CHOL', 'HDL', 'LDL', 'TRIG');
 
-insert into virotrial_lab_unit (test, unit, unit_system, multiplier, divisor, loinc)
-select test, regexp_replace(unit, '\mu(?=mol|L|l|kat|g)', micro), unit_system, multiplier, divisor,
-    loinc
-from virotrial_lab_unit,
-    -- the micro sign and the letter mu, which only Unicode has
-    (select pg_catalog.chr(code) as micro from (values (181), (956)) as codes (code)
-     where current_setting('server_encoding') = 'UTF8') as signs
-where unit ~ '\mu(mol|L|l|kat|g)'
-on conflict do nothing;
+-- Usual: with all pathology of patients in trials, so that it contains every cut-off of grade 4
+-- and more.  Beyond it lie slips of units, and a few real results, which no other unit explains.
+update virotrial_lab_test set usual_low = usual.low, usual_high = usual.high,
+    usual_source = usual.source
+from (values
+    ('HGB', 20, 250, 'DAIDS 2.1: grade 4 below 65 g/L; beyond, an assumption'),
+    ('RBC', 0.5, 10, 'assumption: as haemoglobin, 30 pg in a cell'),
+    ('HCT', 5, 75, 'assumption: as haemoglobin, 330 g/L in cells'),
+    ('MCHC', 200, 420, 'assumption'),
+    ('PLAT', 1, 2500, 'DAIDS 2.1: grade 4 below 25 x 10^9/L; beyond, an assumption'),
+    ('WBC', 0.1, 400, 'DAIDS 2.1: grade 4 below 1 x 10^9/L; beyond, an assumption'),
+    ('NEUT', 0.005, 200, 'DAIDS 2.1: grade 4 below 0.4 x 10^9/L; beyond, an assumption'),
+    ('LYM', 0.02, 200, 'DAIDS 2.1: grade 4 below 0.35 x 10^9/L; beyond, an assumption'),
+    ('CD4', 0.001, 3, 'protocol: counts to 3000; one cell in a microlitre is a count'),
+    ('FIBRINO', 0.2, 15, 'DAIDS 2.1: grade 4 below 0.5 g/L; beyond, an assumption'),
+    ('ALT', 1, 20000, 'assumption; DAIDS 2.1 grades multiples of the limit of normal'),
+    ('AST', 1, 30000, 'assumption; DAIDS 2.1 grades multiples of the limit of normal'),
+    ('ALP', 3, 10000, 'assumption; DAIDS 2.1 grades multiples of the limit of normal'),
+    ('GGT', 1, 10000, 'assumption'),
+    ('LDH', 20, 50000, 'assumption'),
+    ('CK', 3, 1000000, 'assumption; DAIDS 2.1 grades multiples of the limit of normal'),
+    ('BILI', 1, 900, 'assumption; DAIDS 2.1 grades multiples of the limit of normal'),
+    ('BILDIR', 0.5, 700, 'assumption'),
+    ('ALB', 8, 70, 'DAIDS 2.1: grade 3 below 20 g/L; beyond, an assumption'),
+    ('TPROT', 20, 160, 'assumption'),
+    ('CREAT', 15, 2700, 'assumption: 20 mg/dL are 1768 umol/L; DAIDS 2.1 grades multiples of the limit of normal'),
+    ('UREA', 0.5, 100, 'assumption'),
+    ('URATE', 40, 1500, 'DAIDS 2.1: grade 4 from 890 umol/L; beyond, an assumption'),
+    ('CREATCLR', 1, 400, 'DAIDS 2.1: grade 4 below 30 mL/min; beyond, an assumption'),
+    ('CA', 0.8, 5, 'DAIDS 2.1: grade 4 below 1.53 and from 3.38 mmol/L; beyond, an assumption'),
+    ('CAION', 0.4, 3, 'DAIDS 2.1: grade 4 below 0.8 and from 1.8 mmol/L; beyond, an assumption'),
+    ('MG', 0.2, 4, 'DAIDS 2.1: grade 4 below 0.3 mmol/L; beyond, an assumption'),
+    ('PHOS', 0.15, 6, 'DAIDS 2.1: grade 4 below 0.32 mmol/L; beyond, an assumption'),
+    ('GLUC', 0.5, 60, 'DAIDS 2.1: grade 4 below 1.67 and from 27.75 mmol/L; 60 mmol/L are 1081 mg/dL, an assumption'),
+    ('CHOL', 0.8, 25, 'DAIDS 2.1: grade 3 from 7.77 mmol/L; beyond, an assumption'),
+    ('HDL', 0.1, 6, 'assumption'),
+    ('LDL', 0.1, 25, 'DAIDS 2.1: grade 3 from 4.90 mmol/L; beyond, an assumption'),
+    ('TRIG', 0.2, 60, 'DAIDS 2.1: grade 4 above 11.4 mmol/L; beyond, an assumption'),
+    ('PRAG', 80, 500, 'assumption'),
+    ('QRSAG', 40, 300, 'assumption'),
+    ('QTAG', 200, 800, 'assumption'),
+    ('QTCFAG', 200, 800, 'assumption'))
+    as usual (test, low, high, source)
+where virotrial_lab_test.test = usual.test;
 
 -- Where each LOINC code was found with a name that agrees with the test's
 with source (verification, codes) as (values
@@ -303,8 +261,7 @@ with source (verification, codes) as (values
     ('National Library of Medicine',
         array['13945-1', '14629-0', '14631-6', '14646-4', '14647-2', '14682-9', '14749-6',
         '14879-1', '14927-8', '1805-1', '2164-2', '22748-8', '2532-0', '2744-1',
-        '29265-6', '33914-3', '4544-3', '5770-3', '5821-4', '59260-0', '6301-6', '785-6', '786-4', '787-2', '8625-6', '8633-0', '8634-8', '8867-4',
-        '89579-7']),
+        '29265-6', '33914-3', '4544-3', '5770-3', '5821-4', '59260-0', '6301-6', '785-6', '786-4', '787-2', '8625-6', '8633-0', '8634-8', '8867-4']),
     ('HL7 FHIR guides', array['1963-8', '22664-7', '5794-3', '5799-2', '704-7', '731-0', '742-7', '751-8', '8601-7']),
     ('GECCO+ value sets', array['20454-5', '2514-8', '5802-4', '5818-0']),
     ('value set of HIV tests of the eCQM', array['24467-3'])),
@@ -364,9 +321,11 @@ grant select on virotrial_lab_test, virotrial_lab_unit, virotrial_lab_code to pu
 create function lab_standard_value(test text, value lab_value, unit text) returns lab_value
     language sql stable strict parallel safe
     begin atomic
-        select lab_standard_value.value * u.multiplier::double precision
-            / u.divisor::double precision
+        select _virotrial.lab_value_converted(lab_standard_value.value,
+            lab_unit_power(lab_standard_value.unit) - u.power,
+            u.multiplier::double precision, u.divisor::double precision)
         from virotrial_lab_unit u
-        where u.test = lab_standard_value.test and u.unit = lab_standard_value.unit;
+        where u.test = lab_standard_value.test
+            and u.kind = lab_unit_kind(lab_standard_value.unit);
     end;
 comment on function lab_standard_value(text, lab_value, text) is 'the value in the standard unit of its test, by virotrial_lab_unit; NULL where the test or the unit is not in the catalogue';

@@ -8,7 +8,7 @@ create function resistance(
     out open_positions integer[], out rules text
 ) returns setof record
     language c immutable strict parallel safe
-    rows 28
+    rows 28 cost 1000
     as 'MODULE_PATHNAME', 'resistance';
 comment on function resistance(mutation[], resistance_algorithm) is 'one row per drug of the algorithm: score (NULL without score rules), level, its text and S/I/R, and the rules that fired with their scores. Where positions were not read: the lowest and highest score, level and S/I/R that they leave, NULL for what differs, and the positions that are open. A position that was read and has no mutation is the wild type';
 
@@ -20,7 +20,7 @@ create function resistance(
     out open_positions integer[], out rules text
 ) returns setof record
     language c immutable strict parallel safe
-    rows 28
+    rows 28 cost 1000
     as 'MODULE_PATHNAME', 'resistance_of_genes';
 comment on function resistance(mutation[], resistance_algorithm, text[]) is 'the same for the drugs of the genes that were sequenced';
 

@@ -88,7 +88,8 @@ create function endpoint_cd4(study name, data_cut date default null, group_by na
         median double precision, median_ci_lower double precision, median_ci_upper double precision,
         hodges_lehmann double precision, hodges_lehmann_ci_lower double precision,
         hodges_lehmann_ci_upper double precision,
-        signed_rank_p_value double precision, cd4_counts bigint, mean_cd4_count double precision)
+        signed_rank_p_value double precision, cd4_counts bigint, mean_cd4_count double precision,
+        not_evaluable bigint, censored_counts bigint)
     language sql
     begin atomic
         select * from _virotrial.endpoint_rows(study, 'endpoint_cd4', data_cut, group_by)
@@ -101,6 +102,7 @@ create function endpoint_cd4(study name, data_cut date default null, group_by na
                 hodges_lehmann double precision, hodges_lehmann_ci_lower double precision,
                 hodges_lehmann_ci_upper double precision,
                 signed_rank_p_value double precision, cd4_counts bigint,
-                mean_cd4_count double precision);
+                mean_cd4_count double precision,
+                not_evaluable bigint, censored_counts bigint);
     end;
 comment on function endpoint_cd4(name, date, name) is 'the view endpoint_cd4 of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id)';

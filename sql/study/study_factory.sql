@@ -176,7 +176,8 @@ begin
     if not coalesce(known, false) then
         raise exception using
             errcode = 'invalid_schema_name',
-            message = format('there is no study "%s"', name);
+            message = format('there is no study "%s"', name),
+            hint = 'Name a schema that create_study() made.';
     end if;
     execute format('lock table %I.subject in access exclusive mode', name);
     subjects := _virotrial.subject_count(name);

@@ -134,6 +134,8 @@ create function _virotrial.study_problems_query() returns text
         where name <> 'deferred_judgement' and not is_record
             and not exists (select from pg_constraint
                 where conrelid = study_table.oid and contype = 'p')
+        union all
+        select * from _virotrial.security_problems($1)
         order by 1, 2, 3
     $query$;
 comment on function _virotrial.study_problems_query() is 'the query of study_problems(), which runs as the owner of the study';

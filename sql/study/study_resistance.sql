@@ -7,53 +7,27 @@ create function _virotrial.obt_candidates_query() returns text
         with
         asked as (
             select subject.site_id, subject.subject_id, under_study.class as study_class,
-                protocol.fully_active_level
+                (select count(*)
+                    from genotype
+                    where genotype.site_id = subject.site_id
+                        and genotype.subject_id = subject.subject_id
+                        and genotype.collected <= $3 and genotype.mutations is not null) as tests
             from subject
             join protocol_period as protocol on $3 >= protocol.effective_from
                 and $3 < protocol.effective_before
             left join drug as under_study on under_study.drug = protocol.study_drug
             where subject.subject_id = $2
         ),
-        test as (
-            select asked.site_id, count(*) as tests,
-                cumulative_genotype(with_coverage(genotype.mutations,
-                coalesce(genotype.genes, genes(genotype.mutations)))) as mutations,
-                coalesce(string_to_array(
-                    string_agg(nullif(array_to_string(coalesce(genotype.genes,
-                    genes(genotype.mutations)), ','), ''), ','), ','), '{}') as genes
+        -- offset 0: the genotypes of the subject are read, and no others
+        activity as (
+            select known.*
             from asked
-            join genotype using (site_id, subject_id)
-            where genotype.collected <= $3 and genotype.mutations is not null
-            group by asked.site_id
-        ),
-        interpreted as (
-            select test.site_id, used.drug,
-                format('%s %s, %s', algorithm.algorithm, algorithm.algorithm_version,
-                    case test.tests when 1 then '1 genotype'
-                        else test.tests || ' genotypes' end) as source,
-                result.level, result.level_text, result.sir, result.lowest_level,
-                result.highest_level,
-                result.gene || ' ' || array_to_string(result.open_positions,
-                    ', ') as open_positions, result.rules
-            from test
-            join resistance_algorithm_period as algorithm on $3 >= algorithm.effective_from
-                and $3 < algorithm.effective_before
-            cross join lateral resistance(test.mutations, algorithm.compiled, test.genes) as result
-            join _algorithm_drug_used as used on used.algorithm = algorithm.algorithm
-                and used.algorithm_version = algorithm.algorithm_version
-                    and used.algorithm_drug = result.drug
-        ),
-        called as (
-            select asked.site_id, call.drug,
-                max(array_position(array['susceptible', 'intermediate', 'resistant'],
-                    call.call)) as worst,
-                max(array_position(array['susceptible', 'intermediate', 'resistant'], call.call))
-                    filter (where genotype.mutations is null) as worst_without_mutations
-            from asked
-            join genotype using (site_id, subject_id)
-            join genotype_drug_call as call using (site_id, subject_id, collected)
-            where genotype.collected <= $3
-            group by asked.site_id, call.drug
+            cross join lateral (
+                select * from drug_activity as kept
+                where kept.site_id = asked.site_id and kept.subject_id = asked.subject_id
+                    and $3 >= kept.effective_from and $3 < kept.effective_before
+                offset 0
+            ) as known
         ),
         history as (
             select asked.site_id, taken.drug,
@@ -64,27 +38,22 @@ create function _virotrial.obt_candidates_query() returns text
             where taken.started <= $3
             group by asked.site_id, taken.drug
         ),
-        activity as (
-            select asked.site_id, drug.drug, drug.name, drug.class, interpreted.level,
-                interpreted.level_text, interpreted.sir,
-                interpreted.lowest_level, interpreted.highest_level, interpreted.open_positions,
-                case when interpreted.highest_level is null then called.worst = 1
-                    else case when asked.fully_active_level is null then interpreted.sir = 'S'
-                            when interpreted.highest_level <= asked.fully_active_level then true
-                            when interpreted.lowest_level > asked.fully_active_level then false end
-                        and coalesce(called.worst_without_mutations, 1) = 1 end as is_fully_active,
-                greatest(case when interpreted.highest_level is null then called.worst
-                    else array_position(array['S', 'I', 'R'], interpreted.sir) end,
-                        called.worst_without_mutations) as degree,
-                interpreted.source, nullif(interpreted.rules, '') as rules, history.periods,
-                (array['susceptible', 'intermediate', 'resistant'])[case
-                    when interpreted.highest_level is null then called.worst
-                    else called.worst_without_mutations end] as call
+        choice as (
+            select asked.site_id, drug.drug, drug.name, drug.class,
+                activity.level, activity.level_text, activity.sir,
+                activity.lowest_level, activity.highest_level, activity.open_positions,
+                activity.is_fully_active,
+                case when activity.degree = activity.possible_degree then activity.degree
+                    end as degree,
+                format('%s %s, %s %s', activity.algorithm, activity.algorithm_version,
+                    asked.tests, case asked.tests when 1 then 'genotype' else 'genotypes' end)
+                    as source,
+                nullif(activity.rules, '') as rules, history.periods,
+                case when activity.highest_level is null then activity.laboratory_call
+                    else activity.call_without_mutations end as call
             from asked
             join drug on drug.class is distinct from asked.study_class and not drug.is_booster
-            left join interpreted on interpreted.site_id = asked.site_id
-                and interpreted.drug = drug.drug
-            left join called on called.site_id = asked.site_id and called.drug = drug.drug
+            left join activity on activity.site_id = asked.site_id and activity.drug = drug.drug
             left join history on history.site_id = asked.site_id and history.drug = drug.drug
             where not exists (
                 select from intolerance
@@ -112,7 +81,7 @@ create function _virotrial.obt_candidates_query() returns text
                 case when highest_level is not null and call is not null
                     then 'an earlier test called it ' || call end,
                 coalesce(periods, 'not taken before'))
-        from activity
+        from choice
         order by 1, 2
     $query$;
 comment on function _virotrial.obt_candidates_query() is 'the query of obt_candidates(), which runs as the owner of the study';

@@ -398,7 +398,7 @@ begin
     select site_id, subject_id, visit_date, visit,
         least(1500, greatest(3, round(cells + gain * 120 * (1 - exp(-0.09 * week)) * case
             when response < 0.22 then 0.4 else 1 end
-            + 25 * _virotrial.simulated_normal(seed, n, 'count ' || visit))))::integer
+            + 25 * _virotrial.simulated_normal(seed, n, 'count ' || visit))))
     from simulated_visit
     join simulated_person using (n)
     where visit <> 'unscheduled' and _virotrial.simulated_uniform(seed, n, 'haemolysed ' || visit)
@@ -473,9 +473,9 @@ begin
     perform _virotrial.require_own_study(coalesce(name, ''));
     if coalesce(subjects, 0) not between 1 and 10000000
         or coalesce(sites, 0) not between 1 and 10000 or seed is null then
-        raise exception using
-            errcode = 'invalid_parameter_value',
-            message = 'a study is simulated with 1 to 10000000 subjects at 1 to 10000 sites, and a seed';
+        raise exception using errcode = 'invalid_parameter_value',
+            message = 'a study cannot be simulated like that',
+            hint = 'Ask for 1 to 10000000 subjects at 1 to 10000 sites, with a seed.';
     end if;
     execute format('select exists (select from %1$I.site) or exists (select from %1$I.subject)',
         name) into held;

@@ -149,7 +149,7 @@ load_table(FmgrInfo *function, Oid grade_table, Oid unit_table, text *scheme, Sn
 }
 
 /* The compiled table that the arguments name, not the one used last; NULL if one of them is NULL. */
-static pg_noinline const ToxicityTable *
+static pg_noinline ToxicityTable *
 other_table_of_call(FunctionCallInfo fcinfo, Snapshot snapshot)
 {
 	FmgrInfo   *function = fcinfo->flinfo;
@@ -176,7 +176,7 @@ other_table_of_call(FunctionCallInfo fcinfo, Snapshot snapshot)
 }
 
 /* The compiled table that the arguments name; NULL if one of them is NULL. */
-static inline const ToxicityTable *
+static inline ToxicityTable *
 table_of_call(FunctionCallInfo fcinfo)
 {
 	Snapshot	snapshot = GetActiveSnapshot();
@@ -249,13 +249,39 @@ value_of_call(FunctionCallInfo fcinfo, bool is_number)
 }
 
 /*
+ * The entry of a test in a spelling of a unit that the table lacks: of its
+ * kind of unit, or of any unit.  It is kept for the next result, while there
+ * is room.  NULL where the test is not graded in such a unit.
+ */
+static pg_noinline const ToxicityEntry *
+respelled_entry(ToxicityTable *table, const text *test, const text *unit)
+{
+	size_t		unit_length = unit ? VARSIZE_ANY_EXHDR(unit) : 0;
+	const char *spelled = unit ? VARDATA_ANY(unit) : "";
+
+	if (!toxicity_table_respell(table, VARDATA_ANY(test), VARSIZE_ANY_EXHDR(test), spelled, unit_length,
+								&table->scratch))
+	{
+		const ToxicityEntry *any = toxicity_table_find_any(table, VARDATA_ANY(test), VARSIZE_ANY_EXHDR(test));
+
+		if (any == NULL)
+			return NULL;
+		table->scratch = *any;
+	}
+	if (2 * table->count >= table->capacity)
+		return &table->scratch;
+	return toxicity_keep(GetMemoryChunkContext(table), table, text_to_cstring(test),
+						 unit ? text_to_cstring(unit) : "", &table->scratch);
+}
+
+/*
  * The entry of the test and unit in the arguments; NULL, with the reasons, where
  * nothing can be graded.
  */
 static inline const ToxicityEntry *
 entry_of_call(FunctionCallInfo fcinfo, unsigned *reasons)
 {
-	const ToxicityTable *table = table_of_call(fcinfo);
+	ToxicityTable *table = table_of_call(fcinfo);
 	const ToxicityEntry *entry;
 	text	   *test;
 	text	   *unit;
@@ -271,6 +297,8 @@ entry_of_call(FunctionCallInfo fcinfo, unsigned *reasons)
 	unit_length = unit ? VARSIZE_ANY_EXHDR(unit) : 0;
 	entry = toxicity_table_find(table, VARDATA_ANY(test), VARSIZE_ANY_EXHDR(test),
 								unit ? VARDATA_ANY(unit) : "", unit_length);
+	if (entry == NULL)
+		entry = respelled_entry(table, test, unit);
 	if (entry == NULL)
 		*reasons = toxicity_missing_entry(table, VARDATA_ANY(test), VARSIZE_ANY_EXHDR(test), unit_length);
 	return entry;

@@ -12,5 +12,7 @@
 
 extern ToxicityTable *toxicity_load(Oid grade_table, Oid unit_table, text *scheme,
 									MemoryContext context);
+extern const ToxicityEntry *toxicity_keep(MemoryContext context, ToxicityTable *table, const char *test,
+										  const char *unit, const ToxicityEntry *entry);
 
 #endif							/* TOXICITY_GRADE_H */

@@ -19,7 +19,11 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
+#include "core/laboratory/lab_unit.h"
 #include "laboratory/toxicity_grade.h"
+
+/* Spellings of units that a compiled table has room for, beside those that it is made of. */
+#define SPELLINGS 256
 
 /* A year as an interval has it: 365.25 days. */
 #define SECONDS_PER_JULIAN_YEAR 31557600.0
@@ -32,11 +36,13 @@ typedef struct LoadedCriterion
 	char	   *unit;			/* NULL for any */
 } LoadedCriterion;
 
+/* A kind of unit: of its row in the table, and of all other spellings. */
 typedef struct LoadedUnit
 {
 	char	   *test;
 	char	   *unit;
 	char	   *unit_system;	/* NULL if it belongs to none */
+	LabUnit		read;
 	double		multiplier;
 	double		divisor;
 } LoadedUnit;
@@ -268,17 +274,19 @@ read_units(Loader *loader, Oid unit_table)
 			  "multiplier::pg_catalog.float8, divisor::pg_catalog.float8",
 			  unit_table, " where multiplier operator(pg_catalog.>) 0"
 			  " and divisor operator(pg_catalog.>) 0", NULL);
-	loader->unit_count = (int) SPI_processed;
 	loader->units = palloc(sizeof(LoadedUnit) * (SPI_processed + 1));
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		HeapTuple	row = SPI_tuptable->vals[i];
-		LoadedUnit	unit = {
-			text_field(row, 1), text_field(row, 2), text_field(row, 3),
-			float_field(row, 4, 1), float_field(row, 5, 1)
-		};
+		LoadedUnit *unit = &loader->units[loader->unit_count];
 
-		loader->units[i] = unit;
+		unit->test = text_field(row, 1);
+		unit->unit = text_field(row, 2);
+		unit->unit_system = text_field(row, 3);
+		unit->multiplier = float_field(row, 4, 1);
+		unit->divisor = float_field(row, 5, 1);
+		if (unit->test && unit->unit && lab_unit_read(unit->unit, strlen(unit->unit), &unit->read))
+			loader->unit_count++;
 	}
 	SPI_freetuptable(SPI_tuptable);
 }
@@ -339,18 +347,20 @@ make_variants(Loader *loader, const ToxicityCriterion *criteria, int count,
 	}
 }
 
-/* Keep an entry of a test in a unit, unless there is one already. */
-static void
-add_entry(Loader *loader, const char *test, const char *unit, const ToxicityEntry *entry)
+/* Keep an entry of a test in a unit, unless there is one already; returns it. */
+const ToxicityEntry *
+toxicity_keep(MemoryContext context, ToxicityTable *table, const char *test, const char *unit,
+			  const ToxicityEntry *entry)
 {
-	ToxicityEntry *kept = MemoryContextAlloc(loader->context, sizeof(ToxicityEntry));
+	ToxicityEntry *kept = MemoryContextAlloc(context, sizeof(ToxicityEntry));
 
 	*kept = *entry;
-	kept->test = MemoryContextStrdup(loader->context, test);
+	kept->test = MemoryContextStrdup(context, test);
 	kept->test_length = strlen(test);
-	kept->unit = unit ? MemoryContextStrdup(loader->context, unit) : NULL;
+	kept->unit = unit ? MemoryContextStrdup(context, unit) : NULL;
 	kept->unit_length = unit ? strlen(unit) : 0;
-	toxicity_table_add(loader->table, kept);
+	toxicity_table_add(table, kept);
+	return kept;
 }
 
 /* Entries of the units that the criteria are in. */
@@ -372,73 +382,81 @@ add_criteria_units(Loader *loader)
 			continue;
 		make_variants(loader, criteria, criteria_of(loader, loaded->test, loaded->unit, criteria),
 					  entry.variants);
-		add_entry(loader, loaded->test, loaded->unit, &entry);
+		toxicity_keep(loader->context, loader->table, loaded->test, loaded->unit, &entry);
 	}
 	pfree(criteria);
 }
 
+/* The row of a test's kind of unit; NULL where there is none. */
 static const LoadedUnit *
-find_unit(const Loader *loader, const char *test, const char *unit)
+find_unit(const Loader *loader, const char *test, const LabUnit *read)
 {
 	for (int i = 0; i < loader->unit_count; i++)
-		if (strcmp(loader->units[i].test, test) == 0 && same_text(loader->units[i].unit, unit))
+		if (strcmp(loader->units[i].test, test) == 0 && strcmp(loader->units[i].read.kind, read->kind) == 0)
 			return &loader->units[i];
 	return NULL;
 }
 
-/*
- * The unit of a test's criteria that a unit is converted to: one of the same
- * system, else the first there is.  NULL where the test is not graded.
- */
-static const LoadedUnit *
-graded_unit_for(const Loader *loader, const LoadedUnit *unit)
+/* How a unit becomes that of a test's criteria. */
+typedef struct GradedUnit
 {
-	const LoadedUnit *best = NULL;
+	const char *unit;
+	const LoadedUnit *row;
+	int			power;			/* of the criteria's unit, over that of the row */
+} GradedUnit;
 
+/*
+ * The unit of a test's criteria that a kind of unit is converted to: one of
+ * the same system, else the first there is.  False where the test is not
+ * graded in units, or in this kind of unit itself.
+ */
+static bool
+graded_unit_for(const Loader *loader, const LoadedUnit *unit, GradedUnit *graded)
+{
+	graded->unit = NULL;
 	for (int i = 0; i < loader->criterion_count; i++)
 	{
 		const LoadedCriterion *loaded = &loader->criteria[i];
 		const LoadedUnit *candidate;
+		LabUnit		read;
+		bool		same_system;
 
-		if (loaded->unit == NULL || strcmp(loaded->test, unit->test) != 0)
+		if (loaded->unit == NULL || strcmp(loaded->test, unit->test) != 0 ||
+			!lab_unit_read(loaded->unit, strlen(loaded->unit), &read))
 			continue;
-		candidate = find_unit(loader, loaded->test, loaded->unit);
+		candidate = find_unit(loader, loaded->test, &read);
+		if (candidate == unit)
+			return false;
 		if (candidate == NULL)
 			continue;
-		if (same_text(candidate->unit_system, unit->unit_system))
-			return candidate;
-		if (best == NULL)
-			best = candidate;
+		same_system = same_text(candidate->unit_system, unit->unit_system);
+		if (graded->unit == NULL || (same_system && !same_text(graded->row->unit_system, unit->unit_system)))
+			*graded = (GradedUnit) {loaded->unit, candidate, read.power - candidate->read.power};
 	}
-	return best;
+	return graded->unit != NULL;
 }
 
-/*
- * Entries of the other units of the tests: converted to those, or as they are
- * where the criteria are for any unit.
- */
+/* Entries of the kinds of unit that the criteria are not in, converted to those. */
 static void
 add_other_units(Loader *loader)
 {
 	for (int i = 0; i < loader->unit_count; i++)
 	{
 		const LoadedUnit *unit = &loader->units[i];
-		const LoadedUnit *graded = graded_unit_for(loader, unit);
-		const char *target_unit = graded ? graded->unit : unit->unit;
 		const ToxicityEntry *target;
+		GradedUnit	graded = {NULL};
 		ToxicityEntry entry;
 
+		if (!graded_unit_for(loader, unit, &graded))
+			continue;
 		target = toxicity_table_find(loader->table, unit->test, strlen(unit->test),
-									 target_unit, strlen(target_unit));
+									 graded.unit, strlen(graded.unit));
 		if (target == NULL)
 			continue;
 		entry = *target;
-		if (graded)
-		{
-			entry.multiplier = unit->multiplier * graded->divisor;
-			entry.divisor = unit->divisor * graded->multiplier;
-		}
-		add_entry(loader, unit->test, unit->unit, &entry);
+		entry.multiplier = unit->multiplier * graded.row->divisor * pow(10, fmax(-graded.power, 0));
+		entry.divisor = unit->divisor * graded.row->multiplier * pow(10, fmax(graded.power, 0));
+		toxicity_keep(loader->context, loader->table, unit->test, unit->unit, &entry);
 	}
 }
 
@@ -468,7 +486,7 @@ toxicity_load(Oid grade_table, Oid unit_table, text *scheme, MemoryContext conte
 	read_criteria(&loader, scheme);
 	if (OidIsValid(unit_table))
 		read_units(&loader, unit_table);
-	loader.table = make_table(context, loader.criterion_count + loader.unit_count);
+	loader.table = make_table(context, loader.criterion_count + loader.unit_count + SPELLINGS);
 	add_criteria_units(&loader);
 	add_other_units(&loader);
 	SPI_finish();

@@ -58,7 +58,7 @@ settle(PairTally *tally)
 
 	if (tally->sorted == tally->used)
 		return;
-	scratch = palloc_extended(tally->used * sizeof(PairEntry), MCXT_ALLOC_HUGE);
+	scratch = palloc_extended((tally->used - tally->sorted) * sizeof(PairEntry), MCXT_ALLOC_HUGE);
 	tally->used = pair_settle(PAIR_TALLY_ENTRIES(tally), tally->sorted, tally->used, scratch, check_for_interrupts);
 	tally->sorted = tally->used;
 	pfree(scratch);

@@ -14,7 +14,7 @@
 
 #include "statistics/aggregate.h"
 
-#include "core/statistics/pair_tally.h"
+#include "core/statistics/tally.h"
 
 typedef struct PairTally
 {

@@ -49,20 +49,15 @@ tally_start(FunctionCallInfo fcinfo)
 
 /* Brings all entries into order, in place. */
 static void
-tally_settle(Tally *tally, TallyJoin join)
+settle(Tally *tally, TallyJoin join)
 {
-	int64		added = tally->used - tally->sorted;
-	TallyEntry *tail = tally->entries + tally->sorted;
 	TallyEntry *scratch;
 
-	if (added == 0)
+	if (tally->sorted == tally->used)
 		return;
-	scratch = palloc(added * sizeof(TallyEntry));
-	tally_sort(tail, added, scratch, check_for_interrupts);
-	added = tally_unite(tail, added, join);
-	memcpy(scratch, tail, added * sizeof(TallyEntry));
-	tally->sorted = tally_merge(tally->entries, tally->sorted, scratch, added, join);
-	tally->used = tally->sorted;
+	scratch = palloc((tally->used - tally->sorted) * sizeof(TallyEntry));
+	tally->used = tally_settle(tally->entries, tally->sorted, tally->used, scratch, join, check_for_interrupts);
+	tally->sorted = tally->used;
 	pfree(scratch);
 }
 
@@ -77,7 +72,7 @@ tally_make_room(Tally *tally, TallyJoin join)
 	int64		capacity = TALLY_CAPACITY(tally);
 	int64		larger;
 
-	tally_settle(tally, join);
+	settle(tally, join);
 	if (tally->used < capacity / 2)
 		return tally;
 	larger = grown_capacity(capacity, tally->used + 1, TALLY_HEADER, sizeof(TallyEntry));
@@ -149,7 +144,7 @@ tally_canonical(Tally *tally, const TallyKind *kind)
 	if (tally->sorted == tally->used)
 		return tally;
 	copy = tally_resized(tally, tally->used);
-	tally_settle(copy, kind->join);
+	settle(copy, kind->join);
 	return copy;
 }
 

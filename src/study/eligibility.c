@@ -47,6 +47,24 @@ all_verdicts(StudyCall *call)
 	return psprintf("(" WITH_CANDIDATES "%s) as " VERDICT, verdicts_query(SPI_tuptable, SPI_processed));
 }
 
+/* The candidates that a query finds. */
+static Datum
+array_of_candidates(StudyCall *call, const char *query, Oid type, Datum argument)
+{
+	bool		is_null;
+
+	study_call_query(call, psprintf("select array(%s)", query), 1, &type, &argument);
+	return SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null);
+}
+
+/* Adds the verdicts on candidates, whom the caller sees; they may rest on rows that he does not see. */
+static void
+add_verdicts(StudyCall *call, const char *columns, const char *order, Oid type, Datum candidates)
+{
+	judge_all_rows();
+	study_call_add_rows(call, psprintf("select %s from %s order by %s", columns, all_verdicts(call), order), 1, &type, &candidates);
+}
+
 /* eligibility_of(study, candidates): the verdict on each criterion for each candidate. */
 Datum
 eligibility_of(PG_FUNCTION_ARGS)
@@ -57,21 +75,19 @@ eligibility_of(PG_FUNCTION_ARGS)
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	study_call_begin(&call, fcinfo, TextDatumGetCString(PG_GETARG_DATUM(0)));
-	study_call_add_rows(&call, psprintf("select * from %s order by 1, 2, 3, 4", all_verdicts(&call)), 1, &type, &candidates);
+	candidates = array_of_candidates(&call, psprintf("select candidate from unnest($1) as candidate where %s", study_call_sites(&call)), type, candidates);
+	add_verdicts(&call, "*", "1, 2, 3, 4", type, candidates);
 	study_call_end(&call);
 	return (Datum) 0;
 }
 
-/* The subject at each of its sites, as candidates on the day of enrolment or today. */
+/* The subject at each site that the caller sees, as candidates on the day of enrolment or today. */
 static Datum
 candidates_of_subject(StudyCall *call, Datum subject)
 {
-	Oid			type = TEXTOID;
-	bool		is_null;
-
-	study_call_query(call, "select array(select row(subject.site_id, subject.subject_id, coalesce(enrolment.enrolled, current_date))::candidate "
-					 "from subject left join enrolment using (site_id, subject_id) where subject.subject_id = $1)", 1, &type, &subject);
-	return SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null);
+	return array_of_candidates(call, psprintf("select row(subject.site_id, subject.subject_id, coalesce(enrolment.enrolled, current_date))::candidate "
+											  "from subject left join enrolment using (site_id, subject_id) where subject.subject_id = $1 and %s",
+											  study_call_sites(call)), TEXTOID, subject);
 }
 
 /* eligibility(study, subject): the same of one subject. */
@@ -86,8 +102,7 @@ eligibility(PG_FUNCTION_ARGS)
 	study_call_begin(&call, fcinfo, TextDatumGetCString(PG_GETARG_DATUM(0)));
 	study_call_require_subject(&call, PG_GETARG_DATUM(1));
 	candidates = candidates_of_subject(&call, PG_GETARG_DATUM(1));
-	study_call_add_rows(&call, psprintf("select site_id, criterion, description, verdict, evidence from %s "
-										"order by site_id, position, criterion", all_verdicts(&call)), 1, &type, &candidates);
+	add_verdicts(&call, "site_id, criterion, description, verdict, evidence", "site_id, position, criterion", type, candidates);
 	study_call_end(&call);
 	return (Datum) 0;
 }

@@ -179,6 +179,8 @@ add_offender(Finding *finding, HeapTuple row, TupleDesc tupdesc)
 	bool		is_null = true;
 	Datum		total = tupdesc->natts > 6 ? SPI_getbinval(row, tupdesc, 7, &is_null) : (Datum) 0;
 	char	   *place[3];
+	char	   *reason;
+	char	   *hint;
 
 	if (finding->offenders.data == NULL)
 	{
@@ -191,7 +193,15 @@ add_offender(Finding *finding, HeapTuple row, TupleDesc tupdesc)
 		return;
 	for (int i = 0; i < lengthof(place); i++)
 		place[i] = SPI_getvalue(row, tupdesc, i + 3);
-	append_offender(&finding->offenders, place, SPI_getvalue(row, tupdesc, 6));
+	reason = SPI_getvalue(row, tupdesc, 6);
+	hint = reason ? strstr(reason, REASON_HINT) : NULL;
+	if (hint)
+	{
+		*hint = '\0';
+		if (finding->nshown == 0)
+			finding->hint = hint + strlen(REASON_HINT);
+	}
+	append_offender(&finding->offenders, place, reason);
 	append_offender(&finding->places, place, NULL);
 	finding->nshown++;
 }

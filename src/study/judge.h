@@ -12,6 +12,9 @@
 
 #include "study/study_rule.h"
 
+/* What stands in a reason before a hint of its own, which takes the place of the rule's. */
+#define REASON_HINT "\nHint: "
+
 /* What one run has found. */
 typedef struct Finding
 {
@@ -19,6 +22,7 @@ typedef struct Finding
 	int			nshown;
 	StringInfoData offenders;	/* the first of them, a line each */
 	StringInfoData places;		/* the same without the reasons */
+	const char *hint;			/* that the first one's reason has; NULL if none */
 	bool		is_recorded;	/* deviations of it are on record */
 } Finding;
 

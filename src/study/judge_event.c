@@ -46,6 +46,7 @@ static void
 refuse(const Judged *judged, const Rule *rule, const Finding *finding)
 {
 	bool		is_told = is_told_reasons(judged->rules, rule, judged->caller);
+	const char *hint = is_told && finding->hint ? finding->hint : rule->hint;
 
 	ereport(ERROR,
 			(errcode(ERRCODE_CHECK_VIOLATION),
@@ -56,7 +57,7 @@ refuse(const Judged *judged, const Rule *rule, const Finding *finding)
 						   finding->count, rule->name, rule->table_name, (long long) finding->count),
 			 errdetail_internal("%s", detail_of(finding, is_told ? &finding->offenders : &finding->places)),
 			 errdetail_log("%s", detail_of(finding, &finding->places)),
-			 rule->hint ? errhint("%s", rule->hint) : 0,
+			 hint ? errhint("%s", hint) : 0,
 			 err_generic_string(PG_DIAG_SCHEMA_NAME, judged->rules->study),
 			 err_generic_string(PG_DIAG_TABLE_NAME, rule->table_name),
 			 err_generic_string(PG_DIAG_CONSTRAINT_NAME, rule->name)));
@@ -93,7 +94,8 @@ act_on_findings(const Judged *judged, const Finding *findings)
 	for (int i = 0; i < event->nruns; i++)
 	{
 		if (event->runs[i].action == RUN_RECORDS && (findings[i].count > 0 || findings[i].is_recorded))
-			write_frozen(record_statement(judged->rules, judged->event, &event->runs[i], i));
+			write_frozen(record_statement(judged->rules, judged->event, &event->runs[i], i,
+										  has_blinded_reasons(judged->rules, event->runs[i].rule)));
 	}
 }
 

@@ -222,7 +222,8 @@ result_query(const RuleResults *results)
 						 is_told_reasons(results->rules, rule, results->call->caller) ? "true" : "false");
 	}
 	return psprintf("select found." ROW_ID ", named.rule, named.action, found.site_id, found.subject_id, found.item, "
-					"case when named.is_told then found.reason end, named.hint::text "
+					"case when named.is_told then split_part(found.reason, E'\\nHint: ', 1) end, "
+					"coalesce(case when named.is_told then nullif(split_part(found.reason, E'\\nHint: ', 2), '') end, named.hint::text) "
 					"from (%s) as found (run, is_recorded, site_id, subject_id, item, reason, " ROW_ID ") "
 					"join (values %s) as named (run, rule, action, hint, is_told) using (run) order by found.run, found." ROW_ID ", 4, 5, 6",
 					judge_statement(results->rules, RULE_DRY_RUN, results->runs, results->nruns), named.data);
@@ -242,6 +243,20 @@ add_failure(const RuleResults *results, Datum reason)
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
 
+/* 42501 for a row of a site that the caller does not see; he could not enter it. */
+static void
+require_visible_sites(StudyCall *call, Relation table)
+{
+	if (get_attnum(RelationGetRelid(table), "site_id") == InvalidAttrNumber)
+		return;
+	run_query(psprintf("select from changed where not (%s) limit 1", study_call_sites(call)), true);
+	if (SPI_processed > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("the relation has rows of a site that you do not see"),
+				 errhint("Judge the rows of your own sites.")));
+}
+
 static void
 judge_rows(StudyCall *call, RuleSet *rules, Relation table, Tuplestorestate *given, TupleDesc given_shape)
 {
@@ -251,6 +266,7 @@ judge_rows(StudyCall *call, RuleSet *rules, Relation table, Tuplestorestate *giv
 
 	name_rows("given", given, given_shape);
 	name_rows("changed", complete_rows(table, rows_of_query(prepare_query(rows_of_table(table, given_shape), 0, NULL)), shape), shape);
+	require_visible_sites(call, table);
 	for (int i = 0; i < rules->nrules; i++)
 	{
 		const Rule *rule = &rules->rules[i];

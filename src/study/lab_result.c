@@ -18,6 +18,7 @@
 #include "utils/rel.h"
 
 #include "censored/censored_io.h"
+#include "core/laboratory/lab_unit.h"
 #include "study/row_trigger.h"
 #include "study/study_query.h"
 #include "study/study_rule.h"
@@ -31,6 +32,7 @@ typedef struct Conversion
 	text	   *test;
 	text	   *unit;
 	bool		is_known;
+	int			power;			/* of ten, over that of the row in lab_unit */
 	float8		multiplier;
 	float8		divisor;
 } Conversion;
@@ -68,16 +70,20 @@ make_lab_results(FunctionCallInfo fcinfo, const TriggerData *trigger)
 	return results;
 }
 
-/* Reads a test's unit from the study's lab_unit, as the owner of the table. */
+/* Reads a test's kind of unit from the study's lab_unit, as the owner of the table. */
 static void
 read_conversion(FunctionCallInfo fcinfo, Conversion *conversion)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
 	Oid			types[2] = {TEXTOID, TEXTOID};
-	Datum		key[2] = {PointerGetDatum(conversion->test), PointerGetDatum(conversion->unit)};
+	Datum		key[2] = {PointerGetDatum(conversion->test), (Datum) 0};
 	RuleSet    *rules;
+	LabUnit		unit;
 
+	if (!lab_unit_read(VARDATA_ANY(conversion->unit), VARSIZE_ANY_EXHDR(conversion->unit), &unit))
+		return;
 	SPI_connect();
+	key[1] = CStringGetTextDatum(unit.kind);
 	rules = rule_set_open(RelationGetRelid(trigger->tg_relation), fcinfo->flinfo->fn_oid);
 	PG_TRY();
 	{
@@ -88,8 +94,9 @@ read_conversion(FunctionCallInfo fcinfo, Conversion *conversion)
 		conversion->is_known = SPI_processed == 1;
 		if (conversion->is_known)
 		{
-			conversion->multiplier = DatumGetFloat8(result_given(SPI_tuptable->vals[0], 1, FLOAT8OID));
-			conversion->divisor = DatumGetFloat8(result_given(SPI_tuptable->vals[0], 2, FLOAT8OID));
+			conversion->power = unit.power - DatumGetInt32(result_given(SPI_tuptable->vals[0], 1, INT4OID));
+			conversion->multiplier = DatumGetFloat8(result_given(SPI_tuptable->vals[0], 2, FLOAT8OID));
+			conversion->divisor = DatumGetFloat8(result_given(SPI_tuptable->vals[0], 3, FLOAT8OID));
 		}
 		restore_user(&state);
 	}
@@ -133,7 +140,8 @@ converted(CensoredValue value, const Conversion *conversion)
 {
 	CensoredValue standard = 0;
 
-	if (censored_scale(value, conversion->multiplier, conversion->divisor, &lab_value_domain, &standard) != PARSE_OK)
+	if (censored_scale(value, conversion->power, conversion->multiplier, conversion->divisor, &lab_value_domain,
+					   &standard) != PARSE_OK)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("the result is out of range in the standard unit of test \"%s\"", text_to_cstring(conversion->test)),

@@ -14,17 +14,21 @@
 #include "postgres.h"
 
 #include "compat.h"
+#include "access/table.h"
 #include "catalog/objectaddress.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_proc.h"
 #include "nodes/nodeFuncs.h"
 #include "parser/parsetree.h"
+#include "rewrite/rowsecurity.h"
 #include "utils/acl.h"
 #include "utils/lsyscache.h"
+#include "utils/rel.h"
 
 #include "study/rule_reads.h"
 #include "study/rule_reference.h"
 #include "study/rule_statement.h"
+#include "study/site_access.h"
 #include "study/study_query.h"
 #include "study/study_rule.h"
 
@@ -236,18 +240,57 @@ rule_reads(const RuleSet *rules, const Rule *rule)
 	return relids;
 }
 
+/* The tables that a rule's reasons may tell of. */
+static List *
+told_tables(const RuleSet *rules, const Rule *rule)
+{
+	RuleRun		run = {.rule = rule, .action = RUN_REFUSES, .rows = ROWS_CHANGED};
+	Query	   *query = analyse_over_changed(judge_statement(rules, RULE_INSERT, &run, 1), rule->guarded);
+
+	return list_append_unique_oid(query_reads(query), rule->guarded);
+}
+
 /* May a role read all tables that a rule reads, and so be told what is in them? */
 bool
 is_told_reasons(const RuleSet *rules, const Rule *rule, Oid role)
 {
-	RuleRun		run = {.rule = rule, .action = RUN_REFUSES, .rows = ROWS_CHANGED};
-	Query	   *query = analyse_over_changed(judge_statement(rules, RULE_INSERT, &run, 1), rule->guarded);
 	ListCell   *cell;
 
-	foreach(cell, list_append_unique_oid(query_reads(query), rule->guarded))
+	foreach(cell, told_tables(rules, rule))
 	{
 		if (pg_class_aclcheck(lfirst_oid(cell), role, ACL_SELECT) != ACLCHECK_OK)
 			return false;
 	}
 	return true;
+}
+
+/* Has a table the policy that blind() gives it? */
+static bool
+is_blinded(Oid relid)
+{
+	Relation	relation = table_open(relid, AccessShareLock);
+	bool		answer = false;
+	ListCell   *cell;
+
+	foreach(cell, relation->rd_rsdesc ? relation->rd_rsdesc->policies : NIL)
+		answer = answer || strcmp(((RowSecurityPolicy *) lfirst(cell))->policy_name, "blinded") == 0;
+	table_close(relation, AccessShareLock);
+	return answer;
+}
+
+/* Do the reasons of a rule rest on a blinded table, so that no record may tell them? */
+bool
+has_blinded_reasons(const RuleSet *rules, const Rule *rule)
+{
+	ListCell   *cell;
+
+	/* Nothing is blinded in a study that is not secured. */
+	if (!is_secured(get_rel_namespace(rules->relid)))
+		return false;
+	foreach(cell, told_tables(rules, rule))
+	{
+		if (is_blinded(lfirst_oid(cell)))
+			return true;
+	}
+	return false;
 }

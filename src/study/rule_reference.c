@@ -20,6 +20,8 @@
 #include "access/transam.h"
 #include "catalog/dependency.h"
 #include "catalog/objectaddress.h"
+#include "catalog/pg_auth_members.h"
+#include "catalog/pg_authid.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_language.h"
@@ -30,16 +32,20 @@
 #include "commands/extension.h"
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
+#include "parser/parse_func.h"
 #include "parser/parsetree.h"
 #include "rewrite/rewriteHandler.h"
+#include "rewrite/rowsecurity.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/catcache.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/reltrigger.h"
 #include "utils/rls.h"
 #include "utils/syscache.h"
 
+#include "extension.h"
 #include "study/rule_reference.h"
 
 typedef struct Collector
@@ -308,6 +314,36 @@ find_place(const ObjectAddress *object, Oid *namespace, Oid *owner)
 }
 
 /*
+ * Is it a view of a role in which nobody can log in, and nobody but the owner is?
+ * secure_study() gives the views of a study to such a role.
+ */
+static bool
+is_view_of(const ObjectAddress *object, Oid view_owner, Oid owner)
+{
+	CatCList   *members;
+	HeapTuple	role;
+	bool		is_alone;
+
+	if (object->classId != RelationRelationId || get_rel_relkind(object->objectId) != RELKIND_VIEW)
+		return false;
+	role = SearchSysCache1(AUTHOID, ObjectIdGetDatum(view_owner));
+	if (!HeapTupleIsValid(role))
+		return false;
+	is_alone = !((Form_pg_authid) GETSTRUCT(role))->rolcanlogin && !((Form_pg_authid) GETSTRUCT(role))->rolsuper;
+	ReleaseSysCache(role);
+	members = SearchSysCacheList1(AUTHMEMROLEMEM, ObjectIdGetDatum(view_owner));
+	for (int i = 0; i < members->n_members; i++)
+	{
+		Oid			member = ((Form_pg_auth_members) GETSTRUCT(&members->members[i]->tuple))->member;
+
+		if (member != owner && !superuser_arg(member))
+			is_alone = false;
+	}
+	ReleaseSysCacheList(members);
+	return is_alone;
+}
+
+/*
  * 42501 unless all that a query uses is of PostgreSQL, of the extension or of
  * the owner, who is to run it.
  */
@@ -324,7 +360,7 @@ check_references(Query *query, Oid owner)
 		Oid			object_owner;
 
 		find_place(object, &namespace, &object_owner);
-		if (namespace == PG_CATALOG_NAMESPACE || object_owner == owner ||
+		if (namespace == PG_CATALOG_NAMESPACE || object_owner == owner || is_view_of(object, object_owner, owner) ||
 			(OidIsValid(extension) && getExtensionOfObject(object->classId, object->objectId) == extension))
 			continue;
 		ereport(ERROR,
@@ -336,13 +372,41 @@ check_references(Query *query, Oid owner)
 	}
 }
 
+/* Is it the condition of a policy that secure_study() or blind() makes? */
+static bool
+is_own_condition(const Expr *condition)
+{
+	Oid			function = IsA(condition, FuncExpr) ? ((const FuncExpr *) condition)->funcid : InvalidOid;
+
+	if (IsA(condition, Const))
+		return !((const Const *) condition)->constisnull && DatumGetBool(((const Const *) condition)->constvalue);
+	return OidIsValid(function) &&
+		(function == LookupFuncName(internal_name("sees_site"), -1, NULL, true) ||
+		 function == LookupFuncName(internal_name("reads_table"), -1, NULL, true));
+}
+
+/* Does nothing but the sites and tables that a reader may see hide rows of a table from him? */
+static bool
+is_secured_by_study(Oid relid)
+{
+	Relation	relation = relation_open(relid, AccessShareLock);
+	bool		answer = relation->rd_rsdesc != NULL;
+	ListCell   *cell;
+
+	foreach(cell, answer ? relation->rd_rsdesc->policies : NIL)
+		answer = answer && is_own_condition(((RowSecurityPolicy *) lfirst(cell))->qual);
+	relation_close(relation, AccessShareLock);
+	return answer;
+}
+
 /*
  * Fails unless the reader could run the query himself: views are read with the
  * rights of their owner, other relations need the privilege SELECT on the whole,
- * and no row security that would show him less than their owner.
+ * and no row security that would show him less than their owner; unless that is by
+ * site, and so is what is shown of what the query finds.
  */
 void
-check_readable(Query *query, Oid reader)
+check_readable(Query *query, Oid reader, bool is_by_site)
 {
 	ListCell   *cell;
 
@@ -356,7 +420,8 @@ check_readable(Query *query, Oid reader)
 		access = pg_class_aclcheck(object->objectId, reader, ACL_SELECT);
 		if (access != ACLCHECK_OK)
 			aclcheck_error(access, OBJECT_TABLE, get_rel_name(object->objectId));
-		if (check_enable_rls(object->objectId, reader, true) == RLS_ENABLED)
+		if (check_enable_rls(object->objectId, reader, true) == RLS_ENABLED &&
+			!(is_by_site && is_secured_by_study(object->objectId)))
 			ereport(ERROR,
 					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 					 errmsg("row security of table \"%s\" hides rows from \"%s\"",

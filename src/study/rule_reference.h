@@ -21,6 +21,6 @@ typedef enum ViewDepth
 extern List *node_references(Node *node);
 extern bool function_is_open(Oid function);
 extern void check_references(Query *query, Oid owner);
-extern void check_readable(Query *query, Oid reader);
+extern void check_readable(Query *query, Oid reader, bool is_by_site);
 
 #endif							/* RULE_REFERENCE_H */

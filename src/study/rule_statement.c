@@ -366,9 +366,9 @@ ask_statement(const Rule *rule)
 					rule->asked_column ? quote_literal_cstr(rule->asked_column) : "null", name);
 }
 
-/* Makes the deviations of what a run judges those that it finds. */
+/* Makes the deviations of what a run judges those that it finds; blinded reasons stay out of them. */
 char *
-record_statement(const RuleSet *rules, RuleEvent event, const RuleRun *run, int place)
+record_statement(const RuleSet *rules, RuleEvent event, const RuleRun *run, int place, bool is_blinded)
 {
 	const Rule *rule = run->rule;
 	char	   *name = quote_literal_cstr(rule->name);
@@ -385,12 +385,12 @@ record_statement(const RuleSet *rules, RuleEvent event, const RuleRun *run, int 
 					"and not exists (select from found where found.site_id = deviation.site_id "
 					"and found.subject_id = deviation.subject_id and found.item = deviation.item)%s%s"
 					"insert into deviation as known (site_id, subject_id, rule, item, description) "
-					"select site_id, subject_id, %s, item, reason from found "
+					"select site_id, subject_id, %s, item, %s from found "
 					"on conflict (site_id, subject_id, rule, item) do update set description = excluded.description "
 					"where known.description <> excluded.description%s",
 					judge_statement(rules, event, alone, place + 1), rule->asks ? ", row_key" : "", name,
 					rule->asks ? RETURN_ITEMS : "", rule->asks ? "), told as (" : ") ",
-					name, rule->asks ? ask_statement(rule) : "");
+					name, is_blinded ? "'the reason is blinded'" : "reason", rule->asks ? ask_statement(rule) : "");
 }
 
 /*
@@ -409,7 +409,7 @@ violation_statement(const RuleSet *rules, const RuleRun *runs, int nruns, const 
 						 runs[i].action == RUN_RECORDS ? "true" : "false", is_told[i] ? "true" : "false");
 	return psprintf("with judged " FOUND_COLUMNS " as materialized (%s) "
 					"select named.rule, %s::text, judged.site_id, judged.subject_id, judged.item, "
-					"case when judged.is_recorded then 'the deviation is on record, and no longer holds' when named.is_told then judged.reason end "
+					"case when judged.is_recorded then 'the deviation is on record, and no longer holds' when named.is_told then split_part(judged.reason, E'\\nHint: ', 1) end "
 					"from judged join (values %s) as named (run, rule, records, is_told) using (run) "
 					"where not named.records or not exists (select from judged as other "
 					"where other.run = judged.run and other.is_recorded <> judged.is_recorded and other.site_id = judged.site_id "

@@ -18,7 +18,7 @@ extern char *anchor_statement(const RuleSet *rules, RuleEvent event, const RuleR
 extern char *brief_statement(const RuleSet *rules, RuleEvent event, const RuleRun *runs, int nruns);
 extern char *ordered_findings(const char *statement);
 extern char *first_offenders(const char *statement);
-extern char *record_statement(const RuleSet *rules, RuleEvent event, const RuleRun *run, int place);
+extern char *record_statement(const RuleSet *rules, RuleEvent event, const RuleRun *run, int place, bool is_blinded);
 extern char *violation_statement(const RuleSet *rules, const RuleRun *runs, int nruns, const bool *is_told);
 extern char *deferred_rows(const RuleSet *rules, RuleEvent event);
 

@@ -24,6 +24,7 @@ typedef struct StudyCall
 	FunctionCallInfo fcinfo;
 	Study		study;
 	Oid			caller;
+	bool		is_by_site;		/* shows what its queries find of the caller's sites alone */
 	OwnerState	state;
 } StudyCall;
 
@@ -33,6 +34,7 @@ extern void study_call_begin(StudyCall *call, FunctionCallInfo fcinfo, const cha
 extern void study_call_query(StudyCall *call, const char *query, int nargs, Oid *types, Datum *values);
 extern void study_call_add_rows(StudyCall *call, const char *query, int nargs, Oid *types, Datum *values);
 extern void study_call_require_subject(StudyCall *call, Datum subject);
+extern char *study_call_sites(StudyCall *call);
 extern void study_call_end(StudyCall *call);
 extern char *text_of_query(Oid function);
 

@@ -40,6 +40,13 @@ static const char *running = NULL;
 static StatementSize running_size = SIZE_MANY;
 static bool is_planning_few = false;
 
+/* The query of a call on a study that is about to be planned, or NULL. */
+static const char *called = NULL;
+static bool is_planning_called = false;
+
+/* Whose privileges count where the owner of a study runs its SQL for somebody. */
+#define READER_SETTING "virotrial.reader"
+
 /* The size that a table of subjects is expected to grow to, at the least. */
 #define GROWN_PAGES 2000
 #define ROWS_PER_PAGE 50
@@ -96,7 +103,7 @@ expect_growth(PlannerInfo *root, Oid relid, bool inhparent, RelOptInfo *rel)
 }
 
 static PlannedStmt *
-plan_query(Query *query, const char *text, int options, ParamListInfo parameters)
+plan_rules(Query *query, const char *text, int options, ParamListInfo parameters)
 {
 	planner_hook_type planner = earlier_planner ? earlier_planner : standard_planner;
 	PlannedStmt *plan;
@@ -122,6 +129,32 @@ plan_query(Query *query, const char *text, int options, ParamListInfo parameters
 	/* Compiling all rules takes longer than running them. */
 	plan->jitFlags = 0;
 	return plan;
+}
+
+static PlannedStmt *
+plan_query(Query *query, const char *text, int options, ParamListInfo parameters)
+{
+	bool		outer = is_planning_called;
+	PlannedStmt *plan;
+
+	PG_TRY();
+	{
+		is_planning_called = called && text && strcmp(text, called) == 0;
+		plan = plan_rules(query, text, options, parameters);
+	}
+	PG_FINALLY();
+	{
+		is_planning_called = outer;
+	}
+	PG_END_TRY();
+	return plan;
+}
+
+/* Is a plan being made that a call on a study uses once? */
+bool
+is_planning_call(void)
+{
+	return is_planning_called;
 }
 
 /* Called once, when the module is loaded. */
@@ -179,6 +212,36 @@ study_search_path(Oid namespace, Oid function)
 }
 
 /*
+ * Whose privileges count: the user's, or where the owner of a study runs its SQL
+ * for somebody, that reader's.  Nobody else's SQL runs as the owner in a restricted
+ * context, so that the setting is of no use to whoever sets it himself.
+ */
+Oid
+study_reader(Oid owner)
+{
+	Oid			user = GetUserId();
+	const char *reader = GetConfigOption(READER_SETTING, true, false);
+
+	if (user != owner || !InSecurityRestrictedOperation() || reader == NULL || *reader == '\0')
+		return user;
+	return (Oid) strtoul(reader, NULL, 10);
+}
+
+/* From now on until restore_user() the owner of a study runs its SQL for a reader. */
+void
+set_reader(Oid reader)
+{
+	set_locally(READER_SETTING, psprintf("%u", reader));
+}
+
+/* The same for himself: he sees all rows. */
+void
+judge_all_rows(void)
+{
+	set_locally(READER_SETTING, "");
+}
+
+/*
  * Switches to the owner of a study, and its search path.  What he wrote may not
  * leave anything behind that would run later with the rights of the session.
  */
@@ -190,6 +253,7 @@ become_study_owner(OwnerState *state, Oid owner, const char *search_path)
 	SetUserIdAndSecContext(owner, state->security_context | SECURITY_LOCAL_USERID_CHANGE |
 						   SECURITY_RESTRICTED_OPERATION | SECURITY_NOFORCE_RLS);
 	set_locally("search_path", search_path);
+	judge_all_rows();
 	write_values_alike();
 }
 
@@ -206,6 +270,7 @@ reset_analysis_settings(void)
 		if (value && *value)
 			set_locally(settings[i], "");
 	}
+	judge_all_rows();
 }
 
 /*
@@ -392,4 +457,26 @@ finds_any(KeptQuery *kept, StatementSize size)
 	else
 		run_query_for(psprintf("%s limit 1", kept->query), size, true);
 	return SPI_processed > 0;
+}
+
+/* Runs the query of a call on a study by a plan that is used once; false unless it returns rows. */
+bool
+run_called(const char *query, int nargs, Oid *types, Datum *values)
+{
+	const char *outer = called;
+	SPIPlanPtr	plan = prepare_query(query, nargs, types);
+	int			code;
+
+	PG_TRY();
+	{
+		called = query;
+		code = SPI_execute_plan(plan, values, NULL, true, 0);
+	}
+	PG_FINALLY();
+	{
+		called = outer;
+	}
+	PG_END_TRY();
+	SPI_freeplan(plan);
+	return code == SPI_OK_SELECT;
 }

@@ -14,6 +14,10 @@ extern void install_hooks(void);
 extern void set_locally(const char *name, const char *value);
 extern char *study_search_path(Oid namespace, Oid function);
 extern void become_study_owner(OwnerState *state, Oid owner, const char *search_path);
+extern Oid	study_reader(Oid owner);
+extern void set_reader(Oid reader);
+extern void judge_all_rows(void);
+extern bool is_planning_call(void);
 extern void become_owner(OwnerState *state, RuleSet *rules);
 extern void lift_restriction(const OwnerState *state);
 extern void restore_user(OwnerState *state);
@@ -26,6 +30,7 @@ extern SPIPlanPtr prepare_query(const char *query, int nargs, Oid *types);
 extern void run_kept(KeptQuery *kept, int nargs, Oid *types, Datum *values);
 extern void forget_kept(KeptQuery *kept);
 extern void run_sized(KeptQuery *kept, StatementSize size);
+extern bool run_called(const char *query, int nargs, Oid *types, Datum *values);
 extern bool finds_any(KeptQuery *kept, StatementSize size);
 
 #endif							/* STUDY_QUERY_H */

@@ -28,6 +28,7 @@
 
 #include "extension.h"
 #include "study/rule_reference.h"
+#include "study/site_access.h"
 #include "study/study.h"
 #include "study/study_query.h"
 
@@ -35,24 +36,6 @@ PG_FUNCTION_INFO_V1(study_rows);
 PG_FUNCTION_INFO_V1(endpoint_rows);
 PG_FUNCTION_INFO_V1(analysis_group);
 PG_FUNCTION_INFO_V1(subject_count);
-
-#define READER_SETTING "virotrial.reader"
-
-/*
- * Whose privileges count: the user's, or within another such call those of its
- * caller.  Nobody else's SQL runs as the owner in a restricted context, so that
- * the setting is of no use to whoever sets it himself.
- */
-static Oid
-reader_of(const Study *study)
-{
-	Oid			user = GetUserId();
-	const char *outer = GetConfigOption(READER_SETTING, true, false);
-
-	if (user != study->owner || !InSecurityRestrictedOperation() || outer == NULL || *outer == '\0')
-		return user;
-	return (Oid) strtoul(outer, NULL, 10);
-}
 
 static void
 require_usage(const Study *study, Oid reader)
@@ -73,11 +56,12 @@ study_call_begin(StudyCall *call, FunctionCallInfo fcinfo, const char *study)
 {
 	call->fcinfo = fcinfo;
 	open_study(&call->study, study, fcinfo->flinfo->fn_oid);
-	call->caller = reader_of(&call->study);
+	call->caller = study_reader(call->study.owner);
+	call->is_by_site = false;
 	require_usage(&call->study, call->caller);
 	SPI_connect();
 	become_study_owner(&call->state, call->study.owner, call->study.search_path);
-	set_locally(READER_SETTING, psprintf("%u", call->caller));
+	set_reader(call->caller);
 	set_locally("jit", "off");
 }
 
@@ -92,16 +76,12 @@ study_call_end(StudyCall *call)
 void
 study_call_query(StudyCall *call, const char *query, int nargs, Oid *types, Datum *values)
 {
-	SPIPlanPtr	plan;
-
-	check_readable(analyse_query(query, nargs, types), call->caller);
-	plan = prepare_query(query, nargs, types);
-	if (SPI_execute_plan(plan, values, NULL, true, 0) != SPI_OK_SELECT)
+	check_readable(analyse_query(query, nargs, types), call->caller, call->is_by_site);
+	if (!run_called(query, nargs, types, values))
 		ereport(ERROR,
 				(errcode(ERRCODE_SYNTAX_ERROR),
 				 errmsg("a query of study \"%s\" returns no rows", call->study.name),
 				 errhint("Its views were replaced by hand. Compare them with those of a new study.")));
-	SPI_freeplan(plan);
 }
 
 /* What the owner of the study has put in a view need not be what was there. */
@@ -132,13 +112,24 @@ study_call_add_rows(StudyCall *call, const char *query, int nargs, Oid *types, D
 	SPI_freetuptable(SPI_tuptable);
 }
 
-/* Fails with 22023 unless the study has a subject of this code, at any site. */
+/*
+ * The sites that the caller sees, as a condition in SQL on site_id.  The call is to
+ * show nothing of others; so its queries may read tables that are secured by site.
+ */
+char *
+study_call_sites(StudyCall *call)
+{
+	call->is_by_site = true;
+	return visible_sites_condition(call->study.namespace, call->caller);
+}
+
+/* Fails with 22023 unless the study has a subject of this code, at a site that the caller sees. */
 void
 study_call_require_subject(StudyCall *call, Datum subject)
 {
 	Oid			type = TEXTOID;
 
-	study_call_query(call, "select from subject where subject_id = $1 limit 1", 1, &type, &subject);
+	study_call_query(call, psprintf("select from subject where subject_id = $1 and %s limit 1", study_call_sites(call)), 1, &type, &subject);
 	if (SPI_processed == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -175,7 +166,7 @@ study_rows(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	study_call_begin(&call, fcinfo, TextDatumGetCString(values[0]));
 	study_call_require_subject(&call, values[1]);
-	study_call_add_rows(&call, query, nargs, types, values);
+	study_call_add_rows(&call, psprintf("select * from (%s) as found where %s", query, study_call_sites(&call)), nargs, types, values);
 	study_call_end(&call);
 	return (Datum) 0;
 }
@@ -218,7 +209,7 @@ endpoint_rows(PG_FUNCTION_ARGS)
 		set_locally("virotrial.group_by", NameStr(*PG_GETARG_NAME(3)));
 	/* The view reads the groups by analysis_group(), as whoever reads the view. */
 	if (grouping_setting())
-		check_readable(analyse_query("select from analysis_subject", 0, NULL), call.caller);
+		check_readable(analyse_query("select from analysis_subject", 0, NULL), call.caller, false);
 	study_call_add_rows(&call, psprintf("select * from %s",
 										quote_qualified_identifier(call.study.name, NameStr(*PG_GETARG_NAME(1)))), 0, NULL, NULL);
 	study_call_end(&call);
@@ -267,7 +258,7 @@ analysis_group(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* subject_count(study): how many subjects a study holds. */
+/* subject_count(study): how many subjects a study holds, of those that the caller sees. */
 Datum
 subject_count(PG_FUNCTION_ARGS)
 {
@@ -276,7 +267,7 @@ subject_count(PG_FUNCTION_ARGS)
 	bool		is_null;
 
 	study_call_begin(&call, fcinfo, TextDatumGetCString(PG_GETARG_DATUM(0)));
-	study_call_query(&call, "select count(*) from subject", 0, NULL, NULL);
+	study_call_query(&call, psprintf("select count(*) from subject where %s", study_call_sites(&call)), 0, NULL, NULL);
 	count = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null);
 	study_call_end(&call);
 	PG_RETURN_INT64(DatumGetInt64(count));

@@ -312,7 +312,7 @@ read_rule_set(RuleSet *rules, Oid function)
 	rules->context = AllocSetContextCreate(CacheMemoryContext, "virotrial rules", ALLOCSET_SMALL_SIZES);
 	memset(rules->events, 0, sizeof(rules->events));
 	rules->write_verdicts = (KeptQuery) {0};
-	rules->unit = (KeptQuery) {.query = "select multiplier, divisor from lab_unit where test = $1 and unit = $2"};
+	rules->unit = (KeptQuery) {.query = "select power, multiplier, divisor from lab_unit where test = $1 and kind = $2"};
 	rules->nrules = 0;
 	old = MemoryContextSwitchTo(rules->context);
 	/* Before reading: what changes meanwhile must be seen. */

@@ -66,8 +66,8 @@ violation_query(const RuleResults *results)
 	for (int i = 0; i < results->nruns; i++)
 		is_told[i] = is_told_reasons(results->rules, results->runs[i].rule, results->call->caller);
 	return psprintf("select violation.* from (%s) as violation (rule, table_name, site_id, subject_id, item, reason) "
-					"where site_id = any (%s::text[])%s",
-					violation_statement(results->rules, results->runs, results->nruns, is_told), scope->sites,
+					"where site_id = any (%s::text[]) and %s%s",
+					violation_statement(results->rules, results->runs, results->nruns, is_told), scope->sites, study_call_sites(results->call),
 					scope->is_one_site ? "" : " or site_id is null");
 }
 

@@ -33,10 +33,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	must(censored_print(value, printed) < sizeof(printed));
 	must(censored_parse(printed, &lab_value_domain, &again) == PARSE_OK && again == value);
 	must(censored_pack(censored_limit(value), censored_qualifier(value)) == value);
-	if (censored_scale(value, -1, 1, &lab_value_domain, &again) == PARSE_OK)
+	if (censored_scale(value, 0, -1, 1, &lab_value_domain, &again) == PARSE_OK)
 	{
 		must(censored_limit(again) == -censored_limit(value));
-		must(censored_scale(again, 1, -1, &lab_value_domain, &again) == PARSE_OK && again == value);
+		must(censored_scale(again, 0, 1, -1, &lab_value_domain, &again) == PARSE_OK && again == value);
 	}
 	return 0;
 }

@@ -22,7 +22,8 @@ create schema probe;
 select format('create table probe.%I (like %s including constraints)', name, "table") from (select distinct "table", name from bounded_column) as t \gexec
 select format('alter table probe.%I drop constraint %I', relname, conname)
 from pg_constraint join pg_class on pg_class.oid = conrelid
-where relnamespace = 'probe'::regnamespace and contype = 'c' and cardinality(conkey) <> 1 \gexec
+where relnamespace = 'probe'::regnamespace and contype = 'c'
+    and (cardinality(conkey) <> 1 or pg_get_constraintdef(pg_constraint.oid) like '%(kind IS NOT NULL)%') \gexec
 select format('alter table probe.%I alter %I drop not null', relname, attname)
 from pg_class join pg_attribute on attrelid = pg_class.oid
 where relnamespace = 'probe'::regnamespace and relkind = 'r' and attnum > 0 and attnotnull \gexec

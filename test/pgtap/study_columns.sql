@@ -30,7 +30,11 @@ select set_eq(
     $$values ('protocol_period', 'cd4_levels'), ('protocol_period', 'permitted_background_changes'),    -- lists of the protocol
         ('query_status', 'row_key'), ('open_query', 'row_key'), ('_last_verification', 'row_key'), ('_last_verification', 'content'),
         ('source_verification_status', 'row_key'),                                                       -- keys and records of any table
-        ('resistance_algorithm_period', 'compiled'), ('_gathered_viral_load', 'results')$$,              -- what functions take
+        ('_protocol_at_analysis', 'cd4_levels'), ('_protocol_at_analysis', 'permitted_background_changes'),
+        ('resistance_algorithm_period', 'algorithm_drugs'), ('resistance_algorithm_period', 'drugs'),
+        ('resistance_algorithm_period', 'compiled'), ('_gathered_viral_load', 'results'),                -- what functions take
+        ('_genotype_history', 'genes'), ('_genotype_history', 'mutations'),
+        ('_genotype_history', 'all_genes'), ('_genotype_history', 'all_mutations')$$,
     'every column has a plain type or that of a censored value');
 select set_eq(
     $$select view, name from view_column where type = 'text'::regtype and rows_where(view, format($c$%I ~ '^ *([<>]|TND) *[0-9.e+]+ *$'$c$, name)) > 0$$,

@@ -193,24 +193,24 @@ end;
 $$;
 select is(with_unit(u.columns, u.given, r.columns, r.given), expected, concat_ws(': ', u.columns, u.given, r.columns, r.given))
 from (values
-    ('test text, unit text, multiplier float8, divisor float8', $$'T', 'U', 2, 1$$, 'test text, unit text, value lab_value, standard_value lab_value', $$'T', 'U', '3'$$, '6'),
-    ('test text, unit text, multiplier float8, divisor float8', $$'T', 'U', 2, 1$$, 'test text, unit text, value lab_value, standard_value lab_value', $$null, 'U', '3'$$, 'null'),
-    ('test text, unit text, multiplier float8, divisor float8', $$'T', 'U', 2, 1$$, 'test text, unit text, value lab_value, standard_value lab_value', $$'T', null, '3'$$, 'null'),
-    ('test text, unit text, multiplier float8, divisor float8', $$'T', 'U', 2, 1$$, 'test text, unit text, value lab_value, standard_value lab_value', $$'T', 'U', null$$, 'null'),
-    ('test text, unit text, multiplier float8, divisor float8', $$'T', 'U', null, 1$$, 'test text, unit text, value lab_value, standard_value lab_value', $$'T', 'U', '3'$$, '22004'),
-    ('test text, unit text, multiplier float8, divisor float8', $$'T', 'U', 2, null$$, 'test text, unit text, value lab_value, standard_value lab_value', $$'T', 'U', '3'$$, '22004'),
-    ('test text, unit text, multiplier float8, divisor float8', $$'T', 'U', 2, 0$$, 'test text, unit text, value lab_value, standard_value lab_value', $$'T', 'U', '3'$$, '22003'),
-    ('test text, unit text, multiplier float8, divisor float8', $$'T', 'U', 'NaN', 1$$, 'test text, unit text, value lab_value, standard_value lab_value', $$'T', 'U', '3'$$, '22003'),
-    ('test text, unit text, multiplier float8, divisor float8', $$'T', 'U', 0, 1$$, 'test text, unit text, value lab_value, standard_value lab_value', $$'T', 'U', '<3'$$, '22003'),
-    ('test text, unit text, multiplier numeric, divisor float8', $$'T', 'U', 2, 1$$, 'test text, unit text, value lab_value, standard_value lab_value', $$'T', 'U', '3'$$, '42804'),
-    ('test text, unit text, multiplier float8, divisor text', $$'T', 'U', 2, 1$$, 'test text, unit text, value lab_value, standard_value lab_value', $$'T', 'U', '3'$$, '42804'),
-    ('test text, unit text, multiplier float8, divisor bigint', $$'T', 'U', 2, 1$$, 'test text, unit text, value lab_value, standard_value lab_value', $$'T', 'U', '3'$$, '42804'),
-    ('test text, unit text', $$'T', 'U'$$, 'test text, unit text, value lab_value, standard_value lab_value', $$'T', 'U', '3'$$, '42703'),
-    ('test text, unit text, multiplier float8, divisor float8', $$'T', 'U', 2, 1$$, 'test text, unit text, value bigint, standard_value bigint', $$'T', 'U', 3$$, '39P01'),
-    ('test text, unit text, multiplier float8, divisor float8', $$'T', 'U', 2, 1$$, 'test text, unit text, value text, standard_value text', $$'T', 'U', 'three'$$, '39P01'),
-    ('test text, unit text, multiplier float8, divisor float8', $$'T', 'U', 2, 1$$, 'test text, unit text, value viral_load, standard_value viral_load', $$'T', 'U', '3'$$, '39P01'),
-    ('test text, unit text, multiplier float8, divisor float8', $$'T', 'U', 2, 1$$, 'test integer, unit text, value lab_value, standard_value lab_value', $$1, 'U', '3'$$, '39P01'),
-    ('test text, unit text, multiplier float8, divisor float8', $$'T', 'U', 2, 1$$, 'standard_value lab_value', $$'3'$$, '39P01')
+    ('test text, kind text, power integer, multiplier float8, divisor float8', $$'T', 'U', 0, 2, 1$$, 'test text, unit text, value lab_value, standard_value lab_value', $$'T', 'U', '3'$$, '6'),
+    ('test text, kind text, power integer, multiplier float8, divisor float8', $$'T', 'U', 0, 2, 1$$, 'test text, unit text, value lab_value, standard_value lab_value', $$null, 'U', '3'$$, 'null'),
+    ('test text, kind text, power integer, multiplier float8, divisor float8', $$'T', 'U', 0, 2, 1$$, 'test text, unit text, value lab_value, standard_value lab_value', $$'T', null, '3'$$, 'null'),
+    ('test text, kind text, power integer, multiplier float8, divisor float8', $$'T', 'U', 0, 2, 1$$, 'test text, unit text, value lab_value, standard_value lab_value', $$'T', 'U', null$$, 'null'),
+    ('test text, kind text, power integer, multiplier float8, divisor float8', $$'T', 'U', 0, null, 1$$, 'test text, unit text, value lab_value, standard_value lab_value', $$'T', 'U', '3'$$, '22004'),
+    ('test text, kind text, power integer, multiplier float8, divisor float8', $$'T', 'U', 0, 2, null$$, 'test text, unit text, value lab_value, standard_value lab_value', $$'T', 'U', '3'$$, '22004'),
+    ('test text, kind text, power integer, multiplier float8, divisor float8', $$'T', 'U', 0, 2, 0$$, 'test text, unit text, value lab_value, standard_value lab_value', $$'T', 'U', '3'$$, '22003'),
+    ('test text, kind text, power integer, multiplier float8, divisor float8', $$'T', 'U', 0, 'NaN', 1$$, 'test text, unit text, value lab_value, standard_value lab_value', $$'T', 'U', '3'$$, '22003'),
+    ('test text, kind text, power integer, multiplier float8, divisor float8', $$'T', 'U', 0, 0, 1$$, 'test text, unit text, value lab_value, standard_value lab_value', $$'T', 'U', '<3'$$, '22003'),
+    ('test text, kind text, power integer, multiplier numeric, divisor float8', $$'T', 'U', 0, 2, 1$$, 'test text, unit text, value lab_value, standard_value lab_value', $$'T', 'U', '3'$$, '42804'),
+    ('test text, kind text, power integer, multiplier float8, divisor text', $$'T', 'U', 0, 2, 1$$, 'test text, unit text, value lab_value, standard_value lab_value', $$'T', 'U', '3'$$, '42804'),
+    ('test text, kind text, power integer, multiplier float8, divisor bigint', $$'T', 'U', 0, 2, 1$$, 'test text, unit text, value lab_value, standard_value lab_value', $$'T', 'U', '3'$$, '42804'),
+    ('test text, kind text', $$'T', 'U'$$, 'test text, unit text, value lab_value, standard_value lab_value', $$'T', 'U', '3'$$, '42703'),
+    ('test text, kind text, power integer, multiplier float8, divisor float8', $$'T', 'U', 0, 2, 1$$, 'test text, unit text, value bigint, standard_value bigint', $$'T', 'U', 3$$, '39P01'),
+    ('test text, kind text, power integer, multiplier float8, divisor float8', $$'T', 'U', 0, 2, 1$$, 'test text, unit text, value text, standard_value text', $$'T', 'U', 'three'$$, '39P01'),
+    ('test text, kind text, power integer, multiplier float8, divisor float8', $$'T', 'U', 0, 2, 1$$, 'test text, unit text, value viral_load, standard_value viral_load', $$'T', 'U', '3'$$, '39P01'),
+    ('test text, kind text, power integer, multiplier float8, divisor float8', $$'T', 'U', 0, 2, 1$$, 'test integer, unit text, value lab_value, standard_value lab_value', $$1, 'U', '3'$$, '39P01'),
+    ('test text, kind text, power integer, multiplier float8, divisor float8', $$'T', 'U', 0, 2, 1$$, 'standard_value lab_value', $$'3'$$, '39P01')
     ) as c (u_columns, u_given, r_columns, r_given, expected)
 cross join lateral (select u_columns as columns, u_given as given) as u
 cross join lateral (select r_columns as columns, r_given as given) as r;

@@ -47,8 +47,36 @@ from (values
     ('SODIUM', '79.9', 'mmol/L', null, 'week 4', '2008-03-01', 'lab_plausible'),
     ('SODIUM', '220', 'mmol/L', null, 'week 4', '2008-03-01', null),
     ('SODIUM', '220.1', 'mmol/L', null, 'week 4', '2008-03-01', 'lab_plausible'),
-    ('HGB', '30', 'g/dL', null, 'week 4', '2008-03-01', null),
-    ('HGB', '30.1', 'g/dL', null, 'week 4', '2008-03-01', 'lab_plausible'),
+    ('HGB', '13.5', 'g/L', null, 'week 4', '2008-03-01', 'lab_likely_unit'),
+    ('HGB', '19.9', 'g/L', null, 'week 4', '2008-03-01', 'lab_likely_unit'),
+    ('HGB', '20', 'g/L', null, 'week 4', '2008-03-01', null),
+    ('HGB', '25', 'g/dL', null, 'week 4', '2008-03-01', null),
+    ('HGB', '25.1', 'g/dL', null, 'week 4', '2008-03-01', 'lab_likely_unit'),
+    ('HGB', '300', 'g/L', null, 'week 4', '2008-03-01', null),
+    ('HGB', '301', 'g/L', null, 'week 4', '2008-03-01', 'lab_plausible'),
+    ('HGB', '2.5', 'g/dL', null, 'week 4', '2008-03-01', null),
+    ('HGB', '135', 'g/dL', null, 'week 4', '2008-03-01', 'lab_likely_unit'),
+    ('HGB', '<13.5', 'g/L', null, 'week 4', '2008-03-01', null),
+    ('GLUC', '95', 'mmol/L', null, 'week 4', '2008-03-01', 'lab_likely_unit'),
+    ('GLUC', '60', 'mmol/L', null, 'week 4', '2008-03-01', null),
+    ('GLUC', '60.1', 'mmol/L', null, 'week 4', '2008-03-01', 'lab_likely_unit'),
+    ('GLUC', '900', 'mg/dL', null, 'week 4', '2008-03-01', null),
+    ('GLUC', '1700', 'mg/dL', null, 'week 4', '2008-03-01', null),
+    ('GLUC', '5.5', 'mg/dL', null, 'week 4', '2008-03-01', 'lab_likely_unit'),
+    ('CHOL', '45', 'mmol/L', null, 'week 4', '2008-03-01', 'lab_likely_unit'),
+    ('CHOL', '25', 'mmol/L', null, 'week 4', '2008-03-01', null),
+    ('CHOL', '5.2', 'mg/dL', null, 'week 4', '2008-03-01', 'lab_likely_unit'),
+    ('CREAT', '20', 'mg/dL', null, 'week 4', '2008-03-01', null),
+    ('CREAT', '1.1', 'umol/L', null, 'week 4', '2008-03-01', 'lab_likely_unit'),
+    ('CREAT', '90', 'mg/dL', null, 'week 4', '2008-03-01', 'lab_likely_unit'),
+    ('PLAT', '250000', '10*9/L', null, 'week 4', '2008-03-01', 'lab_likely_unit'),
+    ('PLAT', '0', '10*9/L', null, 'week 4', '2008-03-01', null),
+    ('CD4', '0.19', '/uL', null, 'week 4', '2008-03-01', 'lab_likely_unit'),
+    ('CD4', '1', '/uL', null, 'week 4', '2008-03-01', null),
+    ('HCT', '0.41', '%', null, 'week 4', '2008-03-01', 'lab_likely_unit'),
+    ('CA', '9.5', 'mmol/L', null, 'week 4', '2008-03-01', 'lab_likely_unit'),
+    ('ALT', '0.5', 'U/L', null, 'week 4', '2008-03-01', 'lab_likely_unit'),
+    ('PRAG', '0.16', 'ms', null, 'week 4', '2008-03-01', 'lab_likely_unit'),
     ('SODIUM', '<100', 'mmol/L', null, 'week 4', '2008-03-01', null),
     ('SODIUM', '<80', 'mmol/L', null, 'week 4', '2008-03-01', 'lab_plausible'),
     ('SODIUM', '>200', 'mmol/L', null, 'week 4', '2008-03-01', null),
@@ -57,7 +85,7 @@ from (values
     ('ALT', '410', 'U/L', null, 'week 4', '2008-03-02', 'result_visit')
     ) as r (test, value, unit, code, visit, collected, rule)
 left join ral.lab_test as t on t.test = r.test
-cross join lateral (select coalesce(t.plausible_high / 2 + t.plausible_low / 2, 20)::text as good) as middle;
+cross join lateral (select coalesce(sqrt(t.usual_low * t.usual_high), t.plausible_high / 2 + t.plausible_low / 2, 20)::text as good) as middle;
 select is(pg_temp.result_paths(pg_temp.result('ALT', '20', 'U/L', null, null, current_date::text), pg_temp.result('ALT', '20', 'U/L', null, null, current_date::text)),
     array['accepted'], 'today');
 select is(outcome('insert into ral.lab_result (site_id, subject_id, collected, test, replicate, visit, value, unit, code) values ('
@@ -111,6 +139,43 @@ select is((select standard_value::text from ral.lab_result where test = 'ALT'), 
 select is(outcome($$insert into ral.lab_result (site_id, subject_id, collected, test, value, unit) values ('S1', '001', '2008-01-15', 'GLUC', '1e30', 'g/L')$$),
     '22003', 'a number that the standard unit cannot write');
 
+-- The unit that is likely meant is in the hint
+create function pg_temp.hint_of(test text, value text, unit text) returns text
+    language plpgsql
+as $$
+declare
+    hint text;
+begin
+    insert into ral.lab_result (site_id, subject_id, collected, test, value, unit)
+        values ('S1', '001', '2008-01-16', hint_of.test, hint_of.value::lab_value, hint_of.unit);
+    raise exception 'accepted';
+exception when check_violation then
+    get stacked diagnostics hint = pg_exception_hint;
+    return hint;
+end;
+$$;
+select is(pg_temp.hint_of(test, value, unit), format('The unit is likely %s: check the number and the unit.', likely),
+    concat_ws(' ', test, value, unit))
+from (values ('HGB', '13.5', 'g/L', 'g/dL'), ('HGB', '13.5', 'G/L', null), ('GLUC', '95', 'mmol/L', 'mg/dL'), ('CHOL', '45', 'mmol/L', 'mg/dL'),
+    ('CREAT', '90', 'mg/dL', 'umol/L'), ('PLAT', '250000', 'K/uL', '/uL'), ('CD4', '190', '10*9/L', '/uL'),
+    ('ALT', '0.5', 'IU/L', 'ukat/L'), ('CA', '4.8', 'mg/dL', null)) as c (test, value, unit, likely)
+where likely is not null;
+-- judge() says the same of rows that have not come yet, and the reason is without it
+create table public.arrived_lab (site_id text, subject_id text, collected date, test text, value lab_value, unit text);
+insert into public.arrived_lab values ('S1', '001', '2008-01-16', 'HGB', '13.5', 'g/L');
+select results_eq($$select rule, reason, hint from judge('ral.lab_result', 'public.arrived_lab')$$,
+    $$values ('lab_likely_unit', '13.5 g/L of HGB is unusual, and usual in g/dL', 'The unit is likely g/dL: check the number and the unit.')$$, 'judge() has the hint');
+drop table public.arrived_lab;
+-- Each usual range has all cut-offs of the grades in it, and lies within the plausible one.
+select is_empty($$select test from public.virotrial_lab_test where usual_low < plausible_low or usual_high > plausible_high$$,
+    'what is usual is plausible');
+select is_empty($$select test, cut from public.virotrial_lab_test
+    join public.virotrial_toxicity_grade_table as g using (test)
+    cross join lateral (select lab_standard_value(test, bound::lab_value, g.unit) as cut
+        from (values (case when lower_basis = 'absolute' and lower_bound > 0 then lower_bound end),
+            (case when upper_basis = 'absolute' and upper_bound > 0 then upper_bound end)) as b (bound)) as c
+    where (cut < usual_low or cut > usual_high)$$, 'each cut-off is usual');
+
 -- Reference data under results
 select is(outcome(statement), expected, statement)
 from (values
@@ -119,10 +184,12 @@ from (values
     ($$update ral.lab_unit set divisor = 113.1 where test = 'UREA' and unit = 'mg/dL'$$, 'accepted'),
     ($$update ral.lab_test set plausible_high = 99 where test = 'CREAT'$$, '23514 ral.lab_result lab_plausible'),
     ($$update ral.lab_test set plausible_high = 100 where test = 'CREAT'$$, 'accepted'),
-    ($$insert into ral.lab_unit (test, unit, multiplier, divisor) values ('ALT', 'mU/mL', 1, 1)$$, 'accepted'),
+    ($$insert into ral.lab_unit (test, unit, multiplier, divisor) values ('ALT', 'mU/mL', 1, 1)$$, '23505 ral.lab_unit lab_unit_kind'),
+    ($$insert into ral.lab_unit (test, unit, multiplier, divisor) values ('ALT', 'furlong', 1, 1)$$, '23514 ral.lab_unit lab_unit_spelling'),
+    ($$insert into ral.lab_unit (test, unit, multiplier, divisor) values ('ALT', 'U/g', 1, 1)$$, 'accepted'),
     ($$update ral.visit set visit_date = '2008-03-02' where visit = 'week 4'$$, '23514 ral.lab_result result_visit')) as s (statement, expected);
-insert into ral.lab_unit (test, unit, multiplier, divisor) values ('ALT', 'mU/mL', 1, 1);
-select is(outcome($$insert into ral.lab_result (site_id, subject_id, collected, test, value, unit) values ('S1', '001', '2008-01-15', 'ALT', '20', 'mU/mL')$$),
+insert into ral.lab_unit (test, unit, multiplier, divisor) values ('ALT', 'U/g', 1, 1);
+select is(outcome($$insert into ral.lab_result (site_id, subject_id, collected, test, value, unit) values ('S1', '001', '2008-01-15', 'ALT', '20', 'U/g')$$),
     'accepted', 'a unit that the study has added');
 
 -- Ranges of normal
@@ -130,7 +197,7 @@ select is(paths('ral.reference_range', 'laboratory, test, effective_from, sex, m
         $$'Central', 'K', '2008-01-01', 'any', 0, null, 'mmol/L', 3.5, 5.1$$, $$'Central', 'K', '2008-01-01', 'any', 0, null, 'mmol/L', 5.1, 5.1$$),
     array['23514 ral.reference_range reference_range_order'], 'limits not in order');
 select is(outcome($$insert into ral.reference_range (laboratory, test, unit, uln) values ('Central', 'K', 'mg/dL', 5)$$),
-    '23503 ral.reference_range reference_range_test_unit_fkey', 'a unit that cannot be converted');
+    '23503 ral.reference_range reference_range_test_kind_fkey', 'a unit that cannot be converted');
 select is(outcome($$insert into ral.reference_range (laboratory, test, unit) values ('Central', 'K', 'mmol/L')$$),
     '23514 ral.reference_range reference_range_limit', 'no limits');
 insert into ral.reference_range (laboratory, test, effective_from, sex, minimum_age, maximum_age, unit, lln, uln) values

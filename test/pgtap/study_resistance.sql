@@ -192,6 +192,15 @@ select results_eq($$select drug, level, sir, lowest_level, highest_level, open_p
 select matches(reason, 'activity unknown: level 1 to \d .*; open: sequence RT 65(,|;)') from obt_candidates('ral', '005', '2008-02-01') where drug = 'TDF';
 select is(is_fully_active, null, 'unknown') from obt_candidates('ral', '005', '2008-02-01') where drug = 'TDF';
 select matches(drugs, 'TDF open, level 1 to \d by RT 65') from ral.background_choice where subject_id = '005';
+-- What is open stays so, whatever a laboratory called the drug by a test of which nothing else is known
+insert into ral.genotype (site_id, subject_id, collected) values ('S1', '005', '2007-11-01');
+insert into ral.genotype_drug_call (site_id, subject_id, collected, drug, call)
+values ('S1', '005', '2007-11-01', 'TDF', 'susceptible'), ('S1', '005', '2007-11-01', 'ddI', 'intermediate');
+select results_eq($$select drug, is_fully_active from obt_candidates('ral', '005', '2008-02-01') limit 9$$,
+    $$values ('ETR', true), ('AZT', true), ('ddI', false), ('DLV', null), ('RPV', null), ('ABC', null), ('FTC', null), ('TDF', null), ('d4T', null)$$,
+    'what is open comes after what is known, susceptible by an earlier test or not');
+select is(reason, 'activity unknown: level 1 to 3 (Demonstration 1, 1 genotype); open: sequence RT 65; an earlier test called it susceptible; not taken before',
+    'and the reason says both') from obt_candidates('ral', '005', '2008-02-01') where drug = 'TDF';
 delete from ral.regimen where subject_id = '005';
 
 -- The justified background is a deviation, and only as long as it is one

@@ -20,7 +20,7 @@ update ral.rule set active = false where name = 'unconfirmed';
 create temporary table shape (target text primary key, columns text, harmless text);
 insert into shape values
     ('viral_load_result', 'collected, visit, assay, viral_load', $$'2008-03-01', null, 'Quantiplex 3.0', '1000'$$),
-    ('cd4_result', 'collected, visit, method, cd4_count', $$'2008-03-01', null, 'flow cytometry', 300$$),
+    ('cd4_result', 'collected, visit, method, cd4_count, unit, cd4_percent', $$'2008-03-01', null, 'flow cytometry', 300, 'cells/uL', 20$$),
     ('genotype', 'collected, visit', $$'2007-11-01', null$$),
     ('lab_result', 'collected, visit, test, value, unit, code', $$'2007-12-01', null, 'ALT', '20', 'U/L', null$$),
     ('visit', 'visit, visit_date, deviation_reason', $$'unscheduled 1', '2008-02-02', null$$),
@@ -44,7 +44,7 @@ from (select * from day where day not in ('''2007-12-31''', '''2008-01-09''')) a
     unnest(array['''Quantiplex 3.0''', '''VERSANT 3.0''', '''none''']) as assay, unnest(array['1000', '<50', '49']) as load
 where visit = 'null' or day in ('''2008-02-29''', '''2008-03-01''');
 insert into attempt (target, given)
-select 'cd4_result', concat_ws(', ', day, visit, method, 300)
+select 'cd4_result', concat_ws(', ', day, visit, method, 300, '''cells/uL''', 'null')
 from day, unnest(array['null', '''week 4''']) as visit, unnest(array['''flow cytometry''', '''manual''']) as method;
 insert into attempt (target, given)
 select 'genotype', concat_ws(', ', day, visit) from day, unnest(array['null', '''week 4''']) as visit, generate_series(1, 2);
@@ -84,6 +84,14 @@ from day, unnest(array['''completed'', null', '''discontinued'', ''death''', '''
 insert into attempt (target, given) select 'intolerance', concat_ws(', ', '''TDF''', '''rash''', day, 'false') from day;
 insert into attempt (target, given) select 'art_history', concat_ws(', ', drug, day, 'null') from day, unnest(array['''TDF''', '''ABC''']) as drug;
 insert into attempt (target, given) select 'consent', concat_ws(', ', '''2.0''', day) from day;
+insert into attempt (target, given)
+select 'cd4_result', concat_ws(', ', '''2008-02-01''', 'null', '''manual''', quote_literal(count), quote_literal(unit), percent)
+from unnest(array['0.19', '9.5', '10.5', '<20', '<20.5', '300']) as count, unnest(array['cells/uL', '10^9/L', 'g/L']) as unit,
+    unnest(array['null', '0.25']) as percent
+where unit <> '10^9/L' or count = '0.19';
+insert into attempt (target, given)
+select 'lab_result', concat_ws(', ', '''2008-02-01''', 'null', quote_literal(test), quote_literal(value), quote_literal(unit), 'null')
+from (values ('HGB', '13.5', 'g/L'), ('HGB', '13.5', 'g/dL'), ('GLUC', '95', 'mmol/L')) as given (test, value, unit);
 
 -- A subject for each, and a hundred whose rows come with it; some have withdrawn, some have had no dose.
 do $$

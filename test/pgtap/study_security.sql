@@ -189,8 +189,22 @@ from call where name !~ 'drop';
 select is(attempt(format('attacker: revoke select on mine.%I from public', relation), 'analyst? ' || statement), '42501',
     format('no SELECT on %s: %s', relation, name))
 from (values ('rule', 'violations'), ('site', 'violations'), ('consent', 'eligibility'), ('consent', 'eligibility_of'),
-    ('enrolment', 'eligibility'), ('genotype', 'obt_candidates')) as denied (relation, name)
+    ('enrolment', 'eligibility'), ('drug_activity', 'obt_candidates'), ('drug_activity', 'eligibility'), ('drug_activity', 'eligibility_of')) as denied (relation, name)
 join call using (name);
+select is(
+    attempt(
+        'attacker: create policy sites on mine.consent using (site_id <> ''S1'')',
+        'attacker: alter table mine.consent enable row level security',
+        'analyst? ' || statement),
+    '42501', 'row security of consent: ' || name)
+from call
+where name in ('eligibility', 'eligibility_of');
+select is(
+    attempt(
+        'attacker: revoke select on mine.genotype, mine.genotype_drug_call, mine.resistance_algorithm_period from public',
+        'analyst? select * from mine.' || view),
+    'harmless', 'who may read the views alone reads ' || view)
+from unnest(array['drug_activity', 'obt_activity', 'genotype_disagreement']) as view;
 select is(attempt('analyst? ' || statement), 'harmless', 'who may read the study may call ' || name) from call where name !~ 'drop';
 select is(attempt('attacker: revoke select on mine.endpoint_cd4 from public', $$analyst? select * from endpoint_cd4('mine')$$), '42501', 'no SELECT on a view');
 

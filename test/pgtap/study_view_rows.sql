@@ -23,6 +23,25 @@ select rows_are('snapshot_window_period', $$
 visit=week 24 | effective_from=-infinity | first_day=127 | last_day=210 | effective_before=infinity
 visit=week 48 | effective_from=-infinity | first_day=295 | last_day=378 | effective_before=infinity
 $$);
+-- Nothing has been amended, so all of that is in force on the analysis date.
+select rows_are('_protocol_at_analysis', $$
+effective_from=-infinity | protocol=raltegravir-pilot | amendment=original protocol | title=An open, prospective, uncontrolled pilot study to evaluate the efficacy and safety of raltegravir in treatment-experienc | target_enrolment=50 | minimum_age=18 | minimum_age_is_strict=false | diagnosis_guideline=China 2005 | haart_minimum_drugs=3 | failure_reduction_weeks=8 | failure_reduction_log10=1 | failure_detectable_months=6 | detection_limit=50 | resistance_minimum_drugs=2 | resistance_minimum_classes=1 | intermediate_counts_as_resistant=false | intolerance_minimum_drugs=2 | intolerance_requires_failure=false | screening_limit_days=42 | study_drug=RAL | study_drug_dose_mg=400 | study_drug_doses_per_day=2 | background_minimum_drugs=1 | background_active_drugs=2 | fully_active_level=1 | background_judged_by_calls=false | cd4_method=flow cytometry | response_threshold=400 | suppression_threshold=50 | log_reduction_threshold=1 | permitted_background_changes={"adverse event"} | failure_threshold=400 | failure_confirmation_days=7 | failure_log10_rise=1 | failure_nonresponse_day=113 | blip_limit=400 | cd4_levels={200,350} | toxicity_scheme=DAIDS 2.1 | treatment_emergent_days=30 | hys_law_days=30 | serious_report_hours=24 | effective_before=infinity
+$$);
+select rows_are('_visit_definition_at_analysis', $$
+visit=screening | effective_from=-infinity | position=1 | window_last_day=-1 | analysis_first_day=-42 | analysis_last_day=-1 | effective_before=infinity
+visit=week 12 | effective_from=-infinity | position=3 | target_day=85 | window_first_day=71 | window_last_day=99 | analysis_first_day=57 | analysis_last_day=126 | effective_before=infinity
+visit=week 24 | effective_from=-infinity | position=4 | target_day=169 | window_first_day=148 | window_last_day=190 | analysis_first_day=127 | analysis_last_day=210 | effective_before=infinity
+visit=week 4 | effective_from=-infinity | position=2 | target_day=29 | window_first_day=22 | window_last_day=36 | analysis_first_day=2 | analysis_last_day=56 | effective_before=infinity
+visit=week 48 | effective_from=-infinity | position=5 | target_day=337 | window_first_day=309 | window_last_day=365 | analysis_first_day=295 | analysis_last_day=378 | effective_before=infinity
+$$);
+select rows_are('_snapshot_window_at_analysis', $$
+visit=week 24 | effective_from=-infinity | first_day=127 | last_day=210 | effective_before=infinity
+visit=week 48 | effective_from=-infinity | first_day=295 | last_day=378 | effective_before=infinity
+$$);
+select rows_are('_threshold_at_analysis', $$
+threshold=400
+threshold=50
+$$);
 -- The windows count days from the first dose, which is day 1: one less than the study day.
 select rows_are('_analysis_window', $$
 visit=screening | position=1 | follows_first_dose=false | target=0 | first=-42 | last=-1 | effective_from=-infinity | effective_before=infinity
@@ -46,7 +65,7 @@ algorithm=Demonstration | algorithm_version=1 | algorithm_drug=3TC | drug=3TC
 algorithm=Demonstration | algorithm_version=1 | algorithm_drug=LPV/r | drug=LPV
 $$, $$drug in ('3TC', 'LPV', 'd4T')$$);
 select rows_are('resistance_algorithm_period', $$
-effective_from=-infinity | effective_before=infinity | algorithm=Demonstration | algorithm_version=1 | compiled=resistance algorithm 1 algorithm Demonstration 1 2010-01-01 level 1 S Susceptible level 2 I Possibly resistant level 3 R
+effective_from=-infinity | effective_before=infinity | algorithm=Demonstration | algorithm_version=1 | compiled=resistance algorithm 1 algorithm Demonstration 1 2010-01-01 level 1 S Susceptible level 2 I Possibly resistant level 3 R | algorithm_drugs={3TC,AZT,DRV/r,EFV,ETR,LPV/r,RAL,TDF} | drugs={3TC,AZT,DRV,EFV,ETR,LPV,RAL,TDF}
 $$);
 -- A range of women from 18 years on, which nothing cuts.
 select rows_are('reference_range_period', $$
@@ -110,10 +129,10 @@ $$);
 -- Born on 15 June 1970 is 37 in January 2008; born on 1 February 1968 still 39. 3TC and NVP are called resistant; EFV is called susceptible.
 -- log10 of 50000 is 4.699, of 80000 4.9031; above 500000 has no number and no upper bound. 2 January 2009 is day 337, 10 April day 70.
 select rows_are('analysis_subject', $$
-site_id=S1 | subject_id=001 | sex=female | birth_date=1970-06-15 | consent_signed=2008-01-10 | age=37 | enrolled=2008-01-31 | first_dose=2008-02-01 | is_enrolled=true | is_treated=true | is_analysable=true | resistant_drugs=2 | intolerable_drugs=0 | background_drugs=LPV + TDF | baseline_viral_load=50000 | baseline_viral_load_lower=50000 | baseline_viral_load_upper=50000 | baseline_log10_copies=4.699 | baseline_qualifier== | baseline_viral_load_collected=2008-01-15 | baseline_assay=Quantiplex 3.0 | baseline_cd4_count=180 | baseline_cd4_collected=2008-01-15 | outcome=completed | ended=2009-01-02 | days_in_study=337
-site_id=S1 | subject_id=002 | sex=female | birth_date=1970-06-15 | consent_signed=2008-01-10 | age=37 | enrolled=2008-02-01 | first_dose=2008-02-01 | is_enrolled=true | is_treated=true | is_analysable=true | resistant_drugs=2 | intolerable_drugs=0 | background_drugs=LPV + TDF | baseline_viral_load=>500000 | baseline_viral_load_lower=500000 | baseline_qualifier=> | baseline_viral_load_collected=2008-01-15 | baseline_assay=Quantiplex 3.0 | outcome=discontinued | reason=adverse event | ended=2008-04-10 | days_in_study=70
-site_id=S2 | subject_id=003 | sex=male | birth_date=1968-02-01 | consent_signed=2008-01-10 | age=39 | enrolled=2008-02-01 | first_dose=2008-02-01 | is_enrolled=true | is_treated=true | is_analysable=true | resistant_drugs=2 | intolerable_drugs=0 | background_drugs=LPV + TDF | baseline_viral_load=80000 | baseline_viral_load_lower=80000 | baseline_viral_load_upper=80000 | baseline_log10_copies=4.9031 | baseline_qualifier== | baseline_viral_load_collected=2008-01-15 | baseline_assay=Quantiplex 3.0 | baseline_cd4_count=90 | baseline_cd4_collected=2008-01-15 | outcome=discontinued | reason=death | ended=2008-03-15 | days_in_study=44
-site_id=S2 | subject_id=004 | sex=female | birth_date=1970-06-15 | consent_signed=2008-01-10 | consent_withdrawn=2008-01-20 | age=37 | is_enrolled=false | is_treated=false | is_analysable=false
+site_id=S1 | subject_id=001 | sex=female | consent_signed=2008-01-10 | age=37 | enrolled=2008-01-31 | first_dose=2008-02-01 | is_enrolled=true | is_treated=true | is_analysable=true | resistant_drugs=2 | intolerable_drugs=0 | background_drugs=LPV + TDF | baseline_viral_load=50000 | baseline_viral_load_lower=50000 | baseline_viral_load_upper=50000 | baseline_log10_copies=4.699 | baseline_qualifier== | baseline_viral_load_collected=2008-01-15 | baseline_assay=Quantiplex 3.0 | baseline_cd4_count=180 | baseline_cd4_count_lower=180 | baseline_cd4_count_upper=180 | baseline_cd4_count_exact=180 | baseline_cd4_collected=2008-01-15 | outcome=completed | ended=2009-01-02 | days_in_study=337
+site_id=S1 | subject_id=002 | sex=female | consent_signed=2008-01-10 | age=37 | enrolled=2008-02-01 | first_dose=2008-02-01 | is_enrolled=true | is_treated=true | is_analysable=true | resistant_drugs=2 | intolerable_drugs=0 | background_drugs=LPV + TDF | baseline_viral_load=>500000 | baseline_viral_load_lower=500000 | baseline_qualifier=> | baseline_viral_load_collected=2008-01-15 | baseline_assay=Quantiplex 3.0 | outcome=discontinued | reason=adverse event | ended=2008-04-10 | days_in_study=70
+site_id=S2 | subject_id=003 | sex=male | consent_signed=2008-01-10 | age=39 | enrolled=2008-02-01 | first_dose=2008-02-01 | is_enrolled=true | is_treated=true | is_analysable=true | resistant_drugs=2 | intolerable_drugs=0 | background_drugs=LPV + TDF | baseline_viral_load=80000 | baseline_viral_load_lower=80000 | baseline_viral_load_upper=80000 | baseline_log10_copies=4.9031 | baseline_qualifier== | baseline_viral_load_collected=2008-01-15 | baseline_assay=Quantiplex 3.0 | baseline_cd4_count=90 | baseline_cd4_count_lower=90 | baseline_cd4_count_upper=90 | baseline_cd4_count_exact=90 | baseline_cd4_collected=2008-01-15 | outcome=discontinued | reason=death | ended=2008-03-15 | days_in_study=44
+site_id=S2 | subject_id=004 | sex=female | consent_signed=2008-01-10 | consent_withdrawn=2008-01-20 | age=37 | is_enrolled=false | is_treated=false | is_analysable=false
 $$);
 -- Treatment ends with the study, or on the day that the drugs were stopped, for the reason of stopping.
 select rows_are('treatment_course', $$
@@ -191,15 +210,15 @@ site_id=S2 | subject_id=003 | analysis_visit=week 4 | is_analysis_record=true | 
 $$, $$collected > '2008-01-01'$$);
 -- 002 has no CD4 count, 003 none after week 4: the visits are rows without a result.
 select rows_are('analysis_cd4', $$
-site_id=S1 | subject_id=001 | analysis_visit=screening | is_analysis_record=true | visit=screening | collected=2008-01-15 | replicate=1 | study_day=-17 | cd4_count=180 | cd4_percent=12 | is_baseline=true | baseline_cd4_count=180 | change=0
-site_id=S1 | subject_id=001 | analysis_visit=week 12 | is_analysis_record=true | visit=week 12 | collected=2008-04-25 | replicate=1 | study_day=85 | cd4_count=250 | cd4_percent=15.5 | is_baseline=false | baseline_cd4_count=180 | change=70
-site_id=S1 | subject_id=001 | analysis_visit=week 24 | is_analysis_record=true | visit=week 24 | collected=2008-07-18 | replicate=1 | study_day=169 | cd4_count=300 | is_baseline=false | baseline_cd4_count=180 | change=120
-site_id=S1 | subject_id=001 | analysis_visit=week 4 | is_analysis_record=true | visit=week 4 | collected=2008-02-29 | replicate=1 | study_day=29 | cd4_count=210 | is_baseline=false | baseline_cd4_count=180 | change=30
-site_id=S1 | subject_id=001 | analysis_visit=week 48 | is_analysis_record=true | visit=week 48 | collected=2009-01-02 | replicate=1 | study_day=337 | cd4_count=380 | cd4_percent=21 | is_baseline=false | baseline_cd4_count=180 | change=200
+site_id=S1 | subject_id=001 | analysis_visit=screening | is_analysis_record=true | visit=screening | collected=2008-01-15 | replicate=1 | study_day=-17 | cd4_count=180 | cd4_count_lower=180 | cd4_count_upper=180 | cd4_count_exact=180 | cd4_percent=12 | is_baseline=true | baseline_cd4_count=180 | baseline_cd4_count_lower=180 | baseline_cd4_count_upper=180 | baseline_cd4_count_exact=180 | change=0
+site_id=S1 | subject_id=001 | analysis_visit=week 12 | is_analysis_record=true | visit=week 12 | collected=2008-04-25 | replicate=1 | study_day=85 | cd4_count=250 | cd4_count_lower=250 | cd4_count_upper=250 | cd4_count_exact=250 | cd4_percent=15.5 | is_baseline=false | baseline_cd4_count=180 | baseline_cd4_count_lower=180 | baseline_cd4_count_upper=180 | baseline_cd4_count_exact=180 | change=70
+site_id=S1 | subject_id=001 | analysis_visit=week 24 | is_analysis_record=true | visit=week 24 | collected=2008-07-18 | replicate=1 | study_day=169 | cd4_count=300 | cd4_count_lower=300 | cd4_count_upper=300 | cd4_count_exact=300 | is_baseline=false | baseline_cd4_count=180 | baseline_cd4_count_lower=180 | baseline_cd4_count_upper=180 | baseline_cd4_count_exact=180 | change=120
+site_id=S1 | subject_id=001 | analysis_visit=week 4 | is_analysis_record=true | visit=week 4 | collected=2008-02-29 | replicate=1 | study_day=29 | cd4_count=210 | cd4_count_lower=210 | cd4_count_upper=210 | cd4_count_exact=210 | is_baseline=false | baseline_cd4_count=180 | baseline_cd4_count_lower=180 | baseline_cd4_count_upper=180 | baseline_cd4_count_exact=180 | change=30
+site_id=S1 | subject_id=001 | analysis_visit=week 48 | is_analysis_record=true | visit=week 48 | collected=2009-01-02 | replicate=1 | study_day=337 | cd4_count=380 | cd4_count_lower=380 | cd4_count_upper=380 | cd4_count_exact=380 | cd4_percent=21 | is_baseline=false | baseline_cd4_count=180 | baseline_cd4_count_lower=180 | baseline_cd4_count_upper=180 | baseline_cd4_count_exact=180 | change=200
 site_id=S1 | subject_id=002 | analysis_visit=week 12 | is_analysis_record=true | is_baseline=false
-site_id=S2 | subject_id=003 | analysis_visit=screening | is_analysis_record=true | visit=screening | collected=2008-01-15 | replicate=1 | study_day=-17 | cd4_count=90 | is_baseline=true | baseline_cd4_count=90 | change=0
-site_id=S2 | subject_id=003 | analysis_visit=week 12 | is_analysis_record=true | is_baseline=false | baseline_cd4_count=90
-site_id=S2 | subject_id=003 | analysis_visit=week 4 | is_analysis_record=true | visit=week 4 | collected=2008-02-29 | replicate=1 | study_day=29 | cd4_count=110 | is_baseline=false | baseline_cd4_count=90 | change=20
+site_id=S2 | subject_id=003 | analysis_visit=screening | is_analysis_record=true | visit=screening | collected=2008-01-15 | replicate=1 | study_day=-17 | cd4_count=90 | cd4_count_lower=90 | cd4_count_upper=90 | cd4_count_exact=90 | is_baseline=true | baseline_cd4_count=90 | baseline_cd4_count_lower=90 | baseline_cd4_count_upper=90 | baseline_cd4_count_exact=90 | change=0
+site_id=S2 | subject_id=003 | analysis_visit=week 12 | is_analysis_record=true | is_baseline=false | baseline_cd4_count=90 | baseline_cd4_count_lower=90 | baseline_cd4_count_upper=90 | baseline_cd4_count_exact=90
+site_id=S2 | subject_id=003 | analysis_visit=week 4 | is_analysis_record=true | visit=week 4 | collected=2008-02-29 | replicate=1 | study_day=29 | cd4_count=110 | cd4_count_lower=110 | cd4_count_upper=110 | cd4_count_exact=110 | is_baseline=false | baseline_cd4_count=90 | baseline_cd4_count_lower=90 | baseline_cd4_count_upper=90 | baseline_cd4_count_exact=90 | change=20
 $$, $$collected is not null or analysis_visit = 'week 12'$$);
 -- The latest result is the one before the window closes: on day 120 it was 120.
 select rows_are('visit_viral_load', $$
@@ -241,10 +260,10 @@ $$);
 -- Week 4: changes 30 and 20. Their mean 25, deviation 10 / sqrt(2) = 7.0711; t of one degree of freedom is 12.7062, times 7.0711 / sqrt(2) is 63.531.
 -- Two changes of one sign have p = 2 / 4, and are too few for limits of 95 %. Mean count (210 + 110) / 2. One change has no deviation.
 select rows_are('endpoint_cd4', $$
-grouping=all | group_value=all | visit=week 12 | position=3 | subjects=3 | n=1 | missing=2 | mean=70 | median=70 | hodges_lehmann=70 | signed_rank_p_value=1 | cd4_counts=1 | mean_cd4_count=250
-grouping=all | group_value=all | visit=week 24 | position=4 | subjects=3 | n=1 | missing=2 | mean=120 | median=120 | hodges_lehmann=120 | signed_rank_p_value=1 | cd4_counts=1 | mean_cd4_count=300
-grouping=all | group_value=all | visit=week 4 | position=2 | subjects=3 | n=2 | missing=1 | mean=25 | sd=7.0711 | ci_lower=-38.531 | ci_upper=88.531 | median=25 | hodges_lehmann=25 | signed_rank_p_value=0.5 | cd4_counts=2 | mean_cd4_count=160
-grouping=all | group_value=all | visit=week 48 | position=5 | subjects=3 | n=1 | missing=2 | mean=200 | median=200 | hodges_lehmann=200 | signed_rank_p_value=1 | cd4_counts=1 | mean_cd4_count=380
+grouping=all | group_value=all | visit=week 12 | position=3 | subjects=3 | n=1 | missing=2 | mean=70 | median=70 | hodges_lehmann=70 | signed_rank_p_value=1 | cd4_counts=1 | mean_cd4_count=250 | not_evaluable=0 | censored_counts=0
+grouping=all | group_value=all | visit=week 24 | position=4 | subjects=3 | n=1 | missing=2 | mean=120 | median=120 | hodges_lehmann=120 | signed_rank_p_value=1 | cd4_counts=1 | mean_cd4_count=300 | not_evaluable=0 | censored_counts=0
+grouping=all | group_value=all | visit=week 4 | position=2 | subjects=3 | n=2 | missing=1 | mean=25 | sd=7.0711 | ci_lower=-38.531 | ci_upper=88.531 | median=25 | hodges_lehmann=25 | signed_rank_p_value=0.5 | cd4_counts=2 | mean_cd4_count=160 | not_evaluable=0 | censored_counts=0
+grouping=all | group_value=all | visit=week 48 | position=5 | subjects=3 | n=1 | missing=2 | mean=200 | median=200 | hodges_lehmann=200 | signed_rank_p_value=1 | cd4_counts=1 | mean_cd4_count=380 | not_evaluable=0 | censored_counts=0
 $$, $$group_value = 'all'$$);
 -- Week 4: 2.0969, >1.2218, >3.2041; at their limits the mean is 2.1743, the deviation 0.9934, and 4.3027 * 0.9934 / sqrt(3) = 2.4678. Likelihood by survreg
 -- of R: 3.0339, 0.9538, standard error 0.8356; of the viral loads 385.35 (4.004 to 37086). Below 2.0969 one is censored, so that half of the curve is left there: the median.
@@ -340,30 +359,7 @@ site_id=S2 | subject_id=003 | visit=week 24 | results=1 | censored=1 | last_days
 site_id=S2 | subject_id=003 | visit=week 48 | results=1 | censored=1 | last_days=28 | davg=-1.6021
 $$);
 
--- ---- Resistance
--- RAL is not interpreted, since IN was not sequenced. M184V and K103N leave TDF and LPV alone; of 003 nothing is known but the calls.
-select rows_are('_regimen_activity', $$
-site_id=S1 | subject_id=001 | as_of=2008-02-01 | drug=LPV | started=2008-02-01 | is_study_drug=false | class=PI | is_booster=false | algorithm=Demonstration | algorithm_version=1 | score=0 | level=1 | level_text=Susceptible | sir=S | lowest_level=1 | highest_level=1 | rules= | is_fully_active=true
-site_id=S1 | subject_id=001 | as_of=2008-02-01 | drug=RAL | started=2008-02-01 | is_study_drug=true | class=INSTI | is_booster=false
-site_id=S1 | subject_id=001 | as_of=2008-02-01 | drug=TDF | started=2008-02-01 | is_study_drug=false | class=NRTI | is_booster=false | algorithm=Demonstration | algorithm_version=1 | level=1 | level_text=Susceptible | sir=S | lowest_level=1 | highest_level=1 | rules= | is_fully_active=true
-site_id=S2 | subject_id=003 | as_of=2008-02-01 | drug=LPV | started=2008-02-01 | is_study_drug=false | class=PI | is_booster=false
-site_id=S2 | subject_id=003 | as_of=2008-02-01 | drug=RAL | started=2008-02-01 | justification=no sample could be sequenced | is_study_drug=true | class=INSTI | is_booster=false
-site_id=S2 | subject_id=003 | as_of=2008-02-01 | drug=TDF | started=2008-02-01 | is_study_drug=false | class=NRTI | is_booster=false
-$$, $$subject_id <> '002'$$);
-select rows_are('obt_activity', $$
-site_id=S1 | subject_id=001 | as_of=2008-02-01 | drug=LPV | started=2008-02-01 | class=PI | is_booster=false | algorithm=Demonstration | algorithm_version=1 | score=0 | level=1 | level_text=Susceptible | sir=S | lowest_level=1 | highest_level=1 | rules= | is_fully_active=true
-site_id=S1 | subject_id=001 | as_of=2008-02-01 | drug=TDF | started=2008-02-01 | class=NRTI | is_booster=false | algorithm=Demonstration | algorithm_version=1 | level=1 | level_text=Susceptible | sir=S | lowest_level=1 | highest_level=1 | rules= | is_fully_active=true
-site_id=S2 | subject_id=003 | as_of=2008-02-01 | drug=LPV | started=2008-02-01 | class=PI | is_booster=false
-site_id=S2 | subject_id=003 | as_of=2008-02-01 | drug=TDF | started=2008-02-01 | class=NRTI | is_booster=false
-$$, $$subject_id <> '002'$$);
-select rows_are('background_choice', $$
-site_id=S1 | subject_id=001 | as_of=2008-02-01 | active_drugs=2 | unknown_drugs=0 | required_drugs=2 | drugs=LPV level 1 Susceptible, TDF level 1 Susceptible | is_judged=true
-site_id=S2 | subject_id=003 | as_of=2008-02-01 | active_drugs=0 | unknown_drugs=2 | required_drugs=2 | drugs=LPV unknown, TDF unknown | justification=no sample could be sequenced | is_judged=true
-$$, $$subject_id <> '002'$$);
--- The laboratory calls EFV susceptible in spite of K103N; AZT, 3TC and NVP raise no doubt.
-select rows_are('genotype_disagreement', $$
-site_id=S1 | subject_id=001 | collected=2007-12-01 | drug=EFV | laboratory_call=susceptible | reported=S | laboratory=Reference | laboratory_algorithm=house | interpretation=resistant | algorithm=Demonstration | algorithm_version=1 | level=3 | level_text=Resistant | rules=SELECT ATLEAST 1 FROM (100I, 103NS, 106M, 181CI, 188L, 190AS) => level 3 | mutations={RT:K103N,RT:M184V}
-$$);
+\ir include/view_rows_resistance.sql
 
 -- ---- Safety
 -- The emergent days are 30 more than the last dose.

@@ -102,10 +102,10 @@ lives('trial', q{
 		select site_id, subject_id, '2008-03-31', 'week 4', 'Quantiplex 3.0', '<50' from ral.subject;
 	insert into ral.cd4_result (site_id, subject_id, collected, visit, cd4_count) select site_id, subject_id, '2008-03-31', 'week 4', 321 from ral.subject;
 	insert into ral.reference_range (laboratory, test, unit, lln, uln) values ('Central', 'ALT', 'U/L', null, 40), ('Central', 'CREAT', 'umol/L', 45, 104);
-	insert into ral.lab_unit (test, unit, multiplier, divisor) values ('ALT', 'mU/mL', 1, 1);
+	insert into ral.lab_unit (test, unit, multiplier, divisor) values ('ALT', 'U/g', 1, 1);
 	insert into ral.lab_result (site_id, subject_id, collected, visit, test, laboratory, reported, value, unit, code, fasting)
 		select site_id, subject_id, '2008-03-31', 'week 4', test, 'Central', reported, value::lab_value, unit, code, fasting
-		from ral.subject, (values ('ALT', '410 (repeated)', '410', 'mU/mL', null, null), ('CREAT', null, '1.1', 'mg/dL', null, null),
+		from ral.subject, (values ('ALT', '410 (repeated)', '410', 'U/g', null, null), ('CREAT', null, '1.1', 'mg/dL', null, null),
 			('GLUC', '< 90', '<90', 'mg/dL', null, true), ('PROT', null, null, null, '3+', null), ('QTCFAG', null, '431', 'ms', null, null))
 			as r (test, reported, value, unit, code, fasting);
 	insert into ral.adverse_event (site_id, subject_id, event_number, term, complaint, coded_term, dictionary, dictionary_version, onset, ended, grade,

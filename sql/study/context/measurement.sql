@@ -44,9 +44,15 @@ left join protocol_in_force(changed.site_id, changed.collected) as protocol on t
     lab_test.plausible_low,
     lab_test.plausible_high,
     lab_unit.unit is not null as is_known_unit,
-    changed.value * lab_unit.multiplier / lab_unit.divisor as converted_value,
+    _virotrial.lab_value_converted(changed.value, lab_unit_power(changed.unit) - lab_unit.power,
+        lab_unit.multiplier, lab_unit.divisor) as converted_value,
+    case when changed.standard_value < lab_test.usual_low
+            or changed.standard_value > lab_test.usual_high
+        then likely_unit(changed.test, changed.value, lab_test.usual_low,
+            lab_test.usual_high) end as likely_unit,
     lab_code.code is not null as is_known_code', '
 left join lab_test on lab_test.test = changed.test
-left join lab_unit on lab_unit.test = changed.test and lab_unit.unit = changed.unit
+left join lab_unit on lab_unit.test = changed.test
+    and lab_unit.kind = lab_unit_kind(changed.unit)
 left join lab_code on lab_code.test = changed.test and lab_code.code = changed.code')
 ) as measured (table_name, item, columns, joins);

@@ -194,85 +194,35 @@ asked as materialized (
     join protocol_period as protocol on candidate.as_of >= protocol.effective_from
         and candidate.as_of < protocol.effective_before
 ),
--- all genotypes up to the day as one, by the algorithm in force
-test as (
-    select asked.site_id, asked.subject_id, asked.as_of, asked.intermediate_counts_as_resistant,
-        cumulative_genotype(with_coverage(genotype.mutations,
-        coalesce(genotype.genes, genes(genotype.mutations)))) as mutations,
-        coalesce(string_to_array(
-            string_agg(nullif(array_to_string(coalesce(genotype.genes, genes(genotype.mutations)),
-            ','), ''), ','), ','), '{}') as genes
-    from asked
-    join genotype using (site_id, subject_id)
-    where genotype.collected <= asked.as_of and genotype.mutations is not null
-    group by asked.site_id, asked.subject_id, asked.as_of, asked.intermediate_counts_as_resistant
-),
 -- of positions that were not read, the least that they leave is established
--- degrees: 1 susceptible, 2 intermediate, 3 resistant; of tests without mutations nothing but
--- the calls is known
-said as (
-    select test.site_id, test.subject_id, test.intermediate_counts_as_resistant, used.drug,
-        algorithm.algorithm || ' ' || algorithm.algorithm_version as algorithm,
-        array_position(array['S', 'I', 'R'], result.lowest_sir) as interpreted,
-        array_position(array['S', 'I', 'R'], result.highest_sir) as possible,
-        result.gene || ' ' || array_to_string(result.open_positions, ', ') as open_positions,
-        null::integer as called, null::integer as called_without_mutations
-    from test
-    join resistance_algorithm_period as algorithm on test.as_of >= algorithm.effective_from
-        and test.as_of < algorithm.effective_before
-    cross join lateral resistance(test.mutations, algorithm.compiled, test.genes) as result
-    join _algorithm_drug_used as used on used.algorithm = algorithm.algorithm
-        and used.algorithm_version = algorithm.algorithm_version
-            and used.algorithm_drug = result.drug
-    union all
-    select asked.site_id, asked.subject_id, asked.intermediate_counts_as_resistant, call.drug,
-        null, null, null, null, degree.called, case when genotype.mutations is null
-            then degree.called end
-    from asked
-    join genotype using (site_id, subject_id)
-    join genotype_drug_call as call using (site_id, subject_id, collected)
-    cross join lateral (select array_position(array['susceptible', 'intermediate', 'resistant'],
-        call.call) as called) as degree
-    where genotype.collected <= asked.as_of
-),
-verdict as (
-    select site_id, subject_id, intermediate_counts_as_resistant, drug, max(algorithm) as algorithm,
-        max(interpreted) as interpreted, max(possible) as possible,
-        max(open_positions) as open_positions, max(called) as called,
-        case when max(interpreted) is null then max(called)
-            else greatest(max(interpreted), max(called_without_mutations)) end as degree,
-        case when max(interpreted) is null then max(called)
-            else greatest(max(possible), max(called_without_mutations)) end as possible_degree
-    from said
-    group by site_id, subject_id, intermediate_counts_as_resistant, drug
-),
 resistance as (
-    select verdict.site_id, verdict.subject_id, count(*) as calls,
-        max(verdict.algorithm) as algorithm,
+    select asked.site_id, asked.subject_id, count(*) as calls,
+        max(activity.algorithm || ' ' || activity.algorithm_version) as algorithm,
         count(*) filter (where resistant.is_so) as drugs,
         count(distinct drug.class) filter (where resistant.is_so) as classes,
         count(*) filter (where resistant.may_be_so) as possible_drugs,
         count(distinct drug.class) filter (where resistant.may_be_so) as possible_classes,
-        string_agg(format('%s (%s)', verdict.drug, verdict.open_positions), ', '
-            order by verdict.drug)
+        string_agg(format('%s (%s)', drug.drug, activity.open_positions), ', ' order by drug.drug)
             filter (where resistant.may_be_so and not resistant.is_so) as open_drugs,
-        string_agg(verdict.drug, ', ' order by verdict.drug) filter (where resistant.is_so) as list,
-        string_agg(format('%s %s', verdict.drug,
-            (array['susceptible', 'intermediate', 'resistant'])[verdict.called]), ', '
-            order by verdict.drug)
-            filter (where verdict.called < verdict.interpreted
-                or verdict.called > verdict.possible) as disagreement
-    from verdict
-    join drug using (drug)
+        string_agg(drug.drug, ', ' order by drug.drug) filter (where resistant.is_so) as list,
+        string_agg(format('%s %s', drug.drug, activity.laboratory_call), ', ' order by drug.drug)
+            filter (where activity.is_disputed) as disagreement
+    from asked
+    -- offset 0: the genotypes of the candidates are read, and no others
     cross join lateral (
-        select verdict.degree = 3
-            or (verdict.degree = 2 and verdict.intermediate_counts_as_resistant) as is_so,
-            verdict.possible_degree = 3
-                or (verdict.possible_degree = 2
-                and verdict.intermediate_counts_as_resistant) as may_be_so
+        select * from drug_activity as known
+        where known.site_id = asked.site_id and known.subject_id = asked.subject_id
+            and asked.as_of >= known.effective_from and asked.as_of < known.effective_before
+        offset 0
+    ) as activity
+    join drug on drug.drug = activity.drug and not drug.is_booster
+    cross join lateral (
+        select activity.degree >= least.degree as is_so,
+            activity.possible_degree >= least.degree as may_be_so
+        from (values (case when asked.intermediate_counts_as_resistant then 2 else 3 end))
+            as least (degree)
     ) as resistant
-    where not drug.is_booster
-    group by verdict.site_id, verdict.subject_id
+    group by asked.site_id, asked.subject_id
 ),
 tolerance as (
     select asked.site_id, asked.subject_id, count(distinct intolerance.drug) as drugs,

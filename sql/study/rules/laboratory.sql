@@ -12,21 +12,30 @@ $$case when result_kind is null then format('"%s" is not a test of the study', t
 -- A factor that changes under results would leave their standard values behind.
 insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
 values ('lab_unit', 'lab_result', '4', '{lab_unit}', 31,
-'Table lab_unit has the units of each test, as laboratories write them; the study''s owner may add to it.',
+'Table lab_unit has the kinds of unit of each test, to which the study''s owner may add; lab_unit_kind reads a spelling.',
 $$value is not null and (not is_known_unit or standard_value is distinct from converted_value)$$,
-$$case when not is_known_unit then format('%s in "%s" cannot be converted', test, unit)
+$$case when lab_unit_kind(unit) is null then format('"%s" is not read as a unit', unit)
+    when not is_known_unit then format('%s in "%s" cannot be converted', test, unit)
     else format('%s %s are %s in the standard unit, not %s',
         value, unit, converted_value, coalesce(standard_value::text, 'unknown')) end$$);
 
 insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
-values ('lab_code', 'lab_result', '4', '{lab_code}', 32,
+values ('lab_code', 'lab_result', '4', '{lab_code}', 33,
     'Table lab_code has the results of coded tests.',
 $$code is not null and not is_known_code$$,
 $$format('"%s" is not a result of %s', code, test)$$);
 
+-- The number is unusual in its unit, and usual in another.  Real extremes are usual in no other.
+insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
+values ('lab_likely_unit', 'lab_result', '4', '{lab_test,lab_unit}', 32,
+'Check the unit; table lab_test has the usual range of each test.',
+$$likely_unit is not null$$,
+$$format(E'%s %s of %s is unusual, and usual in %s\nHint: The unit is likely %s: check the number and the unit.',
+    value, unit, test, likely_unit, likely_unit)$$);
+
 -- Three-valued: a censored value is refused if nothing that it can be is plausible.
 insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
-values ('lab_plausible', 'lab_result', '4', '{lab_test}', 33,
+values ('lab_plausible', 'lab_result', '4', '{lab_test}', 34,
 'Check the number and the unit; table lab_test has the plausible range of each test.',
 $$standard_value < plausible_low or standard_value > plausible_high$$,
 $$format('%s %s, in the standard unit %s %s, is not between %s and %s', value, unit,

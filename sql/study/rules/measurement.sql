@@ -31,3 +31,29 @@ values ('cd4_method', 'cd4_result', '4', '{protocol}', 30,
     'The method is a parameter of the protocol.',
 $$visit is not null and method <> cd4_method$$,
 $$format('counted by %s instead of %s', method, cd4_method)$$);
+
+-- Counts are never rounded: what is none of whole cells came in another unit, or with a slip.
+insert into rule (name, table_name, clause, priority, hint, condition, reason)
+values ('cd4_unit', 'cd4_result', '4', 31,
+    'Counts are of cells in a volume: cells/uL, 10*9/L, or another spelling that lab_unit_kind reads as /L.',
+$$unit <> 'cells/uL'$$,
+$$format('"%s" is not a unit of counts', unit)$$),
+('cd4_small_fraction', 'cd4_result', '4', 32,
+    'A count is of whole cells per microlitre. One as small as this is in 10*9/L: give that as its unit.',
+$$unit = 'cells/uL' and quantity(cd4_count) < 10
+    and quantity(cd4_count) <> trunc(quantity(cd4_count))$$,
+$$format('%s is not a count of cells per microlitre', cd4_count)$$),
+('cd4_fraction', 'cd4_result', '4', 33,
+    'A count is of whole cells per microlitre, and is never rounded: enter what the laboratory counted, in its unit.',
+$$unit = 'cells/uL' and quantity(cd4_count) >= 10
+    and quantity(cd4_count) <> trunc(quantity(cd4_count))$$,
+$$format('%s is not a count of cells per microlitre', cd4_count)$$);
+
+-- Below 1 per cent the count decides: with a share of 0.25 for 25 per cent it would be that of
+-- far too many lymphocytes.  5000 per microlitre is their upper limit of normal in adults.
+insert into rule (name, table_name, clause, priority, hint, condition, reason)
+values ('cd4_percent_share', 'cd4_result', '4', 34,
+    'It seems to be a share: write 25 for 0.25. Less than 1 per cent is accepted where the count goes with it.',
+$$cd4_percent > 0 and cd4_percent < 1 and cd4_count > 50 * cd4_percent$$,
+$$format('%s cells are %s per cent of %s lymphocytes per microlitre, which nobody has', cd4_count,
+    cd4_percent, round((100 * quantity(cd4_count) / cd4_percent)::numeric))$$);

@@ -31,7 +31,8 @@ comment on column _algorithm_drug_used.drug is 'the drug';
 
 create view resistance_algorithm_period as
     select protocol.effective_from, protocol.effective_before, chosen.name as algorithm,
-        chosen.version as algorithm_version, chosen.compiled
+        chosen.version as algorithm_version, chosen.compiled,
+        named.algorithm_drugs, named.drugs
     from protocol_period as protocol
     cross join lateral (
         select loaded.name, loaded.version, loaded.compiled
@@ -43,10 +44,17 @@ create view resistance_algorithm_period as
                 where known.name = loaded.name and known.version = loaded.version)
         order by loaded.loaded_at, loaded.name, loaded.version
         limit 1
-    ) as chosen;
+    ) as chosen
+    cross join lateral (
+        select array_agg(used.algorithm_drug) as algorithm_drugs, array_agg(used.drug) as drugs
+        from _algorithm_drug_used as used
+        where used.algorithm = chosen.name and used.algorithm_version = chosen.version
+    ) as named;
 comment on view resistance_algorithm_period is 'the algorithm by which genotypes are interpreted, with the days on which that applies: the one that the protocol names, or the first that was loaded. One is loaded when its drugs are';
 comment on column resistance_algorithm_period.effective_from is 'the first day judged by it';
 comment on column resistance_algorithm_period.effective_before is 'the first day no longer judged by it';
 comment on column resistance_algorithm_period.algorithm is 'name of the algorithm';
 comment on column resistance_algorithm_period.algorithm_version is 'version of the algorithm';
 comment on column resistance_algorithm_period.compiled is 'the algorithm as resistance() takes it';
+comment on column resistance_algorithm_period.algorithm_drugs is 'the drugs by the names that the algorithm has for them';
+comment on column resistance_algorithm_period.drugs is 'the drugs, in the same order';

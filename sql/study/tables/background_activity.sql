@@ -1,8 +1,6 @@
 -- The activity of regimens, drug by drug, and of their backgrounds as a whole.
 -- Rules read these views, which no data cut changes.
 
--- Whatever is known of a drug on a day is stacked and grouped: of joins on four
--- columns the planner expects next to nothing, and loops.
 create view _regimen_activity as
     with
     -- a background begins on each day on which a drug of the regimen does
@@ -15,102 +13,28 @@ create view _regimen_activity as
         from day
         join regimen on regimen.site_id = day.site_id and regimen.subject_id = day.subject_id
             and regimen.started <= day.as_of
-                and (regimen.stopped is null or regimen.stopped > day.as_of)
-    ),
-    combination as not materialized (
-        select site_id, subject_id, as_of, array_agg(drug) as drugs
-        from taken
-        group by site_id, subject_id, as_of
-    ),
-    test as (
-        select combination.site_id, combination.subject_id, combination.as_of, combination.drugs,
-            cumulative_genotype(with_coverage(genotype.mutations,
-                coalesce(genotype.genes, genes(genotype.mutations)))) as mutations,
-            coalesce(string_to_array(
-                string_agg(nullif(array_to_string(coalesce(genotype.genes,
-                genes(genotype.mutations)), ','), ''), ','), ','), '{}') as genes
-        from combination
-        join genotype using (site_id, subject_id)
-        where genotype.collected <= combination.as_of and genotype.mutations is not null
-        group by combination.site_id, combination.subject_id, combination.as_of, combination.drugs
-    ),
-    known as (
-        select site_id, subject_id, as_of, drug, started, justification,
-            null::text as algorithm, null::text as algorithm_version, null::float8 as score,
-            null::integer as level,
-            null::text as level_text, null::text as sir, null::integer as lowest_level,
-            null::integer as highest_level,
-            null::text as open_positions, null::text as rules,
-            null::integer as call, null::integer as call_without_mutations, null::text as reaction
-        from taken
-        union all
-        select test.site_id, test.subject_id, test.as_of, used.drug, null, null,
-            algorithm.algorithm, algorithm.algorithm_version, result.score, result.level,
-            result.level_text, result.sir,
-            result.lowest_level, result.highest_level,
-            result.gene || ' ' || array_to_string(result.open_positions, ', '), result.rules,
-            null, null, null
-        from test
-        join resistance_algorithm_period as algorithm on test.as_of >= algorithm.effective_from
-            and test.as_of < algorithm.effective_before
-        cross join lateral resistance(test.mutations, algorithm.compiled, test.genes) as result
-        join _algorithm_drug_used as used on used.algorithm = algorithm.algorithm
-            and used.algorithm_version = algorithm.algorithm_version
-                and used.algorithm_drug = result.drug
-        where used.drug = any (test.drugs)
-        union all
-        select combination.site_id, combination.subject_id, combination.as_of, call.drug, null,
-            null,
-            null, null, null, null, null, null, null, null, null, null, call.place, case
-                when genotype.mutations is null then call.place end, null
-        from combination
-        join genotype using (site_id, subject_id)
-        join (
-            select site_id, subject_id, collected, drug,
-                array_position(array['susceptible', 'intermediate', 'resistant'], call) as place
-            from genotype_drug_call
-        ) as call using (site_id, subject_id, collected)
-        where genotype.collected <= combination.as_of and call.drug = any (combination.drugs)
-        union all
-        select combination.site_id, combination.subject_id, combination.as_of, intolerance.drug,
-            null, null,
-            null, null, null, null, null, null, null, null, null, null, null, null,
-            intolerance.reaction
-        from combination
-        join intolerance using (site_id, subject_id)
-        where intolerance.onset <= combination.as_of and intolerance.drug = any (combination.drugs)
-    ),
-    summed as (
-        select site_id, subject_id, as_of, drug, max(started) as started,
-            max(justification) as justification,
-            max(algorithm) as algorithm, max(algorithm_version) as algorithm_version,
-            max(score) as score, max(level) as level,
-            max(level_text) as level_text, max(sir) as sir, max(lowest_level) as lowest_level,
-            max(highest_level) as highest_level,
-            max(open_positions) as open_positions, max(rules) as rules,
-            max(call) as call, max(call_without_mutations) as call_without_mutations,
-            string_agg(distinct reaction, ', ' order by reaction) as intolerance
-        from known
-        group by site_id, subject_id, as_of, drug
+            and (regimen.stopped is null or regimen.stopped > day.as_of)
     )
-    select summed.site_id, summed.subject_id, summed.as_of, summed.drug, summed.started,
-        summed.justification,
-        summed.drug = protocol.study_drug as is_study_drug, drug.class, drug.is_booster,
-        summed.algorithm, summed.algorithm_version, summed.score, summed.level, summed.level_text,
-        summed.sir,
-        summed.lowest_level, summed.highest_level, summed.open_positions, summed.rules,
-        (array['susceptible', 'intermediate', 'resistant'])[summed.call] as laboratory_call,
-        case when drug.is_booster then false
-            when summed.highest_level is null then summed.call = 1
-            else case when protocol.fully_active_level is null then summed.sir = 'S'
-                    when summed.highest_level <= protocol.fully_active_level then true
-                    when summed.lowest_level > protocol.fully_active_level then false end
-                and coalesce(summed.call_without_mutations, 1) = 1 end as is_fully_active,
-        summed.intolerance
-    from summed
+    select taken.site_id, taken.subject_id, taken.as_of, taken.drug, taken.started,
+        taken.justification,
+        taken.drug = protocol.study_drug as is_study_drug, drug.class, drug.is_booster,
+        activity.algorithm, activity.algorithm_version, activity.score,
+        activity.level, activity.level_text, activity.sir,
+        activity.lowest_level, activity.highest_level, activity.open_positions, activity.rules,
+        activity.laboratory_call,
+        not drug.is_booster and activity.is_fully_active as is_fully_active,
+        (select string_agg(distinct reaction, ', ' order by reaction)
+            from intolerance
+            where intolerance.site_id = taken.site_id and intolerance.subject_id = taken.subject_id
+                and intolerance.drug = taken.drug and intolerance.onset <= taken.as_of)
+            as intolerance
+    from taken
     join drug using (drug)
-    join protocol_period as protocol on summed.as_of >= protocol.effective_from
-        and summed.as_of < protocol.effective_before;
+    join protocol_period as protocol
+        on taken.as_of >= protocol.effective_from and taken.as_of < protocol.effective_before
+    left join drug_activity as activity on activity.site_id = taken.site_id
+        and activity.subject_id = taken.subject_id and activity.drug = taken.drug
+        and taken.as_of >= activity.effective_from and taken.as_of < activity.effective_before;
 
 comment on view _regimen_activity is 'each drug of a regimen on each day on which one of its drugs began: what the genotypes up to that day say of the drug, and whether the subject tolerates it';
 comment on column _regimen_activity.site_id is 'the site';

@@ -30,7 +30,8 @@ create table protocol (
     study_drug text not null,
     study_drug_dose_mg double precision not null
         check (study_drug_dose_mg > 0 and study_drug_dose_mg < 'infinity'),
-    study_drug_doses_per_day integer not null check (study_drug_doses_per_day > 0),
+    study_drug_doses_per_day double precision not null
+        check (study_drug_doses_per_day > 0 and study_drug_doses_per_day <= 24),
     background_minimum_drugs integer not null check (background_minimum_drugs >= 0),
     background_active_drugs integer not null check (background_active_drugs >= 0),
     resistance_algorithm text,
@@ -89,7 +90,7 @@ comment on column protocol.intolerance_requires_failure is 'whether who enters f
 comment on column protocol.screening_limit_days is 'days before the first dose that screening may lie, at most (assumption)';
 comment on column protocol.study_drug is 'the drug under study';
 comment on column protocol.study_drug_dose_mg is 'one dose of the study drug, mg';
-comment on column protocol.study_drug_doses_per_day is 'doses of the study drug a day';
+comment on column protocol.study_drug_doses_per_day is 'doses of the study drug a day, 0.5 for one every other day';
 comment on column protocol.background_minimum_drugs is 'drugs of the optimized background therapy, boosters aside, that a subject must have (assumption: at least 1)';
 comment on column protocol.background_active_drugs is 'fully active drugs that the background therapy shall contain if possible';
 comment on column protocol.resistance_algorithm is 'the algorithm, of those loaded into the study, by which genotypes are interpreted; null: the first that was loaded, and the laboratory''s calls until one is';

@@ -7,7 +7,7 @@ create table regimen (
     started date not null check (started between '1900-01-01' and '9999-12-31'),
     stopped date check (stopped between '1900-01-01' and '9999-12-31'),
     dose_mg double precision check (dose_mg > 0 and dose_mg < 'infinity'),
-    doses_per_day integer check (doses_per_day > 0),
+    doses_per_day double precision check (doses_per_day > 0 and doses_per_day <= 24),
     reason text,
     justification text check (justification ~ '[^[:space:]]'),
     start_reason text
@@ -31,7 +31,7 @@ comment on column regimen.drug is 'the drug';
 comment on column regimen.started is 'the first day on which it is taken';
 comment on column regimen.stopped is 'the first day on which it is no longer taken; null if it is still taken';
 comment on column regimen.dose_mg is 'one dose, mg; must be given for the study drug';
-comment on column regimen.doses_per_day is 'doses a day; must be given for the study drug';
+comment on column regimen.doses_per_day is 'doses a day, 0.5 for one every other day; must be given for the study drug';
 comment on column regimen.justification is 'why the background that begins with this row has fewer fully active drugs than the protocol asks for; one row of the day is enough';
 comment on column regimen.reason is 'why the drug was chosen or stopped, in words';
 comment on column regimen.start_reason is 'why a drug of the background therapy was added after the first dose; null: not documented, or there from the first dose on';

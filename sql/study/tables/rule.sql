@@ -42,7 +42,7 @@ comment on column rule.clause is 'the statement of the protocol that it comes fr
 comment on column rule.condition is 'a condition over the table''s context (rule_context): a row for which it is true breaks the rule, or, if the rule has a query, is judged by that';
 comment on column rule.query is 'where one row is not enough: a query over changed, the rows that a statement brought into the table, or those of them for which the condition is true; it returns those that break the rule: site_id, subject_id, which of the subject''s rows it is (or null), and why';
 comment on column rule.item is 'an expression over the context: which of the subject''s rows it is; null: the item of the context';
-comment on column rule.reason is 'an expression over the context: why the row breaks the rule; null: the condition itself is shown';
+comment on column rule.reason is 'an expression over the context: why the row breaks the rule; null: the condition itself is shown. After a line break and "Hint: " it may have a hint of its own, which takes the place of the rule''s';
 comment on column rule.anchors is 'tables that the rule relies on: when a row of one is inserted, updated or deleted, the rule is run again over the rows of its scope. A condition over the context of that table may follow its name, as in "viral_load_result where collected <= first_dose": rows that come in are anchors only if it is true';
 comment on column rule.evidence is 'tables that the rule relies on so that only an update or delete there can break it';
 comment on column rule.action is 'refuse: the statement fails; record: it stands, and each row that breaks the rule becomes a deviation';

@@ -12,6 +12,7 @@ call guard('resistance_algorithm_drug');
 call guard('listed_intolerance');
 call guard('eligibility_criterion');
 call guard('site');
+call guard('site_access');
 call guard('subject');
 call guard('consent');
 call guard('visit');

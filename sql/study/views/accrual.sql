@@ -19,9 +19,7 @@ create view accrual as
     ),
     target as (
         select target_enrolment
-        from protocol_period
-        where (select analysis_date()) >= effective_from
-            and (select analysis_date()) < effective_before
+        from _protocol_at_analysis
     )
     select site.site_id, site.name as site_name,
         coalesce(tally.screened, 0) as screened,

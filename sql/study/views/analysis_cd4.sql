@@ -33,11 +33,18 @@ create view analysis_cd4 as
     select record.site_id, record.subject_id, record.analysis_visit, record.is_analysis_record,
         record.visit, record.collected, record.replicate::integer as replicate,
         study_day(record.collected, record.first_dose) as study_day,
-        record.cd4_count, record.cd4_percent,
+        record.cd4_count,
+        lower_bound(record.cd4_count) as cd4_count_lower,
+        upper_bound(record.cd4_count) as cd4_count_upper,
+        exact_value(record.cd4_count) as cd4_count_exact,
+        record.cd4_percent,
         coalesce((record.collected, record.replicate)
             = (baseline.collected, baseline.replicate), false) as is_baseline,
         baseline.cd4_count as baseline_cd4_count,
-        record.cd4_count - baseline.cd4_count as change
+        lower_bound(baseline.cd4_count) as baseline_cd4_count_lower,
+        upper_bound(baseline.cd4_count) as baseline_cd4_count_upper,
+        exact_value(baseline.cd4_count) as baseline_cd4_count_exact,
+        exact_value(record.cd4_count) - exact_value(baseline.cd4_count) as change
     from record
     left join _baseline_cd4 as baseline using (site_id, subject_id);
 
@@ -50,8 +57,14 @@ comment on column analysis_cd4.visit is 'the visit at which the sample was taken
 comment on column analysis_cd4.collected is 'the day on which the sample was taken; null where there is no result';
 comment on column analysis_cd4.replicate is 'tells several results of one day apart';
 comment on column analysis_cd4.study_day is 'the study day of the sample: the first dose is on day 1, the day before it is day -1';
-comment on column analysis_cd4.cd4_count is 'CD4+ T lymphocytes, cells per microlitre; null where there is no result';
+comment on column analysis_cd4.cd4_count is 'CD4+ T lymphocytes, cells per microlitre, exact or a limit; null where there is no result';
+comment on column analysis_cd4.cd4_count_lower is 'the lower end of what the count may be; null below a limit';
+comment on column analysis_cd4.cd4_count_upper is 'the upper end of what the count may be; null above a limit';
+comment on column analysis_cd4.cd4_count_exact is 'the count as a number if it is exact, else null';
 comment on column analysis_cd4.cd4_percent is 'per cent of lymphocytes';
 comment on column analysis_cd4.is_baseline is 'whether it is the baseline: the last result on or before the first dose';
 comment on column analysis_cd4.baseline_cd4_count is 'the baseline, cells per microlitre';
-comment on column analysis_cd4.change is 'change from baseline, cells per microlitre';
+comment on column analysis_cd4.baseline_cd4_count_lower is 'the lower end of what the baseline may be; null below a limit';
+comment on column analysis_cd4.baseline_cd4_count_upper is 'the upper end of what the baseline may be; null above a limit';
+comment on column analysis_cd4.baseline_cd4_count_exact is 'the baseline as a number if it is exact, else null';
+comment on column analysis_cd4.change is 'change from baseline, cells per microlitre; null where one of the two is a limit: it is not a number then';

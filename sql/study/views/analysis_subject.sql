@@ -36,7 +36,7 @@ create view analysis_subject as
             and (regimen.stopped is null or regimen.stopped > enrolment.first_dose)
         group by regimen.site_id, regimen.subject_id
     )
-    select subject.site_id, subject.subject_id, subject.sex, subject.birth_date,
+    select subject.site_id, subject.subject_id, subject.sex,
         agreement.signed as consent_signed,
         agreement.withdrawn as consent_withdrawn,
         extract(year from age(agreement.signed, subject.birth_date))::integer as age,
@@ -58,6 +58,9 @@ create view analysis_subject as
         viral_load.collected as baseline_viral_load_collected,
         viral_load.assay as baseline_assay,
         cd4.cd4_count as baseline_cd4_count,
+        lower_bound(cd4.cd4_count) as baseline_cd4_count_lower,
+        upper_bound(cd4.cd4_count) as baseline_cd4_count_upper,
+        exact_value(cd4.cd4_count) as baseline_cd4_count_exact,
         cd4.collected as baseline_cd4_collected,
         disposition.outcome,
         disposition.reason,
@@ -77,7 +80,6 @@ comment on view analysis_subject is 'one row for everybody who was screened: who
 comment on column analysis_subject.site_id is 'the site';
 comment on column analysis_subject.subject_id is 'the subject''s code, unique within the site';
 comment on column analysis_subject.sex is 'female or male';
-comment on column analysis_subject.birth_date is 'date of birth';
 comment on column analysis_subject.consent_signed is 'the day on which consent was first signed';
 comment on column analysis_subject.consent_withdrawn is 'the day on which the last consent in force was withdrawn; null while one is in force';
 comment on column analysis_subject.age is 'completed years on the day of consent';
@@ -96,7 +98,10 @@ comment on column analysis_subject.baseline_log10_copies is 'its log10 copies/mL
 comment on column analysis_subject.baseline_qualifier is '=, <, TND or >';
 comment on column analysis_subject.baseline_viral_load_collected is 'the day of its sample';
 comment on column analysis_subject.baseline_assay is 'its assay';
-comment on column analysis_subject.baseline_cd4_count is 'the last CD4 count on or before the first dose, cells per microlitre';
+comment on column analysis_subject.baseline_cd4_count is 'the last CD4 count on or before the first dose, cells per microlitre, exact or a limit';
+comment on column analysis_subject.baseline_cd4_count_lower is 'the lower end of what it may be; null below a limit';
+comment on column analysis_subject.baseline_cd4_count_upper is 'the upper end of what it may be; null above a limit';
+comment on column analysis_subject.baseline_cd4_count_exact is 'its number if it is exact, else null';
 comment on column analysis_subject.baseline_cd4_collected is 'the day of its sample';
 comment on column analysis_subject.outcome is 'completed or discontinued; null while the subject is in the study';
 comment on column analysis_subject.reason is 'the reason for discontinuation';

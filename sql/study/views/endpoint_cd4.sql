@@ -4,24 +4,29 @@ create view endpoint_cd4 as
     with
     part as (
         select result.group_value, result.visit, result.position, count(*) as subjects,
-            mean_tally(result.cd4_count) as cd4_count,
-            mean_tally(result.cd4_count - result.baseline) as change,
-            value_distribution(result.cd4_count - result.baseline) as changes
+            count(*) filter (where is_censored(result.cd4_count)) as censored_counts,
+            count(*) filter (where is_censored(result.cd4_count) and result.baseline is not null
+                or is_censored(result.baseline) and result.cd4_count is not null) as not_evaluable,
+            mean_tally(exact_value(result.cd4_count)) as cd4_count,
+            mean_tally(exact_value(result.cd4_count) - exact_value(result.baseline)) as change,
+            value_distribution(exact_value(result.cd4_count)
+                - exact_value(result.baseline)) as changes
         from visit_cd4 as result
         group by result.group_value, result.visit, result.position
     ),
     whole as (
         select _virotrial.grouping_column() as "grouping", group_value, visit, position, subjects,
-            cd4_count, change, changes
+            censored_counts, not_evaluable, cd4_count, change, changes
         from part
         union all
-        select 'all', 'all', visit, position, sum(subjects)::bigint, rollup(cd4_count),
+        select 'all', 'all', visit, position, sum(subjects)::bigint, sum(censored_counts)::bigint,
+            sum(not_evaluable)::bigint, rollup(cd4_count),
             rollup(change), rollup(changes)
         from part
         group by visit, position
     ),
     summary as (
-        select "grouping", group_value, visit, position, subjects,
+        select "grouping", group_value, visit, position, subjects, censored_counts, not_evaluable,
             mean_ci(cd4_count) as cd4_count, mean_ci(change) as change,
             median_ci(changes) as median, hodges_lehmann(changes) as hodges_lehmann,
             wilcoxon_signed_rank(changes) as signed_rank
@@ -29,14 +34,15 @@ create view endpoint_cd4 as
         offset 0
     )
     select "grouping", group_value, visit, position, subjects,
-        (change).n, (change).missing,
+        (change).n, (change).missing - not_evaluable as missing,
         (change).mean, (change).sd, (change).ci_lower, (change).ci_upper,
         (median).median, (median).ci_lower as median_ci_lower, (median).ci_upper as median_ci_upper,
         (hodges_lehmann).estimate as hodges_lehmann,
         (hodges_lehmann).ci_lower as hodges_lehmann_ci_lower,
         (hodges_lehmann).ci_upper as hodges_lehmann_ci_upper,
         (signed_rank).p_value as signed_rank_p_value,
-        (cd4_count).n as cd4_counts, (cd4_count).mean as mean_cd4_count
+        (cd4_count).n as cd4_counts, (cd4_count).mean as mean_cd4_count,
+        not_evaluable, censored_counts
     from summary
     order by "grouping", group_value, position;
 
@@ -46,8 +52,8 @@ comment on column endpoint_cd4.group_value is 'the group; all for everybody toge
 comment on column endpoint_cd4.visit is 'the visit';
 comment on column endpoint_cd4.position is 'the order of the visits';
 comment on column endpoint_cd4.subjects is 'subjects who have a result at the visit, or whose analysis window had closed without one by the analysis date';
-comment on column endpoint_cd4.n is 'subjects with a count at the visit and at baseline';
-comment on column endpoint_cd4.missing is 'subjects without one of them';
+comment on column endpoint_cd4.n is 'subjects with a count at the visit and at baseline, both exact';
+comment on column endpoint_cd4.missing is 'subjects without a count at the visit or at baseline';
 comment on column endpoint_cd4.mean is 'mean change';
 comment on column endpoint_cd4.sd is 'its standard deviation';
 comment on column endpoint_cd4.ci_lower is 'its lower t limit';
@@ -59,5 +65,7 @@ comment on column endpoint_cd4.hodges_lehmann is 'the Hodges-Lehmann estimate: t
 comment on column endpoint_cd4.hodges_lehmann_ci_lower is 'its lower limit';
 comment on column endpoint_cd4.hodges_lehmann_ci_upper is 'its upper limit';
 comment on column endpoint_cd4.signed_rank_p_value is 'two-sided p-value of Wilcoxons signed-rank test of no change';
-comment on column endpoint_cd4.cd4_counts is 'subjects with a count at the visit';
+comment on column endpoint_cd4.cd4_counts is 'subjects with an exact count at the visit';
 comment on column endpoint_cd4.mean_cd4_count is 'their mean count';
+comment on column endpoint_cd4.not_evaluable is 'subjects with both counts, one of which is a limit such as <20: their change is not a number, and is in no figure here';
+comment on column endpoint_cd4.censored_counts is 'subjects whose count at the visit is a limit: it is not in mean_cd4_count';

@@ -2,13 +2,6 @@
 
 create view visit_response as
     with
-    threshold as (
-        select response_threshold, suppression_threshold, log_reduction_threshold
-        from protocol
-        where effective_from <= (select analysis_date())
-        order by effective_from desc
-        limit 1
-    ),
     -- the last result after the first dose takes the place of a missing one
     answer as (
         select site_id, subject_id, group_value, visit, position, collected, closes, baseline,
@@ -26,7 +19,7 @@ create view visit_response as
         log_reduction(answer.baseline, answer.viral_load)
             > threshold.log_reduction_threshold as is_above_log_reduction_threshold
     from answer
-    cross join threshold
+    cross join _protocol_at_analysis as threshold
     left join _disposition_at_cut as disposition
         on disposition.site_id = answer.site_id and disposition.subject_id = answer.subject_id
         and disposition.outcome = 'discontinued'
@@ -67,12 +60,7 @@ create view endpoint_virology as
                 and asked.is_measurable as is_carried_or_observed,
             pattern.left_for_treatment, asked.answer
         from pattern
-        cross join (
-            select response_threshold, suppression_threshold, log_reduction_threshold
-            from protocol
-            where effective_from <= (select analysis_date())
-            order by effective_from desc
-            limit 1) as protocol
+        cross join _protocol_at_analysis as protocol
         cross join lateral (values
             (1, '< ' || protocol.response_threshold, protocol.response_threshold, true, pattern.is_below_response_threshold),
             (2, '< ' || protocol.suppression_threshold, protocol.suppression_threshold, true, pattern.is_below_suppression_threshold),
@@ -123,12 +111,7 @@ create view endpoint_virology as
         from snapshot
         join _analysis_window on _analysis_window.visit = snapshot.visit
             and _analysis_window.effective_before = 'infinity'
-        cross join (
-            select response_threshold
-            from protocol
-            where effective_from <= (select analysis_date())
-            order by effective_from desc
-            limit 1) as protocol
+        cross join _protocol_at_analysis as protocol
         cross join lateral (select case when snapshot.threshold = protocol.response_threshold
             then 1 else 2 end as place) as asked
     ),

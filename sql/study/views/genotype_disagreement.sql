@@ -1,44 +1,25 @@
 -- Where the laboratory and the study's algorithm read the same test differently
 
+-- offset 0: no test is interpreted again for each call
 create view genotype_disagreement as
-    with
-    test as (
-        select genotype.site_id, genotype.subject_id, genotype.collected, genotype.laboratory,
-            genotype.algorithm as laboratory_algorithm,
-            genotype.mutations, coalesce(genotype.genes, genes(genotype.mutations)) as genes,
-            coalesce(enrolment.enrolled, current_date) as as_of
-        from genotype
-        left join enrolment using (site_id, subject_id)
-        where genotype.mutations is not null and genotype.collected <= (select data_cut())
-    ),
-    -- offset 0: no test is interpreted again for each name of a drug
-    result as (
-        select test.*, algorithm.algorithm, algorithm.algorithm_version,
-            result.drug as algorithm_drug,
-            result.score, result.level, result.level_text, result.rules,
-            case result.sir when 'S' then 'susceptible' when 'I' then 'intermediate' when 'R'
-                then 'resistant' end as interpretation
-        from test
-        join resistance_algorithm_period as algorithm on test.as_of >= algorithm.effective_from
-            and test.as_of < algorithm.effective_before
-        cross join lateral resistance(with_coverage(test.mutations, test.genes),
-            algorithm.compiled, test.genes) as result
+    select test.site_id, test.subject_id, test.collected, call.drug,
+        call.call as laboratory_call, call.reported,
+        test.laboratory, test.algorithm as laboratory_algorithm,
+        said.interpretation, said.algorithm, said.algorithm_version,
+        said.score, said.level, said.level_text, said.rules, test.mutations::text as mutations
+    from (
+        select *, (array['susceptible', 'intermediate', 'resistant'])
+                [array_position(array['S', 'I', 'R'], sir)] as interpretation
+        from _genotype_interpretation
+        where not is_cumulative and collected <= (select data_cut())
         offset 0
-    ),
-    interpreted as (
-        select result.*, used.drug
-        from result
-        join _algorithm_drug_used as used using (algorithm, algorithm_version, algorithm_drug)
-    )
-    select interpreted.site_id, interpreted.subject_id, interpreted.collected, interpreted.drug,
-        call.call as laboratory_call, call.reported, interpreted.laboratory,
-            interpreted.laboratory_algorithm,
-        interpreted.interpretation, interpreted.algorithm, interpreted.algorithm_version,
-        interpreted.score, interpreted.level, interpreted.level_text, interpreted.rules,
-        interpreted.mutations::text as mutations
-    from interpreted
+    ) as said
+    join genotype as test using (site_id, subject_id, collected)
     join genotype_drug_call as call using (site_id, subject_id, collected, drug)
-    where call.call <> interpreted.interpretation;
+    left join enrolment using (site_id, subject_id)
+    where coalesce(enrolment.enrolled, current_date) >= said.effective_from
+        and coalesce(enrolment.enrolled, current_date) < said.effective_before
+        and call.call <> said.interpretation;
 
 comment on view genotype_disagreement is 'genotypic tests whose laboratory calls a drug otherwise than the study''s algorithm does by the mutations of the same test; one row per test and drug. What positions that were not read leave open is no disagreement. The algorithm is that of the day of enrolment, or of today';
 comment on column genotype_disagreement.site_id is 'the site';

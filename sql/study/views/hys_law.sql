@@ -5,9 +5,7 @@ create view hys_law_candidate as
     with
     parameter as materialized (
         select hys_law_days as days
-        from protocol_period
-        where (select analysis_date()) >= effective_from
-            and (select analysis_date()) < effective_before
+        from _protocol_at_analysis
     ),
     result as materialized (
         select population.group_value, site_id, subject_id, test, collected, replicate,

@@ -78,15 +78,20 @@ create view lab_limit as
         greatest((result.collected - subject.birth_date) / 365.25::double precision,
             subject_age.completed) as age,
         coalesce(result.lln, case when range.unit = result.unit then range.lln
-            else range.lln * range_unit.multiplier * result_unit.divisor
-                / (range_unit.divisor * result_unit.multiplier) end) as lln,
+            else _virotrial.number_converted(range.lln, lab_unit_power(range.unit)
+                - range_unit.power - lab_unit_power(result.unit) + result_unit.power,
+                range_unit.multiplier * result_unit.divisor,
+                range_unit.divisor * result_unit.multiplier) end) as lln,
         coalesce(result.uln, case when range.unit = result.unit then range.uln
-            else range.uln * range_unit.multiplier * result_unit.divisor
-                / (range_unit.divisor * result_unit.multiplier) end) as uln,
+            else _virotrial.number_converted(range.uln, lab_unit_power(range.unit)
+                - range_unit.power - lab_unit_power(result.unit) + result_unit.power,
+                range_unit.multiplier * result_unit.divisor,
+                range_unit.divisor * result_unit.multiplier) end) as uln,
         case when result.collected > enrolment.first_dose and qualifier(baseline.standard_value)
             = '='
-            then quantity(baseline.standard_value) * result_unit.divisor / result_unit.multiplier
-                end as baseline,
+            then _virotrial.number_converted(quantity(baseline.standard_value),
+                result_unit.power - lab_unit_power(result.unit),
+                result_unit.divisor, result_unit.multiplier) end as baseline,
         baseline.standard_value as standard_baseline,
         baseline.collected = result.collected
             and baseline.replicate = result.replicate as is_baseline,
@@ -97,7 +102,7 @@ create view lab_limit as
         subject.birth_date::timestamp))::integer as completed) as subject_age
     left join enrolment using (site_id, subject_id)
     left join lab_unit as result_unit on result_unit.test = result.test
-        and result_unit.unit = result.unit
+        and result_unit.kind = lab_unit_kind(result.unit)
     left join lab_code on lab_code.test = result.test and lab_code.code = result.code
     left join reference_range_period as range on range.laboratory = result.laboratory
         and range.test = result.test and range.sex = subject.sex
@@ -105,7 +110,7 @@ create view lab_limit as
             and (range.age_before is null or subject_age.completed < range.age_before)
         and result.collected >= range.effective_from and result.collected < range.effective_before
     left join lab_unit as range_unit on range_unit.test = range.test
-        and range_unit.unit = range.unit
+        and range_unit.kind = lab_unit_kind(range.unit)
     left join _baseline_lab_result as baseline on baseline.site_id = result.site_id
         and baseline.subject_id = result.subject_id
         and baseline.test = result.test
@@ -139,8 +144,7 @@ create view lab_grade as
     cross join lateral toxicity_grade_detail(lab_limit.test, lab_limit.value, lab_limit.unit,
         lab_limit.sex, lab_limit.age, lab_limit.fasting,
         lab_limit.lln, lab_limit.uln, lab_limit.baseline,
-        scheme => (select toxicity_scheme from protocol_period
-            where analysis_date() >= effective_from and analysis_date() < effective_before),
+        scheme => (select toxicity_scheme from _protocol_at_analysis),
         grade_table => 'toxicity_grade_table', unit_table => 'lab_unit') as detail;
 comment on view lab_grade is 'every laboratory result up to the data cut with its toxicity grade, by the study''s own table and the scheme that the protocol names on the day of analysis';
 comment on column lab_grade.site_id is 'the site';

@@ -8,9 +8,7 @@ create view _worst_lab_grade as
         select criterion.test, bool_or(criterion.direction = 'L') as has_low,
             bool_or(criterion.direction = 'H') as has_high
         from toxicity_grade_table as criterion
-        join protocol_period as protocol on criterion.scheme = protocol.toxicity_scheme
-            and (select analysis_date()) >= protocol.effective_from
-                and (select analysis_date()) < protocol.effective_before
+        join _protocol_at_analysis as protocol on criterion.scheme = protocol.toxicity_scheme
         where not criterion.without_hiv
         group by criterion.test
     ),

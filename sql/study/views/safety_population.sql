@@ -6,11 +6,9 @@ create view safety_population as
             else grouped.group_value end, 'not known') as group_value,
         enrolment.first_dose,
         case when not exposure.is_ongoing then exposure.last_dose end as last_dose,
-        case when not exposure.is_ongoing then exposure.last_dose + (
-            select treatment_emergent_days
-            from protocol_period
-            where analysis_date() >= effective_from and analysis_date() < effective_before)
-                else 'infinity' end as last_emergent_day,
+        case when not exposure.is_ongoing then exposure.last_dose +
+            (select treatment_emergent_days from _protocol_at_analysis)
+            else 'infinity' end as last_emergent_day,
         coalesce(exposure.days_on_treatment, 0) as days_on_treatment
     from enrolment
     left join exposure using (site_id, subject_id)

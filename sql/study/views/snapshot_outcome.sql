@@ -4,18 +4,11 @@ create view snapshot_outcome as
     with
     -- one definition for all subjects: the protocol in force on the analysis date
     threshold as materialized (
-        select distinct limits.threshold
-        from protocol_period
-        cross join lateral (values (response_threshold),
-            (suppression_threshold)) as limits (threshold)
-        where (select analysis_date()) >= effective_from
-            and (select analysis_date()) < effective_before
+        select threshold from _threshold_at_analysis
     ),
     visit_window as materialized (
         select visit, first_day, last_day
-        from snapshot_window_period
-        where (select analysis_date()) >= effective_from
-            and (select analysis_date()) < effective_before
+        from _snapshot_window_at_analysis
     ),
     -- each offset keeps the planner from doing twice, or for every threshold, what is done
     -- here once

@@ -4,12 +4,7 @@
 create view time_to_response as
     with
     threshold as materialized (
-        select distinct limits.threshold
-        from protocol_period
-        cross join lateral (values (response_threshold),
-            (suppression_threshold)) as limits (threshold)
-        where (select analysis_date()) >= effective_from
-            and (select analysis_date()) < effective_before
+        select threshold from _threshold_at_analysis
     ),
     -- each offset keeps the planner from doing for every threshold, or twice, what is done
     -- here once
@@ -69,9 +64,7 @@ create view cd4_crossing as
     with
     level as materialized (
         select distinct unnest(cd4_levels) as level
-        from protocol_period
-        where (select analysis_date()) >= effective_from
-            and (select analysis_date()) < effective_before
+        from _protocol_at_analysis
     ),
     result as (
         select cd4.site_id, cd4.subject_id, cd4.collected, cd4.cd4_count,
@@ -125,9 +118,9 @@ comment on view cd4_crossing is 'time from the first dose to the first CD4 count
 comment on column cd4_crossing.site_id is 'the site';
 comment on column cd4_crossing.subject_id is 'the subject''s code';
 comment on column cd4_crossing.level is 'cells per microlitre';
-comment on column cd4_crossing.was_above_at_baseline is 'whether the baseline was above the level already: there is nothing to cross then';
-comment on column cd4_crossing.last_not_above is 'the day of the last count on treatment not above the level, before the first that is';
-comment on column cd4_crossing.first_above is 'the day of the first count on treatment above it; null if there is none';
+comment on column cd4_crossing.was_above_at_baseline is 'whether the baseline was above the level already: there is nothing to cross then; null where there is none, or one that is a limit does not say';
+comment on column cd4_crossing.last_not_above is 'the day of the last count on treatment known not to be above the level, before the first that is';
+comment on column cd4_crossing.first_above is 'the day of the first count on treatment known to be above it; null if there is none';
 comment on column cd4_crossing.lower_days is 'days from the first dose to last_not_above, or 0 without one';
 comment on column cd4_crossing.upper_days is 'days from the first dose to first_above; null if the level was not crossed';
 comment on column cd4_crossing."time" is 'upper_days; lower_days if the level was not crossed';
@@ -137,9 +130,7 @@ create view viral_load_davg as
     with
     visit_window as materialized (
         select visit, last_day
-        from snapshot_window_period
-        where (select analysis_date()) >= effective_from
-            and (select analysis_date()) < effective_before
+        from _snapshot_window_at_analysis
     ),
     record as (
         select site_id, subject_id, first_dose, collected, viral_load, false as is_baseline

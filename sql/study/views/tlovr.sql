@@ -3,25 +3,17 @@
 create view tlovr_course as
     with
     threshold as materialized (
-        select distinct limits.threshold
-        from protocol_period
-        cross join lateral (values (response_threshold),
-            (suppression_threshold)) as limits (threshold)
-        where (select analysis_date()) >= effective_from
-            and (select analysis_date()) < effective_before
+        select threshold from _threshold_at_analysis
     ),
     schedule as materialized (
         select visit, target_day, analysis_first_day, analysis_last_day
-        from visit_definition_period
-        where target_day is not null and (select analysis_date()) >= effective_from
-            and (select analysis_date()) < effective_before
+        from _visit_definition_at_analysis
+        where target_day is not null
     ),
     -- whom it is too early to call never suppressed
     follow_up as materialized (
         select max(last_day) as last_day
-        from snapshot_window_period
-        where (select analysis_date()) >= effective_from
-            and (select analysis_date()) < effective_before
+        from _snapshot_window_at_analysis
     ),
     result as (
         select site_id, subject_id, first_dose, completed, collected, viral_load,
@@ -205,12 +197,8 @@ create view tlovr_outcome as
     with
     visit_window as materialized (
         select period.visit, period.first_day, period.last_day, definition.target_day
-        from snapshot_window_period as period
-        join visit_definition_period as definition using (visit)
-        where (select analysis_date()) >= period.effective_from
-            and (select analysis_date()) < period.effective_before
-            and (select analysis_date()) >= definition.effective_from
-                and (select analysis_date()) < definition.effective_before
+        from _snapshot_window_at_analysis as period
+        join _visit_definition_at_analysis as definition using (visit)
     ),
     seen as (
         select result.site_id, result.subject_id, visit_window.visit,

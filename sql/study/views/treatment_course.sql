@@ -4,9 +4,7 @@ create view treatment_course as
     with
     plan as materialized (
         select study_drug, permitted_background_changes
-        from protocol_period
-        where (select analysis_date()) >= effective_from
-            and (select analysis_date()) < effective_before
+        from _protocol_at_analysis
     ),
     -- a start and a stop that nothing may come of are not looked at again
     eventful as materialized (

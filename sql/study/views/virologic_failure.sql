@@ -5,9 +5,7 @@ create view virologic_failure as
     plan as materialized (
         select failure_threshold, failure_confirmation_days, failure_log10_rise,
             failure_nonresponse_day, log_reduction_threshold
-        from protocol_period
-        where (select analysis_date()) >= effective_from
-            and (select analysis_date()) < effective_before
+        from _protocol_at_analysis
     ),
     compared as (
         select result.site_id, result.subject_id, result.collected, result.study_day,
@@ -128,9 +126,7 @@ create view viral_blip as
     with
     plan as materialized (
         select suppression_threshold, blip_limit
-        from protocol_period
-        where (select analysis_date()) >= effective_from
-            and (select analysis_date()) < effective_before
+        from _protocol_at_analysis
     ),
     neighbour as (
         select result.*,

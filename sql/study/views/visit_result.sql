@@ -51,11 +51,12 @@ comment on column visit_viral_load.baseline is 'the baseline, the last result on
 
 create view visit_cd4 as
     with
-    -- a day's replicates are fractions of it
+    -- A day's replicates are fractions of it.  Counts are whole: <20 goes as -20, >1500 as 1500.5.
     course as (
         select site_id, subject_id,
             time_course(collected - date '2000-01-01' + replicate / 65536::double precision,
-                cd4_count) as results
+                case qualifier(cd4_count) when '<' then -quantity(cd4_count)
+                    when '>' then quantity(cd4_count) + 0.5 else quantity(cd4_count) end) as results
         from cd4_result
         where collected <= (select data_cut())
         group by site_id, subject_id
@@ -83,14 +84,17 @@ create view visit_cd4 as
         select site_id, subject_id, group_value, visit, position, first_dose, closes,
             _virotrial.time_course_nearest(results,
                 opens - date '2000-01-01', closes - date '2000-01-01',
-                due - date '2000-01-01')::integer as cd4_count,
+                due - date '2000-01-01') as cd4_count,
             _virotrial.time_course_nearest(results, -2147483647, first_dose - date '2000-01-01',
-                first_dose - date '2000-01-01')::integer as baseline
+                first_dose - date '2000-01-01') as baseline
         from scheduled
         offset 0
     )
-    select site_id, subject_id, group_value, visit, position, first_dose, closes, cd4_count,
-        baseline
+    select site_id, subject_id, group_value, visit, position, first_dose, closes,
+        lab_value(trunc(abs(cd4_count)), case when cd4_count < 0 then '<'
+            when cd4_count <> trunc(cd4_count) then '>' end) as cd4_count,
+        lab_value(trunc(abs(baseline)), case when baseline < 0 then '<'
+            when baseline <> trunc(baseline) then '>' end) as baseline
     from visit
     where cd4_count is not null or closes < (select analysis_date());
 comment on view visit_cd4 is 'for each subject who had a first dose and each scheduled visit the CD4 count that stands for it, the nearest to the target day, of equally near ones the later; and a row without a result where the visit''s window had closed by the analysis date without one';

@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/censored/decimal_scale.h"
+
 const CensoredDomain viral_load_domain = {
 	.type_name = "viral_load",
 	.smallest = 1e-9,
@@ -411,12 +413,12 @@ censored_decode(const unsigned char *bytes, const CensoredDomain *domain,
 }
 
 /*
- * A signed value times a multiplier and over a divisor that is not zero: a
- * negative quotient of the two turns limits over.  PARSE_ZERO for a censored
+ * A signed value times ten to a power and a multiplier, and over a divisor
+ * that is not zero: a negative quotient of the two turns limits over.  PARSE_ZERO for a censored
  * value times zero, which nothing bounds.
  */
 ParseStatus
-censored_scale(CensoredValue value, double multiplier, double divisor,
+censored_scale(CensoredValue value, int power, double multiplier, double divisor,
 			   const CensoredDomain *domain, CensoredValue *scaled)
 {
 	Qualifier	qualifier = censored_qualifier(value);
@@ -425,8 +427,8 @@ censored_scale(CensoredValue value, double multiplier, double divisor,
 		return PARSE_ZERO;
 	if (qualifier != QUALIFIER_EXACT && (multiplier < 0) != (divisor < 0))
 		qualifier = qualifier == QUALIFIER_ABOVE ? QUALIFIER_BELOW : QUALIFIER_ABOVE;
-	return censored_from_number(censored_limit(value) * multiplier / divisor, qualifier,
-								domain, scaled);
+	return censored_from_number(decimal_ratio(censored_limit(value), power, multiplier, divisor),
+								qualifier, domain, scaled);
 }
 
 /*

@@ -101,8 +101,9 @@ extern bool censored_is_valid(CensoredValue value, const CensoredDomain *domain)
 extern bool censored_decode(const unsigned char *bytes, const CensoredDomain *domain,
 							CensoredValue *result);
 extern void censored_encode(CensoredValue value, unsigned char *bytes);
-extern ParseStatus censored_scale(CensoredValue value, double multiplier, double divisor,
-								  const CensoredDomain *domain, CensoredValue *scaled);
+extern ParseStatus censored_scale(CensoredValue value, int power, double multiplier,
+								  double divisor, const CensoredDomain *domain,
+								  CensoredValue *scaled);
 extern bool log_reduction_of(CensoredValue baseline, CensoredValue current,
 							 CensoredValue *reduction);
 

@@ -12,6 +12,7 @@
 
 #include <stdlib.h>
 
+#include "core/laboratory/lab_unit.h"
 #include "core/laboratory/lab_word.h"
 
 /* A bare number up to here may be a log10. */
@@ -43,86 +44,70 @@ unread(LabReading *reading, const char *reason)
 	reading->reason = reason;
 }
 
-/* The unit of a viral load, by its letters and signs in any case. */
+/* Take what is counted out of a unit's name: copies are of RNA. */
+static void
+remove_virus(char *name)
+{
+	static const char *const names[] = {"hiv 1 rna", "hiv1 rna", "hiv1rna", "hiv rna", "rna"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	{
+		char	   *found = strstr(name, names[i]);
+
+		if (found == NULL)
+			continue;
+		memmove(found, found + strlen(names[i]), strlen(found + strlen(names[i])) + 1);
+		return;
+	}
+}
+
+/* The unit of a viral load: copies or international units in a millilitre, or their log10. */
 static ViralLoadUnit
 viral_load_unit(const char *text, size_t length)
 {
-	static const char *const copies[] = {
-		"copies/ml", "copy/ml", "cp/ml", "cps/ml", "c/ml", "1/ml", "/ml", "copiesperml", "rnacopies/ml",
-		"copiesrna/ml", "copias/ml", "kopien/ml", "hiv1rnacopies/ml"
-	};
-	static const char *const units[] = {"iu/ml", "ui/ml", "iuperml"};
 	char		name[32];
 	size_t		used = 0;
 	const char *base = name;
 	bool		is_log;
+	LabUnit		unit;
 
+	/* brackets are written in many ways: log10(copies/mL), {Log_copies}/mL */
 	for (size_t i = 0; i < length; i++)
 	{
-		char		c = lab_lower(text[i]);
-
-		if (strchr(" .{}[]()_-", c))
+		if (strchr("{}[]()", text[i]))
 			continue;
 		if (used + 1 >= sizeof(name))
 			return UNIT_UNKNOWN;
-		name[used++] = c;
+		name[used++] = strchr("_-.", text[i]) ? ' ' : lab_lower(text[i]);
 	}
 	name[used] = '\0';
+	remove_virus(name);
 	is_log = strncmp(name, "log", 3) == 0;
 	if (is_log)
-		base = strncmp(name + 3, "10", 2) == 0 ? name + 5 : name + 3;
-	if (is_log && (*base == '\0' || strcmp(base, "10") == 0))
-		return UNIT_LOG_COPIES;
-	for (size_t i = 0; i < sizeof(copies) / sizeof(copies[0]); i++)
-		if (strcmp(base, copies[i]) == 0)
-			return is_log ? UNIT_LOG_COPIES : UNIT_COPIES;
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
-		if (strcmp(base, units[i]) == 0)
-			return is_log ? UNIT_LOG_IU : UNIT_IU;
-	return UNIT_UNKNOWN;
-}
-
-/* Is it spelled as a unit: known symbols with powers, signs and annotations? */
-static bool
-is_unit(const char *text, size_t length)
-{
-	static const char symbols[] =
-		" g kg mg ug ng pg mol mmol umol nmol pmol u iu ui mu kiu miu kat ukat nkat l dl ml ul nl fl pl ll "
-		"mm cmm cumm cu m um s sec ms min h bpm beats eq meq ueq mosm cells cell copies cp rbc wbc hpf lpf "
-		"k thou thousand gi g% gpt tpt t ti x e log inr ph ratio plus mmhg per pct percent r m3 mm3 ul3 um3 m2 ";
-	size_t		at = 0;
-	bool		any = length > 0 && text[0] == '%';
-
-	if (length == 0 || strchr("-+.^)]}", text[0]))
-		return false;
-	while (at < length)
 	{
-		char		word[16] = " ";
-		size_t		used = 1;
-
-		/* a second number is no part of a unit */
-		if (at > 0 && text[at - 1] == ' ' && text[at] >= '0' && text[at] <= '9')
-			return false;
-		if (strchr("/*^.%{}[]() +-_0123456789", text[at]))
-		{
-			at++;
-			continue;
-		}
-		while (at < length && used < sizeof(word) - 2 && !strchr("/*^.%{}[]() +-_0123456789", text[at]))
-			word[used++] = lab_lower(text[at++]);
-		word[used++] = ' ';
-		word[used] = '\0';
-		if (strstr(symbols, word) == NULL)
-			return false;
-		any = true;
+		base += 3;
+		base += *base == ' ';
+		base += strncmp(base, "10", 2) == 0 ? 2 : 0;
+		base += *base == ' ';
+		if (*base == '\0' || strcmp(base, "10") == 0)
+			return UNIT_LOG_COPIES;
 	}
-	return any;
+	if (!lab_unit_read(base, strlen(base), &unit) || unit.power != 3 || strstr(base, "cel"))
+		return UNIT_UNKNOWN;
+	if (strcmp(unit.kind, "/L") == 0)
+		return is_log ? UNIT_LOG_COPIES : UNIT_COPIES;
+	if (strcmp(unit.kind, "[iU]/L") == 0)
+		return is_log ? UNIT_LOG_IU : UNIT_IU;
+	return UNIT_UNKNOWN;
 }
 
 static bool
 known_unit(const LabReader *reader, const char *text, size_t length)
 {
-	return reader->is_viral_load ? viral_load_unit(text, length) != UNIT_UNKNOWN : is_unit(text, length);
+	LabUnit		unit;
+
+	return reader->is_viral_load ? viral_load_unit(text, length) != UNIT_UNKNOWN :
+		length > 0 && lab_unit_read(text, length, &unit);
 }
 
 static bool
@@ -330,10 +315,26 @@ convert_viral_load(const LabReader *reader, ViralLoadUnit given, LabReading *rea
 		pack(reader, reading, is_iu ? reading->number / reader->iu_per_copy : reading->number);
 }
 
+/* Are two spellings of one unit? */
+static bool
+same_unit(const char *a, const char *b)
+{
+	LabUnit		first;
+	LabUnit		second;
+
+	return strcmp(a, b) == 0 ||
+		(lab_unit_read(a, strlen(a), &first) && lab_unit_read(b, strlen(b), &second) &&
+		 first.power == second.power && strcmp(first.kind, second.kind) == 0);
+}
+
 static void
 convert_lab_value(const LabReader *reader, LabReading *reading)
 {
-	if (reading->unit[0] && reader->unit && reader->unit[0] && strcmp(reading->unit, reader->unit) != 0)
+	LabUnit		unit;
+
+	if (reader->unit && !lab_unit_read(reader->unit, strlen(reader->unit), &unit))
+		unread(reading, "the unit is none that laboratories use");
+	else if (reading->unit[0] && reader->unit && reader->unit[0] && !same_unit(reading->unit, reader->unit))
 		unread(reading, "the text has another unit than its column");
 	else
 	{

@@ -119,6 +119,7 @@ typedef struct ToxicityTable
 	ToxicitySlot *slots;
 	size_t		capacity;		/* a power of two */
 	size_t		count;
+	ToxicityEntry scratch;		/* of a spelling for which there is no room */
 } ToxicityTable;
 
 /*
@@ -183,6 +184,10 @@ extern bool toxicity_table_add(ToxicityTable *table, const ToxicityEntry *entry)
 extern const ToxicityEntry *toxicity_table_find(const ToxicityTable *table,
 												const char *test, size_t test_length,
 												const char *unit, size_t unit_length);
+extern const ToxicityEntry *toxicity_table_find_any(const ToxicityTable *table, const char *test,
+													size_t test_length);
+extern bool toxicity_table_respell(const ToxicityTable *table, const char *test, size_t test_length,
+								   const char *unit, size_t unit_length, ToxicityEntry *entry);
 extern unsigned toxicity_missing_entry(const ToxicityTable *table, const char *test,
 									   size_t test_length, size_t unit_length);
 extern void toxicity_evaluate(const ToxicityEntry *entry, const ToxicityResult *result,

@@ -8,6 +8,9 @@
 #include "core/laboratory/toxicity.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+
+#include "core/laboratory/lab_unit.h"
 
 /* Variants are numbered by sex, then by fasting state. */
 static bool
@@ -209,21 +212,70 @@ toxicity_table_add(ToxicityTable *table, const ToxicityEntry *entry)
 	return true;
 }
 
-/* The entry of a test in a unit, or in any unit; NULL where there is none. */
+/* The entry of a test in a unit as it is spelled; NULL where there is none. */
 const ToxicityEntry *
 toxicity_table_find(const ToxicityTable *table, const char *test, size_t test_length,
 					const char *unit, size_t unit_length)
 {
 	TextKey		test_key = text_key(test, test_length);
 	TextKey		unit_key = text_key(unit, unit_length);
-	const ToxicityEntry *entry = find_slot(table, &test_key, &unit_key)->entry;
 
-	if (entry == NULL)
+	return find_slot(table, &test_key, &unit_key)->entry;
+}
+
+/* The entry of a test in any unit; NULL where there is none. */
+const ToxicityEntry *
+toxicity_table_find_any(const ToxicityTable *table, const char *test, size_t test_length)
+{
+	return toxicity_table_find(table, test, test_length, NULL, 0);
+}
+
+static inline bool
+is_of_test(const ToxicitySlot *slot, const TextKey *test)
+{
+	return slot->entry != NULL && slot->test_head == test->head && slot->test_length == test->length &&
+		same_rest(slot->entry->test, test->text, test->length);
+}
+
+/*
+ * Make the entry of a test in a spelling that has none: that of the nearest
+ * power of ten of the same kind of unit.  False where there is none.
+ */
+bool
+toxicity_table_respell(const ToxicityTable *table, const char *test, size_t test_length,
+					   const char *unit, size_t unit_length, ToxicityEntry *entry)
+{
+	TextKey		key = text_key(test, test_length);
+	const ToxicityEntry *nearest = NULL;
+	LabUnit		wanted;
+	LabUnit		read;
+	int			power = 0;
+
+	if (!lab_unit_read(unit, unit_length, &wanted))
+		return false;
+	for (size_t i = 0; i < table->capacity; i++)
 	{
-		unit_key = text_key(NULL, 0);
-		entry = find_slot(table, &test_key, &unit_key)->entry;
+		const ToxicityEntry *candidate = table->slots[i].entry;
+
+		if (!is_of_test(&table->slots[i], &key) || candidate->unit == NULL ||
+			!lab_unit_read(candidate->unit, candidate->unit_length, &read) ||
+			strcmp(read.kind, wanted.kind) != 0)
+			continue;
+		if (nearest == NULL || abs(wanted.power - read.power) < abs(power) ||
+			(abs(wanted.power - read.power) == abs(power) && strcmp(candidate->unit, nearest->unit) < 0))
+		{
+			nearest = candidate;
+			power = wanted.power - read.power;
+		}
 	}
-	return entry;
+	if (nearest == NULL)
+		return false;
+	*entry = *nearest;
+	if (power > 0)
+		entry->multiplier *= pow(10, power);
+	else
+		entry->divisor *= pow(10, -power);
+	return true;
 }
 
 /* Why toxicity_table_find() found nothing. */
@@ -234,13 +286,8 @@ toxicity_missing_entry(const ToxicityTable *table, const char *test, size_t test
 	TextKey		key = text_key(test, test_length);
 
 	for (size_t i = 0; i < table->capacity; i++)
-	{
-		const ToxicitySlot *slot = &table->slots[i];
-
-		if (slot->entry != NULL && slot->test_head == key.head && slot->test_length == key.length &&
-			same_rest(slot->entry->test, test, test_length))
+		if (is_of_test(&table->slots[i], &key))
 			return unit_length == 0 ? TOXICITY_NO_UNIT : TOXICITY_UNKNOWN_UNIT;
-	}
 	return TOXICITY_UNKNOWN_TEST;
 }
 

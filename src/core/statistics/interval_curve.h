@@ -8,7 +8,7 @@
 #ifndef INTERVAL_CURVE_H
 #define INTERVAL_CURVE_H
 
-#include "core/statistics/pair_tally.h"
+#include "core/statistics/tally.h"
 #include "core/statistics/state_codec.h"
 #include "core/statistics/turnbull.h"
 

@@ -12,7 +12,7 @@
 #include <stddef.h>
 
 #include "core/statistics/interrupt.h"
-#include "core/statistics/pair_tally.h"
+#include "core/statistics/tally.h"
 
 /* The largest number of groups: their covariances take its square. */
 #define LOGRANK_MAX_GROUPS 1000

@@ -1,7 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * tally.c
- *	  Sorting and merging the entries of a tally.
+ *	  Sorting and joining the entries of a tally.
+ *
+ * An entry is the words of its key and its amount.  The compiler makes a copy
+ * of these functions for each number of words, in which that is a constant.
  *
  *-------------------------------------------------------------------------
  */
@@ -9,35 +12,57 @@
 
 #include <string.h>
 
-#define DIGITS 8				/* bytes of a key */
+#define DIGITS 8				/* bytes of a word */
 #define DIGIT_VALUES 256
 #define INSERTION_LENGTH 64
+#define TALLY_WORDS 2
+#define PAIR_WORDS 3
 
-static void
-insertion_sort(TallyEntry *entries, size_t length)
+#define inline_always inline __attribute__((always_inline))
+
+static inline_always void
+copy_entry(int64_t *target, const int64_t *source, int words)
+{
+	for (int word = 0; word < words; word++)
+		target[word] = source[word];
+}
+
+/* Less than 0 if a comes before b, 0 if they have one key. */
+static inline_always int
+compare_keys(const int64_t *a, const int64_t *b, int words)
+{
+	for (int word = 0; word < words - 1; word++)
+		if (a[word] != b[word])
+			return a[word] < b[word] ? -1 : 1;
+	return 0;
+}
+
+static inline_always void
+insertion_sort(int64_t *entries, size_t length, int words)
 {
 	for (size_t i = 1; i < length; i++)
 	{
-		TallyEntry	entry = entries[i];
+		int64_t		entry[PAIR_WORDS];
 		size_t		at = i;
 
-		for (; at > 0 && entries[at - 1].key > entry.key; at--)
-			entries[at] = entries[at - 1];
-		entries[at] = entry;
+		copy_entry(entry, entries + i * words, words);
+		for (; at > 0 && compare_keys(entry, entries + (at - 1) * words, words) < 0; at--)
+			copy_entry(entries + at * words, entries + (at - 1) * words, words);
+		copy_entry(entries + at * words, entry, words);
 	}
 }
 
-/* The bytes of a key so that unsigned order is the order of the keys. */
+/* The bytes of a word so that unsigned order is the order of the words. */
 static inline unsigned
-key_digit(int64_t key, int digit)
+word_digit(int64_t word, int digit)
 {
-	return ((uint64_t) key ^ (UINT64_C(1) << 63)) >> (8 * digit) & 0xff;
+	return ((uint64_t) word ^ (UINT64_C(1) << 63)) >> (8 * digit) & 0xff;
 }
 
-/* Moves the entries to target in the order of one digit. */
-static void
-distribute(const TallyEntry *source, TallyEntry *target, size_t length, int digit, size_t *counts,
-		   InterruptCheck interrupt)
+/* Moves the entries to target in the order of one digit of a word. */
+static inline_always void
+distribute(const int64_t *source, int64_t *target, size_t length, int words, int word, int digit,
+		   size_t *counts, InterruptCheck interrupt)
 {
 	size_t		start = 0;
 
@@ -50,8 +75,10 @@ distribute(const TallyEntry *source, TallyEntry *target, size_t length, int digi
 	}
 	for (size_t i = 0; i < length; i++)
 	{
+		const int64_t *entry = source + i * words;
+
 		check_interrupt_at(interrupt, i);
-		target[counts[key_digit(source[i].key, digit)]++] = source[i];
+		copy_entry(target + counts[word_digit(entry[word], digit)]++ * words, entry, words);
 	}
 }
 
@@ -59,37 +86,40 @@ distribute(const TallyEntry *source, TallyEntry *target, size_t length, int digi
  * Sorts by key; scratch is as long as entries.  Radix sort from the lowest
  * byte, without the bytes that all keys have in common.
  */
-void
-tally_sort(TallyEntry *entries, size_t length, TallyEntry *scratch, InterruptCheck interrupt)
+static inline_always void
+sort_entries(int64_t *entries, size_t length, int64_t *scratch, int words, InterruptCheck interrupt)
 {
 	size_t		counts[DIGITS][DIGIT_VALUES];
-	TallyEntry *source = entries;
-	TallyEntry *target = scratch;
+	int64_t    *source = entries;
+	int64_t    *target = scratch;
 
 	if (length <= INSERTION_LENGTH)
 	{
-		insertion_sort(entries, length);
+		insertion_sort(entries, length, words);
 		return;
 	}
-	memset(counts, 0, sizeof(counts));
-	for (size_t i = 0; i < length; i++)
+	for (int word = words - 2; word >= 0; word--)
 	{
-		check_interrupt_at(interrupt, i);
+		memset(counts, 0, sizeof(counts));
+		for (size_t i = 0; i < length; i++)
+		{
+			check_interrupt_at(interrupt, i);
+			for (int digit = 0; digit < DIGITS; digit++)
+				counts[digit][word_digit(source[i * words + word], digit)]++;
+		}
 		for (int digit = 0; digit < DIGITS; digit++)
-			counts[digit][key_digit(entries[i].key, digit)]++;
-	}
-	for (int digit = 0; digit < DIGITS; digit++)
-	{
-		TallyEntry *swap = source;
+		{
+			int64_t    *swap = source;
 
-		if (counts[digit][key_digit(source[0].key, digit)] == length)
-			continue;
-		distribute(source, target, length, digit, counts[digit], interrupt);
-		source = target;
-		target = swap;
+			if (counts[digit][word_digit(source[word], digit)] == length)
+				continue;
+			distribute(source, target, length, words, word, digit, counts[digit], interrupt);
+			source = target;
+			target = swap;
+		}
 	}
 	if (source != entries)
-		memcpy(entries, source, length * sizeof(*entries));
+		memcpy(entries, source, length * words * sizeof(*entries));
 }
 
 static inline int64_t
@@ -101,19 +131,23 @@ join_amounts(int64_t a, int64_t b, TallyJoin join)
 }
 
 /* Joins neighbours of one key in sorted entries; returns how many are left. */
-size_t
-tally_unite(TallyEntry *entries, size_t length, TallyJoin join)
+static inline_always size_t
+unite_entries(int64_t *entries, size_t length, int words, TallyJoin join)
 {
-	size_t		kept = 0;
+	int64_t    *last = entries;
 
-	for (size_t i = 0; i < length; i++)
+	if (length == 0)
+		return 0;
+	for (size_t i = 1; i < length; i++)
 	{
-		if (kept > 0 && entries[kept - 1].key == entries[i].key)
-			entries[kept - 1].amount = join_amounts(entries[kept - 1].amount, entries[i].amount, join);
+		const int64_t *entry = entries + i * words;
+
+		if (compare_keys(last, entry, words) == 0)
+			last[words - 1] = join_amounts(last[words - 1], entry[words - 1], join);
 		else
-			entries[kept++] = entries[i];
+			copy_entry(last += words, entry, words);
 	}
-	return kept;
+	return (size_t) (last - entries) / words + 1;
 }
 
 /*
@@ -121,33 +155,87 @@ tally_unite(TallyEntry *entries, size_t length, TallyJoin join)
  * without repeated keys.  Returns how many there are then.  The merge runs
  * from the end, so that no further memory is needed.
  */
-size_t
-tally_merge(TallyEntry *entries, size_t length,
-			const TallyEntry *added, size_t added_length, TallyJoin join)
+static inline_always size_t
+merge_entries(int64_t *entries, size_t length, const int64_t *added, size_t added_length,
+			  int words, TallyJoin join)
 {
 	size_t		end = length + added_length;
 	size_t		at = end;
 
 	while (added_length > 0)
 	{
-		const TallyEntry *last = &added[added_length - 1];
+		const int64_t *next = added + (added_length - 1) * words;
+		int			order = length > 0 ? compare_keys(entries + (length - 1) * words, next, words) : -1;
 
-		if (length > 0 && entries[length - 1].key > last->key)
-			entries[--at] = entries[--length];
-		else if (length > 0 && entries[length - 1].key == last->key)
-		{
-			TallyEntry	joined = entries[--length];
-
-			joined.amount = join_amounts(joined.amount, last->amount, join);
-			entries[--at] = joined;
-			added_length--;
-		}
+		at--;
+		if (order < 0)
+			copy_entry(entries + at * words, next, words);
 		else
-		{
-			entries[--at] = *last;
+			copy_entry(entries + at * words, entries + --length * words, words);
+		if (order == 0)
+			entries[at * words + words - 1] = join_amounts(entries[at * words + words - 1], next[words - 1], join);
+		if (order <= 0)
 			added_length--;
-		}
 	}
-	memmove(&entries[length], &entries[at], (end - at) * sizeof(*entries));
+	memmove(entries + length * words, entries + at * words, (end - at) * words * sizeof(*entries));
 	return length + (end - at);
+}
+
+/*
+ * Brings entries into order of which the first ones are in it and distinct, and
+ * joins those of one key.  scratch is as long as the rest.  Returns how many
+ * are left.
+ */
+static inline_always size_t
+settle_entries(int64_t *entries, size_t sorted, size_t length, int64_t *scratch, int words,
+			   TallyJoin join, InterruptCheck interrupt)
+{
+	int64_t    *rest = entries + sorted * words;
+	size_t		added;
+
+	sort_entries(rest, length - sorted, scratch, words, interrupt);
+	added = unite_entries(rest, length - sorted, words, join);
+	if (sorted == 0)
+		return added;
+	memcpy(scratch, rest, added * words * sizeof(*rest));
+	return merge_entries(entries, sorted, scratch, added, words, join);
+}
+
+void
+tally_sort(TallyEntry *entries, size_t length, TallyEntry *scratch, InterruptCheck interrupt)
+{
+	sort_entries((int64_t *) entries, length, (int64_t *) scratch, TALLY_WORDS, interrupt);
+}
+
+size_t
+tally_unite(TallyEntry *entries, size_t length, TallyJoin join)
+{
+	return unite_entries((int64_t *) entries, length, TALLY_WORDS, join);
+}
+
+size_t
+tally_settle(TallyEntry *entries, size_t sorted, size_t length, TallyEntry *scratch,
+			 TallyJoin join, InterruptCheck interrupt)
+{
+	return settle_entries((int64_t *) entries, sorted, length, (int64_t *) scratch, TALLY_WORDS, join, interrupt);
+}
+
+void
+pair_sort(PairEntry *entries, size_t length, PairEntry *scratch, InterruptCheck interrupt)
+{
+	sort_entries((int64_t *) entries, length, (int64_t *) scratch, PAIR_WORDS, interrupt);
+}
+
+/* The same for pairs, whose amounts are counts. */
+size_t
+pair_settle(PairEntry *entries, size_t sorted, size_t length, PairEntry *scratch, InterruptCheck interrupt)
+{
+	return settle_entries((int64_t *) entries, sorted, length, (int64_t *) scratch, PAIR_WORDS, TALLY_ADD, interrupt);
+}
+
+/* Does a come before b? */
+bool
+pair_precedes(const PairEntry *a, const PairEntry *b)
+{
+	return compare_keys((const int64_t *) a, (const int64_t *) b, PAIR_WORDS) < 0;
 }

@@ -10,7 +10,6 @@
 
 #include <stdbool.h>
 
-#include "core/statistics/pair_tally.h"
 #include "core/statistics/state_codec.h"
 #include "core/statistics/survival_curve.h"
 #include "core/statistics/tally.h"

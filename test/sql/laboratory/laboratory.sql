@@ -24,11 +24,13 @@ select loinc, count(*) from virotrial_lab_test group by loinc having count(*) > 
 
 -- what is graded is in the catalogue, with the units of its cut-offs
 select distinct test from virotrial_toxicity_grade_table except select test from virotrial_lab_test;
-select distinct test, unit from virotrial_toxicity_grade_table where unit is not null except select test, unit from virotrial_lab_unit;
--- a unit belongs to the system whose cut-offs it has
-select distinct t.test, t.unit, t.unit_system, u.unit_system
-from virotrial_toxicity_grade_table t join virotrial_lab_unit u using (test, unit)
-where t.unit_system is distinct from u.unit_system and t.unit_system is not null
+select distinct test, lab_unit_kind(unit) from virotrial_toxicity_grade_table where unit is not null except select test, kind from virotrial_lab_unit;
+-- a kind of unit that has one system's cut-offs belongs to it
+select t.test, t.kind, min(t.unit_system) as unit_system, u.unit_system
+from (select test, lab_unit_kind(unit) as kind, unit_system from virotrial_toxicity_grade_table) t
+    join virotrial_lab_unit u using (test, kind)
+group by t.test, t.kind, u.unit_system
+having min(t.unit_system) = max(t.unit_system) and min(t.unit_system) <> u.unit_system
 order by 1, 2;
 
 -- conversions to the standard unit
@@ -40,10 +42,6 @@ from (values ('HGB', '13.2'::lab_value, 'g/dL'), ('GLUC', '180.156', 'mg/dL'), (
              ('GLUC', '5', 'g/furlong'), ('NOTEST', '5', 'g/L')) r(test, value, unit)
      left join virotrial_lab_test t using (test)
 order by test collate "C", r.unit collate "C";
--- the litre is written L and l
-select count(*) as wrong from virotrial_lab_unit a
-where unit like '%_/L' and unit <> 'L/L' and not exists (select from virotrial_lab_unit b where a.test = b.test and b.unit = left(a.unit, -1) || 'l'
-                                      and a.multiplier = b.multiplier and a.divisor = b.divisor);
 -- coded results that are graded by their plus signs
 select test, code, toxicity_grade(test, plus::float8, 'plus', 'F', 30, null, null, null, null) as grade
 from virotrial_lab_code where test in ('PROT', 'GLUC_U') order by test, plus;

@@ -35,7 +35,7 @@ scales_to(const char *text, double multiplier, double divisor, const char *expec
 	char		printed[CENSORED_TEXT_SIZE];
 	CensoredValue scaled = 0;
 
-	ok(censored_scale(value_of(text), multiplier, divisor, &lab_value_domain, &scaled) == PARSE_OK,
+	ok(censored_scale(value_of(text), 0, multiplier, divisor, &lab_value_domain, &scaled) == PARSE_OK,
 	   "is scaled");
 	censored_print(scaled, printed);
 	is_string(printed, expected, "scaled value");
@@ -88,9 +88,14 @@ main(void)
 	scales_to(">-4", -0.5, 1, "<2");
 	scales_to("<4", 1, -2, ">-2");
 	scales_to("7", 0, 1, "0");
-	ok(censored_scale(value_of("<7"), 0, 1, &lab_value_domain, &value) == PARSE_ZERO,
+	/* a power of ten bends no value */
+	scales_to("1.001", 1000, 1, "1001");
+	scales_to("0.57", 100, 1, "57");
+	scales_to("<1.001", 1, 0.001, "<1001");
+	scales_to("4.35", 1e6, 1e4, "435");
+	ok(censored_scale(value_of("<7"), 0, 0, 1, &lab_value_domain, &value) == PARSE_ZERO,
 	   "a limit times zero bounds nothing");
-	ok(censored_scale(value_of("1e30"), 10, 1, &lab_value_domain, &value) == PARSE_RANGE,
+	ok(censored_scale(value_of("1e30"), 0, 10, 1, &lab_value_domain, &value) == PARSE_RANGE,
 	   "beyond the range");
 
 	ok(!censored_is_valid(QUALIFIER_NOT_DETECTED, &lab_value_domain), "no TND");

@@ -1,0 +1,13 @@
+-- lab_unit: the units of laboratory results, as laboratories spell them
+
+create function lab_unit_kind(unit text) returns text
+    language c immutable strict parallel safe
+    as 'MODULE_PATHNAME', 'lab_unit_kind';
+comment on function lab_unit_kind(text) is
+    'what a laboratory''s unit measures in: the unit in UCUM without prefixes and powers of ten, such as g/L for "MG/DL"; NULL where the spelling is not known';
+
+create function lab_unit_power(unit text) returns integer
+    language c immutable strict parallel safe
+    as 'MODULE_PATHNAME', 'lab_unit_power';
+comment on function lab_unit_power(text) is
+    'the power of ten that a laboratory''s unit is of its kind: 9 for "K/cumm", which is 10^9 /L; NULL where the spelling is not known';

@@ -342,6 +342,14 @@ row_key(Oid relid)
 
 #define RETURN_ITEMS " returning site_id, subject_id, item"
 
+/* What follows the queries on what is in a set, one step of each; it waits for the steps of others. */
+static char *
+next_step(const Rule *rule, const char *set, const char *step)
+{
+	return psprintf("select * from (select query_id, %s from %s join query as known using (site_id, subject_id, item) "
+					"where known.rule = %s for update of known) as %s", step, set, quote_literal_cstr(rule->name), set);
+}
+
 /*
  * The rest of a statement that records: a deviation that is new, or has another
  * description, is asked about; a query whose deviation is gone is closed.
@@ -349,21 +357,16 @@ row_key(Oid relid)
 static char *
 ask_statement(const Rule *rule)
 {
-	char	   *name = quote_literal_cstr(rule->name);
-
 	return psprintf(RETURN_ITEMS ", description), "
-					"known as materialized (select query_id, status, site_id, subject_id, item from query_status where rule = %s "
-					"and (site_id, subject_id) in (select site_id, subject_id from judged as judged " FOUND_COLUMNS ")), "
 					"asked as (insert into query (site_id, subject_id, table_name, row_key, column_name, message, rule, item) "
 					"select site_id, subject_id, %s, coalesce(row_key, jsonb_build_object('site_id', site_id, 'subject_id', subject_id)), "
 					"%s, description, %s, item from told join found using (site_id, subject_id, item) "
-					"where not exists (select from known where known.site_id = told.site_id and known.subject_id = told.subject_id and known.item = told.item)) "
-					"insert into query_event (query_id, action, message) "
-					"select query_id, 'close', 'The row no longer breaks the rule.' from gone join known using (site_id, subject_id, item) where status <> 'closed' "
-					"union all select query_id, case status when 'open' then 'comment' else 'reopen' end, description "
-					"from told join known using (site_id, subject_id, item)",
-					name, quote_literal_cstr(rule->table_name),
-					rule->asked_column ? quote_literal_cstr(rule->asked_column) : "null", name);
+					"on conflict (site_id, subject_id, rule, item) do nothing) "
+					"insert into query_event (query_id, action, message) %s union all %s",
+					quote_literal_cstr(rule->table_name), rule->asked_column ? quote_literal_cstr(rule->asked_column) : "null",
+					quote_literal_cstr(rule->name),
+					next_step(rule, "gone", "'close', 'The row no longer breaks the rule.'"),
+					next_step(rule, "told", "'reopen', description"));
 }
 
 /* Makes the deviations of what a run judges those that it finds; blinded reasons stay out of them. */

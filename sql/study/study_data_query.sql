@@ -80,7 +80,8 @@ begin
         into found using given;
     if cardinality(found) <> 1 then
         raise exception using
-            errcode = case cardinality(found) when 0 then 'no_data_found' else 'cardinality_violation' end,
+            errcode = case cardinality(found)
+                when 0 then 'no_data_found' else 'cardinality_violation' end,
             message = case cardinality(found)
                 when 0 then format('table "%s" has no row %s', table_name, given)
                 else format('table "%s" has several rows %s', table_name, given) end,
@@ -110,6 +111,22 @@ end;
 $$;
 comment on function _virotrial.require_role(text) is 'fails with 42704 unless the server has a role of this name';
 
+create function _virotrial.require_column(
+        found _virotrial.found_record, study name, table_name text, column_name text) returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if column_name is not null and not found.content ? column_name then
+        raise exception using
+            errcode = 'undefined_column',
+            message = format('table "%s" has no column "%s"', table_name, column_name),
+            hint = format('\d %I.%I lists the columns.', study, table_name);
+    end if;
+end;
+$$;
+comment on function _virotrial.require_column(_virotrial.found_record, name, text, text) is 'fails with 42703 unless a row of a table has a column of this name';
+
 create function _virotrial.own_write() returns boolean
     language c volatile
     as 'MODULE_PATHNAME', 'own_write';
@@ -136,12 +153,7 @@ begin
     new.row_key := found.key;
     new.site_id := found.site_id;
     new.subject_id := found.subject_id;
-    if new.column_name is not null and not found.content ? new.column_name then
-        raise exception using
-            errcode = 'undefined_column',
-            message = format('table "%s" has no column "%s"', new.table_name, new.column_name),
-            hint = format('\d %I.%I lists the columns.', tg_table_schema, new.table_name);
-    end if;
+    perform _virotrial.require_column(found, tg_table_schema, new.table_name, new.column_name);
     return new;
 end;
 $$;
@@ -156,8 +168,8 @@ create function _virotrial.query_status_after(status text, action text) returns 
         when status <> 'open' and action = 'reopen' then 'open' end;
 comment on function _virotrial.query_status_after(text, text) is 'the state of a query after an action; null if the action cannot follow';
 
-create procedure _virotrial.require_opener(event anyelement, query regclass)
-    language plpgsql
+create function _virotrial.require_opener(event anyelement, query regclass) returns void
+    language plpgsql stable
     set search_path = pg_catalog, pg_temp
 as $$
 begin
@@ -168,11 +180,11 @@ begin
     raise exception using
         errcode = 'insufficient_privilege',
         message = format('you may not %s query %s', event.action, event.query_id),
-        detail = 'Who may not open queries may answer and comment, but not say who answers until when.',
-        hint = 'Answer it.';
+        detail = 'Who may open queries may, and says who is to answer until when.',
+        hint = 'Answer it, or comment on it, without assigned_to and due.';
 end;
 $$;
-comment on procedure _virotrial.require_opener(anyelement, regclass) is 'fails with 42501 unless the caller may open queries, or an event only answers or comments';
+comment on function _virotrial.require_opener(anyelement, regclass) is 'fails with 42501 unless the caller may open queries, or an event only answers or comments';
 
 create function _virotrial.complete_query_event() returns trigger
     language plpgsql
@@ -204,7 +216,7 @@ begin
             new.action := 'comment';
         end if;
     end if;
-    call _virotrial.require_opener(new, format('%I.query', tg_table_schema)::regclass);
+    perform _virotrial.require_opener(new, format('%I.query', tg_table_schema)::regclass);
     perform _virotrial.require_role(new.assigned_to);
     new.status := _virotrial.query_status_after(known.status, new.action);
     if new.status is null and new.action in ('answer', 'close', 'reopen', 'comment', 'assign') then
@@ -283,6 +295,24 @@ end;
 $$;
 comment on function _virotrial.asked_queries(text, text) is 'the rows of a query as objects; it runs as the caller, under the caller''s search path';
 
+create function _virotrial.asked_before(
+        study name, table_name text, row_key jsonb, column_name text, message text) returns text
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    outcome text;
+begin
+    execute format('select status || '' before'' from %I.query_status
+            where (table_name, row_key, message) = ($1, $2, $3)
+                and column_name is not distinct from $4
+            order by query_id limit 1', study)
+        into outcome using table_name, row_key, message, column_name;
+    return outcome;
+end;
+$$;
+comment on function _virotrial.asked_before(name, text, jsonb, text, text) is 'the state of the query that asks the same about a row, as open_queries() says it; null if there is none';
+
 create function _virotrial.open_queries(study text, query text, dry_run boolean, search_path text)
     returns table (table_name text, row_key jsonb, column_name text, message text, outcome text)
     language plpgsql
@@ -292,37 +322,34 @@ declare
     told constant text[] := '{table_name,row_key,column_name,message,assigned_to,due}';
     asked jsonb;
     found _virotrial.found_record;
-    is_known boolean;
+    due date;
 begin
-    execute format('select %I.is_study($1)', _virotrial.virotrial_schema()) into is_known using study;
-    if not coalesce(is_known, false) then
-        raise exception using
-            errcode = 'invalid_schema_name',
-            message = format('there is no study "%s"', study);
-    end if;
+    perform _virotrial.require_study(study);
     for asked in select * from _virotrial.asked_queries(query, search_path) loop
         table_name := asked ->> 'table_name';
         column_name := asked ->> 'column_name';
         message := asked ->> 'message';
-        if table_name is null or message is null then
+        due := asked ->> 'due';
+        if table_name is null or message ~ '[^[:space:]]' is not true then
             raise exception using
                 errcode = 'null_value_not_allowed',
                 message = 'a query needs a table_name and a message',
                 detail = format('This row lacks one: %s.', asked),
                 hint = 'The SELECT returns both, and the key of a row.';
         end if;
-        found := _virotrial.find_record(study, table_name, coalesce(asked -> 'row_key', asked - told));
+        found := _virotrial.find_record(study, table_name,
+            coalesce(asked -> 'row_key', asked - told));
         row_key := found.key;
-        execute format('select (select status || '' before'' from %I.query_status as known
-                where (table_name, row_key, message) = ($1, $2, $3)
-                    and column_name is not distinct from $4 order by query_id limit 1)', study)
-            into outcome using table_name, row_key, message, column_name;
-        outcome := coalesce(outcome, case when dry_run then 'to be opened' else 'opened' end);
+        perform _virotrial.require_column(found, study, table_name, column_name);
+        perform _virotrial.require_role(asked ->> 'assigned_to');
+        outcome := coalesce(
+            _virotrial.asked_before(study, table_name, row_key, column_name, message),
+            case when dry_run then 'to be opened' else 'opened' end);
         if outcome = 'opened' then
-            execute format('insert into %I.query (table_name, row_key, column_name, message, assigned_to, due)
+            execute format('insert into %I.query
+                    (table_name, row_key, column_name, message, assigned_to, due)
                     values ($1, $2, $3, $4, $5, coalesce($6, %1$I.today() + 14))', study)
-                using table_name, row_key, column_name, message, asked ->> 'assigned_to',
-                    (asked ->> 'due')::date;
+                using table_name, row_key, column_name, message, asked ->> 'assigned_to', due;
         end if;
         return next;
     end loop;
@@ -334,7 +361,13 @@ create function open_queries(study text, query text, dry_run boolean default fal
     returns table (table_name text, row_key jsonb, column_name text, message text, outcome text)
     language sql
     begin atomic
-        select * from _virotrial.open_queries(study, query, dry_run,
-            current_setting('search_path'));
+        -- Also a dry run asks once what the SELECT says twice.
+        select table_name, row_key, column_name, message,
+            case when outcome = 'to be opened' and row_number() over (
+                    partition by table_name, row_key, column_name, message order by place) > 1
+                then 'open before' else outcome end
+        from _virotrial.open_queries(study, query, dry_run, current_setting('search_path'))
+            with ordinality as opened (table_name, row_key, column_name, message, outcome, place)
+        order by place;
     end;
 comment on function open_queries(text, text, boolean) is 'opens a data query for each row of a SELECT, which runs with the rights of the caller: its columns are table_name, message, the columns of the row''s key (or row_key), and if you like column_name, assigned_to and due. What was asked before is not asked again; with dry_run nothing is';

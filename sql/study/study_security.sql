@@ -305,17 +305,9 @@ create function _virotrial.owner_of_study(study name) returns name
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    extension text := _virotrial.virotrial_schema();
-    known boolean;
     owner name;
 begin
-    execute format('select %I.is_study(%L)', extension, study) into known;
-    if not known then
-        raise exception using
-            errcode = 'invalid_schema_name',
-            message = format('there is no study "%s"', study),
-            hint = format('Make it first: call create_study(%L)', study);
-    end if;
+    perform _virotrial.require_study(study);
     select pg_get_userbyid(nspowner) into owner from pg_namespace where nspname = study;
     if not pg_has_role(owner, 'usage') then
         raise exception using
@@ -351,7 +343,8 @@ create procedure _virotrial.blind_questions(study name, "table" regclass)
 as $$
 declare
     name name := (select relname from pg_class where oid = "table");
-    condition text := format('table_name <> %L or _virotrial.reads_table(%L::regclass)', name, "table");
+    condition text := format('table_name <> %L or _virotrial.reads_table(%L::regclass)',
+        name, "table");
     said record;
 begin
     for said in

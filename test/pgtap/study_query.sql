@@ -86,6 +86,12 @@ update ral.cd4_result set collected = '2007-12-02' where cd4_count = '1200';
 select is((select count(*) from ral.query_status natural join asked), 1::bigint, 'a query outlives the key of its row');
 update ral.cd4_result set collected = '2007-12-01' where cd4_count = '1200';
 
+insert into ral.subject (site_id, subject_id, birth_date, sex) values ('S1', '090', '1970-01-01', 'female');
+insert into ral.query (table_name, row_key, message) values ('subject', '{"subject_id": "090"}', 'Which number?');
+insert into ral.source_verification (table_name, row_key) values ('subject', '{"subject_id": "090"}');
+insert into ral.query_event (query_id, action, message) select max(query_id), 'answer', 'It is 091.' from ral.query;
+select is(outcome($$update ral.subject set subject_id = '091' where subject_id = '090'$$), 'accepted', 'as that of a subject');
+select is(outcome($$delete from ral.subject where subject_id = '090'$$), 'accepted', 'which may also go');
 -- ---- rules that ask
 select is(outcome(format('insert into ral.rule (name, table_name, clause, condition, action, asks, asked_column) values (''wrong'', ''visit'', '''', ''false'', %s)', given)),
     '23514 ral.rule rule_asks', given) from unnest(array['''refuse'', true, null', '''record'', false, ''visit_date''']) as given;
@@ -149,9 +155,14 @@ select is((select count(*) from open_queries('ral', $$select 'cd4_result' as tab
 insert into ral.query_event (query_id, action) select query_id, 'close' from ral.query where message = 'so many?' and site_id = 'S2';
 select results_eq($$select outcome, column_name from open_queries('ral', 'select ''cd4_result'' as table_name, to_jsonb(c) as row_key, ''so many?'' as message, ''cd4_count'' as column_name
         from ral.cd4_result as c where cd4_count > 1000 order by site_id')$$, $$values ('open before', 'cd4_count'), ('closed before', 'cd4_count')$$, 'not twice');
+select results_eq(format($$select outcome from open_queries('ral', 'select ''site'' as table_name, ''S1'' as site_id, ''Twice?'' as message from generate_series(1, 2)', dry_run => %L)$$, dry_run),
+    array[case when dry_run then 'to be opened' else 'opened' end, 'open before'], 'nor twice at once, dry or not') from (values (true), (false)) as run (dry_run);
+select throws_ok(format($$select open_queries('ral', 'select ''site'' as table_name, ''S1'' as site_id, ''x'' as message, %s', dry_run => true)$$, replace(asked, '''', '''''')), state, null, 'a dry run refuses what would be refused: ' || asked)
+from (values ('''nothing'' as column_name', '42703'), ('''no such role'' as assigned_to', '42704'), ('''x'' as due', '22007')) as run (asked, state);
 select is_empty($$select from open_queries('ral', 'select ''visit'' as table_name, ''none'' as message where false')$$, 'none of none');
 select throws_ok($$select open_queries('nothing', 'select 1')$$, '3F000', null, 'no study');
 select throws_ok($$select open_queries('ral', 'select 1 as site_id')$$, '22004', null, 'no table');
+select throws_ok($$select open_queries('ral', 'select ''site'' as table_name, ''S1'' as site_id, '' '' as message', dry_run => true)$$, '22004', null, 'nor a message');
 select throws_ok($$select open_queries('ral', 'select ''visit'' as table_name, ''x'' as message, 1 as nothing')$$, '22023', null, 'no key');
 select throws_ok($$select open_queries('ral', 'delete from ral.query_event returning 1')$$, '42601', null, 'no SELECT');
 select throws_ok($$select open_queries('ral', 'select 1) as asked; drop schema ral cascade; select 1 from (select 1')$$, '42P11', null, 'nor one and more');

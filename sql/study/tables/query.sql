@@ -12,7 +12,6 @@ create table query (
     item text,
     assigned_to text,
     due date default today() + 14 check (due between '1900-01-01' and '9999-12-31'),
-    foreign key (site_id, subject_id) references subject,
     constraint query_of_rule check ((rule is null) = (item is null))
 );
 
@@ -44,7 +43,6 @@ create table query_event (
     assigned_to text,
     due date check (due between '1900-01-01' and '9999-12-31'),
     primary key (query_id, step),
-    foreign key (site_id, subject_id) references subject,
     constraint query_event_message
         check (message is not null or action not in ('answer', 'reopen', 'comment'))
 );

@@ -30,7 +30,8 @@ create table rule (
     priority integer not null default 100,
     primary key (name, table_name),
     constraint rule_form check (num_nonnulls(condition, query) > 0),
-    constraint rule_asks check (case when asks then action = 'record' else asked_column is null end),
+    constraint rule_asks
+        check (case when asks then action = 'record' else asked_column is null end),
     constraint rule_unknown check (condition is not null or not unknown_refuses),
     constraint rule_query check (query is null or num_nonnulls(item, reason) = 0)
 );

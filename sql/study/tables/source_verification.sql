@@ -8,8 +8,7 @@ create table source_verification (
     row_key jsonb not null,
     verified boolean not null default true,
     remark text check (remark ~ '[^[:space:]]'),
-    content jsonb not null,
-    foreign key (site_id, subject_id) references subject
+    content jsonb not null
 );
 
 create index source_verification_subject on source_verification (site_id, subject_id);

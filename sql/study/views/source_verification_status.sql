@@ -27,7 +27,8 @@ begin
             from %1$I as record
             left join _last_verification as last on last.verified
                 and last.table_name = %1$L and last.row_key = %2$s',
-            pg_class.relname, _virotrial.record_key(pg_class.oid, 'record')), ' union all ' order by pg_class.relname)
+            pg_class.relname, _virotrial.record_key(pg_class.oid, 'record')),
+        ' union all ' order by pg_class.relname)
     into records
     from pg_catalog.pg_class
     join pg_catalog.pg_constraint on conrelid = pg_class.oid and contype = 'p'

@@ -224,6 +224,11 @@ set datestyle = 'German';
 select is((select count(*) from verified where status = 'verified'), 1::bigint, 'whatever the settings');
 reset all;
 set client_min_messages = warning;
+alter table ral.viral_load_result add column remark text;
+call keep_history('ral.viral_load_result');
+select is((select count(*) from verified where status = 'verified'), 1::bigint, 'a column that is added says nothing');
+update ral.viral_load_result set remark = 'haemolytic' where subject_id = '001' and collected = '2003-12-20';
+select results_eq($$select status, changed_columns from verified where subject_id = '001'$$, $$values ('changed since', 'remark')$$, 'until it does');
 select is(outcome(format('insert into ral.source_verification (table_name, row_key) values (%L, %L)', target, key)), expected, format('%s %s', target, key))
 from (values ('site', '{"site_id": "S1"}', '22023'), ('visit', '{"subject_id": "009"}', 'P0002'), ('consent', '{"subject_id": "001"}', 'accepted')) as known (target, key, expected);
 select set_eq($$select distinct table_name from ral.source_verification_status$$, $$select relname::text from pg_class where relnamespace = 'ral'::regnamespace and relkind = 'r'

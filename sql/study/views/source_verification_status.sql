@@ -15,15 +15,18 @@ comment on column _last_verification.content is 'the record as it was verified';
 comment on column _last_verification.verified_by is 'who said so';
 comment on column _last_verification.verified_at is 'when';
 
--- Of each table whose rows a person enters about a subject.
+-- Of each table whose rows a person enters about a subject. An empty column says as
+-- much as one that was not there yet.
 do $$
 declare
     records text;
 begin
     select string_agg(pg_catalog.format('
             select %1$L as table_name, record.site_id, record.subject_id, %2$s as row_key,
-                last.verified, last.remark, last.verified_by, last.verified_at, last.content,
-                case when last.verified then _virotrial.record_content(record) end as content_now
+                last.verified, last.remark, last.verified_by, last.verified_at,
+                pg_catalog.jsonb_strip_nulls(last.content) as content,
+                case when last.verified then
+                    pg_catalog.jsonb_strip_nulls(_virotrial.record_content(record)) end as content_now
             from %1$I as record
             left join _last_verification as last on last.verified
                 and last.table_name = %1$L and last.row_key = %2$s',

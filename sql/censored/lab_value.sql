@@ -423,20 +423,6 @@ create operator / (
 );
 comment on operator / (lab_value, double precision) is 'the value in another unit: its number or limit divided by a factor';
 
-create function _virotrial.lab_value_converted(lab_value, power integer,
-        multiplier double precision, divisor double precision) returns lab_value
-    language c immutable strict parallel safe
-    as 'MODULE_PATHNAME', 'lab_value_converted';
-comment on function _virotrial.lab_value_converted(lab_value, integer, double precision, double precision) is
-    'the value in another unit: its number or limit times ten to a power and a multiplier, and over a divisor; a power of ten is exact';
-
-create function _virotrial.number_converted(double precision, power integer,
-        multiplier double precision, divisor double precision) returns double precision
-    language c immutable strict parallel safe
-    as 'MODULE_PATHNAME', 'number_converted';
-comment on function _virotrial.number_converted(double precision, integer, double precision, double precision) is
-    'a number in another unit, as lab_value_converted has it';
-
 -- From and to other types
 
 create function lab_value(quantity double precision, qualifier text) returns lab_value

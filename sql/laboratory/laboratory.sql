@@ -199,8 +199,8 @@ where unit_system is null
 
 -- The units of one kind that are mistaken for each other
 update virotrial_lab_unit set other_units = named.units
-from (values ('10*9/L', array['/uL', '/L']), ('10*12/L', array['/uL', '/L']), ('g/L', array['g/dL', 'mg/dL']),
-    ('umol/L', array['mmol/L']), ('%', array['L/L']), ('ms', array['s'])) as named (unit, units)
+from (values ('10*9/L', array['/uL', '/L']), ('10*12/L', array['/uL', '/L']),
+    ('g/L', array['g/dL', 'mg/dL']), ('umol/L', array['mmol/L']), ('%', array['L/L']), ('ms', array['s'])) as named (unit, units)
 where virotrial_lab_unit.unit = named.unit;
 update virotrial_lab_unit set other_units = array['g/L']
 where unit = 'mg/dL' and test in ('GLUC', 'CHOL', 'HDL', 'LDL', 'TRIG');

@@ -441,15 +441,14 @@ begin
         is 'subjects of a simulated study who are not eligible: an insert of any of them into enrolment is refused';
     comment on column simulated_candidate.site_id is 'the site';
     comment on column simulated_candidate.subject_id is 'the subject''s code';
-    comment on column simulated_candidate.enrolled
-        is 'the day on which to try to enrol the subject';
+    comment on column simulated_candidate.enrolled is 'the day on which to try to enrol the subject';
     comment on column simulated_candidate.flaw is 'what is wrong';
     comment on column simulated_candidate.criterion
         is 'the eligibility criterion that is not met, or cannot be known to be';
     insert into simulated_candidate (site_id, subject_id, enrolled, flaw, criterion)
     select site_id, subject_id, enrolled, flaw,
-        case when flaw in ('no consent', 'consent withdrawn') then 'consent' when flaw = 'under age'
-            then 'age'
+        case when flaw in ('no consent', 'consent withdrawn') then 'consent'
+            when flaw = 'under age' then 'age'
             when flaw = 'diagnosis not confirmed' then 'hiv_diagnosis'
             when flaw in ('no treatment failure', 'failure cannot be known') then 'prior_failure'
                 else 'resistance_or_intolerance' end
@@ -480,8 +479,7 @@ begin
     execute format('select exists (select from %1$I.site) or exists (select from %1$I.subject)',
         name) into held;
     if held then
-        raise exception using
-            errcode = 'object_not_in_prerequisite_state',
+        raise exception using errcode = 'object_not_in_prerequisite_state',
             message = format('study "%s" holds data', name),
             hint = 'Simulate into a study that is empty.';
     end if;

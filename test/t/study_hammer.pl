@@ -33,8 +33,8 @@ call create_pool('ral');
 analyze;
 
 -- A transaction: one statement, mostly of a subject's row, or more of the same subject.
--- A single one leaves the key of a row that others refer to as it is: who changes it
--- may wait for one who refers to it, and he for the row.
+-- A single one does not set the key of a row that others refer to.  To set it, even
+-- to what it is, locks the row against those who refer to it, before the subject.
 create function transaction_of(statements integer) returns text
     language plpgsql volatile
 as $$
@@ -59,7 +59,7 @@ begin
         end if;
         change := random_change('ral', changing, verb, case when is_of_subject then site end, case when is_of_subject then subject end);
         if statements = 1 and is_of_subject and is_referred_to and verb = 'update' then
-            change := change || jsonb_build_object('row', change -> 'row' || (select jsonb_object_agg(c, change -> 'key' -> c) from unnest(changing.pk) as c));
+            changing.columns := array(select c from unnest(changing.columns) as c where c <> all (changing.pk));
         end if;
         made := made || coalesce(statement_of('ral', changing, verb, '[]' || change), 'select');
     end loop;

@@ -45,7 +45,7 @@ scale_text(double number, int power)
 }
 
 /* The number, which is finite, times ten to a power, as decimals. */
-double
+static double
 decimal_scale(double number, int power)
 {
 	if (power == 0 || number == 0)

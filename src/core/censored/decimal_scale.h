@@ -10,7 +10,6 @@
 
 #include <stdbool.h>
 
-extern double decimal_scale(double number, int power);
 extern double decimal_ratio(double number, int power, double multiplier, double divisor);
 
 #endif							/* DECIMAL_SCALE_H */

@@ -18,7 +18,7 @@ from unnest(array['<50 copies/mL', '< 20 cp/ml', 'LDL', 'BLQ', 'ND', 'undetectab
 -- with what is known of the assay
 select reported, (read_viral_load(reported, lower_limit => 20, upper_limit => 10000000)).*
 from unnest(array['LDL', 'undetectable', '> ULOQ', '<1.30 log10', '<20', '<50', '4.68', '19 copies/mL', '1e8',
-    '<10 copies/mL', '48,000', '7.00 log']) as reported;
+    '<10 copies/mL', '48,000', '7.00 log', '>5.75 log', '>20000000']) as reported;
 select reported, (read_viral_load(reported, 'IU/mL', 40, 10000000, iu_per_copy => 1.5)).*
 from unnest(array['1500', '<60', '<20 copies/mL']) as reported;
 select reported, mark, (read_viral_load(reported, decimal_mark => mark)).*
@@ -36,6 +36,9 @@ from unnest(array['nd', 'KEINE PROBE', 'ldl', 'nd <40', 'pending']) as reported,
     (select array_agg(array[word, state]) as pairs from laboratory_word) as words;
 select read_viral_load('50', dictionary => array['a', 'b']);
 select read_viral_load('50', dictionary => array[['a', 'sick']]);
+select read_viral_load('50', dictionary => array[['a', 'exact']]);
+select read_viral_load('50', dictionary => array[['a', 'at most']]);
+select read_viral_load('50', dictionary => array[['a', 'at least']]);
 select read_viral_load('50', dictionary => array[['a', null]]);
 select read_viral_load('50', decimal_mark => ';');
 select (read_viral_load('50000', dictionary => array[]::text[])).value;

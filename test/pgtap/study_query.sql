@@ -145,6 +145,11 @@ select is(outcome('insert into ral.query (site_id, subject_id, table_name, row_k
 select is(outcome('insert into ral.query (table_name, row_key, message, rule) values (''visit'', ''{}'', ''forged'', ''cd4_severe'')'),
     '55000', 'nor without an item');
 
+insert into ral.cd4_result (site_id, subject_id, collected, cd4_count) values ('S1', '001', '2007-12-09', 20);
+delete from ral.rule where name = 'cd4_severe';
+update ral.cd4_result set cd4_count = '200' where cd4_count = '20';
+select is((select count(*) from ral.open_query where rule = 'cd4_severe'), 1::bigint, 'a rule that is gone closes nothing');
+select is(outcome($$insert into ral.query_event (query_id, action) select query_id, 'close' from ral.open_query where rule = 'cd4_severe'$$), 'accepted', 'a person does');
 -- ---- in bulk, by whoever may
 select results_eq($$select outcome, row_key ->> 'collected' from open_queries('ral',
         'select ''cd4_result'' as table_name, c.site_id, subject_id, collected, ''so many?'' as message from ral.cd4_result as c where cd4_count > 1000 order by 2; ', dry_run => true)$$,

@@ -1,16 +1,25 @@
 -- Data queries and source data verification: what the triggers of their tables do,
 -- and queries in bulk
 
+create function _virotrial.key_columns("table" regclass) returns text[]
+    language sql stable strict
+    set search_path = pg_catalog, pg_temp
+as $$
+    select array_agg(attname::text order by place)
+    from pg_constraint
+    cross join unnest(conkey) with ordinality as key (attnum, place)
+    join pg_attribute on attrelid = conrelid and pg_attribute.attnum = key.attnum
+    where conrelid = "table" and contype = 'p';
+$$;
+comment on function _virotrial.key_columns(regclass) is 'the columns of the primary key of a table; null if it has none';
+
 create function _virotrial.record_key("table" regclass, alias text) returns text
     language sql stable strict
     set search_path = pg_catalog, pg_temp
 as $$
     select 'jsonb_build_object('
-        || string_agg(format('%L, %I.%I', attname, alias, attname), ', ' order by place) || ')'
-    from pg_constraint
-    cross join unnest(conkey) with ordinality as key (attnum, place)
-    join pg_attribute on attrelid = conrelid and pg_attribute.attnum = key.attnum
-    where conrelid = "table" and contype = 'p';
+        || string_agg(format('%L, %I.%I', name, alias, name), ', ' order by place) || ')'
+    from unnest(_virotrial.key_columns("table")) with ordinality as key (name, place);
 $$;
 comment on function _virotrial.record_key(regclass, text) is 'the primary key of a row of a table, which has an alias, as an expression: a jsonb object with a member for each column; null if it has none';
 
@@ -31,10 +40,7 @@ as $$
 declare
     columns constant text[] := array(select attname::text from pg_attribute
         where attrelid = "table" and attnum > 0 and not attisdropped);
-    key constant text[] := array(select attname::text
-        from pg_constraint
-        join pg_attribute on attrelid = conrelid and attnum = any (conkey)
-        where conrelid = "table" and contype = 'p');
+    key constant text[] := _virotrial.key_columns("table");
     matches text;
 begin
     if jsonb_typeof(given) is distinct from 'object' or exists (
@@ -85,10 +91,8 @@ begin
             message = case cardinality(found)
                 when 0 then format('table "%s" has no row %s', table_name, given)
                 else format('table "%s" has several rows %s', table_name, given) end,
-            hint = format('The columns of its key are: %s.', (
-                select string_agg(attname, ', ' order by attnum) from pg_constraint
-                join pg_attribute on attrelid = conrelid and attnum = any (conkey)
-                where conrelid = relation and contype = 'p'));
+            hint = format('The columns of its key are: %s.',
+                array_to_string(_virotrial.key_columns(relation), ', '));
     end if;
     return found[1];
 end;

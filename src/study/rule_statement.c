@@ -13,14 +13,11 @@
 #include "postgres.h"
 
 #include "compat.h"
-#include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
 #include "nodes/value.h"
-#include "parser/parse_func.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
-#include "extension.h"
 #include "study/rule_statement.h"
 #include "study/study_rule.h"
 
@@ -330,14 +327,12 @@ first_offenders(const char *statement)
 					statement, OFFENDERS_SHOWN);
 }
 
-/* The primary key of a row of the context as an object. */
+/* The primary key of a row of the context as an object, or as much of it as the context has. */
 static char *
 row_key(Oid relid)
 {
-	const Oid	arguments[] = {REGCLASSOID, TEXTOID};
-	Oid			function = LookupFuncName(internal_name("record_key"), 2, arguments, false);
-
-	return TextDatumGetCString(OidFunctionCall2(function, ObjectIdGetDatum(relid), CStringGetTextDatum("context")));
+	return psprintf("(select jsonb_object_agg(part.key, part.value) from jsonb_each(to_jsonb(context.*)) as part (key, value) "
+					"where part.key = any ((select _virotrial.key_columns(%u))::text[]))", relid);
 }
 
 #define RETURN_ITEMS " returning site_id, subject_id, item"

@@ -145,6 +145,18 @@ select is(outcome('insert into ral.query (site_id, subject_id, table_name, row_k
 select is(outcome('insert into ral.query (table_name, row_key, message, rule) values (''visit'', ''{}'', ''forged'', ''cd4_severe'')'),
     '55000', 'nor without an item');
 
+create table ral.pregnancy (site_id text, subject_id text, test integer, primary key (site_id, subject_id, test));
+call guard('ral.pregnancy');
+insert into ral.rule_context values ('pregnancy', 'select site_id, subject_id, test + 0 as number, test::text as item from changed');
+insert into ral.rule (name, table_name, clause, action, asks, condition) values ('pregnancy', 'pregnancy', '', 'record', true, 'number > 1');
+select is(outcome($$insert into ral.pregnancy values ('S1', '001', 5)$$), 'accepted', 'a rule asks over a context without all of the key');
+alter table ral.pregnancy drop constraint pregnancy_pkey;
+select is(outcome($$insert into ral.pregnancy values ('S1', '001', 5)$$), 'accepted', 'and of a table that has none');
+insert into ral.pregnancy values ('S1', '001', 5);
+select results_eq($$select row_key, item from ral.query where rule = 'pregnancy'$$, $$values ('{"site_id": "S1", "subject_id": "001"}'::jsonb, '5')$$, 'about the subject');
+drop table ral.pregnancy, ral.pregnancy_history;
+delete from ral.rule where name = 'pregnancy';
+delete from ral.rule_context where table_name = 'pregnancy';
 insert into ral.cd4_result (site_id, subject_id, collected, cd4_count) values ('S1', '001', '2007-12-09', 20);
 delete from ral.rule where name = 'cd4_severe';
 update ral.cd4_result set cd4_count = '200' where cd4_count = '20';

@@ -25,8 +25,8 @@ begin
             select %1$L as table_name, record.site_id, record.subject_id, %2$s as row_key,
                 last.verified, last.remark, last.verified_by, last.verified_at,
                 pg_catalog.jsonb_strip_nulls(last.content) as content,
-                case when last.verified then
-                    pg_catalog.jsonb_strip_nulls(_virotrial.record_content(record)) end as content_now
+                case when last.verified then pg_catalog.jsonb_strip_nulls(
+                    _virotrial.record_content(record)) end as content_now
             from %1$I as record
             left join _last_verification as last on last.verified
                 and last.table_name = %1$L and last.row_key = %2$s',

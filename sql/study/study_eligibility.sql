@@ -21,6 +21,24 @@ create function is_study(study text) returns boolean
     as 'MODULE_PATHNAME', 'is_study';
 comment on function is_study(text) is 'whether a schema of this name is a study: has the tables of one, with one owner who is also its own, and the extension''s trigger on its rules';
 
+create function _virotrial.require_study(study text) returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    known boolean;
+begin
+    execute format('select %I.is_study($1)', _virotrial.virotrial_schema()) into known using study;
+    if known is not true then
+        raise exception using
+            errcode = 'invalid_schema_name',
+            message = format('there is no study "%s"', study),
+            hint = 'Name a schema that create_study() made.';
+    end if;
+end;
+$$;
+comment on function _virotrial.require_study(text) is 'fails with 3F000 unless a schema of this name is a study';
+
 create function _virotrial.require_own_study(study text) returns void
     language c stable strict
     as 'MODULE_PATHNAME', 'require_own_study';

@@ -168,17 +168,9 @@ create procedure drop_study(name text, with_subjects boolean default false)
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    extension text := _virotrial.virotrial_schema();
-    known boolean;
     subjects bigint;
 begin
-    execute format('select %I.is_study(%L)', extension, name) into known;
-    if not coalesce(known, false) then
-        raise exception using
-            errcode = 'invalid_schema_name',
-            message = format('there is no study "%s"', name),
-            hint = 'Name a schema that create_study() made.';
-    end if;
+    perform _virotrial.require_study(name);
     execute format('lock table %I.subject in access exclusive mode', name);
     subjects := _virotrial.subject_count(name);
     if subjects > 0 and not with_subjects then

@@ -63,6 +63,11 @@ create function _virotrial.study_problems_query() returns text
                 ('eligibility_criterion', 'criteria_changed', 60, null), ('enrolment', 'freeze_eligibility', 20, null),
                 ('eligibility_verdict', 'keep_verdicts', 60, null), ('deviation', 'keep_deviations', 60, null),
                 ('deferred_judgement', 'keep_waiting', 60, null),
+                ('query', 'complete_query', 4, null), ('query', 'keep_said', 24, null),
+                ('query_event', 'complete_query_event', 4, null),
+                ('query_event', 'keep_said', 24, null),
+                ('source_verification', 'complete_verification', 4, null),
+                ('source_verification', 'keep_said', 24, null),
                 ('deferred_judgement', 'judge_deferred', 4, null), ('rule', 'rules_arrived', 60, null), ('rule_context', 'rules_arrived', 60, null),
                 ('eligibility_criterion', 'rules_arrived', 60, null),
                 ('viral_load_result', 'complete_viral_load', 20, null), ('lab_result', 'complete_lab_result', 20, null)

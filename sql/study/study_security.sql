@@ -10,7 +10,7 @@ create function _virotrial.study_role(study name)
             ('data_manager', 'corrects records, and says who sees which sites'),
             ('investigator', 'enters and corrects records, and alone enrols and ends'),
             ('clerk', 'enters and corrects records'),
-            ('monitor', 'reads all, and reports deviations'),
+            ('monitor', 'reads all, reports deviations, asks queries, and verifies records'),
             ('statistician', 'reads all that is not blinded'),
             ('unblinded_statistician', 'reads all, what is blinded too'),
             ('analyst', 'reads the views of the analysis'),
@@ -40,6 +40,9 @@ create function _virotrial.study_relation(study name)
             case
                 when is_blinded then 'blinded'
                 when relkind in ('v', 'm') and relname like '\_%' then 'step'
+                -- The questions that they show are no analyst's.
+                when relname in ('query_status', 'open_query', 'query_count',
+                    'source_verification_status', 'source_verification_count') then 'conduct'
                 when relkind in ('v', 'm') then 'view'
                 when has_end or relname = 'change' then 'history'
                 when relname in ('seal', 'seal_leaf') then 'seal'
@@ -47,7 +50,8 @@ create function _virotrial.study_relation(study name)
                 when relname = 'eligibility_verdict' then 'kept'
                 when relname in ('enrolment', 'disposition') then 'decision'
                 when relname = 'deviation' then 'deviation'
-                when relname in ('site', 'site_access') then relname
+                when relname in ('site', 'site_access', 'query', 'query_event',
+                    'source_verification') then relname
                 when has_site and has_subject then 'record'
                 else 'configuration' end,
             has_site
@@ -63,25 +67,35 @@ create function _virotrial.duty_privilege() returns table (duty text, kind text,
         select granted.duty, kind, granted.verbs
         from (values
             ('data_manager', '{record,decision,deviation,site,site_access}', 'siud'),
-            ('data_manager', '{kept,internal,history,configuration,view,step}', 's'),
+            ('data_manager', '{query,query_event}', 'si'),
+            ('data_manager', '{source_verification,kept,internal,history}', 's'),
+            ('data_manager', '{configuration,view,conduct,step}', 's'),
             ('investigator', '{record,decision}', 'siud'),
             ('investigator', '{deviation}', 'siu'),
-            ('investigator', '{site,site_access,kept,history,configuration,view,step}', 's'),
+            ('investigator', '{query_event}', 'si'),
+            ('investigator', '{query,source_verification,site,site_access,kept,history}', 's'),
+            ('investigator', '{configuration,view,conduct,step}', 's'),
             ('clerk', '{record}', 'siu'),
-            ('clerk', '{deviation}', 'si'),
-            ('clerk', '{decision,site,kept,configuration,view,step}', 's'),
+            ('clerk', '{deviation,query_event}', 'si'),
+            ('clerk', '{query,source_verification,decision,site,kept}', 's'),
+            ('clerk', '{configuration,view,conduct,step}', 's'),
             ('monitor', '{deviation}', 'siu'),
+            ('monitor', '{query,query_event,source_verification}', 'si'),
             ('monitor', '{record,decision,site,site_access,kept,history}', 's'),
-            ('monitor', '{configuration,view,step}', 's'),
+            ('monitor', '{configuration,view,conduct,step}', 's'),
             ('statistician', '{record,decision,deviation,site,kept}', 's'),
-            ('statistician', '{configuration,view,step}', 's'),
+            ('statistician', '{query,query_event,source_verification}', 's'),
+            ('statistician', '{configuration,view,conduct,step}', 's'),
             ('unblinded_statistician', '{record,decision,deviation,site,kept,blinded}', 's'),
-            ('unblinded_statistician', '{configuration,view,step}', 's'),
+            ('unblinded_statistician', '{query,query_event,source_verification}', 's'),
+            ('unblinded_statistician', '{configuration,view,conduct,step}', 's'),
             ('analyst', '{view}', 's'),
             ('auditor', '{record,decision,deviation,site,site_access,kept,internal}', 's'),
-            ('auditor', '{history,configuration,view,step}', 's'),
+            ('auditor', '{query,query_event,source_verification}', 's'),
+            ('auditor', '{history,configuration,view,conduct,step}', 's'),
             ('views', '{record,decision,deviation,site,kept,history,blinded}', 's'),
-            ('views', '{configuration,view,step}', 's')) as granted (duty, kinds, verbs)
+            ('views', '{query,query_event,source_verification}', 's'),
+            ('views', '{configuration,view,conduct,step}', 's')) as granted (duty, kinds, verbs)
         cross join unnest(granted.kinds::text[]) as kind;
     end;
 comment on function _virotrial.duty_privilege() is 'what each duty in a secured study may do with each kind of relation: s select, i insert, u update, d delete';
@@ -292,17 +306,9 @@ create function _virotrial.owner_of_study(study name) returns name
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    extension text := _virotrial.virotrial_schema();
-    known boolean;
     owner name;
 begin
-    execute format('select %I.is_study(%L)', extension, study) into known;
-    if not known then
-        raise exception using
-            errcode = 'invalid_schema_name',
-            message = format('there is no study "%s"', study),
-            hint = format('Make it first: call create_study(%L)', study);
-    end if;
+    perform _virotrial.require_study(study);
     select pg_get_userbyid(nspowner) into owner from pg_namespace where nspname = study;
     if not pg_has_role(owner, 'usage') then
         raise exception using
@@ -330,6 +336,36 @@ begin
 end;
 $$;
 comment on procedure secure_study(name) is 'secures a study: makes the roles of its duties, gives each of them the privileges of its duty and takes all others away, and lets a login see the rows of its sites in table site_access alone, in tables and through views. To call it again does so for tables and views that came since. Only the owner of the study, or a superuser, may';
+
+-- A query tells of a row, and a verification has its content.
+create procedure _virotrial.blind_questions(study name, "table" regclass)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    name name := (select relname from pg_class where oid = "table");
+    condition text := format('table_name <> %L or _virotrial.reads_table(%L::regclass)',
+        name, "table");
+    said record;
+begin
+    for said in
+        select found.relation::regclass as relation, known.policy, known.condition
+        from (values ('query', 'blinded ' || name, condition),
+            ('source_verification', 'blinded ' || name, condition),
+            ('query_event', 'asked', format('query_id in (select query_id from %I.query)', study)))
+                as known (name, policy, condition)
+        join _virotrial.study_relation(study) as found using (name)
+    loop
+        continue when exists (select from pg_policy
+            where polrelid = said.relation and polname = said.policy::name);
+        execute format('create policy %I on %s as restrictive for select using (%s)',
+            said.policy, said.relation, said.condition);
+        execute format('comment on policy %I on %s is %L', said.policy, said.relation,
+            'what is said about a blinded row is for who may read the row');
+    end loop;
+end;
+$$;
+comment on procedure _virotrial.blind_questions(name, regclass) is 'hides the queries about a table, what followed them, and its verifications from who may not read the table';
 
 create procedure blind("table" regclass)
     language plpgsql
@@ -359,6 +395,7 @@ begin
         end if;
         execute format('alter table %s enable row level security', blinded);
     end loop;
+    call _virotrial.blind_questions(study, "table");
     execute format('call %I.secure_study(%L)', _virotrial.virotrial_schema(), study);
 end;
 $$;

@@ -29,6 +29,7 @@
 PG_FUNCTION_INFO_V1(keep_verdicts);
 PG_FUNCTION_INFO_V1(keep_deviations);
 PG_FUNCTION_INFO_V1(keep_waiting);
+PG_FUNCTION_INFO_V1(own_write);
 
 /* Which level of triggers the database's own write fires; 0 if there is none. */
 static int	own_level = 0;
@@ -44,6 +45,13 @@ bool
 is_own_write(void)
 {
 	return own_level > 0 && trigger_level() == own_level;
+}
+
+/* own_write(): the same, for a trigger function in SQL. */
+Datum
+own_write(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(is_own_write());
 }
 
 /* Runs a query that writes to what is kept: one that is kept itself, or a text. */

@@ -132,6 +132,13 @@ run_condition(const RuleRun *run)
 	return psprintf("(%s\n) %s", rule->condition, rule->unknown_refuses ? "is not false" : "is true");
 }
 
+/* What a statement that opens data queries has of a row besides: its key, as far as it is known. */
+static char *
+row_key_column(const RuleRun *run, const char *key)
+{
+	return run->row_key ? psprintf(", %s as row_key", key) : "";
+}
+
 /* One pass over the context for all conditions on the same rows. */
 static void
 append_pass(StringInfo statement, const RuleSet *rules, RuleEvent event, const RuleRun *runs, int nruns, int first, bool in_brief)
@@ -165,12 +172,12 @@ append_pass(StringInfo statement, const RuleSet *rules, RuleEvent event, const R
 		appendStringInfo(statement, "select from %s", rows);
 		return;
 	}
-	appendStringInfo(statement, "select judged.run, false, %s, %s, judged.item, judged.reason%s "
+	appendStringInfo(statement, "select judged.run, false, %s, %s, judged.item, judged.reason%s%s "
 					 "from (select * from %s) as context "
 					 "cross join lateral (values %s) as judged (run, is_broken, item, reason) where judged.is_broken",
 					 (is_own ? rules->has_site : rule->has_site) ? "context.site_id::text" : "null::text",
 					 (is_own ? rules->has_subjects : rule->has_subjects) ? "context.subject_id::text" : "null::text",
-					 event == RULE_DRY_RUN ? ", context.row_id" : "", rows, values.data);
+					 event == RULE_DRY_RUN ? ", context.row_id" : "", row_key_column(&runs[first], runs[first].row_key), rows, values.data);
 }
 
 static bool
@@ -194,7 +201,7 @@ append_recorded(StringInfo statement, const RuleSet *rules, RuleEvent event, con
 
 	append_union(statement);
 	appendStringInfo(statement, "select %s from deviation where rule = %s%s",
-					 in_brief ? "" : psprintf("%d, true, site_id, subject_id, item, null", place), quote_literal_cstr(rule->name),
+					 in_brief ? "" : psprintf("%d, true, site_id, subject_id, item, null%s", place, row_key_column(run, "null::jsonb")), quote_literal_cstr(rule->name),
 					 keys ? psprintf(" and (%s) in (%s)", rule->key, keys) : "");
 }
 
@@ -255,8 +262,9 @@ make_statement(const RuleSet *rules, RuleEvent event, const RuleRun *runs, int n
 		{
 			append_union(&statement);
 			appendStringInfo(&statement, "select %s from (%sselect * from (%s) as found) as violation (site_id, subject_id, item, reason)",
-							 in_brief ? "" : psprintf("%d, false, site_id::text, subject_id::text, item::text, reason::text%s", i,
-													  event == RULE_DRY_RUN ? ", null::tid" : ""),
+							 in_brief ? "" : psprintf("%d, false, site_id::text, subject_id::text, item::text, reason::text%s%s", i,
+													  event == RULE_DRY_RUN ? ", null::tid" : "",
+													  row_key_column(&runs[i], "null::jsonb")),
 							 changed_rows(rules, event, &runs[i]), rule_query(rules, rule));
 		}
 		if (runs[i].action == RUN_RECORDS && runs[i].rows != ROWS_CHANGED)
@@ -319,6 +327,43 @@ first_offenders(const char *statement)
 					statement, OFFENDERS_SHOWN);
 }
 
+/* The primary key of a row of the context as an object, or as much of it as the context has. */
+static char *
+row_key(Oid relid)
+{
+	return psprintf("(select jsonb_object_agg(part.key, part.value) from jsonb_each(to_jsonb(context.*)) as part (key, value) "
+					"where part.key = any ((select _virotrial.key_columns(%u))::text[]))", relid);
+}
+
+#define RETURN_ITEMS " returning site_id, subject_id, item"
+
+/* What follows the queries on what is in a set, one step of each; it waits for the steps of others. */
+static char *
+next_step(const Rule *rule, const char *set, const char *step)
+{
+	return psprintf("select * from (select query_id, %s from %s join query as known using (site_id, subject_id, item) "
+					"where known.rule = %s for update of known) as %s", step, set, quote_literal_cstr(rule->name), set);
+}
+
+/*
+ * The rest of a statement that records: a deviation that is new, or has another
+ * description, is asked about; a query whose deviation is gone is closed.
+ */
+static char *
+ask_statement(const Rule *rule)
+{
+	return psprintf(RETURN_ITEMS ", description), "
+					"asked as (insert into query (site_id, subject_id, table_name, row_key, column_name, message, rule, item) "
+					"select site_id, subject_id, %s, coalesce(row_key, jsonb_build_object('site_id', site_id, 'subject_id', subject_id)), "
+					"%s, description, %s, item from told join found using (site_id, subject_id, item) "
+					"on conflict (site_id, subject_id, rule, item) do nothing) "
+					"insert into query_event (query_id, action, message) %s union all %s",
+					quote_literal_cstr(rule->table_name), rule->asked_column ? quote_literal_cstr(rule->asked_column) : "null",
+					quote_literal_cstr(rule->name),
+					next_step(rule, "gone", "'close', 'The row no longer breaks the rule.'"),
+					next_step(rule, "told", "'reopen', description"));
+}
+
 /* Makes the deviations of what a run judges those that it finds; blinded reasons stay out of them. */
 char *
 record_statement(const RuleSet *rules, RuleEvent event, const RuleRun *run, int place, bool is_blinded)
@@ -328,19 +373,22 @@ record_statement(const RuleSet *rules, RuleEvent event, const RuleRun *run, int 
 	RuleRun    *alone = palloc0(sizeof(RuleRun) * (place + 1));
 
 	alone[place] = *run;
+	if (rule->asks)
+		alone[place].row_key = row_key(rule->guarded);
 	return psprintf("with judged as materialized (%s), "
-					"found as materialized (select distinct on (1, 2, 3) site_id, subject_id, coalesce(item, '') as item, reason "
+					"found as materialized (select distinct on (1, 2, 3) site_id, subject_id, coalesce(item, '') as item, reason%s "
 					"from judged as judged " FOUND_COLUMNS " where not is_recorded order by 1, 2, 3), "
 					"gone as (delete from deviation where rule = %s and exists (select from judged as judged " FOUND_COLUMNS " "
 					"where is_recorded and judged.site_id = deviation.site_id and judged.subject_id = deviation.subject_id and judged.item = deviation.item) "
 					"and not exists (select from found where found.site_id = deviation.site_id "
-					"and found.subject_id = deviation.subject_id and found.item = deviation.item)) "
+					"and found.subject_id = deviation.subject_id and found.item = deviation.item)%s%s"
 					"insert into deviation as known (site_id, subject_id, rule, item, description) "
 					"select site_id, subject_id, %s, item, %s from found "
 					"on conflict (site_id, subject_id, rule, item) do update set description = excluded.description "
-					"where known.description <> excluded.description",
-					judge_statement(rules, event, alone, place + 1), name, name,
-					is_blinded ? "'the reason is blinded'" : "reason");
+					"where known.description <> excluded.description%s",
+					judge_statement(rules, event, alone, place + 1), rule->asks ? ", row_key" : "", name,
+					rule->asks ? RETURN_ITEMS : "", rule->asks ? "), told as (" : ") ",
+					name, is_blinded ? "'the reason is blinded'" : "reason", rule->asks ? ask_statement(rule) : "");
 }
 
 /*

@@ -213,6 +213,8 @@ copy_rule(RuleSet *rules, Rule *rule, int row)
 	rule->is_anchor = true_value(row, 13);
 	rule->is_evidence = true_value(row, 14);
 	rule->relies_on_own = true_value(row, 15);
+	rule->asks = true_value(row, 18);
+	rule->asked_column = copy_value(row, 19, context);
 	rule->guarded = get_relname_relid(rule->table_name, get_rel_namespace(rules->relid));
 	rule->is_guarded = rule->guarded == rules->relid;
 	rule->has_site = has_column(rule->guarded, "site_id");
@@ -280,7 +282,8 @@ load_rules(RuleSet *rules)
 					   "rule.item, rule.reason, rule.hint, substring(anchor.entry from " ANCHOR_CONDITION "), "
 					   "rule.action = 'record', rule.holds = 'at entry', rule.unknown_refuses, "
 					   "anchor.entry is not null, %s = any (rule.evidence), rule.table_name = any (rule.anchors), rule.scope, "
-					   "exists (select from unnest(rule.anchors || rule.evidence) as entry where regexp_replace(entry, " ANCHOR_CONDITION ", '') <> rule.table_name) "
+					   "exists (select from unnest(rule.anchors || rule.evidence) as entry where regexp_replace(entry, " ANCHOR_CONDITION ", '') <> rule.table_name), "
+					   "rule.asks, rule.asked_column "
 					   "from rule left join rule_context using (table_name) "
 					   "left join lateral (select entry from unnest(rule.anchors) as entry "
 					   "where regexp_replace(entry, " ANCHOR_CONDITION ", '') = %s limit 1) as anchor on true "

@@ -60,6 +60,8 @@ typedef struct Rule
 	char	   *key;			/* columns whose rows an anchor concerns; NULL for all rows */
 	char	   *anchor_condition;	/* which rows of this table are its anchors, or NULL */
 	bool		records;		/* as deviations; otherwise it refuses */
+	bool		asks;			/* and opens data queries about them, */
+	char	   *asked_column;	/* on this column, or NULL for the row */
 	bool		at_entry;		/* refuses what comes in alone, */
 	bool		at_entry_only;	/* and relies on no other table, which would make deviations later */
 	bool		unknown_refuses;
@@ -96,6 +98,7 @@ typedef struct RuleRun
 	const Rule *rule;
 	RunAction	action;
 	RunRows		rows;
+	const char *row_key;		/* to be found, too: an expression over the context; mostly NULL */
 } RuleRun;
 
 /* A query whose plan is kept once it has been made. */

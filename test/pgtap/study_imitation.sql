@@ -8,7 +8,7 @@ create temporary table session as select pg_backend_pid() as pid;
 -- A schema that has no more than tables of rules and contexts; columns as in a study, or as given.
 create procedure imitate(
         rule_columns text default $$name text, table_name text, condition text, query text, item text, reason text, hint text,
-            action text default 'refuse', holds text default 'always', scope text default 'subject', unknown_refuses boolean default false,
+            action text default 'refuse', asks boolean default false, asked_column text, holds text default 'always', scope text default 'subject', unknown_refuses boolean default false,
             anchors text[] default '{}', evidence text[] default '{}', active boolean default true, priority integer default 100$$,
         context_columns text default 'table_name text, query text')
     language plpgsql
@@ -75,13 +75,13 @@ exception when others then
 end;
 $$;
 create function rule_columns(names text) returns text
-    language sql return names || ', condition text, query text, item text, reason text, hint text, action text, holds text, scope text,
+    language sql return names || ', condition text, query text, item text, reason text, hint text, action text, asks boolean, asked_column text, holds text, scope text,
         unknown_refuses boolean, anchors text[], evidence text[], active boolean default true, priority integer';
 select is(with_rule_columns(rule_columns('name text, table_name text')), '42P01', 'a rule of which all is null is checked');
 select is(with_rule_columns(rule_columns($$name text, table_name text default 'rule'$$)), '22004', 'a rule without a name is checked');
 select is(with_rule_columns(rule_columns($$name text default 'r', table_name text$$)), '42P01', 'a rule without a table is checked');
 select is(with_rule_columns($$name integer default 1, table_name integer default 2, condition point, query bytea default '\x00', item text, reason text, hint point,
-        action text, holds text, scope text, unknown_refuses boolean, anchors text[], evidence text[], active boolean default true, priority integer$$),
+        action text, asks boolean, asked_column text, holds text, scope text, unknown_refuses boolean, anchors text[], evidence text[], active boolean default true, priority integer$$),
     '42804', 'columns of other types');
 select is(with_rule_columns($$name text$$), '42703', 'a table of rules with one column');
 select is(with_rule_columns($$name text, active integer default 1$$), '42703', 'a flag that is a number');

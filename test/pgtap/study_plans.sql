@@ -58,7 +58,7 @@ begin
     for copied in
         select relname, string_agg(quote_ident(attname), ', ' order by attnum) filter (where attname <> 'subject_id') as columns
         from pg_class join pg_attribute on attrelid = pg_class.oid
-        where relnamespace = 'ral'::regnamespace and relkind = 'r' and attnum > 0 and not attisdropped and attgenerated = ''
+        where relnamespace = 'ral'::regnamespace and relkind = 'r' and attnum > 0 and not attisdropped and attgenerated = '' and attidentity = ''
         group by relname having bool_or(attname = 'subject_id')
     loop
         execute format('insert into ral.%1$I (subject_id, %2$s) select to_char(n, ''FM0000''), %2$s from ral.%1$I, generate_series(1002, 3001) as n

@@ -18,6 +18,15 @@ from (values
     ('trial_clerk1', $$select * from obt_candidates('trial', (select min(subject_id) from trial.subject))$$),
     ('trial_investigator1', $$update trial.disposition set ended = ended$$),
     ('trial_monitor1', $$insert into trial.deviation (site_id, subject_id, rule, item, description) select site_id, subject_id, 'seen by the monitor', '', 'x' from trial.subject limit 1$$),
+    ('trial_monitor1', $$insert into trial.query (table_name, row_key, message) select 'consent', to_jsonb(consent), 'Signed?' from trial.consent$$),
+    ('trial_monitor1', $$insert into trial.query_event (query_id, action, due) select query_id, 'close', '2010-01-01' from trial.query$$),
+    ('trial_monitor1', $$insert into trial.source_verification (table_name, row_key) select 'consent', to_jsonb(consent) from trial.consent$$),
+    ('trial_manager1', $$select from open_queries('trial', 'select ''consent'' as table_name, to_jsonb(consent) as row_key, ''Really?'' as message from trial.consent')$$),
+    ('trial_manager1', $$insert into trial.query_event (query_id, action, message) select query_id, 'reopen', 'Really?' from trial.query$$),
+    ('trial_clerk1', $$insert into trial.query_event (query_id, action, message) select query_id, 'answer', 'Here it is.' from trial.query$$),
+    ('trial_investigator1', $$insert into trial.query_event (query_id, action, message) select query_id, 'comment', 'It is here.' from trial.query$$),
+    ('trial_clerk1', 'select from trial.open_query'),
+    ('trial_auditor1', 'select from trial.source_verification_status'),
     ('trial_manager1', 'update trial.cd4_result set cd4_count = cd4_count'),
     ('trial_manager1', $$insert into trial.site_access (login, site_id) values ('trial_new', 'S1')$$),
     ('trial_manager', $$insert into trial.site (site_id, name) values ('S9', 'Ninth')$$),
@@ -73,6 +82,20 @@ select is(outcome('trial_monitor1', format('select from %s', name)), outcome('tr
 from site_relation;
 select is(outcome('trial_owner', format('select from %s where site_id <> %L', name, 'S1')) <> '0', true, 'there is more to see in ' || name)
 from site_relation where name in ('trial.subject', 'trial.analysis_viral_load', 'trial.deviation', 'trial.eligibility_verdict');
+
+-- ---- what is said about blinded rows
+
+set role trial_owner;
+insert into trial.query (table_name, row_key, message) select 'allocation', to_jsonb(allocation), arm || '?' from trial.allocation;
+insert into trial.query_event (query_id, action, message) select query_id, 'answer', 'to ' || message from trial.query where table_name = 'allocation';
+insert into trial.source_verification (table_name, row_key) select 'allocation', to_jsonb(allocation) from trial.allocation;
+reset role;
+create temporary table told as select * from (values
+    ($$trial.query where message ~ 'active'$$), ($$trial.query_status where message ~ 'active'$$), ($$trial.open_query where message ~ 'active'$$),
+    ($$trial.query_event where message ~ 'active'$$), ($$trial.open_query where last_message ~ 'active'$$),
+    ($$trial.source_verification where content ->> 'arm' = 'active'$$), ($$trial._last_verification where content ->> 'arm' = 'active'$$)) as t (rows);
+select is(outcome(name, 'select from ' || rows) <> '0', duty = 'unblinded_statistician', format('%s: %s', name, rows))
+from told cross join login where duty <> 'analyst' and site = '*';
 
 -- ---- attempts, each of which fails or finds nothing
 
@@ -208,6 +231,38 @@ insert into attempt (login, statement, expected) values
     ('trial_statistician1', $$table trial.allocation_history$$, '42501'),
     ('trial_auditor1', $$table trial.allocation_history$$, '42501'),
     ('trial_manager', $$table trial.allocation_history$$, '42501'),
+    -- queries and verifications
+    ('trial_clerk1', $$insert into trial.query (table_name, row_key, message) select 'consent', to_jsonb(consent), 'Mine?' from trial.consent$$, '42501'),
+    ('trial_clerk1', $$select from open_queries('trial', 'select ''consent'' as table_name, to_jsonb(consent) as row_key, ''Mine?'' as message from trial.consent')$$, '42501'),
+    ('trial_clerk1', $$insert into trial.query_event (query_id, action) select query_id, 'close' from trial.query$$, '42501'),
+    ('trial_investigator1', $$insert into trial.query_event (query_id, action, message) select query_id, 'reopen', 'x' from trial.query$$, '42501'),
+    ('trial_investigator1', $$insert into trial.query_event (query_id, action, assigned_to) select query_id, 'assign', 'trial_monitor' from trial.query$$, '42501'),
+    ('trial_clerk1', $$insert into trial.query_event (query_id, action, message, due) select query_id, 'comment', 'later', '2100-01-01' from trial.query$$, '42501'),
+    ('trial_clerk1', $$insert into trial.query_event (query_id, action, message, assigned_to) select query_id, 'comment', 'not I', 'trial_monitor' from trial.query$$, '42501'),
+    ('trial_clerk1', $$insert into trial.source_verification (table_name, row_key) select 'consent', to_jsonb(consent) from trial.consent$$, '42501'),
+    ('trial_manager', $$insert into trial.source_verification (table_name, row_key) select 'consent', to_jsonb(consent) from trial.consent$$, '42501'),
+    ('trial_auditor1', $$insert into trial.query_event (query_id, action) select query_id, 'close' from trial.query$$, '42501'),
+    ('trial_statistician1', $$insert into trial.query (table_name, row_key, message) select 'consent', to_jsonb(consent), 'Mine?' from trial.consent$$, '42501'),
+    ('trial_manager', $$update trial.query set message = 'x'$$, '42501'),
+    ('trial_manager', $$delete from trial.query_event$$, '42501'),
+    ('trial_monitor1', $$update trial.source_verification set verified = false$$, '42501'),
+    ('trial_owner', $$delete from trial.query_event$$, '55000'),
+    ('trial_owner', $$update trial.source_verification set verified = false$$, '55000'),
+    ('trial_monitor1', $$insert into trial.query (table_name, row_key, message) select 'subject', jsonb_build_object('site_id', 'S2', 'subject_id', subject_id), 'Who?' from login_other$$, 'P0002'),
+    ('trial_monitor1', $$insert into trial.source_verification (table_name, row_key) select 'subject', jsonb_build_object('site_id', 'S2', 'subject_id', subject_id) from login_other$$, 'P0002'),
+    ('trial_monitor1', $$insert into trial.query_event (query_id, action) select query_id, 'close' from query_elsewhere$$, 'P0002'),
+    ('trial_clerk1', $$insert into trial.query_event (query_id, action, message) select query_id, 'answer', 'x' from query_elsewhere$$, 'P0002'),
+    ('trial_monitor1', $$insert into trial.query (table_name, row_key, message) select 'drug', to_jsonb(d), 'Of all sites?' from trial.drug as d$$, '42501'),
+    ('trial_monitor1', $$insert into trial.query (site_id, subject_id, table_name, row_key, message, rule, item) select site_id, subject_id, 'consent', '{}', 'as a rule', rule, item from trial.deviation$$, '55000'),
+    ('trial_analyst1', 'table trial.query', '42501'),
+    ('trial_analyst1', 'table trial.open_query', '42501'),
+    ('trial_analyst1', 'table trial.query_status', '42501'),
+    ('trial_analyst1', 'table trial.query_count', '42501'),
+    ('trial_analyst1', 'table trial.source_verification', '42501'),
+    ('trial_analyst1', 'table trial.source_verification_status', '42501'),
+    ('trial_stranger', 'table trial.open_query', '42501'),
+    ('trial_monitor1', $$insert into trial.query (table_name, row_key, message) values ('allocation', '{}', 'x')$$, '42501'),
+    ('trial_manager', $$insert into trial.query (table_name, row_key, message) values ('allocation', '{"arm": "active"}', 'x')$$, '42501'),
     -- the record
     ('trial_clerk1', $$table trial.change$$, '42501'),
     ('trial_clerk1', $$table trial.subject_history$$, '42501'),
@@ -235,7 +290,8 @@ insert into attempt (login, statement, expected) values
 create temporary table login_other as select subject_id from trial.subject where site_id = 'S2'
     and subject_id not in (select subject_id from trial.subject where site_id = 'S1') limit 1;
 create temporary table consent_elsewhere as select 'S2' as site_id, subject_id, '7.0' as version, date '2008-01-01' as signed from login_other;
-grant select on login_other, consent_elsewhere to public;
+create temporary table query_elsewhere as select min(query_id) as query_id from trial.query where site_id = 'S2';
+grant select on login_other, consent_elsewhere, query_elsewhere to public;
 select is(outcome(login, statement), expected, format('%s: %s', login, statement)) from attempt order by id;
 
 -- A function of the reader that claims to cost nothing is called with rows of his sites alone.
@@ -261,8 +317,8 @@ set role trial_owner;
 insert into trial.rule (name, table_name, clause, evidence, query) values
     ('arm_told', 'consent', '', '{allocation}',
         $$select site_id, subject_id, version, format('the arm is %s', arm) from changed join allocation using (site_id, subject_id) where version = 'refused'$$);
-insert into trial.rule (name, table_name, clause, evidence, action, query) values
-    ('arm_recorded', 'consent', '', '{allocation}', 'record',
+insert into trial.rule (name, table_name, clause, evidence, action, asks, query) values
+    ('arm_recorded', 'consent', '', '{allocation}', 'record', true,
         $$select site_id, subject_id, version, format('the arm is %s', arm) from changed join allocation using (site_id, subject_id) where version = 'recorded'$$);
 reset role;
 create temporary table own_subject as select subject_id from trial.allocation where site_id = 'S1' limit 1;
@@ -277,6 +333,7 @@ set role trial_clerk1;
 insert into trial.consent (site_id, subject_id, version, signed) select 'S1', subject_id, 'recorded', '2008-01-01' from own_subject;
 reset role;
 select results_eq($$select description from trial.deviation where rule = 'arm_recorded'$$, $$values ('the reason is blinded')$$, 'a deviation does not tell it');
+select results_eq($$select message from trial.query where rule = 'arm_recorded'$$, $$values ('the reason is blinded')$$, 'nor does a query');
 
 -- ---- rules judge all rows
 

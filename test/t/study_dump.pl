@@ -134,6 +134,12 @@ is(sql('trial', q{select count(*) from ral.deviation where rule = 'background_no
 	'by which the backgrounds fall short');
 is(sql('trial', q{select count(*) from ral.unreported_abnormality}), 40, 'and severe abnormalities');
 
+lives('trial', q{
+	insert into ral.query (table_name, row_key, message) select 'cd4_result', to_jsonb(c), 'Right?' from ral.cd4_result as c;
+	insert into ral.query_event (query_id, action, message) select query_id, 'answer', 'Yes.' from ral.query;
+	insert into ral.source_verification (table_name, row_key) select 'viral_load_result', to_jsonb(v) from ral.viral_load_result as v;
+}, 'owner', 'results are asked about, and verified');
+
 # Roles
 sql('trial', q{
 	grant usage on schema ral to clerk, reader;
@@ -209,6 +215,10 @@ sub restored
 	refused('copy', q{insert into ral.lab_result (site_id, subject_id, collected, test, value, unit) values ('S1', '002', '2008-02-25', 'ALT', '20', 'g/L')},
 		'owner', qr/rule "lab_unit"/, "$name: those of the laboratory, too");
 	is(sql('copy', q{select string_agg(distinct test || grade, ' ') from ral.lab_grade}), 'ALT4 CREAT0 PROT3', "$name: results are graded by the study's own table");
+	is(sql('copy', q{select verified from ral.source_verification_count where table_name = 'viral_load_result'}), 100, "$name: what was verified still is");
+	is(sql('copy', q{insert into ral.query (table_name, row_key, message) values ('site', '{"site_id": "S1"}', 'Open?') returning query_id}, 'owner'), 21,
+		"$name: queries are counted on");
+	is(sql('copy', q{insert into ral.query_event (query_id, action) values (20, 'close') returning step}, 'owner'), 2, "$name: and closed");
 	$node->safe_psql('postgres', 'drop database copy');
 	return;
 }

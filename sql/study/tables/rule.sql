@@ -20,6 +20,8 @@ create table rule (
     anchors text[] not null default '{}',
     evidence text[] not null default '{}',
     action text not null default 'refuse' check (action in ('refuse', 'record')),
+    asks boolean not null default false,
+    asked_column text,
     holds text not null default 'always' check (holds in ('always', 'at entry')),
     scope text not null default 'subject' check (scope in ('subject', 'site', 'study')),
     unknown_refuses boolean not null default false,
@@ -28,6 +30,8 @@ create table rule (
     priority integer not null default 100,
     primary key (name, table_name),
     constraint rule_form check (num_nonnulls(condition, query) > 0),
+    constraint rule_asks
+        check (case when asks then action = 'record' else asked_column is null end),
     constraint rule_unknown check (condition is not null or not unknown_refuses),
     constraint rule_query check (query is null or num_nonnulls(item, reason) = 0)
 );
@@ -43,6 +47,8 @@ comment on column rule.reason is 'an expression over the context: why the row br
 comment on column rule.anchors is 'tables that the rule relies on: when a row of one is inserted, updated or deleted, the rule is run again over the rows of its scope. A condition over the context of that table may follow its name, as in "viral_load_result where collected <= first_dose": rows that come in are anchors only if it is true';
 comment on column rule.evidence is 'tables that the rule relies on so that only an update or delete there can break it';
 comment on column rule.action is 'refuse: the statement fails; record: it stands, and each row that breaks the rule becomes a deviation';
+comment on column rule.asks is 'whether a rule with the action "record" opens a data query about each row that breaks it, and closes the query when none does';
+comment on column rule.asked_column is 'the column that these queries ask about; null: the row as a whole';
 comment on column rule.holds is 'always; or at entry: judged by what was on record when the row was entered. Later evidence then refuses nothing: a change of another table among the anchors makes a deviation, and a rule without such anchors is not judged again';
 comment on column rule.scope is 'which rows a change of an anchor concerns: those of the same subject, of the same site, or of the whole study; of an anchor that has no subject (or site), all';
 comment on column rule.unknown_refuses is 'whether a condition that cannot be known (null) counts as true';

@@ -40,6 +40,9 @@ call guard('adverse_event');
 call guard('adverse_event_relatedness');
 call guard('disposition');
 call guard('deviation');
+call guard('query');
+call guard('query_event');
+call guard('source_verification');
 
 -- The others that rules do not guard: no row of any table goes without a trace.
 do $$

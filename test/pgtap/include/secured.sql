@@ -18,6 +18,12 @@ call guard('trial.allocation');
 insert into trial.allocation
     select site_id, subject_id, case when row_number() over () % 2 = 0 then 'active' else 'placebo' end
     from trial.enrolment;
+insert into trial.query (table_name, row_key, message)
+    select 'consent', to_jsonb(consent), 'Which version?' from trial.consent;
+insert into trial.query_event (query_id, action, message)
+    select query_id, 'answer', 'to ' || message from trial.query;
+insert into trial.source_verification (table_name, row_key)
+    select 'consent', to_jsonb(consent) from trial.consent;
 create view trial.subject_arm as
     select subject.site_id, subject.subject_id, allocation.arm
     from trial.subject left join trial.allocation using (site_id, subject_id);

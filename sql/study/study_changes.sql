@@ -47,6 +47,10 @@ create function _virotrial.kept_tables(study name, reader oid)
     begin atomic
         select kept.oid, kept.relname, has_table_privilege(reader, kept.oid, 'select')
             and has_table_privilege(reader, history.oid, 'select')
+            -- what is said of blinded rows is for who may read these
+            and (pg_has_role(reader, kept.relowner, 'member') or not exists (
+                select from pg_policy where polrelid in (kept.oid, history.oid)
+                    and not polpermissive and polname <> 'blinded'))
         from pg_class as kept
         join pg_namespace on pg_namespace.oid = kept.relnamespace
         join pg_class as history on history.relname = kept.relname || '_history'

@@ -94,7 +94,7 @@ set session authorization trial_monitor1;
 select set_eq($$select distinct site_id from changes('trial', '-infinity')$$, array['S1', null], 'a monitor reads of his site, and of what has none');
 select is_empty($$select * from changes('trial', '-infinity') where "table" = 'site_access' and key ->> 'login' <> 'trial_monitor1'
     and site_id is distinct from 'S1'$$, 'not who sees others');
-select is_empty($$select * from changes('trial', '-infinity') where "table" = 'allocation'$$, 'nor what is blinded');
+select is_empty($$select * from changes('trial', '-infinity') where "table" in ('allocation', 'query')$$, 'nor what is blinded, and what is said of it');
 set session authorization trial_statistician1;
 select throws_ok($$select * from changes('trial', '-infinity')$$, '42501', null, 'a statistician reads no history');
 reset session authorization;

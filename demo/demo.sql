@@ -12,7 +12,8 @@ select format('create role trial_owner') where to_regrole('trial_owner') is null
 select format('grant create, temporary on database %I to trial_owner', current_database()) \gexec
 select format('alter database %I set search_path = ral, public', current_database()) \gexec
 set role trial_owner;
-select 'call drop_study(''ral'', with_subjects => true)' where is_study('ral') \gexec
+select format('call drop_study(%L, with_subjects => true)', name)
+from unnest(array['ral', 'ral_before']) as name where is_study(name) \gexec
 set search_path = ral, public;
 
 \echo

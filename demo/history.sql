@@ -7,6 +7,7 @@
 update cd4_result set cd4_count = 374 where subject_id = 'S1-001' and visit = 'week 24';
 \set ON_ERROR_STOP on
 
+select clock_timestamp() as before \gset
 \echo
 \echo 'With one it is; and the earlier version stays:'
 \echo '    begin;'
@@ -20,11 +21,38 @@ set local virotrial.application_user = 'M. Chen, data manager';
 update cd4_result set cd4_count = 374 where subject_id = 'S1-001' and visit = 'week 24';
 commit;
 \pset title 'The trail of the correction'
-select earlier.subject_id, earlier.visit, earlier.cd4_count as old, later.cd4_count as new,
-       change.login as who, change.application_user as "for whom", change.reason_code as why,
-       change.reason as "in words"
-from cd4_result_history as earlier
-join change on change.change_id = earlier.ended_in
-join cd4_result as later using (site_id, subject_id, collected, replicate)
-where later.entered_at = earlier.ended_at;
+select site_id as site, subject_id as subject, "table", "column", old_value as old, new_value as new,
+       login as who, application_user as "for whom", reason_code as why, reason as "in words"
+from changes('ral', :'before');
 \pset title
+
+\echo 'The analysis of before can be rerun, to the digit:'
+\echo '    call freeze_analysis(''ral'', moment, ''ral_before'');'
+call freeze_analysis('ral', :'before', 'ral_before');
+\pset title 'Mean change of the CD4 count at week 24, cells per microlitre'
+select 'as it was before the correction' as data, n, round(mean::numeric, 4) as mean
+from endpoint_cd4('ral_before') where "grouping" = 'all' and visit = 'week 24'
+union all
+select 'as it is', n, round(mean::numeric, 4)
+from endpoint_cd4('ral') where "grouping" = 'all' and visit = 'week 24';
+\pset title
+
+\echo 'A seal finds what goes behind the back of the database:'
+\echo '    call seal(''ral'');'
+\echo '    alter table cd4_result disable trigger user;'
+\echo '    update cd4_result set cd4_count = 437 where subject_id = ''S1-001'' and visit = ''week 24'';'
+\echo '    alter table cd4_result enable trigger user;'
+call seal('ral');
+begin;
+alter table cd4_result disable trigger user;
+update cd4_result set cd4_count = 437 where subject_id = 'S1-001' and visit = 'week 24';
+alter table cd4_result enable trigger user;
+commit;
+\pset title 'What verify(''ral'') says'
+select table_name as "table", key, column_name as "column", finding from verify('ral');
+\pset title
+begin;
+alter table cd4_result disable trigger user;
+update cd4_result set cd4_count = 374 where subject_id = 'S1-001' and visit = 'week 24';
+alter table cd4_result enable trigger user;
+commit;

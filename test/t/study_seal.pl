@@ -133,7 +133,7 @@ is(verified('latin'), '', 'in another encoding, too');
 is($node->safe_psql('latin', "select verify_proof(decode('$proof', 'hex'), '$head')"), 't', 'and its proofs hold there');
 (my $edited = $dump) =~ s/^(COPY ral.viral_load_result \(.*?\n(?:[^\t]*\t){6})[^\t]+/${1}31/ms or die 'no row to edit';
 restore('edited', $edited, "encoding 'UTF8'");
-like(verified('edited'), qr/^viral_load_result\|S\d, S\d-\d+, \d{4}-\d\d-\d\d, \d+\|viral_load$/, 'what was edited in a dump is named');
+like(verified('edited'), qr/^viral_load_result\|S\d, S\d-\d+, \d{4}-\d\d-\d\d, \d+\|reported$/, 'what was edited in a dump is named');
 $node->safe_psql('again', q{set virotrial.reason = 'transcription'; update ral.site set name = name || '.' where site_id = 'S9'; call seal('ral')});
 is($node->safe_psql('again', qq{select * from verify('ral', '$head')}), '', 'a restored study is sealed on');
 $node->stop;

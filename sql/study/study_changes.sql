@@ -41,24 +41,6 @@ create function _virotrial.changes_of_table("table" regclass, sites text) return
     end;
 comment on function _virotrial.changes_of_table(regclass, text) is 'a query for the versions of a table''s rows that the changes in "known" began or ended, at sites for which a condition holds';
 
-create function _virotrial.kept_tables(study name, reader oid)
-    returns table ("table" regclass, name name, is_readable boolean)
-    language sql stable strict
-    begin atomic
-        select kept.oid, kept.relname, has_table_privilege(reader, kept.oid, 'select')
-            and has_table_privilege(reader, history.oid, 'select')
-            -- what is said of blinded rows is for who may read these
-            and (pg_has_role(reader, kept.relowner, 'member') or not exists (
-                select from pg_policy where polrelid in (kept.oid, history.oid)
-                    and not polpermissive and polname <> 'blinded'))
-        from pg_class as kept
-        join pg_namespace on pg_namespace.oid = kept.relnamespace
-        join pg_class as history on history.relname = kept.relname || '_history'
-            and history.relnamespace = kept.relnamespace and history.relkind = 'r'
-        where nspname = study and kept.relkind in ('r', 'p');
-    end;
-comment on function _virotrial.kept_tables(name, oid) is 'the tables of a study that have a history, and whether a role may read both';
-
 create function _virotrial.changes_query(study name, reader oid, sites text) returns text
     language sql stable strict
     begin atomic

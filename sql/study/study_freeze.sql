@@ -219,13 +219,10 @@ begin
     execute format('select %I.day_of(%L)', study, as_of) into day;
     execute format('create schema %I', into_schema);
     execute format('comment on schema %I is %L', into_schema, 'frozen: ' || shown);
-    -- the tables that keep a history
-    for kept in select pg_class.oid, relname from pg_class
-            join pg_namespace on pg_namespace.oid = relnamespace
-            where nspname = study and relkind in ('r', 'p') and not relispartition
-                and to_regclass(format('%I.%I', study, relname || '_history')) is not null
-            order by pg_class.oid loop
-        call _virotrial.freeze_table(kept.oid, format('%I.%I', into_schema, kept.relname),
+    for kept in select "table", name
+            from _virotrial.kept_tables(study, current_user::regrole)
+            order by "table"::oid loop
+        call _virotrial.freeze_table(kept."table", format('%I.%I', into_schema, kept.name),
             as_of, shown);
     end loop;
     -- Whatever is due or open by the day that it is, is so by that day.

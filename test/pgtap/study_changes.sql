@@ -57,7 +57,7 @@ select bag_eq($$select * from pg_temp.shown('second', null)$$,
 select bag_eq($$select * from pg_temp.shown('start', 'first')$$, $$select * from pg_temp.shown('start', null) except all select * from pg_temp.shown('first', null)$$, 'what is later is not shown');
 select is((select count(*) from changes('ral', committed_at)), 0::bigint, 'a moment is not after itself')
 from ral.change order by committed_at desc limit 1;
-select cmp_ok((select count(*) from changes('ral', '-infinity', committed_at)), '>', 100::bigint, 'but up to itself')
+select ok(exists (select from changes('ral', '-infinity', change.committed_at) as shown where shown.committed_at = change.committed_at), 'but up to itself')
 from ral.change order by committed_at desc limit 1;
 set virotrial.application_user = 'Dr. Li';
 set virotrial.source = 'form 7';

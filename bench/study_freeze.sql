@@ -23,7 +23,8 @@ begin
     insert into run values (what, place, extract(epoch from clock_timestamp() - began));
 end;
 $$;
-select format($$call pg_temp.timed('freeze_analysis', 0, 'call freeze_analysis(''ral'', %L, ''frozen'')')$$, at) from moment \gexec
+select format('call pg_temp.timed(''freeze_analysis'', 0, %L)',
+    format('call freeze_analysis(''ral'', %L, ''frozen'')', at)) from moment \gexec
 create schema united;
 select format('create view united.%I as %s', name, _virotrial.rows_as_of("table", at))
 from _virotrial.kept_tables('ral', session_user::regrole), moment \gexec

@@ -116,6 +116,29 @@ end;
 $$;
 comment on procedure _virotrial.freeze_table(regclass, text, timestamptz, text) is 'makes a table of the rows of another as they were at a moment, with its keys, indexes and comments, that no statement changes';
 
+-- Rows that were there together need no check; the planner estimates by the keys.
+create procedure _virotrial.freeze_foreign_keys(study name, target name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    kept record;
+begin
+    for kept in select pg_class.relname, conname, replace(pg_get_constraintdef(pg_constraint.oid),
+                format(' REFERENCES %I.', study), format(' REFERENCES %I.', target)) as definition,
+                case when convalidated then 'not valid' end as unchecked
+            from _virotrial.kept_tables(study, current_user::regrole) as referenced
+            join pg_constraint on confrelid = referenced."table" and contype = 'f'
+            join pg_class on pg_class.oid = conrelid
+            join _virotrial.kept_tables(study, current_user::regrole) as own
+                on own."table" = conrelid loop
+        execute format('alter table %I.%I add constraint %I %s %s', target, kept.relname,
+            kept.conname, kept.definition, kept.unchecked);
+    end loop;
+end;
+$$;
+comment on procedure _virotrial.freeze_foreign_keys(name, name) is 'gives the frozen tables of a study its foreign keys';
+
 -- What a study has beside its tables, and what of that each needs: the rule of a
 -- view holds its dependencies.
 create function _virotrial.study_code(study name)
@@ -225,6 +248,7 @@ begin
         call _virotrial.freeze_table(kept."table", format('%I.%I', into_schema, kept.name),
             as_of, shown);
     end loop;
+    call _virotrial.freeze_foreign_keys(study, into_schema);
     -- Whatever is due or open by the day that it is, is so by that day.
     execute format('create function %1$I.today() returns date language sql stable '
         'parallel safe return date %2$L', into_schema, day);

@@ -134,6 +134,11 @@ select set_eq($$select relname, regexp_replace(pg_get_indexdef(indexrelid), 'as_
         where relnamespace = 'as_of_0'::regnamespace$$,
     $$select relname, pg_get_indexdef(indexrelid) from pg_index join pg_class on oid = indrelid
         where relnamespace = 'ral'::regnamespace and to_regclass('as_of_0.' || quote_ident(relname)) is not null$$, 'it has the same indexes');
+select set_eq($$select replace(conrelid::regclass::text, 'as_of_0', 'ral') as "table", conname, replace(replace(pg_get_constraintdef(oid), ' as_of_0.', ' ral.'), ' NOT VALID', '') as key
+        from pg_constraint where contype = 'f' and connamespace = 'as_of_0'::regnamespace$$,
+    $$select conrelid::regclass::text as "table", conname, pg_get_constraintdef(oid) as key from pg_constraint
+        where contype = 'f' and connamespace = 'ral'::regnamespace and exists (select from pg_class where oid = conrelid and to_regclass('as_of_0.' || relname) is not null)$$,
+    'and the same foreign keys');
 select set_eq($$select relname, objsubid, description from pg_description join pg_class on oid = objoid where relnamespace = 'as_of_0'::regnamespace and relkind in ('r', 'v')$$,
     $$select relname, objsubid, description from pg_description join pg_class on oid = objoid where relnamespace = 'ral'::regnamespace and relkind in ('r', 'v')
         and exists (select from pg_class as frozen where frozen.relname = pg_class.relname and frozen.relnamespace = 'as_of_0'::regnamespace)$$, 'and the same comments');

@@ -98,10 +98,11 @@ bool
 merkle_climb(DigestFunction digest, const uint8_t *leaf, int64_t leaves, const MerklePath *path, uint8_t *root)
 {
 	int64_t		node = path->index;
-	int64_t		last = leaves - 1;
+	int64_t		last;
 
-	if (node < 0 || node > last)
+	if (node < 0 || node >= leaves)
 		return false;
+	last = leaves - 1;
 	memcpy(root, leaf, DIGEST_SIZE);
 	for (int i = 0; i < path->length; i++)
 	{

@@ -96,6 +96,7 @@ main(void)
 	ok(merkle_climb(toy_digest, leaves[0], 1, &path, root) && memcmp(root, leaves[0], DIGEST_SIZE) == 0,
 	   "the root of one leaf is the leaf");
 	ok(!merkle_climb(toy_digest, leaves[0], 0, &path, root), "no path in an empty tree");
+	ok(!merkle_climb(toy_digest, leaves[0], INT64_MIN, &path, root), "nor in one of fewer leaves than none");
 	path.index = 1;
 	ok(!merkle_climb(toy_digest, leaves[0], 1, &path, root), "nor behind the last leaf");
 	path.index = -1;

@@ -266,4 +266,4 @@ begin
         'tells that the schema is a study');
 end;
 $$;
-comment on procedure freeze_analysis(name, timestamptz, name) is 'makes a schema that shows a study as it was at a moment: its tables, which nobody changes any more, its views, and all functions on studies. By the protocol and rules of that moment; the views are those of today. Needs the owner of the study; waits for the transactions that write to it';
+comment on procedure freeze_analysis(name, timestamptz, name) is 'makes a schema that shows a study as it was at a moment: its tables, which nobody changes any more, its views, and all functions on studies. By the protocol and rules of that moment; the views are those of today. Only the owner of the study may call it; it waits for the transactions that write to the study';

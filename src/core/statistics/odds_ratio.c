@@ -162,16 +162,12 @@ conditional(const TwoByTwo *table, double conf_level, double share, InterruptChe
 ComparisonEstimate
 odds_ratio(const TwoByTwoStrata *strata, double conf_level, OddsRatioMethod method, InterruptCheck interrupt)
 {
+	const ComparisonEstimate none = {NAN, {NAN, NAN}};
+
 	if (method == ODDS_MANTEL_HAENSZEL)
 		return mantel_haenszel(strata, conf_level);
-	if (strata->count == 0)
-		return (ComparisonEstimate)
-	{
-		NAN,
-		{
-			NAN, NAN
-		}
-	};
+	if (strata->count == 0 || !two_by_two_compares(&strata->tables[0]))
+		return none;
 	return conditional(&strata->tables[0], conf_level, method == ODDS_MID_P ? 0.5 : 1, interrupt);
 }
 

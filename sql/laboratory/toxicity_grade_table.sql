@@ -4,12 +4,12 @@
 -- a table of these columns with other schemes serves as well.
 
 create table virotrial_toxicity_grade_table (
-    id integer primary key,
+    id whole_number primary key,
     scheme text not null default 'DAIDS 2.1',
     test text not null,
     parameter text not null,
     direction text not null check (direction in ('H', 'L')),
-    grade smallint not null check (grade between 1 and 4),
+    grade whole_number not null check (grade between 1 and 4),
     unit text,
     unit_system text,
     sex text check (sex in ('M', 'F')),

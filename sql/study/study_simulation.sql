@@ -322,14 +322,14 @@ begin
     create temporary table simulated_visit on commit drop as
     with
     planned as (
-        select n, definition.visit, (definition.target_day - 1) / 7 as week,
+        select n, definition.visit, (definition.target_day::integer - 1) / 7 as week,
             case when drawn.is_late
-                then first_dose + definition.window_last_day
+                then first_dose + definition.window_last_day::integer
                 + floor(9 * _virotrial.simulated_uniform(seed, n, 'late ' || visit))::integer
                 else first_dose - 1 + greatest(definition.window_first_day,
                     least(definition.window_last_day, definition.target_day
                     + round((definition.window_last_day - definition.target_day) / 2.5
-                        * _virotrial.simulated_normal(seed, n, 'day ' || visit))::integer))
+                        * _virotrial.simulated_normal(seed, n, 'day ' || visit))))::integer
                         end as visit_date,
             case when drawn.is_late
                 then (array['the subject was travelling', 'the clinic was closed for a holiday',

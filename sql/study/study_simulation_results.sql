@@ -62,7 +62,7 @@ begin
     -- who is not seen at the last visit is lost to follow-up when its window closes
     insert into disposition (site_id, subject_id, ended, outcome, reason)
     select site_id, subject_id,
-        coalesce(left_study, visit.visit_date, first_dose + last.window_last_day - 1),
+        coalesce(left_study, visit.visit_date, first_dose + last.window_last_day::integer - 1),
         case when left_study is null and visit.visit_date is not null then 'completed'
             else 'discontinued' end,
         case when left_study is not null then reason when visit.visit_date is null

@@ -29,6 +29,24 @@ refuse_dictionary(const char *detail)
 			 errhint("Give pairs of a word and a state: array[['nicht messbar', 'below']].")));
 }
 
+/* A state that needs a number, or is the reader's own warning, is none of a word. */
+static bool
+is_state_of_word(LabState state)
+{
+	switch (state)
+	{
+		case LAB_EXACT:
+		case LAB_AT_MOST:
+		case LAB_AT_LEAST:
+		case LAB_POSSIBLY_LOG10:
+		case LAB_OUTSIDE_LIMITS:
+		case LAB_UNCONVERTED:
+			return false;
+		default:
+			return true;
+	}
+}
+
 /* One pair of the dictionary, its word in lower case. */
 static LabWord
 word_of_pair(Datum word, Datum state)
@@ -38,7 +56,7 @@ word_of_pair(Datum word, Datum state)
 	LabWord		entry = {asc_tolower(spelled, strlen(spelled)), strlen(spelled), LAB_UNREAD};
 
 	if (!lab_state_of_name(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name), &entry.state) ||
-		entry.state == LAB_EXACT || entry.state == LAB_AT_MOST || entry.state == LAB_AT_LEAST)
+		!is_state_of_word(entry.state))
 		refuse_dictionary(psprintf("\"%s\" is not a state that a word can have.",
 								   TextDatumGetCString(state)));
 	return entry;

@@ -9,6 +9,7 @@ set.seed(20110)
 
 visits <- data.frame(target = c(28, 84, 168, 336), first = c(1, 56, 126, 294), last = c(55, 125, 209, 377))
 windows <- data.frame(visit = c("week 24", "week 48"), target = c(168, 336), first = c(126, 294), last = c(209, 377))
+last_visit_opens <- 308
 thresholds <- c(400, 50)
 levels <- c(200, 350)
 
@@ -101,7 +102,9 @@ treatment <- function(s, cut) {
   off <- if (nrow(ral) && !is.na(ral$stop)) ral$stop else Inf
   out$until <- min(left, off)
   if (!is.null(ended) && !completed) { out$gone <- left; out$reason <- ended[2] }
-  if (is.finite(off) && !(completed && off >= left)) {
+  # A stop without a reason, in the window of the last visit, of who completed is the planned end.
+  planned <- completed && (off >= left || ral$why_stopped == "" && off >= last_visit_opens)
+  if (is.finite(off) && !planned) {
     if (off <= out$gone) {
       out$reason <- if (ral$why_stopped != "") ral$why_stopped else if (is.finite(out$gone)) out$reason else "not documented"
       out$gone <- off

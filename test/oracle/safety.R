@@ -18,6 +18,7 @@ tables <- sapply(c("person", "regimen", "event", "relatedness", "laboratory", "c
 asked <- read_table("asked")
 day_number <- function(text) as.integer(as.Date(text))
 far_day <- 1000000L
+last_visit_opens <- 308L                      # days after the first dose
 emergent_days <- 30L
 related_judgements <- c("related", "probably related", "possibly related")
 
@@ -42,6 +43,22 @@ rate <- function(x, years) {
 
 # ---- one trial at one cut
 
+# Until when on treatment, and why it was given up: the study drug or the study, which comes first.
+course_of <- function(p, drug, cut) {
+  known <- function(day) if (is.na(day) || day > cut) Inf else as.numeric(day)
+  off <- known(day_number(drug$stopped))
+  end <- known(p$end)
+  why <- if (is.na(drug$stop_reason)) "" else drug$stop_reason
+  completed <- is.finite(end) && p$outcome == "completed"
+  planned <- completed && (off >= end || why == "" && off - p$first >= last_visit_opens)
+  gives_up <- is.finite(off) && !planned
+  leaves <- is.finite(end) && !completed
+  reason <- if (gives_up && off <= end) {
+    if (why != "") why else if (leaves) p$reason else "not documented"
+  } else if (leaves) p$reason else NA_character_
+  list(until = min(off, end, cut), reason = reason)
+}
+
 subjects_of <- function(study, cut, grouping) {
   person <- tables$person[tables$person$study == study, ]
   person$first <- day_number(person$first_dose)
@@ -62,7 +79,8 @@ subjects_of <- function(study, cut, grouping) {
     list(site = p$site_id, id = p$subject_id, first = p$first, days = days, last = last,
          window = if (goes_on) far_day else last + emergent_days,
          groups = c("all/all", paste(grouping, p[[grouping]], sep = "/")), group = NA_character_,
-         end = p$end, outcome = p$outcome, reason = p$reason)
+         end = p$end, outcome = p$outcome, reason = p$reason,
+         course = course_of(p, taken[which.max(day_number(taken$started)), ], cut))
   })
 }
 
@@ -315,27 +333,27 @@ ecg_table <- function(results) {
 }
 
 causes <- c("adverse event", "death", "lack of efficacy", "consent withdrawn", "lost to follow-up", "protocol deviation",
-            "pregnancy", "physician decision", "other")
+            "pregnancy", "physician decision", "subject decision", "drug interaction", "supply", "other", "not documented")
 
 tolerability_tables <- function(subjects, candidates, cut) {
   out <- list()
   for (group in unique(vapply(subjects, `[[`, "", "group"))) {
     mine <- Filter(function(s) s$group == group, subjects)
-    left <- vapply(mine, function(s) s$outcome == "discontinued" && s$end <= cut, NA)
-    cause <- vapply(mine, function(s) s$reason, "")
+    why <- vapply(mine, function(s) s$course$reason, "")
+    gone <- !is.na(why)
     n <- length(mine)
-    out[[length(out) + 1]] <- counted("discontinuation", paste0(group, "|"), "population", sum(left), n)
+    out[[length(out) + 1]] <- counted("discontinuation", paste0(group, "|"), "population", sum(gone), n)
     for (one in causes)
-      out[[length(out) + 1]] <- counted("discontinuation", paste(group, one, sep = "|"), "population", sum(left & cause %in% one), n)
-    days <- vapply(mine, function(s) as.integer(min(s$end, cut) - s$first + 1L), 1L)
-    fit <- survfit(Surv(days, left) ~ 1, conf.type = "log-log")
+      out[[length(out) + 1]] <- counted("discontinuation", paste(group, one, sep = "|"), "population", sum(why %in% one), n)
+    days <- vapply(mine, function(s) as.integer(s$course$until - s$first + 1L), 1L)
+    fit <- survfit(Surv(days, gone) ~ 1, conf.type = "log-log")
     inside <- fit$surv < 1 & fit$surv > 0
     for (i in seq_along(fit$time))
       out[[length(out) + 1]] <- figures("time_to_discontinuation", paste(group, fit$time[i], sep = "|"),
         at_risk = fit$n.risk[i], discontinued = fit$n.event[i], censored = fit$n.censor[i], remaining = fit$surv[i],
         std_error = if (fit$surv[i] > 0) fit$std.err[i] * fit$surv[i] else NA,
         remaining_ci_lower = if (inside[i]) fit$lower[i] else NA, remaining_ci_upper = if (inside[i]) fit$upper[i] else NA)
-    died <- left & cause %in% "death"
+    died <- vapply(mine, function(s) s$reason %in% "death" && s$end <= cut, NA)
     on <- died & vapply(mine, function(s) s$end <= s$window, NA)
     hy <- Filter(function(h) h$group == group, candidates)
     open <- vapply(hy, `[[`, NA, "open")

@@ -9,7 +9,7 @@ select 'create temporary table ' || name || ' as ' || pg_temp.all_of(query)
 from (values
     ('person', 'select site_id, subject_id, sex, first_dose, ended, outcome, reason
         from STUDY.enrolment join STUDY.subject using (site_id, subject_id) left join STUDY.disposition using (site_id, subject_id)'),
-    ('regimen', 'select site_id, subject_id, drug, started, stopped from STUDY.regimen'),
+    ('regimen', 'select site_id, subject_id, drug, started, stopped, stop_reason from STUDY.regimen'),
     ('event', 'select site_id, subject_id, event_number, term, complaint, onset, ended, grade, results_in_death::integer as death,
         (is_life_threatening or requires_hospitalization or is_disabling or is_congenital_anomaly or is_medically_important)::integer as serious,
         action_taken, outcome from STUDY.adverse_event'),

@@ -20,7 +20,7 @@ end;
 $$;
 
 call amend_protocol('ral', '2009-06-01', minimum_age => 20);
-select results_eq($$select effective_from, amendment, minimum_age from ral.protocol order by 1$$,
+select results_eq($$select effective_from, amendment, minimum_age::integer from ral.protocol order by 1$$,
     $$values (date '-infinity', 'original protocol', 18), ('2009-06-01', 'amendment of 2009-06-01', 20)$$, 'a row for the amendment');
 select is((select to_jsonb(p) - '{effective_from,effective_before,amendment,minimum_age}'::text[] from ral.protocol_in_force('S1', '2009-06-01') as p),
     (select to_jsonb(p) - '{effective_from,effective_before,amendment,minimum_age}'::text[] from ral.protocol_in_force('S1', '2009-05-31') as p),
@@ -41,7 +41,7 @@ declare
         when 'viral_load_of_day' then 'highest' end;
     changed text;
 begin
-    value := coalesce(value, case type when 'text' then 'another' when 'boolean' then 'true' when 'text[]' then '{another}' when 'integer[]' then '{7}' else '7' end);
+    value := coalesce(value, case type when 'text' then 'another' when 'boolean' then 'true' when 'text[]' then '{another}' when 'whole_number[]' then '{7}' else '7' end);
     if (select to_jsonb(p) ->> parameter from ral.protocol_in_force('S1', '2020-01-01') as p) = value then
         value := case type when 'boolean' then 'false' else '6' end;
     end if;
@@ -76,13 +76,13 @@ from (values
         'Name what changes, as in: call amend_protocol(''ral'', ''2011-01-01'', minimum_age => 20)'),
     ($$call amend_protocol('ral', null, minimum_age => 21)$$, E'22023 study "ral" has no protocol that could be amended from a day that is null\n'
         'Name the first day of the amendment, after that of the first row of table protocol.'),
-    ($$call amend_protocol('ral', '2011-01-01', minimum_age => 'twenty')$$, '22P02 invalid input syntax for type integer: "twenty"'),
+    ($$call amend_protocol('ral', '2011-01-01', minimum_age => 'twenty')$$, '22P02 invalid input syntax for type numeric: "twenty"'),
     ($$call amend_protocol('ral', '2011-01-01', minimum_agee => 21)$$,
         E'42883 procedure amend_protocol(unknown, unknown, minimum_agee => integer) does not exist\n'
         'No procedure matches the given name and argument types. You might need to add explicit type casts.'),
-    ($$select amend_protocol_with('ral', '2011-01-01', '{"minimum_age": "twenty"}')$$, E'22023 parameter "minimum_age" of the protocol cannot be "twenty"\nIt is of type integer.'),
+    ($$select amend_protocol_with('ral', '2011-01-01', '{"minimum_age": "twenty"}')$$, E'22023 parameter "minimum_age" of the protocol cannot be "twenty"\nIt is of type public.whole_number.'),
     ($$select amend_protocol_with('ral', '2011-01-01', '{"minimum_age": 1e20}')$$,
-        E'22023 parameter "minimum_age" of the protocol cannot be 100000000000000000000\nIt is of type integer.'),
+        E'22023 parameter "minimum_age" of the protocol cannot be 100000000000000000000\nIt is of type public.whole_number.'),
     ($$call amend_protocol('none', '2011-01-01', minimum_age => 21)$$, E'3F000 there is no study "none"\nMake it first: call create_study(''none'')'))
     as c (statement, expected);
 select alike(refusal($$select amend_protocol_with('ral', '2011-01-01', '{"minimum_agee": 21}')$$),
@@ -91,8 +91,8 @@ select is(outcome($$call amend_protocol('ral', '2011-01-01', minimum_age => -1)$
 select is(outcome($$call amend_protocol('ral', '2008-02-01', minimum_age => 60)$$), '23514 ral.enrolment eligibility', 'an amendment that enrolments on record break');
 select is(outcome($$call amend_protocol('ral', '2008-02-02', minimum_age => 60)$$), 'accepted', 'from the day after');
 select amend_protocol_with('ral', '2012-01-01', '{"fully_active_level": null}');
-select is((select fully_active_level from ral.protocol where effective_from = '2012-01-01'), null, 'null is a value for programs');
-select is((select minimum_age from ral.protocol where effective_from = '2012-01-01'), 20, 'beside those of the protocol');
+select is((select fully_active_level::integer from ral.protocol where effective_from = '2012-01-01'), null, 'null is a value for programs');
+select is((select minimum_age::integer from ral.protocol where effective_from = '2012-01-01'), 20, 'beside those of the protocol');
 
 -- Whoever owns the study, and nobody else
 create role stranger;

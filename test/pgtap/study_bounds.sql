@@ -124,7 +124,7 @@ create view change as
     join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
     cross join unnest(array[-36525, 36525, 2147483647]) as value
     where relname in ('protocol', 'visit_definition', 'snapshot_window', 'reference_range')
-        and c.relnamespace = 'ral'::regnamespace and a.atttypid = 'int4'::regtype
+        and c.relnamespace = 'ral'::regnamespace and a.atttypid = 'whole_number'::regtype
     union all
     -- results, all of them or the later ones
     select 'ral.lab_result', part || ' ' || value,

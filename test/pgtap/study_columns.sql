@@ -26,7 +26,7 @@ $$;
 
 select set_eq(
     $$select view, name from view_column
-        where type <> all ('{text,numeric,float8,int2,int4,int8,boolean,date,timestamptz,viral_load,log_reduction,lab_value}'::regtype[]::oid[])$$,
+        where type <> all ('{text,numeric,whole_number,float8,int2,int4,int8,boolean,date,timestamptz,viral_load,log_reduction,lab_value}'::regtype[]::oid[])$$,
     $$values ('protocol_period', 'cd4_levels'), ('protocol_period', 'permitted_background_changes'),    -- lists of the protocol
         ('query_status', 'row_key'), ('open_query', 'row_key'), ('_last_verification', 'row_key'), ('_last_verification', 'content'),
         ('source_verification_status', 'row_key'),                                                       -- keys and records of any table

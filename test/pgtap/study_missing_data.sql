@@ -67,6 +67,28 @@ select is((select (count(*) filter (where is_responder), count(*) filter (where 
     (select (count(*) filter (where week_24 ~ 'y .$'), count(*) filter (where week_24 ~ 'y$'))::text from missing_case),
     'TLOVR is counted by the day of the result and beside it by that of the visit');
 
+-- "Discontinued" is one thing: the tables of tolerability, accrual and the flow count whom treatment_course has.
+select results_eq(
+    $$select cause, subjects from ral.discontinuation where "grouping" = 'all' and subjects > 0 order by position$$,
+    $$select * from (values (null, 25::bigint), ('adverse event', 8), ('death', 2), ('lack of efficacy', 7), ('consent withdrawn', 2),
+        ('lost to follow-up', 1), ('physician decision', 2), ('subject decision', 1), ('not documented', 2)) as counted$$,
+    'who gave up the drug and stays counts as discontinued, for the reason of the first');
+select is((select (subjects, (select count(*) from ral.treatment_course where discontinued is not null))::text from ral.consort_flow
+    where stage = 'discontinued' and reason is null), (select (count(*), count(*))::text from ral.treatment_course where discontinued is not null), 'so does the flow');
+select results_eq(
+    $$select stage, subjects from ral.consort_flow where stage in ('completed', 'left the study', 'in the study') and reason is null order by position$$,
+    $$select * from (values ('completed', (select count(*) from missing_case where ended ~ 'completed')),
+        ('left the study', (select count(*) from missing_case where ended <> '' and ended !~ 'completed')),
+        ('in the study', (select count(*) from missing_case where ended = ''))) as counted$$,
+    'and beside it who completed the study, left it or is in it, which are all who were enrolled');
+select is((select (completed, left_study, discontinued)::text from ral.accrual where site_id = 'S1'),
+    (select (count(*) filter (where ended ~ 'completed'), count(*) filter (where ended <> '' and ended !~ 'completed'),
+        (select count(*) from ral.treatment_course where discontinued is not null))::text from missing_case), 'accrual has the three');
+select results_eq(
+    $$select days, discontinued, censored from ral.time_to_discontinuation where "grouping" = 'all' and days between 300 and 340 order by days$$,
+    -- 250 on day 308; 251 ended treatment as planned on day 309, 248 and 249 on day 331, the latter for an adverse event
+    $$values (308, 1::bigint, 0::bigint), (309, 0, 1), (331, 1, 1), (340, 0, 3)$$, 'the time to it ends with treatment');
+
 -- The data cut: what is pending is no failure.
 create function pg_temp.said_at(study_day integer, subject text) returns text
     language plpgsql

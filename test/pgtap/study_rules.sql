@@ -14,7 +14,7 @@ create temporary table window_day as
 update ral.consent set signed = '2007-12-01';
 select is(
     paths('ral.visit', 'site_id, subject_id, visit, visit_date', 'site_id, subject_id, visit',
-        format('%L, %L, %L, %L', 'S1', '001', visit, case visit when 'screening' then '2008-01-20'::date else '2008-02-01'::date + (select target_day - 1 from ral.visit_definition d where d.visit = window_day.visit) end),
+        format('%L, %L, %L, %L', 'S1', '001', visit, case visit when 'screening' then '2008-01-20'::date else '2008-02-01'::date + (select target_day::integer - 1 from ral.visit_definition d where d.visit = window_day.visit) end),
         format('%L, %L, %L, %L', 'S1', '001', visit, date '2008-02-01' + case when day > 0 then day - 1 else day end)),
     case when accepted then array['accepted'] else array['23514 ral.visit visit_window'] end,
     format('%s on day %s is %s', visit, day, case when accepted then 'accepted' else 'refused' end))

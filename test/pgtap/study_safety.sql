@@ -271,15 +271,16 @@ select results_eq(
         ('QTcF more than 30 ms over baseline', 2, 1, 1), ('QTcF more than 60 ms over baseline', 2, 1, 1)$$,
     'findings of electrocardiograms; without a baseline its change is unknown');
 
--- ---- Tolerability: 003 left on day 124, 001 completed on day 100; at the cut of
--- 1 April, day 61, 002 and 004 are censored, and nobody has left.
+-- ---- Tolerability: 003 died on day 124; 002 gave up the drug on day 70, 004 on day 91 and so did
+-- 001, who completed on day 100, long before the last visit. Nobody said why. At the cut of 1 April,
+-- day 61, all go on.
 insert into ral.disposition (site_id, subject_id, ended, outcome) values ('S1', '001', '2008-05-10', 'completed');
 select results_eq($$select cause, population, subjects from discontinuation where "grouping" = 'all' and (subjects > 0 or cause = 'adverse event')$$,
-    $$values (null, 4::bigint, 1::bigint), ('adverse event', 4, 0), ('death', 4, 1)$$, 'discontinuations by cause');
+    $$values (null, 4::bigint, 4::bigint), ('adverse event', 4, 0), ('death', 4, 1), ('not documented', 4, 3)$$, 'discontinuations by cause');
 select results_eq($$select days, at_risk, discontinued, censored, remaining from time_to_discontinuation where "grouping" = 'all' and days < 200$$,
-    $$values (100, 4::bigint, 0::bigint, 1::bigint, 1::float8), (124, 3, 1, 0, 2::float8 / 3)$$, 'the time to discontinuation');
+    $$values (70, 4::bigint, 1::bigint, 0::bigint, 0.75::float8), (91, 3, 2, 0, 0.25), (124, 1, 1, 0, 0)$$, 'the time to discontinuation');
 select results_eq($$select days, at_risk, discontinued, censored from time_to_discontinuation('ral', '2008-04-01') where "grouping" = 'all'$$,
-    $$values (61, 4::bigint, 0::bigint, 4::bigint)$$, 'at a cut all are censored who are still in the study');
+    $$values (61, 4::bigint, 0::bigint, 4::bigint)$$, 'at a cut all are censored who are still on treatment');
 
 -- ---- A statistician reads the views, and nothing below them.
 create role statistician;

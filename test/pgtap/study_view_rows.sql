@@ -101,19 +101,22 @@ site_id=S2 | subject_id=003 | ended=2008-03-15 | outcome=discontinued | reason=d
 $$);
 -- S1 enrolled 001 on 31 January and 002 a day later. Three of the 50 that the protocol wants are 6 %.
 select rows_are('accrual', $$
-site_id=S1 | site_name=First | screened=2 | consented=2 | enrolled=2 | treated=2 | completed=1 | discontinued=1 | first_enrolled=2008-01-31 | last_enrolled=2008-02-01 | trial_enrolled=3 | trial_target=50 | trial_percent=6.0
-site_id=S2 | site_name=Second | screened=2 | consented=2 | enrolled=1 | treated=1 | completed=0 | discontinued=1 | first_enrolled=2008-02-01 | last_enrolled=2008-02-01 | trial_enrolled=3 | trial_target=50 | trial_percent=6.0
+site_id=S1 | site_name=First | screened=2 | consented=2 | enrolled=2 | treated=2 | completed=1 | left_study=1 | discontinued=1 | first_enrolled=2008-01-31 | last_enrolled=2008-02-01 | trial_enrolled=3 | trial_target=50 | trial_percent=6.0
+site_id=S2 | site_name=Second | screened=2 | consented=2 | enrolled=1 | treated=1 | completed=0 | left_study=1 | discontinued=1 | first_enrolled=2008-02-01 | last_enrolled=2008-02-01 | trial_enrolled=3 | trial_target=50 | trial_percent=6.0
 $$);
 -- Four screened, 004 withdrew. Everybody came to week 4, and 001 alone after it.
 select rows_are('consort_flow', $$
 position=1 | stage=screened | subjects=4
 position=10 | stage=week 24 | subjects=1
 position=11 | stage=week 48 | subjects=1
-position=12 | stage=completed | subjects=1
-position=13 | stage=discontinued | subjects=2
-position=14 | stage=discontinued | reason=adverse event | subjects=1
-position=15 | stage=discontinued | reason=death | subjects=1
-position=16 | stage=in the study | subjects=0
+position=12 | stage=discontinued | subjects=2
+position=13 | stage=discontinued | reason=adverse event | subjects=1
+position=14 | stage=discontinued | reason=death | subjects=1
+position=15 | stage=completed | subjects=1
+position=16 | stage=left the study | subjects=2
+position=17 | stage=left the study | reason=adverse event | subjects=1
+position=18 | stage=left the study | reason=death | subjects=1
+position=19 | stage=in the study | subjects=0
 position=2 | stage=not enrolled | subjects=1
 position=3 | stage=not enrolled | reason=no consent | subjects=0
 position=4 | stage=not enrolled | reason=consent withdrawn | subjects=1
@@ -399,11 +402,11 @@ grouping=site_id | group_value=S1 | position=1 | cause=adverse event | populatio
 grouping=site_id | group_value=S2 | position=0 | population=1 | subjects=1 | percent=100 | percent_ci_lower=2.5 | percent_ci_upper=100
 grouping=site_id | group_value=S2 | position=2 | cause=death | population=1 | subjects=1 | percent=100 | percent_ci_lower=2.5 | percent_ci_upper=100
 $$, $$subjects > 0 or grouping = 'all' and cause = 'lack of efficacy'$$);
--- Kaplan-Meier: 2/3 after day 44, 1/3 after day 70; 001 completed on day 337. Greenwood: 2/3 * sqrt(1/6) = 0.2722. Limits on the log-log scale.
+-- Kaplan-Meier: 2/3 after day 44, 1/3 after day 61, on which 002 was off the drug; 001 completed on day 337. Greenwood: 2/3 * sqrt(1/6) = 0.2722. Limits on the log-log scale.
 select rows_are('time_to_discontinuation', $$
 grouping=all | group_value=all | days=337 | at_risk=1 | discontinued=0 | censored=1 | remaining=0.3333 | std_error=0.2722 | remaining_ci_lower=0.009 | remaining_ci_upper=0.7741
 grouping=all | group_value=all | days=44 | at_risk=3 | discontinued=1 | censored=0 | remaining=0.6667 | std_error=0.2722 | remaining_ci_lower=0.0541 | remaining_ci_upper=0.9452
-grouping=all | group_value=all | days=70 | at_risk=2 | discontinued=1 | censored=0 | remaining=0.3333 | std_error=0.2722 | remaining_ci_lower=0.009 | remaining_ci_upper=0.7741
+grouping=all | group_value=all | days=61 | at_risk=2 | discontinued=1 | censored=0 | remaining=0.3333 | std_error=0.2722 | remaining_ci_lower=0.009 | remaining_ci_upper=0.7741
 $$, $$grouping = 'all'$$);
 select rows_are('_baseline_lab_result', $$
 site_id=S1 | subject_id=001 | test=QTCFAG | collected=2008-01-15 | replicate=1 | value=440 | unit=ms | standard_value=440

@@ -162,18 +162,19 @@ insert into ral.subject (site_id, subject_id, birth_date, sex) values ('S2', '00
 insert into ral.consent (site_id, subject_id, version, signed, withdrawn) values ('S2', '009', '1.0', '2008-01-10', '2008-01-11');
 update ral.site set target_enrolment = 8 where site_id = 'S1';
 select results_eq(
-    $$select site_id, screened, consented, enrolled, treated, completed, discontinued, site_target, site_percent, trial_enrolled, trial_target, trial_percent
+    $$select site_id, screened, consented, enrolled, treated, completed, left_study, discontinued, site_target, site_percent, trial_enrolled, trial_target, trial_percent
         from ral.accrual order by 1$$,
     -- 6 / 8 = 75 %, 6 / 50 = 12 %
-    $$values ('S1', 6::bigint, 6::bigint, 6::bigint, 6::bigint, 0::bigint, 2::bigint, 8, 75.0, 6::bigint, 50, 12.0),
-        ('S2', 3, 2, 0, 0, 0, 0, null, null, 6, 50, 12.0)$$,
+    $$values ('S1', 6::bigint, 6::bigint, 6::bigint, 6::bigint, 0::bigint, 2::bigint, 2::bigint, 8, 75.0, 6::bigint, 50, 12.0),
+        ('S2', 3, 2, 0, 0, 0, 0, 0, null, null, 6, 50, 12.0)$$,
     'accrual of each site');
 select results_eq(
     $$select stage, reason, subjects from ral.consort_flow order by position$$,
     $$values ('screened', null, 9::bigint), ('not enrolled', null, 3), ('not enrolled', 'no consent', 1), ('not enrolled', 'consent withdrawn', 1),
         ('not enrolled', 'not eligible, or not yet decided', 1), ('enrolled', null, 6), ('first dose', null, 6),
-        ('week 4', null, 1), ('week 12', null, 0), ('week 24', null, 0), ('week 48', null, 0), ('completed', null, 0),
-        ('discontinued', null, 2), ('discontinued', 'death', 1), ('discontinued', 'lost to follow-up', 1), ('in the study', null, 4)$$,
+        ('week 4', null, 1), ('week 12', null, 0), ('week 24', null, 0), ('week 48', null, 0),
+        ('discontinued', null, 2), ('discontinued', 'death', 1), ('discontinued', 'lost to follow-up', 1), ('completed', null, 0),
+        ('left the study', null, 2), ('left the study', 'death', 1), ('left the study', 'lost to follow-up', 1), ('in the study', null, 4)$$,
     'the flow of subjects');
 
 -- Any client can read the views, by the right to the views alone.

@@ -55,9 +55,10 @@ values ('prior_failure', 4,
 $criterion$
 with
 asked as materialized (
-    select candidate.*, protocol.haart_minimum_drugs, protocol.failure_reduction_weeks,
+    select candidate.*, protocol.haart_minimum_drugs,
+        protocol.failure_reduction_weeks::integer,
         protocol.failure_reduction_log10,
-        protocol.failure_detectable_months, protocol.detection_limit,
+        protocol.failure_detectable_months::integer, protocol.detection_limit,
         protocol.intolerance_minimum_drugs, protocol.intolerance_requires_failure
     from candidate
     join protocol_period as protocol on candidate.as_of >= protocol.effective_from

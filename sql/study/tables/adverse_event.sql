@@ -5,7 +5,7 @@ create table solicited_complaint (
     effective_from date not null default '-infinity'
         check (effective_from = '-infinity'
             or effective_from between '1900-01-01' and '9999-12-31'),
-    position integer not null,
+    position whole_number not null,
     solicited boolean not null default true,
     primary key (complaint, effective_from)
 );
@@ -18,7 +18,7 @@ comment on column solicited_complaint.solicited is 'false in an amendment that n
 
 create table relatedness_category (
     relatedness text not null primary key,
-    position integer not null,
+    position whole_number not null,
     is_related boolean not null
 );
 
@@ -30,7 +30,7 @@ comment on column relatedness_category.is_related is 'whether the event is then 
 create table adverse_event (
     site_id text not null,
     subject_id text not null,
-    event_number integer not null check (event_number > 0),
+    event_number whole_number not null check (event_number > 0),
     term text not null check (term ~ '[^[:space:]]'),
     complaint text,
     test text references lab_test,
@@ -40,7 +40,7 @@ create table adverse_event (
     dictionary_version text,
     onset text not null,
     ended text,
-    grade smallint not null check (grade between 1 and 5),
+    grade whole_number not null check (grade between 1 and 5),
     is_serious boolean not null default false,
     results_in_death boolean not null default false,
     is_life_threatening boolean not null default false,
@@ -119,7 +119,7 @@ comment on column adverse_event.ended_last is 'the last day on which it may have
 create table adverse_event_relatedness (
     site_id text not null,
     subject_id text not null,
-    event_number integer not null,
+    event_number whole_number not null,
     drug text not null references drug,
     relatedness text not null references relatedness_category,
     primary key (site_id, subject_id, event_number, drug),

@@ -3,7 +3,7 @@
 create table algorithm_drug (
     drug text not null references drug,
     algorithm_drug text not null,
-    preference integer not null default 1 check (preference > 0),
+    preference whole_number not null default 1 check (preference > 0),
     primary key (drug, algorithm_drug)
 );
 

@@ -82,7 +82,7 @@ create view background_choice as
     )
     select background.site_id, background.subject_id, background.as_of, background.active_drugs,
         background.unknown_drugs,
-        protocol.background_active_drugs as required_drugs,
+        protocol.background_active_drugs::integer as required_drugs,
         coalesce(background.drugs, 'no drug') as drugs, background.justification,
         protocol.background_judged_by_calls or algorithm.algorithm is not null as is_judged
     from background

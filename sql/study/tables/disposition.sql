@@ -13,10 +13,10 @@ create table disposition (
     constraint disposition_reason check ((outcome = 'completed') = (reason is null))
 );
 
-comment on table disposition is 'the end of each enrolled subject''s part in the study';
+comment on table disposition is 'the end of each enrolled subject''s part in the study; that of treatment is in regimen, and what of both counts as discontinuation in treatment_course';
 comment on column disposition.site_id is 'the site';
 comment on column disposition.subject_id is 'the subject''s code';
 comment on column disposition.ended is 'the last day in the study';
-comment on column disposition.outcome is 'completed or discontinued';
-comment on column disposition.reason is 'the one reason for discontinuation';
+comment on column disposition.outcome is 'of the study: completed or discontinued';
+comment on column disposition.reason is 'the one reason for leaving the study early';
 comment on column disposition.note is 'in words';

@@ -5,7 +5,7 @@ create table eligibility_criterion (
     effective_from date not null default '-infinity'
         check (effective_from = '-infinity'
             or effective_from between '1900-01-01' and '9999-12-31'),
-    position integer not null,
+    position whole_number not null,
     description text not null,
     clause text not null,
     required boolean not null default true,

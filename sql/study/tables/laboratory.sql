@@ -128,8 +128,8 @@ create table reference_range (
         check (effective_from = '-infinity'
             or effective_from between '1900-01-01' and '9999-12-31'),
     sex text not null default 'any' check (sex in ('female', 'male', 'any')),
-    minimum_age integer not null default 0 check (minimum_age >= 0),
-    maximum_age integer,
+    minimum_age whole_number not null default 0 check (minimum_age >= 0),
+    maximum_age whole_number,
     unit text not null,
     kind text generated always as (lab_unit_kind(unit)) stored,
     lln double precision check (lln = 0 or abs(lln) between 1e-12 and 1e12),

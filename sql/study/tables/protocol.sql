@@ -9,34 +9,35 @@ create table protocol (
     protocol text not null,
     amendment text not null,
     title text not null,
-    target_enrolment integer not null check (target_enrolment > 0),
-    minimum_age integer not null check (minimum_age >= 0),
+    target_enrolment whole_number not null check (target_enrolment > 0),
+    minimum_age whole_number not null check (minimum_age >= 0),
     minimum_age_is_strict boolean not null,
     diagnosis_guideline text not null,
-    haart_minimum_drugs integer not null check (haart_minimum_drugs > 0),
-    failure_reduction_weeks integer not null check (failure_reduction_weeks between 1 and 36525),
+    haart_minimum_drugs whole_number not null check (haart_minimum_drugs > 0),
+    failure_reduction_weeks whole_number not null
+        check (failure_reduction_weeks between 1 and 36525),
     failure_reduction_log10 double precision not null
         check (failure_reduction_log10 > 0 and failure_reduction_log10 <= 100),
-    failure_detectable_months integer not null
+    failure_detectable_months whole_number not null
         check (failure_detectable_months between 1 and 36525),
     detection_limit double precision not null
         check (detection_limit > 0 and detection_limit < 'infinity'),
-    resistance_minimum_drugs integer not null check (resistance_minimum_drugs > 0),
-    resistance_minimum_classes integer not null check (resistance_minimum_classes > 0),
+    resistance_minimum_drugs whole_number not null check (resistance_minimum_drugs > 0),
+    resistance_minimum_classes whole_number not null check (resistance_minimum_classes > 0),
     intermediate_counts_as_resistant boolean not null,
-    intolerance_minimum_drugs integer not null check (intolerance_minimum_drugs > 0),
+    intolerance_minimum_drugs whole_number not null check (intolerance_minimum_drugs > 0),
     intolerance_requires_failure boolean not null,
-    screening_limit_days integer not null check (screening_limit_days between 1 and 36525),
+    screening_limit_days whole_number not null check (screening_limit_days between 1 and 36525),
     study_drug text not null,
     study_drug_dose_mg double precision not null
         check (study_drug_dose_mg > 0 and study_drug_dose_mg < 'infinity'),
     study_drug_doses_per_day double precision not null
         check (study_drug_doses_per_day > 0 and study_drug_doses_per_day <= 24),
-    background_minimum_drugs integer not null check (background_minimum_drugs >= 0),
-    background_active_drugs integer not null check (background_active_drugs >= 0),
+    background_minimum_drugs whole_number not null check (background_minimum_drugs >= 0),
+    background_active_drugs whole_number not null check (background_active_drugs >= 0),
     resistance_algorithm text,
     resistance_algorithm_version text,
-    fully_active_level integer default 1 check (fully_active_level > 0),
+    fully_active_level whole_number default 1 check (fully_active_level > 0),
     background_judged_by_calls boolean not null default false,
     cd4_method text not null,
     response_threshold double precision not null
@@ -53,20 +54,20 @@ create table protocol (
     davg_baseline_on_day_1 boolean not null default true,
     failure_threshold double precision not null default 400
         check (failure_threshold > 0 and failure_threshold < 'infinity'),
-    failure_confirmation_days integer not null default 7
+    failure_confirmation_days whole_number not null default 7
         check (failure_confirmation_days between 1 and 36525),
     failure_log10_rise double precision not null default 1
         check (failure_log10_rise > 0 and failure_log10_rise <= 100),
-    failure_nonresponse_day integer not null default 113
+    failure_nonresponse_day whole_number not null default 113
         check (failure_nonresponse_day between 1 and 36525),
     blip_limit double precision not null default 400
         check (blip_limit > 0 and blip_limit < 'infinity'),
-    cd4_levels integer[] not null default '{200,350}',
+    cd4_levels whole_number[] not null default '{200,350}',
     toxicity_scheme text not null default 'DAIDS 2.1',
-    treatment_emergent_days integer not null default 30
+    treatment_emergent_days whole_number not null default 30
         check (treatment_emergent_days between 0 and 36525),
-    hys_law_days integer not null default 30 check (hys_law_days between 0 and 36525),
-    serious_report_hours integer not null default 24
+    hys_law_days whole_number not null default 30 check (hys_law_days between 0 and 36525),
+    serious_report_hours whole_number not null default 24
         check (serious_report_hours between 1 and 36525),
     primary key (effective_from),
     foreign key (resistance_algorithm, resistance_algorithm_version)
@@ -139,15 +140,15 @@ create table visit_definition (
     effective_from date not null default '-infinity'
         check (effective_from = '-infinity'
             or effective_from between '1900-01-01' and '9999-12-31'),
-    position integer not null check (position between -10000 and 10000),
-    target_day integer check (target_day <> 0 and target_day between -36525 and 36525),
-    window_first_day integer
+    position whole_number not null check (position between -10000 and 10000),
+    target_day whole_number check (target_day <> 0 and target_day between -36525 and 36525),
+    window_first_day whole_number
         check (window_first_day <> 0 and window_first_day between -36525 and 36525),
-    window_last_day integer not null
+    window_last_day whole_number not null
         check (window_last_day <> 0 and window_last_day between -36525 and 36525),
-    analysis_first_day integer not null
+    analysis_first_day whole_number not null
         check (analysis_first_day <> 0 and analysis_first_day between -36525 and 36525),
-    analysis_last_day integer not null
+    analysis_last_day whole_number not null
         check (analysis_last_day <> 0 and analysis_last_day between -36525 and 36525),
     primary key (visit, effective_from),
     constraint visit_definition_window check (window_first_day <= window_last_day),
@@ -165,7 +166,9 @@ comment on column visit_definition.analysis_first_day is 'the first study day of
 comment on column visit_definition.analysis_last_day is 'the last study day of the analysis window (assumption)';
 
 create view visit_definition_period as
-    select visit_definition.*, lead(effective_from, 1, 'infinity')
+    select visit, effective_from, position::integer, target_day::integer,
+        window_first_day::integer, window_last_day::integer,
+        analysis_first_day::integer, analysis_last_day::integer, lead(effective_from, 1, 'infinity')
         over (partition by visit order by effective_from) as effective_before
     from visit_definition;
 comment on view visit_definition_period is 'visit_definition, with the day before which each row applies';
@@ -175,8 +178,8 @@ create table snapshot_window (
     effective_from date not null default '-infinity'
         check (effective_from = '-infinity'
             or effective_from between '1900-01-01' and '9999-12-31'),
-    first_day integer check (first_day > 0),
-    last_day integer check (last_day <= 36525),
+    first_day whole_number check (first_day > 0),
+    last_day whole_number check (last_day <= 36525),
     classified boolean not null default true,
     primary key (visit, effective_from),
     constraint snapshot_window_order check (first_day <= last_day),
@@ -192,7 +195,7 @@ comment on column snapshot_window.last_day is 'its last study day (assumption: 6
 comment on column snapshot_window.classified is 'false for a visit at which the outcome is not classified, which then has no window; or no longer, in an amendment';
 
 create view snapshot_window_period as
-    select visit, effective_from, first_day, last_day, effective_before
+    select visit, effective_from, first_day::integer, last_day::integer, effective_before
     from (
         select snapshot_window.*,
             lead(effective_from, 1, 'infinity')

@@ -27,7 +27,7 @@ create table rule (
     unknown_refuses boolean not null default false,
     hint text,
     active boolean not null default true,
-    priority integer not null default 100,
+    priority whole_number not null default 100,
     primary key (name, table_name),
     constraint rule_form check (num_nonnulls(condition, query) > 0),
     constraint rule_asks

@@ -4,7 +4,7 @@ create table site (
     site_id text not null primary key,
     name text not null,
     country text,
-    target_enrolment integer check (target_enrolment > 0)
+    target_enrolment whole_number check (target_enrolment > 0)
 );
 
 comment on table site is 'the sites of the trial';

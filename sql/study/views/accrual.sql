@@ -9,16 +9,18 @@ create view accrual as
         select subject.site_id, count(*) as screened, count(agreement.subject_id) as consented,
             count(enrolment.enrolled) as enrolled, count(enrolment.first_dose) as treated,
             count(*) filter (where disposition.outcome = 'completed') as completed,
-            count(*) filter (where disposition.outcome = 'discontinued') as discontinued,
+            count(*) filter (where disposition.outcome = 'discontinued') as left_study,
+            count(course.discontinued) as discontinued,
             min(enrolment.enrolled) as first_enrolled, max(enrolment.enrolled) as last_enrolled
         from _subject_at_cut as subject
         left join agreement using (site_id, subject_id)
         left join _enrolment_at_cut as enrolment using (site_id, subject_id)
         left join _disposition_at_cut as disposition using (site_id, subject_id)
+        left join treatment_course as course using (site_id, subject_id)
         group by subject.site_id
     ),
     target as (
-        select target_enrolment
+        select target_enrolment::integer
         from _protocol_at_analysis
     )
     select site.site_id, site.name as site_name,
@@ -27,9 +29,10 @@ create view accrual as
         coalesce(tally.enrolled, 0) as enrolled,
         coalesce(tally.treated, 0) as treated,
         coalesce(tally.completed, 0) as completed,
+        coalesce(tally.left_study, 0) as left_study,
         coalesce(tally.discontinued, 0) as discontinued,
         tally.first_enrolled, tally.last_enrolled,
-        site.target_enrolment as site_target,
+        site.target_enrolment::integer as site_target,
         round(100.0 * coalesce(tally.enrolled, 0) / site.target_enrolment, 1) as site_percent,
         coalesce(sum(tally.enrolled) over (), 0)::bigint as trial_enrolled,
         (select target_enrolment from target) as trial_target,
@@ -46,7 +49,8 @@ comment on column accrual.consented is 'subjects who signed a consent form';
 comment on column accrual.enrolled is 'subjects enrolled';
 comment on column accrual.treated is 'subjects who had a first dose';
 comment on column accrual.completed is 'subjects who completed the study';
-comment on column accrual.discontinued is 'subjects who discontinued it';
+comment on column accrual.left_study is 'subjects who left it early';
+comment on column accrual.discontinued is 'subjects who gave up the study drug or the study, as treatment_course has it; they may still be in the study, or complete it';
 comment on column accrual.first_enrolled is 'the day of the first enrolment';
 comment on column accrual.last_enrolled is 'the day of the last enrolment';
 comment on column accrual.site_target is 'subjects that the site is to enrol; null if it has no target of its own';

@@ -41,7 +41,7 @@ create view analysis_ae as
         left join disposition using (site_id, subject_id)
         where event.onset_first <= (select data_cut())
     )
-    select event.site_id, event.subject_id, event.group_value, event.event_number,
+    select event.site_id, event.subject_id, event.group_value, event.event_number::integer,
         event.term, event.reported_term, event.coded_term, event.system_organ_class,
         event.complaint is not null as is_solicited,
         event.test,

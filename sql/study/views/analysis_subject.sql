@@ -103,7 +103,7 @@ comment on column analysis_subject.baseline_cd4_count_lower is 'the lower end of
 comment on column analysis_subject.baseline_cd4_count_upper is 'the upper end of what it may be; null above a limit';
 comment on column analysis_subject.baseline_cd4_count_exact is 'its number if it is exact, else null';
 comment on column analysis_subject.baseline_cd4_collected is 'the day of its sample';
-comment on column analysis_subject.outcome is 'completed or discontinued; null while the subject is in the study';
-comment on column analysis_subject.reason is 'the reason for discontinuation';
+comment on column analysis_subject.outcome is 'of the study: completed or discontinued; null while the subject is in the study';
+comment on column analysis_subject.reason is 'the reason for leaving the study early; why treatment was given up is in treatment_course';
 comment on column analysis_subject.ended is 'the last day in the study';
 comment on column analysis_subject.days_in_study is 'from the first dose to the last day in the study, both included';

@@ -7,10 +7,8 @@ create view _analysis_window as
         coalesce(target_day, 1) - 1 as target,
         analysis_first_day - case when analysis_first_day > 0 then 1 else 0 end as first,
         analysis_last_day - case when analysis_last_day > 0 then 1 else 0 end as last,
-        effective_from,
-        coalesce(lead(effective_from) over (partition by visit order by effective_from),
-            'infinity') as effective_before
-    from visit_definition;
+        effective_from, effective_before
+    from visit_definition_period;
 comment on view _analysis_window is 'the analysis windows, counted in days from the first dose, which is day 0 here';
 comment on column _analysis_window.visit is 'the visit';
 comment on column _analysis_window.position is 'the order of the visits';

@@ -10,11 +10,13 @@ create view consort_flow as
     person as (
         select subject.site_id, subject.subject_id,
             agreement.subject_id is not null as has_consented, agreement.is_withdrawn,
-            enrolment.enrolled, enrolment.first_dose, disposition.outcome, disposition.reason
+            enrolment.enrolled, enrolment.first_dose, disposition.outcome, disposition.reason,
+            course.discontinued, course.discontinuation_reason
         from _subject_at_cut as subject
         left join agreement using (site_id, subject_id)
         left join _enrolment_at_cut as enrolment using (site_id, subject_id)
         left join _disposition_at_cut as disposition using (site_id, subject_id)
+        left join treatment_course as course using (site_id, subject_id)
     ),
     scheduled as (
         select distinct on (visit) visit, position
@@ -51,11 +53,18 @@ create view consort_flow as
         from scheduled
         left join held using (visit)
         union all
-        select 1000, 0, 'completed', null, count(*) from person where outcome = 'completed'
+        select 1000, 0, 'discontinued', null, count(discontinued) from person
         union all
-        select 1010, 0, 'discontinued', null, count(*) from person where outcome = 'discontinued'
+        select 1000, 1, 'discontinued', discontinuation_reason, count(*) from person
+            where discontinued is not null
+            group by discontinuation_reason
         union all
-        select 1010, 1, 'discontinued', reason, count(*) from person where outcome = 'discontinued'
+        select 1010, 0, 'completed', null, count(*) from person where outcome = 'completed'
+        union all
+        select 1015, 0, 'left the study', null, count(*) from person where outcome = 'discontinued'
+        union all
+        select 1015, 1, 'left the study', reason, count(*) from person
+            where outcome = 'discontinued'
             group by reason
         union all
         select 1020, 0, 'in the study', null, count(*) from person where enrolled is not null
@@ -65,7 +74,7 @@ create view consort_flow as
         stage, reason, subjects
     from stage;
 
-comment on view consort_flow is 'how many subjects came to each stage of the trial by the data cut, and why the others did not';
+comment on view consort_flow is 'how many subjects came to each stage of the trial by the data cut, and why the others did not. Discontinued is who gave up the study drug or the study, as treatment_course has it; enrolled are those who completed the study, left it, or are in it';
 comment on column consort_flow.position is 'the order of the rows';
 comment on column consort_flow.stage is 'the stage; that of a visit counts the subjects who came to it';
 comment on column consort_flow.reason is 'why subjects are at this stage; null for the stage''s total';

@@ -66,5 +66,5 @@ comment on view _disposition_at_cut is 'how subjects left the study, up to the d
 comment on column _disposition_at_cut.site_id is 'the site';
 comment on column _disposition_at_cut.subject_id is 'the subject''s code';
 comment on column _disposition_at_cut.ended is 'the last day in the study';
-comment on column _disposition_at_cut.outcome is 'completed or discontinued';
-comment on column _disposition_at_cut.reason is 'the reason for discontinuation';
+comment on column _disposition_at_cut.outcome is 'of the study: completed or discontinued';
+comment on column _disposition_at_cut.reason is 'the reason for leaving the study early';

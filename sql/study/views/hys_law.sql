@@ -4,7 +4,7 @@
 create view hys_law_candidate as
     with
     parameter as materialized (
-        select hys_law_days as days
+        select hys_law_days::integer as days
         from _protocol_at_analysis
     ),
     result as materialized (

@@ -6,7 +6,7 @@ create view reference_range_period as
     with
     sexed as (
         select reference_range.laboratory, reference_range.test, subject_sex.sex,
-            reference_range.minimum_age, reference_range.maximum_age,
+            reference_range.minimum_age::integer, reference_range.maximum_age::integer,
             reference_range.effective_from, reference_range.unit, reference_range.lln,
             reference_range.uln
         from reference_range

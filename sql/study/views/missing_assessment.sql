@@ -4,22 +4,22 @@ create view _expected_assessment as
     with
     scheduled as (
         select enrolment.site_id, enrolment.subject_id, enrolment.first_dose, definition.visit,
-            definition.position,
-            enrolment.first_dose + coalesce(definition.target_day, 0) - 1 as due,
+            definition.position::integer,
+            enrolment.first_dose + coalesce(definition.target_day::integer, 0) - 1 as due,
             case when definition.window_last_day > 0
-                then enrolment.first_dose + definition.window_last_day - 1
-                else enrolment.first_dose + definition.window_last_day end as window_closes
+                then enrolment.first_dose + definition.window_last_day::integer - 1
+                else enrolment.first_dose + definition.window_last_day::integer end as window_closes
         from _enrolment_at_cut as enrolment
         join visit_definition as definition
             on definition.effective_from
-                <= enrolment.first_dose + coalesce(definition.target_day, 0) - 1
+                <= enrolment.first_dose + coalesce(definition.target_day::integer, 0) - 1
         -- the last amendment of the visit that is in force when it is due
         where not exists (
             select from visit_definition as later
             where later.visit = definition.visit
                 and later.effective_from > definition.effective_from
                 and later.effective_from
-                    <= enrolment.first_dose + coalesce(later.target_day, 0) - 1)
+                    <= enrolment.first_dose + coalesce(later.target_day::integer, 0) - 1)
     ),
     agreement as (
         select site_id, subject_id, max(withdrawn) as withdrawn

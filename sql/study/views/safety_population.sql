@@ -7,7 +7,7 @@ create view safety_population as
         enrolment.first_dose,
         case when not exposure.is_ongoing then exposure.last_dose end as last_dose,
         case when not exposure.is_ongoing then exposure.last_dose +
-            (select treatment_emergent_days from _protocol_at_analysis)
+            (select treatment_emergent_days::integer from _protocol_at_analysis)
             else 'infinity' end as last_emergent_day,
         coalesce(exposure.days_on_treatment, 0) as days_on_treatment
     from enrolment

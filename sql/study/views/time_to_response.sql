@@ -63,7 +63,7 @@ comment on column time_to_response.event is 'whether response was seen';
 create view cd4_crossing as
     with
     level as materialized (
-        select distinct unnest(cd4_levels) as level
+        select distinct unnest(cd4_levels)::integer as level
         from _protocol_at_analysis
     ),
     result as (

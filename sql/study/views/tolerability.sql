@@ -1,15 +1,13 @@
--- Tolerability: who left the study early, why and when; and deaths
+-- Tolerability: who gave up the study drug or the study, why and when; and deaths
 
 create view discontinuation as
     with
     ended as (
-        select one."grouping", one.group_value, disposition.reason
+        select one."grouping", one.group_value, course.discontinuation_reason as reason
         from safety_population as population
+        join treatment_course as course using (site_id, subject_id)
         cross join lateral (values ('all', 'all'),
             (_virotrial.grouping_column(), population.group_value)) as one ("grouping", group_value)
-        left join disposition on disposition.site_id = population.site_id
-            and disposition.subject_id = population.subject_id
-            and disposition.outcome = 'discontinued' and disposition.ended <= (select data_cut())
     ),
     population as (
         select "grouping", group_value, count(*) as subjects
@@ -20,7 +18,9 @@ create view discontinuation as
         select *
         from (values (0, null), (1, 'adverse event'), (2, 'death'), (3, 'lack of efficacy'),
             (4, 'consent withdrawn'), (5, 'lost to follow-up'),
-            (6, 'protocol deviation'), (7, 'pregnancy'), (8, 'physician decision'), (9, 'other')) as named (position, cause)
+            (6, 'protocol deviation'), (7, 'pregnancy'), (8, 'physician decision'),
+            (9, 'subject decision'), (10, 'drug interaction'), (11, 'supply'), (12, 'other'),
+            (13, 'not documented')) as named (position, cause)
     ),
     tally as (
         select "grouping", group_value, reason, count(*) as subjects
@@ -42,11 +42,11 @@ create view discontinuation as
         population.subjects)) as proportion
     order by population."grouping", population.group_value, cause.position;
 
-comment on view discontinuation is 'subjects who had a first dose and discontinued the study by the data cut, in all and by cause, with exact limits of 95 %';
+comment on view discontinuation is 'subjects who had a first dose and gave up the study drug or the study by the data cut, as treatment_course has it, in all and by cause, with exact limits of 95 %';
 comment on column discontinuation."grouping" is 'all, or the column of analysis_subject by which subjects are grouped: site_id unless the setting virotrial.group_by names another';
 comment on column discontinuation.group_value is 'the group; all for everybody together';
 comment on column discontinuation.position is 'the order of the causes';
-comment on column discontinuation.cause is 'the reason of disposition; null for all of them together';
+comment on column discontinuation.cause is 'treatment_course.discontinuation_reason; null for all of them together';
 comment on column discontinuation.population is 'subjects who had a first dose';
 comment on column discontinuation.subjects is 'those of them who discontinued for this cause';
 comment on column discontinuation.percent is 'subjects, per cent of the population';
@@ -57,12 +57,11 @@ create view time_to_discontinuation as
     with
     followed as (
         select one."grouping", one.group_value,
-            greatest(0, least(disposition.ended, (select analysis_date()))
+            greatest(0, least(course.treated_until, (select analysis_date()))
                 - population.first_dose + 1) as days,
-            coalesce(disposition.outcome = 'discontinued'
-                and disposition.ended <= (select data_cut()), false) as is_discontinued
+            course.discontinued is not null as is_discontinued
         from safety_population as population
-        left join disposition using (site_id, subject_id)
+        join treatment_course as course using (site_id, subject_id)
         cross join lateral (values ('all', 'all'),
             (_virotrial.grouping_column(), population.group_value)) as one ("grouping", group_value)
     ),
@@ -80,14 +79,14 @@ create view time_to_discontinuation as
     cross join lateral survival_curve_rows(curve.curve) as step
     order by curve."grouping", curve.group_value, days;
 
-comment on view time_to_discontinuation is 'the time from the first dose to discontinuation of the study for any cause, by Kaplan and Meier with log-log limits of 95 %; who completed it, or is still in it at the data cut, is censored';
+comment on view time_to_discontinuation is 'the time from the first dose to discontinuation for any cause, as treatment_course has it, by Kaplan and Meier with log-log limits of 95 %; who completed treatment, or is still on it at the data cut, is censored';
 comment on column time_to_discontinuation."grouping" is 'all, or the column of analysis_subject by which subjects are grouped: site_id unless the setting virotrial.group_by names another';
 comment on column time_to_discontinuation.group_value is 'the group; all for everybody together';
 comment on column time_to_discontinuation.days is 'days since the first dose, that day included';
-comment on column time_to_discontinuation.at_risk is 'subjects still in the study just before';
+comment on column time_to_discontinuation.at_risk is 'subjects still on treatment just before';
 comment on column time_to_discontinuation.discontinued is 'subjects who discontinued then';
 comment on column time_to_discontinuation.censored is 'subjects who were followed no longer';
-comment on column time_to_discontinuation.remaining is 'the probability of being in the study for longer';
+comment on column time_to_discontinuation.remaining is 'the probability of being on treatment for longer';
 comment on column time_to_discontinuation.std_error is 'its standard error (Greenwood)';
 comment on column time_to_discontinuation.remaining_ci_lower is 'its lower limit; null where the probability is 1 or 0';
 comment on column time_to_discontinuation.remaining_ci_upper is 'its upper limit';

@@ -3,7 +3,10 @@
 create view treatment_course as
     with
     plan as materialized (
-        select study_drug, permitted_background_changes
+        select study_drug, permitted_background_changes,
+            -- the study day from which on who completes the study may stop the drug
+            (select window_first_day from _visit_definition_at_analysis
+                where target_day is not null order by target_day desc limit 1) as last_visit_opens
         from _protocol_at_analysis
     ),
     -- a start and a stop that nothing may come of are not looked at again
@@ -45,7 +48,10 @@ create view treatment_course as
             study_drug.stopped, study_drug.stop_reason,
             study_drug.stopped is not null
                 and (disposition.outcome is distinct from 'completed'
-                or study_drug.stopped < disposition.ended) as is_given_up
+                or study_drug.stopped < disposition.ended
+                    and (study_drug.stop_reason is not null
+                    or (study_drug.stopped - enrolment.first_dose + 1
+                        >= (select last_visit_opens from plan)) is not true)) as is_given_up
         from _treated_at_cut as enrolment
         left join _disposition_at_cut as disposition using (site_id, subject_id)
         left join change as study_drug on study_drug.site_id = enrolment.site_id
@@ -118,7 +124,7 @@ comment on column treatment_course.site_id is 'the site';
 comment on column treatment_course.subject_id is 'the subject''s code';
 comment on column treatment_course.first_dose is 'the day of the first dose of the study drug, study day 1';
 comment on column treatment_course.treated_until is 'the last day whose results are on treatment: the last day in the study, or the first without the study drug if that is earlier; null while treatment goes on';
-comment on column treatment_course.discontinued is 'the day on which the study drug or the study was given up for good; an interruption of the study drug is none';
+comment on column treatment_course.discontinued is 'the day on which the study drug or the study was given up for good; an interruption of the study drug is none, nor is a stop without a reason, in the last visit''s window, of who completed the study';
 comment on column treatment_course.discontinuation_reason is 'why: regimen.stop_reason of the study drug if that came first and is documented, else disposition.reason';
 comment on column treatment_course.completed is 'the last day in the study of who completed it on the study drug';
 comment on column treatment_course.background_changed is 'the day of the first change of the background therapy, boosters aside, while on treatment and without a documented reason of protocol.permitted_background_changes; an interruption is none';

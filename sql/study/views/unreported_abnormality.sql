@@ -30,7 +30,8 @@ comment on column unreported_abnormality.high_grade is 'the grade of high values
 comment on column unreported_abnormality.study_day is 'the study day; null without a first dose';
 
 create view missing_relatedness as
-    select event.site_id, event.subject_id, event.event_number, event.term, regimen.drug
+    select event.site_id, event.subject_id, event.event_number::integer, event.term,
+        regimen.drug
     from adverse_event as event
     join regimen using (site_id, subject_id)
     left join adverse_event_relatedness as judged on judged.site_id = event.site_id

@@ -3,8 +3,8 @@
 create view virologic_failure as
     with
     plan as materialized (
-        select failure_threshold, failure_confirmation_days, failure_log10_rise,
-            failure_nonresponse_day, log_reduction_threshold
+        select failure_threshold, failure_confirmation_days::integer, failure_log10_rise,
+            failure_nonresponse_day::integer, log_reduction_threshold
         from _protocol_at_analysis
     ),
     compared as (

@@ -106,4 +106,12 @@ insert into missing_case values
 ('246', 'the nearest result is off treatment, the one on treatment is a failure',
     '29:<50 85:<50 130:800 169:<50', '', 'RAL 1-140 -lack of efficacy; TDF 1-', 'y n n n 2a n n', '. n n n 2b n n'),
 ('247', 'off the drug for an adverse event, then left the study: the first counts',
-    '29:<50 85:<50 169:<50', '300 consent withdrawn', 'RAL 1-150 -adverse event; TDF 1-', 'y n n y 3a n n', '. n n y 3a n n');
+    '29:<50 85:<50 169:<50', '300 consent withdrawn', 'RAL 1-150 -adverse event; TDF 1-', 'y n n y 3a n n', '. n n y 3a n n'),
+('248', 'completed, off the drug from the day after the last visit on: the planned end of treatment',
+    '29:<50 85:<50 169:<50 330:<50', '340 completed', 'RAL 1-331; TDF 1-', 'y y y y 1 y y', 'y y y y 1 y y'),
+('249', 'the same for an adverse event, which is a discontinuation: TLOVR failed before the day of the visit',
+    '29:<50 85:<50 169:<50 330:<50', '340 completed', 'RAL 1-331 -adverse event; TDF 1-', 'y y y y 1 y y', 'y y y y 1 y n'),
+('250', 'completed the study, off the drug on the day before the last visit''s window opens: a discontinuation without a reason',
+    '29:<50 85:<50 169:<50 337:<50', '340 completed', 'RAL 1-308; TDF 1-', 'y y y y 1 y y', 'y n y y 3b n n'),
+('251', 'the same on the day on which it opens: none, but the result is not on treatment',
+    '29:<50 85:<50 169:<50 337:<50', '340 completed', 'RAL 1-309; TDF 1-', 'y y y y 1 y y', 'y y y y 3c y y');

@@ -39,6 +39,13 @@ select read_viral_load('50', dictionary => array[['a', 'sick']]);
 select read_viral_load('50', dictionary => array[['a', 'exact']]);
 select read_viral_load('50', dictionary => array[['a', 'at most']]);
 select read_viral_load('50', dictionary => array[['a', 'at least']]);
+-- the reader's own warnings are no states of a word; each state that is, is taken
+select read_viral_load('50', dictionary => array[['a', 'possibly log10']]);
+select read_viral_load('50', dictionary => array[['a', 'outside limits']]);
+select read_viral_load('50', dictionary => array[['a', 'unconverted']]);
+select read_lab_value('50', dictionary => array[['a', 'unconverted']]);
+select state, (read_viral_load('a', lower_limit => 50, upper_limit => 5000, dictionary => array[['a', state]])).state = state as is_taken
+from unnest(array['not detected', 'detected', 'below', 'above', 'rejected', 'insufficient', 'invalid', 'pending', 'not done', 'missing', 'unread']) as state;
 select read_viral_load('50', dictionary => array[['a', null]]);
 select read_viral_load('50', decimal_mark => ';');
 select (read_viral_load('50000', dictionary => array[]::text[])).value;

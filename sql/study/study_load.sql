@@ -137,6 +137,10 @@ begin
         where kind not in ('table', 'column', 'constant', 'word', 'test', 'date', 'decimal',
             'encoding', 'delimiter')
         union all
+        select 3, format('the mapping gives no value to the constant "%s"', name),
+            'Write it behind the name: "constant,COLUMN,VALUE".'
+        from _virotrial.load_mapping(mapping) where kind = 'constant' and value = ''
+        union all
         select 4, format('the file has no column "%s", which the mapping names', name),
             'Write the heading as it stands in the file.'
         from _virotrial.load_mapping(mapping)
@@ -198,8 +202,8 @@ create function _virotrial.load_sources("table" regclass, header text[], mapping
                         order by heading.place))
                     else min(_virotrial.load_cell(heading.place, heading.heading, mapping)) end,
                 format('%L::text', min(line.value))),
-            coalesce(min(heading.detail), (select min(value)
-                from _virotrial.load_mapping(mapping) where kind = 'date'))
+            coalesce(min(heading.detail), (select min(line.name)
+                from _virotrial.load_mapping(mapping) as line where line.kind = 'date'))
         from _virotrial.load_columns("table") as known
         left join _virotrial.load_headings("table", header, mapping) as heading
             on heading.target = known.name
@@ -211,6 +215,7 @@ create function _virotrial.load_sources("table" regclass, header text[], mapping
 comment on function _virotrial.load_sources(regclass, text[], text[]) is 'the columns of a table that a file brings: each with its expression over the staged file, and the format of its dates';
 
 -- A row of the file is its line, and the column of the file if each column is a row.
+-- A line that has not as many cells as the header is none.
 create function _virotrial.load_query("table" regclass, header text[], mapping text[],
         staged text) returns text
     language sql stable strict
@@ -218,11 +223,12 @@ create function _virotrial.load_query("table" regclass, header text[], mapping t
         select coalesce(
             (select string_agg(format('select load_line * 4096 + %s as load_row, %s '
                     '%L::text as test, %L::text as unit, c%1$s as value from pg_temp.%5$I '
-                    'where c%1$s is not null', heading.place, list.columns || ',',
+                    'where c%1$s is not null and load_cells is null', heading.place, list.columns || ',',
                     heading.test, heading.detail, staged), ' union all ' order by heading.place)
                 from _virotrial.load_headings("table", header, mapping) as heading
                 where heading.test is not null),
-            format('select load_line * 4096 as load_row, %s from pg_temp.%I', list.columns, staged))
+            format('select load_line * 4096 as load_row, %s from pg_temp.%I '
+                'where load_cells is null', list.columns, staged))
         from (
             select string_agg(format('%s as %I', expression, name), ', ' order by place)
                 as columns
@@ -292,7 +298,8 @@ begin
             load_file.has_comma, load_file.staged, 'load_ready_' || load_file.file
         from _virotrial.load_tables(study) as found
         where found.relation = target;
-    execute format('create temporary table %I (load_line bigint, %s) on commit drop', staged,
+    execute format('create temporary table %I (load_line bigint, load_cells integer,
+            %s) on commit drop', staged,
         (select string_agg(format('c%s text', place), ', ' order by place)
             from generate_series(1, cardinality(header)) as place));
     "table" := (select relname from pg_class where oid = target);
@@ -300,3 +307,66 @@ begin
 end;
 $$;
 comment on function _virotrial.load_file(name, text, text, text, text[], text[], boolean) is 'begins a file of a delivery: finds its table, and makes the temporary table to which its lines are copied as text';
+
+-- Words of headings that say which column it is: of a table, those that it has.
+create function _virotrial.load_synonyms()
+    returns table (word text, name name)
+    language sql immutable
+    begin atomic
+        select word, meant.name::name
+        from (values
+            ('site_id', '{site,center,centre,site_no,site_number,siteid,clinic}'),
+            ('subject_id', '{subject,patient,participant,subjid,usubjid,pid,patid,patient_id,
+                subject_no,subject_number,subject_code,patient_no,patient_number,id}'),
+            ('collected', '{date,sample_date,date_of_sample,collection_date,specimen_date,
+                date_collected,lbdtc,drawn}'),
+            ('visit_date', '{date,date_of_visit,svstdtc}'),
+            ('visit', '{timepoint,visit_name,visit_code}'),
+            ('viral_load', '{vl,hiv_rna,rna,hiv_1_rna,result,copies,copies_ml}'),
+            ('reported', '{result,reported_result,result_text,lborres}'),
+            ('reported_unit', '{unit,units,result_unit}'),
+            ('value', '{result,lborres}'),
+            ('unit', '{units,result_unit,lborresu}'),
+            ('test', '{test_code,lbtestcd,analyte,parameter}'),
+            ('cd4_count', '{cd4,cd4_cells,result}'),
+            ('birth_date', '{dob,date_of_birth,brthdtc,birthdate}'),
+            ('sex', '{gender}'),
+            ('laboratory', '{lab}')) as meant (name, words)
+        cross join unnest(meant.words::text[]) as word;
+    end;
+comment on function _virotrial.load_synonyms() is 'headings that are in use, by the column of a study''s tables that they mean';
+
+create function _virotrial.load_propose(study name, table_name text, file_name text,
+        header text[]) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    target constant regclass := _virotrial.load_target(study, table_name, file_name);
+begin
+    create temporary table load_proposal on commit drop as
+        with guess as (
+            select distinct on (given.place) given.place, given.heading, known.name
+            from unnest(header) with ordinality as given (heading, place)
+            left join _virotrial.load_synonyms() as synonym
+                on synonym.word = _virotrial.load_name(given.heading)
+            left join _virotrial.load_columns(target) as known
+                on known.name in (_virotrial.load_name(given.heading), synonym.name)
+            order by given.place, known.name = _virotrial.load_name(given.heading) desc nulls last,
+                known.place
+        )
+        select 0 as place, 'table' as kind, relname::text as name, '' as value, '' as detail
+        from pg_class where oid = target
+        union all
+        select guess.place, 'column', heading, coalesce(guess.name, ''),
+            case when known.is_date then 'YYYY-MM-DD' else '' end
+        from guess
+        left join _virotrial.load_columns(target) as known using (name)
+        union all
+        select 10000 + known.place, 'constant', known.name, '', ''
+        from _virotrial.load_columns(target) as known
+        where known.is_needed and known.name not in (
+            select guess.name from guess where guess.name is not null);
+end;
+$$;
+comment on function _virotrial.load_propose(name, text, text, text[]) is 'makes a temporary table of a mapping to begin with: each column of a file with the column of the table that its heading names or means, if any, and the columns that are needed and have none';

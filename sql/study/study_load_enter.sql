@@ -68,7 +68,7 @@ comment on function _virotrial.load_show_values(integer) is 'writes to each faul
 create function _virotrial.load_judge(file integer, enters boolean, reason text,
         is_cumulative boolean,
     out lines bigint, out entered bigint, out corrected bigint, out known bigint,
-    out refused bigint)
+    out refused bigint, out is_of_rows boolean)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
@@ -93,10 +93,12 @@ begin
     perform _virotrial.load_show_values(file);
     corrected := (select count(*) from pg_temp.load_fault as fault
         where fault.file = load_judge.file and action = 'correct');
-    select count(distinct load_row) into refused from pg_temp.load_fault as fault
+    select count(distinct load_row), count(*) = count(load_row) into refused, is_of_rows
+        from pg_temp.load_fault as fault
         where fault.file = load_judge.file and action = 'refuse';
-    refused := greatest(refused, (select count(*) from pg_temp.load_fault as fault
-        where fault.file = load_judge.file and action = 'refuse' and load_row is null));
+    if not is_of_rows then
+        refused := refused + 1;
+    end if;
 end;
 $$;
 comment on function _virotrial.load_judge(integer, boolean, text, boolean) is 'judges the rows of a staged file, and enters them if the study takes them all, or if the good ones are to come in; says how many there are of each';
@@ -120,6 +122,18 @@ as $$
     order by loaded.file, fault.load_row nulls last, fault.rule, fault.column_name;
 $$;
 comment on function _virotrial.load_report() is 'what was found in the files of a delivery, in the order of their lines: what is refused, corrected or noted';
+
+create function _virotrial.load_rejects(file integer) returns table (line bigint, reasons text)
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+    select load_row / 4096, string_agg(distinct concat_ws(' ', column_name || ':', reason), '; ')
+    from pg_temp.load_fault as fault
+    where fault.file = load_rejects.file and action = 'refuse'
+    group by load_row / 4096
+    order by 1;
+$$;
+comment on function _virotrial.load_rejects(integer) is 'the lines of a file of which something is refused, and why';
 
 create procedure _virotrial.load_register(file integer, verdict text, lines bigint,
         entered bigint, corrected bigint, known bigint, refused bigint)

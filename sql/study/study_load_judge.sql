@@ -91,7 +91,7 @@ as $$
 declare
     loaded record;
     formats text[];
-    rows bigint;
+    lines bigint;
 begin
     select * into loaded from pg_temp.load_file where load_file.file = load_read.file;
     select array_agg(source.format order by place) into formats
@@ -99,6 +99,11 @@ begin
     if exists (select from _virotrial.load_mapping(loaded.mapping) where kind = 'test') then
         formats := formats || array[null, null, null]::text[];
     end if;
+    perform _virotrial.load_fault(file, 'load_line * 4096', null, 'cells',
+        format('format(''the line has %%s cells, and the header has %s'', load_cells)',
+            cardinality(loaded.header)),
+        'Quote a cell that has the delimiter in it; look whether cells are shifted.',
+        format('pg_temp.%I where load_cells is not null', loaded.staged));
     execute format('create temporary table %I on commit drop as
         select 0::bigint as load_row, entered.* from %s as entered with no data',
         loaded.ready, loaded.relation);
@@ -112,11 +117,18 @@ begin
         loaded.relation, file, loaded.ready)
         using loaded.query, formats, loaded.has_comma;
     execute format('analyze pg_temp.%I', loaded.ready);
-    execute format('select count(*) from (%s) as given', loaded.query) into rows;
-    return rows;
+    update pg_temp.load_fault as fault
+        set column_name = (select attname from pg_attribute
+                where attrelid = conrelid and attnum = all (conkey)),
+            hint = coalesce(hint, 'The table has ' || pg_get_constraintdef(pg_constraint.oid))
+        from pg_constraint
+        where fault.file = load_read.file and conrelid = loaded.relation and contype = 'c'
+            and conname = fault.rule;
+    execute format('select count(*) from pg_temp.%I', loaded.staged) into lines;
+    return lines;
 end;
 $$;
-comment on function _virotrial.load_read(integer) is 'reads the rows of a staged file as its table would take them, and notes what it would not take; returns how many rows the file has';
+comment on function _virotrial.load_read(integer) is 'reads the rows of a staged file as its table would take them, and notes what it would not take; returns how many lines the file has';
 
 create function _virotrial.load_find_sites(file integer) returns bigint
     language plpgsql

@@ -56,6 +56,7 @@ create function _virotrial.load_show_values(file integer) returns void
     set search_path = pg_catalog, pg_temp
 as $$
 begin
+    analyze pg_temp.load_fault;
     execute format('update pg_temp.load_fault as fault
         set value = to_jsonb(given) ->> fault.column_name::text
         from (%s) as given

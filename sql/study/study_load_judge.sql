@@ -99,6 +99,7 @@ begin
     if exists (select from _virotrial.load_mapping(loaded.mapping) where kind = 'test') then
         formats := formats || array[null, null, null]::text[];
     end if;
+    execute format('analyze pg_temp.%I', loaded.staged);
     perform _virotrial.load_fault(file, 'load_line * 4096', null, 'cells',
         format('format(''the line has %%s cells, and the header has %s'', load_cells)',
             cardinality(loaded.header)),

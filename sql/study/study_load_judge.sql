@@ -374,26 +374,34 @@ end;
 $$;
 comment on function _virotrial.load_find_vanished(integer) is 'notes the rows of the study, of the sites of a file, that the file does not have';
 
-create function _virotrial.load_rule_column(rule text, "table" regclass, study name) returns name
+-- What a rule says of a row begins with what is wrong: standard_value tells of value.
+create function _virotrial.load_rule_column(rule text, file integer) returns name
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
 as $$
 declare
+    loaded record;
     read name;
 begin
-    if has_table_privilege(format('%I.rule', study), 'select') then
-        execute format('select known.name
+    select * into loaded from pg_temp.load_file where load_file.file = load_rule_column.file;
+    if has_table_privilege(format('%I.rule', loaded.study), 'select') then
+        execute format('select given.name
             from %I.rule
-            cross join _virotrial.load_columns($2) as known
-            where rule.name = $1 and table_name = (select relname from pg_class where oid = $2)
-                and condition ~ (''\m'' || known.name || ''\M'')
-            order by strpos(condition, known.name), length(known.name) desc
-            limit 1', study) into read using rule, "table";
+            cross join unnest($2) as given (name)
+            cross join concat(reason, '' '', condition) as said (words)
+            where rule.name = $1 and table_name = (select relname from pg_class where oid = $3)
+                and words ~ (''(\m|_)'' || given.name || ''\M'')
+            order by exists (select from _virotrial.load_mapping($4) as line
+                    where line.kind = ''constant'' and line.name = given.name),
+                strpos(words, given.name), length(given.name) desc
+            limit 1', loaded.study) into read
+            using rule, _virotrial.load_given(loaded.relation, loaded.header, loaded.mapping),
+                loaded.relation, loaded.mapping;
     end if;
     return read;
 end;
 $$;
-comment on function _virotrial.load_rule_column(text, regclass, name) is 'the first column of a table that the condition of a rule names';
+comment on function _virotrial.load_rule_column(text, integer) is 'the column of a file that a rule of its table judges: the first that the rule names';
 
 -- A rule that is a query tells the subject, and perhaps which of its rows it is.
 create function _virotrial.load_find_broken(file integer) returns bigint
@@ -421,8 +429,7 @@ begin
             where other.site_id = judged.site_id and other.subject_id = judged.subject_id)',
             loaded.ready) else 'null' end, loaded.ready);
     update pg_temp.load_fault as fault set column_name = broken.column_name
-        from (select rule, _virotrial.load_rule_column(rule, loaded.relation, loaded.study)
-                as column_name
+        from (select rule, _virotrial.load_rule_column(rule, load_find_broken.file) as column_name
             from (select distinct other.rule from pg_temp.load_fault as other
                 where other.file = load_find_broken.file) as met) as broken
         where fault.file = load_find_broken.file and fault.rule = broken.rule

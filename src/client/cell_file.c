@@ -201,6 +201,8 @@ take_utf8(CellFile *file, const char *block, size_t length, bool is_last)
 		if (width == 0 || i + width > length || (width > 1 && !is_utf8((const unsigned char *) block + i, width)))
 		{
 			parse_block(file, block, i);
+			if (file->stops)
+				return 0;
 			refuse_byte(file, (unsigned char) block[i]);
 		}
 		i += width;
@@ -225,6 +227,8 @@ take_encoded(CellFile *file, char *block, size_t length, bool is_last)
 		int			problem = errno;
 
 		parse_block(file, decoded, sizeof(decoded) - room);
+		if (file->stops)
+			return 0;
 		if (done == (size_t) -1 && problem == EINVAL && !is_last)
 			return left;
 		if (done == (size_t) -1 && problem != E2BIG)

@@ -267,7 +267,7 @@ like($wrong, qr/^virotrial: interrupted; nothing was changed$/m, 'and it says so
 
 ($code, $out) = virotrial('map', 'ral', file('new viral_load_result.csv', "Site;Patient ID;Sample date;Assay;Result;Remark\n"));
 is($out, join("\n", 'kind,name,value,detail', 'table,viral_load_result,"",""', 'column,Site,site_id,""', 'column,Patient ID,subject_id,""',
-	'column,Sample date,collected,YYYY-MM-DD', 'column,Assay,assay,""', 'column,Result,viral_load,""', 'column,Remark,"",""', ''), 'a mapping is proposed');
+	'column,Sample date,collected,YYYY-MM-DD', 'column,Assay,assay,""', 'column,Result,reported,""', 'column,Remark,"",""', ''), 'a mapping is proposed');
 ($code, $out) = virotrial('check', 'ral');
 like($out, qr/^configuration: \d+ found\n(?:.*\n)*rule: 0 found\noverdue query: 0 found\nseal: 0 found$/m, 'a study is checked');
 my $help = `virotrial --help`;

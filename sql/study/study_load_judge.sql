@@ -388,7 +388,8 @@ begin
         execute format('select given.name
             from %I.rule
             cross join unnest($2) as given (name)
-            cross join concat(reason, '' '', condition) as said (words)
+            cross join regexp_replace(concat(reason, '' '', condition), ''\x27[^\x27]*\x27'', '''', ''g'')
+                as said (words)
             where rule.name = $1 and table_name = (select relname from pg_class where oid = $3)
                 and words ~ (''(\m|_)'' || given.name || ''\M'')
             order by exists (select from _virotrial.load_mapping($4) as line

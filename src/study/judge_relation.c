@@ -246,9 +246,14 @@ judge_rows(StudyCall *call, RuleSet *rules, Relation table, Tuplestorestate *giv
 	TupleDesc	shape = shape_of_rows(table, true);
 	RuleRun    *runs = palloc(sizeof(RuleRun) * (rules->nrules + 1));
 	RuleResults results = {.call = call, .rules = rules, .runs = runs, .statement = result_query, .add_failure = add_failure};
+	Tuplestorestate *typed;
+	Tuplestorestate *changed;
 
 	name_rows("given", given, given_shape);
-	name_rows("changed", complete_rows(table, rows_of_query(prepare_query(rows_of_table(table, given_shape), 0, NULL)), shape), shape);
+	typed = rows_of_query(prepare_query(rows_of_table(table, given_shape), 0, NULL));
+	changed = complete_rows(table, typed, shape);
+	tuplestore_end(typed);
+	name_rows("changed", changed, shape);
 	require_visible_sites(call, table);
 	for (int i = 0; i < rules->nrules; i++)
 	{
@@ -258,6 +263,8 @@ judge_rows(StudyCall *call, RuleSet *rules, Relation table, Tuplestorestate *giv
 			runs[results.nruns++] = (RuleRun) {.rule = rule, .action = RUN_REFUSES, .rows = rule->reads_own ? ROWS_CONCERNED : ROWS_CHANGED};
 	}
 	add_rule_results(&results);
+	/* Many rows are in a file, which nobody else closes. */
+	tuplestore_end(changed);
 }
 
 static void
@@ -325,6 +332,7 @@ judge_relation(PG_FUNCTION_ARGS)
 	SPI_connect();
 	given = read_relation(relation);
 	judge_as_owner(fcinfo, table, given, shape);
+	tuplestore_end(given);
 	SPI_finish();
 	relation_close(relation, AccessShareLock);
 	table_close(table, AccessShareLock);

@@ -5,6 +5,7 @@ use strict;
 use warnings;
 
 use Encode;
+use File::Basename;
 use IPC::Run;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
@@ -16,7 +17,7 @@ use PlantedFile;
 my $kills = $ENV{CLIENT_KILLS} || 20;
 my $node = PostgreSQL::Test::Cluster->new('client');
 $node->init(extra => [ '--encoding', 'UTF8', '--locale', 'C' ], auth_extra => [ '--create-role', 'ral_nurse' ]);
-$node->append_conf('postgresql.conf', "fsync = off\njit = off\n");
+$node->append_conf('postgresql.conf', "fsync = off\njit = off\nwork_mem = '64kB'\n");
 $node->start;
 my $directory = PostgreSQL::Test::Utils::tempdir();
 
@@ -64,6 +65,7 @@ my $path = "$directory/lab_result.csv";
 my @planted = PlantedFile::write_file($path, 9000, 3 * PlantedFile::kinds());
 my ($code, $out, $err) = virotrial('load', 'ral', $path, '--format=csv', '--quiet');
 is($code, 1, 'a file with faults is refused');
+is($err, '', 'without a warning, also where the rows are many for the memory');
 my %found;
 for (split /\n(?=lab_result)/, $out)
 {
@@ -273,6 +275,40 @@ like($out, qr/^configuration: \d+ found\n(?:.*\n)*rule: 0 found\noverdue query: 
 my $help = `virotrial --help`;
 ok($? == 0 && ($help =~ tr/\n//) <= 40 && !grep({ length > 100 } split /\n/, $help), 'the help fits a screen');
 is((virotrial('load', 'ral', '-d', 'host=/nowhere', $path))[0], 3, 'a server that is not there');
+
+# ---- the session of doc/loading.md, as a clerk would type it
+
+sub run_document
+{
+	my ($path) = @_;
+	my $place = "$directory/session";
+	mkdir $place;
+	$node->safe_psql('postgres', 'create database session');
+	local $ENV{PGDATABASE} = 'session';
+	local $ENV{PGHOST} = $node->host;
+	local $ENV{PGPORT} = $node->port;
+	my ($commands, $document) = (0, slurp_file($path));
+	while ($document =~ /^```(\w+) ?(.*)\n((?:.*\n)*?)```$/mg)
+	{
+		my ($kind, $name, $text) = ($1, $2, $3);
+		$node->safe_psql('session', "set search_path = public, virotrial;\n$text") if $kind eq 'sql';
+		file("session/$name", $text) if $kind eq 'csv';
+		next unless $kind eq 'console';
+		my $said = '';
+		for my $command ($text =~ /^\$ (.*)$/mg)
+		{
+			my $output = '';
+			IPC::Run::run([ 'bash', '-c', "cd '$place' && $command" ], '<', \undef, '>', \$output, '2>', '/dev/null');
+			$said .= "\$ $command\n$output";
+			$commands++;
+		}
+		s/ on \d{4}-\d\d-\d\d \d\d:\d\d, / on DAY, /, s/, by \w+;/, by WHO;/ for $said, $text;
+		is($said, $text, "doc/loading.md: " . ($text =~ /^\$ (.*)/)[0]);
+	}
+	cmp_ok($commands, '>', 5, 'the session has been run');
+	return;
+}
+run_document(dirname(__FILE__) . '/../../doc/loading.md');
 
 my $data = $ENV{VIROTRIAL_DATA} // '';
 SKIP:

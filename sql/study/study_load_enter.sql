@@ -1,5 +1,106 @@
 -- Loading files: a file from its staged lines into the study, and what is told of it
 
+create function _virotrial.load_update(file integer, load_row bigint default null) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    loaded record;
+    key name[];
+begin
+    select * into loaded from pg_temp.load_file where load_file.file = load_update.file;
+    select array_agg(name order by place) into key
+    from _virotrial.load_columns(loaded.relation) where is_key;
+    execute format('update %s as entered set %s from pg_temp.%I as changed
+        where %s and ($1 is null or load_row = $1)', loaded.relation,
+        (select string_agg(format('%1$I = changed.%1$I', name), ', ')
+            from unnest(_virotrial.load_compared(file)) as name),
+        'load_changed_' || file, _virotrial.load_list(key, 'entered.%1$I = changed.%1$I'))
+        using load_row;
+end;
+$$;
+comment on function _virotrial.load_update(integer, bigint) is 'corrects the rows of the study that a file corrects, in one statement; or one of them alone';
+
+-- judge() is for rows that come in.  Corrections are few, so that each is tried,
+-- and taken back.
+create function _virotrial.load_find_miscorrected(file integer) returns bigint
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    changed record;
+    named text;
+    message text;
+    detail text;
+    hint text;
+    found bigint := 0;
+begin
+    for changed in execute format('select load_row from pg_temp.%I', 'load_changed_' || file) loop
+        begin
+            perform _virotrial.load_update(file, changed.load_row);
+            raise exception using errcode = 'VT000', message = 'tried', hint = 'Take it back.';
+        exception
+            when sqlstate 'VT000' then null;
+            when integrity_constraint_violation or data_exception or raise_exception then
+                get stacked diagnostics named = constraint_name, message = message_text,
+                    detail = pg_exception_detail, hint = pg_exception_hint;
+                insert into pg_temp.load_fault (file, load_row, rule, action, reason, hint)
+                    values (load_find_miscorrected.file, changed.load_row,
+                        coalesce(nullif(named, ''), 'refused'), 'refuse',
+                        concat_ws(': ', message, nullif(detail, '')), nullif(hint, ''));
+                found := found + 1;
+        end;
+    end loop;
+    return found;
+end;
+$$;
+comment on function _virotrial.load_find_miscorrected(integer) is 'notes the corrections that the study refuses, each as if it were the only one';
+
+create function _virotrial.load_insert(file integer) returns bigint
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    loaded record;
+    columns name[];
+    entered bigint;
+begin
+    select * into loaded from pg_temp.load_file where load_file.file = load_insert.file;
+    select array_agg(name order by place) into columns
+    from _virotrial.load_columns(loaded.relation);
+    execute format('insert into %1$s (%2$s) select %2$s from pg_temp.%3$I order by load_row',
+        loaded.relation, _virotrial.load_list(columns, '%I'), loaded.ready);
+    get diagnostics entered = row_count;
+    return entered;
+end;
+$$;
+comment on function _virotrial.load_insert(integer) is 'enters the ready rows of a file in one statement; returns how many they are';
+
+-- The study has the last word: what it refuses, judging may not have found.
+create function _virotrial.load_enter(file integer) returns bigint
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    named text;
+    message text;
+    detail text;
+    hint text;
+begin
+    perform _virotrial.load_update(file);
+    return _virotrial.load_insert(file);
+exception
+    when integrity_constraint_violation or data_exception or raise_exception then
+        get stacked diagnostics named = constraint_name, message = message_text,
+            detail = pg_exception_detail, hint = pg_exception_hint;
+        insert into pg_temp.load_fault (file, rule, action, reason, hint)
+            values (load_enter.file, coalesce(nullif(named, ''), 'refused'), 'refuse',
+                concat_ws(': ', message, nullif(detail, '')), nullif(hint, ''));
+        return null;
+end;
+$$;
+comment on function _virotrial.load_enter(integer) is 'corrects and enters what is ready of a file; null, with a fault that has no row, if the study refuses it';
+
 create function _virotrial.load_faults(file integer) returns bigint
     language sql stable strict
     set search_path = pg_catalog, pg_temp
@@ -60,7 +161,8 @@ begin
     execute format('update pg_temp.load_fault as fault
         set value = to_jsonb(given) ->> fault.column_name::text
         from (%s) as given
-        where fault.file = %s and fault.load_row = given.load_row and fault.column_name is not null',
+        where fault.file = %s and fault.load_row = given.load_row
+            and fault.column_name is not null',
         (select query from pg_temp.load_file where load_file.file = load_show_values.file), file);
 end;
 $$;

@@ -1,7 +1,6 @@
 -- Loading files: what the study says to each row of a staged file, in statements
--- over all of its rows, and how the good ones come in.  A row of a file,
--- load_row, is 4096 times its line; where each column of the file is a row of
--- its own, and the number of the column.
+-- over all of its rows.  A row of a file, load_row, is 4096 times its line; where
+-- each column of the file is a row of its own, and the number of the column.
 
 create function _virotrial.load_rows("table" anyelement, query text, formats text[],
         has_comma boolean)
@@ -76,7 +75,7 @@ begin
             raise exception using
                 errcode = 'invalid_datetime_format',
                 message = format('file "%s" writes %s as "%s"', loaded.name, dated.name, example),
-                detail = 'No date of the column is written as YYYY-MM-DD, and no format is guessed.',
+                detail = 'No date of the column is YYYY-MM-DD, and no format is guessed.',
                 hint = 'Say it: --date-format DD/MM/YYYY, or MM/DD/YYYY, or as the file has it.';
         end if;
     end loop;
@@ -292,7 +291,8 @@ as $$
     cross join _virotrial.load_columns(loaded.relation) as known
     join pg_attribute on attrelid = loaded.relation and attnum = known.place
     where loaded.file = load_compared.file and not known.is_key
-        and (known.name = any (_virotrial.load_given(loaded.relation, loaded.header, loaded.mapping))
+        and (known.name = any (
+                _virotrial.load_given(loaded.relation, loaded.header, loaded.mapping))
             or attnotnull and not atthasdef);
 $$;
 comment on function _virotrial.load_compared(integer) is 'the columns of a table by which a row of a file is told from the row of the study with its key';
@@ -325,7 +325,8 @@ begin
         select %s, load_row, ''known row'', %L, differences, %L
         from pg_temp.%I where differences <> ''''', file,
         case when reason is null then 'refuse' else 'correct' end,
-        case when reason is null then 'A correction needs a reason: --reason CODE, or CODE:WORDS.' end,
+        case when reason is null
+            then 'A correction needs a reason: --reason CODE, or CODE:WORDS.' end,
         'load_known_' || file);
     execute format('create temporary table %I on commit drop as
         select * from pg_temp.%I where load_row in (select load_row from pg_temp.%I
@@ -388,8 +389,8 @@ begin
         execute format('select given.name
             from %I.rule
             cross join unnest($2) as given (name)
-            cross join regexp_replace(concat(reason, '' '', condition), ''\x27[^\x27]*\x27'', '''', ''g'')
-                as said (words)
+            cross join regexp_replace(concat(reason, '' '', condition),
+                ''\x27[^\x27]*\x27'', '''', ''g'') as said (words)
             where rule.name = $1 and table_name = (select relname from pg_class where oid = $3)
                 and words ~ (''(\m|_)'' || given.name || ''\M'')
             order by exists (select from _virotrial.load_mapping($4) as line
@@ -417,11 +418,13 @@ begin
     select * into loaded from pg_temp.load_file where load_file.file = load_find_broken.file;
     has_subject := (select count(*) = 2 from _virotrial.load_columns(loaded.relation)
         where name in ('site_id', 'subject_id'));
-    execute format('with judged as materialized (select * from %I.judge(%L::regclass, ''pg_temp.%I''))
+    execute format('with judged as materialized (
+            select * from %I.judge(%L::regclass, ''pg_temp.%I''))
         insert into pg_temp.load_fault (file, load_row, rule, action, reason, hint)
         select %s, coalesce(ready.load_row, %s), judged.rule,
             case judged.action when ''record'' then ''note'' else judged.action end,
-            coalesce(judged.reason, concat_ws('' '', judged.site_id, judged.subject_id, judged.item)),
+            coalesce(judged.reason,
+                concat_ws('' '', judged.site_id, judged.subject_id, judged.item)),
             judged.hint
         from judged
         left join pg_temp.%I as ready on ready.ctid = judged.row_id',
@@ -441,104 +444,3 @@ begin
 end;
 $$;
 comment on function _virotrial.load_find_broken(integer) is 'judges the ready rows of a file by the rules of the study, and notes those that break one; returns how many faults the file has';
-
-create function _virotrial.load_update(file integer, load_row bigint default null) returns void
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    loaded record;
-    key name[];
-begin
-    select * into loaded from pg_temp.load_file where load_file.file = load_update.file;
-    select array_agg(name order by place) into key
-    from _virotrial.load_columns(loaded.relation) where is_key;
-    execute format('update %s as entered set %s from pg_temp.%I as changed
-        where %s and ($1 is null or load_row = $1)', loaded.relation,
-        (select string_agg(format('%1$I = changed.%1$I', name), ', ')
-            from unnest(_virotrial.load_compared(file)) as name),
-        'load_changed_' || file, _virotrial.load_list(key, 'entered.%1$I = changed.%1$I'))
-        using load_row;
-end;
-$$;
-comment on function _virotrial.load_update(integer, bigint) is 'corrects the rows of the study that a file corrects, in one statement; or one of them alone';
-
--- judge() is for rows that come in.  Corrections are few, so that each is tried,
--- and taken back.
-create function _virotrial.load_find_miscorrected(file integer) returns bigint
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    changed record;
-    named text;
-    message text;
-    detail text;
-    hint text;
-    found bigint := 0;
-begin
-    for changed in execute format('select load_row from pg_temp.%I', 'load_changed_' || file) loop
-        begin
-            perform _virotrial.load_update(file, changed.load_row);
-            raise exception using errcode = 'VT000', message = 'tried', hint = 'Take it back.';
-        exception
-            when sqlstate 'VT000' then null;
-            when integrity_constraint_violation or data_exception or raise_exception then
-                get stacked diagnostics named = constraint_name, message = message_text,
-                    detail = pg_exception_detail, hint = pg_exception_hint;
-                insert into pg_temp.load_fault (file, load_row, rule, action, reason, hint)
-                    values (load_find_miscorrected.file, changed.load_row,
-                        coalesce(nullif(named, ''), 'refused'), 'refuse',
-                        concat_ws(': ', message, nullif(detail, '')), nullif(hint, ''));
-                found := found + 1;
-        end;
-    end loop;
-    return found;
-end;
-$$;
-comment on function _virotrial.load_find_miscorrected(integer) is 'notes the corrections that the study refuses, each as if it were the only one';
-
-create function _virotrial.load_insert(file integer) returns bigint
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    loaded record;
-    columns name[];
-    entered bigint;
-begin
-    select * into loaded from pg_temp.load_file where load_file.file = load_insert.file;
-    select array_agg(name order by place) into columns
-    from _virotrial.load_columns(loaded.relation);
-    execute format('insert into %1$s (%2$s) select %2$s from pg_temp.%3$I order by load_row',
-        loaded.relation, _virotrial.load_list(columns, '%I'), loaded.ready);
-    get diagnostics entered = row_count;
-    return entered;
-end;
-$$;
-comment on function _virotrial.load_insert(integer) is 'enters the ready rows of a file in one statement; returns how many they are';
-
--- The study has the last word: what it refuses, judging may not have found.
-create function _virotrial.load_enter(file integer) returns bigint
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    named text;
-    message text;
-    detail text;
-    hint text;
-begin
-    perform _virotrial.load_update(file);
-    return _virotrial.load_insert(file);
-exception
-    when integrity_constraint_violation or data_exception or raise_exception then
-        get stacked diagnostics named = constraint_name, message = message_text,
-            detail = pg_exception_detail, hint = pg_exception_hint;
-        insert into pg_temp.load_fault (file, rule, action, reason, hint)
-            values (load_enter.file, coalesce(nullif(named, ''), 'refused'), 'refuse',
-                concat_ws(': ', message, nullif(detail, '')), nullif(hint, ''));
-        return null;
-end;
-$$;
-comment on function _virotrial.load_enter(integer) is 'corrects and enters what is ready of a file; null, with a fault that has no row, if the study refuses it';

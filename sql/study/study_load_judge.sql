@@ -391,11 +391,13 @@ begin
             cross join unnest($2) as given (name)
             cross join regexp_replace(concat(reason, '' '', condition),
                 ''\x27[^\x27]*\x27'', '''', ''g'') as said (words)
+            cross join lateral (
+                select rule.name ~ (''(^|_)'' || given.name || ''(_|$)'') as is_named) as named
             where rule.name = $1 and table_name = (select relname from pg_class where oid = $3)
-                and words ~ (''(\m|_)'' || given.name || ''\M'')
+                and (is_named or words ~ (''(\m|_)'' || given.name || ''\M''))
             order by exists (select from _virotrial.load_mapping($4) as line
                     where line.kind = ''constant'' and line.name = given.name),
-                strpos(words, given.name), length(given.name) desc
+                is_named desc, strpos(words, given.name), length(given.name) desc
             limit 1', loaded.study) into read
             using rule, _virotrial.load_given(loaded.relation, loaded.header, loaded.mapping),
                 loaded.relation, loaded.mapping;
@@ -403,7 +405,7 @@ begin
     return read;
 end;
 $$;
-comment on function _virotrial.load_rule_column(text, integer) is 'the column of a file that a rule of its table judges: the first that the rule names';
+comment on function _virotrial.load_rule_column(text, integer) is 'the column of a file that a rule of its table judges: the one that is in the rule''s name, or the first that it reads';
 
 -- A rule that is a query tells the subject, and perhaps which of its rows it is.
 create function _virotrial.load_find_broken(file integer) returns bigint

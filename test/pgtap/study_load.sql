@@ -109,7 +109,7 @@ call _virotrial.load_begin('ral');
 select staged('visit.csv', '{site_id,subject_id,visit,visit_date}', '{{S1,001,screening,2008-03-15},{S1,001,week 24,2008-07-18},{S1,001,week 4,2008-06-18},{S1,001,week 99,2008-06-18}}');
 select is((select (j.lines, j.entered, j.corrected, j.known, j.refused, j.is_of_rows) from _virotrial.load_judge(1, true, 'transcription', false) as j)::text, '(4,1,0,0,3,t)', 'the good rows come in alone, if that is asked for');
 select results_eq($$select line, "column", rule from _virotrial.load_report() where action = 'refuse'$$,
-    $$values (2::bigint, null, 'result_visit'), (4, null, 'visit_window'), (5, 'visit', 'visit_defined')$$, 'a correction is held to the rules, as all rows are');
+    $$values (2::bigint, null, 'result_visit'), (4, 'visit', 'visit_window'), (5, 'visit', 'visit_defined')$$, 'a correction is held to the rules, as all rows are');
 select is((select string_agg(visit, ', ' order by visit_date) from ral.visit), 'screening, week 24', 'what is good is in');
 select results_eq('select line, reasons is not null from _virotrial.load_rejects(1)', 'values (2::bigint, true), (4, true), (5, true)', 'the lines to be rejected');
 commit;

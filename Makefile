@@ -30,6 +30,12 @@ SOURCES = $(patsubst $(source)/%,%,$(wildcard $(SOURCE_DIRECTORIES:%=$(source)/%
 OBJS = $(SOURCES:.c=.o)
 LOCAL_HEADERS = $(wildcard $(SOURCE_DIRECTORIES:%=$(source)/%/*.h))
 
+# The program of users.
+CLIENT = src/client/virotrial
+CLIENT_SOURCES = $(patsubst $(source)/%,%,$(wildcard $(source)/src/client/*.c))
+CLIENT_OBJS = $(CLIENT_SOURCES:.c=.o)
+CLIENT_HEADERS = $(wildcard $(source)/src/client/*.h)
+
 PG_CPPFLAGS = -I$(source)/src -DMATHLIB_STANDALONE -DVIROTRIAL_VERSION='"$(EXTVERSION)"'
 # Contracted multiply-adds would make figures differ between machines.
 PG_CFLAGS = -ffp-contract=off -fvisibility=hidden -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare
@@ -40,7 +46,7 @@ REGRESS := $(patsubst $(source)/test/sql/%.sql,%,$(sort $(wildcard $(source)/tes
 REGRESS_OPTS = --inputdir=$(source)/test --outputdir=tmp_check --load-extension=$(EXTENSION)
 ISOLATION := $(patsubst $(source)/test/isolation/specs/%.spec,%,$(sort $(wildcard $(source)/test/isolation/specs/*.spec)))
 ISOLATION_OPTS = --inputdir=$(source)/test/isolation --load-extension=$(EXTENSION)
-EXTRA_CLEAN = $(install_script)
+EXTRA_CLEAN = $(install_script) $(CLIENT) $(CLIENT_OBJS)
 
 # What a script does; it finds, or installs, the server to use.
 SCRIPTED = demo demo-clean style indent mutations test test-clean test-sanitize test-matrix test-fresh bench bench-clean oracle
@@ -57,7 +63,21 @@ ifneq ($(filter 9.% 10 11 12 13 14,$(MAJORVERSION)),)
 $(error virotrial needs PostgreSQL 15 or newer, and $(PG_CONFIG) is of $(VERSION))
 endif
 
-all: $(install_script)
+all: $(install_script) $(CLIENT)
+install: install-client
+uninstall: uninstall-client
+.PHONY: install-client uninstall-client
+install-client: $(CLIENT)
+	$(MKDIR_P) '$(DESTDIR)$(bindir)'
+	$(INSTALL_PROGRAM) $(CLIENT) '$(DESTDIR)$(bindir)/virotrial'
+uninstall-client:
+	rm -f '$(DESTDIR)$(bindir)/virotrial'
+
+$(CLIENT_OBJS): override CPPFLAGS += -I$(libpq_srcdir)
+$(CLIENT_OBJS): $(CLIENT_HEADERS) $(source)/virotrial.control $(source)/Makefile
+$(CLIENT): $(CLIENT_OBJS)
+	$(CC) $(CFLAGS) $^ $(LDFLAGS) $(LDFLAGS_EX) $(libpq) -lcsv -lcrypto -o $@
+
 # pg_regress makes results/, but not the directories in it.
 RESULT_DIRECTORIES = $(ROOMS:%=tmp_check/results/%)
 installcheck: | $(RESULT_DIRECTORIES)
@@ -80,7 +100,7 @@ ifneq ($(wildcard $(SOURCE_DIRECTORIES:%=$(source)/%/*.o) $(source)/$(install_sc
 $(error $(source) holds objects, which make would take: run make clean there)
 endif
 # A rule would find the directories of the source tree through VPATH.
-$(shell mkdir -p $(SOURCE_DIRECTORIES) extension)
+$(shell mkdir -p $(SOURCE_DIRECTORIES) src/client extension)
 endif
 else
 all install installcheck clean:

@@ -273,9 +273,10 @@ begin
     raise exception using
         errcode = 'object_not_in_prerequisite_state',
         message = format('rows of table "%s" are never changed or deleted', tg_table_name),
-        detail = 'They say what was asked, answered or verified.',
+        detail = 'They say what was asked, answered, verified or delivered.',
         hint = case tg_table_name
             when 'source_verification' then 'To take one back, insert a row with verified = false.'
+            when 'delivered_file' then 'Correct the rows that the file brought.'
             else format('To go on, insert into %I.query_event.', tg_table_schema) end;
 end;
 $$;

@@ -68,6 +68,7 @@ create function _virotrial.study_problems_query() returns text
                 ('query_event', 'keep_said', 24, null),
                 ('source_verification', 'complete_verification', 4, null),
                 ('source_verification', 'keep_said', 24, null),
+                ('delivered_file', 'keep_said', 24, null),
                 ('deferred_judgement', 'judge_deferred', 4, null), ('rule', 'rules_arrived', 60, null), ('rule_context', 'rules_arrived', 60, null),
                 ('eligibility_criterion', 'rules_arrived', 60, null),
                 ('viral_load_result', 'complete_viral_load', 20, null), ('lab_result', 'complete_lab_result', 20, null)

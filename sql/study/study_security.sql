@@ -51,7 +51,7 @@ create function _virotrial.study_relation(study name)
                 when relname in ('enrolment', 'disposition') then 'decision'
                 when relname = 'deviation' then 'deviation'
                 when relname in ('site', 'site_access', 'query', 'query_event',
-                    'source_verification') then relname
+                    'source_verification', 'delivered_file') then relname
                 when has_site and has_subject then 'record'
                 else 'configuration' end,
             has_site
@@ -67,21 +67,22 @@ create function _virotrial.duty_privilege() returns table (duty text, kind text,
         select granted.duty, kind, granted.verbs
         from (values
             ('data_manager', '{record,decision,deviation,site,site_access}', 'siud'),
-            ('data_manager', '{query,query_event}', 'si'),
+            ('data_manager', '{query,query_event,delivered_file}', 'si'),
             ('data_manager', '{source_verification,kept,internal,history}', 's'),
             ('data_manager', '{configuration,view,conduct,step}', 's'),
             ('investigator', '{record,decision}', 'siud'),
             ('investigator', '{deviation}', 'siu'),
-            ('investigator', '{query_event}', 'si'),
+            ('investigator', '{query_event,delivered_file}', 'si'),
             ('investigator', '{query,source_verification,site,site_access,kept,history}', 's'),
             ('investigator', '{configuration,view,conduct,step}', 's'),
             ('clerk', '{record}', 'siu'),
-            ('clerk', '{deviation,query_event}', 'si'),
+            ('clerk', '{deviation,query_event,delivered_file}', 'si'),
             ('clerk', '{query,source_verification,decision,site,kept}', 's'),
             ('clerk', '{configuration,view,conduct,step}', 's'),
             ('monitor', '{deviation}', 'siu'),
             ('monitor', '{query,query_event,source_verification}', 'si'),
             ('monitor', '{record,decision,site,site_access,kept,history}', 's'),
+            ('monitor', '{delivered_file}', 's'),
             ('monitor', '{configuration,view,conduct,step}', 's'),
             ('statistician', '{record,decision,deviation,site,kept}', 's'),
             ('statistician', '{query,query_event,source_verification}', 's'),
@@ -91,7 +92,7 @@ create function _virotrial.duty_privilege() returns table (duty text, kind text,
             ('unblinded_statistician', '{configuration,view,conduct,step}', 's'),
             ('analyst', '{view}', 's'),
             ('auditor', '{record,decision,deviation,site,site_access,kept,internal}', 's'),
-            ('auditor', '{query,query_event,source_verification}', 's'),
+            ('auditor', '{query,query_event,source_verification,delivered_file}', 's'),
             ('auditor', '{history,configuration,view,conduct,step}', 's'),
             ('views', '{record,decision,deviation,site,kept,history,blinded}', 's'),
             ('views', '{query,query_event,source_verification}', 's'),
@@ -228,7 +229,10 @@ begin
     for secured in
         select found.relation::regclass as relation, pg_class.relrowsecurity as is_on,
             -- Of what concerns no site, the own is shown to everybody.
-            case when found.has_site
+            case when found.name = 'delivered_file'
+                then format('_virotrial.sees_site(%L::regclass, site_id) '
+                    'or entered_by = session_user', access)
+                when found.has_site
                 then format('_virotrial.sees_site(%L::regclass, site_id)', access)
                 else format('_virotrial.sees_site(%L::regclass, null) or login = session_user',
                     access) end as condition,

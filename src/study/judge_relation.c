@@ -18,9 +18,7 @@
 #include "access/table.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
-#include "commands/trigger.h"
 #include "executor/executor.h"
-#include "executor/nodeModifyTable.h"
 #include "executor/tstoreReceiver.h"
 #include "funcapi.h"
 #include "lib/stringinfo.h"
@@ -33,6 +31,7 @@
 #include "utils/ruleutils.h"
 #include "utils/tuplestore.h"
 
+#include "study/row_entry.h"
 #include "study/rule_reads.h"
 #include "study/rule_results.h"
 #include "study/rule_statement.h"
@@ -145,46 +144,31 @@ name_rows(char *name, Tuplestorestate *rows, TupleDesc shape)
 				 errdetail("SPI answered %s.", SPI_result_code_string(SPI_result))));
 }
 
-/* A row of the relation on its way into the table. */
-typedef struct Entry
-{
-	EState	   *estate;
-	ResultRelInfo *target;
-	TupleTableSlot *slot;		/* of the table */
-} Entry;
-
 /* Does with a row what is done before it is inserted; false if a trigger drops it. */
 static bool
-complete_row(Entry *entry, TupleTableSlot *given)
+complete_row(RowEntry *entry, TupleTableSlot *given)
 {
 	int			natts = entry->slot->tts_tupleDescriptor->natts;
-	const TriggerDesc *triggers = entry->target->ri_TrigDesc;
 
 	slot_getallattrs(given);
 	ExecClearTuple(entry->slot);
 	memcpy(entry->slot->tts_values, given->tts_values, natts * sizeof(Datum));
 	memcpy(entry->slot->tts_isnull, given->tts_isnull, natts * sizeof(bool));
 	ExecStoreVirtualTuple(entry->slot);
-	entry->slot->tts_tableOid = RelationGetRelid(entry->target->ri_RelationDesc);
-	if (triggers && triggers->trig_insert_before_row && !ExecBRInsertTriggers(entry->estate, entry->target, entry->slot))
-		return false;
-	if (entry->slot->tts_tupleDescriptor->constr && entry->slot->tts_tupleDescriptor->constr->has_generated_stored)
-		ExecComputeStoredGenerated(entry->target, entry->estate, entry->slot, CMD_INSERT);
-	return true;
+	return row_entry_complete(entry);
 }
 
-/* The same with all rows: what the rules find as "changed". */
+/* All rows as they would be inserted: what the rules find as "changed". */
 static Tuplestorestate *
 complete_rows(Relation table, Tuplestorestate *given, TupleDesc shape)
 {
 	Tuplestorestate *changed = tuplestore_begin_heap(true, false, work_mem);
 	TupleTableSlot *from = MakeSingleTupleTableSlot(shape, &TTSOpsMinimalTuple);
 	TupleTableSlot *to = MakeSingleTupleTableSlot(shape, &TTSOpsVirtual);
-	Entry		entry = {.estate = CreateExecutorState(), .target = makeNode(ResultRelInfo)};
+	RowEntry	entry;
 	int			natts = shape->natts - 1;
 
-	InitResultRelInfo(entry.target, table, 1, NULL, 0);
-	entry.slot = MakeSingleTupleTableSlot(RelationGetDescr(table), &TTSOpsVirtual);
+	row_entry_begin(&entry, table);
 	while (tuplestore_gettupleslot(given, true, false, from))
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -199,10 +183,9 @@ complete_rows(Relation table, Tuplestorestate *given, TupleDesc shape)
 		ExecStoreVirtualTuple(to);
 		tuplestore_puttupleslot(changed, to);
 	}
-	ExecDropSingleTupleTableSlot(entry.slot);
+	row_entry_end(&entry);
 	ExecDropSingleTupleTableSlot(from);
 	ExecDropSingleTupleTableSlot(to);
-	FreeExecutorState(entry.estate);
 	return changed;
 }
 
@@ -263,9 +246,14 @@ judge_rows(StudyCall *call, RuleSet *rules, Relation table, Tuplestorestate *giv
 	TupleDesc	shape = shape_of_rows(table, true);
 	RuleRun    *runs = palloc(sizeof(RuleRun) * (rules->nrules + 1));
 	RuleResults results = {.call = call, .rules = rules, .runs = runs, .statement = result_query, .add_failure = add_failure};
+	Tuplestorestate *typed;
+	Tuplestorestate *changed;
 
 	name_rows("given", given, given_shape);
-	name_rows("changed", complete_rows(table, rows_of_query(prepare_query(rows_of_table(table, given_shape), 0, NULL)), shape), shape);
+	typed = rows_of_query(prepare_query(rows_of_table(table, given_shape), 0, NULL));
+	changed = complete_rows(table, typed, shape);
+	tuplestore_end(typed);
+	name_rows("changed", changed, shape);
 	require_visible_sites(call, table);
 	for (int i = 0; i < rules->nrules; i++)
 	{
@@ -275,6 +263,8 @@ judge_rows(StudyCall *call, RuleSet *rules, Relation table, Tuplestorestate *giv
 			runs[results.nruns++] = (RuleRun) {.rule = rule, .action = RUN_REFUSES, .rows = rule->reads_own ? ROWS_CONCERNED : ROWS_CHANGED};
 	}
 	add_rule_results(&results);
+	/* Many rows are in a file, which nobody else closes. */
+	tuplestore_end(changed);
 }
 
 static void
@@ -342,6 +332,7 @@ judge_relation(PG_FUNCTION_ARGS)
 	SPI_connect();
 	given = read_relation(relation);
 	judge_as_owner(fcinfo, table, given, shape);
+	tuplestore_end(given);
 	SPI_finish();
 	relation_close(relation, AccessShareLock);
 	table_close(table, AccessShareLock);

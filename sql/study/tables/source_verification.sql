@@ -27,17 +27,3 @@ comment on column source_verification.content is 'the record as it was verified,
 create trigger complete_verification before insert on source_verification
     for each row execute function _virotrial.complete_verification();
 comment on trigger complete_verification on source_verification is 'finds the record, and writes its key, site, subject and content';
-
--- What was said stays.
-do $$
-declare
-    target text;
-begin
-    foreach target in array array['query', 'query_event', 'source_verification'] loop
-        execute format('create trigger keep_said before update or delete on %I
-            for each statement execute function _virotrial.keep_said()', target);
-        execute format('comment on trigger keep_said on %I is %L', target,
-            'refuses to change or delete what was said');
-    end loop;
-end;
-$$;

@@ -1,0 +1,372 @@
+-- Loading files: which table a file is for, and how its cells become the table's.
+-- The client of src/client/ calls these, in one transaction for each delivery;
+-- all of them run as the caller, over temporary tables of his.
+
+create function _virotrial.load_tables(study name)
+    returns table (relation regclass, name name, rank integer)
+    language sql stable strict
+    begin atomic
+        with recursive
+        loadable as (
+            select found.relation, found.name
+            from _virotrial.study_relation(study) as found
+            join pg_class on pg_class.oid = found.relation
+            where pg_class.relkind in ('r', 'p')
+                and found.kind in ('record', 'decision', 'deviation', 'site', 'configuration')
+                and has_table_privilege(found.relation, 'insert')
+        ),
+        reached (relation, name, rank) as (
+            select loadable.relation, loadable.name, 0 from loadable
+            union
+            select loadable.relation, loadable.name, reached.rank + 1
+            from reached
+            join pg_constraint on confrelid = reached.relation and contype = 'f'
+            join loadable on loadable.relation = conrelid
+            where reached.rank < 20 and conrelid <> confrelid
+        )
+        select reached.relation::regclass, reached.name, max(reached.rank)
+        from reached
+        group by reached.relation, reached.name;
+    end;
+comment on function _virotrial.load_tables(name) is 'the tables of a study that the caller may load files into, and their rank: a table refers to those of lower ranks';
+
+create function _virotrial.load_columns("table" regclass)
+    returns table (name name, place integer, type text, is_key boolean, is_needed boolean,
+        is_date boolean)
+    language sql stable strict
+    begin atomic
+        select attname, attnum::integer, format_type(atttypid, atttypmod),
+            key.is_key, key.is_key and not atthasdef, atttypid = 'date'::regtype
+        from pg_attribute
+        cross join lateral (select exists (select from pg_constraint where conrelid = attrelid
+            and contype = 'p' and attnum = any (conkey)) as is_key) as key
+        where attrelid = "table" and attnum > 0 and not attisdropped
+            and attgenerated = '' and attidentity = ''
+            and attname not in ('entered_by', 'entered_at', 'entered_in');
+    end;
+comment on function _virotrial.load_columns(regclass) is 'the columns of a table that a file may bring; those of its key without a default are needed';
+
+create function _virotrial.load_name(name text) returns text
+    language sql immutable strict parallel safe
+    return trim('_' from regexp_replace(lower(name), '[^a-z0-9]+', '_', 'g'));
+comment on function _virotrial.load_name(text) is 'a heading of a file as a name of a column: small letters, digits, and underscores for all else';
+
+-- Of several names that a file's has in it, the longest: missing_result before result.
+create function _virotrial.load_target(study name, table_name text, file_name text)
+    returns regclass
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    target regclass;
+begin
+    select relation into target
+    from _virotrial.load_tables(study) as known
+    where known.name = load_target.table_name
+        or table_name is null and '_' || _virotrial.load_name(file_name) || '_'
+            like '%\_' || replace(known.name, '_', '\_') || '\_%'
+    order by length(known.name) desc
+    limit 1;
+    if target is null then
+        raise exception using
+            errcode = 'undefined_table',
+            message = case when table_name is null
+                then format('no table is named by the file "%s"', file_name)
+                else format('study "%s" has no table "%s" that you may load', study, table_name) end,
+            detail = format('You may load: %s.', (
+                select string_agg(known.name, ', ' order by known.name)
+                from _virotrial.load_tables(study) as known)),
+            hint = 'Name the table: --table TABLE, or a line "table,TABLE" of the mapping.';
+    end if;
+    return target;
+end;
+$$;
+comment on function _virotrial.load_target(name, text, text) is 'the table of a study that a file is for: the one that is named, or that the name of the file contains; 42P01 if there is none';
+
+-- A mapping is an array of lines, each of a kind, a name, a value and a detail.
+create function _virotrial.load_mapping(mapping text[])
+    returns table (place integer, kind text, name text, value text, detail text)
+    language sql immutable strict
+    begin atomic
+        select place, mapping[place][1], mapping[place][2], mapping[place][3],
+            nullif(mapping[place][4], '')
+        from generate_series(1, coalesce(array_length(mapping, 1), 0)) as place;
+    end;
+comment on function _virotrial.load_mapping(text[]) is 'the lines of a mapping';
+
+create function _virotrial.load_headings("table" regclass, header text[], mapping text[])
+    returns table (place integer, heading text, target name, test text, detail text)
+    language sql stable strict
+    begin atomic
+        select given.place::integer, given.heading,
+            case when line.kind = 'column' then nullif(line.value, '')::name
+                when line.kind is null then known.name end,
+            case when line.kind = 'test' then line.value end, line.detail
+        from unnest(header) with ordinality as given (heading, place)
+        left join _virotrial.load_mapping(mapping) as line
+            on line.kind in ('column', 'test') and line.name = given.heading
+        left join _virotrial.load_columns("table") as known
+            on known.name = _virotrial.load_name(given.heading);
+    end;
+comment on function _virotrial.load_headings(regclass, text[], text[]) is 'what becomes of each column of a file: a column of the table, as the mapping or the heading says, or the value of a laboratory test';
+
+create function _virotrial.load_require_mapping(
+        "table" regclass, header text[], mapping text[]) returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    wrong record;
+begin
+    select * into wrong
+    from (
+        select 1 as place, format('column "%s" of the file is none of table %s', heading, "table")
+                as message, 'Map it, or say that it is not loaded: "column,HEADING,".' as hint
+        from _virotrial.load_headings("table", header, mapping)
+        where target is null and test is null and heading <> 'virotrial_reasons'
+            and not exists (select from _virotrial.load_mapping(mapping) as line
+                where line.kind = 'column' and line.name = heading)
+        union all
+        select 2, format('two columns of the file are called "%s"', heading),
+            'Give each column a heading of its own.'
+        from unnest(header) as heading group by heading having count(*) > 1
+        union all
+        select 3, format('the mapping has the unknown kind "%s"', kind),
+            'Kinds are table, column, constant, word, test, date, decimal, encoding and delimiter.'
+        from _virotrial.load_mapping(mapping)
+        where kind not in ('table', 'column', 'constant', 'word', 'test', 'date', 'decimal',
+            'encoding', 'delimiter')
+        union all
+        select 3, format('the mapping gives no value to the constant "%s"', name),
+            'Write it behind the name: "constant,COLUMN,VALUE".'
+        from _virotrial.load_mapping(mapping) where kind = 'constant' and value = ''
+        union all
+        select 4, format('the file has no column "%s", which the mapping names', name),
+            'Write the heading as it stands in the file.'
+        from _virotrial.load_mapping(mapping)
+        where kind in ('column', 'test', 'word') and name <> all (header)
+        union all
+        select 5, format('table %s has no column "%s" that a file may bring', "table", given.name),
+            format('Its columns are: %s.', (select string_agg(known.name, ', ' order by place)
+                from _virotrial.load_columns("table") as known))
+        from (
+            select target from _virotrial.load_headings("table", header, mapping)
+            union
+            select name from _virotrial.load_mapping(mapping) where kind = 'constant'
+        ) as given (name)
+        where given.name is not null
+            and given.name not in (select name from _virotrial.load_columns("table"))
+        union all
+        select 6, format('the file has no column for "%s" of table %s', needed.name, "table"),
+            'Map a column of the file to it, or give it a constant: "constant,COLUMN,VALUE".'
+        from _virotrial.load_columns("table") as needed
+        where is_needed and needed.name not in (
+            select target from _virotrial.load_headings("table", header, mapping)
+                where target is not null
+            union select name from _virotrial.load_mapping(mapping) where kind = 'constant'
+            union select 'test' where exists (
+                select from _virotrial.load_mapping(mapping) where kind = 'test'))
+    ) as found
+    order by place, message
+    limit 1;
+    if found then
+        raise exception using
+            errcode = 'invalid_parameter_value', message = wrong.message, hint = wrong.hint;
+    end if;
+end;
+$$;
+comment on function _virotrial.load_require_mapping(regclass, text[], text[]) is 'fails with 22023 unless a file''s columns and its mapping say what comes into each column of the table that is needed, and nothing else';
+
+-- Words take the place of a cell: to write an empty one makes the cell empty.
+create function _virotrial.load_cell(cell integer, heading text, mapping text[])
+    returns text
+    language sql stable strict
+    begin atomic
+        select coalesce('case c' || cell || ' '
+            || string_agg(format('when %L then nullif(%L, '''')', value, coalesce(detail, '')), ' ')
+            || ' else c' || cell || ' end', 'c' || cell)
+        from _virotrial.load_mapping(mapping)
+        where kind = 'word' and name = heading;
+    end;
+comment on function _virotrial.load_cell(integer, text, text[]) is 'the expression of a cell over the staged file: with the words of the mapping replaced';
+
+-- Columns of the file that are mapped to one of the table are written together: "<" and "50".
+create function _virotrial.load_sources("table" regclass, header text[], mapping text[])
+    returns table (name name, place integer, expression text, format text)
+    language sql stable strict
+    begin atomic
+        select known.name, known.place,
+            coalesce(case when count(heading.*) > 1
+                    then format('nullif(concat(%s), '''')', string_agg(
+                        _virotrial.load_cell(heading.place, heading.heading, mapping), ', '
+                        order by heading.place))
+                    else min(_virotrial.load_cell(heading.place, heading.heading, mapping)) end,
+                format('%L::text', min(line.value))),
+            coalesce(min(heading.detail), (select min(line.name)
+                from _virotrial.load_mapping(mapping) as line where line.kind = 'date'))
+        from _virotrial.load_columns("table") as known
+        left join _virotrial.load_headings("table", header, mapping) as heading
+            on heading.target = known.name
+        left join _virotrial.load_mapping(mapping) as line
+            on line.kind = 'constant' and line.name = known.name
+        where heading.target is not null or line.name is not null
+        group by known.name, known.place;
+    end;
+comment on function _virotrial.load_sources(regclass, text[], text[]) is 'the columns of a table that a file brings: each with its expression over the staged file, and the format of its dates';
+
+-- A row of the file is its line, and the column of the file if each column is a row.
+-- A line that has not as many cells as the header is none.
+create function _virotrial.load_query("table" regclass, header text[], mapping text[],
+        staged text) returns text
+    language sql stable strict
+    begin atomic
+        select coalesce(
+            (select string_agg(format('select load_line * 4096 + %s as load_row, %s '
+                    '%L::text as test, %L::text as unit, c%1$s as value from pg_temp.%5$I '
+                    'where c%1$s is not null and load_cells is null', heading.place, list.columns || ',',
+                    heading.test, heading.detail, staged), ' union all ' order by heading.place)
+                from _virotrial.load_headings("table", header, mapping) as heading
+                where heading.test is not null),
+            format('select load_line * 4096 as load_row, %s from pg_temp.%I '
+                'where load_cells is null', list.columns, staged))
+        from (
+            select string_agg(format('%s as %I', expression, name), ', ' order by place)
+                as columns
+            from _virotrial.load_sources("table", header, mapping)
+        ) as list;
+    end;
+comment on function _virotrial.load_query(regclass, text[], text[], text) is 'the rows of a staged file as a query: load_row, and the table''s columns as text';
+
+create procedure _virotrial.load_begin(study name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform _virotrial.require_study(study);
+    create temporary table load_file (
+        file integer primary key,
+        study name, relation regclass, rank integer, name text, digest text,
+        header text[], mapping text[], query text,
+        has_comma boolean, staged text, ready text
+    ) on commit drop;
+    create temporary table load_fault (
+        file integer, load_row bigint, column_name name, value text, rule text,
+        action text, reason text, hint text
+    ) on commit drop;
+end;
+$$;
+comment on procedure _virotrial.load_begin(name) is 'begins a delivery of files for a study: makes the temporary tables of one transaction';
+
+-- Sessions that bring the same file at once come one after the other.
+create function _virotrial.load_known(study name, target regclass, digest text)
+    returns text
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    known text;
+begin
+    perform pg_advisory_xact_lock(hashtextextended(study || ' ' || digest, 0));
+    execute format('select format(''%%s, as "%%s", by %%s'', to_char(entered_at,
+            ''YYYY-MM-DD HH24:MI''), name, entered_by)
+        from %I.delivered_file
+        where digest = $1 and verdict = ''whole''
+            and table_name = (select relname from pg_class where oid = $2)
+        order by delivered_file_id limit 1', study)
+        into known using digest, target;
+    return known;
+end;
+$$;
+comment on function _virotrial.load_known(name, regclass, text) is 'when, under which name and by whom a whole file came into a table before; null if it did not';
+
+create function _virotrial.load_file(study name, table_name text, file_name text, digest text,
+        header text[], mapping text[], has_comma boolean,
+    out file integer, out staged text, out "table" text, out known text)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    target constant regclass := _virotrial.load_target(study, table_name, file_name);
+begin
+    perform _virotrial.load_require_mapping(target, header, mapping);
+    file := (select count(*) + 1 from pg_temp.load_file);
+    staged := 'load_staged_' || file;
+    insert into pg_temp.load_file
+        select load_file.file, load_file.study, target, found.rank, file_name, load_file.digest,
+            load_file.header, load_file.mapping,
+            _virotrial.load_query(target, load_file.header, load_file.mapping, load_file.staged),
+            load_file.has_comma, load_file.staged, 'load_ready_' || load_file.file
+        from _virotrial.load_tables(study) as found
+        where found.relation = target;
+    execute format('create temporary table %I (load_line bigint, load_cells integer,
+            %s) on commit drop', staged,
+        (select string_agg(format('c%s text', place), ', ' order by place)
+            from generate_series(1, cardinality(header)) as place));
+    "table" := (select relname from pg_class where oid = target);
+    known := _virotrial.load_known(study, target, digest);
+end;
+$$;
+comment on function _virotrial.load_file(name, text, text, text, text[], text[], boolean) is 'begins a file of a delivery: finds its table, and makes the temporary table to which its lines are copied as text';
+
+-- Words of headings that say which column it is: of a table, those that it has.
+create function _virotrial.load_synonyms()
+    returns table (word text, name name)
+    language sql immutable
+    begin atomic
+        select word, meant.name::name
+        from (values
+            ('site_id', '{site,center,centre,site_no,site_number,siteid,clinic}'),
+            ('subject_id', '{subject,patient,participant,subjid,usubjid,pid,patid,patient_id,
+                subject_no,subject_number,subject_code,patient_no,patient_number,id}'),
+            ('collected', '{date,sample_date,date_of_sample,collection_date,specimen_date,
+                date_collected,lbdtc,drawn}'),
+            ('visit_date', '{date,date_of_visit,svstdtc}'),
+            ('visit', '{timepoint,visit_name,visit_code}'),
+            ('viral_load', '{vl,hiv_rna,rna,hiv_1_rna,result,copies,copies_ml}'),
+            ('reported', '{result,reported_result,result_text,lborres}'),
+            ('reported_unit', '{unit,units,result_unit}'),
+            ('value', '{result,lborres}'),
+            ('unit', '{units,result_unit,lborresu}'),
+            ('test', '{test_code,lbtestcd,analyte,parameter}'),
+            ('cd4_count', '{cd4,cd4_cells,result}'),
+            ('birth_date', '{dob,date_of_birth,brthdtc,birthdate}'),
+            ('sex', '{gender}'),
+            ('laboratory', '{lab}')) as meant (name, words)
+        cross join unnest(meant.words::text[]) as word;
+    end;
+comment on function _virotrial.load_synonyms() is 'headings that are in use, by the column of a study''s tables that they mean';
+
+create function _virotrial.load_propose(study name, table_name text, file_name text,
+        header text[]) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    target constant regclass := _virotrial.load_target(study, table_name, file_name);
+begin
+    create temporary table load_proposal on commit drop as
+        with guess as (
+            select distinct on (given.place) given.place, given.heading, known.name
+            from unnest(header) with ordinality as given (heading, place)
+            left join _virotrial.load_synonyms() as synonym
+                on synonym.word = _virotrial.load_name(given.heading)
+            left join _virotrial.load_columns(target) as known
+                on known.name in (_virotrial.load_name(given.heading), synonym.name)
+            order by given.place, known.name = _virotrial.load_name(given.heading) desc nulls last,
+                known.place
+        )
+        select 0 as place, 'table' as kind, relname::text as name, '' as value, '' as detail
+        from pg_class where oid = target
+        union all
+        select guess.place, 'column', heading, coalesce(guess.name, ''),
+            case when known.is_date then 'YYYY-MM-DD' else '' end
+        from guess
+        left join _virotrial.load_columns(target) as known using (name)
+        union all
+        select 10000 + known.place, 'constant', known.name, '', ''
+        from _virotrial.load_columns(target) as known
+        where known.is_needed and known.name not in (
+            select guess.name from guess where guess.name is not null);
+end;
+$$;
+comment on function _virotrial.load_propose(name, text, text, text[]) is 'makes a temporary table of a mapping to begin with: each column of a file with the column of the table that its heading names or means, if any, and the columns that are needed and have none';

@@ -1,0 +1,73 @@
+/*-------------------------------------------------------------------------
+ *
+ * cell_file.h
+ *	  A file of cells, read record by record: CSV, TSV and the like.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef CELL_FILE_H
+#define CELL_FILE_H
+
+#include <csv.h>
+#include <iconv.h>
+#include <openssl/evp.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "client/client.h"
+
+/* In hexadecimal, with its end. */
+#define DIGEST_SIZE 65
+
+/* A cell of the record that was read. */
+typedef struct Cell
+{
+	size_t		start;			/* in the text of the record */
+	bool		is_null;		/* empty, and not quoted */
+} Cell;
+
+typedef struct CellFile CellFile;
+
+/* Told of each record; the first is the header. */
+typedef void (*RecordReader) (CellFile *file, void *argument);
+
+struct CellFile
+{
+	const char *path;
+	const char *encoding;		/* NULL for UTF-8, or what its mark says */
+	char		delimiter;		/* '\0' for what the header has */
+	RecordReader reader;
+	void	   *argument;
+	bool		stops;			/* set by the reader: no more */
+
+	/* the record */
+	uint64_t	line;			/* where it begins, from 1 */
+	size_t		ncells;
+	size_t		capacity;
+	Cell	   *cells;
+	Text		text;			/* the cells, each with its end */
+
+	/* how the file is written */
+	bool		has_mark;		/* of its byte order */
+	bool		has_cr;
+
+	/* where the reader is */
+	uint64_t	bytes;			/* of the file, so far */
+	uint64_t	size;
+	uint64_t	place;			/* the line that is read */
+	bool		in_record;
+	bool		had_cr;			/* the last byte was one */
+	bool		is_begun;
+	struct csv_parser parser;
+	iconv_t		converter;
+	bool		converts;
+	EVP_MD_CTX *digest;
+	char		digest_text[DIGEST_SIZE];
+};
+
+extern void cell_file_read(CellFile *file);
+extern const char *cell_text_of(const CellFile *file, size_t number);
+extern void cell_file_digest(const char *path, char *digest);
+
+#endif							/* CELL_FILE_H */

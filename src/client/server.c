@@ -1,0 +1,248 @@
+/*-------------------------------------------------------------------------
+ *
+ * server.c
+ *	  The connection to the server, of which nothing lasts longer than a
+ *	  transaction: a pool may stand between.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "client/server.h"
+
+static PGconn *connection = NULL;
+static PGcancel *cancel = NULL;
+static volatile sig_atomic_t is_interrupted = 0;
+
+static void
+interrupt(int signal_number)
+{
+	char		problem[256];
+
+	is_interrupted = 1;
+	if (cancel)
+		PQcancel(cancel, problem, sizeof(problem));
+}
+
+void
+server_disconnect(void)
+{
+	if (connection)
+		PQfinish(connection);
+	connection = NULL;
+}
+
+static void
+fail_interrupted(void)
+{
+	fail(EXIT_INTERRUPTED, "interrupted; nothing was changed");
+}
+
+/* Says what the server said, and ends the program; the server undoes the transaction. */
+static void
+fail_by_server(const PGresult *result)
+{
+	const char *message = result ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
+	const char *detail = result ? PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL) : NULL;
+	const char *hint = result ? PQresultErrorField(result, PG_DIAG_MESSAGE_HINT) : NULL;
+	const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
+	Text		text = {0};
+
+	if (is_interrupted)
+		fail_interrupted();
+	if (message == NULL)
+		fail(EXIT_SERVER, "%s", PQerrorMessage(connection));
+	text_put(&text, message);
+	if (detail)
+		text_print(&text, "\nDetail: %s", detail);
+	if (hint)
+		text_print(&text, "\nHint: %s", hint);
+	/* What the functions of the extension say of a file and its mapping is for its owner to mend. */
+	fail(state && (strncmp(state, "22", 2) == 0 || strcmp(state, "42P01") == 0) ? EXIT_USAGE : EXIT_SERVER, "%s", text.data);
+}
+
+static char *
+ask_password(void)
+{
+	return getpass("Password: ");
+}
+
+static PGconn *
+try_connect(const ServerOptions *options, const char *password)
+{
+	const char *names[] = {"dbname", "host", "port", "user", "password", "fallback_application_name", "client_encoding", NULL};
+	const char *values[] = {options->database, options->host, options->port, options->user, password, "virotrial", "UTF8", NULL};
+
+	return PQconnectdbParams(names, values, 1);
+}
+
+/* Connects, and asks for a password where the server wants one. */
+void
+server_connect(const ServerOptions *options)
+{
+	connection = try_connect(options, options->needs_password ? ask_password() : NULL);
+	if (PQstatus(connection) != CONNECTION_OK && PQconnectionNeedsPassword(connection) && !options->never_asks)
+	{
+		PQfinish(connection);
+		connection = try_connect(options, ask_password());
+	}
+	if (PQstatus(connection) != CONNECTION_OK)
+		fail(EXIT_SERVER, "%s", PQerrorMessage(connection));
+	at_failure(server_disconnect);
+	PQsetErrorVerbosity(connection, PQERRORS_TERSE);
+	PQsetNoticeProcessor(connection, NULL, NULL);
+	cancel = PQgetCancel(connection);
+	signal(SIGINT, interrupt);
+	signal(SIGTERM, interrupt);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static void
+require(const PGresult *result, ExecStatusType status)
+{
+	if (PQresultStatus(result) != status)
+		fail_by_server(result);
+	if (is_interrupted)
+		fail_interrupted();
+}
+
+/* The rows of a query; parameters are texts. */
+PGresult *
+server_query(const char *query, int count, const char *const *values)
+{
+	PGresult   *result = PQexecParams(connection, query, count, NULL, values, NULL, NULL, 0);
+
+	require(result, PQresultStatus(result) == PGRES_COMMAND_OK ? PGRES_COMMAND_OK : PGRES_TUPLES_OK);
+	return result;
+}
+
+void
+server_do(const char *query)
+{
+	PQclear(server_query(query, 0, NULL));
+}
+
+/* A name as an identifier of SQL, to be freed by PQfreemem(). */
+char *
+server_identifier(const char *name)
+{
+	char	   *identifier = PQescapeIdentifier(connection, name, strlen(name));
+
+	if (identifier == NULL)
+		fail(EXIT_USAGE, "\"%s\" is not a name", name);
+	return identifier;
+}
+
+/* Lets the functions of the extension be found until the end of the transaction. */
+void
+server_use_extension(void)
+{
+	server_do("select set_config('search_path', quote_ident(nspname) || ', pg_catalog, pg_temp', true) "
+			  "from pg_catalog.pg_extension join pg_catalog.pg_namespace on pg_namespace.oid = extnamespace "
+			  "where extname = 'virotrial'");
+}
+
+/* Commits.  Without an answer nobody knows whether the server did. */
+void
+server_commit(void)
+{
+	PGresult   *result = PQexec(connection, "commit");
+
+	if (PQstatus(connection) != CONNECTION_OK)
+		fail(EXIT_SERVER, "the connection was lost at the end, and the server may have taken all or nothing\n"
+			 "Hint: Load the same files again: what is in the study is not loaded twice.");
+	require(result, PGRES_COMMAND_OK);
+	PQclear(result);
+}
+
+/* Shows other sessions what this one does: column application_name of pg_stat_activity. */
+void
+server_phase(const char *phase)
+{
+	const char *values[] = {phase};
+
+	PQclear(server_query("select set_config('application_name', 'virotrial: ' || $1, true)", 1, values));
+}
+
+/* Tells a reader of each row of a query, of which one at a time is in memory. */
+void
+server_stream(const char *query, int count, const char *const *values,
+			  void (*reader) (const PGresult *row, void *argument), void *argument)
+{
+	PGresult   *result;
+
+	if (!PQsendQueryParams(connection, query, count, NULL, values, NULL, NULL, 0) || !PQsetSingleRowMode(connection))
+		fail_by_server(NULL);
+	while ((result = PQgetResult(connection)) != NULL)
+	{
+		if (PQresultStatus(result) == PGRES_SINGLE_TUPLE)
+			reader(result, argument);
+		else
+			require(result, PGRES_TUPLES_OK);
+		PQclear(result);
+	}
+}
+
+/* Writes what COPY ... TO STDOUT gives to the program's output. */
+void
+server_copy_out(const char *query)
+{
+	char	   *row;
+	int			length;
+	PGresult   *result = PQexec(connection, query);
+
+	require(result, PGRES_COPY_OUT);
+	PQclear(result);
+	while ((length = PQgetCopyData(connection, &row, 0)) > 0)
+	{
+		fwrite(row, 1, (size_t) length, stdout);
+		PQfreemem(row);
+	}
+	while ((result = PQgetResult(connection)) != NULL)
+	{
+		require(result, PGRES_COMMAND_OK);
+		PQclear(result);
+	}
+}
+
+void
+server_copy_begin(const char *table)
+{
+	Text		query = {0};
+	PGresult   *result;
+
+	text_print(&query, "copy pg_temp.%s from stdin", table);
+	result = PQexec(connection, query.data);
+	require(result, PGRES_COPY_IN);
+	PQclear(result);
+	free(query.data);
+}
+
+/* Sends what is to be copied, and forgets it. */
+void
+server_copy_put(Text *text)
+{
+	if (is_interrupted)
+		fail_interrupted();
+	if (PQputCopyData(connection, text->data, (int) text->length) != 1)
+		fail_by_server(NULL);
+	text_clear(text);
+}
+
+void
+server_copy_end(void)
+{
+	PGresult   *result;
+
+	if (PQputCopyEnd(connection, NULL) != 1)
+		fail_by_server(NULL);
+	while ((result = PQgetResult(connection)) != NULL)
+	{
+		require(result, PGRES_COMMAND_OK);
+		PQclear(result);
+	}
+}

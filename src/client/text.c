@@ -1,0 +1,130 @@
+/*-------------------------------------------------------------------------
+ *
+ * text.c
+ *	  Texts that grow, and the end of the program where something fails.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/client.h"
+
+static void (*failure_action) (void) = NULL;
+
+/* What is to be done before the program ends by fail(). */
+void
+at_failure(void (*action) (void))
+{
+	failure_action = action;
+}
+
+/* Says what went wrong, and ends the program. */
+void
+fail(ExitCode code, const char *format,...)
+{
+	va_list		arguments;
+
+	fflush(stdout);
+	fputs("virotrial: ", stderr);
+	va_start(arguments, format);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	fputc('\n', stderr);
+	if (failure_action)
+		failure_action();
+	exit(code);
+}
+
+void *
+need_memory(void *memory)
+{
+	if (memory == NULL)
+		fail(EXIT_USAGE, "out of memory");
+	return memory;
+}
+
+void
+text_add(Text *text, const char *data, size_t length)
+{
+	if (text->length + length + 1 > text->capacity)
+	{
+		text->capacity = 2 * (text->length + length + 1);
+		text->data = need_memory(realloc(text->data, text->capacity));
+	}
+	memcpy(text->data + text->length, data, length);
+	text->length += length;
+	text->data[text->length] = '\0';
+}
+
+void
+text_put(Text *text, const char *data)
+{
+	text_add(text, data, strlen(data));
+}
+
+void
+text_print(Text *text, const char *format,...)
+{
+	va_list		arguments;
+	char	   *part;
+	int			length;
+
+	va_start(arguments, format);
+	length = vsnprintf(NULL, 0, format, arguments);
+	va_end(arguments);
+	part = need_memory(malloc((size_t) length + 1));
+	va_start(arguments, format);
+	vsnprintf(part, (size_t) length + 1, format, arguments);
+	va_end(arguments);
+	text_put(text, part);
+	free(part);
+}
+
+void
+text_clear(Text *text)
+{
+	text->length = 0;
+	text_add(text, "", 0);
+}
+
+/* Adds a template, with a word in the place of each %s. */
+void
+text_replace(Text *text, const char *template, const char *word)
+{
+	const char *place;
+
+	for (; (place = strstr(template, "%s")) != NULL; template = place + 2)
+	{
+		text_add(text, template, (size_t) (place - template));
+		text_put(text, word);
+	}
+	text_put(text, template);
+}
+
+/* Adds an element of an array as PostgreSQL reads it, with a comma unless it is the first. */
+void
+text_array_element(Text *text, const char *element)
+{
+	if (text->length > 0 && text->data[text->length - 1] != '{')
+		text_add(text, ",", 1);
+	text_add(text, "\"", 1);
+	for (; *element; element++)
+	{
+		if (*element == '"' || *element == '\\')
+			text_add(text, "\\", 1);
+		text_add(text, element, 1);
+	}
+	text_add(text, "\"", 1);
+}
+
+/* The name of a file without its directory. */
+const char *
+base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}

@@ -1,0 +1,231 @@
+/*-------------------------------------------------------------------------
+ *
+ * virotrial.c
+ *	  The command line of virotrial.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include <getopt.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/check.h"
+#include "client/load.h"
+#include "client/map.h"
+#include "client/server.h"
+
+static const char help[] =
+"virotrial loads files into a study, and checks it.\n"
+"\n"
+"  virotrial load STUDY FILE...    judge the rows of files, and enter them\n"
+"  virotrial map STUDY FILE        propose a mapping for a file\n"
+"  virotrial check STUDY           look for what is wrong with a study\n"
+"\n"
+"Loading, all or nothing unless said otherwise:\n"
+"  -n, --dry-run                   judge, and change nothing\n"
+"  --accept-good                   enter the good rows, write the others to FILE.rejected\n"
+"  --reason=CODE[:WORDS]           correct rows that the study has; why\n"
+"  --cumulative                    note rows of the study that the file does not have\n"
+"  --format=text|json|csv          how the faults are written\n"
+"  -q, --quiet                     no progress, and no summary\n"
+"Files:\n"
+"  --table=TABLE  --mapping=FILE   unless their names say which\n"
+"  --encoding=NAME                 unless it is UTF-8, or has a byte order mark\n"
+"  --delimiter=CHARACTER|tab       unless the header has one alone\n"
+"  --date-format=FORMAT            such as DD.MM.YYYY or DD-MON-YYYY\n"
+"  --decimal-comma                 numbers are written as 1,5\n"
+"Connection, and as libpq finds it (PGHOST, PGSERVICE, .pgpass ...):\n"
+"  -d, --dbname=NAME|URI|CONNINFO  -h, --host=HOST  -p, --port=PORT  -U, --username=NAME\n"
+"  -w, --no-password               -W, --password\n"
+"\n"
+"Exit: 0 all is in the study, 1 rows are refused or something is wrong,\n"
+"2 a file or the command is wrong, 3 the server refused, 130 interrupted.\n";
+
+enum
+{
+	OPTION_ACCEPT_GOOD = 256,
+	OPTION_ALL_OR_NOTHING,
+	OPTION_REASON,
+	OPTION_CUMULATIVE,
+	OPTION_FORMAT,
+	OPTION_TABLE,
+	OPTION_MAPPING,
+	OPTION_ENCODING,
+	OPTION_DELIMITER,
+	OPTION_DATE_FORMAT,
+	OPTION_DECIMAL_COMMA,
+	OPTION_HELP
+};
+
+static const struct option options[] = {
+	{"dry-run", no_argument, NULL, 'n'},
+	{"accept-good", no_argument, NULL, OPTION_ACCEPT_GOOD},
+	{"all-or-nothing", no_argument, NULL, OPTION_ALL_OR_NOTHING},
+	{"reason", required_argument, NULL, OPTION_REASON},
+	{"cumulative", no_argument, NULL, OPTION_CUMULATIVE},
+	{"format", required_argument, NULL, OPTION_FORMAT},
+	{"quiet", no_argument, NULL, 'q'},
+	{"table", required_argument, NULL, OPTION_TABLE},
+	{"mapping", required_argument, NULL, OPTION_MAPPING},
+	{"encoding", required_argument, NULL, OPTION_ENCODING},
+	{"delimiter", required_argument, NULL, OPTION_DELIMITER},
+	{"date-format", required_argument, NULL, OPTION_DATE_FORMAT},
+	{"decimal-comma", no_argument, NULL, OPTION_DECIMAL_COMMA},
+	{"dbname", required_argument, NULL, 'd'},
+	{"host", required_argument, NULL, 'h'},
+	{"port", required_argument, NULL, 'p'},
+	{"username", required_argument, NULL, 'U'},
+	{"no-password", no_argument, NULL, 'w'},
+	{"password", no_argument, NULL, 'W'},
+	{"version", no_argument, NULL, 'V'},
+	{"help", no_argument, NULL, OPTION_HELP},
+	{NULL, 0, NULL, 0}
+};
+
+static ReportFormat
+format_of(const char *name)
+{
+	static const char *const names[] = {[REPORT_TEXT] = "text", [REPORT_JSON] = "json", [REPORT_CSV] = "csv"};
+
+	for (size_t i = 0; i < lengthof(names); i++)
+		if (strcmp(names[i], name) == 0)
+			return (ReportFormat) i;
+	fail(EXIT_USAGE, "\"%s\" is not a format; there are text, json and csv", name);
+}
+
+static void
+take_server_option(ServerOptions *server, int option)
+{
+	switch (option)
+	{
+		case 'd':
+			server->database = optarg;
+			break;
+		case 'h':
+			server->host = optarg;
+			break;
+		case 'p':
+			server->port = optarg;
+			break;
+		case 'U':
+			server->user = optarg;
+			break;
+		case 'w':
+			server->never_asks = true;
+			break;
+		case 'W':
+			server->needs_password = true;
+			break;
+		default:
+			fail(EXIT_USAGE, "try virotrial --help");
+	}
+}
+
+static void
+take_file_option(LoadOptions *load, ServerOptions *server, int option)
+{
+	switch (option)
+	{
+		case OPTION_TABLE:
+			load->table = optarg;
+			break;
+		case OPTION_MAPPING:
+			load->mapping = optarg;
+			break;
+		case OPTION_ENCODING:
+			load->encoding = optarg;
+			break;
+		case OPTION_DELIMITER:
+			load->delimiter = delimiter_of(optarg);
+			break;
+		case OPTION_DATE_FORMAT:
+			load->date_format = optarg;
+			break;
+		case OPTION_DECIMAL_COMMA:
+			load->has_comma = true;
+			break;
+		default:
+			take_server_option(server, option);
+	}
+}
+
+static void
+take_option(LoadOptions *load, ServerOptions *server, int option)
+{
+	switch (option)
+	{
+		case 'n':
+			load->is_dry = true;
+			break;
+		case OPTION_ACCEPT_GOOD:
+			load->accepts_good = true;
+			break;
+		case OPTION_ALL_OR_NOTHING:
+			load->accepts_good = false;
+			break;
+		case OPTION_REASON:
+			load->reason = optarg;
+			break;
+		case OPTION_CUMULATIVE:
+			load->is_cumulative = true;
+			break;
+		case OPTION_FORMAT:
+			load->format = format_of(optarg);
+			break;
+		case 'q':
+			load->is_quiet = true;
+			break;
+		case OPTION_HELP:
+			fputs(help, stdout);
+			exit(EXIT_DONE);
+		case 'V':
+			puts("virotrial " VIROTRIAL_VERSION);
+			exit(EXIT_DONE);
+		default:
+			take_file_option(load, server, option);
+	}
+}
+
+static ExitCode
+run_load(Load *load, char **paths, int count)
+{
+	if (count == 0)
+		fail(EXIT_USAGE, "name the files to load: virotrial load STUDY FILE...");
+	load->nfiles = (size_t) count;
+	load->files = need_memory(calloc(load->nfiles, sizeof(LoadFile)));
+	for (int i = 0; i < count; i++)
+		load->files[i].path = paths[i];
+	return load_files(load);
+}
+
+int
+main(int argc, char **argv)
+{
+	Load		load = {0};
+	ServerOptions server = {0};
+	ExitCode	code;
+	int			option;
+	const char *command;
+
+	/* Months, numbers and letters are read alike everywhere. */
+	setlocale(LC_ALL, "C");
+	while ((option = getopt_long(argc, argv, "nqd:h:p:U:wWV", options, NULL)) != -1)
+		take_option(&load.options, &server, option);
+	if (argc - optind < 2)
+		fail(EXIT_USAGE, "name a command and a study: virotrial load STUDY FILE...\nHint: virotrial --help lists the commands.");
+	command = argv[optind++];
+	load.options.study = argv[optind++];
+	if (strcmp(command, "load") != 0 && strcmp(command, "map") != 0 && strcmp(command, "check") != 0)
+		fail(EXIT_USAGE, "there is no command \"%s\"\nHint: virotrial --help lists the commands.", command);
+	server_connect(&server);
+	if (strcmp(command, "load") == 0)
+		code = run_load(&load, argv + optind, argc - optind);
+	else if (strcmp(command, "map") == 0)
+		code = map_file(&load.options, argc - optind == 1 ? argv[optind] : NULL);
+	else
+		code = check_study(load.options.study);
+	server_disconnect();
+	return (int) code;
+}

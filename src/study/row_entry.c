@@ -1,0 +1,61 @@
+/*-------------------------------------------------------------------------
+ *
+ * row_entry.c
+ *	  A row on its way into a table of a study: what an INSERT does with it
+ *	  before it is written.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "compat.h"
+#include "commands/trigger.h"
+#include "executor/executor.h"
+#include "executor/nodeModifyTable.h"
+#include "utils/rel.h"
+
+#include "study/row_entry.h"
+
+void
+row_entry_begin(RowEntry *entry, Relation table)
+{
+	entry->estate = CreateExecutorState();
+	entry->target = makeNode(ResultRelInfo);
+	InitResultRelInfo(entry->target, table, 0, NULL, 0);
+	entry->slot = MakeSingleTupleTableSlot(RelationGetDescr(table), &TTSOpsVirtual);
+}
+
+/* The row in the slot passes the triggers and gets its generated columns; false if a trigger drops it. */
+bool
+row_entry_complete(RowEntry *entry)
+{
+	const TriggerDesc *triggers = entry->target->ri_TrigDesc;
+	MemoryContext outer;
+	bool		is_kept = true;
+
+	ResetPerTupleExprContext(entry->estate);
+	entry->slot->tts_tableOid = RelationGetRelid(entry->target->ri_RelationDesc);
+	/* What trigger functions keep from row to row lives there. */
+	outer = MemoryContextSwitchTo(entry->estate->es_query_cxt);
+	if (triggers && triggers->trig_insert_before_row)
+		is_kept = ExecBRInsertTriggers(entry->estate, entry->target, entry->slot);
+	MemoryContextSwitchTo(outer);
+	if (is_kept && entry->slot->tts_tupleDescriptor->constr && entry->slot->tts_tupleDescriptor->constr->has_generated_stored)
+		ExecComputeStoredGenerated(entry->target, entry->estate, entry->slot, CMD_INSERT);
+	return is_kept;
+}
+
+/* Fails as an INSERT does unless the row holds what NOT NULL and CHECK say. */
+void
+row_entry_check(RowEntry *entry)
+{
+	if (entry->slot->tts_tupleDescriptor->constr)
+		ExecConstraints(entry->target, entry->slot, entry->estate);
+}
+
+void
+row_entry_end(RowEntry *entry)
+{
+	ExecDropSingleTupleTableSlot(entry->slot);
+	FreeExecutorState(entry->estate);
+}

@@ -1,0 +1,117 @@
+-- The loading of files: what becomes of the rows of a staged file.
+\ir include/study.sql
+select no_plan();
+
+-- ---- which table, and which column
+
+select is(_virotrial.load_target('ral', null, '2008-03_missing-result (2).csv')::text, 'ral.missing_result', 'a table by the name of the file, the longest that is in it');
+select is(_virotrial.load_target('ral', 'visit', 'x.csv')::text, 'ral.visit', 'or the one that is named');
+select throws_ok($$select _virotrial.load_target('ral', null, 'x.csv')$$, '42P01', null, 'or an error');
+select throws_ok($$select _virotrial.load_target('ral', 'change', 'x.csv')$$, '42P01', null, 'which it is for what the database alone writes');
+select ok((select bool_and(a.rank < b.rank) from _virotrial.load_tables('ral') as a, _virotrial.load_tables('ral') as b
+    where (a.name, b.name) in (('site', 'subject'), ('subject', 'visit'), ('visit', 'lab_result'), ('subject', 'consent'))), 'a table has a higher rank than those that it refers to');
+select is(_virotrial.load_name(' Viral load (copies/mL) '), 'viral_load_copies_ml', 'a heading as a name');
+
+create function mapped(header text[], mapping text[] default '{}') returns text
+    language plpgsql
+as $$
+begin
+    perform _virotrial.load_require_mapping('ral.subject', header, mapping);
+    return 'mapped';
+exception when others then
+    return sqlstate || ' ' || sqlerrm;
+end;
+$$;
+select is(mapped('{Site ID,SUBJECT_ID,birth date,sex,virotrial_reasons}'), 'mapped', 'headings are names of columns, however they are spelled');
+select is(mapped(header, mapping), said, said) from (values
+    ('{site_id,subject_id,colour}'::text[], '{}'::text[], '22023 column "colour" of the file is none of table ral.subject'),
+    ('{site_id,site_id,subject_id}', '{}', '22023 two columns of the file are called "site_id"'),
+    ('{site_id,subject_id}', '{{magic,a,b,c}}', '22023 the mapping has the unknown kind "magic"'),
+    ('{site_id,subject_id}', '{{constant,sex,"",""}}', '22023 the mapping gives no value to the constant "sex"'),
+    ('{site_id,subject_id}', '{{column,Sex,sex,""}}', '22023 the file has no column "Sex", which the mapping names'),
+    ('{site_id,subject_id}', '{{column,site_id,entered_by,""}}', '22023 table ral.subject has no column "entered_by" that a file may bring'),
+    ('{site_id}', '{}', '22023 the file has no column for "subject_id" of table ral.subject'),
+    ('{site_id,subject_id,colour}', '{{column,colour,"",""}}', 'mapped'),
+    ('{subject_id}', '{{constant,site_id,S1,""}}', 'mapped')) as t (header, mapping, said);
+
+-- ---- cells
+
+create table cell (load_row bigint, site_id text, subject_id text, collected text, replicate text, assay text, viral_load text);
+insert into cell values
+    (1, 'S1', '001', '1.2.2008', '', 'Quantiplex 3.0', '50,5'), (2, 'S1', '001', '31.04.2008', 'x', 'Quantiplex 3.0', '1.000,5'),
+    (3, 'S1', '001', '2008-02-01', null, null, '-1'), (4, null, null, null, null, null, null), (5, 'S1', '001', '03.02.2008', '2', 'none', '70');
+create table given as
+    select * from _virotrial.load_rows(null::ral.viral_load_result, 'table cell', array[null, null, 'DD.MM.YYYY', null, null, null], true);
+select results_eq($$select load_row, column_name, rule from given where reason is not null order by 1, 2$$,
+    $$values (2::bigint, 'collected', 'type'), (2, 'replicate', 'type'), (2, 'viral_load', 'type'), (3, 'collected', 'type'),
+        (3, 'viral_load', 'type'), (4, 'site_id', 'not null')$$, 'each cell that is no value is told, and else the first that a row lacks');
+select results_eq($$select load_row, (completed).collected, (completed).replicate, (completed).viral_load::text from given where reason is null order by 1$$,
+    $$values (1::bigint, date '2008-02-01', 1::smallint, '50.5'), (5, '2008-02-03', 2::smallint, '70')$$, 'what is good has its types and defaults');
+select is((select count(*) from ral.change where transaction_id = pg_current_xact_id()), 0::bigint, 'no row was written');
+select throws_ok(format('select * from _virotrial.load_rows(null::ral.subject, %L, %L, false)', query, formats), state, null, query) from (values
+    ('select 1', '{}', '22023'), ('select 1::bigint, 1 as sex', '{null}', '42804'), ('select 1::bigint, ''x'' as colour', '{null}', '42703'),
+    ('select 1::bigint, null::text as sex', '{DDMMYY}', '22023'), ('delete from cell', '{}', '42601')) as t (query, formats, state);
+select throws_ok($$select * from _virotrial.load_rows(1, 'table cell', '{}', false)$$, '42804', null, 'rows are those of a table');
+create table slow (load_row bigint, sex text);
+insert into slow select n, 'x' from generate_series(1, 3000) as n;
+select results_eq($$select count(*), min(load_row), max(load_row) from _virotrial.load_rows(null::ral.subject, 'table slow', '{null}', false) where rule = 'not null'$$,
+    $$values (3000::bigint, 1::bigint, 3000::bigint)$$, 'no row is left out where all are bad');
+
+-- ---- a delivery
+
+call make_subject('001');
+create function staged(file text, header text[], lines text[], mapping text[] default '{}') returns integer
+    language plpgsql
+as $$
+declare
+    made record;
+    line text[];
+    place bigint := 1;
+begin
+    select * into made from _virotrial.load_file('ral', null, file, repeat('0', 64), header, mapping, false);
+    foreach line slice 1 in array lines loop
+        place := place + 1;
+        execute format('insert into %I select %s, null, %s', made.staged, place,
+            (select string_agg(quote_nullable(nullif(cell, '')), ', ') from unnest(line) as cell));
+    end loop;
+    return made.file;
+end;
+$$;
+begin;
+call _virotrial.load_begin('ral');
+select is(staged('consent.csv', '{site_id,subject_id,version,signed}', '{{S1,N1,1.0,2008-01-01},{S1,N2,1.0,2008-01-01},{S1,001,1.0,2008-01-10}}'), 1, 'a file is announced');
+select is(staged('subject.csv', '{site_id,subject_id,birth_date,sex}', '{{S1,N1,1970-01-01,male},{S1,N2,1970-01-01,X},{S1,001,1970-06-16,female}}'), 2, 'and another');
+select is((select (j.lines, j.entered, j.corrected, j.known, j.refused, j.is_of_rows) from _virotrial.load_judge(2, false, null, true) as j)::text, '(3,1,0,0,2,t)', 'the first to be judged');
+select is((select (j.lines, j.entered, j.corrected, j.known, j.refused, j.is_of_rows) from _virotrial.load_judge(1, false, null, false) as j)::text, '(3,0,0,1,1,t)', 'and the second, which refers to it');
+select results_eq($$select name, line, "column", value, rule, action, reason, hint from _virotrial.load_report()$$,
+    $$values ('consent.csv', 3::bigint, 'subject_id', 'N2', 'consent_site_id_subject_id_fkey', 'refuse', '"S1, N2" is not in table subject', 'Line 3 of file "subject.csv", which would bring it, is refused.'),
+        ('subject.csv', 3, 'sex', 'X', 'subject_sex_check', 'refuse', 'new row for relation "subject" violates check constraint "subject_sex_check"',
+            'The table has CHECK ((sex = ANY (ARRAY[''female''::text, ''male''::text])))'),
+        ('subject.csv', 4, null, null, 'known row', 'refuse', 'birth_date is "1970-06-15" in the study and "1970-06-16" in the file', 'A correction needs a reason: --reason CODE, or CODE:WORDS.')$$,
+    'what is wrong with each line');
+commit;
+begin;
+call _virotrial.load_begin('ral');
+select staged('subject.csv', '{site_id,subject_id,birth_date,sex}', '{{S1,001,1970-06-16,female},{S1,002,1970-06-16,female}}');
+select is((select (j.lines, j.entered, j.corrected, j.known, j.refused, j.is_of_rows) from _virotrial.load_judge(1, false, 'transcription', false) as j)::text, '(2,1,1,0,0,t)', 'with a reason a row is corrected');
+select is((select birth_date from ral.subject where subject_id = '001'), '1970-06-16', 'as the file says');
+call _virotrial.load_register(1, 'whole', 2, 1, 1, 0, 0);
+select is((select (site_id, name, table_name, verdict, lines, entered, corrected) from ral.delivered_file)::text, '(S1,subject.csv,subject,whole,2,1,1)', 'the file is on record');
+select matches((select known from _virotrial.load_file('ral', null, 'other_subject.csv', repeat('0', 64), '{site_id,subject_id}', '{}', false)), '"subject.csv", by', 'and known by its digest');
+select throws_ok($$update ral.delivered_file set verdict = 'refused'$$, '55000', null, 'what was delivered stays on record');
+select throws_ok($$delete from ral.delivered_file$$, '55000', null, 'and is not deleted');
+commit;
+
+-- ---- rules, and corrections that they refuse
+
+begin;
+call _virotrial.load_begin('ral');
+select staged('visit.csv', '{site_id,subject_id,visit,visit_date}', '{{S1,001,screening,2008-03-15},{S1,001,week 24,2008-07-18},{S1,001,week 4,2008-06-18},{S1,001,week 99,2008-06-18}}');
+select is((select (j.lines, j.entered, j.corrected, j.known, j.refused, j.is_of_rows) from _virotrial.load_judge(1, true, 'transcription', false) as j)::text, '(4,1,0,0,3,t)', 'the good rows come in alone, if that is asked for');
+select results_eq($$select line, "column", rule from _virotrial.load_report() where action = 'refuse'$$,
+    $$values (2::bigint, null, 'result_visit'), (4, 'visit', 'visit_window'), (5, 'visit', 'visit_defined')$$, 'a correction is held to the rules, as all rows are');
+select is((select string_agg(visit, ', ' order by visit_date) from ral.visit), 'screening, week 24', 'what is good is in');
+select results_eq('select line, reasons is not null from _virotrial.load_rejects(1)', 'values (2::bigint, true), (4, true), (5, true)', 'the lines to be rejected');
+commit;
+
+select * from finish();

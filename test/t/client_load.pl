@@ -1,0 +1,345 @@
+# The program virotrial with files as sites send them: what is refused is named by
+# its line, what is mended loads, nothing comes in twice, and an end at any point
+# leaves all or nothing.  CLIENT_KILLS sets how many loads are killed.
+use strict;
+use warnings;
+
+use Encode;
+use File::Basename;
+use IPC::Run;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::HiRes qw(time usleep);
+
+use PlantedFile;
+
+my $kills = $ENV{CLIENT_KILLS} || 20;
+my $node = PostgreSQL::Test::Cluster->new('client');
+$node->init(extra => [ '--encoding', 'UTF8', '--locale', 'C' ], auth_extra => [ '--create-role', 'ral_nurse' ]);
+$node->append_conf('postgresql.conf', "fsync = off\njit = off\nwork_mem = '64kB'\n");
+$node->start;
+my $directory = PostgreSQL::Test::Utils::tempdir();
+
+sub sql
+{
+	my ($sql) = @_;
+	return $node->safe_psql('postgres', "set search_path = public, virotrial;\n$sql");
+}
+
+# Runs the program; returns its exit code, and what it writes.
+sub virotrial
+{
+	my ($command, @arguments) = @_;
+	my ($out, $err) = ('', '');
+	IPC::Run::run([ 'virotrial', $command, '-d', $node->connstr('postgres'), @arguments ], '<', \undef, '>', \$out, '2>', \$err,
+		IPC::Run::timeout(180));
+	return ($? >> 8, $out, $err);
+}
+
+sub file
+{
+	my ($name, $content) = @_;
+	my $path = "$directory/$name";
+	open my $file, '>:raw', $path or die "$path: $!";
+	print $file $content;
+	close $file;
+	return $path;
+}
+
+# What it says to a file, which is no load
+sub refuses
+{
+	my ($name, $content, $like, @options) = @_;
+	my ($code, $out, $err) = virotrial('load', 'ral', file("$name subject.csv", $content), @options);
+	ok($code == 2 && "$out$err" =~ $like, "$name: refused, with the place") || diag("$code $out $err");
+	return;
+}
+
+sql("create schema virotrial; create extension virotrial schema virotrial; call create_study('ral');");
+sql(PlantedFile::study());
+
+# ---- faults, each by its line
+
+my $path = "$directory/lab_result.csv";
+my @planted = PlantedFile::write_file($path, 9000, 3 * PlantedFile::kinds());
+my ($code, $out, $err) = virotrial('load', 'ral', $path, '--format=csv', '--quiet');
+is($code, 1, 'a file with faults is refused');
+is($err, '', 'without a warning, also where the rows are many for the memory');
+my %found;
+for (split /\n(?=lab_result)/, $out)
+{
+	my ($line, $rule) = /^lab_result[.]csv,(\d+),(?:[^,"]*,(?:"(?:[^"]|"")*"|[^,"]*),)([^,]*),refuse/ or next;
+	$found{$line}{$rule} = 1;
+}
+is_deeply([ sort { $a <=> $b } keys %found ], [ map { $_->[0] } @planted ], 'each line with a fault is named, and no other');
+is_deeply([ grep { !$found{ $_->[0] }{ $_->[2] } } @planted ], [], 'each by the rule that it breaks');
+is(sql("select count(*) from ral.lab_result where collected > '1999-01-01'"), 0, 'nothing of it comes in');
+is(sql("select verdict, lines > 9000, refused from ral.delivered_file"), 'refused|t|' . @planted, 'that it was tried is on record');
+
+my ($dry) = virotrial('load', 'ral', $path, '--dry-run', '--quiet');
+is($dry, 1, 'a dry run says the same');
+is(sql('select count(*) from ral.delivered_file'), 1, 'and changes nothing');
+
+# ---- the good rows alone; the others are mended, and load
+
+($code, $out, $err) = virotrial('load', 'ral', $path, '--accept-good');
+is($code, 1, 'the good rows are accepted');
+like($out, qr/^The refused rows are in \Q$directory\E\/lab_result[.]rejected[.]csv[.]$/m, 'and where the others are is said');
+my $rejected = slurp_file("$directory/lab_result.rejected.csv");
+like($rejected, qr/\Asite_id,.*,virotrial_reasons\n/, 'with their reasons as the last column');
+my $entered = sql("select count(*) from ral.lab_result where collected > '1999-01-01'");
+is(sql("select entered from ral.delivered_file where verdict = 'in part'"), $entered, 'as many rows are in as it says');
+PlantedFile::write_file("$directory/good_lab_result.csv", 9000, scalar @planted, 1);
+($code, $out) = virotrial('load', 'ral', "$directory/good_lab_result.csv");
+is($code, 0, 'the good rows are there already');
+like($out, qr/: 0 good, 0 corrections, \d+ known already, 0 refused$/m, 'and nothing comes in twice');
+
+file('part lab_result.csv', "site_id,subject_id,collected,test,value,unit\nS1,0001,2011-01-01,K,4.1,mmol/L\n"
+	  . "S1,0001,2011-01-02,K,44,mmol/L\n\"S1\",\"0001\",2011-01-03,\"K\",\"four\n4\",mmol/L\nS1,0001,2011-01-04,K,4.4,mmol/L\n");
+virotrial('load', 'ral', "$directory/part lab_result.csv", '--accept-good');
+my $mended = slurp_file("$directory/part lab_result.rejected.csv");
+like($mended, qr/,44,.*"four\n4",/s, 'two rows are rejected');
+$mended =~ s/,44,/,4.4,/;
+$mended =~ s/"four\n4"/4/;
+($code, $out) = virotrial('load', 'ral', file('part lab_result.rejected.csv', $mended));
+is($code, 0, 'the rejected rows, mended, load without a rest') || diag($out);
+is(sql("select count(*) from ral.lab_result where collected >= '2011-01-01'"), 4, 'all rows are in then');
+
+# ---- nothing twice; a correction has a reason
+
+my @subjects = ("site_id,subject_id,birth_date,sex\n", map { "S1,N$_,1980-01-01,male\n" } 1 .. 3);
+my $cumulative = file('subject.csv', join '', @subjects);
+is((virotrial('load', 'ral', $cumulative))[0], 0, 'a file loads');
+my $before = sql('select count(*) from ral.delivered_file');
+($code, $out) = virotrial('load', 'ral', $cumulative);
+like($out, qr/is loaded already, on .*nothing to do/, 'the same file again: it is known');
+is(sql('select count(*) from ral.delivered_file'), $before, 'and nothing is changed');
+file('subject.csv', join('', @subjects) =~ s/N2,1980-01-01,male/N2,1981-01-01,male/r . "S1,N4,1980-01-01,female\n");
+($code, $out) = virotrial('load', 'ral', $cumulative);
+ok($code == 1 && $out =~ /^subject[.]csv:3: birth_date is "1980-01-01" in the study and "1981-01-01" in the file \[known row\]$/m,
+	'a changed row is refused without a reason') || diag($out);
+($code, $out) = virotrial('load', 'ral', $cumulative, '--reason=nonsense');
+isnt($code, 0, 'and with a reason that the study does not know') || diag($out);
+($code, $out) = virotrial('load', 'ral', $cumulative, '--reason=transcription');
+ok($code == 0 && $out =~ /^subject[.]csv:3: correction: birth_date is/m && $out =~ /1 good, 1 corrections, 2 known already, 0 refused/,
+	'with a reason it is a correction, and shown') || diag($out);
+is(sql("select birth_date, reason_code, source from ral.subject join ral.change on change_id = entered_in where subject_id = 'N2'"),
+	'1981-01-01|transcription|file:subject.csv', 'the record has the reason and the file');
+file('subject.csv', $subjects[0] . $subjects[1] . "S1,N5,1980-01-01,female\n");
+($code, $out) = virotrial('load', 'ral', $cumulative, '--cumulative', '--dry-run');
+like($out, qr/^subject[.]csv: note: "S1, N3": the study has it, and the file does not \[vanished row\]$/m, 'rows that vanished are listed');
+unlike($out, qr/S1, N1/, 'and no others');
+
+# ---- several files of one delivery
+
+my @delivery = (file('new consent.csv', "site_id,subject_id,version,signed\nS1,D1,1.0,2008-01-01\nS1,D2,1.0,2008-01-01\n"),
+	file('new subject.csv', "site_id,subject_id,birth_date,sex\nS1,D1,1970-01-01,male\nS1,D2,1970-01-01,M\n"));
+($code, $out) = virotrial('load', 'ral', @delivery);
+ok($code == 1 && $out =~ /^new consent[.]csv:3: .*is not in table subject.*\n    Hint: Line 3 of file "new subject[.]csv", which would bring it, is refused[.]$/m,
+	'a row whose subject is refused says where that is') || diag($out);
+is(sql("select count(*) from ral.subject where subject_id like 'D%'"), 0, 'of a delivery nothing comes in, or all');
+file('new subject.csv', "site_id,subject_id,birth_date,sex\nS1,D1,1970-01-01,male\nS1,D2,1970-01-01,male\n");
+is((virotrial('load', 'ral', @delivery))[0], 0, 'files may refer to each other, in any order');
+
+# ---- how files are written
+
+my $header = "Center;Patient;Geboren;sex;Bemerkung";
+my $mapping = file('german subject.mapping.csv', "kind,name,value,detail\ncolumn,Center,site_id,\ncolumn,Patient,subject_id,\n"
+	  . "column,Geboren,birth_date,DD.MM.YYYY\ncolumn,Bemerkung,,\nword,sex,m,male\nword,sex,w,female\n");
+my $german = "$header\r\nS1;G1;7.3.1970;m;\"gro\xDF;\r\nund \"\"alt\"\"\"\r\n\r\nS1;G2;08.03.1970;w;\r\nS1;G3;09.13.1970;m;\r\n";
+refuses('an unknown encoding', $german, qr/:1?2: the byte 0xDF is not UTF-8\nHint: Say the encoding/, "--mapping=$mapping");
+($code, $out) = virotrial('load', 'ral', file('german subject.csv', $german), '--encoding=windows-1252', '--accept-good');
+like($out, qr/^german subject[.]csv:6: Geboren "09[.]13[.]1970": /m, 'lines are those of the file, line breaks in cells counted');
+is(sql("select string_agg(subject_id || ' ' || birth_date || ' ' || sex, ', ' order by 1) from ral.subject where subject_id like 'G%'"),
+	'G1 1970-03-07 male, G2 1970-03-08 female', 'a mapping says columns, format and words');
+like(slurp_file("$directory/german subject.rejected.csv"),
+	qr/\A$header;virotrial_reasons\r\nS1;G3;09[.]13[.]1970;m;;"birth_date: [^;\n]*"\r\n\z/, 'the rejected rows are in the format of the file');
+for my $encoding ('UTF-16LE', 'UTF-16BE', 'UTF-8')
+{
+	my $text = Encode::encode($encoding, "\x{FEFF}site_id\tsubject_id\tbirth_date\tsex\nS1\tU\x{DF}$encoding\t1970-01-01\tmale\n");
+	is((virotrial('load', 'ral', file("$encoding subject.tsv", $text)))[0], 0, "a file with the mark of $encoding");
+}
+is(sql("select count(*) from ral.subject where subject_id like U&'U\\00DF%'"), 3, 'and its letters');
+refuses('dates in an unknown format', "site_id,subject_id,birth_date,sex\nS1,X,03/04/1970,male\n",
+	qr/writes birth_date as "03\/04\/1970".*Hint: Say it: --date-format/s);
+my $wide = file('wide lab_result.csv', "Subject,collected,\"HGB (g/dL)\",\"K\"\n0001,2012-01-01,\"13,5\",\"4,1\"\n0002,2012-01-01,,\"44,1\"\n");
+file('wide lab_result.mapping.csv', "kind,name,value,detail\nconstant,site_id,S1,\ncolumn,Subject,subject_id,\n"
+	  . "test,HGB (g/dL),HGB,g/dL\ntest,K,K,mmol/L\ndecimal,comma\n");
+($code, $out) = virotrial('load', 'ral', $wide, '--accept-good');
+like($out, qr/^wide lab_result[.]csv:3: K "44,1": .*\[lab_plausible\]$/m, 'each column may be a test');
+is(sql("select string_agg(test || ' ' || value || ' ' || unit, ', ' order by test) from ral.lab_result where collected = '2012-01-01'"),
+	'HGB 13.5 g/dL, K 4.1 mmol/L', 'with a decimal comma');
+my $signed = file('signed viral_load_result.csv', "site_id,subject_id,collected,assay,sign,copies\nS1,0001,2012-01-01,Quantiplex 3.0,<,50\n"
+	  . "S1,0001,2012-01-02,Quantiplex 3.0,=,500\n");
+file('signed viral_load_result.mapping.csv', "kind,name,value,detail\ncolumn,sign,viral_load,\ncolumn,copies,viral_load,\nword,sign,=,\n");
+is((virotrial('load', 'ral', $signed))[0], 0, 'a sign may have a column of its own');
+is(sql("select string_agg(viral_load::text, ' ' order by collected) from ral.viral_load_result where collected >= '2012-01-01'"), '<50 500', 'and is read with its number');
+
+# ---- malformed files
+
+my $good = "site_id,subject_id,birth_date,sex\nS1,M1,1970-01-01,male\n";
+refuses('no file', '', qr/the file has no header/);
+refuses('a zero byte', "${good}S1,M\0,1970-01-01,male\n", qr/:3: the line has a byte that is zero/);
+refuses('half a character', "${good}S1,M\xC3", qr/:3: the byte 0xC3 is not UTF-8/);
+refuses('a quote that is not closed', "${good}S1,\"M2,1970-01-01,male\nS1,M3,1970-01-01,male\n", qr/:3: the quote that a cell of this record begins with is not closed/);
+refuses('a quote in a cell', "${good}S1,M\"2,1970-01-01,male\n", qr/:3: a quote stands in the middle of a cell/);
+refuses('several delimiters', "site_id,subject_id;birth_date\tsex\n", qr/:1: the header has several delimiters/);
+refuses('another delimiter', $good =~ tr/,/:/r, qr/column ".*" of the file is none of table/);
+refuses('a long line', "${good}S1,\"" . 'x' x (17 * 1024 * 1024) . "\n", qr/:3: the record that begins here is longer than 16 MB/);
+refuses('two columns of one name', "site_id,site_id\n", qr/two columns of the file are called "site_id"/);
+refuses('a needed column', "site_id,sex\nS1,male\n", qr/has no column for "subject_id"/);
+refuses('a constant for nothing', $good, qr/has no column "colour"/, '--mapping=' . file('m.csv', "kind,name,value,detail\nconstant,colour,red,\n"));
+refuses('a mapping that is none', $good, qr/is not a mapping/, "--mapping=$path");
+refuses('an encoding that is none', $good, qr/there is no encoding "klingon"/, '--encoding=klingon');
+refuses('a format that is none', $good, qr/is not a format of dates/, '--date-format=DD.MM.YY');
+is((virotrial('load', 'ral', "$directory/not there subject.csv"))[0], 2, 'a file that is not there');
+is((virotrial('load', 'ral', $directory))[0], 2, 'a directory');
+is((virotrial('load', 'nowhere', $path))[0], 3, 'a study that is not there');
+($code, $out) = virotrial('load', 'ral', file('mixed subject.csv', "site_id,subject_id,birth_date,sex\rS1,L1,1970-01-01,male\r\nS1,L2,1970-01-01,male\n\nS1,L3,1870-01-01,male"));
+like($out, qr/^mixed subject[.]csv:5: birth_date "1870-01-01"/m, 'line ends of all kinds are counted');
+
+my $random = 0;
+srand 17;
+for my $turn (1 .. 40)
+{
+	my $text = join '', $good, map { "S1,R$_,1970-01-01,male\n" } 1 .. 5;
+	substr($text, int(rand length $text), int(rand 4), join '', map { chr int rand 256 } 1 .. int rand 5) for 1 .. 3;
+	my ($status, $said, $wrong) = virotrial('load', 'ral', file('random subject.csv', $text), '--dry-run');
+	$random++ if $status <= 2 && ($status < 2 || $wrong =~ /^virotrial: ./m) && $wrong !~ /internal|unexpected|XX000/;
+	note("$status $said $wrong") if $status > 2;
+}
+is($random, 40, 'damaged files: a message, and never a crash');
+
+# ---- a clerk of a site
+
+sql("call secure_study('ral'); create role ral_nurse login; grant ral_clerk to ral_nurse;
+	insert into ral.site (site_id, name) values ('S2', 'Second'); insert into ral.site_access (login, site_id) values ('ral_nurse', 'S2')");
+($code, $out) = virotrial('load', 'ral', '-U', 'ral_nurse', file('nurse subject.csv', "site_id,subject_id,birth_date,sex\nS2,K1,1970-01-01,male\nS1,K2,1970-01-01,male\n"));
+ok($code == 1 && $out =~ /^nurse subject[.]csv:3: site_id "S1": site S1 is not one that you see \[site access\]$/m && $out !~ /csv:2:/, 'a clerk loads no row of another site') || diag($out);
+($code, $out, $err) = virotrial('load', 'ral', '-U', 'ral_nurse', file('nurse subject.csv', "site_id,subject_id,birth_date,sex\nS2,K1,1970-01-01,male\n"));
+is($code, 0, 'but those of his own') || diag("$out$err");
+is($node->safe_psql('postgres', 'select count(*) from ral.delivered_file where entered_by <> session_user', extra_params => [ '-U', 'ral_nurse' ]), 0, 'and sees no files of others');
+($code, $out, $err) = virotrial('load', 'ral', '-U', 'ral_nurse', file('nurse lab_test.csv', "test,name\nX,X\n"));
+ok($code == 2 && $err =~ /no table is named by the file|no table "/, 'nor does he load what he may not enter') || diag("$code$out$err");
+
+# ---- killed at any point
+
+my $whole = "$directory/killed_lab_result.csv";
+PlantedFile::write_file($whole, 12000, 1, 1);
+sql("set virotrial.reason = 'correction: test'; delete from ral.lab_result");
+my $began = time;
+virotrial('load', 'ral', $whole, '--dry-run', '--quiet');
+my $took = time - $began;
+my ($partial, $complete) = (0, 0);
+for my $turn (1 .. $kills)
+{
+	my ($said, $wrong) = ('', '');
+	my $client = IPC::Run::start([ 'virotrial', 'load', '-d', $node->connstr('postgres'), 'ral', $whole, '--quiet' ], '<', \undef, '>', \$said, '2>', \$wrong);
+	usleep(1e6 * $took * 1.1 * ($turn - rand) / $kills);
+	if ($turn % 2) { $client->kill_kill(grace => 0); }
+	else
+	{
+		$node->safe_psql('postgres', "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'virotrial%'");
+		$client->finish;
+	}
+	$node->poll_query_until('postgres', "select not exists (select from pg_stat_activity where application_name like 'virotrial%')");
+	my ($there, $known) = split /\|/, sql("select count(*), (select count(*) from ral.delivered_file where name = 'killed_lab_result.csv' and verdict = 'whole') from ral.lab_result");
+	$partial++ unless $there == 0 && $known == 0 || $there > 10000 && $known == 1;
+	next unless $known;
+	$complete++;
+	last;
+}
+is($partial, 0, "$kills kills of client or server: all or nothing ($complete whole)");
+is((virotrial('load', 'ral', $whole))[0], 0, 'the file loads after them');
+is(sql("select count(*) = count(distinct (subject_id, collected, test)) and count(*) > 10000 from ral.lab_result"), 't', 'no row lost, none twice');
+
+# ---- an interrupt
+
+PlantedFile::write_file("$directory/interrupted_lab_result.csv", 30000, 1, 1);
+my ($said, $wrong) = ('', '');
+my $client = IPC::Run::start([ 'virotrial', 'load', '-d', $node->connstr('postgres'), 'ral', "$directory/interrupted_lab_result.csv" ], '<', \undef, '>', \$said, '2>', \$wrong);
+$node->poll_query_until('postgres', "select exists (select from pg_stat_activity where application_name = 'virotrial: judges a file')");
+$client->signal('INT');
+$client->finish;
+is($client->result, 130, 'an interrupt ends it');
+like($wrong, qr/^virotrial: interrupted; nothing was changed$/m, 'and it says so');
+
+# ---- map, check, help
+
+($code, $out) = virotrial('map', 'ral', file('new viral_load_result.csv', "Site;Patient ID;Sample date;Assay;Result;Remark\n"));
+is($out, join("\n", 'kind,name,value,detail', 'table,viral_load_result,"",""', 'column,Site,site_id,""', 'column,Patient ID,subject_id,""',
+	'column,Sample date,collected,YYYY-MM-DD', 'column,Assay,assay,""', 'column,Result,reported,""', 'column,Remark,"",""', ''), 'a mapping is proposed');
+($code, $out) = virotrial('check', 'ral');
+like($out, qr/^configuration: \d+ found\n(?:.*\n)*rule: 0 found\noverdue query: 0 found\nseal: 0 found$/m, 'a study is checked');
+my $help = `virotrial --help`;
+ok($? == 0 && ($help =~ tr/\n//) <= 40 && !grep({ length > 100 } split /\n/, $help), 'the help fits a screen');
+is((virotrial('load', 'ral', '-d', 'host=/nowhere', $path))[0], 3, 'a server that is not there');
+
+# ---- the session of doc/loading.md, as a clerk would type it
+
+sub run_document
+{
+	my ($path) = @_;
+	my $place = "$directory/session";
+	mkdir $place;
+	$node->safe_psql('postgres', 'create database session');
+	local $ENV{PGDATABASE} = 'session';
+	local $ENV{PGHOST} = $node->host;
+	local $ENV{PGPORT} = $node->port;
+	my ($commands, $document) = (0, slurp_file($path));
+	while ($document =~ /^```(\w+) ?(.*)\n((?:.*\n)*?)```$/mg)
+	{
+		my ($kind, $name, $text) = ($1, $2, $3);
+		$node->safe_psql('session', "set search_path = public, virotrial;\n$text") if $kind eq 'sql';
+		file("session/$name", $text) if $kind eq 'csv';
+		next unless $kind eq 'console';
+		my $said = '';
+		for my $command ($text =~ /^\$ (.*)$/mg)
+		{
+			my $output = '';
+			IPC::Run::run([ 'bash', '-c', "cd '$place' && $command" ], '<', \undef, '>', \$output, '2>', '/dev/null');
+			$said .= "\$ $command\n$output";
+			$commands++;
+		}
+		s/ on \d{4}-\d\d-\d\d \d\d:\d\d, / on DAY, /, s/, by \w+;/, by WHO;/ for $said, $text;
+		is($said, $text, "doc/loading.md: " . ($text =~ /^\$ (.*)/)[0]);
+	}
+	cmp_ok($commands, '>', 5, 'the session has been run');
+	return;
+}
+run_document(dirname(__FILE__) . '/../../doc/loading.md');
+
+my $data = $ENV{VIROTRIAL_DATA} // '';
+SKIP:
+{
+	skip("no real file: VIROTRIAL_DATA has no hiv/actg315.csv", 3) unless -e "$data/hiv/actg315.csv";
+	# Its days become dates; all else is as it came.
+	my ($between, $written, %patient) = (0, '');
+	for my $record (split /\r?\n/, slurp_file("$data/hiv/actg315.csv"))
+	{
+		my @cell = split /,/, $record;
+		if ($cell[2] =~ /^\d+$/)
+		{
+			$patient{ $cell[1] } = 1;
+			$between++ if 10**$cell[3] >= 50 && 10**$cell[3] <= 500000;
+			$cell[2] = PlantedFile::day($cell[2]);
+		}
+		$written .= join(',', @cell) . "\n";
+	}
+	sql("set virotrial.reason = 'correction: test'; insert into ral.subject (site_id, subject_id, birth_date, sex) values "
+		  . join ', ', map { "('S2', '$_', '1960-01-01', 'male')" } keys %patient);
+	my $real = file('actg315.csv', $written);
+	my @lines = ('kind,name,value,detail', 'constant,site_id,S2,', 'column,Patid,subject_id,', 'column,Day,collected,', 'column,Obs.No,,');
+	file('vl.mapping.csv', join "\n", @lines, 'table,viral_load_result,,', 'column,log10.RNA.,reported,', 'column,CD4,,',
+		'constant,assay,Quantiplex 3.0,', 'constant,reported_unit,log10 copies/mL,', '');
+	($code, $out, $err) = virotrial('load', 'ral', "--mapping=$directory/vl.mapping.csv", '--accept-good', $real);
+	is(sql("select count(*) from ral.viral_load_result where site_id = 'S2'"), $between, 'a real trial: log10 copies between the limits of the assay')
+	  || diag("$out$err");
+	is(sql("select max(abs(log10_copies(viral_load) - reported::float8)) < 0.001 from ral.viral_load_result where site_id = 'S2'"), 't', 'are what the file says');
+	file('cd4.mapping.csv', join "\n", @lines, 'table,cd4_result,,', 'column,log10.RNA.,,', 'column,CD4,cd4_count,', 'constant,unit,cells/uL,', '');
+	($code, $out, $err) = virotrial('load', 'ral', "--mapping=$directory/cd4.mapping.csv", $real);
+	my @fractions = $out =~ /^actg315[.]csv:\d+: CD4 "[\d.]+": .* \[cd4_fraction\]$/mg;
+	ok($code == 1 && @fractions > 300, 'its counts are no whole cells: each is named') || diag("$out$err");
+}
+done_testing();

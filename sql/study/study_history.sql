@@ -154,6 +154,7 @@ begin
         'moves the last versions to the history');
     execute format('comment on trigger refuse_truncate on %s is %L', "table",
         'refuses to lose the rows without a trace');
+    call _virotrial.refuse_locked_rows("table");
 end;
 $$;
 comment on procedure keep_history(regclass) is 'gives a table of a study the columns, triggers and table that its history needs, or gives them back; guard() calls it. Call it again when the table has got a column';

@@ -348,8 +348,8 @@ create procedure _virotrial.blind_questions(study name, "table" regclass)
 as $$
 declare
     name name := (select relname from pg_class where oid = "table");
-    condition text := format('table_name is distinct from %L or _virotrial.reads_table(%L::regclass)',
-        name, "table");
+    condition text := format('_virotrial.reads_table(%L::regclass) or table_name is distinct from %L',
+        "table", name);
     said record;
 begin
     for said in

@@ -39,7 +39,8 @@ comment on function _virotrial.signed_tables(name, text, text) is 'the tables wh
 
 -- Parts: leaf, of each row; changed, the keys of rows that were entered, changed or
 -- removed since, also by who had begun before and committed after
-create function _virotrial.signed_rows(study name, scopes text[], part text) returns text
+create function _virotrial.signed_rows(study name, scopes text[], tables text[], part text)
+    returns text
     language sql stable
     set search_path = pg_catalog, pg_temp
 as $$
@@ -72,10 +73,10 @@ as $$
         union all
         select sealed.history, 'ended' where part = 'changed' and sealed.history is not null
     ) as source (relation, stamp)
-    where _virotrial.is_lockable(sealed.table_name) and sealed.key is not null
+    where sealed.table_name = any (tables) and sealed.key is not null
         and _virotrial.scope_condition(sealed.relation, scope) is not null;
 $$;
-comment on function _virotrial.signed_rows(name, text[], text) is 'a query for the rows that signatures of some scopes cover, which stand in "signed": leaf, with seal_leaf(), or changed, with the keys of those that are not as they were signed';
+comment on function _virotrial.signed_rows(name, text[], text[], text) is 'a query for the rows of some tables that signatures of some scopes cover, which stand in "signed": leaf, with seal_leaf(), or changed, with the keys of those that are not as they were signed';
 
 create function _virotrial.complete_signature() returns trigger
     language plpgsql
@@ -93,7 +94,7 @@ begin
     new.tables := _virotrial.signed_tables(tg_table_schema, new.scope, new.table_name);
     execute format('with signed as (select ($1).*), leaf as (%s) '
             'select count(*), (_virotrial.merkle_roots(1, leaf))[1] from leaf',
-        _virotrial.signed_rows(tg_table_schema, array[new.scope], 'leaf'))
+        _virotrial.signed_rows(tg_table_schema, array[new.scope], new.tables, 'leaf'))
         into new.records, new.digest using new;
     return new;
 end;
@@ -125,10 +126,11 @@ create function _virotrial.signatures_rows(study text)
 as $$
 declare
     scopes text[];
+    tables text[];
     broken bigint[];
-    state record;
 begin
-    execute format('select array_agg(distinct scope) from %I.signature', study) into scopes;
+    execute format('select array_agg(distinct scope), array_agg(distinct name)
+        from %I.signature cross join unnest(tables) as name', study) into scopes, tables;
     if scopes is null then
         return;
     end if;
@@ -137,7 +139,7 @@ begin
                 from leaf group by signature_id)
         select array_agg(signature_id) from signed left join now using (signature_id)
         where now.digest is distinct from signed.digest',
-        study, _virotrial.signed_rows(study, scopes, 'leaf')) into broken;
+        study, _virotrial.signed_rows(study, scopes, tables, 'leaf')) into broken;
     return query execute format(
         'with signed as materialized (
             select * from %1$I.signature where signature_id = any ($1)),
@@ -157,7 +159,7 @@ begin
         from %1$I.signature left join named using (signature_id)
         where table_name is null
             or _virotrial.reads_table(to_regclass(format(%3$L, %4$L, table_name)))',
-        study, _virotrial.signed_rows(study, scopes, 'changed'), '%I.%I', study)
+        study, _virotrial.signed_rows(study, scopes, tables, 'changed'), '%I.%I', study)
         using coalesce(broken, '{}');
 end;
 $$;

@@ -5,7 +5,8 @@
  *
  * The locks on a row are on the study, its site, its subject, its visit, or on
  * itself: each is one probe of the table's index, which is not made again for a
- * row of the same visit.  If there is no lock, it is one probe a statement.
+ * row of the same visit.  If there is no lock, it is one probe a statement; and
+ * if there never was one, the table is empty.
  *
  *-------------------------------------------------------------------------
  */
@@ -19,6 +20,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
+#include "storage/bufmgr.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/guc.h"
@@ -109,14 +111,13 @@ is_on_row(LockSearch *search, TupleTableSlot *row)
 	return DatumGetBool(DirectFunctionCall2(jsonb_contains, object, key));
 }
 
-/* Seeks what the locks' index has at a place, or all of it. */
-static IndexScanDesc
-seek(LockSearch *search, const LockPlace *place, ScanKey keys)
+/* Goes to what the index has at a place. */
+static void
+seek(LockSearch *search, const LockPlace *place)
 {
-	int			nkeys = place ? LOCK_COLUMNS : 0;
-	IndexScanDesc scan;
+	ScanKeyData keys[LOCK_COLUMNS];
 
-	for (int i = 0; i < nkeys; i++)
+	for (int i = 0; i < LOCK_COLUMNS; i++)
 	{
 		const char *name = place->names[i];
 
@@ -125,34 +126,36 @@ seek(LockSearch *search, const LockPlace *place, ScanKey keys)
 							   search->index->rd_indcollation[i], name ? F_TEXTEQ : InvalidOid,
 							   name ? CStringGetTextDatum(name) : (Datum) 0);
 	}
-	scan = begin_index_scan(search->locks, search->index, &search->now, nkeys);
-	index_rescan(scan, keys, nkeys, NULL, 0);
-	return scan;
+	index_rescan(search->scan, keys, LOCK_COLUMNS, NULL, 0);
+}
+
+static bool
+find_next(LockSearch *search)
+{
+	return index_getnext_slot(search->scan, ForwardScanDirection, search->found);
 }
 
 /* Refuses if there is a lock on a place; or if a row is given, one on the row. */
 static void
 refuse_at(LockSearch *search, const LockPlace *place, TupleTableSlot *row)
 {
-	ScanKeyData keys[LOCK_COLUMNS];
-	IndexScanDesc scan = seek(search, place, keys);
-
-	while (index_getnext_slot(scan, ForwardScanDirection, search->found))
+	seek(search, place);
+	while (find_next(search))
 	{
 		if (row == NULL || is_on_row(search, row))
 			refuse(search, place);
 	}
-	index_endscan(scan);
 }
 
-/* Is there a lock at a place, or anywhere? */
+/* Is anything locked? */
 static bool
-has_locks(LockSearch *search, const LockPlace *place)
+has_locks(LockSearch *search)
 {
-	ScanKeyData keys[LOCK_COLUMNS];
-	IndexScanDesc scan = seek(search, place, keys);
-	bool		is_there = index_getnext_slot(scan, ForwardScanDirection, search->found);
+	IndexScanDesc scan = begin_index_scan(search->locks, search->index, &search->now, 0);
+	bool		is_there;
 
+	index_rescan(scan, NULL, 0, NULL, 0);
+	is_there = index_getnext_slot(scan, ForwardScanDirection, search->found);
 	index_endscan(scan);
 	return is_there;
 }
@@ -188,14 +191,20 @@ lock_search_begin(LockSearch *search, Relation table)
 	memset(search, 0, sizeof(LockSearch));
 	search->table = table;
 	search->locks = table_open(relid, AccessShareLock);
+	if (RelationGetNumberOfBlocks(search->locks) == 0)
+	{
+		table_close(search->locks, AccessShareLock);
+		return false;
+	}
 	search->index = open_lock_index(search->locks);
 	search->found = table_slot_create(search->locks, NULL);
 	InitDirtySnapshot(search->now);
-	if (!has_locks(search, NULL))
+	if (!has_locks(search))
 	{
 		lock_search_end(search);
 		return false;
 	}
+	search->scan = begin_index_scan(search->locks, search->index, &search->now, LOCK_COLUMNS);
 	refuse_at(search, &study, NULL);
 	search->context = CurrentMemoryContext;
 	search->of_row = AllocSetContextCreate(search->context, "locks on a row", ALLOCSET_DEFAULT_SIZES);
@@ -207,6 +216,8 @@ lock_search_begin(LockSearch *search, Relation table)
 void
 lock_search_end(LockSearch *search)
 {
+	if (search->scan)
+		index_endscan(search->scan);
 	ExecDropSingleTupleTableSlot(search->found);
 	index_close(search->index, AccessShareLock);
 	table_close(search->locks, AccessShareLock);
@@ -228,14 +239,17 @@ row_text(TupleTableSlot *row, int number)
 }
 
 static bool
+is_same(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool
 is_last_place(const LockSearch *search, const LockPlace *place)
 {
 	for (int i = 0; i < LOCK_TABLE; i++)
 	{
-		const char *a = search->last.names[i];
-		const char *b = place->names[i];
-
-		if (a != b && (a == NULL || b == NULL || strcmp(a, b) != 0))
+		if (!is_same(search->last.names[i], place->names[i]))
 			return false;
 	}
 	return search->has_last;
@@ -274,9 +288,11 @@ refuse_place(LockSearch *search, const LockPlace *place)
 	for (int i = 0; i < LOCK_TABLE && place->names[i]; i++)
 	{
 		part.names[i] = place->names[i];
-		refuse_at(search, &part, NULL);
+		if (i > LOCK_SITE || !search->has_last || !is_same(search->last.names[i], part.names[i]))
+			refuse_at(search, &part, NULL);
 	}
-	search->has_records = has_locks(search, &records);
+	seek(search, &records);
+	search->has_records = find_next(search);
 }
 
 /* Refuses a row that is locked. */

@@ -8,6 +8,7 @@
 #ifndef FIND_LOCK_H
 #define FIND_LOCK_H
 
+#include "access/genam.h"
 #include "executor/tuptable.h"
 #include "utils/rel.h"
 #include "utils/snapshot.h"
@@ -35,6 +36,7 @@ typedef struct LockSearch
 	Relation	locks;
 	Relation	index;
 	SnapshotData now;
+	IndexScanDesc scan;
 	TupleTableSlot *found;
 	MemoryContext context;
 	MemoryContext of_row;

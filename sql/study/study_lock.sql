@@ -126,8 +126,7 @@ begin
     raise exception using
         errcode = 'object_not_in_prerequisite_state',
         message = 'a lock is not changed',
-        hint = format('To unlock, delete it from %I.data_lock, with a reason; then lock what you will.',
-            tg_table_schema);
+        hint = format('To unlock, delete it from %I.data_lock, with a reason.', tg_table_schema);
 end;
 $$;
 comment on function _virotrial.keep_lock() is 'trigger function, before each UPDATE of data_lock: refuses it';
@@ -149,7 +148,8 @@ begin
         select 'missing assessment', site_id, subject_id, concat_ws(', ', visit, assessment)
         from %1$I.missing_assessment
         union all
-        select 'deviation not reviewed', site_id, subject_id, concat_ws(', ', rule, nullif(item, ''))
+        select 'deviation not reviewed', site_id, subject_id,
+            concat_ws(', ', rule, nullif(item, ''))
         from %1$I.deviation as record
         where not exists (select from signed where scope = 'study')
             and not exists (select from signed
@@ -189,7 +189,7 @@ declare
 begin
     if allowed is null then
         return null;
-    elsif current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') then
+    elsif current_setting('transaction_isolation') not like 'read %' then
         raise exception using
             errcode = 'active_sql_transaction',
             message = 'a study is locked in a transaction of level READ COMMITTED alone',
@@ -206,7 +206,8 @@ begin
             errcode = 'object_not_in_prerequisite_state',
             message = format('study "%s" is not ready to be locked', tg_table_schema),
             detail = undone || '.',
-            hint = format('select * from lock_checklist(%L) lists all. To lock it as it is, name in column accepted what may be open.', tg_table_schema);
+            hint = format('select * from lock_checklist(%L) lists all. To lock it as it is, '
+                'name in column accepted what may be open.', tg_table_schema);
     end if;
     return null;
 end;

@@ -56,3 +56,26 @@ alter table cd4_result disable trigger user;
 update cd4_result set cd4_count = 374 where subject_id = 'S1-001' and visit = 'week 24';
 alter table cd4_result enable trigger user;
 commit;
+
+\echo 'Clean data are locked, and no statement of anybody changes them:'
+\echo '    insert into data_lock (scope, site_id, subject_id, reason)'
+\echo '        values (''subject'', ''S1'', ''S1-001'', ''clean for the interim analysis'');'
+\echo '    update cd4_result set cd4_count = 347 where subject_id = ''S1-001'' and visit = ''week 24'';'
+insert into data_lock (scope, site_id, subject_id, reason)
+    values ('subject', 'S1', 'S1-001', 'clean for the interim analysis');
+set virotrial.reason = 'transcription';
+\set ON_ERROR_STOP off
+update cd4_result set cd4_count = 347 where subject_id = 'S1-001' and visit = 'week 24';
+\set ON_ERROR_STOP on
+\echo
+\echo 'To unlock needs a reason, which stays:'
+\echo '    set virotrial.reason = ''unlock: the site found the source document'';'
+\echo '    delete from data_lock;'
+set virotrial.reason = 'unlock: the site found the source document';
+delete from data_lock;
+reset virotrial.reason;
+\pset title 'What was locked'
+select scope, subject_id as subject, locked.reason as "locked because", ending.login as "unlocked by",
+       ending.reason as "because"
+from data_lock_history as locked join change as ending on change_id = ended_in;
+\pset title

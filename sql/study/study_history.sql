@@ -155,9 +155,32 @@ begin
         'moves the last versions to the history');
     execute format('comment on trigger refuse_truncate on %s is %L', "table",
         'refuses to lose the rows without a trace');
+    call _virotrial.refuse_locked_rows("table");
 end;
 $$;
 comment on procedure keep_history(regclass) is 'gives a table of a study the columns, triggers and table that its history needs, or gives them back; guard() calls it. Call it again when the table has got a column';
+
+-- Those whose rows say under which change they were entered, and histories beside them
+create function _virotrial.sealed_tables(study text)
+    returns table (table_name text, relation regclass, history regclass, key text[])
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    begin atomic
+        select live.relname::text, live.oid::regclass, history.oid::regclass,
+            (select array_agg(attname::text order by place)
+                from pg_index, unnest(indkey::smallint[]) with ordinality as part (number, place)
+                join pg_attribute on attrelid = live.oid and attnum = number
+                where indrelid = live.oid and indisprimary)
+        from pg_class as live
+        left join pg_class as history on history.relnamespace = live.relnamespace
+            and history.relname = live.relname || '_history' and history.relkind = 'r'
+        where live.relnamespace = to_regnamespace(quote_ident(study)) and live.relkind in ('r', 'p')
+            and not exists (select from pg_attribute
+                where attrelid = live.oid and attname = 'ended_in' and not attisdropped)
+            and exists (select from pg_attribute
+                where attrelid = live.oid and attname = 'entered_in' and not attisdropped);
+    end;
+comment on function _virotrial.sealed_tables(text) is 'the tables of a study whose rows say under which change they were entered, with their histories and the columns of their keys';
 
 create function _virotrial.kept_tables(study name, reader oid)
     returns table ("table" regclass, name name, is_readable boolean)
@@ -169,11 +192,10 @@ create function _virotrial.kept_tables(study name, reader oid)
             and (pg_has_role(reader, kept.relowner, 'member') or not exists (
                 select from pg_policy where polrelid in (kept.oid, history.oid)
                     and not polpermissive and polname <> 'blinded'))
-        from pg_class as kept
+        from _virotrial.sealed_tables(study::text) as sealed
+        join pg_class as kept on kept.oid = sealed.relation
+        join pg_class as history on history.oid = sealed.history
         join pg_namespace on pg_namespace.oid = kept.relnamespace
-        join pg_class as history on history.relname = kept.relname || '_history'
-            and history.relnamespace = kept.relnamespace and history.relkind = 'r'
-        where nspname = study and kept.relkind in ('r', 'p')
-            and kept.relowner = nspowner and history.relowner = nspowner;
+        where kept.relowner = nspowner and history.relowner = nspowner;
     end;
 comment on function _virotrial.kept_tables(name, oid) is 'the tables of a study that have a history, all of its owner, and whether a role may read both';

@@ -57,6 +57,8 @@ create function _virotrial.study_problems_query() returns text
                 cross join (values ('stamp', 20), ('keep_earlier', 24), ('refuse_truncate', 32))
                     as keeper (function, events)
                 where has_stamp
+            union all select name, 'refuse_locked', 28, 'keep_history' from study_table
+                where has_stamp and _virotrial.is_lockable(name)
             union all select name, 'refuse_write', 60, null from study_table where is_record
             union all values ('rule', 'rules_changed', 60, null),
                 ('rule_context', 'rules_changed', 60, null),
@@ -69,6 +71,11 @@ create function _virotrial.study_problems_query() returns text
                 ('source_verification', 'complete_verification', 4, null),
                 ('source_verification', 'keep_said', 24, null),
                 ('delivered_file', 'keep_said', 24, null),
+                ('data_lock', 'begin_lock', 4, null), ('data_lock', 'complete_lock', 4, null),
+                ('data_lock', 'await_writers', 4, null), ('data_lock', 'keep_lock', 16, null),
+                ('data_lock', 'require_checklist', 4, null),
+                ('signature', 'complete_signature', 4, null),
+                ('signature', 'keep_signature', 24, null),
                 ('deferred_judgement', 'judge_deferred', 4, null), ('rule', 'rules_arrived', 60, null), ('rule_context', 'rules_arrived', 60, null),
                 ('eligibility_criterion', 'rules_arrived', 60, null),
                 ('viral_load_result', 'complete_viral_load', 20, null), ('lab_result', 'complete_lab_result', 20, null)

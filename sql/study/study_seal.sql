@@ -1,27 +1,5 @@
 -- The seal of a study: blocks of all that was entered, changed and ended, chained by their digests
 
--- The tables that a seal covers are those whose rows say under which change they were entered.
-create function _virotrial.sealed_tables(study text)
-    returns table (table_name text, relation regclass, history regclass, key text[])
-    language sql stable
-    set search_path = pg_catalog, pg_temp
-    begin atomic
-        select live.relname::text, live.oid::regclass, history.oid::regclass,
-            (select array_agg(attname::text order by place)
-                from pg_index, unnest(indkey::smallint[]) with ordinality as part (number, place)
-                join pg_attribute on attrelid = live.oid and attnum = number
-                where indrelid = live.oid and indisprimary)
-        from pg_class as live
-        left join pg_class as history on history.relnamespace = live.relnamespace
-            and history.relname = live.relname || '_history' and history.relkind = 'r'
-        where live.relnamespace = to_regnamespace(quote_ident(study)) and live.relkind in ('r', 'p')
-            and not exists (select from pg_attribute
-                where attrelid = live.oid and attname = 'ended_in' and not attisdropped)
-            and exists (select from pg_attribute
-                where attrelid = live.oid and attname = 'entered_in' and not attisdropped);
-    end;
-comment on function _virotrial.sealed_tables(text) is 'the tables of a study whose rows say under which change they were entered, with their histories and the columns of their keys';
-
 -- Parts: e, what was entered; x, how it ended; c, the change itself
 create function _virotrial.sealed_rows(study text, what text) returns text
     language sql stable

@@ -262,6 +262,11 @@ create function _virotrial.verify_triggers(study text)
                 cross join (values ('stamp'), ('Keep_updated'), ('Keep_deleted'),
                     ('refuse_truncate')) as trigger (name)
             union all
+            select sealed.relation, name from _virotrial.sealed_tables(study) as sealed
+                cross join (values ('Hold_insert'), ('Hold_update'), ('Hold_delete'))
+                    as trigger (name)
+                where _virotrial.is_lockable(sealed.table_name)
+            union all
             select sealed.history, 'refuse_write' from _virotrial.sealed_tables(study) as sealed
                 where sealed.history is not null
             union all

@@ -7,8 +7,8 @@ create function _virotrial.study_role(study name)
         select known.duty, (study || '_' || known.duty)::name, known.meaning
         from (values
             ('views', 'owns the views; nobody is in it but the owner of the study'),
-            ('data_manager', 'corrects records, and says who sees which sites'),
-            ('investigator', 'enters and corrects records, and alone enrols and ends'),
+            ('data_manager', 'corrects and locks records, and says who sees which sites'),
+            ('investigator', 'enters, corrects and signs records, and alone enrols and ends'),
             ('clerk', 'enters and corrects records'),
             ('monitor', 'reads all, reports deviations, asks queries, and verifies records'),
             ('statistician', 'reads all that is not blinded'),
@@ -51,7 +51,7 @@ create function _virotrial.study_relation(study name)
                 when relname in ('enrolment', 'disposition') then 'decision'
                 when relname = 'deviation' then 'deviation'
                 when relname in ('site', 'site_access', 'query', 'query_event',
-                    'source_verification', 'delivered_file') then relname
+                    'source_verification', 'delivered_file', 'data_lock', 'signature') then relname
                 when has_site and has_subject then 'record'
                 else 'configuration' end,
             has_site
@@ -67,35 +67,41 @@ create function _virotrial.duty_privilege() returns table (duty text, kind text,
         select granted.duty, kind, granted.verbs
         from (values
             ('data_manager', '{record,decision,deviation,site,site_access}', 'siud'),
-            ('data_manager', '{query,query_event,delivered_file}', 'si'),
+            ('data_manager', '{data_lock}', 'sid'),
+            ('data_manager', '{query,query_event,signature,delivered_file}', 'si'),
             ('data_manager', '{source_verification,kept,internal,history}', 's'),
             ('data_manager', '{configuration,view,conduct,step}', 's'),
             ('investigator', '{record,decision}', 'siud'),
             ('investigator', '{deviation}', 'siu'),
-            ('investigator', '{query_event,delivered_file}', 'si'),
-            ('investigator', '{query,source_verification,site,site_access,kept,history}', 's'),
+            ('investigator', '{query_event,signature,delivered_file}', 'si'),
+            ('investigator', '{query,source_verification,data_lock}', 's'),
+            ('investigator', '{site,site_access,kept,history}', 's'),
             ('investigator', '{configuration,view,conduct,step}', 's'),
             ('clerk', '{record}', 'siu'),
             ('clerk', '{deviation,query_event,delivered_file}', 'si'),
-            ('clerk', '{query,source_verification,decision,site,kept}', 's'),
+            ('clerk', '{query,source_verification,data_lock,signature}', 's'),
+            ('clerk', '{decision,site,kept}', 's'),
             ('clerk', '{configuration,view,conduct,step}', 's'),
             ('monitor', '{deviation}', 'siu'),
             ('monitor', '{query,query_event,source_verification}', 'si'),
+            ('monitor', '{data_lock,signature}', 's'),
             ('monitor', '{record,decision,site,site_access,kept,history}', 's'),
             ('monitor', '{delivered_file}', 's'),
             ('monitor', '{configuration,view,conduct,step}', 's'),
             ('statistician', '{record,decision,deviation,site,kept}', 's'),
-            ('statistician', '{query,query_event,source_verification}', 's'),
+            ('statistician', '{query,query_event,source_verification,data_lock,signature}', 's'),
             ('statistician', '{configuration,view,conduct,step}', 's'),
             ('unblinded_statistician', '{record,decision,deviation,site,kept,blinded}', 's'),
             ('unblinded_statistician', '{query,query_event,source_verification}', 's'),
+            ('unblinded_statistician', '{data_lock,signature}', 's'),
             ('unblinded_statistician', '{configuration,view,conduct,step}', 's'),
             ('analyst', '{view}', 's'),
             ('auditor', '{record,decision,deviation,site,site_access,kept,internal}', 's'),
-            ('auditor', '{query,query_event,source_verification,delivered_file}', 's'),
+            ('auditor', '{query,query_event,source_verification,data_lock,signature}', 's'),
+            ('auditor', '{delivered_file}', 's'),
             ('auditor', '{history,configuration,view,conduct,step}', 's'),
             ('views', '{record,decision,deviation,site,kept,history,blinded}', 's'),
-            ('views', '{query,query_event,source_verification}', 's'),
+            ('views', '{query,query_event,source_verification,data_lock,signature}', 's'),
             ('views', '{configuration,view,conduct,step}', 's')) as granted (duty, kinds, verbs)
         cross join unnest(granted.kinds::text[]) as kind;
     end;
@@ -348,14 +354,16 @@ create procedure _virotrial.blind_questions(study name, "table" regclass)
 as $$
 declare
     name name := (select relname from pg_class where oid = "table");
-    condition text := format('table_name <> %L or _virotrial.reads_table(%L::regclass)',
-        name, "table");
+    condition text := format('_virotrial.reads_table(%L::regclass) or table_name is distinct from %L',
+        "table", name);
     said record;
 begin
     for said in
         select found.relation::regclass as relation, known.policy, known.condition
         from (values ('query', 'blinded ' || name, condition),
             ('source_verification', 'blinded ' || name, condition),
+            ('data_lock', 'blinded ' || name, condition),
+            ('signature', 'blinded ' || name, condition),
             ('query_event', 'asked', format('query_id in (select query_id from %I.query)', study)))
                 as known (name, policy, condition)
         join _virotrial.study_relation(study) as found using (name)
@@ -369,7 +377,7 @@ begin
     end loop;
 end;
 $$;
-comment on procedure _virotrial.blind_questions(name, regclass) is 'hides the queries about a table, what followed them, and its verifications from who may not read the table';
+comment on procedure _virotrial.blind_questions(name, regclass) is 'hides the queries about a table, what followed them, and the verifications, locks and signatures of its rows from who may not read the table';
 
 create procedure blind("table" regclass)
     language plpgsql

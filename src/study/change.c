@@ -190,18 +190,52 @@ current_change_id(PG_FUNCTION_ARGS)
 	table_close(table, AccessShareLock);
 	PG_RETURN_INT64(id);
 }
+
+/* Has this transaction begun a change of a study? */
+bool
+has_change(Oid relid)
+{
+	ListCell   *cell;
+
+	foreach(cell, changes)
+	{
+		if (((const Change *) lfirst(cell))->relid == relid)
+			return true;
+	}
+	return false;
+}
+
 /*
- * await_changes(change): waits for the transactions that have written to a study
- * and are not at their end.  Who begins to write meanwhile does so later than now.
- * Nobody is kept waiting.
+ * Waits for the other transactions that have written to a study and are not at
+ * their end.  Who begins to write meanwhile does so later than now.  Nobody is
+ * kept waiting.
  */
-Datum
-await_changes(PG_FUNCTION_ARGS)
+void
+wait_for_writers(Oid relid)
 {
 	LOCKTAG		tag;
 
-	SET_LOCKTAG_RELATION(tag, MyDatabaseId, PG_GETARG_OID(0));
+	SET_LOCKTAG_RELATION(tag, MyDatabaseId, relid);
 	WaitForLockers(tag, ShareLock, false);
+}
+
+/* Are there such transactions? */
+bool
+has_other_writers(Oid relid)
+{
+	LOCKTAG		tag;
+	int			count;
+
+	SET_LOCKTAG_RELATION(tag, MyDatabaseId, relid);
+	(void) GetLockConflicts(&tag, ShareLock, &count);
+	return count > 0;
+}
+
+/* await_changes(change): waits for the writers of a study. */
+Datum
+await_changes(PG_FUNCTION_ARGS)
+{
+	wait_for_writers(PG_GETARG_OID(0));
 	PG_RETURN_VOID();
 }
 

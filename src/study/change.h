@@ -30,6 +30,9 @@ typedef struct Change
 /* Rises whenever another change may be the current one. */
 extern uint64 change_generation(void);
 extern const Change *current_change(Relation table);
+extern bool has_change(Oid relid);
+extern void wait_for_writers(Oid relid);
+extern bool has_other_writers(Oid relid);
 extern void require_reason(const Change *change, Relation table);
 extern void watch_transactions(void);
 

@@ -3,8 +3,13 @@
 \ir include/secured.sql
 select no_plan();
 set role trial_owner;
+insert into trial.signature (scope, site_id, subject_id, meaning, authentication)
+    select 'subject', site_id, subject_id, 'review', 'password' from trial.subject;
+insert into trial.data_lock (scope, site_id, subject_id, reason) select 'subject', site_id, max(subject_id), 'seen' from trial.enrolment group by site_id;
 call seal('trial');
 reset role;
+create temporary table locked as select site_id, subject_id from trial.data_lock where scope = 'subject';
+grant select on locked to public;
 
 -- ---- what everybody may do, so that a refusal means something
 
@@ -16,7 +21,7 @@ from (values
     ('trial_clerk1', $$select * from endpoint_virology('trial')$$),
     ('trial_clerk1', $$select * from eligibility('trial', (select min(subject_id) from trial.subject))$$),
     ('trial_clerk1', $$select * from obt_candidates('trial', (select min(subject_id) from trial.subject))$$),
-    ('trial_investigator1', $$update trial.disposition set ended = ended$$),
+    ('trial_investigator1', $$update trial.disposition set ended = ended where subject_id not in (select subject_id from locked)$$),
     ('trial_monitor1', $$insert into trial.deviation (site_id, subject_id, rule, item, description) select site_id, subject_id, 'seen by the monitor', '', 'x' from trial.subject limit 1$$),
     ('trial_monitor1', $$insert into trial.query (table_name, row_key, message) select 'consent', to_jsonb(consent), 'Signed?' from trial.consent$$),
     ('trial_monitor1', $$insert into trial.query_event (query_id, action, due) select query_id, 'close', '2010-01-01' from trial.query$$),
@@ -27,7 +32,7 @@ from (values
     ('trial_investigator1', $$insert into trial.query_event (query_id, action, message) select query_id, 'comment', 'It is here.' from trial.query$$),
     ('trial_clerk1', 'select from trial.open_query'),
     ('trial_auditor1', 'select from trial.source_verification_status'),
-    ('trial_manager1', 'update trial.cd4_result set cd4_count = cd4_count'),
+    ('trial_manager1', 'update trial.cd4_result set cd4_count = cd4_count where subject_id not in (select subject_id from locked)'),
     ('trial_manager1', $$insert into trial.site_access (login, site_id) values ('trial_new', 'S1')$$),
     ('trial_manager', $$insert into trial.site (site_id, name) values ('S9', 'Ninth')$$),
     ('trial_analyst1', 'select * from trial.analysis_subject'),
@@ -37,6 +42,19 @@ from (values
     ('trial_unblinded1', 'select * from trial.subject_arm where arm is not null'),
     ('trial_auditor1', $$select * from seal_head('trial')$$),
     ('trial_manager', $$select * from seal_head('trial')$$),
+    ('trial_manager1', $$insert into trial.data_lock (scope, site_id, subject_id, reason) select 'subject', site_id, min(subject_id), 'seen' from trial.subject group by site_id$$),
+    ('trial_manager1', $$insert into trial.data_lock (scope, site_id, reason) values ('site', 'S1', 'seen')$$),
+    ('trial_manager', $$insert into trial.data_lock (scope, reason, accepted) values ('study', 'end', '{open query,missing assessment,deviation not reviewed,subject not signed}')$$),
+    ('trial_manager1', $$delete from trial.data_lock$$),
+    ('trial_manager1', $$delete from trial.data_lock; update trial.subject set sex = sex where subject_id = (select subject_id from locked where site_id = 'S1')$$),
+    ('trial_manager1', $$insert into trial.signature (scope, site_id, meaning, authentication) values ('site', 'S1', 'review', 'password')$$),
+    ('trial_manager', $$insert into trial.signature (scope, meaning, authentication) values ('study', 'approval', 'password')$$),
+    ('trial_investigator1', $$insert into trial.signature (scope, site_id, subject_id, meaning, authentication) select 'subject', site_id, subject_id, 'approval', 'password' from trial.subject$$),
+    ('trial_investigator1', $$insert into trial.signature (scope, table_name, row_key, meaning, authentication) select 'record', 'enrolment', to_jsonb(e), 'responsibility', 'password' from trial.enrolment as e$$),
+    ('trial_clerk1', $$select * from signatures('trial') where status = 'valid'$$),
+    ('trial_auditor1', $$select * from signatures('trial') where status = 'valid' and site_id = 'S2'$$),
+    ('trial_monitor1', $$select * from lock_checklist('trial')$$),
+    ('trial_auditor1', $$select * from lock_checklist('trial') where site_id = 'S3'$$),
     ('trial_auditor1', 'select * from trial.site_access')) as t (login, statement);
 
 -- ---- privileges: by the catalogue, what the duties are to have, and nothing else
@@ -89,10 +107,16 @@ set role trial_owner;
 insert into trial.query (table_name, row_key, message) select 'allocation', to_jsonb(allocation), arm || '?' from trial.allocation;
 insert into trial.query_event (query_id, action, message) select query_id, 'answer', 'to ' || message from trial.query where table_name = 'allocation';
 insert into trial.source_verification (table_name, row_key) select 'allocation', to_jsonb(allocation) from trial.allocation;
+insert into trial.signature (scope, table_name, row_key, meaning, authentication)
+    select 'record', 'allocation', to_jsonb(a), 'review', 'password' from trial.allocation as a where arm = 'active';
+insert into trial.data_lock (scope, table_name, row_key, reason)
+    select 'record', 'allocation', to_jsonb(a), 'allocated' from trial.allocation as a where arm = 'active';
 reset role;
 create temporary table told as select * from (values
     ($$trial.query where message ~ 'active'$$), ($$trial.query_status where message ~ 'active'$$), ($$trial.open_query where message ~ 'active'$$),
     ($$trial.query_event where message ~ 'active'$$), ($$trial.open_query where last_message ~ 'active'$$),
+    ($$trial.signature where table_name = 'allocation'$$), ($$trial.data_lock where table_name = 'allocation'$$),
+    ($$signatures('trial') where table_name = 'allocation'$$),
     ($$trial.source_verification where content ->> 'arm' = 'active'$$), ($$trial._last_verification where content ->> 'arm' = 'active'$$)) as t (rows);
 select is(outcome(name, 'select from ' || rows) <> '0', duty = 'unblinded_statistician', format('%s: %s', name, rows))
 from told cross join login where duty <> 'analyst' and site = '*';
@@ -263,6 +287,53 @@ insert into attempt (login, statement, expected) values
     ('trial_stranger', 'table trial.open_query', '42501'),
     ('trial_monitor1', $$insert into trial.query (table_name, row_key, message) values ('allocation', '{}', 'x')$$, '42501'),
     ('trial_manager', $$insert into trial.query (table_name, row_key, message) values ('allocation', '{"arm": "active"}', 'x')$$, '42501'),
+    -- locks and signatures
+    ('trial_clerk1', $$update trial.subject set sex = sex where subject_id in (select subject_id from locked where site_id = 'S1')$$, '55000'),
+    ('trial_investigator1', $$update trial.enrolment set enrolled = enrolled where subject_id in (select subject_id from locked where site_id = 'S1')$$, '55000'),
+    ('trial_investigator1', $$update trial.subject set sex = sex$$, '55000'),
+    ('trial_manager', $$update trial.subject set sex = sex$$, '55000'),
+    ('trial_manager1', $$insert into trial.cd4_result (site_id, subject_id, collected, cd4_count) select site_id, subject_id, '2000-01-01', 5 from locked where site_id = 'S1'$$, '55000'),
+    ('trial_monitor1', $$insert into trial.deviation (site_id, subject_id, rule, description) select site_id, subject_id, 'seen', 'x' from locked where site_id = 'S1'$$, '55000'),
+    ('trial_owner', $$update trial.subject set sex = sex$$, '55000'),
+    ('trial_owner', $$update trial.allocation set arm = 'placebo'$$, '55000'),
+    (session_user, $$update trial.subject set sex = sex$$, '55000'),
+    ('trial_clerk1', $$alter table trial.subject disable trigger all$$, '42501'),
+    ('trial_clerk1', $$insert into trial.data_lock (scope, site_id, reason) values ('site', 'S1', 'x')$$, '42501'),
+    ('trial_investigator1', $$insert into trial.data_lock (scope, site_id, reason) values ('site', 'S1', 'x')$$, '42501'),
+    ('trial_monitor1', $$insert into trial.data_lock (scope, site_id, reason) values ('site', 'S1', 'x')$$, '42501'),
+    ('trial_auditor1', $$insert into trial.data_lock (scope, site_id, reason) values ('site', 'S1', 'x')$$, '42501'),
+    ('trial_manager1', $$insert into trial.data_lock (scope, site_id, reason) values ('site', 'S2', 'x')$$, 'P0002'),
+    ('trial_manager1', $$insert into trial.data_lock (scope, site_id, subject_id, reason) select 'subject', 'S2', subject_id, 'x' from login_other$$, 'P0002'),
+    ('trial_manager1', $$insert into trial.data_lock (scope, reason) values ('study', 'x')$$, '42501'),
+    ('trial_manager1', $$insert into trial.data_lock (scope, table_name, row_key, reason) select 'record', 'drug', to_jsonb(d), 'x' from trial.drug as d limit 1$$, '42501'),
+    ('trial_manager', $$insert into trial.data_lock (scope, table_name, row_key, reason) values ('record', 'allocation', '{"arm": "active"}', 'x')$$, '42501'),
+    ('trial_manager', $$insert into trial.data_lock (scope, reason) values ('study', 'x')$$, '55000'),
+    ('trial_clerk1', $$delete from trial.data_lock$$, '42501'),
+    ('trial_investigator1', $$delete from trial.data_lock$$, '42501'),
+    ('trial_manager1', $$delete from trial.data_lock where site_id <> 'S1'$$, '0'),
+    ('trial_manager1', $$select * from trial.data_lock where site_id <> 'S1'$$, '0'),
+    ('trial_manager', $$update trial.data_lock set reason = 'y'$$, '42501'),
+    ('trial_clerk1', $$insert into trial.signature (scope, site_id, meaning, authentication) values ('site', 'S1', 'approval', 'x')$$, '42501'),
+    ('trial_monitor1', $$insert into trial.signature (scope, site_id, meaning, authentication) values ('site', 'S1', 'review', 'x')$$, '42501'),
+    ('trial_auditor1', $$insert into trial.signature (scope, site_id, meaning, authentication) values ('site', 'S1', 'review', 'x')$$, '42501'),
+    ('trial_statistician1', $$insert into trial.signature (scope, site_id, meaning, authentication) values ('site', 'S1', 'review', 'x')$$, '42501'),
+    ('trial_investigator1', $$insert into trial.signature (scope, site_id, meaning, authentication) values ('site', 'S2', 'approval', 'x')$$, 'P0002'),
+    ('trial_investigator1', $$insert into trial.signature (scope, site_id, subject_id, meaning, authentication) select 'subject', 'S2', subject_id, 'approval', 'x' from login_other$$, 'P0002'),
+    ('trial_investigator1', $$insert into trial.signature (scope, meaning, authentication) values ('study', 'approval', 'x')$$, '42501'),
+    ('trial_investigator1', $$insert into trial.signature (scope, table_name, row_key, meaning, authentication) values ('record', 'allocation', '{"arm": "active"}', 'review', 'x')$$, '42501'),
+    ('trial_manager', $$delete from trial.signature$$, '42501'),
+    ('trial_investigator1', $$update trial.signature set meaning = 'approval'$$, '42501'),
+    ('trial_owner', $$update trial.signature set meaning = 'approval'$$, '55000'),
+    ('trial_monitor1', $$select * from signatures('trial') where site_id is distinct from 'S1'$$, '0'),
+    ('trial_monitor0', $$select * from signatures('trial')$$, '0'),
+    ('trial_monitor1', $$select * from lock_checklist('trial') where site_id is distinct from 'S1'$$, '0'),
+    ('trial_monitor0', $$select * from lock_checklist('trial')$$, '0'),
+    ('trial_analyst1', $$select * from signatures('trial')$$, '42501'),
+    ('trial_analyst1', $$select * from lock_checklist('trial')$$, '42501'),
+    ('trial_analyst1', $$table trial.data_lock$$, '42501'),
+    ('trial_stranger', $$select * from signatures('trial')$$, '42501'),
+    ('trial_statistician1', $$select * from _virotrial.signatures_rows('trial')$$, '42501'),
+    ('trial_statistician1', $$select from trial.signature where tables && '{allocation}'$$, '0'),
     -- the record
     ('trial_clerk1', $$table trial.change$$, '42501'),
     ('trial_clerk1', $$table trial.subject_history$$, '42501'),

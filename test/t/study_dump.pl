@@ -187,6 +187,11 @@ SKIP:
 refused('trial', q{select * from ral.subject}, 'reader', qr/permission denied/, 'and nothing below');
 refused('trial', q{drop extension virotrial}, undef, qr/other objects depend on it/, 'the extension cannot be dropped under a study');
 
+lives('trial', q{
+	insert into ral.signature (scope, site_id, subject_id, meaning, authentication) select 'subject', site_id, subject_id, 'approval', 'password' from ral.subject;
+	insert into ral.data_lock (scope, site_id, subject_id, reason) values ('subject', 'S1', '020', 'clean');
+}, 'owner', 'subjects are signed, and one is locked');
+
 my $expected = digest('trial');
 like($expected, qr/viral_load_result\|100\|/, 'the digest sees every row') || diag($expected);
 like($expected, qr/lab_result\|100\|/, 'of the laboratory, too') || diag($expected);
@@ -219,6 +224,12 @@ sub restored
 	is(sql('copy', q{insert into ral.query (table_name, row_key, message) values ('site', '{"site_id": "S1"}', 'Open?') returning query_id}, 'owner'), 21,
 		"$name: queries are counted on");
 	is(sql('copy', q{insert into ral.query_event (query_id, action) values (20, 'close') returning step}, 'owner'), 2, "$name: and closed");
+	is(sql('copy', q{select count(*) from signatures('ral') where status = 'valid'}), sql('trial', q{select count(*) from signatures('ral') where status = 'valid'}), "$name: signatures are valid");
+	refused('copy', q{set virotrial.reason = 'transcription'; update ral.subject set sex = sex where subject_id = '020'},
+		'owner', qr/subject "020" of site "S1" is locked/, "$name: what was locked is");
+	lives('copy', q{set virotrial.reason = 'unlock: again'; delete from ral.data_lock; update ral.subject set sex = sex where subject_id = '020'},
+		'owner', "$name: until it is unlocked");
+	is(sql('copy', q{select string_agg(subject_id, ' ') from signatures('ral') where status = 'broken'}), '020', "$name: and then its signature is broken");
 	$node->safe_psql('postgres', 'drop database copy');
 	return;
 }
@@ -236,6 +247,21 @@ restored('schema, then data',
 	[ 'pg_dump', '-s', '-f', "$directory/schema.sql", $from ],
 	[ 'pg_dump', '-a', '--disable-triggers', '-f', "$directory/data.sql", $from ],
 	[ @psql, '-f', "$directory/schema.sql" ], [ @psql, '-f', "$directory/data.sql" ]);
+
+# A locked study comes back as it was
+lives('trial', q{insert into ral.data_lock (scope, reason, accepted)
+	values ('study', 'the end', '{open query,missing assessment,deviation not reviewed,subject not signed}')}, 'owner', 'the study is locked');
+$expected = digest('trial');
+for my $jobs (1, 2)
+{
+	$node->safe_psql('postgres', 'create database copy');
+	IPC::Run::run([ 'pg_dump', '-Fc', '-f', "$directory/locked$jobs", $from ]) or die 'pg_dump failed';
+	ok(IPC::Run::run([ 'pg_restore', '-e', '-j', $jobs, '-d', $to, "$directory/locked$jobs" ]), 'a locked study is restored');
+	is(digest('copy'), $expected, 'as it was');
+	refused('copy', q{set virotrial.reason = 'transcription'; update ral.protocol set title = title}, 'owner', qr/study "ral" is locked/, 'and locked');
+	$node->safe_psql('postgres', 'drop database copy');
+}
+sql('trial', q{set virotrial.reason = 'unlock: the next major'; delete from ral.data_lock where scope = 'study'}, 'owner');
 
 # From one major to the next: each leaves its dump in the directory that
 # VIROTRIAL_DUMPS names, and takes up those of the majors before it.

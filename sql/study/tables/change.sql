@@ -50,6 +50,7 @@ insert into change_reason (code, meaning, needs_text) values
     ('configuration', 'the study is set up, or set up in another way', false),
     ('amendment', 'an amendment of the protocol', true),
     ('simulation', 'what simulate_study makes up', false),
+    ('unlock', 'what was locked is unlocked', true),
     ('correction', 'a correction of another kind', true),
     ('system', 'what the database writes itself; nobody can state it', false);
 

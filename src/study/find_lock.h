@@ -1,0 +1,53 @@
+/*-------------------------------------------------------------------------
+ *
+ * find_lock.h
+ *	  Looks for locks on the rows of a study.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef FIND_LOCK_H
+#define FIND_LOCK_H
+
+#include "access/genam.h"
+#include "executor/tuptable.h"
+#include "utils/rel.h"
+#include "utils/snapshot.h"
+
+/* What a lock is on, in the order of the columns of its index. */
+typedef enum LockColumn
+{
+	LOCK_SITE,
+	LOCK_SUBJECT,
+	LOCK_VISIT,
+	LOCK_TABLE,
+	LOCK_COLUMNS
+} LockColumn;
+
+/* Their values; NULL where a lock has none. */
+typedef struct LockPlace
+{
+	char	   *names[LOCK_COLUMNS];
+} LockPlace;
+
+/* One statement's search for the locks on the rows of a table. */
+typedef struct LockSearch
+{
+	Relation	table;
+	Relation	locks;
+	Relation	index;
+	SnapshotData now;
+	IndexScanDesc scan;
+	TupleTableSlot *found;
+	MemoryContext context;
+	MemoryContext of_row;
+	int			columns[LOCK_TABLE];	/* site, subject and visit of the table; 0 if it has none */
+	LockPlace	last;			/* of the last row, in which nothing was locked */
+	bool		has_last;
+	bool		has_records;	/* are some of the table's rows locked there, one by one? */
+} LockSearch;
+
+extern bool lock_search_begin(LockSearch *search, Relation table);
+extern void refuse_row(LockSearch *search, TupleTableSlot *row);
+extern void lock_search_end(LockSearch *search);
+
+#endif							/* FIND_LOCK_H */

@@ -107,6 +107,8 @@ ral.protocol | CHECK (((failure_threshold > (0)::double precision) AND (failure_
 ral.protocol | CHECK (((hys_law_days >= 0) AND (hys_law_days <= 36525)))
 ral.protocol | CHECK (((log_reduction_threshold > (0)::double precision) AND (log_reduction_threshold <= (100)::double precision)))
 ral.protocol | CHECK (((response_threshold > (0)::double precision) AND (response_threshold < 'Infinity'::double precision)))
+ral.protocol | CHECK ((screening_results_before = ANY (ARRAY['enrolment'::text, 'first dose'::text, 'nothing'::text])))
+ral.protocol | CHECK (((safety_follow_up_days >= 0) AND (safety_follow_up_days <= 36525)))
 ral.protocol | CHECK (((screening_limit_days >= 1) AND (screening_limit_days <= 36525)))
 ral.protocol | CHECK (((serious_report_hours >= 1) AND (serious_report_hours <= 36525)))
 ral.protocol | CHECK (((study_drug_dose_mg > (0)::double precision) AND (study_drug_dose_mg < 'Infinity'::double precision)))

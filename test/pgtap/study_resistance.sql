@@ -26,7 +26,7 @@ create function resistance_of(subject text, day date) returns text
     set search_path = ral, public
 as $$
 begin
-    return (select verdict || ': ' || split_part(evidence, '; listed', 1)
+    return (select verdict || ': ' || split_part(evidence, '; serious', 1)
         from eligibility_of('ral', array[row('S1', subject, day)::candidate]) where criterion = 'resistance_or_intolerance');
 end;
 $$;
@@ -279,6 +279,11 @@ select results_eq($$select "position", drug, is_fully_active, reason from obt_ca
         (20, 'TDF', false, 'not fully active: level 3 Resistant (Demonstration 1, 1 genotype); 65R AND EXCLUDE 184V => level 3; (65R OR 70E) OR SELECT ATLEAST 3 FROM (41L, 67N, 210W, 215FY) => level 2; not taken before'),
         (21, '3TC', false, 'not fully active: level 3 Resistant (Demonstration 1, 1 genotype); 184VI => 10; 65R => 6; taken from 2004-01-01 to 2008-01-01')$$,
     'candidates, the most active first');
+insert into ral.adverse_event (site_id, subject_id, event_number, term, onset, grade, is_serious, is_medically_important, action_taken, outcome, aware_at)
+    values ('S1', '004', 1, 'Fanconi syndrome', '2008-02-20', 3, true, true, 'NOT APPLICABLE', 'UNKNOWN', '2008-03-10 12:00Z');
+insert into ral.adverse_event_relatedness (site_id, subject_id, event_number, drug, relatedness) values ('S1', '004', 1, 'TDF', 'related');
+select is((select count(*) from obt_candidates('ral', '004', day::date) where drug = 'TDF'), expected, 'with a serious event of the study on ' || day)
+from (values ('2008-02-19', 1::bigint), ('2008-02-20', 0)) as d (day, expected);
 select is_empty($$select * from obt_candidates('ral', '004', '2008-02-01') where drug in ('RAL', 'DTG', 'RTV', 'ETR')$$, 'neither of the study drug''s class, nor a booster, nor what is not tolerated');
 select is((select reason from obt_candidates('ral', '004', '2008-02-01') where drug = 'd4T'), 'activity unknown; not taken before', 'of some nothing is known');
 select throws_ok($$select * from obt_candidates('nowhere', '004')$$, '3F000', 'there is no study "nowhere"', 'a study must exist');

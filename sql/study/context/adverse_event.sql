@@ -6,6 +6,9 @@ insert into rule_context (table_name, query) values
 select changed.*, changed.event_number::text as item, (select today()) as today,
     protocol.serious_report_hours,
     disposition.reason as end_reason,
+    life.birth_date, life.died, life.ended as part_ended,
+    (select life.ended + in_force.safety_follow_up_days
+        from protocol_in_force(changed.site_id, life.ended) as in_force) as followed_until,
     exists (
         select from consent
         where consent.site_id = changed.site_id and consent.subject_id = changed.subject_id
@@ -23,6 +26,8 @@ select changed.*, changed.event_number::text as item, (select today()) as today,
         where regimen.site_id = changed.site_id and regimen.subject_id = changed.subject_id
             and regimen.drug in (select study_drug from protocol)) as study_drug_stopped
 from changed
+left join lifetime as life on life.site_id = changed.site_id
+    and life.subject_id = changed.subject_id
 left join disposition on disposition.site_id = changed.site_id
     and disposition.subject_id = changed.subject_id
 left join protocol_in_force(changed.site_id, changed.onset_last) as protocol on true

@@ -95,16 +95,16 @@ values
     ('DTG', 'DTG_QD', 1), ('DTG', 'DTGQD', 2), ('DTG', 'DTG_BID', 3), ('DTG', 'DTGBID', 4),
     ('ENF', 'T20', 1);
 
-insert into listed_intolerance (drug, reaction)
+insert into listed_intolerance (drug, reaction, synonyms)
 values
-    ('AZT', 'bone marrow suppression'),
-    ('NVP', 'liver damage'),
-    ('NVP', 'allergic reaction'),
-    ('EFV', 'liver damage'),
-    ('EFV', 'allergic reaction'),
-    ('d4T', 'lactic acidosis'),
-    ('d4T', 'pancreatitis'),
-    ('d4T', 'peripheral neuritis');
+    ('AZT', 'bone marrow suppression', '{myelosuppression,bone marrow depression}'),
+    ('NVP', 'liver damage', '{hepatotoxicity,hepatitis,liver toxicity}'),
+    ('NVP', 'allergic reaction', '{hypersensitivity,allergy}'),
+    ('EFV', 'liver damage', '{hepatotoxicity,hepatitis,liver toxicity}'),
+    ('EFV', 'allergic reaction', '{hypersensitivity,allergy}'),
+    ('d4T', 'lactic acidosis', '{}'),
+    ('d4T', 'pancreatitis', '{}'),
+    ('d4T', 'peripheral neuritis', '{peripheral neuropathy}');
 
 insert into solicited_complaint (complaint, position)
 values

@@ -84,7 +84,8 @@ create function _virotrial.obt_candidates_query() returns text
                 rules,
                 case when highest_level is not null and call is not null
                     then 'an earlier test called it ' || call end,
-                coalesce(periods, 'not taken before'))
+                coalesce(periods, 'not taken before'),
+                'against it: ' || abnormality_against(site_id, $2, drug, $3))
         from choice
         order by 1, 2
     $query$;

@@ -89,10 +89,20 @@ insert into rule_case values
         $$'S1', '002', 'NVP', '2008-02-01', '2008-02-02', 'again'$$, $$'S1', '002', 'NVP', '2008-01-01', '2008-01-05', 'again'$$,
         $$'S1', '002', 'NVP', '2007-12-31', '2008-01-05', 'again'$$);
 update ral.consent set withdrawn = '2008-03-01' where subject_id = '002';
--- What was not done on 16 January is of screening for 42 days.
+-- What was not done on 20 January is of screening for 42 days.
 insert into rule_case values
     ('screening_results', 'enrolment', 'site_id, subject_id, enrolled, first_dose', 'site_id, subject_id', null,
-        $$'S1', '003', '2008-02-01', null$$, $$'S1', '003', '2008-02-01', '2008-02-27'$$, $$'S1', '003', '2008-02-01', '2008-02-28'$$);
+        $$'S1', '003', '2008-02-01', null$$, $$'S1', '003', '2008-02-01', '2008-03-02'$$, $$'S1', '003', '2008-02-01', '2008-03-03'$$);
+-- Codes that look alike: blanks inside, and letters of any script, stay.
+insert into rule_case values
+    ('code_characters', 'site', 'site_id, name', 'site_id', 'name', $$'S7', 'Seventh'$$, $$'S 7', 'Seventh'$$, $$'S7 ', 'Seventh'$$),
+    ('code_characters', 'subject', 'site_id, subject_id, birth_date, sex', 'site_id, subject_id', 'site_id, birth_date', $$'S2', '010', '1971-01-01', 'male'$$,
+        $$'S2', '试 010', '1971-01-01', 'male'$$, $$'S2', E'010\u200B', '1971-01-01', 'male'$$),
+    ('code_characters', 'subject', 'site_id, subject_id, birth_date, sex', 'site_id, subject_id', 'site_id, birth_date', $$'S2', '010', '1971-01-01', 'male'$$,
+        $$'S2', 'é10', '1971-01-01', 'male'$$, $$'S2', '０10', '1971-01-01', 'male'$$),
+    ('code_characters', 'visit', 'site_id, subject_id, visit, visit_date', 'site_id, subject_id, visit', 'site_id, subject_id, visit_date',
+        $$'S1', '001', 'unscheduled 1', '2008-03-01'$$, $$'S1', '001', 'unscheduled', '2008-03-01'$$, $$'S1', '001', 'unscheduled ', '2008-03-01'$$);
+
 -- The order of dates.  005 died on 5 March 2008; the subjects of S2 are not enrolled.
 call make_subject('005');
 insert into ral.disposition (site_id, subject_id, ended, outcome, reason) values ('S1', '005', '2008-03-05', 'discontinued', 'death');
@@ -153,7 +163,7 @@ where rule = 'future_date' and matching = 'site_id, subject_id, started';
 insert into ral.subject (site_id, subject_id, birth_date, sex) values ('S2', '001', '1970-06-15', 'female');
 call make_candidate('003');
 insert into ral.missing_result (site_id, subject_id, assessment, collected, reason)
-    select 'S1', '003', assessment, day, 'not done' from unnest(array['viral load', 'CD4']) as assessment, unnest(array['2008-03-01', current_date - 3]) as day;
+    select 'S1', '003', assessment, day, 'not done' from unnest(array['viral load', 'CD4']) as assessment, unnest(array['2008-03-05', current_date - 3]) as day;
 
 select is(paths('ral.' || table_name, columns, key, good, accepted, matching), array['accepted'], format('%s of %s: (%s) is accepted', rule, table_name, accepted))
 from rule_case;
@@ -246,19 +256,24 @@ insert into ral.disposition (site_id, subject_id, ended, outcome, reason) values
 select is(paths('ral.visit', 'site_id, subject_id, visit, visit_date', 'site_id, subject_id, visit',
         $$'S1', '006', 'unscheduled 1', '2008-03-01'$$, format('%L, %L, %L, %L', 'S1', '006', 'unscheduled 1', day)),
     array['accepted' || deviation], 'a visit on ' || day || ', 30 days after the end or later')
-from (values ('2008-05-01', ''), ('2008-05-02', ' after_end')) as d (day, deviation);
+from (values ('2008-05-01', ''), ('2008-05-02', ' visit_after_end')) as d (day, deviation);
 select is(paths('ral.cd4_result', 'site_id, subject_id, collected, cd4_count', 'site_id, subject_id, collected, replicate',
         $$'S1', '006', '2008-03-01', 333$$, format('%L, %L, %L, 333', 'S1', '006', day), 'site_id, subject_id, cd4_count'),
     array['accepted' || deviation], 'a count on ' || day)
-from (values ('2008-05-01', ''), ('2008-05-02', ' after_end')) as d (day, deviation);
+from (values ('2008-05-01', ''), ('2008-05-02', ' cd4_result_after_end')) as d (day, deviation);
 call forget('006');
 reset test.deviations;
 
 -- Those of study_adverse_event.sql, study_configuration.sql, study_laboratory.sql and study_resistance.sql have theirs there.
 select set_eq($$select name, table_name from ral.rule
-        where active and action = 'refuse' and name not in ('eligibility', 'background_active_drugs')
+        where active and action = 'refuse' and name not in ('eligibility', 'background_active_drugs', 'regimen_abnormality')
             and table_name not in ('adverse_event', 'adverse_event_relatedness', 'lab_result', 'reference_range', 'visit_definition', 'required_assessment', 'snapshot_window')$$,
     'select distinct rule, table_name from rule_case', 'every rule that refuses has its cases');
+
+select is(outcome(format('insert into ral.subject (site_id, subject_id, birth_date, sex) values (%L, %L, %L, %L)', 'S2', code, '1971-01-01', 'male')), expected, 'code ' || quote_literal(code))
+from (values ('', '23514 ral.subject code_characters'), (' 1', '23514 ral.subject code_characters'), (E'1\t', '23514 ral.subject code_characters'), (E'1\u00A02', '23514 ral.subject code_characters'),
+    (E'1\u00AD2', '23514 ral.subject code_characters'), (E'1\u202E2', '23514 ral.subject code_characters'), (E'1\uFEFF', '23514 ral.subject code_characters'),
+    (E'1\u30002', '23514 ral.subject code_characters'), (E'1\x012', '23514 ral.subject code_characters'), ('A-1/2.b', 'accepted'), ('编号1', 'accepted'), ('ß', 'accepted')) as c (code, expected);
 
 -- The error: the count, the first offenders, and how many more.
 create function refusal(statement text) returns text

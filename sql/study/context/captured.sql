@@ -3,10 +3,13 @@
 insert into rule_context (table_name, query)
 select captured.table_name, format($context$
 select changed.*, %s as item, (select today()) as today,
-    life.birth_date, life.died
+    person.birth_date as born,
+    case when ending.reason = 'death' then ending.ended end as died
 from changed
-left join lifetime as life on life.site_id = changed.site_id
-    and life.subject_id = changed.subject_id
+left join subject as person on person.site_id = changed.site_id
+    and person.subject_id = changed.subject_id
+left join disposition as ending on ending.site_id = changed.site_id
+    and ending.subject_id = changed.subject_id
 $context$, captured.item)
 from (values
     ('consent', 'changed.version'),
@@ -19,17 +22,28 @@ insert into rule_context (table_name, query) values
 select changed.*, null::text as item, (select today()) as today
 from changed
 $context$),
+('site', $context$
+select changed.*, null::text as item
+from changed
+$context$),
+('visit_definition', $context$
+select changed.*, changed.visit as item
+from changed
+$context$),
 ('art_history', $context$
 select changed.*, changed.drug as item, (select today()) as today,
-    life.birth_date, life.died, hiv_diagnosis.diagnosed, enrolment.first_dose,
+    person.birth_date as born,
+    case when ending.reason = 'death' then ending.ended end as died, hiv_diagnosis.diagnosed, enrolment.first_dose,
     -- the next day on which the drug was begun
     (select min(other.started)
         from art_history as other
         where other.site_id = changed.site_id and other.subject_id = changed.subject_id
             and other.drug = changed.drug and other.started > changed.started) as started_again
 from changed
-left join lifetime as life on life.site_id = changed.site_id
-    and life.subject_id = changed.subject_id
+left join subject as person on person.site_id = changed.site_id
+    and person.subject_id = changed.subject_id
+left join disposition as ending on ending.site_id = changed.site_id
+    and ending.subject_id = changed.subject_id
 left join hiv_diagnosis on hiv_diagnosis.site_id = changed.site_id
     and hiv_diagnosis.subject_id = changed.subject_id
 left join enrolment on enrolment.site_id = changed.site_id

@@ -106,6 +106,23 @@ values
     ('d4T', 'pancreatitis', '{}'),
     ('d4T', 'peripheral neuritis', '{peripheral neuropathy}');
 
+insert into drug_abnormality (drug, test, direction, source)
+values
+    ('AZT', 'HGB', 'L', 'US label of zidovudine, boxed warning: haematologic toxicity'),
+    ('AZT', 'NEUT', 'L', 'US label of zidovudine, boxed warning: haematologic toxicity'),
+    ('d4T', 'LACTICAC', 'H', 'US label of stavudine, boxed warning: lactic acidosis'),
+    ('d4T', 'LIPASET', 'H', 'US label of stavudine, boxed warning: pancreatitis'),
+    ('ddI', 'LACTICAC', 'H', 'US label of didanosine, boxed warning: lactic acidosis'),
+    ('ddI', 'LIPASET', 'H', 'US label of didanosine, boxed warning: pancreatitis'),
+    ('NVP', 'ALT', 'H', 'US label of nevirapine, boxed warning: hepatotoxicity'),
+    ('NVP', 'AST', 'H', 'US label of nevirapine, boxed warning: hepatotoxicity'),
+    ('TPV', 'ALT', 'H', 'US label of tipranavir, boxed warning: hepatotoxicity'),
+    ('TPV', 'AST', 'H', 'US label of tipranavir, boxed warning: hepatotoxicity'),
+    ('TDF', 'CREAT', 'H', 'US label of tenofovir disoproxil, warning: renal impairment'),
+    ('TDF', 'PHOS', 'L', 'US label of tenofovir disoproxil, warning: renal impairment'),
+    ('ATV', 'BILI', 'H', 'US label of atazanavir, warning: hyperbilirubinaemia'),
+    ('IDV', 'BILI', 'H', 'US label of indinavir, warning: hyperbilirubinaemia');
+
 insert into solicited_complaint (complaint, position)
 values
     ('nausea', 1),

@@ -5,8 +5,8 @@
 insert into rule (name, table_name, clause, anchors, evidence, priority, hint, condition, reason)
 select 'lifetime', guarded.table_name, '4', '{disposition where reason = ''death''}', '{subject}', 6,
     'Correct the date, or the date of birth or of death (disposition).',
-    format('%s < birth_date or %s > died', guarded.first_day, guarded.last_day),
-    format('case when %1$s < birth_date then format(''%%s is before birth, on %%s'', %1$s, birth_date)
+    format('%s < born or %s > died', guarded.first_day, guarded.last_day),
+    format('case when %1$s < born then format(''%%s is before birth, on %%s'', %1$s, born)
         else format(''%%s is after death, on %%s'', %2$s, died) end',
         guarded.first_day, guarded.last_day)
 from (values
@@ -39,8 +39,9 @@ $$ended < coalesce(first_dose, enrolled)$$,
 $$format('ended %s, before the %s', ended,
     coalesce('first dose on ' || first_dose, 'enrolment on ' || enrolled))$$);
 
-insert into rule (name, table_name, clause, anchors, evidence, action, condition, reason)
-select 'after_end', guarded.table_name, '4', '{disposition,protocol}', '{subject}', 'record',
+-- The name of a rule that records is one of a table.
+insert into rule (name, table_name, clause, anchors, action, condition, reason)
+select guarded.table_name || '_after_end', guarded.table_name, '4', '{disposition,protocol}', 'record',
     format('%s > followed_until', guarded.day),
     format('format(''%%s, and the subject left the study on %%s; follow-up ended on %%s'', %s,
         part_ended, followed_until)', guarded.day)

@@ -22,14 +22,6 @@ insert into rule_context (table_name, query) values
 select changed.*, null::text as item, (select today()) as today
 from changed
 $context$),
-('site', $context$
-select changed.*, null::text as item
-from changed
-$context$),
-('visit_definition', $context$
-select changed.*, changed.visit as item
-from changed
-$context$),
 ('art_history', $context$
 select changed.*, changed.drug as item, (select today()) as today,
     person.birth_date as born,

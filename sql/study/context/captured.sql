@@ -25,7 +25,8 @@ $context$),
 ('art_history', $context$
 select changed.*, changed.drug as item, (select today()) as today,
     person.birth_date as born,
-    case when ending.reason = 'death' then ending.ended end as died, hiv_diagnosis.diagnosed, enrolment.first_dose,
+    case when ending.reason = 'death' then ending.ended end as died,
+    hiv_diagnosis.diagnosed, enrolment.first_dose,
     -- the next day on which the drug was begun
     (select min(other.started)
         from art_history as other

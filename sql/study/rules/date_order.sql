@@ -3,7 +3,8 @@
 -- consent comes before, and the first dose before the visits, are rules of those.
 
 insert into rule (name, table_name, clause, anchors, evidence, priority, hint, condition, reason)
-select 'lifetime', guarded.table_name, '4', '{disposition where reason = ''death''}', '{subject}', 6,
+select 'lifetime', guarded.table_name, '4', '{disposition where reason = ''death''}',
+    '{subject}', 6,
     'Correct the date, or the date of birth or of death (disposition).',
     format('%s < born or %s > died', guarded.first_day, guarded.last_day),
     format('case when %1$s < born then format(''%%s is before birth, on %%s'', %1$s, born)
@@ -41,7 +42,8 @@ $$format('ended %s, before the %s', ended,
 
 -- The name of a rule that records is one of a table.
 insert into rule (name, table_name, clause, anchors, action, condition, reason)
-select guarded.table_name || '_after_end', guarded.table_name, '4', '{disposition,protocol}', 'record',
+select guarded.table_name || '_after_end', guarded.table_name, '4', '{disposition,protocol}',
+    'record',
     format('%s > followed_until', guarded.day),
     format('format(''%%s, and the subject left the study on %%s; follow-up ended on %%s'', %s,
         part_ended, followed_until)', guarded.day)

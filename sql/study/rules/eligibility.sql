@@ -18,7 +18,8 @@ $rule$);
 insert into rule (name, table_name, clause, anchors, evidence, priority, hint, condition, reason)
 values ('screening_results', 'enrolment', '4', '{protocol}',
     '{viral_load_result,cd4_result,missing_result}', 35,
-'Enter the viral load and the CD4 count of screening first, or in missing_result why there is none.',
+'Enter the viral load and the CD4 count of screening first, '
+'or in missing_result why there is none.',
 $$screened_before is not null and not_screened_for is not null$$,
 $$format('no %s of screening by the %s on %s', not_screened_for,
     screening_results_before, screened_before)$$);

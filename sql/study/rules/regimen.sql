@@ -36,7 +36,8 @@ select judged.name, 'regimen', '3', 'at entry', judged.action, 64, judged.hint,
     'format(''%s is given in spite of %s' || judged.reason
 from (values
     ('regimen_abnormality', 'refuse', 'null', ''', drug, abnormality)',
-        'Choose another drug (obt_candidates lists them), or give the reason in justification: the choice is then kept as a deviation.'),
+        'Choose another drug (obt_candidates lists them), or give the reason in justification: '
+        'the choice is then kept as a deviation.'),
     ('against_abnormality', 'record', 'not null', ': %s'', drug, abnormality, justification)', null)
 ) as judged (name, action, is_given, reason, hint);
 

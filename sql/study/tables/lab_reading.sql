@@ -143,4 +143,4 @@ create function abnormality_against(site_id text, subject_id text, drug text, da
         ) as worst;
     end;
 comment on function abnormality_against(text, text, text, date) is
-    'the previous and current laboratory abnormalities of a subject that speak against a drug on a day; null for none';
+    'the laboratory abnormalities up to a day that speak against a drug; null for none';

@@ -60,6 +60,10 @@ create function _virotrial.obt_candidates_query() returns text
                 where intolerance.site_id = asked.site_id
                     and intolerance.subject_id = asked.subject_id
                     and intolerance.drug = drug.drug and intolerance.onset <= $3)
+                and not exists (
+                    select from serious_intolerance as known
+                    where known.site_id = asked.site_id and known.subject_id = asked.subject_id
+                        and known.drug = drug.drug and known.onset_first <= $3)
         )
         select site_id,
             (row_number() over (partition by site_id order by
@@ -80,7 +84,8 @@ create function _virotrial.obt_candidates_query() returns text
                 rules,
                 case when highest_level is not null and call is not null
                     then 'an earlier test called it ' || call end,
-                coalesce(periods, 'not taken before'))
+                coalesce(periods, 'not taken before'),
+                'against it: ' || abnormality_against(site_id, $2, drug, $3))
         from choice
         order by 1, 2
     $query$;
@@ -92,4 +97,4 @@ create function obt_candidates(study text, subject_id text, as_of date default c
         level integer, level_text text, sir text, reason text)
     language c stable strict
     as 'MODULE_PATHNAME', 'study_rows';
-comment on function obt_candidates(text, text, date) is 'drugs for the background of a subject, of other classes than the study drug''s and without a recorded intolerance, the most active by all genotypes up to the day first, with the reason in a line each. It supports a decision and takes none: it knows neither what the drugs do together nor the patient';
+comment on function obt_candidates(text, text, date) is 'drugs for the background of a subject, of other classes than the study drug''s and without a recorded intolerance or a serious event related to it, the most active by all genotypes up to the day first, with the reason in a line each. It supports a decision and takes none: it knows neither what the drugs do together nor the patient';

@@ -360,15 +360,9 @@ begin
     from simulated_person
     where coalesce(flaw not in ('no consent', 'consent withdrawn'), true);
     analyze simulated_visit;
-
-    insert into visit (site_id, subject_id, visit, visit_date, deviation_reason)
-    select site_id, subject_id, visit, visit_date, deviation_reason
-    from simulated_visit
-    join simulated_person using (n);
-    analyze visit, deviation;
 end;
 $$;
-comment on procedure _virotrial.simulate_visits(text, bigint) is 'part of simulate_study: visits held, some of them out of their window';
+comment on procedure _virotrial.simulate_visits(text, bigint) is 'part of simulate_study: draws the visits into a temporary table, some of them out of their window';
 
 -- Those who must not be enrolled: an insert of any of them into enrolment is refused.
 create procedure _virotrial.simulate_candidates(study text)
@@ -436,9 +430,11 @@ begin
     call _virotrial.simulate_history(name, seed);
     call _virotrial.simulate_genotypes(name, seed);
     call _virotrial.simulate_evidence(name, seed);
-    call _virotrial.simulate_treatment(name, seed);
     call _virotrial.simulate_visits(name, seed);
-    call _virotrial.simulate_results(name, seed);
+    call _virotrial.simulate_results(name, seed, true);
+    call _virotrial.simulate_treatment(name, seed);
+    call _virotrial.simulate_results(name, seed, false);
+    call _virotrial.simulate_dispositions(name);
     call _virotrial.simulate_safety(name, seed);
     call _virotrial.simulate_candidates(name);
     drop table pg_temp.simulated_person, pg_temp.simulated_visit;

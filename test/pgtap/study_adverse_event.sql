@@ -132,6 +132,9 @@ select is(outcome($$insert into ral.disposition (site_id, subject_id, ended, out
     pg_temp.enter('{"grade": 5, "outcome": "FATAL", "ended": "2008-04-01", "is_serious": true, "results_in_death": true, "aware_at": "2008-04-01 08:00+00"}')),
     '23514 ral.adverse_event fatal_event', 'another disposition is none');
 insert into ral.disposition (site_id, subject_id, ended, outcome, reason) values ('S1', '001', '2008-04-01', 'discontinued', 'death');
+-- Nothing after death; a partial date is refused if it is on every day.
+select is(outcome(pg_temp.enter(jsonb_build_object('onset', onset, 'aware_at', null, 'reported_at', null))), expected, 'died on 1 April, an event of ' || onset)
+from (values ('2008-04-01', 'accepted'), ('2008-04', 'accepted'), ('2008-04-02', '23514 ral.adverse_event lifetime'), ('2008-05', '23514 ral.adverse_event lifetime')) as o (onset, expected);
 select results_eq($$select rule, item, description from ral.deviation$$,
     $$values ('death_without_event', '', 'died on 2008-04-01, and no fatal adverse event is on record')$$, 'a death without its event is listed');
 do $$ begin execute pg_temp.enter('{"grade": 5, "outcome": "FATAL", "ended": "2008-04-01", "is_serious": true, "results_in_death": true, "aware_at": "2008-04-01 08:00+00", "reported_at": "2008-04-01 09:00+00"}'); end $$;

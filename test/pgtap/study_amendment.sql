@@ -38,7 +38,7 @@ create function amended(parameter text, type text) returns text
 as $$
 declare
     value text := case parameter when 'background_change_permitted_until' then 'end of treatment'
-        when 'viral_load_of_day' then 'highest' end;
+        when 'viral_load_of_day' then 'highest' when 'screening_results_before' then 'enrolment' end;
     changed text;
 begin
     value := coalesce(value, case type when 'text' then 'another' when 'boolean' then 'true' when 'text[]' then '{another}' when 'whole_number[]' then '{7}' else '7' end);

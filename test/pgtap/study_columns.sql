@@ -29,7 +29,7 @@ select set_eq(
         where type <> all ('{text,numeric,whole_number,float8,int2,int4,int8,boolean,date,timestamptz,viral_load,log_reduction,lab_value}'::regtype[]::oid[])$$,
     $$values ('protocol_period', 'cd4_levels'), ('protocol_period', 'permitted_background_changes'),    -- lists of the protocol
         ('query_status', 'row_key'), ('open_query', 'row_key'), ('_last_verification', 'row_key'), ('_last_verification', 'content'),
-        ('source_verification_status', 'row_key'),                                                       -- keys and records of any table
+        ('source_verification_status', 'row_key'), ('listed_intolerance_period', 'synonyms'),                                                       -- keys and records of any table
         ('_protocol_at_analysis', 'cd4_levels'), ('_protocol_at_analysis', 'permitted_background_changes'),
         ('resistance_algorithm_period', 'algorithm_drugs'), ('resistance_algorithm_period', 'drugs'),
         ('resistance_algorithm_period', 'compiled'), ('_gathered_viral_load', 'results'), ('_visit_viral_load', 'results'),                -- what functions take

@@ -2,6 +2,10 @@
 -- is written, and what study_problems() lists.
 \ir include/study.sql
 select no_plan();
+-- A code of a visit that looks like another
+select is(outcome(format('insert into ral.visit_definition (visit, position, target_day, window_first_day, window_last_day, analysis_first_day, analysis_last_day) values (%L, 9, 800, 790, 810, 790, 810)', visit)),
+    expected, quote_literal(visit))
+from (values ('week 114', 'accepted'), (E'week\u00A0114', '23514 ral.visit_definition code_characters'), ('week 114 ', '23514 ral.visit_definition code_characters')) as v (visit, expected);
 call make_subject('001');
 
 -- What a refused statement says, and what it advises

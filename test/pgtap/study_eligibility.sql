@@ -38,10 +38,12 @@ select is(verdict('consent', format('update ral.consent set withdrawn = %L', cur
 select is(verdict('consent', format('update ral.consent set withdrawn = %L', current_date)), met(), 'consent withdrawn today');
 select is(verdict('age', $$update ral.subject set birth_date = '1990-01-10'$$), met(), 'eighteen on the day of consent');
 select is(verdict('age', $$update ral.subject set birth_date = '1990-01-11'$$), not_met(), 'eighteen on the day after');
-select is(verdict('age', 'update ral.protocol set minimum_age_is_strict = true', $$update ral.subject set birth_date = '1989-01-11'$$), not_met(),
-    'eighteen, and the age is to be exceeded');
-select is(verdict('age', 'update ral.protocol set minimum_age_is_strict = true', $$update ral.subject set birth_date = '1989-01-10'$$), met(),
-    'nineteen, and the age is to be exceeded');
+select is(verdict('age', 'update ral.protocol set minimum_age_is_strict = true', $$update ral.subject set birth_date = '1990-01-10'$$), not_met(),
+    'the eighteenth birthday, and the age is to be exceeded');
+select is(verdict('age', 'update ral.protocol set minimum_age_is_strict = true', $$update ral.subject set birth_date = '1990-01-09'$$), met(),
+    'the day after, and the age is to be exceeded');
+select is(verdict('age', 'update ral.protocol set minimum_age = 19', format('update ral.subject set birth_date = %L', birth)), expected, 'nineteen: ' || birth)
+from (values ('1989-01-10', met()), ('1989-01-11', not_met())) as b (birth, expected);
 select is(verdict('hiv_diagnosis', 'delete from ral.hiv_diagnosis'), not_met(), 'no diagnosis');
 select is(verdict('hiv_diagnosis', 'update ral.hiv_diagnosis set confirmed = null, confirmatory_test = null'), not_met(), 'not confirmed');
 select is(verdict('hiv_diagnosis', $$update ral.hiv_diagnosis set guideline = 'another'$$), not_met(), 'by another guideline');
@@ -88,12 +90,42 @@ select is(verdict('prior_failure', $$update ral.art_history set stopped = '2004-
 select is(verdict('resistance_or_intolerance', $$update ral.genotype_drug_call set call = 'susceptible' where drug = 'NVP'$$), not_met(), 'one drug');
 select is(verdict('resistance_or_intolerance', $$update ral.genotype_drug_call set call = 'intermediate' where drug = 'NVP'$$), not_met(), 'one drug, and one in part');
 select is(verdict('resistance_or_intolerance', 'delete from ral.genotype_drug_call'), unknown(), 'no genotype');
+-- Every serious reaction counts, whatever it is called; those that the protocol names are examples.
 select is(verdict('resistance_or_intolerance', 'delete from ral.genotype_drug_call',
         format('insert into ral.intolerance (site_id, subject_id, drug, reaction, onset, is_serious) values (%1$L, %2$L, %3$L, %4$L, %5$L, true), (%1$L, %2$L, %6$L, %7$L, %5$L, %8$L)',
-            'S1', '001', 'AZT', 'bone marrow suppression', '2005-01-01', drug, reaction, is_serious)),
+            'S1', '001', 'AZT', 'Bone marrow suppression', '2005-01-01', drug, reaction, is_serious)),
     case when expected then met() else unknown() end, format('AZT, and %s: %s', drug, reaction))
-from (values ('NVP', 'liver damage', true, true), ('NVP', 'liver damage', false, false), ('NVP', 'nightmares', true, false),
-    ('d4T', 'lactic acidosis', true, true), ('AZT', 'nausea', true, false)) as i (drug, reaction, is_serious, expected);
+from (values ('NVP', 'liver damage', true, true), ('NVP', 'liver damage', false, false), ('NVP', 'nightmares', true, true),
+    ('d4T', 'lactic acidosis', true, true), ('d4T', 'Peripheral neuropathy ', true, true), ('TDF', 'Fanconi syndrome', true, true), ('AZT', 'nausea', true, false))
+    as i (drug, reaction, is_serious, expected);
+create function evidence(of_criterion text, variadic statements text[]) returns text
+    language plpgsql
+as $$
+declare
+    statement text;
+begin
+    foreach statement in array statements loop
+        execute statement;
+    end loop;
+    raise exception using errcode = 'ZZ001', message = (select e.evidence from eligibility('ral', '001') as e where criterion = of_criterion);
+exception when sqlstate 'ZZ001' then
+    return sqlerrm;
+end;
+$$;
+select is(evidence('resistance_or_intolerance', 'delete from ral.genotype_drug_call',
+        $$insert into ral.intolerance (site_id, subject_id, drug, reaction, onset, is_serious)
+            values ('S1', '001', 'd4T', 'Peripheral Neuropathy', '2005-01-01', true), ('S1', '001', 'NVP', 'liver damage', '2005-01-01', true),
+                ('S1', '001', 'TDF', 'Fanconi syndrome', '2005-01-01', true), ('S1', '001', 'EFV', 'rash', '2005-01-01', false)$$),
+    'no genotype is recorded; serious intolerance: NVP (liver damage), TDF (Fanconi syndrome), d4T (Peripheral Neuropathy, which the protocol names peripheral neuritis)',
+    'the evidence names them, and what the protocol calls them');
+-- An amendment can say that a reaction does not count, under each of its names.
+select is(verdict('resistance_or_intolerance', 'delete from ral.genotype_drug_call',
+        format('insert into ral.listed_intolerance (drug, reaction, effective_from, listed, synonyms) values (%L, %L, %L, false, %L)', 'NVP', 'rash', effective_from, '{Exanthema}'),
+        format('insert into ral.intolerance (site_id, subject_id, drug, reaction, onset, is_serious) values (%1$L, %2$L, %3$L, %4$L, %5$L, true), (%1$L, %2$L, %6$L, %7$L, %5$L, true)',
+            'S1', '001', 'AZT', 'anaemia', '2005-01-01', 'NVP', reaction)),
+    case when expected then met() else unknown() end, format('%s, struck from %s', reaction, effective_from))
+from (values (' RASH', current_date, false), ('exanthema', current_date, false), ('rash', current_date + 1, true), ('hepatitis', current_date, true))
+    as i (reaction, effective_from, expected);
 select is(verdict('prior_failure', $$delete from ral.viral_load_result where collected > '2004-01-01'$$,
         $$insert into ral.intolerance (site_id, subject_id, drug, reaction, onset, is_serious)
             values ('S1', '001', 'AZT', 'bone marrow suppression', '2005-01-01', true), ('S1', '001', 'EFV', 'liver damage', '2005-01-01', true)$$),
@@ -131,6 +163,43 @@ from unnest(array[
 select is(outcome($$delete from ral.genotype_drug_call where subject_id = '002'$$, $$delete from ral.genotype_drug_call where subject_id = '001' and drug = 'AZT'$$),
     'accepted', 'what no verdict rests on may go');
 
+-- A serious event of the study that is related to a drug is evidence as well, if it began by the day.
+insert into ral.regimen (site_id, subject_id, drug, started) values ('S1', '001', 'TDF', '2008-01-15');
+insert into ral.intolerance (site_id, subject_id, drug, reaction, onset, is_serious) values ('S1', '001', 'AZT', 'anaemia', '2005-01-01', true);
+create procedure make_event(onset text, relatedness text, is_serious boolean)
+    language sql
+begin atomic
+    insert into ral.adverse_event (site_id, subject_id, event_number, term, onset, grade, is_serious, is_medically_important, action_taken, outcome, aware_at)
+        values ('S1', '001', 1, 'Fanconi syndrome', onset, 3, is_serious, is_serious, 'NOT APPLICABLE', 'UNKNOWN', '2008-03-10 12:00Z');
+    insert into ral.adverse_event_relatedness (site_id, subject_id, event_number, drug, relatedness) values ('S1', '001', 1, 'TDF', relatedness);
+end;
+select is(outcome(format('call make_event(%L, %L, %L)', onset, relatedness, is_serious), $$delete from ral.genotype_drug_call where subject_id = '001'$$),
+    expected, format('an event of %s, %s, serious: %s', onset, relatedness, is_serious))
+from (values ('2008-02-01', 'possibly related', true, 'accepted'), ('2008-02-02', 'possibly related', true, '23514 ral.enrolment eligibility'),
+    ('2008-01-20', 'not related', true, '23514 ral.enrolment eligibility'), ('2008-01-20', 'related', false, '23514 ral.enrolment eligibility'))
+    as e (onset, relatedness, is_serious, expected);
+select is(outcome($$call make_event('2008-01-20', 'related', true)$$, $$delete from ral.genotype_drug_call where subject_id = '001'$$, statement),
+    '23514 ral.enrolment eligibility', 'and cannot go: ' || statement)
+from unnest(array['delete from ral.adverse_event_relatedness', $$update ral.adverse_event set onset = '2008-02-02'$$, 'update ral.relatedness_category set is_related = false']) as statement;
+-- Of an event that may have begun by the day nobody can know.
+create function verdict_of_event(onset text) returns text
+    language plpgsql
+as $$
+begin
+    call make_event(onset, 'related', true);
+    update ral.rule set active = false where name = 'eligibility';
+    update ral.genotype_drug_call set call = 'susceptible' where subject_id = '001';
+    raise exception using errcode = 'ZZ001', message = (select verdict
+        from eligibility_of('ral', array[row('S1', '001', '2008-02-01')::candidate]) where criterion = 'resistance_or_intolerance');
+exception when sqlstate 'ZZ001' then
+    return sqlerrm;
+end;
+$$;
+select is(verdict_of_event(onset), expected, 'an event of ' || onset)
+from (values ('2008-01', 'met'), ('2008-02', 'unknown'), ('2008-03', 'not met')) as o (onset, expected);
+delete from ral.intolerance;
+delete from ral.regimen;
+
 -- The regimen
 insert into ral.intolerance (site_id, subject_id, drug, reaction, onset, is_serious)
     values ('S1', '001', 'NVP', 'liver damage', '2008-02-01', true), ('S1', '001', 'ddI', 'nausea', '2005-01-01', false);
@@ -156,6 +225,36 @@ select is(outcome($$delete from ral.regimen where drug = 'DRV'$$), '23514 ral.re
 select is(outcome(format($$insert into ral.intolerance (site_id, subject_id, drug, reaction, onset, is_serious) values ('S1', '001', 'DRV', 'rash', %L, true)$$, day)),
     expected, 'intolerance from ' || day)
 from (values ('2008-02-01', '23514 ral.regimen regimen_intolerance'), ('2008-02-02', 'accepted')) as d (day, expected);
+
+-- A first dose needs a viral load and a CD4 count of screening, or the reason why there is none.
+delete from ral.regimen;
+update ral.enrolment set first_dose = null;
+create function dosed(variadic statements text[]) returns text
+    language sql
+    return outcome(variadic array['delete from ral.missing_result'] || statements || $$update ral.enrolment set first_dose = '2008-02-10' where subject_id = '001'$$::text);
+create function taken(what text, collected text, visit text default null) returns text
+    language sql
+    return format(case what when 'viral load' then $s$insert into ral.viral_load_result (site_id, subject_id, collected, visit, assay, viral_load) values ('S1', '001', %1$L, %2$L, 'Quantiplex 3.0', '50000')$s$
+        when 'CD4' then $s$insert into ral.cd4_result (site_id, subject_id, collected, visit, cd4_count) values ('S1', '001', %1$L, %2$L, 200)$s$
+        else $s$insert into ral.missing_result (site_id, subject_id, assessment, collected, visit, reason) values ('S1', '001', 'CD4', %1$L, %2$L, 'rejected')$s$ end, collected, visit);
+select is(dosed('select'), '23514 ral.enrolment screening_results', 'neither');
+select is(dosed(taken('viral load', '2008-01-20')), '23514 ral.enrolment screening_results', 'no CD4 count');
+select is(dosed(taken('CD4', '2008-01-20')), '23514 ral.enrolment screening_results', 'no viral load');
+select is(dosed(taken('viral load', '2008-01-20'), taken('CD4', '2008-01-20')), 'accepted', 'both');
+select is(dosed(taken('viral load', '2008-01-20'), taken('none', '2008-01-20')), 'accepted', 'one, and why the other is missing');
+select is(dosed(taken('viral load', '2007-12-30'), taken('CD4', '2008-02-10')), 'accepted', 'on the first and the last day');
+select is(dosed(taken('viral load', '2007-12-29'), taken('CD4', '2008-02-10')), '23514 ral.enrolment screening_results', 'too early');
+select is(dosed(taken('viral load', '2008-01-20'), taken('CD4', '2008-02-11')), '23514 ral.enrolment screening_results', 'too late');
+select is(dosed($$insert into ral.visit (site_id, subject_id, visit, visit_date, deviation_reason) values ('S1', '001', 'screening', '2008-01-10', 'delayed')$$,
+        taken('viral load', '2008-01-10', 'screening'), taken('CD4', '2008-01-10', 'screening'),
+        'update ral.protocol set screening_limit_days = 10'), 'accepted', 'of a screening visit that is a deviation');
+select is(dosed('update ral.protocol set screening_results_before = $$nothing$$'), 'accepted', 'where the protocol does not ask for it');
+select is(outcome('delete from ral.missing_result', 'update ral.protocol set screening_results_before = $$enrolment$$'), '23514 ral.enrolment screening_results', 'before enrolment');
+select is(outcome('delete from ral.missing_result', taken('viral load', '2008-02-01'), taken('CD4', day), 'update ral.protocol set screening_results_before = $$enrolment$$'),
+    expected, 'before enrolment: ' || day)
+from (values ('2008-02-01', 'accepted'), ('2008-02-02', '23514 ral.enrolment screening_results')) as d (day, expected);
+select is(outcome('delete from ral.missing_result', taken('viral load', '2008-01-20'), taken('CD4', '2008-01-20'),
+        $$update ral.enrolment set first_dose = '2008-02-10' where subject_id = '001'$$, 'delete from ral.cd4_result'), '23514 ral.enrolment screening_results', 'and cannot go');
 select is_empty($$select * from violations('ral')$$, 'nothing in the study breaks a rule');
 
 select * from finish();

@@ -59,6 +59,8 @@ insert into ral.viral_load_result (site_id, subject_id, collected, assay, viral_
 insert into ral.genotype (site_id, subject_id, collected) values ('S1', 'waits', '2007-12-01');
 insert into ral.genotype_drug_call (site_id, subject_id, collected, drug, call)
     values ('S1', 'waits', '2007-12-01', '3TC', 'resistant'), ('S1', 'waits', '2007-12-01', 'NVP', 'resistant');
+insert into ral.missing_result (site_id, subject_id, assessment, collected, reason)
+    select 'S1', 'waits', assessment, '2008-01-20', 'not done' from unnest(array['viral load', 'CD4']) as assessment;
 commit;
 select results_eq($$select verdict, count(*) from ral.eligibility_verdict where subject_id = 'waits' group by 1$$, $$values ('met', 5::bigint)$$,
     'where rules wait, the verdicts are those at the end');

@@ -35,7 +35,7 @@ select set_eq($$select row_id, rule, action from judge('ral.enrolment', 'enrolle
 select throws_ok($$select * from judge('staged', 'staged')$$, '3F000', null, 'a table of no study is none');
 select throws_ok($$create table nothing (x integer); select * from judge('ral.visit', 'nothing')$$, '42703', null, 'a relation without its columns is none');
 create table period (site_id text, subject_id text, drug text, started date, stopped date);
-insert into period values ('S1', '001', 'EFV', '2004-01-01', '2005-01-01'), ('S1', '001', 'EFV', '2004-06-01', '2005-02-01'), ('S1', '001', 'AZT', '2003-01-01', '2003-02-01'),
+insert into period values ('S1', '001', 'EFV', '2004-01-01', '2005-01-01'), ('S1', '001', 'EFV', '2004-06-01', '2005-02-01'), ('S1', '001', 'AZT', '2003-02-01', '2003-03-01'),
     ('S1', '001', 'NVP', '2005-01-01', null);
 select set_eq($$select row_id::text, rule, item from judge('ral.art_history', 'period')$$,
     $$values ('(0,1)', 'art_history_overlap', 'EFV'), (null, 'art_history_overlap', 'NVP')$$, 'rows are judged by each other, and so are those that are there');

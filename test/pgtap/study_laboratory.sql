@@ -91,6 +91,9 @@ select is(pg_temp.result_paths(pg_temp.result('ALT', '20', 'U/L', null, null, cu
 select is(outcome('insert into ral.lab_result (site_id, subject_id, collected, test, replicate, visit, value, unit, code) values ('
         || pg_temp.result('ALT', '20', 'U/L', null, null, (current_date + 1)::text) || ')'),
     '23514 ral.lab_result future_date', 'tomorrow');
+select is(outcome('insert into ral.lab_result (site_id, subject_id, collected, test, replicate, visit, value, unit, code) values ('
+        || pg_temp.result('ALT', '20', 'U/L', null, null, day) || ')'), expected, 'on the day of birth, or before: ' || day)
+from (values ('1970-06-15', 'accepted'), ('1970-06-14', '23514 ral.lab_result lifetime')) as d (day, expected);
 
 select is(outcome($$insert into ral.lab_result (site_id, subject_id, collected, test, value, unit) values ('S1', '001', '2008-01-15', 'no test', '20', 'U/L')$$),
     '23514 ral.lab_result lab_test', 'an unknown test');

@@ -17,6 +17,7 @@ begin
         values ('S1', subject, '2008-04-25', 'week 12', 'Quantiplex 3.0', '<50');
     insert into ral.cd4_result (site_id, subject_id, collected, visit, cd4_count)
         values ('S1', subject, '2008-01-15', 'screening', 200), ('S1', subject, '2008-04-25', 'week 12', 250);
+    delete from ral.missing_result where subject_id = subject;
 end;
 $$;
 call make_treated('pending');

@@ -68,7 +68,7 @@ insert into rule_case values
         $$'S1', '001', 'viral load', '2008-02-29', 'week 4', 'pending'$$, $$'S1', '001', 'viral load', '2008-02-29', 'week 4', 'rejected'$$,
         $$'S1', '001', 'viral load', '2008-03-01', 'week 4', 'rejected'$$),
     ('withdrawn', 'missing_result', 'site_id, subject_id, assessment, collected, reason', 'site_id, subject_id, assessment, test, collected, replicate', 'site_id, subject_id, reason',
-        $$'S1', '002', 'CD4', '2007-02-20', 'not done'$$, $$'S1', '002', 'CD4', '2008-03-01', 'not done'$$, $$'S1', '002', 'CD4', '2008-03-02', 'not done'$$),
+        $$'S1', '002', 'CD4', '2007-02-20', 'invalid'$$, $$'S1', '002', 'CD4', '2008-03-01', 'invalid'$$, $$'S1', '002', 'CD4', '2008-03-02', 'invalid'$$),
     ('lab_test', 'missing_result', 'site_id, subject_id, assessment, test, collected, reason', 'site_id, subject_id, assessment, test, collected, replicate', 'site_id, subject_id, collected',
         $$'S1', '001', 'laboratory', 'ALT', '2008-02-29', 'invalid'$$, $$'S1', '001', 'laboratory', 'AST', '2008-02-29', 'invalid'$$,
         $$'S1', '001', 'laboratory', 'AS', '2008-02-29', 'invalid'$$),
@@ -89,6 +89,50 @@ insert into rule_case values
         $$'S1', '002', 'NVP', '2008-02-01', '2008-02-02', 'again'$$, $$'S1', '002', 'NVP', '2008-01-01', '2008-01-05', 'again'$$,
         $$'S1', '002', 'NVP', '2007-12-31', '2008-01-05', 'again'$$);
 update ral.consent set withdrawn = '2008-03-01' where subject_id = '002';
+-- What was not done on 20 January is of screening for 42 days.
+insert into rule_case values
+    ('screening_results', 'enrolment', 'site_id, subject_id, enrolled, first_dose', 'site_id, subject_id', null,
+        $$'S1', '003', '2008-02-01', null$$, $$'S1', '003', '2008-02-01', '2008-03-02'$$, $$'S1', '003', '2008-02-01', '2008-03-03'$$);
+-- Codes that look alike: blanks inside, and letters of any script, stay.
+insert into rule_case values
+    ('code_characters', 'site', 'site_id, name', 'site_id', 'name', $$'S7', 'Seventh'$$, $$'S 7', 'Seventh'$$, $$'S7 ', 'Seventh'$$),
+    ('code_characters', 'subject', 'site_id, subject_id, birth_date, sex', 'site_id, subject_id', 'site_id, birth_date', $$'S2', '010', '1971-01-01', 'male'$$,
+        $$'S2', '试 010', '1971-01-01', 'male'$$, $$'S2', E'010\u200B', '1971-01-01', 'male'$$),
+    ('code_characters', 'subject', 'site_id, subject_id, birth_date, sex', 'site_id, subject_id', 'site_id, birth_date', $$'S2', '010', '1971-01-01', 'male'$$,
+        $$'S2', 'é10', '1971-01-01', 'male'$$, $$'S2', '０10', '1971-01-01', 'male'$$),
+    ('code_characters', 'visit', 'site_id, subject_id, visit, visit_date', 'site_id, subject_id, visit', 'site_id, subject_id, visit_date',
+        $$'S1', '001', 'unscheduled 1', '2008-03-01'$$, $$'S1', '001', 'unscheduled', '2008-03-01'$$, $$'S1', '001', 'unscheduled ', '2008-03-01'$$);
+
+-- The order of dates.  005 died on 5 March 2008; the subjects of S2 are not enrolled.
+call make_subject('005');
+insert into ral.disposition (site_id, subject_id, ended, outcome, reason) values ('S1', '005', '2008-03-05', 'discontinued', 'death');
+insert into ral.subject (site_id, subject_id, birth_date, sex) values ('S2', '002', '1985-06-15', 'male');
+insert into rule_case
+select 'lifetime', table_name, columns, key, matching, replace(rest, 'DAY', quote_literal(good)), replace(rest, 'DAY', quote_literal(accepted)), replace(rest, 'DAY', quote_literal(refused))
+from (values
+    ('consent', 'site_id, subject_id, version, signed', 'site_id, subject_id, version', null, $$'S1', '005', '2.0', DAY$$, date '2008-02-05', date '2008-03-05', date '2008-03-06'),
+    ('consent', 'site_id, subject_id, version, signed', 'site_id, subject_id, version', null, $$'S2', '002', '1.0', DAY$$, '2008-03-01', '1985-06-15', '1985-06-14'),
+    ('hiv_diagnosis', 'site_id, subject_id, diagnosed, guideline', 'site_id, subject_id', null, $$'S2', '002', DAY, 'China 2005'$$, '2003-01-01', '1985-06-15', '1985-06-14'),
+    ('intolerance', 'site_id, subject_id, drug, reaction, onset, is_serious', 'site_id, subject_id, drug, reaction, onset', 'site_id, subject_id, drug',
+        $$'S1', '005', 'AZT', 'nausea', DAY, false$$, '2008-02-05', '2008-03-05', '2008-03-06'),
+    ('art_history', 'site_id, subject_id, drug, started, stopped', 'site_id, subject_id, drug, started', 'site_id, subject_id, drug',
+        $$'S2', '002', 'AZT', DAY, date DAY + 1$$, '2007-01-01', '1985-06-15', '1985-06-14'),
+    ('genotype', 'site_id, subject_id, collected, laboratory', 'site_id, subject_id, collected', 'site_id, subject_id, laboratory', $$'S1', '005', DAY, 'second'$$, '2008-02-05', '2008-03-05', '2008-03-06'),
+    ('visit', 'site_id, subject_id, visit, visit_date', 'site_id, subject_id, visit', null, $$'S1', '005', 'unscheduled 1', DAY$$, '2008-02-05', '2008-03-05', '2008-03-06'),
+    ('viral_load_result', 'site_id, subject_id, collected, assay, viral_load', 'site_id, subject_id, collected, replicate', 'site_id, subject_id, viral_load',
+        $$'S1', '005', DAY, 'Quantiplex 3.0', '777'$$, '2008-02-05', '2008-03-05', '2008-03-06'),
+    ('cd4_result', 'site_id, subject_id, collected, cd4_count', 'site_id, subject_id, collected, replicate', 'site_id, subject_id, cd4_count', $$'S1', '005', DAY, 333$$, '2008-02-05', '2008-03-05', '2008-03-06'),
+    ('missing_result', 'site_id, subject_id, assessment, collected, reason', 'site_id, subject_id, assessment, test, collected, replicate', 'site_id, subject_id, reason',
+        $$'S1', '005', 'CD4', DAY, 'invalid'$$, '2008-02-05', '2008-03-05', '2008-03-06'),
+    ('regimen', 'site_id, subject_id, drug, started, stopped', 'site_id, subject_id, drug, started', 'site_id, subject_id, drug', $$'S1', '005', 'DRV', DAY, date DAY + 1$$, '2008-02-05', '2008-03-05', '2008-03-06')
+) as dated (table_name, columns, key, matching, rest, good, accepted, refused);
+insert into rule_case values
+    ('diagnosis_order', 'art_history', 'site_id, subject_id, drug, started, stopped', 'site_id, subject_id, drug, started', 'site_id, subject_id, drug',
+        $$'S1', '002', 'd4T', '2003-02-01', '2003-02-02'$$, $$'S1', '002', 'd4T', '2003-01-10', '2003-01-11'$$, $$'S1', '002', 'd4T', '2003-01-09', '2003-01-10'$$),
+    ('treatment_order', 'art_history', 'site_id, subject_id, drug, started, stopped', 'site_id, subject_id, drug, started', 'site_id, subject_id, drug',
+        $$'S1', '001', 'd4T', '2003-02-01', '2003-02-02'$$, $$'S1', '001', 'd4T', '2008-02-01', '2008-02-02'$$, $$'S1', '001', 'd4T', '2008-02-02', '2008-02-03'$$),
+    ('end_order', 'disposition', 'site_id, subject_id, ended, outcome', 'site_id, subject_id', null,
+        $$'S1', '001', '2008-04-01', 'completed'$$, $$'S1', '001', '2008-02-01', 'completed'$$, $$'S1', '001', '2008-01-31', 'completed'$$);
 
 -- No date in the future: DAY is long ago, today, and tomorrow.
 insert into rule_case
@@ -118,12 +162,24 @@ update rule_case set matching = 'site_id, subject_id, drug', columns = columns |
 where rule = 'future_date' and matching = 'site_id, subject_id, started';
 insert into ral.subject (site_id, subject_id, birth_date, sex) values ('S2', '001', '1970-06-15', 'female');
 call make_candidate('003');
+insert into ral.missing_result (site_id, subject_id, assessment, collected, reason)
+    select 'S1', '003', assessment, day, 'not done' from unnest(array['viral load', 'CD4']) as assessment, unnest(array['2008-03-05', current_date - 3]) as day;
 
 select is(paths('ral.' || table_name, columns, key, good, accepted, matching), array['accepted'], format('%s of %s: (%s) is accepted', rule, table_name, accepted))
 from rule_case;
 select is(paths('ral.' || table_name, columns, key, good, refused, matching), array[format('23514 ral.%s %s', table_name, rule)],
     format('%s of %s: (%s) is refused', rule, table_name, refused))
 from rule_case;
+select is(outcome(format('update ral.consent set withdrawn = %L where subject_id = %L', day, '005')), expected, 'withdrawn on ' || day)
+from (values ('2008-03-05', 'accepted'), ('2008-03-06', '23514 ral.consent lifetime')) as d (day, expected);
+create procedure forget(subject text)
+    language sql
+begin atomic
+    delete from ral.disposition where subject_id = subject;
+    delete from ral.viral_load_result where subject_id = subject and visit is not null;
+    delete from ral.visit where subject_id = subject;
+end;
+call forget('005');
 
 -- Who comes from further east than the study's time zone is not believed, nor
 -- who comes from further west refused.
@@ -195,13 +251,29 @@ select is(paths('ral.viral_load_result', 'site_id, subject_id, collected, assay,
         $$'S1', '001', '2008-01-31', 'Quantiplex 3.0', '1000'$$, format('%L, %L, %L, %L, %L', 'S1', '001', day, 'VERSANT 3.0', '1000'), 'site_id, subject_id, viral_load'),
     array['accepted' || deviation], 'another assay on ' || day)
 from (values ('2008-01-31', ''), ('2008-02-01', ''), ('2008-02-02', ' assay_change')) as d (day, deviation);
+call make_subject('006');
+insert into ral.disposition (site_id, subject_id, ended, outcome, reason) values ('S1', '006', '2008-04-01', 'discontinued', 'other');
+select is(paths('ral.visit', 'site_id, subject_id, visit, visit_date', 'site_id, subject_id, visit',
+        $$'S1', '006', 'unscheduled 1', '2008-03-01'$$, format('%L, %L, %L, %L', 'S1', '006', 'unscheduled 1', day)),
+    array['accepted' || deviation], 'a visit on ' || day || ', 30 days after the end or later')
+from (values ('2008-05-01', ''), ('2008-05-02', ' visit_after_end')) as d (day, deviation);
+select is(paths('ral.cd4_result', 'site_id, subject_id, collected, cd4_count', 'site_id, subject_id, collected, replicate',
+        $$'S1', '006', '2008-03-01', 333$$, format('%L, %L, %L, 333', 'S1', '006', day), 'site_id, subject_id, cd4_count'),
+    array['accepted' || deviation], 'a count on ' || day)
+from (values ('2008-05-01', ''), ('2008-05-02', ' cd4_result_after_end')) as d (day, deviation);
+call forget('006');
 reset test.deviations;
 
 -- Those of study_adverse_event.sql, study_configuration.sql, study_laboratory.sql and study_resistance.sql have theirs there.
 select set_eq($$select name, table_name from ral.rule
-        where active and action = 'refuse' and name not in ('eligibility', 'background_active_drugs')
+        where active and action = 'refuse' and name not in ('eligibility', 'background_active_drugs', 'regimen_abnormality')
             and table_name not in ('adverse_event', 'adverse_event_relatedness', 'lab_result', 'reference_range', 'visit_definition', 'required_assessment', 'snapshot_window')$$,
     'select distinct rule, table_name from rule_case', 'every rule that refuses has its cases');
+
+select is(outcome(format('insert into ral.subject (site_id, subject_id, birth_date, sex) values (%L, %L, %L, %L)', 'S2', code, '1971-01-01', 'male')), expected, 'code ' || quote_literal(code))
+from (values ('', '23514 ral.subject code_characters'), (' 1', '23514 ral.subject code_characters'), (E'1\t', '23514 ral.subject code_characters'), (E'1\u00A02', '23514 ral.subject code_characters'),
+    (E'1\u00AD2', '23514 ral.subject code_characters'), (E'1\u202E2', '23514 ral.subject code_characters'), (E'1\uFEFF', '23514 ral.subject code_characters'),
+    (E'1\u30002', '23514 ral.subject code_characters'), (E'1\x012', '23514 ral.subject code_characters'), ('A-1/2.b', 'accepted'), ('编号1', 'accepted'), ('ß', 'accepted')) as c (code, expected);
 
 -- The error: the count, the first offenders, and how many more.
 create function refusal(statement text) returns text
@@ -281,7 +353,11 @@ from (values
     ($$delete from ral.regimen where drug = 'DRV'$$,
         E'rule "optimized_background" of table "regimen" is broken by 1 row\nSite S1, subject 001, RAL: started 2008-02-05 with 0 further active drugs, and 1 must be given.'),
     ($$update ral.intolerance set drug = 'DRV', onset = '2008-02-05'$$,
-        E'rule "regimen_intolerance" of table "regimen" would be broken in 1 row\nSite S1, subject 001, DRV: started 2008-02-05 in spite of a serious rash on 2008-02-05.')
+        E'rule "regimen_intolerance" of table "regimen" would be broken in 1 row\nSite S1, subject 001, DRV: started 2008-02-05 in spite of a serious rash on 2008-02-05.'),
+    ($$insert into ral.disposition (site_id, subject_id, ended, outcome, reason) values ('S1', '001', '2008-02-28', 'discontinued', 'death')$$,
+        E'rule "lifetime" of table "cd4_result" would be broken in 1 row\nSite S1, subject 001, 2008-02-29: 2008-02-29 is after death, on 2008-02-28.'),
+    ($$update ral.subject set birth_date = '2003-12-21' where subject_id = '001'$$,
+        E'rule "lifetime" of table "hiv_diagnosis" would be broken in 1 row\nSite S1, subject 001: 2003-01-10 is before birth, on 2003-12-21.')
 ) as anchor (statement, expected);
 
 -- Deviations go when their reason does, whatever it was.

@@ -249,7 +249,7 @@ select results_eq($$select status, changed_columns from verified where subject_i
 select is(outcome(format('insert into ral.source_verification (table_name, row_key) values (%L, %L)', target, key)), expected, format('%s %s', target, key))
 from (values ('site', '{"site_id": "S1"}', '22023'), ('visit', '{"subject_id": "009"}', 'P0002'), ('consent', '{"subject_id": "001"}', 'accepted')) as known (target, key, expected);
 select set_eq($$select distinct table_name from ral.source_verification_status$$, $$select relname::text from pg_class where relnamespace = 'ral'::regnamespace and relkind = 'r'
-        and relname in ('subject', 'consent', 'hiv_diagnosis', 'art_history', 'viral_load_result', 'genotype', 'genotype_drug_call', 'cd4_result')$$, 'of every table with records of subjects');
+        and relname in ('subject', 'consent', 'hiv_diagnosis', 'art_history', 'viral_load_result', 'genotype', 'genotype_drug_call', 'cd4_result', 'missing_result')$$, 'of every table with records of subjects');
 
 select is_empty($$select * from study_problems('ral')$$, 'the configuration is whole');
 alter table ral.query disable trigger complete_query;

@@ -26,7 +26,7 @@ create function resistance_of(subject text, day date) returns text
     set search_path = ral, public
 as $$
 begin
-    return (select verdict || ': ' || split_part(evidence, '; listed', 1)
+    return (select verdict || ': ' || split_part(evidence, '; serious', 1)
         from eligibility_of('ral', array[row('S1', subject, day)::candidate]) where criterion = 'resistance_or_intolerance');
 end;
 $$;
@@ -279,6 +279,28 @@ select results_eq($$select "position", drug, is_fully_active, reason from obt_ca
         (20, 'TDF', false, 'not fully active: level 3 Resistant (Demonstration 1, 1 genotype); 65R AND EXCLUDE 184V => level 3; (65R OR 70E) OR SELECT ATLEAST 3 FROM (41L, 67N, 210W, 215FY) => level 2; not taken before'),
         (21, '3TC', false, 'not fully active: level 3 Resistant (Demonstration 1, 1 genotype); 184VI => 10; 65R => 6; taken from 2004-01-01 to 2008-01-01')$$,
     'candidates, the most active first');
+-- Previous and current abnormalities: of women's haemoglobin, 8.5 to 9.4 g/dL is of grade 2, less of 3, and less than 6.5 of 4.
+create function with_haemoglobin(value text, collected date, drug text, justification text) returns text
+    language sql
+    return outcome(format('insert into ral.lab_result (site_id, subject_id, collected, test, value, unit) values (%L, %L, %L, %L, %L, %L)', 'S1', '003', collected, 'HGB', value, 'g/dL'),
+        format('insert into ral.regimen (site_id, subject_id, drug, started, stopped, justification) values (%L, %L, %L, %L, %L, %L)', 'S1', '003', drug, '2008-01-20', '2008-01-25', justification));
+select is(with_haemoglobin(value, collected, drug, justification), expected, format('%s with a haemoglobin of %s on %s, justified: %s', drug, value, collected, justification))
+from (values ('5.9', date '2008-01-19', 'AZT', null, '23514 ral.regimen regimen_abnormality'), ('8.4', '2008-01-19', 'AZT', null, '23514 ral.regimen regimen_abnormality'),
+    ('8.5', '2008-01-19', 'AZT', null, 'accepted'), ('5.9', '2007-01-01', 'AZT', null, '23514 ral.regimen regimen_abnormality'),
+    ('5.9', '2008-01-20', 'AZT', null, '23514 ral.regimen regimen_abnormality'), ('5.9', '2008-01-21', 'AZT', null, 'accepted'),
+    ('5.9', '2008-01-19', 'ABC', null, 'accepted'), ('5.9', '2008-01-19', 'AZT', 'transfused', 'accepted')) as a (value, collected, drug, justification, expected);
+set test.deviations = on;
+select is(with_haemoglobin('5.9', '2008-01-19', 'AZT', 'transfused'), 'accepted against_abnormality', 'and is a deviation');
+reset test.deviations;
+insert into ral.lab_result (site_id, subject_id, collected, test, value, unit) values ('S1', '004', '2007-02-01', 'HGB', '6.5', 'g/dL'), ('S1', '004', '2007-06-01', 'HGB', '5.9', 'g/dL');
+select is((select reason from obt_candidates('ral', '004', '2008-02-01') where drug = 'AZT'),
+    'fully active: level 1 Susceptible (Demonstration 1, 1 genotype); taken from 2004-01-01 to 2008-01-01; against it: HGB of grade 4 on 2007-06-01', 'the worst is a reason against a candidate');
+delete from ral.lab_result where subject_id = '004';
+insert into ral.adverse_event (site_id, subject_id, event_number, term, onset, grade, is_serious, is_medically_important, action_taken, outcome, aware_at)
+    values ('S1', '004', 1, 'Fanconi syndrome', '2008-02-20', 3, true, true, 'NOT APPLICABLE', 'UNKNOWN', '2008-03-10 12:00Z');
+insert into ral.adverse_event_relatedness (site_id, subject_id, event_number, drug, relatedness) values ('S1', '004', 1, 'TDF', 'related');
+select is((select count(*) from obt_candidates('ral', '004', day::date) where drug = 'TDF'), expected, 'with a serious event of the study on ' || day)
+from (values ('2008-02-19', 1::bigint), ('2008-02-20', 0)) as d (day, expected);
 select is_empty($$select * from obt_candidates('ral', '004', '2008-02-01') where drug in ('RAL', 'DTG', 'RTV', 'ETR')$$, 'neither of the study drug''s class, nor a booster, nor what is not tolerated');
 select is((select reason from obt_candidates('ral', '004', '2008-02-01') where drug = 'd4T'), 'activity unknown; not taken before', 'of some nothing is known');
 select throws_ok($$select * from obt_candidates('nowhere', '004')$$, '3F000', 'there is no study "nowhere"', 'a study must exist');

@@ -8,7 +8,7 @@ set virotrial.data_cut = '2009-06-30';
 -- ---- The protocol and its lists: one row each of the pilot, from the beginning and for ever
 -- The parameters as sql/study/protocols/raltegravir-pilot.sql has them; the other figures are defaults.
 select rows_are('protocol_period', $$
-effective_from=-infinity | protocol=raltegravir-pilot | amendment=original protocol | title=An open, prospective, uncontrolled pilot study to evaluate the efficacy and safety of raltegravir in treatment-experienc | target_enrolment=50 | minimum_age=18 | minimum_age_is_strict=false | diagnosis_guideline=China 2005 | haart_minimum_drugs=3 | failure_reduction_weeks=8 | failure_reduction_log10=1 | failure_detectable_months=6 | detection_limit=50 | resistance_minimum_drugs=2 | resistance_minimum_classes=1 | intermediate_counts_as_resistant=false | intolerance_minimum_drugs=2 | intolerance_requires_failure=false | screening_limit_days=42 | study_drug=RAL | study_drug_dose_mg=400 | study_drug_doses_per_day=2 | background_minimum_drugs=1 | background_active_drugs=2 | fully_active_level=1 | background_judged_by_calls=false | cd4_method=flow cytometry | response_threshold=400 | suppression_threshold=50 | log_reduction_threshold=1 | permitted_background_changes={"adverse event"} | background_change_permitted_until=first viral load | viral_load_of_day=last replicate | davg_baseline_on_day_1=true | failure_threshold=400 | failure_confirmation_days=7 | failure_log10_rise=1 | failure_nonresponse_day=113 | blip_limit=400 | cd4_levels={200,350} | toxicity_scheme=DAIDS 2.1 | treatment_emergent_days=30 | hys_law_days=30 | serious_report_hours=24 | effective_before=infinity
+effective_from=-infinity | protocol=raltegravir-pilot | amendment=original protocol | title=An open, prospective, uncontrolled pilot study to evaluate the efficacy and safety of raltegravir in treatment-experienc | target_enrolment=50 | minimum_age=18 | minimum_age_is_strict=false | diagnosis_guideline=China 2005 | haart_minimum_drugs=3 | failure_reduction_weeks=8 | failure_reduction_log10=1 | failure_detectable_months=6 | detection_limit=50 | resistance_minimum_drugs=2 | resistance_minimum_classes=1 | intermediate_counts_as_resistant=false | intolerance_minimum_drugs=2 | intolerance_requires_failure=false | screening_limit_days=42 | screening_results_before=first dose | study_drug=RAL | study_drug_dose_mg=400 | study_drug_doses_per_day=2 | background_minimum_drugs=1 | background_active_drugs=2 | fully_active_level=1 | background_judged_by_calls=false | cd4_method=flow cytometry | response_threshold=400 | suppression_threshold=50 | log_reduction_threshold=1 | permitted_background_changes={"adverse event"} | background_change_permitted_until=first viral load | viral_load_of_day=last replicate | davg_baseline_on_day_1=true | failure_threshold=400 | failure_confirmation_days=7 | failure_log10_rise=1 | failure_nonresponse_day=113 | blip_limit=400 | cd4_levels={200,350} | toxicity_scheme=DAIDS 2.1 | treatment_emergent_days=30 | safety_follow_up_days=30 | hys_law_days=30 | serious_report_hours=24 | effective_before=infinity
 $$);
 -- Weeks 4, 12, 24 and 48 begin on days 1 + 28, 84, 168 and 336.
 select rows_are('visit_definition_period', $$
@@ -24,7 +24,7 @@ visit=week 48 | effective_from=-infinity | first_day=295 | last_day=378 | effect
 $$);
 -- Nothing has been amended, so all of that is in force on the analysis date.
 select rows_are('_protocol_at_analysis', $$
-effective_from=-infinity | protocol=raltegravir-pilot | amendment=original protocol | title=An open, prospective, uncontrolled pilot study to evaluate the efficacy and safety of raltegravir in treatment-experienc | target_enrolment=50 | minimum_age=18 | minimum_age_is_strict=false | diagnosis_guideline=China 2005 | haart_minimum_drugs=3 | failure_reduction_weeks=8 | failure_reduction_log10=1 | failure_detectable_months=6 | detection_limit=50 | resistance_minimum_drugs=2 | resistance_minimum_classes=1 | intermediate_counts_as_resistant=false | intolerance_minimum_drugs=2 | intolerance_requires_failure=false | screening_limit_days=42 | study_drug=RAL | study_drug_dose_mg=400 | study_drug_doses_per_day=2 | background_minimum_drugs=1 | background_active_drugs=2 | fully_active_level=1 | background_judged_by_calls=false | cd4_method=flow cytometry | response_threshold=400 | suppression_threshold=50 | log_reduction_threshold=1 | permitted_background_changes={"adverse event"} | background_change_permitted_until=first viral load | viral_load_of_day=last replicate | davg_baseline_on_day_1=true | failure_threshold=400 | failure_confirmation_days=7 | failure_log10_rise=1 | failure_nonresponse_day=113 | blip_limit=400 | cd4_levels={200,350} | toxicity_scheme=DAIDS 2.1 | treatment_emergent_days=30 | hys_law_days=30 | serious_report_hours=24 | effective_before=infinity
+effective_from=-infinity | protocol=raltegravir-pilot | amendment=original protocol | title=An open, prospective, uncontrolled pilot study to evaluate the efficacy and safety of raltegravir in treatment-experienc | target_enrolment=50 | minimum_age=18 | minimum_age_is_strict=false | diagnosis_guideline=China 2005 | haart_minimum_drugs=3 | failure_reduction_weeks=8 | failure_reduction_log10=1 | failure_detectable_months=6 | detection_limit=50 | resistance_minimum_drugs=2 | resistance_minimum_classes=1 | intermediate_counts_as_resistant=false | intolerance_minimum_drugs=2 | intolerance_requires_failure=false | screening_limit_days=42 | screening_results_before=first dose | study_drug=RAL | study_drug_dose_mg=400 | study_drug_doses_per_day=2 | background_minimum_drugs=1 | background_active_drugs=2 | fully_active_level=1 | background_judged_by_calls=false | cd4_method=flow cytometry | response_threshold=400 | suppression_threshold=50 | log_reduction_threshold=1 | permitted_background_changes={"adverse event"} | background_change_permitted_until=first viral load | viral_load_of_day=last replicate | davg_baseline_on_day_1=true | failure_threshold=400 | failure_confirmation_days=7 | failure_log10_rise=1 | failure_nonresponse_day=113 | blip_limit=400 | cd4_levels={200,350} | toxicity_scheme=DAIDS 2.1 | treatment_emergent_days=30 | safety_follow_up_days=30 | hys_law_days=30 | serious_report_hours=24 | effective_before=infinity
 $$);
 select rows_are('_visit_definition_at_analysis', $$
 visit=screening | effective_from=-infinity | position=1 | window_last_day=-1 | analysis_first_day=-42 | analysis_last_day=-1 | effective_before=infinity
@@ -53,10 +53,14 @@ select rows_are('assay_period', $$
 assay=Quantiplex 3.0 | effective_from=-infinity | method=bDNA | lower_limit=50 | upper_limit=500000 | note=the assay of the protocol, with the limit that its endpoints need (assumption: the protocol gives no version) | effective_before=infinity
 $$, $$assay = 'Quantiplex 3.0'$$);
 select rows_are('listed_intolerance_period', $$
-drug=AZT | reaction=bone marrow suppression | effective_from=-infinity | listed=true | effective_before=infinity
+drug=AZT | reaction=bone marrow suppression | effective_from=-infinity | listed=true | synonyms={myelosuppression,"bone marrow depression"} | effective_before=infinity
 $$, $$drug = 'AZT'$$);
+-- The hepatitis of the study is related to RAL, unlikely to TDF
+select rows_are('serious_intolerance', $$
+site_id=S1 | subject_id=002 | drug=RAL | reaction=hepatitis | onset_first=2008-03-21 | onset_last=2008-03-21 | event_number=1
+$$);
 select rows_are('eligibility_criterion_period', $$
-criterion=age | effective_from=-infinity | position=2 | description=old enough on the day of consent | clause=1 | required=true | query= select candidate.site_id, candidate.subject_id, case when protocol.minimum_age_is_strict then age.years > protocol.mini | effective_before=infinity
+criterion=age | effective_from=-infinity | position=2 | description=old enough on the day of consent | clause=1 | required=true | query= select candidate.site_id, candidate.subject_id, case when protocol.minimum_age_is_strict then age.lived > make_interval | effective_before=infinity
 $$, $$criterion = 'age'$$);
 -- The demonstration has lopinavir with ritonavir, and no d4T.
 select rows_are('_algorithm_drug_used', $$
@@ -101,8 +105,8 @@ site_id=S2 | subject_id=003 | ended=2008-03-15 | outcome=discontinued | reason=d
 $$);
 -- S1 enrolled 001 on 31 January and 002 a day later. Three of the 50 that the protocol wants are 6 %.
 select rows_are('accrual', $$
-site_id=S1 | site_name=First | screened=2 | consented=2 | enrolled=2 | treated=2 | completed=1 | left_study=1 | discontinued=1 | first_enrolled=2008-01-31 | last_enrolled=2008-02-01 | trial_enrolled=3 | trial_target=50 | trial_percent=6.0
-site_id=S2 | site_name=Second | screened=2 | consented=2 | enrolled=1 | treated=1 | completed=0 | left_study=1 | discontinued=1 | first_enrolled=2008-02-01 | last_enrolled=2008-02-01 | trial_enrolled=3 | trial_target=50 | trial_percent=6.0
+site_id=S1 | site_name=First | screened=2 | consented=2 | enrolled=2 | treated=2 | completed=1 | left_study=1 | discontinued=1 | first_enrolled=2008-01-31 | last_enrolled=2008-02-01 | trial_enrolled=3 | trial_target=50 | trial_percent=6.0 | trial_completed=1 | trial_completed_percent=2.0
+site_id=S2 | site_name=Second | screened=2 | consented=2 | enrolled=1 | treated=1 | completed=0 | left_study=1 | discontinued=1 | first_enrolled=2008-02-01 | last_enrolled=2008-02-01 | trial_enrolled=3 | trial_target=50 | trial_percent=6.0 | trial_completed=1 | trial_completed_percent=2.0
 $$);
 -- Four screened, 004 withdrew. Everybody came to week 4, and 001 alone after it.
 select rows_are('consort_flow', $$
@@ -414,6 +418,10 @@ site_id=S1 | subject_id=001 | test=SODIUM | collected=2008-01-15 | replicate=1 |
 site_id=S1 | subject_id=002 | test=ALT | collected=2008-01-15 | replicate=1 | value=30 | unit=U/L | standard_value=30
 $$);
 -- Age: 15 June 1970 to 21 March 2008 is 13794 days. The baseline counts after the first dose only. Limits of ALT are those of the laboratory.
+select rows_are('_lab_reading', $$
+site_id=S1 | subject_id=002 | collected=2008-01-15 | test=ALT | replicate=1 | laboratory=Central | value=30 | unit=U/L | reported_unit=U/L | standard_value=30 | sex=F | age=37.5852 | lln=5 | uln=40
+site_id=S1 | subject_id=002 | collected=2008-03-21 | test=ALT | replicate=1 | laboratory=Central | value=210 | unit=U/L | reported_unit=U/L | standard_value=210 | sex=F | age=37.7659 | lln=5 | uln=40
+$$, $$test = 'ALT'$$);
 select rows_are('lab_limit', $$
 site_id=S1 | subject_id=002 | collected=2008-01-15 | test=ALT | replicate=1 | laboratory=Central | value=30 | unit=U/L | standard_value=30 | sex=F | age=37.5852 | lln=5 | uln=40 | standard_baseline=30 | is_baseline=true | first_dose=2008-02-01
 site_id=S1 | subject_id=002 | collected=2008-03-21 | test=ALT | replicate=1 | laboratory=Central | value=210 | unit=U/L | standard_value=210 | sex=F | age=37.7659 | lln=5 | uln=40 | baseline=30 | standard_baseline=30 | is_baseline=false | first_dose=2008-02-01

@@ -93,6 +93,8 @@ lives('trial', q{
 	insert into ral.visit (site_id, subject_id, visit, visit_date) select site_id, subject_id, 'screening', '2008-01-15' from ral.subject;
 	insert into ral.viral_load_result (site_id, subject_id, collected, visit, assay, viral_load)
 		select site_id, subject_id, '2008-01-15', 'screening', 'Amplicor', '50000' from ral.subject;
+	insert into ral.missing_result (site_id, subject_id, assessment, collected, reason)
+		select site_id, subject_id, assessment, '2008-01-16', 'not done' from ral.subject, unnest(array['viral load', 'CD4']) as assessment;
 	insert into ral.enrolment (site_id, subject_id, enrolled, first_dose) select site_id, subject_id, '2008-02-01', '2008-02-01' from ral.subject;
 	insert into ral.regimen (site_id, subject_id, drug, started, dose_mg, doses_per_day)
 		select site_id, subject_id, drug, '2008-02-01', 400, 2 from ral.subject, unnest(array['RAL', 'DRV']) as drug;

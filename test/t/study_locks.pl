@@ -28,6 +28,8 @@ insert into ral.viral_load_result (site_id, subject_id, collected, assay, viral_
 insert into ral.genotype (site_id, subject_id, collected) values ('S1', '001', '2007-12-01');
 insert into ral.genotype_drug_call (site_id, subject_id, collected, drug, call)
 	values ('S1', '001', '2007-12-01', '3TC', 'resistant'), ('S1', '001', '2007-12-01', 'NVP', 'resistant');
+insert into ral.missing_result (site_id, subject_id, assessment, collected, reason)
+	select site_id, subject_id, assessment, '2008-01-16', 'not done' from ral.subject, unnest(array['viral load', 'CD4']) as assessment;
 insert into ral.enrolment (site_id, subject_id, enrolled, first_dose) values ('S1', '001', '2008-02-01', '2008-02-01');
 create sequence entry;
 SQL

@@ -39,11 +39,11 @@ begin
     select format('(site_id, subject_id) = (%L, %L)', site_id, subject_id) into place
     from ral.subject order by random() limit 1;
     made := (array[
-        'insert into ral.intolerance select site_id, subject_id, ''NVP'', ''rash'', date ''2008-01-01'' + '
-            || floor(random() * 900) || ', false from ral.subject where %s on conflict do nothing; ',
+        'insert into ral.intolerance select site_id, subject_id, ''NVP'', ''rash'', date ''2007-01-01'' + '
+            || floor(random() * 300) || ', false from ral.subject where %s on conflict do nothing; ',
         'update ral.visit set deviation_reason = random() where %s; ',
         'update ral.subject set birth_date = birth_date where %s; ',
-        'delete from ral.cd4_result where %s and random() < 0.1; ',
+        'delete from ral.cd4_result where visit <> ''screening'' and %s and random() < 0.1; ',
         'savepoint s; update ral.subject set sex = sex where %s; rollback to s; '])[1 + floor(random() * 5)];
     made := replace(made, '%s', place);
     return format('begin; set local virotrial.reason = ''transcription''; %s%s%s', made,

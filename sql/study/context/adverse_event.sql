@@ -5,7 +5,11 @@ insert into rule_context (table_name, query) values
 ('adverse_event', $context$
 select changed.*, changed.event_number::text as item, (select today()) as today,
     protocol.serious_report_hours,
-    disposition.reason as end_reason,
+    ending.reason as end_reason,
+    person.birth_date as born,
+    case when ending.reason = 'death' then ending.ended end as died, ending.ended as part_ended,
+    (select ending.ended + in_force.safety_follow_up_days
+        from protocol_in_force(changed.site_id, ending.ended) as in_force) as followed_until,
     exists (
         select from consent
         where consent.site_id = changed.site_id and consent.subject_id = changed.subject_id
@@ -23,8 +27,10 @@ select changed.*, changed.event_number::text as item, (select today()) as today,
         where regimen.site_id = changed.site_id and regimen.subject_id = changed.subject_id
             and regimen.drug in (select study_drug from protocol)) as study_drug_stopped
 from changed
-left join disposition on disposition.site_id = changed.site_id
-    and disposition.subject_id = changed.subject_id
+left join subject as person on person.site_id = changed.site_id
+    and person.subject_id = changed.subject_id
+left join disposition as ending on ending.site_id = changed.site_id
+    and ending.subject_id = changed.subject_id
 left join protocol_in_force(changed.site_id, changed.onset_last) as protocol on true
 $context$),
 ('adverse_event_relatedness', $context$

@@ -2,26 +2,73 @@
 
 insert into rule_context (table_name, query)
 select captured.table_name, format($context$
-select changed.*, %s as item, (select today()) as today
+select changed.*, %s as item, (select today()) as today,
+    person.birth_date as born,
+    case when ending.reason = 'death' then ending.ended end as died
 from changed
+left join subject as person on person.site_id = changed.site_id
+    and person.subject_id = changed.subject_id
+left join disposition as ending on ending.site_id = changed.site_id
+    and ending.subject_id = changed.subject_id
 $context$, captured.item)
 from (values
-    ('subject', 'null::text'),
     ('consent', 'changed.version'),
     ('hiv_diagnosis', 'null::text'),
-    ('intolerance', 'changed.drug'),
-    ('enrolment', 'null::text')
+    ('intolerance', 'changed.drug')
 ) as captured (table_name, item);
 
 insert into rule_context (table_name, query) values
+('subject', $context$
+select changed.*, null::text as item, (select today()) as today
+from changed
+$context$),
 ('art_history', $context$
 select changed.*, changed.drug as item, (select today()) as today,
+    person.birth_date as born,
+    case when ending.reason = 'death' then ending.ended end as died,
+    hiv_diagnosis.diagnosed, enrolment.first_dose,
     -- the next day on which the drug was begun
     (select min(other.started)
         from art_history as other
         where other.site_id = changed.site_id and other.subject_id = changed.subject_id
             and other.drug = changed.drug and other.started > changed.started) as started_again
 from changed
+left join subject as person on person.site_id = changed.site_id
+    and person.subject_id = changed.subject_id
+left join disposition as ending on ending.site_id = changed.site_id
+    and ending.subject_id = changed.subject_id
+left join hiv_diagnosis on hiv_diagnosis.site_id = changed.site_id
+    and hiv_diagnosis.subject_id = changed.subject_id
+left join enrolment on enrolment.site_id = changed.site_id
+    and enrolment.subject_id = changed.subject_id
+$context$),
+('enrolment', $context$
+select changed.*, null::text as item, (select today()) as today,
+    protocol.screening_results_before,
+    -- of a screening visit, or so late that it could be; or why there is none
+    (select string_agg(asked.name, ' and no ' order by asked.name desc)
+        from (values ('viral load'), ('CD4')) as asked (name)
+        where not exists (
+            select from (
+                select 'viral load' as assessment, site_id, subject_id, collected, visit
+                from viral_load_result
+                union all
+                select 'CD4', site_id, subject_id, collected, visit from cd4_result
+                union all
+                select assessment, site_id, subject_id, collected, visit from missing_result
+            ) as result
+            where result.site_id = changed.site_id and result.subject_id = changed.subject_id
+                and result.assessment = asked.name and result.collected <= screened.before
+                and (result.visit is not null
+                    or result.collected >= screened.before - protocol.screening_limit_days)))
+        as not_screened_for,
+    screened.before as screened_before
+from changed
+left join protocol_in_force(changed.site_id, coalesce(changed.first_dose, changed.enrolled))
+    as protocol on true
+cross join lateral (select case protocol.screening_results_before
+    when 'enrolment' then changed.enrolled when 'first dose' then changed.first_dose end)
+    as screened (before)
 $context$),
 ('reference_range', $context$
 select changed.*, format('%s, %s', changed.laboratory, changed.test) as item
@@ -32,6 +79,9 @@ select changed.*, null::text as item, (select today()) as today,
     exists (
         select from adverse_event as event
         where event.site_id = changed.site_id and event.subject_id = changed.subject_id
-            and event.outcome = 'FATAL') as has_fatal_event
+            and event.outcome = 'FATAL') as has_fatal_event,
+    enrolment.enrolled, enrolment.first_dose
 from changed
+left join enrolment on enrolment.site_id = changed.site_id
+    and enrolment.subject_id = changed.subject_id
 $context$);

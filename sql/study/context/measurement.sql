@@ -5,6 +5,10 @@ insert into rule_context (table_name, query)
 select measured.table_name, format($context$
 select changed.*, %s as item, (select today()) as today,
     visit.visit_date,
+    person.birth_date as born,
+    case when ending.reason = 'death' then ending.ended end as died, ending.ended as part_ended,
+    (select ending.ended + in_force.safety_follow_up_days
+        from protocol_in_force(changed.site_id, ending.ended) as in_force) as followed_until,
     -- the day of the last withdrawal, where every consent had been withdrawn before
     (select case when bool_and(consent.withdrawn < changed.collected)
         then max(consent.withdrawn) end
@@ -13,6 +17,10 @@ select changed.*, %s as item, (select today()) as today,
         where consent.site_id = changed.site_id
             and consent.subject_id = changed.subject_id) as consent_ended%s
 from changed
+left join subject as person on person.site_id = changed.site_id
+    and person.subject_id = changed.subject_id
+left join disposition as ending on ending.site_id = changed.site_id
+    and ending.subject_id = changed.subject_id
 left join visit on visit.site_id = changed.site_id and visit.subject_id = changed.subject_id
     and visit.visit = changed.visit%s
 $context$, measured.item, measured.columns, measured.joins)

@@ -4,6 +4,10 @@
 insert into rule_context (table_name, query) values ('regimen', $context$
 select changed.*, changed.drug as item, (select today()) as today,
     enrolment.first_dose,
+    person.birth_date as born,
+    case when ending.reason = 'death' then ending.ended end as died, ending.ended as part_ended,
+    (select ending.ended + in_force.safety_follow_up_days
+        from protocol_in_force(changed.site_id, ending.ended) as in_force) as followed_until,
     changed.drug = protocol.study_drug as is_study_drug,
     protocol.study_drug_dose_mg,
     protocol.study_drug_doses_per_day,
@@ -28,6 +32,8 @@ select changed.*, changed.drug as item, (select today()) as today,
             and other.drug <> protocol.study_drug and not drug.is_booster
             and other.started <= changed.started
             and (other.stopped is null or other.stopped > changed.started)) as background_drugs,
+    abnormality_against(changed.site_id, changed.subject_id, changed.drug, changed.started)
+        as abnormality,
     -- the next day on which the drug was begun
     (select min(other.started)
         from regimen as other
@@ -43,6 +49,10 @@ select changed.*, changed.drug as item, (select today()) as today,
                 and (other.stopped is null
                     or other.stopped > changed.started)) as is_background_judged
 from changed
+left join subject as person on person.site_id = changed.site_id
+    and person.subject_id = changed.subject_id
+left join disposition as ending on ending.site_id = changed.site_id
+    and ending.subject_id = changed.subject_id
 left join enrolment on enrolment.site_id = changed.site_id
     and enrolment.subject_id = changed.subject_id
 left join protocol_in_force(changed.site_id, changed.started) as protocol on true

@@ -4,6 +4,10 @@
 insert into rule_context (table_name, query) values ('visit', $context$
 select changed.*, changed.visit as item, (select today()) as today,
     enrolment.first_dose,
+    person.birth_date as born,
+    case when ending.reason = 'death' then ending.ended end as died, ending.ended as part_ended,
+    (select ending.ended + in_force.safety_follow_up_days
+        from protocol_in_force(changed.site_id, ending.ended) as in_force) as followed_until,
     study_day(changed.visit_date, enrolment.first_dose) as study_day,
     definition.visit is not null as is_defined,
     definition.target_day,
@@ -16,6 +20,10 @@ select changed.*, changed.visit as item, (select today()) as today,
             and (consent.withdrawn is null
                 or consent.withdrawn >= changed.visit_date)) as has_consent
 from changed
+left join subject as person on person.site_id = changed.site_id
+    and person.subject_id = changed.subject_id
+left join disposition as ending on ending.site_id = changed.site_id
+    and ending.subject_id = changed.subject_id
 left join enrolment on enrolment.site_id = changed.site_id
     and enrolment.subject_id = changed.subject_id
 left join visit_definition_period as definition on definition.visit = changed.visit

@@ -20,15 +20,18 @@ insert into eligibility_criterion (criterion, position, description, clause, que
 values ('age', 2, 'old enough on the day of consent', '1',
 $criterion$
 select candidate.site_id, candidate.subject_id,
-    case when protocol.minimum_age_is_strict then age.years > protocol.minimum_age
-        else age.years >= protocol.minimum_age end,
-    coalesce(format('aged %s on the day of consent', age.years), 'no consent is recorded')
+    case when protocol.minimum_age_is_strict
+        then age.lived > make_interval(years => protocol.minimum_age)
+        else extract(year from age.lived) >= protocol.minimum_age end,
+    coalesce(format('aged %s on the day of consent%s', extract(year from age.lived),
+        case when age.lived = make_interval(years => protocol.minimum_age)
+            then ', a birthday' end), 'no consent is recorded')
 from candidate
 join subject using (site_id, subject_id)
 join protocol_period as protocol on candidate.as_of >= protocol.effective_from
     and candidate.as_of < protocol.effective_before
 cross join lateral (
-    select extract(year from age(min(consent.signed), subject.birth_date))::integer as years
+    select age(min(consent.signed), subject.birth_date) as lived
     from consent
     where consent.site_id = candidate.site_id and consent.subject_id = candidate.subject_id) as age
 $criterion$);
@@ -162,25 +165,24 @@ failure as (
 ),
 tolerance as (
     select asked.site_id, asked.subject_id,
-        count(distinct intolerance.drug) >= asked.intolerance_minimum_drugs as is_intolerant
+        case when count(distinct known.drug) filter (where known.is_certain)
+                >= asked.intolerance_minimum_drugs then true
+            when count(distinct known.drug) < asked.intolerance_minimum_drugs then false
+            end as is_intolerant
     from asked
-    join intolerance using (site_id, subject_id)
-    join listed_intolerance_period as listed on listed.drug = intolerance.drug
-        and listed.reaction = intolerance.reaction
-        and asked.as_of >= listed.effective_from and asked.as_of < listed.effective_before
-    where intolerance.is_serious and intolerance.onset <= asked.as_of and listed.listed
+    left join lateral counted_intolerance(asked.site_id, asked.subject_id, asked.as_of) as known
+        on true
     group by asked.site_id, asked.subject_id, asked.intolerance_minimum_drugs
 )
 select asked.site_id, asked.subject_id,
-    case when not asked.intolerance_requires_failure and tolerance.is_intolerant then true
-        else failure.is_met end,
+    failure.is_met or (not asked.intolerance_requires_failure and tolerance.is_intolerant),
     case when not asked.intolerance_requires_failure and tolerance.is_intolerant
         and failure.is_met is not true
         then failure.evidence || '; not required of who enters for intolerance'
             else failure.evidence end
 from asked
 join failure using (site_id, subject_id)
-left join tolerance using (site_id, subject_id)
+join tolerance using (site_id, subject_id)
 $criterion$);
 
 insert into eligibility_criterion (criterion, position, description, clause, query)
@@ -226,14 +228,15 @@ resistance as (
     group by asked.site_id, asked.subject_id
 ),
 tolerance as (
-    select asked.site_id, asked.subject_id, count(distinct intolerance.drug) as drugs,
-        string_agg(distinct intolerance.drug || ' (' || intolerance.reaction || ')', ', ') as list
+    select asked.site_id, asked.subject_id,
+        count(distinct known.drug) filter (where known.is_certain) as drugs,
+        count(distinct known.drug) as possible_drugs,
+        string_agg(distinct format('%s (%s%s)', known.drug, known.reaction,
+            case when not known.is_certain then ', perhaps after the day' end), ', ')
+            filter (where known.drug is not null) as list
     from asked
-    join intolerance using (site_id, subject_id)
-    join listed_intolerance_period as listed on listed.drug = intolerance.drug
-        and listed.reaction = intolerance.reaction
-        and asked.as_of >= listed.effective_from and asked.as_of < listed.effective_before
-    where intolerance.is_serious and intolerance.onset <= asked.as_of and listed.listed
+    left join lateral counted_intolerance(asked.site_id, asked.subject_id, asked.as_of) as known
+        on true
     group by asked.site_id, asked.subject_id
 )
 select asked.site_id, asked.subject_id,
@@ -241,6 +244,7 @@ select asked.site_id, asked.subject_id,
         when resistance.drugs >= asked.resistance_minimum_drugs
             and resistance.classes >= asked.resistance_minimum_classes then true
         when tolerance.drugs >= asked.intolerance_minimum_drugs then true
+        when tolerance.possible_drugs >= asked.intolerance_minimum_drugs then null
         when resistance.calls is null then null
         when resistance.possible_drugs >= asked.resistance_minimum_drugs
             and resistance.possible_classes >= asked.resistance_minimum_classes then null
@@ -251,8 +255,8 @@ select asked.site_id, asked.subject_id,
             || coalesce(resistance.list, 'none')
             || coalesce(', open: ' || resistance.open_drugs, '')
             || coalesce(' (the laboratory otherwise: ' || resistance.disagreement || ')', '') end
-    || '; listed serious intolerance: ' || coalesce(tolerance.list, 'none')
+    || '; serious intolerance: ' || coalesce(tolerance.list, 'none')
 from asked
 left join resistance using (site_id, subject_id)
-left join tolerance using (site_id, subject_id)
+join tolerance using (site_id, subject_id)
 $criterion$);

@@ -95,16 +95,33 @@ values
     ('DTG', 'DTG_QD', 1), ('DTG', 'DTGQD', 2), ('DTG', 'DTG_BID', 3), ('DTG', 'DTGBID', 4),
     ('ENF', 'T20', 1);
 
-insert into listed_intolerance (drug, reaction)
+insert into listed_intolerance (drug, reaction, synonyms)
 values
-    ('AZT', 'bone marrow suppression'),
-    ('NVP', 'liver damage'),
-    ('NVP', 'allergic reaction'),
-    ('EFV', 'liver damage'),
-    ('EFV', 'allergic reaction'),
-    ('d4T', 'lactic acidosis'),
-    ('d4T', 'pancreatitis'),
-    ('d4T', 'peripheral neuritis');
+    ('AZT', 'bone marrow suppression', '{myelosuppression,bone marrow depression}'),
+    ('NVP', 'liver damage', '{hepatotoxicity,hepatitis,liver toxicity}'),
+    ('NVP', 'allergic reaction', '{hypersensitivity,allergy}'),
+    ('EFV', 'liver damage', '{hepatotoxicity,hepatitis,liver toxicity}'),
+    ('EFV', 'allergic reaction', '{hypersensitivity,allergy}'),
+    ('d4T', 'lactic acidosis', '{}'),
+    ('d4T', 'pancreatitis', '{}'),
+    ('d4T', 'peripheral neuritis', '{peripheral neuropathy}');
+
+insert into drug_abnormality (drug, test, direction, source)
+values
+    ('AZT', 'HGB', 'L', 'US label of zidovudine, boxed warning: haematologic toxicity'),
+    ('AZT', 'NEUT', 'L', 'US label of zidovudine, boxed warning: haematologic toxicity'),
+    ('d4T', 'LACTICAC', 'H', 'US label of stavudine, boxed warning: lactic acidosis'),
+    ('d4T', 'LIPASET', 'H', 'US label of stavudine, boxed warning: pancreatitis'),
+    ('ddI', 'LACTICAC', 'H', 'US label of didanosine, boxed warning: lactic acidosis'),
+    ('ddI', 'LIPASET', 'H', 'US label of didanosine, boxed warning: pancreatitis'),
+    ('NVP', 'ALT', 'H', 'US label of nevirapine, boxed warning: hepatotoxicity'),
+    ('NVP', 'AST', 'H', 'US label of nevirapine, boxed warning: hepatotoxicity'),
+    ('TPV', 'ALT', 'H', 'US label of tipranavir, boxed warning: hepatotoxicity'),
+    ('TPV', 'AST', 'H', 'US label of tipranavir, boxed warning: hepatotoxicity'),
+    ('TDF', 'CREAT', 'H', 'US label of tenofovir disoproxil, warning: renal impairment'),
+    ('TDF', 'PHOS', 'L', 'US label of tenofovir disoproxil, warning: renal impairment'),
+    ('ATV', 'BILI', 'H', 'US label of atazanavir, warning: hyperbilirubinaemia'),
+    ('IDV', 'BILI', 'H', 'US label of indinavir, warning: hyperbilirubinaemia');
 
 insert into solicited_complaint (complaint, position)
 values

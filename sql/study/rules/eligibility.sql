@@ -2,7 +2,9 @@
 
 insert into rule (name, table_name, clause, anchors, evidence, priority, hint, query)
 values ('eligibility', 'enrolment', '1', '{protocol,eligibility_criterion,listed_intolerance}',
-    '{drug,subject,consent,hiv_diagnosis,art_history,intolerance,genotype,genotype_drug_call,viral_load_result,algorithm_drug,resistance_algorithm_drug,resistance_algorithm_version}', 30,
+    '{drug,subject,consent,hiv_diagnosis,art_history,intolerance,adverse_event,'
+    'adverse_event_relatedness,relatedness_category,genotype,genotype_drug_call,'
+    'viral_load_result,algorithm_drug,resistance_algorithm_drug,resistance_algorithm_version}', 30,
 'The function eligibility shows every criterion with its evidence; enter the evidence that is missing.',
 $rule$
 select verdict.site_id, verdict.subject_id, null,
@@ -12,3 +14,12 @@ from verdict
 where verdict.verdict <> 'met'
 group by verdict.site_id, verdict.subject_id
 $rule$);
+
+insert into rule (name, table_name, clause, anchors, evidence, priority, hint, condition, reason)
+values ('screening_results', 'enrolment', '4', '{protocol}',
+    '{viral_load_result,cd4_result,missing_result}', 35,
+'Enter the viral load and the CD4 count of screening first, '
+'or in missing_result why there is none.',
+$$screened_before is not null and not_screened_for is not null$$,
+$$format('no %s of screening by the %s on %s', not_screened_for,
+    screening_results_before, screened_before)$$);

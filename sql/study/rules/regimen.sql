@@ -29,6 +29,18 @@ values ('regimen_intolerance', 'regimen', '3', '{intolerance}', 50, 'Choose anot
 $$intolerance is not null$$,
 $$format('started %s in spite of a serious %s', started, intolerance)$$);
 
+-- What was not on record when the drug was chosen is no fault of the choice.
+insert into rule (name, table_name, clause, holds, action, priority, hint, condition, reason)
+select judged.name, 'regimen', '3', 'at entry', judged.action, 64, judged.hint,
+    'justification is ' || judged.is_given || ' and abnormality is not null',
+    'format(''%s is given in spite of %s' || judged.reason
+from (values
+    ('regimen_abnormality', 'refuse', 'null', ''', drug, abnormality)',
+        'Choose another drug (obt_candidates lists them), or give the reason in justification: '
+        'the choice is then kept as a deviation.'),
+    ('against_abnormality', 'record', 'not null', ': %s'', drug, abnormality, justification)', null)
+) as judged (name, action, is_given, reason, hint);
+
 insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
 select name, table_name, clause, array[table_name], 70,
     'Give the earlier period the day on which it was stopped.',

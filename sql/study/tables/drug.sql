@@ -21,14 +21,16 @@ create table listed_intolerance (
         check (effective_from = '-infinity'
             or effective_from between '1900-01-01' and '9999-12-31'),
     listed boolean not null default true,
+    synonyms text[] not null default '{}',
     primary key (drug, reaction, effective_from)
 );
 
-comment on table listed_intolerance is 'the serious drug-related adverse events that the protocol counts as intolerance; its "etc." is what a study adds here';
+comment on table listed_intolerance is 'the serious drug-related adverse events that the protocol names as examples of intolerance. Every other one counts as well, unless a row says that it does not';
 comment on column listed_intolerance.drug is 'the drug';
 comment on column listed_intolerance.reaction is 'the adverse event';
 comment on column listed_intolerance.effective_from is 'the first day of enrolment that the row applies to';
-comment on column listed_intolerance.listed is 'false in an amendment that strikes the event from the list';
+comment on column listed_intolerance.listed is 'false in an amendment by which the event no longer counts';
+comment on column listed_intolerance.synonyms is 'other names of the event; case and blanks around a name say nothing';
 
 create view listed_intolerance_period as
     select listed_intolerance.*, lead(effective_from, 1, 'infinity')

@@ -57,6 +57,6 @@ comment on table intolerance is 'adverse events that make a drug unusable for th
 comment on column intolerance.site_id is 'the site';
 comment on column intolerance.subject_id is 'the subject''s code';
 comment on column intolerance.drug is 'the drug';
-comment on column intolerance.reaction is 'the adverse event, as listed_intolerance names it if it is there';
+comment on column intolerance.reaction is 'the adverse event; listed_intolerance has the names of those that the protocol gives as examples';
 comment on column intolerance.onset is 'the day of its onset';
 comment on column intolerance.is_serious is 'whether it was serious';

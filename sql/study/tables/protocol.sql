@@ -28,6 +28,8 @@ create table protocol (
     intolerance_minimum_drugs whole_number not null check (intolerance_minimum_drugs > 0),
     intolerance_requires_failure boolean not null,
     screening_limit_days whole_number not null check (screening_limit_days between 1 and 36525),
+    screening_results_before text not null default 'first dose'
+        check (screening_results_before in ('enrolment', 'first dose', 'nothing')),
     study_drug text not null,
     study_drug_dose_mg double precision not null
         check (study_drug_dose_mg > 0 and study_drug_dose_mg < 'infinity'),
@@ -66,6 +68,8 @@ create table protocol (
     toxicity_scheme text not null default 'DAIDS 2.1',
     treatment_emergent_days whole_number not null default 30
         check (treatment_emergent_days between 0 and 36525),
+    safety_follow_up_days whole_number not null default 30
+        check (safety_follow_up_days between 0 and 36525),
     hys_law_days whole_number not null default 30 check (hys_law_days between 0 and 36525),
     serious_report_hours whole_number not null default 24
         check (serious_report_hours between 1 and 36525),
@@ -81,7 +85,7 @@ comment on column protocol.amendment is 'the version or amendment that brought t
 comment on column protocol.title is 'the title of the trial';
 comment on column protocol.target_enrolment is 'subjects to be concluded in the trial, at least';
 comment on column protocol.minimum_age is 'the age in completed years that a subject must have on the day of consent';
-comment on column protocol.minimum_age_is_strict is 'whether the completed years must exceed minimum_age; the protocol''s "aged over 18" is read as 18 or more unless this is set (assumption)';
+comment on column protocol.minimum_age_is_strict is 'whether a subject must be older than minimum_age, which is so from the day after that birthday on; the protocol''s "aged over 18" is read as 18 or more unless this is set (assumption)';
 comment on column protocol.diagnosis_guideline is 'the guideline by which HIV infection is diagnosed';
 comment on column protocol.haart_minimum_drugs is 'antiretroviral drugs, boosters aside, that taken together make HAART (assumption)';
 comment on column protocol.failure_reduction_weeks is 'weeks of HAART after which failure (i) is judged';
@@ -94,6 +98,7 @@ comment on column protocol.intermediate_counts_as_resistant is 'whether the call
 comment on column protocol.intolerance_minimum_drugs is 'drugs not tolerated that make intolerance multi-drug (assumption: the protocol gives no number)';
 comment on column protocol.intolerance_requires_failure is 'whether who enters for intolerance must also have failed virologically (assumption: no)';
 comment on column protocol.screening_limit_days is 'days before the first dose that screening may lie, at most (assumption)';
+comment on column protocol.screening_results_before is 'what a subject may not come to without a viral load and a CD4 count of screening, or a reason in missing_result: enrolment, first dose, or nothing (assumption: the first dose)';
 comment on column protocol.study_drug is 'the drug under study';
 comment on column protocol.study_drug_dose_mg is 'one dose of the study drug, mg';
 comment on column protocol.study_drug_doses_per_day is 'doses of the study drug a day, 0.5 for one every other day';
@@ -119,6 +124,7 @@ comment on column protocol.blip_limit is 'copies/mL: a single viral load that is
 comment on column protocol.cd4_levels is 'cells per microlitre: levels of which it is asked when the CD4 count first exceeds them (assumption)';
 comment on column protocol.toxicity_scheme is 'the scheme of toxicity_grade_table by which laboratory results are graded (assumption: the protocol gives none)';
 comment on column protocol.treatment_emergent_days is 'days after the last dose of the study drug during which an event that begins is still treatment-emergent (assumption)';
+comment on column protocol.safety_follow_up_days is 'days after the end of a subject''s part up to which visits, results and events are still of the study; what comes later is a deviation (assumption)';
 comment on column protocol.hys_law_days is 'days that results of aminotransferase, bilirubin and alkaline phosphatase may lie apart to be judged together by Hy''s law (assumption: the protocol gives none)';
 comment on column protocol.serious_report_hours is 'hours from awareness within which a serious adverse event must be reported (assumption: the protocol gives none)';
 

@@ -24,6 +24,7 @@ call guard('genotype');
 call guard('genotype_drug_call');
 call guard('viral_load_result');
 call guard('cd4_result');
+call guard('drug_abnormality');
 call guard('lab_test');
 call guard('lab_unit');
 call guard('lab_code');

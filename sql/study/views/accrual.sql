@@ -37,7 +37,10 @@ create view accrual as
         coalesce(sum(tally.enrolled) over (), 0)::bigint as trial_enrolled,
         (select target_enrolment from target) as trial_target,
         round(100.0 * coalesce(sum(tally.enrolled) over (), 0) / (select target_enrolment
-            from target), 1) as trial_percent
+            from target), 1) as trial_percent,
+        coalesce(sum(tally.completed) over (), 0)::bigint as trial_completed,
+        round(100.0 * coalesce(sum(tally.completed) over (), 0) / (select target_enrolment
+            from target), 1) as trial_completed_percent
     from site
     left join tally using (site_id);
 
@@ -58,3 +61,5 @@ comment on column accrual.site_percent is 'enrolled, per cent of site_target';
 comment on column accrual.trial_enrolled is 'subjects enrolled at all sites; the same in every row';
 comment on column accrual.trial_target is 'subjects that the trial is to enrol by the protocol in force on the analysis date; the same in every row';
 comment on column accrual.trial_percent is 'trial_enrolled, per cent of trial_target';
+comment on column accrual.trial_completed is 'subjects at all sites who completed the study: those concluded in the trial; the same in every row';
+comment on column accrual.trial_completed_percent is 'trial_completed, per cent of trial_target';

@@ -1,51 +1,5 @@
 -- Laboratory results with their limits of normal and toxicity grades
 
--- Cut into pieces that do not overlap: of one laboratory and test, each sex, age
--- and date has at most one.
-create view reference_range_period as
-    with
-    sexed as (
-        select reference_range.laboratory, reference_range.test, subject_sex.sex,
-            reference_range.minimum_age::integer, reference_range.maximum_age::integer,
-            reference_range.effective_from, reference_range.unit, reference_range.lln,
-            reference_range.uln
-        from reference_range
-        join (values ('female'), ('male')) as subject_sex (sex)
-            on reference_range.sex in ('any', subject_sex.sex)
-    ),
-    age as (
-        select laboratory, test, sex, minimum_age as age_from,
-            lead(minimum_age)
-                over (partition by laboratory, test, sex order by minimum_age) as age_before
-        from (
-            select laboratory, test, sex, minimum_age from sexed
-            union
-            select laboratory, test, sex, maximum_age from sexed
-                where maximum_age is not null) as bound
-    )
-    select sexed.laboratory, sexed.test, sexed.sex, age.age_from, age.age_before,
-        sexed.effective_from,
-        coalesce(lead(sexed.effective_from)
-            over (partition by sexed.laboratory, sexed.test, sexed.sex, age.age_from
-            order by sexed.effective_from),
-            'infinity') as effective_before,
-        sexed.unit, sexed.lln, sexed.uln
-    from sexed
-    join age on age.laboratory = sexed.laboratory and age.test = sexed.test and age.sex = sexed.sex
-        and age.age_from >= sexed.minimum_age
-            and (sexed.maximum_age is null or age.age_from < sexed.maximum_age);
-comment on view reference_range_period is 'reference_range, cut so that each laboratory, test, sex, age and date of collection has at most one row';
-comment on column reference_range_period.laboratory is 'the laboratory';
-comment on column reference_range_period.test is 'the test';
-comment on column reference_range_period.sex is 'female or male';
-comment on column reference_range_period.age_from is 'the completed years from which the row applies';
-comment on column reference_range_period.age_before is 'the completed years from which it applies no more; null for none';
-comment on column reference_range_period.effective_from is 'the first date of collection that the row applies to';
-comment on column reference_range_period.effective_before is 'the first that it applies to no more';
-comment on column reference_range_period.unit is 'the unit of the limits';
-comment on column reference_range_period.lln is 'the lower limit of normal; null for none';
-comment on column reference_range_period.uln is 'the upper limit of normal; null for none';
-
 create view _baseline_lab_result as
     select distinct on (result.site_id, result.subject_id, result.test)
         result.site_id, result.subject_id, result.test, result.collected, result.replicate,
@@ -66,55 +20,28 @@ comment on column _baseline_lab_result.unit is 'that unit';
 comment on column _baseline_lab_result.code is 'the result of a coded test';
 comment on column _baseline_lab_result.standard_value is 'the value in the standard unit of the test';
 
--- Limits of the laboratory's list are converted to the unit of the result; the
--- baseline counts for later results alone, and if it is exact.
+-- The baseline counts for later results alone, and if it is exact.
 create view lab_limit as
-    select result.site_id, result.subject_id, result.collected, result.test, result.replicate,
-        result.visit, result.laboratory,
-        coalesce(result.value, lab_code.plus::lab_value) as value,
-        case when lab_code.plus is not null then 'plus' else result.unit end as unit,
-        result.code, result.fasting, result.standard_value,
-        case subject.sex when 'female' then 'F' else 'M' end as sex,
-        greatest((result.collected - subject.birth_date) / 365.25::double precision,
-            subject_age.completed) as age,
-        coalesce(result.lln, case when range.unit = result.unit then range.lln
-            else _virotrial.number_converted(range.lln, lab_unit_power(range.unit)
-                - range_unit.power - lab_unit_power(result.unit) + result_unit.power,
-                range_unit.multiplier * result_unit.divisor,
-                range_unit.divisor * result_unit.multiplier) end) as lln,
-        coalesce(result.uln, case when range.unit = result.unit then range.uln
-            else _virotrial.number_converted(range.uln, lab_unit_power(range.unit)
-                - range_unit.power - lab_unit_power(result.unit) + result_unit.power,
-                range_unit.multiplier * result_unit.divisor,
-                range_unit.divisor * result_unit.multiplier) end) as uln,
-        case when result.collected > enrolment.first_dose and qualifier(baseline.standard_value)
+    select reading.site_id, reading.subject_id, reading.collected, reading.test, reading.replicate,
+        reading.visit, reading.laboratory, reading.value, reading.unit, reading.code,
+        reading.fasting, reading.standard_value, reading.sex, reading.age, reading.lln, reading.uln,
+        case when reading.collected > enrolment.first_dose and qualifier(baseline.standard_value)
             = '='
             then _virotrial.number_converted(quantity(baseline.standard_value),
-                result_unit.power - lab_unit_power(result.unit),
+                result_unit.power - lab_unit_power(reading.reported_unit),
                 result_unit.divisor, result_unit.multiplier) end as baseline,
         baseline.standard_value as standard_baseline,
-        baseline.collected = result.collected
-            and baseline.replicate = result.replicate as is_baseline,
+        baseline.collected = reading.collected
+            and baseline.replicate = reading.replicate as is_baseline,
         enrolment.first_dose
-    from lab_result as result
-    join subject using (site_id, subject_id)
-    cross join lateral (select extract(year from age(result.collected::timestamp,
-        subject.birth_date::timestamp))::integer as completed) as subject_age
+    from _lab_reading as reading
     left join enrolment using (site_id, subject_id)
-    left join lab_unit as result_unit on result_unit.test = result.test
-        and result_unit.kind = lab_unit_kind(result.unit)
-    left join lab_code on lab_code.test = result.test and lab_code.code = result.code
-    left join reference_range_period as range on range.laboratory = result.laboratory
-        and range.test = result.test and range.sex = subject.sex
-        and subject_age.completed >= range.age_from
-            and (range.age_before is null or subject_age.completed < range.age_before)
-        and result.collected >= range.effective_from and result.collected < range.effective_before
-    left join lab_unit as range_unit on range_unit.test = range.test
-        and range_unit.kind = lab_unit_kind(range.unit)
-    left join _baseline_lab_result as baseline on baseline.site_id = result.site_id
-        and baseline.subject_id = result.subject_id
-        and baseline.test = result.test
-    where result.collected <= (select data_cut());
+    left join lab_unit as result_unit on result_unit.test = reading.test
+        and result_unit.kind = lab_unit_kind(reading.reported_unit)
+    left join _baseline_lab_result as baseline on baseline.site_id = reading.site_id
+        and baseline.subject_id = reading.subject_id
+        and baseline.test = reading.test
+    where reading.collected <= (select data_cut());
 comment on view lab_limit is 'every laboratory result up to the data cut, with what its grading needs';
 comment on column lab_limit.site_id is 'the site';
 comment on column lab_limit.subject_id is 'the subject''s code';

@@ -21,6 +21,9 @@ begin atomic
     insert into ral.genotype_drug_call (site_id, subject_id, collected, drug, call)
         values (site, subject, '2007-12-01', '3TC', 'resistant'), (site, subject, '2007-12-01', 'NVP', 'resistant'),
             (site, subject, '2007-12-01', 'AZT', 'susceptible');
+    -- why there are no results of screening: what comes on top of a candidate is of the test
+    insert into ral.missing_result (site_id, subject_id, assessment, collected, reason)
+        select site, subject, assessment, '2008-01-20', 'not done' from unnest(array['viral load', 'CD4']) as assessment;
 end;
 
 -- The same, screened on 15 January and with the first dose on 1 February 2008.

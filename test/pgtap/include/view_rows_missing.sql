@@ -4,7 +4,7 @@ select rows_are('unresolved_result', $$
 site_id=S1 | subject_id=002 | assessment=CD4 | test= | collected=2008-01-15 | replicate=1 | visit=screening | reason=rejected | reported=clotted | days=532
 site_id=S1 | subject_id=002 | assessment=CD4 | test= | collected=2008-02-29 | replicate=1 | visit=week 4 | reason=insufficient | note=half a tube | days=487
 site_id=S1 | subject_id=002 | assessment=laboratory | test=AST | collected=2008-03-21 | replicate=1 | reason=pending | days=466
-$$);
+$$, $$collected <> '2008-01-20'$$);
 -- Screening is not scheduled from the first dose; 21 March is day 50, of week 4.
 select rows_are('_windowed_missing', $$
 assessment=CD4 | site_id=S1 | subject_id=002 | analysis_visit=week 4 | reason=insufficient

@@ -8,7 +8,7 @@ select changed.*, changed.event_number::text as item, (select today()) as today,
     ending.reason as end_reason,
     person.birth_date as born,
     case when ending.reason = 'death' then ending.ended end as died, ending.ended as part_ended,
-    (select ending.ended + in_force.safety_follow_up_days
+    (select ending.ended + in_force.safety_follow_up_days::integer
         from protocol_in_force(changed.site_id, ending.ended) as in_force) as followed_until,
     exists (
         select from consent

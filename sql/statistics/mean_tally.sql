@@ -103,3 +103,22 @@ create function mean_ci(tally mean_tally, conf_level double precision default 0.
     as 'MODULE_PATHNAME', 'mean_ci_of_tally';
 comment on function mean_ci(tally mean_tally, conf_level double precision) is 'mean, standard deviation and t limits of a stored tally';
 
+
+create type mean_difference_result as (
+    treated bigint,
+    control bigint,
+    difference double precision,
+    std_error double precision,
+    degrees_of_freedom double precision,
+    ci_lower double precision,
+    ci_upper double precision,
+    p_value double precision
+);
+comment on type mean_difference_result is 'the difference of two means with its t limits; NULL where the groups are too small or have no spread';
+
+create function mean_difference(treated mean_tally, control mean_tally,
+    conf_level double precision default 0.95, method text default 'welch')
+    returns mean_difference_result
+    language c immutable strict parallel safe
+    as 'MODULE_PATHNAME', 'mean_difference_of_tallies';
+comment on function mean_difference(treated mean_tally, control mean_tally, conf_level double precision, method text) is 'mean of the treated less that of the controls, t limits and two-sided probability, as R''s t.test; methods: welch (each group has its variance) and student (one variance)';

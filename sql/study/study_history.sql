@@ -29,13 +29,14 @@ declare
     added text;
     unset text;
 begin
-    select string_agg(format('add column %I %s not null default %s', name, type, value), ', '),
-        string_agg(format('alter column %I set default %L', name, unset_value), ', ')
+    select string_agg(format('add column %I %s not null default %s', name, type, value), ', '
+            order by place),
+        string_agg(format('alter column %I set default %L', name, unset_value), ', ' order by place)
     into added, unset
-    from (values ('entered_by', 'text', 'session_user', ''),
-        ('entered_at', 'timestamptz', 'clock_timestamp()', '-infinity'),
-        ('entered_in', 'bigint', _virotrial.current_change_id("table")::text, '0'))
-            as stamp (name, type, value, unset_value)
+    from (values (1, 'entered_by', 'text', 'session_user', ''),
+        (2, 'entered_at', 'timestamptz', 'clock_timestamp()', '-infinity'),
+        (3, 'entered_in', 'bigint', _virotrial.current_change_id("table")::text, '0'))
+            as stamp (place, name, type, value, unset_value)
     where not exists (select from pg_attribute
         where attrelid = "table" and attname = name and not attisdropped);
     if added is null then

@@ -1,12 +1,14 @@
 /*-------------------------------------------------------------------------
  *
  * mean_tally.c
- *	  Aggregates of means with t limits: mean_tally and mean_ci.
+ *	  Aggregates of means with t limits: mean_tally and mean_ci; the difference
+ *	  of two means.
  *
  *-------------------------------------------------------------------------
  */
-#include "statistics/aggregate.h"
+#include "statistics/figures.h"
 
+#include "utils/builtins.h"
 #include "utils/float.h"
 
 #include "core/statistics/mean_tally.h"
@@ -22,6 +24,7 @@ PG_FUNCTION_INFO_V1(mean_tally_combine);
 PG_FUNCTION_INFO_V1(mean_tally_final);
 PG_FUNCTION_INFO_V1(mean_ci_final);
 PG_FUNCTION_INFO_V1(mean_ci_of_tally);
+PG_FUNCTION_INFO_V1(mean_difference_of_tallies);
 
 static struct varlena *
 read_state(StateCodec *codec)
@@ -161,4 +164,37 @@ mean_ci_of_tally(PG_FUNCTION_ARGS)
 
 	check_conf_level(PG_GETARG_FLOAT8(1));
 	return mean_row(fcinfo, &tally, PG_GETARG_FLOAT8(1));
+}
+
+/*
+ * mean_difference(treated, control, conf_level, method): (treated, control,
+ * difference, std_error, degrees_of_freedom, ci_lower, ci_upper, p_value)
+ */
+Datum
+mean_difference_of_tallies(PG_FUNCTION_ARGS)
+{
+	const Moments *treated = &((MeanTallyState *) PG_GETARG_VARLENA_P(0))->tally.moments;
+	const Moments *control = &((MeanTallyState *) PG_GETARG_VARLENA_P(1))->tally.moments;
+	double		conf_level = PG_GETARG_FLOAT8(2);
+	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(3));
+	MeanDifferenceMethod method;
+	MeanDifference result;
+	Figures		row = {0};
+
+	check_conf_level(conf_level);
+	if (!mean_difference_method_from_name(name, &method))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("unknown method \"%s\" for the difference of two means", name),
+				 errhint("The methods are 'welch' and 'student'.")));
+	result = mean_difference(treated, control, conf_level, method);
+	add_count(&row, treated->n);
+	add_count(&row, control->n);
+	add_figure(&row, result.difference);
+	add_figure(&row, result.std_error);
+	add_figure(&row, result.degrees_of_freedom);
+	add_figure(&row, result.limits.lower);
+	add_figure(&row, result.limits.upper);
+	add_figure(&row, result.p_value);
+	return figures_row(fcinfo, &row);
 }

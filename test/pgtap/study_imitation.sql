@@ -120,7 +120,9 @@ from (values
     ('table_name text, query text', $$(null, null)$$, 'accepted'),
     ('table_name text, query integer', $$('guarded', 1)$$, '42601'),
     ('table_name text, query bytea', $$('guarded', '\x00')$$, '42601'),
-    ('table_name integer, query text', $$(1, 'select 1')$$, '42804'),
+    -- PostgreSQL 16 and later miss an operator before they compare the types
+    ('table_name integer, query text', $$(1, 'select 1')$$,
+        case when current_setting('server_version_num')::int >= 160000 then '42883' else '42804' end),
     ('table_name text', $$('guarded')$$, '42703')
     ) as c (columns, given, expected);
 call imitate();

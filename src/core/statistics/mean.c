@@ -1,13 +1,14 @@
 /*-------------------------------------------------------------------------
  *
  * mean.c
- *	  Mean, standard deviation and t interval.
+ *	  Mean, standard deviation and t interval; the difference of two means.
  *
  *-------------------------------------------------------------------------
  */
 #include "core/statistics/mean.h"
 
 #include <math.h>
+#include <string.h>
 
 #include <Rmath.h>
 
@@ -71,4 +72,74 @@ mean_limits(const Moments *moments, double conf_level)
 	ConfidenceLimits	limits = {moments->mean - half, moments->mean + half};
 
 	return limits;
+}
+
+bool
+mean_difference_method_from_name(const char *name, MeanDifferenceMethod *method)
+{
+	*method = strcmp(name, "student") == 0 ? DIFFERENCE_STUDENT : DIFFERENCE_WELCH;
+	return *method == DIFFERENCE_STUDENT || strcmp(name, "welch") == 0;
+}
+
+static double
+variance(const Moments *moments)
+{
+	return moments->n > 1 ? moments->squares / (double) (moments->n - 1) : NAN;
+}
+
+/* Each group with a variance of its own; Welch, Biometrika 1947; 34:28. */
+static void
+welch_error(const Moments *treated, const Moments *control, MeanDifference *result)
+{
+	const double x = variance(treated) / (double) treated->n;
+	const double y = variance(control) / (double) control->n;
+	const double share = x / (x + y);
+
+	result->std_error = sqrt(x + y);
+	/* By shares, so that variances of any size have a square. */
+	result->degrees_of_freedom = 1 / (share * share / (double) (treated->n - 1) +
+									  (1 - share) * (1 - share) / (double) (control->n - 1));
+}
+
+/* Both groups with one variance. */
+static void
+student_error(const Moments *treated, const Moments *control, MeanDifference *result)
+{
+	const double n = (double) treated->n;
+	const double m = (double) control->n;
+
+	result->degrees_of_freedom = n + m - 2;
+	result->std_error = sqrt((treated->squares + control->squares) / (n + m - 2) * (1 / n + 1 / m));
+}
+
+/*
+ * The mean of the treated less that of the controls, its t interval and the
+ * two-sided probability that it is 0, as R's t.test.  NAN where a group has no
+ * value, or too few for the method; there is no test without any spread.
+ */
+MeanDifference
+mean_difference(const Moments *treated, const Moments *control, double conf_level, MeanDifferenceMethod method)
+{
+	MeanDifference result = {NAN, NAN, NAN, {NAN, NAN}, NAN};
+	double		half;
+
+	if (treated->n == 0 || control->n == 0)
+		return result;
+	result.difference = (treated->mean - control->mean) + (treated->rest - control->rest);
+	if (method == DIFFERENCE_WELCH)
+		welch_error(treated, control, &result);
+	else if (treated->n + control->n > 2)
+		student_error(treated, control, &result);
+	if (!(result.std_error > 0))
+	{
+		result.degrees_of_freedom = NAN;
+		return result;
+	}
+	half = qt((1 - conf_level) / 2, result.degrees_of_freedom, 0, 0) * result.std_error;
+	result.limits = (ConfidenceLimits)
+	{
+		result.difference - half, result.difference + half
+	};
+	result.p_value = 2 * pt(-fabs(result.difference / result.std_error), result.degrees_of_freedom, 1, 0);
+	return result;
 }

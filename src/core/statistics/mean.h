@@ -25,9 +25,27 @@ typedef struct Moments
 	double		rest;
 } Moments;
 
+typedef enum MeanDifferenceMethod
+{
+	DIFFERENCE_WELCH,
+	DIFFERENCE_STUDENT
+} MeanDifferenceMethod;
+
+typedef struct MeanDifference
+{
+	double		difference;
+	double		std_error;
+	double		degrees_of_freedom;
+	ConfidenceLimits limits;
+	double		p_value;
+} MeanDifference;
+
 extern void moments_add(Moments *moments, double value);
 extern void moments_combine(Moments *moments, const Moments *other);
 extern double moments_sd(const Moments *moments);
 extern ConfidenceLimits mean_limits(const Moments *moments, double conf_level);
+extern bool mean_difference_method_from_name(const char *name, MeanDifferenceMethod *method);
+extern MeanDifference mean_difference(const Moments *treated, const Moments *control, double conf_level,
+									  MeanDifferenceMethod method);
 
 #endif							/* MEAN_H */

@@ -59,3 +59,19 @@ from unnest(array['', '1:', '2:n=0,missing=0,mean=0,squares=0,rest=0,conf_level=
     '1:n=2,missing=0,mean=1e400,squares=0,rest=0,conf_level=0', '1:n=2,missing=0,mean=1,squares=0,rest=0,conf_level=2',
     '1:n=2,missing=0,mean=1,squares=0,rest=0', '1:n=2,missing=0,mean=1,squares=0,rest=0,conf_level=0x'])
     with ordinality texts(text, i), pg_temp.error_of(format('select %L::mean_tally', text)) order by i;
+
+-- the difference of two means: R's t.test of 4, 5, 6 and 1, 2, 3
+select treated, control, difference, round(std_error::numeric, 10) as std_error, degrees_of_freedom,
+    round(ci_lower::numeric, 10) as ci_lower, round(ci_upper::numeric, 10) as ci_upper,
+    round(p_value::numeric, 10) as p_value
+from (select mean_tally(x) filter (where x > 3) as high, mean_tally(x) filter (where x <= 3) as low
+      from generate_series(1, 6) as x) as tally
+cross join unnest(array['welch', 'student']) as method
+cross join lateral mean_difference(high, low, 0.95, method);
+-- one value each, one value in all but one group, no spread, nothing
+select method, (mean_difference(mean_tally(x), mean_tally(y), 0.95, method)).*
+from (values (1, 1, 2.0), (2, 1, 2), (2, 3, null), (3, 5, 4), (3, 5, 4), (4, 1, null)) as v (g, x, y)
+cross join unnest(array['welch', 'student']) as method
+group by g, method order by g, method desc;
+select * from pg_temp.error_of('select mean_difference(mean_tally(1), mean_tally(2), 0.95, ''wald'')');
+select * from pg_temp.error_of('select mean_difference(mean_tally(1), mean_tally(2), 1)');

@@ -29,5 +29,8 @@ left join enrolment on enrolment.site_id = changed.site_id
 left join visit_definition_period as definition on definition.visit = changed.visit
     and changed.visit_date >= definition.effective_from
         and changed.visit_date < definition.effective_before
-left join protocol_in_force(changed.site_id, changed.visit_date) as protocol on true
+-- limit 1: the planner would expect many rows
+left join lateral (
+    select * from protocol_in_force(changed.site_id, changed.visit_date) limit 1
+) as protocol on true
 $context$);

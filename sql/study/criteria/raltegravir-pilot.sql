@@ -21,10 +21,10 @@ values ('age', 2, 'old enough on the day of consent', '1',
 $criterion$
 select candidate.site_id, candidate.subject_id,
     case when protocol.minimum_age_is_strict
-        then age.lived > make_interval(years => protocol.minimum_age)
+        then age.lived > make_interval(years => protocol.minimum_age::integer)
         else extract(year from age.lived) >= protocol.minimum_age end,
     coalesce(format('aged %s on the day of consent%s', extract(year from age.lived),
-        case when age.lived = make_interval(years => protocol.minimum_age)
+        case when age.lived = make_interval(years => protocol.minimum_age::integer)
             then ', a birthday' end), 'no consent is recorded')
 from candidate
 join subject using (site_id, subject_id)

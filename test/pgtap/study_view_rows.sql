@@ -55,10 +55,6 @@ $$, $$assay = 'Quantiplex 3.0'$$);
 select rows_are('listed_intolerance_period', $$
 drug=AZT | reaction=bone marrow suppression | effective_from=-infinity | listed=true | synonyms={myelosuppression,"bone marrow depression"} | effective_before=infinity
 $$, $$drug = 'AZT'$$);
--- The hepatitis of the study is related to RAL, unlikely to TDF
-select rows_are('serious_intolerance', $$
-site_id=S1 | subject_id=002 | drug=RAL | reaction=hepatitis | onset_first=2008-03-21 | onset_last=2008-03-21 | event_number=1
-$$);
 select rows_are('eligibility_criterion_period', $$
 criterion=age | effective_from=-infinity | position=2 | description=old enough on the day of consent | clause=1 | required=true | query= select candidate.site_id, candidate.subject_id, case when protocol.minimum_age_is_strict then age.lived > make_interval | effective_before=infinity
 $$, $$criterion = 'age'$$);
@@ -418,10 +414,6 @@ site_id=S1 | subject_id=001 | test=SODIUM | collected=2008-01-15 | replicate=1 |
 site_id=S1 | subject_id=002 | test=ALT | collected=2008-01-15 | replicate=1 | value=30 | unit=U/L | standard_value=30
 $$);
 -- Age: 15 June 1970 to 21 March 2008 is 13794 days. The baseline counts after the first dose only. Limits of ALT are those of the laboratory.
-select rows_are('_lab_reading', $$
-site_id=S1 | subject_id=002 | collected=2008-01-15 | test=ALT | replicate=1 | laboratory=Central | value=30 | unit=U/L | reported_unit=U/L | standard_value=30 | sex=F | age=37.5852 | lln=5 | uln=40
-site_id=S1 | subject_id=002 | collected=2008-03-21 | test=ALT | replicate=1 | laboratory=Central | value=210 | unit=U/L | reported_unit=U/L | standard_value=210 | sex=F | age=37.7659 | lln=5 | uln=40
-$$, $$test = 'ALT'$$);
 select rows_are('lab_limit', $$
 site_id=S1 | subject_id=002 | collected=2008-01-15 | test=ALT | replicate=1 | laboratory=Central | value=30 | unit=U/L | standard_value=30 | sex=F | age=37.5852 | lln=5 | uln=40 | standard_baseline=30 | is_baseline=true | first_dose=2008-02-01
 site_id=S1 | subject_id=002 | collected=2008-03-21 | test=ALT | replicate=1 | laboratory=Central | value=210 | unit=U/L | standard_value=210 | sex=F | age=37.7659 | lln=5 | uln=40 | baseline=30 | standard_baseline=30 | is_baseline=false | first_dose=2008-02-01

@@ -69,7 +69,8 @@ create function _virotrial.response_comparison_combine(response_comparison, resp
     as 'MODULE_PATHNAME', 'response_comparison_combine';
 comment on function _virotrial.response_comparison_combine(response_comparison, response_comparison) is 'adds up two comparisons, stratum by stratum';
 
-create function _virotrial.response_comparison_final(response_comparison) returns response_comparison
+create function _virotrial.response_comparison_final(response_comparison)
+    returns response_comparison
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'response_comparison_final';
 comment on function _virotrial.response_comparison_final(response_comparison) is 'the comparison, empty for no rows';

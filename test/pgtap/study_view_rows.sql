@@ -370,9 +370,7 @@ site_id=S1 | subject_id=002 | visit=week 48 | results=1 | censored=1 | last_days
 site_id=S2 | subject_id=003 | visit=week 24 | results=1 | censored=1 | last_days=28 | davg=-1.6021
 site_id=S2 | subject_id=003 | visit=week 48 | results=1 | censored=1 | last_days=28 | davg=-1.6021
 $$);
-
 \ir include/view_rows_resistance.sql
-
 -- ---- Safety
 -- The emergent days are 30 more than the last dose.
 select rows_are('safety_population', $$
@@ -488,7 +486,6 @@ grouping=all | group_value=all | position=1 | event_set=any | term=Myocardial in
 grouping=all | group_value=all | position=1 | event_set=any | term=hepatitis | maximum_grade=3 | population=3 | subjects=1 | subjects_unknown=0 | percent=33.3333 | percent_ci_lower=0.8404 | percent_ci_upper=90.5701 | percent_ci_upper_with_unknown=90.5701 | events=1 | events_unknown=0 | person_years=1.2047 | event_rate=83.0114 | event_rate_ci_lower=2.1017 | event_rate_ci_upper=462.5097
 grouping=all | group_value=all | position=1 | event_set=any | term=hepatitis | population=3 | subjects=1 | subjects_unknown=0 | percent=33.3333 | percent_ci_lower=0.8404 | percent_ci_upper=90.5701 | percent_ci_upper_with_unknown=90.5701 | events=1 | events_unknown=0 | first_event_person_years=1.1773 | first_event_rate=84.9419 | first_event_rate_ci_lower=2.1505 | first_event_rate_ci_upper=473.2658 | person_years=1.2047 | event_rate=83.0114 | event_rate_ci_lower=2.1017 | event_rate_ci_upper=462.5097
 $$, $$group_value = 'all' and event_set = 'any' and subjects > 0$$);
-
 select is_empty($$
     select relname::text from pg_class where relnamespace = 'ral'::regnamespace and relkind = 'v'
     except select view from compared except select relname from pg_class where relname ~ 'query|verification'$$, 'every view was compared, here or in study_query');

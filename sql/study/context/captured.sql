@@ -60,7 +60,8 @@ select changed.*, null::text as item, (select today()) as today,
             where result.site_id = changed.site_id and result.subject_id = changed.subject_id
                 and result.assessment = asked.name and result.collected <= screened.before
                 and (result.visit is not null
-                    or result.collected >= screened.before - protocol.screening_limit_days::integer)))
+                    or result.collected
+                        >= screened.before - protocol.screening_limit_days::integer)))
         as not_screened_for,
     screened.before as screened_before
 from changed

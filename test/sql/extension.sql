@@ -66,7 +66,7 @@ where exists (select from pg_proc c where c.pronamespace = 'pg_catalog'::regname
 select pg_typeof(min('1')), pg_typeof(max('1')), pg_typeof(name('1')), pg_typeof('a' < 'b'), pg_typeof('1' || '2');
 -- Nor is a type of ours taken for a string.
 select object from member join pg_type t on classid = 'pg_type'::regclass and objid = t.oid
-where typcategory not in ('U', 'A', 'C');
+where typcategory not in ('U', 'A', 'C') and typtype <> 'd';
 -- Text, and numbers of every kind, may be assigned to a column all the same.
 select t.typname, string_agg(castsource::regtype::text, ', ' order by castsource::regtype::text) as assigned
 from member join pg_type t on classid = 'pg_type'::regclass and objid = t.oid

@@ -75,6 +75,8 @@ insert into ral.hiv_diagnosis (site_id, subject_id, diagnosed, guideline, confir
     values ('S1', '005', '2003-01-10', 'China 2005', '2003-02-01', 'Western blot');
 insert into ral.intolerance (site_id, subject_id, drug, reaction, onset, is_serious)
     values ('S1', '005', 'AZT', 'bone marrow suppression', '2006-01-01', true), ('S1', '005', 'EFV', 'liver damage', '2006-02-01', true);
+insert into ral.missing_result (site_id, subject_id, assessment, collected, reason)
+    values ('S1', '005', 'viral load', '2008-01-20', 'not done'), ('S1', '005', 'CD4', '2008-01-20', 'not done');
 insert into ral.enrolment (site_id, subject_id, enrolled, first_dose) values ('S1', '005', '2008-02-01', '2008-02-01');
 select add_viral_load('005', 29, '<50');
 select results_eq(
@@ -144,7 +146,7 @@ select results_eq(
     $$select assessment from ral.missing_assessment('2008-03-01') where subject_id = '002' and visit = 'week 4'$$,
     $$values ('viral load')$$, 'a visit that was held lacks its result at once');
 insert into ral.disposition (site_id, subject_id, ended, outcome, reason) values
-    ('S1', '003', '2008-03-06', 'discontinued', 'death'), ('S1', '004', '2008-03-07', 'discontinued', 'lost to follow-up');
+    ('S1', '003', '2008-03-06', 'discontinued', 'lack of efficacy'), ('S1', '004', '2008-03-07', 'discontinued', 'lost to follow-up');
 select is((select count(*) from ral.missing_assessment('2010-01-01') where subject_id = '003' and visit like 'week%'), 0::bigint,
     'who left before the window closed misses nothing');
 select results_eq(
@@ -173,8 +175,8 @@ select results_eq(
     $$values ('screened', null, 9::bigint), ('not enrolled', null, 3), ('not enrolled', 'no consent', 1), ('not enrolled', 'consent withdrawn', 1),
         ('not enrolled', 'not eligible, or not yet decided', 1), ('enrolled', null, 6), ('first dose', null, 6),
         ('week 4', null, 1), ('week 12', null, 0), ('week 24', null, 0), ('week 48', null, 0),
-        ('discontinued', null, 2), ('discontinued', 'death', 1), ('discontinued', 'lost to follow-up', 1), ('completed', null, 0),
-        ('left the study', null, 2), ('left the study', 'death', 1), ('left the study', 'lost to follow-up', 1), ('in the study', null, 4)$$,
+        ('discontinued', null, 2), ('discontinued', 'lack of efficacy', 1), ('discontinued', 'lost to follow-up', 1), ('completed', null, 0),
+        ('left the study', null, 2), ('left the study', 'lack of efficacy', 1), ('left the study', 'lost to follow-up', 1), ('in the study', null, 4)$$,
     'the flow of subjects');
 
 -- Any client can read the views, by the right to the views alone.

@@ -15,7 +15,10 @@ create view number_column as
 select set_eq(
     $$select name, "column" from number_column where type !~ 'whole_number' and "column" <> 'entered_in'$$,
     $$values ('change', 'change_id'), ('query', 'query_id'), ('query_event', 'query_id'), ('query_event', 'step'), ('source_verification', 'verification_id'),
-        ('seal', 'block'), ('seal', 'leaves'), ('seal_leaf', 'block'),                                   -- the database numbers these
+        ('seal', 'block'), ('seal', 'leaves'), ('seal_leaf', 'block'), ('data_lock', 'lock_id'), ('signature', 'signature_id'),
+        ('signature', 'records'), ('delivered_file', 'delivered_file_id'),                               -- the database numbers and counts these
+        ('delivered_file', 'lines'), ('delivered_file', 'entered'), ('delivered_file', 'corrected'), ('delivered_file', 'known'),
+        ('delivered_file', 'refused'),                                                                   -- the loading of the file counts these
         ('cd4_result', 'replicate'), ('lab_result', 'replicate'), ('missing_result', 'replicate'), ('viral_load_result', 'replicate'),    -- a label, which functions take
         ('lab_unit', 'power'),                                                                           -- is generated
         ('resistance_algorithm_comment', 'sort'), ('resistance_algorithm_level', 'level'), ('resistance_algorithm_rule', 'rule'),

@@ -104,7 +104,7 @@ create table drug_abnormality (
     drug text not null references drug,
     test text not null references lab_test,
     direction text not null check (direction in ('H', 'L')),
-    minimum_grade smallint not null default 3 check (minimum_grade between 1 and 4),
+    minimum_grade whole_number not null default 3 check (minimum_grade between 1 and 4),
     source text not null check (source ~ '[^[:space:]]'),
     primary key (drug, test, direction)
 );

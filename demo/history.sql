@@ -12,12 +12,12 @@ select clock_timestamp() as before \gset
 \echo 'With one it is; and the earlier version stays:'
 \echo '    begin;'
 \echo '    set local virotrial.reason = ''transcription: two digits were exchanged'';'
-\echo '    set local virotrial.application_user = ''M. Chen, data manager'';'
+\echo '    set local virotrial.application_user = ''data manager of S1'';'
 \echo '    update cd4_result set cd4_count = 374 where subject_id = ''S1-001'' and visit = ''week 24'';'
 \echo '    commit;'
 begin;
 set local virotrial.reason = 'transcription: two digits were exchanged';
-set local virotrial.application_user = 'M. Chen, data manager';
+set local virotrial.application_user = 'data manager of S1';
 update cd4_result set cd4_count = 374 where subject_id = 'S1-001' and visit = 'week 24';
 commit;
 \pset title 'The trail of the correction'

@@ -59,13 +59,13 @@ select is((select count(*) from changes('ral', committed_at)), 0::bigint, 'a mom
 from ral.change order by committed_at desc limit 1;
 select ok(exists (select from changes('ral', '-infinity', change.committed_at) as shown where shown.committed_at = change.committed_at), 'but up to itself')
 from ral.change order by committed_at desc limit 1;
-set virotrial.application_user = 'Dr. Li';
+set virotrial.application_user = 'investigator';
 set virotrial.source = 'form 7';
 insert into ral.site (site_id, name) values ('S7', 'Seventh');
 reset virotrial.application_user;
 reset virotrial.source;
 select results_eq($$select login, application_user, source from changes('ral', '-infinity') where site_id = 'S7'$$,
-    $$values (session_user::text collate "default", 'Dr. Li', 'form 7')$$, 'who, for whom, and from where');
+    $$values (session_user::text collate "default", 'investigator', 'form 7')$$, 'who, for whom, and from where');
 select is((select count(*) from changes('ral', '-infinity') where "table" = 'viral_load_result' and action = 'insert'), 
     (select count(*) from (select site_id from ral.viral_load_result union all select site_id from ral.viral_load_result_history where ended_as = 'delete') as t), 'all that was ever entered');
 

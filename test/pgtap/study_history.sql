@@ -168,7 +168,7 @@ grant all on ral.site to pool;
 insert into ral.pooled_login values ('pool');
 set session authorization pool;
 select throws_ok($$insert into ral.site (site_id, name) values ('P1', 'x')$$, '23502', 'login "pool" must say which person writes', 'an entry');
-set virotrial.application_user = 'Dr. Li';
+set virotrial.application_user = 'investigator';
 select lives_ok($$insert into ral.site (site_id, name) values ('P1', 'x')$$, 'by a person');
 set virotrial.application_user = 'Nurse Ma';
 select lives_ok($$update ral.site set name = 'y' where site_id = 'P1'$$, 'and a change by another');
@@ -176,7 +176,7 @@ select throws_ok($$insert into ral.change (transaction_id, login, began_at) valu
 reset session authorization;
 reset virotrial.application_user;
 select results_eq($$select login, application_user from ral.change where change_id in (select entered_in from ral.site_history where site_id = 'P1'
-    union select entered_in from ral.site where site_id = 'P1') order by change_id$$, $$values ('pool', 'Dr. Li'), ('pool', 'Nurse Ma')$$, 'each is on record');
+    union select entered_in from ral.site where site_id = 'P1') order by change_id$$, $$values ('pool', 'investigator'), ('pool', 'Nurse Ma')$$, 'each is on record');
 
 -- ---- nobody writes the record, and nothing is truncated
 select throws_ok(format('%s', statement), '55000', null, statement)

@@ -15,7 +15,7 @@ insert into sign values
     ('subject', $$insert into ral.signature (scope, subject_id, meaning, authentication) values ('subject', '001', 'approval', 'password')$$),
     ('site', $$insert into ral.signature (scope, site_id, meaning, authentication) values ('site', 'S1', 'approval', 'password')$$),
     ('study', $$insert into ral.signature (scope, meaning, authentication) values ('study', 'responsibility', 'password')$$);
-set virotrial.application_user = 'Dr. Li';
+set virotrial.application_user = 'investigator';
 select statement from sign \gexec
 reset virotrial.application_user;
 
@@ -61,9 +61,9 @@ select results_eq('select scope, records, digest from ral.signature order by sco
     'select scope, count(*), tree_root(array_agg(leaf order by leaf)) from sign cross join lateral rows_of(scope) group by scope order by scope', 'what is signed is the root of its rows'' tree');
 select results_eq($$select scope, records from ral.signature where scope in ('record', 'visit')  order by scope$$, $$values ('record', 1::bigint), ('visit', 3)$$, 'of the visit: itself, a CD4 and a viral load');
 select results_eq('select scope, site_id, subject_id, visit, table_name, row_key, person, entered_by from ral.signature order by scope',
-    $$values ('record', 'S1', '001', null, 'cd4_result', '{"site_id": "S1", "subject_id": "001", "collected": "2008-01-15", "replicate": 1}'::jsonb, 'Dr. Li', session_user::text collate "default"),
-        ('site', 'S1', null, null, null, null, 'Dr. Li', session_user), ('study', null, null, null, null, null, 'Dr. Li', session_user),
-        ('subject', 'S1', '001', null, null, null, 'Dr. Li', session_user), ('visit', 'S1', '001', 'screening', null, null, 'Dr. Li', session_user)$$, 'what, and by whom');
+    $$values ('record', 'S1', '001', null, 'cd4_result', '{"site_id": "S1", "subject_id": "001", "collected": "2008-01-15", "replicate": 1}'::jsonb, 'investigator', session_user::text collate "default"),
+        ('site', 'S1', null, null, null, null, 'investigator', session_user), ('study', null, null, null, null, null, 'investigator', session_user),
+        ('subject', 'S1', '001', null, null, null, 'investigator', session_user), ('visit', 'S1', '001', 'screening', null, null, 'investigator', session_user)$$, 'what, and by whom');
 select results_eq($$select scope, meaning, authentication, person, status, changed, changed_rows from signatures('ral') order by 1$$,
     $$select scope, meaning, authentication, person, 'valid', null::bigint, null::jsonb from ral.signature order by 1$$, 'all are valid');
 set datestyle = 'SQL, DMY';
@@ -162,11 +162,11 @@ from (values
     ('arm', null, null, null, null, null, 'approval', 'badge', null, '23502 ral.signature')) as known (scope, site, subject, visit, target, key, meaning, authentication, remark, expected)
 where target is distinct from 'seal' and scope <> 'arm';
 select is(outcome(statement), '55000', statement) from unnest(array[$$update ral.signature set meaning = 'approval'$$, 'delete from ral.signature',
-    $$update ral.signature set entered_by = 'Dr. Wang'$$, $$merge into ral.signature using (values (1)) as one on true when matched then delete$$,
+    $$update ral.signature set entered_by = 'another'$$, $$merge into ral.signature using (values (1)) as one on true when matched then delete$$,
     $$insert into ral.signature (signature_id, scope, meaning, authentication) overriding system value values (1, 'study', 'review', 'x') on conflict (signature_id) do update set meaning = 'review'$$]) as statement;
 select is(outcome('truncate ral.signature'), '55000 ral.signature', 'truncate');
 insert into ral.signature (scope, subject_id, meaning, authentication, person, entered_by, entered_at, tables, records, digest)
-    values ('subject', '002', 'approval', 'forged', 'Dr. Wang', 'wang', '1999-01-01', '{subject}', 7, sha256('x'));
+    values ('subject', '002', 'approval', 'forged', 'another', 'wang', '1999-01-01', '{subject}', 7, sha256('x'));
 select results_eq($$select person, entered_by, entered_at > '2020-01-01', cardinality(tables) > 9, digest = sha256('x') from ral.signature where authentication = 'forged'$$,
     $$values (null::text, session_user::text collate "default", true, true, false)$$, 'what is forged is not taken');
 select is((select status from signatures('ral') where authentication = 'forged'), 'valid', 'what was signed is what is there');

@@ -177,7 +177,7 @@ mean_difference_of_tallies(PG_FUNCTION_ARGS)
 	const Moments *control = &((MeanTallyState *) PG_GETARG_VARLENA_P(1))->tally.moments;
 	double		conf_level = PG_GETARG_FLOAT8(2);
 	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(3));
-	MeanDifferenceMethod method;
+	MeanDifferenceMethod method = MEAN_DIFFERENCE_WELCH;
 	MeanDifference result;
 	Figures		row = {0};
 

@@ -300,67 +300,75 @@ test_row(FunctionCallInfo fcinfo, ComparisonTest test)
 	return figures_row(fcinfo, &row);
 }
 
-static void
-unknown_method(const char *name, const char *what, const char *methods)
+/* The arguments of an estimate: (comparison, conf_level, method). */
+typedef struct EstimateCall
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("unknown method \"%s\" for %s", name, what),
-			 errhint("The methods are %s.", methods)));
+	const ResponseComparison *comparison;
+	TwoByTwoStrata strata;
+	double		conf_level;
+	const char *method;
+} EstimateCall;
+
+static EstimateCall
+estimate_call(FunctionCallInfo fcinfo)
+{
+	const ResponseComparison *comparison = PG_GETARG_COMPARISON(0);
+
+	check_conf_level(PG_GETARG_FLOAT8(1));
+	return (EstimateCall)
+	{
+		comparison, strata_of(comparison), PG_GETARG_FLOAT8(1), text_to_cstring(PG_GETARG_TEXT_PP(2))
+	};
 }
 
-/* rate_difference(comparison, conf_level, method) */
+/* 22023 for a method that is not among the listed ones. */
+static void
+require_method(bool found, const EstimateCall *call, const char *what, const char *methods)
+{
+	if (!found)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("unknown method \"%s\" for the limits of %s", call->method, what),
+				 errhint("The methods are %s.", methods)));
+}
+
 Datum
 rate_difference_of_comparison(PG_FUNCTION_ARGS)
 {
-	ResponseComparison *comparison = PG_GETARG_COMPARISON(0);
-	TwoByTwoStrata strata = strata_of(comparison);
-	double		conf_level = PG_GETARG_FLOAT8(1);
-	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(2));
+	EstimateCall call = estimate_call(fcinfo);
 	RateDifferenceMethod method = DIFFERENCE_MIETTINEN_NURMINEN;
 
-	check_conf_level(conf_level);
-	if (!rate_difference_method_from_name(name, &method))
-		unknown_method(name, "the limits of a rate difference", "'miettinen-nurminen', 'sato', "
-					   "'greenland-robins', 'newcombe' and 'agresti-caffo'");
+	require_method(rate_difference_method_from_name(call.method, &method), &call, "a rate difference",
+				   "'miettinen-nurminen', 'sato', 'greenland-robins', 'newcombe' and 'agresti-caffo'");
 	if (!rate_difference_takes_strata(method))
-		require_one_stratum(comparison, psprintf("method \"%s\"", name),
+		require_one_stratum(call.comparison, psprintf("method \"%s\"", call.method),
 							"Use 'miettinen-nurminen', 'sato' or 'greenland-robins'.");
-	return estimate_row(fcinfo, comparison, rate_difference(&strata, conf_level, method));
+	return estimate_row(fcinfo, call.comparison, rate_difference(&call.strata, call.conf_level, method));
 }
 
-/* rate_ratio(comparison, conf_level, method) */
 Datum
 rate_ratio_of_comparison(PG_FUNCTION_ARGS)
 {
-	ResponseComparison *comparison = PG_GETARG_COMPARISON(0);
-	TwoByTwoStrata strata = strata_of(comparison);
-	double		conf_level = PG_GETARG_FLOAT8(1);
-	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(2));
+	EstimateCall call = estimate_call(fcinfo);
 	RateRatioMethod method = RATIO_MIETTINEN_NURMINEN;
 
-	check_conf_level(conf_level);
-	if (!rate_ratio_method_from_name(name, &method))
-		unknown_method(name, "the limits of a rate ratio", "'miettinen-nurminen' and 'mantel-haenszel'");
-	return estimate_row(fcinfo, comparison, rate_ratio(&strata, conf_level, method));
+	require_method(rate_ratio_method_from_name(call.method, &method), &call, "a rate ratio",
+				   "'miettinen-nurminen' and 'mantel-haenszel'");
+	return estimate_row(fcinfo, call.comparison, rate_ratio(&call.strata, call.conf_level, method));
 }
 
-/* odds_ratio(comparison, conf_level, method) */
 Datum
 odds_ratio_of_comparison(PG_FUNCTION_ARGS)
 {
-	ResponseComparison *comparison = PG_GETARG_COMPARISON(0);
-	TwoByTwoStrata strata = strata_of(comparison);
-	double		conf_level = PG_GETARG_FLOAT8(1);
-	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(2));
+	EstimateCall call = estimate_call(fcinfo);
 	OddsRatioMethod method = ODDS_MANTEL_HAENSZEL;
 
-	check_conf_level(conf_level);
-	if (!odds_ratio_method_from_name(name, &method))
-		unknown_method(name, "the limits of an odds ratio", "'mantel-haenszel', 'exact' and 'mid-p'");
+	require_method(odds_ratio_method_from_name(call.method, &method), &call, "an odds ratio",
+				   "'mantel-haenszel', 'exact' and 'mid-p'");
 	if (!odds_ratio_takes_strata(method))
-		require_one_stratum(comparison, psprintf("method \"%s\"", name), "Use 'mantel-haenszel'.");
-	return estimate_row(fcinfo, comparison, odds_ratio(&strata, conf_level, method, check_for_interrupts));
+		require_one_stratum(call.comparison, psprintf("method \"%s\"", call.method), "Use 'mantel-haenszel'.");
+	return estimate_row(fcinfo, call.comparison,
+						odds_ratio(&call.strata, call.conf_level, method, check_for_interrupts));
 }
 
 /* noninferiority_test(comparison, margin) */

@@ -8,9 +8,10 @@
 #include "core/statistics/mean.h"
 
 #include <math.h>
-#include <string.h>
 
 #include <Rmath.h>
+
+#include "core/statistics/method_name.h"
 
 /* Move the mean, keeping what rounding takes from it (Dekker's sum). */
 static void
@@ -77,8 +78,12 @@ mean_limits(const Moments *moments, double conf_level)
 bool
 mean_difference_method_from_name(const char *name, MeanDifferenceMethod *method)
 {
-	*method = strcmp(name, "student") == 0 ? DIFFERENCE_STUDENT : DIFFERENCE_WELCH;
-	return *method == DIFFERENCE_STUDENT || strcmp(name, "welch") == 0;
+	static const char *const names[] = {"welch", "student", NULL};
+	const int	found = method_of_name(names, name);
+
+	if (found >= 0)
+		*method = (MeanDifferenceMethod) found;
+	return found >= 0;
 }
 
 static double
@@ -126,7 +131,7 @@ mean_difference(const Moments *treated, const Moments *control, double conf_leve
 	if (treated->n == 0 || control->n == 0)
 		return result;
 	result.difference = (treated->mean - control->mean) + (treated->rest - control->rest);
-	if (method == DIFFERENCE_WELCH)
+	if (method == MEAN_DIFFERENCE_WELCH)
 		welch_error(treated, control, &result);
 	else if (treated->n + control->n > 2)
 		student_error(treated, control, &result);

@@ -27,8 +27,8 @@ typedef struct Moments
 
 typedef enum MeanDifferenceMethod
 {
-	DIFFERENCE_WELCH,
-	DIFFERENCE_STUDENT
+	MEAN_DIFFERENCE_WELCH,
+	MEAN_DIFFERENCE_STUDENT
 } MeanDifferenceMethod;
 
 typedef struct MeanDifference

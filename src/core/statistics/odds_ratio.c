@@ -8,12 +8,12 @@
 #include "core/statistics/odds_ratio.h"
 
 #include <math.h>
-#include <string.h>
 
 #include <Rmath.h>
 
 #include "core/statistics/decreasing_root.h"
 #include "core/statistics/hypergeometric.h"
+#include "core/statistics/method_name.h"
 
 /* No odds ratio of counts comes near to e^200. */
 #define LARGEST_LOG_ODDS_RATIO 200
@@ -21,15 +21,12 @@
 bool
 odds_ratio_method_from_name(const char *name, OddsRatioMethod *method)
 {
-	static const char *const names[] = {"mantel-haenszel", "exact", "mid-p"};
+	static const char *const names[] = {"mantel-haenszel", "exact", "mid-p", NULL};
+	const int	found = method_of_name(names, name);
 
-	for (int i = 0; i < 3; i++)
-		if (strcmp(name, names[i]) == 0)
-		{
-			*method = (OddsRatioMethod) i;
-			return true;
-		}
-	return false;
+	if (found >= 0)
+		*method = (OddsRatioMethod) found;
+	return found >= 0;
 }
 
 bool

@@ -10,10 +10,11 @@
 
 #include "core/statistics/two_by_two.h"
 
+/* The last two are of one table; the first takes strata. */
 typedef enum OddsRatioMethod
 {
 	ODDS_MANTEL_HAENSZEL,
-	ODDS_EXACT,					/* of one table, as the last one */
+	ODDS_EXACT,
 	ODDS_MID_P
 } OddsRatioMethod;
 

@@ -10,9 +10,11 @@
 #include "core/statistics/proportion.h"
 
 #include <math.h>
-#include <string.h>
 
 #include <Rmath.h>
+
+#include "core/statistics/decreasing_root.h"
+#include "core/statistics/method_name.h"
 
 /* From this shape on, libRmath's beta quantile is not exact, or not a number. */
 #define NORMAL_SHAPE 1e12
@@ -40,15 +42,12 @@ beta_quantile(double tail, double a, double b, bool lower)
 bool
 proportion_method_from_name(const char *name, ProportionMethod *method)
 {
-	static const char *const names[] = {"exact", "wilson", "jeffreys", "mid-p"};
+	static const char *const names[] = {"exact", "wilson", "jeffreys", "mid-p", NULL};
+	const int	found = method_of_name(names, name);
 
-	for (int i = 0; i < 4; i++)
-		if (strcmp(name, names[i]) == 0)
-		{
-			*method = (ProportionMethod) i;
-			return true;
-		}
-	return false;
+	if (found >= 0)
+		*method = (ProportionMethod) found;
+	return found >= 0;
 }
 
 /* Clopper and Pearson: Beta(x, n - x + 1) and Beta(x + 1, n - x). */
@@ -104,25 +103,31 @@ mid_p(double p, double x, double n, bool above)
 	return beyond + dbinom(x, n, p, 0) / 2;
 }
 
-/* The p at which that probability is the tail; above x it grows with p. */
+/* A tail of the distribution that shall have a probability. */
+typedef struct MidPTail
+{
+	double		x;
+	double		n;
+	double		tail;
+	bool		above;
+} MidPTail;
+
+/* How far the tail is from its probability: above x it grows with p. */
+static double
+mid_p_balance(double p, const void *context)
+{
+	const MidPTail *wanted = context;
+	const double excess = mid_p(p, wanted->x, wanted->n, wanted->above) - wanted->tail;
+
+	return wanted->above ? -excess : excess;
+}
+
 static double
 mid_p_root(double x, double n, double tail, bool above)
 {
-	double		low = 0;
-	double		high = 1;
+	const MidPTail wanted = {x, n, tail, above};
 
-	for (int i = 0; i < 1100; i++)
-	{
-		double		middle = low + (high - low) / 2;
-
-		if (middle <= low || middle >= high)
-			break;
-		if ((mid_p(middle, x, n, above) < tail) == above)
-			low = middle;
-		else
-			high = middle;
-	}
-	return low + (high - low) / 2;
+	return decreasing_root(mid_p_balance, &wanted, 0, 1);
 }
 
 static ConfidenceLimits

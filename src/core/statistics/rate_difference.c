@@ -8,10 +8,10 @@
 #include "core/statistics/rate_difference.h"
 
 #include <math.h>
-#include <string.h>
 
 #include <Rmath.h>
 
+#include "core/statistics/method_name.h"
 #include "core/statistics/proportion.h"
 #include "core/statistics/score_comparison.h"
 
@@ -19,15 +19,12 @@ bool
 rate_difference_method_from_name(const char *name, RateDifferenceMethod *method)
 {
 	static const char *const names[] = {"miettinen-nurminen", "sato", "greenland-robins", "newcombe",
-	"agresti-caffo"};
+	"agresti-caffo", NULL};
+	const int	found = method_of_name(names, name);
 
-	for (int i = 0; i < 5; i++)
-		if (strcmp(name, names[i]) == 0)
-		{
-			*method = (RateDifferenceMethod) i;
-			return true;
-		}
-	return false;
+	if (found >= 0)
+		*method = (RateDifferenceMethod) found;
+	return found >= 0;
 }
 
 bool

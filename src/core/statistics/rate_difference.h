@@ -10,12 +10,13 @@
 
 #include "core/statistics/two_by_two.h"
 
+/* The last two are of one table; the others take strata. */
 typedef enum RateDifferenceMethod
 {
 	DIFFERENCE_MIETTINEN_NURMINEN,
-	DIFFERENCE_SATO,			/* of strata, as the two next ones */
+	DIFFERENCE_SATO,
 	DIFFERENCE_GREENLAND_ROBINS,
-	DIFFERENCE_NEWCOMBE,		/* of one table, as the last one */
+	DIFFERENCE_NEWCOMBE,
 	DIFFERENCE_AGRESTI_CAFFO
 } RateDifferenceMethod;
 

@@ -8,24 +8,21 @@
 #include "core/statistics/rate_ratio.h"
 
 #include <math.h>
-#include <string.h>
 
 #include <Rmath.h>
 
+#include "core/statistics/method_name.h"
 #include "core/statistics/score_comparison.h"
 
 bool
 rate_ratio_method_from_name(const char *name, RateRatioMethod *method)
 {
-	static const char *const names[] = {"miettinen-nurminen", "mantel-haenszel"};
+	static const char *const names[] = {"miettinen-nurminen", "mantel-haenszel", NULL};
+	const int	found = method_of_name(names, name);
 
-	for (int i = 0; i < 2; i++)
-		if (strcmp(name, names[i]) == 0)
-		{
-			*method = (RateRatioMethod) i;
-			return true;
-		}
-	return false;
+	if (found >= 0)
+		*method = (RateRatioMethod) found;
+	return found >= 0;
 }
 
 /* Mantel and Haenszel's sums for treated and controls, and that of the variance. */

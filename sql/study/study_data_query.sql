@@ -273,14 +273,11 @@ begin
     raise exception using
         errcode = 'object_not_in_prerequisite_state',
         message = format('rows of table "%s" are never changed or deleted', tg_table_name),
-        detail = 'They say what was asked, answered, verified or delivered.',
-        hint = case tg_table_name
-            when 'source_verification' then 'To take one back, insert a row with verified = false.'
-            when 'delivered_file' then 'Correct the rows that the file brought.'
-            else format('To go on, insert into %I.query_event.', tg_table_schema) end;
+        detail = 'They say what was asked, answered, verified, delivered or signed.',
+        hint = tg_argv[0];
 end;
 $$;
-comment on function _virotrial.keep_said() is 'trigger function, before each statement: refuses to change or delete what was said';
+comment on function _virotrial.keep_said() is 'trigger function, before each statement: refuses to change or delete what was said; its argument is the hint';
 
 -- A cursor takes one statement alone, and a subquery is a SELECT.
 create function _virotrial.asked_queries(query text, search_path text) returns setof jsonb

@@ -75,7 +75,7 @@ create function _virotrial.study_problems_query() returns text
                 ('data_lock', 'await_writers', 4, null), ('data_lock', 'keep_lock', 16, null),
                 ('data_lock', 'require_checklist', 4, null),
                 ('signature', 'complete_signature', 4, null),
-                ('signature', 'keep_signature', 24, null),
+                ('signature', 'keep_said', 24, null),
                 ('deferred_judgement', 'judge_deferred', 4, null), ('rule', 'rules_arrived', 60, null), ('rule_context', 'rules_arrived', 60, null),
                 ('eligibility_criterion', 'rules_arrived', 60, null),
                 ('viral_load_result', 'complete_viral_load', 20, null), ('lab_result', 'complete_lab_result', 20, null)

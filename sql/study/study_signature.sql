@@ -101,20 +101,6 @@ end;
 $$;
 comment on function _virotrial.complete_signature() is 'trigger function, before a signature comes: finds what is signed and writes its digest, with the rights of the signer';
 
-create function _virotrial.keep_signature() returns trigger
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    raise exception using
-        errcode = 'object_not_in_prerequisite_state',
-        message = 'a signature is not changed or deleted',
-        detail = 'It says what a person has signed.',
-        hint = 'Sign again: insert another row. signatures() says which are valid.';
-end;
-$$;
-comment on function _virotrial.keep_signature() is 'trigger function, before each statement: refuses to change or delete a signature';
-
 -- Runs as the owner of the study: the reader may not see every table.
 create function _virotrial.signatures_rows(study text)
     returns table (signature_id bigint, scope text, site_id text, subject_id text, visit text,

@@ -31,17 +31,7 @@ comment on column delivered_file.corrected is 'how many rows of the study were c
 comment on column delivered_file.known is 'how many rows were in the study as they are in the file';
 comment on column delivered_file.refused is 'how many rows were refused';
 
--- What was said stays.
-do $$
-declare
-    target text;
-begin
-    foreach target in array array['query', 'query_event', 'source_verification',
-            'delivered_file'] loop
-        execute format('create trigger keep_said before update or delete on %I
-            for each statement execute function _virotrial.keep_said()', target);
-        execute format('comment on trigger keep_said on %I is %L', target,
-            'refuses to change or delete what was said');
-    end loop;
-end;
-$$;
+create trigger keep_said before update or delete on delivered_file
+    for each statement execute function _virotrial.keep_said(
+        'Correct the rows that the file brought.');
+comment on trigger keep_said on delivered_file is 'refuses to change or delete what was said';

@@ -67,3 +67,13 @@ comment on trigger complete_query on query is 'finds the row that the query asks
 create trigger complete_query_event before insert on query_event
     for each row execute function _virotrial.complete_query_event();
 comment on trigger complete_query_event on query_event is 'refuses what cannot follow, and writes the state after it';
+
+create trigger keep_said before update or delete on query
+    for each statement execute function _virotrial.keep_said(
+        'To go on, insert into query_event.');
+comment on trigger keep_said on query is 'refuses to change or delete what was said';
+
+create trigger keep_said before update or delete on query_event
+    for each statement execute function _virotrial.keep_said(
+        'To go on, insert into query_event.');
+comment on trigger keep_said on query_event is 'refuses to change or delete what was said';

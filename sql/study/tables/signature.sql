@@ -51,6 +51,7 @@ create trigger complete_signature before insert on signature
     for each row execute function _virotrial.complete_signature();
 comment on trigger complete_signature on signature is 'finds what is signed, and writes its digest';
 
-create trigger keep_signature before update or delete on signature
-    for each statement execute function _virotrial.keep_signature();
-comment on trigger keep_signature on signature is 'refuses to change or delete a signature';
+create trigger keep_said before update or delete on signature
+    for each statement execute function _virotrial.keep_said(
+        'Sign again: insert another row. signatures() says which are valid.');
+comment on trigger keep_said on signature is 'refuses to change or delete what was said';

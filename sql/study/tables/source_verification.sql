@@ -27,3 +27,8 @@ comment on column source_verification.content is 'the record as it was verified,
 create trigger complete_verification before insert on source_verification
     for each row execute function _virotrial.complete_verification();
 comment on trigger complete_verification on source_verification is 'finds the record, and writes its key, site, subject and content';
+
+create trigger keep_said before update or delete on source_verification
+    for each statement execute function _virotrial.keep_said(
+        'To take one back, insert a row with verified = false.');
+comment on trigger keep_said on source_verification is 'refuses to change or delete what was said';

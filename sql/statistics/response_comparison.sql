@@ -42,7 +42,7 @@ create type comparison_estimate as (
     ci_lower double precision,
     ci_upper double precision
 );
-comment on type comparison_estimate is 'how two groups differ, with confidence limits; NULL is not defined, and for the upper limit of a ratio also: there is none';
+comment on type comparison_estimate is 'how two groups differ, with confidence limits. A figure that the rows do not define is NULL, and so is a ratio or limit that is infinite';
 
 create type comparison_test as (
     statistic double precision,

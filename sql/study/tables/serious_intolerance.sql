@@ -1,5 +1,5 @@
--- Serious intolerance: as it was told, and as the study saw it.  Rules read these,
--- which no data cut changes.
+-- Serious intolerance: as it was told, and as the study saw it.  Rules read it,
+-- so the data cut does not apply to it.
 
 create view serious_intolerance as
     select site_id, subject_id, drug, reaction, onset as onset_first, onset as onset_last,

@@ -1,0 +1,164 @@
+-- Results about subjects: who they were, what became of them, how long they were treated
+
+create view _result_subject as
+    with
+    history as (
+        select art.site_id, art.subject_id, count(distinct art.drug) as drugs
+        from art_history as art
+        join _treated_at_cut as treated using (site_id, subject_id)
+        where art.started <= treated.first_dose
+        group by art.site_id, art.subject_id
+    ),
+    background as (
+        select activity.site_id, activity.subject_id,
+            count(*) filter (where activity.is_fully_active) as active,
+            bool_or(activity.is_fully_active is null) as is_open
+        from obt_activity as activity
+        join _treated_at_cut as treated using (site_id, subject_id)
+        where not activity.is_booster and activity.as_of = treated.first_dose
+        group by activity.site_id, activity.subject_id
+    ),
+    person as materialized (
+        select one."grouping", one.group_value, population.site_id, population.subject_id,
+            subject.sex, subject.age, subject.resistant_drugs, subject.intolerable_drugs,
+            subject.background_drugs, subject.baseline_viral_load, subject.baseline_log10_copies,
+            subject.baseline_cd4_count, subject.baseline_cd4_count_exact, subject.outcome,
+            coalesce(history.drugs, 0) as earlier_drugs,
+            case when background.subject_id is null or background.is_open and active < 3
+                then 'not known' when active >= 3 then '3 or more'
+                else active::text end as active_drugs,
+            population.days_on_treatment, coalesce(exposure.person_years, 0) as person_years,
+            exposure.is_ongoing, coalesce(exposure.interruptions, 0) > 0 as is_interrupted
+        from safety_population as population
+        join analysis_subject as subject using (site_id, subject_id)
+        left join exposure using (site_id, subject_id)
+        left join history using (site_id, subject_id)
+        left join background using (site_id, subject_id)
+        cross join lateral (values ('all', 'all'),
+            (_virotrial.grouping_column(), population.group_value)) as one ("grouping", group_value)
+    ),
+    population as (
+        select "grouping", group_value, count(*) as subjects
+        from person
+        group by "grouping", group_value
+    ),
+    measure as (
+        select one.display, one.position, person."grouping", person.group_value, one.variable,
+            (mean_ci(one.value order by one.value)) as mean,
+            percentile_cont(array[0, 0.25, 0.5, 0.75, 1]) within group (order by one.value)
+                as quantile,
+            sum(one.value order by one.value) as total, one.decimals
+        from person
+        cross join lateral (values
+            ('demographics', 10, 'Age, years', person.age::double precision, 0),
+            ('demographics', 30, 'HIV-1 RNA, log10 copies/mL', person.baseline_log10_copies, 2),
+            ('demographics', 50, 'CD4 count, cells/µL', person.baseline_cd4_count_exact, 0),
+            ('demographics', 70, 'Drugs with resistance', person.resistant_drugs, 0),
+            ('demographics', 80, 'Drugs not tolerated', person.intolerable_drugs, 0),
+            ('demographics', 90, 'Antiretroviral drugs before the study',
+                person.earlier_drugs, 0),
+            ('exposure', 10, 'Days on treatment', person.days_on_treatment, 0),
+            ('exposure', 20, 'Person-years', person.person_years, 2)
+        ) as one (display, position, variable, value, decimals)
+        group by one.display, one.position, person."grouping", person.group_value, one.variable,
+            one.decimals
+    ),
+    answer as (
+        select one.display, one.position, person."grouping", person.group_value, one.variable,
+            one.level, count(*) as subjects
+        from person
+        cross join lateral (values
+            ('demographics', 20, 'Sex', person.sex),
+            ('demographics', 40, 'HIV-1 RNA over 100000 copies/mL',
+                case when person.baseline_viral_load is null then 'missing'
+                    when person.baseline_viral_load > 100000 then 'yes'
+                    when not person.baseline_viral_load > 100000 then 'no' else 'not known' end),
+            ('demographics', 60, 'CD4 count below 200 cells/µL',
+                case when person.baseline_cd4_count is null then 'missing'
+                    when person.baseline_cd4_count < 200 then 'yes'
+                    when not person.baseline_cd4_count < 200 then 'no' else 'not known' end),
+            ('demographics', 100, 'Background drugs that are fully active', person.active_drugs),
+            ('demographics', 110, 'Background therapy',
+                coalesce(person.background_drugs, 'none')),
+            ('exposure', 30, 'Interrupted at least once',
+                case when person.is_interrupted then 'yes' else 'no' end),
+            ('exposure', 40, 'On treatment on the day of analysis',
+                case when person.is_ongoing then 'yes' else 'no' end),
+            ('disposition', 10, 'Study', coalesce(case person.outcome when 'completed'
+                then 'completed' when 'discontinued' then 'left the study early' end,
+                'in the study'))
+        ) as one (display, position, variable, level)
+        group by one.display, one.position, person."grouping", person.group_value, one.variable,
+            one.level
+    ),
+    -- a group without a subject of a level has a zero, not a gap
+    category as (
+        select level.display, level.position, population."grouping", population.group_value,
+            level.variable, level.level, coalesce(answer.subjects, 0) as subjects,
+            population.subjects as population
+        from (
+            select display, 1000 * position + row_number() over (partition by display, variable
+                order by level in ('missing', 'not known'), level) as position,
+                variable, level
+            from (select distinct display, position, variable, level from answer) as known
+        ) as level
+        cross join population
+        left join answer using (display, "grouping", group_value, variable, level)
+        union all
+        select 'disposition', 20000 + one.position, one."grouping", one.group_value,
+            'Study drug or study given up', coalesce(one.cause, 'any reason'), one.subjects,
+            one.population
+        from discontinuation as one
+        union all
+        select 'consort', 10000 + flow.position, 'all', 'all', flow.stage, flow.reason,
+            flow.subjects, null
+        from consort_flow as flow
+    ),
+    breach as (
+        select person."grouping", person.group_value, deviation.rule,
+            count(distinct person.subject_id) as subjects, count(*) as deviations
+        from person
+        join deviation using (site_id, subject_id)
+        group by grouping sets ((person."grouping", person.group_value),
+            (person."grouping", person.group_value, deviation.rule))
+    ),
+    kind as (
+        select rule, row_number() over (order by rule is not null, subjects desc, rule) as position
+        from breach
+        where "grouping" = 'all'
+    )
+    select measure.display, 1000 * measure.position as position, measure."grouping", measure.group_value,
+        null as visit, measure.variable, null as level, one.statistic, one.value,
+        null as qualifier, one.decimals
+    from measure
+    cross join lateral (values ('n', (measure.mean).n, 0),
+        ('missing', (measure.mean).missing, 0),
+        ('mean', (measure.mean).mean, measure.decimals + 1),
+        ('sd', (measure.mean).sd, measure.decimals + 2),
+        ('min', measure.quantile[1], measure.decimals),
+        ('p25', measure.quantile[2], measure.decimals + 1),
+        ('median', measure.quantile[3], measure.decimals + 1),
+        ('p75', measure.quantile[4], measure.decimals + 1),
+        ('max', measure.quantile[5], measure.decimals),
+        ('sum', measure.total, measure.decimals)) as one (statistic, value, decimals)
+    where one.statistic <> 'sum' or measure.display = 'exposure'
+    union all
+    select category.display, category.position::integer, category."grouping", category.group_value, null,
+        category.variable, category.level, one.statistic, one.value, null, one.decimals
+    from category
+    cross join lateral (values ('n', category.subjects::double precision, 0),
+        ('percent', 100 * category.subjects::double precision / category.population, 1)
+        ) as one (statistic, value, decimals)
+    where one.statistic = 'n' or category.population is not null
+    union all
+    select 'deviations', kind.position::integer, population."grouping", population.group_value, null,
+        'Deviations', coalesce(kind.rule, 'any deviation'), one.statistic, one.value, null,
+        one.decimals
+    from population
+    cross join kind
+    left join breach on breach."grouping" = population."grouping"
+        and breach.group_value = population.group_value
+        and breach.rule is not distinct from kind.rule
+    cross join lateral (values ('n', coalesce(breach.subjects, 0)::double precision, 0),
+        ('percent', 100 * coalesce(breach.subjects, 0)::double precision / population.subjects, 1),
+        ('events', coalesce(breach.deviations, 0), 0)) as one (statistic, value, decimals);

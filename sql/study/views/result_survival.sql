@@ -1,0 +1,84 @@
+-- Results of times to an event: every step of each curve, and the curve at the visits
+
+create view _result_survival as
+    with
+    timed as (
+        select time_to_response.site_id, time_to_response.subject_id,
+            '1 Time to response, < ' || threshold as variable, "time", event
+        from time_to_response
+        where "time" is not null
+        union all
+        select site_id, subject_id, '2 Time to loss of response, < ' || threshold, "time", event
+        from time_to_loss_of_response
+        where "time" is not null
+    ),
+    curve as (
+        select one."grouping", one.group_value, timed.variable || ' copies/mL' as variable,
+            survival_curve(timed."time", timed.event) as curve
+        from timed
+        join safety_population as population using (site_id, subject_id)
+        cross join lateral (values ('all', 'all'),
+            (_virotrial.grouping_column(), population.group_value)) as one ("grouping", group_value)
+        group by one."grouping", one.group_value, timed.variable
+    ),
+    step as materialized (
+        select "grouping", group_value, '3 Time to discontinuation' as variable, days, at_risk,
+            discontinued as events, censored, remaining as survival,
+            remaining_ci_lower as ci_lower, remaining_ci_upper as ci_upper
+        from time_to_discontinuation
+        union all
+        select curve."grouping", curve.group_value, curve.variable, step."time"::integer,
+            step.at_risk, step.events, step.censored, step.survival, step.ci_lower, step.ci_upper
+        from curve
+        cross join lateral survival_curve_rows(curve.curve) as step
+    ),
+    scheduled as (
+        select visit, position, target_day::integer as day
+        from _visit_definition_at_analysis
+        where target_day is not null
+    ),
+    -- at risk on a day is who was followed up to it; what has survived is of the last step before
+    shown as (
+        select curve."grouping", curve.group_value, curve.variable, scheduled.visit,
+            scheduled.day as days, scheduled.position,
+            coalesce(following.at_risk, 0) as at_risk, null::bigint as events,
+            null::bigint as censored, coalesce(latest.survival, 1) as survival,
+            latest.ci_lower, latest.ci_upper
+        from (select distinct "grouping", group_value, variable from step) as curve
+        cross join scheduled
+        left join lateral (
+            select step.survival, step.ci_lower, step.ci_upper
+            from step
+            where (step."grouping", step.group_value, step.variable)
+                = (curve."grouping", curve.group_value, curve.variable)
+                and step.days <= scheduled.day
+            order by step.days desc
+            limit 1) as latest on true
+        left join lateral (
+            select step.at_risk
+            from step
+            where (step."grouping", step.group_value, step.variable)
+                = (curve."grouping", curve.group_value, curve.variable)
+                and step.days >= scheduled.day
+            order by step.days
+            limit 1) as following on true
+        union all
+        select "grouping", group_value, variable, null, days, 0, at_risk, events, censored,
+            survival, ci_lower, ci_upper
+        from step
+    )
+    select 'kaplan_meier' as display,
+        (dense_rank() over (order by shown.variable) * 1000000
+            + (shown.visit is null)::integer * 100000 + shown.days)::integer as position,
+        shown."grouping", shown.group_value, shown.visit,
+        substr(shown.variable, 3) as variable, 'day ' || shown.days as level, one.statistic,
+        one.value, null as qualifier, one.decimals
+    from shown
+    cross join lateral (values ('days', shown.days::double precision, 0),
+        ('at_risk', shown.at_risk, 0),
+        ('events', shown.events, 0),
+        ('censored', shown.censored, 0),
+        ('percent', 100 * shown.survival, 1),
+        ('ci_lower', 100 * shown.ci_lower, 1),
+        ('ci_upper', 100 * shown.ci_upper, 1)) as one (statistic, value, decimals)
+    where shown.visit is null or one.statistic not in ('events', 'censored');

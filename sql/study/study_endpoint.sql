@@ -13,11 +13,12 @@ create function _virotrial.grouping_column() returns text
     end;
 comment on function _virotrial.grouping_column() is 'the column of analysis_subject that the endpoint views group subjects by: the setting virotrial.group_by, site_id where it is not set';
 
-create function _virotrial.endpoint_rows(study name, endpoint name, data_cut date, group_by name)
+create function _virotrial.endpoint_rows(study name, endpoint name, data_cut date, group_by name,
+    display text default null)
     returns setof record
     language c
     as 'MODULE_PATHNAME', 'endpoint_rows';
-comment on function _virotrial.endpoint_rows(name, name, date, name) is 'the rows of an endpoint view of a study for a data cut and a grouping; the settings are as before when it returns. The view runs as the owner of the study; the caller needs SELECT on it';
+comment on function _virotrial.endpoint_rows(name, name, date, name, text) is 'the rows of an endpoint view of a study for a data cut and a grouping, and of one display alone where it is named; the settings are as before when it returns. The view runs as the owner of the study; the caller needs SELECT on it';
 
 create function endpoint_virology(study name,
     data_cut date default null, group_by name default null)

@@ -197,13 +197,15 @@ grouping_setting(void)
 }
 
 /*
- * endpoint_rows(study, view, data_cut, group_by): the rows of a view, for a
- * data cut and a grouping that are NULL where the session's settings apply.
+ * endpoint_rows(study, view, data_cut, group_by, display): the rows of a view, for
+ * a data cut and a grouping that are NULL where the session's settings apply; of a
+ * view with a column "display" those of one alone, so that no other is computed.
  */
 Datum
 endpoint_rows(PG_FUNCTION_ARGS)
 {
 	StudyCall	call;
+	char	   *query;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		ereport(ERROR,
@@ -219,8 +221,10 @@ endpoint_rows(PG_FUNCTION_ARGS)
 	/* The view reads the groups by analysis_group(), as whoever reads the view. */
 	if (grouping_setting())
 		check_readable(analyse_query("select from analysis_subject", 0, NULL), call.caller, false);
-	study_call_add_rows(&call, psprintf("select * from %s",
-										quote_qualified_identifier(call.study.name, NameStr(*PG_GETARG_NAME(1)))), 0, NULL, NULL);
+	query = psprintf("select * from %s", quote_qualified_identifier(call.study.name, NameStr(*PG_GETARG_NAME(1))));
+	if (!PG_ARGISNULL(4))
+		query = psprintf("%s where display = %s", query, quote_literal_cstr(text_to_cstring(PG_GETARG_TEXT_PP(4))));
+	study_call_add_rows(&call, query, 0, NULL, NULL);
 	study_call_end(&call);
 	return (Datum) 0;
 }

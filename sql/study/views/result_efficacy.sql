@@ -69,3 +69,16 @@ create view _result_efficacy as
         ('hodges_lehmann_ci_lower', change.hodges_lehmann_ci_lower, 1),
         ('hodges_lehmann_ci_upper', change.hodges_lehmann_ci_upper, 1),
         ('p_value', change.signed_rank_p_value, 4)) as one (statistic, value, decimals);
+
+comment on view _result_efficacy is 'results of the efficacy endpoints: responses, and changes of viral load and CD4 count, one row per statistic';
+comment on column _result_efficacy.display is 'the display of the report';
+comment on column _result_efficacy.position is 'the place of the row in the display';
+comment on column _result_efficacy."grouping" is 'all, or the column of analysis_subject that subjects are grouped by';
+comment on column _result_efficacy.group_value is 'the group';
+comment on column _result_efficacy.visit is 'the visit';
+comment on column _result_efficacy.variable is 'what is analysed';
+comment on column _result_efficacy.level is 'the category, rule, term or grade';
+comment on column _result_efficacy.statistic is 'the name of the statistic';
+comment on column _result_efficacy.value is 'its value; null where it is not estimable';
+comment on column _result_efficacy.qualifier is '< or > where the value is a bound';
+comment on column _result_efficacy.decimals is 'the decimals that a report prints';

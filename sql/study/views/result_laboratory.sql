@@ -103,3 +103,16 @@ create view _result_laboratory as
         ('ci_lower', one_grade.percent_ci_lower, 1),
         ('ci_upper', one_grade.percent_ci_upper, 1),
         ('worsened', one_grade.worsened, 0)) as one (statistic, value, decimals);
+
+comment on view _result_laboratory is 'results of laboratory tests: values, shifts of grade, and high grades, one row per statistic';
+comment on column _result_laboratory.display is 'the display of the report';
+comment on column _result_laboratory.position is 'the place of the row in the display';
+comment on column _result_laboratory."grouping" is 'all, or the column of analysis_subject that subjects are grouped by';
+comment on column _result_laboratory.group_value is 'the group';
+comment on column _result_laboratory.visit is 'the visit';
+comment on column _result_laboratory.variable is 'what is analysed';
+comment on column _result_laboratory.level is 'the category, rule, term or grade';
+comment on column _result_laboratory.statistic is 'the name of the statistic';
+comment on column _result_laboratory.value is 'its value; null where it is not estimable';
+comment on column _result_laboratory.qualifier is '< or > where the value is a bound';
+comment on column _result_laboratory.decimals is 'the decimals that a report prints';

@@ -69,3 +69,16 @@ create view _result_safety as
         ('percent', finding.percent, 1),
         ('ci_lower', finding.percent_ci_lower, 1),
         ('ci_upper', finding.percent_ci_upper, 1)) as one (statistic, value, decimals);
+
+comment on view _result_safety is 'results of safety but for the laboratory: adverse events, deaths, electrocardiograms, one row per statistic';
+comment on column _result_safety.display is 'the display of the report';
+comment on column _result_safety.position is 'the place of the row in the display';
+comment on column _result_safety."grouping" is 'all, or the column of analysis_subject that subjects are grouped by';
+comment on column _result_safety.group_value is 'the group';
+comment on column _result_safety.visit is 'the visit';
+comment on column _result_safety.variable is 'what is analysed';
+comment on column _result_safety.level is 'the category, rule, term or grade';
+comment on column _result_safety.statistic is 'the name of the statistic';
+comment on column _result_safety.value is 'its value; null where it is not estimable';
+comment on column _result_safety.qualifier is '< or > where the value is a bound';
+comment on column _result_safety.decimals is 'the decimals that a report prints';

@@ -162,3 +162,16 @@ create view _result_subject as
     cross join lateral (values ('n', coalesce(breach.subjects, 0)::double precision, 0),
         ('percent', 100 * coalesce(breach.subjects, 0)::double precision / population.subjects, 1),
         ('events', coalesce(breach.deviations, 0), 0)) as one (statistic, value, decimals);
+
+comment on view _result_subject is 'results about subjects: demographics, flow, disposition, exposure, deviations, one row per statistic';
+comment on column _result_subject.display is 'the display of the report';
+comment on column _result_subject.position is 'the place of the row in the display';
+comment on column _result_subject."grouping" is 'all, or the column of analysis_subject that subjects are grouped by';
+comment on column _result_subject.group_value is 'the group';
+comment on column _result_subject.visit is 'the visit';
+comment on column _result_subject.variable is 'what is analysed';
+comment on column _result_subject.level is 'the category, rule, term or grade';
+comment on column _result_subject.statistic is 'the name of the statistic';
+comment on column _result_subject.value is 'its value; null where it is not estimable';
+comment on column _result_subject.qualifier is '< or > where the value is a bound';
+comment on column _result_subject.decimals is 'the decimals that a report prints';

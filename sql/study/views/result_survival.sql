@@ -82,3 +82,16 @@ create view _result_survival as
         ('ci_lower', 100 * shown.ci_lower, 1),
         ('ci_upper', 100 * shown.ci_upper, 1)) as one (statistic, value, decimals)
     where shown.visit is null or one.statistic not in ('events', 'censored');
+
+comment on view _result_survival is 'results of times to an event: every step of each curve, and the curve at the visits, one row per statistic';
+comment on column _result_survival.display is 'the display of the report';
+comment on column _result_survival.position is 'the place of the row in the display';
+comment on column _result_survival."grouping" is 'all, or the column of analysis_subject that subjects are grouped by';
+comment on column _result_survival.group_value is 'the group';
+comment on column _result_survival.visit is 'the visit';
+comment on column _result_survival.variable is 'what is analysed';
+comment on column _result_survival.level is 'the category, rule, term or grade';
+comment on column _result_survival.statistic is 'the name of the statistic';
+comment on column _result_survival.value is 'its value; null where it is not estimable';
+comment on column _result_survival.qualifier is '< or > where the value is a bound';
+comment on column _result_survival.decimals is 'the decimals that a report prints';

@@ -1,0 +1,151 @@
+-- The displays of a report: what each is called, and how its results are laid out
+
+create table virotrial_display (
+    display text primary key,
+    position integer not null unique,
+    title text not null,
+    population text not null,
+    has_statistic_columns boolean not null,
+    shows_visits_only boolean not null default false,
+    main_level text,
+    footnote text not null
+);
+comment on table virotrial_display is 'the tables of a report, one row per display';
+comment on column virotrial_display.display is 'its name, as display() and analysis_result() take it';
+comment on column virotrial_display.position is 'its place in the report';
+comment on column virotrial_display.title is 'its title';
+comment on column virotrial_display.population is 'the subjects that it is about; N is their number';
+comment on column virotrial_display.has_statistic_columns is 'true: a column is a statistic, and a group has rows of its own; false: a column is a group';
+comment on column virotrial_display.shows_visits_only is 'whether results without a visit are left to a figure';
+comment on column virotrial_display.main_level is 'the level of the main analysis, which is marked by *';
+comment on column virotrial_display.footnote is 'what a reader must know of it';
+grant select on virotrial_display to public;
+
+create table virotrial_display_line (
+    display text not null references virotrial_display,
+    line integer not null,
+    label text,
+    template text not null,
+    statistics text[] not null,
+    primary key (display, line)
+);
+comment on table virotrial_display_line is 'how the results of a display become cells: one row per line of a variable, or per column of statistics; a line shows where all of its statistics are there';
+comment on column virotrial_display_line.display is 'the display';
+comment on column virotrial_display_line.line is 'the place of the line, or of the column';
+comment on column virotrial_display_line.label is 'its label; null for the level of the variable';
+comment on column virotrial_display_line.template is 'the text of a cell, with %s for each statistic';
+comment on column virotrial_display_line.statistics is 'the statistics of the template, at most four';
+grant select on virotrial_display_line to public;
+
+insert into virotrial_display
+    (display, position, title, population, has_statistic_columns, shows_visits_only, main_level,
+    footnote)
+values
+('consort', 10, 'Flow of subjects', 'all subjects that were screened', false, false, null,
+    'Discontinued: gave up the study drug or the study. Left the study: has not completed it.'),
+('demographics', 20, 'Demographics and baseline characteristics', 'treated subjects', false, false,
+    null, 'Baseline is the last result on or before the first dose. Means and quartiles of HIV-1 RNA and CD4 count are of results that are numbers; others count as missing there. "Not known": a result beyond a limit of its assay leaves the answer open, or a drug was not judged. Quartiles interpolate between the nearest subjects (type 7 of R).'),
+('disposition', 30, 'Disposition', 'treated subjects', false, false, null,
+    'The reason is that of what came first, the end of the study drug or of the study.'),
+('exposure', 40, 'Exposure to the study drug', 'treated subjects', false, false, null,
+    'Days on treatment leave out interruptions. A year has 365.25 days.'),
+('deviations', 50, 'Deviations from the protocol', 'treated subjects', false, false, null,
+    'Subjects with a deviation, and the number of deviations. A deviation has no day, so that the data cut does not leave one out.'),
+('response', 60, 'Virologic response by visit', 'treated subjects', true, false,
+    'non-completer = failure',
+    'The limits are exact (Clopper and Pearson). Where censoring leaves an answer unknown, the rate counts it as a failure, and the true rate lies between those of the last column. * The main analysis.'),
+('viral_load_change', 70, 'Fall of HIV-1 RNA from baseline by visit', 'treated subjects', true,
+    false, null,
+    'Substituted: a bound counts as the value. Likelihood: a normal distribution with censoring. The median needs no model, and is a bound if it lies among censored values. NE: not estimable. 95 % limits.'),
+('cd4_change', 80, 'Change of CD4 count from baseline by visit', 'treated subjects', true, false,
+    null, 'The mean has t limits, the median those of the sign test; the estimate of Hodges and Lehmann has those of the signed-rank distribution. The p value is of the signed-rank test. 95 % limits.'),
+('kaplan_meier', 90, 'Times to an event, estimated by Kaplan and Meier', 'treated subjects', true,
+    true, null,
+    'Without the event: the estimate on the day of the visit, with log-log limits of 95 %. Time to response is the day of the first result below the threshold.'),
+('adverse_events', 100, 'Adverse events, overview', 'treated subjects', true, false, null,
+    'Treatment-emergent events. The limits are exact. The rate is of events per 100 person-years. Unknown: subjects with an event that may have begun before treatment.'),
+('adverse_events_by_term', 110, 'Adverse events by term', 'treated subjects', false, false, null,
+    'Treatment-emergent events: subjects (per cent), and events. A subject counts once per term. The most frequent terms come first.'),
+('adverse_events_by_grade', 120, 'Adverse events by term and highest grade', 'treated subjects',
+    false, false, null, 'Treatment-emergent events. Each subject counts at the highest grade.'),
+('deaths', 130, 'Deaths, and candidates of Hy''s law', 'treated subjects', true, false, null,
+    'Hy''s law: ALT or AST at least 3 times, and bilirubin at least twice the upper limit of normal, with alkaline phosphatase below twice its limit.'),
+('laboratory_values', 140, 'Laboratory values by visit, and change from baseline',
+    'treated subjects', true, false, null,
+    'Of results that are numbers; the column "censored" counts those that are limits, which are in no other figure. 95 % t limits.'),
+('laboratory_shifts', 150, 'Laboratory: grade at baseline and worst grade on treatment',
+    'treated subjects', true, false, null, 'Number of subjects. Toxicity grades of the protocol''s scheme. Not known: missing, or a result without a certain grade.'),
+('laboratory_abnormalities', 160, 'Laboratory: grades 3 and 4 on treatment', 'treated subjects',
+    true, false, null, 'The worst grade on treatment. The limits are exact. Worse: the grade at baseline was lower, or missing.'),
+('electrocardiogram', 170, 'Electrocardiograms on treatment', 'treated subjects', true, false, null,
+    'Subjects with the finding at least once. The limits are exact.');
+
+insert into virotrial_display_line (display, line, label, template, statistics)
+values
+('consort', 1, null, '%s', '{n}'),
+('demographics', 1, 'n (missing)', '%s (%s)', '{n,missing}'),
+('demographics', 2, 'mean (SD)', '%s (%s)', '{mean,sd}'),
+('demographics', 3, 'median (Q1, Q3)', '%s (%s, %s)', '{median,p25,p75}'),
+('demographics', 4, 'minimum, maximum', '%s, %s', '{min,max}'),
+('demographics', 5, null, '%s (%s %%)', '{n,percent}'),
+('disposition', 1, null, '%s (%s %%)', '{n,percent}'),
+('exposure', 1, 'mean (SD)', '%s (%s)', '{mean,sd}'),
+('exposure', 2, 'median (Q1, Q3)', '%s (%s, %s)', '{median,p25,p75}'),
+('exposure', 3, 'minimum, maximum', '%s, %s', '{min,max}'),
+('exposure', 4, 'sum', '%s', '{sum}'),
+('exposure', 5, null, '%s (%s %%)', '{n,percent}'),
+('deviations', 1, null, '%s (%s %%) %s', '{n,percent,events}'),
+('response', 1, 'responders/of', '%s/%s', '{n,evaluable}'),
+('response', 2, 'missing', '%s', '{missing}'),
+('response', 3, 'unknown', '%s', '{unknown}'),
+('response', 4, '% (95 % limits)', '%s (%s to %s)', '{percent,ci_lower,ci_upper}'),
+('response', 5, 'lowest and highest %', '%s to %s', '{percent_lowest,percent_highest}'),
+('viral_load_change', 1, 'n', '%s', '{n}'),
+('viral_load_change', 2, 'missing', '%s', '{missing}'),
+('viral_load_change', 3, 'censored', '%s', '{censored}'),
+('viral_load_change', 4, 'mean, substituted', '%s (%s to %s)', '{mean,ci_lower,ci_upper}'),
+('viral_load_change', 5, 'mean, likelihood', '%s (%s to %s)',
+    '{mean_mle,mle_ci_lower,mle_ci_upper}'),
+('viral_load_change', 6, 'median', '%s (%s to %s)', '{median,median_ci_lower,median_ci_upper}'),
+('cd4_change', 1, 'n', '%s', '{n}'),
+('cd4_change', 2, 'missing', '%s', '{missing}'),
+('cd4_change', 3, 'mean', '%s (%s to %s)', '{mean,ci_lower,ci_upper}'),
+('cd4_change', 4, 'median', '%s (%s to %s)', '{median,median_ci_lower,median_ci_upper}'),
+('cd4_change', 5, 'Hodges-Lehmann', '%s (%s to %s)',
+    '{hodges_lehmann,hodges_lehmann_ci_lower,hodges_lehmann_ci_upper}'),
+('cd4_change', 6, 'p', '%s', '{p_value}'),
+('kaplan_meier', 1, 'day', '%s', '{days}'),
+('kaplan_meier', 2, 'at risk', '%s', '{at_risk}'),
+('kaplan_meier', 3, 'without the event, % (95 % limits)', '%s (%s to %s)',
+    '{percent,ci_lower,ci_upper}'),
+('adverse_events', 1, 'subjects', '%s', '{n}'),
+('adverse_events', 2, 'unknown', '%s', '{unknown}'),
+('adverse_events', 3, '% (95 % limits)', '%s (%s to %s)', '{percent,ci_lower,ci_upper}'),
+('adverse_events', 4, 'events', '%s', '{events}'),
+('adverse_events', 5, 'rate (95 % limits)', '%s (%s to %s)', '{rate,rate_ci_lower,rate_ci_upper}'),
+('adverse_events_by_term', 1, null, '%s (%s %%) %s', '{n,percent,events}'),
+('adverse_events_by_grade', 1, null, '%s (%s %%)', '{n,percent}'),
+('deaths', 1, 'subjects', '%s', '{n}'),
+('deaths', 2, 'unknown', '%s', '{unknown}'),
+('deaths', 3, '% (95 % limits)', '%s (%s to %s)', '{percent,ci_lower,ci_upper}'),
+('laboratory_values', 1, 'n', '%s', '{n}'),
+('laboratory_values', 2, 'censored', '%s', '{censored}'),
+('laboratory_values', 3, 'mean (SD)', '%s (%s)', '{mean,sd}'),
+('laboratory_values', 4, 'median', '%s', '{median}'),
+('laboratory_values', 5, 'change, n', '%s', '{change_n}'),
+('laboratory_values', 6, 'change, mean (95 % limits)', '%s (%s to %s)',
+    '{change_mean,change_ci_lower,change_ci_upper}'),
+('laboratory_shifts', 1, '0', '%s', '{worst_grade_0}'),
+('laboratory_shifts', 2, '1', '%s', '{worst_grade_1}'),
+('laboratory_shifts', 3, '2', '%s', '{worst_grade_2}'),
+('laboratory_shifts', 4, '3', '%s', '{worst_grade_3}'),
+('laboratory_shifts', 5, '4', '%s', '{worst_grade_4}'),
+('laboratory_shifts', 6, 'not known', '%s', '{worst_grade_not_known}'),
+('laboratory_shifts', 7, 'all', '%s', '{n}'),
+('laboratory_abnormalities', 1, 'subjects/of', '%s/%s', '{n,evaluable}'),
+('laboratory_abnormalities', 2, 'unknown', '%s', '{unknown}'),
+('laboratory_abnormalities', 3, '% (95 % limits)', '%s (%s to %s)', '{percent,ci_lower,ci_upper}'),
+('laboratory_abnormalities', 4, 'worse', '%s', '{worsened}'),
+('electrocardiogram', 1, 'subjects/of', '%s/%s', '{n,evaluable}'),
+('electrocardiogram', 2, 'unknown', '%s', '{unknown}'),
+('electrocardiogram', 3, '% (95 % limits)', '%s (%s to %s)', '{percent,ci_lower,ci_upper}');

@@ -1,0 +1,63 @@
+-- All results of a report, one row per statistic
+
+create view analysis_result as
+    with
+    population as (
+        select one."grouping", one.group_value, count(*) as subjects
+        from safety_population as treated
+        cross join lateral (values ('all', 'all'),
+            (_virotrial.grouping_column(), treated.group_value)) as one ("grouping", group_value)
+        group by one."grouping", one.group_value
+    ),
+    result as (
+        select display, position, "grouping", group_value, visit, variable, level, statistic,
+            value, qualifier, decimals
+        from _result_subject
+        union all
+        select * from _result_efficacy
+        union all
+        select * from _result_survival
+        union all
+        select * from _result_safety
+        union all
+        select * from _result_laboratory
+        union all
+        select listed.display, 0, population."grouping", population.group_value, null, null, null,
+            'N', population.subjects, null, 0
+        from virotrial_display as listed
+        cross join population
+        where listed.display <> 'consort'
+        union all
+        select 'consort', 0, 'all', 'all', null, null, null, 'N', subjects, null, 0
+        from consort_flow
+        where stage = 'screened'
+    )
+    select concat_ws('/', result.display, result."grouping", nullif(result.group_value, 'all'),
+            result.variable, result.level, result.visit, result.statistic) as result_id,
+        result.display, result.position, listed.population, result."grouping", result.group_value,
+        result.visit, result.variable, result.level, result.statistic, named.label, result.value,
+        result.qualifier, result.decimals,
+        _virotrial.printed(result.value, result.decimals, result.qualifier, result.statistic)
+            as printed,
+        data_cut() as data_cut
+    from result
+    join virotrial_display as listed using (display)
+    join _virotrial.statistic_label() as named using (statistic);
+
+comment on view analysis_result is 'the results of a report, one row per statistic';
+comment on column analysis_result.result_id is 'identifies the statistic in an analysis';
+comment on column analysis_result.display is 'the display of the report';
+comment on column analysis_result.position is 'the place of the row in the display';
+comment on column analysis_result.population is 'the subjects that it is about';
+comment on column analysis_result."grouping" is 'all, or the column of analysis_subject that subjects are grouped by';
+comment on column analysis_result.group_value is 'the group';
+comment on column analysis_result.visit is 'the visit';
+comment on column analysis_result.variable is 'what is analysed';
+comment on column analysis_result.level is 'the category, rule, term or grade';
+comment on column analysis_result.statistic is 'the name of the statistic';
+comment on column analysis_result.label is 'what the statistic is called';
+comment on column analysis_result.value is 'its value; null where it is not estimable';
+comment on column analysis_result.qualifier is '< or > where the value is a bound';
+comment on column analysis_result.decimals is 'the decimals that a report prints';
+comment on column analysis_result.printed is 'the value as a report prints it; NE where it is not estimable';
+comment on column analysis_result.data_cut is 'the last day whose data count; infinity where there is none';

@@ -199,7 +199,7 @@ create function _virotrial.display_rows(display text, results analysis_result_ro
             from shown
             union all
             select 2, 0, 0, 'population', concat('Population: ', shown.population, ', N = ',
-                (select n from groups where place = 1)), null
+                coalesce((select n from groups where place = 1), '0')), null
             from shown
             union all
             select 3, 0, 0, 'header', '', array(
@@ -217,7 +217,8 @@ create function _virotrial.display_rows(display text, results analysis_result_ro
             from marked
             where is_first and label <> variable
             union all
-            select 4, "position", place, 'row', label, cells
+            select 4, "position", place, case when label = variable then 'row' else 'detail' end,
+                label, cells
             from marked
             union all
             select 5, 0, 0, 'footnote', footnote, null
@@ -227,7 +228,7 @@ create function _virotrial.display_rows(display text, results analysis_result_ro
         from page
         order by section, "position", place;
     end;
-comment on function _virotrial.display_rows(text, analysis_result_row[]) is 'a display made of results: its title, population, header, sections, rows and footnote, in this order';
+comment on function _virotrial.display_rows(text, analysis_result_row[]) is 'a display made of results: its title, population, header, sections, rows, details of a section or row, and footnote, in this order';
 
 create function display(study name, display text, data_cut date default null,
     by name default null)
@@ -239,4 +240,4 @@ create function display(study name, display text, data_cut date default null,
             select result
             from analysis_result(study, data_cut, by, display) as result));
     end;
-comment on function display(name, text, date, name) is 'a table of a study''s report, as virotrial_display lists them: its title, population, header, sections, rows and footnote, in this order; for data up to a day (by default that of the setting virotrial.data_cut), also by a column of its analysis_subject';
+comment on function display(name, text, date, name) is 'a table of a study''s report, as virotrial_display lists them: its title, population, header, sections, rows, details of a section or row, and footnote, in this order; for data up to a day (by default that of the setting virotrial.data_cut), also by a column of its analysis_subject';

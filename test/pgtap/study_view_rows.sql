@@ -486,6 +486,33 @@ grouping=all | group_value=all | position=1 | event_set=any | term=Myocardial in
 grouping=all | group_value=all | position=1 | event_set=any | term=hepatitis | maximum_grade=3 | population=3 | subjects=1 | subjects_unknown=0 | percent=33.3333 | percent_ci_lower=0.8404 | percent_ci_upper=90.5701 | percent_ci_upper_with_unknown=90.5701 | events=1 | events_unknown=0 | person_years=1.2047 | event_rate=83.0114 | event_rate_ci_lower=2.1017 | event_rate_ci_upper=462.5097
 grouping=all | group_value=all | position=1 | event_set=any | term=hepatitis | population=3 | subjects=1 | subjects_unknown=0 | percent=33.3333 | percent_ci_lower=0.8404 | percent_ci_upper=90.5701 | percent_ci_upper_with_unknown=90.5701 | events=1 | events_unknown=0 | first_event_person_years=1.1773 | first_event_rate=84.9419 | first_event_rate_ci_lower=2.1505 | first_event_rate_ci_upper=473.2658 | person_years=1.2047 | event_rate=83.0114 | event_rate_ci_lower=2.1017 | event_rate_ci_upper=462.5097
 $$, $$group_value = 'all' and event_set = 'any' and subjects > 0$$);
+-- ---- The results of a report, one row per statistic; test/pgtap/study_result.sql has more of them
+-- 001 completed, one of three; 001 was first below 400 on 25 April, 84 days after the first dose.
+select rows_are('_result_subject', $$
+display=disposition | position=10001 | grouping=all | group_value=all | variable=Study | level=completed | statistic=n | value=1 | decimals=0
+display=disposition | position=10001 | grouping=all | group_value=all | variable=Study | level=completed | statistic=percent | value=33.3333 | decimals=1
+$$, $$"grouping" = 'all' and level = 'completed'$$);
+select rows_are('_result_efficacy', $$
+display=cd4_change | position=2 | grouping=all | group_value=all | visit=week 4 | variable=Change of CD4 count from baseline, cells/µL | statistic=mean | value=25 | decimals=1
+display=viral_load_change | position=2 | grouping=all | group_value=all | visit=week 4 | variable=Fall of HIV-1 RNA from baseline, log10 copies/mL | statistic=mean | value=2.1743 | decimals=2
+$$, $$"grouping" = 'all' and visit = 'week 4' and statistic = 'mean'$$);
+select rows_are('_result_survival', $$
+display=kaplan_meier | position=1100000 | grouping=all | group_value=all | variable=Time to response, < 400 copies/mL | level=day 0 | statistic=percent | value=100 | decimals=1
+display=kaplan_meier | position=1100028 | grouping=all | group_value=all | variable=Time to response, < 400 copies/mL | level=day 28 | statistic=percent | value=66.6667 | decimals=1
+display=kaplan_meier | position=1100084 | grouping=all | group_value=all | variable=Time to response, < 400 copies/mL | level=day 84 | statistic=percent | value=0 | decimals=1
+$$, $$"grouping" = 'all' and visit is null and statistic = 'percent' and variable like '%response, < 400%' and variable not like '%loss%'$$);
+select rows_are('_result_safety', $$
+display=adverse_events_by_grade | position=15 | grouping=all | group_value=all | variable=Myocardial infarction | level=grade 5 | statistic=n | value=1 | decimals=0
+display=adverse_events_by_term | position=1 | grouping=all | group_value=all | variable=Term | level=Myocardial infarction | statistic=n | value=1 | decimals=0
+$$, $$"grouping" = 'all' and 'Myocardial infarction' in (variable, level) and statistic = 'n'$$);
+select rows_are('_result_laboratory', $$
+display=laboratory_shifts | position=401 | grouping=all | group_value=all | variable=alanine aminotransferase, high | level=grade at baseline 0 | statistic=worst_grade_3 | value=1 | decimals=0
+$$, $$"grouping" = 'all' and variable like 'alanine%' and statistic like 'worst%' and value > 0$$);
+select rows_are('analysis_result', $$
+result_id=consort/all/N | display=consort | position=0 | population=all subjects that were screened | grouping=all | group_value=all | statistic=N | label=subjects of the group | value=4 | decimals=0 | printed=4 | data_cut=2009-06-30
+result_id=demographics/all/Sex/female/n | display=demographics | position=20001 | population=treated subjects | grouping=all | group_value=all | variable=Sex | level=female | statistic=n | label=number | value=2 | decimals=0 | printed=2 | data_cut=2009-06-30
+result_id=demographics/all/Sex/female/percent | display=demographics | position=20001 | population=treated subjects | grouping=all | group_value=all | variable=Sex | level=female | statistic=percent | label=per cent | value=66.6667 | decimals=1 | printed=66.7 | data_cut=2009-06-30
+$$, $$"grouping" = 'all' and (level = 'female' or display = 'consort' and statistic = 'N')$$);
 select is_empty($$
     select relname::text from pg_class where relnamespace = 'ral'::regnamespace and relkind = 'v'
     except select view from compared except select relname from pg_class where relname ~ 'query|verification'$$, 'every view was compared, here or in study_query');

@@ -109,6 +109,10 @@ create view _result_subject as
             'Study drug or study given up', coalesce(one.cause, 'any reason'), one.subjects,
             one.population
         from discontinuation as one
+        where one.cause is null or exists (
+            select from safety_population
+            join treatment_course using (site_id, subject_id)
+            where discontinuation_reason = one.cause)
         union all
         select 'consort', 10000 + flow.position, 'all', 'all', flow.stage, flow.reason,
             flow.subjects, null

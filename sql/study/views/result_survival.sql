@@ -33,25 +33,29 @@ create view _result_survival as
         cross join lateral survival_curve_rows(curve.curve) as step
     ),
     scheduled as (
-        select visit, position, target_day::integer as day
+        select visit, target_day::integer as day
         from _visit_definition_at_analysis
         where target_day is not null
     ),
     -- at risk on a day is who was followed up to it; what has survived is of the last step before
     shown as (
-        select curve."grouping", curve.group_value, curve.variable, scheduled.visit,
-            scheduled.day as days, scheduled.position,
+        select curve."grouping", curve.group_value, curve.variable, curve.visit,
+            curve.day as days,
             coalesce(following.at_risk, 0) as at_risk, null::bigint as events,
             null::bigint as censored, coalesce(latest.survival, 1) as survival,
             latest.ci_lower, latest.ci_upper
-        from (select distinct "grouping", group_value, variable from step) as curve
-        cross join scheduled
+        from (
+            -- time on treatment counts the first and the last day, the others what has passed
+            select distinct step."grouping", step.group_value, step.variable, scheduled.visit,
+                scheduled.day - (step.variable not like '3%')::integer as day
+            from step
+            cross join scheduled) as curve
         left join lateral (
             select step.survival, step.ci_lower, step.ci_upper
             from step
             where (step."grouping", step.group_value, step.variable)
                 = (curve."grouping", curve.group_value, curve.variable)
-                and step.days <= scheduled.day
+                and step.days <= curve.day
             order by step.days desc
             limit 1) as latest on true
         left join lateral (
@@ -59,21 +63,31 @@ create view _result_survival as
             from step
             where (step."grouping", step.group_value, step.variable)
                 = (curve."grouping", curve.group_value, curve.variable)
-                and step.days >= scheduled.day
+                and step.days >= curve.day
             order by step.days
             limit 1) as following on true
         union all
-        select "grouping", group_value, variable, null, days, 0, at_risk, events, censored,
+        select "grouping", group_value, variable, null, days, at_risk, events, censored,
             survival, ci_lower, ci_upper
         from step
+        union all
+        select "grouping", group_value, variable, null, 0, max(at_risk), 0, 0, 1, null, null
+        from step
+        group by "grouping", group_value, variable
+        having min(days) > 0
+    ),
+    placed as (
+        select *, dense_rank() over (order by variable) as place
+        from shown
     )
     select 'kaplan_meier' as display,
-        (dense_rank() over (order by shown.variable) * 1000000
-            + (shown.visit is null)::integer * 100000 + shown.days)::integer as position,
+        (1000000 * shown.place + 100000 * (shown.visit is null)::integer + shown.days)::integer
+            as position,
         shown."grouping", shown.group_value, shown.visit,
-        substr(shown.variable, 3) as variable, 'day ' || shown.days as level, one.statistic,
+        substr(shown.variable, 3) as variable,
+        case when shown.visit is null then 'day ' || shown.days end as level, one.statistic,
         one.value, null as qualifier, one.decimals
-    from shown
+    from placed as shown
     cross join lateral (values ('days', shown.days::double precision, 0),
         ('at_risk', shown.at_risk, 0),
         ('events', shown.events, 0),

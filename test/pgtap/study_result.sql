@@ -1,0 +1,275 @@
+-- The results of a report as data, and its displays: figures of three treated subjects that a person can argue
+-- (include/view_rows_study.sql), and what a change of one result changes.
+\ir include/study.sql
+\ir include/view_rows_study.sql
+\ir include/displays.sql
+select no_plan();
+-- Born in June 1970, twice, and in February 1968: 37, 37 and 39. log10 of 50000 and 80000; the third is above 500000, which is no number
+-- but over 100000. CD4 180 and 90; that of 002 was rejected. 3TC and NVP are called resistant. Nothing is known of what 003 takes.
+select display_is('demographics', $$
+population | Population: treated subjects, N = 3
+header | all (N = 3)
+section | Age, years
+detail | n (missing) | 3 (0)
+detail | mean (SD) | 37.7 (1.15)
+detail | median (Q1, Q3) | 37.0 (37.0, 38.0)
+detail | minimum, maximum | 37, 39
+section | Sex
+detail | female | 2 (66.7 %)
+detail | male | 1 (33.3 %)
+section | HIV-1 RNA, log10 copies/mL
+detail | n (missing) | 2 (1)
+detail | mean (SD) | 4.801 (0.1443)
+detail | median (Q1, Q3) | 4.801 (4.750, 4.852)
+detail | minimum, maximum | 4.70, 4.90
+section | HIV-1 RNA over 100000 copies/mL
+detail | no | 2 (66.7 %)
+detail | yes | 1 (33.3 %)
+section | CD4 count, cells/µL
+detail | n (missing) | 2 (1)
+detail | mean (SD) | 135.0 (63.64)
+detail | median (Q1, Q3) | 135.0 (112.5, 157.5)
+detail | minimum, maximum | 90, 180
+section | CD4 count below 200 cells/µL
+detail | yes | 2 (66.7 %)
+detail | missing | 1 (33.3 %)
+section | Drugs with resistance
+detail | n (missing) | 3 (0)
+detail | mean (SD) | 2.0 (0.00)
+detail | median (Q1, Q3) | 2.0 (2.0, 2.0)
+detail | minimum, maximum | 2, 2
+section | Drugs not tolerated
+detail | n (missing) | 3 (0)
+detail | mean (SD) | 0.0 (0.00)
+detail | median (Q1, Q3) | 0.0 (0.0, 0.0)
+detail | minimum, maximum | 0, 0
+section | Antiretroviral drugs before the study
+detail | n (missing) | 3 (0)
+detail | mean (SD) | 3.0 (0.00)
+detail | median (Q1, Q3) | 3.0 (3.0, 3.0)
+detail | minimum, maximum | 3, 3
+section | Background drugs that are fully active
+detail | 2 | 2 (66.7 %)
+detail | not known | 1 (33.3 %)
+section | Background therapy
+detail | LPV + TDF | 3 (100.0 %)
+$$);
+-- 001 completed, 002 stopped for the hepatitis, 003 died; both of S1 are women.
+select display_is('disposition', $$
+population | Population: treated subjects, N = 3
+header | all (N = 3) | female (N = 2) | male (N = 1)
+section | Study
+detail | completed | 1 (33.3 %) | 1 (50.0 %) | 0 (0.0 %)
+detail | left the study early | 2 (66.7 %) | 1 (50.0 %) | 1 (100.0 %)
+section | Study drug or study given up
+detail | any reason | 2 (66.7 %) | 1 (50.0 %) | 1 (100.0 %)
+detail | adverse event | 1 (33.3 %) | 1 (50.0 %) | 0 (0.0 %)
+detail | death | 1 (33.3 %) | 0 (0.0 %) | 1 (100.0 %)
+$$, 'sex');
+-- 337, 60 and 43 days, which are 440, and 1.2047 years. Nobody interrupted.
+select display_is('exposure', $$
+population | Population: treated subjects, N = 3
+header | all (N = 3)
+section | Days on treatment
+detail | mean (SD) | 146.7 (165.05)
+detail | median (Q1, Q3) | 60.0 (51.5, 198.5)
+detail | minimum, maximum | 43, 337
+detail | sum | 440
+section | Person-years
+detail | mean (SD) | 0.402 (0.4519)
+detail | median (Q1, Q3) | 0.164 (0.141, 0.543)
+detail | minimum, maximum | 0.12, 0.92
+detail | sum | 1.20
+section | Interrupted at least once
+detail | no | 3 (100.0 %)
+section | On treatment on the day of analysis
+detail | no | 3 (100.0 %)
+$$);
+-- The background of 003 was not sequenced.
+select display_is('deviations', $$
+population | Population: treated subjects, N = 3
+header | all (N = 3)
+section | Deviations
+detail | any deviation | 1 (33.3 %) 1
+detail | background_not_fully_active | 1 (33.3 %) 1
+$$);
+-- From 180 to 210, 250, 300 and 380, and from 90 to 110. t limits of 30 and 20: 25 +- 12.706 * 7.071 / sqrt(2).
+select display_is('cd4_change', $$
+population | Population: treated subjects, N = 3
+header | n | missing | mean | median | Hodges-Lehmann | p
+section | Change of CD4 count from baseline, cells/µL
+detail | week 4 | 2 | 1 | 25.0 (-38.5 to 88.5) | 25.0 (NE to NE) | 25.0 (NE to NE) | 0.5000
+detail | week 12 | 1 | 2 | 70.0 (NE to NE) | 70.0 (NE to NE) | 70.0 (NE to NE) | 1.0000
+detail | week 24 | 1 | 2 | 120.0 (NE to NE) | 120.0 (NE to NE) | 120.0 (NE to NE) | 1.0000
+detail | week 48 | 1 | 2 | 200.0 (NE to NE) | 200.0 (NE to NE) | 200.0 (NE to NE) | 1.0000
+$$);
+-- 001: from 50000 to 400 (2.10) and to <50 (>3); 002: from >500000 to 30000 (>1.22); 003: from 80000 to <50 (>3.20).
+select display_is('viral_load_change', $$
+population | Population: treated subjects, N = 3
+header | n | missing | censored | mean, substituted | mean, likelihood | median
+section | Fall of HIV-1 RNA from baseline, log10 copies/mL
+detail | week 4 | 3 | 0 | 2 | 2.17 (-0.29 to 4.64) | 3.03 (1.40 to 4.67) | 2.10 (NE to NE)
+detail | week 12 | 1 | 2 | 1 | 3.00 (NE to NE) | NE (NE to NE) | >3.00 (NE to NE)
+detail | week 24 | 1 | 2 | 1 | 3.00 (NE to NE) | NE (NE to NE) | >3.00 (NE to NE)
+detail | week 48 | 1 | 2 | 1 | 3.00 (NE to NE) | NE (NE to NE) | >3.00 (NE to NE)
+$$);
+-- Below 400 on day 28 after the first dose (003) and on day 84 (001); 002 is followed to day 28 alone. Two of three never have two results
+-- in a row below. 003 dies on the 44th day of treatment, 002 stops on the 61st. exp(+-1.96 * sqrt(2/3) / ln 3) of 1/3 are 0.9 and 77.4 %.
+select display_is('kaplan_meier', $$
+population | Population: treated subjects, N = 3
+header | day | at risk | without the event, % (95 % limits)
+section | Time to response, < 400 copies/mL
+detail | week 4 | 28 | 3 | 66.7 (5.4 to 94.5)
+detail | week 12 | 84 | 1 | 0.0 (NE to NE)
+detail | week 24 | 168 | 0 | 0.0 (NE to NE)
+detail | week 48 | 336 | 0 | 0.0 (NE to NE)
+section | Time to response, < 50 copies/mL
+detail | week 4 | 28 | 3 | 66.7 (5.4 to 94.5)
+detail | week 12 | 84 | 1 | 0.0 (NE to NE)
+detail | week 24 | 168 | 0 | 0.0 (NE to NE)
+detail | week 48 | 336 | 0 | 0.0 (NE to NE)
+section | Time to loss of response, < 400 copies/mL
+detail | week 4 | 28 | 1 | 33.3 (0.9 to 77.4)
+detail | week 12 | 84 | 1 | 33.3 (0.9 to 77.4)
+detail | week 24 | 168 | 1 | 33.3 (0.9 to 77.4)
+detail | week 48 | 336 | 1 | 33.3 (0.9 to 77.4)
+section | Time to loss of response, < 50 copies/mL
+detail | week 4 | 28 | 1 | 33.3 (0.9 to 77.4)
+detail | week 12 | 84 | 1 | 33.3 (0.9 to 77.4)
+detail | week 24 | 168 | 1 | 33.3 (0.9 to 77.4)
+detail | week 48 | 336 | 1 | 33.3 (0.9 to 77.4)
+section | Time to discontinuation
+detail | week 4 | 29 | 3 | 100.0 (NE to NE)
+detail | week 12 | 85 | 1 | 33.3 (0.9 to 77.4)
+detail | week 24 | 169 | 1 | 33.3 (0.9 to 77.4)
+detail | week 48 | 337 | 1 | 33.3 (0.9 to 77.4)
+$$);
+-- Exact limits of 1 of 3, 0 of 2, 1 of 1, 1 of 2 and 0 of 1.
+select display_is('deaths', $$
+population | Population: treated subjects, N = 3
+header | subjects | unknown | % (95 % limits)
+section | Finding
+detail | death | 1 | 0 | 33.3 (0.8 to 90.6)
+detail | death, S1 | 0 | 0 | 0.0 (0.0 to 84.2)
+detail | death, S2 | 1 | 0 | 100.0 (2.5 to 100.0)
+detail | death on treatment | 1 | 0 | 33.3 (0.8 to 90.6)
+detail | death on treatment, S1 | 0 | 0 | 0.0 (0.0 to 84.2)
+detail | death on treatment, S2 | 1 | 0 | 100.0 (2.5 to 100.0)
+detail | Hy's law candidate | 1 | 0 | 33.3 (0.8 to 90.6)
+detail | Hy's law candidate, S1 | 1 | 0 | 50.0 (1.3 to 98.7)
+detail | Hy's law candidate, S2 | 0 | 0 | 0.0 (0.0 to 97.5)
+$$, 'site_id');
+-- Two events in 440 days; Poisson limits of 2 are 0.2422 and 7.2247, of 1 0.0253 and 5.5716.
+select display_is('adverse_events', $$
+population | Population: treated subjects, N = 3
+header | subjects | unknown | % (95 % limits) | events | rate (95 % limits)
+section | Adverse events
+detail | any | 2 | 0 | 66.7 (9.4 to 99.2) | 2 | 166.0 (20.1 to 599.7)
+detail | related to the study drug | 1 | 0 | 33.3 (0.8 to 90.6) | 1 | 83.0 (2.1 to 462.5)
+detail | related to any drug | 1 | 0 | 33.3 (0.8 to 90.6) | 1 | 83.0 (2.1 to 462.5)
+detail | grade 3 or higher | 2 | 0 | 66.7 (9.4 to 99.2) | 2 | 166.0 (20.1 to 599.7)
+detail | serious | 2 | 0 | 66.7 (9.4 to 99.2) | 2 | 166.0 (20.1 to 599.7)
+detail | serious and related to the study drug | 1 | 0 | 33.3 (0.8 to 90.6) | 1 | 83.0 (2.1 to 462.5)
+detail | leading to discontinuation | 1 | 0 | 33.3 (0.8 to 90.6) | 1 | 83.0 (2.1 to 462.5)
+detail | fatal | 1 | 0 | 33.3 (0.8 to 90.6) | 1 | 83.0 (2.1 to 462.5)
+$$);
+-- Grade 5 and grade 3.
+select display_is('adverse_events_by_grade', $$
+population | Population: treated subjects, N = 3
+header | all (N = 3)
+section | Any term
+detail | grade 1 | 0 (0.0 %)
+detail | grade 2 | 0 (0.0 %)
+detail | grade 3 | 1 (33.3 %)
+detail | grade 4 | 0 (0.0 %)
+detail | grade 5 | 1 (33.3 %)
+section | Myocardial infarction
+detail | grade 5 | 1 (33.3 %)
+section | hepatitis
+detail | grade 3 | 1 (33.3 %)
+$$);
+-- One result each: no spread.
+select display_is('laboratory_values', $$
+population | Population: treated subjects, N = 3
+header | n | censored | mean (SD) | median | change, n | change, mean (95 % limits)
+section | QT interval corrected by Fridericia, ms
+detail | baseline | 1 | 0 | 440.00 (NE) | 440.00 |  | 
+detail | week 4 | 1 | 0 | 510.00 (NE) | 510.00 | 1 | 70.00 (NE to NE)
+section | sodium, mmol/L
+detail | baseline | 1 | 0 | 140.00 (NE) | 140.00 |  | 
+detail | week 12 | 1 | 0 | 122.00 (NE) | 122.00 | 1 | -18.00 (NE to NE)
+section | alkaline phosphatase, U/L
+detail | week 4 | 1 | 0 | 90.00 (NE) | 90.00 | 0 | NE (NE to NE)
+section | alanine aminotransferase, U/L
+detail | baseline | 1 | 0 | 30.00 (NE) | 30.00 |  | 
+detail | week 4 | 1 | 0 | 210.00 (NE) | 210.00 | 1 | 180.00 (NE to NE)
+section | total bilirubin, umol/L
+detail | week 4 | 1 | 0 | 45.00 (NE) | 45.00 | 0 | NE (NE to NE)
+$$);
+-- Sodium of 122 is grade 3, ALT of 5.25 times its limit too, bilirubin of 2.25 times grade 2.
+select display_is('laboratory_shifts', $$
+population | Population: treated subjects, N = 3
+header | 0 | 1 | 2 | 3 | 4 | not known | all
+section | sodium, high
+detail | grade at baseline 0 | 1 | 0 | 0 | 0 | 0 | 0 | 1
+section | sodium, low
+detail | grade at baseline 0 | 0 | 0 | 0 | 1 | 0 | 0 | 1
+section | alkaline phosphatase, high
+detail | grade at baseline missing | 1 | 0 | 0 | 0 | 0 | 0 | 1
+section | alanine aminotransferase, high
+detail | grade at baseline 0 | 0 | 0 | 0 | 1 | 0 | 0 | 1
+section | total bilirubin, high
+detail | grade at baseline missing | 0 | 0 | 1 | 0 | 0 | 0 | 1
+$$);
+
+-- ---- The shape of the data
+select is_empty($$select result_id from analysis_result('ral', by => 'sex') group by 1 having count(*) > 1$$, 'a result has a name of its own');
+select results_eq($$select distinct data_cut, author = current_user from analysis_result('ral', '2009-06-30', display => 'consort')$$,
+    $$values (date '2009-06-30', true)$$, 'the cut and who asked are in each row');
+select results_eq($$select distinct data_cut from analysis_result('ral', display => 'consort')$$, $$values (date 'infinity')$$, 'there need not be a cut');
+select is_empty($$select display from virotrial_display except select distinct display from analysis_result('ral')$$, 'each display has results');
+select is_empty($$select display, statistic from (select display, unnest(statistics) as statistic from virotrial_display_line) as used
+    except select display, statistic from analysis_result('ral')$$, 'and each cell statistics');
+select results_eq($$select distinct "grouping", group_value from analysis_result('ral', by => 'sex') order by 1, 2$$,
+    $$values ('all', 'all'), ('sex', 'female'), ('sex', 'male')$$, 'groups beside all');
+select results_eq($$select distinct group_value from analysis_result('ral')$$, $$values ('all')$$, 'and none that nobody asked for');
+select is_empty($$(select * from analysis_result('ral', '2009-06-30', 'sex') where display = 'response' except all select * from analysis_result('ral', '2009-06-30', 'sex', 'response'))
+    union all (select * from analysis_result('ral', '2009-06-30', 'sex', 'response') except all select * from analysis_result('ral', '2009-06-30', 'sex'))$$,
+    'one display alone is the same');
+select throws_ok($$select * from analysis_result('ral', display => 'demographic')$$, '22023', 'there is no display "demographic"', 'a display that is not there');
+select throws_ok($$select * from display('ral', 'response', by => 'colour')$$, '42703', null, 'a group that is not there');
+select is(_virotrial.printed(0.00004, 4, null, 'p_value') || ' ' || _virotrial.printed(-0.04, 1, '=', 'mean') || ' ' || _virotrial.printed(2.345, 2, '>', 'median')
+    || ' ' || _virotrial.printed(null, 1, null, 'mean'), '<0.0001 0.0 >2.35 NE', 'a value as it is printed');
+
+-- ---- What one change changes
+-- A result that is printed differently changes its row of its display, and no other.
+create function changed_lines(results analysis_result_row[], altered text) returns bigint
+    language sql
+begin atomic
+    with earlier as (
+        select row_number() over () as line, shown from _virotrial.display_rows(results[1].display, results) as shown
+    ), later as (
+        select row_number() over () as line, shown from _virotrial.display_rows(results[1].display, array(
+            select row(one.result_id, one.display, one."position", one.population, one."grouping", one.group_value, one.visit, one.variable, one.level,
+                one.statistic, one.label, one.value, one.qualifier, one.decimals, case when one.result_id = altered then 'other' else one.printed end,
+                one.data_cut, one.author)::analysis_result_row
+            from unnest(results) as one)) as shown
+    )
+    select count(*) from earlier full join later using (line) where earlier.shown is distinct from later.shown;
+end;
+create temporary table result as select * from analysis_result('ral', '2009-06-30', 'sex');
+select is_empty($$
+    select result_id, changed_lines(array(select row(other.*)::analysis_result_row from result as other where other.display = result.display), result_id)
+    from result
+    where display in ('demographics', 'cd4_change', 'deaths') and statistic <> 'N'
+        and changed_lines(array(select row(other.*)::analysis_result_row from result as other where other.display = result.display), result_id)
+            <> exists (select from virotrial_display_line as line where line.display = result.display and statistic = any (statistics))::integer$$,
+    'one result is in one row');
+-- ALT of 300 is 7.5 times its limit: grade 3 as before.
+set virotrial.reason = 'source: misread';
+update ral.lab_result set value = '300' where subject_id = '002' and test = 'ALT' and value > 200;
+select set_eq($$select result_id from (select result_id, value from analysis_result('ral', '2009-06-30', 'sex') except select result_id, value from result) as changed$$,
+    $$select concat_ws('/', 'laboratory_values', one, 'alanine aminotransferase, U/L/week 4', statistic)
+        from unnest('{all,sex/female}'::text[]) as one cross join unnest('{mean,median,change_mean}'::text[]) as statistic$$,
+    'a laboratory value changes the results that are made of it');
+select * from finish();

@@ -1,0 +1,297 @@
+-- The figures of a report: Vega-Lite specifications, which figure() gives their data
+
+create table virotrial_figure (
+    figure text primary key,
+    position integer not null unique,
+    title text not null,
+    display text references virotrial_display,
+    variable text,
+    series text not null check (series in ('series', 'variable', 'point')),
+    footnote text not null,
+    specification jsonb not null
+);
+comment on table virotrial_figure is 'the figures of a report, one row per figure';
+comment on column virotrial_figure.figure is 'its name, as figure() takes it';
+comment on column virotrial_figure.position is 'its place in the report';
+comment on column virotrial_figure.title is 'its title';
+comment on column virotrial_figure.display is 'the display whose results it draws; null if it draws rows of figure_point';
+comment on column virotrial_figure.variable is 'which variables, or levels, of the display it draws, as a pattern of LIKE; null for all';
+comment on column virotrial_figure.series is 'what makes a series of its own: the group (series), the group and the variable (variable), or the group of a point (point)';
+comment on column virotrial_figure.footnote is 'what a reader must know of it';
+comment on column virotrial_figure.specification is 'the specification in Vega-Lite, without title and data';
+grant select on virotrial_figure to public;
+
+insert into virotrial_figure
+    (figure, position, title, display, variable, series, footnote, specification)
+values
+('accrual', 5, 'Accrual', null, null, 'point',
+    'The dashed line is the target of the protocol.',
+$vega${"$schema":"https://vega.github.io/schema/vega-lite/v6.json","width":640,
+"config":{"font":"sans-serif","view":{"stroke":null},"range":{"category":["#0072B2",
+"#D55E00","#009E73","#CC79A7","#56B4E9","#E69F00","#000000","#F0E442"]},
+"axis":{"gridOpacity":0.5},"legend":{"orient":"bottom","labelLimit":400,"titleLimit":400}},
+"height":260,"layer":[{"transform":[{"filter":"datum.label != 'target'"}],
+"mark":{"type":"line","interpolate":"step-after","strokeWidth":2,"color":"#0072B2"},
+"encoding":{"x":{"field":"label","type":"temporal","title":null,
+"timeUnit":"utcyearmonthdate"},"y":{"field":"y","type":"quantitative",
+"title":"Subjects enrolled","scale":{"zero":true}}}},
+{"transform":[{"filter":"datum.label == 'target'"}],"mark":{"type":"rule","strokeDash":[6,
+4],"color":"#D55E00","strokeWidth":1.5},"encoding":{"y":{"field":"y",
+"type":"quantitative"}}}]}$vega$),
+('kaplan_meier', 10, 'Time to discontinuation', 'kaplan_meier', 'Time to discontinuation', 'series',
+    'The band is the 95 % log-log limits. A tick is a subject whose observation ended. Time counts the first and the last day on treatment.',
+$vega${"$schema":"https://vega.github.io/schema/vega-lite/v6.json","width":640,
+"config":{"font":"sans-serif","view":{"stroke":null},"range":{"category":["#0072B2",
+"#D55E00","#009E73","#CC79A7","#56B4E9","#E69F00","#000000","#F0E442"]},
+"axis":{"gridOpacity":0.5},"legend":{"orient":"bottom","labelLimit":400,"titleLimit":400}},
+"vconcat":[{"width":640,"height":300,"transform":[{"filter":"datum.visit == null"},
+{"pivot":"statistic","value":"value","groupby":["series","variable","visit","level",
+"place"]}],"encoding":{"x":{"field":"days","type":"quantitative",
+"title":"Days from the first dose"},"color":{"field":"series","type":"nominal",
+"title":null}},"layer":[{"mark":{"type":"area","interpolate":"step-after","opacity":0.15},
+"encoding":{"y":{"field":"ci_lower","type":"quantitative","title":"Without the event, %",
+"scale":{"domain":[0,100]}},"y2":{"field":"ci_upper"}}},{"mark":{"type":"line",
+"interpolate":"step-after","strokeWidth":2},"encoding":{"y":{"field":"percent",
+"type":"quantitative"},"strokeDash":{"field":"series","type":"nominal","title":null},
+"tooltip":[{"field":"series"},{"field":"days"},{"field":"percent","format":".1f"},
+{"field":"at_risk"}]}},{"transform":[{"filter":"datum.censored > 0"}],"mark":{"type":"tick",
+"orient":"vertical","size":9,"thickness":1.5},"encoding":{"y":{"field":"percent",
+"type":"quantitative"}}}]},{"width":640,"height":{"step":18},"title":{"text":"At risk",
+"anchor":"start","fontSize":11},"transform":[{"filter":"datum.visit != null"},
+{"pivot":"statistic","value":"value","groupby":["series","variable","visit","level",
+"place"]}],"mark":{"type":"text","fontSize":11},"encoding":{"x":{"field":"days",
+"type":"quantitative","axis":null},"y":{"field":"series","type":"nominal","title":null,
+"axis":{"domain":false,"ticks":false,"labelLimit":200}},"text":{"field":"at_risk"},
+"color":{"field":"series","type":"nominal","title":null}}}],
+"resolve":{"scale":{"x":"shared","color":"shared"}}}$vega$),
+('time_to_response', 20, 'Time to virologic response', 'kaplan_meier', 'Time to response%', 'variable',
+    'The band is the 95 % log-log limits. A tick is a subject whose observation ended. The event is the first result below the threshold.',
+$vega${"$schema":"https://vega.github.io/schema/vega-lite/v6.json","width":640,
+"config":{"font":"sans-serif","view":{"stroke":null},"range":{"category":["#0072B2",
+"#D55E00","#009E73","#CC79A7","#56B4E9","#E69F00","#000000","#F0E442"]},
+"axis":{"gridOpacity":0.5},"legend":{"orient":"bottom","labelLimit":400,"titleLimit":400}},
+"vconcat":[{"width":640,"height":300,"transform":[{"filter":"datum.visit == null"},
+{"pivot":"statistic","value":"value","groupby":["series","variable","visit","level",
+"place"]}],"encoding":{"x":{"field":"days","type":"quantitative",
+"title":"Days from the first dose"},"color":{"field":"series","type":"nominal",
+"title":null}},"layer":[{"mark":{"type":"area","interpolate":"step-after","opacity":0.15},
+"encoding":{"y":{"field":"ci_lower","type":"quantitative","title":"Without the event, %",
+"scale":{"domain":[0,100]}},"y2":{"field":"ci_upper"}}},{"mark":{"type":"line",
+"interpolate":"step-after","strokeWidth":2},"encoding":{"y":{"field":"percent",
+"type":"quantitative"},"strokeDash":{"field":"series","type":"nominal","title":null},
+"tooltip":[{"field":"series"},{"field":"days"},{"field":"percent","format":".1f"},
+{"field":"at_risk"}]}},{"transform":[{"filter":"datum.censored > 0"}],"mark":{"type":"tick",
+"orient":"vertical","size":9,"thickness":1.5},"encoding":{"y":{"field":"percent",
+"type":"quantitative"}}}]},{"width":640,"height":{"step":18},"title":{"text":"At risk",
+"anchor":"start","fontSize":11},"transform":[{"filter":"datum.visit != null"},
+{"pivot":"statistic","value":"value","groupby":["series","variable","visit","level",
+"place"]}],"mark":{"type":"text","fontSize":11},"encoding":{"x":{"field":"days",
+"type":"quantitative","axis":null},"y":{"field":"series","type":"nominal","title":null,
+"axis":{"domain":false,"ticks":false,"labelLimit":200}},"text":{"field":"at_risk"},
+"color":{"field":"series","type":"nominal","title":null}}}],
+"resolve":{"scale":{"x":"shared","color":"shared"}}}$vega$),
+('response', 30, 'Responders by visit, non-completer = failure', 'response', 'non-completer = failure', 'series',
+    'Exact 95 % limits. A shaded stretch is what an unknown answer leaves open: the rate without and with it.',
+$vega${"$schema":"https://vega.github.io/schema/vega-lite/v6.json","width":640,
+"config":{"font":"sans-serif","view":{"stroke":null},"range":{"category":["#0072B2",
+"#D55E00","#009E73","#CC79A7","#56B4E9","#E69F00","#000000","#F0E442"]},
+"axis":{"gridOpacity":0.5},"legend":{"orient":"bottom","labelLimit":400,"titleLimit":400}},
+"facet":{"row":{"field":"variable","type":"nominal","title":null,"sort":{"field":"place"},
+"header":{"labelAngle":0,"labelAnchor":"start","labelOrient":"top","labelFontSize":12}}},
+"spec":{"width":640,"height":170,"transform":[{"pivot":"statistic","value":"value",
+"groupby":["series","variable","visit","level","place"]}],"encoding":{"x":{"field":"visit",
+"type":"ordinal","sort":{"field":"place"},"title":null,"axis":{"labelAngle":0}},
+"xOffset":{"field":"series","type":"nominal","title":null},"color":{"field":"series",
+"type":"nominal","title":null}},"layer":[{"mark":{"type":"bar","opacity":0.25,"width":10},
+"encoding":{"y":{"field":"percent_lowest","type":"quantitative","title":"Responders, %",
+"scale":{"domain":[0,100]}},"y2":{"field":"percent_highest"}}},{"mark":{"type":"rule",
+"strokeWidth":1.5},"encoding":{"y":{"field":"ci_lower","type":"quantitative"},
+"y2":{"field":"ci_upper"}}},{"mark":{"type":"point","filled":true,"size":70,"opacity":1},
+"encoding":{"y":{"field":"percent","type":"quantitative"},"shape":{"field":"series",
+"type":"nominal","title":null},"tooltip":[{"field":"series"},{"field":"visit"},
+{"field":"n"},{"field":"evaluable"},{"field":"percent","format":".1f"}]}}]}}$vega$),
+('trajectory', 40, 'Viral load of each subject', null, null, 'point',
+    'On a logarithmic scale. A triangle is a limit: the value lies below, or above it.',
+$vega${"$schema":"https://vega.github.io/schema/vega-lite/v6.json","width":640,
+"config":{"font":"sans-serif","view":{"stroke":null},"range":{"category":["#0072B2",
+"#D55E00","#009E73","#CC79A7","#56B4E9","#E69F00","#000000","#F0E442"]},
+"axis":{"gridOpacity":0.5},"legend":{"orient":"bottom","labelLimit":400,"titleLimit":400}},
+"height":320,
+"transform":[{"calculate":"datum.qualifier == '=' ? 'value' : datum.qualifier == '>' ? 'above the limit' : 'below the limit, or not detected'",
+"as":"result"}],"encoding":{"x":{"field":"x","type":"quantitative","title":"Study day"},
+"y":{"field":"y","type":"quantitative","scale":{"type":"log"},
+"title":"HIV-1 RNA, copies/mL"}},"layer":[{"mark":{"type":"line","strokeWidth":0.6,
+"opacity":0.45,"color":"#777777"},"encoding":{"detail":{"field":"id"},
+"order":{"field":"x"}}},{"mark":{"type":"point","size":26,"opacity":0.75,"filled":false},
+"encoding":{"shape":{"field":"result","type":"nominal","title":null,
+"scale":{"domain":["value","below the limit, or not detected","above the limit"],
+"range":["circle","triangle-down","triangle-up"]}},"color":{"field":"result",
+"type":"nominal","title":null,"scale":{"domain":["value","below the limit, or not detected",
+"above the limit"],"range":["#0072B2","#D55E00","#009E73"]}},"tooltip":[{"field":"id"},
+{"field":"label"},{"field":"x"},{"field":"y"},{"field":"result"}]}}]}$vega$),
+('viral_load_change', 50, 'Mean fall of viral load from baseline', 'viral_load_change', null, 'series',
+    '95 % limits. Substituted: a bound counts as the value, which makes the fall too small. Likelihood: a normal distribution with censoring.',
+$vega${"$schema":"https://vega.github.io/schema/vega-lite/v6.json","width":640,
+"config":{"font":"sans-serif","view":{"stroke":null},"range":{"category":["#0072B2",
+"#D55E00","#009E73","#CC79A7","#56B4E9","#E69F00","#000000","#F0E442"]},
+"axis":{"gridOpacity":0.5},"legend":{"orient":"bottom","labelLimit":400,"titleLimit":400}},
+"height":280,"transform":[{"pivot":"statistic","value":"value","groupby":["series",
+"variable","visit","level","place"]},{"fold":["mean","mean_mle"],"as":["method",
+"estimate"]},{"filter":"isValid(datum.estimate)"},
+{"calculate":"datum.method == 'mean' ? datum.ci_lower : datum.method == 'mean_mle' ? datum.mle_ci_lower : null",
+"as":"lower"},
+{"calculate":"datum.method == 'mean' ? datum.ci_upper : datum.method == 'mean_mle' ? datum.mle_ci_upper : null",
+"as":"upper"},
+{"calculate":"datum.method == 'mean' ? 'substituted' : datum.method == 'mean_mle' ? 'likelihood' : null",
+"as":"kind"},
+{"calculate":"datum.series == 'all subjects' ? datum.kind : datum.series + ', ' + datum.kind",
+"as":"what"}],"encoding":{"x":{"field":"visit","type":"ordinal","sort":{"field":"place"},
+"title":null,"axis":{"labelAngle":0}},"xOffset":{"field":"what"},"color":{"field":"what",
+"type":"nominal","title":null}},"layer":[{"mark":{"type":"rule","strokeWidth":1.5},
+"encoding":{"y":{"field":"lower","type":"quantitative","title":"Fall, log10 copies/mL",
+"scale":{"zero":true}},"y2":{"field":"upper"}}},{"mark":{"type":"point","filled":true,
+"size":70,"opacity":1},"encoding":{"y":{"field":"estimate","type":"quantitative"},
+"shape":{"field":"what","type":"nominal","title":null},"tooltip":[{"field":"what"},
+{"field":"visit"},{"field":"n"},{"field":"estimate","format":".2f"},{"field":"lower",
+"format":".2f"},{"field":"upper","format":".2f"}]}}]}$vega$),
+('cd4_change', 60, 'Change of CD4 count from baseline', 'cd4_change', null, 'series',
+    '95 % limits: t limits of the mean, and those of the signed-rank distribution of the estimate of Hodges and Lehmann.',
+$vega${"$schema":"https://vega.github.io/schema/vega-lite/v6.json","width":640,
+"config":{"font":"sans-serif","view":{"stroke":null},"range":{"category":["#0072B2",
+"#D55E00","#009E73","#CC79A7","#56B4E9","#E69F00","#000000","#F0E442"]},
+"axis":{"gridOpacity":0.5},"legend":{"orient":"bottom","labelLimit":400,"titleLimit":400}},
+"height":280,"transform":[{"pivot":"statistic","value":"value","groupby":["series",
+"variable","visit","level","place"]},{"fold":["mean","hodges_lehmann"],"as":["method",
+"estimate"]},{"filter":"isValid(datum.estimate)"},
+{"calculate":"datum.method == 'mean' ? datum.ci_lower : datum.method == 'hodges_lehmann' ? datum.hodges_lehmann_ci_lower : null",
+"as":"lower"},
+{"calculate":"datum.method == 'mean' ? datum.ci_upper : datum.method == 'hodges_lehmann' ? datum.hodges_lehmann_ci_upper : null",
+"as":"upper"},
+{"calculate":"datum.method == 'mean' ? 'mean' : datum.method == 'hodges_lehmann' ? 'Hodges-Lehmann' : null",
+"as":"kind"},
+{"calculate":"datum.series == 'all subjects' ? datum.kind : datum.series + ', ' + datum.kind",
+"as":"what"}],"encoding":{"x":{"field":"visit","type":"ordinal","sort":{"field":"place"},
+"title":null,"axis":{"labelAngle":0}},"xOffset":{"field":"what"},"color":{"field":"what",
+"type":"nominal","title":null}},"layer":[{"mark":{"type":"rule","strokeWidth":1.5},
+"encoding":{"y":{"field":"lower","type":"quantitative","title":"Change, cells/µL",
+"scale":{"zero":true}},"y2":{"field":"upper"}}},{"mark":{"type":"point","filled":true,
+"size":70,"opacity":1},"encoding":{"y":{"field":"estimate","type":"quantitative"},
+"shape":{"field":"what","type":"nominal","title":null},"tooltip":[{"field":"what"},
+{"field":"visit"},{"field":"n"},{"field":"estimate","format":".2f"},{"field":"lower",
+"format":".2f"},{"field":"upper","format":".2f"}]}}]}$vega$),
+('waterfall', 70, 'Change of viral load of each subject', null, null, 'point',
+    'At the last scheduled visit with a result. An open bar is a bound: the change is at least as large.',
+$vega${"$schema":"https://vega.github.io/schema/vega-lite/v6.json","width":640,
+"config":{"font":"sans-serif","view":{"stroke":null},"range":{"category":["#0072B2",
+"#D55E00","#009E73","#CC79A7","#56B4E9","#E69F00","#000000","#F0E442"]},
+"axis":{"gridOpacity":0.5},"legend":{"orient":"bottom","labelLimit":400,"titleLimit":400}},
+"height":280,
+"transform":[{"calculate":"datum.qualifier == '=' ? 'value' : 'at least this far'",
+"as":"result"}],"mark":{"type":"bar","stroke":"#0072B2","strokeWidth":1},
+"encoding":{"x":{"field":"x","type":"ordinal","title":"Subjects, by their change",
+"axis":{"labels":false,"ticks":false}},"y":{"field":"y","type":"quantitative",
+"title":"Change, log10 copies/mL"},"fill":{"field":"result","type":"nominal","title":null,
+"scale":{"domain":["value","at least this far"],"range":["#0072B2","#FFFFFF"]},
+"legend":{"symbolStrokeColor":"#0072B2"}},"tooltip":[{"field":"id"},{"field":"label"},
+{"field":"y","format":".2f"},{"field":"result"}]}}$vega$),
+('liver', 80, 'Hy''s law: liver tests on treatment (eDISH)', null, null, 'point',
+    'Each subject at the highest of either. The lines are 3 and 2 times the limits: to the right of the one and above the other is where candidates of Hy''s law lie.',
+$vega${"$schema":"https://vega.github.io/schema/vega-lite/v6.json","width":640,
+"config":{"font":"sans-serif","view":{"stroke":null},"range":{"category":["#0072B2",
+"#D55E00","#009E73","#CC79A7","#56B4E9","#E69F00","#000000","#F0E442"]},
+"axis":{"gridOpacity":0.5},"legend":{"orient":"bottom","labelLimit":400,"titleLimit":400}},
+"height":320,"layer":[{"mark":{"type":"point","size":50,"filled":false,"strokeWidth":1.5},
+"encoding":{"x":{"field":"x","type":"quantitative","scale":{"type":"log"},
+"title":"Highest ALT or AST, times the upper limit of normal"},"y":{"field":"y",
+"type":"quantitative","scale":{"type":"log"},"title":"Highest bilirubin, times its limit"},
+"color":{"field":"series","type":"nominal","title":null},"shape":{"field":"series",
+"type":"nominal","title":null},"tooltip":[{"field":"id"},{"field":"series"},{"field":"x",
+"format":".2f"},{"field":"y","format":".2f"}]}},{"data":{"values":[{"v":3}]},
+"mark":{"type":"rule","strokeDash":[4,3]},"encoding":{"x":{"field":"v",
+"type":"quantitative"}}},{"data":{"values":[{"v":2}]},"mark":{"type":"rule","strokeDash":[4,
+3]},"encoding":{"y":{"field":"v","type":"quantitative"}}}]}$vega$);
+
+create function _virotrial.require_figure(figure text) returns text
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    names text;
+begin
+    select string_agg(known.figure, ', ' order by known.position) into names
+    from @extschema@.virotrial_figure as known
+    having not coalesce(bool_or(known.figure = require_figure.figure), false);
+    if found then
+        raise exception using errcode = '22023',
+            message = format('there is no figure "%s"', require_figure.figure),
+            hint = format('The figures are %s.', names);
+    end if;
+    return require_figure.figure;
+end;
+$$;
+comment on function _virotrial.require_figure(text) is 'the name of a figure; 22023 if there is none of this name';
+
+create function _virotrial.figure_of(figure text, data jsonb, data_cut date) returns jsonb
+    language sql stable
+    begin atomic
+        select specification || jsonb_build_object(
+            'title', jsonb_build_object('text', title, 'anchor', 'start', 'fontSize', 14),
+            'usermeta', jsonb_build_object('footnote', footnote, 'data_cut', data_cut),
+            'data', jsonb_build_object('values', coalesce(data, '[]')))
+        from virotrial_figure as known
+        where known.figure = figure_of.figure;
+    end;
+comment on function _virotrial.figure_of(text, jsonb, date) is 'a figure with its title, footnote and data';
+
+create function _virotrial.figure_results(figure text, results analysis_result_row[]) returns jsonb
+    language sql stable
+    begin atomic
+        select jsonb_agg(jsonb_build_object(
+                'series', case
+                    when drawn.series = 'variable' then concat_ws(', ',
+                        nullif(result.group_value, 'all'), result.variable)
+                    when result."grouping" = 'all' then 'all subjects'
+                    else result.group_value end,
+                'visit', result.visit, 'variable', result.variable, 'level', result.level,
+                'place', result."position", 'statistic', result.statistic, 'value', result.value)
+            order by result."position", result."grouping", result.group_value, result.statistic)
+        from unnest(results) as result
+        join virotrial_figure as drawn on drawn.display = result.display
+        where drawn.figure = figure_results.figure and result.statistic <> 'N'
+            and (drawn.variable is null or result.variable like drawn.variable
+                or result.level like drawn.variable)
+            and (result."grouping" <> 'all' or not exists (
+                select from unnest(results) as other where other."grouping" <> 'all'));
+    end;
+comment on function _virotrial.figure_results(text, analysis_result_row[]) is 'the data of a figure that draws results of a display: of each group, where there are groups';
+
+create function _virotrial.figure_points(study name, figure text, data_cut date, by name)
+    returns jsonb
+    language sql
+    begin atomic
+        select jsonb_agg(jsonb_build_object(
+                'series', case when by is null then 'all subjects' else row.group_value end,
+                'id', row.subject_id, 'label', row.label, 'x', row.x, 'y', row.y,
+                'qualifier', row.qualifier)
+            order by row.site_id, row.subject_id, row.x, row.label, row.y)
+        from _virotrial.endpoint_rows(study, 'figure_point', data_cut, by, figure)
+            as row (display text, group_value text, site_id text, subject_id text, label text,
+                x double precision, y double precision, qualifier text);
+    end;
+comment on function _virotrial.figure_points(name, text, date, name) is 'the data of a figure that draws points of single subjects';
+
+create function figure(study name, figure text, data_cut date default null,
+    by name default null) returns jsonb
+    language sql
+    begin atomic
+        select _virotrial.figure_of(drawn.figure,
+            case when drawn.display is null
+                then _virotrial.figure_points(study, drawn.figure, data_cut, by)
+                else _virotrial.figure_results(drawn.figure, array(
+                    select result
+                    from analysis_result(study, data_cut, by, drawn.display) as result)) end,
+            coalesce(data_cut, data_cut()))
+        from virotrial_figure as drawn
+        where drawn.figure = _virotrial.require_figure(figure.figure);
+    end;
+comment on function figure(name, text, date, name) is 'a figure of a study''s report, as virotrial_figure lists them: a specification in Vega-Lite with its data in it; for data up to a day (by default that of the setting virotrial.data_cut), also by a column of its analysis_subject';

@@ -35,6 +35,9 @@ CLIENT = src/client/virotrial
 CLIENT_SOURCES = $(patsubst $(source)/%,%,$(wildcard $(source)/src/client/*.c))
 CLIENT_OBJS = $(CLIENT_SOURCES:.c=.o)
 CLIENT_HEADERS = $(wildcard $(source)/src/client/*.h)
+# The page of virotrial report as a string, and the script that draws its figures (make report-assets).
+REPORT_TEMPLATE = src/client/report_template.h
+REPORT_ASSET = $(source)/build/report.js
 
 PG_CPPFLAGS = -I$(source)/src -DMATHLIB_STANDALONE -DVIROTRIAL_VERSION='"$(EXTVERSION)"'
 # Contracted multiply-adds would make figures differ between machines.
@@ -46,10 +49,10 @@ REGRESS := $(patsubst $(source)/test/sql/%.sql,%,$(sort $(wildcard $(source)/tes
 REGRESS_OPTS = --inputdir=$(source)/test --outputdir=tmp_check --load-extension=$(EXTENSION)
 ISOLATION := $(patsubst $(source)/test/isolation/specs/%.spec,%,$(sort $(wildcard $(source)/test/isolation/specs/*.spec)))
 ISOLATION_OPTS = --inputdir=$(source)/test/isolation --load-extension=$(EXTENSION)
-EXTRA_CLEAN = $(install_script) $(CLIENT) $(CLIENT_OBJS)
+EXTRA_CLEAN = $(install_script) $(CLIENT) $(CLIENT_OBJS) $(REPORT_TEMPLATE)
 
 # What a script does; it finds, or installs, the server to use.
-SCRIPTED = demo demo-clean style indent mutations test test-clean test-sanitize test-matrix test-fresh bench bench-clean oracle
+SCRIPTED = demo demo-clean style indent mutations test test-clean test-sanitize test-matrix test-fresh test-report bench bench-clean oracle report-assets
 .PHONY: $(SCRIPTED)
 
 PG_CONFIG ?= pg_config
@@ -70,10 +73,19 @@ uninstall: uninstall-client
 install-client: $(CLIENT)
 	$(MKDIR_P) '$(DESTDIR)$(bindir)'
 	$(INSTALL_PROGRAM) $(CLIENT) '$(DESTDIR)$(bindir)/virotrial'
+ifneq ($(wildcard $(REPORT_ASSET)),)
+	$(MKDIR_P) '$(DESTDIR)$(datadir)/virotrial'
+	$(INSTALL_DATA) '$(REPORT_ASSET)' '$(DESTDIR)$(datadir)/virotrial/report.js'
+endif
 uninstall-client:
-	rm -f '$(DESTDIR)$(bindir)/virotrial'
+	rm -f '$(DESTDIR)$(bindir)/virotrial' '$(DESTDIR)$(datadir)/virotrial/report.js'
 
-$(CLIENT_OBJS): override CPPFLAGS += -I$(libpq_srcdir)
+$(CLIENT_OBJS): override CPPFLAGS += -I$(libpq_srcdir) -I$(CURDIR)/src -DREPORT_ASSET='"$(datadir)/virotrial/report.js"'
+$(REPORT_TEMPLATE): $(source)/src/client/report.html
+	@mkdir -p $(@D)
+	sed -e 's/[\\"]/\\&/g' -e 's/^/"/' -e 's/$$/\\n"/' $< > $@.tmp
+	mv $@.tmp $@
+src/client/report.o: $(REPORT_TEMPLATE)
 $(CLIENT_OBJS): $(CLIENT_HEADERS) $(source)/virotrial.control $(source)/Makefile
 $(CLIENT): $(CLIENT_OBJS)
 	$(CC) $(CFLAGS) $^ $(LDFLAGS) $(LDFLAGS_EX) $(libpq) -lcsv -lcrypto -o $@
@@ -134,6 +146,12 @@ test-matrix:
 	@$(source)/scripts/matrix $(SUITES)
 test-fresh:
 	@$(source)/scripts/matrix --fresh $(SUITES)
+# What draws the figures of `virotrial report`, from npm.
+report-assets:
+	@$(source)/scripts/report_assets
+# The report in a browser.
+test-report:
+	@$(source)/scripts/test_report
 bench:
 	@$(source)/bench/run
 bench-clean:

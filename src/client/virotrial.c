@@ -14,14 +14,16 @@
 #include "client/check.h"
 #include "client/load.h"
 #include "client/map.h"
+#include "client/report.h"
 #include "client/server.h"
 
 static const char help[] =
-"virotrial loads files into a study, and checks it.\n"
+"virotrial loads files into a study, checks it, and reports it.\n"
 "\n"
 "  virotrial load STUDY FILE...    judge the rows of files, and enter them\n"
 "  virotrial map STUDY FILE        propose a mapping for a file\n"
 "  virotrial check STUDY           look for what is wrong with a study\n"
+"  virotrial report STUDY          write its tables and figures to a page, STUDY-report.html\n"
 "\n"
 "Loading, all or nothing unless said otherwise:\n"
 "  -n, --dry-run                   judge, and change nothing\n"
@@ -36,6 +38,14 @@ static const char help[] =
 "  --delimiter=CHARACTER|tab       unless the header has one alone\n"
 "  --date-format=FORMAT            such as DD.MM.YYYY or DD-MON-YYYY\n"
 "  --decimal-comma                 numbers are written as 1,5\n"
+"Report:\n"
+"  --cut=DATE                      data up to a day\n"
+"  --by=COLUMN                     also by a column of analysis_subject, such as sex\n"
+"  -o, --output=FILE               the page\n"
+"  --pdf                           print it to PDF, too, by chromium\n"
+"  --psql                          tables for the terminal instead of a page\n"
+"  --template=FILE                 a template of your own\n"
+"  --asset=FILE                    the script that draws figures, of make report-assets\n"
 "Connection, and as libpq finds it (PGHOST, PGSERVICE, .pgpass ...):\n"
 "  -d, --dbname=NAME|URI|CONNINFO  -h, --host=HOST  -p, --port=PORT  -U, --username=NAME\n"
 "  -w, --no-password               -W, --password\n"
@@ -56,6 +66,12 @@ enum
 	OPTION_DELIMITER,
 	OPTION_DATE_FORMAT,
 	OPTION_DECIMAL_COMMA,
+	OPTION_CUT,
+	OPTION_BY,
+	OPTION_PDF,
+	OPTION_PSQL,
+	OPTION_TEMPLATE,
+	OPTION_ASSET,
 	OPTION_HELP
 };
 
@@ -73,6 +89,13 @@ static const struct option options[] = {
 	{"delimiter", required_argument, NULL, OPTION_DELIMITER},
 	{"date-format", required_argument, NULL, OPTION_DATE_FORMAT},
 	{"decimal-comma", no_argument, NULL, OPTION_DECIMAL_COMMA},
+	{"cut", required_argument, NULL, OPTION_CUT},
+	{"by", required_argument, NULL, OPTION_BY},
+	{"output", required_argument, NULL, 'o'},
+	{"pdf", no_argument, NULL, OPTION_PDF},
+	{"psql", no_argument, NULL, OPTION_PSQL},
+	{"template", required_argument, NULL, OPTION_TEMPLATE},
+	{"asset", required_argument, NULL, OPTION_ASSET},
 	{"dbname", required_argument, NULL, 'd'},
 	{"host", required_argument, NULL, 'h'},
 	{"port", required_argument, NULL, 'p'},
@@ -121,6 +144,39 @@ take_server_option(ServerOptions *server, int option)
 		default:
 			fail(EXIT_USAGE, "try virotrial --help");
 	}
+}
+
+/* Takes an option of a report, if it is one. */
+static bool
+take_report_option(ReportOptions *report, int option)
+{
+	switch (option)
+	{
+		case OPTION_CUT:
+			report->data_cut = optarg;
+			break;
+		case OPTION_BY:
+			report->by = optarg;
+			break;
+		case 'o':
+			report->output = optarg;
+			break;
+		case OPTION_PDF:
+			report->makes_pdf = true;
+			break;
+		case OPTION_PSQL:
+			report->is_text = true;
+			break;
+		case OPTION_TEMPLATE:
+			report->template = optarg;
+			break;
+		case OPTION_ASSET:
+			report->asset = optarg;
+			break;
+		default:
+			return false;
+	}
+	return true;
 }
 
 static void
@@ -204,6 +260,7 @@ int
 main(int argc, char **argv)
 {
 	Load		load = {0};
+	ReportOptions report = {0};
 	ServerOptions server = {0};
 	ExitCode	code;
 	int			option;
@@ -211,19 +268,27 @@ main(int argc, char **argv)
 
 	/* Months, numbers and letters are read alike everywhere. */
 	setlocale(LC_ALL, "C");
-	while ((option = getopt_long(argc, argv, "nqd:h:p:U:wWV", options, NULL)) != -1)
-		take_option(&load.options, &server, option);
+	while ((option = getopt_long(argc, argv, "nqo:d:h:p:U:wWV", options, NULL)) != -1)
+		if (!take_report_option(&report, option))
+			take_option(&load.options, &server, option);
 	if (argc - optind < 2)
 		fail(EXIT_USAGE, "name a command and a study: virotrial load STUDY FILE...\nHint: virotrial --help lists the commands.");
 	command = argv[optind++];
 	load.options.study = argv[optind++];
-	if (strcmp(command, "load") != 0 && strcmp(command, "map") != 0 && strcmp(command, "check") != 0)
+	if (strcmp(command, "load") != 0 && strcmp(command, "map") != 0 && strcmp(command, "check") != 0 &&
+		strcmp(command, "report") != 0)
 		fail(EXIT_USAGE, "there is no command \"%s\"\nHint: virotrial --help lists the commands.", command);
 	server_connect(&server);
 	if (strcmp(command, "load") == 0)
 		code = run_load(&load, argv + optind, argc - optind);
 	else if (strcmp(command, "map") == 0)
 		code = map_file(&load.options, argc - optind == 1 ? argv[optind] : NULL);
+	else if (strcmp(command, "report") == 0)
+	{
+		report.study = load.options.study;
+		report.is_quiet = load.options.is_quiet;
+		code = write_report(&report);
+	}
 	else
 		code = check_study(load.options.study);
 	server_disconnect();

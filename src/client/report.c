@@ -1,0 +1,347 @@
+/*-------------------------------------------------------------------------
+ *
+ * report.c
+ *	  virotrial report: computes the results of a study once, and makes a page of
+ *	  them by a template, or text for the terminal.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "client/report.h"
+
+static const char built_in[] =
+#include "client/report_template.h"
+;
+
+static const char *
+asset_path(const ReportOptions *options)
+{
+	return options->asset ? options->asset : REPORT_ASSET;
+}
+
+static char *
+value_of(const char *query, int count, const char *const *values)
+{
+	PGresult   *result = server_query(query, count, values);
+	char	   *value = PQntuples(result) == 1 && !PQgetisnull(result, 0, 0) ? need_memory(strdup(PQgetvalue(result, 0, 0))) : NULL;
+
+	PQclear(result);
+	return value;
+}
+
+static void
+say(const ReportOptions *options, const char *what)
+{
+	if (!options->is_quiet)
+		fprintf(stderr, "virotrial: %s\n", what);
+}
+
+/* Keeps the results in the session until its transaction ends: they are computed once, and every display is made of them. */
+static void
+compute_results(const ReportOptions *options)
+{
+	const char *values[] = {options->study, options->data_cut, options->by};
+	char	   *count;
+	Text		text = {0};
+
+	server_do("begin isolation level repeatable read");
+	server_use_extension();
+	say(options, "computing the results ...");
+	server_phase("computing the results");
+	server_do("create temporary table virotrial_report of analysis_result_row on commit drop");
+	PQclear(server_query("insert into pg_temp.virotrial_report select * from analysis_result($1, $2::date, $3::name)", 3, values));
+	count = value_of("select count(*) from pg_temp.virotrial_report", 0, NULL);
+	text_print(&text, "%s results", count);
+	say(options, text.data);
+	free(count);
+	free(text.data);
+}
+
+/* The cells of a display, line by line. */
+PGresult *
+report_display(const char *display)
+{
+	const char *values[] = {display};
+	PGresult   *cells = server_query("select line, part, label, cell "
+									 "from _virotrial.display_rows($1, array(select row(result.*)::analysis_result_row "
+									 "from pg_temp.virotrial_report as result where result.display = $1)) "
+									 "with ordinality as shown (part, label, cells, line) "
+									 "left join lateral unnest(cells) with ordinality as one (cell, place) on true "
+									 "order by line, place", 1, values);
+
+	if (PQntuples(cells) == 0)
+		fail(EXIT_USAGE, "there is no display \"%s\"\nHint: The table virotrial_display lists them.", display);
+	return cells;
+}
+
+/* Goes to the next line of a display, of which there may be none. */
+bool
+next_line(DisplayLine *line)
+{
+	int			rows = PQntuples(line->cells);
+
+	line->first += line->count;
+	line->count = 0;
+	while (line->first + line->count < rows
+		   && strcmp(PQgetvalue(line->cells, line->first + line->count, CELL_LINE), PQgetvalue(line->cells, line->first, CELL_LINE)) == 0)
+		line->count++;
+	return line->count > 0;
+}
+
+const char *
+line_field(const DisplayLine *line, int column)
+{
+	return PQgetvalue(line->cells, line->first, column);
+}
+
+const char *
+line_cell(const DisplayLine *line, int cell)
+{
+	return PQgetvalue(line->cells, line->first + cell, CELL_TEXT);
+}
+
+bool
+line_is(const DisplayLine *line, const char *part)
+{
+	return strcmp(line_field(line, CELL_PART), part) == 0;
+}
+
+/* The whole of a file; NULL if it cannot be opened. */
+char *
+read_template(const char *path)
+{
+	FILE	   *stream = fopen(path, "rb");
+	Text		text = {0};
+	char		part[8192];
+	size_t		length;
+
+	if (stream == NULL)
+		return NULL;
+	text_clear(&text);
+	while ((length = fread(part, 1, sizeof(part), stream)) > 0)
+		text_add(&text, part, length);
+	if (ferror(stream))
+		fail(EXIT_USAGE, "%s: %s", path, strerror(errno));
+	fclose(stream);
+	return text.data;
+}
+
+/* Adds what a query says as text of the page. */
+static void
+add_value(Text *page, const char *query)
+{
+	char	   *value = value_of(query, 0, NULL);
+
+	page_text(page, value ? value : "");
+	free(value);
+}
+
+static void
+add_cut(Text *page, const ReportOptions *options)
+{
+	add_value(page, "select distinct case when isfinite(data_cut) then 'Data up to ' || to_char(data_cut, 'YYYY-MM-DD') || '.' "
+			  "else 'All data: there is no data cut.' end from pg_temp.virotrial_report");
+	text_put(page, " ");
+	add_value(page, "select 'Made by ' || current_user || ' on ' || to_char(now() at time zone 'UTC', 'YYYY-MM-DD HH24:MI') || ' UTC.'");
+	if (options->by)
+	{
+		text_put(page, " Groups: ");
+		page_text(page, options->by);
+		text_put(page, ".");
+	}
+}
+
+static void
+add_versions(Text *page)
+{
+	text_put(page, "<p>virotrial ");
+	add_value(page, "select extversion from pg_catalog.pg_extension where extname = 'virotrial'");
+	text_put(page, ", program " VIROTRIAL_VERSION ", PostgreSQL ");
+	add_value(page, "select current_setting('server_version')");
+	text_put(page, "</p><p>SHA-256 of the results: <code>");
+	add_value(page, "select encode(sha256(convert_to(string_agg(concat(result_id, '=', value, qualifier), E'\\n' "
+			  "order by result_id collate \"C\"), 'UTF8')), 'hex') from pg_temp.virotrial_report");
+	text_put(page, "</code></p>");
+}
+
+/* Adds a list of what the template has, with a link to each. */
+static void
+add_contents(Text *page, const char *template)
+{
+	static const char *const titles[] = {"select title from virotrial_display where display = $1",
+	"select title from virotrial_figure where figure = $1"};
+	char		kind[16];
+	char		name[64];
+
+	text_put(page, "<ol>");
+	for (const char *place = template; (place = strstr(place, "{{")) != NULL; place += 2)
+		if (sscanf(place, "{{%15[a-z] %63[a-z_0-9]}}", kind, name) == 2)
+		{
+			bool		is_figure = strcmp(kind, "figure") == 0;
+			const char *values[] = {name};
+			char	   *title = value_of(titles[is_figure], 1, values);
+
+			text_print(page, "<li><a href=\"#%s-%s\">%s", kind, name, is_figure ? "Figure: " : "");
+			page_text(page, title ? title : name);
+			text_put(page, "</a></li>");
+			free(title);
+		}
+	text_put(page, "</ol>\n");
+}
+
+static void
+add_notice(Text *page, const ReportOptions *options)
+{
+	if (access(asset_path(options), R_OK) == 0)
+		return;
+	text_put(page, "<p><strong>The figures are not drawn</strong>, because the script that draws them is not installed. "
+			 "Each figure shows its specification with its data. Run <code>make report-assets</code> and "
+			 "<code>make install</code>, and make the report again.</p>\n");
+	say(options, "the figures are not drawn: run make report-assets, then make install");
+}
+
+/* Adds what a {{word}} or a {{kind name}} of the template stands for. */
+static void
+add_part(Text *page, const char *kind, const char *name, const char *template, const ReportOptions *options)
+{
+	if (strcmp(kind, "display") == 0)
+		page_display(page, name, options);
+	else if (strcmp(kind, "figure") == 0)
+		page_figure(page, name, options);
+	else if (strcmp(kind, "study") == 0)
+		page_text(page, options->study);
+	else if (strcmp(kind, "cut") == 0)
+		add_cut(page, options);
+	else if (strcmp(kind, "versions") == 0)
+		add_versions(page);
+	else if (strcmp(kind, "contents") == 0)
+		add_contents(page, template);
+	else if (strcmp(kind, "notice") == 0)
+		add_notice(page, options);
+	else if (strcmp(kind, "asset") == 0)
+		page_asset(page, asset_path(options));
+	else
+		fail(EXIT_USAGE, "the template has {{%s}}, which is nothing that it can have\n"
+			 "Hint: It can have study, cut, versions, contents, notice, asset, display NAME and figure NAME.", kind);
+}
+
+static void
+fill_template(Text *page, const char *template, const ReportOptions *options)
+{
+	const char *place;
+	char		kind[16];
+	char		name[64];
+
+	for (const char *rest = template;; rest = strstr(place, "}}") + 2)
+	{
+		place = strstr(rest, "{{");
+		if (place == NULL || strstr(place, "}}") == NULL)
+		{
+			text_put(page, rest);
+			return;
+		}
+		text_add(page, rest, (size_t) (place - rest));
+		kind[0] = name[0] = '\0';
+		sscanf(place, "{{%15[a-z] %63[a-z_0-9]", kind, name);
+		add_part(page, kind, name, template, options);
+	}
+}
+
+static void
+write_file(const char *path, const Text *page)
+{
+	FILE	   *stream = fopen(path, "wb");
+
+	if (stream == NULL || fwrite(page->data, 1, page->length, stream) != page->length || fclose(stream) != 0)
+		fail(EXIT_USAGE, "%s: %s", path, strerror(errno));
+}
+
+/* Prints the page to a PDF file by the first of the browsers that is there. */
+static void
+write_pdf(const char *page, const char *pdf)
+{
+	static const char *const browsers[] = {"chromium", "chromium-browser", "google-chrome"};
+	char	   *path = need_memory(realpath(page, NULL));
+	Text		to = {0};
+	Text		from = {0};
+	int			status = -1;
+	pid_t		child;
+
+	text_print(&to, "--print-to-pdf=%s", pdf);
+	text_print(&from, "file://%s", path);
+	fflush(NULL);
+	child = fork();
+	if (child == 0)
+	{
+		if (freopen("/dev/null", "w", stderr) == NULL)
+			_exit(127);
+		for (size_t i = 0; i < lengthof(browsers); i++)
+			execlp(browsers[i], browsers[i], "--headless", "--disable-gpu", geteuid() == 0 ? "--no-sandbox" : "--mute-audio",
+				   "--no-pdf-header-footer", "--virtual-time-budget=20000", to.data, from.data, (char *) NULL);
+		_exit(127);
+	}
+	if (child < 0 || waitpid(child, &status, 0) != child || status != 0)
+		fail(EXIT_USAGE, "%s was not made, because no browser printed it\n"
+			 "Hint: Install chromium, or print %s in a browser.", pdf, page);
+	free(to.data);
+	free(from.data);
+	free(path);
+}
+
+static void
+write_page(const ReportOptions *options)
+{
+	char	   *own = options->template ? read_template(options->template) : NULL;
+	Text		page = {0};
+	Text		path = {0};
+
+	if (options->template && own == NULL)
+		fail(EXIT_USAGE, "%s: %s", options->template, strerror(errno));
+	text_clear(&page);
+	fill_template(&page, own ? own : built_in, options);
+	if (options->output)
+		text_put(&path, options->output);
+	else
+		text_print(&path, "%s-report.html", options->study);
+	write_file(path.data, &page);
+	puts(path.data);
+	if (options->makes_pdf)
+	{
+		Text		pdf = {0};
+		size_t		stem = path.length > 5 && strcmp(path.data + path.length - 5, ".html") == 0 ? path.length - 5 : path.length;
+
+		text_print(&pdf, "%.*s.pdf", (int) stem, path.data);
+		say(options, "printing to PDF ...");
+		write_pdf(path.data, pdf.data);
+		puts(pdf.data);
+		free(pdf.data);
+	}
+	free(page.data);
+	free(path.data);
+	free(own);
+}
+
+/* Writes the report of a study, and says where it is; or prints it. */
+ExitCode
+write_report(const ReportOptions *options)
+{
+	compute_results(options);
+	if (options->is_text)
+	{
+		PGresult   *displays = server_query("select display from virotrial_display order by position", 0, NULL);
+
+		for (int i = 0; i < PQntuples(displays); i++)
+			print_display(PQgetvalue(displays, i, 0));
+		PQclear(displays);
+	}
+	else
+		write_page(options);
+	server_do("commit");
+	return EXIT_DONE;
+}

@@ -1,0 +1,164 @@
+/*-------------------------------------------------------------------------
+ *
+ * report_page.c
+ *	  The tables and figures of a report as HTML.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/report.h"
+
+/* Adds a text, of which nothing is taken for a tag. */
+void
+page_text(Text *page, const char *text)
+{
+	for (; *text; text++)
+	{
+		switch (*text)
+		{
+			case '<':
+				text_put(page, "&lt;");
+				break;
+			case '>':
+				text_put(page, "&gt;");
+				break;
+			case '&':
+				text_put(page, "&amp;");
+				break;
+			case '"':
+				text_put(page, "&quot;");
+				break;
+			default:
+				text_add(page, text, 1);
+		}
+	}
+}
+
+static void
+add_element(Text *page, const char *open, const char *text, const char *close)
+{
+	text_put(page, open);
+	page_text(page, text);
+	text_put(page, close);
+}
+
+/* Adds the call that gives the same again. */
+static void
+add_query(Text *page, const char *function, const char *name, const ReportOptions *options)
+{
+	const char *values[] = {function, options->study, name, options->data_cut, options->by};
+	PGresult   *call = server_query("select format('select * from %s(%L, %s%L', $1::text, $2::text, case $1 when 'analysis_result' "
+									"then 'display => ' end, $3::text) || coalesce(', data_cut => ' || quote_literal($4::text), '') "
+									"|| coalesce(', by => ' || quote_literal($5::text), '') || ');'", 5, values);
+
+	add_element(page, "", PQgetvalue(call, 0, 0), "\n");
+	PQclear(call);
+}
+
+static void
+add_header(Text *page, const DisplayLine *line)
+{
+	text_put(page, "<div class=\"scroll\"><table><thead><tr><th scope=\"col\"><button type=\"button\" aria-label=\"Sort by name\">&#8597;</button></th>");
+	for (int i = 0; i < line->count; i++)
+		add_element(page, "<th scope=\"col\"><button type=\"button\">", line_cell(line, i), "</button></th>");
+	text_put(page, "</tr></thead><tbody>\n");
+}
+
+static void
+add_row(Text *page, const DisplayLine *line)
+{
+	text_print(page, "<tr class=\"%s\">", line_field(line, CELL_PART));
+	add_element(page, "<th scope=\"row\">", line_field(line, CELL_LABEL), "</th>");
+	for (int i = 0; i < line->count; i++)
+		add_element(page, "<td>", line_cell(line, i), "</td>");
+	text_put(page, "</tr>\n");
+}
+
+static void
+add_line(Text *page, const DisplayLine *line, int *columns)
+{
+	if (line_is(line, "title"))
+		add_element(page, "<h3>", line_field(line, CELL_LABEL), "</h3>\n");
+	else if (line_is(line, "population"))
+		add_element(page, "<p class=\"population\">", line_field(line, CELL_LABEL), "</p>\n");
+	else if (line_is(line, "header"))
+	{
+		*columns = line->count;
+		add_header(page, line);
+	}
+	else if (line_is(line, "section"))
+	{
+		text_print(page, "</tbody><tbody><tr class=\"section\"><th scope=\"rowgroup\" colspan=\"%d\">", *columns + 1);
+		add_element(page, "", line_field(line, CELL_LABEL), "</th></tr>\n");
+	}
+	else if (line_is(line, "footnote"))
+		add_element(page, "</tbody></table></div>\n<p class=\"footnote\">", line_field(line, CELL_LABEL), "</p>\n");
+	else
+		add_row(page, line);
+}
+
+/* Adds a table with its title, population, footnote and query. */
+void
+page_display(Text *page, const char *display, const ReportOptions *options)
+{
+	PGresult   *cells = report_display(display);
+	DisplayLine line = {.cells = cells};
+	int			columns = 0;
+
+	text_print(page, "<section class=\"display\" id=\"display-%s\">\n", display);
+	while (next_line(&line))
+		add_line(page, &line, &columns);
+	text_put(page, "<details><summary>Query</summary><pre>");
+	add_query(page, "display", display, options);
+	add_query(page, "analysis_result", display, options);
+	text_put(page, "</pre></details></section>\n");
+	PQclear(cells);
+}
+
+/* Adds a figure, which a script draws, with its query and specification. */
+void
+page_figure(Text *page, const char *figure, const ReportOptions *options)
+{
+	const char *values[] = {figure, options->study, options->data_cut, options->by};
+	PGresult   *drawn = server_query("select title, footnote, case when display is null then figure($2, figure, $3::date, $4::name) "
+									 "else _virotrial.figure_of(figure, _virotrial.figure_results(figure, array("
+									 "select row(result.*)::analysis_result_row from pg_temp.virotrial_report as result "
+									 "where result.display = virotrial_figure.display)), "
+									 "(select max(data_cut) from pg_temp.virotrial_report)) end "
+									 "from virotrial_figure where figure = $1", 4, values);
+
+	if (PQntuples(drawn) == 0)
+		fail(EXIT_USAGE, "there is no figure \"%s\"\nHint: The table virotrial_figure lists them.", figure);
+	text_print(page, "<figure id=\"figure-%s\">\n", figure);
+	add_element(page, "<figcaption><h3>", PQgetvalue(drawn, 0, 0), "</h3></figcaption>\n");
+	text_put(page, "<div class=\"drawing\"></div>\n");
+	add_element(page, "<p class=\"footnote\">", PQgetvalue(drawn, 0, 1), "</p>\n");
+	text_put(page, "<details><summary>Query, specification and data</summary><pre>");
+	add_query(page, "figure", figure, options);
+	add_element(page, "</pre><pre class=\"specification\">", PQgetvalue(drawn, 0, 2), "</pre></details></figure>\n");
+	PQclear(drawn);
+}
+
+/* Adds the script that draws the figures, where it is installed. */
+void
+page_asset(Text *page, const char *path)
+{
+	char	   *script = read_template(path);
+	const char *rest = script;
+	const char *end;
+
+	if (script == NULL)
+		return;
+	text_put(page, "<script>\n");
+	for (; (end = strstr(rest, "</script")) != NULL; rest = end + 2)
+	{
+		text_add(page, rest, (size_t) (end - rest));
+		text_put(page, "<\\/");
+	}
+	text_put(page, rest);
+	text_put(page, "</script>\n");
+	free(script);
+}

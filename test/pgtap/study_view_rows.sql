@@ -517,14 +517,14 @@ $$, $$"grouping" = 'all' and (level = 'female' or display = 'consort' and statis
 select rows_are('figure_point', $$
 display=accrual | group_value=all | label=2008-01-31 | y=1 | qualifier==
 display=accrual | group_value=all | label=2008-02-01 | y=3 | qualifier==
-display=accrual | group_value=all | label=target | y=50 | qualifier==
+display=accrual | group_value=all | y=50 | qualifier==
 display=liver | group_value=S1 | site_id=S1 | subject_id=002 | x=5.25 | y=2.25 | qualifier==
 display=waterfall | group_value=S1 | site_id=S1 | subject_id=001 | label=week 48 | x=2 | y=-3 | qualifier=<
 display=waterfall | group_value=S1 | site_id=S1 | subject_id=002 | label=week 4 | x=3 | y=-1.2218 | qualifier=<
 display=waterfall | group_value=S2 | site_id=S2 | subject_id=003 | label=week 4 | x=1 | y=-3.2041 | qualifier=<
 display=trajectory | group_value=S2 | site_id=S2 | subject_id=003 | label=screening | x=-17 | y=80000 | qualifier==
 display=trajectory | group_value=S2 | site_id=S2 | subject_id=003 | label=week 4 | x=29 | y=50 | qualifier=<
-$$, $$display <> 'trajectory' or subject_id = '003' and x > -100$$);
+$$, $$display <> 'trajectory' or subject_id = '003'$$);
 select is_empty($$
     select relname::text from pg_class where relnamespace = 'ral'::regnamespace and relkind = 'v'
     except select view from compared except select relname from pg_class where relname ~ 'query|verification'$$, 'every view was compared, here or in study_query');

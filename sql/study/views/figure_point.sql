@@ -41,7 +41,7 @@ create view figure_point as
         quantity(result.viral_load) as y, result.qualifier
     from analysis_viral_load as result
     join person using (site_id, subject_id)
-    where result.study_day is not null and quantity(result.viral_load) > 0
+    where (result.is_baseline or result.study_day >= 1) and quantity(result.viral_load) > 0
     union all
     select 'waterfall', group_value, site_id, subject_id, analysis_visit, place,
         -quantity(log_reduction),
@@ -55,7 +55,7 @@ create view figure_point as
     select 'accrual', 'all', null, null, enrolled::text, null, subjects, '='
     from entered
     union all
-    select 'accrual', 'all', null, null, 'target', null, target_enrolment::integer, '='
+    select 'accrual', 'all', null, null, null, null, target_enrolment::integer, '='
     from _protocol_at_analysis;
 
 comment on view figure_point is 'what the figures of a report draw of single subjects, one row per point';
@@ -63,7 +63,7 @@ comment on column figure_point.display is 'the figure';
 comment on column figure_point.group_value is 'the group of the subject';
 comment on column figure_point.site_id is 'the site';
 comment on column figure_point.subject_id is 'the subject''s code';
-comment on column figure_point.label is 'the analysis visit; in the figure of accrual the day of an enrolment, or target';
+comment on column figure_point.label is 'the analysis visit; in the figure of accrual the day of an enrolment, null for the target';
 comment on column figure_point.x is 'trajectory: the study day; waterfall: the place of the subject; liver: the highest multiple of the upper limit of ALT or AST on treatment';
 comment on column figure_point.y is 'trajectory: copies/mL, a limit where it is one; waterfall: the change from baseline, log10 copies/mL; liver: the highest multiple of bilirubin; accrual: the subjects enrolled so far';
 comment on column figure_point.qualifier is '= for a number; <, > or TND where y is a limit';

@@ -2,7 +2,6 @@
 -- database of its own.  A role that is not a superuser owns the study.
 
 \set QUIET on
-\set VERBOSITY default
 \pset footer off
 \pset null ''
 set client_min_messages = warning;
@@ -12,113 +11,67 @@ select format('create role trial_owner') where to_regrole('trial_owner') is null
 select format('grant create, temporary on database %I to trial_owner', current_database()) \gexec
 select format('alter database %I set search_path = ral, public', current_database()) \gexec
 set role trial_owner;
-select format('call drop_study(%L, with_subjects => true)', name)
-from unnest(array['ral', 'ral_before']) as name where is_study(name) \gexec
+select format('call drop_study(%L, with_subjects => true)', 'ral') where is_study('ral') \gexec
 set search_path = ral, public;
 
-\echo
-\echo 'A study for the protocol, and a simulated trial in it:'
-\echo '    call create_study(''ral'');'
-\echo '    select name from load_resistance_algorithm(document, ''ral'');   -- demo/resistance_algorithm.xml'
-\echo '    call simulate_study(''ral'', subjects => 72, sites => 4, seed => 1);'
+\echo '-- call create_study(''ral'');'
 call create_study('ral');
 \set document `cat demo/resistance_algorithm.xml`
 select name as algorithm from load_resistance_algorithm(:'document', 'ral') \gset
+\echo '-- call simulate_study(''ral'', subjects => 72, sites => 4, seed => 1);'
 call simulate_study('ral', subjects => 72, sites => 4, seed => 1);
 
-\pset title 'Some viral loads at their analysis visits, copies/mL'
-select subject_id, max(baseline_viral_load) as baseline,
-       max(viral_load) filter (where analysis_visit = 'week 4') as "week 4",
-       max(viral_load) filter (where analysis_visit = 'week 12') as "week 12",
-       max(viral_load) filter (where analysis_visit = 'week 24') as "week 24",
-       max(viral_load) filter (where analysis_visit = 'week 48') as "week 48"
-from analysis_viral_load
-where is_analysis_record and analysis_visit <> 'screening'
-group by site_id, subject_id
-order by count(distinct qualifier) + count(distinct baseline_qualifier) desc, count(viral_load), subject_id
-limit 8;
-
-\pset title 'Accrual'
-select site_id as site, screened, enrolled, site_target as "its target", site_percent as "%",
-       trial_enrolled as "all sites", trial_target as target, trial_percent as "%"
-from accrual
-order by site_id;
-
-\pset title 'The flow of subjects'
-select case when reason is null then stage else '    ' || reason end as stage, subjects
-from consort_flow
-order by position;
-
-\pset title 'Assessments that were missing on 1 October 2009'
-select visit, count(*) filter (where assessment = 'viral load') as "viral load",
-       count(*) filter (where assessment = 'CD4') as "CD4"
-from missing_assessment('2009-10-01')
-group by visit, position
-order by position;
-
-\pset title 'Why results of visits that were held did not come'
-select assessment, coalesce(reason, 'nobody says why') as reason, count(*) as results
-from missing_assessment('2009-10-01')
-where visit_date is not null
-group by assessment, reason
-order by assessment, reason;
-
-\pset title 'Deviations from the protocol that the rules recorded'
-select rule, item, description
-from deviation
-where rule <> 'background_not_fully_active'
-order by rule, site_id, subject_id, item
-limit 6;
+\echo '-- select ... from analysis_result(''ral'');'
+create temporary table result as select * from analysis_result('ral');
+\pset title 'Headline results, all four sites (non-completer = failure, exact limits)'
+with
+headline (place, finding, display, variable, level, visit) as (values
+    (1, 'completed the study', 'disposition', 'Study', 'completed', null),
+    (2, 'below 400 copies/mL at week 24', 'response', 'HIV-1 RNA < 400 copies/mL', 'non-completer = failure', 'week 24'),
+    (3, 'below 50 copies/mL at week 24', 'response', 'HIV-1 RNA < 50 copies/mL', 'non-completer = failure', 'week 24'),
+    (4, 'below 50 copies/mL at week 48', 'response', 'HIV-1 RNA < 50 copies/mL', 'non-completer = failure', 'week 48'),
+    (5, 'any adverse event', 'adverse_events', 'Adverse events', 'any', null),
+    (6, 'of grade 3 or higher', 'adverse_events', 'Adverse events', 'grade 3 or higher', null),
+    (7, 'serious', 'adverse_events', 'Adverse events', 'serious', null),
+    (8, 'died', 'deaths', 'Finding', 'death', null),
+    (9, 'candidate of Hy''s law', 'deaths', 'Finding', 'Hy''s law candidate', null)
+)
+select finding as "of the subjects", max(printed) filter (where statistic = 'n') as subjects,
+       max(printed) filter (where statistic = 'percent') as "%",
+       max(printed) filter (where statistic = 'ci_lower') as "from",
+       max(printed) filter (where statistic = 'ci_upper') as "to"
+from headline
+join result using (display, variable, level)
+where result.visit is not distinct from headline.visit
+group by place, finding
+order by place;
 \pset title
 
-\ir resistance.sql
-
-\echo 'The primary endpoint, safety and tolerability, all four sites:'
-\ir safety.sql
-
-\echo 'The secondary endpoints, all four sites:'
-\set grouping all
-\set group all
-\ir endpoints.sql
-
-\echo 'Site S2 alone:'
-\set grouping site_id
-\set group S2
-\ir endpoints.sql
-
-\echo 'The same for data up to a day, grouped by any column of analysis_subject:'
-\echo '    select * from endpoint_virology(''ral'', data_cut => ''2009-06-30'', group_by => ''sex'');'
-\pset title 'Response at week 24, data up to 30 June 2009'
-select group_value as sex, response, responders as yes, evaluable as "of", unknown
-from endpoint_virology('ral', data_cut => '2009-06-30', group_by => 'sex')
-where "grouping" = 'sex' and visit = 'week 24' and rule = 'non-completer = failure';
-\pset title
-
-\echo 'What the protocol forbids is refused, whichever way it comes in.'
-\echo
-\echo 'Enrolling a candidate who is not eligible:'
-\echo '    insert into enrolment (site_id, subject_id, enrolled)'
-\echo '    select site_id, subject_id, enrolled from simulated_candidate where flaw = ''resistance to a single drug'';'
-\set ON_ERROR_STOP off
-insert into enrolment (site_id, subject_id, enrolled)
-select site_id, subject_id, enrolled from simulated_candidate where flaw = 'resistance to a single drug';
-
-\echo
-\echo 'Entering a visit of week 12 that was held on day 120, outside its window:'
-\echo '    insert into visit (site_id, subject_id, visit, visit_date)'
-\echo '    select site_id, subject_id, visit, first_dose + 119'
-\echo '    from missing_assessment join enrolment using (site_id, subject_id)'
-\echo '    where visit = ''week 12'' and assessment = ''CD4'' and visit_date is null'
-\echo '    order by site_id, subject_id limit 1;'
-insert into visit (site_id, subject_id, visit, visit_date)
-select site_id, subject_id, visit, first_dose + 119
-from missing_assessment join enrolment using (site_id, subject_id)
-where visit = 'week 12' and assessment = 'CD4' and visit_date is null
-order by site_id, subject_id limit 1;
-
-\echo
-\echo 'Nothing of either was kept.  Rows of the study that break a rule:'
-select count(*) as violations from violations('ral');
-\set ON_ERROR_STOP on
-
-\ir history.sql
+-- Says of a statement that it was refused, and why; a statement that is not refused is a failure.
+create function pg_temp.refusal(statement text) returns text
+    language plpgsql
+as $$
+declare
+    message text;
+    detail text;
+begin
+    execute statement;
+    raise exception 'the study took what it must refuse: %', statement using errcode = 'ZZ000';
+exception when sqlstate '23514' then
+    get stacked diagnostics message = message_text, detail = pg_exception_detail;
+    return concat_ws(E'\n    ', message, detail);
+end;
+$$;
+\pset tuples_only on
+\pset format unaligned
+\echo 'What the protocol forbids is refused, whichever way it comes in:'
+select E'- To enrol a candidate who is not eligible:\n    ' || pg_temp.refusal($$
+    insert into enrolment (site_id, subject_id, enrolled)
+    select site_id, subject_id, enrolled from simulated_candidate where flaw = 'resistance to a single drug'$$);
+select E'- To hold week 12 on day 120, outside its window:\n    ' || pg_temp.refusal($$
+    insert into visit (site_id, subject_id, visit, visit_date)
+    select site_id, subject_id, visit, first_dose + 119
+    from missing_assessment join enrolment using (site_id, subject_id)
+    where visit = 'week 12' and assessment = 'CD4' and visit_date is null
+    order by site_id, subject_id limit 1$$);
+select format('Rows of the study that break a rule: %s.', count(*)) from violations('ral');

@@ -1,0 +1,117 @@
+# The report of the program virotrial: a page whose cells are those of display(), that
+# asks nothing of a network, and tables for the terminal that are never too wide.
+use strict;
+use warnings;
+
+use Encode;
+use IPC::Run;
+use JSON::PP;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = PostgreSQL::Test::Cluster->new('report');
+$node->init(extra => [ '--encoding', 'UTF8', '--locale', 'C' ]);
+$node->append_conf('postgresql.conf', "fsync = off\njit = off\n");
+$node->start;
+my $directory = PostgreSQL::Test::Utils::tempdir();
+
+# Runs virotrial report; returns its exit code, and what it writes.
+sub report
+{
+	my @arguments = @_;
+	my ($out, $err) = ('', '');
+	IPC::Run::run([ 'virotrial', 'report', 'ral', '-d', $node->connstr('postgres'), @arguments ], '<', \undef, '>', \$out, '2>', \$err,
+		IPC::Run::timeout(180));
+	return ($? >> 8, $out, $err);
+}
+
+sub file
+{
+	my ($name, $content) = @_;
+	my $path = "$directory/$name";
+	PostgreSQL::Test::Utils::append_to_file($path, $content);
+	return $path;
+}
+
+sub html
+{
+	my ($text) = @_;
+	my %names = (lt => '<', gt => '>', quot => '"', amp => '&');
+	$text =~ s/&(\w+);/$names{$1}/g;
+	return $text;
+}
+
+$node->safe_psql('postgres', "create schema virotrial; create extension virotrial schema virotrial");
+$node->safe_psql('postgres', "set search_path = virotrial; call create_study('ral'); call simulate_study('ral', subjects => 24, sites => 2, seed => 5)");
+
+# ---- the page
+my $page_path = "$directory/page.html";
+my ($code, $out, $err) = report('--cut=2009-06-30', '--by=sex', "--output=$page_path", "--asset=$directory/none.js");
+is($code, 0, 'a report is written') or diag($err);
+is($out, "$page_path\n", 'its path is what the program prints');
+like($err, qr/computing the results.*\d+ results.*figures are not drawn: run make report-assets/s, 'it says what it is doing, and that no figure is drawn');
+my $page = PostgreSQL::Test::Utils::slurp_file($page_path);
+my $expected = $node->safe_psql('postgres', "set search_path = virotrial, pg_catalog;
+	select concat(d.display, '|', t.part, '|', t.label, '|', array_to_string(t.cells, '|')) from virotrial_display as d
+	cross join lateral (select * from display('ral', d.display, '2009-06-30', 'sex')) as t where part in ('row', 'detail') order by 1");
+my @rows;
+while ($page =~ m{<section class="display" id="display-(\w+)">(.*?)</section>}gs)
+{
+	my ($display, $table) = ($1, $2);
+	while ($table =~ m{<tr class="(row|detail)"><th scope="row">(.*?)</th>(.*?)</tr>}g)
+	{
+		my ($part, $label, $cells) = ($1, $2, $3);
+		push @rows, html(join '|', $display, $part, $label, $cells =~ m{<td>(.*?)</td>}g);
+	}
+}
+is_deeply([ sort @rows ], [ sort split /\n/, $expected ], 'each cell of each table is that of display()');
+my %drawn = $page =~ m{<figure id="figure-(\w+)">.*?<pre class="specification">(.*?)</pre>}gs;
+my $figures = $node->safe_psql('postgres', 'select string_agg(figure, $$ $$ order by figure) from virotrial.virotrial_figure');
+is(join(' ', sort keys %drawn), $figures, 'each figure is there');
+for my $figure (sort keys %drawn)
+{
+	my $specification = decode_json(html($drawn{$figure}));
+	my $same = $node->safe_psql('postgres', "set search_path = virotrial, pg_catalog; select figure('ral', '$figure', '2009-06-30', 'sex')");
+	is_deeply($specification, decode_json($same), "$figure has the data of figure()");
+	cmp_ok(scalar @{ $specification->{data}{values} }, '>', 0, "$figure has data");
+}
+unlike($page, qr{(?:src|href)="(?!#|data:)|\@import|url\(}, 'nothing of the page is anywhere else');
+like($page, qr/The figures are not drawn.*make report-assets/s, 'it says what to do to have figures');
+like($page, qr{select \* from display\('ral', 'response', data_cut =&gt; '2009-06-30', by =&gt; 'sex'\);}, 'it has the query of each table');
+like($page, qr/SHA-256 of the results: <code>[0-9a-f]{64}</, 'and the digest of its results');
+is($page =~ s/\{\{//gr, $page, 'nothing of the template is left');
+
+my $second = "$directory/second.html";
+($code, $out, $err) = report('-q', "--output=$second", '--asset=' . file('asset.js', "window.vegaEmbed = null; // </script> ends nothing\n"));
+is("$code $err", '0 ', 'with the script that draws, quietly');
+like(PostgreSQL::Test::Utils::slurp_file($second), qr{<\\/script> ends nothing}, 'the script is a part of the page');
+
+# ---- a template of one's own
+my $own = "$directory/own.html";
+($code) = report('-q', "--output=$own", '--template=' . file('own.tmpl', "<h1>{{study}}</h1>{{display disposition}}{{figure accrual}}"));
+is($code, 0, 'another template');
+like(PostgreSQL::Test::Utils::slurp_file($own), qr{^<h1>ral</h1><section class="display" id="display-disposition">.*<figure id="figure-accrual">}s, 'has what it asks for');
+for (
+	[ 'a word', '{{colour}}', qr/the template has \{\{colour\}\}, which is nothing that it can have/ ],
+	[ 'a table', '{{display demographic}}', qr/there is no display "demographic"/ ],
+	[ 'a figure', '{{figure pie}}', qr/there is no figure "pie"/ ])
+{
+	my ($what, $template, $like) = @$_;
+	($code, $out, $err) = report('-q', "--output=$directory/no.html", '--template=' . file("no $what.tmpl", $template));
+	ok($code == 2 && $err =~ $like, "$what that is not there is refused") or diag("$code $err");
+}
+ok(!-e "$directory/no.html", 'and no page is written');
+($code, $out, $err) = report('-q', "--output=$directory/no.html", '--by=colour');
+ok($code != 0 && $err =~ /there is no column "colour" to group subjects by/, 'a group that is not there is refused') or diag("$code $err");
+
+# ---- for the terminal
+($code, $out) = report('-q', '--psql', '--by=subject_id');
+is($code, 0, 'tables for the terminal');
+my @wide = grep { length(Encode::decode_utf8($_)) > 120 } split /\n/, $out;
+is_deeply(\@wide, [], 'none of which is wider than 120 columns');
+is(scalar(() = $out =~ /^Population: /mg), $node->safe_psql('postgres', 'select count(*) from virotrial.virotrial_display'), 'all of them');
+is($node->safe_psql('postgres', "select count(*) from pg_class where relname = 'virotrial_report'"), 0, 'nothing of it stays in the database');
+
+$node->stop;
+done_testing();

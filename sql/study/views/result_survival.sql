@@ -37,13 +37,17 @@ create view _result_survival as
         from _visit_definition_at_analysis
         where target_day is not null
     ),
-    -- at risk on a day is who was followed up to it; what has survived is of the last step before
+    -- at risk on a day is who was followed up to it; what has survived is of the last step before,
+    -- and not known after the last day of anybody unless all had the event
     shown as (
         select curve."grouping", curve.group_value, curve.variable, curve.visit,
             curve.day as days,
             coalesce(following.at_risk, 0) as at_risk, null::bigint as events,
-            null::bigint as censored, coalesce(latest.survival, 1) as survival,
-            latest.ci_lower, latest.ci_upper
+            null::bigint as censored,
+            case when following.at_risk is not null or latest.survival = 0
+                then coalesce(latest.survival, 1) end as survival,
+            case when following.at_risk is not null then latest.ci_lower end as ci_lower,
+            case when following.at_risk is not null then latest.ci_upper end as ci_upper
         from (
             -- time on treatment counts the first and the last day, the others what has passed
             select distinct step."grouping", step.group_value, step.variable, scheduled.visit,

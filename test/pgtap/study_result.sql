@@ -241,6 +241,25 @@ select throws_ok($$select * from display('ral', 'response', by => 'colour')$$, '
 select is(_virotrial.printed(0.00004, 4, null, 'p_value') || ' ' || _virotrial.printed(-0.04, 1, '=', 'mean') || ' ' || _virotrial.printed(2.345, 2, '>', 'median')
     || ' ' || _virotrial.printed(null, 1, null, 'mean'), '<0.0001 0.0 >2.35 NE', 'a value as it is printed');
 
+create temporary table result as select * from analysis_result('ral', '2009-06-30', 'sex');
+
+-- ---- Figures
+select is_empty($$select figure from virotrial_figure as known cross join lateral figure('ral', known.figure, '2009-06-30') as drawn
+    where drawn->>'$schema' not like '%/vega-lite/v6.json' or jsonb_array_length(drawn->'data'->'values') = 0
+        or drawn->'title'->>'text' is distinct from title or drawn->'usermeta'->>'footnote' is distinct from footnote$$, 'each figure has a title, a footnote and data');
+select is_empty($$select value from result cross join lateral (select data from jsonb_array_elements(figure('ral', 'kaplan_meier', '2009-06-30')->'data'->'values') as data) as one
+    where result."grouping" = 'all' and result.display = 'kaplan_meier' and result.variable = one.data->>'variable'
+        and result.visit is not distinct from one.data->>'visit' and result.level is not distinct from one.data->>'level'
+        and result.statistic = one.data->>'statistic' and result.value is distinct from (one.data->>'value')::float8$$, 'a number in a figure is that of the result');
+select is(jsonb_array_length(figure('ral', 'kaplan_meier', '2009-06-30')->'data'->'values'),
+    (select count(*)::integer from result where "grouping" = 'all' and variable = 'Time to discontinuation'), 'and none is left out');
+select results_eq($$select distinct data->>'series' from jsonb_array_elements(figure('ral', 'response', '2009-06-30', 'sex')->'data'->'values') as data order by 1$$,
+    $$values ('female'), ('male')$$, 'a series for each group');
+select results_eq($$select data->>'id', data->>'qualifier', (data->>'y')::numeric from jsonb_array_elements(figure('ral', 'waterfall', '2009-06-30')->'data'->'values') as data
+    order by (data->>'x')::numeric$$,
+    $$values ('003', '<', -3.20411998265592), ('001', '<', -3.0), ('002', '<', -1.22184874961636)$$, 'a fall below the limit is a bound');
+select throws_ok($$select figure('ral', 'pie')$$, '22023', 'there is no figure "pie"', 'a figure that is not there');
+
 -- ---- What one change changes
 -- A result that is printed differently changes its row of its display, and no other.
 create function changed_lines(results analysis_result_row[], altered text) returns bigint
@@ -257,7 +276,6 @@ begin atomic
     )
     select count(*) from earlier full join later using (line) where earlier.shown is distinct from later.shown;
 end;
-create temporary table result as select * from analysis_result('ral', '2009-06-30', 'sex');
 select is_empty($$
     select result_id, changed_lines(array(select row(other.*)::analysis_result_row from result as other where other.display = result.display), result_id)
     from result

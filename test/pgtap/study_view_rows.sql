@@ -515,9 +515,9 @@ result_id=demographics/all/Sex/female/percent | display=demographics | position=
 $$, $$"grouping" = 'all' and (level = 'female' or display = 'consort' and statistic = 'N')$$);
 -- Two of the three enrolled on 1 February; the deepest fall is that of 001, from 50000 to below 50. 002: 210 / 40 and 45 / 20.
 select rows_are('figure_point', $$
-display=accrual | group_value=all | label=2008-01-31 | y=1 | qualifier==
-display=accrual | group_value=all | label=2008-02-01 | y=3 | qualifier==
-display=accrual | group_value=all | y=50 | qualifier==
+display=accrual | group_value=all | site_id=S1 | subject_id=001 | label=2008-01-31 | x=50 | y=1 | qualifier==
+display=accrual | group_value=all | site_id=S1 | subject_id=002 | label=2008-02-01 | x=50 | y=2 | qualifier==
+display=accrual | group_value=all | site_id=S2 | subject_id=003 | label=2008-02-01 | x=50 | y=3 | qualifier==
 display=liver | group_value=S1 | site_id=S1 | subject_id=002 | x=5.25 | y=2.25 | qualifier==
 display=waterfall | group_value=S1 | site_id=S1 | subject_id=001 | label=week 48 | x=2 | y=-3 | qualifier=<
 display=waterfall | group_value=S1 | site_id=S1 | subject_id=002 | label=week 4 | x=3 | y=-1.2218 | qualifier=<

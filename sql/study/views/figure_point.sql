@@ -30,11 +30,6 @@ create view figure_point as
         join person using (site_id, subject_id)
         where result.is_on_treatment and result.test in ('ALT', 'AST', 'BILI') and result.uln > 0
         group by person.site_id, person.subject_id, person.group_value
-    ),
-    entered as (
-        select enrolled, sum(count(*)) over (order by enrolled) as subjects
-        from _enrolment_at_cut
-        group by enrolled
     )
     select 'trajectory' as display, person.group_value, person.site_id, person.subject_id,
         result.analysis_visit as label, result.study_day::double precision as x,
@@ -52,18 +47,19 @@ create view figure_point as
     from multiple
     where transaminase > 0 and bilirubin > 0
     union all
-    select 'accrual', 'all', null, null, enrolled::text, null, subjects, '='
-    from entered
-    union all
-    select 'accrual', 'all', null, null, null, null, target_enrolment::integer, '='
-    from _protocol_at_analysis;
+    select 'accrual', 'all', enrolment.site_id, enrolment.subject_id, enrolment.enrolled::text,
+        protocol.target_enrolment::integer,
+        row_number() over (order by enrolment.enrolled, enrolment.site_id, enrolment.subject_id),
+        '='
+    from _enrolment_at_cut as enrolment
+    cross join _protocol_at_analysis as protocol;
 
 comment on view figure_point is 'what the figures of a report draw of single subjects, one row per point';
 comment on column figure_point.display is 'the figure';
 comment on column figure_point.group_value is 'the group of the subject';
 comment on column figure_point.site_id is 'the site';
 comment on column figure_point.subject_id is 'the subject''s code';
-comment on column figure_point.label is 'the analysis visit; in the figure of accrual the day of an enrolment, null for the target';
-comment on column figure_point.x is 'trajectory: the study day; waterfall: the place of the subject; liver: the highest multiple of the upper limit of ALT or AST on treatment';
+comment on column figure_point.label is 'the analysis visit; in the figure of accrual the day of enrolment';
+comment on column figure_point.x is 'trajectory: the study day; waterfall: the place of the subject; liver: the highest multiple of the upper limit of ALT or AST on treatment; accrual: the target of the protocol';
 comment on column figure_point.y is 'trajectory: copies/mL, a limit where it is one; waterfall: the change from baseline, log10 copies/mL; liver: the highest multiple of bilirubin; accrual: the subjects enrolled so far';
 comment on column figure_point.qualifier is '= for a number; <, > or TND where y is a limit';

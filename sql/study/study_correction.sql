@@ -134,7 +134,8 @@ begin
             where (a.site_id, a.subject_id) = ($1, $2) and key not in (''site_id'', ''subject_id'')
                 and column_of_a.value is distinct from b.value', study)
         into differing using from_site_id, from_subject_id, site_id, subject_id;
-    execute format('select count(*) from %I.open_query where (site_id, subject_id) = ($1, $2)', study)
+    execute format('select count(*) from %I.open_query
+            where (site_id, subject_id) = ($1, $2)', study)
         into asked using from_site_id, from_subject_id;
     if differing is not null then
         raise exception using
@@ -169,7 +170,8 @@ begin
             message = format('subject %s of site %s is given twice', subject_id, site_id),
             hint = 'Name the duplicate first, and then the subject that stays.';
     end if;
-    perform _virotrial.require_same_person(study, from_site_id, from_subject_id, site_id, subject_id);
+    perform _virotrial.require_same_person(study, from_site_id, from_subject_id,
+        site_id, subject_id);
     statements := _virotrial.statements_of_merge(study, from_site_id, from_subject_id,
         site_id, subject_id);
     call _virotrial.correct(study, reason, statements);

@@ -64,7 +64,8 @@ declare
 begin
     perform _virotrial.require_subject(study, site_id, subject_id);
     statements := array[format(
-        'update %I.subject set site_id = %L, subject_id = %L where (site_id, subject_id) = (%L, %L)',
+        'update %I.subject set site_id = %L, subject_id = %L '
+            'where (site_id, subject_id) = (%L, %L)',
         study, new_site_id, new_subject_id, site_id, subject_id)];
     call _virotrial.correct(study, reason, statements);
 end;
@@ -236,7 +237,8 @@ begin
                     site_id, subject_id, visit) order by visit)
                 from %1$I.visit
                 where (site_id, subject_id) = ($1, $2)
-                    and visit in (select visit from %1$I.visit_definition where target_day is null))',
+                    and visit in (select visit from %1$I.visit_definition
+                        where target_day is null))',
             study)
         into is_enrolled, statements using site_id, subject_id, study;
     if is_enrolled or statements is null then

@@ -7,6 +7,7 @@
  */
 #include "statistics/pair_state.h"
 
+#include "nodes/memnodes.h"
 #include "utils/memutils.h"
 
 #include "core/statistics/capacity.h"
@@ -25,6 +26,8 @@ typedef struct FlatPairTally
 #define FLAT_SIZE(used, name_bytes) \
 	(offsetof(FlatPairTally, data) + MAXALIGN(name_bytes) + (used) * sizeof(PairEntry))
 #define FLAT_ENTRIES(flat) ((PairEntry *) ((flat)->data + MAXALIGN((flat)->name_bytes)))
+
+#define STATE_CONTEXT "virotrial states"
 
 static Size
 flat_size(ExpandedObjectHeader *header)
@@ -115,6 +118,21 @@ pair_tally_copy(const PairTally *tally)
 	return copy;
 }
 
+/*
+ * Where the states of an aggregate lie: one context below its own, as the
+ * executor demands of expanded objects.  It does not free the states one by
+ * one, since transitions return the one that they got; and it looks through all
+ * contexts with each new group, which a context for each would make slow.
+ */
+static MemoryContext
+state_context(MemoryContext parent)
+{
+	for (MemoryContext child = parent->firstchild; child; child = child->nextchild)
+		if (strcmp(child->name, STATE_CONTEXT) == 0)
+			return child;
+	return AllocSetContextCreate(parent, STATE_CONTEXT, ALLOCSET_DEFAULT_SIZES);
+}
+
 /* The state of a transition, its first argument; an empty one for the first row. */
 PairTally *
 pair_tally_start(FunctionCallInfo fcinfo)
@@ -128,7 +146,7 @@ pair_tally_start(FunctionCallInfo fcinfo)
 	AggCheckCallContext(fcinfo, &parent);
 	if (!PG_ARGISNULL(0) && VARATT_IS_EXTERNAL_EXPANDED(PG_GETARG_POINTER(0)))
 		return (PairTally *) DatumGetEOHP(PG_GETARG_DATUM(0));
-	caller = MemoryContextSwitchTo(AllocSetContextCreate(parent, "virotrial state", ALLOCSET_SMALL_SIZES));
+	caller = MemoryContextSwitchTo(state_context(parent));
 	tally = palloc0(sizeof(PairTally));
 	EOH_init_header(&tally->header, &pair_tally_methods, CurrentMemoryContext);
 	fill(tally, PG_ARGISNULL(0) ? &empty : PG_GETARG_PAIR_TALLY(0));

@@ -49,7 +49,7 @@ ISOLATION_OPTS = --inputdir=$(source)/test/isolation --load-extension=$(EXTENSIO
 EXTRA_CLEAN = $(install_script) $(CLIENT) $(CLIENT_OBJS)
 
 # What a script does; it finds, or installs, the server to use.
-SCRIPTED = demo demo-clean style indent mutations test test-clean test-sanitize test-matrix test-fresh bench bench-clean oracle
+SCRIPTED = demo demo-clean style indent mutations test test-clean test-sanitize test-matrix test-fresh bench bench-clean oracle validation-report
 .PHONY: $(SCRIPTED)
 
 PG_CONFIG ?= pg_config
@@ -140,3 +140,8 @@ bench-clean:
 	@$(source)/scripts/clean bench
 oracle:
 	@$(source)/scripts/oracle
+# Writes what each test said for each requirement and risk; see doc/validation.md.
+validation-report:
+	@$(source)/scripts/test | tee '$(CURDIR)/validation.log'
+	@$(source)/scripts/validation_report '$(CURDIR)/validation.log' >'$(CURDIR)/validation-report.md'
+	@echo 'The report is in $(CURDIR)/validation-report.md'

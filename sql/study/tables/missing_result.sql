@@ -13,8 +13,8 @@ create table missing_result (
     reported text,
     note text,
     primary key (site_id, subject_id, assessment, test, collected, replicate),
-    foreign key (site_id, subject_id) references subject,
-    foreign key (site_id, subject_id, visit) references visit,
+    foreign key (site_id, subject_id) references subject on update cascade,
+    foreign key (site_id, subject_id, visit) references visit on update cascade,
     constraint missing_result_test check ((assessment = 'laboratory') = (test <> ''))
 );
 

@@ -52,7 +52,7 @@ ISOLATION_OPTS = --inputdir=$(source)/test/isolation --load-extension=$(EXTENSIO
 EXTRA_CLEAN = $(install_script) $(CLIENT) $(CLIENT_OBJS) $(REPORT_TEMPLATE)
 
 # What a script does; it finds, or installs, the server to use.
-SCRIPTED = demo demo-clean style indent mutations test test-clean test-sanitize test-matrix test-fresh test-report bench bench-clean oracle report-assets
+SCRIPTED = demo demo-clean style indent mutations test test-clean test-sanitize test-matrix test-fresh test-report bench bench-clean oracle report-assets validation-report
 .PHONY: $(SCRIPTED)
 
 PG_CONFIG ?= pg_config
@@ -158,3 +158,8 @@ bench-clean:
 	@$(source)/scripts/clean bench
 oracle:
 	@$(source)/scripts/oracle
+# Writes what each test said for each requirement and risk; see doc/validation.md.
+validation-report:
+	@$(source)/scripts/test | tee '$(CURDIR)/validation.log'
+	@$(source)/scripts/validation_report '$(CURDIR)/validation.log' >'$(CURDIR)/validation-report.md'
+	@echo 'The report is in $(CURDIR)/validation-report.md'

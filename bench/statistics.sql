@@ -75,7 +75,17 @@ select item, work, query, other from (values
     (17, 'viral_load_summary', 'select viral_load_summary(vl) from bench_statistics.follow_up',
         'select avg(log(quantity(vl))), stddev(log(quantity(vl))) from bench_statistics.follow_up'),
     (18, 'log_reduction_summary', 'select log_reduction_summary(reduction) from bench_statistics.follow_up',
-        'select avg(change), stddev(change) from bench_statistics.follow_up')
+        'select avg(change), stddev(change) from bench_statistics.follow_up'),
+    (19, 'logrank_test of 100 groups, 10,000 times, first 1,000,000',
+        'select logrank_test(ceil(10 * day), event, (id % 100)::text) from bench_statistics.follow_up where id <= 1000000',
+        'select id % 100, ceil(10 * day), count(*) from bench_statistics.follow_up where id <= 1000000 group by 1, 2'),
+    (20, 'logrank_test of 900 groups, all times distinct, first 100,000',
+        'select logrank_test(day, event, (id % 900)::text) from bench_statistics.follow_up where id <= 100000',
+        'select percentile_cont(0.5) within group (order by day) from bench_statistics.follow_up where id <= 100000 group by id % 900'),
+    (21, 'interval_censored_curve, all intervals distinct, first 100,000',
+        'select interval_censored_quantile(interval_censored_curve(day, day + change), 0.5) from bench_statistics.follow_up
+         where id <= 100000 and change > 0',
+        'select percentile_cont(0.5) within group (order by day + change) from bench_statistics.follow_up where id <= 100000')
     ) as works(item, work, query, other);
 do $$
 begin

@@ -136,6 +136,11 @@ create function _virotrial.own_write() returns boolean
     as 'MODULE_PATHNAME', 'own_write';
 comment on function _virotrial.own_write() is 'whether the database itself wrote the row that has fired the trigger';
 
+create function _virotrial.ask_again() returns trigger
+    language c
+    as 'MODULE_PATHNAME', 'ask_again';
+comment on function _virotrial.ask_again() is 'trigger function, after a subject''s code or site has changed: closes its data queries, and asks them again of the new code';
+
 create function _virotrial.complete_query() returns trigger
     language plpgsql
     set search_path = pg_catalog, pg_temp

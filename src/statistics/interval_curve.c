@@ -29,24 +29,26 @@ read_state(StateCodec *codec)
 {
 	int64		missing = 0;
 	int64		length = 0;
-	PairTally  *tally;
+	PairTally	tally = {0};
 
 	if (!interval_header_fields(codec, &missing, &length))
 		return NULL;
-	tally = pair_tally_allocate(length, 0);
-	tally->missing = missing;
-	tally->used = tally->sorted = length;
-	interval_entry_fields(codec, PAIR_TALLY_ENTRIES(tally), length);
-	return (struct varlena *) tally;
+	tally.missing = missing;
+	tally.used = tally.sorted = length;
+	tally.entries = palloc_extended(length * sizeof(PairEntry), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	interval_entry_fields(codec, tally.entries, length);
+	return pair_tally_flat(&tally);
 }
 
 static void
 write_state(StateCodec *codec, struct varlena *state)
 {
-	PairTally  *tally = pair_tally_canonical((PairTally *) state);
+	const PairTally *tally = pair_tally_settled(pair_tally_read(PointerGetDatum(state)));
+	int64		missing = tally->missing;
+	int64		length = tally->used;
 
-	interval_header_fields(codec, &tally->missing, &tally->used);
-	interval_entry_fields(codec, PAIR_TALLY_ENTRIES(tally), tally->used);
+	interval_header_fields(codec, &missing, &length);
+	interval_entry_fields(codec, tally->entries, length);
 }
 
 static const StateType interval_censored_curve_type = {"interval_censored_curve", read_state, write_state};
@@ -90,44 +92,35 @@ interval_censored_curve_accumulate(PG_FUNCTION_ARGS)
 	if (isinf(lower) && isinf(upper))
 		add_state_count(&tally->missing, 1);
 	else
-		tally = pair_tally_append(tally, (PairEntry) {double_to_rank(lower), double_to_rank(upper), 1});
-	PG_RETURN_POINTER(tally);
+		pair_tally_append(tally, (PairEntry) {double_to_rank(lower), double_to_rank(upper), 1});
+	PG_RETURN_PAIR_TALLY(tally);
 }
 
 /* Combine, and transition of rollup: (state, state). */
 Datum
 interval_censored_curve_combine(PG_FUNCTION_ARGS)
 {
-	PairTally  *first;
 	PairTally  *tally;
-	PairTally  *added;
+	const PairTally *added;
 
 	check_aggregate_call(fcinfo);
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		return combine_with_none(fcinfo);
-	first = tally = (PairTally *) PG_GETARG_POINTER(0);
+	tally = pair_tally_start(fcinfo);
 	added = PG_GETARG_PAIR_TALLY(1);
-	check_state_count(tally->missing, added->missing);
-	tally->missing += added->missing;
+	add_state_count(&tally->missing, added->missing);
 	for (int64 i = 0; i < added->used; i++)
-	{
-		PairTally  *grown = pair_tally_append(tally, PAIR_TALLY_ENTRIES(added)[i]);
-
-		/* The executor frees the state that it gave, and knows of no other. */
-		if (grown != tally && tally != first)
-			pfree(tally);
-		tally = grown;
-	}
-	PG_RETURN_POINTER(tally);
+		pair_tally_append(tally, added->entries[i]);
+	PG_RETURN_PAIR_TALLY(tally);
 }
 
 /* Final of interval_censored_curve and rollup: of no rows, empty. */
 Datum
 interval_censored_curve_final(PG_FUNCTION_ARGS)
 {
-	if (PG_ARGISNULL(0))
-		PG_RETURN_POINTER(pair_tally_allocate(0, 0));
-	PG_RETURN_POINTER(pair_tally_canonical(PG_GETARG_PAIR_TALLY(0)));
+	static const PairTally empty;
+
+	PG_RETURN_POINTER(pair_tally_flat(PG_ARGISNULL(0) ? &empty : pair_tally_settled(PG_GETARG_PAIR_TALLY(0))));
 }
 
 /* The distribution of a curve. */
@@ -141,9 +134,9 @@ typedef struct IntervalFit
 } IntervalFit;
 
 static void
-fit_intervals(PairTally *state, IntervalFit *fit)
+fit_intervals(const PairTally *state, IntervalFit *fit)
 {
-	PairTally  *tally = pair_tally_canonical(state);
+	const PairTally *tally = pair_tally_settled(state);
 	PairEntry  *entries;
 	PairEntry  *work;
 	PairEntry  *scratch;
@@ -157,7 +150,7 @@ fit_intervals(PairTally *state, IntervalFit *fit)
 	work = allocate_array(4 * tally->used, sizeof(PairEntry));
 	scratch = work + 2 * tally->used;
 	ranges = allocate_array(tally->used, sizeof(TurnbullRange));
-	memcpy(entries, PAIR_TALLY_ENTRIES(tally), tally->used * sizeof(PairEntry));
+	memcpy(entries, tally->entries, tally->used * sizeof(PairEntry));
 	length = interval_unite_ties(entries, tally->used, work, scratch, check_for_interrupts);
 	memset(fit, 0, sizeof(*fit));
 	fit->survival = 1.0;

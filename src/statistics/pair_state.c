@@ -7,120 +7,215 @@
  */
 #include "statistics/pair_state.h"
 
+#include "nodes/memnodes.h"
+#include "utils/memutils.h"
+
 #include "core/statistics/capacity.h"
 
-#define PAIR_TALLY_SIZE(capacity, name_bytes) \
-	(offsetof(PairTally, data) + (name_bytes) + (capacity) * sizeof(PairEntry))
-
-static int64
-capacity_of(const PairTally *tally)
+/* A state that is stored: the names precede the entries, which are aligned. */
+typedef struct FlatPairTally
 {
-	return (int64) ((VARSIZE(tally) - PAIR_TALLY_SIZE(0, tally->name_bytes)) / sizeof(PairEntry));
+	StateHeader header;
+	int64		missing;
+	int64		sorted;
+	int64		used;
+	int64		name_bytes;
+	char		data[FLEXIBLE_ARRAY_MEMBER];
+} FlatPairTally;
+
+#define FLAT_SIZE(used, name_bytes) \
+	(offsetof(FlatPairTally, data) + MAXALIGN(name_bytes) + (used) * sizeof(PairEntry))
+#define FLAT_ENTRIES(flat) ((PairEntry *) ((flat)->data + MAXALIGN((flat)->name_bytes)))
+
+#define STATE_CONTEXT "virotrial states"
+
+static Size
+flat_size(ExpandedObjectHeader *header)
+{
+	const PairTally *tally = (PairTally *) header;
+
+	return FLAT_SIZE(tally->used, tally->name_bytes);
 }
 
-/* An empty tally with room for so many entries and bytes of names. */
-PairTally *
-pair_tally_allocate(int64 capacity, int64 name_bytes)
+static void
+flatten(const PairTally *tally, FlatPairTally *flat, Size size)
 {
-	PairTally  *tally = state_allocate(PAIR_TALLY_SIZE(capacity, name_bytes));
+	/* The server's memory is no part of a state. */
+	memset(flat, 0, FLAT_SIZE(0, tally->name_bytes));
+	SET_VARSIZE(flat, size);
+	flat->missing = tally->missing;
+	flat->sorted = tally->sorted;
+	flat->used = tally->used;
+	flat->name_bytes = tally->name_bytes;
+	if (tally->name_bytes > 0)
+		memcpy(flat->data, tally->names, tally->name_bytes);
+	if (tally->used > 0)
+		memcpy(FLAT_ENTRIES(flat), tally->entries, tally->used * sizeof(PairEntry));
+}
 
-	tally->name_bytes = name_bytes;
+static void
+flatten_into(ExpandedObjectHeader *header, void *result, Size allocated_size)
+{
+	flatten((PairTally *) header, result, allocated_size);
+}
+
+static const ExpandedObjectMethods pair_tally_methods = {flat_size, flatten_into};
+
+/* The tally as it is stored. */
+struct varlena *
+pair_tally_flat(const PairTally *tally)
+{
+	Size		size = FLAT_SIZE(tally->used, tally->name_bytes);
+	void	   *flat = state_allocate(size);
+
+	flatten(tally, flat, size);
+	return flat;
+}
+
+/* What a state holds, where it lies: not to be changed. */
+const PairTally *
+pair_tally_read(Datum state)
+{
+	PairTally  *tally;
+	FlatPairTally *flat;
+
+	if (VARATT_IS_EXTERNAL_EXPANDED(DatumGetPointer(state)))
+		return (PairTally *) DatumGetEOHP(state);
+	flat = (FlatPairTally *) PG_DETOAST_DATUM(state);
+	tally = palloc0(sizeof(PairTally));
+	tally->missing = flat->missing;
+	tally->sorted = flat->sorted;
+	tally->used = tally->capacity = flat->used;
+	tally->names = flat->data;
+	tally->name_bytes = flat->name_bytes;
+	tally->entries = FLAT_ENTRIES(flat);
 	return tally;
+}
+
+/* Takes over what another tally holds, in the current memory context. */
+static void
+fill(PairTally *tally, const PairTally *from)
+{
+	tally->missing = from->missing;
+	tally->sorted = from->sorted;
+	tally->used = from->used;
+	tally->capacity = Max(from->used, LEAST_CAPACITY);
+	tally->entries = palloc(tally->capacity * sizeof(PairEntry));
+	if (from->used > 0)
+		memcpy(tally->entries, from->entries, from->used * sizeof(PairEntry));
+	tally->name_bytes = from->name_bytes;
+	if (from->name_bytes > 0)
+		tally->names = memcpy(palloc(from->name_bytes), from->names, from->name_bytes);
+}
+
+/* A copy that may be changed. */
+PairTally *
+pair_tally_copy(const PairTally *tally)
+{
+	PairTally  *copy = palloc0(sizeof(PairTally));
+
+	fill(copy, tally);
+	return copy;
+}
+
+/*
+ * Where the states of an aggregate lie: one context below its own, as the
+ * executor demands of expanded objects.  It does not free the states one by
+ * one, since transitions return the one that they got; and it looks through all
+ * contexts with each new group, which a context for each would make slow.
+ */
+static MemoryContext
+state_context(MemoryContext parent)
+{
+	for (MemoryContext child = parent->firstchild; child; child = child->nextchild)
+		if (strcmp(child->name, STATE_CONTEXT) == 0)
+			return child;
+	return AllocSetContextCreate(parent, STATE_CONTEXT, ALLOCSET_DEFAULT_SIZES);
 }
 
 /* The state of a transition, its first argument; an empty one for the first row. */
 PairTally *
 pair_tally_start(FunctionCallInfo fcinfo)
 {
+	static const PairTally empty;
+	MemoryContext parent;
+	MemoryContext caller;
+	PairTally  *tally;
+
 	check_aggregate_call(fcinfo);
-	return PG_ARGISNULL(0) ? pair_tally_allocate(LEAST_CAPACITY, 0) : (PairTally *) PG_GETARG_POINTER(0);
-}
-
-/* A copy with room for so many entries, and for more names behind the same ones. */
-PairTally *
-pair_tally_resized(const PairTally *tally, int64 capacity, int64 name_bytes)
-{
-	PairTally  *copy = pair_tally_allocate(capacity, name_bytes);
-
-	copy->missing = tally->missing;
-	copy->sorted = tally->sorted;
-	copy->used = tally->used;
-	memcpy(copy->data, tally->data, tally->name_bytes);
-	memcpy(PAIR_TALLY_ENTRIES(copy), PAIR_TALLY_ENTRIES(tally), tally->used * sizeof(PairEntry));
-	return copy;
+	AggCheckCallContext(fcinfo, &parent);
+	if (!PG_ARGISNULL(0) && VARATT_IS_EXTERNAL_EXPANDED(PG_GETARG_POINTER(0)))
+		return (PairTally *) DatumGetEOHP(PG_GETARG_DATUM(0));
+	caller = MemoryContextSwitchTo(state_context(parent));
+	tally = palloc0(sizeof(PairTally));
+	EOH_init_header(&tally->header, &pair_tally_methods, CurrentMemoryContext);
+	fill(tally, PG_ARGISNULL(0) ? &empty : PG_GETARG_PAIR_TALLY(0));
+	MemoryContextSwitchTo(caller);
+	return tally;
 }
 
 /* Brings all entries into order, in place. */
-static void
-settle(PairTally *tally)
+void
+pair_tally_settle(PairTally *tally)
 {
 	PairEntry  *scratch;
 
 	if (tally->sorted == tally->used)
 		return;
 	scratch = palloc_extended((tally->used - tally->sorted) * sizeof(PairEntry), MCXT_ALLOC_HUGE);
-	tally->used = pair_settle(PAIR_TALLY_ENTRIES(tally), tally->sorted, tally->used, scratch, check_for_interrupts);
+	tally->used = pair_settle(tally->entries, tally->sorted, tally->used, scratch, check_for_interrupts);
 	tally->sorted = tally->used;
 	pfree(scratch);
 }
 
-/*
- * Room for at least one more entry.  A state of which half or more are distinct
- * pairs grows; it moves to the caller's memory, whence the executor takes it to
- * the aggregate's.
- */
-static PairTally *
-make_room(PairTally *tally)
-{
-	int64		capacity = capacity_of(tally);
-	int64		larger;
-
-	settle(tally);
-	if (tally->used < capacity / 2)
-		return tally;
-	larger = grown_capacity(capacity, tally->used + 1, PAIR_TALLY_SIZE(0, tally->name_bytes), sizeof(PairEntry));
-	return larger > capacity ? pair_tally_resized(tally, larger, tally->name_bytes) : tally;
-}
-
-/* Adds one entry. */
-PairTally *
-pair_tally_append(PairTally *tally, PairEntry entry)
-{
-	if (unlikely(tally->used >= capacity_of(tally)))
-		tally = make_room(tally);
-	PAIR_TALLY_ENTRIES(tally)[tally->used++] = entry;
-	return tally;
-}
-
-/* The tally with its entries in order and without spare room: a copy unless it is. */
-PairTally *
-pair_tally_canonical(PairTally *tally)
+/* The tally with its entries in order: a copy unless they are. */
+const PairTally *
+pair_tally_settled(const PairTally *tally)
 {
 	PairTally  *copy;
 
-	if (tally->sorted == tally->used && capacity_of(tally) == tally->used)
+	if (tally->sorted == tally->used)
 		return tally;
-	copy = pair_tally_resized(tally, tally->used, tally->name_bytes);
-	settle(copy);
-	SET_VARSIZE(copy, PAIR_TALLY_SIZE(copy->used, copy->name_bytes));
+	copy = pair_tally_copy(tally);
+	pair_tally_settle(copy);
 	return copy;
+}
+
+/* Room for at least one more entry: a tally of which half or more are distinct pairs grows. */
+static void
+make_room(PairTally *tally)
+{
+	pair_tally_settle(tally);
+	if (tally->used < tally->capacity / 2)
+		return;
+	tally->capacity = grown_capacity(tally->capacity, tally->used + 1, FLAT_SIZE(0, tally->name_bytes),
+									 sizeof(PairEntry));
+	tally->entries = repalloc(tally->entries, tally->capacity * sizeof(PairEntry));
+}
+
+/* Adds one entry. */
+void
+pair_tally_append(PairTally *tally, PairEntry entry)
+{
+	if (unlikely(tally->used >= tally->capacity))
+		make_room(tally);
+	tally->entries[tally->used++] = entry;
 }
 
 /* The number of observations. */
 int64
 pair_tally_total(const PairTally *tally, const char *type_name)
 {
-	const PairEntry *entries = PAIR_TALLY_ENTRIES(tally);
 	int64		total = 0;
 
 	for (int64 i = 0; i < tally->used; i++)
 	{
-		if (entries[i].count > PAIR_TALLY_MAX_TOTAL - total)
+		if (tally->entries[i].count > PAIR_TALLY_MAX_TOTAL - total)
 			ereport(ERROR,
 					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 					 errmsg("too many observations in a value of type %s", type_name),
 					 errdetail("At most " INT64_FORMAT " can be counted.", PAIR_TALLY_MAX_TOTAL)));
-		total += entries[i].count;
+		total += tally->entries[i].count;
 	}
 	return total;
 }

@@ -4,9 +4,9 @@
  *	  Survival by groups: the state survival_groups, and the log-rank test
  *	  over rows.
  *
- * The names of the groups precede the entries, in the order in which they
- * came, each with a byte before it and a zero byte behind it; zero bytes fill
- * up the last word.  In a state that is stored or sent they are in order.
+ * The names of the groups lie in the order in which they came, each with a byte
+ * before it and a zero byte behind it.  In a state that is stored or sent they
+ * are in order.
  *
  *-------------------------------------------------------------------------
  */
@@ -14,6 +14,7 @@
 #include "statistics/survival_curve.h"
 
 #include "access/htup_details.h"
+#include "common/hashfn.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 
@@ -28,89 +29,120 @@ PG_FUNCTION_INFO_V1(survival_groups_final);
 PG_FUNCTION_INFO_V1(logrank_test_of_groups);
 PG_FUNCTION_INFO_V1(logrank_groups);
 
+/* The number of a group by its name. */
+typedef struct GroupNumber
+{
+	const char *name;
+	int64		number;
+	char		status;
+} GroupNumber;
+
+#define SH_PREFIX group_index
+#define SH_ELEMENT_TYPE GroupNumber
+#define SH_KEY_TYPE const char *
+#define SH_KEY name
+#define SH_HASH_KEY(index, key) hash_bytes((const unsigned char *) (key), strlen(key))
+#define SH_EQUAL(index, a, b) (strcmp(a, b) == 0)
+#define SH_SCOPE static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
+
 /* The name behind the given one, or the first; NULL behind the last. */
 static const char *
 next_name(const PairTally *tally, const char *name)
 {
-	const char *mark = name ? name + strlen(name) + 1 : tally->data;
+	const char *next = name ? name + strlen(name) + 1 : tally->names;
 
-	return mark < tally->data + tally->name_bytes && *mark == NAME_MARK ? mark + 1 : NULL;
+	return next < tally->names + tally->name_bytes ? next + 1 : NULL;
 }
 
-/* The number of a group, or that of the groups if it is not one of them. */
+/* Writes a name; returns the place behind it. */
+static char *
+put_name(char *at, const char *name)
+{
+	Size		size = strlen(name) + 1;
+
+	*at = NAME_MARK;
+	memcpy(at + 1, name, size);
+	return at + 1 + size;
+}
+
+/* Lets a name be found as that of the next group. */
+static void
+index_name(group_index_hash *index, const char *name)
+{
+	int64		number = index->members;
+	bool		found;
+
+	group_index_insert(index, MemoryContextStrdup(index->ctx, name), &found)->number = number;
+}
+
+/* What finds the names of a running aggregate. */
+static group_index_hash *
+index_of(PairTally *tally)
+{
+	if (tally->index == NULL)
+	{
+		tally->index = group_index_create(tally->header.eoh_context, 1, NULL);
+		for (const char *name = next_name(tally, NULL); name; name = next_name(tally, name))
+			index_name(tally->index, name);
+	}
+	return tally->index;
+}
+
+/* A new group of a running aggregate; returns its number. */
 static int64
-find_group(const PairTally *tally, const char *name, size_t size, bool *found)
+add_group(PairTally *tally, const char *name)
 {
-	int64		group = 0;
-
-	*found = false;
-	for (const char *other = next_name(tally, NULL); other; other = next_name(tally, other), group++)
-		if (strncmp(other, name, size) == 0 && other[size] == '\0')
-		{
-			*found = true;
-			break;
-		}
-	return group;
-}
-
-/* The tally with one more group, in a new place. */
-static PairTally *
-add_group(const PairTally *tally, int64 groups, const char *name, size_t size)
-{
+	group_index_hash *index = tally->index;
 	int64		end = tally->name_bytes;
-	PairTally  *larger;
+	Size		larger = end + strlen(name) + 2;
 
-	if (groups >= LOGRANK_MAX_GROUPS)
+	if (index->members >= LOGRANK_MAX_GROUPS)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("too many groups for a log-rank test"),
 				 errdetail("At most %d can be compared.", LOGRANK_MAX_GROUPS),
 				 errhint("Compare the arms of a trial, not its subjects.")));
-	if (size >= CODEC_NAME_SIZE)
-		ereport(ERROR,
-				(errcode(ERRCODE_STRING_DATA_RIGHT_TRUNCATION),
-				 errmsg("name of a group is too long"),
-				 errdetail("It has %zu bytes, and at most %d are possible.", size, CODEC_NAME_SIZE - 1)));
-	while (end > 1 && tally->data[end - 1] == '\0' && tally->data[end - 2] == '\0')
-		end--;
-	/* A name that is empty ends in the zero byte behind its mark. */
-	larger = pair_tally_resized(tally, tally->used, MAXALIGN(end + size + 2));
-	larger->data[end] = NAME_MARK;
-	memcpy(larger->data + end + 1, name, size);
-	return larger;
+	tally->names = tally->names ? repalloc(tally->names, larger) :
+		MemoryContextAlloc(tally->header.eoh_context, larger);
+	put_name(tally->names + end, name);
+	tally->name_bytes = larger;
+	index_name(index, name);
+	return index->members - 1;
 }
 
 /* Adds an entry to a group, which may be new. */
-static PairTally *
-add_to_group(PairTally *tally, const char *name, size_t size, int64 key, int64 count)
+static void
+add_to_group(PairTally *tally, const char *name, int64 key, int64 count)
 {
-	bool		found;
-	int64		group = find_group(tally, name, size, &found);
-	PairTally  *larger = found ? tally : add_group(tally, group, name, size);
-	PairTally  *grown = pair_tally_append(larger, (PairEntry) {group, key, count});
+	const GroupNumber *group = group_index_lookup(index_of(tally), name);
 
-	if (grown != larger && larger != tally)
-		pfree(larger);
-	return grown;
+	pair_tally_append(tally, (PairEntry) {group ? group->number : add_group(tally, name), key, count});
 }
 
 static int
 compare_names(const void *a, const void *b)
 {
-	return strcmp(*(const char *const *) a, *(const char *const *) b);
+	return strcmp(((const GroupNumber *) a)->name, ((const GroupNumber *) b)->name);
 }
 
-/* The names in order, and their number. */
-static const char **
-sorted_names(const PairTally *tally, int64 *count)
+/* The groups in the order of their names, and their number. */
+static GroupNumber *
+sorted_groups(const PairTally *tally, int64 *count)
 {
-	const char **names = palloc(LOGRANK_MAX_GROUPS * sizeof(char *));
+	GroupNumber *groups = palloc0(LOGRANK_MAX_GROUPS * sizeof(GroupNumber));
 
 	*count = 0;
 	for (const char *name = next_name(tally, NULL); name; name = next_name(tally, name))
-		names[(*count)++] = name;
-	qsort(names, *count, sizeof(char *), compare_names);
-	return names;
+	{
+		groups[*count].name = name;
+		groups[*count].number = *count;
+		++*count;
+	}
+	qsort(groups, *count, sizeof(GroupNumber), compare_names);
+	return groups;
 }
 
 /* A copy with groups in the order of their names, and entries in none. */
@@ -118,159 +150,157 @@ static PairTally *
 renumbered(const PairTally *tally)
 {
 	int64		count;
-	const char **names = sorted_names(tally, &count);
-	PairTally  *copy = pair_tally_resized(tally, tally->used, tally->name_bytes);
-	char	   *end = copy->data;
+	GroupNumber *groups = sorted_groups(tally, &count);
+	PairTally  *copy = pair_tally_copy(tally);
+	char	   *end = copy->names;
 	int64		numbers[LOGRANK_MAX_GROUPS];
 
-	memset(copy->data, 0, copy->name_bytes);
 	for (int64 i = 0; i < count; i++)
 	{
-		bool		found;
-
-		numbers[find_group(tally, names[i], strlen(names[i]), &found)] = i;
-		*end = NAME_MARK;
-		strcpy(end + 1, names[i]);
-		end += strlen(names[i]) + 2;
+		numbers[groups[i].number] = i;
+		end = put_name(end, groups[i].name);
 	}
 	for (int64 i = 0; i < copy->used; i++)
-		PAIR_TALLY_ENTRIES(copy)[i].first = numbers[PAIR_TALLY_ENTRIES(copy)[i].first];
+		copy->entries[i].first = numbers[copy->entries[i].first];
 	copy->sorted = 0;
-	pfree(names);
+	pfree(groups);
 	return copy;
 }
 
-/* A copy with groups in the order of their names, and entries in theirs. */
-static PairTally *
+/* The tally with groups in the order of their names, and entries in theirs. */
+static const PairTally *
 canonical(const PairTally *tally)
 {
-	return pair_tally_canonical(renumbered(tally));
+	PairTally  *copy = renumbered(tally);
+
+	pair_tally_settle(copy);
+	return copy;
 }
 
-/* The names that the codec reads, in a tally without entries; NULL if it fails. */
-static PairTally *
-read_names(StateCodec *codec, int64 groups)
+/* The names that the codec reads. */
+static void
+read_names(StateCodec *codec, PairTally *tally, int64 groups)
 {
-	PairTally  *tally = pair_tally_allocate(0, 0);
 	char		name[CODEC_NAME_SIZE];
 	char		last[CODEC_NAME_SIZE] = "";
+	char	   *end = tally->names = palloc(groups * (CODEC_NAME_SIZE + 1));
 
-	for (int64 group = 0; group < groups; group++)
+	for (int64 group = 0; group < groups && !codec->failed; group++)
 	{
 		codec_name(codec, "name", name);
 		if (codec->failed || (group > 0 && strcmp(last, name) >= 0) ||
 			!pg_verifymbstr(name, (int) strlen(name), true))
 		{
 			codec->failed = true;
-			return NULL;
+			return;
 		}
-		tally = add_group(tally, group, name, strlen(name));
+		end = put_name(end, name);
 		strcpy(last, name);
 	}
-	return tally;
+	tally->name_bytes = end - tally->names;
 }
 
 static struct varlena *
 read_state(StateCodec *codec)
 {
-	int64		missing = 0;
 	int64		groups = 0;
-	int64		used = 0;
-	PairTally  *tally;
+	PairTally	tally = {0};
 
-	if (!survival_groups_header_fields(codec, &missing, &groups, &used) ||
-		(tally = read_names(codec, groups)) == NULL)
+	if (!survival_groups_header_fields(codec, &tally.missing, &groups, &tally.used))
 		return NULL;
-	tally = pair_tally_resized(tally, used, tally->name_bytes);
-	tally->missing = missing;
-	tally->used = used;
-	survival_groups_entry_fields(codec, groups, PAIR_TALLY_ENTRIES(tally), used);
-	if (codec->failed)
-		return NULL;
-	tally->sorted = used;
-	return (struct varlena *) pair_tally_canonical(tally);
+	read_names(codec, &tally, groups);
+	tally.entries = palloc_extended(tally.used * sizeof(PairEntry), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	survival_groups_entry_fields(codec, groups, tally.entries, tally.used);
+	tally.sorted = tally.used;
+	return codec->failed ? NULL : pair_tally_flat(&tally);
 }
 
 /* Equal states are written alike: their groups and entries in order. */
 static void
 write_state(StateCodec *codec, struct varlena *state)
 {
-	PairTally  *tally = canonical((PairTally *) state);
+	const PairTally *tally = canonical(pair_tally_read(PointerGetDatum(state)));
+	int64		missing = tally->missing;
+	int64		used = tally->used;
 	int64		groups = 0;
 	char		copy[CODEC_NAME_SIZE];
 
 	for (const char *name = next_name(tally, NULL); name; name = next_name(tally, name))
 		groups++;
-	survival_groups_header_fields(codec, &tally->missing, &groups, &tally->used);
+	survival_groups_header_fields(codec, &missing, &groups, &used);
 	for (const char *name = next_name(tally, NULL); name; name = next_name(tally, name))
 	{
 		strlcpy(copy, name, sizeof(copy));
 		codec_name(codec, "name", copy);
 	}
-	survival_groups_entry_fields(codec, groups, PAIR_TALLY_ENTRIES(tally), tally->used);
+	survival_groups_entry_fields(codec, groups, tally->entries, used);
 }
 
 static const StateType survival_groups_type = {"survival_groups", read_state, write_state};
 
 STATE_INPUT_OUTPUT(survival_groups)
 
+/* The name of a group as a string, in a buffer. */
+static const char *
+group_argument(text *group, char *name)
+{
+	int			size = VARSIZE_ANY_EXHDR(group);
+
+	if (size >= CODEC_NAME_SIZE)
+		ereport(ERROR,
+				(errcode(ERRCODE_STRING_DATA_RIGHT_TRUNCATION),
+				 errmsg("name of a group is too long"),
+				 errdetail("It has %d bytes, and at most %d are possible.", size, CODEC_NAME_SIZE - 1),
+				 errhint("Give the groups shorter names.")));
+	memcpy(name, VARDATA_ANY(group), size);
+	name[size] = '\0';
+	return name;
+}
+
 /* Adds a subject; one whose time, event or group is NULL is missing. */
 Datum
 survival_groups_accumulate(PG_FUNCTION_ARGS)
 {
 	PairTally  *tally = pair_tally_start(fcinfo);
-	text	   *group;
+	char		name[CODEC_NAME_SIZE];
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
-	{
 		add_state_count(&tally->missing, 1);
-		PG_RETURN_POINTER(tally);
-	}
-	group = PG_GETARG_TEXT_PP(3);
-	PG_RETURN_POINTER(add_to_group(tally, VARDATA_ANY(group), VARSIZE_ANY_EXHDR(group),
-								   survival_row_key(PG_GETARG_FLOAT8(1), PG_GETARG_BOOL(2)), 1));
+	else
+		add_to_group(tally, group_argument(PG_GETARG_TEXT_PP(3), name),
+					 survival_row_key(PG_GETARG_FLOAT8(1), PG_GETARG_BOOL(2)), 1);
+	PG_RETURN_PAIR_TALLY(tally);
 }
 
 /* Combine, and transition of rollup: (state, state). */
 Datum
 survival_groups_combine(PG_FUNCTION_ARGS)
 {
-	PairTally  *first;
 	PairTally  *tally;
-	PairTally  *added;
+	const PairTally *added;
 	int64		groups = 0;
 	const char *names[LOGRANK_MAX_GROUPS];
 
 	check_aggregate_call(fcinfo);
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		return combine_with_none(fcinfo);
-	first = tally = (PairTally *) PG_GETARG_POINTER(0);
+	tally = pair_tally_start(fcinfo);
 	added = PG_GETARG_PAIR_TALLY(1);
-	check_state_count(tally->missing, added->missing);
-	tally->missing += added->missing;
+	add_state_count(&tally->missing, added->missing);
 	for (const char *name = next_name(added, NULL); name; name = next_name(added, name))
 		names[groups++] = name;
 	for (int64 i = 0; i < added->used; i++)
-	{
-		PairEntry	entry = PAIR_TALLY_ENTRIES(added)[i];
-		PairTally  *grown = add_to_group(tally, names[entry.first], strlen(names[entry.first]),
-										 entry.second, entry.count);
-
-		/* The executor frees the state that it gave, and knows of no other. */
-		if (grown != tally && tally != first)
-			pfree(tally);
-		tally = grown;
-	}
-	PG_RETURN_POINTER(tally);
+		add_to_group(tally, names[added->entries[i].first], added->entries[i].second, added->entries[i].count);
+	PG_RETURN_PAIR_TALLY(tally);
 }
 
 /* Final of survival_groups and rollup: of no rows, empty. */
 Datum
 survival_groups_final(PG_FUNCTION_ARGS)
 {
-	if (PG_ARGISNULL(0))
-		PG_RETURN_POINTER(pair_tally_allocate(0, 0));
-	PG_RETURN_POINTER(canonical(PG_GETARG_PAIR_TALLY(0)));
+	static const PairTally empty;
+
+	PG_RETURN_POINTER(pair_tally_flat(PG_ARGISNULL(0) ? &empty : canonical(PG_GETARG_PAIR_TALLY(0))));
 }
 
 /* The entries of a state, by time and group as the test needs them. */
@@ -283,7 +313,7 @@ input_of_tally(const PairTally *state, LogRankInput *input)
 	pair_tally_total(tally, "survival_groups");
 	while ((name = next_name(tally, name)) != NULL)
 		input->count++;
-	input->entries = PAIR_TALLY_ENTRIES(tally);
+	input->entries = tally->entries;
 	input->length = tally->used;
 	for (int64 i = 0; i < tally->used; i++)
 	{
@@ -310,7 +340,7 @@ typedef struct GroupRows
 	int			count;
 	int			next;
 	const LogRankGroup *groups;
-	const char **names;
+	const GroupNumber *names;
 } GroupRows;
 
 static GroupRows *
@@ -318,7 +348,7 @@ group_rows_start(FunctionCallInfo fcinfo, FuncCallContext *call)
 {
 	MemoryContext caller = MemoryContextSwitchTo(call->multi_call_memory_ctx);
 	GroupRows  *rows = palloc0(sizeof(GroupRows));
-	PairTally  *tally = PG_GETARG_PAIR_TALLY(0);
+	const PairTally *tally = PG_GETARG_PAIR_TALLY(0);
 	LogRankInput input = {0};
 	int64		names;
 	LogRank		test;
@@ -327,7 +357,7 @@ group_rows_start(FunctionCallInfo fcinfo, FuncCallContext *call)
 	input_of_tally(tally, &input);
 	rows->count = input.count;
 	rows->groups = logrank_groups_of(&input, &test, &compared);
-	rows->names = sorted_names(tally, &names);
+	rows->names = sorted_groups(tally, &names);
 	call->tuple_desc = result_descriptor(fcinfo);
 	MemoryContextSwitchTo(caller);
 	return rows;
@@ -353,7 +383,7 @@ logrank_groups(PG_FUNCTION_ARGS)
 		SRF_RETURN_DONE(call);
 
 	group = &rows->groups[rows->next];
-	row.values[row.length++] = PointerGetDatum(cstring_to_text(rows->names[rows->next++]));
+	row.values[row.length++] = PointerGetDatum(cstring_to_text(rows->names[rows->next++].name));
 	add_count(&row, (int64) group->subjects);
 	add_count(&row, (int64) group->events);
 	add_figure(&row, group->expected);

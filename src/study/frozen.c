@@ -132,13 +132,14 @@ freeze_verdicts_again(const RuleSet *rules, RuleEvent event)
 
 /*
  * Whether a statement changed what the database alone writes: the first row
- * that it did, in words.  What goes with the row that it
- * belongs to, by a cascade, may go.
+ * that it did, in words.  What goes with the row that it belongs to, by a
+ * cascade, may go, and what moves with it may move: that row is then no longer
+ * where it was.
  */
 #define PLACE(item) "concat_ws(', ', 'Site ' || site_id, 'subject ' || subject_id, nullif(" item ", ''))"
 static const char *const verdict_changes[RULE_EVENTS] = {
 	[RULE_INSERT] = "select " PLACE("criterion") " from changed limit 1",
-	[RULE_UPDATE] = "select " PLACE("criterion") " from removed limit 1",
+	[RULE_UPDATE] = "select " PLACE("criterion") " from removed join enrolment using (site_id, subject_id) limit 1",
 	[RULE_DELETE] = "select " PLACE("criterion") " from removed join enrolment using (site_id, subject_id) limit 1",
 	[RULE_TRUNCATE] = "select " PLACE("null") " from enrolment limit 1"
 };
@@ -150,7 +151,7 @@ static const char *const deviation_changes[RULE_EVENTS] = {
 	[RULE_UPDATE] = "select " PLACE("item") " from ("
 	"(select " KEPT " from removed except all select " KEPT " from changed) union all "
 	"(select " KEPT " from changed except all select " KEPT " from removed)) as differs "
-	"where rule in (select name from rule) limit 1",
+	"where rule in (select name from rule) and exists (select from removed join subject using (site_id, subject_id)) limit 1",
 	[RULE_DELETE] = "select " PLACE("item") " from removed where rule in (select name from rule) limit 1",
 	[RULE_TRUNCATE] = "select " PLACE("null") " from subject limit 1"
 };

@@ -107,6 +107,26 @@ select results_eq($$select subject_id, cd4_count::text, baseline::text from ral.
         where visit = 'week 4' order by subject_id$$,
     $$values ('001', '<250', '<20'), ('002', '>150', '>150'), ('003', '160', '100')$$, 'visit_cd4 keeps limits');
 
+-- Of several counts of one day the last replicate stands, in every view; each counts once.
+insert into ral.cd4_result (site_id, subject_id, collected, replicate, cd4_count) values
+    ('S1', '003', '2008-01-15', 3, 130), ('S1', '003', '2008-01-15', 2, 999),
+    ('S1', '003', '2008-02-29', 3, 240), ('S1', '003', '2008-02-29', 2, 999);
+select results_eq($$select replicate, is_analysis_record, is_baseline, baseline_cd4_count::text
+        from ral.analysis_cd4 where subject_id = '003' and (is_baseline or is_analysis_record and collected is not null)
+        order by collected$$,
+    $$values (3, true, true, '130'), (3, true, false, '130')$$, 'the last replicate of a day: analysis_cd4');
+select results_eq($$select cd4_count::text, baseline::text from ral.visit_cd4
+        where subject_id = '003' and visit = 'week 4'$$,
+    $$values ('240', '130')$$, 'visit_cd4');
+select results_eq($$select was_above_at_baseline, last_not_above, first_above
+        from ral.cd4_crossing where level = 200 and subject_id = '003'$$,
+    $$values (false, null::date, '2008-02-29'::date)$$, 'cd4_crossing');
+select results_eq($$select baseline_cd4_count::text from ral.analysis_subject where subject_id = '003'$$,
+    $$values ('130')$$, 'analysis_subject');
+select results_eq($$select subjects, n, missing, mean from ral.endpoint_cd4
+        where "grouping" = 'all' and visit = 'week 4'$$,
+    $$values (3::bigint, 1::bigint, 0::bigint, 110::float8)$$, 'endpoint_cd4');
+
 -- Doses
 select is(outcome($$insert into ral.regimen (site_id, subject_id, drug, started, dose_mg, doses_per_day)
     values ('S1', '001', 'TDF', '2008-02-01', 300, 0.5)$$), 'accepted', 'a dose every other day');

@@ -21,6 +21,9 @@ create temporary table shape (target text primary key, columns text, harmless te
 insert into shape values
     ('viral_load_result', 'collected, visit, assay, viral_load, reported', $$'2008-03-01', null, 'Quantiplex 3.0', '1000', null$$),
     ('missing_result', 'assessment, test, collected, visit, reason', $$'CD4', '', '2008-03-01', null, 'pending'$$),
+    ('vital_signs', 'collected, visit, weight_kg', $$'2008-03-01', null, 61$$),
+    ('physical_examination', 'collected, visit, body_system, result', $$'2008-03-01', null, 'skin', 'normal'$$),
+    ('asked_complaint', 'collected, visit, complaint, is_present', $$'2008-03-01', null, 'any', false$$),
     ('cd4_result', 'collected, visit, method, cd4_count, unit, cd4_percent', $$'2008-03-01', null, 'flow cytometry', 300, 'cells/uL', 20$$),
     ('genotype', 'collected, visit', $$'2007-11-01', null$$),
     ('lab_result', 'collected, visit, test, value, unit, code', $$'2007-12-01', null, 'ALT', '20', 'U/L', null$$),
@@ -104,6 +107,16 @@ insert into attempt (target, given)
 select target, regexp_replace(harmless, '\d{4}-\d\d-\d\d', current_date::text)
 from shape, generate_series(1, 6)
 where target in ('visit', 'genotype', 'viral_load_result', 'cd4_result', 'lab_result', 'missing_result', 'regimen');
+-- Behind the others, whose numbers decide who has withdrawn
+insert into attempt (target, given)
+select target, concat_ws(', ', day, visit, rest)
+from day, unnest(array['null', '''week 4''']) as visit,
+    (values ('vital_signs', '61'), ('physical_examination', '''skin'', ''normal'''), ('asked_complaint', '''nausea'', true'), ('asked_complaint', '''any'', true'), ('asked_complaint', '''Nausea'', false'))
+        as examined (target, rest), generate_series(1, 3);
+insert into attempt (target, given)
+select target, regexp_replace(harmless, '\d{4}-\d\d-\d\d', current_date::text)
+from shape, generate_series(1, 6)
+where target in ('vital_signs', 'physical_examination', 'asked_complaint');
 
 -- A subject for each, and a hundred whose rows come with it; some have withdrawn, some have had no dose.
 do $$

@@ -74,5 +74,18 @@ left join lab_unit on lab_unit.test = changed.test
 left join lab_code on lab_code.test = changed.test and lab_code.code = changed.code'),
     ('missing_result',
     $item$concat_ws(' ', changed.assessment, nullif(changed.test, ''), changed.collected)$item$, ',
-    exists (select from lab_test where lab_test.test = changed.test) as is_known_test', '')
+    exists (select from lab_test where lab_test.test = changed.test) as is_known_test', ''),
+    ('vital_signs', 'changed.collected::text', '', ''),
+    ('physical_examination', $item$changed.body_system || ' ' || changed.collected$item$, '', ''),
+    ('asked_complaint', $item$changed.complaint || ' ' || changed.collected$item$, $columns$,
+    changed.complaint = 'any' or exists (
+        select from solicited_complaint as solicited
+        where solicited.complaint = changed.complaint
+            and solicited.effective_from <= changed.collected) as is_solicited,
+    exists (
+        select from adverse_event as event
+        where event.site_id = changed.site_id and event.subject_id = changed.subject_id
+            and (changed.complaint = 'any' or event.complaint = changed.complaint)
+            and event.onset_first <= changed.collected
+            and coalesce(event.ended_last, 'infinity') >= changed.collected) as has_event$columns$, '')
 ) as measured (table_name, item, columns, joins);

@@ -31,4 +31,5 @@ select 'withdrawn', measured.table_name, '2', '{consent}', 10,
     'visit is null and consent_ended < collected',
     'format(''collected %s, after consent was withdrawn on %s'', collected, consent_ended)'
 from unnest(array['viral_load_result', 'cd4_result', 'genotype',
-    'lab_result', 'missing_result']) as measured (table_name);
+    'lab_result', 'missing_result', 'vital_signs', 'physical_examination',
+    'asked_complaint']) as measured (table_name);

@@ -21,6 +21,9 @@ from (values
     ('cd4_result', 'collected', 'collected'),
     ('lab_result', 'collected', 'collected'),
     ('missing_result', 'collected', 'collected'),
+    ('vital_signs', 'collected', 'collected'),
+    ('physical_examination', 'collected', 'collected'),
+    ('asked_complaint', 'collected', 'collected'),
     ('adverse_event', 'onset_last', 'onset_first'),
     ('regimen', 'started', 'started')
 ) as guarded (table_name, first_day, last_day);
@@ -54,6 +57,9 @@ from (values
     ('cd4_result', 'collected'),
     ('lab_result', 'collected'),
     ('missing_result', 'collected'),
+    ('vital_signs', 'collected'),
+    ('physical_examination', 'collected'),
+    ('asked_complaint', 'collected'),
     ('adverse_event', 'onset_first'),
     ('regimen', 'started')
 ) as guarded (table_name, day);

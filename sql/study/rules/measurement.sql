@@ -6,7 +6,8 @@ select 'result_visit', measured.table_name, '4', '{visit}', 20,
     'collected <> visit_date',
     'format(''collected %s, but its visit "%s" was on %s'', collected, visit, visit_date)'
 from unnest(array['viral_load_result', 'cd4_result', 'genotype',
-    'lab_result', 'missing_result']) as measured (table_name);
+    'lab_result', 'missing_result', 'vital_signs', 'physical_examination',
+    'asked_complaint']) as measured (table_name);
 
 insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
 values ('assay_limits', 'viral_load_result', '4', '{assay}', 30,

@@ -67,7 +67,7 @@ create table adverse_event (
     ended_last date generated always as (last_possible_day(ended)) stored
         check (ended_last between '1900-01-01' and '9999-12-31'),
     primary key (site_id, subject_id, event_number),
-    foreign key (site_id, subject_id) references subject,
+    foreign key (site_id, subject_id) references subject on update cascade,
     constraint adverse_event_order check (ended_last >= onset_first),
     constraint adverse_event_end
         check ((ended is null)
@@ -123,7 +123,7 @@ create table adverse_event_relatedness (
     drug text not null references drug,
     relatedness text not null references relatedness_category,
     primary key (site_id, subject_id, event_number, drug),
-    foreign key (site_id, subject_id, event_number) references adverse_event
+    foreign key (site_id, subject_id, event_number) references adverse_event on update cascade
 );
 
 comment on table adverse_event_relatedness is 'whether an event is related to the study drug, and to each drug of the background therapy';

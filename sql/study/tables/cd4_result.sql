@@ -12,8 +12,8 @@ create table cd4_result (
     reported text,
     cd4_percent double precision check (cd4_percent between 0 and 100),
     primary key (site_id, subject_id, collected, replicate),
-    foreign key (site_id, subject_id) references subject,
-    foreign key (site_id, subject_id, visit) references visit,
+    foreign key (site_id, subject_id) references subject on update cascade,
+    foreign key (site_id, subject_id, visit) references visit on update cascade,
     -- three-valued: what a limit leaves possible is not refused
     constraint cd4_count_range check (cd4_count >= 0 and cd4_count <= 3000)
 );

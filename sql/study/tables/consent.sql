@@ -7,7 +7,7 @@ create table consent (
     signed date not null check (signed between '1900-01-01' and '9999-12-31'),
     withdrawn date check (withdrawn between '1900-01-01' and '9999-12-31'),
     primary key (site_id, subject_id, version),
-    foreign key (site_id, subject_id) references subject,
+    foreign key (site_id, subject_id) references subject on update cascade,
     constraint consent_order check (withdrawn >= signed)
 );
 

@@ -7,7 +7,7 @@ create table deviation (
     item text not null default '',
     description text not null,
     primary key (site_id, subject_id, rule, item),
-    foreign key (site_id, subject_id) references subject
+    foreign key (site_id, subject_id) references subject on update cascade
 );
 
 comment on table deviation is 'deviations from the protocol: those that rules with the action "record" find, written by the database, and those that people report';

@@ -9,7 +9,7 @@ create table disposition (
         'lost to follow-up', 'protocol deviation', 'pregnancy', 'physician decision', 'other')),
     note text,
     primary key (site_id, subject_id),
-    foreign key (site_id, subject_id) references enrolment,
+    foreign key (site_id, subject_id) references enrolment on update cascade,
     constraint disposition_reason check ((outcome = 'completed') = (reason is null))
 );
 

@@ -6,7 +6,7 @@ create table enrolment (
     enrolled date not null check (enrolled between '1900-01-01' and '9999-12-31'),
     first_dose date check (first_dose between '1900-01-01' and '9999-12-31'),
     primary key (site_id, subject_id),
-    foreign key (site_id, subject_id) references subject,
+    foreign key (site_id, subject_id) references subject on update cascade,
     constraint enrolment_order check (first_dose >= enrolled)
 );
 
@@ -24,7 +24,7 @@ create table eligibility_verdict (
     evidence text not null,
     as_of date not null check (as_of between '1900-01-01' and '9999-12-31'),
     primary key (site_id, subject_id, criterion),
-    foreign key (site_id, subject_id) references enrolment on delete cascade
+    foreign key (site_id, subject_id) references enrolment on delete cascade on update cascade
 );
 
 comment on table eligibility_verdict is 'the verdict on each criterion as it was at enrolment, written by the database';

@@ -10,8 +10,8 @@ create table genotype (
     genes text[],
     mutations mutation[],
     primary key (site_id, subject_id, collected),
-    foreign key (site_id, subject_id) references subject,
-    foreign key (site_id, subject_id, visit) references visit,
+    foreign key (site_id, subject_id) references subject on update cascade,
+    foreign key (site_id, subject_id, visit) references visit on update cascade,
     constraint genotype_genes
         check (genes <@ array['CA', 'PR', 'RT', 'IN', 'GP120', 'GP41']
         and genes(mutations) <@ genes)
@@ -35,7 +35,7 @@ create table genotype_drug_call (
     call text not null check (call in ('susceptible', 'intermediate', 'resistant')),
     reported text,
     primary key (site_id, subject_id, collected, drug),
-    foreign key (site_id, subject_id, collected) references genotype
+    foreign key (site_id, subject_id, collected) references genotype on update cascade
 );
 
 comment on table genotype_drug_call is 'what a genotypic test says of each drug';

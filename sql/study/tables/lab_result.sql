@@ -17,8 +17,8 @@ create table lab_result (
     uln double precision check (uln = 0 or abs(uln) between 1e-12 and 1e12),
     standard_value lab_value,
     primary key (site_id, subject_id, collected, test, replicate),
-    foreign key (site_id, subject_id) references subject,
-    foreign key (site_id, subject_id, visit) references visit,
+    foreign key (site_id, subject_id) references subject on update cascade,
+    foreign key (site_id, subject_id, visit) references visit on update cascade,
     constraint lab_result_kind check (num_nonnulls(value, code) = 1),
     -- what differences and multiples of can be written
     constraint lab_result_range

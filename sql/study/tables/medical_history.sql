@@ -9,7 +9,7 @@ create table hiv_diagnosis (
     confirmed date check (confirmed between '1900-01-01' and '9999-12-31'),
     confirmatory_test text,
     primary key (site_id, subject_id),
-    foreign key (site_id, subject_id) references subject,
+    foreign key (site_id, subject_id) references subject on update cascade,
     constraint hiv_diagnosis_order check (confirmed >= diagnosed),
     constraint hiv_diagnosis_confirmation check ((confirmed is null) = (confirmatory_test is null))
 );
@@ -30,7 +30,7 @@ create table art_history (
     stopped date check (stopped between '1900-01-01' and '9999-12-31'),
     reason_stopped text,
     primary key (site_id, subject_id, drug, started),
-    foreign key (site_id, subject_id) references subject,
+    foreign key (site_id, subject_id) references subject on update cascade,
     constraint art_history_order check (stopped > started)
 );
 
@@ -50,7 +50,7 @@ create table intolerance (
     onset date not null check (onset between '1900-01-01' and '9999-12-31'),
     is_serious boolean not null,
     primary key (site_id, subject_id, drug, reaction, onset),
-    foreign key (site_id, subject_id) references subject
+    foreign key (site_id, subject_id) references subject on update cascade
 );
 
 comment on table intolerance is 'adverse events that make a drug unusable for the subject';

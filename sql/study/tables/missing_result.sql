@@ -3,7 +3,8 @@
 create table missing_result (
     site_id text not null,
     subject_id text not null,
-    assessment text not null check (assessment in ('viral load', 'CD4', 'laboratory')),
+    assessment text not null check (assessment in ('viral load', 'CD4', 'laboratory', 'electrocardiogram',
+        'vital signs', 'physical examination', 'complaints')),
     test text not null default '',
     collected date not null check (collected between '1900-01-01' and '9999-12-31'),
     replicate smallint not null default 1 check (replicate > 0),
@@ -13,15 +14,15 @@ create table missing_result (
     reported text,
     note text,
     primary key (site_id, subject_id, assessment, test, collected, replicate),
-    foreign key (site_id, subject_id) references subject,
-    foreign key (site_id, subject_id, visit) references visit,
+    foreign key (site_id, subject_id) references subject on update cascade,
+    foreign key (site_id, subject_id, visit) references visit on update cascade,
     constraint missing_result_test check ((assessment = 'laboratory') = (test <> ''))
 );
 
 comment on table missing_result is 'results that did not come, each with the reason. A row stays what it was when the result comes after all: unresolved_result lists those of which none has come';
 comment on column missing_result.site_id is 'the site';
 comment on column missing_result.subject_id is 'the subject''s code';
-comment on column missing_result.assessment is 'viral load, CD4 or laboratory: whether the result would be a row of viral_load_result, cd4_result or lab_result';
+comment on column missing_result.assessment is 'viral load, CD4, laboratory (a test), electrocardiogram, vital signs, physical examination or complaints: what the result would be of';
 comment on column missing_result.test is 'the test of a laboratory result; empty for the others';
 comment on column missing_result.collected is 'the day on which the sample was taken, or was to be taken';
 comment on column missing_result.replicate is 'tells several samples of one day apart';

@@ -68,6 +68,11 @@ create trigger complete_query_event before insert on query_event
     for each row execute function _virotrial.complete_query_event();
 comment on trigger complete_query_event on query_event is 'refuses what cannot follow, and writes the state after it';
 
+create trigger ask_again after update on subject
+    for each row when ((old.site_id, old.subject_id) is distinct from (new.site_id, new.subject_id))
+    execute function _virotrial.ask_again();
+comment on trigger ask_again on subject is 'closes the data queries of a subject whose code or site changes, and asks them again';
+
 create trigger keep_said before update or delete on query
     for each statement execute function _virotrial.keep_said(
         'To go on, insert into query_event.');

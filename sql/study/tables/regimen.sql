@@ -19,8 +19,8 @@ create table regimen (
         'drug interaction', 'pregnancy',
         'consent withdrawn', 'lost to follow-up', 'protocol deviation', 'physician decision', 'subject decision', 'supply', 'other')),
     primary key (site_id, subject_id, drug, started),
-    foreign key (site_id, subject_id) references subject,
-    foreign key (site_id, subject_id) references enrolment,
+    foreign key (site_id, subject_id) references subject on update cascade,
+    foreign key (site_id, subject_id) references enrolment on update cascade,
     constraint regimen_order check (stopped > started)
 );
 

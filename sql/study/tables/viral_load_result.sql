@@ -11,8 +11,8 @@ create table viral_load_result (
     reported_unit text,
     viral_load viral_load not null,
     primary key (site_id, subject_id, collected, replicate),
-    foreign key (site_id, subject_id) references subject,
-    foreign key (site_id, subject_id, visit) references visit,
+    foreign key (site_id, subject_id) references subject on update cascade,
+    foreign key (site_id, subject_id, visit) references visit on update cascade,
     constraint viral_load_result_unit check (reported is not null or reported_unit is null)
 );
 

@@ -7,7 +7,7 @@ create table visit (
     visit_date date not null check (visit_date between '1900-01-01' and '9999-12-31'),
     deviation_reason text check (deviation_reason ~ '[^[:space:]]'),
     primary key (site_id, subject_id, visit),
-    foreign key (site_id, subject_id) references subject
+    foreign key (site_id, subject_id) references subject on update cascade
 );
 
 comment on table visit is 'visits held: one of each kind a subject, and unscheduled ones';

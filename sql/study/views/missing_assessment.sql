@@ -37,6 +37,33 @@ create view _expected_assessment as
         from cd4_result
         where visit is not null and collected <= (select data_cut())
         group by site_id, subject_id, visit
+        union all
+        select result.site_id, result.subject_id, result.visit, kind.assessment,
+            min(result.collected)
+        from lab_result as result
+        join lab_test using (test)
+        cross join lateral (select case lab_test.panel when 'electrocardiogram'
+            then lab_test.panel else 'laboratory' end) as kind (assessment)
+        where result.visit is not null and result.collected <= (select data_cut())
+            and (select exists (select from required_assessment
+                where assessment in ('laboratory', 'electrocardiogram')))
+        group by result.site_id, result.subject_id, result.visit, kind.assessment
+        union all
+        select site_id, subject_id, visit, 'vital signs', min(collected)
+        from vital_signs
+        where visit is not null and collected <= (select data_cut())
+        group by site_id, subject_id, visit
+        union all
+        select site_id, subject_id, visit, 'physical examination', min(collected)
+        from physical_examination
+        where visit is not null and collected <= (select data_cut())
+            and result <> 'not examined'
+        group by site_id, subject_id, visit
+        union all
+        select site_id, subject_id, visit, 'complaints', min(collected)
+        from asked_complaint
+        where visit is not null and collected <= (select data_cut())
+        group by site_id, subject_id, visit
     ),
     explained as (
         select distinct on (site_id, subject_id, visit, assessment)
@@ -77,7 +104,7 @@ comment on column _expected_assessment.site_id is 'the site';
 comment on column _expected_assessment.subject_id is 'the subject''s code';
 comment on column _expected_assessment.visit is 'the visit';
 comment on column _expected_assessment.position is 'the order of the visits';
-comment on column _expected_assessment.assessment is 'viral load or CD4';
+comment on column _expected_assessment.assessment is 'what was to be done, as required_assessment has it';
 comment on column _expected_assessment.due is 'the day on which the visit is due; of screening the last one before the first dose';
 comment on column _expected_assessment.window_closes is 'the last day of the visit''s collection window';
 comment on column _expected_assessment.visit_date is 'the day on which the visit was held; null if it was not';
@@ -123,7 +150,7 @@ comment on column missing_assessment.site_id is 'the site';
 comment on column missing_assessment.subject_id is 'the subject''s code';
 comment on column missing_assessment.visit is 'the visit';
 comment on column missing_assessment.position is 'the order of the visits';
-comment on column missing_assessment.assessment is 'viral load or CD4';
+comment on column missing_assessment.assessment is 'what was to be done, as required_assessment has it';
 comment on column missing_assessment.due is 'the day on which the visit was due';
 comment on column missing_assessment.window_closes is 'the last day of the visit''s collection window';
 comment on column missing_assessment.visit_date is 'the day on which the visit was held; null if it was not';

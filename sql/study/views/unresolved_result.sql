@@ -21,12 +21,34 @@ create view unresolved_result as
             select from lab_result as result
             where missing.assessment = 'laboratory' and result.site_id = missing.site_id
                 and result.subject_id = missing.subject_id
-                and result.collected = missing.collected and result.test = missing.test);
+                and result.collected = missing.collected and result.test = missing.test)
+        and not exists (
+            select from lab_result as result
+            join lab_test using (test)
+            where missing.assessment = 'electrocardiogram' and result.site_id = missing.site_id
+                and result.subject_id = missing.subject_id
+                and result.collected = missing.collected and panel = 'electrocardiogram')
+        and not exists (
+            select from vital_signs as result
+            where missing.assessment = 'vital signs' and result.site_id = missing.site_id
+                and result.subject_id = missing.subject_id
+                and result.collected = missing.collected)
+        and not exists (
+            select from physical_examination as result
+            where missing.assessment = 'physical examination'
+                and result.site_id = missing.site_id
+                and result.subject_id = missing.subject_id
+                and result.collected = missing.collected and result.result <> 'not examined')
+        and not exists (
+            select from asked_complaint as result
+            where missing.assessment = 'complaints' and result.site_id = missing.site_id
+                and result.subject_id = missing.subject_id
+                and result.collected = missing.collected);
 
 comment on view unresolved_result is 'the rows of missing_result up to the data cut of which no result has come since: none of the same assessment and test, subject and day';
 comment on column unresolved_result.site_id is 'the site';
 comment on column unresolved_result.subject_id is 'the subject''s code';
-comment on column unresolved_result.assessment is 'viral load, CD4 or laboratory';
+comment on column unresolved_result.assessment is 'what the result would be of, as missing_result has it';
 comment on column unresolved_result.test is 'the test of a laboratory result; empty for the others';
 comment on column unresolved_result.collected is 'the day on which the sample was taken, or was to be taken';
 comment on column unresolved_result.replicate is 'tells several samples of one day apart';

@@ -433,7 +433,8 @@ lab_read(const LabReader *reader, const char *text, size_t length, LabReading *r
 		read_word(reader, word, reading);
 		return;
 	}
-	before = strcspn(plain, "<>=+-0123456789");
+	/* HL7 writes ^50 for a number without a comparator */
+	before = plain[0] == '^' ? 0 : strcspn(plain, "<>=+-0123456789");
 	if (before > 0 && !find_word(reader, plain, before, &parts.word))
 	{
 		unread(reading, strcmp(plain, "ND") == 0 || strcmp(plain, "nd") == 0 ?

@@ -27,9 +27,30 @@ static const PlainSign plain_signs[] = {
 	{"\xE2\x81\xB8", "^8"}, {"\xE2\x81\xB9", "^9"}, {"\xE2\x81\xBB", "^-"}
 };
 
-/* The next sign of a text in plain form; returns how many bytes it took. */
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
+is_letter_or_digit(char c)
+{
+	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool
+is_power(const char *plain)
+{
+	return plain[0] == '^' && plain[1] != '\0';
+}
+
+/*
+ * The next sign of a text in plain form; returns how many bytes it took.  A
+ * raised digit that follows nothing to raise stays as it is.
+ */
 static size_t
-plain_sign(const char *text, size_t length, const char **plain, char *single)
+plain_sign(const char *text, size_t length, bool raises, const char **plain, char *single)
 {
 	const unsigned char *bytes = (const unsigned char *) text;
 
@@ -48,7 +69,7 @@ plain_sign(const char *text, size_t length, const char **plain, char *single)
 
 		if (size <= length && memcmp(text, plain_signs[i].sign, size) == 0)
 		{
-			*plain = plain_signs[i].plain;
+			*plain = is_power(plain_signs[i].plain) && !raises ? plain_signs[i].sign : plain_signs[i].plain;
 			return size;
 		}
 	}
@@ -74,20 +95,23 @@ bool
 lab_plain_text(const char *text, size_t length, char *plain)
 {
 	size_t		used = 0;
+	bool		in_power = false;
 
 	for (size_t at = 0; at < length;)
 	{
 		const char *sign;
 		char		single[2];
-		bool		after_power;
+		bool		raises = in_power || (used > 0 && is_letter_or_digit(plain[used - 1]));
 
 		if (text[at] == '\0')
 			return false;
-		at += plain_sign(text + at, length - at, &sign, single);
+		at += plain_sign(text + at, length - at, raises, &sign, single);
 		/* a power of several digits is one power */
-		after_power = sign[0] == '^' && sign[1] != '\0' && used >= 2 &&
-			(plain[used - 2] == '^' || plain[used - 1] == '-');
-		for (sign += after_power; *sign; sign++)
+		if (is_power(sign) && in_power)
+			sign++;
+		else
+			in_power = is_power(sign);
+		for (; *sign; sign++)
 		{
 			if (*sign == ' ' && (used == 0 || plain[used - 1] == ' '))
 				continue;
@@ -102,12 +126,6 @@ lab_plain_text(const char *text, size_t length, char *plain)
 	return true;
 }
 
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* The comparators, longer ones before what they begin with. */
 static const struct
 {
@@ -118,7 +136,7 @@ static const struct
 	{"=>", LAB_AT_LEAST_SIGN}, {"<", LAB_LESS}, {">", LAB_GREATER}, {"=", LAB_EQUAL}
 };
 
-/* A comparator, with the separator of HL7's structured numbers after it. */
+/* A comparator or none, with the separator of HL7's structured numbers after it. */
 const char *
 lab_comparator(const char *text, LabComparator *comparator)
 {
@@ -131,10 +149,10 @@ lab_comparator(const char *text, LabComparator *comparator)
 			continue;
 		*comparator = comparators[i].comparator;
 		text += size;
-		if (*text == '^')
-			text++;
 		break;
 	}
+	if (*text == '^')
+		text++;
 	return *text == ' ' ? text + 1 : text;
 }
 

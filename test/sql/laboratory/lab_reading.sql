@@ -9,7 +9,7 @@ from unnest(array['<50 copies/mL', '< 20 cp/ml', 'LDL', 'BLQ', 'ND', 'undetectab
     'Detected <20', 'insufficient', 'pending', '-999',
     'TND', 'Target Not Detected', '<20 detected', '<40 copies/mL DETECTED', 'not detected (<20)',
     '<LOD', 'QNS', 'not done', 'N/A', '', '   ', 'less than 50', 'LT 50', '>^500000', '=^1234', '1234 H',
-    '1,234', '1.234', '48.000', '1,234,567', '1.234.567', '12,34', '48 000', '48''000', '48 00', '1 234,567',
+    '1,234', '1.234', '48.000', '1,234,567', '1.234.567', '12,34', '48 000', '48''000', '48 00', '1 234,567', '^50', '^1^:^50', '<²0',
     E'<\u00a050\u00a0copies/mL', E'\uff1c\uff15\uff10', E'\u226550', E'1.2 \u00d7 10\u2075', '1.2E5', '1.2x10^5',
     E'1.5 \u00d7 10\u00b9\u2070', '120000 IU/mL', '12', '4.68', '<1.3', '50 copies/mL?', '50 60', '<', '<>50', '50-60',
     'not detected 50', '<0', '0 copies/mL', '-5 copies/mL', 'approximately 50', 'Infinity', 'nan', '50 mg/dL', '1e400',

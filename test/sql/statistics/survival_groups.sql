@@ -62,3 +62,12 @@ select statement, pg_temp.error_of(statement) as error from (values
     ($$select '1:missing=-1,groups=0,values=0'::survival_groups$$),
     ($$select _virotrial.survival_groups_combine(null, null)$$)) as refused(statement)
 \gx
+
+-- states of many groups lie in one memory context: the executor looks through all with each new group
+set enable_sort = off;
+set max_parallel_workers_per_gather = 0;
+select n, (select count(*) from pg_backend_memory_contexts where name = 'virotrial states' and n > 0) as contexts
+from (select count(state) as n
+      from (select i % 100, survival_groups(i, true, (i % 2)::text) as state from generate_series(1, 300) as i group by 1 offset 0) as s) as counted;
+reset enable_sort;
+reset max_parallel_workers_per_gather;

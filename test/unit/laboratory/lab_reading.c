@@ -32,6 +32,15 @@ test_viral_loads(void)
 	reads(&any_viral_load, "\xE2\x89\xA4""50", "at most", "");
 	reads(&any_viral_load, "=50", "exact", "50");
 	reads(&any_viral_load, "<^50", "below", "<50");
+	reads(&any_viral_load, "^50", "exact", "50");
+	reads(&any_viral_load, "^1^:^50", "unread", "");
+	reads(&any_viral_load, "^^50", "unread", "");
+	/* a power without a base is no separator, and no digit */
+	reads(&any_viral_load, "<\xC2\xB2""0", "unread", "");
+	reads(&any_viral_load, "=\xC2\xB2""5", "unread", "");
+	reads(&any_viral_load, "\xC2\xB2""50", "unread", "");
+	reads(&any_viral_load, "\xE2\x81\xB5\xE2\x81\xB0", "unread", "");
+	reads(&any_viral_load, "1.2 \xC3\x97 10\xC2\xB9\xE2\x81\xB0", "exact", "12000000000");
 	reads(&any_viral_load, "4.68", "possibly log10", "");
 	reads(&any_viral_load, "120000 IU/mL", "unconverted", "");
 	reads(&any_viral_load, "pending", "pending", "");

@@ -96,7 +96,7 @@ installcheck: | $(RESULT_DIRECTORIES)
 $(RESULT_DIRECTORIES):
 	mkdir -p $@
 
-STUDY_DDL = $(wildcard $(source)/sql/study/order $(source)/sql/study/*/*.sql)
+STUDY_DDL = $(wildcard $(source)/sql/study/order $(source)/sql/study/*/*.sql $(source)/sql/study/protocols/*.json)
 
 $(install_script): $(addprefix $(source)/,$(SQL_MODULES)) $(source)/sql/order $(source)/virotrial.control $(STUDY_DDL) $(source)/scripts/study_ddl
 	@mkdir -p $(@D)

@@ -115,9 +115,9 @@ as $$
                 then format(' and rule not in (select name from %I.rule)', study) end)
         order by depth, name)
     from _virotrial.subject_tables(study)
-    where name <> 'eligibility_verdict';
+    where name <> all (array['eligibility_verdict', 'allocation', 'unblinding']);
 $$;
-comment on function _virotrial.statements_of_merge(name, text, text, text, text) is 'the statements that give all rows about a subject to another; verdicts go with their enrolment';
+comment on function _virotrial.statements_of_merge(name, text, text, text, text) is 'the statements that give all rows about a subject to another; verdicts go with their enrolment, and who is allocated cannot be a duplicate';
 
 create function _virotrial.require_same_person(study name, from_site_id text, from_subject_id text,
         site_id text, subject_id text) returns void

@@ -126,7 +126,28 @@ end;
 $$;
 comment on function _virotrial.require_study_name(text) is 'fails with 42602 for a name that a study''s schema cannot have, or that a search path takes for another';
 
-create procedure create_study(name text, protocol text default 'raltegravir-pilot')
+create function _virotrial.protocol_text(protocol text) returns text
+    language plpgsql stable strict
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    shipped text := (select document::text from _virotrial.shipped_protocol()
+        where name = protocol_text.protocol);
+begin
+    if shipped is null and protocol !~ '^\s*[{\[]' then
+        raise exception using
+            errcode = 'invalid_parameter_value',
+            message = format('there is no protocol "%s"', protocol),
+            hint = format('Give a document; or one of the protocols that virotrial knows: %s.',
+                (select string_agg(name, ', ' order by name) from _virotrial.shipped_protocol()));
+    end if;
+    return coalesce(shipped, protocol);
+end;
+$$;
+comment on function _virotrial.protocol_text(text) is 'the document of a protocol that is named, or is that document; 22023 for a name that is not known';
+
+create procedure create_study(name text, protocol text default 'raltegravir-pilot',
+    trust_sql boolean default false)
     language plpgsql
     set search_path = pg_catalog, pg_temp
     set virotrial.reason = 'configuration'
@@ -134,34 +155,28 @@ create procedure create_study(name text, protocol text default 'raltegravir-pilo
 as $$
 declare
     extension text := _virotrial.virotrial_schema();
+    document_text text := _virotrial.protocol_text(protocol);
+    document jsonb := _virotrial.parsed_document(document_text);
     ddl text;
-    known text;
 begin
     perform _virotrial.require_study_name(name);
     perform _virotrial.require_closed_schema(extension::name);
-    select string_agg(substring(file from '^protocols/(.*)[.]sql$'), ', ' order by file)
-    into known
-    from _virotrial.study_ddl() where file like 'protocols/%';
-    if create_study.protocol <> all (string_to_array(known, ', ')) then
-        raise exception using
-            errcode = 'invalid_parameter_value',
-            message = format('there is no protocol "%s"', create_study.protocol),
-            hint = format('The protocols that virotrial knows: %s.', known);
-    end if;
     execute format('create schema %I', name);
-    execute format('comment on schema %I is %L', name,
-        format('virotrial study, protocol %s', create_study.protocol));
     perform set_config('search_path', format('%I, %I, pg_temp', name, extension), true);
-    for ddl in select part.ddl from _virotrial.study_ddl() as part
-            where file !~ '^(protocols|criteria)/'
-                or file in (format('protocols/%s.sql', create_study.protocol),
-                    format('criteria/%s.sql', create_study.protocol))
-            order by place loop
+    for ddl in select part.ddl from _virotrial.study_ddl() as part order by place loop
         execute ddl;
     end loop;
+    if not trust_sql and document_text = protocol then
+        perform _virotrial.require_document_trust(name, document);
+    end if;
+    -- Rows of another source are those of another change.
+    perform set_config('virotrial.source', 'protocol document', true);
+    call _virotrial.enter_document(name, document);
+    execute format('comment on schema %I is %L', name, format('virotrial study, protocol %s',
+        document #>> '{protocol,0,protocol}'));
 end;
 $$;
-comment on procedure create_study(text, text) is 'makes a schema with the tables, rules and views of a study, all owned by the caller';
+comment on procedure create_study(text, text, boolean) is 'makes a schema with the tables, rules and views of a study, all owned by the caller. The protocol is one that virotrial knows by its name, or a document: a JSON object as protocol_document() writes it. A superuser must say trust_sql => true for a document that holds SQL';
 
 create procedure drop_study(name text, with_subjects boolean default false)
     language plpgsql

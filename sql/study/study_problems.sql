@@ -71,6 +71,8 @@ create function _virotrial.study_problems_query() returns text
                 ('source_verification', 'complete_verification', 4, null),
                 ('source_verification', 'keep_said', 24, null),
                 ('delivered_file', 'keep_said', 24, null),
+                ('allocation_list', 'keep_said', 24, null),
+                ('allocation', 'keep_said', 24, null), ('unblinding', 'keep_said', 24, null),
                 ('data_lock', 'begin_lock', 4, null), ('data_lock', 'complete_lock', 4, null),
                 ('data_lock', 'await_writers', 4, null), ('data_lock', 'keep_lock', 16, null),
                 ('data_lock', 'require_checklist', 4, null),

@@ -14,7 +14,9 @@ create function _virotrial.study_role(study name)
             ('statistician', 'reads all that is not blinded'),
             ('unblinded_statistician', 'reads all, what is blinded too'),
             ('analyst', 'reads the views of the analysis'),
-            ('auditor', 'reads all that is not blinded')) as known (duty, meaning);
+            ('auditor', 'reads all that is not blinded'),
+            ('randomisation', 'keeps the randomisation list, and allocates subjects from it')
+            ) as known (duty, meaning);
     end;
 comment on function _virotrial.study_role(name) is 'the roles of a secured study: their duties, and their names, which begin with the name of the study';
 
@@ -38,6 +40,8 @@ create function _virotrial.study_relation(study name)
         )
         select oid, relname,
             case
+                when relname = 'allocation_list' then relname
+                when is_blinded and relname = 'allocation' then 'blinded allocation'
                 when is_blinded then 'blinded'
                 when relkind in ('v', 'm') and relname like '\_%' then 'step'
                 -- The questions that they show are no analyst's.
@@ -51,7 +55,8 @@ create function _virotrial.study_relation(study name)
                 when relname in ('enrolment', 'disposition') then 'decision'
                 when relname = 'deviation' then 'deviation'
                 when relname in ('site', 'site_access', 'query', 'query_event',
-                    'source_verification', 'delivered_file', 'data_lock', 'signature') then relname
+                    'source_verification', 'delivered_file', 'data_lock', 'signature',
+                    'allocation_list', 'allocation', 'unblinding') then relname
                 when has_site and has_subject then 'record'
                 else 'configuration' end,
             has_site
@@ -100,6 +105,16 @@ create function _virotrial.duty_privilege() returns table (duty text, kind text,
             ('auditor', '{query,query_event,source_verification,data_lock,signature}', 's'),
             ('auditor', '{delivered_file}', 's'),
             ('auditor', '{history,configuration,view,conduct,step}', 's'),
+            ('investigator', '{allocation,unblinding}', 'si'),
+            ('randomisation', '{allocation_list,allocation,blinded allocation}', 'si'),
+            ('randomisation', '{decision,site,configuration}', 's'),
+            ('data_manager', '{allocation,unblinding}', 's'),
+            ('clerk', '{allocation}', 's'),
+            ('monitor', '{allocation,unblinding}', 's'),
+            ('statistician', '{allocation}', 's'),
+            ('unblinded_statistician', '{allocation,blinded allocation,unblinding}', 's'),
+            ('auditor', '{allocation,unblinding}', 's'),
+            ('views', '{allocation,blinded allocation,unblinding}', 's'),
             ('views', '{record,decision,deviation,site,kept,history,blinded}', 's'),
             ('views', '{query,query_event,source_verification,data_lock,signature}', 's'),
             ('views', '{configuration,view,conduct,step}', 's')) as granted (duty, kinds, verbs)
@@ -331,22 +346,6 @@ end;
 $$;
 comment on function _virotrial.owner_of_study(name) is 'the owner of a study; 3F000 if there is none of the name, 42501 unless the caller has the owner''s rights';
 
-create procedure secure_study(study name)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    owner name := _virotrial.owner_of_study(study);
-begin
-    call _virotrial.make_study_roles(study, owner);
-    call _virotrial.grant_extension(study);
-    call _virotrial.secure_rows(study);
-    call _virotrial.own_views(study);
-    call _virotrial.grant_study(study);
-end;
-$$;
-comment on procedure secure_study(name) is 'secures a study: makes the roles of its duties, gives each of them the privileges of its duty and takes all others away, and lets a login see the rows of its sites in table site_access alone, in tables and through views. To call it again does so for tables and views that came since. Only the owner of the study, or a superuser, may';
-
 -- A query tells of a row, and a verification has its content.
 create procedure _virotrial.blind_questions(study name, "table" regclass)
     language plpgsql
@@ -379,19 +378,13 @@ end;
 $$;
 comment on procedure _virotrial.blind_questions(name, regclass) is 'hides the queries about a table, what followed them, and the verifications, locks and signatures of its rows from who may not read the table';
 
-create procedure blind("table" regclass)
+create procedure _virotrial.blind_table(study name, "table" regclass)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    study name;
     blinded regclass;
 begin
-    select nspname into study
-    from pg_class
-    join pg_namespace on pg_namespace.oid = relnamespace
-    where pg_class.oid = "table" and relkind in ('r', 'p');
-    perform _virotrial.owner_of_study(study);
     foreach blinded in array array["table", to_regclass(format('%I.%I', study,
         (select relname || '_history' from pg_class where oid = "table")))]
     loop
@@ -408,6 +401,41 @@ begin
         execute format('alter table %s enable row level security', blinded);
     end loop;
     call _virotrial.blind_questions(study, "table");
+end;
+$$;
+comment on procedure _virotrial.blind_table(name, regclass) is 'gives a table, its history and what is said about its rows the policies of the blind';
+
+create procedure secure_study(study name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    owner name := _virotrial.owner_of_study(study);
+begin
+    call _virotrial.make_study_roles(study, owner);
+    call _virotrial.grant_extension(study);
+    call _virotrial.secure_rows(study);
+    -- Who keeps the randomisation list alone reads ahead in it.
+    call _virotrial.blind_table(study, format('%I.allocation_list', study)::regclass);
+    call _virotrial.own_views(study);
+    call _virotrial.grant_study(study);
+end;
+$$;
+comment on procedure secure_study(name) is 'secures a study: makes the roles of its duties, gives each of them the privileges of its duty and takes all others away, and lets a login see the rows of its sites in table site_access alone, in tables and through views. To call it again does so for tables and views that came since. Only the owner of the study, or a superuser, may';
+
+create procedure blind("table" regclass)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    study name;
+begin
+    select nspname into study
+    from pg_class
+    join pg_namespace on pg_namespace.oid = relnamespace
+    where pg_class.oid = "table" and relkind in ('r', 'p');
+    perform _virotrial.owner_of_study(study);
+    call _virotrial.blind_table(study, "table");
     execute format('call %I.secure_study(%L)', _virotrial.virotrial_schema(), study);
 end;
 $$;

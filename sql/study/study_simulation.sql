@@ -37,19 +37,38 @@ create function _virotrial.simulated_viral_load(log10_copies double precision,
             end;
 comment on function _virotrial.simulated_viral_load(double precision, double precision, double precision) is 'what an assay with these limits reports of a viral load';
 
+create function _virotrial.simulated_assay(study text)
+    returns table (assay text, lower_limit double precision, upper_limit double precision)
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return query execute format('select assay.assay, assay.lower_limit, assay.upper_limit
+        from %1$I.assay
+        cross join (select suppression_threshold from %1$I.protocol order by effective_from limit 1)
+            as planned
+        order by assay.lower_limit <= suppression_threshold desc,
+            assay.assay = ''Quantiplex 3.0'' desc, assay.lower_limit desc, assay.assay limit 1',
+        study);
+end;
+$$;
+comment on function _virotrial.simulated_assay(text) is 'the assay of a simulated study: one that can answer the threshold of suppression';
+
 -- Who they are: route of entry, planned dates, and what is wrong with those
 -- who must not be enrolled.
 create procedure _virotrial.simulate_persons(study text,
-    subjects integer, sites integer, seed bigint)
+    subjects integer, sites integer, seed bigint, is_suppressed boolean)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
 declare
+    youngest integer;
     flaws constant text[] := array['no consent', 'consent withdrawn',
         'under age', 'diagnosis not confirmed',
         'no treatment failure', 'failure cannot be known', 'resistance to a single drug', 'no genotype'];
 begin
     perform _virotrial.search_own_study(study);
+    select minimum_age into youngest from protocol order by effective_from limit 1;
     create temporary table simulated_person on commit drop as
     with
     person as (
@@ -68,18 +87,30 @@ begin
         -- offices are closed at the weekend
         select *, drawn + case extract(isodow from drawn) when 6 then 2 when 7 then 1 else 0
             end as signed,
-            flaw is null and route >= 0.72 and route < 0.93 as is_intolerant_only,
-            flaw is null and route >= 0.93 as is_both
+            flaw is null and route >= 0.72 and route < 0.93 and not is_suppressed
+                as is_intolerant_only,
+            flaw is null and route >= 0.93 and not is_suppressed as is_both
         from person
+    ),
+    born as (
+        select *,
+            case when flaw = 'under age' then (signed - make_interval(years => youngest - 1, months => 2))::date
+                -- where children take part, every other subject is one
+                when youngest < 17 and n % 2 = 0 then signed - floor(365.25 * (youngest + 0.1
+                    + (17 - youngest) * _virotrial.simulated_uniform(seed, n, 'age')))::integer
+                else signed - floor(365.25 * greatest(greatest(youngest, 18) + 1.1,
+                    least(74, 41 + 10 * _virotrial.simulated_normal(seed, n, 'age'))))::integer
+                    end as birth_date
+        from consented
     ),
     screened as (
         select *, signed
             + floor(3 * _virotrial.simulated_uniform(seed, n, 'screening'))::integer as screening,
-            signed - 600 - floor(2300 * _virotrial.simulated_uniform(seed, n,
-                'haart'))::integer as haart_started,
-            is_both or (not is_intolerant_only
+            greatest(birth_date + 90, signed - 600 - floor(2300 * _virotrial.simulated_uniform(seed, n,
+                'haart'))::integer) as haart_started,
+            is_both or (not is_intolerant_only and not is_suppressed
                 and _virotrial.simulated_uniform(seed, n, 'second line') < 0.35) as has_second_line
-        from consented
+        from born
     ),
     enrolled as (
         select *, screening + 7
@@ -99,10 +130,7 @@ begin
             greatest(3, length(subjects::text)), '0')) as subject_id,
         flaw, signed, screening, enrolled, first_dose, haart_started, has_second_line,
         is_intolerant_only, is_both, is_delayed,
-        case when flaw = 'under age' then (signed - interval '17 years 2 months')::date
-            else signed - floor(365.25 * greatest(19.1,
-                least(74, 41 + 10 * _virotrial.simulated_normal(seed, n, 'age'))))::integer
-                end as birth_date,
+        birth_date,
         case when _virotrial.simulated_uniform(seed, n, 'sex') < 0.72 then 'male' else 'female'
             end as sex,
         case when failure < 0.15 then 'i' when failure < 0.6 then 'ii' else 'iii' end as failure,
@@ -117,11 +145,14 @@ begin
                 then signed - 100
                 - floor(100 * _virotrial.simulated_uniform(seed, n, 'off treatment'))::integer
                 end as first_line_stopped,
-        greatest(2.7, 4.6 + 0.75 * _virotrial.simulated_normal(seed, n,
-            'viral load')) as log10_copies,
+        is_suppressed,
+        case when is_suppressed then 0.7
+            else greatest(2.7, 4.6 + 0.75 * _virotrial.simulated_normal(seed, n,
+                'viral load')) end as log10_copies,
         greatest(10, 220 + 110 * _virotrial.simulated_normal(seed, n, 'cd4')) as cells,
         _virotrial.simulated_uniform(seed, n, 'response') as response,
-        case when _virotrial.simulated_uniform(seed, n, 'response') < 0.22 then 0.7 else 3.6 end
+        case when is_suppressed then 0
+            when _virotrial.simulated_uniform(seed, n, 'response') < 0.22 then 0.7 else 3.6 end
             * (1 + 0.16 * _virotrial.simulated_normal(seed, n, 'depth')) as fall,
         1 + 0.5 * _virotrial.simulated_normal(seed, n, 'gain') as gain,
         -- the last day in the study of who leaves it early
@@ -139,7 +170,7 @@ begin
     analyze simulated_person;
 end;
 $$;
-comment on procedure _virotrial.simulate_persons(text, integer, integer, bigint) is 'part of simulate_study: draws the persons into a temporary table';
+comment on procedure _virotrial.simulate_persons(text, integer, integer, bigint, boolean) is 'part of simulate_study: draws the persons into a temporary table';
 
 create procedure _virotrial.simulate_sites(study text, subjects integer, sites integer)
     language plpgsql
@@ -172,15 +203,16 @@ begin
     perform _virotrial.search_own_study(study);
     insert into hiv_diagnosis (site_id, subject_id, diagnosed,
         guideline, confirmed, confirmatory_test)
-    select site_id, subject_id, diagnosed, 'China 2005',
+    select site_id, subject_id, diagnosed,
+        (select diagnosis_guideline from protocol order by effective_from limit 1),
         case when flaw is distinct from 'diagnosis not confirmed'
             then diagnosed + 7
             + floor(30 * _virotrial.simulated_uniform(seed, n, 'confirmed'))::integer end,
         case when flaw is distinct from 'diagnosis not confirmed' then 'Western blot' end
     from simulated_person
-    cross join lateral (select haart_started - 60
+    cross join lateral (select greatest(birth_date + 30, haart_started - 60
         - floor(900 * _virotrial.simulated_uniform(seed, n,
-        'diagnosed'))::integer as diagnosed) as first;
+        'diagnosed'))::integer) as diagnosed) as first;
 
     insert into art_history (site_id, subject_id, drug, started, stopped, reason_stopped)
     select site_id, subject_id, line.drug, line.started, line.stopped,
@@ -226,19 +258,22 @@ begin
     -- one whose failure cannot be known has only results below a limit of 500
     insert into viral_load_result (site_id, subject_id, collected, assay, viral_load)
     select site_id, subject_id, past.collected,
-        coalesce(case when is_vague and past.place > 1 then 'Quantiplex 2.0' end, 'Quantiplex 3.0'),
+        case when is_vague and past.place > 1 then 'Quantiplex 2.0' else used.assay end,
         case when is_vague and past.place > 1 then viral_load(500, '<')
-            else _virotrial.simulated_viral_load(past.log10_copies, 50, 500000) end
+            else _virotrial.simulated_viral_load(past.log10_copies, used.lower_limit,
+                used.upper_limit) end
     from simulated_person
+    cross join _virotrial.simulated_assay(study) as used
     cross join lateral (select coalesce(flaw = 'failure cannot be known', false) as is_vague,
-        is_intolerant_only or coalesce(flaw = 'no treatment failure', false) as is_suppressed,
+        is_intolerant_only or is_suppressed
+            or coalesce(flaw = 'no treatment failure', false) as was_suppressed,
         least(5.6, 5.1 + 0.3 * _virotrial.simulated_normal(seed, n,
             'first viral load')) as before) as course
     cross join lateral (values
         (1, haart_started - 20, before),
         (2, haart_started + 60
             + floor(40 * _virotrial.simulated_uniform(seed, n, 'early'))::integer,
-            case when is_suppressed then 1.2 when failure = 'i'
+            case when was_suppressed then 1.2 when failure = 'i'
                 then before - 0.2 - 0.6 * _virotrial.simulated_uniform(seed, n, 'early fall')
                 when failure = 'ii'
                     then before - 1.2 - 0.8 * _virotrial.simulated_uniform(seed, n, 'early fall')
@@ -246,7 +281,7 @@ begin
         (3, haart_started + case when failure = 'iii'
             then 120 + floor(50 * _virotrial.simulated_uniform(seed, n, 'late'))::integer
                 else 200 + floor(120 * _virotrial.simulated_uniform(seed, n, 'late'))::integer end,
-            case when is_suppressed then 0.7
+            case when was_suppressed then 0.7
                 else greatest(2.2, 3.7 + 0.6 * _virotrial.simulated_normal(seed, n, 'rebound'))
                 end),
         (4, signed - 30 - floor(60 * _virotrial.simulated_uniform(seed, n, 'lately'))::integer,
@@ -258,60 +293,6 @@ begin
 end;
 $$;
 comment on procedure _virotrial.simulate_evidence(text, bigint) is 'part of simulate_study: viral loads from before the study';
-
-create procedure _virotrial.simulate_treatment(study text, seed bigint)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    perform _virotrial.search_own_study(study);
-    insert into enrolment (site_id, subject_id, enrolled, first_dose)
-    select site_id, subject_id, enrolled, first_dose
-    from simulated_person
-    where flaw is null;
-    analyze enrolment, eligibility_verdict;
-
-    insert into regimen (site_id, subject_id, drug, started, stopped, reason)
-    select site_id, subject_id, given.drug, first_dose, left_study + 1, 'optimized background'
-    from simulated_person
-    cross join lateral unnest(case
-        when _virotrial.simulated_uniform(seed, n, 'background') < 0.45
-            then array['TDF', 'LPV', 'RTV']
-        when _virotrial.simulated_uniform(seed, n, 'background') < 0.70
-            then array['TDF', 'DRV', 'RTV']
-        when _virotrial.simulated_uniform(seed, n, 'background') < 0.85
-            then array['ETR', 'DRV', 'RTV']
-        else array['TDF', '3TC'] end) as given (drug)
-    where flaw is null;
-    analyze regimen;
-
-    -- the background is known by now, and may need a justification
-    insert into regimen (site_id, subject_id, drug, started, stopped,
-        dose_mg, doses_per_day, justification)
-    select site_id, subject_id, study_drug, first_dose, left_study + 1, study_drug_dose_mg,
-        study_drug_doses_per_day,
-        case when background.active < background_active_drugs
-                and exists (select from resistance_algorithm_period as algorithm
-                    where first_dose >= algorithm.effective_from
-                    and first_dose < algorithm.effective_before)
-            then case when background.unknown > 0 then 'no genotype tells which drugs are active'
-                when _virotrial.simulated_uniform(seed, n, 'justification') < 0.6
-                    then 'no second active drug was available at the site'
-                else 'the subject would not take more tablets' end end
-    from simulated_person
-    join protocol_period on first_dose >= effective_from and first_dose < effective_before
-    left join (
-        select site_id, subject_id, count(*) filter (where is_fully_active) as active, count(*)
-            filter (where is_fully_active is null) as unknown
-        from _regimen_activity
-        where not is_study_drug
-        group by site_id, subject_id
-    ) as background using (site_id, subject_id)
-    where flaw is null;
-    analyze regimen;
-end;
-$$;
-comment on procedure _virotrial.simulate_treatment(text, bigint) is 'part of simulate_study: enrolments and regimens';
 
 create procedure _virotrial.simulate_visits(study text, seed bigint)
     language plpgsql
@@ -345,19 +326,21 @@ begin
             and first_dose >= definition.effective_from and first_dose < definition.effective_before
             and _virotrial.simulated_uniform(seed, n, 'missed ' || visit) > 0.04
     )
-    select n, visit, week, visit_date, deviation_reason
+    select n, visit, week, visit_date, deviation_reason, false as is_screening
     from planned
     where visit_date <= left_study
     union all
     -- a second look at the viral load, two or three weeks after week 24
-    select n, 'unscheduled', 26, visit_date + 14 + n % 7, null
+    select n, 'unscheduled', 26, visit_date + 14 + n % 7, null, false
     from planned
     where week = 24 and visit_date + 14 + n % 7 <= left_study
         and _virotrial.simulated_uniform(seed, n, 'unscheduled') < 0.07
     union all
-    select n, 'screening', 0, screening, case when is_delayed and flaw is null
-        then 'the first dose was put off because of an infection' end
+    select n, definition.visit, 0, screening, case when is_delayed and flaw is null
+        then 'the first dose was put off because of an infection' end, true
     from simulated_person
+    cross join (select visit from visit_definition where target_day is null
+        order by position limit 1) as definition
     where coalesce(flaw not in ('no consent', 'consent withdrawn'), true);
     analyze simulated_visit;
 end;
@@ -387,20 +370,19 @@ begin
     comment on column simulated_candidate.criterion
         is 'the eligibility criterion that is not met, or cannot be known to be';
     insert into simulated_candidate (site_id, subject_id, enrolled, flaw, criterion)
-    select site_id, subject_id, enrolled, flaw,
-        case when flaw in ('no consent', 'consent withdrawn') then 'consent'
-            when flaw = 'under age' then 'age'
-            when flaw = 'diagnosis not confirmed' then 'hiv_diagnosis'
-            when flaw in ('no treatment failure', 'failure cannot be known') then 'prior_failure'
-                else 'resistance_or_intolerance' end
-    from simulated_person
-    where flaw is not null;
+    select distinct on (site_id, subject_id) site_id, subject_id, enrolled, flaw, criterion
+    from eligibility_of(study, array(select (site_id, subject_id, enrolled)::candidate
+        from simulated_person where flaw is not null))
+    join simulated_person using (site_id, subject_id)
+    where verdict <> 'met'
+    order by site_id, subject_id, eligibility_of.position;
 end;
 $$;
 comment on procedure _virotrial.simulate_candidates(text) is 'part of simulate_study: the list of those who are not eligible';
 
 create procedure simulate_study(name text, subjects integer default 72,
-    sites integer default 4, seed bigint default 1)
+    sites integer default 4, seed bigint default 1,
+    population text default 'treatment failure')
     language plpgsql
     set search_path = pg_catalog, pg_temp
     set jit = off
@@ -416,6 +398,10 @@ begin
         raise exception using errcode = 'invalid_parameter_value',
             message = 'a study cannot be simulated like that',
             hint = 'Ask for 1 to 10000000 subjects at 1 to 10000 sites, with a seed.';
+    elsif coalesce(population, '') not in ('treatment failure', 'suppressed') then
+        raise exception using errcode = 'invalid_parameter_value',
+            message = format('population "%s" cannot be simulated', population),
+            hint = 'Name "treatment failure" or "suppressed".';
     end if;
     execute format('select exists (select from %1$I.site) or exists (select from %1$I.subject)',
         name) into held;
@@ -425,7 +411,7 @@ begin
             hint = 'Simulate into a study that is empty.';
     end if;
     perform _virotrial.search_own_study(name);
-    call _virotrial.simulate_persons(name, subjects, sites, seed);
+    call _virotrial.simulate_persons(name, subjects, sites, seed, population = 'suppressed');
     call _virotrial.simulate_sites(name, subjects, sites);
     call _virotrial.simulate_history(name, seed);
     call _virotrial.simulate_genotypes(name, seed);
@@ -440,4 +426,4 @@ begin
     drop table pg_temp.simulated_person, pg_temp.simulated_visit;
 end;
 $$;
-comment on procedure simulate_study(text, integer, integer, bigint) is 'fills an empty study with a simulated trial, through its tables and rules: subjects are those enrolled, the same for the same seed; simulated_candidate lists those who are not eligible';
+comment on procedure simulate_study(text, integer, integer, bigint, text) is 'fills an empty study with a simulated trial, through its tables and rules: subjects are those enrolled, the same for the same seed; simulated_candidate lists those who are not eligible. The population has a "treatment failure", or its viral load is "suppressed"';

@@ -7,7 +7,7 @@ as $$
 begin
     perform _virotrial.search_own_study(study);
     create temporary table simulated_held on commit drop as
-    select * from simulated_visit where (visit = 'screening') = of_screening;
+    select * from simulated_visit where is_screening = of_screening;
     insert into visit (site_id, subject_id, visit, visit_date, deviation_reason)
     select site_id, subject_id, visit, visit_date, deviation_reason
     from simulated_held
@@ -27,16 +27,18 @@ begin
                     else measured.viral_load::text end) end
     from simulated_held
     join simulated_person using (n)
+    cross join _virotrial.simulated_assay(study) as used
     cross join lateral (select case when flaw = 'failure cannot be known' then 'Quantiplex 2.0'
-        when week = 48 and _virotrial.simulated_uniform(seed, n, 'successor') < 0.03
-            then 'VERSANT 3.0' else 'Quantiplex 3.0' end as assay) as chosen
+        when week = 48 and used.assay = 'Quantiplex 3.0' and _virotrial.simulated_uniform(seed, n, 'successor') < 0.03
+            then 'VERSANT 3.0' else used.assay end as assay) as chosen
     cross join lateral (select chosen.assay,
         case when flaw = 'failure cannot be known' then viral_load(500, '<')
             else _virotrial.simulated_viral_load(case when flaw = 'no treatment failure' then 1.5
                 else log10_copies - fall * (1 - exp(-0.23 * week))
                     + case when week > 26 and response > 0.92 then 1.9 else 0 end
                     + 0.13 * _virotrial.simulated_normal(seed, n, 'assay ' || visit) end,
-                case chosen.assay when 'Quantiplex 3.0' then 50 else 75 end, 500000)
+                case chosen.assay when used.assay then used.lower_limit else 75 end,
+                used.upper_limit)
             end as viral_load
         offset 0) as measured
     where _virotrial.simulated_uniform(seed, n, 'lost sample ' || visit) > 0.02;

@@ -266,14 +266,19 @@ begin
     insert into adverse_event (site_id, subject_id, event_number, term, complaint, test, onset,
         ended, grade, is_serious, results_in_death,
         is_life_threatening, requires_hospitalization, action_taken, outcome, aware_at, reported_at)
-    select site_id, subject_id, event_number, term, case when is_complaint then term end, test,
+    select site_id, subject_id, event_number, term,
+        case when is_complaint and term in (select complaint from solicited_complaint) then term end,
+        test,
         case when fate <> 'ordinary' or test is not null or date_draw < 0.96
             then to_char(onset, 'YYYY-MM-DD')
             when date_draw < 0.992 then to_char(onset, 'YYYY-MM') else to_char(onset, 'YYYY') end,
         case when not is_open then to_char(resolved, 'YYYY-MM-DD') end,
         grade, is_fatal or is_life_threatening or requires_hospitalization, is_fatal,
         is_life_threatening, requires_hospitalization,
-        case when fate = 'withdrawn' then 'DRUG WITHDRAWN' when fate = 'fatal' or onset < first_dose
+        case when fate = 'withdrawn' and exists (select from regimen where regimen.site_id
+                = simulated_event.site_id and regimen.subject_id = simulated_event.subject_id
+                and regimen.drug in (select study_drug from protocol)) then 'DRUG WITHDRAWN'
+            when fate in ('withdrawn', 'fatal') or onset < first_dose
             then 'NOT APPLICABLE' else 'DOSE NOT CHANGED' end,
         case when is_fatal then 'FATAL' when is_open then 'NOT RECOVERED/NOT RESOLVED'
             else 'RECOVERED/RESOLVED' end,

@@ -76,6 +76,7 @@ select is_empty($$select duty, verb, count(*) from privilege
     where has_it and verb <> 'select' and (duty in ('statistician', 'unblinded_statistician', 'analyst', 'auditor') or kind in ('configuration', 'kept', 'internal', 'view', 'step', 'blinded'))
     group by duty, verb$$, 'nobody writes who only reads, and nobody but the owner what is not entered');
 select set_eq($$select distinct duty from privilege where has_it and kind = 'blinded'$$, $$values ('unblinded_statistician')$$, 'one duty reads what is blinded');
+select set_eq($$select distinct duty, verb from privilege where has_it and kind = 'allocation_list'$$, $$values ('randomisation', 'select'), ('randomisation', 'insert')$$, 'and one the randomisation list');
 select is_empty($$select * from privilege where kind = 'seal' and has_some$$, 'no duty reads the digests of what is blinded');
 select is(outcome(login, $$select * from verify('trial')$$), '0', 'who sees all sites and changes verifies the seal: ' || login)
 from unnest(array['trial_auditor1', 'trial_manager', 'trial_owner']) as login;
@@ -87,7 +88,7 @@ select is_empty($$select role from _virotrial.study_role('trial'), unnest(array[
 -- ---- rows: each relation that has sites shows those of the reader alone
 
 create temporary view site_relation as
-select relation::regclass::text as name, kind from _virotrial.study_relation('trial') where has_site and kind not in ('internal', 'blinded');
+select relation::regclass::text as name, kind from _virotrial.study_relation('trial') where has_site and kind not in ('internal', 'blinded', 'blinded allocation');
 grant select on site_relation to public;
 select is(outcome('trial_monitor1', format('select from %s where site_id <> %L', name, 'S1')), '0', 'a monitor of S1 sees no other site in ' || name)
 from site_relation;

@@ -223,8 +223,9 @@ select is_empty($$
     ) as found on true
     where alone !~ '^refused: \d' and alone is distinct from coalesce(found.outcome, 'nothing')$$, 'and violations()');
 select set_eq($$select distinct name || ' of ' || table_name from ral.rule
-        -- those of drugs that are fully active need a genotype, and are in study_resistance
-        where active and name !~ '^background_|_abnormality$' and table_name in (select target from shape)$$,
+        -- those of drugs that are fully active need a genotype, and are in study_resistance; of arms
+        -- and doses, in study_allocation and study_trials
+        where active and name !~ '^background_|_abnormality$|^(allocated|dose_weight|treated_otherwise)$' and table_name in (select target from shape)$$,
     $$select distinct r.name || ' of ' || target from side join ral.rule as r on r.table_name = target and r.name = any (string_to_array(replace(alone, 'refused: ', ''), ' '))$$,
     'every rule is broken by some row');
 

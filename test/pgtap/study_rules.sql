@@ -383,21 +383,6 @@ select throws_ok($$select * from eligibility('ral', 'nobody')$$, '22023', 'there
 select throws_ok($$select * from violations('nowhere')$$, '3F000', 'there is no study "nowhere"', 'violations of no study');
 select throws_ok($$call create_study('third', protocol => 'unknown')$$, '22023', 'there is no protocol "unknown"', 'a study of no protocol');
 
--- A protocol's file stands beside the pilot's, and has no criteria.
-alter function _virotrial.study_ddl() rename to shipped_ddl;
-create function _virotrial.study_ddl() returns table (place integer, file text, ddl text) language sql
-    begin atomic
-        select * from _virotrial.shipped_ddl()
-        union all
-        select place, 'protocols/plain.sql', ddl from _virotrial.shipped_ddl() where file = 'protocols/raltegravir-pilot.sql';
-    end;
-select lives_ok($$call create_study('plain', protocol => 'plain')$$, 'a study of another protocol');
-select is((select count(*) from plain.protocol)::int, 1, 'its protocol is run once');
-select is_empty('select criterion from plain.eligibility_criterion', 'the pilot''s criteria are not its own');
-drop function _virotrial.study_ddl();
-alter function _virotrial.shipped_ddl() rename to study_ddl;
-select isnt_empty('select criterion from other.eligibility_criterion', 'they are the pilot''s');
-
 select throws_ok($$call create_study('ral')$$, '42P06', null, 'a study that exists');
 select throws_ok($$call drop_study('public')$$, '3F000', 'there is no study "public"', 'no study is dropped by mistake');
 select throws_ok($$call drop_study('ral')$$, '55000', 'study "ral" holds subjects', 'a study with subjects is not dropped');

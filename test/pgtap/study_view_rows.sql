@@ -6,7 +6,7 @@
 select no_plan();
 set virotrial.data_cut = '2009-06-30';
 -- ---- The protocol and its lists: one row each of the pilot, from the beginning and for ever
--- The parameters as sql/study/protocols/raltegravir-pilot.sql has them; the other figures are defaults.
+-- The parameters as sql/study/protocols/raltegravir-pilot.json has them; the other figures are defaults.
 select rows_are('protocol_period', $$
 effective_from=-infinity | protocol=raltegravir-pilot | amendment=original protocol | title=An open, prospective, uncontrolled pilot study to evaluate the efficacy and safety of raltegravir in treatment-experienc | target_enrolment=50 | minimum_age=18 | minimum_age_is_strict=false | diagnosis_guideline=China 2005 | haart_minimum_drugs=3 | failure_reduction_weeks=8 | failure_reduction_log10=1 | failure_detectable_months=6 | detection_limit=50 | resistance_minimum_drugs=2 | resistance_minimum_classes=1 | intermediate_counts_as_resistant=false | intolerance_minimum_drugs=2 | intolerance_requires_failure=false | screening_limit_days=42 | screening_results_before=first dose | study_drug=RAL | study_drug_dose_mg=400 | study_drug_doses_per_day=2 | background_minimum_drugs=1 | background_active_drugs=2 | fully_active_level=1 | background_judged_by_calls=false | cd4_method=flow cytometry | response_threshold=400 | suppression_threshold=50 | log_reduction_threshold=1 | permitted_background_changes={"adverse event"} | background_change_permitted_until=first viral load | viral_load_of_day=last replicate | davg_baseline_on_day_1=true | failure_threshold=400 | failure_confirmation_days=7 | failure_log10_rise=1 | failure_nonresponse_day=113 | blip_limit=400 | cd4_levels={200,350} | toxicity_scheme=DAIDS 2.1 | treatment_emergent_days=30 | safety_follow_up_days=30 | hys_law_days=30 | serious_report_hours=24 | effective_before=infinity
 $$);
@@ -50,13 +50,13 @@ visit=week 4 | position=2 | follows_first_dose=true | target=28 | first=1 | last
 visit=week 48 | position=5 | follows_first_dose=true | target=336 | first=294 | last=377 | effective_from=-infinity | effective_before=infinity
 $$);
 select rows_are('assay_period', $$
-assay=Quantiplex 3.0 | effective_from=-infinity | method=bDNA | lower_limit=50 | upper_limit=500000 | note=the assay of the protocol, with the limit that its endpoints need (assumption: the protocol gives no version) | effective_before=infinity
+assay=Quantiplex 3.0 | effective_from=-infinity | method=bDNA | lower_limit=50 | upper_limit=500000 | note=with the limit that endpoints of < 50 need | effective_before=infinity
 $$, $$assay = 'Quantiplex 3.0'$$);
 select rows_are('listed_intolerance_period', $$
 drug=AZT | reaction=bone marrow suppression | effective_from=-infinity | listed=true | synonyms={myelosuppression,"bone marrow depression"} | effective_before=infinity
 $$, $$drug = 'AZT'$$);
 select rows_are('eligibility_criterion_period', $$
-criterion=age | effective_from=-infinity | position=2 | description=old enough on the day of consent | clause=1 | required=true | query= select candidate.site_id, candidate.subject_id, case when protocol.minimum_age_is_strict then age.lived > make_interval | effective_before=infinity
+criterion=age | effective_from=-infinity | position=2 | description=old enough on the day of consent | clause=1 | required=true | query=select candidate.site_id, candidate.subject_id, case when protocol.minimum_age_is_strict then age.lived > make_interval( | effective_before=infinity
 $$, $$criterion = 'age'$$);
 -- The demonstration has lopinavir with ritonavir, and no d4T.
 select rows_are('_algorithm_drug_used', $$
@@ -70,7 +70,6 @@ $$);
 select rows_are('reference_range_period', $$
 laboratory=Central | test=ALT | sex=female | age_from=18 | effective_from=-infinity | effective_before=infinity | unit=U/L | lln=5 | uln=40
 $$);
-
 -- ---- What had happened by the data cut
 select rows_are('_subject_at_cut', $$
 site_id=S1 | subject_id=001 | birth_date=1970-06-15 | sex=female
@@ -131,10 +130,10 @@ $$);
 -- Born on 15 June 1970 is 37 in January 2008; born on 1 February 1968 still 39. 3TC and NVP are called resistant; EFV is called susceptible.
 -- log10 of 50000 is 4.699, of 80000 4.9031; above 500000 has no number and no upper bound. 2 January 2009 is day 337, 10 April day 70.
 select rows_are('analysis_subject', $$
-site_id=S1 | subject_id=001 | sex=female | consent_signed=2008-01-10 | age=37 | enrolled=2008-01-31 | first_dose=2008-02-01 | is_enrolled=true | is_treated=true | is_analysable=true | resistant_drugs=2 | intolerable_drugs=0 | background_drugs=LPV + TDF | baseline_viral_load=50000 | baseline_viral_load_lower=50000 | baseline_viral_load_upper=50000 | baseline_log10_copies=4.699 | baseline_qualifier== | baseline_viral_load_collected=2008-01-15 | baseline_assay=Quantiplex 3.0 | baseline_cd4_count=180 | baseline_cd4_count_lower=180 | baseline_cd4_count_upper=180 | baseline_cd4_count_exact=180 | baseline_cd4_collected=2008-01-15 | outcome=completed | ended=2009-01-02 | days_in_study=337
-site_id=S1 | subject_id=002 | sex=female | consent_signed=2008-01-10 | age=37 | enrolled=2008-02-01 | first_dose=2008-02-01 | is_enrolled=true | is_treated=true | is_analysable=true | resistant_drugs=2 | intolerable_drugs=0 | background_drugs=LPV + TDF | baseline_viral_load=>500000 | baseline_viral_load_lower=500000 | baseline_qualifier=> | baseline_viral_load_collected=2008-01-15 | baseline_assay=Quantiplex 3.0 | outcome=discontinued | reason=adverse event | ended=2008-04-10 | days_in_study=70
-site_id=S2 | subject_id=003 | sex=male | consent_signed=2008-01-10 | age=39 | enrolled=2008-02-01 | first_dose=2008-02-01 | is_enrolled=true | is_treated=true | is_analysable=true | resistant_drugs=2 | intolerable_drugs=0 | background_drugs=LPV + TDF | baseline_viral_load=80000 | baseline_viral_load_lower=80000 | baseline_viral_load_upper=80000 | baseline_log10_copies=4.9031 | baseline_qualifier== | baseline_viral_load_collected=2008-01-15 | baseline_assay=Quantiplex 3.0 | baseline_cd4_count=90 | baseline_cd4_count_lower=90 | baseline_cd4_count_upper=90 | baseline_cd4_count_exact=90 | baseline_cd4_collected=2008-01-15 | outcome=discontinued | reason=death | ended=2008-03-15 | days_in_study=44
-site_id=S2 | subject_id=004 | sex=female | consent_signed=2008-01-10 | consent_withdrawn=2008-01-20 | age=37 | is_enrolled=false | is_treated=false | is_analysable=false
+site_id=S1 | subject_id=001 | sex=female | consent_signed=2008-01-10 | age=37 | enrolled=2008-01-31 | first_dose=2008-02-01 | is_enrolled=true | is_treated=true | is_analysable=true | resistant_drugs=2 | intolerable_drugs=0 | background_drugs=LPV + TDF | baseline_viral_load=50000 | baseline_viral_load_lower=50000 | baseline_viral_load_upper=50000 | baseline_log10_copies=4.699 | baseline_qualifier== | baseline_viral_load_collected=2008-01-15 | baseline_assay=Quantiplex 3.0 | baseline_cd4_count=180 | baseline_cd4_count_lower=180 | baseline_cd4_count_upper=180 | baseline_cd4_count_exact=180 | baseline_cd4_collected=2008-01-15 | outcome=completed | ended=2009-01-02 | days_in_study=337 | is_per_protocol=true
+site_id=S1 | subject_id=002 | sex=female | consent_signed=2008-01-10 | age=37 | enrolled=2008-02-01 | first_dose=2008-02-01 | is_enrolled=true | is_treated=true | is_analysable=true | resistant_drugs=2 | intolerable_drugs=0 | background_drugs=LPV + TDF | baseline_viral_load=>500000 | baseline_viral_load_lower=500000 | baseline_qualifier=> | baseline_viral_load_collected=2008-01-15 | baseline_assay=Quantiplex 3.0 | outcome=discontinued | reason=adverse event | ended=2008-04-10 | days_in_study=70 | is_per_protocol=true
+site_id=S2 | subject_id=003 | sex=male | consent_signed=2008-01-10 | age=39 | enrolled=2008-02-01 | first_dose=2008-02-01 | is_enrolled=true | is_treated=true | is_analysable=true | resistant_drugs=2 | intolerable_drugs=0 | background_drugs=LPV + TDF | baseline_viral_load=80000 | baseline_viral_load_lower=80000 | baseline_viral_load_upper=80000 | baseline_log10_copies=4.9031 | baseline_qualifier== | baseline_viral_load_collected=2008-01-15 | baseline_assay=Quantiplex 3.0 | baseline_cd4_count=90 | baseline_cd4_count_lower=90 | baseline_cd4_count_upper=90 | baseline_cd4_count_exact=90 | baseline_cd4_collected=2008-01-15 | outcome=discontinued | reason=death | ended=2008-03-15 | days_in_study=44 | is_per_protocol=true
+site_id=S2 | subject_id=004 | sex=female | consent_signed=2008-01-10 | consent_withdrawn=2008-01-20 | age=37 | is_enrolled=false | is_treated=false | is_analysable=false | is_per_protocol=false
 $$);
 -- Treatment ends with the study, or on the day that the drugs were stopped, for the reason of stopping.
 select rows_are('treatment_course', $$
@@ -269,6 +268,7 @@ site_id=S1 | subject_id=002 | visit=screening | position=1 | assessment=CD4 | du
 site_id=S1 | subject_id=002 | visit=week 4 | position=2 | assessment=CD4 | due=2008-02-29 | window_closes=2008-03-07 | visit_date=2008-02-29 | days_overdue=487 | reason=insufficient
 $$);
 \ir include/view_rows_missing.sql
+\ir include/view_rows_arm.sql
 -- Week 4: changes 30 and 20. Their mean 25, deviation 10 / sqrt(2) = 7.0711; t of one degree of freedom is 12.7062, times 7.0711 / sqrt(2) is 63.531.
 -- Two changes of one sign have p = 2 / 4, and are too few for limits of 95 %. Mean count (210 + 110) / 2. One change has no deviation.
 select rows_are('endpoint_cd4', $$

@@ -11,6 +11,9 @@ select changed.*, changed.drug as item, (select today()) as today,
     changed.drug = protocol.study_drug as is_study_drug,
     protocol.study_drug_dose_mg,
     protocol.study_drug_doses_per_day,
+    -- by arm or weight: the arm itself is not told here, as it may be blinded
+    planned.is_so as is_planned_dose, planned.doses as planned_doses,
+    coalesce(planned.is_by_weight, false) as is_dosed_by_weight,
     protocol.background_minimum_drugs,
     exists (
         select from consent
@@ -56,4 +59,16 @@ left join disposition as ending on ending.site_id = changed.site_id
 left join enrolment on enrolment.site_id = changed.site_id
     and enrolment.subject_id = changed.subject_id
 left join protocol_in_force(changed.site_id, changed.started) as protocol on true
+left join lateral (
+    select bool_or(dose.dose_mg = changed.dose_mg and dose.doses_per_day = changed.doses_per_day)
+            filter (where banded.is_met) as is_so,
+        string_agg(distinct format('%s mg %s times', dose.dose_mg, dose.doses_per_day), ' or ')
+            filter (where banded.is_met) as doses,
+        bool_or(dose.weight_from_kg > 0 or dose.weight_below_kg is not null) as is_by_weight
+    from dose_period as dose
+    cross join lateral (select changed.weight_kg >= dose.weight_from_kg
+        and coalesce(changed.weight_kg < dose.weight_below_kg, true)
+        or dose.weight_from_kg = 0 and dose.weight_below_kg is null) as banded (is_met)
+    where changed.started >= dose.effective_from and changed.started < dose.effective_before
+) as planned on true
 $context$);

@@ -1,13 +1,19 @@
 -- Treatment: the study drug at its dose, with an optimized background therapy
 
 insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
-values ('study_drug_dose', 'regimen', '3', '{protocol}', 50,
-    'The dose is a parameter of the protocol, which an amendment can change.',
-$$is_study_drug and (coalesce(dose_mg <> study_drug_dose_mg, true)
-    or coalesce(doses_per_day <> study_drug_doses_per_day, true))$$,
-$$format('%s mg %s a day instead of %s mg %s times', coalesce(dose_mg::text, 'unknown'),
-    coalesce(doses_per_day || ' times', 'an unknown number of times'), study_drug_dose_mg,
-    study_drug_doses_per_day)$$);
+values ('study_drug_dose', 'regimen', '3', '{protocol,dose}', 50,
+    'The dose is a parameter of the protocol, or a row of table dose; an amendment can change it.',
+$$is_study_drug and not coalesce(is_planned_dose,
+    dose_mg = study_drug_dose_mg and doses_per_day = study_drug_doses_per_day, false)$$,
+$$format('%s mg %s a day instead of %s', coalesce(dose_mg::text, 'unknown'),
+    coalesce(doses_per_day || ' times', 'an unknown number of times'), coalesce(planned_doses,
+        format('%s mg %s times', study_drug_dose_mg, study_drug_doses_per_day)))$$);
+
+insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
+values ('dose_weight', 'regimen', '3', '{protocol,dose}', 49,
+    'Enter weight_kg: the dose goes by weight.',
+    'is_study_drug and is_dosed_by_weight and weight_kg is null',
+    $$format('started %s without a weight', started)$$);
 
 insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
 values ('first_dose', 'regimen', '3', '{enrolment,protocol}', 40,

@@ -35,6 +35,29 @@ create view analysis_subject as
         where regimen.drug <> protocol.study_drug and regimen.started <= enrolment.first_dose
             and (regimen.stopped is null or regimen.stopped > enrolment.first_dose)
         group by regimen.site_id, regimen.subject_id
+    ),
+    -- who reads no allocation, as it is blinded to him, finds no arm
+    allocated as (
+        select allocation.site_id, allocation.subject_id, allocation.stratum, allocation.arm,
+            case when (arm.treatment = 'background alone') = taken.has_study_drug
+                then (select other.arm from arm as other
+                    where (other.treatment = 'background alone') is distinct from taken.has_study_drug
+                    order by other.position limit 1)
+                else allocation.arm end as treated_arm
+        from allocation
+        join arm using (arm)
+        cross join lateral (select exists (
+            select from regimen
+            where regimen.site_id = allocation.site_id
+                and regimen.subject_id = allocation.subject_id
+                and regimen.drug in (select study_drug from protocol)
+                and regimen.started <= (select data_cut())) as has_study_drug) as taken
+        where allocation.allocated <= (select data_cut())
+    ),
+    excluded as (
+        select distinct deviation.site_id, deviation.subject_id
+        from deviation
+        where deviation.rule in (select rule from per_protocol_exclusion)
     )
     select subject.site_id, subject.subject_id, subject.sex,
         agreement.signed as consent_signed,
@@ -65,7 +88,13 @@ create view analysis_subject as
         disposition.outcome,
         disposition.reason,
         disposition.ended,
-        disposition.ended - enrolment.first_dose + 1 as days_in_study
+        disposition.ended - enrolment.first_dose + 1 as days_in_study,
+        allocated.arm,
+        case when enrolment.first_dose is not null
+            then coalesce(allocated.treated_arm, allocated.arm) end as treated_arm,
+        allocated.stratum,
+        enrolment.first_dose is not null and excluded.site_id is null
+            and coalesce(allocated.treated_arm = allocated.arm, true) as is_per_protocol
     from _subject_at_cut as subject
     left join agreement using (site_id, subject_id)
     left join _enrolment_at_cut as enrolment using (site_id, subject_id)
@@ -74,7 +103,9 @@ create view analysis_subject as
     left join background using (site_id, subject_id)
     left join _baseline_viral_load as viral_load using (site_id, subject_id)
     left join _baseline_cd4 as cd4 using (site_id, subject_id)
-    left join _disposition_at_cut as disposition using (site_id, subject_id);
+    left join _disposition_at_cut as disposition using (site_id, subject_id)
+    left join allocated using (site_id, subject_id)
+    left join excluded using (site_id, subject_id);
 
 comment on view analysis_subject is 'one row for everybody who was screened: who, when, baseline and end, as far as it had happened at the data cut';
 comment on column analysis_subject.site_id is 'the site';
@@ -107,3 +138,26 @@ comment on column analysis_subject.outcome is 'of the study: completed or discon
 comment on column analysis_subject.reason is 'the reason for leaving the study early; why treatment was given up is in treatment_course';
 comment on column analysis_subject.ended is 'the last day in the study';
 comment on column analysis_subject.days_in_study is 'from the first dose to the last day in the study, both included';
+comment on column analysis_subject.arm is 'the arm that the subject is allocated to; null where there is none, or the allocation is blinded to the reader';
+comment on column analysis_subject.treated_arm is 'the arm as treated: the one allocated to, unless the study drug was given in an arm without it, or never in an arm with it';
+comment on column analysis_subject.stratum is 'the stratum of the allocation';
+comment on column analysis_subject.is_per_protocol is 'whether the subject was treated, as allocated, and without a deviation that per_protocol_exclusion names';
+
+create view analysis_set as
+    select subject.site_id, subject.subject_id, belongs.analysis_set, belongs.arm
+    from analysis_subject as subject
+    cross join lateral (values
+        ('randomised', subject.is_enrolled and (subject.stratum is not null
+            or (select not exists (select from arm)
+                or not _virotrial.reads_table('allocation'::regclass))), subject.arm),
+        ('treated', subject.is_treated, subject.arm),
+        ('per protocol', subject.is_per_protocol, subject.arm),
+        ('safety as treated', subject.is_treated, subject.treated_arm)
+    ) as belongs (analysis_set, is_member, arm)
+    where belongs.is_member;
+
+comment on view analysis_set is 'the analysis sets: one row for each set that a subject belongs to, with the arm that counts in it. Endpoints by arm: group_by => ''arm'', or ''treated_arm'' for safety';
+comment on column analysis_set.site_id is 'the site';
+comment on column analysis_set.subject_id is 'the subject''s code';
+comment on column analysis_set.analysis_set is 'randomised (enrolled, in a trial without arms and for whom the allocation is blinded), treated, per protocol, or safety as treated';
+comment on column analysis_set.arm is 'the arm: as treated in the set for safety, else as allocated; null where it is blinded to the reader';

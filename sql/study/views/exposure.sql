@@ -4,7 +4,7 @@
 -- period that is still open ends with the day of analysis, or with the study.
 create view exposure_period as
     with
-    taken as (
+    given as (
         select regimen.site_id, regimen.subject_id, regimen.started,
             coalesce(regimen.stopped, disposition.ended + 1, 'infinity')
                 > (select analysis_date()) as is_open,
@@ -15,6 +15,30 @@ create view exposure_period as
         left join disposition using (site_id, subject_id)
         where regimen.drug in (select protocol.study_drug from protocol)
             and regimen.started <= (select analysis_date())
+    ),
+    -- an arm without the study drug: the background from study day 1 on, of who never took it
+    control as (
+        select regimen.site_id, regimen.subject_id, enrolment.first_dose as started,
+            bool_or(coalesce(regimen.stopped, disposition.ended + 1, 'infinity')
+                > (select analysis_date())) as is_open,
+            max(least(coalesce(regimen.stopped - 1, disposition.ended),
+                (select analysis_date()))) as ended
+        from regimen
+        join enrolment using (site_id, subject_id)
+        left join disposition using (site_id, subject_id)
+        where (select exists (select from arm where treatment = 'background alone'))
+            and enrolment.first_dose <= (select analysis_date())
+            and coalesce(regimen.stopped > enrolment.first_dose, true)
+            and not exists (
+                select from regimen as other
+                where other.site_id = regimen.site_id and other.subject_id = regimen.subject_id
+                    and other.drug in (select protocol.study_drug from protocol))
+        group by regimen.site_id, regimen.subject_id, enrolment.first_dose
+    ),
+    taken as (
+        select * from given
+        union all
+        select * from control where ended >= started
     ),
     marked as (
         select taken.*, taken.started is distinct from lag(taken.ended)
@@ -35,7 +59,7 @@ create view exposure_period as
         max(ended) - min(started) + 1 as days
     from numbered
     group by site_id, subject_id, period;
-comment on view exposure_period is 'the periods in which each subject took the study drug without interruption, up to the data cut';
+comment on view exposure_period is 'the periods in which each subject took the study drug or its placebo without interruption, up to the data cut; in an arm without either, the background';
 comment on column exposure_period.site_id is 'the site';
 comment on column exposure_period.subject_id is 'the subject''s code';
 comment on column exposure_period.period is 'numbers the subject''s periods';

@@ -10,13 +10,10 @@ call simulate_study('trial', subjects => 36, sites => 3, seed => 1);
 insert into trial.deviation (site_id, subject_id, rule, description)
     select site_id, subject_id, 'late', 'came late' from trial.subject;
 
--- What the next part of a trial brings: who gets what.
-create table trial.allocation (
-    site_id text, subject_id text, arm text not null, primary key (site_id, subject_id),
-    foreign key (site_id, subject_id) references trial.subject);
-call guard('trial.allocation');
-insert into trial.allocation
-    select site_id, subject_id, case when row_number() over () % 2 = 0 then 'active' else 'placebo' end
+-- Two arms, to which another system has randomised.
+insert into trial.arm (arm, position, title) values ('active', 1, 'Active'), ('placebo', 2, 'Placebo');
+insert into trial.allocation (site_id, subject_id, allocated, arm)
+    select site_id, subject_id, enrolled, case when row_number() over () % 2 = 0 then 'active' else 'placebo' end
     from trial.enrolment;
 insert into trial.query (table_name, row_key, message)
     select 'consent', to_jsonb(consent), 'Which version?' from trial.consent;

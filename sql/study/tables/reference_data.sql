@@ -1,51 +1,11 @@
--- raltegravir-pilot: an open, prospective, uncontrolled pilot study of
--- raltegravir in treatment-experienced adults.  What the protocol does not say
--- is an assumption, and the comments of the tables name it as one.
-
-insert into protocol (protocol, amendment, title, target_enrolment,
-    minimum_age, minimum_age_is_strict,
-    diagnosis_guideline, haart_minimum_drugs, failure_reduction_weeks, failure_reduction_log10,
-    failure_detectable_months, detection_limit, resistance_minimum_drugs,
-    resistance_minimum_classes,
-    intermediate_counts_as_resistant, intolerance_minimum_drugs, intolerance_requires_failure,
-    screening_limit_days, study_drug, study_drug_dose_mg, study_drug_doses_per_day,
-    background_minimum_drugs, background_active_drugs, cd4_method,
-    response_threshold, suppression_threshold, log_reduction_threshold)
-values ('raltegravir-pilot', 'original protocol',
-    'An open, prospective, uncontrolled pilot study to evaluate the efficacy and safety of raltegravir in '
-    'treatment-experienced HIV-1 infected adult patients who have failed the previous antiretroviral treatment '
-    'due to drug resistance or drug intolerance',
-    50, 18, false, 'China 2005', 3, 8, 1.0, 6, 50, 2, 1, false, 2, false,
-    42, 'RAL', 400, 2, 1, 2, 'flow cytometry', 400, 50, 1.0);
-
-insert into visit_definition (visit, position, target_day, window_first_day, window_last_day,
-    analysis_first_day, analysis_last_day)
-values
-    ('screening', 1, null, null, -1, -42, -1),
-    ('week 4', 2, 29, 22, 36, 2, 56),
-    ('week 12', 3, 85, 71, 99, 57, 126),
-    ('week 24', 4, 169, 148, 190, 127, 210),
-    ('week 48', 5, 337, 309, 365, 295, 378);
-
-insert into snapshot_window (visit, first_day, last_day)
-values
-    ('week 24', 127, 210),
-    ('week 48', 295, 378);
-
-insert into snapshot_window (visit, classified)
-values
-    ('week 4', false),
-    ('week 12', false);
-
-insert into required_assessment (visit, assessment)
-select visit, assessment
-from visit_definition, (values ('viral load'), ('CD4')) as asked (assessment);
+-- What every study has from the start, and a protocol's document adds to or changes:
+-- assays, drugs, and how an event may be related to a drug
 
 insert into assay (assay, method, lower_limit, upper_limit, note)
 values
     ('Quantiplex 1.0', 'bDNA', 10000, 1600000, 'upper limit to be confirmed'),
     ('Quantiplex 2.0', 'bDNA', 500, 800000, 'cannot answer < 400 and < 50; upper limit to be confirmed'),
-    ('Quantiplex 3.0', 'bDNA', 50, 500000, 'the assay of the protocol, with the limit that its endpoints need (assumption: the protocol gives no version)'),
+    ('Quantiplex 3.0', 'bDNA', 50, 500000, 'with the limit that endpoints of < 50 need'),
     ('VERSANT 3.0', 'bDNA', 75, 500000, 'Quantiplex 3.0 under its later name, with the limit of the US label; cannot answer < 50'),
     ('Amplicor', 'RT-PCR', 400, 750000, 'standard procedure'),
     ('Amplicor Ultrasensitive 1.0', 'RT-PCR', 50, 75000, 'upper limit to be confirmed'),
@@ -95,17 +55,6 @@ values
     ('DTG', 'DTG_QD', 1), ('DTG', 'DTGQD', 2), ('DTG', 'DTG_BID', 3), ('DTG', 'DTGBID', 4),
     ('ENF', 'T20', 1);
 
-insert into listed_intolerance (drug, reaction, synonyms)
-values
-    ('AZT', 'bone marrow suppression', '{myelosuppression,bone marrow depression}'),
-    ('NVP', 'liver damage', '{hepatotoxicity,hepatitis,liver toxicity}'),
-    ('NVP', 'allergic reaction', '{hypersensitivity,allergy}'),
-    ('EFV', 'liver damage', '{hepatotoxicity,hepatitis,liver toxicity}'),
-    ('EFV', 'allergic reaction', '{hypersensitivity,allergy}'),
-    ('d4T', 'lactic acidosis', '{}'),
-    ('d4T', 'pancreatitis', '{}'),
-    ('d4T', 'peripheral neuritis', '{peripheral neuropathy}');
-
 insert into drug_abnormality (drug, test, direction, source)
 values
     ('AZT', 'HGB', 'L', 'US label of zidovudine, boxed warning: haematologic toxicity'),
@@ -122,18 +71,6 @@ values
     ('TDF', 'PHOS', 'L', 'US label of tenofovir disoproxil, warning: renal impairment'),
     ('ATV', 'BILI', 'H', 'US label of atazanavir, warning: hyperbilirubinaemia'),
     ('IDV', 'BILI', 'H', 'US label of indinavir, warning: hyperbilirubinaemia');
-
-insert into solicited_complaint (complaint, position)
-values
-    ('nausea', 1),
-    ('vomiting', 2),
-    ('abdominal pain', 3),
-    ('abdominal distension', 4),
-    ('diarrhoea', 5),
-    ('fever', 6),
-    ('headache', 7),
-    ('dizziness', 8),
-    ('fatigue', 9);
 
 insert into relatedness_category (relatedness, position, is_related)
 values

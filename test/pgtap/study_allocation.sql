@@ -1,0 +1,135 @@
+-- Arms: the randomisation list, allocation, the blind and unblinding
+set client_min_messages = warning;
+create role arm_owner createrole;
+do $$ begin execute format('grant create, temporary on database %I to arm_owner', current_database()); end; $$;
+grant usage on schema public to arm_owner with grant option;
+select no_plan();
+set role arm_owner;
+call create_study('arms');
+set viroarms.reason = 'correction: tried';
+select throws_ok($$call make_allocation_list('arms', 'seed', '{3}')$$, '55000', 'study "arms" has no arms', 'no list without arms');
+call simulate_study('arms', 12, 2, seed => 1);
+insert into arms.arm (arm, position, title, ratio, treatment)
+    values ('active', 1, 'Active', 2, 'study drug'), ('control', 2, 'Control', 1, 'background alone');
+insert into arms.stratum (stratum, position, title) values ('high', 1, 'High'), ('low', 2, 'Low');
+call secure_study('arms');
+reset role;
+
+create role arm_randomiser login in role arms_randomisation;
+create role arm_investigator login in role arms_investigator;
+create role arm_statistician login in role arms_statistician;
+create role arm_unblinded login in role arms_unblinded_statistician;
+create role arm_auditor login in role arms_auditor;
+insert into arms.site_access select login, '*' from unnest(array['arm_randomiser', 'arm_investigator', 'arm_statistician', 'arm_unblinded', 'arm_auditor']) as login;
+
+-- How many rows a statement of a login gives or changes, or the SQLSTATE of its refusal; taken back.
+create function outcome(login text, statement text) returns text
+    language plpgsql
+as $$
+declare
+    found bigint;
+begin
+    execute pg_catalog.format('set local session authorization %I', login);
+    execute statement;
+    get diagnostics found = row_count;
+    raise exception using errcode = 'ZZ000', message = found::text;
+exception when others then
+    return case sqlstate when 'ZZ000' then sqlerrm else sqlstate end;
+end;
+$$;
+
+-- ---- the list
+select throws_ok($$call make_allocation_list('arms', 'seed', '{3,4}')$$, '22023', 'the sizes of blocks cannot be {3,4}', 'blocks hold whole shares');
+select throws_ok($$call make_allocation_list('arms', null, '{3}')$$, '22023', null, 'nor without a seed');
+set session authorization arm_investigator;
+select throws_ok($$call make_allocation_list('arms', 'seed', '{3,6}')$$, '42501', null, 'an investigator makes no list');
+set session authorization arm_randomiser;
+select lives_ok($$call make_allocation_list('arms', 'seed', '{3,6}', 30)$$, 'who keeps it does');
+create temporary table list as table arms.allocation_list;
+reset session authorization;
+select is((select md5(string_agg(concat_ws(' ', stratum, place, code, block, arm), ',' order by code)) from arms.allocation_list),
+    (select md5(string_agg(concat_ws(' ', stratum, place, code, block, arm), ',' order by code)) from list), 'he reads what he made');
+select is_empty($$select stratum, block from arms.allocation_list group by 1, 2
+    having count(*) filter (where arm = 'active') <> 2 * count(*) filter (where arm = 'control') or count(*) not in (3, 6)$$, 'permuted blocks of 3 and 6, 2:1');
+select set_eq($$select stratum, count(*) >= 30 as enough, count(distinct block) > 4 as several from arms.allocation_list group by 1$$, $$values ('high', true, true), ('low', true, true)$$, 'for each stratum');
+select isnt((select string_agg(arm, ',' order by place) from arms.allocation_list where stratum = 'high'),
+    (select string_agg(arm, ',' order by place) from arms.allocation_list where stratum = 'low'), 'one stratum does not tell the other');
+select throws_ok($$call make_allocation_list('arms', 'seed', '{3,6}', 30)$$, '55000', 'study "arms" has a randomisation list', 'it is made once');
+select throws_ok($$update arms.allocation_list set arm = 'active'$$, '55000', null, 'it does not change, for its owner neither');
+select throws_ok($$insert into arms.allocation_list (stratum, place, code, arm) values ('middle', 1, 'X', 'active')$$, '23514', null, 'a stratum is one of the study');
+select is(outcome(login, 'select from arms.allocation_list'), '42501', login || ' does not read ahead')
+from unnest(array['arm_investigator', 'arm_statistician', 'arm_unblinded', 'arm_auditor']) as login;
+select is(outcome(login, 'select from arms.allocation_list_history'), wanted, login || ' nor in its history')
+from (values ('arm_investigator', '42501'), ('arm_auditor', '42501'), ('arm_unblinded', '0')) as t (login, wanted);
+
+-- ---- allocation
+select throws_ok($$insert into arms.regimen (site_id, subject_id, drug, started, dose_mg, doses_per_day)
+    select site_id, subject_id, 'RAL', first_dose + 1000, 400, 2 from arms.enrolment limit 1$$, '23514', 'rule "allocated" of table "regimen" is broken by 1 row', 'no study drug before the allocation');
+select is(outcome('arm_investigator', $$insert into arms.allocation (site_id, subject_id, allocated, stratum) select site_id, subject_id, enrolled, 'high' from arms.enrolment limit 1$$), '1',
+    'where nothing is blinded an investigator allocates');
+set role arm_owner;
+call blind('arms.allocation');
+reset role;
+select is(outcome('arm_investigator', $$insert into arms.allocation (site_id, subject_id, allocated, stratum) select site_id, subject_id, enrolled, 'high' from arms.enrolment limit 1$$), '42501',
+    'in a blinded trial he does not');
+set session authorization arm_randomiser;
+insert into arms.allocation (site_id, subject_id, allocated, stratum)
+    select site_id, subject_id, enrolled, case when row_number() over (order by subject_id) <= 7 then 'high' else 'low' end from arms.enrolment order by subject_id limit 11;
+reset session authorization;
+select results_eq($$select stratum, code, arm from arms.allocation order by code$$,
+    $$select stratum, code, arm from arms.allocation_list where place <= case stratum when 'high' then 7 else 4 end order by code$$, 'each gets the next place of his stratum');
+select throws_ok($$update arms.allocation set arm = 'active'$$, '55000', null, 'nothing changes it');
+select throws_ok($$delete from arms.allocation$$, '55000', null, 'nothing deletes it');
+select throws_ok(format('insert into arms.allocation (site_id, subject_id, allocated, stratum%s) select site_id, subject_id, %s, %L%s from arms.%s limit 1', columns, day, stratum, more, source), code, null, wanted)
+from (values
+    ('', 'enrolled', 'high', '', 'enrolment', '23505', 'one allocation per subject'),
+    (', arm', 'enrolled', 'high', ', ''active''', 'enrolment', '23514', 'the arm is that of the list'),
+    ('', 'enrolled - 1', 'high', '', 'enrolment where (site_id, subject_id) not in (select site_id, subject_id from arms.allocation)', '23514', 'not before enrolment'),
+    ('', 'enrolled', 'middle', '', 'enrolment', '55000', 'of a stratum that the list has'),
+    ('', 'enrolled', 'high', '', 'simulated_candidate', '23503', 'for who is enrolled')) as refused (columns, day, stratum, more, source, code, wanted);
+
+-- ---- who sees the arm
+select is(outcome(login, $$select from arms.analysis_subject where arm is not null$$), wanted, format('%s sees the arms of %s', login, wanted))
+from (values ('arm_unblinded', '11'), ('arm_statistician', '0'), ('arm_investigator', '0'), ('arm_auditor', '0'), ('arm_owner', '11')) as t (login, wanted);
+select is(outcome(login, $$select from endpoint_cd4('arms', group_by => 'arm') where group_value = 'active'$$) <> '0', wanted, format('endpoints by arm for %s: %s', login, wanted))
+from (values ('arm_unblinded', true), ('arm_statistician', false)) as t (login, wanted);
+select is(outcome(login, $$select from arms.analysis_set where analysis_set = 'randomised'$$), wanted, login || ' counts ' || wanted || ' as randomised')
+from (values ('arm_statistician', '12'), ('arm_unblinded', '11')) as t (login, wanted);
+
+-- ---- unblinding
+create temporary table emergency as select site_id, subject_id, arm from arms.allocation order by subject_id limit 1;
+grant select (site_id, subject_id) on emergency to public;
+select is(outcome('arm_statistician', $$insert into arms.unblinding (site_id, subject_id, reason) select site_id, subject_id, 'curious' from emergency$$), '42501', 'a statistician unblinds nobody');
+select is(outcome('arm_investigator', $$insert into arms.unblinding (site_id, subject_id, reason) select site_id, subject_id, ' ' from emergency$$), '23514', 'nobody does without a reason');
+set session authorization arm_investigator;
+insert into arms.unblinding (site_id, subject_id, reason) select site_id, subject_id, 'hepatic failure, drug to be known' from emergency;
+create temporary table told as select site_id, subject_id, arm, entered_by from arms.unblinding;
+reset session authorization;
+select results_eq($$select arm, entered_by from told$$, $$select arm, 'arm_investigator' from emergency$$, 'an investigator is told, and it is on record');
+select throws_ok($$delete from arms.unblinding$$, '55000', null, 'for ever');
+select is(outcome('arm_statistician', 'select from arms.unblinding'), '42501', 'the statistician stays blinded');
+select is(outcome('arm_investigator', 'select from arms.allocation'), '42501', 'of others he is told nothing');
+select throws_ok($$insert into arms.unblinding (site_id, subject_id, reason) select site_id, subject_id, 'x' from arms.simulated_candidate limit 1$$, '55000', null, 'who has no arm is not unblinded');
+
+-- ---- the control arm has no study drug: what is given otherwise is a deviation, and counts as treated
+select is((select count(*) from violations('arms')), 0::bigint, 'nothing breaks a rule');
+select is((select count(*) from arms.deviation where rule = 'treated_otherwise'), (select count(*) from arms.allocation where arm = 'control'), 'RAL in the control arm is recorded');
+select set_eq($$select arm, treated_arm from arms.analysis_subject where arm is not null$$, $$values ('active', 'active'), ('control', 'active')$$, 'as treated, all had it');
+create temporary table spared as select site_id, subject_id from arms.allocation where arm = 'control' order by subject_id limit 1;
+delete from arms.adverse_event_relatedness where (site_id, subject_id) in (table spared);
+delete from arms.adverse_event where (site_id, subject_id) in (table spared);
+delete from arms.regimen where drug = 'RAL' and (site_id, subject_id) in (table spared);
+select is((select treated_arm from arms.analysis_subject join spared using (site_id, subject_id)), 'control', 'who had none is treated as allocated');
+select is((select days_on_treatment from arms.exposure join spared using (site_id, subject_id)),
+    (select max(least(coalesce(stopped - 1, ended), ended)) - first_dose + 1 from arms.regimen join arms.enrolment using (site_id, subject_id)
+        join arms.disposition using (site_id, subject_id) join spared using (site_id, subject_id) group by first_dose), 'and has exposure by the background');
+insert into arms.per_protocol_exclusion values ('treated_otherwise');
+select set_eq($$select subject_id from arms.analysis_set where analysis_set = 'per protocol' and arm is not null$$,
+    $$select subject_id from arms.allocation where arm = 'active' union select subject_id from spared$$, 'per protocol: as allocated');
+
+drop owned by arm_owner, arm_randomiser, arm_investigator, arm_statistician, arm_unblinded, arm_auditor cascade;
+drop role arm_randomiser, arm_investigator, arm_statistician, arm_unblinded, arm_auditor;
+select format('drop owned by %s cascade', string_agg(quote_ident(role), ', ')) from _virotrial.study_role('arms') \gexec
+select format('drop role %s', string_agg(quote_ident(role), ', ')) from _virotrial.study_role('arms') \gexec
+drop role arm_owner;
+select * from finish();

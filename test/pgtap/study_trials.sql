@@ -1,0 +1,61 @@
+-- Each protocol that comes with virotrial: it loads, comes back equal, and runs simulated
+-- from screening to the endpoints by arm.
+set client_min_messages = warning;
+create role trial_maker createrole;
+do $$ begin execute format('grant create, temporary on database %I to trial_maker', current_database()); end; $$;
+grant usage on schema public to trial_maker with grant option;
+select no_plan();
+set role trial_maker;
+call create_study('placebo', protocol => 'raltegravir-placebo');
+call create_study('switch', protocol => 'dolutegravir-switch');
+reset role;
+select is(protocol_document(study), (select document from _virotrial.shipped_protocol() where name = protocol), 'comes back equal: ' || protocol)
+from (values ('placebo', 'raltegravir-placebo'), ('switch', 'dolutegravir-switch')) as made (study, protocol);
+select is_empty($$select * from study_problems('placebo') union all select * from study_problems('switch')$$, 'there is nothing wrong with them');
+set role trial_maker;
+set virotrial.reason = 'simulation';
+call simulate_study('placebo', 40, 3, seed => 1);
+call simulate_study('switch', 40, 2, seed => 1, population => 'suppressed');
+select is_empty($$select * from violations('placebo') union all select * from violations('switch')$$, 'nothing breaks a rule');
+select throws_ok($$call create_study('none', protocol => 'dolutegravir-switch'); call simulate_study('none', 8, 1)$$,
+    '55000', 'nobody whom the simulation makes up meets the criteria of the study', 'who is not suppressed is not switched');
+select throws_ok($$call simulate_study('none', 8, 1, population => 'all')$$, '3F000', null, 'no study is left of it');
+
+-- ---- two arms: everybody is allocated, 2:1 within the blocks of each stratum
+select is((select count(*) from placebo.enrolment), (select count(*) from placebo.allocation), 'each subject is allocated');
+select cmp_ok((select count(*) from placebo.enrolment), '>', 30::bigint, 'of most who were screened');
+select is_empty($$select stratum, block from placebo.allocation_list group by stratum, block
+    having count(*) filter (where arm = 'raltegravir') <> 2 * count(*) filter (where arm = 'placebo') or count(*) not in (3, 6)$$, 'each block is balanced');
+select is((select count(distinct stratum) from placebo.allocation), 4::bigint, 'in four strata');
+select results_eq($$select code from placebo.allocation where stratum = 'enfuvirtide, one PI' order by code$$,
+    $$select code from placebo.allocation_list where stratum = 'enfuvirtide, one PI' and place <= (select count(*) from placebo.allocation where stratum = 'enfuvirtide, one PI') order by code$$,
+    'the list is used from its beginning on, without gaps');
+select cmp_ok((select max(rate) from endpoint_virology('placebo', group_by => 'arm') where group_value = 'raltegravir' and visit = 'week 48' and response = '< 50'), '>',
+    (select max(rate) from endpoint_virology('placebo', group_by => 'arm') where group_value = 'placebo' and visit = 'week 48' and response = '< 50'), 'raltegravir responds better');
+select set_eq($$select distinct group_value from endpoint_cd4('placebo', group_by => 'arm')$$, array['all', 'raltegravir', 'placebo'], 'CD4 by arm');
+select set_eq($$select distinct visit from endpoint_virology('placebo') where visit in ('week 2', 'week 156')$$, array['week 2', 'week 156'], 'from week 2 to week 156');
+select cmp_ok((select sum(exposure.person_years) from placebo.exposure join placebo.allocation using (site_id, subject_id) where arm = 'placebo'), '>', 10::float8,
+    'the control arm has person-years');
+select results_eq($$select analysis_set, count(*) from placebo.analysis_set where analysis_set <> 'per protocol' group by 1 order by 1$$,
+    $$select analysis_set, (select count(*) from placebo.enrolment) from unnest(array['randomised', 'safety as treated', 'treated']) as analysis_set$$, 'the analysis sets');
+select is((select count(*) from placebo.analysis_set where analysis_set = 'per protocol'),
+    (select count(*) from placebo.enrolment where (site_id, subject_id) not in (select site_id, subject_id from placebo.deviation where rule in ('visit_window', 'treated_otherwise'))),
+    'per protocol: without the deviations that exclude');
+
+-- ---- children and adults: doses by weight, limits of 20
+select cmp_ok((select count(*) from switch.analysis_subject where age < 12 and is_treated), '>', 5::bigint, 'children take part');
+select is_empty($$select * from switch.regimen where drug = 'DTG' and dose_mg <> case when weight_kg < 10 then 15 when weight_kg < 14 then 20 when weight_kg < 20 then 25 else 50 end$$,
+    'each has the dose of his weight');
+select cmp_ok((select count(distinct dose_mg) from switch.regimen where drug = 'DTG'), '>', 2::bigint, 'which are several');
+select set_eq($$select distinct response from endpoint_virology('switch')$$, array['< 20', '< 50', '> 1.0 log10'], 'thresholds of 20 and 50');
+select cmp_ok((select max(rate) from endpoint_virology('switch') where "grouping" = 'all' and visit = 'week 96' and response = '< 20'), '>', 0.7::float8, 'suppression stays');
+create temporary table child as select site_id, subject_id, started, weight_kg from switch.regimen where drug = 'DTG' and weight_kg between 14 and 19.9 limit 1;
+select throws_ok($$update switch.regimen set dose_mg = 50 where drug = 'DTG' and (site_id, subject_id) in (select site_id, subject_id from child)$$, '23514', null, 'the dose of an adult is none for a child');
+select throws_ok($$update switch.regimen set weight_kg = null where drug = 'DTG' and (site_id, subject_id) in (select site_id, subject_id from child)$$, '23514', null, 'nor is a dose without a weight');
+select throws_ok($$insert into switch.dose (weight_from_kg, weight_below_kg, dose_mg, doses_per_day) values (8, 9, 10, 1)$$, '23514', null, 'bands do not overlap');
+
+drop schema placebo, switch cascade;
+reset role;
+drop owned by trial_maker;
+drop role trial_maker;
+select * from finish();

@@ -6,7 +6,7 @@ grant usage on schema public to arm_owner with grant option;
 select no_plan();
 set role arm_owner;
 call create_study('arms');
-set viroarms.reason = 'correction: tried';
+set virotrial.reason = 'correction: tried';
 select throws_ok($$call make_allocation_list('arms', 'seed', '{3}')$$, '55000', 'study "arms" has no arms', 'no list without arms');
 call simulate_study('arms', 12, 2, seed => 1);
 insert into arms.arm (arm, position, title, ratio, treatment)
@@ -110,6 +110,15 @@ select throws_ok($$delete from arms.unblinding$$, '55000', null, 'for ever');
 select is(outcome('arm_statistician', 'select from arms.unblinding'), '42501', 'the statistician stays blinded');
 select is(outcome('arm_investigator', 'select from arms.allocation'), '42501', 'of others he is told nothing');
 select throws_ok($$insert into arms.unblinding (site_id, subject_id, reason) select site_id, subject_id, 'x' from arms.simulated_candidate limit 1$$, '55000', null, 'who has no arm is not unblinded');
+
+-- ---- a subject that gets another code keeps its arm
+select throws_ok($$update arms.unblinding set reason = 'another'$$, '55000', null, 'the reason stays');
+select throws_ok($$update arms.allocation set subject_id = 'x' where subject_id = (select min(subject_id) from arms.allocation)$$, '55000', null, 'an allocation does not move alone');
+select subject_id as moved, site_id as moved_from, arm as moved_arm from emergency \gset
+call rename_subject('arms', :'moved_from', :'moved', 'S1-M', 'transcription: the code');
+select results_eq($$select a.arm, u.arm from arms.allocation as a join arms.unblinding as u using (site_id, subject_id) where subject_id = 'S1-M'$$,
+    $$select arm, arm from emergency$$, 'with its subject');
+call rename_subject('arms', :'moved_from', 'S1-M', :'moved', 'transcription: the code');
 
 -- ---- the control arm has no study drug: what is given otherwise is a deviation, and counts as treated
 select is((select count(*) from violations('arms')), 0::bigint, 'nothing breaks a rule');

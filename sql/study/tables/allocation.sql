@@ -27,7 +27,7 @@ create table allocation (
     code text unique,
     arm text not null references arm,
     primary key (site_id, subject_id),
-    foreign key (site_id, subject_id) references enrolment
+    foreign key (site_id, subject_id) references enrolment on update cascade
 );
 
 comment on table allocation is 'which arm a subject is allocated to: one row per subject, which nothing changes. INSERT takes the next place of the list';
@@ -64,7 +64,8 @@ begin
     if new.arm is null then
         raise exception using
             errcode = 'object_not_in_prerequisite_state',
-            message = format('the randomisation list has no place left in stratum "%s"', new.stratum),
+            message = format('the randomisation list has no place left in stratum "%s"',
+                new.stratum),
             hint = 'Name a stratum of the list; or let who keeps the list extend it.';
     end if;
     return new;
@@ -84,7 +85,7 @@ create table unblinding (
     reason text not null check (reason ~ '[^[:space:]]'),
     arm text not null,
     primary key (site_id, subject_id, unblinded),
-    foreign key (site_id, subject_id) references allocation
+    foreign key (site_id, subject_id) references allocation on update cascade
 );
 
 comment on table unblinding is 'who was told the arm of a subject, when and why: INSERT tells it, and nothing changes or deletes the row';
@@ -122,11 +123,20 @@ declare
     target text;
 begin
     foreach target in array array['allocation_list', 'allocation', 'unblinding'] loop
-        execute format('create trigger keep_said before update or delete on %I
-            for each statement execute function _virotrial.keep_said(%L)', target,
+        execute format('create trigger keep_said before %s on %I
+            for each statement execute function _virotrial.keep_said(%L)',
+            case target when 'allocation_list' then 'update or delete' else 'delete' end, target,
             'It stands as it is; report what is wrong with it as a deviation.');
         execute format('comment on trigger keep_said on %I is %L', target,
             'refuses to change or delete what was said');
     end loop;
 end;
 $$;
+
+create trigger "Keep_allocation" before update on allocation
+    for each row execute function _virotrial.keep_allocation('enrolment');
+comment on trigger "Keep_allocation" on allocation is 'refuses to change it, but with its subject';
+
+create trigger "Keep_allocation" before update on unblinding
+    for each row execute function _virotrial.keep_allocation('allocation');
+comment on trigger "Keep_allocation" on unblinding is 'refuses to change it, but with its subject';

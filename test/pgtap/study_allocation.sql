@@ -88,6 +88,43 @@ from (values
     ('', 'enrolled', 'middle', '', 'enrolment', '55000', 'of a stratum that the list has'),
     ('', 'enrolled', 'high', '', 'simulated_candidate', '23503', 'for who is enrolled')) as refused (columns, day, stratum, more, source, code, wanted);
 
+-- ---- the rules, on both sides of their bounds
+create function rule_of(statement text) returns text
+    language plpgsql
+as $$
+declare
+    broken text;
+begin
+    execute statement;
+    raise exception using errcode = 'ZZ000';
+exception when others then
+    get stacked diagnostics broken = constraint_name;
+    return case sqlstate when 'ZZ000' then 'accepted' else coalesce(nullif(broken, ''), sqlstate) end;
+end;
+$$;
+set virotrial.reason = 'correction: tried';
+select is(rule_of(statement), wanted, statement) from (values
+    ($$insert into arms.allocation_list (stratum, place, code, arm) values ('low', 900, 'X1', 'active')$$, 'accepted'),
+    ($$insert into arms.allocation_list (stratum, place, code, arm) values ('middle', 900, 'X1', 'active')$$, 'stratum_defined'),
+    ($$insert into arms.dose (weight_from_kg, weight_below_kg, dose_mg, doses_per_day) values (0, 20, 200, 2), (20, null, 400, 2)$$, 'dose_weight'),
+    ($$insert into arms.allocation (site_id, subject_id, allocated, stratum) select site_id, subject_id, enrolled, 'low' from arms.enrolment
+        where (site_id, subject_id) not in (select site_id, subject_id from arms.allocation);
+        update arms.regimen set weight_kg = 61 where drug = 'RAL';
+        insert into arms.dose (weight_from_kg, weight_below_kg, dose_mg, doses_per_day) values (0, 20, 200, 2), (20, null, 400, 2)$$, 'accepted'),
+    ($$insert into arms.allocation (site_id, subject_id, allocated, stratum) select site_id, subject_id, enrolled, 'low' from arms.enrolment
+        where (site_id, subject_id) not in (select site_id, subject_id from arms.allocation);
+        update arms.regimen set weight_kg = 61 where drug = 'RAL';
+        insert into arms.dose (weight_from_kg, weight_below_kg, dose_mg, doses_per_day) values (0, 20.5, 200, 2), (20, null, 400, 2)$$, 'dose_bands'),
+    ($$insert into arms.allocation (site_id, subject_id, allocated, stratum) select site_id, subject_id, first_dose, 'low' from arms.enrolment
+        where (site_id, subject_id) not in (select site_id, subject_id from arms.allocation) limit 1$$, 'accepted'),
+    ($$insert into arms.allocation (site_id, subject_id, allocated, stratum) select site_id, subject_id, first_dose + 1, 'low' from arms.enrolment
+        where (site_id, subject_id) not in (select site_id, subject_id from arms.allocation) limit 1$$, 'allocation_date'),
+    ($$update arms.regimen set doses_per_day = doses_per_day where drug = 'RAL' and (site_id, subject_id) in (select site_id, subject_id from arms.allocation)$$, 'accepted'),
+    ($$insert into arms.regimen (site_id, subject_id, drug, started, stopped, dose_mg, doses_per_day) select site_id, subject_id, 'RAL', max(stopped), max(stopped) + 1, 400, 2
+        from arms.regimen where drug = 'RAL' and (site_id, subject_id) not in (select site_id, subject_id from arms.allocation) group by 1, 2 limit 1$$, 'allocated'))
+    as bound (statement, wanted);
+reset virotrial.reason;
+
 -- ---- who sees the arm
 select is(outcome(login, $$select from arms.analysis_subject where arm is not null$$), wanted, format('%s sees the arms of %s', login, wanted))
 from (values ('arm_unblinded', '11'), ('arm_statistician', '0'), ('arm_investigator', '0'), ('arm_auditor', '0'), ('arm_owner', '11')) as t (login, wanted);

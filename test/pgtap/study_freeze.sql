@@ -209,5 +209,7 @@ select * from finish();
 drop owned by reader;
 select format('drop owned by %s cascade', string_agg(quote_ident(role), ', ')) from _virotrial.study_role('ral') \gexec
 select format('drop role %s', string_agg(quote_ident(role), ', ')) from _virotrial.study_role('ral') \gexec
+-- One schema at a time: all of them at once would need more locks than the server has.
+select format('drop schema %I cascade', nspname) from pg_namespace where nspowner = 'study_owner'::regrole \gexec
 drop owned by study_owner cascade;
 drop role study_owner, reader;

@@ -284,10 +284,10 @@ from (values ('2008-05-01', ''), ('2008-05-02', ' cd4_result_after_end')) as d (
 call forget('006');
 reset test.deviations;
 
--- Those of study_adverse_event.sql, study_configuration.sql, study_laboratory.sql and study_resistance.sql have theirs there.
+-- Those of study_adverse_event.sql, study_allocation.sql, study_configuration.sql, study_laboratory.sql and study_resistance.sql have theirs there.
 select set_eq($$select name, table_name from ral.rule
-        where active and action = 'refuse' and name not in ('eligibility', 'background_active_drugs', 'regimen_abnormality')
-            and table_name not in ('adverse_event', 'adverse_event_relatedness', 'lab_result', 'reference_range', 'visit_definition', 'required_assessment', 'snapshot_window')$$,
+        where active and action = 'refuse' and name not in ('eligibility', 'background_active_drugs', 'regimen_abnormality', 'allocated', 'dose_weight')
+            and table_name not in ('adverse_event', 'adverse_event_relatedness', 'allocation', 'allocation_list', 'dose', 'lab_result', 'reference_range', 'visit_definition', 'required_assessment', 'snapshot_window')$$,
     'select distinct rule, table_name from rule_case', 'every rule that refuses has its cases');
 
 select is(outcome(format('insert into ral.subject (site_id, subject_id, birth_date, sex) values (%L, %L, %L, %L)', 'S2', code, '1971-01-01', 'male')), expected, 'code ' || quote_literal(code))

@@ -145,7 +145,7 @@ order by "table", value;
 -- Those of the report take seconds: once for each value, wherever it may stand.
 select is(failing_views(array_agg(statement), true), '', 'the report: ' || value)
 from change
-where value in ('9999-12-31', '1e300', '36525', 'true TND')
+where value in ('9999-12-31', '1e300', '36525')
 group by value
 order by value;
 

@@ -81,11 +81,5 @@ left join lab_code on lab_code.test = changed.test and lab_code.code = changed.c
     changed.complaint = 'any' or exists (
         select from solicited_complaint as solicited
         where solicited.complaint = changed.complaint
-            and solicited.effective_from <= changed.collected) as is_solicited,
-    exists (
-        select from adverse_event as event
-        where event.site_id = changed.site_id and event.subject_id = changed.subject_id
-            and (changed.complaint = 'any' or event.complaint = changed.complaint)
-            and event.onset_first <= changed.collected
-            and coalesce(event.ended_last, 'infinity') >= changed.collected) as has_event$columns$, '')
+            and solicited.effective_from <= changed.collected) as is_solicited$columns$, '')
 ) as measured (table_name, item, columns, joins);

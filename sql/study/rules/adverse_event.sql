@@ -68,9 +68,3 @@ values ('asked_complaint', 'asked_complaint', '4', '{solicited_complaint}', 20,
 'Table solicited_complaint has the complaints that the protocol asks for; "any" is the open question.',
 $$not is_solicited$$,
 $$format('"%s" is not a complaint that the protocol asks for', complaint)$$);
-
--- The event may be entered later, and the record is then in order.
-insert into rule (name, table_name, clause, anchors, action, condition, reason)
-values ('complaint_without_event', 'asked_complaint', '4', '{adverse_event}', 'record',
-$$is_present and not has_event$$,
-$$format('"%s" is present on %s, and no adverse event of then is on record', complaint, collected)$$);

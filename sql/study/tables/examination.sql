@@ -70,7 +70,7 @@ create table asked_complaint (
     foreign key (site_id, subject_id, visit) references visit on update cascade
 );
 
-comment on table asked_complaint is 'what patients were asked for, and what they said: one row per complaint and day. No row: nobody asked. A complaint that is present is an adverse event, too';
+comment on table asked_complaint is 'what patients were asked for, and what they said: one row per complaint and day. No row: nobody asked. A complaint that is present is entered as an adverse event, too';
 comment on column asked_complaint.site_id is 'the site';
 comment on column asked_complaint.subject_id is 'the subject''s code';
 comment on column asked_complaint.collected is 'the day';

@@ -9,22 +9,12 @@ as $$
 declare
     outer_setting constant text := coalesce(current_setting('virotrial.defer_rules', true), '');
     statement text;
-    changed bigint;
-    total bigint := 0;
 begin
     perform set_config('virotrial.reason', coalesce(reason, ''), true);
     perform set_config('virotrial.defer_rules', study, true);
     foreach statement in array statements loop
         execute statement;
-        get diagnostics changed = row_count;
-        total := total + changed;
     end loop;
-    if total = 0 then
-        raise exception using
-            errcode = 'insufficient_privilege',
-            message = 'no row was changed',
-            detail = 'You see the rows, and may not change them.';
-    end if;
     perform set_config('virotrial.defer_rules', outer_setting, true);
     execute format('set constraints %I.judge_deferred immediate', study);
     execute format('set constraints %I.judge_deferred deferred', study);

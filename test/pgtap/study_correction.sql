@@ -145,6 +145,10 @@ select results_eq($$select collected, visit from ral.cd4_result where subject_id
     $$values (date '2007-01-20', null), ('2008-01-15', 'unscheduled, earlier screening of 2008-01-15'), ('2008-01-20', 'unscheduled 1')$$, 'its rows are there');
 select set_eq($$select rule || item from ral.deviation where subject_id = '004'$$, array['late', 'early', 'low_count2008-01-20'], 'and its deviations');
 select results_eq($$select version from ral.consent where subject_id = '004' order by 1$$, array['1.0', '2.0'], 'and consents');
+-- of a duplicate that has no rows yet, too
+insert into ral.subject (site_id, subject_id, birth_date, sex) values ('S2', '707', '1970-06-15', 'female');
+call merge_subjects('ral', 'S2', '707', 'S1', '004', 'duplicate');
+select is(rows_of('S2', '707'), null, 'nor is one without rows left');
 insert into ral.subject (site_id, subject_id, birth_date, sex) values ('S2', '706', '1970-06-15', 'female');
 insert into ral.consent (site_id, subject_id, version, signed) values ('S2', '706', '2.0', '2008-01-12');
 select attempt($$call merge_subjects('ral', 'S2', '706', 'S1', '004', 'duplicate')$$, '23505 ral.consent consent_pkey');

@@ -290,4 +290,9 @@ select set_eq($$select result_id from (select result_id, value from analysis_res
     $$select concat_ws('/', 'laboratory_values', one, 'alanine aminotransferase, U/L/week 4', statistic)
         from unnest('{all,sex/female}'::text[]) as one cross join unnest('{mean,median,change_mean}'::text[]) as statistic$$,
     'a laboratory value changes the results that are made of it');
+reset virotrial.reason;
+-- A code is one of its site.
+call transfer_subject('ral', 'S1', '002', 'S2', '001', 'transcription: of the other site');
+insert into ral.deviation (site_id, subject_id, rule, description) values ('S1', '001', 'late', 'came late'), ('S2', '001', 'late', 'came late');
+select is((select value from analysis_result('ral', display => 'deviations') where level = 'late' and statistic = 'n'), 2::double precision, 'two sites, two subjects');
 select * from finish();

@@ -120,7 +120,8 @@ create view _result_subject as
     ),
     breach as (
         select person."grouping", person.group_value, deviation.rule,
-            count(distinct person.subject_id) as subjects, count(*) as deviations
+            count(distinct (person.site_id, person.subject_id)) as subjects,
+            count(*) as deviations
         from person
         join deviation using (site_id, subject_id)
         group by grouping sets ((person."grouping", person.group_value),
@@ -131,8 +132,9 @@ create view _result_subject as
         from breach
         where "grouping" = 'all'
     )
-    select measure.display, 1000 * measure.position as position, measure."grouping", measure.group_value,
-        null as visit, measure.variable, null as level, one.statistic, one.value,
+    select measure.display, 1000 * measure.position as position, measure."grouping",
+        measure.group_value, null as visit, measure.variable, null as level,
+        one.statistic, one.value,
         null as qualifier, one.decimals
     from measure
     cross join lateral (values ('n', (measure.mean).n, 0),
@@ -147,16 +149,18 @@ create view _result_subject as
         ('sum', measure.total, measure.decimals)) as one (statistic, value, decimals)
     where one.statistic <> 'sum' or measure.display = 'exposure'
     union all
-    select category.display, category.position::integer, category."grouping", category.group_value, null,
-        category.variable, category.level, one.statistic, one.value, null, one.decimals
+    select category.display, category.position::integer, category."grouping",
+        category.group_value, null, category.variable, category.level,
+        one.statistic, one.value, null, one.decimals
     from category
     cross join lateral (values ('n', category.subjects::double precision, 0),
         ('percent', 100 * category.subjects::double precision / category.population, 1)
         ) as one (statistic, value, decimals)
     where one.statistic = 'n' or category.population is not null
     union all
-    select 'deviations', kind.position::integer, population."grouping", population.group_value, null,
-        'Deviations', coalesce(kind.rule, 'any deviation'), one.statistic, one.value, null,
+    select 'deviations', kind.position::integer, population."grouping",
+        population.group_value, null, 'Deviations', coalesce(kind.rule, 'any deviation'),
+        one.statistic, one.value, null,
         one.decimals
     from population
     cross join kind

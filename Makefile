@@ -52,7 +52,7 @@ ISOLATION_OPTS = --inputdir=$(source)/test/isolation --load-extension=$(EXTENSIO
 EXTRA_CLEAN = $(install_script) $(CLIENT) $(CLIENT_OBJS) $(REPORT_TEMPLATE)
 
 # What a script does; it finds, or installs, the server to use.
-SCRIPTED = demo demo-clean style indent mutations test test-clean test-sanitize test-matrix test-fresh test-report bench bench-clean oracle report-assets validation-report
+SCRIPTED = demo demo-clean style indent mutations test test-clean test-slow test-sanitize test-matrix test-fresh test-report bench bench-clean oracle report-assets validation-report
 .PHONY: $(SCRIPTED)
 
 PG_CONFIG ?= pg_config
@@ -128,6 +128,9 @@ demo-clean:
 # PARTS names some of the parts of the test: make test PARTS="unit regress"
 test:
 	@$(source)/scripts/test $(PARTS)
+# Tests that take too long for every day.
+test-slow:
+	@$(source)/scripts/test slow
 # Changes the sources in small ways, and says what no test sees: slow.
 mutations:
 	@$(source)/scripts/mutations $(DRAWS)

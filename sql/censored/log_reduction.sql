@@ -186,6 +186,11 @@ create function _virotrial.log_reduction_search_key(double precision) returns lo
     as 'MODULE_PATHNAME', 'log_reduction_search_key';
 comment on function _virotrial.log_reduction_search_key(double precision) is 'the place of a number in the total order, for index conditions that the planner makes';
 
+create function _virotrial.log_reduction_eq_support(internal) returns internal
+    language c immutable strict parallel safe
+    as 'MODULE_PATHNAME', 'censored_eq_support';
+comment on function _virotrial.log_reduction_eq_support(internal) is 'planner support of = with a number: an index condition in the total order';
+
 create function _virotrial.log_reduction_lt_support(internal) returns internal
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_lt_support';
@@ -330,6 +335,30 @@ create operator >= (
 );
 comment on operator >= (log_reduction, double precision) is 'at least, for every pair of possible values; NULL if it cannot be known';
 
+create function _virotrial.log_reduction_eq_float8(log_reduction, double precision) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.log_reduction_eq_support
+    as 'MODULE_PATHNAME', 'log_reduction_eq_float8';
+comment on function _virotrial.log_reduction_eq_float8(log_reduction, double precision) is 'is every possible value of the one equal to every one of the other? NULL if it cannot be known';
+
+create function _virotrial.log_reduction_ne_float8(log_reduction, double precision) returns boolean
+    language c immutable strict parallel safe leakproof
+    as 'MODULE_PATHNAME', 'log_reduction_ne_float8';
+comment on function _virotrial.log_reduction_ne_float8(log_reduction, double precision) is 'is every possible value of the one unequal to every one of the other? NULL if it cannot be known';
+
+create operator = (
+    leftarg = log_reduction, rightarg = double precision, function = _virotrial.log_reduction_eq_float8,
+    commutator = =, negator = <>,
+    restrict = eqsel, join = eqjoinsel
+);
+comment on operator = (log_reduction, double precision) is 'equal, for every pair of possible values; NULL if it cannot be known';
+
+create operator <> (
+    leftarg = log_reduction, rightarg = double precision, function = _virotrial.log_reduction_ne_float8,
+    commutator = <>, negator = =,
+    restrict = neqsel, join = neqjoinsel
+);
+comment on operator <> (log_reduction, double precision) is 'unequal, for every pair of possible values; NULL if it cannot be known';
+
 create function _virotrial.float8_lt_log_reduction(double precision, log_reduction) returns boolean
     language c immutable strict parallel safe leakproof support _virotrial.log_reduction_lt_support
     as 'MODULE_PATHNAME', 'float8_lt_log_reduction';
@@ -381,6 +410,30 @@ create operator >= (
     restrict = _virotrial.log_reduction_gesel, join = scalargejoinsel
 );
 comment on operator >= (double precision, log_reduction) is 'at least, for every pair of possible values; NULL if it cannot be known';
+
+create function _virotrial.float8_eq_log_reduction(double precision, log_reduction) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.log_reduction_eq_support
+    as 'MODULE_PATHNAME', 'float8_eq_log_reduction';
+comment on function _virotrial.float8_eq_log_reduction(double precision, log_reduction) is 'is every possible value of the one equal to every one of the other? NULL if it cannot be known';
+
+create function _virotrial.float8_ne_log_reduction(double precision, log_reduction) returns boolean
+    language c immutable strict parallel safe leakproof
+    as 'MODULE_PATHNAME', 'float8_ne_log_reduction';
+comment on function _virotrial.float8_ne_log_reduction(double precision, log_reduction) is 'is every possible value of the one unequal to every one of the other? NULL if it cannot be known';
+
+create operator = (
+    leftarg = double precision, rightarg = log_reduction, function = _virotrial.float8_eq_log_reduction,
+    commutator = =, negator = <>,
+    restrict = eqsel, join = eqjoinsel
+);
+comment on operator = (double precision, log_reduction) is 'equal, for every pair of possible values; NULL if it cannot be known';
+
+create operator <> (
+    leftarg = double precision, rightarg = log_reduction, function = _virotrial.float8_ne_log_reduction,
+    commutator = <>, negator = =,
+    restrict = neqsel, join = neqjoinsel
+);
+comment on operator <> (double precision, log_reduction) is 'unequal, for every pair of possible values; NULL if it cannot be known';
 
 -- What a value says of itself
 

@@ -183,6 +183,11 @@ create function _virotrial.viral_load_search_key(double precision) returns viral
     as 'MODULE_PATHNAME', 'viral_load_search_key';
 comment on function _virotrial.viral_load_search_key(double precision) is 'the place of a number in the total order, for index conditions that the planner makes';
 
+create function _virotrial.viral_load_eq_support(internal) returns internal
+    language c immutable strict parallel safe
+    as 'MODULE_PATHNAME', 'censored_eq_support';
+comment on function _virotrial.viral_load_eq_support(internal) is 'planner support of = with a number: an index condition in the total order';
+
 create function _virotrial.viral_load_lt_support(internal) returns internal
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'censored_lt_support';
@@ -323,6 +328,30 @@ create operator >= (
 );
 comment on operator >= (viral_load, double precision) is 'at least, for every pair of possible values; NULL if it cannot be known';
 
+create function _virotrial.viral_load_eq_float8(viral_load, double precision) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.viral_load_eq_support
+    as 'MODULE_PATHNAME', 'viral_load_eq_float8';
+comment on function _virotrial.viral_load_eq_float8(viral_load, double precision) is 'is every possible value of the one equal to every one of the other? NULL if it cannot be known';
+
+create function _virotrial.viral_load_ne_float8(viral_load, double precision) returns boolean
+    language c immutable strict parallel safe leakproof
+    as 'MODULE_PATHNAME', 'viral_load_ne_float8';
+comment on function _virotrial.viral_load_ne_float8(viral_load, double precision) is 'is every possible value of the one unequal to every one of the other? NULL if it cannot be known';
+
+create operator = (
+    leftarg = viral_load, rightarg = double precision, function = _virotrial.viral_load_eq_float8,
+    commutator = =, negator = <>,
+    restrict = eqsel, join = eqjoinsel
+);
+comment on operator = (viral_load, double precision) is 'equal, for every pair of possible values; NULL if it cannot be known';
+
+create operator <> (
+    leftarg = viral_load, rightarg = double precision, function = _virotrial.viral_load_ne_float8,
+    commutator = <>, negator = =,
+    restrict = neqsel, join = neqjoinsel
+);
+comment on operator <> (viral_load, double precision) is 'unequal, for every pair of possible values; NULL if it cannot be known';
+
 create function _virotrial.float8_lt_viral_load(double precision, viral_load) returns boolean
     language c immutable strict parallel safe leakproof support _virotrial.viral_load_lt_support
     as 'MODULE_PATHNAME', 'float8_lt_viral_load';
@@ -370,6 +399,30 @@ create operator >= (
     restrict = _virotrial.viral_load_gesel, join = scalargejoinsel
 );
 comment on operator >= (double precision, viral_load) is 'at least, for every pair of possible values; NULL if it cannot be known';
+
+create function _virotrial.float8_eq_viral_load(double precision, viral_load) returns boolean
+    language c immutable strict parallel safe leakproof support _virotrial.viral_load_eq_support
+    as 'MODULE_PATHNAME', 'float8_eq_viral_load';
+comment on function _virotrial.float8_eq_viral_load(double precision, viral_load) is 'is every possible value of the one equal to every one of the other? NULL if it cannot be known';
+
+create function _virotrial.float8_ne_viral_load(double precision, viral_load) returns boolean
+    language c immutable strict parallel safe leakproof
+    as 'MODULE_PATHNAME', 'float8_ne_viral_load';
+comment on function _virotrial.float8_ne_viral_load(double precision, viral_load) is 'is every possible value of the one unequal to every one of the other? NULL if it cannot be known';
+
+create operator = (
+    leftarg = double precision, rightarg = viral_load, function = _virotrial.float8_eq_viral_load,
+    commutator = =, negator = <>,
+    restrict = eqsel, join = eqjoinsel
+);
+comment on operator = (double precision, viral_load) is 'equal, for every pair of possible values; NULL if it cannot be known';
+
+create operator <> (
+    leftarg = double precision, rightarg = viral_load, function = _virotrial.float8_ne_viral_load,
+    commutator = <>, negator = =,
+    restrict = neqsel, join = neqjoinsel
+);
+comment on operator <> (double precision, viral_load) is 'unequal, for every pair of possible values; NULL if it cannot be known';
 
 -- What a value says of itself
 

@@ -39,6 +39,8 @@ name(PG_FUNCTION_ARGS) \
 #define NUMBER_LESS_(a, b, floor) \
 	value_set_less(number_set(PG_GETARG_FLOAT8(a)), \
 				   censored_set(PG_GETARG_CENSORED(b), floor))
+#define UNEQUAL_(value, number, floor) \
+	truth_or(VALUE_LESS_(value, number, floor), NUMBER_LESS_(number, value, floor))
 
 #define CENSORED_COMPARISONS(type, floor) \
 CENSORED_COMPARISON(type##_lt, LESS_VALUES_(0, 1, floor)) \
@@ -49,6 +51,10 @@ CENSORED_COMPARISON(type##_lt_float8, VALUE_LESS_(0, 1, floor)) \
 CENSORED_COMPARISON(type##_le_float8, truth_not(NUMBER_LESS_(1, 0, floor))) \
 CENSORED_COMPARISON(type##_gt_float8, NUMBER_LESS_(1, 0, floor)) \
 CENSORED_COMPARISON(type##_ge_float8, truth_not(VALUE_LESS_(0, 1, floor))) \
+CENSORED_COMPARISON(type##_eq_float8, truth_not(UNEQUAL_(0, 1, floor))) \
+CENSORED_COMPARISON(type##_ne_float8, UNEQUAL_(0, 1, floor)) \
+CENSORED_COMPARISON(float8_eq_##type, truth_not(UNEQUAL_(1, 0, floor))) \
+CENSORED_COMPARISON(float8_ne_##type, UNEQUAL_(1, 0, floor)) \
 CENSORED_COMPARISON(float8_lt_##type, NUMBER_LESS_(0, 1, floor)) \
 CENSORED_COMPARISON(float8_le_##type, truth_not(VALUE_LESS_(1, 0, floor))) \
 CENSORED_COMPARISON(float8_gt_##type, VALUE_LESS_(1, 0, floor)) \

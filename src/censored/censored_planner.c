@@ -24,6 +24,7 @@
 #include "censored/censored_search.h"
 #include "extension.h"
 
+PG_FUNCTION_INFO_V1(censored_eq_support);
 PG_FUNCTION_INFO_V1(censored_lt_support);
 PG_FUNCTION_INFO_V1(censored_le_support);
 PG_FUNCTION_INFO_V1(censored_gt_support);
@@ -76,7 +77,7 @@ constant_condition(SupportRequestIndexCondition *request, StrategyNumber compari
 											 CensoredGetDatum(search.key), false, true));
 }
 
-/* An operand known only at run time: a float8 gives its key then. */
+/* An operand known only at run time, or equal: a float8 gives its key then. */
 static Expr *
 runtime_condition(SupportRequestIndexCondition *request, StrategyNumber comparison,
 				  Expr *column, Node *operand)
@@ -91,7 +92,10 @@ runtime_condition(SupportRequestIndexCondition *request, StrategyNumber comparis
 	if (!OidIsValid(function))
 		return NULL;
 	/* The key of a number that is no value is its neighbour: keep it in. */
-	comparison = comparison >= BTGreaterEqualStrategyNumber ? BTGreaterEqualStrategyNumber : BTLessEqualStrategyNumber;
+	if (comparison < BTEqualStrategyNumber)
+		comparison = BTLessEqualStrategyNumber;
+	else if (comparison > BTEqualStrategyNumber)
+		comparison = BTGreaterEqualStrategyNumber;
 	return index_operator(request, comparison, column,
 						  (Expr *) makeFuncExpr(function, column_type,
 												list_make1(operand),
@@ -115,7 +119,7 @@ index_condition(SupportRequestIndexCondition *request, StrategyNumber comparison
 		comparison = commuted_strategy(comparison);
 	if (exprType((Node *) column) == FLOAT8OID)
 		return NULL;
-	condition = IsA(operand, Const) ?
+	condition = IsA(operand, Const) && comparison != BTEqualStrategyNumber ?
 		constant_condition(request, comparison, column, (Const *) operand) :
 		runtime_condition(request, comparison, column, operand);
 	if (condition == NULL)
@@ -132,6 +136,13 @@ comparison_support(FunctionCallInfo fcinfo, StrategyNumber comparison)
 	if (!IsA(request, SupportRequestIndexCondition))
 		PG_RETURN_POINTER(NULL);
 	PG_RETURN_POINTER(index_condition((SupportRequestIndexCondition *) request, comparison));
+}
+
+/* Planner support of = with a number, which only the same exact value equals. */
+Datum
+censored_eq_support(PG_FUNCTION_ARGS)
+{
+	return comparison_support(fcinfo, BTEqualStrategyNumber);
 }
 
 /* Planner support of <. */

@@ -216,6 +216,14 @@ truth_not(Truth truth)
 		truth == TRUTH_TRUE ? TRUTH_FALSE : TRUTH_TRUE;
 }
 
+static inline Truth
+truth_or(Truth a, Truth b)
+{
+	if (a == TRUTH_TRUE || b == TRUTH_TRUE)
+		return TRUTH_TRUE;
+	return a == TRUTH_UNKNOWN ? a : b;
+}
+
 /*
  * Is a less than b, as viral loads or their relatives?  TND below an unknown
  * limit is known against a number and an exact value only.

@@ -79,6 +79,8 @@ select pg_temp.uses('select * from sample where vl > 900000', '%Index Scan', 'sa
        pg_temp.uses('select * from sample where 900000 < vl', '%Index Scan', 'sample_vl') as number_first,
        pg_temp.uses('select * from sample where vl > ''900000''', '%Index Scan', 'sample_vl') as viral_load,
        pg_temp.uses('select * from sample where vl = ''400''', '%Index Scan', 'sample_vl') as identity,
+       pg_temp.uses('select * from sample where vl = 400', '%Index Scan', 'sample_vl') as equal_to_number,
+       pg_temp.uses('select * from sample where vl in (400, 1e7)', '%Index Scan', 'sample_vl') as one_of_numbers,
        pg_temp.uses('select * from sample where vl #> ''>500000''', '%Index Scan', 'sample_vl') as in_order,
        pg_temp.uses('select * from sample where vl between 100 and 110', '%Index Scan', 'sample_vl') as between_numbers,
        pg_temp.uses('select vl from sample order by vl limit 10', 'Index Only Scan', 'sample_vl') as sorted,
@@ -91,8 +93,10 @@ begin;
 set local enable_seqscan = off;
 set local plan_cache_mode = force_generic_plan;
 prepare by_number(float8) as select count(*) from sample where vl < $1;
+prepare equal_to(float8) as select count(*) from sample where vl = $1;
 prepare by_column(float8) as select count(*) from sample where $1 >= lr;
 select pg_temp.uses('execute by_number(50)', '%Index%Scan', 'sample_vl') as parameter,
+       pg_temp.uses('execute equal_to(50)', '%Index%Scan', 'sample_vl') as parameter_equal,
        pg_temp.uses('execute by_column(0)', '%Index%Scan', 'sample_lr') as parameter_first;
 execute by_number(50);
 execute by_number(0);
@@ -100,6 +104,10 @@ execute by_number('Infinity');
 execute by_number('NaN');
 execute by_number(null);
 execute by_column(0);
+execute equal_to(50);
+execute equal_to(0);
+execute equal_to('NaN');
+execute equal_to(null);
 set local enable_mergejoin = off;
 set local enable_hashjoin = off;
 create temp table threshold (x float8);
@@ -116,7 +124,7 @@ create temp table answers as
 select query, pg_temp.answer(query, true) as indexed, pg_temp.answer(query, false) as sequential
 from (select format(forms.form, columns.name, operators.name, operand) as query
       from (values ('select id from sample where %s %s %s'), ('select id from sample where %3$s %2$s %1$s')) forms(form),
-           (values ('<'), ('<='), ('>'), ('>=')) operators(name),
+           (values ('<'), ('<='), ('='), ('>'), ('>=')) operators(name),
            (values ('vl', array['0', '-1', '1e-300', '-1e-300', '1', '20', '50', '49.999999', '50.000001', '400',
                                 '500000', '1e7', '1e-9', '1e15', '1e70', '''<50''', '''TND<50''', '''<400''', '''400''',
                                 '''50''', '''>500000''', '''>10000000''', '''TND''']),

@@ -173,7 +173,6 @@ insert into assigned values (0);
 insert into assigned values (-1.5);
 insert into assigned values ('Infinity'::float8);
 select vl + 1 from assigned;
-select vl = 50 from assigned;
 select vl::float8 from assigned;
 select castsource::regtype, casttarget::regtype, castcontext, castmethod
 from pg_cast where 'viral_load'::regtype in (castsource, casttarget) order by 1, 2;
@@ -184,3 +183,23 @@ from pg_type where oid = 'viral_load'::regtype;
 select vl < '400' as lt, '400' > vl as gt, vl = '<50' as same, vl = '500' as other, vl in ('<50', '7'),
        log10_copies('1000'), exact_value(vl), exact_value('500'::viral_load)
 from (values ('<50'::viral_load)) as v (vl);
+
+-- = and <> with a number are about the value, as < is; with a literal in quotes they are identity
+
+select vl, vl = 50 as "= 50", 50 = vl as "50 =", vl <> 50 as "<> 50", vl = 400 as "= 400", vl = 500 as "= 500",
+       vl in (50, 500) as "in", vl not in (50, 500) as "not in", vl = any (array[20, 50]) as "any", vl = '50' as "= '50'"
+from unnest(array['20', '50', '500', '<50', '<400', 'TND<50', 'TND', '>50', '>500000', null]::viral_load[]) vl;
+select lr, lr = 1 as "= 1", 1 <> lr as "1 <>", lr = 0 as "= 0"
+from unnest(array['1', '0', '-1', '<1', '>1', '<0', '>-1']::log_reduction[]) lr;
+select lv, lv = 0.5 as "= 0.5", 0.5 <> lv as "0.5 <>", lv = 3::numeric as "= 3"
+from unnest(array['0.5', '<0.5', '<3', '>0.5', '>3', '3.0']::lab_value[]) lv;
+-- it is true or false only where the bounds say so
+select count(*) as pairs, count(*) filter (where v = x) as equal, count(*) filter (where (v = x) is null) as unknown,
+       count(*) filter (where (v = x) is distinct from case
+           when exact_value(v) is not null then exact_value(v) = x
+           when v < x or v > x then false end) as wrong,
+       count(*) filter (where (v <> x) is distinct from not v = x or (x = v) is distinct from (v = x) or
+                              (x <> v) is distinct from (v <> x)) as unlike
+from unnest(array['TND', 'TND<50', '<50', '50', '50.5', '<400', '400', '>50', '>400', '>500000']::viral_load[]) v,
+     unnest(array[-1, 0, 1e-9, 20, 50, 50.5, 400, 500000, 1e15, 'Infinity', 'NaN']::float8[]) x;
+select vl = 50::text from (select '50'::viral_load as vl) one;

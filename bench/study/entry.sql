@@ -7,7 +7,7 @@ call create_study('ral');
 call create_study('keys');
 call simulate_study('ral', :subjects, 20);
 
-select format('set session_replication_role = replica; truncate keys.%1$I cascade; insert into keys.%1$I (%2$s) select %2$s from ral.%1$I; alter table keys.%1$I disable trigger user',
+select format('set session_replication_role = replica; truncate keys.%1$I cascade; insert into keys.%1$I (%2$s) overriding system value select %2$s from ral.%1$I; alter table keys.%1$I disable trigger user',
     relname, string_agg(quote_ident(attname), ', ' order by attnum))
 from pg_class join pg_attribute on attrelid = pg_class.oid
 where relnamespace = 'keys'::regnamespace and relkind = 'r' and attnum > 0 and not attisdropped and attgenerated = ''

@@ -63,75 +63,6 @@ compute_results(const ReportOptions *options)
 	free(text.data);
 }
 
-/* The cells of a display, line by line. */
-PGresult *
-report_display(const char *display)
-{
-	const char *values[] = {display};
-	PGresult   *cells = server_query("select line, part, label, cell "
-									 "from _virotrial.display_rows($1, array(select row(result.*)::analysis_result_row "
-									 "from pg_temp.virotrial_report as result where result.display = $1)) "
-									 "with ordinality as shown (part, label, cells, line) "
-									 "left join lateral unnest(cells) with ordinality as one (cell, place) on true "
-									 "order by line, place", 1, values);
-
-	if (PQntuples(cells) == 0)
-		fail(EXIT_USAGE, "there is no display \"%s\"\nHint: The table virotrial_display lists them.", display);
-	return cells;
-}
-
-/* Goes to the next line of a display, of which there may be none. */
-bool
-next_line(DisplayLine *line)
-{
-	int			rows = PQntuples(line->cells);
-
-	line->first += line->count;
-	line->count = 0;
-	while (line->first + line->count < rows
-		   && strcmp(PQgetvalue(line->cells, line->first + line->count, CELL_LINE), PQgetvalue(line->cells, line->first, CELL_LINE)) == 0)
-		line->count++;
-	return line->count > 0;
-}
-
-const char *
-line_field(const DisplayLine *line, int column)
-{
-	return PQgetvalue(line->cells, line->first, column);
-}
-
-const char *
-line_cell(const DisplayLine *line, int cell)
-{
-	return PQgetvalue(line->cells, line->first + cell, CELL_TEXT);
-}
-
-bool
-line_is(const DisplayLine *line, const char *part)
-{
-	return strcmp(line_field(line, CELL_PART), part) == 0;
-}
-
-/* The whole of a file; NULL if it cannot be opened. */
-char *
-read_template(const char *path)
-{
-	FILE	   *stream = fopen(path, "rb");
-	Text		text = {0};
-	char		part[8192];
-	size_t		length;
-
-	if (stream == NULL)
-		return NULL;
-	text_clear(&text);
-	while ((length = fread(part, 1, sizeof(part), stream)) > 0)
-		text_add(&text, part, length);
-	if (ferror(stream))
-		fail(EXIT_USAGE, "%s: %s", path, strerror(errno));
-	fclose(stream);
-	return text.data;
-}
-
 /* Adds what a query says as text of the page. */
 static void
 add_value(Text *page, const char *query)
@@ -297,7 +228,7 @@ write_pdf(const char *page, const char *pdf)
 static void
 write_page(const ReportOptions *options)
 {
-	char	   *own = options->template ? read_template(options->template) : NULL;
+	char	   *own = options->template ? text_of_file(options->template) : NULL;
 	Text		page = {0};
 	Text		path = {0};
 

@@ -24,30 +24,7 @@ typedef struct ReportOptions
 	bool		is_quiet;
 } ReportOptions;
 
-/* The columns of a display's cells: one row per cell, or per line without cells. */
-enum
-{
-	CELL_LINE,
-	CELL_PART,
-	CELL_LABEL,
-	CELL_TEXT
-};
-
-/* A result's rows that belong to one line of a display. */
-typedef struct DisplayLine
-{
-	const PGresult *cells;
-	int			first;
-	int			count;			/* of the cells */
-} DisplayLine;
-
 extern ExitCode write_report(const ReportOptions *options);
-extern char *read_template(const char *path);
-extern PGresult *report_display(const char *display);
-extern bool next_line(DisplayLine *line);
-extern const char *line_field(const DisplayLine *line, int column);
-extern const char *line_cell(const DisplayLine *line, int cell);
-extern bool line_is(const DisplayLine *line, const char *part);
 
 extern void page_display(Text *page, const char *display, const ReportOptions *options);
 extern void page_figure(Text *page, const char *figure, const ReportOptions *options);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "client/report.h"
+#include "client/report_display.h"
 
 /* Adds a text, of which nothing is taken for a tag. */
 void
@@ -146,7 +147,7 @@ page_figure(Text *page, const char *figure, const ReportOptions *options)
 void
 page_asset(Text *page, const char *path)
 {
-	char	   *script = read_template(path);
+	char	   *script = text_of_file(path);
 	const char *rest = script;
 	const char *end;
 

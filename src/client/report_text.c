@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "client/report.h"
+#include "client/report_display.h"
 
 #define PAGE_WIDTH 120
 #define LABEL_WIDTH 46

@@ -1,0 +1,59 @@
+/*-------------------------------------------------------------------------
+ *
+ * report_display.c
+ *	  A display of the report, line by line, as the page and the terminal read it.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include <string.h>
+
+#include "client/report_display.h"
+
+/* The cells of a display, line by line. */
+PGresult *
+report_display(const char *display)
+{
+	const char *values[] = {display};
+	PGresult   *cells = server_query("select line, part, label, cell "
+									 "from _virotrial.display_rows($1, array(select row(result.*)::analysis_result_row "
+									 "from pg_temp.virotrial_report as result where result.display = $1)) "
+									 "with ordinality as shown (part, label, cells, line) "
+									 "left join lateral unnest(cells) with ordinality as one (cell, place) on true "
+									 "order by line, place", 1, values);
+
+	if (PQntuples(cells) == 0)
+		fail(EXIT_USAGE, "there is no display \"%s\"\nHint: The table virotrial_display lists them.", display);
+	return cells;
+}
+
+/* Goes to the next line of a display, of which there may be none. */
+bool
+next_line(DisplayLine *line)
+{
+	int			rows = PQntuples(line->cells);
+
+	line->first += line->count;
+	line->count = 0;
+	while (line->first + line->count < rows
+		   && strcmp(PQgetvalue(line->cells, line->first + line->count, CELL_LINE), PQgetvalue(line->cells, line->first, CELL_LINE)) == 0)
+		line->count++;
+	return line->count > 0;
+}
+
+const char *
+line_field(const DisplayLine *line, int column)
+{
+	return PQgetvalue(line->cells, line->first, column);
+}
+
+const char *
+line_cell(const DisplayLine *line, int cell)
+{
+	return PQgetvalue(line->cells, line->first + cell, CELL_TEXT);
+}
+
+bool
+line_is(const DisplayLine *line, const char *part)
+{
+	return strcmp(line_field(line, CELL_PART), part) == 0;
+}

@@ -1,0 +1,36 @@
+/*-------------------------------------------------------------------------
+ *
+ * report_display.h
+ *	  The lines of a display of the report.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef REPORT_DISPLAY_H
+#define REPORT_DISPLAY_H
+
+#include "client/server.h"
+
+/* The columns of a display's cells: one row per cell, or per line without cells. */
+enum
+{
+	CELL_LINE,
+	CELL_PART,
+	CELL_LABEL,
+	CELL_TEXT
+};
+
+/* A result's rows that belong to one line of a display. */
+typedef struct DisplayLine
+{
+	const PGresult *cells;
+	int			first;
+	int			count;			/* of the cells */
+} DisplayLine;
+
+extern PGresult *report_display(const char *display);
+extern bool next_line(DisplayLine *line);
+extern const char *line_field(const DisplayLine *line, int column);
+extern const char *line_cell(const DisplayLine *line, int cell);
+extern bool line_is(const DisplayLine *line, const char *part);
+
+#endif							/* REPORT_DISPLAY_H */

@@ -25,7 +25,8 @@ begin
             where size is null or size not between 1 and 1000 or size % shares <> 0) then
         raise exception using
             errcode = 'invalid_parameter_value',
-            message = format('the sizes of blocks cannot be %s', coalesce(block_sizes::text, 'null')),
+            message = format('the sizes of blocks cannot be %s',
+                coalesce(block_sizes::text, 'null')),
             hint = format('Give multiples of %s, the sum of the arms'' ratios, up to 1000.', shares);
     end if;
 end;
@@ -59,14 +60,16 @@ begin
             select stratum, position, block + 1, drawn.size, place + drawn.size
             from block
             cross join lateral (select ($3)[1 + floor(cardinality($3)
-                * _virotrial.simulated_uniform(hashtextextended($1, 0), block + 1, stratum))::integer])
+                * _virotrial.simulated_uniform(hashtextextended($1, 0), block + 1,
+                    stratum))::integer])
                 as drawn (size)
             where place < $2
         ),
         entry as (
             select block.stratum, block.position, block.block, arm.arm, row_number() over (
                 partition by block.stratum order by block.block,
-                    sha256(convert_to(concat_ws('/', $1, block.stratum, block.block, arm.arm, n), 'UTF8'))
+                    sha256(convert_to(
+                        concat_ws('/', $1, block.stratum, block.block, arm.arm, n), 'UTF8'))
                 ) as place
             from block
             cross join %1$I.arm

@@ -78,7 +78,8 @@ begin
     if given in (kind, 'null') then
         return value;
     elsif is_text and given = 'array' and not exists (
-            select from jsonb_array_elements(value) as line where jsonb_typeof(line) <> 'string') then
+            select from jsonb_array_elements(value) as line
+            where jsonb_typeof(line) <> 'string') then
         return to_jsonb((select coalesce(string_agg(line, e'\n' order by place), '')
             from jsonb_array_elements_text(value) with ordinality as lines (line, place)));
     end if;
@@ -154,7 +155,8 @@ begin
     into columns, keys, is_known
     from _virotrial.document_column(relation);
     execute format('select exists (select from %1$s as old join (
-            select made.* from unnest($1) as given (row), jsonb_populate_record(null::%1$s, $2 || row)
+            select made.* from unnest($1) as given (row),
+                jsonb_populate_record(null::%1$s, $2 || row)
                 as made) as made on %2$s)', relation, is_known)
         into known using rows, defaults;
     if known then
@@ -358,7 +360,8 @@ begin
             ) as written
             where kept.entered_in > 1
         $query$, string_agg(
-            format(case name when 'position' then 'kept.%I' else 'kept.%I::text collate "C"' end, name),
+            format(case name when 'position' then 'kept.%I'
+                else 'kept.%I::text collate "C"' end, name),
             ', ' order by name <> 'position', place) filter (where is_key or name = 'position'),
             relation)
         from _virotrial.document_column(relation) with ordinality

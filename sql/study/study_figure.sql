@@ -88,7 +88,8 @@ $vega${"height":320,
 "type":"nominal","title":null,"scale":{"domain":["value","below the limit, or not detected",
 "above the limit"],"range":["#0072B2","#D55E00","#009E73"]}},"tooltip":[{"field":"id"},
 {"field":"label"},{"field":"x"},{"field":"y"},{"field":"result"}]}}]}$vega$),
-('viral_load_change', 50, 'Mean fall of viral load from baseline', 'viral_load_change', null, 'series',
+('viral_load_change', 50, 'Mean fall of viral load from baseline', 'viral_load_change', null,
+    'series',
     '95 % limits. Substituted: a bound counts as the value, which makes the fall too small. Likelihood: a normal distribution with censoring.',
 $vega${"height":280,"transform":[{"pivot":"statistic","value":"value",
 "groupby":["series","variable","visit","level","place"]},{"fold":["mean","mean_mle"],
@@ -158,7 +159,8 @@ $vega${"height":320,"layer":[{"mark":{"type":"point","size":50,"filled":false,
 -- Two figures of one kind
 insert into virotrial_figure
     (figure, position, title, display, variable, series, footnote, specification)
-select 'time_to_response', 20, 'Time to virologic response', display, 'Time to response%', 'variable',
+select 'time_to_response', 20, 'Time to virologic response', display, 'Time to response%',
+    'variable',
     'The band is the 95 % log-log limits. A tick is a subject whose observation ended. The event is the first result below the threshold.',
     specification
 from virotrial_figure

@@ -94,7 +94,8 @@ begin
     ),
     born as (
         select *,
-            case when flaw = 'under age' then (signed - make_interval(years => youngest - 1, months => 2))::date
+            case when flaw = 'under age'
+                then (signed - make_interval(years => youngest - 1, months => 2))::date
                 -- where children take part, every other subject is one
                 when youngest < 17 and n % 2 = 0 then signed - floor(365.25 * (youngest + 0.1
                     + (17 - youngest) * _virotrial.simulated_uniform(seed, n, 'age')))::integer
@@ -106,8 +107,8 @@ begin
     screened as (
         select *, signed
             + floor(3 * _virotrial.simulated_uniform(seed, n, 'screening'))::integer as screening,
-            greatest(birth_date + 90, signed - 600 - floor(2300 * _virotrial.simulated_uniform(seed, n,
-                'haart'))::integer) as haart_started,
+            greatest(birth_date + 90, signed - 600 - floor(2300
+                * _virotrial.simulated_uniform(seed, n, 'haart'))::integer) as haart_started,
             is_both or (not is_intolerant_only and not is_suppressed
                 and _virotrial.simulated_uniform(seed, n, 'second line') < 0.35) as has_second_line
         from born
@@ -240,7 +241,8 @@ begin
             when _virotrial.simulated_uniform(seed, n, 'reaction') < 0.6 then 'peripheral neuritis'
             when _virotrial.simulated_uniform(seed, n, 'reaction') < 0.85 then 'lactic acidosis'
                 else 'pancreatitis' end, 12),
-        (first_nnrti, case when _virotrial.simulated_uniform(seed, n, 'second reaction') < 0.5 then 'liver damage' else 'allergic reaction' end, 3)
+        (first_nnrti, case when _virotrial.simulated_uniform(seed, n, 'second reaction') < 0.5
+            then 'liver damage' else 'allergic reaction' end, 3)
     ) as adverse (drug, reaction, days)
     where is_intolerant_only or is_both;
     analyze hiv_diagnosis, art_history, intolerance;

@@ -267,7 +267,8 @@ begin
         ended, grade, is_serious, results_in_death,
         is_life_threatening, requires_hospitalization, action_taken, outcome, aware_at, reported_at)
     select site_id, subject_id, event_number, term,
-        case when is_complaint and term in (select complaint from solicited_complaint) then term end,
+        case when is_complaint and term in (select complaint from solicited_complaint)
+            then term end,
         test,
         case when fate <> 'ordinary' or test is not null or date_draw < 0.96
             then to_char(onset, 'YYYY-MM-DD')

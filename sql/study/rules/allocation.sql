@@ -34,7 +34,8 @@ $rule$);
 
 -- What is given against the allocation was given; the rule records it.
 insert into rule (name, table_name, clause, anchors, action, condition, query)
-values ('treated_otherwise', 'regimen', '3', '{arm,dose,allocation,protocol}', 'record', 'is_study_drug', $rule$
+values ('treated_otherwise', 'regimen', '3', '{arm,dose,allocation,protocol}', 'record',
+    'is_study_drug', $rule$
 select changed.site_id, changed.subject_id, changed.drug || ' ' || changed.started,
     format('arm "%s" is given %s', allocation.arm, case when arm.treatment = 'background alone'
         then 'the background alone' else 'another dose' end)

@@ -212,7 +212,8 @@ comment on view snapshot_window_period is 'the windows of snapshot_window, with 
 
 create table required_assessment (
     visit text not null,
-    assessment text not null check (assessment in ('viral load', 'CD4', 'laboratory', 'electrocardiogram',
+    assessment text not null
+        check (assessment in ('viral load', 'CD4', 'laboratory', 'electrocardiogram',
         'vital signs', 'physical examination', 'complaints')),
     effective_from date not null default '-infinity'
         check (effective_from = '-infinity'

@@ -41,7 +41,8 @@ create view analysis_subject as
         select allocation.site_id, allocation.subject_id, allocation.stratum, allocation.arm,
             case when (arm.treatment = 'background alone') = taken.has_study_drug
                 then (select other.arm from arm as other
-                    where (other.treatment = 'background alone') is distinct from taken.has_study_drug
+                    where (other.treatment = 'background alone')
+                        is distinct from taken.has_study_drug
                     order by other.position limit 1)
                 else allocation.arm end as treated_arm
         from allocation

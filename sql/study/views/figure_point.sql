@@ -17,7 +17,8 @@ create view figure_point as
         order by result.site_id, result.subject_id, result.study_day desc
     ),
     ranked as (
-        select *, row_number() over (order by -quantity(log_reduction), site_id, subject_id) as place
+        select *,
+            row_number() over (order by -quantity(log_reduction), site_id, subject_id) as place
         from fall
     ),
     multiple as (

@@ -6,13 +6,12 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "statistics/tally_state.h"
+#include "statistics/signed_rank.h"
 
 #include "utils/float.h"
 
 #include "core/statistics/double_order.h"
 #include "core/statistics/median_limits.h"
-#include "core/statistics/signed_rank.h"
 #include "statistics/figures.h"
 
 PG_FUNCTION_INFO_V1(value_distribution_accumulate);
@@ -43,27 +42,27 @@ value_distribution_accumulate(PG_FUNCTION_ARGS)
 static void
 check_magnitude(float8 value)
 {
-	if (fabs(value) > SIGNED_RANK_MAX_MAGNITUDE)
+	if (fabs(value) > PAIR_SUM_MAX_MAGNITUDE)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("value %s is too large to be averaged with another", float8out_internal(value)),
-				 errdetail("At most %s is possible.", float8out_internal(SIGNED_RANK_MAX_MAGNITUDE))));
+				 errdetail("At most %s is possible.", float8out_internal(PAIR_SUM_MAX_MAGNITUDE))));
 }
 
 /* The distinct values in ascending order. */
-static ValueCount *
+ValueCount *
 values_of_distribution(Tally *tally, size_t *length, int64 *total)
 {
 	ValueCount *values;
 
 	tally = tally_canonical(tally, &value_distribution_kind);
 	*total = tally_total(tally, &value_distribution_kind);
-	if (*total > SIGNED_RANK_MAX_OBSERVATIONS)
+	if (*total > PAIR_SUM_MAX_OBSERVATIONS)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("too many values to rank"),
 				 errdetail("There are " INT64_FORMAT ", and at most " INT64_FORMAT " can be paired.",
-						   *total, (int64) SIGNED_RANK_MAX_OBSERVATIONS)));
+						   *total, (int64) PAIR_SUM_MAX_OBSERVATIONS)));
 	if (tally->used > 0)
 	{
 		check_magnitude(rank_to_double(tally->entries[0].key));

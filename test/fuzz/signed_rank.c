@@ -2,9 +2,10 @@
  * signed_rank.c: texts and bytes of distributions of values; their ranks.
  */
 #include <math.h>
+#include <string.h>
 
 #include "core/statistics/double_order.h"
-#include "core/statistics/signed_rank.h"
+#include "core/statistics/rank_sum.h"
 #include "tally_fuzz.h"
 
 static void
@@ -27,6 +28,24 @@ check_ranks(const ValueCount *values, size_t length)
 	require(test.n == 0 ? isnan(test.p_value) : test.p_value >= 0.0 && test.p_value <= 1.0);
 }
 
+/* Of a sample against itself, no shift and no difference. */
+static void
+check_two_samples(const ValueCount *values, size_t length, int64_t total)
+{
+	ValueCount *control = malloc(length * sizeof(*control));
+	double	   *room = malloc((rank_sum_room(total, total) + 1) * sizeof(*room));
+	RankSumTest test = wilcoxon_rank_sum(values, length, values, length, room, NULL);
+	HodgesLehmann shift;
+
+	memcpy(control, values, length * sizeof(*control));
+	shift = hodges_lehmann_shift(values, length, control, length, 0.95, room, NULL);
+	require(shift.estimate == 0.0);
+	require(isnan(shift.level) ? isnan(shift.ci_lower) : shift.ci_lower == -shift.ci_upper && shift.ci_lower <= 0.0);
+	require(length == 1 ? isnan(test.p_value) || total == 1 : test.p_value > 0.999);
+	free(room);
+	free(control);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -36,7 +55,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	kind = &value_distribution_kind;
 	tally = fuzzed_state(data, size, reader, writer);
 	/* The exact distribution of many ranks takes milliseconds. */
-	if (tally && (total = tally_total(tally)) > 0 && total <= SIGNED_RANK_MAX_OBSERVATIONS &&
+	if (tally && (total = tally_total(tally)) > 0 && total <= PAIR_SUM_MAX_OBSERVATIONS &&
 		(total <= 60 || total > 500))
 	{
 		size_t		length = (size_t) tally->header.used;
@@ -44,9 +63,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		for (size_t i = 0; i < length; i++)
 			values[i] = (ValueCount) {rank_to_double(tally->entries[i].key), tally->entries[i].amount};
-		if (fabs(values[0].value) <= SIGNED_RANK_MAX_MAGNITUDE &&
-			fabs(values[length - 1].value) <= SIGNED_RANK_MAX_MAGNITUDE)
+		if (fabs(values[0].value) <= PAIR_SUM_MAX_MAGNITUDE &&
+			fabs(values[length - 1].value) <= PAIR_SUM_MAX_MAGNITUDE)
+		{
 			check_ranks(values, length);
+			check_two_samples(values, length, total);
+		}
 		free(values);
 	}
 	free(tally);

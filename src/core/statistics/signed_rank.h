@@ -8,24 +8,7 @@
 #ifndef SIGNED_RANK_H
 #define SIGNED_RANK_H
 
-#include <float.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "core/statistics/interrupt.h"
-
-/* A distinct finite value and how often it was seen. */
-typedef struct ValueCount
-{
-	double		value;
-	int64_t		count;
-} ValueCount;
-
-/* More observations than this have more pairs than 64 bits count. */
-#define SIGNED_RANK_MAX_OBSERVATIONS INT64_C(3000000000)
-
-/* Larger values have sums that overflow. */
-#define SIGNED_RANK_MAX_MAGNITUDE (DBL_MAX / 2)
+#include "core/statistics/pair_sum.h"
 
 typedef struct HodgesLehmann
 {

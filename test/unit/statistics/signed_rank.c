@@ -56,7 +56,7 @@ check_edges(void)
 {
 	ValueCount	one = {-7.25, 1};
 	ValueCount	zero = {0, 5};
-	ValueCount	huge[] = {{-SIGNED_RANK_MAX_MAGNITUDE, 1}, {SIGNED_RANK_MAX_MAGNITUDE, 1}};
+	ValueCount	huge[] = {{-PAIR_SUM_MAX_MAGNITUDE, 1}, {PAIR_SUM_MAX_MAGNITUDE, 1}};
 	ValueCount	tiny[] = {{-4.9e-324, 1}, {0, 1}, {4.9e-324, 1}};
 
 	is_double(hodges_lehmann(&one, 1, 0.95, NULL).estimate, -7.25, 0, "one value is its own estimate");
@@ -66,7 +66,7 @@ check_edges(void)
 	is_double(hodges_lehmann(&zero, 1, 0.95, NULL).estimate, 0, 0, "zeroes alone have the estimate 0");
 	is_double(hodges_lehmann(tiny, 3, 0.95, NULL).estimate, 0, 0, "denormal values");
 	is_double(hodges_lehmann(huge, 2, 0.95, NULL).estimate, 0, 0, "the largest values");
-	is_double(hodges_lehmann(huge, 2, 0.5, NULL).ci_upper, SIGNED_RANK_MAX_MAGNITUDE, 0, "... and their limit");
+	is_double(hodges_lehmann(huge, 2, 0.5, NULL).ci_upper, PAIR_SUM_MAX_MAGNITUDE, 0, "... and their limit");
 	is_double(hodges_lehmann(huge, 2, 0.5, NULL).level, 0.5, 0, "... of the level that two values reach");
 	ok(isnan(hodges_lehmann(huge, 2, 0.51, NULL).level), "... and not of more");
 }

@@ -77,6 +77,11 @@ create function logrank_test(groups survival_groups) returns logrank_test_result
     as 'MODULE_PATHNAME', 'logrank_test_of_groups';
 comment on function logrank_test(groups survival_groups) is 'the log-rank test that the groups have one distribution';
 
+create function logrank_test(strata survival_groups[]) returns logrank_test_result
+    language c immutable strict parallel safe
+    as 'MODULE_PATHNAME', 'logrank_test_of_strata';
+comment on function logrank_test(strata survival_groups[]) is 'the log-rank test that the groups have one distribution in each stratum, one state per stratum: subjects are compared within their stratum alone';
+
 create aggregate logrank_test("time" double precision, event boolean, "group" text) (
     sfunc = _virotrial.survival_groups_accumulate, stype = survival_groups, sspace = 1024,
     finalfunc = logrank_test, combinefunc = _virotrial.survival_groups_combine, parallel = safe

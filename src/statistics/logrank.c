@@ -17,14 +17,14 @@
 PG_FUNCTION_INFO_V1(logrank_test_of_curves);
 
 /* An error where there are more groups than can be compared. */
-static void
-check_group_count(int count)
+void
+check_group_count(int64 count)
 {
 	if (count > LOGRANK_MAX_GROUPS)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("too many groups for a log-rank test"),
-				 errdetail("There are %d groups, and at most %d can be compared.", count, LOGRANK_MAX_GROUPS),
+				 errdetail("At most %d can be compared.", LOGRANK_MAX_GROUPS),
 				 errhint("Compare the arms of a trial, not its subjects.")));
 }
 
@@ -39,6 +39,7 @@ input_of_array(ArrayType *array, LogRankInput *input)
 	bool		by_value;
 	char		alignment;
 	Size		entries = 0;
+	LogRankStratum *stratum = palloc0(sizeof(LogRankStratum));
 
 	get_typlenbyvalalign(ARR_ELEMTYPE(array), &width, &by_value, &alignment);
 	deconstruct_array(array, ARR_ELEMTYPE(array), width, by_value, alignment,
@@ -54,7 +55,9 @@ input_of_array(ArrayType *array, LogRankInput *input)
 		states[i] = PointerGetDatum(tally);
 		entries += tally->used;
 	}
-	input->entries = allocate_array(entries, sizeof(PairEntry));
+	stratum->entries = allocate_array(entries, sizeof(PairEntry));
+	input->strata = stratum;
+	input->strata_count = 1;
 	for (int i = 0; i < length; i++)
 	{
 		const Tally *tally = (Tally *) DatumGetPointer(states[i]);
@@ -62,7 +65,7 @@ input_of_array(ArrayType *array, LogRankInput *input)
 		if (nulls[i] || tally->used == 0)
 			continue;
 		for (int64 j = 0; j < tally->used; j++)
-			input->entries[input->length++] =
+			stratum->entries[stratum->length++] =
 				(PairEntry) {tally->entries[j].key, input->count, tally->entries[j].amount};
 		input->count++;
 	}
@@ -75,11 +78,16 @@ logrank_groups_of(LogRankInput *input, LogRank *result, bool *compared)
 {
 	LogRankGroup *groups = palloc0(Max(input->count, 1) * sizeof(LogRankGroup));
 	double	   *work = palloc(LOGRANK_WORK_DOUBLES(Max(input->count, 1)) * sizeof(double));
-	PairEntry  *scratch = allocate_array(input->length, sizeof(PairEntry));
 
-	input->length = pair_settle(input->entries, 0, input->length, scratch, check_for_interrupts);
-	pfree(scratch);
-	*compared = logrank_test(input->entries, input->length, groups, input->count, work, check_for_interrupts, result);
+	for (LogRankStratum *s = input->strata; s < input->strata + input->strata_count; s++)
+	{
+		PairEntry  *scratch = allocate_array(s->length, sizeof(PairEntry));
+
+		s->length = pair_settle(s->entries, 0, s->length, scratch, check_for_interrupts);
+		pfree(scratch);
+	}
+	*compared = logrank_test(input->strata, input->strata_count, groups, input->count, work,
+							 check_for_interrupts, result);
 	pfree(work);
 	return groups;
 }

@@ -11,14 +11,15 @@
 #include "core/statistics/logrank.h"
 #include "statistics/aggregate.h"
 
-/* The entries of so many groups, in any order. */
+/* The strata of so many groups, their entries in any order. */
 typedef struct LogRankInput
 {
-	PairEntry  *entries;
-	size_t		length;
+	LogRankStratum *strata;
+	int			strata_count;
 	int			count;
 } LogRankInput;
 
+extern void check_group_count(int64 count);
 extern LogRankGroup *logrank_groups_of(LogRankInput *input, LogRank *result, bool *compared);
 extern Datum logrank_row(FunctionCallInfo fcinfo, LogRankInput *input);
 

@@ -16,10 +16,12 @@
 #include "access/htup_details.h"
 #include "common/hashfn.h"
 #include "mb/pg_wchar.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 
 #include "statistics/figures.h"
 #include "statistics/pair_state.h"
+#include "statistics/turnbull.h"
 
 #define NAME_MARK '='
 
@@ -27,6 +29,7 @@ PG_FUNCTION_INFO_V1(survival_groups_accumulate);
 PG_FUNCTION_INFO_V1(survival_groups_combine);
 PG_FUNCTION_INFO_V1(survival_groups_final);
 PG_FUNCTION_INFO_V1(logrank_test_of_groups);
+PG_FUNCTION_INFO_V1(logrank_test_of_strata);
 PG_FUNCTION_INFO_V1(logrank_groups);
 
 /* The number of a group by its name. */
@@ -99,12 +102,7 @@ add_group(PairTally *tally, const char *name)
 	int64		end = tally->name_bytes;
 	Size		larger = end + strlen(name) + 2;
 
-	if (index->members >= LOGRANK_MAX_GROUPS)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("too many groups for a log-rank test"),
-				 errdetail("At most %d can be compared.", LOGRANK_MAX_GROUPS),
-				 errhint("Compare the arms of a trial, not its subjects.")));
+	check_group_count(index->members + 1);
 	tally->names = tally->names ? repalloc(tally->names, larger) :
 		MemoryContextAlloc(tally->header.eoh_context, larger);
 	put_name(tally->names + end, name);
@@ -303,24 +301,53 @@ survival_groups_final(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(pair_tally_flat(PG_ARGISNULL(0) ? &empty : canonical(PG_GETARG_PAIR_TALLY(0))));
 }
 
-/* The entries of a state, by time and group as the test needs them. */
-static void
-input_of_tally(const PairTally *state, LogRankInput *input)
+/* The entries of a state, by time and group as the test needs them; numbers are those of its groups. */
+static LogRankStratum
+stratum_of_tally(const PairTally *tally, const int64 *numbers)
 {
-	PairTally  *tally = renumbered(state);
-	const char *name = NULL;
+	LogRankStratum stratum = {allocate_array(tally->used, sizeof(PairEntry)), tally->used};
 
 	pair_tally_total(tally, "survival_groups");
-	while ((name = next_name(tally, name)) != NULL)
-		input->count++;
-	input->entries = tally->entries;
-	input->length = tally->used;
 	for (int64 i = 0; i < tally->used; i++)
-	{
-		const PairEntry entry = input->entries[i];
+		stratum.entries[i] = (PairEntry) {tally->entries[i].second, numbers[tally->entries[i].first],
+		tally->entries[i].count};
+	return stratum;
+}
 
-		input->entries[i] = (PairEntry) {entry.second, entry.first, entry.count};
+/* Groups are numbered in the order of their names. */
+static void
+input_of_tally(const PairTally *tally, LogRankInput *input)
+{
+	int64		count;
+	GroupNumber *groups = sorted_groups(tally, &count);
+	int64		numbers[LOGRANK_MAX_GROUPS];
+
+	for (int64 i = 0; i < count; i++)
+		numbers[groups[i].number] = i;
+	input->count = (int) count;
+	input->strata = palloc(sizeof(LogRankStratum));
+	input->strata[0] = stratum_of_tally(tally, numbers);
+	input->strata_count = 1;
+}
+
+/* Groups of one name are one group in all strata. */
+static void
+add_stratum(LogRankInput *input, const PairTally *tally, group_index_hash *index)
+{
+	int64		numbers[LOGRANK_MAX_GROUPS];
+	int64		count = 0;
+
+	for (const char *name = next_name(tally, NULL); name; name = next_name(tally, name))
+	{
+		if (group_index_lookup(index, name) == NULL)
+		{
+			check_group_count(index->members + 1);
+			index_name(index, name);
+		}
+		numbers[count++] = group_index_lookup(index, name)->number;
 	}
+	input->strata[input->strata_count++] = stratum_of_tally(tally, numbers);
+	input->count = (int) index->members;
 }
 
 /* The test of a state, or of none. */
@@ -331,6 +358,25 @@ logrank_test_of_groups(PG_FUNCTION_ARGS)
 
 	if (!PG_ARGISNULL(0))
 		input_of_tally(PG_GETARG_PAIR_TALLY(0), &input);
+	return logrank_row(fcinfo, &input);
+}
+
+/* The test of an array of states, one per stratum. */
+Datum
+logrank_test_of_strata(PG_FUNCTION_ARGS)
+{
+	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(0);
+	group_index_hash *index = group_index_create(CurrentMemoryContext, LOGRANK_MAX_GROUPS, NULL);
+	LogRankInput input = {0};
+	Datum	   *states;
+	bool	   *nulls;
+	int			length;
+
+	deconstruct_array(array, ARR_ELEMTYPE(array), -1, false, TYPALIGN_DOUBLE, &states, &nulls, &length);
+	input.strata = palloc(Max(length, 1) * sizeof(LogRankStratum));
+	for (int i = 0; i < length; i++)
+		if (!nulls[i])
+			add_stratum(&input, pair_tally_read(states[i]), index);
 	return logrank_row(fcinfo, &input);
 }
 

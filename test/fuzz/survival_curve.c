@@ -39,7 +39,7 @@ check_halves(const FuzzedTally *tally)
 
 	for (size_t i = 0; i < length; i++)
 		entries[i] = (PairEntry) {tally->entries[i].key, (int64_t) (i % 2), tally->entries[i].amount};
-	if (logrank_test(entries, length, groups, 2, work, NULL, &result))
+	if (logrank_test(&(LogRankStratum) {entries, length}, 1, groups, 2, work, NULL, &result))
 		require(result.chi_square >= 0.0 && result.degrees_of_freedom == 1 &&
 				result.p_value >= 0.0 && result.p_value <= 1.0);
 	free(entries);

@@ -81,7 +81,7 @@ check_test(const Groups *state)
 	for (int64_t i = 0; i < state->used; i++)
 		entries[i] = (PairEntry) {state->entries[i].second, state->entries[i].first, state->entries[i].count};
 	pair_sort(entries, (size_t) state->used, entries + state->used, NULL);
-	if (logrank_test(entries, (size_t) state->used, groups, (int) state->groups, work, NULL, &test))
+	if (logrank_test(&(LogRankStratum) {entries, (size_t) state->used}, 1, groups, (int) state->groups, work, NULL, &test))
 		require(test.chi_square >= 0.0 && test.p_value >= 0.0 && test.p_value <= 1.0 &&
 				test.degrees_of_freedom > 0 && test.degrees_of_freedom < state->groups);
 	free(entries);

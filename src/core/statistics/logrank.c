@@ -35,13 +35,14 @@ entry_time(const PairEntry *entry)
 
 /* R's tolerance for the distinct times of all groups. */
 static double
-entries_tolerance(const PairEntry *entries, size_t length)
+strata_tolerance(const LogRankStratum *strata, int strata_count)
 {
 	TieTolerance tolerance = {0};
 
-	for (size_t i = 0; i < length; i++)
-		if (i == 0 || entry_time(&entries[i]) != entry_time(&entries[i - 1]))
-			tie_tolerance_add(&tolerance, entry_time(&entries[i]));
+	for (const LogRankStratum *s = strata; s < strata + strata_count; s++)
+		for (size_t i = 0; i < s->length; i++)
+			if (i == 0 || entry_time(&s->entries[i]) != entry_time(&s->entries[i - 1]))
+				tie_tolerance_add(&tolerance, entry_time(&s->entries[i]));
 	return tie_tolerance(&tolerance);
 }
 
@@ -93,17 +94,31 @@ leave(const PairEntry *entry, const Gathered *gathered, LogRankGroup *groups, in
 		row[h] += leaving * gathered->covariance * at_risk[h];
 }
 
-/* Goes through all times. */
-static void
-pass_times(const PairEntry *entries, size_t length, LogRankGroup *groups, int count, double *at_risk,
-		   double *coupling, InterruptCheck interrupt)
+/* Counts the subjects of a stratum, who are all at risk in the beginning; returns how many there are. */
+static double
+count_subjects(const PairEntry *entries, size_t length, LogRankGroup *groups, int count, double *at_risk)
 {
-	const double tolerance = entries_tolerance(entries, length);
-	Gathered	gathered = {0.0, 0.0};
-	double		left = 0.0;
+	double		subjects = 0.0;
 
 	for (int g = 0; g < count; g++)
-		left += at_risk[g] = groups[g].subjects;
+		at_risk[g] = 0.0;
+	for (size_t i = 0; i < length; i++)
+	{
+		at_risk[entries[i].second] += (double) entries[i].count;
+		groups[entries[i].second].subjects += (double) entries[i].count;
+		subjects += (double) entries[i].count;
+	}
+	return subjects;
+}
+
+/* Goes through all times of a stratum. */
+static void
+pass_times(const PairEntry *entries, size_t length, double tolerance, LogRankGroup *groups, int count,
+		   double *at_risk, double *coupling, InterruptCheck interrupt)
+{
+	Gathered	gathered = {0.0, 0.0};
+	double		left = count_subjects(entries, length, groups, count, at_risk);
+
 	for (size_t i = 0; i < length;)
 	{
 		const size_t end = i + tied_entries(entries + i, length - i, tolerance);
@@ -181,26 +196,17 @@ quadratic_form(double *coupling, double *ground, const double *difference, doubl
 	return sum;
 }
 
-static void
-count_subjects(const PairEntry *entries, size_t length, LogRankGroup *groups, int count)
-{
-	for (int g = 0; g < count; g++)
-		groups[g] = (LogRankGroup) {0.0, 0.0, 0.0};
-	for (size_t i = 0; i < length; i++)
-		groups[entries[i].second].subjects += (double) entries[i].count;
-}
-
 /*
- * The log-rank test that count groups have the same survival, as R's
- * survdiff.  The entries are survival_key() and the number of the group, in
- * order; work has LOGRANK_WORK_DOUBLES(count) elements.  Groups that were
- * never at risk at an event do not count.  False if fewer than two are left,
- * or if the events leave nothing to compare.
+ * The log-rank test that count groups have the same survival in each stratum,
+ * as R's survdiff.  work has LOGRANK_WORK_DOUBLES(count) elements.  Groups that
+ * were never at risk at an event do not count.  False if fewer than two are
+ * left, or if the events leave nothing to compare.
  */
 bool
-logrank_test(const PairEntry *entries, size_t length, LogRankGroup *groups, int count, double *work,
-			 InterruptCheck interrupt, LogRank *result)
+logrank_test(const LogRankStratum *strata, int strata_count, LogRankGroup *groups, int count,
+			 double *work, InterruptCheck interrupt, LogRank *result)
 {
+	double		tolerance = strata_tolerance(strata, strata_count);
 	double	   *at_risk = work;
 	double	   *ground = work + count;
 	double	   *difference = work + 2 * (size_t) count;
@@ -209,8 +215,10 @@ logrank_test(const PairEntry *entries, size_t length, LogRankGroup *groups, int 
 
 	for (size_t i = 0; i < LOGRANK_WORK_DOUBLES(count); i++)
 		work[i] = 0.0;
-	count_subjects(entries, length, groups, count);
-	pass_times(entries, length, groups, count, at_risk, coupling, interrupt);
+	for (int g = 0; g < count; g++)
+		groups[g] = (LogRankGroup) {0.0, 0.0, 0.0};
+	for (const LogRankStratum *s = strata; s < strata + strata_count; s++)
+		pass_times(s->entries, s->length, tolerance, groups, count, at_risk, coupling, interrupt);
 	result->degrees_of_freedom = free_differences(groups, count, coupling, ground, difference);
 	if (result->degrees_of_freedom < 1)
 		return false;

@@ -25,6 +25,13 @@ typedef struct LogRankGroup
 	double		expected;		/* events, if all groups had the same survival */
 } LogRankGroup;
 
+/* survival_key() and the number of the group, in order. */
+typedef struct LogRankStratum
+{
+	PairEntry  *entries;
+	size_t		length;
+} LogRankStratum;
+
 typedef struct LogRank
 {
 	double		chi_square;
@@ -33,7 +40,7 @@ typedef struct LogRank
 } LogRank;
 
 #define LOGRANK_WORK_DOUBLES(groups) ((size_t) (groups) * ((size_t) (groups) + 4))
-extern bool logrank_test(const PairEntry *entries, size_t length, LogRankGroup *groups, int count, double *work,
-						 InterruptCheck interrupt, LogRank *result);
+extern bool logrank_test(const LogRankStratum *strata, int strata_count, LogRankGroup *groups, int count,
+						 double *work, InterruptCheck interrupt, LogRank *result);
 
 #endif							/* LOGRANK_H */

@@ -71,3 +71,24 @@ from (select count(state) as n
       from (select i % 100, survival_groups(i, true, (i % 2)::text) as state from generate_series(1, 300) as i group by 1 offset 0) as s) as counted;
 reset enable_sort;
 reset max_parallel_workers_per_gather;
+
+-- strata: one is the plain test; NULL and empty ones add nothing; a group may be in one alone
+create temp table stratified as
+select i, abs(hashint4(i)) % 97 as time, i % 3 > 0 as event, chr(97 + abs(hashint4(i + 1000)) % 3) as arm, i % 4 as stratum
+from generate_series(1, 120) as i;
+create temp table in_stratum as
+select stratum, survival_groups(time, event, arm) as state from stratified group by stratum;
+select logrank_test(array[survival_groups(time, event, arm)]) = logrank_test(time, event, arm) as one_stratum
+from stratified;
+select (logrank_test(array_agg(state order by stratum))).* from in_stratum;
+select round((logrank_test(array_agg(state order by stratum))).chi_square::numeric, 9)
+        = round((logrank_test(array_agg(state order by -stratum))).chi_square::numeric, 9) as in_any_order,
+    logrank_test(array_agg(state order by stratum)) = logrank_test(array_agg(state order by stratum) || null::survival_groups
+        || (select survival_groups(1, true, null) from generate_series(1, 2))) as with_nothing
+from in_stratum;
+select logrank_test('{}'::survival_groups[]) as empty, logrank_test(null::survival_groups[]) as "null",
+    logrank_test(array[null]::survival_groups[]) as only_null;
+-- who is alone in a stratum is compared with nobody
+select (logrank_test(array[state, (select survival_groups(5, true, 'd'))])).*, (logrank_test(state)).chi_square as alone
+from in_stratum where stratum = 1;
+select logrank_test(array_agg(state)) from (select survival_groups(1, true, i::text) as state from generate_series(1, 1001) as i group by i % 2) as half;

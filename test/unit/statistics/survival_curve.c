@@ -102,7 +102,7 @@ test_of(PairEntry *entries, size_t length, LogRankGroup *groups, int count, LogR
 	double		work[LOGRANK_WORK_DOUBLES(4)];
 
 	pair_sort(entries, length, scratch, NULL);
-	return logrank_test(entries, length, groups, count, work, NULL, result);
+	return logrank_test(&(LogRankStratum) {entries, length}, 1, groups, count, work, NULL, result);
 }
 
 static void

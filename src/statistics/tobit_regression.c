@@ -9,11 +9,7 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "statistics/figures.h"
-
-#include "catalog/pg_type.h"
-#include "utils/array.h"
-#include "utils/float.h"
+#include "statistics/covariates.h"
 
 #include "censored/censored_io.h"
 #include "core/statistics/tobit.h"
@@ -110,40 +106,6 @@ static const StateType tobit_sample_type = {"tobit_sample", read_state, write_st
 STATE_INPUT_OUTPUT(tobit_sample)
 
 static void
-report_covariates(int64 one, int64 other)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("number of covariates differs within a group"),
-			 errdetail("It is " INT64_FORMAT " and " INT64_FORMAT ".", one, other),
-			 errhint("Give an array of the same covariates in every row, NULL where one is missing.")));
-}
-
-/* The covariates of a row; NULL if one is missing. */
-static const double *
-covariates_of(ArrayType *array, int64 *count)
-{
-	const double *x = (const double *) ARR_DATA_PTR(array);
-
-	*count = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
-	if (*count > TOBIT_MAX_COVARIATES)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("a regression takes at most %d covariates", TOBIT_MAX_COVARIATES),
-				 errdetail("There are " INT64_FORMAT ".", *count),
-				 errhint("The intercept is not one of them.")));
-	if (array_contains_nulls(array))
-		return NULL;
-	for (int64 i = 0; i < *count; i++)
-		if (!isfinite(x[i]))
-			ereport(ERROR,
-					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("covariate %s is not finite", float8out_internal(x[i])),
-					 errhint("Write NULL for a value that is missing.")));
-	return x;
-}
-
-static void
 check_sums(const TobitState *state)
 {
 	if (!tobit_sums_are_possible(state->numbers, state->covariates))
@@ -186,7 +148,7 @@ accumulate(FunctionCallInfo fcinfo, double (*scale) (double))
 	check_aggregate_call(fcinfo);
 	state = PG_ARGISNULL(0) ? allocate_state(0, 0) : (TobitState *) PG_GETARG_POINTER(0);
 	if (!PG_ARGISNULL(2))
-		x = covariates_of(PG_GETARG_ARRAYTYPE_P(2), &covariates);
+		x = covariates_of(PG_GETARG_ARRAYTYPE_P(2), TOBIT_MAX_COVARIATES, &covariates);
 	if (PG_ARGISNULL(1) || x == NULL || (scale && censored_lacks_limit(PG_GETARG_CENSORED(1))))
 	{
 		add_state_count(&state->missing, 1);
@@ -254,24 +216,6 @@ tobit_sample_final(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 }
 
-static void
-add_array(Figures *row, const double *figures, int64 count)
-{
-	Datum		values[TOBIT_MAX_COEFFICIENTS];
-	bool		nulls[TOBIT_MAX_COEFFICIENTS];
-	int			length = (int) count;
-	int			lower = 1;
-
-	for (int64 i = 0; i < count; i++)
-	{
-		values[i] = Float8GetDatum(figures[i]);
-		nulls[i] = isnan(figures[i]);
-	}
-	row->nulls[row->length] = false;
-	row->values[row->length++] = PointerGetDatum(construct_md_array(values, nulls, 1, &length, &lower, FLOAT8OID,
-																   sizeof(float8), true, TYPALIGN_DOUBLE));
-}
-
 /*
  * (n, missing, censored, coefficients, std_errors, sd, log_likelihood): the
  * last four are NULL where the likelihood has no maximum, and so are the
@@ -290,8 +234,8 @@ tobit_regression_of_sample(PG_FUNCTION_ARGS)
 	add_count(&row, state->n_rows);
 	if (tobit_fit(&data, check_for_interrupts, &fit))
 	{
-		add_array(&row, fit.coefficient, state->covariates + 1);
-		add_array(&row, fit.std_error, state->covariates + 1);
+		add_coefficients(&row, fit.coefficient, state->covariates + 1);
+		add_coefficients(&row, fit.std_error, state->covariates + 1);
 		add_figure(&row, fit.sd);
 		add_figure(&row, fit.log_likelihood);
 	}

@@ -18,8 +18,8 @@
 
 #include <Rmath.h>
 
+#include "core/statistics/determined_span.h"
 #include "core/statistics/normal_slope.h"
-#include "core/statistics/recession.h"
 
 #define MAX_PARAMETERS (TOBIT_MAX_COEFFICIENTS + 1)
 _Static_assert(MAX_PARAMETERS <= RECESSION_MAX_SIZE, "a direction has room for all parameters");
@@ -29,14 +29,13 @@ _Static_assert(MAX_PARAMETERS <= RECESSION_MAX_SIZE, "a direction has room for a
 
 /* Sums of products that leave less than this of a column determine nothing of it. */
 #define SUMS_TOLERANCE 1e-13
-#define DETERMINED 1e-7
 
 /* The log likelihood with its gradient and negated second derivatives. */
 typedef struct Surface
 {
 	double		value;
 	double		gradient[MAX_PARAMETERS];
-	double		curvature[MAX_PARAMETERS][MAX_PARAMETERS];
+	SpanMatrix	curvature;
 } Surface;
 
 /*
@@ -104,19 +103,17 @@ typedef struct Space
 {
 	const TobitData *data;
 	InterruptCheck interrupt;
-	int			size;			/* parameters */
-	double		scale[MAX_PARAMETERS];	/* root mean squares */
+	DeterminedSpan span;		/* what the values that no climb makes certain determine; root mean squares are its scale */
 	RecessionProblem problem;	/* in units of these */
 	RecessionBasis climbs;		/* directions in which the likelihood climbs for ever */
-	RecessionBasis span;		/* what the values that no climb makes certain determine */
 } Space;
 
 static void
 scaled_direction(const Space *space, const double *row, double *scaled)
 {
 	row_direction(row, space->data->covariates, scaled);
-	for (int k = 0; k < space->size; k++)
-		scaled[k] /= space->scale[k];
+	for (int k = 0; k < space->span.size; k++)
+		scaled[k] /= space->span.scale[k];
 }
 
 /* The censored values, and that the standard deviation is not negative. */
@@ -126,7 +123,7 @@ visit_directions(const void *problem, RecessionVisit visit, void *context)
 	const Space *space = problem;
 	double		direction[MAX_PARAMETERS] = {0.0};
 
-	direction[space->size - 1] = 1.0;
+	direction[space->span.size - 1] = 1.0;
 	visit(context, direction);
 	for (int64_t i = 0; i < space->data->n_rows; i++)
 	{
@@ -175,18 +172,18 @@ set_scale(Space *space)
 	const TobitData *data = space->data;
 	int			at = 0;
 
-	for (int k = 0; k < space->size; at += space->size - k++)
+	for (int k = 0; k < space->span.size; at += space->span.size - k++)
 	{
 		double		squares = data->sums[at];
 
 		for (int64_t i = 0; i < data->n_rows; i++)
 		{
 			const double *row = data->rows + i * TOBIT_ROW(data->covariates);
-			double		x = k == 0 ? 1.0 : k == space->size - 1 ? row[1] : row[k + 1];
+			double		x = k == 0 ? 1.0 : k == space->span.size - 1 ? row[1] : row[k + 1];
 
 			squares += x * x;
 		}
-		space->scale[k] = squares > 0.0 ? sqrt(squares / (data->sums[0] + (double) data->n_rows)) : 1.0;
+		space->span.scale[k] = squares > 0.0 ? sqrt(squares / (data->sums[0] + (double) data->n_rows)) : 1.0;
 	}
 }
 
@@ -195,15 +192,15 @@ static void
 set_fixed(Space *space)
 {
 	RecessionBasis *fixed = &space->problem.fixed;
-	const int	last = space->size - 1;
+	const int	last = space->span.size - 1;
 	double		product[MAX_PARAMETERS][MAX_PARAMETERS];
 	int			at = 0;
 
-	fixed->size = space->size;
+	fixed->size = space->span.size;
 	fixed->length = 0;
 	for (int i = 0; i <= last; i++)
 		for (int j = i; j <= last; j++)
-			product[i][j] = product[j][i] = space->data->sums[at++] / (space->scale[i] * space->scale[j]) *
+			product[i][j] = product[j][i] = space->data->sums[at++] / (space->span.scale[i] * space->span.scale[j]) *
 				(i < last && j == last ? -1.0 : 1.0);
 	for (int i = 0; i <= last; i++)
 		basis_add(fixed, product[i], SUMS_TOLERANCE);
@@ -215,18 +212,7 @@ add_to_span(void *context, const double *direction)
 	Space	   *space = context;
 
 	if (!recession_is_strict(&space->climbs, &space->problem.fixed, direction))
-		basis_add(&space->span, direction, DETERMINED);
-}
-
-/* Do the values that are left determine a parameter? */
-static bool
-is_determined(const Space *space, int parameter)
-{
-	double		rest[MAX_PARAMETERS] = {0.0};
-
-	rest[parameter] = 1.0;
-	basis_remove(&space->span, rest);
-	return vector_product(rest, rest, space->size) < DETERMINED * DETERMINED;
+		span_add(&space->span, direction);
 }
 
 /* Finds out what the data determine; false if they leave the standard deviation open. */
@@ -241,51 +227,13 @@ explore(Space *space)
 	space->problem.problem = space;
 	if (!recession_directions(&space->problem, &space->climbs))
 		return false;
-	space->span = space->problem.fixed;
+	space->span.basis = space->problem.fixed;
 	for (int64_t i = 0; i < space->data->n_rows; i++)
 	{
 		scaled_direction(space, space->data->rows + i * TOBIT_ROW(space->data->covariates), direction);
 		add_to_span(space, direction);
 	}
-	return is_determined(space, space->size - 1);
-}
-
-/* Cholesky's factor of a, in its lower half; false if a is singular. */
-static bool
-factorize(double a[MAX_PARAMETERS][MAX_PARAMETERS], int size)
-{
-	for (int i = 0; i < size; i++)
-		for (int j = 0; j <= i; j++)
-		{
-			double		sum = a[i][j];
-
-			for (int k = 0; k < j; k++)
-				sum -= a[i][k] * a[j][k];
-			if (i > j)
-				a[i][j] = sum / a[j][j];
-			else if (sum > a[i][i] * 1e-13)
-				a[i][i] = sqrt(sum);
-			else
-				return false;
-		}
-	return true;
-}
-
-static void
-solve(double a[MAX_PARAMETERS][MAX_PARAMETERS], int size, double *b)
-{
-	for (int i = 0; i < size; i++)
-	{
-		for (int k = 0; k < i; k++)
-			b[i] -= a[i][k] * b[k];
-		b[i] /= a[i][i];
-	}
-	for (int i = size - 1; i >= 0; i--)
-	{
-		for (int k = i + 1; k < size; k++)
-			b[i] -= a[k][i] * b[k];
-		b[i] /= a[i][i];
-	}
+	return span_determines(&space->span, space->span.size - 1);
 }
 
 /* A start whose units are those of the data: the limits' and values' spread. */
@@ -320,7 +268,7 @@ start(const TobitData *data, double *at)
 static bool
 climb(const Space *space, double *at, const double *step, double gain, Surface *surface)
 {
-	int			last = space->size - 1;
+	int			last = space->span.size - 1;
 	double		before = surface->value;
 	double		tried[MAX_PARAMETERS];
 	double		length = 1.0;
@@ -343,66 +291,14 @@ climb(const Space *space, double *at, const double *step, double gain, Surface *
 	return false;
 }
 
-/* The coordinates of a gradient in the span. */
-static void
-to_span(const Space *space, const double *gradient, double *within)
-{
-	double		scaled[MAX_PARAMETERS];
-
-	for (int k = 0; k < space->size; k++)
-		scaled[k] = gradient[k] / space->scale[k];
-	for (int i = 0; i < space->span.length; i++)
-		within[i] = vector_product(space->span.vector[i], scaled, space->size);
-}
-
-/* Cholesky's factor of the curvature in the span; false if it is singular. */
-static bool
-factorize_within(const Space *space, double curvature[MAX_PARAMETERS][MAX_PARAMETERS],
-				 double factor[MAX_PARAMETERS][MAX_PARAMETERS])
-{
-	double		half[MAX_PARAMETERS][MAX_PARAMETERS];	/* by parameter and coordinate */
-	double		column[MAX_PARAMETERS];
-
-	for (int k = 0; k < space->size; k++)
-		to_span(space, curvature[k], half[k]);
-	for (int i = 0; i < space->span.length; i++)
-	{
-		for (int k = 0; k < space->size; k++)
-			column[k] = half[k][i];
-		to_span(space, column, factor[i]);
-	}
-	return factorize(factor, space->span.length);
-}
-
-/* Newton's step, and what it gains at least; NAN if there is none. */
-static double
-newton_step(const Space *space, Surface *surface, double factor[MAX_PARAMETERS][MAX_PARAMETERS], double *step)
-{
-	double		within[MAX_PARAMETERS];
-	double		gain = 0.0;
-
-	if (!factorize_within(space, surface->curvature, factor))
-		return NAN;
-	to_span(space, surface->gradient, within);
-	solve(factor, space->span.length, within);
-	for (int k = 0; k < space->size; k++)
-	{
-		step[k] = 0.0;
-		for (int i = 0; i < space->span.length; i++)
-			step[k] += within[i] * space->span.vector[i][k] / space->scale[k];
-		gain += step[k] * surface->gradient[k];
-	}
-	return gain;
-}
-
 /*
  * Back to coefficients and sd, with errors by the delta method; NAN for a
  * coefficient that is not determined.
  */
 static void
-report(const Space *space, double factor[MAX_PARAMETERS][MAX_PARAMETERS], const double *at, TobitFit *fit)
+report(const Space *space, SpanMatrix factor, const double *at, TobitFit *fit)
 {
-	const int	last = space->size - 1;
+	const int	last = space->span.size - 1;
 
 	fit->sd = 1.0 / at[last];
 	for (int i = 0; i < last; i++)
@@ -412,15 +308,15 @@ report(const Space *space, double factor[MAX_PARAMETERS][MAX_PARAMETERS], const 
 		double		solved[MAX_PARAMETERS];
 
 		fit->coefficient[i] = fit->std_error[i] = NAN;
-		if (!is_determined(space, i))
+		if (!span_determines(&space->span, i))
 			continue;
 		fit->coefficient[i] = at[i] / at[last];
 		by[i] = fit->sd;
 		by[last] = -fit->coefficient[i] * fit->sd;
-		to_span(space, by, within);
-		to_span(space, by, solved);
-		solve(factor, space->span.length, solved);
-		fit->std_error[i] = sqrt(vector_product(within, solved, space->span.length));
+		span_coordinates(&space->span, by, within);
+		span_coordinates(&space->span, by, solved);
+		span_solve(&space->span, factor, solved);
+		fit->std_error[i] = sqrt(vector_product(within, solved, space->span.basis.length));
 	}
 }
 
@@ -429,7 +325,7 @@ static bool
 find_maximum(const Space *space, TobitFit *fit)
 {
 	double		at[MAX_PARAMETERS];
-	double		factor[MAX_PARAMETERS][MAX_PARAMETERS];
+	SpanMatrix	factor;
 	Surface		surface;
 
 	start(space->data, at);
@@ -438,7 +334,7 @@ find_maximum(const Space *space, TobitFit *fit)
 	{
 		double		step[MAX_PARAMETERS];
 		double		before = surface.value;
-		double		gain = newton_step(space, &surface, factor, step);
+		double		gain = span_newton_step(&space->span, surface.curvature, surface.gradient, factor, step);
 
 		if (isnan(gain))
 			return false;
@@ -469,7 +365,7 @@ find_maximum(const Space *space, TobitFit *fit)
 bool
 tobit_fit(const TobitData *data, InterruptCheck interrupt, TobitFit *fit)
 {
-	Space		space = {.data = data, .interrupt = interrupt, .size = data->covariates + 2};
+	Space		space = {.data = data, .interrupt = interrupt, .span.size = data->covariates + 2};
 
 	if (data->sums[0] + (double) data->n_rows == 0.0 || !explore(&space))
 		return false;

@@ -120,7 +120,7 @@ sub start_client
 	else
 	{
 		open my $file, '>', $script or die;
-		print $file map { $statement{$name}->($_) . "\n\\echo done $_\n" } $first .. $first + 2000;
+		print $file map { $statement{$name}->($_) . "\n\\echo done $_\n" } $first .. $first + 20000;
 		close $file;
 		@command = ('stdbuf', '-oL', 'psql', '-XqAt', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('postgres'), '-f', $script);
 	}

@@ -52,7 +52,7 @@ ISOLATION_OPTS = --inputdir=$(source)/test/isolation --load-extension=$(EXTENSIO
 EXTRA_CLEAN = $(install_script) $(CLIENT) $(CLIENT_OBJS) $(REPORT_TEMPLATE)
 
 # What a script does; it finds, or installs, the server to use.
-SCRIPTED = demo demo-clean style indent mutations test test-clean test-slow test-sanitize test-matrix test-fresh test-report bench bench-clean oracle report-assets validation-report
+SCRIPTED = demo demo-clean style indent mutations test test-clean test-slow test-crash test-upgrade test-sanitize test-matrix test-fresh test-report bench bench-clean oracle report-assets validation-report
 .PHONY: $(SCRIPTED)
 
 PG_CONFIG ?= pg_config
@@ -143,8 +143,15 @@ style:
 test-clean:
 	@$(source)/scripts/clean test
 	@$(source)/scripts/clean sanitize
+	@$(source)/scripts/clean crash
 test-sanitize:
 	@$(source)/scripts/sanitize $(PARTS)
+# The server dies at many moments; as root.
+test-crash:
+	@$(source)/scripts/crash
+# PostgreSQL 15 becomes 17 by pg_upgrade; as root.
+test-upgrade:
+	@$(source)/scripts/matrix --upgrade
 test-matrix:
 	@$(source)/scripts/matrix $(SUITES)
 test-fresh:

@@ -2,7 +2,7 @@
 # What the other scripts share; sourced, never run.
 #
 # All that they make lies in one directory per user, checkout and purpose
-# (demo, test, bench, sanitize), named $work below:
+# (demo, test, bench, sanitize, crash), named $work below:
 #   ${VIROTRIAL_DIR:-/var/tmp}/virotrial-<uid>/<checkout>/<purpose>
 #     source         a copy of the checkout, which the server's user can read
 #     build-<major>  the objects, one directory per PostgreSQL major

@@ -151,7 +151,7 @@ begin
     select pg_get_userbyid(relowner) into other
     from pg_class
     where relnamespace = to_regnamespace(quote_ident(schema_name))
-        and relname ~ '^resistance_algorithm_'
+        and relname ~ '^resistance_algorithm_(version|level|drug|rule|comment)(_history)?$'
         and relowner <> current_user::regrole
     limit 1;
     if found then

@@ -10,7 +10,10 @@ create function _virotrial.document_table(study name)
                 and tgname = 'rules_arrived')
         from _virotrial.study_relation(study) as found
         where kind = 'configuration' and found.name not like 'resistance\_algorithm\_%'
-            and found.name <> 'pooled_login';
+            and found.name <> 'pooled_login'
+            -- The owner may keep tables of his own beside those of the study.
+            and exists (select from pg_attribute
+                where attrelid = found.relation and attname = 'entered_in' and not attisdropped);
     end;
 comment on function _virotrial.document_table(name) is 'the tables of a study whose rows make up its protocol as a document, and whether the study runs SQL that stands in them';
 

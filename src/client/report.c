@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "client/report.h"
+#include "client/report_display.h"
 
 static const char built_in[] =
 #include "client/report_template.h"
@@ -54,9 +55,10 @@ compute_results(const ReportOptions *options)
 	server_use_extension();
 	say(options, "computing the results ...");
 	server_phase("computing the results");
-	server_do("create temporary table virotrial_report of analysis_result_row on commit drop");
-	PQclear(server_query("insert into pg_temp.virotrial_report select * from analysis_result($1, $2::date, $3::name)", 3, values));
-	count = value_of("select count(*) from pg_temp.virotrial_report", 0, NULL);
+	PQclear(server_query("select length(set_config('virotrial_report.results', "
+						 "coalesce(array_agg(row(result.*)::analysis_result_row), '{}')::text, true)) "
+						 "from analysis_result($1, $2::date, $3::name) as result", 3, values));
+	count = value_of("select count(*) from " REPORT_RESULTS, 0, NULL);
 	text_print(&text, "%s results", count);
 	say(options, text.data);
 	free(count);
@@ -77,7 +79,7 @@ static void
 add_cut(Text *page, const ReportOptions *options)
 {
 	add_value(page, "select distinct case when isfinite(data_cut) then 'Data up to ' || to_char(data_cut, 'YYYY-MM-DD') || '.' "
-			  "else 'All data: there is no data cut.' end from pg_temp.virotrial_report");
+			  "else 'All data: there is no data cut.' end from " REPORT_RESULTS);
 	text_put(page, " ");
 	add_value(page, "select 'Made by ' || current_user || ' on ' || to_char(now() at time zone 'UTC', 'YYYY-MM-DD HH24:MI') || ' UTC.'");
 	if (options->by)
@@ -97,7 +99,7 @@ add_versions(Text *page)
 	add_value(page, "select current_setting('server_version')");
 	text_put(page, "</p><p>SHA-256 of the results: <code>");
 	add_value(page, "select encode(sha256(convert_to(string_agg(concat(result_id, '=', value, qualifier), E'\\n' "
-			  "order by result_id collate \"C\"), 'UTF8')), 'hex') from pg_temp.virotrial_report");
+			  "order by result_id collate \"C\"), 'UTF8')), 'hex') from " REPORT_RESULTS);
 	text_put(page, "</code></p>");
 }
 

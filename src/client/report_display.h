@@ -10,6 +10,9 @@
 
 #include "client/server.h"
 
+/* The results, which the transaction keeps in a setting: a standby makes no table. */
+#define REPORT_RESULTS "unnest(current_setting('virotrial_report.results')::analysis_result_row[])"
+
 /* The columns of a display's cells: one row per cell, or per line without cells. */
 enum
 {

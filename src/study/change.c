@@ -44,6 +44,9 @@ static List *changes = NIL;
 /* How often savepoints or the end of a transaction have taken some away. */
 static uint64 losses = 0;
 
+/* The depth of the triggers whose rows are not written. */
+static int	dry_depth = -1;
+
 /* So many are looked at for one that fits; a load may state a source for each line. */
 #define RECENT_CHANGES 8
 
@@ -109,8 +112,41 @@ next_number(Relation table)
 	return nextval_internal(sequence, false);
 }
 
+static int
+trigger_depth(void)
+{
+	return DatumGetInt32(DirectFunctionCall1(pg_trigger_depth, (Datum) 0));
+}
+
+/* The triggers that are called from here pass rows that are not written; returns what end_dry_run() takes. */
+int
+begin_dry_run(void)
+{
+	int			before = dry_depth;
+
+	dry_depth = trigger_depth() + 1;
+	return before;
+}
+
+void
+end_dry_run(int before)
+{
+	dry_depth = before;
+}
+
+/* What a dry run does is no change: it has no number, and is not kept. */
+static const Change *
+imagine_change(const Change *asked)
+{
+	Change	   *change = palloc(sizeof(Change));
+
+	*change = *asked;
+	change->id = 0;
+	return change;
+}
+
 /* Begins a change; the lock tells who reads that it is not committed yet. */
-static Change *
+static const Change *
 begin_change(const Change *asked, Relation table)
 {
 	ChangeReason reason = {.code = SYSTEM_REASON};
@@ -120,6 +156,8 @@ begin_change(const Change *asked, Relation table)
 	if (!asked->is_own)
 		read_reason(&reason, asked->stated, table);
 	require_person(asked->application_user, asked->login, table);
+	if (trigger_depth() == dry_depth)
+		return imagine_change(asked);
 	LockRelationOid(asked->relid, RowExclusiveLock);
 	old = MemoryContextSwitchTo(TopTransactionContext);
 	change = palloc(sizeof(Change));

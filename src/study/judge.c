@@ -81,10 +81,11 @@ error_of(void (*action) (void *), void *argument)
 	}
 	PG_CATCH();
 	{
+		/* First: an error from here on must not leave the session in the subtransaction. */
+		RollbackAndReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(context);
 		error = CopyErrorData();
 		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
 	}
 	PG_END_TRY();
 	MemoryContextSwitchTo(context);

@@ -411,12 +411,12 @@ read_until_error(Loader *loader, const SPITupleTable *rows, uint64 nrows)
 	{
 		ErrorData  *error;
 
-		MemoryContextSwitchTo(context);
-		error = CopyErrorData();
-		FlushErrorState();
+		/* First, as in error_of(): there may be no memory for the copy. */
 		RollbackAndReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(context);
 		CurrentResourceOwner = owner;
+		error = CopyErrorData();
+		FlushErrorState();
 		note_error(loader, rows->vals[loader->row], rows->tupdesc, error);
 	}
 	PG_END_TRY();

@@ -14,6 +14,7 @@
 #include "executor/nodeModifyTable.h"
 #include "utils/rel.h"
 
+#include "study/change.h"
 #include "study/row_entry.h"
 
 void
@@ -25,21 +26,41 @@ row_entry_begin(RowEntry *entry, Relation table)
 	entry->slot = MakeSingleTupleTableSlot(RelationGetDescr(table), &TTSOpsVirtual);
 }
 
+/* The row in the slot passes the triggers, which begin no change; false if one drops it. */
+static bool
+pass_triggers(RowEntry *entry)
+{
+	MemoryContext outer;
+	int			before;
+	volatile bool is_kept = true;
+
+	/* What trigger functions keep from row to row lives there. */
+	outer = MemoryContextSwitchTo(entry->estate->es_query_cxt);
+	before = begin_dry_run();
+	PG_TRY();
+	{
+		is_kept = ExecBRInsertTriggers(entry->estate, entry->target, entry->slot);
+	}
+	PG_FINALLY();
+	{
+		end_dry_run(before);
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(outer);
+	return is_kept;
+}
+
 /* The row in the slot passes the triggers and gets its generated columns; false if a trigger drops it. */
 bool
 row_entry_complete(RowEntry *entry)
 {
 	const TriggerDesc *triggers = entry->target->ri_TrigDesc;
-	MemoryContext outer;
 	bool		is_kept = true;
 
 	ResetPerTupleExprContext(entry->estate);
 	entry->slot->tts_tableOid = RelationGetRelid(entry->target->ri_RelationDesc);
-	/* What trigger functions keep from row to row lives there. */
-	outer = MemoryContextSwitchTo(entry->estate->es_query_cxt);
 	if (triggers && triggers->trig_insert_before_row)
-		is_kept = ExecBRInsertTriggers(entry->estate, entry->target, entry->slot);
-	MemoryContextSwitchTo(outer);
+		is_kept = pass_triggers(entry);
 	if (is_kept && entry->slot->tts_tupleDescriptor->constr && entry->slot->tts_tupleDescriptor->constr->has_generated_stored)
 		ExecComputeStoredGenerated(entry->target, entry->estate, entry->slot, CMD_INSERT);
 	return is_kept;

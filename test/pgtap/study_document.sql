@@ -97,4 +97,8 @@ select throws_ok($$select protocol_document('nowhere')$$, '3F000', 'there is no 
 drop schema copy cascade;
 drop owned by document_owner;
 drop role document_owner;
+
+-- A table of one's own, without a history
+create table ral.note (note text primary key);
+select ok(not protocol_document('ral') ? 'note', 'a table of the owner is no part of the document');
 select * from finish();

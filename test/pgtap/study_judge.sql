@@ -122,4 +122,12 @@ $$;
 select is_empty($$select * from tried where verdict = 'accepted' and judged <> '{}'$$, 'what comes in breaks nothing before');
 select is_empty($$select * from tried where verdict <> 'accepted' and split_part(verdict, ' ', 3) <> all (judged)$$, 'what is refused is found before');
 select cmp_ok(count(*), '>', 30::bigint, format('of many rows: %s', is_refused)) from (select verdict <> 'accepted' as is_refused from tried) as t group by is_refused;
+
+-- A dry run leaves nothing, and runs where nothing may be written.
+create table changes_before as select count(*) from ral.change;
+begin read only;
+select lives_ok($$select * from judge('ral.cd4_result', 'ral.cd4_result')$$, 'a read-only transaction judges');
+rollback;
+select count(*) as judged from judge('ral.cd4_result', 'ral.cd4_result') \gset
+select results_eq('select count(*) from ral.change', 'table changes_before', 'and no change is noted');
 select * from finish();

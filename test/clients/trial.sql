@@ -50,7 +50,9 @@ select 'the result <50', count(*) filter (where word = '<50')::text from truth.r
 union all
 select 'the results', string_agg(word, ' ' order by word collate "C") from truth.result
 union all
-select 'the type', 'viral_load OTHER';
+select 'the type', 'viral_load OTHER'
+union all
+select 'the fields that a form demands', 'assay collected siteId subjectId viralLoad';
 
 -- An analyst, who reads the views alone.
 call secure_study('ral');

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 WEEK_24 = ("select count(*) from ral.analysis_viral_load "
            "where analysis_visit = 'week 24' and is_analysis_record and ")
+LAST_PROTOCOL = 'select {} from ral.protocol_period order by effective_from desc limit 1'
 RESULTS = ("select viral_load from ral.analysis_viral_load where analysis_visit = 'week 24' "
            "and is_analysis_record and viral_load is not null")
 VALUES = (('integer', 50), ('float', 50.0), ('numeric', Decimal('50')), ('text', '50'))
@@ -54,6 +55,8 @@ def psycopg2():
     ask('50 or 400', 'list of text', lambda: rows(WEEK_24 + 'viral_load = any(%s)', (['50', '400'],))[0][0])
     ask('the result <50', 'text', lambda: rows(WEEK_24 + 'viral_load = %s', ('<50',))[0][0])
     ask('the results', 'as they come', lambda: results(rows(RESULTS)))
+    ask('a date without end', 'effective_before::text',
+        lambda: rows(LAST_PROTOCOL.format('effective_before::text'))[0][0])
 
 
 def psycopg():
@@ -74,6 +77,9 @@ def psycopg():
         read = 'viral_load::text' if binary else 'viral_load'
         ask('the results', read + form,
             lambda: results(cursor.execute(RESULTS.replace('viral_load', read, 1)).fetchall()))
+        for read in 'effective_before', 'effective_before::text':
+            ask('a date without end', read + form,
+                lambda: cursor.execute(LAST_PROTOCOL.format(read)).fetchone()[0])
 
 
 async def ask_asyncpg(connection, form):
@@ -93,6 +99,7 @@ async def ask_asyncpg(connection, form):
             await ask_it(question, how + number, WEEK_24 + condition, values)
     await ask_it('the result <50', 'text', WEEK_24 + 'viral_load = $1', ('<50',))
     say('the results', 'as they come' + form, results(await connection.fetch(RESULTS)))
+    await ask_it('a date without end', 'effective_before::text', LAST_PROTOCOL.format('effective_before::text'), ())
 
 
 def asyncpg():

@@ -52,6 +52,8 @@ select 'the results', string_agg(word, ' ' order by word collate "C") from truth
 union all
 select 'the type', 'viral_load OTHER'
 union all
+select 'a date without end', 'infinity'
+union all
 select 'the fields that a form demands', 'assay collected siteId subjectId viralLoad';
 
 -- An analyst, who reads the views alone.

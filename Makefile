@@ -52,7 +52,7 @@ ISOLATION_OPTS = --inputdir=$(source)/test/isolation --load-extension=$(EXTENSIO
 EXTRA_CLEAN = $(install_script) $(CLIENT) $(CLIENT_OBJS) $(REPORT_TEMPLATE)
 
 # What a script does; it finds, or installs, the server to use.
-SCRIPTED = demo demo-clean style indent mutations test test-clean test-slow test-crash test-upgrade test-sanitize test-matrix test-fresh test-report bench bench-clean oracle report-assets validation-report
+SCRIPTED = demo demo-clean style indent mutations test test-clean test-slow test-crash test-upgrade test-sanitize test-matrix test-fresh test-report test-clients bench bench-clean oracle report-assets validation-report
 .PHONY: $(SCRIPTED)
 
 PG_CONFIG ?= pg_config
@@ -162,6 +162,9 @@ report-assets:
 # The report in a browser.
 test-report:
 	@$(source)/scripts/test_report
+# What people's programs make of a censored result; CLIENTS names some of them.
+test-clients:
+	@$(source)/scripts/test_clients $(CLIENTS)
 bench:
 	@$(source)/bench/run
 bench-clean:

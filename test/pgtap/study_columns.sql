@@ -87,4 +87,17 @@ select results_eq(
     $$select count(*) from ral.analysis_viral_load where log_reduction > '1.0'$$,
     $$select count(*) from ral.analysis_viral_load where is_above_log_reduction_threshold$$, 'so does a fall');
 
+-- What a tool generates of the catalogue
+select is_empty(
+    $$select proname from pg_proc where pronamespace = 'ral'::regnamespace
+        and exists (select from pg_class where relnamespace = pronamespace and relname = proname)$$,
+    'no function has the name of a table or view, which would be one name in a generated interface');
+select is_empty(
+    $$select table_name, column_name from information_schema.columns
+        where table_schema = 'ral' and column_name in ('entered_by', 'entered_at', 'entered_in')
+            and is_nullable = 'NO' and column_default is null
+            and table_name in (select relname from pg_class where relnamespace = 'ral'::regnamespace and relkind = 'r')
+            and table_name !~ '_history$'$$,
+    'a generated form does not ask for who entered a row, and when');
+
 select * from finish();

@@ -39,9 +39,9 @@ insert into ral.disposition (site_id, subject_id, ended, outcome, reason)
 select results_eq($$select subject_id, visit_date, reason from ral.missing_assessment where visit = 'week 24' and assessment = 'viral load' order by subject_id$$,
     $$values ('left', date '2008-07-18', null), ('left pending', '2008-07-18', 'pending'), ('pending', '2008-07-18', 'pending'), ('rejected', '2008-07-18', 'rejected'),
         ('silent', '2008-07-18', null)$$, 'missing_assessment');
-select results_eq($$select subject_id, reason from ral.missing_assessment('2008-07-18') where visit = 'week 24' and assessment = 'viral load' order by subject_id$$,
+select results_eq($$select subject_id, reason from ral.missing_assessment_on('2008-07-18') where visit = 'week 24' and assessment = 'viral load' order by subject_id$$,
     $$values ('left', null), ('left pending', 'pending'), ('pending', 'pending'), ('rejected', 'rejected'), ('silent', null)$$, 'missing_assessment on the day');
-select is_empty($$select * from ral.missing_assessment('2008-07-17') where reason is not null$$, 'and on the day before');
+select is_empty($$select * from ral.missing_assessment_on('2008-07-17') where reason is not null$$, 'and on the day before');
 select results_eq($$select subject_id, reason, reported, note, days from ral.unresolved_result order by subject_id$$,
     $$values ('left pending', 'pending', null, null, 347), ('pending', 'pending', 'in progress', null, 347), ('rejected', 'rejected', 'clotted', 'the tube was warm', 347)$$,
     'unresolved_result: 18 July 2008 to 30 June 2009 are 347 days');

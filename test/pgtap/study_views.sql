@@ -129,32 +129,32 @@ delete from ral.visit_definition where effective_from = '2008-12-01';
 
 -- Missing assessments: the window of week 4 closes on day 36, 7 March 2008.
 select results_eq(
-    $$select visit, assessment from ral.missing_assessment('2008-02-01') where subject_id = '002' order by 1, 2$$,
+    $$select visit, assessment from ral.missing_assessment_on('2008-02-01') where subject_id = '002' order by 1, 2$$,
     $$values ('screening', 'CD4')$$, 'the visit was held, its CD4 count is missing');
-select is((select count(*) from ral.missing_assessment('2008-03-07') where subject_id = '002' and visit = 'week 4'), 0::bigint,
+select is((select count(*) from ral.missing_assessment_on('2008-03-07') where subject_id = '002' and visit = 'week 4'), 0::bigint,
     'on the last day of the window nothing is missing yet');
 select results_eq(
-    $$select assessment, due, window_closes, visit_date, days_overdue from ral.missing_assessment('2008-03-08') where subject_id = '002' and visit = 'week 4' order by 1$$,
+    $$select assessment, due, window_closes, visit_date, days_overdue from ral.missing_assessment_on('2008-03-08') where subject_id = '002' and visit = 'week 4' order by 1$$,
     $$values ('CD4', date '2008-02-29', date '2008-03-07', null::date, 8), ('viral load', date '2008-02-29', date '2008-03-07', null, 8)$$,
     'on the day after it both are missing');
 insert into ral.visit (site_id, subject_id, visit, visit_date) values ('S1', '002', 'week 4', '2008-03-01');
 insert into ral.cd4_result (site_id, subject_id, collected, visit, cd4_count) values ('S1', '002', '2008-03-01', 'week 4', 240);
 select results_eq(
-    $$select assessment, visit_date from ral.missing_assessment('2008-03-08') where subject_id = '002' and visit = 'week 4'$$,
+    $$select assessment, visit_date from ral.missing_assessment_on('2008-03-08') where subject_id = '002' and visit = 'week 4'$$,
     $$values ('viral load', date '2008-03-01')$$, 'a count of the visit is not missing');
 select results_eq(
-    $$select assessment from ral.missing_assessment('2008-03-01') where subject_id = '002' and visit = 'week 4'$$,
+    $$select assessment from ral.missing_assessment_on('2008-03-01') where subject_id = '002' and visit = 'week 4'$$,
     $$values ('viral load')$$, 'a visit that was held lacks its result at once');
 insert into ral.disposition (site_id, subject_id, ended, outcome, reason) values
     ('S1', '003', '2008-03-06', 'discontinued', 'lack of efficacy'), ('S1', '004', '2008-03-07', 'discontinued', 'lost to follow-up');
-select is((select count(*) from ral.missing_assessment('2010-01-01') where subject_id = '003' and visit like 'week%'), 0::bigint,
+select is((select count(*) from ral.missing_assessment_on('2010-01-01') where subject_id = '003' and visit like 'week%'), 0::bigint,
     'who left before the window closed misses nothing');
 select results_eq(
-    $$select distinct visit from ral.missing_assessment('2010-01-01') where subject_id = '004' and visit like 'week%'$$,
+    $$select distinct visit from ral.missing_assessment_on('2010-01-01') where subject_id = '004' and visit like 'week%'$$,
     $$values ('week 4')$$, 'who left on its last day misses that visit, and none after it');
 select results_eq(
     $$select site_id, subject_id, visit, assessment, days_overdue from ral.missing_assessment order by 1, 2, 3, 4$$,
-    $$select site_id, subject_id, visit, assessment, days_overdue from ral.missing_assessment(current_date) order by 1, 2, 3, 4$$,
+    $$select site_id, subject_id, visit, assessment, days_overdue from ral.missing_assessment_on(current_date) order by 1, 2, 3, 4$$,
     'the view is the function as of today');
 
 -- Accrual and flow: 6 enrolled at S1, one of them without consent withdrawn;
@@ -192,7 +192,7 @@ set role views_reader;
 select is((select count(*) from ral.analysis_subject), 9::bigint, 'a role with SELECT on the views reads them');
 select lives_ok('select * from ral.' || name, 'and ' || name)
 from unnest(array['analysis_viral_load', 'analysis_cd4', 'accrual', '_expected_assessment', 'missing_assessment', 'consort_flow']) as name;
-select lives_ok($$select * from ral.missing_assessment('2009-01-01')$$, 'and missing_assessment as of a date');
+select lives_ok($$select * from ral.missing_assessment_on('2009-01-01')$$, 'and missing_assessment as of a date');
 select throws_ok('select * from ral.viral_load_result', '42501', null, 'but not the tables');
 reset role;
 drop owned by views_reader;

@@ -112,7 +112,7 @@ comment on column _expected_assessment.collected is 'the day of the first sample
 comment on column _expected_assessment.left_study is 'the last day in the study, or of consent if that is earlier; null while the subject is in the study';
 comment on column _expected_assessment.reason is 'why there is no result, as missing_result has it: pending if one may still come, else the reason of the last sample; null where nobody says why';
 
-create function missing_assessment(as_of date)
+create function missing_assessment_on(as_of date)
     returns table (site_id text, subject_id text, visit text, "position" integer, assessment text,
         due date, window_closes date, visit_date date, days_overdue integer, reason text)
     language sql stable parallel safe
@@ -120,17 +120,17 @@ create function missing_assessment(as_of date)
         select expected.site_id, expected.subject_id, expected.visit, expected.position,
             expected.assessment,
             expected.due, expected.window_closes,
-            case when expected.visit_date <= missing_assessment.as_of then expected.visit_date end,
-            missing_assessment.as_of - expected.due,
-            case when expected.visit_date <= missing_assessment.as_of then expected.reason end
+            case when expected.visit_date <= as_of then expected.visit_date end,
+            as_of - expected.due,
+            case when expected.visit_date <= as_of then expected.reason end
         from _expected_assessment as expected
-        where (expected.collected is null or expected.collected > missing_assessment.as_of)
-            and (expected.visit_date <= missing_assessment.as_of
-                or (expected.window_closes < missing_assessment.as_of
+        where (expected.collected is null or expected.collected > as_of)
+            and (expected.visit_date <= as_of
+                or (expected.window_closes < as_of
                     and (expected.left_study is null
                         or expected.left_study >= expected.window_closes)));
     end;
-comment on function missing_assessment(date) is 'the required assessments without a result as of a date: of visits held by then, and of visits whose collection window had closed while the subject was in the study';
+comment on function missing_assessment_on(date) is 'the required assessments without a result as of a date: of visits held by then, and of visits whose collection window had closed while the subject was in the study';
 
 create view missing_assessment as
     select expected.site_id, expected.subject_id, expected.visit, expected.position,
@@ -145,7 +145,7 @@ create view missing_assessment as
                 and (expected.left_study is null
                     or expected.left_study >= expected.window_closes)));
 
-comment on view missing_assessment is 'the required assessments without a result as of the data cut, or today if that is earlier; the function of the same name answers for another date up to the data cut';
+comment on view missing_assessment is 'the required assessments without a result as of the data cut, or today if that is earlier; missing_assessment_on answers for another date up to the data cut';
 comment on column missing_assessment.site_id is 'the site';
 comment on column missing_assessment.subject_id is 'the subject''s code';
 comment on column missing_assessment.visit is 'the visit';

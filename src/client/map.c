@@ -36,7 +36,7 @@ propose(CellFile *cells, void *argument)
 	result = server_query("select _virotrial.load_propose($1::name, $2, $3, $4::text[])", lengthof(values), values);
 	PQclear(result);
 	text_put(&query, "copy (select kind, name, value, detail from pg_temp.load_proposal order by place) to stdout (format csv, header)");
-	server_copy_out(query.data);
+	server_copy_out(query.data, stdout);
 	proposal->is_made = cells->stops = true;
 }
 

@@ -187,9 +187,9 @@ server_stream(const char *query, int count, const char *const *values,
 	}
 }
 
-/* Writes what COPY ... TO STDOUT gives to the program's output. */
+/* Writes what COPY ... TO STDOUT gives to a file. */
 void
-server_copy_out(const char *query)
+server_copy_out(const char *query, FILE *stream)
 {
 	char	   *row;
 	int			length;
@@ -199,7 +199,7 @@ server_copy_out(const char *query)
 	PQclear(result);
 	while ((length = PQgetCopyData(connection, &row, 0)) > 0)
 	{
-		fwrite(row, 1, (size_t) length, stdout);
+		fwrite(row, 1, (size_t) length, stream);
 		PQfreemem(row);
 	}
 	while ((result = PQgetResult(connection)) != NULL)

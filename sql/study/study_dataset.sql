@@ -199,7 +199,7 @@ create function _virotrial.dataset_json_head(study name, dataset text, records b
                             'displayFormat', variable.display_format,
                             'keySequence', variable.key_sequence) order by variable.place)
                     from _virotrial.dataset_variable(known.relation, known.standard, known.keys)
-                        as variable)))::text, '}') || '}],"rows":['
+                        as variable)))::text, '}') || ',"rows":['
         from _virotrial.require_dataset(study, dataset) as known
         cross join _virotrial.dataset_study(study) as about;
     end;

@@ -93,11 +93,11 @@ create view adam_advl as
             exact_value(result.viral_load) - exact_value(result.baseline_viral_load), null),
         ('HIV1L10', 'HIV-1 RNA (log10 copies/mL)', result.log10_copies, null,
             log(nullif(result.viral_load_lower, 0)), log(result.viral_load_upper),
-            result.baseline_log10_copies, null, -result.log_reduction_exact,
+            result.baseline_log10_copies, null, 0 - result.log_reduction_exact,
             -- a fall of more than 2 is a change of less than -2
-            translate(result.log_reduction_qualifier, '<>', '><') || -case
-                result.log_reduction_qualifier when '>' then result.log_reduction_lower
-                when '<' then result.log_reduction_upper else result.log_reduction_exact end)
+            case result.log_reduction_qualifier when '>' then '<' || 0 - result.log_reduction_lower
+                when '<' then '>' || 0 - result.log_reduction_upper
+                else (0 - result.log_reduction_exact)::text end)
         ) as one (paramcd, param, aval, avalc, avallo, avalhi, base, basec, chg, chgc);
 comment on view adam_advl is 'Viral Load Analysis Dataset';
 comment on column adam_advl.studyid is 'Study Identifier';

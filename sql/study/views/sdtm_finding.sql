@@ -117,7 +117,7 @@ create view sdtm_lb as
         result.stnrhi as lbstnrhi,
         result.lloq as lblloq,
         result.uloq as lbuloq,
-        case when result.reason is not null then 'NOT DONE' end as lbstat,
+        case when result.reason <> 'PENDING' then 'NOT DONE' end as lbstat,
         result.reason as lbreasnd,
         result.nam as lbnam,
         result.spec as lbspec,

@@ -1,9 +1,11 @@
 # Completion of virotrial for bash.  Put into ~/.bashrc:
 #   source "$(pg_config --sharedir)/virotrial/virotrial.bash"
 
-_virotrial_commands='load map check report export'
+_virotrial_commands='new demo map load check report export'
 _virotrial_connection='-d --dbname -h --host -p --port -U --username -w --no-password -W --password -V --version --help'
 declare -A _virotrial_options=(
+	[new]='--protocol --trust-sql --secure -q --quiet'
+	[demo]='--protocol --trust-sql --subjects --sites --seed -q --quiet'
 	[load]='-n --dry-run --accept-good --all-or-nothing --reason --cumulative --format -q --quiet --table --mapping --encoding --delimiter --date-format --decimal-comma'
 	[map]='--table --encoding --delimiter'
 	[check]=''
@@ -27,6 +29,7 @@ _virotrial_values()
 {
 	case $1 in
 		--format) [ "$2" = export ] && echo csv dataset-json || echo text json csv ;;
+		--protocol) echo raltegravir-pilot raltegravir-placebo dolutegravir-switch; compgen -f ;;
 		--delimiter) echo , ';' tab '|' ;;
 		--date-format) echo YYYY-MM-DD DD.MM.YYYY DD/MM/YYYY MM/DD/YYYY DD-MON-YYYY ;;
 		--encoding) echo UTF-8 windows-1252 ISO-8859-1 UTF-16 ;;

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "client/cell_file.h"
 
@@ -22,6 +23,9 @@
 #define MOST_CELLS 1600			/* as many as a table may have columns */
 
 static const char delimiters[] = ",;\t|";
+
+const char	cell_file_input[] = "stdin";
+static FILE *input = NULL;
 
 /* The text of a cell of the record. */
 const char *
@@ -273,11 +277,37 @@ take_mark(CellFile *file, const char *block, size_t length)
 	return taken;
 }
 
+/* Keeps the standard input, which can be read once, in a file without a name. */
+void
+cell_file_keep_input(void)
+{
+	static char block[BLOCK_SIZE];
+	size_t		got;
+
+	if (input)
+		fail(EXIT_USAGE, "the standard input is one file");
+	input = tmpfile();
+	while (input && (got = fread(block, 1, sizeof(block), stdin)) > 0)
+		if (fwrite(block, 1, got, input) != got)
+			break;
+	if (input == NULL || ferror(stdin) || ferror(input) || fflush(input) != 0)
+		fail(EXIT_USAGE, "the standard input: %s", strerror(errno));
+}
+
+static FILE *
+open_input(void)
+{
+	int			copy = dup(fileno(input));
+
+	rewind(input);
+	return copy < 0 ? NULL : fdopen(copy, "rb");
+}
+
 static FILE *
 open_file(CellFile *file)
 {
 	struct stat status;
-	FILE	   *stream = fopen(file->path, "rb");
+	FILE	   *stream = file->path == cell_file_input ? open_input() : fopen(file->path, "rb");
 
 	if (stream == NULL || fstat(fileno(stream), &status) != 0)
 		fail(EXIT_USAGE, "%s: %s", file->path, strerror(errno));

@@ -66,6 +66,10 @@ struct CellFile
 	char		digest_text[DIGEST_SIZE];
 };
 
+/* What the standard input is called once it is kept. */
+extern const char cell_file_input[];
+
+extern void cell_file_keep_input(void);
 extern void cell_file_read(CellFile *file);
 extern const char *cell_text_of(const CellFile *file, size_t number);
 extern void cell_file_digest(const char *path, char *digest);

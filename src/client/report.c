@@ -112,26 +112,6 @@ line_is(const DisplayLine *line, const char *part)
 	return strcmp(line_field(line, CELL_PART), part) == 0;
 }
 
-/* The whole of a file; NULL if it cannot be opened. */
-char *
-read_template(const char *path)
-{
-	FILE	   *stream = fopen(path, "rb");
-	Text		text = {0};
-	char		part[8192];
-	size_t		length;
-
-	if (stream == NULL)
-		return NULL;
-	text_clear(&text);
-	while ((length = fread(part, 1, sizeof(part), stream)) > 0)
-		text_add(&text, part, length);
-	if (ferror(stream))
-		fail(EXIT_USAGE, "%s: %s", path, strerror(errno));
-	fclose(stream);
-	return text.data;
-}
-
 /* Adds what a query says as text of the page. */
 static void
 add_value(Text *page, const char *query)
@@ -297,7 +277,7 @@ write_pdf(const char *page, const char *pdf)
 static void
 write_page(const ReportOptions *options)
 {
-	char	   *own = options->template ? read_template(options->template) : NULL;
+	char	   *own = options->template ? read_text(options->template) : NULL;
 	Text		page = {0};
 	Text		path = {0};
 

@@ -42,7 +42,6 @@ typedef struct DisplayLine
 } DisplayLine;
 
 extern ExitCode write_report(const ReportOptions *options);
-extern char *read_template(const char *path);
 extern PGresult *report_display(const char *display);
 extern bool next_line(DisplayLine *line);
 extern const char *line_field(const DisplayLine *line, int column);

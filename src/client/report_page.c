@@ -146,7 +146,7 @@ page_figure(Text *page, const char *figure, const ReportOptions *options)
 void
 page_asset(Text *page, const char *path)
 {
-	char	   *script = read_template(path);
+	char	   *script = read_text(path);
 	const char *rest = script;
 	const char *end;
 

@@ -5,6 +5,7 @@
  *
  *-------------------------------------------------------------------------
  */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -132,4 +133,24 @@ base_name(const char *path)
 	const char *slash = strrchr(path, '/');
 
 	return slash ? slash + 1 : path;
+}
+
+/* The whole of a file; NULL if it cannot be opened. */
+char *
+read_text(const char *path)
+{
+	FILE	   *stream = fopen(path, "rb");
+	Text		text = {0};
+	char		part[8192];
+	size_t		length;
+
+	if (stream == NULL)
+		return NULL;
+	text_clear(&text);
+	while ((length = fread(part, 1, sizeof(part), stream)) > 0)
+		text_add(&text, part, length);
+	if (ferror(stream))
+		fail(EXIT_USAGE, "%s: %s", path, strerror(errno));
+	fclose(stream);
+	return text.data;
 }

@@ -13,52 +13,12 @@
 
 #include "client/check.h"
 #include "client/export.h"
+#include "client/help.h"
 #include "client/load.h"
 #include "client/map.h"
+#include "client/new.h"
 #include "client/report.h"
 #include "client/server.h"
-
-static const char help[] =
-"virotrial loads files into a study, checks it, reports it, and exports it.\n"
-"\n"
-"  virotrial load STUDY FILE...    judge the rows of files, and enter them\n"
-"  virotrial map STUDY FILE        propose a mapping for a file\n"
-"  virotrial check STUDY           look for what is wrong with a study\n"
-"  virotrial report STUDY          write its tables and figures to a page, STUDY-report.html\n"
-"  virotrial export STUDY DIRECTORY [DATASET...]   write its datasets of SDTM and ADaM\n"
-"\n"
-"Loading, all or nothing unless said otherwise:\n"
-"  -n, --dry-run                   judge, and change nothing\n"
-"  --accept-good                   enter the good rows, write the others to FILE.rejected\n"
-"  --reason=CODE[:WORDS]           correct rows that the study has; why\n"
-"  --cumulative                    note rows of the study that the file does not have\n"
-"  --format=text|json|csv          how the faults are written\n"
-"  -q, --quiet                     no progress, and no summary\n"
-"Files:\n"
-"  --table=TABLE  --mapping=FILE   unless their names say which\n"
-"  --encoding=NAME                 unless it is UTF-8, or has a byte order mark\n"
-"  --delimiter=CHARACTER|tab       unless the header has one alone\n"
-"  --date-format=FORMAT            such as DD.MM.YYYY or DD-MON-YYYY\n"
-"  --decimal-comma                 numbers are written as 1,5\n"
-"Report:\n"
-"  --cut=DATE                      data up to a day\n"
-"  --by=COLUMN                     also by a column of analysis_subject, such as sex\n"
-"  -o, --output=FILE               the page\n"
-"  --pdf                           print it to PDF, too, by chromium\n"
-"  --psql                          tables for the terminal instead of a page\n"
-"  --template=FILE                 a template of your own\n"
-"  --asset=FILE                    the script that draws figures, of make report-assets\n"
-"Export:\n"
-"  --format=csv|dataset-json       how the datasets are written\n"
-"  --tables                        the tables of the study, as load takes them\n"
-"  --cut=DATE                      data up to a day\n"
-"  --force                         replace files that are there\n"
-"Connection, and as libpq finds it (PGHOST, PGSERVICE, .pgpass ...):\n"
-"  -d, --dbname=NAME|URI|CONNINFO  -h, --host=HOST  -p, --port=PORT  -U, --username=NAME\n"
-"  -w, --no-password               -W, --password\n"
-"\n"
-"Exit: 0 all is done, 1 rows are refused or something is wrong,\n"
-"2 a file or the command is wrong, 3 the server refused, 130 interrupted.\n";
 
 enum
 {
@@ -81,6 +41,12 @@ enum
 	OPTION_ASSET,
 	OPTION_TABLES,
 	OPTION_FORCE,
+	OPTION_PROTOCOL,
+	OPTION_TRUST_SQL,
+	OPTION_SECURE,
+	OPTION_SUBJECTS,
+	OPTION_SITES,
+	OPTION_SEED,
 	OPTION_HELP
 };
 
@@ -107,6 +73,12 @@ static const struct option options[] = {
 	{"asset", required_argument, NULL, OPTION_ASSET},
 	{"tables", no_argument, NULL, OPTION_TABLES},
 	{"force", no_argument, NULL, OPTION_FORCE},
+	{"protocol", required_argument, NULL, OPTION_PROTOCOL},
+	{"trust-sql", no_argument, NULL, OPTION_TRUST_SQL},
+	{"secure", no_argument, NULL, OPTION_SECURE},
+	{"subjects", required_argument, NULL, OPTION_SUBJECTS},
+	{"sites", required_argument, NULL, OPTION_SITES},
+	{"seed", required_argument, NULL, OPTION_SEED},
 	{"dbname", required_argument, NULL, 'd'},
 	{"host", required_argument, NULL, 'h'},
 	{"port", required_argument, NULL, 'p'},
@@ -124,8 +96,10 @@ typedef struct Command
 	LoadOptions load;
 	ReportOptions report;
 	ExportOptions export;
+	NewOptions	new;
 	ServerOptions server;
 	const char *format;
+	bool		needs_help;
 	char	  **arguments;		/* after the study */
 	int			narguments;
 } Command;
@@ -265,6 +239,36 @@ take_load_option(LoadOptions *load, int option)
 	return true;
 }
 
+/* Takes an option of a new study, if it is one. */
+static bool
+take_new_option(NewOptions *new, int option)
+{
+	switch (option)
+	{
+		case OPTION_PROTOCOL:
+			new->protocol = optarg;
+			break;
+		case OPTION_TRUST_SQL:
+			new->trusts_sql = true;
+			break;
+		case OPTION_SECURE:
+			new->is_secured = true;
+			break;
+		case OPTION_SUBJECTS:
+			new->subjects = optarg;
+			break;
+		case OPTION_SITES:
+			new->sites = optarg;
+			break;
+		case OPTION_SEED:
+			new->seed = optarg;
+			break;
+		default:
+			return false;
+	}
+	return true;
+}
+
 static void
 take_option(Command *command, int option)
 {
@@ -274,16 +278,17 @@ take_option(Command *command, int option)
 			command->format = optarg;
 			break;
 		case 'q':
-			command->load.is_quiet = command->report.is_quiet = command->export.is_quiet = true;
+			command->load.is_quiet = command->report.is_quiet = command->export.is_quiet = command->new.is_quiet = true;
 			break;
 		case OPTION_HELP:
-			fputs(help, stdout);
-			exit(EXIT_DONE);
+			command->needs_help = true;
+			break;
 		case 'V':
 			puts("virotrial " VIROTRIAL_VERSION);
 			exit(EXIT_DONE);
 		default:
-			if (!take_report_option(command, option) && !take_load_option(&command->load, option))
+			if (!take_report_option(command, option) && !take_load_option(&command->load, option) &&
+				!take_new_option(&command->new, option))
 				take_server_option(&command->server, option);
 	}
 }
@@ -299,7 +304,15 @@ run_load(Command *command)
 		load.options.format = format_of(command->format);
 	load.files = need_memory(calloc(load.nfiles, sizeof(LoadFile)));
 	for (size_t i = 0; i < load.nfiles; i++)
+	{
 		load.files[i].path = command->arguments[i];
+		if (strcmp(load.files[i].path, "-") != 0)
+			continue;
+		if (load.options.accepts_good)
+			fail(EXIT_USAGE, "--accept-good needs a file with a name, beside which the refused rows are written");
+		cell_file_keep_input();
+		load.files[i].path = cell_file_input;
+	}
 	return load_files(&load);
 }
 
@@ -335,13 +348,39 @@ run_export(Command *command)
 	return export_study(&command->export);
 }
 
+static ExitCode
+run_new(Command *command)
+{
+	command->new.study = command->load.study;
+	return make_study(&command->new);
+}
+
+static ExitCode
+run_demo(Command *command)
+{
+	command->new.is_demo = true;
+	return run_new(command);
+}
+
+/* The commands, and how many arguments they take after the study. */
 static const struct
 {
 	const char *name;
 	ExitCode	(*run) (Command *command);
+	int			narguments;		/* at most; -1 for any number */
 }			commands[] = {
-	{"load", run_load}, {"map", run_map}, {"check", run_check}, {"report", run_report}, {"export", run_export}
+	{"new", run_new, 0}, {"demo", run_demo, 0}, {"map", run_map, -1}, {"load", run_load, -1},
+	{"check", run_check, 0}, {"report", run_report, 0}, {"export", run_export, -1}
 };
+
+static size_t
+find_command(const char *name)
+{
+	for (size_t i = 0; i < lengthof(commands); i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return i;
+	fail(EXIT_USAGE, "there is no command \"%s\"\nHint: virotrial --help lists the commands.", name);
+}
 
 int
 main(int argc, char **argv)
@@ -349,21 +388,26 @@ main(int argc, char **argv)
 	Command		command = {0};
 	ExitCode	code;
 	int			option;
-	size_t		chosen = 0;
+	size_t		chosen;
 
 	/* Months, numbers and letters are read alike everywhere. */
 	setlocale(LC_ALL, "C");
 	while ((option = getopt_long(argc, argv, "nqo:d:h:p:U:wWV", options, NULL)) != -1)
 		take_option(&command, option);
+	if (command.needs_help)
+	{
+		print_help(optind < argc ? commands[find_command(argv[optind])].name : NULL);
+		return EXIT_DONE;
+	}
 	if (argc - optind < 2)
 		fail(EXIT_USAGE, "name a command and a study: virotrial load STUDY FILE...\nHint: virotrial --help lists the commands.");
-	while (chosen < lengthof(commands) && strcmp(commands[chosen].name, argv[optind]) != 0)
-		chosen++;
-	if (chosen == lengthof(commands))
-		fail(EXIT_USAGE, "there is no command \"%s\"\nHint: virotrial --help lists the commands.", argv[optind]);
+	chosen = find_command(argv[optind]);
 	command.load.study = argv[optind + 1];
 	command.arguments = argv + optind + 2;
 	command.narguments = argc - optind - 2;
+	if (commands[chosen].narguments >= 0 && command.narguments > commands[chosen].narguments)
+		fail(EXIT_USAGE, "\"%s\" is one argument too many\nHint: virotrial %s --help says which there are.",
+			 command.arguments[commands[chosen].narguments], commands[chosen].name);
 	server_connect(&command.server);
 	code = commands[chosen].run(&command);
 	server_disconnect();

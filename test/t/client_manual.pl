@@ -18,24 +18,33 @@ sub output
 sub unique { my %seen = map { $_ => 1 } @_; return [ sort keys %seen ]; }
 sub installed { my ($what, $name) = @_; chomp(my $directory = output('pg_config', "--$what")); return "$directory/$name"; }
 
-my $help = output('virotrial', '--help');
+# The options that a text has
+sub options_of { return unique($_[0] =~ /(?<![\w-])(--?[a-zA-Z][a-z-]*)(?=[=,\s\[])/g); }
+
+my $overview = output('virotrial', '--help');
+my $commands = unique($overview =~ /^  virotrial (\w+) /mg);
+cmp_ok(scalar @$commands, '>', 6, '--help has the commands');
+my %help = map { $_ => scalar output('virotrial', $_, '--help') } @$commands;
+is(join('', grep { ($_ =~ tr/\n//) > 40 || /^.{101}/m } $overview, values %help), '', 'each fits a screen');
+
 my $page = slurp_file(installed('mandir', 'man1/virotrial.1'));
-my $completion = installed('sharedir', 'virotrial/virotrial.bash');
-
-my $options = unique($help =~ /(?<![\w-])(--?[a-zA-Z][a-z-]*)(?=[=,\s\[])/g, '--all-or-nothing', '--help', '--version', '-V');
-cmp_ok(scalar @$options, '>', 30, '--help has the options');
 my $plain = $page =~ s/\\f[BIR]//gr =~ s/\\-/-/gr;
-is_deeply(unique($plain =~ /^.*?(?<![\w-])(--?[a-zA-Z][a-z-]*).*$/mg, $plain =~ /, (--[a-z-]+)/g), $options, 'the manual page has the same');
-is_deeply(unique(split ' ', output('bash', '-c', "source '$completion'; echo \${_virotrial_options[\@]} \$_virotrial_connection")), $options, 'so has the completion');
-my @unknown = grep { my (undef, undef, $err) = output('virotrial', '--version', $_ =~ /^(?:-[odhpU]|--(?!dry|accept|all|cumul|quiet|decimal|pdf|psql|no-p|password|version|help|tables|force|secure).*)$/ ? ($_, 'x') : $_);
-	$err =~ /unrecognized|invalid option|requires an argument|doesn't allow/ } @$options;
-is_deeply(\@unknown, [], 'the program takes each');
-
-my $commands = unique($help =~ /^  virotrial (\w+) /mg);
-is_deeply(unique($plain =~ /^virotrial (\w+) /mg), $commands, 'the manual page has the commands of --help');
+my $options = options_of(join ' ', $overview =~ s/^virotrial COMMAND --help.*//mr, values %help);
+cmp_ok(scalar @$options, '>', 40, 'there are options');
+is_deeply(unique(map { /(?<![\w-])(--?[a-zA-Z][a-z-]*)/g } $plain =~ /^[.]TP\n(-.*)$/mg), $options, 'the manual page has the same');
+is_deeply(unique($plain =~ /^virotrial (\w+) /mg), $commands, 'it has the commands');
 is_deeply(unique($plain =~ /^[.]B (\w+)$/mg), $commands, 'and says what each does');
-is_deeply(unique(split ' ', output('bash', '-c', "source '$completion'; echo \$_virotrial_commands \${!_virotrial_options[\@]}")), $commands, 'the completion has them, too');
-cmp_ok(length $_, '<=', 100, "'$_' fits a terminal") for grep { length > 90 } split /\n/, $help;
+
+my $completion = installed('sharedir', 'virotrial/virotrial.bash');
+my $bash = sub { my ($say) = @_; return unique(split ' ', output('bash', '-c', "source '$completion'; printf '%s ' $say")); };
+is_deeply($bash->('$_virotrial_commands ${!_virotrial_options[@]}'), $commands, 'so has the completion');
+is_deeply($bash->('$_virotrial_connection'), options_of($overview =~ s/^virotrial COMMAND --help.*//mr), 'with the options of all');
+is_deeply($bash->("\${_virotrial_options[$_]}"), options_of($help{$_}), "and those of $_") for @$commands;
+for my $option (@$options)
+{
+	my ($code, undef, $err) = output('virotrial', '--help', $option, (join(' ', $overview, values %help) =~ /\Q$option\E=/ || $option =~ /^-[odhpU]$/) ? '1' : ());
+	is("$code $err", '0 ', "the program takes $option");
+}
 
 # Completes a line whose last word is begun.
 sub completed

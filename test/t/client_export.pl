@@ -3,11 +3,14 @@
 use strict;
 use warnings;
 
+use File::Basename;
 use IPC::Run;
 use JSON::PP;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
+
+use ClientSession;
 
 my $node = PostgreSQL::Test::Cluster->new('export');
 $node->init(extra => [ '--encoding', 'UTF8', '--locale', 'C' ], auth_extra => [ '--create-role', 'ral_reader' ]);
@@ -210,6 +213,10 @@ my $tables = "$directory/tables";
 is((virotrial('export', 'ral', $tables, '-q', '--tables'))[0], 0, 'the tables of a study');
 is((split /\n/, slurp_file("$tables/vital_signs.csv"))[0], 'site_id,subject_id,collected,replicate,visit,weight_kg,height_cm,temperature_celsius,'
 	  . 'systolic_mmhg,diastolic_mmhg,pulse_per_minute,respirations_per_minute', 'have the columns that load takes');
+
+# ---- the session of the document
+
+cmp_ok(ClientSession::run_document($node, "$directory/session", dirname(__FILE__) . '/../../doc/export.md'), '>', 5, 'the session has been run');
 
 $node->stop;
 done_testing();

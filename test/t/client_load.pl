@@ -12,6 +12,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(time usleep);
 
+use ClientSession;
 use PlantedFile;
 
 my $kills = $ENV{CLIENT_KILLS} || 20;
@@ -293,37 +294,7 @@ is((virotrial('load', 'ral', '-d', 'host=/nowhere', $path))[0], 3, 'a server tha
 
 # ---- the session of doc/loading.md, as a clerk would type it
 
-sub run_document
-{
-	my ($path) = @_;
-	my $place = "$directory/session";
-	mkdir $place;
-	$node->safe_psql('postgres', 'create database session');
-	local $ENV{PGDATABASE} = 'session';
-	local $ENV{PGHOST} = $node->host;
-	local $ENV{PGPORT} = $node->port;
-	my ($commands, $document) = (0, slurp_file($path));
-	while ($document =~ /^```(\w+) ?(.*)\n((?:.*\n)*?)```$/mg)
-	{
-		my ($kind, $name, $text) = ($1, $2, $3);
-		$node->safe_psql('session', "set search_path = public, virotrial;\n$text") if $kind eq 'sql';
-		file("session/$name", $text) if $kind eq 'csv';
-		next unless $kind eq 'console';
-		my $said = '';
-		for my $command ($text =~ /^\$ (.*)$/mg)
-		{
-			my $output = '';
-			IPC::Run::run([ 'bash', '-c', "cd '$place' && $command" ], '<', \undef, '>', \$output, '2>', '/dev/null');
-			$said .= "\$ $command\n$output";
-			$commands++;
-		}
-		s/ on \d{4}-\d\d-\d\d \d\d:\d\d, / on DAY, /, s/, by \w+;/, by WHO;/ for $said, $text;
-		is($said, $text, "doc/loading.md: " . ($text =~ /^\$ (.*)/)[0]);
-	}
-	cmp_ok($commands, '>', 5, 'the session has been run');
-	return;
-}
-run_document(dirname(__FILE__) . '/../../doc/loading.md');
+cmp_ok(ClientSession::run_document($node, "$directory/session", dirname(__FILE__) . '/../../doc/loading.md'), '>', 5, 'the session has been run');
 
 my $data = $ENV{VIROTRIAL_DATA} // '';
 SKIP:

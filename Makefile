@@ -91,7 +91,7 @@ $(REPORT_TEMPLATE): $(source)/src/client/report.html
 src/client/report.o: $(REPORT_TEMPLATE)
 $(CLIENT_OBJS): $(CLIENT_HEADERS) $(source)/virotrial.control $(source)/Makefile
 $(CLIENT): $(CLIENT_OBJS)
-	$(CC) $(CFLAGS) $^ $(LDFLAGS) $(LDFLAGS_EX) $(libpq) -lcsv -lcrypto -o $@
+	$(CC) $(CFLAGS) $^ $(LDFLAGS) $(LDFLAGS_EX) $(libpq) -lcsv -lcrypto -ljson-c -o $@
 
 # pg_regress makes results/, but not the directories in it.
 RESULT_DIRECTORIES = $(ROOMS:%=tmp_check/results/%)

@@ -18,6 +18,7 @@ static const char overview[] =
 "  virotrial demo STUDY                   make a study with simulated subjects\n"
 "  virotrial map STUDY FILE               propose a mapping for a file\n"
 "  virotrial load STUDY FILE...           judge the rows of files, and enter them\n"
+"  virotrial import STUDY FILE...         enter the files of a whole study at once\n"
 "  virotrial check STUDY                  look for what is wrong with a study\n"
 "  virotrial report STUDY                 write its tables and figures to a page\n"
 "  virotrial export STUDY DIRECTORY       write its datasets to files\n"
@@ -37,6 +38,11 @@ static const char overview[] =
 "  --table=TABLE                   the table, unless the name of the file says which\n" \
 "  --encoding=NAME                 unless it is UTF-8, or has a byte order mark\n" \
 "  --delimiter=CHARACTER|tab       unless the header has one alone\n"
+
+#define READING_OPTIONS \
+"  --mapping=FILE                  unless one lies beside the file\n" \
+"  --date-format=FORMAT            such as DD.MM.YYYY or DD-MON-YYYY\n" \
+"  --decimal-comma                 numbers are written as 1,5\n"
 
 #define NEW_OPTIONS \
 "  --protocol=NAME|FILE            a protocol that virotrial knows, or a document\n" \
@@ -74,10 +80,15 @@ static const struct
 		"  --cumulative                    note rows of the study that the file does not have\n"
 		"  --format=text|json|csv          how the faults are written\n"
 		"  -q, --quiet                     no progress, and no summary\n"
-		FILE_OPTIONS
-		"  --mapping=FILE                  unless one lies beside the file\n"
-		"  --date-format=FORMAT            such as DD.MM.YYYY or DD-MON-YYYY\n"
-	"  --decimal-comma                 numbers are written as 1,5\n"},
+	FILE_OPTIONS READING_OPTIONS},
+	{"import",
+		"virotrial import STUDY FILE...: enters the files of a whole study, all or none. The rules judge\n"
+		"them when all are in, since visits need an enrolment, and an enrolment visits.\n"
+		"\n"
+		"  -n, --dry-run                   judge, and change nothing\n"
+		"  --format=text|json|csv          how the faults are written\n"
+		"  -q, --quiet                     no progress, and no summary\n"
+	FILE_OPTIONS READING_OPTIONS},
 	{"check",
 		"virotrial check STUDY: looks for what is wrong with a study: its configuration, rows that\n"
 	"break a rule, overdue queries, and changes behind the seal.\n"},

@@ -32,6 +32,7 @@ typedef struct LoadOptions
 	bool		is_dry;
 	bool		accepts_good;
 	bool		is_cumulative;
+	bool		is_import;		/* of a whole study: rules are judged when all is in */
 	bool		is_quiet;
 	ReportFormat format;
 } LoadOptions;

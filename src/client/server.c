@@ -61,8 +61,9 @@ fail_by_server(const PGresult *result)
 		text_print(&text, "\nDetail: %s", detail);
 	if (hint)
 		text_print(&text, "\nHint: %s", hint);
-	/* What the functions of the extension say of a file and its mapping is for its owner to mend. */
-	fail(state && (strncmp(state, "22", 2) == 0 || strcmp(state, "42P01") == 0) ? EXIT_USAGE : EXIT_SERVER, "%s", text.data);
+	/* What the functions of the extension say of a file and its mapping is for its owner to mend; a rule refuses rows. */
+	fail(state && (strncmp(state, "22", 2) == 0 || strcmp(state, "42P01") == 0) ? EXIT_USAGE :
+		 state && strncmp(state, "23", 2) == 0 ? EXIT_FAULTS : EXIT_SERVER, "%s", text.data);
 }
 
 static char *

@@ -317,6 +317,15 @@ run_load(Command *command)
 }
 
 static ExitCode
+run_import(Command *command)
+{
+	if (command->load.accepts_good)
+		fail(EXIT_USAGE, "an import is all or nothing: its rows are judged together");
+	command->load.is_import = true;
+	return run_load(command);
+}
+
+static ExitCode
 run_map(Command *command)
 {
 	return map_file(&command->load, command->narguments == 1 ? command->arguments[0] : NULL);
@@ -369,7 +378,7 @@ static const struct
 	ExitCode	(*run) (Command *command);
 	int			narguments;		/* at most; -1 for any number */
 }			commands[] = {
-	{"new", run_new, 0}, {"demo", run_demo, 0}, {"map", run_map, -1}, {"load", run_load, -1},
+	{"new", run_new, 0}, {"demo", run_demo, 0}, {"map", run_map, -1}, {"load", run_load, -1}, {"import", run_import, -1},
 	{"check", run_check, 0}, {"report", run_report, 0}, {"export", run_export, -1}
 };
 

@@ -214,6 +214,71 @@ is((virotrial('export', 'ral', $tables, '-q', '--tables'))[0], 0, 'the tables of
 is((split /\n/, slurp_file("$tables/vital_signs.csv"))[0], 'site_id,subject_id,collected,replicate,visit,weight_kg,height_cm,temperature_celsius,'
 	  . 'systolic_mmhg,diastolic_mmhg,pulse_per_minute,respirations_per_minute', 'have the columns that load takes');
 
+# ---- a study that is exported and imported is the same
+for my $format ('csv', 'dataset-json')
+{
+	my ($end, $study) = $format eq 'csv' ? ('csv', 'copy_csv') : ('json', 'copy_json');
+	my ($from, $to) = ("$directory/from_$end", "$directory/to_$end");
+	is((virotrial('export', 'ral', $from, '-q', '--tables', "--format=$format"))[0], 0, "a study leaves as $format");
+	unlink "$from/simulated_candidate.$end";
+	my @files = glob "$from/*.$end";
+	sql("call create_study('$study')");
+	($code, $out, $err) = virotrial('import', $study, '--dry-run', '-q', @files);
+	is("$code $err", '0 ', 'a dry run finds nothing') or diag($out);
+	is(sql("select count(*) from $study.subject"), 0, 'and enters nothing');
+	($code, $out, $err) = virotrial('import', $study, '-q', @files);
+	is("$code $err", '0 ', 'it comes back') or diag($out);
+	is((virotrial('export', $study, $to, '-q', '--tables', "--format=$format"))[0], 0, 'and leaves again');
+	my @different = grep { (slurp_file($_) =~ s/^\{"dataset.*\n//r) ne (slurp_file($_ =~ s/from_/to_/r) =~ s/^\{"dataset.*\n//r) } @files;
+	is_deeply(\@different, [], 'the same in each record');
+	is((virotrial('check', $study))[0], 0, 'with nothing wrong');
+}
+sql("call create_study('part')");
+my $json_files = "$directory/from_json";
+($code, $out, $err) = virotrial('import', 'part', '-q', grep { !/consent/ } glob "$json_files/*.json");
+ok($code == 1 && $err =~ /consent/, 'a study without consent is refused') or diag("$code $out $err");
+is(sql('select count(*) from part.subject'), 0, 'as a whole');
+($code, $out, $err) = virotrial('import', 'part', '--accept-good', "$json_files/site.json");
+is($code, 2, 'there is no part of an import');
+($code, $out, $err) = virotrial('import', 'part', "$json_files/deviation.json");
+like($out, qr/^deviation[.]json: is left out/, 'deviations are left to the rules');
+
+# ---- Dataset-JSON of others: a mapping, and what is wrong with a file by its line
+sub file { my ($name, $text) = @_; unlink "$directory/$name"; append_to_file("$directory/$name", $text); return "$directory/$name"; }
+my @head = ('{"datasetJSONCreationDateTime": "2026-01-01T00:00:00", "datasetJSONVersion": "1.1.0", "itemGroupOID": "IG.DM",', '"records": 2, "name": "DM", "label": "Demographics",',
+	'"columns": [{"itemOID": "IT.DM.SITEID", "name": "SITEID", "label": "Site", "dataType": "string"}, {"itemOID": "IT.DM.SUBJID", "name": "SUBJID", "label": "Subject", "dataType": "string"},',
+	' {"itemOID": "IT.DM.BRTHDTC", "name": "BRTHDTC", "label": "Birth", "dataType": "date"}, {"itemOID": "IT.DM.SEX", "name": "SEX", "label": "Sex", "dataType": "string"}],', '"rows": [');
+file('dm.mapping.csv', "kind,name,value,detail\ntable,subject,,\ncolumn,SITEID,site_id,\ncolumn,SUBJID,subject_id,\ncolumn,BRTHDTC,birth_date,\ncolumn,SEX,sex,\nword,SEX,F,female\nword,SEX,M,male\n");
+sql("insert into part.site (site_id, name) values ('S1', 'First')");
+my $dm = file('dm.json', join("\n", @head, '["S1", "\u0041\u00e91", "1970-01-31", "F"],', '["S1", "2", "1970-02-31", "M"],', '["S1", "3", null, "M"]', ']}', ''));
+($code, $out, $err) = virotrial('load', 'part', $dm, '-q', '--accept-good');
+ok($code == 1 && $out =~ /^dm[.]json:7: BRTHDTC "1970-02-31"/m && $out =~ /^dm[.]json:8: .*not null/m, 'rows are judged by their lines') or diag("$code $out $err");
+is(sql('select subject_id, sex from part.subject'), "A\x{c3}\x{a9}1|female", 'and loaded by a mapping');
+my $rejected = slurp_file("$directory/dm.rejected.csv");
+like($rejected, qr/^SITEID,SUBJID,BRTHDTC,SEX,virotrial_reasons\nS1,2,1970-02-31,M,.*\nS1,3,,M,/, 'refused rows come as CSV');
+file('dm.rejected.csv', $rejected =~ s/02-31/02-28/r =~ s/3,,/3,1971-01-01,/r);
+is((virotrial('load', 'part', "$directory/dm.rejected.csv", '-q'))[0], 0, 'which loads when it is mended');
+is(sql('select count(*) from part.subject'), 3, 'without a rest');
+my @whole = (@head, '["S1", "9", "1970-01-31", "F"]', ']}');
+for my $case (
+	[ 'nothing', '', qr/:1: this is not Dataset-JSON/ ], [ 'an array', '[]', qr/:1: this is not Dataset-JSON: a "\{"/ ],
+	[ 'half a file', join("\n", @whole[ 0 .. 5 ]), qr/:6: / ], [ 'half a row', join("\n", @head, '["S1", "9'), qr/:6: the file ends here/ ],
+	[ 'another version', join("\n", @whole) =~ s/1[.]1[.]0/1.0.0/r, qr/:1: it is not of version 1.1/ ],
+	[ 'rows first', '{"rows": [["S1"]]}', qr/:1: its rows come before its columns/ ], [ 'a column without a name', '{"columns": [{"label": "x"}]}', qr/:1: one of its columns has no name/ ],
+	[ 'columns of no kind', '{"columns": 1}', qr/:1: its columns are no array/ ], [ 'a nested value', join("\n", @head, '["S1", ["9"], "1970-01-31", "F"]', ']}'), qr/:6: a row has a value that is an array/ ],
+	[ 'a row that is none', join("\n", @head, '"S1"', ']}'), qr/:6: a row is no array/ ], [ 'a zero', join("\n", @head, '["S1", "9\u0000", "1970-01-31", "F"]', ']}'), qr/:6: a text has a character that is zero/ ],
+	[ 'a trailing comma', join("\n", @head, '["S1", "9", "1970-01-31", "F",]', ']}'), qr/:6: / ], [ 'more', join("\n", @whole, '{}'), qr/:8: there is more after the object/ ],
+	[ 'bad bytes', join("\n", @head, "[\"S1\", \"\xff\", \"1970-01-31\", \"F\"]", ']}'), qr/:6: / ], [ 'no columns', '{}', qr/the file has no header/ ])
+{
+	my ($what, $text, $like) = @$case;
+	($code, $out, $err) = virotrial('load', 'part', '--table=subject', "--mapping=$directory/dm.mapping.csv", file('wrong.json', $text));
+	ok($code == 2 && $err =~ $like, "$what is refused, with the place") or diag("$code $out $err");
+}
+($code, $out, $err) = virotrial('load', 'part', '--table=subject', "--mapping=$directory/dm.mapping.csv", '-q', file('cells.json', join "\n", @head, '["S1", "9", "1970-01-31"]', ']}'));
+ok($code == 1 && $out =~ /^cells[.]json:6: .*the line has 3 cells, and the header has 4/m, 'a row with a cell too few is a fault of its line') or diag("$code $out $err");
+($code, $out, $err) = virotrial('load', 'part', '--table=subject', "--mapping=$directory/dm.mapping.csv", '-q', file('one.json', join('', @head, '["S1","7","1970-02-31","F"],["S1","8","1970-02-31","F"]]}')));
+is(join(' ', $out =~ /^one[.]json:(\d+):/mg), '2 3', 'rows of one line are counted');
+
 # ---- the session of the document
 
 cmp_ok(ClientSession::run_document($node, "$directory/session", dirname(__FILE__) . '/../../doc/export.md'), '>', 5, 'the session has been run');

@@ -25,7 +25,7 @@ typedef struct JsonFile
 	char		block[BLOCK_SIZE];
 	size_t		start;			/* of what is not read yet */
 	size_t		end;
-	uint64_t	last;			/* the line of the last record */
+	uint64_t	last;			/* the line of the last record, 0 before the rows */
 	bool		has_header;
 } JsonFile;
 
@@ -117,6 +117,8 @@ add_cell(JsonFile *json, json_object *value)
 static void
 take_columns(JsonFile *json, json_object *columns)
 {
+	if (json->has_header)
+		cell_refuse(json->file, json->file->place, "it has columns twice");
 	if (!json_object_is_type(columns, json_type_array))
 		cell_refuse(json->file, json->file->place, "its columns are no array");
 	json->file->line = 1;
@@ -140,6 +142,8 @@ take_rows(JsonFile *json)
 {
 	if (!json->has_header)
 		cell_refuse(json->file, json->file->place, "its rows come before its columns");
+	if (json->last > 0)
+		cell_refuse(json->file, json->file->place, "it has rows twice");
 	expect(json, '[');
 	json->last = 1;
 	while (!json->file->stops && peek(json) != ']')

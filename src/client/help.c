@@ -69,7 +69,10 @@ static const struct
 	"  -q, --quiet                     do not say what comes next\n"},
 	{"map",
 		"virotrial map STUDY FILE: proposes which column of a file is which of a table.\n"
-	"\n" FILE_OPTIONS},
+		"\n" FILE_OPTIONS
+		"Of an export of REDCap:\n"
+		"  --dictionary=FILE               its data dictionary, as CSV\n"
+	"  --form=NAME                     the form whose fields the table is made of\n"},
 	{"load",
 		"virotrial load STUDY FILE...: enters the rows of files, all or none unless said otherwise.\n"
 		"\n"

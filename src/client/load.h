@@ -27,6 +27,8 @@ typedef struct LoadOptions
 	const char *encoding;
 	const char *date_format;
 	const char *reason;
+	const char *dictionary;		/* of REDCap, for a mapping */
+	const char *form;
 	char		delimiter;
 	bool		has_comma;
 	bool		is_dry;

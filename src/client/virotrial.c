@@ -44,6 +44,8 @@ enum
 	OPTION_PROTOCOL,
 	OPTION_TRUST_SQL,
 	OPTION_SECURE,
+	OPTION_DICTIONARY,
+	OPTION_FORM,
 	OPTION_SUBJECTS,
 	OPTION_SITES,
 	OPTION_SEED,
@@ -76,6 +78,8 @@ static const struct option options[] = {
 	{"protocol", required_argument, NULL, OPTION_PROTOCOL},
 	{"trust-sql", no_argument, NULL, OPTION_TRUST_SQL},
 	{"secure", no_argument, NULL, OPTION_SECURE},
+	{"dictionary", required_argument, NULL, OPTION_DICTIONARY},
+	{"form", required_argument, NULL, OPTION_FORM},
 	{"subjects", required_argument, NULL, OPTION_SUBJECTS},
 	{"sites", required_argument, NULL, OPTION_SITES},
 	{"seed", required_argument, NULL, OPTION_SEED},
@@ -199,6 +203,12 @@ take_file_option(LoadOptions *load, int option)
 			break;
 		case OPTION_DELIMITER:
 			load->delimiter = delimiter_of(optarg);
+			break;
+		case OPTION_DICTIONARY:
+			load->dictionary = optarg;
+			break;
+		case OPTION_FORM:
+			load->form = optarg;
 			break;
 		case OPTION_DATE_FORMAT:
 			load->date_format = optarg;

@@ -268,7 +268,8 @@ for my $case (
 	[ 'columns of no kind', '{"columns": 1}', qr/:1: its columns are no array/ ], [ 'a nested value', join("\n", @head, '["S1", ["9"], "1970-01-31", "F"]', ']}'), qr/:6: a row has a value that is an array/ ],
 	[ 'a row that is none', join("\n", @head, '"S1"', ']}'), qr/:6: a row is no array/ ], [ 'a zero', join("\n", @head, '["S1", "9\u0000", "1970-01-31", "F"]', ']}'), qr/:6: a text has a character that is zero/ ],
 	[ 'a trailing comma', join("\n", @head, '["S1", "9", "1970-01-31", "F",]', ']}'), qr/:6: / ], [ 'more', join("\n", @whole, '{}'), qr/:8: there is more after the object/ ],
-	[ 'bad bytes', join("\n", @head, "[\"S1\", \"\xff\", \"1970-01-31\", \"F\"]", ']}'), qr/:6: / ], [ 'no columns', '{}', qr/the file has no header/ ])
+	[ 'bad bytes', join("\n", @head, "[\"S1\", \"\xff\", \"1970-01-31\", \"F\"]", ']}'), qr/:6: / ], [ 'columns twice', join("\n", @head[ 0 .. 3 ], @head[ 2, 3 ], '"rows": []}'), qr/:6: it has columns twice/ ],
+	[ 'rows twice', join("\n", @head, '], "rows": []}'), qr/:6: it has rows twice/ ], [ 'no columns', '{}', qr/the file has no header/ ])
 {
 	my ($what, $text, $like) = @$case;
 	($code, $out, $err) = virotrial('load', 'part', '--table=subject', "--mapping=$directory/dm.mapping.csv", file('wrong.json', $text));

@@ -73,12 +73,15 @@ uninstall: uninstall-client
 install-client: $(CLIENT)
 	$(MKDIR_P) '$(DESTDIR)$(bindir)'
 	$(INSTALL_PROGRAM) $(CLIENT) '$(DESTDIR)$(bindir)/virotrial'
+	$(MKDIR_P) '$(DESTDIR)$(mandir)/man1' '$(DESTDIR)$(datadir)/virotrial'
+	$(INSTALL_DATA) '$(source)/man/virotrial.1' '$(DESTDIR)$(mandir)/man1/virotrial.1'
+	$(INSTALL_DATA) '$(source)/completion/virotrial.bash' '$(DESTDIR)$(datadir)/virotrial/virotrial.bash'
 ifneq ($(wildcard $(REPORT_ASSET)),)
-	$(MKDIR_P) '$(DESTDIR)$(datadir)/virotrial'
 	$(INSTALL_DATA) '$(REPORT_ASSET)' '$(DESTDIR)$(datadir)/virotrial/report.js'
 endif
 uninstall-client:
-	rm -f '$(DESTDIR)$(bindir)/virotrial' '$(DESTDIR)$(datadir)/virotrial/report.js'
+	rm -f '$(DESTDIR)$(bindir)/virotrial' '$(DESTDIR)$(mandir)/man1/virotrial.1' \
+	  '$(DESTDIR)$(datadir)/virotrial/virotrial.bash' '$(DESTDIR)$(datadir)/virotrial/report.js'
 
 $(CLIENT_OBJS): override CPPFLAGS += -I$(libpq_srcdir) -I$(CURDIR)/src -DREPORT_ASSET='"$(datadir)/virotrial/report.js"'
 $(REPORT_TEMPLATE): $(source)/src/client/report.html
@@ -88,7 +91,7 @@ $(REPORT_TEMPLATE): $(source)/src/client/report.html
 src/client/report.o: $(REPORT_TEMPLATE)
 $(CLIENT_OBJS): $(CLIENT_HEADERS) $(source)/virotrial.control $(source)/Makefile
 $(CLIENT): $(CLIENT_OBJS)
-	$(CC) $(CFLAGS) $^ $(LDFLAGS) $(LDFLAGS_EX) $(libpq) -lcsv -lcrypto -o $@
+	$(CC) $(CFLAGS) $^ $(LDFLAGS) $(LDFLAGS_EX) $(libpq) -lcsv -lcrypto -ljson-c -o $@
 
 # pg_regress makes results/, but not the directories in it.
 RESULT_DIRECTORIES = $(ROOMS:%=tmp_check/results/%)

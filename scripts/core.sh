@@ -26,11 +26,13 @@ compile_and_run()
 {
 	local name=$1 file=$2 program
 	program=$work/core-$name/$(basename "$2" .c)
-	local -a words
+	local -a words libraries
 	read -ra words <<<"$3"
+	# A test of the client needs more than the core does.
+	read -ra libraries <<<"$(sed -n 's/^#define TEST_LIBRARIES //p' "$file")"
 	shift 3
 	"${words[@]}" "${core_options[@]}" -Isrc -Itest/unit "$file" "$work/core-$name"/*.o \
-		-o "$program" -lRmath -lm && "${fixed_addresses[@]}" "$program" "$@"
+		-o "$program" "${libraries[@]}" -lRmath -lm && "${fixed_addresses[@]}" "$program" "$@"
 }
 
 part_unit()

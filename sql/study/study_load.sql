@@ -132,10 +132,11 @@ begin
         from unnest(header) as heading group by heading having count(*) > 1
         union all
         select 3, format('the mapping has the unknown kind "%s"', kind),
-            'Kinds are table, column, constant, word, test, date, decimal, encoding and delimiter.'
+            'Kinds are table, column, constant, word, test, only, date, decimal, encoding and '
+                || 'delimiter.'
         from _virotrial.load_mapping(mapping)
-        where kind not in ('table', 'column', 'constant', 'word', 'test', 'date', 'decimal',
-            'encoding', 'delimiter')
+        where kind not in ('table', 'column', 'constant', 'word', 'test', 'only', 'date',
+            'decimal', 'encoding', 'delimiter')
         union all
         select 3, format('the mapping gives no value to the constant "%s"', name),
             'Write it behind the name: "constant,COLUMN,VALUE".'
@@ -144,7 +145,7 @@ begin
         select 4, format('the file has no column "%s", which the mapping names', name),
             'Write the heading as it stands in the file.'
         from _virotrial.load_mapping(mapping)
-        where kind in ('column', 'test', 'word') and name <> all (header)
+        where kind in ('column', 'test', 'word', 'only') and name <> all (header)
         union all
         select 5, format('table %s has no column "%s" that a file may bring', "table", given.name),
             format('Its columns are: %s.', (select string_agg(known.name, ', ' order by place)
@@ -214,6 +215,24 @@ create function _virotrial.load_sources("table" regclass, header text[], mapping
     end;
 comment on function _virotrial.load_sources(regclass, text[], text[]) is 'the columns of a table that a file brings: each with its expression over the staged file, and the format of its dates';
 
+-- Of a heading with several values, one is enough; of several headings, all must be met.
+create function _virotrial.load_filter(header text[], mapping text[]) returns text
+    language sql stable strict
+    begin atomic
+        select coalesce(string_agg(' and ' || condition, '' order by place), '')
+        from (
+            select given.place, case when bool_or(line.value = '')
+                then format('coalesce(c%s, '''') <> ''''', given.place)
+                else format('c%s in (%s)', given.place, string_agg(quote_literal(line.value), ', '
+                    order by line.place)) end as condition
+            from unnest(header) with ordinality as given (heading, place)
+            join _virotrial.load_mapping(mapping) as line
+                on line.kind = 'only' and line.name = given.heading
+            group by given.place
+        ) as filter;
+    end;
+comment on function _virotrial.load_filter(text[], text[]) is 'the condition of a mapping on the rows that are loaded: a heading that must have a value, or one of some';
+
 -- A row of the file is its line, and the column of the file if each column is a row.
 -- A line that has not as many cells as the header is none.
 create function _virotrial.load_query("table" regclass, header text[], mapping text[],
@@ -223,12 +242,14 @@ create function _virotrial.load_query("table" regclass, header text[], mapping t
         select coalesce(
             (select string_agg(format('select load_line * 4096 + %s as load_row, %s '
                     '%L::text as test, %L::text as unit, c%1$s as value from pg_temp.%5$I '
-                    'where c%1$s is not null and load_cells is null', heading.place, list.columns || ',',
-                    heading.test, heading.detail, staged), ' union all ' order by heading.place)
+                    'where c%1$s is not null and load_cells is null%6$s', heading.place,
+                    list.columns || ',', heading.test, heading.detail, staged,
+                    _virotrial.load_filter(header, mapping)), ' union all ' order by heading.place)
                 from _virotrial.load_headings("table", header, mapping) as heading
                 where heading.test is not null),
             format('select load_line * 4096 as load_row, %s from pg_temp.%I '
-                'where load_cells is null', list.columns, staged))
+                'where load_cells is null%s', list.columns, staged,
+                _virotrial.load_filter(header, mapping)))
         from (
             select string_agg(format('%s as %I', expression, name), ', ' order by place)
                 as columns
@@ -307,66 +328,3 @@ begin
 end;
 $$;
 comment on function _virotrial.load_file(name, text, text, text, text[], text[], boolean) is 'begins a file of a delivery: finds its table, and makes the temporary table to which its lines are copied as text';
-
--- Words of headings that say which column it is: of a table, those that it has.
-create function _virotrial.load_synonyms()
-    returns table (word text, name name)
-    language sql immutable
-    begin atomic
-        select word, meant.name::name
-        from (values
-            ('site_id', '{site,center,centre,site_no,site_number,siteid,clinic}'),
-            ('subject_id', '{subject,patient,participant,subjid,usubjid,pid,patid,patient_id,
-                subject_no,subject_number,subject_code,patient_no,patient_number,id}'),
-            ('collected', '{date,sample_date,date_of_sample,collection_date,specimen_date,
-                date_collected,lbdtc,drawn}'),
-            ('visit_date', '{date,date_of_visit,svstdtc}'),
-            ('visit', '{timepoint,visit_name,visit_code}'),
-            ('viral_load', '{vl,hiv_rna,rna,hiv_1_rna,result,copies,copies_ml}'),
-            ('reported', '{result,reported_result,result_text,lborres}'),
-            ('reported_unit', '{unit,units,result_unit}'),
-            ('value', '{result,lborres}'),
-            ('unit', '{units,result_unit,lborresu}'),
-            ('test', '{test_code,lbtestcd,analyte,parameter}'),
-            ('cd4_count', '{cd4,cd4_cells,result}'),
-            ('birth_date', '{dob,date_of_birth,brthdtc,birthdate}'),
-            ('sex', '{gender}'),
-            ('laboratory', '{lab}')) as meant (name, words)
-        cross join unnest(meant.words::text[]) as word;
-    end;
-comment on function _virotrial.load_synonyms() is 'headings that are in use, by the column of a study''s tables that they mean';
-
-create function _virotrial.load_propose(study name, table_name text, file_name text,
-        header text[]) returns void
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    target constant regclass := _virotrial.load_target(study, table_name, file_name);
-begin
-    create temporary table load_proposal on commit drop as
-        with guess as (
-            select distinct on (given.place) given.place, given.heading, known.name
-            from unnest(header) with ordinality as given (heading, place)
-            left join _virotrial.load_synonyms() as synonym
-                on synonym.word = _virotrial.load_name(given.heading)
-            left join _virotrial.load_columns(target) as known
-                on known.name in (_virotrial.load_name(given.heading), synonym.name)
-            order by given.place, known.name = _virotrial.load_name(given.heading) desc nulls last,
-                known.place
-        )
-        select 0 as place, 'table' as kind, relname::text as name, '' as value, '' as detail
-        from pg_class where oid = target
-        union all
-        select guess.place, 'column', heading, coalesce(guess.name, ''),
-            case when known.is_date then 'YYYY-MM-DD' else '' end
-        from guess
-        left join _virotrial.load_columns(target) as known using (name)
-        union all
-        select 10000 + known.place, 'constant', known.name, '', ''
-        from _virotrial.load_columns(target) as known
-        where known.is_needed and known.name not in (
-            select guess.name from guess where guess.name is not null);
-end;
-$$;
-comment on function _virotrial.load_propose(name, text, text, text[]) is 'makes a temporary table of a mapping to begin with: each column of a file with the column of the table that its heading names or means, if any, and the columns that are needed and have none';

@@ -130,12 +130,18 @@ declare
     faults bigint;
     entered bigint := case when _virotrial.load_faults(file) = 0
         then _virotrial.load_enter(file) end;
+    -- rules that wait for the end of the delivery have nothing to say of a part of it
+    waits boolean := _virotrial.load_faults(file) > 0 and exists (
+        select from pg_temp.load_file where load_file.file = load_settle.file
+            and load_file.study = current_setting('virotrial.defer_rules', true));
 begin
     for attempt in 1 .. 5 loop
         exit when entered is not null;
         faults := _virotrial.load_faults(file);
         perform _virotrial.load_forget(file, 'note');
-        perform _virotrial.load_find_broken(file);
+        if not waits then
+            perform _virotrial.load_find_broken(file);
+        end if;
         perform _virotrial.load_find_miscorrected(file);
         perform _virotrial.load_remove(file);
         if _virotrial.load_faults(file) > faults then

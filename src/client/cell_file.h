@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * cell_file.h
- *	  A file of cells, read record by record: CSV, TSV and the like.
+ *	  A file of cells, read record by record: CSV and the like, or Dataset-JSON.
  *
  *-------------------------------------------------------------------------
  */
@@ -19,6 +19,8 @@
 
 /* In hexadecimal, with its end. */
 #define DIGEST_SIZE 65
+
+#define LONGEST_RECORD (16 * 1024 * 1024)
 
 /* A cell of the record that was read. */
 typedef struct Cell
@@ -66,8 +68,20 @@ struct CellFile
 	char		digest_text[DIGEST_SIZE];
 };
 
+/* What the standard input is called once it is kept. */
+extern const char cell_file_input[];
+
+extern void cell_file_keep_input(void);
 extern void cell_file_read(CellFile *file);
+extern bool cell_file_is_dataset(const char *path);
 extern const char *cell_text_of(const CellFile *file, size_t number);
 extern void cell_file_digest(const char *path, char *digest);
+
+/* For those who read a kind of file. */
+extern FILE *cell_begin_file(CellFile *file);
+extern void cell_close_file(CellFile *file, FILE *stream);
+extern void cell_refuse(const CellFile *file, uint64_t line, const char *problem) __attribute__((noreturn));
+extern void cell_add(CellFile *file, const char *data, size_t length);
+extern void cell_end_record(CellFile *file);
 
 #endif							/* CELL_FILE_H */

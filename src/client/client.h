@@ -40,7 +40,7 @@ extern void text_print(Text *text, const char *format,...) __attribute__((format
 extern void text_replace(Text *text, const char *template, const char *word);
 extern void text_clear(Text *text);
 extern void text_array_element(Text *text, const char *element);
-extern char *text_of_file(const char *path);
+extern char *read_text(const char *path);
 extern const char *base_name(const char *path);
 
 #endif							/* CLIENT_H */

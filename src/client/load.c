@@ -77,6 +77,12 @@ announce(const Load *load, LoadFile *file, const CellFile *cells)
 		snprintf(file->number, sizeof(file->number), "%s", PQgetvalue(result, 0, 0));
 	else if (!load->options.is_quiet)
 		printf("%s: is loaded already, on %s; nothing to do\n", base_name(file->path), PQgetvalue(result, 0, 3));
+	if (load->options.is_import && strcmp(PQgetvalue(result, 0, 2), "deviation") == 0)
+	{
+		file->number[0] = '\0';
+		if (!load->options.is_quiet)
+			printf("%s: is left out: the rules find deviations again; load those that people reported\n", base_name(file->path));
+	}
 	PQclear(result);
 	free(header.data);
 }
@@ -275,6 +281,8 @@ settle(const Load *load)
 {
 	bool		has_faults = any_faults(load);
 
+	if (load->options.is_import && !has_faults)
+		server_do("set constraints all immediate");
 	if (load->options.is_dry)
 	{
 		server_do("rollback");
@@ -312,6 +320,8 @@ load_files(Load *load)
 	server_do("begin isolation level read committed");
 	server_phase("begins");
 	PQclear(server_query("call _virotrial.load_begin($1::name)", 1, study));
+	if (load->options.is_import)
+		PQclear(server_query("select set_config('virotrial.defer_rules', $1, true)", 1, study));
 	for (size_t i = 0; i < load->nfiles; i++)
 	{
 		begin_file(load, &load->files[i]);

@@ -27,11 +27,14 @@ typedef struct LoadOptions
 	const char *encoding;
 	const char *date_format;
 	const char *reason;
+	const char *dictionary;		/* of REDCap, for a mapping */
+	const char *form;
 	char		delimiter;
 	bool		has_comma;
 	bool		is_dry;
 	bool		accepts_good;
 	bool		is_cumulative;
+	bool		is_import;		/* of a whole study: rules are judged when all is in */
 	bool		is_quiet;
 	ReportFormat format;
 } LoadOptions;

@@ -71,7 +71,7 @@ load_report_faults(const Load *load)
 			server_stream("select to_json(found) from (" REPORT ") as found", 0, NULL, print_value, NULL);
 			break;
 		case REPORT_CSV:
-			server_copy_out("copy (" REPORT ") to stdout (format csv, header)");
+			server_copy_out("copy (" REPORT ") to stdout (format csv, header)", stdout);
 			break;
 	}
 	fflush(stdout);

@@ -15,8 +15,52 @@
 typedef struct Proposal
 {
 	const LoadOptions *options;
+	Text		dictionary;		/* an array as PostgreSQL reads it; empty for none */
 	bool		is_made;
 } Proposal;
+
+/* Where a data dictionary of REDCap has what is asked of it. */
+enum
+{
+	FIELD_NAME = 0,
+	FIELD_FORM = 1,
+	FIELD_TYPE = 3,
+	FIELD_LABEL = 4,
+	FIELD_CHOICES = 5
+};
+
+/* Adds a field of a data dictionary; its first line says whether it is one. */
+static void
+add_field(CellFile *cells, void *argument)
+{
+	Text	   *dictionary = argument;
+	const char *choices;
+
+	if (cells->ncells <= FIELD_CHOICES || (cells->line == 1 && strcmp(cell_text_of(cells, FIELD_NAME), "field_name") != 0 &&
+										   strcmp(cell_text_of(cells, FIELD_NAME), "Variable / Field Name") != 0))
+		fail(EXIT_USAGE, "%s is not a data dictionary of REDCap", cells->path);
+	if (cells->line == 1)
+		return;
+	/* What a calculated field computes is no list of choices. */
+	choices = strcmp(cell_text_of(cells, FIELD_TYPE), "radio") == 0 || strcmp(cell_text_of(cells, FIELD_TYPE), "dropdown") == 0 ?
+		cell_text_of(cells, FIELD_CHOICES) : "";
+	text_put(dictionary, dictionary->length > 1 ? ",{" : "{");
+	text_array_element(dictionary, cell_text_of(cells, FIELD_NAME));
+	text_array_element(dictionary, cell_text_of(cells, FIELD_FORM));
+	text_array_element(dictionary, cell_text_of(cells, FIELD_LABEL));
+	text_array_element(dictionary, choices);
+	text_put(dictionary, "}");
+}
+
+static void
+read_dictionary(Text *dictionary, const char *path)
+{
+	CellFile	cells = {.path = path, .delimiter = ',', .reader = add_field, .argument = dictionary};
+
+	text_put(dictionary, "{");
+	cell_file_read(&cells);
+	text_put(dictionary, "}");
+}
 
 static void
 propose(CellFile *cells, void *argument)
@@ -24,7 +68,8 @@ propose(CellFile *cells, void *argument)
 	Proposal   *proposal = argument;
 	Text		header = {0};
 	Text		query = {0};
-	const char *values[] = {proposal->options->study, proposal->options->table, base_name(cells->path), NULL};
+	const char *values[] = {proposal->options->study, proposal->options->table, base_name(cells->path), NULL,
+	proposal->dictionary.data, proposal->options->form};
 	PGresult   *result;
 
 	text_put(&header, "{");
@@ -33,10 +78,13 @@ propose(CellFile *cells, void *argument)
 	text_put(&header, "}");
 	values[3] = header.data;
 	/* COPY takes no parameters: what they are goes by way of a temporary table. */
-	result = server_query("select _virotrial.load_propose($1::name, $2, $3, $4::text[])", lengthof(values), values);
+	if (proposal->dictionary.data)
+		result = server_query("select _virotrial.load_propose_form($1::name, $2, $3, $4::text[], $5::text[], $6)", 6, values);
+	else
+		result = server_query("select _virotrial.load_propose($1::name, $2, $3, $4::text[])", 4, values);
 	PQclear(result);
 	text_put(&query, "copy (select kind, name, value, detail from pg_temp.load_proposal order by place) to stdout (format csv, header)");
-	server_copy_out(query.data);
+	server_copy_out(query.data, stdout);
 	proposal->is_made = cells->stops = true;
 }
 
@@ -50,6 +98,8 @@ map_file(const LoadOptions *options, const char *path)
 
 	if (path == NULL)
 		fail(EXIT_USAGE, "name one file: virotrial map STUDY FILE");
+	if (options->dictionary)
+		read_dictionary(&proposal.dictionary, options->dictionary);
 	server_do("begin");
 	cell_file_read(&cells);
 	if (!proposal.is_made)

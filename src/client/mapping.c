@@ -16,7 +16,7 @@
 
 static const char *const parts[] = {"kind", "name", "value", "detail"};
 
-/* A path with a mark before its ending: results.csv becomes results.rejected.csv. */
+/* A path with a mark before its ending: results.csv becomes results.rejected.csv, and so does results.json. */
 char *
 path_beside(const char *path, const char *mark)
 {
@@ -26,7 +26,7 @@ path_beside(const char *path, const char *mark)
 
 	text_add(&beside, path, length);
 	text_put(&beside, mark);
-	text_put(&beside, ending ? ending : "");
+	text_put(&beside, cell_file_is_dataset(path) ? ".csv" : ending ? ending : "");
 	return beside.data;
 }
 

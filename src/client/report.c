@@ -230,7 +230,7 @@ write_pdf(const char *page, const char *pdf)
 static void
 write_page(const ReportOptions *options)
 {
-	char	   *own = options->template ? text_of_file(options->template) : NULL;
+	char	   *own = options->template ? read_text(options->template) : NULL;
 	Text		page = {0};
 	Text		path = {0};
 

@@ -147,7 +147,7 @@ page_figure(Text *page, const char *figure, const ReportOptions *options)
 void
 page_asset(Text *page, const char *path)
 {
-	char	   *script = text_of_file(path);
+	char	   *script = read_text(path);
 	const char *rest = script;
 	const char *end;
 

@@ -61,8 +61,9 @@ fail_by_server(const PGresult *result)
 		text_print(&text, "\nDetail: %s", detail);
 	if (hint)
 		text_print(&text, "\nHint: %s", hint);
-	/* What the functions of the extension say of a file and its mapping is for its owner to mend. */
-	fail(state && (strncmp(state, "22", 2) == 0 || strcmp(state, "42P01") == 0) ? EXIT_USAGE : EXIT_SERVER, "%s", text.data);
+	/* What the functions of the extension say of a file and its mapping is for its owner to mend; a rule refuses rows. */
+	fail(state && (strncmp(state, "22", 2) == 0 || strcmp(state, "42P01") == 0) ? EXIT_USAGE :
+		 state && strncmp(state, "23", 2) == 0 ? EXIT_FAULTS : EXIT_SERVER, "%s", text.data);
 }
 
 static char *
@@ -187,9 +188,9 @@ server_stream(const char *query, int count, const char *const *values,
 	}
 }
 
-/* Writes what COPY ... TO STDOUT gives to the program's output. */
+/* Writes what COPY ... TO STDOUT gives to a file. */
 void
-server_copy_out(const char *query)
+server_copy_out(const char *query, FILE *stream)
 {
 	char	   *row;
 	int			length;
@@ -199,7 +200,7 @@ server_copy_out(const char *query)
 	PQclear(result);
 	while ((length = PQgetCopyData(connection, &row, 0)) > 0)
 	{
-		fwrite(row, 1, (size_t) length, stdout);
+		fwrite(row, 1, (size_t) length, stream);
 		PQfreemem(row);
 	}
 	while ((result = PQgetResult(connection)) != NULL)

@@ -9,6 +9,7 @@
 #define SERVER_H
 
 #include <libpq-fe.h>
+#include <stdio.h>
 
 #include "client/client.h"
 
@@ -33,7 +34,7 @@ extern void server_commit(void);
 extern void server_phase(const char *phase);
 extern void server_stream(const char *query, int count, const char *const *values,
 						  void (*reader) (const PGresult *row, void *argument), void *argument);
-extern void server_copy_out(const char *query);
+extern void server_copy_out(const char *query, FILE *stream);
 extern void server_copy_begin(const char *table);
 extern void server_copy_put(Text *text);
 extern void server_copy_end(void);

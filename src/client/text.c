@@ -13,13 +13,18 @@
 
 #include "client/client.h"
 
-static void (*failure_action) (void) = NULL;
+static void (*failure_actions[4]) (void) = {NULL};
 
-/* What is to be done before the program ends by fail(). */
+/* What is to be done, too, before the program ends by fail(). */
 void
 at_failure(void (*action) (void))
 {
-	failure_action = action;
+	for (size_t i = 0; i < lengthof(failure_actions); i++)
+		if (failure_actions[i] == NULL)
+		{
+			failure_actions[i] = action;
+			return;
+		}
 }
 
 /* Says what went wrong, and ends the program. */
@@ -34,8 +39,8 @@ fail(ExitCode code, const char *format,...)
 	vfprintf(stderr, format, arguments);
 	va_end(arguments);
 	fputc('\n', stderr);
-	if (failure_action)
-		failure_action();
+	for (size_t i = 0; i < lengthof(failure_actions) && failure_actions[i]; i++)
+		failure_actions[i] ();
 	exit(code);
 }
 
@@ -132,7 +137,7 @@ base_name(const char *path)
 
 /* The whole of a file; NULL if it cannot be opened. */
 char *
-text_of_file(const char *path)
+read_text(const char *path)
 {
 	FILE	   *stream = fopen(path, "rb");
 	Text		text = {0};

@@ -12,46 +12,13 @@
 #include <string.h>
 
 #include "client/check.h"
+#include "client/export.h"
+#include "client/help.h"
 #include "client/load.h"
 #include "client/map.h"
+#include "client/new.h"
 #include "client/report.h"
 #include "client/server.h"
-
-static const char help[] =
-"virotrial loads files into a study, checks it, and reports it.\n"
-"\n"
-"  virotrial load STUDY FILE...    judge the rows of files, and enter them\n"
-"  virotrial map STUDY FILE        propose a mapping for a file\n"
-"  virotrial check STUDY           look for what is wrong with a study\n"
-"  virotrial report STUDY          write its tables and figures to a page, STUDY-report.html\n"
-"\n"
-"Loading, all or nothing unless said otherwise:\n"
-"  -n, --dry-run                   judge, and change nothing\n"
-"  --accept-good                   enter the good rows, write the others to FILE.rejected\n"
-"  --reason=CODE[:WORDS]           correct rows that the study has; why\n"
-"  --cumulative                    note rows of the study that the file does not have\n"
-"  --format=text|json|csv          how the faults are written\n"
-"  -q, --quiet                     no progress, and no summary\n"
-"Files:\n"
-"  --table=TABLE  --mapping=FILE   unless their names say which\n"
-"  --encoding=NAME                 unless it is UTF-8, or has a byte order mark\n"
-"  --delimiter=CHARACTER|tab       unless the header has one alone\n"
-"  --date-format=FORMAT            such as DD.MM.YYYY or DD-MON-YYYY\n"
-"  --decimal-comma                 numbers are written as 1,5\n"
-"Report:\n"
-"  --cut=DATE                      data up to a day\n"
-"  --by=COLUMN                     also by a column of analysis_subject, such as sex\n"
-"  -o, --output=FILE               the page\n"
-"  --pdf                           print it to PDF, too, by chromium\n"
-"  --psql                          tables for the terminal instead of a page\n"
-"  --template=FILE                 a template of your own\n"
-"  --asset=FILE                    the script that draws figures, of make report-assets\n"
-"Connection, and as libpq finds it (PGHOST, PGSERVICE, .pgpass ...):\n"
-"  -d, --dbname=NAME|URI|CONNINFO  -h, --host=HOST  -p, --port=PORT  -U, --username=NAME\n"
-"  -w, --no-password               -W, --password\n"
-"\n"
-"Exit: 0 all is in the study, 1 rows are refused or something is wrong,\n"
-"2 a file or the command is wrong, 3 the server refused, 130 interrupted.\n";
 
 enum
 {
@@ -72,6 +39,16 @@ enum
 	OPTION_PSQL,
 	OPTION_TEMPLATE,
 	OPTION_ASSET,
+	OPTION_TABLES,
+	OPTION_FORCE,
+	OPTION_PROTOCOL,
+	OPTION_TRUST_SQL,
+	OPTION_SECURE,
+	OPTION_DICTIONARY,
+	OPTION_FORM,
+	OPTION_SUBJECTS,
+	OPTION_SITES,
+	OPTION_SEED,
 	OPTION_HELP
 };
 
@@ -96,6 +73,16 @@ static const struct option options[] = {
 	{"psql", no_argument, NULL, OPTION_PSQL},
 	{"template", required_argument, NULL, OPTION_TEMPLATE},
 	{"asset", required_argument, NULL, OPTION_ASSET},
+	{"tables", no_argument, NULL, OPTION_TABLES},
+	{"force", no_argument, NULL, OPTION_FORCE},
+	{"protocol", required_argument, NULL, OPTION_PROTOCOL},
+	{"trust-sql", no_argument, NULL, OPTION_TRUST_SQL},
+	{"secure", no_argument, NULL, OPTION_SECURE},
+	{"dictionary", required_argument, NULL, OPTION_DICTIONARY},
+	{"form", required_argument, NULL, OPTION_FORM},
+	{"subjects", required_argument, NULL, OPTION_SUBJECTS},
+	{"sites", required_argument, NULL, OPTION_SITES},
+	{"seed", required_argument, NULL, OPTION_SEED},
 	{"dbname", required_argument, NULL, 'd'},
 	{"host", required_argument, NULL, 'h'},
 	{"port", required_argument, NULL, 'p'},
@@ -106,6 +93,20 @@ static const struct option options[] = {
 	{"help", no_argument, NULL, OPTION_HELP},
 	{NULL, 0, NULL, 0}
 };
+
+/* What the user said. */
+typedef struct Command
+{
+	LoadOptions load;
+	ReportOptions report;
+	ExportOptions export;
+	NewOptions	new;
+	ServerOptions server;
+	const char *format;
+	bool		needs_help;
+	char	  **arguments;		/* after the study */
+	int			narguments;
+} Command;
 
 static ReportFormat
 format_of(const char *name)
@@ -146,32 +147,38 @@ take_server_option(ServerOptions *server, int option)
 	}
 }
 
-/* Takes an option of a report, if it is one. */
+/* Takes an option of a report or an export, if it is one. */
 static bool
-take_report_option(ReportOptions *report, int option)
+take_report_option(Command *command, int option)
 {
 	switch (option)
 	{
 		case OPTION_CUT:
-			report->data_cut = optarg;
+			command->report.data_cut = command->export.data_cut = optarg;
 			break;
 		case OPTION_BY:
-			report->by = optarg;
+			command->report.by = optarg;
 			break;
 		case 'o':
-			report->output = optarg;
+			command->report.output = optarg;
 			break;
 		case OPTION_PDF:
-			report->makes_pdf = true;
+			command->report.makes_pdf = true;
 			break;
 		case OPTION_PSQL:
-			report->is_text = true;
+			command->report.is_text = true;
 			break;
 		case OPTION_TEMPLATE:
-			report->template = optarg;
+			command->report.template = optarg;
 			break;
 		case OPTION_ASSET:
-			report->asset = optarg;
+			command->report.asset = optarg;
+			break;
+		case OPTION_TABLES:
+			command->export.has_tables = true;
+			break;
+		case OPTION_FORCE:
+			command->export.replaces = true;
 			break;
 		default:
 			return false;
@@ -179,8 +186,9 @@ take_report_option(ReportOptions *report, int option)
 	return true;
 }
 
-static void
-take_file_option(LoadOptions *load, ServerOptions *server, int option)
+/* Takes an option of the files to load, if it is one. */
+static bool
+take_file_option(LoadOptions *load, int option)
 {
 	switch (option)
 	{
@@ -196,6 +204,12 @@ take_file_option(LoadOptions *load, ServerOptions *server, int option)
 		case OPTION_DELIMITER:
 			load->delimiter = delimiter_of(optarg);
 			break;
+		case OPTION_DICTIONARY:
+			load->dictionary = optarg;
+			break;
+		case OPTION_FORM:
+			load->form = optarg;
+			break;
 		case OPTION_DATE_FORMAT:
 			load->date_format = optarg;
 			break;
@@ -203,12 +217,14 @@ take_file_option(LoadOptions *load, ServerOptions *server, int option)
 			load->has_comma = true;
 			break;
 		default:
-			take_server_option(server, option);
+			return false;
 	}
+	return true;
 }
 
-static void
-take_option(LoadOptions *load, ServerOptions *server, int option)
+/* Takes an option of a load, if it is one. */
+static bool
+take_load_option(LoadOptions *load, int option)
 {
 	switch (option)
 	{
@@ -227,70 +243,192 @@ take_option(LoadOptions *load, ServerOptions *server, int option)
 		case OPTION_CUMULATIVE:
 			load->is_cumulative = true;
 			break;
+		default:
+			return take_file_option(load, option);
+	}
+	return true;
+}
+
+/* Takes an option of a new study, if it is one. */
+static bool
+take_new_option(NewOptions *new, int option)
+{
+	switch (option)
+	{
+		case OPTION_PROTOCOL:
+			new->protocol = optarg;
+			break;
+		case OPTION_TRUST_SQL:
+			new->trusts_sql = true;
+			break;
+		case OPTION_SECURE:
+			new->is_secured = true;
+			break;
+		case OPTION_SUBJECTS:
+			new->subjects = optarg;
+			break;
+		case OPTION_SITES:
+			new->sites = optarg;
+			break;
+		case OPTION_SEED:
+			new->seed = optarg;
+			break;
+		default:
+			return false;
+	}
+	return true;
+}
+
+static void
+take_option(Command *command, int option)
+{
+	switch (option)
+	{
 		case OPTION_FORMAT:
-			load->format = format_of(optarg);
+			command->format = optarg;
 			break;
 		case 'q':
-			load->is_quiet = true;
+			command->load.is_quiet = command->report.is_quiet = command->export.is_quiet = command->new.is_quiet = true;
 			break;
 		case OPTION_HELP:
-			fputs(help, stdout);
-			exit(EXIT_DONE);
+			command->needs_help = true;
+			break;
 		case 'V':
 			puts("virotrial " VIROTRIAL_VERSION);
 			exit(EXIT_DONE);
 		default:
-			take_file_option(load, server, option);
+			if (!take_report_option(command, option) && !take_load_option(&command->load, option) &&
+				!take_new_option(&command->new, option))
+				take_server_option(&command->server, option);
 	}
 }
 
 static ExitCode
-run_load(Load *load, char **paths, int count)
+run_load(Command *command)
 {
-	if (count == 0)
+	Load		load = {.options = command->load, .nfiles = (size_t) command->narguments};
+
+	if (command->narguments == 0)
 		fail(EXIT_USAGE, "name the files to load: virotrial load STUDY FILE...");
-	load->nfiles = (size_t) count;
-	load->files = need_memory(calloc(load->nfiles, sizeof(LoadFile)));
-	for (int i = 0; i < count; i++)
-		load->files[i].path = paths[i];
-	return load_files(load);
+	if (command->format)
+		load.options.format = format_of(command->format);
+	load.files = need_memory(calloc(load.nfiles, sizeof(LoadFile)));
+	for (size_t i = 0; i < load.nfiles; i++)
+	{
+		load.files[i].path = command->arguments[i];
+		if (strcmp(load.files[i].path, "-") != 0)
+			continue;
+		if (load.options.accepts_good)
+			fail(EXIT_USAGE, "--accept-good needs a file with a name, beside which the refused rows are written");
+		cell_file_keep_input();
+		load.files[i].path = cell_file_input;
+	}
+	return load_files(&load);
+}
+
+static ExitCode
+run_import(Command *command)
+{
+	if (command->load.accepts_good)
+		fail(EXIT_USAGE, "an import is all or nothing: its rows are judged together");
+	command->load.is_import = true;
+	return run_load(command);
+}
+
+static ExitCode
+run_map(Command *command)
+{
+	return map_file(&command->load, command->narguments == 1 ? command->arguments[0] : NULL);
+}
+
+static ExitCode
+run_check(Command *command)
+{
+	return check_study(command->load.study);
+}
+
+static ExitCode
+run_report(Command *command)
+{
+	command->report.study = command->load.study;
+	return write_report(&command->report);
+}
+
+static ExitCode
+run_export(Command *command)
+{
+	if (command->narguments == 0)
+		fail(EXIT_USAGE, "name the directory to write to: virotrial export STUDY DIRECTORY [DATASET...]");
+	command->export.study = command->load.study;
+	command->export.format = command->format;
+	command->export.directory = command->arguments[0];
+	command->export.datasets = command->arguments + 1;
+	command->export.ndatasets = command->narguments - 1;
+	return export_study(&command->export);
+}
+
+static ExitCode
+run_new(Command *command)
+{
+	command->new.study = command->load.study;
+	return make_study(&command->new);
+}
+
+static ExitCode
+run_demo(Command *command)
+{
+	command->new.is_demo = true;
+	return run_new(command);
+}
+
+/* The commands, and how many arguments they take after the study. */
+static const struct
+{
+	const char *name;
+	ExitCode	(*run) (Command *command);
+	int			narguments;		/* at most; -1 for any number */
+}			commands[] = {
+	{"new", run_new, 0}, {"demo", run_demo, 0}, {"map", run_map, -1}, {"load", run_load, -1}, {"import", run_import, -1},
+	{"check", run_check, 0}, {"report", run_report, 0}, {"export", run_export, -1}
+};
+
+static size_t
+find_command(const char *name)
+{
+	for (size_t i = 0; i < lengthof(commands); i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return i;
+	fail(EXIT_USAGE, "there is no command \"%s\"\nHint: virotrial --help lists the commands.", name);
 }
 
 int
 main(int argc, char **argv)
 {
-	Load		load = {0};
-	ReportOptions report = {0};
-	ServerOptions server = {0};
+	Command		command = {0};
 	ExitCode	code;
 	int			option;
-	const char *command;
+	size_t		chosen;
 
 	/* Months, numbers and letters are read alike everywhere. */
 	setlocale(LC_ALL, "C");
 	while ((option = getopt_long(argc, argv, "nqo:d:h:p:U:wWV", options, NULL)) != -1)
-		if (!take_report_option(&report, option))
-			take_option(&load.options, &server, option);
+		take_option(&command, option);
+	if (command.needs_help)
+	{
+		print_help(optind < argc ? commands[find_command(argv[optind])].name : NULL);
+		return EXIT_DONE;
+	}
 	if (argc - optind < 2)
 		fail(EXIT_USAGE, "name a command and a study: virotrial load STUDY FILE...\nHint: virotrial --help lists the commands.");
-	command = argv[optind++];
-	load.options.study = argv[optind++];
-	if (strcmp(command, "load") != 0 && strcmp(command, "map") != 0 && strcmp(command, "check") != 0 &&
-		strcmp(command, "report") != 0)
-		fail(EXIT_USAGE, "there is no command \"%s\"\nHint: virotrial --help lists the commands.", command);
-	server_connect(&server);
-	if (strcmp(command, "load") == 0)
-		code = run_load(&load, argv + optind, argc - optind);
-	else if (strcmp(command, "map") == 0)
-		code = map_file(&load.options, argc - optind == 1 ? argv[optind] : NULL);
-	else if (strcmp(command, "report") == 0)
-	{
-		report.study = load.options.study;
-		report.is_quiet = load.options.is_quiet;
-		code = write_report(&report);
-	}
-	else
-		code = check_study(load.options.study);
+	chosen = find_command(argv[optind]);
+	command.load.study = argv[optind + 1];
+	command.arguments = argv + optind + 2;
+	command.narguments = argc - optind - 2;
+	if (commands[chosen].narguments >= 0 && command.narguments > commands[chosen].narguments)
+		fail(EXIT_USAGE, "\"%s\" is one argument too many\nHint: virotrial %s --help says which there are.",
+			 command.arguments[commands[chosen].narguments], commands[chosen].name);
+	server_connect(&command.server);
+	code = commands[chosen].run(&command);
 	server_disconnect();
 	return (int) code;
 }

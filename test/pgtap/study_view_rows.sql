@@ -527,7 +527,7 @@ display=trajectory | group_value=S2 | site_id=S2 | subject_id=003 | label=week 4
 $$, $$display <> 'trajectory' or subject_id = '003'$$);
 select is_empty($$
     select relname::text from pg_class where relnamespace = 'ral'::regnamespace and relkind = 'v'
-    except select view from compared except select relname from pg_class where relname ~ 'query|verification'$$, 'every view was compared, here or in study_query');
+    except select view from compared except select relname from pg_class where relname ~ 'query|verification|^_?sdtm_|^adam_'$$, 'every view was compared, here, in study_query or in study_dataset');
 
 select is_empty($$
     select relname from pg_class

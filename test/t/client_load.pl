@@ -12,6 +12,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(time usleep);
 
+use ClientSession;
 use PlantedFile;
 
 my $kills = $ENV{CLIENT_KILLS} || 20;
@@ -265,50 +266,63 @@ $client->finish;
 is($client->result, 130, 'an interrupt ends it');
 like($wrong, qr/^virotrial: interrupted; nothing was changed$/m, 'and it says so');
 
-# ---- map, check, help
+# ---- from a pipe
+
+my $piped = sub
+{
+	my ($content, @arguments) = @_;
+	my ($out, $err) = ('', '');
+	IPC::Run::run([ 'virotrial', 'load', 'ral', '-', '-d', $node->connstr('postgres'), @arguments ], '<', \$content, '>', \$out, '2>', \$err, IPC::Run::timeout(180));
+	return ($? >> 8, $out, $err);
+};
+($code, $out, $err) = $piped->("site_id,subject_id,birth_date,sex\nS1,P1,1970-01-01,male\nS1,P2,1970-02-31,male\n", '--table=subject');
+ok($code == 1 && $out =~ /^stdin:3: birth_date "1970-02-31"/m, 'the standard input is judged, line by line') || diag("$code $out $err");
+($code, $out, $err) = $piped->("site_id,subject_id,birth_date,sex\nS1,P1,1970-01-01,male\n", '--table=subject');
+ok($code == 0 && sql("select count(*) from ral.subject where subject_id = 'P1'") eq '1', 'and loaded') || diag("$code $out $err");
+is(sql("select name from ral.delivered_file where verdict = 'whole' order by delivered_file_id desc limit 1"), 'stdin', 'under this name');
+($code, $out, $err) = $piped->("site_id\n", '--table=subject', '--accept-good');
+ok($code == 2 && $err =~ /--accept-good needs a file with a name/, 'its refused rows have no place');
+
+# ---- map, check
 
 ($code, $out) = virotrial('map', 'ral', file('new viral_load_result.csv', "Site;Patient ID;Sample date;Assay;Result;Remark\n"));
 is($out, join("\n", 'kind,name,value,detail', 'table,viral_load_result,"",""', 'column,Site,site_id,""', 'column,Patient ID,subject_id,""',
 	'column,Sample date,collected,YYYY-MM-DD', 'column,Assay,assay,""', 'column,Result,reported,""', 'column,Remark,"",""', ''), 'a mapping is proposed');
 ($code, $out) = virotrial('check', 'ral');
 like($out, qr/^configuration: \d+ found\n(?:.*\n)*rule: 0 found\noverdue query: 0 found\nseal: 0 found$/m, 'a study is checked');
-my $help = `virotrial --help`;
-ok($? == 0 && ($help =~ tr/\n//) <= 40 && !grep({ length > 100 } split /\n/, $help), 'the help fits a screen');
 is((virotrial('load', 'ral', '-d', 'host=/nowhere', $path))[0], 3, 'a server that is not there');
+
+# ---- an export of REDCap: the fields of a form by their labels, words for codes, rows that have the form
+
+my $dictionary = file('redcap dictionary.csv', join "\n", 'field_name,form_name,section_header,field_type,field_label,select_choices_or_calculations',
+	'record_id,demographics,,text,Record ID,', 'dob,demographics,,text,Date of birth,', 'q7,demographics,,radio,Gender,"1, Female | 2, Male"',
+	'weeks,demographics,,calc,Weeks,"round([a], 2)"', 'vdate,vitals,,text,Date,', 'q9,vitals,,text,weight kg,', '');
+my $records = file('records.csv', join "\n", 'record_id,redcap_event_name,redcap_data_access_group,dob,q7,weeks,demographics_complete,vdate,q9,vitals_complete',
+	'"R1","screening_arm_1","S1","1970-01-31",1,4,2,"2008-01-21",70.5,2', '"R1","week_4_arm_1","S1","","","","","2008-02-20",71,2', '"R2","screening_arm_1","S1","1971-01-31",2,4,2,"","",""', '');
+($code, $out, $err) = virotrial('map', 'ral', $records, '--table=subject', "--dictionary=$dictionary", '--form=demographics');
+is("$code $err", '0 ', 'a mapping for a form is proposed');
+is_deeply([ grep { /^(column,(record|redcap|dob|q7|weeks)|only|word|constant)/ } split /\n/, $out ], [ 'column,record_id,subject_id,""', 'column,redcap_event_name,"",""',
+	'column,redcap_data_access_group,site_id,""', 'column,dob,birth_date,YYYY-MM-DD', 'column,q7,sex,""', 'column,weeks,"",""', 'only,demographics_complete,"",""',
+	'word,q7,1,female', 'word,q7,2,male' ], 'fields are found by name and label, and codes become words of the table');
+($code, $out, $err) = virotrial('load', 'ral', $records, '-q', '--mapping=' . file('demographics.mapping.csv', $out));
+is("$code $out$err", '0 ', 'and loads');
+is(sql("select string_agg(concat_ws(' ', subject_id, birth_date, sex), ', ' order by subject_id) from ral.subject where subject_id ~ '^R'"), 'R1 1970-01-31 female, R2 1971-01-31 male', 'the rows that have the form');
+is(sql("select entered || ' ' || refused from ral.delivered_file where name = 'records.csv'"), '2 0', 'and no others');
+for my $case ([ 'no form', qr/a data dictionary has several forms.*demographics, vitals.*--form/s ], [ 'another form', qr/the data dictionary has no form "x"/, '--form=x' ])
+{
+	my ($what, $like, @form) = @$case;
+	($code, $out, $err) = virotrial('map', 'ral', $records, '--table=subject', "--dictionary=$dictionary", @form);
+	ok($code == 2 && $err =~ $like, "$what: it asks") || diag("$code $err");
+}
+($code, $out, $err) = virotrial('map', 'ral', $records, '--table=subject', "--dictionary=$records", '--form=x');
+ok($code == 2 && $err =~ /records[.]csv is not a data dictionary of REDCap/, 'a file that is none');
+file('only.mapping.csv', "kind,name,value,detail\ntable,subject,,\nonly,sex,male,\nonly,sex,female,\nonly,site_id,S1,\n");
+($code, $out, $err) = virotrial('load', 'ral', '-q', file('only.csv', "site_id,subject_id,birth_date,sex\nS1,O1,1970-01-01,male\nS1,O2,1970-01-01,other\nS1,O3,1970-01-01,female\nS2,O4,1970-01-01,male\nS1,O5,1970-01-01,\n"));
+is("$code " . sql("select string_agg(subject_id, ' ' order by subject_id) from ral.subject where subject_id ~ '^O'"), '0 O1 O3', 'of one heading one value is enough, of several all are asked') || diag("$out $err");
 
 # ---- the session of doc/loading.md, as a clerk would type it
 
-sub run_document
-{
-	my ($path) = @_;
-	my $place = "$directory/session";
-	mkdir $place;
-	$node->safe_psql('postgres', 'create database session');
-	local $ENV{PGDATABASE} = 'session';
-	local $ENV{PGHOST} = $node->host;
-	local $ENV{PGPORT} = $node->port;
-	my ($commands, $document) = (0, slurp_file($path));
-	while ($document =~ /^```(\w+) ?(.*)\n((?:.*\n)*?)```$/mg)
-	{
-		my ($kind, $name, $text) = ($1, $2, $3);
-		$node->safe_psql('session', "set search_path = public, virotrial;\n$text") if $kind eq 'sql';
-		file("session/$name", $text) if $kind eq 'csv';
-		next unless $kind eq 'console';
-		my $said = '';
-		for my $command ($text =~ /^\$ (.*)$/mg)
-		{
-			my $output = '';
-			IPC::Run::run([ 'bash', '-c', "cd '$place' && $command" ], '<', \undef, '>', \$output, '2>', '/dev/null');
-			$said .= "\$ $command\n$output";
-			$commands++;
-		}
-		s/ on \d{4}-\d\d-\d\d \d\d:\d\d, / on DAY, /, s/, by \w+;/, by WHO;/ for $said, $text;
-		is($said, $text, "doc/loading.md: " . ($text =~ /^\$ (.*)/)[0]);
-	}
-	cmp_ok($commands, '>', 5, 'the session has been run');
-	return;
-}
-run_document(dirname(__FILE__) . '/../../doc/loading.md');
+cmp_ok(ClientSession::run_document($node, "$directory/session", dirname(__FILE__) . '/../../doc/loading.md'), '>', 5, 'the session has been run');
 
 my $data = $ENV{VIROTRIAL_DATA} // '';
 SKIP:

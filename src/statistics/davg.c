@@ -50,7 +50,7 @@ replicate_course_accumulate(PG_FUNCTION_ARGS)
 		add_state_count(&tally->missing, 1);
 		PG_RETURN_POINTER(tally);
 	}
-	replicate = PG_GETARG_INT32(3);
+	replicate = PG_GETARG_WHOLE_NUMBER(3);
 	if (replicate < 0 || replicate >= REPLICATES)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),

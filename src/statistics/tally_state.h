@@ -15,6 +15,8 @@
 
 #include "statistics/aggregate.h"
 
+#include "utils/fmgrprotos.h"
+
 #include "core/statistics/tally_kind.h"
 
 typedef struct Tally
@@ -28,6 +30,9 @@ typedef struct Tally
 } Tally;
 
 #define PG_GETARG_TALLY(n) ((Tally *) PG_GETARG_VARLENA_P(n))
+
+/* A whole_number, which its domain keeps in the range of an int32 */
+#define PG_GETARG_WHOLE_NUMBER(n) DatumGetInt32(DirectFunctionCall1(numeric_int4, PG_GETARG_DATUM(n)))
 
 /* Building: these return the state, in its old place or a new one. */
 extern Tally *tally_start(FunctionCallInfo fcinfo);

@@ -178,11 +178,18 @@ site_id=S2 | subject_id=003 | collected=2008-01-15 | replicate=1 | cd4_count=90
 $$);
 -- No day has two results here; study_missing_data.sql has one.
 select rows_are('_repeated_viral_load', '');
-select rows_are('_viral_load_of_day', $$
+select rows_are('_viral_load_at_cut', $$
 site_id=S1 | subject_id=001 | collected=2008-05-30 | replicate=1 | assay=Quantiplex 3.0 | viral_load=120
 site_id=S1 | subject_id=001 | collected=2008-07-18 | replicate=1 | assay=Quantiplex 3.0 | viral_load=<50
 site_id=S1 | subject_id=001 | collected=2009-01-02 | replicate=1 | assay=Quantiplex 3.0 | viral_load=<50
 $$, $$subject_id = '001' and collected > '2008-05-01'$$);
+-- By either rule, where each day has one result
+select rows_are('viral_load_of_day', $$
+viral_load_of_day=highest | site_id=S1 | subject_id=001 | collected=2008-07-18 | replicate=1 | assay=Quantiplex 3.0 | viral_load=<50
+viral_load_of_day=highest | site_id=S1 | subject_id=001 | collected=2009-01-02 | replicate=1 | assay=Quantiplex 3.0 | viral_load=<50
+viral_load_of_day=last replicate | site_id=S1 | subject_id=001 | collected=2008-07-18 | replicate=1 | assay=Quantiplex 3.0 | viral_load=<50
+viral_load_of_day=last replicate | site_id=S1 | subject_id=001 | collected=2009-01-02 | replicate=1 | assay=Quantiplex 3.0 | viral_load=<50
+$$, $$subject_id = '001' and collected > '2008-07-01'$$);
 -- A moment is 65536 times the days since 2000, and the replicate: 1449 and 2180 days.
 select rows_are('_gathered_viral_load', $$
 site_id=S2 | subject_id=004 | results=1:missing=0,values=2,moment=94961665,value=120000,moment=142868481,value=20000

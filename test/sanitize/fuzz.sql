@@ -34,6 +34,8 @@ from (values
     ('boolean', true, array['true', 'false']),
     ('smallint', true, array['0', '1', '2']),
     ('smallint', false, array['-1', '32767', '-32768']),
+    ('whole_number', true, array['0', '1', '2']),
+    ('whole_number', false, array['-1', '32768', '65536', '2147483647', '-2147483648']),
     ('integer', true, array['0', '1', '7', '28', '100']),
     ('integer', false, array['-1', '2147483647', '-2147483648', '65536']),
     ('bigint', true, array['1', '2', '1000']),

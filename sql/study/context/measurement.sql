@@ -34,10 +34,12 @@ from (values
     assay.upper_limit as assay_upper_limit,
     assay.iu_per_copy as assay_iu_per_copy,
     (select baseline.assay
-        from viral_load_result as baseline
+        from viral_load_of_day as baseline
         where baseline.site_id = changed.site_id and baseline.subject_id = changed.subject_id
+            and baseline.viral_load_of_day = (select in_force.viral_load_of_day
+                from protocol_in_force(changed.site_id, changed.collected) as in_force)
             and baseline.collected <= enrolment.first_dose
-        order by baseline.collected desc, baseline.replicate desc
+        order by baseline.collected desc
         limit 1) as baseline_assay$columns$, $joins$
 left join enrolment on enrolment.site_id = changed.site_id
     and enrolment.subject_id = changed.subject_id

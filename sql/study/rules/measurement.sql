@@ -36,7 +36,7 @@ $$(select format('"%s" is not %s: %s', reported, viral_load,
 -- A result from before the first dose may be the new baseline of all others.
 insert into rule (name, table_name, clause, anchors, action, condition, reason)
 values ('assay_change', 'viral_load_result', '4',
-    '{enrolment,viral_load_result where collected <= first_dose}', 'record',
+    '{enrolment,protocol,viral_load_result where collected <= first_dose}', 'record',
 $$collected > first_dose and assay <> baseline_assay$$,
 $$format('%s on day %s, another assay than at baseline', assay, study_day)$$);
 

@@ -4,7 +4,7 @@ create table vital_signs (
     site_id text not null,
     subject_id text not null,
     collected date not null check (collected between '1900-01-01' and '9999-12-31'),
-    replicate whole_number not null default 1 check (replicate > 0),
+    replicate whole_number not null default 1 check (replicate between 1 and 32767),
     visit text,
     weight_kg double precision check (weight_kg between 0.3 and 500),
     height_cm double precision check (height_cm between 20 and 250),

@@ -7,7 +7,7 @@ create table missing_result (
         'vital signs', 'physical examination', 'complaints')),
     test text not null default '',
     collected date not null check (collected between '1900-01-01' and '9999-12-31'),
-    replicate smallint not null default 1 check (replicate > 0),
+    replicate whole_number not null default 1 check (replicate between 1 and 32767),
     visit text,
     reason text not null check (reason in ('rejected', 'insufficient', 'invalid', 'pending',
         'not done', 'missing')),

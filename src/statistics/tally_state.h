@@ -15,8 +15,6 @@
 
 #include "statistics/aggregate.h"
 
-#include "utils/fmgrprotos.h"
-
 #include "core/statistics/tally_kind.h"
 
 typedef struct Tally
@@ -31,8 +29,8 @@ typedef struct Tally
 
 #define PG_GETARG_TALLY(n) ((Tally *) PG_GETARG_VARLENA_P(n))
 
-/* A whole_number, which its domain keeps in the range of an int32 */
-#define PG_GETARG_WHOLE_NUMBER(n) DatumGetInt32(DirectFunctionCall1(numeric_int4, PG_GETARG_DATUM(n)))
+/* An argument of type numeric that is to be a whole number up to a maximum */
+extern int32 replicate_argument(FunctionCallInfo fcinfo, int argument, int32 maximum);
 
 /* Building: these return the state, in its old place or a new one. */
 extern Tally *tally_start(FunctionCallInfo fcinfo);

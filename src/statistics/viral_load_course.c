@@ -86,11 +86,11 @@ viral_load_course_accumulate(PG_FUNCTION_ARGS)
 		add_state_count(&tally->missing, 1);
 		PG_RETURN_POINTER(tally);
 	}
-	replicate = PG_GETARG_WHOLE_NUMBER(2);
-	if (DATE_NOT_FINITE(PG_GETARG_DATEADT(1)) || replicate < 0 || replicate > PG_INT16_MAX)
+	replicate = replicate_argument(fcinfo, 2, PG_INT16_MAX);
+	if (DATE_NOT_FINITE(PG_GETARG_DATEADT(1)))
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("a result needs a day and a replicate from 0 to %d", PG_INT16_MAX),
+				 errmsg("a result needs a day"),
 				 errhint("Write NULL for a result that is missing.")));
 	PG_RETURN_POINTER(tally_append(tally, &viral_load_course_kind,
 								   day_and_replicate(PG_GETARG_DATEADT(1), replicate),

@@ -106,24 +106,22 @@ $$);
 -- Four screened, 004 withdrew. Everybody came to week 4, and 001 alone after it.
 select rows_are('consort_flow', $$
 position=1 | stage=screened | subjects=4
-position=10 | stage=week 24 | subjects=1
-position=11 | stage=week 48 | subjects=1
-position=12 | stage=discontinued | subjects=2
-position=13 | stage=discontinued | reason=adverse event | subjects=1
-position=14 | stage=discontinued | reason=death | subjects=1
-position=15 | stage=completed | subjects=1
-position=16 | stage=left the study | subjects=2
-position=17 | stage=left the study | reason=adverse event | subjects=1
-position=18 | stage=left the study | reason=death | subjects=1
-position=19 | stage=in the study | subjects=0
+position=10 | stage=discontinued | subjects=2
+position=11 | stage=discontinued | reason=adverse event | subjects=1
+position=12 | stage=discontinued | reason=death | subjects=1
+position=13 | stage=completed | subjects=1
+position=14 | stage=left the study | subjects=2
+position=15 | stage=left the study | reason=adverse event | subjects=1
+position=16 | stage=left the study | reason=death | subjects=1
+position=17 | stage=in the study | subjects=0
 position=2 | stage=not enrolled | subjects=1
-position=3 | stage=not enrolled | reason=no consent | subjects=0
-position=4 | stage=not enrolled | reason=consent withdrawn | subjects=1
-position=5 | stage=not enrolled | reason=not eligible, or not yet decided | subjects=0
-position=6 | stage=enrolled | subjects=3
-position=7 | stage=first dose | subjects=3
-position=8 | stage=week 4 | subjects=3
-position=9 | stage=week 12 | subjects=1
+position=3 | stage=not enrolled | reason=consent withdrawn | subjects=1
+position=4 | stage=enrolled | subjects=3
+position=5 | stage=first dose | subjects=3
+position=6 | stage=week 4 | subjects=3
+position=7 | stage=week 12 | subjects=1
+position=8 | stage=week 24 | subjects=1
+position=9 | stage=week 48 | subjects=1
 $$);
 
 -- ---- Subjects

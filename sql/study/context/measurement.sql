@@ -79,6 +79,8 @@ left join lab_code on lab_code.test = changed.test and lab_code.code = changed.c
     exists (select from lab_test where lab_test.test = changed.test) as is_known_test', ''),
     ('vital_signs', 'changed.collected::text', '', ''),
     ('physical_examination', $item$changed.body_system || ' ' || changed.collected$item$, '', ''),
+    ('pregnancy_test', 'changed.collected::text', ',
+    person.sex', ''),
     ('asked_complaint', $item$changed.complaint || ' ' || changed.collected$item$, $columns$,
     changed.complaint = 'any' or exists (
         select from solicited_complaint as solicited

@@ -80,20 +80,20 @@ create function davg(course time_course) returns double precision
 comment on function davg(course time_course) is 'time-averaged change of stored records';
 
 create function _virotrial.replicate_course_accumulate(time_course, integer, double precision,
-    integer)
+    numeric)
     returns time_course
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'replicate_course_accumulate';
-comment on function _virotrial.replicate_course_accumulate(time_course, integer, double precision, integer) is 'transition of davg with replicates, which are fractions of their day; 22003 for NaN, infinity and replicates out of 0 to 65535';
+comment on function _virotrial.replicate_course_accumulate(time_course, integer, double precision, numeric) is 'transition of davg with replicates, which are fractions of their day; 22003 for NaN, infinity and replicates that are no whole number from 0 to 65535';
 
 create function _virotrial.replicate_davg_final(time_course) returns double precision
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'davg_of_replicate_course';
 comment on function _virotrial.replicate_davg_final(time_course) is 'final of davg with replicates';
 
-create aggregate davg(day integer, log10_vl double precision, replicate integer) (
+create aggregate davg(day integer, log10_vl double precision, replicate numeric) (
     sfunc = _virotrial.replicate_course_accumulate, stype = time_course, sspace = 128,
     finalfunc = _virotrial.replicate_davg_final, combinefunc = _virotrial.time_course_combine,
     parallel = safe
 );
-comment on aggregate davg(day integer, log10_vl double precision, replicate integer) is 'the same, but of several values of one day the last replicate counts';
+comment on aggregate davg(day integer, log10_vl double precision, replicate numeric) is 'the same, but of several values of one day the last replicate counts';

@@ -34,11 +34,11 @@ create type viral_load_course (
 );
 comment on type viral_load_course is 'the viral loads of a subject by day and replicate: what stands for a visit, and what was last, is read from it';
 
-create function _virotrial.viral_load_course_accumulate(viral_load_course, date, smallint,
+create function _virotrial.viral_load_course_accumulate(viral_load_course, date, numeric,
     viral_load) returns viral_load_course
     language c immutable parallel safe
     as 'MODULE_PATHNAME', 'viral_load_course_accumulate';
-comment on function _virotrial.viral_load_course_accumulate(viral_load_course, date, smallint, viral_load) is 'transition of viral_load_course; 22003 for a day without end or a negative replicate';
+comment on function _virotrial.viral_load_course_accumulate(viral_load_course, date, numeric, viral_load) is 'transition of viral_load_course; 22003 for a day without end or a replicate that is no whole number from 0 to 32767';
 
 create function _virotrial.viral_load_course_combine(viral_load_course, viral_load_course)
     returns viral_load_course
@@ -51,12 +51,12 @@ create function _virotrial.viral_load_course_final(viral_load_course) returns vi
     as 'MODULE_PATHNAME', 'viral_load_course_final';
 comment on function _virotrial.viral_load_course_final(viral_load_course) is 'the results in order; empty for no rows';
 
-create aggregate viral_load_course(collected date, replicate smallint, value viral_load) (
+create aggregate viral_load_course(collected date, replicate numeric, value viral_load) (
     sfunc = _virotrial.viral_load_course_accumulate, stype = viral_load_course, sspace = 192,
     finalfunc = _virotrial.viral_load_course_final,
     combinefunc = _virotrial.viral_load_course_combine, parallel = safe
 );
-comment on aggregate viral_load_course(collected date, replicate smallint, value viral_load) is 'the results of a subject by day and replicate, as a state to store and roll up; a row with a NULL is left out';
+comment on aggregate viral_load_course(collected date, replicate numeric, value viral_load) is 'the results of a subject by day and replicate, as a state to store and roll up; a row with a NULL is left out';
 
 create aggregate rollup(viral_load_course) (
     sfunc = _virotrial.viral_load_course_combine, stype = viral_load_course, sspace = 192,

@@ -50,13 +50,7 @@ replicate_course_accumulate(PG_FUNCTION_ARGS)
 		add_state_count(&tally->missing, 1);
 		PG_RETURN_POINTER(tally);
 	}
-	replicate = PG_GETARG_INT32(3);
-	if (replicate < 0 || replicate >= REPLICATES)
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("replicate %d is out of range", replicate),
-				 errdetail("A replicate is a number from 0 to %d.", REPLICATES - 1),
-				 errhint("Number the results of each day anew.")));
+	replicate = replicate_argument(fcinfo, 3, REPLICATES - 1);
 	PG_RETURN_POINTER(tally_append(tally, &time_course_kind,
 								   double_to_rank(PG_GETARG_INT32(1) + (double) replicate / REPLICATES),
 								   checked_rank(PG_GETARG_FLOAT8(2), "value")));

@@ -39,6 +39,22 @@ tally_resized(const Tally *tally, int64 capacity)
 	return copy;
 }
 
+/* A replicate, which tells the results of a day apart; a fraction is not rounded. */
+int32
+replicate_argument(FunctionCallInfo fcinfo, int argument, int32 maximum)
+{
+	Datum		number = PG_GETARG_DATUM(argument);
+	int32		replicate = DatumGetInt32(DirectFunctionCall1(numeric_int4, number));
+
+	if (replicate < 0 || replicate > maximum || DatumGetInt32(DirectFunctionCall1(numeric_scale, number)) > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("replicate %s is out of range", DatumGetCString(DirectFunctionCall1(numeric_out, number))),
+				 errdetail("A replicate is a whole number from 0 to %d.", maximum),
+				 errhint("Number the results of each day anew.")));
+	return replicate;
+}
+
 /* The state of a transition, its first argument; an empty one for the first row. */
 Tally *
 tally_start(FunctionCallInfo fcinfo)

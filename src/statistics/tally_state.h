@@ -29,6 +29,9 @@ typedef struct Tally
 
 #define PG_GETARG_TALLY(n) ((Tally *) PG_GETARG_VARLENA_P(n))
 
+/* An argument of type numeric that is to be a whole number up to a maximum */
+extern int32 replicate_argument(FunctionCallInfo fcinfo, int argument, int32 maximum);
+
 /* Building: these return the state, in its old place or a new one. */
 extern Tally *tally_start(FunctionCallInfo fcinfo);
 extern Tally *tally_append(Tally *tally, const TallyKind *kind, int64 key, int64 amount);

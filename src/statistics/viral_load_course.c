@@ -79,19 +79,22 @@ Datum
 viral_load_course_accumulate(PG_FUNCTION_ARGS)
 {
 	Tally	   *tally = tally_start(fcinfo);
+	int32		replicate;
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
+	{
 		add_state_count(&tally->missing, 1);
-	else if (DATE_NOT_FINITE(PG_GETARG_DATEADT(1)) || PG_GETARG_INT16(2) < 0)
+		PG_RETURN_POINTER(tally);
+	}
+	replicate = replicate_argument(fcinfo, 2, PG_INT16_MAX);
+	if (DATE_NOT_FINITE(PG_GETARG_DATEADT(1)))
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("a result needs a day and a replicate that is not negative"),
+				 errmsg("a result needs a day"),
 				 errhint("Write NULL for a result that is missing.")));
-	else
-		tally = tally_append(tally, &viral_load_course_kind,
-							 day_and_replicate(PG_GETARG_DATEADT(1), PG_GETARG_INT16(2)),
-							 PG_GETARG_CENSORED(3));
-	PG_RETURN_POINTER(tally);
+	PG_RETURN_POINTER(tally_append(tally, &viral_load_course_kind,
+								   day_and_replicate(PG_GETARG_DATEADT(1), replicate),
+								   PG_GETARG_CENSORED(3)));
 }
 
 /*

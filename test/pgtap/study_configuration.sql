@@ -174,7 +174,7 @@ from (values
     (array['set local session_replication_role = replica', $$update ral.rule set table_name = 'nowhere' where name = 'cd4_method'$$], 'rules that cannot run ral'),
     (array['alter table ral.visit rename column visit_date to held'],
         'context that cannot run asked_complaint, context that cannot run cd4_result, context that cannot run genotype, context that cannot run lab_result, '
-        'context that cannot run missing_result, context that cannot run physical_examination, context that cannot run visit, context that cannot run vital_signs, rules that cannot run viral_load_result'),
+        'context that cannot run missing_result, context that cannot run physical_examination, context that cannot run pregnancy_test, context that cannot run visit, context that cannot run vital_signs, rules that cannot run viral_load_result'),
     (array['set local session_replication_role = replica', $$update ral.rule_context set query = 'select changed.*, null as item from changed, generate_series(1, 2)' where table_name = 'drug'$$,
         $$insert into ral.rule_context values ('drug', 'select changed.*, null as item from changed, generate_series(1, 2)')$$], 'context that cannot run drug'),
     (array['set local session_replication_role = replica', $$update ral.eligibility_criterion set query = 'select site_id, subject_id, 1 / 0 = 1, '''' from candidate' where criterion = 'age'$$],

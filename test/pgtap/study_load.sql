@@ -46,7 +46,7 @@ select results_eq($$select load_row, column_name, rule from given where reason i
     $$values (2::bigint, 'collected', 'type'), (2, 'replicate', 'type'), (2, 'viral_load', 'type'), (3, 'collected', 'type'),
         (3, 'viral_load', 'type'), (4, 'site_id', 'not null')$$, 'each cell that is no value is told, and else the first that a row lacks');
 select results_eq($$select load_row, (completed).collected, (completed).replicate, (completed).viral_load::text from given where reason is null order by 1$$,
-    $$values (1::bigint, date '2008-02-01', 1::smallint, '50.5'), (5, '2008-02-03', 2::smallint, '70')$$, 'what is good has its types and defaults');
+    $$values (1::bigint, date '2008-02-01', 1::whole_number, '50.5'), (5, '2008-02-03', 2::whole_number, '70')$$, 'what is good has its types and defaults');
 select is((select count(*) from ral.change where transaction_id = pg_current_xact_id()), 0::bigint, 'no row was written');
 select throws_ok(format('select * from _virotrial.load_rows(null::ral.subject, %L, %L, false)', query, formats), state, null, query) from (values
     ('select 1', '{}', '22023'), ('select 1::bigint, 1 as sex', '{null}', '42804'), ('select 1::bigint, ''x'' as colour', '{null}', '42703'),

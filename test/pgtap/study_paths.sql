@@ -86,6 +86,14 @@ insert into rule_case values
         $$'S1', '002', '2007-02-20', 'any', false$$, $$'S1', '002', '2008-03-01', 'any', false$$, $$'S1', '002', '2008-03-02', 'any', false$$),
     ('asked_complaint', 'asked_complaint', 'site_id, subject_id, collected, complaint, is_present', 'site_id, subject_id, collected, complaint', 'site_id, subject_id, collected',
         $$'S1', '001', '2008-02-29', 'any', false$$, $$'S1', '001', '2008-02-29', 'nausea', false$$, $$'S1', '001', '2008-02-29', 'Nausea', false$$),
+    ('result_visit', 'pregnancy_test', 'site_id, subject_id, collected, visit, specimen, result', 'site_id, subject_id, collected, replicate', 'site_id, subject_id, specimen',
+        $$'S1', '001', '2008-02-28', null, 'urine', 'negative'$$, $$'S1', '001', '2008-02-29', 'week 4', 'urine', 'negative'$$, $$'S1', '001', '2008-03-01', 'week 4', 'urine', 'negative'$$),
+    ('withdrawn', 'pregnancy_test', 'site_id, subject_id, collected, specimen, result', 'site_id, subject_id, collected, replicate', 'site_id, subject_id, specimen',
+        $$'S1', '002', '2007-02-20', 'urine', 'negative'$$, $$'S1', '002', '2008-03-01', 'urine', 'negative'$$, $$'S1', '002', '2008-03-02', 'urine', 'negative'$$),
+    ('pregnancy_test_sex', 'pregnancy_test', 'site_id, subject_id, collected, specimen, result', 'site_id, subject_id, collected, replicate', 'collected, specimen',
+        $$'S2', '001', '2007-03-01', 'urine', 'negative'$$, $$'S2', '001', '2007-03-01', 'urine', 'positive'$$, $$'S2', '002', '2007-03-01', 'urine', 'negative'$$),
+    ('screening_enrolment', 'screening', 'site_id, subject_id, decided, outcome, reason', 'site_id, subject_id, decided', 'site_id, subject_id, outcome',
+        $$'S1', '001', '2008-01-30', 'screen failure', 'other'$$, $$'S1', '001', '2008-01-31', 'screen failure', 'other'$$, $$'S1', '001', '2008-02-01', 'screen failure', 'other'$$),
     ('study_drug_dose', 'regimen', 'site_id, subject_id, drug, started, dose_mg, doses_per_day', 'site_id, subject_id, drug, started', null,
         $$'S1', '001', 'RAL', '2008-02-05', 400, 2$$, $$'S1', '001', 'RAL', '2008-02-05', 400, 2$$, $$'S1', '001', 'RAL', '2008-02-05', 400, 1$$),
     ('first_dose', 'regimen', 'site_id, subject_id, drug, started, stopped, dose_mg, doses_per_day', 'site_id, subject_id, drug, started', 'site_id, subject_id, drug',
@@ -141,6 +149,10 @@ from (values
     ('vital_signs', 'site_id, subject_id, collected, weight_kg', 'site_id, subject_id, collected, replicate', 'site_id, subject_id, weight_kg', $$'S1', '005', DAY, 61$$, '2008-02-05', '2008-03-05', '2008-03-06'),
     ('physical_examination', 'site_id, subject_id, collected, body_system, result', 'site_id, subject_id, collected, body_system', 'site_id, subject_id, body_system', $$'S1', '005', DAY, 'skin', 'normal'$$, '2008-02-05', '2008-03-05', '2008-03-06'),
     ('asked_complaint', 'site_id, subject_id, collected, complaint, is_present', 'site_id, subject_id, collected, complaint', 'site_id, subject_id, complaint', $$'S1', '005', DAY, 'any', false$$, '2008-02-05', '2008-03-05', '2008-03-06'),
+    ('pregnancy_test', 'site_id, subject_id, collected, specimen, result', 'site_id, subject_id, collected, replicate', 'site_id, subject_id, specimen', $$'S1', '005', DAY, 'urine', 'negative'$$, '2008-02-05', '2008-03-05', '2008-03-06'),
+    ('medical_history', 'site_id, subject_id, condition_number, term, is_hiv_associated, is_ongoing, started', 'site_id, subject_id, condition_number', 'site_id, subject_id, term', $$'S1', '005', 1, 'asthma', false, true, DAY$$, '2008-02-05', '2008-03-05', '2008-03-06'),
+    ('concomitant_medication', 'site_id, subject_id, medication_number, medication, is_ongoing, started', 'site_id, subject_id, medication_number', 'site_id, subject_id, medication', $$'S1', '005', 1, 'aciclovir', true, DAY$$, '2008-02-05', '2008-03-05', '2008-03-06'),
+    ('screening', 'site_id, subject_id, decided, outcome', 'site_id, subject_id, decided', 'site_id, subject_id, outcome', $$'S1', '005', DAY, 'eligible'$$, '2008-02-05', '2008-03-05', '2008-03-06'),
     ('regimen', 'site_id, subject_id, drug, started, stopped', 'site_id, subject_id, drug, started', 'site_id, subject_id, drug', $$'S1', '005', 'DRV', DAY, date DAY + 1$$, '2008-02-05', '2008-03-05', '2008-03-06')
 ) as dated (table_name, columns, key, matching, rest, good, accepted, refused);
 insert into rule_case values
@@ -172,6 +184,10 @@ from (values
     ('vital_signs', 'site_id, subject_id, collected, weight_kg', 'site_id, subject_id, collected, replicate', 'site_id, subject_id, weight_kg', $$'S2', '001', DAY, 61$$),
     ('physical_examination', 'site_id, subject_id, collected, body_system, result', 'site_id, subject_id, collected, body_system', 'site_id, subject_id, body_system', $$'S2', '001', DAY, 'skin', 'normal'$$),
     ('asked_complaint', 'site_id, subject_id, collected, complaint, is_present', 'site_id, subject_id, collected, complaint', 'site_id, subject_id, complaint', $$'S2', '001', DAY, 'any', false$$),
+    ('pregnancy_test', 'site_id, subject_id, collected, specimen, result', 'site_id, subject_id, collected, replicate', 'site_id, subject_id, specimen', $$'S2', '001', DAY, 'urine', 'negative'$$),
+    ('medical_history', 'site_id, subject_id, condition_number, term, is_hiv_associated, is_ongoing, started', 'site_id, subject_id, condition_number', 'site_id, subject_id, term', $$'S2', '001', 1, 'asthma', false, true, DAY$$),
+    ('concomitant_medication', 'site_id, subject_id, medication_number, medication, is_ongoing, started', 'site_id, subject_id, medication_number', 'site_id, subject_id, medication', $$'S2', '001', 1, 'aciclovir', true, DAY$$),
+    ('screening', 'site_id, subject_id, decided, outcome', 'site_id, subject_id, decided', 'site_id, subject_id, outcome', $$'S2', '001', DAY, 'eligible'$$),
     ('enrolment', 'site_id, subject_id, enrolled, first_dose', 'site_id, subject_id', null, $$'S1', '003', '2008-02-01', DAY$$),
     ('regimen', 'site_id, subject_id, drug, started, stopped', 'site_id, subject_id, drug, started', 'site_id, subject_id, drug', $$'S1', '001', '3TC', '2008-02-01', DAY$$),
     ('disposition', 'site_id, subject_id, ended, outcome', 'site_id, subject_id', null, $$'S1', '001', DAY, 'completed'$$)

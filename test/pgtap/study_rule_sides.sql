@@ -24,6 +24,10 @@ insert into shape values
     ('vital_signs', 'collected, visit, weight_kg', $$'2008-03-01', null, 61$$),
     ('physical_examination', 'collected, visit, body_system, result', $$'2008-03-01', null, 'skin', 'normal'$$),
     ('asked_complaint', 'collected, visit, complaint, is_present', $$'2008-03-01', null, 'any', false$$),
+    ('pregnancy_test', 'collected, visit, specimen, result', $$'2008-03-01', null, 'urine', 'negative'$$),
+    ('medical_history', 'condition_number, term, is_hiv_associated, is_ongoing, started, ended', $$1, 'asthma', false, false, '2004', null$$),
+    ('concomitant_medication', 'medication_number, medication, is_ongoing, started, ended', $$1, 'aciclovir', false, '2004', null$$),
+    ('screening', 'decided, outcome, reason', $$'2008-01-20', 'eligible', null$$),
     ('cd4_result', 'collected, visit, method, cd4_count, unit, cd4_percent', $$'2008-03-01', null, 'flow cytometry', 300, 'cells/uL', 20$$),
     ('genotype', 'collected, visit', $$'2007-11-01', null$$),
     ('lab_result', 'collected, visit, test, value, unit, code', $$'2007-12-01', null, 'ALT', '20', 'U/L', null$$),
@@ -117,6 +121,20 @@ insert into attempt (target, given)
 select target, regexp_replace(harmless, '\d{4}-\d\d-\d\d', current_date::text)
 from shape, generate_series(1, 6)
 where target in ('vital_signs', 'physical_examination', 'asked_complaint');
+insert into attempt (target, given)
+select 'pregnancy_test', concat_ws(', ', day, visit, '''urine'', ''negative''') from day, unnest(array['null', '''week 4''']) as visit, generate_series(1, 3);
+insert into attempt (target, given)
+select target, concat_ws(', ', rest, started, ended)
+from (select day from day union all values ('null'), ('''1970'''), ('''1970-05'''), ('''2008-03''')) as started (started),
+    (values ('null'), ('''1970-05'''), (quote_literal(current_date + 1))) as ended (ended),
+    (values ('medical_history', '1, ''asthma'', false, false'), ('concomitant_medication', '1, ''aciclovir'', false')) as taken (target, rest)
+where ended <> '''1970-05''' or started in ('null', '''1970''', '''1970-05''');
+insert into attempt (target, given)
+select 'screening', concat_ws(', ', day, outcome) from day, unnest(array['''eligible'', null', '''screen failure'', ''other''']) as outcome;
+insert into attempt (target, given)
+select target, regexp_replace(harmless, '2008-\d\d-\d\d|2004', current_date::text)
+from shape, generate_series(1, 6)
+where target in ('pregnancy_test', 'medical_history', 'concomitant_medication', 'screening');
 
 -- A subject for each, and a hundred whose rows come with it; some have withdrawn, some have had no dose.
 do $$
@@ -152,10 +170,11 @@ begin
     insert into ral.disposition (site_id, subject_id, ended, outcome, reason, entered_by, entered_at)
         select 'S1', 'a' || id, '2008-05-01', 'discontinued', case when has_few or id % 3 = 0 then 'death' else 'other' end, '', now()
         from attempt
-        cross join lateral (select target in ('hiv_diagnosis', 'consent', 'intolerance', 'art_history') as has_few) as t
+        cross join lateral (select target in ('hiv_diagnosis', 'consent', 'intolerance', 'art_history', 'medical_history', 'screening') as has_few) as t
         where position(current_date::text in given) > 0 and target <> 'disposition' and given !~ 'FATAL' and (has_few or id % 3 < 2);
     insert into ral.hiv_diagnosis (site_id, subject_id, diagnosed, guideline, entered_by, entered_at)
         select 'S1', 'a' || id, '2008-01-01', 'China 2005', '', now() from attempt where target = 'art_history' and given ~ 'TDF';
+    update ral.subject set sex = 'male' where subject_id in (select 'a' || id from attempt where target = 'pregnancy_test' and id % 4 = 0);
     set session_replication_role = origin;
 end;
 $$;

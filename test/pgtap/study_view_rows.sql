@@ -106,24 +106,22 @@ $$);
 -- Four screened, 004 withdrew. Everybody came to week 4, and 001 alone after it.
 select rows_are('consort_flow', $$
 position=1 | stage=screened | subjects=4
-position=10 | stage=week 24 | subjects=1
-position=11 | stage=week 48 | subjects=1
-position=12 | stage=discontinued | subjects=2
-position=13 | stage=discontinued | reason=adverse event | subjects=1
-position=14 | stage=discontinued | reason=death | subjects=1
-position=15 | stage=completed | subjects=1
-position=16 | stage=left the study | subjects=2
-position=17 | stage=left the study | reason=adverse event | subjects=1
-position=18 | stage=left the study | reason=death | subjects=1
-position=19 | stage=in the study | subjects=0
+position=10 | stage=discontinued | subjects=2
+position=11 | stage=discontinued | reason=adverse event | subjects=1
+position=12 | stage=discontinued | reason=death | subjects=1
+position=13 | stage=completed | subjects=1
+position=14 | stage=left the study | subjects=2
+position=15 | stage=left the study | reason=adverse event | subjects=1
+position=16 | stage=left the study | reason=death | subjects=1
+position=17 | stage=in the study | subjects=0
 position=2 | stage=not enrolled | subjects=1
-position=3 | stage=not enrolled | reason=no consent | subjects=0
-position=4 | stage=not enrolled | reason=consent withdrawn | subjects=1
-position=5 | stage=not enrolled | reason=not eligible, or not yet decided | subjects=0
-position=6 | stage=enrolled | subjects=3
-position=7 | stage=first dose | subjects=3
-position=8 | stage=week 4 | subjects=3
-position=9 | stage=week 12 | subjects=1
+position=3 | stage=not enrolled | reason=consent withdrawn | subjects=1
+position=4 | stage=enrolled | subjects=3
+position=5 | stage=first dose | subjects=3
+position=6 | stage=week 4 | subjects=3
+position=7 | stage=week 12 | subjects=1
+position=8 | stage=week 24 | subjects=1
+position=9 | stage=week 48 | subjects=1
 $$);
 
 -- ---- Subjects
@@ -178,11 +176,18 @@ site_id=S2 | subject_id=003 | collected=2008-01-15 | replicate=1 | cd4_count=90
 $$);
 -- No day has two results here; study_missing_data.sql has one.
 select rows_are('_repeated_viral_load', '');
-select rows_are('_viral_load_of_day', $$
+select rows_are('_viral_load_at_cut', $$
 site_id=S1 | subject_id=001 | collected=2008-05-30 | replicate=1 | assay=Quantiplex 3.0 | viral_load=120
 site_id=S1 | subject_id=001 | collected=2008-07-18 | replicate=1 | assay=Quantiplex 3.0 | viral_load=<50
 site_id=S1 | subject_id=001 | collected=2009-01-02 | replicate=1 | assay=Quantiplex 3.0 | viral_load=<50
 $$, $$subject_id = '001' and collected > '2008-05-01'$$);
+-- By either rule, where each day has one result
+select rows_are('viral_load_of_day', $$
+viral_load_of_day=highest | site_id=S1 | subject_id=001 | collected=2008-07-18 | replicate=1 | assay=Quantiplex 3.0 | viral_load=<50
+viral_load_of_day=highest | site_id=S1 | subject_id=001 | collected=2009-01-02 | replicate=1 | assay=Quantiplex 3.0 | viral_load=<50
+viral_load_of_day=last replicate | site_id=S1 | subject_id=001 | collected=2008-07-18 | replicate=1 | assay=Quantiplex 3.0 | viral_load=<50
+viral_load_of_day=last replicate | site_id=S1 | subject_id=001 | collected=2009-01-02 | replicate=1 | assay=Quantiplex 3.0 | viral_load=<50
+$$, $$subject_id = '001' and collected > '2008-07-01'$$);
 -- A moment is 65536 times the days since 2000, and the replicate: 1449 and 2180 days.
 select rows_are('_gathered_viral_load', $$
 site_id=S2 | subject_id=004 | results=1:missing=0,values=2,moment=94961665,value=120000,moment=142868481,value=20000

@@ -172,8 +172,8 @@ select results_eq(
     'accrual of each site');
 select results_eq(
     $$select stage, reason, subjects from ral.consort_flow order by position$$,
-    $$values ('screened', null, 9::bigint), ('not enrolled', null, 3), ('not enrolled', 'no consent', 1), ('not enrolled', 'consent withdrawn', 1),
-        ('not enrolled', 'not eligible, or not yet decided', 1), ('enrolled', null, 6), ('first dose', null, 6),
+    $$values ('screened', null, 9::bigint), ('not enrolled', null, 3), ('not enrolled', 'consent withdrawn', 1), ('not enrolled', 'no consent', 1),
+        ('not enrolled', 'not yet decided', 1), ('enrolled', null, 6), ('first dose', null, 6),
         ('week 4', null, 1), ('week 12', null, 0), ('week 24', null, 0), ('week 48', null, 0),
         ('discontinued', null, 2), ('discontinued', 'lack of efficacy', 1), ('discontinued', 'lost to follow-up', 1), ('completed', null, 0),
         ('left the study', null, 2), ('left the study', 'lack of efficacy', 1), ('left the study', 'lost to follow-up', 1), ('in the study', null, 4)$$,

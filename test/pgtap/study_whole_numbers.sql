@@ -19,11 +19,10 @@ select set_eq(
         ('signature', 'records'), ('delivered_file', 'delivered_file_id'),                               -- the database numbers and counts these
         ('delivered_file', 'lines'), ('delivered_file', 'entered'), ('delivered_file', 'corrected'), ('delivered_file', 'known'),
         ('delivered_file', 'refused'),                                                                   -- the loading of the file counts these
-        ('cd4_result', 'replicate'), ('lab_result', 'replicate'), ('missing_result', 'replicate'), ('viral_load_result', 'replicate'),    -- a label, which functions take
         ('lab_unit', 'power'),                                                                           -- is generated
         ('resistance_algorithm_comment', 'sort'), ('resistance_algorithm_level', 'level'), ('resistance_algorithm_rule', 'rule'),
         ('resistance_algorithm_rule', 'item'), ('resistance_algorithm_rule', 'maximum'), ('resistance_algorithm_rule', 'level')$$,    -- load_resistance_algorithm reads them as text
-    'an integer is what the database writes itself, and the replicate');
+    'an integer is what the database writes itself');
 
 -- A copy of each table with the checks of single columns alone, in which a row may have one value
 create schema probe;

@@ -39,7 +39,7 @@ from (values
     ('bigint', true, array['1', '2', '1000']),
     ('bigint', false, array['0', '-1', '9223372036854775807', '-9223372036854775808', '2147483648']),
     ('numeric', true, array['50', '400', '2.5', '99999']),
-    ('numeric', false, array['0', '-1', '1e-200', '1e400', 'NaN', 'Infinity', '-Infinity', '50.0000000000000000001']),
+    ('numeric', false, array['0', '-1', '1', '32768', '65536', '1e-200', '1e400', 'NaN', 'Infinity', '-Infinity', '50.0000000000000000001']),
     ('jsonb', true, array['{}', '{"RT:M184V": 0.5, "PR:L90M": 1}']),
     ('jsonb', false, array['null', '[]', '"x"', '{"a": null}', '{"RT:M184V": -1}', '{"RT:M184V": {}}']),
     ('xml', false, array['<a/>', '<ALGORITHM/>', '<ALGORITHM><ALGNAME>x</ALGNAME></ALGORITHM>']),

@@ -27,7 +27,7 @@ select g, part, i, g * 1000 + part * 100 + i as id, i > 0 as kept,
 	n as of_integer, (n % 5)::bigint as of_bigint, (array['b', 'a', 'c', 'é"\'])[1 + n % 4] as of_text,
 	(array['<', '', '', '>', '<'])[1 + n % 5] || (array[10, 100, 1000])[1 + n % 3] as viral_load,
 	(array['<', '', '', '>', '<'])[1 + n % 5] || (array[-1, 0, 2])[1 + n % 3] as log_reduction,
-	date '2024-01-01' + n % 9 as of_date, (n % 2)::smallint as of_smallint,
+	date '2024-01-01' + n % 9 as of_date, (n % 2)::numeric as of_numeric,
 	array[(n % 4)::float8, (n % 3)::float8] as of_double_precision__,
 	(array['RT:M184V', 'RT:K103N', 'PR:L90M'])[1 + n % 3]::mutation as of_mutation
 from generate_series(1, 4) g, generate_series(0, 5) part,
@@ -157,7 +157,7 @@ create table many with (parallel_workers = 2, autovacuum_enabled = false) as
 select groups.g, k, m.* from (select g from generate_series(1, 20000) g) groups, generate_series(1, 3) k,
 	lateral (select (groups.g * 5 + k * 37) % 256 as n) at
 join (select row_number() over (order by id) - 1 as n, kept, of_boolean, of_double_precision, later,
-		of_integer, of_bigint, of_text, of_date, of_smallint, of_double_precision__, of_mutation, of_survival_curve,
+		of_integer, of_bigint, of_text, of_date, of_numeric, of_double_precision__, of_mutation, of_survival_curve,
 		of_viral_load, of_log_reduction from measured) m using (n);
 set parallel_setup_cost = 0;
 set parallel_tuple_cost = 0;

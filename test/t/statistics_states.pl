@@ -58,7 +58,7 @@ my %state = (
 	],
 	time_course => [ 'time_course(day, log10_vl)', 'davg(%s)::text' ],
 	viral_load_course => [
-		"viral_load_course('2008-01-01'::date + day::int, (change::int % 100 + 100)::smallint, vl)",
+		"viral_load_course('2008-01-01'::date + day::int, change::int % 100 + 100, vl)",
 		"concat(_virotrial.viral_load_nearest(%1\$s, '2008-01-10', '2008-03-01', '2008-02-01'), _virotrial.viral_load_latest(%1\$s, '2008-01-10', '2008-03-01'))"
 	],
 	viral_load_sample =>

@@ -4,17 +4,25 @@ insert into rule_context (table_name, query)
 select captured.table_name, format($context$
 select changed.*, %s as item, (select today()) as today,
     person.birth_date as born,
-    case when ending.reason = 'death' then ending.ended end as died
+    case when ending.reason = 'death' then ending.ended end as died, ending.ended as part_ended,
+    (select ending.ended + in_force.safety_follow_up_days::integer
+        from protocol_in_force(changed.site_id, ending.ended) as in_force) as followed_until,
+    enrolment.enrolled
 from changed
 left join subject as person on person.site_id = changed.site_id
     and person.subject_id = changed.subject_id
 left join disposition as ending on ending.site_id = changed.site_id
     and ending.subject_id = changed.subject_id
+left join enrolment on enrolment.site_id = changed.site_id
+    and enrolment.subject_id = changed.subject_id
 $context$, captured.item)
 from (values
     ('consent', 'changed.version'),
     ('hiv_diagnosis', 'null::text'),
-    ('intolerance', 'changed.drug')
+    ('intolerance', 'changed.drug'),
+    ('medical_history', 'changed.condition_number::text'),
+    ('concomitant_medication', 'changed.medication_number::text'),
+    ('screening', 'changed.decided::text')
 ) as captured (table_name, item);
 
 insert into rule_context (table_name, query) values

@@ -34,10 +34,12 @@ from (values
     assay.upper_limit as assay_upper_limit,
     assay.iu_per_copy as assay_iu_per_copy,
     (select baseline.assay
-        from viral_load_result as baseline
+        from viral_load_of_day as baseline
         where baseline.site_id = changed.site_id and baseline.subject_id = changed.subject_id
+            and baseline.viral_load_of_day = (select in_force.viral_load_of_day
+                from protocol_in_force(changed.site_id, changed.collected) as in_force)
             and baseline.collected <= enrolment.first_dose
-        order by baseline.collected desc, baseline.replicate desc
+        order by baseline.collected desc
         limit 1) as baseline_assay$columns$, $joins$
 left join enrolment on enrolment.site_id = changed.site_id
     and enrolment.subject_id = changed.subject_id
@@ -77,6 +79,8 @@ left join lab_code on lab_code.test = changed.test and lab_code.code = changed.c
     exists (select from lab_test where lab_test.test = changed.test) as is_known_test', ''),
     ('vital_signs', 'changed.collected::text', '', ''),
     ('physical_examination', $item$changed.body_system || ' ' || changed.collected$item$, '', ''),
+    ('pregnancy_test', 'changed.collected::text', ',
+    person.sex', ''),
     ('asked_complaint', $item$changed.complaint || ' ' || changed.collected$item$, $columns$,
     changed.complaint = 'any' or exists (
         select from solicited_complaint as solicited

@@ -32,4 +32,4 @@ select 'withdrawn', measured.table_name, '2', '{consent}', 10,
     'format(''collected %s, after consent was withdrawn on %s'', collected, consent_ended)'
 from unnest(array['viral_load_result', 'cd4_result', 'genotype',
     'lab_result', 'missing_result', 'vital_signs', 'physical_examination',
-    'asked_complaint']) as measured (table_name);
+    'asked_complaint', 'pregnancy_test']) as measured (table_name);

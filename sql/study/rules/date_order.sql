@@ -24,6 +24,11 @@ from (values
     ('vital_signs', 'collected', 'collected'),
     ('physical_examination', 'collected', 'collected'),
     ('asked_complaint', 'collected', 'collected'),
+    ('pregnancy_test', 'collected', 'collected'),
+    ('medical_history', 'least(started_last, ended_last)', 'greatest(started_first, ended_first)'),
+    ('concomitant_medication', 'least(started_last, ended_last)',
+        'greatest(started_first, ended_first)'),
+    ('screening', 'decided', 'decided'),
     ('adverse_event', 'onset_last', 'onset_first'),
     ('regimen', 'started', 'started')
 ) as guarded (table_name, first_day, last_day);
@@ -60,6 +65,8 @@ from (values
     ('vital_signs', 'collected'),
     ('physical_examination', 'collected'),
     ('asked_complaint', 'collected'),
+    ('pregnancy_test', 'collected'),
+    ('concomitant_medication', 'started_first'),
     ('adverse_event', 'onset_first'),
     ('regimen', 'started')
 ) as guarded (table_name, day);

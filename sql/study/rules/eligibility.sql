@@ -23,3 +23,9 @@ values ('screening_results', 'enrolment', '4', '{protocol}',
 $$screened_before is not null and not_screened_for is not null$$,
 $$format('no %s of screening by the %s on %s', not_screened_for,
     screening_results_before, screened_before)$$);
+
+insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
+values ('screening_enrolment', 'screening', '1', '{enrolment}', 30,
+'Who is enrolled is no screen failure: correct the outcome, or its day; disposition says why a subject leaves.',
+$$outcome = 'screen failure' and decided >= enrolled$$,
+$$format('a screen failure on %s, and the subject was enrolled on %s', decided, enrolled)$$);

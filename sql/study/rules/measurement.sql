@@ -7,7 +7,7 @@ select 'result_visit', measured.table_name, '4', '{visit}', 20,
     'format(''collected %s, but its visit "%s" was on %s'', collected, visit, visit_date)'
 from unnest(array['viral_load_result', 'cd4_result', 'genotype',
     'lab_result', 'missing_result', 'vital_signs', 'physical_examination',
-    'asked_complaint']) as measured (table_name);
+    'asked_complaint', 'pregnancy_test']) as measured (table_name);
 
 insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
 values ('assay_limits', 'viral_load_result', '4', '{assay}', 30,
@@ -36,7 +36,7 @@ $$(select format('"%s" is not %s: %s', reported, viral_load,
 -- A result from before the first dose may be the new baseline of all others.
 insert into rule (name, table_name, clause, anchors, action, condition, reason)
 values ('assay_change', 'viral_load_result', '4',
-    '{enrolment,viral_load_result where collected <= first_dose}', 'record',
+    '{enrolment,protocol,viral_load_result where collected <= first_dose}', 'record',
 $$collected > first_dose and assay <> baseline_assay$$,
 $$format('%s on day %s, another assay than at baseline', assay, study_day)$$);
 
@@ -71,3 +71,9 @@ values ('cd4_percent_share', 'cd4_result', '4', 34,
 $$cd4_percent > 0 and cd4_percent < 1 and cd4_count > 50 * cd4_percent$$,
 $$format('%s cells are %s per cent of %s lymphocytes per microlitre, which nobody has', cd4_count,
     cd4_percent, round((100 * quantity(cd4_count) / cd4_percent)::numeric))$$);
+
+insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
+values ('pregnancy_test_sex', 'pregnancy_test', '4', '{subject}', 30,
+'Correct the subject''s code, or the sex.',
+$$sex = 'male'$$,
+$$format('a pregnancy test on %s, and the subject is male', collected)$$);

@@ -4,7 +4,7 @@ create table cd4_result (
     site_id text not null,
     subject_id text not null,
     collected date not null check (collected between '1900-01-01' and '9999-12-31'),
-    replicate smallint not null default 1 check (replicate > 0),
+    replicate whole_number not null default 1 check (replicate between 1 and 32767),
     visit text,
     method text not null default 'flow cytometry',
     cd4_count lab_value not null,

@@ -4,7 +4,7 @@ create table vital_signs (
     site_id text not null,
     subject_id text not null,
     collected date not null check (collected between '1900-01-01' and '9999-12-31'),
-    replicate whole_number not null default 1 check (replicate > 0),
+    replicate whole_number not null default 1 check (replicate between 1 and 32767),
     visit text,
     weight_kg double precision check (weight_kg between 0.3 and 500),
     height_cm double precision check (height_cm between 20 and 250),
@@ -77,3 +77,25 @@ comment on column asked_complaint.collected is 'the day';
 comment on column asked_complaint.complaint is 'a complaint of solicited_complaint; or "any", for the open question';
 comment on column asked_complaint.visit is 'the visit that it belongs to; null for another occasion';
 comment on column asked_complaint.is_present is 'whether the patient has it; false: asked, and none';
+
+create table pregnancy_test (
+    site_id text not null,
+    subject_id text not null,
+    collected date not null check (collected between '1900-01-01' and '9999-12-31'),
+    replicate whole_number not null default 1 check (replicate between 1 and 32767),
+    visit text,
+    specimen text not null check (specimen in ('urine', 'serum')),
+    result text not null check (result in ('negative', 'positive', 'indeterminate')),
+    primary key (site_id, subject_id, collected, replicate),
+    foreign key (site_id, subject_id) references subject on update cascade,
+    foreign key (site_id, subject_id, visit) references visit on update cascade
+);
+
+comment on table pregnancy_test is 'pregnancy tests: one row per test';
+comment on column pregnancy_test.site_id is 'the site';
+comment on column pregnancy_test.subject_id is 'the subject''s code';
+comment on column pregnancy_test.collected is 'the day on which the sample was taken';
+comment on column pregnancy_test.replicate is 'tells several tests of one day apart';
+comment on column pregnancy_test.visit is 'the visit that it belongs to; null for another occasion';
+comment on column pregnancy_test.specimen is 'urine or serum';
+comment on column pregnancy_test.result is 'negative, positive or indeterminate';

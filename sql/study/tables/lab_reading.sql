@@ -49,8 +49,8 @@ comment on column reference_range_period.uln is 'the upper limit of normal; null
 
 -- Limits of the laboratory's list are converted to the unit of the result.
 create view _lab_reading as
-    select result.site_id, result.subject_id, result.collected, result.test, result.replicate,
-        result.visit, result.laboratory,
+    select result.site_id, result.subject_id, result.collected, result.test,
+        result.replicate::integer as replicate, result.visit, result.laboratory,
         coalesce(result.value, lab_code.plus::lab_value) as value,
         case when lab_code.plus is not null then 'plus' else result.unit end as unit,
         result.unit as reported_unit, result.code, result.fasting, result.standard_value,

@@ -5,7 +5,7 @@ create table lab_result (
     subject_id text not null,
     collected date not null check (collected between '1900-01-01' and '9999-12-31'),
     test text not null,
-    replicate smallint not null default 1 check (replicate > 0),
+    replicate whole_number not null default 1 check (replicate between 1 and 32767),
     visit text,
     laboratory text,
     reported text,

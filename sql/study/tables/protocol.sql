@@ -214,7 +214,7 @@ create table required_assessment (
     visit text not null,
     assessment text not null
         check (assessment in ('viral load', 'CD4', 'laboratory', 'electrocardiogram',
-        'vital signs', 'physical examination', 'complaints')),
+        'vital signs', 'physical examination', 'complaints', 'pregnancy test')),
     effective_from date not null default '-infinity'
         check (effective_from = '-infinity'
             or effective_from between '1900-01-01' and '9999-12-31'),
@@ -224,6 +224,6 @@ create table required_assessment (
 
 comment on table required_assessment is 'what the protocol asks for at each visit';
 comment on column required_assessment.visit is 'the visit';
-comment on column required_assessment.assessment is 'what is to be done: viral load, CD4, laboratory (any test but of an electrocardiogram), electrocardiogram, vital signs, physical examination, or complaints (that the patient is asked)';
+comment on column required_assessment.assessment is 'what is to be done: viral load, CD4, laboratory (any test but of an electrocardiogram), electrocardiogram, vital signs, physical examination, complaints (that the patient is asked), or pregnancy test (of women)';
 comment on column required_assessment.effective_from is 'the first day on which the row applies';
 comment on column required_assessment.required is 'false in an amendment that no longer asks for it';

@@ -4,7 +4,7 @@ create table viral_load_result (
     site_id text not null,
     subject_id text not null,
     collected date not null check (collected between '1900-01-01' and '9999-12-31'),
-    replicate smallint not null default 1 check (replicate > 0),
+    replicate whole_number not null default 1 check (replicate between 1 and 32767),
     visit text,
     assay text not null,
     reported text,
@@ -30,3 +30,22 @@ comment on column viral_load_result.viral_load is 'copies/mL; where it is null, 
 create trigger complete_viral_load before insert or update on viral_load_result
     for each row execute function _virotrial.complete_viral_load();
 comment on trigger complete_viral_load on viral_load_result is 'a reported text without a value gets the value that it says, TND without a limit the lower limit of its assay';
+
+-- Rules read it, so the data cut does not apply to it.
+create view viral_load_of_day as
+    select distinct on (rule.viral_load_of_day, result.site_id, result.subject_id, result.collected)
+        rule.viral_load_of_day, result.site_id, result.subject_id, result.collected,
+        result.replicate::integer as replicate, result.assay, result.viral_load
+    from viral_load_result as result
+    cross join (values ('last replicate'), ('highest')) as rule (viral_load_of_day)
+    order by rule.viral_load_of_day, result.site_id, result.subject_id, result.collected,
+        case rule.viral_load_of_day when 'highest' then result.viral_load end desc,
+        result.replicate desc;
+comment on view viral_load_of_day is 'of several viral loads of one day the one that stands for it, by each rule that protocol.viral_load_of_day may name: criteria, rules and analyses read these. Of several that are the highest, the last replicate';
+comment on column viral_load_of_day.viral_load_of_day is 'the rule: last replicate, or highest';
+comment on column viral_load_of_day.site_id is 'the site';
+comment on column viral_load_of_day.subject_id is 'the subject''s code';
+comment on column viral_load_of_day.collected is 'the day on which the sample was taken';
+comment on column viral_load_of_day.replicate is 'tells several results of one day apart';
+comment on column viral_load_of_day.assay is 'the assay';
+comment on column viral_load_of_day.viral_load is 'HIV-1 RNA, copies/mL';

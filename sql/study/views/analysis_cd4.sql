@@ -37,7 +37,7 @@ create view analysis_cd4 as
         from missing
     )
     select record.site_id, record.subject_id, record.analysis_visit, record.is_analysis_record,
-        record.visit, record.collected, record.replicate::integer as replicate,
+        record.visit, record.collected, record.replicate,
         study_day(record.collected, record.first_dose) as study_day,
         record.cd4_count,
         lower_bound(record.cd4_count) as cd4_count_lower,

@@ -73,7 +73,7 @@ create view analysis_lab as
         lab_test.panel,
         placed.analysis_visit,
         placed.analysis_visit is not null and placed.place = 1 as is_analysis_record,
-        placed.visit, placed.collected, placed.replicate::integer as replicate,
+        placed.visit, placed.collected, placed.replicate,
         study_day(placed.collected, placed.first_dose) as study_day,
         placed.laboratory, placed.value, placed.unit, placed.code, placed.fasting,
         placed.lln, placed.uln,

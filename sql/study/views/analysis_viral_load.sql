@@ -51,7 +51,7 @@ create view analysis_viral_load as
     )
     select compared.site_id, compared.subject_id, compared.analysis_visit,
         compared.is_analysis_record,
-        compared.visit, compared.collected, compared.replicate::integer as replicate,
+        compared.visit, compared.collected, compared.replicate,
         study_day(compared.collected, compared.first_dose) as study_day,
         compared.assay,
         compared.viral_load,

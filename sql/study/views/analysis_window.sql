@@ -57,7 +57,8 @@ comment on column _scheduled_visit.due is 'its target day';
 comment on column _scheduled_visit.closes is 'its last day';
 
 create view _windowed_viral_load as
-    select result.site_id, result.subject_id, result.collected, result.replicate, result.visit,
+    select result.site_id, result.subject_id, result.collected,
+        result.replicate::integer as replicate, result.visit,
         result.assay, result.viral_load,
         treated.first_dose, _analysis_window.visit as analysis_visit,
         _analysis_window.follows_first_dose,
@@ -88,7 +89,8 @@ comment on column _windowed_viral_load.distance is 'days from the target day';
 comment on column _windowed_viral_load.stands_for_day is 'whether it is the result that stands for its day, of several';
 
 create view _windowed_cd4 as
-    select result.site_id, result.subject_id, result.collected, result.replicate, result.visit,
+    select result.site_id, result.subject_id, result.collected,
+        result.replicate::integer as replicate, result.visit,
         result.cd4_count, result.cd4_percent,
         treated.first_dose, _analysis_window.visit as analysis_visit,
         _analysis_window.follows_first_dose,

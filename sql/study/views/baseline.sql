@@ -4,7 +4,7 @@ create view _baseline_viral_load as
     select distinct on (result.site_id, result.subject_id)
         result.site_id, result.subject_id, result.collected, result.replicate, result.assay,
         result.viral_load
-    from _viral_load_of_day as result
+    from _viral_load_at_cut as result
     join _treated_at_cut as treated using (site_id, subject_id)
     where result.collected <= treated.first_dose
     order by result.site_id, result.subject_id, result.collected desc;
@@ -18,7 +18,8 @@ comment on column _baseline_viral_load.viral_load is 'HIV-1 RNA, copies/mL';
 
 create view _baseline_cd4 as
     select distinct on (result.site_id, result.subject_id)
-        result.site_id, result.subject_id, result.collected, result.replicate, result.cd4_count
+        result.site_id, result.subject_id, result.collected,
+        result.replicate::integer as replicate, result.cd4_count
     from cd4_result as result
     join _treated_at_cut as treated using (site_id, subject_id)
     where result.collected <= treated.first_dose

@@ -7,13 +7,24 @@ create view consort_flow as
         from _consent_at_cut
         group by site_id, subject_id
     ),
+    screened as (
+        select distinct on (site_id, subject_id) site_id, subject_id, outcome, reason
+        from screening
+        where decided <= (select data_cut())
+        order by site_id, subject_id, decided desc
+    ),
     person as (
         select subject.site_id, subject.subject_id,
-            agreement.subject_id is not null as has_consented, agreement.is_withdrawn,
+            case when screened.outcome = 'eligible' then 'eligible, not enrolled'
+                when screened.outcome is not null then screened.reason
+                when agreement.subject_id is null then 'no consent'
+                when agreement.is_withdrawn then 'consent withdrawn'
+                else 'not yet decided' end as screening_outcome,
             enrolment.enrolled, enrolment.first_dose, disposition.outcome, disposition.reason,
             course.discontinued, course.discontinuation_reason
         from _subject_at_cut as subject
         left join agreement using (site_id, subject_id)
+        left join screened using (site_id, subject_id)
         left join _enrolment_at_cut as enrolment using (site_id, subject_id)
         left join _disposition_at_cut as disposition using (site_id, subject_id)
         left join treatment_course as course using (site_id, subject_id)
@@ -37,13 +48,9 @@ create view consort_flow as
         union all
         select 20, 0, 'not enrolled', null, count(*) from person where enrolled is null
         union all
-        select 20, answer.reason_position, 'not enrolled', answer.reason,
-            count(person.subject_id) filter (where answer.reason_position = case
-                when not person.has_consented then 1 when person.is_withdrawn then 2 else 3 end)
-        from (values (1, 'no consent'), (2, 'consent withdrawn'),
-            (3, 'not eligible, or not yet decided')) as answer (reason_position, reason)
-        left join person on person.enrolled is null
-        group by answer.reason_position, answer.reason
+        select 20, 1, 'not enrolled', screening_outcome, count(*) from person
+            where enrolled is null
+            group by screening_outcome
         union all
         select 30, 0, 'enrolled', null, count(enrolled) from person
         union all
@@ -74,7 +81,7 @@ create view consort_flow as
         stage, reason, subjects
     from stage;
 
-comment on view consort_flow is 'how many subjects came to each stage of the trial by the data cut, and why the others did not. Discontinued is who gave up the study drug or the study, as treatment_course has it; enrolled are those who completed the study, left it, or are in it';
+comment on view consort_flow is 'how many subjects came to each stage of the trial by the data cut, and why the others did not: who was not enrolled by the last outcome of screening, and without one by consent. Discontinued is who gave up the study drug or the study, as treatment_course has it; enrolled are those who completed the study, left it, or are in it';
 comment on column consort_flow.position is 'the order of the rows';
 comment on column consort_flow.stage is 'the stage; that of a visit counts the subjects who came to it';
 comment on column consort_flow.reason is 'why subjects are at this stage; null for the stage''s total';

@@ -2,8 +2,9 @@
 
 create view _baseline_lab_result as
     select distinct on (result.site_id, result.subject_id, result.test)
-        result.site_id, result.subject_id, result.test, result.collected, result.replicate,
-        result.value, result.unit, result.code, result.standard_value
+        result.site_id, result.subject_id, result.test, result.collected,
+        result.replicate::integer as replicate, result.value, result.unit, result.code,
+        result.standard_value
     from lab_result as result
     join enrolment using (site_id, subject_id)
     where result.collected <= enrolment.first_dose and result.collected <= (select data_cut())

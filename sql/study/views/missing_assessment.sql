@@ -64,6 +64,11 @@ create view _expected_assessment as
         from asked_complaint
         where visit is not null and collected <= (select data_cut())
         group by site_id, subject_id, visit
+        union all
+        select site_id, subject_id, visit, 'pregnancy test', min(collected)
+        from pregnancy_test
+        where visit is not null and collected <= (select data_cut())
+        group by site_id, subject_id, visit
     ),
     explained as (
         select distinct on (site_id, subject_id, visit, assessment)
@@ -93,7 +98,12 @@ create view _expected_assessment as
         and disposition.subject_id = scheduled.subject_id
     left join agreement on agreement.site_id = scheduled.site_id
         and agreement.subject_id = scheduled.subject_id
-    where required.required and not exists (
+    where required.required
+        and (required.assessment <> 'pregnancy test' or exists (
+            select from subject
+            where subject.site_id = scheduled.site_id and subject.subject_id = scheduled.subject_id
+                and subject.sex = 'female'))
+        and not exists (
         select from required_assessment as later
         where later.visit = required.visit and later.assessment = required.assessment
             and later.effective_from > required.effective_from

@@ -139,7 +139,7 @@ create view _on_treatment_viral_load as
         result.collected, result.collected - course.first_dose + 1 as study_day, result.assay,
         result.viral_load
     from treatment_course as course
-    left join _viral_load_of_day as result on result.site_id = course.site_id
+    left join _viral_load_at_cut as result on result.site_id = course.site_id
         and result.subject_id = course.subject_id
         and result.collected > course.first_dose
         and (result.collected > course.treated_until) is not true;

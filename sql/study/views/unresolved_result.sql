@@ -43,6 +43,11 @@ create view unresolved_result as
             select from asked_complaint as result
             where missing.assessment = 'complaints' and result.site_id = missing.site_id
                 and result.subject_id = missing.subject_id
+                and result.collected = missing.collected)
+        and not exists (
+            select from pregnancy_test as result
+            where missing.assessment = 'pregnancy test' and result.site_id = missing.site_id
+                and result.subject_id = missing.subject_id
                 and result.collected = missing.collected);
 
 comment on view unresolved_result is 'the rows of missing_result up to the data cut of which no result has come since: none of the same assessment and test, subject and day';

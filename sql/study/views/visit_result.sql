@@ -78,7 +78,8 @@ create view visit_cd4 as
     -- A day's replicates are fractions of it.  Counts are whole: <20 goes as -20, >1500 as 1500.5.
     course as (
         select site_id, subject_id,
-            time_course(collected - date '2000-01-01' + replicate / 65536::double precision,
+            time_course(collected - date '2000-01-01'
+                    + replicate::integer / 65536::double precision,
                 case qualifier(cd4_count) when '<' then -quantity(cd4_count)
                     when '>' then quantity(cd4_count) + 0.5 else quantity(cd4_count) end) as results
         from cd4_result

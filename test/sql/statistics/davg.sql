@@ -38,6 +38,7 @@ select statement, pg_temp.error_of(statement) as error from (values
     ($$select davg(1, 'Infinity'::float8)$$),
     ($$select davg(1, 'NaN'::float8, 1)$$),
     ($$select davg(1, 4, -1)$$),
+    ($$select davg(1, 4, 0.5)$$),
     ($$select davg(1, 4, 65536)$$),
     ($$select davg(day, log10_vl) from (values (-1e308, 1e308), (1e308, -1e308)) as course(day, log10_vl)$$),
     ($$select '1:missing=0,values=2,day=1,value=1,day=0,value=1'::time_course$$),

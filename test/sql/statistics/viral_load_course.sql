@@ -52,8 +52,10 @@ exception when others then
     return concat(sqlstate, ': ', sqlerrm, E'\n  ' || nullif(hint, ''));
 end $$;
 select statement, pg_temp.error_of(statement) as error from (values
-    ($$select viral_load_course('infinity', 1::smallint, '50')$$),
-    ($$select viral_load_course('2008-01-01', -1::smallint, '50')$$),
+    ($$select viral_load_course('infinity', 1, '50')$$),
+    ($$select viral_load_course('2008-01-01', -1, '50')$$),
+    ($$select viral_load_course('2008-01-01', 32768, '50')$$),
+    ($$select viral_load_course('2008-01-01', 0.5, '50')$$),
     ($$select '1:missing=0,values=2,moment=65537,value=50,moment=65537,value=60'::viral_load_course$$),
     ($$select '1:missing=0,values=1,moment=65535,value=50'::viral_load_course$$),
     ($$select '1:missing=0,values=1,moment=9223372036854775807,value=50'::viral_load_course$$),

@@ -145,19 +145,21 @@ as $$
 declare
     wrong text;
 begin
-    select subname into wrong from pg_subscription
-    where as_centre and subname like replace(replace(study, '\', '\\'), '_', '\_') || '\_%\_centre'
-        and subdbid = (select oid from pg_database where datname = current_database());
-    select coalesce(wrong, pubname) into wrong from pg_publication
-    where not as_centre and pubname = study || '_centre';
+    select format(found.kind, found.name) into wrong
+    from (
+        select 'Subscription "%s"', subname from pg_subscription
+        where as_centre and subname ~ format('^%s_.*_centre$', regexp_replace(study, '\W', '.', 'g'))
+            and subdbid = (select oid from pg_database where datname = current_database())
+        union all
+        select 'Publication "%s"', pubname from pg_publication
+        where not as_centre and pubname = study || '_centre') as found (kind, name);
     if wrong is not null then
         raise exception using
             errcode = 'object_not_in_prerequisite_state',
             message = case when as_centre then format('study "%s" is that of a site here', study)
                 else format('study "%s" is that of the centre here', study) end,
             detail = format('%s says so. Each table goes in one direction: configuration from the centre to the sites, what is captured from the sites to the centre.',
-                case when as_centre then format('Subscription "%s"', wrong)
-                    else format('Publication "%s"', wrong) end),
+                wrong),
             hint = case when as_centre then 'Call it at the centre.' else 'Call it at the site.' end;
     end if;
 end;

@@ -23,8 +23,8 @@ create extension virotrial;
 call create_study('ral');
 call create_study('sim');
 call simulate_study('sim', subjects => 20, sites => 2, seed => 7);
--- Enters what was simulated for a site
-create procedure enter(site text) language plpgsql set virotrial.defer_rules = 'ral' as $$
+-- Enters what was simulated for a site; or tables of the configuration
+create procedure enter(condition text, tables text[] default null) language plpgsql set virotrial.defer_rules = 'ral' as $$
 declare
 	kept record;
 begin
@@ -32,11 +32,11 @@ begin
 		select name, string_agg(quote_ident(attname), ', ' order by attnum) as columns
 		from _virotrial.exchanged_table('ral')
 		join pg_attribute on attrelid = relation and attnum > 0 and attgenerated = '' and not attisdropped and attname !~ '^entered_'
-		where to_centre and not is_record and name not in ('eligibility_verdict', 'deviation')
+		where not is_record and case when tables is null then to_centre and name not in ('eligibility_verdict', 'deviation') else name = any (tables) end
 		group by name, relation
 		order by relation::oid
 	loop
-		execute format('insert into ral.%1$I (%2$s) select %2$s from sim.%1$I where site_id = $1', kept.name, kept.columns) using site;
+		execute format('insert into ral.%1$I (%2$s) select %2$s from sim.%1$I where %3$s', kept.name, kept.columns, condition);
 	end loop;
 end $$;
 SQL
@@ -142,8 +142,7 @@ sub digests
 like(error_of($centre, "call publish_study('ral', site => 'S9')"),
 	qr/has no site S9.*DETAIL:.*HINT:.*insert into ral\.site/s, 'a site that is not there');
 like(error_of($centre, "call subscribe_site('ral', 'S9', 'host=nowhere')"), qr/has no site S9/, 'nor is it subscribed to');
-run_sql($centre, "insert into ral.site (site_id, name, country, target_enrolment) select site_id, name, country, target_enrolment from sim.site");
-run_sql($centre, "insert into ral.reference_range select * from sim.reference_range; call publish_study('ral')");
+run_sql($centre, "call enter('true', '{site,reference_range}'); call publish_study('ral')");
 like(error_of($centre, "call publish_study('ral', site => 'S1')"), qr/is that of the centre here.*Publication "ral_centre".*HINT:/s, 'the centre publishes no site');
 like(error_of($centre, sprintf("call subscribe_site('ral', 'S1', '%s')", connection_to($site{S1}))),
 	qr/site S1 of study "ral" is not published there.*HINT:.*publish_study\('ral', site => 'S1'\)/s, 'a site that does not publish yet');
@@ -170,7 +169,7 @@ like(error_of($centre, sprintf("call subscribe_centre('ral', 'S1', '%s')", conne
 # Data from before the subscription
 for my $name (sort keys %site)
 {
-	run_sql($site{$name}, "call enter('$name')");
+	run_sql($site{$name}, "call enter('site_id = ''$name''')");
 	run_sql($site{$name}, "update ral.subject set birth_date = birth_date - 1 where subject_id = (select min(subject_id) from ral.subject)");
 	run_sql($centre, "update sim.subject set birth_date = birth_date - 1 where site_id = '$name' and subject_id = (select min(subject_id) from sim.subject where site_id = '$name')");
 }
@@ -276,7 +275,7 @@ settle();
 is(quarantine(), '', 'a row that no rule is about yet');
 run_sql($centre, "call amend_protocol('ral', current_date, cd4_method => 'microscopy')");
 run_sql($centre, "insert into ral.rule (name, table_name, clause, condition) values ('implausible', 'cd4_result', '', 'cd4_count > 950')");
-run_sql($centre, "insert into ral.rule (name, table_name, clause, condition, holds) values ('unlikely', 'cd4_result', '', 'cd4_count = 901', 'at entry')");
+run_sql($centre, "insert into ral.rule (name, table_name, clause, condition, holds) values ('unlikely', 'cd4_result', '', 'cd4_count > 900 and cd4_count < 950', 'at entry')");
 wait_for($site{$_}, "exists (select from ral.rule where name = 'unlikely') and exists (select from ral.protocol where cd4_method = 'microscopy')", "they come to $_") for sort keys %site;
 like(error_of($site{S2}, "insert into ral.cd4_result (site_id, subject_id, collected, cd4_count) select site_id, subject_id, signed, 960 from ral.consent limit 1"),
 	qr/rule "implausible" of table "cd4_result" is broken/, 'the rule holds at the site');

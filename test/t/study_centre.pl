@@ -279,7 +279,7 @@ run_sql($centre, "insert into ral.rule (name, table_name, clause, condition, hol
 wait_for($site{$_}, "exists (select from ral.rule where name = 'unlikely') and exists (select from ral.protocol where cd4_method = 'microscopy')", "they come to $_") for sort keys %site;
 like(error_of($site{S2}, "insert into ral.cd4_result (site_id, subject_id, collected, cd4_count) select site_id, subject_id, signed, 960 from ral.consent limit 1"),
 	qr/rule "implausible" of table "cd4_result" is broken/, 'the rule holds at the site');
-is($site{$_}->safe_psql('postgres', "select reason_code from ral.protocol join ral.change on change_id = entered_in where cd4_method = 'microscopy'"), 'amendment', "who amended it is known at $_") for sort keys %site;
+is($site{$_}->safe_psql('postgres', "select reason_code from ral.protocol join ral.change on change_id = entered_in where cd4_method = 'microscopy'"), 'correction', "who amended it is known at $_") for sort keys %site;
 run_sql($centre, "call judge_arrivals('ral', whole => true)");
 is(quarantine(), "S1|$subject|cd4_result|implausible|" . $centre->safe_psql('postgres', "select collected from ral.cd4_result where replicate = 200"), 'and over all that is here when all is judged');
 
@@ -303,7 +303,7 @@ enter_count('S2', 550);
 wait_for($centre, "state = 'stopped' and errors > 0 and remedy like '%entered_here(''ral'', ''S1'')%' from site_status('ral') where site_id = 'S1'", 'a conflict of keys stops the subscription, and shows with its remedy');
 arrived('S2');
 is($centre->safe_psql('postgres', "select table_name, row_key ->> 'replicate' from entered_here('ral', 'S1')"), 'cd4_result|' . (100 + $count - 1), 'the row that is in the way');
-run_sql($centre, "delete from ral.cd4_result where site_id = 'S1' and cd4_count = 1");
+run_sql($centre, "delete from ral.cd4_result where site_id = 'S1' and entered_in = 1");
 arrived('S1');
 settle();
 is($centre->safe_psql('postgres', "select state, remedy from site_status('ral')"), "running|\nrunning|", 'it goes on when that is deleted');

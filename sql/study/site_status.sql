@@ -47,8 +47,8 @@ create function _virotrial.feed_state(subscription name) returns table (state te
     end;
 comment on function _virotrial.feed_state(name) is 'the state of a subscription, how often it failed, and when the other end was last heard of';
 
-create function _virotrial.feed_remedy(study name, site text, state text, here bigint, waiting bigint)
-    returns text
+create function _virotrial.feed_remedy(study name, site text, state text, here bigint,
+        waiting bigint) returns text
     language sql stable
     set search_path = pg_catalog, pg_temp
     return case
@@ -57,7 +57,8 @@ create function _virotrial.feed_remedy(study name, site text, state text, here b
         when state = 'disabled' then format('alter subscription %I enable', study || '_' || site)
         when here > 0 then format('Delete the rows that were entered here, and not at the site: '
             'select * from entered_here(%L, %L)', study, site)
-        when state = 'stopped' then 'See whether the site can be reached; the log of this server says why it stopped.'
+        when state = 'stopped'
+            then 'See whether the site can be reached; the log of this server says why it stopped.'
         when waiting > 0 and state = 'running' then format('call judge_arrivals(%L)', study) end;
 comment on function _virotrial.feed_remedy(name, text, text, bigint, bigint) is 'what to do about a subscription in a state';
 
@@ -82,15 +83,18 @@ begin
             (select extversion from pg_extension where extname = 'virotrial'),
             _virotrial.feed_remedy($1, site.site_id, found.state, here.rows, waiting.rows)
         from %1$I.site
-        left join lateral _virotrial.feed_state(concat_ws('_', $1, site.site_id)::name) as feed on true
+        left join lateral _virotrial.feed_state(concat_ws('_', $1, site.site_id)::name) as feed
+            on true
         cross join lateral (select count(*) as rows, max(arrived_at) as last_arrival
             from %1$I.arrival where arrival.site_id = site.site_id) as waiting
         left join %1$I.site_feed on site_feed.site_id = site.site_id
         cross join lateral (select coalesce(site_feed.arrived, 0) as arrived,
             greatest(site_feed.last_arrival, waiting.last_arrival) as last_arrival) as counted
         cross join lateral (
-            select count(distinct (table_name, row_key)) filter (where accepted is null) as quarantined,
-                count(distinct (table_name, row_key)) filter (where accepted is not null) as accepted,
+            select count(distinct (table_name, row_key)) filter (where accepted is null)
+                    as quarantined,
+                count(distinct (table_name, row_key)) filter (where accepted is not null)
+                    as accepted,
                 count(*) as violations
             from %1$I.quarantine where quarantine.site_id = site.site_id) as held
         left join lateral (select committed_at as last_change from %1$I.change

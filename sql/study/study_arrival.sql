@@ -1,4 +1,5 @@
--- What arrives at a centre by replication: noted, judged, and left out of the analysis if it breaks a rule
+-- What arrives at a centre by replication: noted, judged, and left out of the
+-- analysis if it breaks a rule
 
 create function _virotrial.is_out_of_quarantine(quarantine regclass, "table" text,
         subject_id text, row_key jsonb) returns boolean
@@ -36,8 +37,8 @@ create function _virotrial.note_arrival() returns trigger
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    entry constant text := format('insert into %I.arrival (table_name, site_id, subject_id, row_key) '
-        'values ($1, $2 ->> ''site_id'', $2 ->> ''subject_id'', $2)', tg_table_schema);
+    entry constant text := format('insert into %I.arrival '
+        '(table_name, site_id, subject_id, row_key) values ($1, $2 ->> ''site_id'', $2 ->> ''subject_id'', $2)', tg_table_schema);
     earlier jsonb;
     later jsonb;
 begin
@@ -67,7 +68,8 @@ create function _virotrial.orphan_query(study name) returns text
                 'where num_nulls(%s) = 0 and not exists (select from %s as parent where %s)',
                 conname, child.relname, columns.list, format(' is not in table %s', parent.relname),
                 _virotrial.record_key(conrelid, 'child'), conrelid::regclass, columns.list,
-                confrelid::regclass, columns.comparison), E'\nunion all ' order by conrelid, conname)
+                confrelid::regclass, columns.comparison), E'\nunion all '
+            order by conrelid, conname)
         from pg_constraint
         join pg_class as child on child.oid = conrelid
         join pg_class as parent on parent.oid = confrelid
@@ -169,7 +171,8 @@ end;
 $$;
 comment on procedure _virotrial.judge_rows(name, text[], text[], text[], jsonb[]) is 'judges the subjects of whom rows have come; a warning names the rules that cannot run';
 
--- Rows of a site whose first copy is under way wait: the rows that they refer to may not be there yet.
+-- Rows of a site whose first copy is under way wait: the rows that they refer to
+-- may not be there yet.
 create function _virotrial.judge_some(study name, most integer) returns boolean
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -184,7 +187,8 @@ begin
     execute format($query$
         with taken as (
             delete from %1$I.arrival
-            where ctid = any (array(select ctid from %1$I.arrival where site_id <> all ($1) limit $2))
+            where ctid = any (array(select ctid from %1$I.arrival
+                where site_id <> all ($1) limit $2))
             returning *
         ),
         counted as (

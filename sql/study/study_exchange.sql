@@ -148,7 +148,8 @@ begin
     select format(found.kind, found.name) into wrong
     from (
         select 'Subscription "%s"', subname from pg_subscription
-        where as_centre and subname ~ format('^%s_.*_centre$', regexp_replace(study, '\W', '.', 'g'))
+        where as_centre
+            and subname ~ format('^%s_.*_centre$', regexp_replace(study, '\W', '.', 'g'))
             and subdbid = (select oid from pg_database where datname = current_database())
         union all
         select 'Publication "%s"', pubname from pg_publication
@@ -160,7 +161,8 @@ begin
                 else format('study "%s" is that of the centre here', study) end,
             detail = format('%s says so. Each table goes in one direction: configuration from the centre to the sites, what is captured from the sites to the centre.',
                 wrong),
-            hint = case when as_centre then 'Call it at the centre.' else 'Call it at the site.' end;
+            hint = case when as_centre then 'Call it at the centre.'
+                else 'Call it at the site.' end;
     end if;
 end;
 $$;

@@ -3,7 +3,8 @@
 -- A slot is named by small letters, digits and underscores.
 create function _virotrial.slot_name(name text) returns text
     language sql immutable strict
-    return left(regexp_replace(lower(name), '[^a-z0-9_]', '_', 'g'), 50) || '_' || left(md5(name), 8);
+    return left(regexp_replace(lower(name), '[^a-z0-9_]', '_', 'g'), 50)
+        || '_' || left(md5(name), 8);
 comment on function _virotrial.slot_name(text) is 'the name of the replication slot of a subscription';
 
 create function _virotrial.run_subscription_command(command text) returns void
@@ -17,7 +18,8 @@ create function _virotrial.subscribed_site(study name)
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    return query execute format('select site.site_id, subname, exists (select from pg_subscription_rel '
+    return query execute format('select site.site_id, subname, exists ('
+        'select from pg_subscription_rel '
         'where srsubid = pg_subscription.oid and srsubstate <> ''r'') '
         'from %I.site join pg_subscription on subname = concat_ws(''_'', $1, site.site_id) '
         'where subdbid = (select oid from pg_database where datname = current_database())', study)
@@ -99,13 +101,15 @@ begin
         from _virotrial.exchanged_table(study)
         where to_centre and not is_record
     loop
-        execute format('create or replace trigger note_arrival after insert or update or delete on %s '
+        execute format('create or replace trigger note_arrival '
+            'after insert or update or delete on %s '
             'for each row execute function _virotrial.note_arrival(%s)', captured.relation,
             (select string_agg(quote_literal(name), ', ') from unnest(captured.key) as name));
         execute format('alter table %s enable replica trigger note_arrival', captured.relation);
         execute format('comment on trigger note_arrival on %s is %L', captured.relation,
             'notes what arrives by replication');
-        execute format('create or replace trigger comes_from_site before insert or update or delete on %s '
+        execute format('create or replace trigger comes_from_site '
+            'before insert or update or delete on %s '
             'for each row execute function _virotrial.refuse_other_direction()', captured.relation);
         execute format('comment on trigger comes_from_site on %s is %L', captured.relation,
             'refuses to change here what comes from a site');
@@ -149,7 +153,8 @@ begin
                 else format('the configuration of study "%s" is not published there', study) end,
             detail = case when present > 0 then format('The study has them here: %s.', missing)
                 else format('The server has no publications %s.', publications) end,
-            hint = case when to_centre then format('At the site: call publish_study(%L, site => %L)', study, site)
+            hint = case when to_centre
+                then format('At the site: call publish_study(%L, site => %L)', study, site)
                 else format('At the centre: call publish_study(%L)', study) end;
     end if;
 end;
@@ -161,7 +166,8 @@ create procedure _virotrial.subscribe(study name, site text, to_centre boolean, 
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    name constant text := _virotrial.exchange_name(study, site, case when not to_centre then 'centre' end);
+    name constant text := _virotrial.exchange_name(study, site,
+        case when not to_centre then 'centre' end);
     publisher constant text := case when to_centre then site else 'centre' end;
     publications constant text := format('%I, %I', _virotrial.exchange_name(study, publisher),
         _virotrial.exchange_name(study, publisher, 'record'));

@@ -39,8 +39,12 @@ create function _virotrial.feed_state(subscription name) returns table (state te
             failed.apply_error_count + failed.sync_error_count,
             worker.last_msg_receipt_time
         from pg_subscription
-        left join pg_stat_subscription as worker
-            on worker.subid = pg_subscription.oid and worker.relid is null
+        left join lateral (select pid, last_msg_receipt_time
+            from pg_stat_subscription
+            -- The others are of first copies, or help the one that receives.
+            where subid = pg_subscription.oid and relid is null
+            order by last_msg_receipt_time desc nulls last
+            limit 1) as worker on true
         left join pg_stat_subscription_stats as failed on failed.subid = pg_subscription.oid
         where pg_subscription.subname = feed_state.subscription
             and subdbid = (select oid from pg_database where datname = current_database());

@@ -83,6 +83,26 @@ create function _virotrial.rows_as_of("table" regclass, as_of timestamptz) retur
     end;
 comment on function _virotrial.rows_as_of(regclass, timestamptz) is 'a query for the rows of a table of a study as they were at a moment';
 
+-- The views of the study leave out what is in quarantine by a policy of its tables,
+-- which the frozen ones have not: the rows are left out themselves.
+create function _virotrial.rows_analysed("table" regclass, as_of timestamptz) returns text
+    language sql stable strict
+    set search_path = pg_catalog, pg_temp
+    begin atomic
+        select case when exists (select from pg_policy
+                where polrelid = "table" and polname = 'quarantine')
+            then format('select version.* from (%s) as version where not exists ('
+                'select from (%s) as entry where accepted is null and table_name in (%L, %L) '
+                'and to_jsonb(version) @> row_key)', _virotrial.rows_as_of("table", as_of),
+                _virotrial.rows_as_of(format('%I.quarantine', nspname)::regclass, as_of),
+                relname, 'subject')
+            else _virotrial.rows_as_of("table", as_of) end
+        from pg_class
+        join pg_namespace on pg_namespace.oid = relnamespace
+        where pg_class.oid = "table";
+    end;
+comment on function _virotrial.rows_analysed(regclass, timestamptz) is 'the same without the rows that were in quarantine at the moment';
+
 create procedure _virotrial.freeze_table("table" regclass, target text, as_of timestamptz,
         shown text)
     language plpgsql
@@ -91,7 +111,7 @@ as $$
 declare
     kept record;
 begin
-    execute format('create table %s as %s', target, _virotrial.rows_as_of("table", as_of));
+    execute format('create table %s as %s', target, _virotrial.rows_analysed("table", as_of));
     for kept in select case when contype in ('p', 'u')
                 then format('alter table %s add constraint %I %s', target, conname,
                     pg_get_constraintdef(pg_constraint.oid))

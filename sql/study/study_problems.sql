@@ -100,15 +100,19 @@ create function _virotrial.study_problems_query() returns text
         select 'disabled trigger', qualified, string_agg(distinct table_trigger.shown, ', '),
             format('alter table %s enable trigger all', qualified)
         from study_table
-        join table_trigger on tgrelid = oid and tgenabled in ('D', 'R')
+        join table_trigger on tgrelid = oid and (tgenabled = 'D'
+            or tgenabled = 'R' and function is distinct from 'note_arrival')
         group by qualified
         union all
         select 'trigger that misses replicated rows', qualified,
             string_agg(tgname, ', ' order by tgname),
             format('alter table %s %s', qualified,
-                string_agg('enable always trigger ' || quote_ident(tgname), ', ' order by tgname))
+                string_agg(format('enable %s trigger %I', case function
+                    when 'note_arrival' then 'replica' else 'always' end, tgname),
+                    ', ' order by tgname))
         from study_table
-        join table_trigger on tgrelid = oid and function = 'rules_arrived' and tgenabled = 'O'
+        join table_trigger on tgrelid = oid and function in ('rules_arrived', 'note_arrival')
+            and tgenabled = 'O'
         group by qualified
         union all
         select 'missing trigger', qualified, format('%s() is not called by %s', function,
@@ -144,7 +148,7 @@ create function _virotrial.study_problems_query() returns text
             format('alter table %s add primary key (...)', qualified)
         from study_table
         -- What waits in a transaction is never replicated.
-        where name <> 'deferred_judgement' and not is_record
+        where name not in ('deferred_judgement', 'arrival', 'site_feed') and not is_record
             and not exists (select from pg_constraint
                 where conrelid = study_table.oid and contype = 'p')
         union all

@@ -50,7 +50,8 @@ create function _virotrial.study_relation(study name)
                 when relkind in ('v', 'm') then 'view'
                 when has_end or relname = 'change' then 'history'
                 when relname in ('seal', 'seal_leaf') then 'seal'
-                when relname = 'deferred_judgement' then 'internal'
+                when relname in ('deferred_judgement', 'arrival', 'site_feed') then 'internal'
+                when relname = 'quarantine' then relname
                 when relname = 'eligibility_verdict' then 'kept'
                 when relname in ('enrolment', 'disposition') then 'decision'
                 when relname = 'deviation' then 'deviation'
@@ -75,12 +76,13 @@ create function _virotrial.duty_privilege() returns table (duty text, kind text,
             ('data_manager', '{data_lock}', 'sid'),
             ('data_manager', '{query,query_event,signature,delivered_file}', 'si'),
             ('data_manager', '{source_verification,kept,internal,history}', 's'),
+            ('data_manager', '{quarantine}', 'su'),
             ('data_manager', '{configuration,view,conduct,step}', 's'),
             ('investigator', '{record,decision}', 'siud'),
             ('investigator', '{deviation}', 'siu'),
             ('investigator', '{query_event,signature,delivered_file}', 'si'),
             ('investigator', '{query,source_verification,data_lock}', 's'),
-            ('investigator', '{site,site_access,kept,history}', 's'),
+            ('investigator', '{site,site_access,kept,history,quarantine}', 's'),
             ('investigator', '{configuration,view,conduct,step}', 's'),
             ('clerk', '{record}', 'siu'),
             ('clerk', '{deviation,query_event,delivered_file}', 'si'),
@@ -91,19 +93,19 @@ create function _virotrial.duty_privilege() returns table (duty text, kind text,
             ('monitor', '{query,query_event,source_verification}', 'si'),
             ('monitor', '{data_lock,signature}', 's'),
             ('monitor', '{record,decision,site,site_access,kept,history}', 's'),
-            ('monitor', '{delivered_file}', 's'),
+            ('monitor', '{delivered_file,quarantine}', 's'),
             ('monitor', '{configuration,view,conduct,step}', 's'),
             ('statistician', '{record,decision,deviation,site,kept}', 's'),
             ('statistician', '{query,query_event,source_verification,data_lock,signature}', 's'),
-            ('statistician', '{configuration,view,conduct,step}', 's'),
+            ('statistician', '{quarantine,configuration,view,conduct,step}', 's'),
             ('unblinded_statistician', '{record,decision,deviation,site,kept,blinded}', 's'),
             ('unblinded_statistician', '{query,query_event,source_verification}', 's'),
             ('unblinded_statistician', '{data_lock,signature}', 's'),
-            ('unblinded_statistician', '{configuration,view,conduct,step}', 's'),
+            ('unblinded_statistician', '{quarantine,configuration,view,conduct,step}', 's'),
             ('analyst', '{view}', 's'),
             ('auditor', '{record,decision,deviation,site,site_access,kept,internal}', 's'),
             ('auditor', '{query,query_event,source_verification,data_lock,signature}', 's'),
-            ('auditor', '{delivered_file}', 's'),
+            ('auditor', '{delivered_file,quarantine}', 's'),
             ('auditor', '{history,configuration,view,conduct,step}', 's'),
             ('investigator', '{allocation,unblinding}', 'si'),
             ('randomisation', '{allocation_list,allocation,blinded allocation}', 'si'),

@@ -392,6 +392,39 @@ record_statement(const RuleSet *rules, RuleEvent event, const RuleRun *run, int 
 }
 
 /*
+ * Which rows of a table break its rules, of the subjects that a query gives: rule,
+ * table_name, site_id, subject_id, item, reason, the key of the row, and whether the
+ * rule holds at entry alone.  A query that does not name a row of the table by the
+ * item of its context means all rows of the subject there.
+ */
+char *
+arrival_statement(const RuleSet *rules, const RuleRun *runs, int nruns, const char *subjects, const bool *is_blinded)
+{
+	RuleRun    *keyed = palloc(sizeof(RuleRun) * (nruns + 1));
+	char	   *key = row_key(rules->relid);
+	StringInfoData names;
+
+	initStringInfo(&names);
+	for (int i = 0; i < nruns; i++)
+	{
+		keyed[i] = runs[i];
+		keyed[i].row_key = key;
+		appendStringInfo(&names, "%s(%d, %s, %s, %s)", i > 0 ? ", " : "", i, quote_literal_cstr(runs[i].rule->name), runs[i].rule->at_entry ? "true" : "false",
+						 is_blinded[i] ? "true" : "false");
+	}
+	return psprintf("with removed as materialized (%s) "
+					"select named.rule, %s::text, found.site_id, found.subject_id, found.item, "
+					"case when named.is_blinded then 'the reason is blinded' else split_part(found.reason, E'\\nHint: ', 1) end, "
+					"coalesce(found.row_key, place.row_key, jsonb_build_object('site_id', found.site_id, 'subject_id', found.subject_id)), named.at_entry "
+					"from (%s) as found (run, is_recorded, site_id, subject_id, item, reason, row_key) "
+					"join (values %s) as named (run, rule, at_entry, is_blinded) using (run) "
+					"left join lateral (with changed as (select * from %s as guarded where (guarded.site_id, guarded.subject_id) = (found.site_id, found.subject_id)) "
+					"select %s as row_key from (%s\n) as context where to_jsonb(context.*) ->> 'item' = found.item and found.row_key is null) as place on true",
+					subjects, quote_literal_cstr(rules->table_name), judge_statement(rules, RULE_DELETE, keyed, nruns), names.data,
+					quote_qualified_identifier(rules->study, rules->table_name), key, rules->context_query);
+}
+
+/*
  * What breaks the rules of a table: rule, table_name, site_id, subject_id, item
  * and, where it is told, reason; of rules that record, what is not on record,
  * and what is though it no longer holds.

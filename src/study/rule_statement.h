@@ -20,6 +20,7 @@ extern char *ordered_findings(const char *statement);
 extern char *first_offenders(const char *statement);
 extern char *record_statement(const RuleSet *rules, RuleEvent event, const RuleRun *run, int place, bool is_blinded);
 extern char *violation_statement(const RuleSet *rules, const RuleRun *runs, int nruns, const bool *is_told);
+extern char *arrival_statement(const RuleSet *rules, const RuleRun *runs, int nruns, const char *subjects, const bool *is_blinded);
 extern char *deferred_rows(const RuleSet *rules, RuleEvent event);
 
 #endif							/* RULE_STATEMENT_H */

@@ -28,7 +28,7 @@ declare
     condition text;
 begin
     for found in select relname, oid, array(select attname::text from pg_attribute where attrelid = c.oid and not attisdropped) as columns
-            from pg_class as c where relnamespace = 'ral'::regnamespace and relkind = 'r' and (relname = 'art_history' or relname !~ '_history$') and relname !~ '^(change|seal|seal_leaf|deferred_judgement|query.*|source_verification|data_lock|signature|site_access|pooled_login)$' loop
+            from pg_class as c where relnamespace = 'ral'::regnamespace and relkind = 'r' and (relname = 'art_history' or relname !~ '_history$') and relname !~ '^(change|seal|seal_leaf|deferred_judgement|arrival|site_feed|quarantine|query.*|source_verification|data_lock|signature|site_access|pooled_login)$' loop
         condition := case when scope = 'study' then 'true'
             when scope = 'site' and 'site_id' = any (found.columns) then $c$site_id = 'S1'$c$
             when scope = 'subject' and 'subject_id' = any (found.columns) then $c$subject_id = '001'$c$

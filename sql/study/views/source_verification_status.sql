@@ -39,7 +39,8 @@ begin
         and (select pg_catalog.count(*) from pg_catalog.pg_attribute where attrelid = pg_class.oid
             and attname in ('site_id', 'subject_id') and not attisdropped) = 2
         and relname <> all (array['query', 'query_event', 'source_verification', 'deviation',
-            'eligibility_verdict', 'data_lock', 'signature', 'allocation', 'unblinding']);
+            'eligibility_verdict', 'data_lock', 'signature', 'allocation', 'unblinding', 'arrival',
+            'quarantine']);
     execute pg_catalog.format('create view source_verification_status as
         select table_name, site_id, subject_id, row_key,
             case when content_now is null then ''not verified''

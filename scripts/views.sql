@@ -68,6 +68,9 @@ order by subject_id, collected, assessment limit 3;$$),
      $$select subject_id, viral_load, viral_load < 50 as below_50, round(log10_copies::numeric, 2) as log10_copies,
        viral_load_lower, viral_load_upper
 from analysis_viral_load where analysis_visit = 'week 24' and is_analysis_record order by subject_id limit 4;$$),
+    ('Results', 'viral_load_of_day', '{viral_load_of_day,site_id,subject_id,collected}',
+     $$select subject_id, collected, replicate, viral_load from viral_load_of_day
+where viral_load_of_day = 'highest' order by subject_id, collected limit 3;$$),
     ('Results', 'analysis_cd4', '{site_id,subject_id,analysis_visit,collected,replicate}',
      $$select subject_id, analysis_visit, cd4_count, baseline_cd4_count, change from analysis_cd4
 where analysis_visit = 'week 24' and is_analysis_record order by subject_id limit 3;$$),
@@ -179,6 +182,8 @@ order by position, result_id limit 4;$$),
      $$select query_id, subject_id, message, status, is_overdue from open_query;$$),
     ('Lists', 'query_count', '{site_id,age}',
      $$select site_id, age, queries, open, answered from query_count;$$),
+    ('Lists', 'possible_duplicate', '{kind,site_id,subject_id,other_site_id,other_subject_id,item}',
+     $$select kind, subject_id, other_subject_id, item from possible_duplicate order by kind, subject_id limit 3;$$),
     ('Lists', 'source_verification_status', '{table_name,row_key}',
      $$select table_name, subject_id, status, verified_by from source_verification_status
 where table_name = 'viral_load_result' order by subject_id, row_key limit 2;$$),
@@ -199,7 +204,8 @@ order by site_id, table_name limit 3;$$),
 create temporary view study_view as
 select c.oid, c.relname::text as view, obj_description(c.oid) as comment
 from pg_class c
-where c.relnamespace = 'ral'::regnamespace and c.relkind = 'v' and c.relname !~ '^_';
+where c.relnamespace = 'ral'::regnamespace and c.relkind = 'v' and c.relname !~ '^_'
+    and c.relname !~ '^(sdtm|adam)_'; -- doc/export.md has the datasets
 
 -- Nothing is left out, and the keys are keys in a simulated trial.
 do $$

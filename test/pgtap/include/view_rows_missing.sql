@@ -18,3 +18,8 @@ select rows_are('_lab_reading', $$
 site_id=S1 | subject_id=002 | collected=2008-01-15 | test=ALT | replicate=1 | laboratory=Central | value=30 | unit=U/L | reported_unit=U/L | standard_value=30 | sex=F | age=37.5852 | lln=5 | uln=40
 site_id=S1 | subject_id=002 | collected=2008-03-21 | test=ALT | replicate=1 | laboratory=Central | value=210 | unit=U/L | reported_unit=U/L | standard_value=210 | sex=F | age=37.7659 | lln=5 | uln=40
 $$, $$test = 'ALT'$$);
+-- Three were born on 15 June 1970; each is listed with the next.
+select rows_are('possible_duplicate', $$
+kind=subject | site_id=S1 | subject_id=001 | other_site_id=S1 | other_subject_id=002 | item=born on 1970-06-15, female
+kind=subject | site_id=S1 | subject_id=002 | other_site_id=S2 | other_subject_id=004 | item=born on 1970-06-15, female
+$$);

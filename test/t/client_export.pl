@@ -115,7 +115,7 @@ sql("insert into vital_signs (site_id, subject_id, collected, weight_kg, systoli
 my $json = "$directory/json";
 my ($code, $out, $err) = virotrial('export', 'ral', $json, '--format=dataset-json');
 is("$code $err", '0 ', 'the datasets are written');
-my @expected = qw(ae dm ds eg ex lb ms pf sv vs adae adlb adsl adtte advl);
+my @expected = qw(ae cm dm ds eg ex lb mh ms pf sv vs adae adlb adsl adtte advl);
 is($out =~ s/: .*//mgr, join('', map { "$json/$_\n" } map({ "$_.json" } @expected), 'define.xml'), 'and named');
 my %data = map { $_ => dataset("$json/$_.json") } @expected;
 is_deeply([ map { my $name = $_; map { "$name: $_" } departures($data{$name}) } @expected ], [], 'each is as the standard says');
@@ -131,6 +131,7 @@ SKIP:
 # as many as the tables have, and no more
 my %count = (
 	dm => 'subject', sv => 'visit', ae => 'adverse_event', pf => 'genotype cross join unnest(mutations)', ms => 'genotype_drug_call',
+	cm => "(select site_id from concomitant_medication union all select site_id from art_history union all select site_id from regimen where drug <> 'RAL') as taken", mh => 'medical_history',
 	ex => "regimen where drug = 'RAL'", vs => "(values (1), (2), (3)) as planted", adsl => 'subject', adae => 'adverse_event');
 is($data{$_}{records}, sql("select count(*) from $count{$_}"), "$_ has as many records as its table") for sort keys %count;
 is($data{lb}{records} + $data{eg}{records}, sql('select (select count(*) from viral_load_result) + (select count(*) from lab_result)

@@ -193,6 +193,21 @@ is((virotrial('export', 'ral', $csv, '-q', 'LB', '--force'))[0], 0, '--force rep
 is_deeply([ glob "$directory/*/*.part" ], [], 'no part of a file is left');
 is_deeply([ glob "$directory/none/*" ], [], 'nor a file where something was refused');
 
+# an interrupt, while another session keeps it waiting
+my $locks = IPC::Run::start([ 'psql', '-XqAt', '-d', $node->connstr('postgres'), '-c', 'begin; lock table ral.lab_result', '-c', 'select pg_sleep(120)' ], '<', \undef, '>', \my $slept, '2>', \my $locked);
+$node->poll_query_until('postgres', "select exists (select from pg_locks where relation = 'ral.lab_result'::regclass and mode = 'AccessExclusiveLock' and granted)");
+my ($said, $wrong) = ('', '');
+my $client = IPC::Run::start([ 'virotrial', 'export', 'ral', "$directory/stopped", '-d', $node->connstr('postgres') ], '<', \undef, '>', \$said, '2>', \$wrong);
+$node->poll_query_until('postgres', "select exists (select from pg_stat_activity where application_name = 'virotrial: exports' and wait_event_type = 'Lock')");
+cmp_ok(scalar(() = glob "$directory/stopped/*.part"), '>', 0, 'files are on their way');
+$client->signal('INT');
+$client->finish;
+is($client->result, 130, 'an interrupt ends it');
+like($wrong, qr/^virotrial: interrupted/, 'it says so');
+is_deeply([ glob "$directory/stopped/*" ], [], 'and nothing is left');
+$node->safe_psql('postgres', "select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep(120)%' and pid <> pg_backend_pid()");
+$locks->finish;
+
 # ---- the data cut, and who reads
 my $cut = "$directory/cut";
 is((virotrial('export', 'ral', $cut, '-q', '--format=dataset-json', '--cut=2008-06-30'))[0], 0, 'data up to a day');

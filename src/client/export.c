@@ -101,6 +101,7 @@ begin_export(const ExportOptions *options)
 	server_do("begin isolation level repeatable read read only");
 	server_use_extension();
 	PQclear(server_query("select _virotrial.require_study($1)", 1, study));
+	server_phase("exports");
 	server_do("set local datestyle = 'ISO'");
 	server_do("set local timezone = 'UTC'");
 	server_do("set local extra_float_digits = 1");

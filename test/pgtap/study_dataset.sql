@@ -6,6 +6,11 @@ select no_plan();
 set virotrial.data_cut = '2009-06-30';
 insert into ral.vital_signs (site_id, subject_id, collected, visit, weight_kg, systolic_mmhg, diastolic_mmhg)
     values ('S1', '002', '2008-02-29', 'week 4', 61.5, 120, 80);
+insert into ral.medical_history (site_id, subject_id, condition_number, term, coded_term, dictionary, dictionary_version, is_hiv_associated, started, ended, is_ongoing)
+    values ('S1', '001', 1, 'shingles', 'Herpes zoster', 'MedDRA', '11.0', true, '1999', '1999-06', false), ('S1', '001', 2, 'asthma', null, null, null, false, null, null, true);
+insert into ral.concomitant_medication (site_id, subject_id, medication_number, medication, indication, dose, dose_unit, frequency, route, started, ended, is_ongoing)
+    values ('S1', '001', 1, 'cotrimoxazole', 'prophylaxis', 960, 'mg', 'QD', 'oral', '2008-01', null, true),
+        ('S1', '001', 2, 'paracetamol', null, null, null, null, null, '2008-02-10', '2009-07-01', false);
 insert into ral.adverse_event (site_id, subject_id, event_number, term, onset, grade, action_taken, outcome)
     values ('S1', '001', 1, 'rash', '2008-05', 1, 'DOSE NOT CHANGED', 'UNKNOWN');
 
@@ -47,6 +52,21 @@ select rows_are('sdtm_ex', $$
 studyid=raltegravir-pilot | domain=EX | usubjid=raltegravir-pilot-S1-001 | exseq=1 | extrt=RAL | exdose=400 | exdosu=mg | exdosfrq=BID | exstdtc=2008-02-01 | exstdy=1
 studyid=raltegravir-pilot | domain=EX | usubjid=raltegravir-pilot-S1-002 | exseq=1 | extrt=RAL | exdose=400 | exdosu=mg | exdosfrq=BID | exstdtc=2008-02-01 | exendtc=2008-03-31 | exstdy=1 | exendy=60
 studyid=raltegravir-pilot | domain=EX | usubjid=raltegravir-pilot-S2-003 | exseq=1 | extrt=RAL | exdose=400 | exdosu=mg | exdosfrq=BID | exstdtc=2008-02-01 | exendtc=2008-03-14 | exstdy=1 | exendy=43
+$$);
+-- Prior drugs were taken to the day before they were stopped, 32 days before the first dose; the end of paracetamol is a day after the cut.
+select rows_are('sdtm_cm', $$
+studyid=raltegravir-pilot | domain=CM | usubjid=raltegravir-pilot-S1-001 | cmseq=1 | cmtrt=3TC | cmdecod=3TC | cmcat=PRIOR ANTIRETROVIRAL THERAPY | cmstdtc=2004-01-01 | cmendtc=2007-12-31 | cmstdy=-1492 | cmendy=-32
+studyid=raltegravir-pilot | domain=CM | usubjid=raltegravir-pilot-S1-001 | cmseq=2 | cmtrt=AZT | cmdecod=AZT | cmcat=PRIOR ANTIRETROVIRAL THERAPY | cmstdtc=2004-01-01 | cmendtc=2007-12-31 | cmstdy=-1492 | cmendy=-32
+studyid=raltegravir-pilot | domain=CM | usubjid=raltegravir-pilot-S1-001 | cmseq=3 | cmtrt=NVP | cmdecod=NVP | cmcat=PRIOR ANTIRETROVIRAL THERAPY | cmstdtc=2004-01-01 | cmendtc=2007-12-31 | cmstdy=-1492 | cmendy=-32
+studyid=raltegravir-pilot | domain=CM | usubjid=raltegravir-pilot-S1-001 | cmseq=4 | cmtrt=cotrimoxazole | cmcat=CONCOMITANT MEDICATION | cmindc=prophylaxis | cmdose=960 | cmdosu=mg | cmdosfrq=QD | cmroute=oral | cmstdtc=2008-01 | cmenrf=ONGOING
+studyid=raltegravir-pilot | domain=CM | usubjid=raltegravir-pilot-S1-001 | cmseq=5 | cmtrt=LPV | cmdecod=LPV | cmcat=BACKGROUND THERAPY | cmstdtc=2008-02-01 | cmstdy=1
+studyid=raltegravir-pilot | domain=CM | usubjid=raltegravir-pilot-S1-001 | cmseq=6 | cmtrt=TDF | cmdecod=TDF | cmcat=BACKGROUND THERAPY | cmstdtc=2008-02-01 | cmstdy=1
+studyid=raltegravir-pilot | domain=CM | usubjid=raltegravir-pilot-S1-001 | cmseq=7 | cmtrt=paracetamol | cmcat=CONCOMITANT MEDICATION | cmstdtc=2008-02-10 | cmstdy=10
+$$, $$usubjid ~ '001$'$$);
+-- Of the condition the year alone is known.
+select rows_are('sdtm_mh', $$
+studyid=raltegravir-pilot | domain=MH | usubjid=raltegravir-pilot-S1-001 | mhseq=1 | mhterm=shingles | mhdecod=Herpes zoster | mhcat=HIV-ASSOCIATED | mhstdtc=1999 | mhendtc=1999-06
+studyid=raltegravir-pilot | domain=MH | usubjid=raltegravir-pilot-S1-001 | mhseq=2 | mhterm=asthma | mhcat=OTHER | mhenrf=ONGOING
 $$);
 -- A month is what is known of the rash, so there is no day; nobody judged it.
 select rows_are('sdtm_ae', $$

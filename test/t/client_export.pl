@@ -115,7 +115,7 @@ sql("insert into vital_signs (site_id, subject_id, collected, weight_kg, systoli
 my $json = "$directory/json";
 my ($code, $out, $err) = virotrial('export', 'ral', $json, '--format=dataset-json');
 is("$code $err", '0 ', 'the datasets are written');
-my @expected = qw(ae dm ds eg ex lb ms pf sv vs adae adlb adsl adtte advl);
+my @expected = qw(ae cm dm ds eg ex lb mh ms pf sv vs adae adlb adsl adtte advl);
 is($out =~ s/: .*//mgr, join('', map { "$json/$_\n" } map({ "$_.json" } @expected), 'define.xml'), 'and named');
 my %data = map { $_ => dataset("$json/$_.json") } @expected;
 is_deeply([ map { my $name = $_; map { "$name: $_" } departures($data{$name}) } @expected ], [], 'each is as the standard says');
@@ -131,6 +131,7 @@ SKIP:
 # as many as the tables have, and no more
 my %count = (
 	dm => 'subject', sv => 'visit', ae => 'adverse_event', pf => 'genotype cross join unnest(mutations)', ms => 'genotype_drug_call',
+	cm => "(select site_id from concomitant_medication union all select site_id from art_history union all select site_id from regimen where drug <> 'RAL') as taken", mh => 'medical_history',
 	ex => "regimen where drug = 'RAL'", vs => "(values (1), (2), (3)) as planted", adsl => 'subject', adae => 'adverse_event');
 is($data{$_}{records}, sql("select count(*) from $count{$_}"), "$_ has as many records as its table") for sort keys %count;
 is($data{lb}{records} + $data{eg}{records}, sql('select (select count(*) from viral_load_result) + (select count(*) from lab_result)
@@ -191,6 +192,21 @@ is((virotrial('export', 'lar', "$directory/none"))[0], 3, 'and a study that is n
 is((virotrial('export', 'ral', $csv, '-q', 'LB', '--force'))[0], 0, '--force replaces a file');
 is_deeply([ glob "$directory/*/*.part" ], [], 'no part of a file is left');
 is_deeply([ glob "$directory/none/*" ], [], 'nor a file where something was refused');
+
+# an interrupt, while another session keeps it waiting
+my $locks = IPC::Run::start([ 'psql', '-XqAt', '-d', $node->connstr('postgres'), '-c', 'begin; lock table ral.lab_result', '-c', 'select pg_sleep(120)' ], '<', \undef, '>', \my $slept, '2>', \my $locked);
+$node->poll_query_until('postgres', "select exists (select from pg_locks where relation = 'ral.lab_result'::regclass and mode = 'AccessExclusiveLock' and granted)");
+my ($said, $wrong) = ('', '');
+my $client = IPC::Run::start([ 'virotrial', 'export', 'ral', "$directory/stopped", '-d', $node->connstr('postgres') ], '<', \undef, '>', \$said, '2>', \$wrong);
+$node->poll_query_until('postgres', "select exists (select from pg_stat_activity where application_name = 'virotrial: exports' and wait_event_type = 'Lock')");
+cmp_ok(scalar(() = glob "$directory/stopped/*.part"), '>', 0, 'files are on their way');
+$client->signal('INT');
+$client->finish;
+is($client->result, 130, 'an interrupt ends it');
+like($wrong, qr/^virotrial: interrupted/, 'it says so');
+is_deeply([ glob "$directory/stopped/*" ], [], 'and nothing is left');
+$node->safe_psql('postgres', "select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep(120)%' and pid <> pg_backend_pid()");
+$locks->finish;
 
 # ---- the data cut, and who reads
 my $cut = "$directory/cut";

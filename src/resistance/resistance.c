@@ -304,9 +304,10 @@ put_open(CompiledAlgorithm *compiled, ResistanceRows *rows, int drug, const Drug
 static void
 put_drug(CompiledAlgorithm *compiled, ResistanceRows *rows, int drug, ReturnSetInfo *result_info)
 {
+	bool		touched = is_touched(compiled, drug);
 	DrugResult	result;
 
-	if (rows->untouched[drug] != NULL && !is_touched(compiled, drug))
+	if (!touched && rows->untouched[drug] != NULL)
 	{
 		tuplestore_puttuple(result_info->setResult, rows->untouched[drug]);
 		return;
@@ -319,7 +320,7 @@ put_drug(CompiledAlgorithm *compiled, ResistanceRows *rows, int drug, ReturnSetI
 	}
 	tuplestore_puttuple(result_info->setResult,
 						make_row(compiled, rows, drug, &result, result_info->setDesc));
-	if (!is_touched(compiled, drug))
+	if (!touched)
 	{
 		MemoryContext previous = MemoryContextSwitchTo(compiled->context);
 

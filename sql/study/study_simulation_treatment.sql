@@ -32,11 +32,14 @@ begin
                 hint = 'Name another population, or look: select * from eligibility(...).';
         end if;
     end;
+    insert into screening (site_id, subject_id, decided, outcome, reason)
+    select site_id, subject_id, enrolled, 'screen failure', 'eligibility criteria not met'
+    from simulated_person where flaw not in ('no consent', 'consent withdrawn');
     analyze enrolment, eligibility_verdict;
     call _virotrial.simulate_allocation(study, seed);
 end;
 $$;
-comment on procedure _virotrial.simulate_enrolments(text, bigint) is 'part of simulate_study: enrols who is eligible, and allocates him';
+comment on procedure _virotrial.simulate_enrolments(text, bigint) is 'part of simulate_study: enrols who is eligible, and allocates him; the others have a screen failure';
 
 create procedure _virotrial.simulate_allocation(study text, seed bigint)
     language plpgsql

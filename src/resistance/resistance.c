@@ -33,6 +33,14 @@ enum
 	COLUMN_HIGHEST_LEVEL, COLUMN_LOWEST_SIR, COLUMN_HIGHEST_SIR, COLUMN_OPEN_POSITIONS, COLUMN_RULES, COLUMNS
 };
 
+/* A row of a drug at a level without rules, and where its scores are. */
+typedef struct RowPattern
+{
+	HeapTuple	tuple;
+	size_t		score;			/* right before the level */
+	size_t		lowest_score;	/* after the text of S, I or R; the highest follows */
+} RowPattern;
+
 /* What resistance() keeps to make its rows of, by drug and by level. */
 typedef struct ResistanceRows
 {
@@ -42,7 +50,7 @@ typedef struct ResistanceRows
 	Datum	   *level_text;
 	Datum	   *sir;
 	HeapTuple  *untouched;		/* the row of no mutation, once it was made */
-	HeapTuple  *patterns;		/* by drug and level: a row without rules */
+	RowPattern *patterns;		/* by drug and level */
 	HeapTupleData row;			/* the row that is being made, of so much room */
 	size_t		room;
 	struct varlena *rules;		/* an empty text */
@@ -74,7 +82,7 @@ make_rows(CompiledAlgorithm *compiled)
 	ResistanceRows *rows = palloc0(sizeof(ResistanceRows));
 
 	rows->untouched = palloc0(sizeof(HeapTuple) * algorithm->drug_count);
-	rows->patterns = palloc0(sizeof(HeapTuple) * algorithm->drug_count * algorithm->level_count);
+	rows->patterns = palloc0(sizeof(RowPattern) * algorithm->drug_count * algorithm->level_count);
 	rows->drug = palloc(sizeof(Datum) * algorithm->drug_count);
 	rows->drug_class = palloc(sizeof(Datum) * algorithm->drug_count);
 	rows->gene = palloc(sizeof(Datum) * algorithm->drug_count);
@@ -169,19 +177,31 @@ fill_row(CompiledAlgorithm *compiled, ResistanceRows *rows, int drug, const Drug
 	values[COLUMN_RULES] = PointerGetDatum(rows->rules);
 }
 
-/* The row of a drug at a level with no rules. */
-static HeapTuple
+/* Where a column of a tuple begins. */
+static size_t
+column_offset(HeapTuple tuple, int column, TupleDesc tupdesc)
+{
+	bool		is_null;
+
+	return DatumGetPointer(heap_getattr(tuple, column + 1, tupdesc, &is_null)) - (char *) tuple->t_data;
+}
+
+static RowPattern
 make_pattern(CompiledAlgorithm *compiled, ResistanceRows *rows, int drug, const DrugResult *result, TupleDesc tupdesc)
 {
 	MemoryContext previous = MemoryContextSwitchTo(compiled->context);
 	Datum		values[COLUMNS];
 	bool		nulls[COLUMNS];
-	HeapTuple	tuple;
+	RowPattern	pattern;
+	size_t		sir;
 
 	fill_row(compiled, rows, drug, result, values, nulls);
-	tuple = heap_form_tuple(tupdesc, values, nulls);
+	pattern.tuple = heap_form_tuple(tupdesc, values, nulls);
+	pattern.score = column_offset(pattern.tuple, COLUMN_LEVEL_TEXT, tupdesc) - sizeof(int32) - sizeof(float8);
+	sir = column_offset(pattern.tuple, COLUMN_SIR, tupdesc);
+	pattern.lowest_score = DOUBLEALIGN(sir + VARSIZE_ANY((char *) pattern.tuple->t_data + sir));
 	MemoryContextSwitchTo(previous);
-	return tuple;
+	return pattern;
 }
 
 /* Room for the row: a pattern's, and the text of what fired. */
@@ -220,23 +240,13 @@ append_rules(CompiledAlgorithm *compiled, HeapTuple row, char *place)
 	row->t_len = end - (char *) row->t_data;
 }
 
-/*
- * Puts the score into a copy of a pattern: right before the level, and twice,
- * as the lowest and the highest, after the text of S, I or R.
- */
+/* Puts the score into a copy of a pattern, and as the lowest and the highest. */
 static void
-put_score(char *data, HeapTuple pattern, TupleDesc tupdesc, float8 score)
+put_score(char *data, const RowPattern *pattern, float8 score)
 {
-	bool		is_null;
-	char	   *level_text = DatumGetPointer(heap_getattr(pattern, COLUMN_LEVEL_TEXT + 1, tupdesc, &is_null));
-	char	   *sir = DatumGetPointer(heap_getattr(pattern, COLUMN_SIR + 1, tupdesc, &is_null));
-	size_t		after_sir = sir + VARSIZE_ANY(sir) - (char *) pattern->t_data;
-	char	   *lowest = data + DOUBLEALIGN(after_sir);
-
-	memcpy(data + (level_text - (char *) pattern->t_data) - sizeof(int32) - sizeof(float8),
-		   &score, sizeof(score));
-	memcpy(lowest, &score, sizeof(score));
-	memcpy(lowest + sizeof(score), &score, sizeof(score));
+	memcpy(data + pattern->score, &score, sizeof(score));
+	memcpy(data + pattern->lowest_score, &score, sizeof(score));
+	memcpy(data + pattern->lowest_score + sizeof(score), &score, sizeof(score));
 }
 
 /*
@@ -249,17 +259,17 @@ static HeapTuple
 make_row(CompiledAlgorithm *compiled, ResistanceRows *rows, int drug, const DrugResult *result,
 		 TupleDesc tupdesc)
 {
-	HeapTuple  *pattern = &rows->patterns[drug * compiled->algorithm->level_count + result->lowest_level];
+	RowPattern *pattern = &rows->patterns[drug * compiled->algorithm->level_count + result->lowest_level];
 	char	   *data;
 
-	if (*pattern == NULL)
+	if (pattern->tuple == NULL)
 		*pattern = make_pattern(compiled, rows, drug, result, tupdesc);
-	make_room(compiled, rows, *pattern);
+	make_room(compiled, rows, pattern->tuple);
 	data = (char *) rows->row.t_data;
-	memcpy(data, (*pattern)->t_data, (*pattern)->t_len);
+	memcpy(data, pattern->tuple->t_data, pattern->tuple->t_len);
 	if (result->has_score)
-		put_score(data, *pattern, tupdesc, (float8) result->lowest_score / SCORE_UNIT);
-	append_rules(compiled, &rows->row, data + (*pattern)->t_len - VARHDRSZ_SHORT);
+		put_score(data, pattern, (float8) result->lowest_score / SCORE_UNIT);
+	append_rules(compiled, &rows->row, data + pattern->tuple->t_len - VARHDRSZ_SHORT);
 	return &rows->row;
 }
 
@@ -294,9 +304,10 @@ put_open(CompiledAlgorithm *compiled, ResistanceRows *rows, int drug, const Drug
 static void
 put_drug(CompiledAlgorithm *compiled, ResistanceRows *rows, int drug, ReturnSetInfo *result_info)
 {
+	bool		touched = is_touched(compiled, drug);
 	DrugResult	result;
 
-	if (rows->untouched[drug] != NULL && !is_touched(compiled, drug))
+	if (!touched && rows->untouched[drug] != NULL)
 	{
 		tuplestore_puttuple(result_info->setResult, rows->untouched[drug]);
 		return;
@@ -309,7 +320,7 @@ put_drug(CompiledAlgorithm *compiled, ResistanceRows *rows, int drug, ReturnSetI
 	}
 	tuplestore_puttuple(result_info->setResult,
 						make_row(compiled, rows, drug, &result, result_info->setDesc));
-	if (!is_touched(compiled, drug))
+	if (!touched)
 	{
 		MemoryContext previous = MemoryContextSwitchTo(compiled->context);
 

@@ -72,7 +72,7 @@ $$cd4_percent > 0 and cd4_percent < 1 and cd4_count > 50 * cd4_percent$$,
 $$format('%s cells are %s per cent of %s lymphocytes per microlitre, which nobody has', cd4_count,
     cd4_percent, round((100 * quantity(cd4_count) / cd4_percent)::numeric))$$);
 
-insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
+insert into rule (name, table_name, clause, evidence, priority, hint, condition, reason)
 values ('pregnancy_test_sex', 'pregnancy_test', '4', '{subject}', 30,
 'Correct the subject''s code, or the sex.',
 $$sex = 'male'$$,

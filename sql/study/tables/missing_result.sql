@@ -3,9 +3,9 @@
 create table missing_result (
     site_id text not null,
     subject_id text not null,
-    assessment text not null
-        check (assessment in ('viral load', 'CD4', 'laboratory', 'electrocardiogram',
-        'vital signs', 'physical examination', 'complaints', 'pregnancy test')),
+    assessment text not null check (assessment in ('viral load', 'CD4', 'laboratory',
+        'electrocardiogram', 'vital signs', 'physical examination', 'complaints',
+        'pregnancy test')),
     test text not null default '',
     collected date not null check (collected between '1900-01-01' and '9999-12-31'),
     replicate whole_number not null default 1 check (replicate between 1 and 32767),

@@ -212,9 +212,9 @@ comment on view snapshot_window_period is 'the windows of snapshot_window, with 
 
 create table required_assessment (
     visit text not null,
-    assessment text not null
-        check (assessment in ('viral load', 'CD4', 'laboratory', 'electrocardiogram',
-        'vital signs', 'physical examination', 'complaints', 'pregnancy test')),
+    assessment text not null check (assessment in ('viral load', 'CD4', 'laboratory',
+        'electrocardiogram', 'vital signs', 'physical examination', 'complaints',
+        'pregnancy test')),
     effective_from date not null default '-infinity'
         check (effective_from = '-infinity'
             or effective_from between '1900-01-01' and '9999-12-31'),

@@ -100,7 +100,9 @@ create function _virotrial.quarantine_query(study name) returns text
             ),
             concerned as materialized (select distinct site_id, subject_id from arrived),
             broken as (
-                select * from _virotrial.arrival_findings(%2$L, $2, $3)
+                select * from _virotrial.arrival_findings(%2$L,
+                    (select array_agg(site_id order by site_id, subject_id) from concerned),
+                    (select array_agg(subject_id order by site_id, subject_id) from concerned))
                 union all
                 %3$s
             ),
@@ -213,6 +215,7 @@ create procedure judge_arrivals(study name, whole boolean default false)
     language plpgsql
     set search_path = pg_catalog, pg_temp
     set virotrial.reason = 'late information: judged when it arrived'
+    set jit = off
 as $$
 declare
     sites text[];

@@ -32,6 +32,7 @@
 
 #include "extension.h"
 #include "study/row_trigger.h"
+#include "study/study_query.h"
 
 PG_FUNCTION_INFO_V1(is_analysed);
 PG_FUNCTION_INFO_V1(is_analysed_support);
@@ -39,6 +40,7 @@ PG_FUNCTION_INFO_V1(is_analysed_support);
 /* What is in quarantine of a table: the keys of rows, and whose they are. */
 typedef struct Quarantine
 {
+	Oid			owner;			/* of the study */
 	int			nrows;
 	int			capacity;
 	Datum	   *subjects;		/* text */
@@ -118,6 +120,7 @@ find_quarantined(Quarantine *found, Oid relid, const char *table)
 	int			columns[QUARANTINE_COLUMNS];
 
 	memset(found, 0, sizeof(Quarantine));
+	found->owner = quarantine->rd_rel->relowner;
 	find_columns(quarantine, columns);
 	add_rows_of(found, quarantine, columns, table);
 	if (strcmp(table, SUBJECT_TABLE) != 0)
@@ -144,6 +147,9 @@ is_analysed(PG_FUNCTION_ARGS)
 		fcinfo->flinfo->fn_extra = found;
 		MemoryContextSwitchTo(context);
 	}
+	/* What is in quarantine must not decide what is judged to be in it. */
+	if (judges_all_rows(found->owner))
+		PG_RETURN_BOOL(true);
 	for (int i = 0; i < found->nrows; i++)
 		if (DatumGetBool(DirectFunctionCall2(jsonb_contains, key, found->keys[i])))
 			PG_RETURN_BOOL(false);

@@ -47,6 +47,9 @@ static bool is_planning_called = false;
 /* Whose privileges count where the owner of a study runs its SQL for somebody. */
 #define READER_SETTING "virotrial.reader"
 
+/* Its value while he judges, by all rows that there are. */
+#define EVERY_ROW "every row"
+
 /* The size that a table of subjects is expected to grow to, at the least. */
 #define GROWN_PAGES 2000
 #define ROWS_PER_PAGE 50
@@ -222,7 +225,7 @@ study_reader(Oid owner)
 	Oid			user = GetUserId();
 	const char *reader = GetConfigOption(READER_SETTING, true, false);
 
-	if (user != owner || !InSecurityRestrictedOperation() || reader == NULL || *reader == '\0')
+	if (user != owner || !InSecurityRestrictedOperation() || reader == NULL || *reader == '\0' || strcmp(reader, EVERY_ROW) == 0)
 		return user;
 	return (Oid) strtoul(reader, NULL, 10);
 }
@@ -234,11 +237,20 @@ set_reader(Oid reader)
 	set_locally(READER_SETTING, psprintf("%u", reader));
 }
 
-/* The same for himself: he sees all rows. */
+/* The same for himself: he sees all rows, those in quarantine too. */
 void
 judge_all_rows(void)
 {
-	set_locally(READER_SETTING, "");
+	set_locally(READER_SETTING, EVERY_ROW);
+}
+
+/* Does the owner of a study judge all of its rows? */
+bool
+judges_all_rows(Oid owner)
+{
+	const char *reader = GetConfigOption(READER_SETTING, true, false);
+
+	return GetUserId() == owner && InSecurityRestrictedOperation() && reader && strcmp(reader, EVERY_ROW) == 0;
 }
 
 /*

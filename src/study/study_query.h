@@ -17,6 +17,7 @@ extern void become_study_owner(OwnerState *state, Oid owner, const char *search_
 extern Oid	study_reader(Oid owner);
 extern void set_reader(Oid reader);
 extern void judge_all_rows(void);
+extern bool judges_all_rows(Oid owner);
 extern bool is_planning_call(void);
 extern void become_owner(OwnerState *state, RuleSet *rules);
 extern void lift_restriction(const OwnerState *state);

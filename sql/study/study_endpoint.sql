@@ -20,19 +20,25 @@ create function _virotrial.endpoint_rows(study name, endpoint name, data_cut dat
     as 'MODULE_PATHNAME', 'endpoint_rows';
 comment on function _virotrial.endpoint_rows(name, name, date, name, text) is 'the rows of an endpoint view of a study for a data cut and a grouping, and of one display alone where it is named; the settings are as before when it returns. The view runs as the owner of the study; the caller needs SELECT on it';
 
+create type endpoint_virology_row as (
+    "grouping" text, group_value text, visit text, "position" integer, response text,
+    threshold double precision, rule text,
+    subjects bigint, responders bigint, evaluable bigint, missing bigint, unknown bigint,
+    rate double precision, ci_lower double precision, ci_upper double precision,
+    reported_rate double precision, reported_ci_lower double precision,
+    reported_ci_upper double precision, reported_rule text,
+    lowest_rate double precision, lowest_ci_lower double precision,
+    highest_rate double precision, highest_ci_upper double precision,
+    data_cut date, author text);
+comment on type endpoint_virology_row is 'a row of endpoint_virology with the data cut, and who asked';
+
 create function endpoint_virology(study name,
     data_cut date default null, group_by name default null)
-    returns table ("grouping" text, group_value text, visit text, "position" integer, response text,
-        threshold double precision, rule text,
-        subjects bigint, responders bigint, evaluable bigint, missing bigint, unknown bigint,
-        rate double precision, ci_lower double precision, ci_upper double precision,
-        reported_rate double precision, reported_ci_lower double precision,
-        reported_ci_upper double precision, reported_rule text,
-        lowest_rate double precision, lowest_ci_lower double precision,
-        highest_rate double precision, highest_ci_upper double precision)
+    returns setof endpoint_virology_row
     language sql
     begin atomic
-        select * from _virotrial.endpoint_rows(study, 'endpoint_virology', data_cut, group_by)
+        select row.*, current_user::text
+        from _virotrial.endpoint_rows(study, 'endpoint_virology', data_cut, group_by)
             as row ("grouping" text, group_value text, visit text, "position" integer,
                 response text, threshold double precision, rule text,
                 subjects bigint, responders bigint, evaluable bigint, missing bigint,
@@ -41,29 +47,36 @@ create function endpoint_virology(study name,
                 reported_rate double precision, reported_ci_lower double precision,
                 reported_ci_upper double precision, reported_rule text,
                 lowest_rate double precision, lowest_ci_lower double precision,
-                highest_rate double precision, highest_ci_upper double precision);
+                highest_rate double precision, highest_ci_upper double precision,
+                data_cut date);
     end;
 comment on function endpoint_virology(name, date, name) is 'the view endpoint_virology of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id)';
 
+create type endpoint_log_reduction_row as (
+    "grouping" text, group_value text, visit text, "position" integer,
+    subjects bigint, n bigint, missing bigint, unknown bigint, censored bigint,
+    mean double precision, sd double precision, ci_lower double precision,
+    ci_upper double precision,
+    mean_mle double precision, sd_mle double precision, mle_ci_lower double precision,
+    mle_ci_upper double precision,
+    median log_reduction, median_lower double precision, median_upper double precision,
+    median_exact double precision, median_qualifier text, median_ci_lower double precision,
+    median_ci_upper double precision,
+    viral_loads bigint, censored_viral_loads bigint,
+    geometric_mean double precision, geometric_ci_lower double precision,
+    geometric_ci_upper double precision,
+    geometric_mean_mle double precision, geometric_mle_ci_lower double precision,
+    geometric_mle_ci_upper double precision,
+    data_cut date, author text);
+comment on type endpoint_log_reduction_row is 'a row of endpoint_log_reduction with the data cut, and who asked';
+
 create function endpoint_log_reduction(study name,
     data_cut date default null, group_by name default null)
-    returns table ("grouping" text, group_value text, visit text, "position" integer,
-        subjects bigint, n bigint, missing bigint, unknown bigint, censored bigint,
-        mean double precision, sd double precision, ci_lower double precision,
-        ci_upper double precision,
-        mean_mle double precision, sd_mle double precision, mle_ci_lower double precision,
-        mle_ci_upper double precision,
-        median log_reduction, median_lower double precision, median_upper double precision,
-        median_exact double precision, median_qualifier text, median_ci_lower double precision,
-        median_ci_upper double precision,
-        viral_loads bigint, censored_viral_loads bigint,
-        geometric_mean double precision, geometric_ci_lower double precision,
-        geometric_ci_upper double precision,
-        geometric_mean_mle double precision, geometric_mle_ci_lower double precision,
-        geometric_mle_ci_upper double precision)
+    returns setof endpoint_log_reduction_row
     language sql
     begin atomic
-        select * from _virotrial.endpoint_rows(study, 'endpoint_log_reduction', data_cut, group_by)
+        select row.*, current_user::text
+        from _virotrial.endpoint_rows(study, 'endpoint_log_reduction', data_cut, group_by)
             as row ("grouping" text, group_value text, visit text, "position" integer,
                 subjects bigint, n bigint, missing bigint, unknown bigint, censored bigint,
                 mean double precision, sd double precision, ci_lower double precision,
@@ -77,23 +90,30 @@ create function endpoint_log_reduction(study name,
                 geometric_mean double precision, geometric_ci_lower double precision,
                 geometric_ci_upper double precision,
                 geometric_mean_mle double precision, geometric_mle_ci_lower double precision,
-                geometric_mle_ci_upper double precision);
+                geometric_mle_ci_upper double precision,
+                data_cut date);
     end;
 comment on function endpoint_log_reduction(name, date, name) is 'the view endpoint_log_reduction of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id)';
 
+create type endpoint_cd4_row as (
+    "grouping" text, group_value text, visit text, "position" integer,
+    subjects bigint, n bigint, missing bigint,
+    mean double precision, sd double precision, ci_lower double precision,
+    ci_upper double precision,
+    median double precision, median_ci_lower double precision, median_ci_upper double precision,
+    hodges_lehmann double precision, hodges_lehmann_ci_lower double precision,
+    hodges_lehmann_ci_upper double precision,
+    signed_rank_p_value double precision, cd4_counts bigint, mean_cd4_count double precision,
+    not_evaluable bigint, censored_counts bigint,
+    data_cut date, author text);
+comment on type endpoint_cd4_row is 'a row of endpoint_cd4 with the data cut, and who asked';
+
 create function endpoint_cd4(study name, data_cut date default null, group_by name default null)
-    returns table ("grouping" text, group_value text, visit text, "position" integer,
-        subjects bigint, n bigint, missing bigint,
-        mean double precision, sd double precision, ci_lower double precision,
-        ci_upper double precision,
-        median double precision, median_ci_lower double precision, median_ci_upper double precision,
-        hodges_lehmann double precision, hodges_lehmann_ci_lower double precision,
-        hodges_lehmann_ci_upper double precision,
-        signed_rank_p_value double precision, cd4_counts bigint, mean_cd4_count double precision,
-        not_evaluable bigint, censored_counts bigint)
+    returns setof endpoint_cd4_row
     language sql
     begin atomic
-        select * from _virotrial.endpoint_rows(study, 'endpoint_cd4', data_cut, group_by)
+        select row.*, current_user::text
+        from _virotrial.endpoint_rows(study, 'endpoint_cd4', data_cut, group_by)
             as row ("grouping" text, group_value text, visit text, "position" integer,
                 subjects bigint, n bigint, missing bigint,
                 mean double precision, sd double precision, ci_lower double precision,
@@ -104,6 +124,7 @@ create function endpoint_cd4(study name, data_cut date default null, group_by na
                 hodges_lehmann_ci_upper double precision,
                 signed_rank_p_value double precision, cd4_counts bigint,
                 mean_cd4_count double precision,
-                not_evaluable bigint, censored_counts bigint);
+                not_evaluable bigint, censored_counts bigint,
+                data_cut date);
     end;
 comment on function endpoint_cd4(name, date, name) is 'the view endpoint_cd4 of a study, for data up to a day (by default that of the setting virotrial.data_cut) and grouped by a column of its analysis_subject (by default site_id)';

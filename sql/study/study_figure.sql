@@ -251,7 +251,7 @@ create function figure(study name, figure text, data_cut date default null,
                 else _virotrial.figure_results(drawn.figure, array(
                     select result
                     from analysis_result(study, data_cut, by, drawn.display) as result)) end,
-            coalesce(data_cut, data_cut()))
+            nullif(coalesce(data_cut, data_cut()), 'infinity'))
         from virotrial_figure as drawn
         where drawn.figure = _virotrial.require_figure(figure.figure);
     end;

@@ -87,6 +87,12 @@ select results_eq(
     $$select count(*) from ral.analysis_viral_load where log_reduction > '1.0'$$,
     $$select count(*) from ral.analysis_viral_load where is_above_log_reduction_threshold$$, 'so does a fall');
 
+select results_eq(format($$select distinct data_cut, author from %I('ral', '2009-06-30')$$, endpoint),
+    $$values (date '2009-06-30', current_user::text collate "default")$$, 'each row of ' || endpoint || ' has its data cut, and who asked')
+from unnest(array['endpoint_virology', 'endpoint_log_reduction', 'endpoint_cd4', 'endpoint_safety', 'discontinuation',
+    'time_to_discontinuation', 'safety_finding', 'ecg_finding', 'laboratory_shift', 'laboratory_abnormality']) as endpoint;
+select is_empty($$select from ral.endpoint_cd4 where data_cut is not null$$, 'a date without end is no data cut');
+
 -- What a tool generates of the catalogue
 select is_empty(
     $$select proname from pg_proc where pronamespace = 'ral'::regnamespace

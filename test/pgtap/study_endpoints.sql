@@ -162,9 +162,9 @@ select results_eq(
 select throws_like($$select * from endpoint_virology('ral', group_by => 'colour')$$, '%there is no column "colour" to group subjects by%', 'a column that is not there is an error');
 select throws_ok($$select * from endpoint_virology('nowhere')$$, '3F000', 'there is no study "nowhere"', 'and so is a study');
 select is(nullif(current_setting('virotrial.group_by', true), ''), null, 'the settings are as before');
-select results_eq('select * from endpoint_virology(''ral'')', 'select * from ral.endpoint_virology', 'endpoint_virology of a study is its view');
-select results_eq('select * from endpoint_log_reduction(''ral'')', 'select * from ral.endpoint_log_reduction', 'and so is endpoint_log_reduction');
-select results_eq('select * from endpoint_cd4(''ral'')', 'select * from ral.endpoint_cd4', 'and endpoint_cd4');
+select results_eq('select * from endpoint_virology(''ral'')', 'select *, current_user::text collate "default" from ral.endpoint_virology', 'endpoint_virology of a study is its view');
+select results_eq('select * from endpoint_log_reduction(''ral'')', 'select *, current_user::text collate "default" from ral.endpoint_log_reduction', 'and so is endpoint_log_reduction');
+select results_eq('select * from endpoint_cd4(''ral'')', 'select *, current_user::text collate "default" from ral.endpoint_cd4', 'and endpoint_cd4');
 
 -- The endpoints take the results that analysis_viral_load marks.
 select results_eq(
@@ -316,6 +316,8 @@ grant usage on schema ral to endpoint_reader;
 grant select on ral.endpoint_virology, ral.endpoint_log_reduction, ral.endpoint_cd4 to endpoint_reader;
 set role endpoint_reader;
 select lives_ok($$select * from endpoint_virology('ral', '2008-09-01')$$, 'a reader of endpoint_virology needs no more');
+select results_eq($$select distinct data_cut, author = current_user and author <> session_user
+    from endpoint_virology('ral', '2008-09-01')$$, $$values (date '2008-09-01', true)$$, 'and is its author');
 select lives_ok('select * from ral.endpoint_log_reduction', 'nor one of endpoint_log_reduction');
 select lives_ok('select * from ral.endpoint_cd4', 'nor one of endpoint_cd4');
 select throws_ok($$select * from endpoint_cd4('ral', group_by => 'sex')$$, '42501', null, 'to group by a column one must be allowed to read it');

@@ -39,7 +39,7 @@ create view analysis_result as
         result.qualifier, result.decimals,
         _virotrial.printed(result.value, result.decimals, result.qualifier, result.statistic)
             as printed,
-        data_cut() as data_cut
+        nullif(data_cut(), 'infinity') as data_cut
     from result
     join virotrial_display as listed using (display)
     join _virotrial.statistic_label() as named using (statistic);
@@ -60,4 +60,4 @@ comment on column analysis_result.value is 'its value; null where it is not esti
 comment on column analysis_result.qualifier is '< or > where the value is a bound';
 comment on column analysis_result.decimals is 'the decimals that a report prints';
 comment on column analysis_result.printed is 'the value as a report prints it; NE where it is not estimable';
-comment on column analysis_result.data_cut is 'the last day whose data count; infinity where there is none';
+comment on column analysis_result.data_cut is 'the last day whose data count; null where there is no data cut';

@@ -39,7 +39,8 @@ create view ecg_finding as
         tally.evaluable, tally.subjects_unknown, tally.subjects,
         100 * proportion.rate as percent,
         100 * proportion.ci_lower as percent_ci_lower,
-        100 * proportion.ci_upper as percent_ci_upper
+        100 * proportion.ci_upper as percent_ci_upper,
+        nullif(data_cut(), 'infinity') as data_cut
     from (
         select one."grouping", one.group_value, position, test, finding,
             count(is_found) as evaluable, count(*) - count(is_found) as subjects_unknown, count(*)
@@ -64,3 +65,4 @@ comment on column ecg_finding.subjects is 'subjects with the finding';
 comment on column ecg_finding.percent is 'subjects, per cent of the evaluable';
 comment on column ecg_finding.percent_ci_lower is 'its lower limit (Clopper and Pearson)';
 comment on column ecg_finding.percent_ci_upper is 'its upper limit';
+comment on column ecg_finding.data_cut is 'the last day whose data count; null where there is no data cut';

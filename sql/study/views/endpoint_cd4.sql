@@ -45,7 +45,8 @@ create view endpoint_cd4 as
         (hodges_lehmann).ci_upper as hodges_lehmann_ci_upper,
         (signed_rank).p_value as signed_rank_p_value,
         (cd4_count).n as cd4_counts, (cd4_count).mean as mean_cd4_count,
-        not_evaluable, censored_counts
+        not_evaluable, censored_counts,
+        nullif(data_cut(), 'infinity') as data_cut
     from summary
     order by "grouping", group_value, position;
 
@@ -72,3 +73,4 @@ comment on column endpoint_cd4.cd4_counts is 'subjects with an exact count at th
 comment on column endpoint_cd4.mean_cd4_count is 'their mean count';
 comment on column endpoint_cd4.not_evaluable is 'subjects with both counts, one of which is a limit such as <20: their change is not a number, and is in no figure here';
 comment on column endpoint_cd4.censored_counts is 'subjects whose count at the visit is a limit: it is not in mean_cd4_count';
+comment on column endpoint_cd4.data_cut is 'the last day whose data count; null where there is no data cut';

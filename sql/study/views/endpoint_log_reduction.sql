@@ -42,7 +42,8 @@ create view endpoint_log_reduction as
         (viral_load).geometric_mean, 10 ^ (viral_load).ci_lower as geometric_ci_lower,
         10 ^ (viral_load).ci_upper as geometric_ci_upper,
         (viral_load).geometric_mean_mle, 10 ^ (viral_load).mle_ci_lower as geometric_mle_ci_lower,
-        10 ^ (viral_load).mle_ci_upper as geometric_mle_ci_upper
+        10 ^ (viral_load).mle_ci_upper as geometric_mle_ci_upper,
+        nullif(data_cut(), 'infinity') as data_cut
     from summary
     order by "grouping", group_value, position;
 
@@ -79,3 +80,4 @@ comment on column endpoint_log_reduction.geometric_ci_upper is 'its upper t limi
 comment on column endpoint_log_reduction.geometric_mean_mle is 'geometric mean viral load by maximum likelihood';
 comment on column endpoint_log_reduction.geometric_mle_ci_lower is 'its lower Wald limit';
 comment on column endpoint_log_reduction.geometric_mle_ci_upper is 'its upper Wald limit';
+comment on column endpoint_log_reduction.data_cut is 'the last day whose data count; null where there is no data cut';

@@ -160,7 +160,8 @@ create view endpoint_safety as
         figured.person_years,
         100 * all_events.rate as event_rate,
         100 * all_events.ci_lower as event_rate_ci_lower,
-        100 * all_events.ci_upper as event_rate_ci_upper
+        100 * all_events.ci_upper as event_rate_ci_upper,
+        nullif(data_cut(), 'infinity') as data_cut
     from figured
     cross join lateral response_rate(response_tally(figured.subjects,
         figured.population)) as proportion
@@ -197,3 +198,4 @@ comment on column endpoint_safety.person_years is 'person-years on the study dru
 comment on column endpoint_safety.event_rate is 'events per 100 person-years';
 comment on column endpoint_safety.event_rate_ci_lower is 'its lower limit (exact, Poisson)';
 comment on column endpoint_safety.event_rate_ci_upper is 'its upper limit';
+comment on column endpoint_safety.data_cut is 'the last day whose data count; null where there is no data cut';

@@ -171,7 +171,8 @@ create view endpoint_virology as
         (limits.lowest).ci_upper as reported_ci_upper,
         case when tally.unknown = 0 then 'all known' else 'unknown = failure' end as reported_rule,
         (limits.lowest).rate as lowest_rate, (limits.lowest).ci_lower as lowest_ci_lower,
-        (limits.highest).rate as highest_rate, (limits.highest).ci_upper as highest_ci_upper
+        (limits.highest).rate as highest_rate, (limits.highest).ci_upper as highest_ci_upper,
+        nullif(data_cut(), 'infinity') as data_cut
     from tally
     cross join lateral (
         select response_rate(response_tally(tally.responders,
@@ -206,3 +207,4 @@ comment on column endpoint_virology.lowest_rate is 'the rate if no unknown answe
 comment on column endpoint_virology.lowest_ci_lower is 'its lower limit';
 comment on column endpoint_virology.highest_rate is 'the rate if every unknown answer were a response';
 comment on column endpoint_virology.highest_ci_upper is 'its upper limit';
+comment on column endpoint_virology.data_cut is 'the last day whose data count; null where there is no data cut';

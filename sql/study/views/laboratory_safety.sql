@@ -64,7 +64,8 @@ create view laboratory_shift as
         cell.direction, cell.baseline_grade, cell.worst_grade, cell.subjects,
         sum(cell.subjects) over baseline::bigint as baseline_subjects,
         100 * cell.subjects::double precision / (sum(cell.subjects)
-            over baseline)::double precision as percent
+            over baseline)::double precision as percent,
+        nullif(data_cut(), 'infinity') as data_cut
     from cell
     join lab_test using (test)
     window baseline as (partition by cell."grouping", cell.group_value, cell.test,
@@ -84,6 +85,7 @@ comment on column laboratory_shift.worst_grade is 'the worst grade on treatment,
 comment on column laboratory_shift.subjects is 'subjects with both';
 comment on column laboratory_shift.baseline_subjects is 'subjects with this grade at baseline';
 comment on column laboratory_shift.percent is 'subjects, per cent of these';
+comment on column laboratory_shift.data_cut is 'the last day whose data count; null where there is no data cut';
 
 create view laboratory_abnormality as
     with
@@ -122,7 +124,8 @@ create view laboratory_abnormality as
         tally.worsened,
         100 * worsened.rate as worsened_percent,
         100 * worsened.ci_lower as worsened_percent_ci_lower,
-        100 * worsened.ci_upper as worsened_percent_ci_upper
+        100 * worsened.ci_upper as worsened_percent_ci_upper,
+        nullif(data_cut(), 'infinity') as data_cut
     from tally
     join lab_test using (test)
     cross join lateral response_rate(response_tally(tally.subjects, tally.evaluable)) as reached
@@ -149,3 +152,4 @@ comment on column laboratory_abnormality.worsened is 'those of them whose grade 
 comment on column laboratory_abnormality.worsened_percent is 'worsened, per cent of the evaluable';
 comment on column laboratory_abnormality.worsened_percent_ci_lower is 'its lower limit (Clopper and Pearson)';
 comment on column laboratory_abnormality.worsened_percent_ci_upper is 'its upper limit';
+comment on column laboratory_abnormality.data_cut is 'the last day whose data count; null where there is no data cut';

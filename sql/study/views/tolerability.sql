@@ -32,7 +32,8 @@ create view discontinuation as
         population.subjects as population, coalesce(tally.subjects, 0) as subjects,
         100 * proportion.rate as percent,
         100 * proportion.ci_lower as percent_ci_lower,
-        100 * proportion.ci_upper as percent_ci_upper
+        100 * proportion.ci_upper as percent_ci_upper,
+        nullif(data_cut(), 'infinity') as data_cut
     from population
     cross join cause
     left join tally on tally."grouping" = population."grouping"
@@ -52,6 +53,7 @@ comment on column discontinuation.subjects is 'those of them who discontinued fo
 comment on column discontinuation.percent is 'subjects, per cent of the population';
 comment on column discontinuation.percent_ci_lower is 'its lower limit (Clopper and Pearson)';
 comment on column discontinuation.percent_ci_upper is 'its upper limit';
+comment on column discontinuation.data_cut is 'the last day whose data count; null where there is no data cut';
 
 create view time_to_discontinuation as
     with
@@ -74,7 +76,8 @@ create view time_to_discontinuation as
     select curve."grouping", curve.group_value, step."time"::integer as days, step.at_risk,
         step.events as discontinued, step.censored,
         step.survival as remaining, step.std_error, step.ci_lower as remaining_ci_lower,
-        step.ci_upper as remaining_ci_upper
+        step.ci_upper as remaining_ci_upper,
+        nullif(data_cut(), 'infinity') as data_cut
     from curve
     cross join lateral survival_curve_rows(curve.curve) as step
     order by curve."grouping", curve.group_value, days;
@@ -90,6 +93,7 @@ comment on column time_to_discontinuation.remaining is 'the probability of being
 comment on column time_to_discontinuation.std_error is 'its standard error (Greenwood)';
 comment on column time_to_discontinuation.remaining_ci_lower is 'its lower limit; null where the probability is 1 or 0';
 comment on column time_to_discontinuation.remaining_ci_upper is 'its upper limit';
+comment on column time_to_discontinuation.data_cut is 'the last day whose data count; null where there is no data cut';
 
 create view death as
     with
@@ -164,7 +168,8 @@ create view safety_finding as
         counted.population, counted.subjects, counted.subjects_unknown,
         100 * proportion.rate as percent,
         100 * proportion.ci_lower as percent_ci_lower,
-        100 * proportion.ci_upper as percent_ci_upper
+        100 * proportion.ci_upper as percent_ci_upper,
+        nullif(data_cut(), 'infinity') as data_cut
     from counted
     cross join lateral response_rate(response_tally(counted.subjects,
         counted.population)) as proportion
@@ -181,3 +186,4 @@ comment on column safety_finding.subjects_unknown is 'subjects of whom it cannot
 comment on column safety_finding.percent is 'subjects, per cent of the population';
 comment on column safety_finding.percent_ci_lower is 'its lower limit (Clopper and Pearson)';
 comment on column safety_finding.percent_ci_upper is 'its upper limit';
+comment on column safety_finding.data_cut is 'the last day whose data count; null where there is no data cut';

@@ -18,9 +18,8 @@ create function medication(started text, ended text, ongoing boolean default fal
     return outcome(format('insert into ral.concomitant_medication (site_id, subject_id, medication_number, medication, started, ended, is_ongoing%s) values (%L, %L, 1, %L, %L, %L, %L%s)',
         case when rest is not null then ', ' || split_part(rest, '=', 1) else '' end, 'S1', '001', 'co-trimoxazole', started, ended, ongoing,
         case when rest is not null then ', ' || split_part(rest, '=', 2) else '' end));
-select is(history(started, ended, ongoing), expected, format('history from %s to %s', started, ended)),
-    is(medication(started, ended, ongoing), replace(expected, 'medical_history', 'concomitant_medication'), format('medication from %s to %s', started, ended))
-from (values
+create view period as
+select * from (values
     (null, null, false, 'accepted'), (null, null, true, 'accepted'), ('2003', null, true, 'accepted'), (null, '2005-03', false, 'accepted'),
     -- ended in a month, of which a later day may be meant; and before any day that may be meant
     ('2005-03-15', '2005-03', false, 'accepted'), ('2005-03-15', '2005-02', false, '23514 ral.medical_history medical_history_order'),
@@ -34,6 +33,8 @@ from (values
     (to_char(current_date, 'YYYY'), null, true, 'accepted'), (to_char(current_date, 'YYYY-MM'), null, true, 'accepted'), (current_date::text, null, true, 'accepted'),
     ((current_date + 1)::text, null, true, '23514 ral.medical_history future_date'), ('2005', (current_date + 1)::text, false, '23514 ral.medical_history future_date'),
     ('2005-13', null, true, '22007'), ('long ago', null, true, '22007')) as period (started, ended, ongoing, expected);
+select is(history(started, ended, ongoing), expected, format('history from %s to %s', started, ended)) from period;
+select is(medication(started, ended, ongoing), replace(expected, 'medical_history', 'concomitant_medication'), format('medication from %s to %s', started, ended)) from period;
 select is(history('2003', null, true, rest), expected, rest) from (values
     ($$condition_number=1$$, '42701'),
     ($$coded_term=1$$, '23514 ral.medical_history medical_history_coding')) as tried (rest, expected);

@@ -148,7 +148,8 @@ begin
     if missing is not null then
         raise exception using
             errcode = 'object_not_in_prerequisite_state',
-            message = case when present > 0 then format('tables of study "%s" are not published', study)
+            message = case when present > 0
+                then format('tables of study "%s" are not published', study)
                 when to_centre then format('site %s of study "%s" is not published there', site, study)
                 else format('the configuration of study "%s" is not published there', study) end,
             detail = case when present > 0 then format('The study has them here: %s.', missing)

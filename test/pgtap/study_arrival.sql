@@ -8,7 +8,7 @@ call make_subject('001');
 call make_subject('002');
 call secure_study('ral');
 call _virotrial.receive_sites('ral');
-create view shown_load as select * from ral._viral_load_of_day where collected = '2008-01-15';
+create view shown_load as select * from ral._viral_load_at_cut where collected = '2008-01-15';
 
 -- Writes as an apply worker, and has it judged
 create procedure arrives(statement text) language plpgsql set virotrial.reason = '' as $$

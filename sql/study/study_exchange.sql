@@ -22,14 +22,14 @@ create function _virotrial.exchanged_table(study name)
                         where attrelid = found.relation and attname = 'ended_in')
         )
         select relation, name, to_centre, is_record from exchanged
-        where name <> 'pooled_login'
+        where name not in ('pooled_login', 'simulated_candidate')
         union all
         select history.oid, history.relname, to_centre, true
         from exchanged
         join pg_class as live on live.oid = exchanged.relation
         join pg_class as history on history.relnamespace = live.relnamespace
             and history.relname = exchanged.name || '_history'
-        where not is_record and name <> 'pooled_login'
+        where not is_record and name not in ('pooled_login', 'simulated_candidate')
         union all
         select found.relation, found.name, direction.to_centre, true
         from _virotrial.study_relation(study) as found

@@ -138,7 +138,7 @@ from unnest(array[
     'create index on empty.site (attacker.steal_constant(name))',
     'create trigger trap before insert on empty.site for each row execute function attacker.steal_trigger()',
     'create trigger trap after insert on empty.site for each statement execute function attacker.steal_trigger()',
-    'alter table empty.site alter country type attacker.trap']) as setup
+    'alter table empty.site alter entered_by type attacker.trap']) as setup
 cross join unnest(array[$$call simulate_study('empty', 8)$$,
     $$create temporary table simulated_person as select 'S1' as site_id, '001' as subject_id, date '1970-01-01' as birth_date, 'male' as sex,
         date '2008-01-01' as signed, null::date as left_study, null::text as flaw, null::text as reason; call _virotrial.simulate_sites('empty', 8, 1)$$]) as statement;

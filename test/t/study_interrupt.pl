@@ -146,7 +146,7 @@ for my $turn (1 .. $points)
 	IPC::Run::run([ 'virotrial', 'load', '--quiet', '-d', $node->connstr('postgres'), 'ral', "$directory/lab_result.csv" ], '<', \undef, '>', \$out, '2>', \$err);
 	my $code = $? >> 8;
 	delete local $ENV{PGOPTIONS};
-	my $there = $node->safe_psql('postgres', "select count(*) from ral.lab_result where test = 'ALB' and replicate / 1000 = $turn");
+	my $there = $node->safe_psql('postgres', "select count(*) from ral.lab_result where test = 'ALB' and trunc(replicate / 1000) = $turn");
 	$codes{$code}++;
 	push @odd, "$code with $there rows: $err" unless $code == 0 && $there == 500 || $code == 3 && $there == 0 && $err =~ /statement timeout/;
 }

@@ -127,6 +127,9 @@ select throws_ok($$select _virotrial.run_subscription_command('drop subscription
 select throws_ok($$select _virotrial.run_subscription_command('select 1')$$, '42601', null, 'and none other');
 select throws_ok($$select _virotrial.run_subscription_command('drop subscription a; drop subscription b')$$, '42601', null, 'one at a time');
 
+select * from finish();
 drop owned by arrival_manager, arrival_clerk;
 drop role arrival_manager, arrival_clerk;
-select * from finish();
+-- The roles of the study belong to the server, and other tests need them.
+select format('drop owned by %s cascade', string_agg(quote_ident(role), ', ')) from _virotrial.study_role('ral') \gexec
+select format('drop role %s', string_agg(quote_ident(role), ', ')) from _virotrial.study_role('ral') \gexec

@@ -43,6 +43,8 @@ SQL
 $original->stop;
 $original->backup_fs_cold('copy');
 
+my $servers = 0;
+
 sub server
 {
 	my ($name) = @_;
@@ -50,6 +52,8 @@ sub server
 
 	$node->init_from_backup($original, 'copy');
 	$node->start;
+	# The copies are one system to a publisher, which names slots of theirs by the OID of a subscription.
+	$node->safe_psql('postgres', "select count(lo_unlink(lo_create(0))) from generate_series(1, " . 1000 * $servers++ . ')');
 	return $node;
 }
 
@@ -128,7 +132,7 @@ sub analysis
 # A digest of all rows of a site, or of the configuration, by table
 sub digests
 {
-	my ($node, $to_centre, $condition, $changes) = @_;
+	my ($node, $to_centre, $condition, $changes) = (@_, '');
 	my $query = $node->safe_psql('postgres', qq{
 		select string_agg(format('select %L, count(*), md5(string_agg(r::text, chr(10) order by r::text)) from ral.%I as r where %s', name, name,
 			case when name <> 'change' then \$\$$condition\$\$ when $to_centre then \$\$$changes\$\$ else 'change_id < 1::bigint << 33' end),

@@ -28,9 +28,13 @@ create view _viral_load_at_cut as
     select result.site_id, result.subject_id, result.collected, result.replicate, result.assay,
         result.viral_load
     from viral_load_result as result
-    left join _repeated_viral_load as repeated using (site_id, subject_id, collected)
     where result.collected <= (select data_cut())
-        and result.replicate = coalesce(repeated.replicate, result.replicate);
+        -- said so that the planner expects nearly all rows
+        and not exists (
+            select from _repeated_viral_load as repeated
+            where repeated.site_id = result.site_id and repeated.subject_id = result.subject_id
+                and repeated.collected = result.collected
+                and repeated.replicate <> result.replicate);
 comment on view _viral_load_at_cut is 'the viral loads up to the data cut, one a day: every analysis reads these';
 comment on column _viral_load_at_cut.site_id is 'the site';
 comment on column _viral_load_at_cut.subject_id is 'the subject''s code';

@@ -35,8 +35,10 @@ select changed.*, changed.drug as item, (select today()) as today,
             and other.drug <> protocol.study_drug and not drug.is_booster
             and other.started <= changed.started
             and (other.stopped is null or other.stopped > changed.started)) as background_drugs,
-    abnormality_against(changed.site_id, changed.subject_id, changed.drug, changed.started)
-        as abnormality,
+    -- the function is planned for each statement, and few drugs have one
+    case when exists (select from drug_abnormality as against where against.drug = changed.drug)
+        then abnormality_against(changed.site_id, changed.subject_id, changed.drug, changed.started)
+    end as abnormality,
     -- the next day on which the drug was begun
     (select min(other.started)
         from regimen as other

@@ -128,14 +128,8 @@ cox_sample_combine(PG_FUNCTION_ARGS)
 	CoxState   *other;
 
 	check_aggregate_call(fcinfo);
-	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	}
-	if (PG_ARGISNULL(0))
-		PG_RETURN_POINTER(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(1)));
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		return combine_with_none(fcinfo);
 	state = (CoxState *) PG_GETARG_POINTER(0);
 	other = (CoxState *) PG_GETARG_VARLENA_P(1);
 	add_state_count(&state->missing, other->missing);

@@ -43,6 +43,7 @@ unite_ties(CoxModel *model)
 {
 	CoxData    *data = model->data;
 	TieTolerance tolerance = {0};
+	double		limit;
 
 	for (int s = 0; s < data->strata_count; s++)
 	{
@@ -53,6 +54,7 @@ unite_ties(CoxModel *model)
 			if (i == 0 || cox_subject(data, stratum, i)->time != cox_subject(data, stratum, i - 1)->time)
 				tie_tolerance_add(&tolerance, cox_subject(data, stratum, i)->time);
 	}
+	limit = tie_tolerance(&tolerance);
 	for (int s = 0; s < data->strata_count; s++)
 	{
 		CoxStratum *stratum = &data->strata[s];
@@ -63,7 +65,7 @@ unite_ties(CoxModel *model)
 			CoxSubject *subject = cox_subject(data, stratum, i);
 			double		time = subject->time;
 
-			if (i > 0 && time - last <= tie_tolerance(&tolerance))
+			if (i > 0 && time - last <= limit)
 				subject->time = cox_subject(data, stratum, i - 1)->time;
 			last = time;
 		}
@@ -264,7 +266,7 @@ find_maximum(const CoxModel *model, CoxFit *fit)
 {
 	double		at[RECESSION_MAX_SIZE] = {0.0};
 	SpanMatrix	factor;
-	CoxSurface		surface;
+	CoxSurface	surface;
 
 	cox_surface_at(model, at, &surface);
 	for (int count = 0; count < MAX_STEPS; count++)
@@ -298,7 +300,7 @@ cox_fit(CoxData *data, InterruptCheck interrupt, CoxFit *fit)
 {
 	static const double nothing[RECESSION_MAX_SIZE];
 	CoxModel		model = {.data = data, .interrupt = interrupt, .span.size = data->covariates};
-	CoxSurface		surface;
+	CoxSurface	surface;
 
 	for (int k = 0; k < data->covariates; k++)
 		fit->coefficient[k] = fit->std_error[k] = fit->robust_error[k] = NAN;

@@ -99,7 +99,7 @@ cox_hazard_of_event(const CoxRiskTime *time, int64_t i, int size, double *mean)
 static void
 add_time_to_surface(const CoxModel *model, const CoxRiskTime *time, void *context)
 {
-	CoxSurface    *surface = context;
+	CoxSurface *surface = context;
 	const int	size = model->span.size;
 
 	for (int64_t i = 0; i < time->events; i++)

@@ -31,7 +31,6 @@ typedef struct CoxModel
 {
 	CoxData    *data;
 	InterruptCheck interrupt;
-	double		tolerance;		/* of ties */
 	DeterminedSpan span;		/* standard deviations of the covariates are its scale */
 	RecessionProblem problem;	/* in units of these */
 	RecessionBasis climbs;		/* directions in which the likelihood climbs for ever */

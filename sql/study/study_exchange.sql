@@ -14,22 +14,22 @@ create function _virotrial.exchanged_table(study name)
                     'delivered_file') as is_record
             from _virotrial.study_relation(study) as found
             join pg_class on pg_class.oid = found.relation and relkind in ('r', 'p')
-            where found.kind in ('configuration', 'site', 'record', 'decision', 'kept', 'deviation',
-                    'allocation', 'unblinding', 'query', 'query_event', 'source_verification',
-                    'signature', 'delivered_file')
-                or found.kind in ('blinded', 'blinded allocation') and found.has_site
-                    and not exists (select from pg_attribute
-                        where attrelid = found.relation and attname = 'ended_in')
+            where found.name not in ('pooled_login', 'simulated_candidate')
+                and (found.kind in ('configuration', 'site', 'record', 'decision', 'kept',
+                        'deviation', 'allocation', 'unblinding', 'query', 'query_event',
+                        'source_verification', 'signature', 'delivered_file')
+                    or found.kind in ('blinded', 'blinded allocation') and found.has_site
+                        and not exists (select from pg_attribute
+                            where attrelid = found.relation and attname = 'ended_in'))
         )
         select relation, name, to_centre, is_record from exchanged
-        where name not in ('pooled_login', 'simulated_candidate')
         union all
         select history.oid, history.relname, to_centre, true
         from exchanged
         join pg_class as live on live.oid = exchanged.relation
         join pg_class as history on history.relnamespace = live.relnamespace
             and history.relname = exchanged.name || '_history'
-        where not is_record and name not in ('pooled_login', 'simulated_candidate')
+        where not is_record
         union all
         select found.relation, found.name, direction.to_centre, true
         from _virotrial.study_relation(study) as found

@@ -36,7 +36,7 @@ create table genotyped as
 select row_number() over () as id, g
 from (select genotype(list) as g from pattern) as p, generate_series(1, 21) where g is not null limit 100000;
 alter table genotyped set (parallel_workers = 2);
-vacuum analyze genotyped;
+vacuum analyze genotyped, algorithm;
 select count(*) as genotypes, round(avg(cardinality(g)), 1) as mutations_each from genotyped;
 SQL
 

@@ -165,10 +165,11 @@ typedef struct ResultComment
 	uint32_t	conditions;
 } ResultComment;
 
-/* An item that residues of a slot can change. */
+/* An item that residues of a slot can change, and the item of its drug. */
 typedef struct Touch
 {
 	uint32_t	item;
+	uint32_t	drug_item;
 	ResidueSet	residues;
 } Touch;
 
@@ -208,11 +209,13 @@ typedef struct ResistanceAlgorithm
 
 	/*
 	 * What the residues of a slot can change: outermost score nodes by their
-	 * index, and rules without a score by node_count + index.
+	 * index, rules without a score by node_count + index, and after the rules
+	 * the drugs.
 	 */
 	Touch	   *touches;
 	uint32_t   *first_touch;	/* by slot, and the end */
 	uint32_t	node_count;
+	uint32_t	first_drug_item;
 	int			touched_words;	/* 64-bit words for one bit each */
 } ResistanceAlgorithm;
 

@@ -69,6 +69,18 @@ resistance_is_unread(const ResistanceAlgorithm *algorithm, int drug, const Obser
 	return false;
 }
 
+static inline void
+touch_item(uint64_t *touched, uint32_t item)
+{
+	touched[item / 64] |= (uint64_t) 1 << item % 64;
+}
+
+static inline bool
+is_touched(const uint64_t *touched, uint32_t item)
+{
+	return touched[item / 64] >> item % 64 & 1;
+}
+
 /*
  * Fills in the residues seen at each of the algorithm's slots, what they
  * touch, and what was not read.  Several entries for a position add up.  Stops
@@ -98,7 +110,10 @@ resistance_observe(const ResistanceAlgorithm *algorithm, const Mutation *genotyp
 		end = algorithm->touches + algorithm->first_touch[slot + 1];
 		for (const Touch *touch = algorithm->touches + algorithm->first_touch[slot]; touch < end; touch++)
 			if ((touch->residues & seen) != 0)
-				observation->touched[touch->item / 64] |= (uint64_t) 1 << touch->item % 64;
+			{
+				touch_item(observation->touched, touch->item);
+				touch_item(observation->touched, touch->drug_item);
+			}
 	}
 }
 
@@ -228,16 +243,6 @@ word_bits(uint64_t bits, uint32_t word, uint32_t first, uint32_t end)
 	return bits;
 }
 
-/* Whether anything of items [first, end) is touched. */
-static bool
-any_touched(const Observation *observation, uint32_t first, uint32_t end)
-{
-	for (uint32_t word = first / 64; word <= end / 64; word++)
-		if (word_bits(observation->touched[word], word, first, end) != 0)
-			return true;
-	return false;
-}
-
 /*
  * Whether a genotype touches any rule of a drug: if not, the result of the
  * drug is that of no mutation.
@@ -245,11 +250,7 @@ any_touched(const Observation *observation, uint32_t first, uint32_t end)
 bool
 resistance_is_touched(const ResistanceAlgorithm *algorithm, int drug, const Observation *observation)
 {
-	const ResistanceDrug *entry = &algorithm->drugs[drug];
-	uint32_t	first_rule = algorithm->node_count + entry->first_rule;
-
-	return any_touched(observation, entry->first_node, entry->end_node) ||
-		any_touched(observation, first_rule, first_rule + entry->rules);
+	return is_touched(observation->touched, algorithm->first_drug_item + (uint32_t) drug);
 }
 
 /*
@@ -316,10 +317,8 @@ static bool
 touched_rule_fires(const ResistanceAlgorithm *algorithm, uint32_t rule,
 				   const Observation *observation)
 {
-	uint32_t	item = algorithm->node_count + rule;
-
 	if (observation->touched != NULL &&
-		(observation->touched[item / 64] >> item % 64 & 1) == 0)
+		!is_touched(observation->touched, algorithm->node_count + rule))
 		return algorithm->rules[rule].fires_by_default;
 	return resistance_rule_fires(algorithm, &algorithm->rules[rule], observation);
 }

@@ -16,6 +16,7 @@ typedef struct IndexBuilder
 	uint32_t   *last_item;		/* by slot, the item + 1 that was last added */
 	uint32_t   *next;			/* by slot, where its next item goes; counts first */
 	uint32_t   *tests;			/* by slot, how many tests look at it */
+	uint32_t	drug_item;		/* of the drug whose rules are added */
 	bool		counting;
 } IndexBuilder;
 
@@ -37,7 +38,7 @@ add_slot(IndexBuilder *builder, const ConditionStep *test, uint32_t item)
 	{
 		builder->last_item[slot] = item + 1;
 		if (!builder->counting)
-			builder->algorithm->touches[builder->next[slot]] = (Touch) {item, 0};
+			builder->algorithm->touches[builder->next[slot]] = (Touch) {item, builder->drug_item, 0};
 		builder->next[slot]++;
 	}
 	if (!builder->counting)
@@ -104,8 +105,11 @@ add_drugs(IndexBuilder *builder, bool counting)
 	builder->counting = counting;
 	memset(builder->last_item, 0, sizeof(uint32_t) * (size_t) algorithm->slots);
 	for (int i = 0; i < algorithm->drug_count; i++)
+	{
+		builder->drug_item = algorithm->first_drug_item + (uint32_t) i;
 		for (uint32_t j = 0; j < algorithm->drugs[i].rules; j++)
 			add_rule(builder, algorithm->drugs[i].first_rule + j);
+	}
 }
 
 /* Marks the rules of which something fires where nothing is seen. */
@@ -214,7 +218,8 @@ index_build(Compiler *compiler)
 	uint32_t	total = 0;
 
 	algorithm->node_count = compiler->nodes.count;
-	algorithm->touched_words = (int) ((compiler->nodes.count + compiler->rules.count) / 64 + 1);
+	algorithm->first_drug_item = compiler->nodes.count + compiler->rules.count;
+	algorithm->touched_words = (int) ((algorithm->first_drug_item + (uint32_t) algorithm->drug_count) / 64 + 1);
 	builder.last_item = compiler_allocate(compiler, size);
 	builder.next = compiler_allocate(compiler, size);
 	builder.tests = compiler_allocate(compiler, size);

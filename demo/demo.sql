@@ -11,7 +11,8 @@ select format('create role trial_owner') where to_regrole('trial_owner') is null
 select format('grant create, temporary on database %I to trial_owner', current_database()) \gexec
 select format('alter database %I set search_path = ral, public', current_database()) \gexec
 set role trial_owner;
-select format('call drop_study(%L, with_subjects => true)', 'ral') where is_study('ral') \gexec
+select format('call drop_study(%L, with_subjects => true)', name)
+from unnest(array['ral', 'ral_before']) as name where is_study(name) \gexec
 set search_path = ral, public;
 
 \echo '-- call create_study(''ral'');'
@@ -57,7 +58,7 @@ declare
 begin
     execute statement;
     raise exception 'the study took what it must refuse: %', statement using errcode = 'ZZ000';
-exception when sqlstate '23514' then
+exception when check_violation or object_not_in_prerequisite_state then
     get stacked diagnostics message = message_text, detail = pg_exception_detail;
     return concat_ws(E'\n    ', message, detail);
 end;
@@ -75,3 +76,4 @@ select E'- To hold week 12 on day 120, outside its window:\n    ' || pg_temp.ref
     where visit = 'week 12' and assessment = 'CD4' and visit_date is null
     order by site_id, subject_id limit 1$$);
 select format('Rows of the study that break a rule: %s.', count(*)) from violations('ral');
+\ir record.sql

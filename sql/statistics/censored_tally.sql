@@ -225,3 +225,14 @@ create function log_reduction_summary(tally log_reduction_tally,
     as 'MODULE_PATHNAME', 'log_reduction_summary_of_tally';
 comment on function log_reduction_summary(tally log_reduction_tally, conf_level double precision) is 'the summary of a stored tally';
 
+create function mean_difference(treated viral_load_tally, control viral_load_tally,
+    conf_level double precision default 0.95) returns mean_difference_result
+    language c immutable strict parallel safe
+    as 'MODULE_PATHNAME', 'mean_difference_of_viral_loads';
+comment on function mean_difference(treated viral_load_tally, control viral_load_tally, conf_level double precision) is 'most likely mean of the treated less that of the controls in log10 copies/mL, each group with its censored normal distribution, with Wald limits; NULL where a likelihood has no maximum';
+
+create function mean_difference(treated log_reduction_tally, control log_reduction_tally,
+    conf_level double precision default 0.95) returns mean_difference_result
+    language c immutable strict parallel safe
+    as 'MODULE_PATHNAME', 'mean_difference_of_log_reductions';
+comment on function mean_difference(treated log_reduction_tally, control log_reduction_tally, conf_level double precision) is 'most likely mean of the treated less that of the controls in log10 units, each group with its censored normal distribution, with Wald limits; NULL where a likelihood has no maximum';

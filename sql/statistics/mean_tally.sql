@@ -114,7 +114,7 @@ create type mean_difference_result as (
     ci_upper double precision,
     p_value double precision
 );
-comment on type mean_difference_result is 'the difference of two means with its t limits; NULL where the groups are too small or have no spread';
+comment on type mean_difference_result is 'the difference of two means with its t limits, or with normal ones where the degrees of freedom are infinite; NULL where the groups are too small or have no spread';
 
 create function mean_difference(treated mean_tally, control mean_tally,
     conf_level double precision default 0.95, method text default 'welch')
@@ -122,3 +122,9 @@ create function mean_difference(treated mean_tally, control mean_tally,
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'mean_difference_of_tallies';
 comment on function mean_difference(treated mean_tally, control mean_tally, conf_level double precision, method text) is 'mean of the treated less that of the controls, t limits and two-sided probability, as R''s t.test; methods: welch (each group has its variance) and student (one variance)';
+
+create function noninferiority_test(difference mean_difference_result, margin double precision)
+    returns comparison_test
+    language c immutable strict parallel safe
+    as 'MODULE_PATHNAME', 'noninferiority_test_of_difference';
+comment on function noninferiority_test(difference mean_difference_result, margin double precision) is 'one-sided t test that a difference of means is above the margin, such as -50; NULL where the difference has no limits; 22023 for a margin that is not finite';

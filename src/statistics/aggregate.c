@@ -192,6 +192,22 @@ check_state_count(int64 count, int64 added)
 				 errhint("Look for a state among the merged ones that was not made by the aggregate.")));
 }
 
+/* A text as the name of something, in a buffer of CODEC_NAME_SIZE bytes. */
+void
+name_of_text(const text *value, const char *what, char *name)
+{
+	Size		size = VARSIZE_ANY_EXHDR(value);
+
+	if (size >= CODEC_NAME_SIZE)
+		ereport(ERROR,
+				(errcode(ERRCODE_STRING_DATA_RIGHT_TRUNCATION),
+				 errmsg("name of a %s is too long", what),
+				 errdetail("It has %zu bytes, and at most %d are possible.", size, CODEC_NAME_SIZE - 1),
+				 errhint("Give each %s a short name.", what)));
+	memcpy(name, VARDATA_ANY(value), size);
+	name[size] = '\0';
+}
+
 void
 check_conf_level(double conf_level)
 {

@@ -68,6 +68,7 @@ add_state_count(int64 *count, int64 added)
 	*count += added;
 }
 
+extern void name_of_text(const text *value, const char *what, char *name);
 extern void check_conf_level(double conf_level);
 extern void keep_conf_level(double *kept, FunctionCallInfo fcinfo, int argument);
 extern void merge_conf_level(double *kept, double other);

@@ -9,7 +9,7 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "statistics/aggregate.h"
+#include "statistics/figures.h"
 
 #include "censored/censored_io.h"
 #include "core/statistics/capacity.h"
@@ -31,6 +31,8 @@ PG_FUNCTION_INFO_V1(viral_load_summary_final);
 PG_FUNCTION_INFO_V1(log_reduction_summary_final);
 PG_FUNCTION_INFO_V1(viral_load_summary_of_tally);
 PG_FUNCTION_INFO_V1(log_reduction_summary_of_tally);
+PG_FUNCTION_INFO_V1(mean_difference_of_viral_loads);
+PG_FUNCTION_INFO_V1(mean_difference_of_log_reductions);
 
 static CensoredTallyState *
 allocate_state(int64 capacity)
@@ -278,24 +280,31 @@ set_geometric_means(const CensoredSummary *summary, Datum *values, bool *nulls)
 		values[12] = Float8GetDatum(pow(10, summary->mle.mean));
 }
 
-static Datum
-summary_row(FunctionCallInfo fcinfo, double conf_level, double (*scale) (double))
+/* The summary of a state; a level that is not set is the state's own. */
+static CensoredSummary
+summary_of(const CensoredTallyState *given, double conf_level, double (*scale) (double))
 {
-	CensoredTallyState *state = PG_ARGISNULL(0) ? allocate_state(0) :
-		(CensoredTallyState *) PG_GETARG_VARLENA_P(0);
+	CensoredTallyState *state = copy_state(given, given->tally.n_limits);
+	CensoredGroup *groups = palloc_extended(sizeof(CensoredGroup) * (state->tally.n_limits + 1), MCXT_ALLOC_HUGE);
 	CensoredSummary summary;
-	CensoredGroup *groups;
-	Datum		values[13];
-	bool		nulls[13] = {false};
 
-	state = copy_state(state, state->tally.n_limits);
 	censored_tally_compact(&state->tally);
 	if (conf_level == CONFIDENCE_UNSET)
 		conf_level = confidence_or_default(state->tally.conf_level);
-	groups = palloc_extended(sizeof(CensoredGroup) * (state->tally.n_limits + 1),
-							 MCXT_ALLOC_HUGE);
-	censored_tally_summary(&state->tally, conf_level, scale, groups,
-						   check_for_interrupts, &summary);
+	censored_tally_summary(&state->tally, conf_level, scale, groups, check_for_interrupts, &summary);
+	pfree(groups);
+	pfree(state);
+	return summary;
+}
+
+static Datum
+summary_row(FunctionCallInfo fcinfo, double conf_level, double (*scale) (double))
+{
+	CensoredSummary summary = summary_of(PG_ARGISNULL(0) ? allocate_state(0) :
+										 (CensoredTallyState *) PG_GETARG_VARLENA_P(0), conf_level, scale);
+	Datum		values[13];
+	bool		nulls[13] = {false};
+
 	values[0] = Int64GetDatum(summary.n);
 	values[1] = Int64GetDatum(summary.missing);
 	values[2] = Int64GetDatum(summary.censored);
@@ -303,9 +312,23 @@ summary_row(FunctionCallInfo fcinfo, double conf_level, double (*scale) (double)
 	set_likelihood(&summary, values, nulls);
 	if (scale)
 		set_geometric_means(&summary, values, nulls);
-	pfree(groups);
-	pfree(state);
 	return result_row(fcinfo, values, nulls);
+}
+
+/* mean_difference(treated, control, conf_level) of two tallies */
+static Datum
+difference_row(FunctionCallInfo fcinfo, double (*scale) (double))
+{
+	double		conf_level = PG_GETARG_FLOAT8(2);
+	CensoredSummary treated;
+	CensoredSummary control;
+	MeanDifference difference;
+
+	check_conf_level(conf_level);
+	treated = summary_of((CensoredTallyState *) PG_GETARG_VARLENA_P(0), conf_level, scale);
+	control = summary_of((CensoredTallyState *) PG_GETARG_VARLENA_P(1), conf_level, scale);
+	difference = censored_mean_difference(&treated, &control, conf_level);
+	return mean_difference_row(fcinfo, treated.n, control.n, &difference);
 }
 
 /* Final of viral_load_summary. */
@@ -336,4 +359,16 @@ log_reduction_summary_of_tally(PG_FUNCTION_ARGS)
 {
 	check_conf_level(PG_GETARG_FLOAT8(1));
 	return summary_row(fcinfo, PG_GETARG_FLOAT8(1), NULL);
+}
+
+Datum
+mean_difference_of_viral_loads(PG_FUNCTION_ARGS)
+{
+	return difference_row(fcinfo, log10);
+}
+
+Datum
+mean_difference_of_log_reductions(PG_FUNCTION_ARGS)
+{
+	return difference_row(fcinfo, NULL);
 }

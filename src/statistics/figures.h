@@ -12,6 +12,8 @@
 
 #include <math.h>
 
+#include "core/statistics/mean.h"
+
 #define FIGURES_MAX 8
 
 typedef struct Figures
@@ -55,6 +57,26 @@ figures_row(FunctionCallInfo fcinfo, Figures *figures)
 {
 	Assert(figures->length <= FIGURES_MAX);
 	return result_row(fcinfo, figures->values, figures->nulls);
+}
+
+/*
+ * (treated, control, difference, std_error, degrees_of_freedom, ci_lower,
+ * ci_upper, p_value)
+ */
+static inline Datum
+mean_difference_row(FunctionCallInfo fcinfo, int64 treated, int64 control, const MeanDifference *difference)
+{
+	Figures		row = {0};
+
+	add_count(&row, treated);
+	add_count(&row, control);
+	add_figure(&row, difference->difference);
+	add_figure(&row, difference->std_error);
+	add_figure(&row, difference->degrees_of_freedom);
+	add_figure(&row, difference->limits.lower);
+	add_figure(&row, difference->limits.upper);
+	add_figure(&row, difference->p_value);
+	return figures_row(fcinfo, &row);
 }
 
 #endif							/* FIGURES_H */

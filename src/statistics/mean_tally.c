@@ -8,6 +8,7 @@
  */
 #include "statistics/figures.h"
 
+#include "executor/executor.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
 
@@ -25,6 +26,7 @@ PG_FUNCTION_INFO_V1(mean_tally_final);
 PG_FUNCTION_INFO_V1(mean_ci_final);
 PG_FUNCTION_INFO_V1(mean_ci_of_tally);
 PG_FUNCTION_INFO_V1(mean_difference_of_tallies);
+PG_FUNCTION_INFO_V1(noninferiority_test_of_difference);
 
 static struct varlena *
 read_state(StateCodec *codec)
@@ -166,10 +168,7 @@ mean_ci_of_tally(PG_FUNCTION_ARGS)
 	return mean_row(fcinfo, &tally, PG_GETARG_FLOAT8(1));
 }
 
-/*
- * mean_difference(treated, control, conf_level, method): (treated, control,
- * difference, std_error, degrees_of_freedom, ci_lower, ci_upper, p_value)
- */
+/* mean_difference(treated, control, conf_level, method) */
 Datum
 mean_difference_of_tallies(PG_FUNCTION_ARGS)
 {
@@ -179,7 +178,6 @@ mean_difference_of_tallies(PG_FUNCTION_ARGS)
 	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(3));
 	MeanDifferenceMethod method = MEAN_DIFFERENCE_WELCH;
 	MeanDifference result;
-	Figures		row = {0};
 
 	check_conf_level(conf_level);
 	if (!mean_difference_method_from_name(name, &method))
@@ -188,13 +186,39 @@ mean_difference_of_tallies(PG_FUNCTION_ARGS)
 				 errmsg("unknown method \"%s\" for the difference of two means", name),
 				 errhint("The methods are 'welch' and 'student'.")));
 	result = mean_difference(treated, control, conf_level, method);
-	add_count(&row, treated->n);
-	add_count(&row, control->n);
-	add_figure(&row, result.difference);
-	add_figure(&row, result.std_error);
-	add_figure(&row, result.degrees_of_freedom);
-	add_figure(&row, result.limits.lower);
-	add_figure(&row, result.limits.upper);
-	add_figure(&row, result.p_value);
-	return figures_row(fcinfo, &row);
+	return mean_difference_row(fcinfo, treated->n, control->n, &result);
+}
+
+/* A column of a row; NAN if it is NULL. */
+static double
+figure_of(HeapTupleHeader row, const char *column)
+{
+	bool		is_null;
+	Datum		value = GetAttributeByName(row, column, &is_null);
+
+	return is_null ? NAN : DatumGetFloat8(value);
+}
+
+/* noninferiority_test(difference, margin): (statistic, p_value) */
+Datum
+noninferiority_test_of_difference(PG_FUNCTION_ARGS)
+{
+	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(0);
+	double		margin = PG_GETARG_FLOAT8(1);
+	MeanDifference difference = {
+		.difference = figure_of(row, "difference"),.std_error = figure_of(row, "std_error"),
+		.degrees_of_freedom = figure_of(row, "degrees_of_freedom")
+	};
+	ComparisonTest test;
+	Figures		result = {0};
+
+	if (!isfinite(margin))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("margin of a difference of means is not finite"),
+				 errhint("Write -50 for a treatment whose mean may be 50 lower.")));
+	test = mean_noninferiority_test(&difference, margin);
+	add_figure(&result, test.statistic);
+	add_figure(&result, test.p_value);
+	return figures_row(fcinfo, &result);
 }

@@ -146,22 +146,9 @@ STATE_INPUT_OUTPUT(response_comparison)
 static void
 stratum_argument(FunctionCallInfo fcinfo, char *name)
 {
-	text	   *stratum;
-	Size		size;
-
 	name[0] = '\0';
-	if (PG_NARGS() < 4)
-		return;
-	stratum = PG_GETARG_TEXT_PP(3);
-	size = VARSIZE_ANY_EXHDR(stratum);
-	if (size >= CODEC_NAME_SIZE)
-		ereport(ERROR,
-				(errcode(ERRCODE_STRING_DATA_RIGHT_TRUNCATION),
-				 errmsg("name of a stratum is too long"),
-				 errdetail("It has %zu bytes, and at most %d are possible.", size, CODEC_NAME_SIZE - 1),
-				 errhint("Give the strata short names.")));
-	memcpy(name, VARDATA_ANY(stratum), size);
-	name[size] = '\0';
+	if (PG_NARGS() > 3)
+		name_of_text(PG_GETARG_TEXT_PP(3), "stratum", name);
 }
 
 /* Transition: (state, response, treated [, stratum]); a row with a NULL is missing. */

@@ -238,23 +238,6 @@ static const StateType survival_groups_type = {"survival_groups", read_state, wr
 
 STATE_INPUT_OUTPUT(survival_groups)
 
-/* The name of a group as a string, in a buffer. */
-static const char *
-group_argument(text *group, char *name)
-{
-	int			size = VARSIZE_ANY_EXHDR(group);
-
-	if (size >= CODEC_NAME_SIZE)
-		ereport(ERROR,
-				(errcode(ERRCODE_STRING_DATA_RIGHT_TRUNCATION),
-				 errmsg("name of a group is too long"),
-				 errdetail("It has %d bytes, and at most %d are possible.", size, CODEC_NAME_SIZE - 1),
-				 errhint("Give the groups shorter names.")));
-	memcpy(name, VARDATA_ANY(group), size);
-	name[size] = '\0';
-	return name;
-}
-
 /* Adds a subject; one whose time, event or group is NULL is missing. */
 Datum
 survival_groups_accumulate(PG_FUNCTION_ARGS)
@@ -265,8 +248,10 @@ survival_groups_accumulate(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
 		add_state_count(&tally->missing, 1);
 	else
-		add_to_group(tally, group_argument(PG_GETARG_TEXT_PP(3), name),
-					 survival_row_key(PG_GETARG_FLOAT8(1), PG_GETARG_BOOL(2)), 1);
+	{
+		name_of_text(PG_GETARG_TEXT_PP(3), "group", name);
+		add_to_group(tally, name, survival_row_key(PG_GETARG_FLOAT8(1), PG_GETARG_BOOL(2)), 1);
+	}
 	PG_RETURN_PAIR_TALLY(tally);
 }
 

@@ -248,6 +248,7 @@ set_limits(NormalEstimate *estimate, double variance, double conf_level)
 {
 	double		half = qnorm((1 - conf_level) / 2, 0, 1, 0, 0) * sqrt(variance);
 
+	estimate->std_error = sqrt(variance);
 	estimate->limits.lower = estimate->mean - half;
 	estimate->limits.upper = estimate->mean + half;
 }

@@ -32,6 +32,7 @@ typedef struct NormalEstimate
 {
 	double		mean;
 	double		sd;
+	double		std_error;		/* of the mean */
 	ConfidenceLimits	limits;			/* Wald limits of the mean */
 } NormalEstimate;
 

@@ -8,6 +8,7 @@
  */
 #include "core/statistics/censored_tally.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "core/statistics/confidence.h"
@@ -216,4 +217,25 @@ censored_tally_summary(const CensoredTally *tally, double conf_level,
 	}
 	summarise_substituted(tally, groups, conf_level, summary);
 	summarise_likelihood(tally, groups, conf_level, interrupt, summary);
+}
+
+/*
+ * The difference of two most likely means, each with an error of its own, and
+ * its Wald limits: those of a t distribution of infinite degrees of freedom.
+ * NAN where a likelihood has no maximum.
+ */
+MeanDifference
+censored_mean_difference(const CensoredSummary *treated, const CensoredSummary *control, double conf_level)
+{
+	MeanDifference result = {NAN, NAN, NAN, {NAN, NAN}, NAN};
+
+	if (!treated->has_mle || !control->has_mle)
+		return result;
+	result.difference = treated->mle.mean - control->mle.mean;
+	if (!treated->has_mle_limits || !control->has_mle_limits)
+		return result;
+	result.std_error = hypot(treated->mle.std_error, control->mle.std_error);
+	result.degrees_of_freedom = INFINITY;
+	mean_difference_set_limits(&result, conf_level);
+	return result;
 }

@@ -69,5 +69,7 @@ extern void censored_tally_summary(const CensoredTally *tally, double conf_level
 								   double (*scale) (double limit),
 								   CensoredGroup *groups, InterruptCheck interrupt,
 								   CensoredSummary *summary);
+extern MeanDifference censored_mean_difference(const CensoredSummary *treated, const CensoredSummary *control,
+											   double conf_level);
 
 #endif							/* CENSORED_TALLY_H */

@@ -118,6 +118,28 @@ student_error(const Moments *treated, const Moments *control, MeanDifference *re
 }
 
 /*
+ * The t interval of a difference, and its two-sided probability if there is no
+ * difference.  There is none of them without any spread.
+ */
+void
+mean_difference_set_limits(MeanDifference *result, double conf_level)
+{
+	double		half;
+
+	if (!(result->std_error > 0))
+	{
+		result->degrees_of_freedom = NAN;
+		return;
+	}
+	half = qt((1 - conf_level) / 2, result->degrees_of_freedom, 0, 0) * result->std_error;
+	result->limits = (ConfidenceLimits)
+	{
+		result->difference - half, result->difference + half
+	};
+	result->p_value = 2 * pt(-fabs(result->difference / result->std_error), result->degrees_of_freedom, 1, 0);
+}
+
+/*
  * The mean of the treated less that of the controls, its t interval and the
  * two-sided probability that it is 0, as R's t.test.  NAN where a group has no
  * value, or too few for the method; there is no test without any spread.
@@ -126,7 +148,6 @@ MeanDifference
 mean_difference(const Moments *treated, const Moments *control, double conf_level, MeanDifferenceMethod method)
 {
 	MeanDifference result = {NAN, NAN, NAN, {NAN, NAN}, NAN};
-	double		half;
 
 	if (treated->n == 0 || control->n == 0)
 		return result;
@@ -135,16 +156,19 @@ mean_difference(const Moments *treated, const Moments *control, double conf_leve
 		welch_error(treated, control, &result);
 	else if (treated->n + control->n > 2)
 		student_error(treated, control, &result);
-	if (!(result.std_error > 0))
-	{
-		result.degrees_of_freedom = NAN;
-		return result;
-	}
-	half = qt((1 - conf_level) / 2, result.degrees_of_freedom, 0, 0) * result.std_error;
-	result.limits = (ConfidenceLimits)
-	{
-		result.difference - half, result.difference + half
-	};
-	result.p_value = 2 * pt(-fabs(result.difference / result.std_error), result.degrees_of_freedom, 1, 0);
+	mean_difference_set_limits(&result, conf_level);
 	return result;
+}
+
+/* The t statistic of a difference above a margin, and its one-sided probability; NAN without limits. */
+ComparisonTest
+mean_noninferiority_test(const MeanDifference *difference, double margin)
+{
+	ComparisonTest test = {NAN, NAN};
+
+	if (!(difference->std_error > 0) || !(difference->degrees_of_freedom > 0))
+		return test;
+	test.statistic = (difference->difference - margin) / difference->std_error;
+	test.p_value = pt(test.statistic, difference->degrees_of_freedom, 0, 0);
+	return test;
 }

@@ -85,55 +85,52 @@ eliminate(AncovaFit *fit)
 	return rank;
 }
 
-/*
- * The factor of the residual variance in that of a contrast of the slopes, and
- * whether the data determine the contrast.
- */
-static bool
-contrast_factor(const AncovaFit *fit, const DoubleDouble *contrast, double *factor)
+/* A sum of multiples of the slopes. */
+typedef struct Contrast
 {
-	DoubleDouble rest[ANCOVA_MAX_COVARIATES];
-	bool		is_determined = true;
+	DoubleDouble value;
+	double		factor;			/* of the residual variance in that of the value */
+	bool		is_determined;
+} Contrast;
 
-	*factor = 0.0;
-	for (int i = 0; i < fit->data->covariates; i++)
+static Contrast
+contrast_of(const AncovaFit *fit, const DoubleDouble *multiple)
+{
+	const int	covariates = fit->data->covariates;
+	DoubleDouble rest[ANCOVA_MAX_COVARIATES];
+	Contrast	contrast = {{0.0, 0.0}, 0.0, true};
+
+	for (int i = 0; i < covariates; i++)
 	{
-		rest[i] = contrast[i];
+		rest[i] = multiple[i];
 		for (int k = 0; k < i; k++)
 			if (!fit->is_aliased[k])
 				rest[i] = dd_subtract(rest[i], dd_multiply(rest[k], dd_divide(fit->reduced[k][i], fit->reduced[k][k])));
 		if (fit->is_aliased[i])
-			is_determined &= square(rest[i].high) * (double) fit->n <= fit->least[i];
-		else
-			*factor += rest[i].high * (rest[i].high / fit->reduced[i][i].high);
+		{
+			contrast.is_determined &= square(rest[i].high) * (double) fit->n <= fit->least[i];
+			continue;
+		}
+		contrast.value = dd_add(contrast.value, dd_multiply(rest[i], dd_divide(fit->reduced[i][covariates],
+																			   fit->reduced[i][i])));
+		contrast.factor += rest[i].high * (rest[i].high / fit->reduced[i][i].high);
 	}
-	return is_determined;
+	return contrast;
 }
 
-/* Substitutes back, from the last covariate on; an aliased one has no slope. */
+/* An aliased covariate has no slope. */
 static void
 set_coefficients(AncovaFit *fit)
 {
-	const int	covariates = fit->data->covariates;
-	DoubleDouble slope[ANCOVA_MAX_COVARIATES];
-
-	for (int i = covariates - 1; i >= 0; i--)
+	for (int i = 0; i < fit->data->covariates; i++)
 	{
 		DoubleDouble unit[ANCOVA_MAX_COVARIATES] = {{0.0, 0.0}};
-		DoubleDouble left = fit->reduced[i][covariates];
-		double		factor;
+		Contrast	slope;
 
-		fit->coefficient[i] = fit->std_error[i] = NAN;
-		slope[i] = dd_of(0.0);
-		if (fit->is_aliased[i])
-			continue;
-		for (int k = i + 1; k < covariates; k++)
-			left = dd_subtract(left, dd_multiply(fit->reduced[i][k], slope[k]));
-		slope[i] = dd_divide(left, fit->reduced[i][i]);
-		fit->coefficient[i] = slope[i].high;
 		unit[i] = dd_of(1.0);
-		contrast_factor(fit, unit, &factor);
-		fit->std_error[i] = fit->sd * sqrt(factor);
+		slope = contrast_of(fit, unit);
+		fit->coefficient[i] = fit->is_aliased[i] ? NAN : slope.value.high;
+		fit->std_error[i] = fit->is_aliased[i] ? NAN : fit->sd * sqrt(slope.factor);
 	}
 }
 
@@ -159,29 +156,17 @@ ancova_fit(const AncovaData *data, AncovaFit *fit)
 	set_coefficients(fit);
 }
 
-/* What the slopes add for a step in the covariates. */
-static DoubleDouble
-adjustment(const AncovaFit *fit, const DoubleDouble *step)
-{
-	DoubleDouble sum = dd_of(0.0);
-
-	for (int i = 0; i < fit->data->covariates; i++)
-		if (!fit->is_aliased[i])
-			sum = dd_add(sum, dd_multiply(step[i], dd_of(fit->coefficient[i])));
-	return sum;
-}
-
 /* An estimate from means of the value and a step in the covariates; NAN if it is not determined. */
 static MeanDifference
 estimate(const AncovaFit *fit, DoubleDouble mean, const DoubleDouble *step, double factor_of_means, double conf_level)
 {
 	MeanDifference result = {NAN, NAN, NAN, {NAN, NAN}, NAN};
-	double		factor;
+	Contrast	adjustment = contrast_of(fit, step);
 
-	if (!contrast_factor(fit, step, &factor))
+	if (!adjustment.is_determined)
 		return result;
-	result.difference = dd_add(mean, adjustment(fit, step)).high;
-	result.std_error = fit->sd * sqrt(factor_of_means + factor);
+	result.difference = dd_add(mean, adjustment.value).high;
+	result.std_error = fit->sd * sqrt(factor_of_means + adjustment.factor);
 	result.degrees_of_freedom = fit->degrees_of_freedom;
 	mean_difference_set_limits(&result, conf_level);
 	return result;
@@ -198,7 +183,7 @@ ancova_mean(const AncovaFit *fit, const AncovaGroup *group, double conf_level)
 	return estimate(fit, group->numbers[fit->data->covariates], step, 1.0 / (double) group->n, conf_level);
 }
 
-/* The difference of the least-squares means of two groups. */
+/* The difference of the least-squares means of two groups; of a group with itself, 0. */
 MeanDifference
 ancova_difference(const AncovaFit *fit, const AncovaGroup *treated, const AncovaGroup *control, double conf_level)
 {
@@ -208,5 +193,5 @@ ancova_difference(const AncovaFit *fit, const AncovaGroup *treated, const Ancova
 	for (int i = 0; i < value; i++)
 		step[i] = dd_subtract(control->numbers[i], treated->numbers[i]);
 	return estimate(fit, dd_subtract(treated->numbers[value], control->numbers[value]), step,
-					1.0 / (double) treated->n + 1.0 / (double) control->n, conf_level);
+					treated == control ? 0.0 : 1.0 / (double) treated->n + 1.0 / (double) control->n, conf_level);
 }

@@ -105,3 +105,20 @@ from unnest(array['', '1:', 'conf_level=0', '2:HEAD,exact=0,ZERO,limits=0', '1:H
     pg_temp.error_of(format('select %L::%I', replace(replace(text, 'HEAD', 'conf_level=0,missing=0,without_limit=0'), 'ZERO',
         'sum=00000000000000000000000000000000,squares=000000000000000000000000000000000000000000000000'), type))
 order by type desc, i;
+
+set extra_float_digits = -4;
+-- the difference of two most likely means: without censored values, those of the values and their errors by n
+create temp table arm as
+select treated, result::viral_load as vl
+from (values (true, '10 100 1000 10000'), (false, '100 1000 1000 10000 1000000')) as v (treated, results), string_to_table(results, ' ') as result;
+select d.treated, d.control, d.difference, d.std_error::numeric(12, 10) = sqrt((1.25 / 4 + 1.84 / 5)::numeric)::numeric(12, 10) as std_error,
+    d.degrees_of_freedom, ((d.ci_upper - d.ci_lower) / 2 / d.std_error)::numeric(12, 10) as quantile, d.p_value::numeric(12, 10)
+from (select viral_load_tally(vl) filter (where treated) as t, viral_load_tally(vl) filter (where not treated) as c from arm) as tallies,
+    mean_difference(t, c) as d;
+-- a group below the limit has no likely mean; equal values have one without limits; a TND without a limit has none; nothing
+select texts, (mean_difference(viral_load_tally(r.result::viral_load), (select viral_load_tally(vl) from arm))).*
+from unnest(array['<50 <50', '400 400 <1000', 'TND 400 500', '', '<50 60 80 <50']) with ordinality as v (texts, i)
+left join lateral string_to_table(nullif(texts, ''), ' ') as r (result) on true group by i, texts order by i;
+select (mean_difference(log_reduction_tally(r::log_reduction), log_reduction_tally('1'::log_reduction))).* from unnest(array['>2', '1', '3']) as r;
+select noninferiority_test(mean_difference(t, c, 0.9), -3)
+from (select viral_load_tally(vl) filter (where treated) as t, viral_load_tally(vl) filter (where not treated) as c from arm) as tallies;

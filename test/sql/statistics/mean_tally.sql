@@ -75,3 +75,14 @@ cross join unnest(array['welch', 'student']) as method
 group by g, method order by g, method desc;
 select * from pg_temp.error_of('select mean_difference(mean_tally(1), mean_tally(2), 0.95, ''wald'')');
 select * from pg_temp.error_of('select mean_difference(mean_tally(1), mean_tally(2), 1)');
+
+set extra_float_digits = -4;
+-- a margin: R's t.test(c(4, 5, 6, 9), c(1, 2, 3, 5), alternative = "greater", mu = 1), and what has no limits
+select t.statistic::numeric(14, 10), t.p_value::numeric(14, 10)
+from (select mean_tally(x) filter (where x > 3 and i < 5) as high, mean_tally(x) filter (where i > 4) as low
+      from unnest(array[4, 5, 6, 9, 1, 2, 3, 5]) with ordinality as v (x, i)) as tally,
+    unnest(array['welch', 'student']) as method, noninferiority_test(mean_difference(high, low, 0.95, method), 1) as t;
+select noninferiority_test(mean_difference(mean_tally(1), mean_tally(2)), 0), noninferiority_test(null::mean_difference_result, 0),
+    noninferiority_test(row(1, 1, 1, 0, 5, 1, 1, 1)::mean_difference_result, 0),
+    noninferiority_test(row(1, 1, 2, 1, 'Infinity', 1, 1, 1)::mean_difference_result, 0.355150386) as normal;
+select * from pg_temp.error_of('select noninferiority_test(mean_difference(mean_tally(1), mean_tally(2)), ''Infinity'')');

@@ -70,6 +70,11 @@ my %state = (
 	tobit_sample => [
 		'tobit_sample(reduction, array[day, site])',
 		"(select array_agg(round(c::numeric, 9)) from unnest((tobit_regression(%1\$s)).coefficients) as c)"
+	],
+	# Its sums have twice the digits, of which the last may differ.
+	ancova_sample => [
+		"ancova_sample(change, 'site ' || site, array[day, log10_vl])",
+		"(select string_agg(concat(m.\"group\", round(m.ci_lower::numeric, 9)), ' ') from least_squares_means(%1\$s) as m)"
 	],);
 
 my $serial = 'set max_parallel_workers_per_gather = 0;';

@@ -139,8 +139,18 @@ draw <- function() {
   t[t$n1 + t$n0 > 0, ]
 }
 
+# None and all of one, of few and of very many; strata of which a group is empty, or that all say the same.
+edges <- list(c(0, 1, 1, 1), c(1, 1, 0, 1), c(0, 1, 0, 1), c(1, 1, 1, 1), c(0, 9, 4, 4), c(3, 3, 0, 1),
+  c(0, 20000, 0, 1), c(0, 1, 20000, 20000), c(1, 20000, 0, 20000), c(1999, 2000, 2000, 2000), c(1, 1, 1, 20000),
+  c(0, 5, 0, 5, 5, 5, 5, 5), c(10, 10, 0, 10, 8, 8, 0, 3, 1, 1, 0, 1), c(0, 0, 5, 9, 3, 4, 2, 6), c(0, 7, 0, 0, 0, 3, 3, 3),
+  c(1, 2, 1, 2, 0, 1000, 1, 1000), c(0, 6, 0, 4, 2, 6, 0, 4), c(0, 1, 1, 1, 1, 1, 0, 1), c(5, 5, 0, 0, 0, 0, 4, 4, 1, 2, 1, 3))
+edge <- function(i) {
+  t <- as.data.frame(matrix(edges[[i]], ncol = 4, byrow = TRUE))
+  setNames(t, c("x1", "n1", "x0", "n0"))[c("n1", "n0", "x1", "x0")]
+}
+
 figures <- function(id) {
-  all <- draw()
+  all <- if (id <= 800) draw() else edge(id - 800)
   while (!any(all$n1 > 0 & all$n0 > 0)) all <- draw()
   t <- all[all$n1 > 0 & all$n0 > 0, ]
   conf <- pick(c(.8, .9, .95, .95, .99)); margin <- pick(c(-.12, -.1, 0, .05))
@@ -180,6 +190,6 @@ published <- data.frame(x1 = 56, n1 = 70, x0 = 48, n0 = 80)
 stopifnot(all(abs(score_limits(published, .95, FALSE) - c(0.0528, 0.3382)) < 5e-5),
           all(abs(newcombe(published, .95) - c(0.0524, 0.3339)) < 5e-5))
 early <- 0
-rows <- do.call(rbind, lapply(1:800, figures))
+rows <- do.call(rbind, lapply(seq_len(800 + length(edges)), figures))
 cat(sprintf("exact odds ratio against fisher.test, which stops early: %.2g\n", early))
 write_oracle(rows, "response_comparison.csv")

@@ -33,4 +33,16 @@ rows <- lapply(1:600, function(id) {
              estimate = estimate[1], ci_lower = estimate[2], ci_upper = estimate[3], level = estimate[4],
              statistic = unname(test$statistic), p_value = if (is.nan(test$p.value)) NA else test$p.value)
 })
+# One value against many, in their midst and beyond; values that tie across the groups alone; groups without any overlap.
+edges <- list(list(5, 1:49), list(100, 1:49), list(0.5, 1:7), list(7, 7), list(1, 2), list(rep(1, 40), rep(1, 3)), list(c(1, 1, 2), c(1, 2, 2)),
+  list(1:60, 101:160), list(1:30, 101:108), list(rep(c(0, 1), 30), rep(c(0, 1), c(10, 50))), list(c(-1e300, 0, 1e300), c(-1, 0, 1)))
+for (e in edges) {
+  x <- e[[1]]; y <- e[[2]]
+  estimate <- shift(x, y, .95)
+  test <- suppressWarnings(wilcox.test(x, y))
+  rows[[length(rows) + 1]] <- data.frame(data_set = length(rows) + 1, conf_level = .95, treated_values = paste(paste(sprintf("%.17g", x), collapse = " "), "."),
+    control_values = paste(sprintf("%.17g", y), collapse = " "), treated = length(x), control = length(y),
+    estimate = estimate[1], ci_lower = estimate[2], ci_upper = estimate[3], level = estimate[4],
+    statistic = unname(test$statistic), p_value = if (is.nan(test$p.value)) NA else test$p.value)
+}
 write_oracle(do.call(rbind, rows), "rank_sum.csv")

@@ -11,12 +11,13 @@ create temp table expected (
 insert into comparison
     select 'mean_difference ' || method, figure, data_set::text, case
         when figure in ('difference', 'ci_lower', 'ci_upper') then
-            coalesce(abs((got ->> figure)::float8 - (wanted ->> figure)::float8) / std_error, 'Infinity')
+            case when got ->> figure is null and wanted ->> figure is null or (got ->> figure)::float8 = (wanted ->> figure)::float8 then 0
+                else coalesce(abs((got ->> figure)::float8 - (wanted ->> figure)::float8) / coalesce(nullif(std_error, 0), abs((wanted ->> figure)::float8)), 'Infinity') end
         else pg_temp.figure_error(figure, got, wanted) end
     from expected
     cross join lateral (select mean_tally(nullif(v, '.')::float8) from string_to_table(treated_values, ' ') as v)
         as t (treated_tally)
-    cross join lateral (select mean_tally(v::float8) from string_to_table(control_values, ' ') as v)
+    cross join lateral (select mean_tally(nullif(v, '.')::float8) from string_to_table(control_values, ' ') as v)
         as c (control_tally)
     cross join lateral (select to_jsonb(mean_difference(treated_tally, control_tally, conf_level, method)),
         to_jsonb(expected) - array['data_set', 'shape', 'conf_level', 'method', 'treated_values', 'control_values'])

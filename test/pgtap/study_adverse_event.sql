@@ -4,12 +4,12 @@
 select no_plan();
 
 -- Partial dates
-select is((select (first_possible_day(d), last_possible_day(d))::text), expected, d)
+select is((select (_virotrial.first_possible_day(d), _virotrial.last_possible_day(d))::text), expected, d)
 from (values
     ('2008-03-14', '(2008-03-14,2008-03-14)'), ('2008-03', '(2008-03-01,2008-03-31)'), ('2008-02', '(2008-02-01,2008-02-29)'),
     ('2007-02', '(2007-02-01,2007-02-28)'), ('1900-02', '(1900-02-01,1900-02-28)'), ('2000-02', '(2000-02-01,2000-02-29)'),
     ('2008', '(2008-01-01,2008-12-31)'), ('2008-02-29', '(2008-02-29,2008-02-29)')) as p (d, expected);
-select throws_ok(format('select first_possible_day(%L)', d), '22007', format('invalid partial date: "%s"', d), d || ' is none')
+select throws_ok(format('select _virotrial.first_possible_day(%L)', d), '22007', format('invalid partial date: "%s"', d), d || ' is none')
 from unnest(array['', '08', '2008-13', '2008-00', '2008-3', '2008-02-30', '2007-02-29', '2008-02-00', '2008/02/01', '20080201', '0000', '2008-02-1x', '14.3.2008']) as d;
 
 call make_subject('001');

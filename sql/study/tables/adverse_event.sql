@@ -58,13 +58,13 @@ create table adverse_event (
     aware_at timestamptz check (aware_at between '1900-01-01 00:00Z' and '9999-12-31 00:00Z'),
     reported_at timestamptz check (reported_at between '1900-01-01 00:00Z' and '9999-12-31 00:00Z'),
     note text,
-    onset_first date not null generated always as (first_possible_day(onset)) stored
+    onset_first date not null generated always as (_virotrial.first_possible_day(onset)) stored
         check (onset_first between '1900-01-01' and '9999-12-31'),
-    onset_last date not null generated always as (last_possible_day(onset)) stored
+    onset_last date not null generated always as (_virotrial.last_possible_day(onset)) stored
         check (onset_last between '1900-01-01' and '9999-12-31'),
-    ended_first date generated always as (first_possible_day(ended)) stored
+    ended_first date generated always as (_virotrial.first_possible_day(ended)) stored
         check (ended_first between '1900-01-01' and '9999-12-31'),
-    ended_last date generated always as (last_possible_day(ended)) stored
+    ended_last date generated always as (_virotrial.last_possible_day(ended)) stored
         check (ended_last between '1900-01-01' and '9999-12-31'),
     primary key (site_id, subject_id, event_number),
     foreign key (site_id, subject_id) references subject on update cascade,

@@ -13,13 +13,13 @@ create table medical_history (
     ended text,
     is_ongoing boolean not null,
     note text,
-    started_first date generated always as (first_possible_day(started)) stored
+    started_first date generated always as (_virotrial.first_possible_day(started)) stored
         check (started_first between '1900-01-01' and '9999-12-31'),
-    started_last date generated always as (last_possible_day(started)) stored
+    started_last date generated always as (_virotrial.last_possible_day(started)) stored
         check (started_last between '1900-01-01' and '9999-12-31'),
-    ended_first date generated always as (first_possible_day(ended)) stored
+    ended_first date generated always as (_virotrial.first_possible_day(ended)) stored
         check (ended_first between '1900-01-01' and '9999-12-31'),
-    ended_last date generated always as (last_possible_day(ended)) stored
+    ended_last date generated always as (_virotrial.last_possible_day(ended)) stored
         check (ended_last between '1900-01-01' and '9999-12-31'),
     primary key (site_id, subject_id, condition_number),
     foreign key (site_id, subject_id) references subject on update cascade,
@@ -64,13 +64,13 @@ create table concomitant_medication (
     ended text,
     is_ongoing boolean not null,
     note text,
-    started_first date generated always as (first_possible_day(started)) stored
+    started_first date generated always as (_virotrial.first_possible_day(started)) stored
         check (started_first between '1900-01-01' and '9999-12-31'),
-    started_last date generated always as (last_possible_day(started)) stored
+    started_last date generated always as (_virotrial.last_possible_day(started)) stored
         check (started_last between '1900-01-01' and '9999-12-31'),
-    ended_first date generated always as (first_possible_day(ended)) stored
+    ended_first date generated always as (_virotrial.first_possible_day(ended)) stored
         check (ended_first between '1900-01-01' and '9999-12-31'),
-    ended_last date generated always as (last_possible_day(ended)) stored
+    ended_last date generated always as (_virotrial.last_possible_day(ended)) stored
         check (ended_last between '1900-01-01' and '9999-12-31'),
     primary key (site_id, subject_id, medication_number),
     foreign key (site_id, subject_id) references subject on update cascade,

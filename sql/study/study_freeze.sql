@@ -251,6 +251,7 @@ declare
     extension name := _virotrial.virotrial_schema();
     shown text := format('study "%s" as of %s', study, as_of);
     day date;
+    own oid[];
     kept record;
 begin
     perform _virotrial.require_own_study(study);
@@ -277,12 +278,11 @@ begin
     execute format('comment on function %I.analysis_date() is %L', into_schema,
         'the day as of which an analysis calls a visit due: the data cut, or the day '
         'to which the study is frozen if that is earlier');
-    call _virotrial.freeze_all_code(study, into_schema, extension, array(
-        select code
-        from _virotrial.study_code(study)
-        join pg_proc as original on original.oid = code and not is_view
-        join pg_proc as own using (proname, proargtypes)
-        where own.pronamespace = quote_ident(into_schema)::regnamespace));
+    own := array(select original.oid from pg_proc as original
+        join pg_proc as frozen using (proname, proargtypes)
+        where original.pronamespace = quote_ident(study)::regnamespace
+            and frozen.pronamespace = quote_ident(into_schema)::regnamespace);
+    call _virotrial.freeze_all_code(study, into_schema, extension, own);
     execute format('create trigger rules_changed_insert after insert on %I.rule '
         'referencing new table as changed for each statement execute function _virotrial.rules_changed()', into_schema);
     execute format('comment on trigger rules_changed_insert on %I.rule is %L', into_schema,

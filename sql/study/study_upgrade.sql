@@ -67,7 +67,7 @@ create function _virotrial.view_statements(study name, made name)
         from (
             select oid, 1 as step, format('create %s %s%s as %s',
                 case relkind when 'm' then 'materialized view' else 'view' end, name,
-                format(' with (%s)', nullif(array_to_string(reloptions, ', '), '')),
+                ' with (' || array_to_string(reloptions, ', ') || ')',
                 pg_get_viewdef(oid)) as statement
             from known
             where not is_ours
@@ -94,7 +94,28 @@ create function _virotrial.view_statements(study name, made name)
     end;
 comment on function _virotrial.view_statements(name, name) is 'what makes the views of users again that use a study''s, and gives back the privileges on all';
 
-create procedure _virotrial.match_columns("table" regclass, made regclass)
+-- Expressions without names of schemas, as the search path has them: PostgreSQL leaves
+-- out what it finds there.
+create function _virotrial.table_columns(schema_name name, extension name)
+    returns table (table_name name, place smallint, name name, type text, is_generated boolean,
+        value text, is_required boolean)
+    language plpgsql strict
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform set_config('search_path', format('%I, %I, pg_temp', schema_name, extension), true);
+    return query
+        select relname, attnum, attname, format_type(atttypid, atttypmod), attgenerated = 's',
+            pg_get_expr(adbin, adrelid, true), attnotnull
+        from pg_class
+        join pg_attribute on attrelid = pg_class.oid and attnum > 0 and not attisdropped
+        left join pg_attrdef on adrelid = attrelid and adnum = attnum
+        where relnamespace = quote_ident(schema_name)::regnamespace and relkind = 'r';
+end;
+$$;
+comment on function _virotrial.table_columns(name, name) is 'the columns of the tables of a schema, with their types and defaults';
+
+create procedure _virotrial.match_columns(study name, made name, extension name)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
@@ -103,47 +124,68 @@ declare
     alteration text;
 begin
     for known in
-        select made.attname, made.attnotnull, live.attnotnull as live_not_null,
-            live.attnum is null as is_new, made.attgenerated = 's' as is_generated,
-            format_type(made.atttypid, made.atttypmod) as type,
-            format_type(live.atttypid, live.atttypmod) as live_type,
-            pg_get_expr(made_default.adbin, made_default.adrelid, true) as value,
-            pg_get_expr(live_default.adbin, live_default.adrelid, true) as live_value
-        from pg_attribute as made
-        left join pg_attribute as live on live.attrelid = "table" and live.attname = made.attname
-            and not live.attisdropped
-        left join pg_attrdef as made_default on made_default.adrelid = made.attrelid
-            and made_default.adnum = made.attnum
-        left join pg_attrdef as live_default on live_default.adrelid = live.attrelid
-            and live_default.adnum = live.attnum
-        where made.attrelid = made and made.attnum > 0 and not made.attisdropped
-        order by made.attnum
+        select fresh.*, live.name is null as is_new, live.type as live_type,
+            live.value as live_value, coalesce(live.is_required, false) as live_required
+        from _virotrial.table_columns(made, extension) as fresh
+        left join _virotrial.table_columns(study, extension) as live using (table_name, name)
+        order by fresh.table_name, fresh.place
     loop
+        perform set_config('search_path', format('%I, %I, pg_temp', study, extension), true);
         foreach alteration in array array_remove(array[
             case when known.is_new then format(case when known.is_generated
                     then 'add column %I %s generated always as (%s) stored'
                     when known.value is not null then 'add column %I %s default %s'
-                    else 'add column %I %s' end,
-                known.attname, known.type, known.value) end,
+                    else 'add column %I %s' end, known.name, known.type, known.value) end,
             case when known.type <> known.live_type
-                then format('alter column %I type %s', known.attname, known.type) end,
+                then format('alter column %I type %s', known.name, known.type) end,
             case when not known.is_generated and not known.is_new
                     and known.value is distinct from known.live_value
-                then format('alter column %I ', known.attname)
+                then format('alter column %I ', known.name)
                     || coalesce('set default ' || known.value, 'drop default') end,
-            case when known.attnotnull is distinct from coalesce(known.live_not_null, false)
-                then format('alter column %I %s not null', known.attname,
-                    case when known.attnotnull then 'set' else 'drop' end) end], null)
+            case when known.is_required <> known.live_required
+                then format('alter column %I %s not null', known.name,
+                    case when known.is_required then 'set' else 'drop' end) end], null)
         loop
-            execute format('alter table %s %s', "table", alteration);
+            execute format('alter table %I %s', known.table_name, alteration);
         end loop;
     end loop;
 end;
 $$;
-comment on procedure _virotrial.match_columns(regclass, regclass) is 'gives a table the columns, types and defaults of another';
+comment on procedure _virotrial.match_columns(name, name, name) is 'gives the tables of a study the columns, types and defaults of those that this version makes';
 
--- A definition without names of schemas, as the search path has them: PostgreSQL leaves
--- out what it finds there.
+create procedure _virotrial.match_tables(study name, made name, extension name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    known record;
+begin
+    for known in
+        select pg_class.oid::regclass as made, format('%I.%I', study, relname) as name
+        from pg_class
+        where relnamespace = quote_ident(made)::regnamespace and relkind = 'r'
+        order by pg_class.oid
+    loop
+        if to_regclass(known.name) is null then
+            execute format('create table %s (like %s including all excluding indexes '
+                'excluding constraints)', known.name, known.made);
+        end if;
+    end loop;
+    call _virotrial.match_columns(study, made, extension);
+    for known in
+        select pg_class.oid as made, format('%I.%I', study, relname)::regclass as name
+        from pg_class
+        where relnamespace = quote_ident(made)::regnamespace and relkind = 'r'
+    loop
+        call _virotrial.copy_comments(known.made, known.name);
+        -- That of a history names its table.
+        execute format('comment on table %s is %L', known.name, replace(
+            obj_description(known.made, 'pg_class'), made || '.', quote_ident(study) || '.'));
+    end loop;
+end;
+$$;
+comment on procedure _virotrial.match_tables(name, name, name) is 'gives a study the tables and columns of one that this version makes';
+
 create function _virotrial.table_parts(schema_name name, extension name)
     returns table (place integer, table_name name, part name, definition text, state "char",
         meaning text)
@@ -218,33 +260,6 @@ end;
 $$;
 comment on procedure _virotrial.match_parts(name, name, name) is 'gives the tables of a study the constraints, indexes and triggers of those that this version makes';
 
-create procedure _virotrial.match_tables(study name, made name, extension name)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    known record;
-begin
-    for known in
-        select pg_class.oid::regclass as made, relname, format('%I.%I', study, relname) as name
-        from pg_class
-        where relnamespace = quote_ident(made)::regnamespace and relkind = 'r'
-        order by pg_class.oid
-    loop
-        perform set_config('search_path', format('%I, %I, pg_temp', study, extension), true);
-        if to_regclass(known.name) is null then
-            execute format('create table %s (like %s including all)', known.name, known.made);
-        end if;
-        call _virotrial.match_columns(known.name::regclass, known.made);
-        call _virotrial.copy_comments(known.made, known.name::regclass);
-        -- That of a history names its table.
-        execute format('comment on table %s is %L', known.name, replace(
-            obj_description(known.made, 'pg_class'), made || '.', quote_ident(study) || '.'));
-    end loop;
-end;
-$$;
-comment on procedure _virotrial.match_tables(name, name, name) is 'gives a study the tables and columns of one that this version makes';
-
 -- Rules as an older version made them become as this one makes them; what somebody
 -- changed by hand stays.
 create procedure _virotrial.match_rules(study name, made name)
@@ -286,6 +301,7 @@ as $$
 declare
     extension name := _virotrial.virotrial_schema();
     made constant name := 'virotrial_upgrade';
+    own oid[];
     again text[];
     statement text;
     is_secured boolean;
@@ -306,16 +322,19 @@ begin
         where found.has_site and relrowsecurity) into is_secured;
     perform _virotrial.require_views_replaceable(study);
     again := array(select found.statement from _virotrial.view_statements(study, made) as found);
-    for statement in select format('drop %s if exists %s cascade', case relkind when 'm'
-                then 'materialized view' else 'view' end, pg_class.oid::regclass)
+    -- an array: one that is gone has no name any more
+    foreach statement in array array(
+            select format('drop %s if exists %I.%I cascade',
+                case relkind when 'm' then 'materialized view' else 'view' end, study, relname)
             from pg_class
-            where relnamespace = quote_ident(study)::regnamespace and relkind in ('v', 'm') loop
+            where relnamespace = quote_ident(study)::regnamespace and relkind in ('v', 'm')) loop
         execute statement;
     end loop;
     call _virotrial.match_tables(study, made, extension);
-    call _virotrial.freeze_all_code(made, study, extension, array(
-        select code from _virotrial.study_code(made)
-        join pg_proc on pg_proc.oid = code and proname = 'day_of'));
+    -- The study has a time zone of its own.
+    own := array(select oid from pg_proc
+        where pronamespace = quote_ident(made)::regnamespace and proname = 'day_of');
+    call _virotrial.freeze_all_code(made, study, extension, own);
     call _virotrial.match_parts(study, made, extension);
     call _virotrial.match_rules(study, made);
     execute format('drop schema %I cascade', made);

@@ -49,7 +49,9 @@ begin
         from pg_policy join pg_class on pg_class.oid = polrelid where relnamespace = schema_id
         union all
         select format('function %s %s %s %s', pg_proc.oid::regprocedure,
-            case when prokind = 'a' then pg_aggregate::text
+            case when prokind = 'a' then (to_jsonb(pg_aggregate)
+                    - '{aggfnoid,aggtranstype,aggmtranstype,aggsortop}'::text[])::text
+                    || aggtranstype::regtype || aggsortop::regoperator
                 else pg_get_functiondef(pg_proc.oid) end, proacl, obj_description(pg_proc.oid, 'pg_proc'))
         from pg_proc
         left join pg_aggregate on aggfnoid = pg_proc.oid

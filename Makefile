@@ -194,6 +194,9 @@ test-clients:
 # Builds, uses and removes the Debian packages in bare systems; as root.
 test-packages:
 	@$(source)/scripts/matrix --packages $(SUITES)
+# The documents as a site that can be searched.
+site:
+	@$(source)/scripts/site
 # The archive of a release.
 dist:
 	@$(source)/scripts/dist

@@ -41,7 +41,7 @@ REPORT_TEMPLATE = src/client/report_template.h
 REPORT_ASSET = $(source)/build/report.js
 
 # With their directories, or their links would lead nowhere; so not DOCS, which is flat.
-DOCUMENTS = $(patsubst $(source)/%,%,$(wildcard $(source)/*.md $(source)/LICENSE $(source)/doc/*.md $(source)/doc/*/*.md))
+DOCUMENTS = $(patsubst $(source)/%,%,$(wildcard $(source)/*.md $(source)/LICENSE $(source)/*.psqlrc $(source)/doc/*.md $(source)/doc/*/*.md))
 DOCUMENT_DIRECTORIES = $(sort $(dir $(DOCUMENTS)))
 
 PG_CPPFLAGS = -I$(source)/src -DMATHLIB_STANDALONE -DVIROTRIAL_VERSION='"$(EXTVERSION)"'

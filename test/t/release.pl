@@ -35,6 +35,12 @@ SKIP:
 my $node = PostgreSQL::Test::Cluster->new('release');
 $node->init;
 $node->start;
+$node->safe_psql('postgres', 'create schema virotrial; create extension virotrial schema virotrial; create schema ral');
+{
+	local $ENV{PSQLRC} = "$source/virotrial.psqlrc";
+	my ($out, $err) = run_command([ 'psql', '-Atd', $node->connstr('postgres'), '-c', "select '<50'::viral_load < 50, null" ]);
+	is("$out$err", 't|(unknown)', 'virotrial.psqlrc finds the operators, and shows what is unknown');
+}
 my @earlier = split /\n/, $node->safe_psql('postgres',
 	"select version from pg_available_extension_versions where name = 'virotrial' and version <> '$default' order by 1");
 

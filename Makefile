@@ -57,7 +57,7 @@ ISOLATION_OPTS = --inputdir=$(source)/test/isolation --load-extension=$(EXTENSIO
 EXTRA_CLEAN = $(install_script) $(CLIENT) $(CLIENT_OBJS) $(REPORT_TEMPLATE)
 
 # What a script does; it finds, or installs, the server to use.
-SCRIPTED = demo demo-clean dist site style indent mutations test test-clean test-slow test-crash test-upgrade test-sanitize test-matrix test-fresh test-report test-clients test-packages bench bench-clean oracle report-assets validation-report
+SCRIPTED = demo demo-clean dist site style indent mutations test test-clean test-slow test-crash test-upgrade test-sanitize test-matrix test-fresh test-report test-clients test-packages test-dockerfile bench bench-clean oracle report-assets validation-report
 .PHONY: $(SCRIPTED)
 
 PG_CONFIG ?= pg_config
@@ -194,6 +194,9 @@ test-clients:
 # Builds, uses and removes the Debian packages in bare systems; as root.
 test-packages:
 	@$(source)/scripts/matrix --packages $(SUITES)
+# The steps of the Dockerfile, in bare systems; as root.
+test-dockerfile:
+	@$(source)/scripts/matrix --dockerfile
 # The documents as a site that can be searched.
 site:
 	@$(source)/scripts/site

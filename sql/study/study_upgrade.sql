@@ -200,7 +200,8 @@ begin
             obj_description(pg_constraint.oid, 'pg_constraint')
         from pg_class
         join pg_constraint on conrelid = pg_class.oid and conparentid = 0
-        where relnamespace = quote_ident(schema_name)::regnamespace and contype in ('p', 'u', 'x', 'c', 'f')
+        where relnamespace = quote_ident(schema_name)::regnamespace
+            and contype in ('p', 'u', 'x', 'c', 'f')
         union all
         select 3, relname, indexrelid::regclass::name, pg_get_indexdef(indexrelid, 0, true),
             null, obj_description(indexrelid, 'pg_class')
@@ -270,7 +271,6 @@ declare
     target text;
     key text;
     columns text;
-    stale text;
 begin
     foreach target in array array['rule_context', 'rule'] loop
         key := case target when 'rule' then 'live.name = made.name and ' else '' end
@@ -279,11 +279,11 @@ begin
         from pg_attribute
         where attrelid = format('%I.%I', made, target)::regclass and attnum > 0
             and not attisdropped and attname not in ('entered_by', 'entered_at', 'entered_in');
-        stale := format('update %1$I.%2$I as live set (%3$s) = row(made.%4$s) from %5$I.%2$I as made '
-            'where %6$s and (live.%7$s) is distinct from (made.%4$s) ', study, target, columns,
+        execute format('update %1$I.%2$I as live set (%3$s) = row(made.%4$s) '
+            'from %5$I.%2$I as made where %6$s and (live.%7$s) is distinct from (made.%4$s) '
+            'and exists (select from %1$I.change where change_id = live.entered_in '
+            'and source in (''create_study'', ''upgrade_study''))', study, target, columns,
             replace(columns, ', ', ', made.'), made, key, replace(columns, ', ', ', live.'));
-        execute stale || format('and exists (select from %I.change where change_id = live.entered_in '
-            'and source in (''create_study'', ''upgrade_study''))', study);
         execute format('insert into %1$I.%2$I (%3$s) select %3$s from %4$I.%2$I as made '
             'where not exists (select from %1$I.%2$I as live where %5$s)', study, target, columns,
             made, key);

@@ -241,7 +241,8 @@ begin
         perform set_config('search_path', format('%I, %I, pg_temp', study, extension), true);
         if known.live_definition <> known.definition then
             execute case kind
-                when 'constraint' then format('alter table %I drop constraint %I', known.table_name, known.part)
+                when 'constraint' then format('alter table %I drop constraint %I',
+                    known.table_name, known.part)
                 when 'index' then format('drop index %I', known.part)
                 else format('drop trigger %I on %I', known.part, known.table_name) end;
         end if;

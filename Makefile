@@ -127,7 +127,7 @@ $(install_script): $(addprefix $(source)/,$(SQL_MODULES)) $(source)/sql/order $(
 # A release's script, which never changes again.
 .PHONY: freeze
 freeze: $(install_script)
-	@cp -n $< '$(source)/$(frozen_script)'
+	@test -e '$(source)/$(frozen_script)' || cp $< '$(source)/$(frozen_script)'
 	@cmp $< '$(source)/$(frozen_script)'
 	@echo '$(frozen_script) is frozen: commit it'
 

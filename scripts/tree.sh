@@ -12,7 +12,7 @@ copy_source()
 	rm -rf "$work/source"
 	mkdir "$work/source"
 	tar -C "$checkout" --exclude-vcs --exclude='*.o' --exclude='*.bc' --exclude='*.so' \
-		--exclude='./build/*.sql' \
+		--exclude='./build/*.sql' --exclude=./build/documents --exclude=./build/site --exclude='./*.zip' \
 		--exclude=./results --exclude=./output_iso --exclude=./tmp_check \
 		--mode=a+rX -cf - . | tar -C "$work/source" --no-same-owner -xf -
 }

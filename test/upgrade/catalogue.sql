@@ -34,7 +34,7 @@ begin
         union all
         select format('constraint %s.%s %s', conrelid::regclass, conname,
             pg_get_constraintdef(oid, true))
-        from pg_constraint where connamespace = schema_id
+        from pg_constraint where connamespace = schema_id and contype <> 'n'
         union all
         select format('index %s', pg_get_indexdef(indexrelid, 0, true))
         from pg_index join pg_class on pg_class.oid = indrelid where relnamespace = schema_id

@@ -17,10 +17,11 @@ EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(source)/vi
 
 # The order of the modules is their order of dependency.
 SQL_MODULES = $(addprefix sql/,$(shell sed 's/\#.*//' $(source)/sql/order))
-install_script = extension/$(EXTENSION)--$(EXTVERSION).sql
+install_script = build/$(EXTENSION)--$(EXTVERSION).sql
+frozen_script = extension/$(EXTENSION)--$(EXTVERSION).sql
 
 DATA_built = $(install_script)
-DATA = $(filter-out $(source)/$(install_script),$(wildcard $(source)/extension/$(EXTENSION)--*.sql))
+DATA = $(filter-out $(source)/$(frozen_script),$(wildcard $(source)/extension/$(EXTENSION)--*.sql))
 
 # The subjects, which are directories of the same name in src/, src/core/, sql/
 # and test/; src/client/ is none, and no part of the library.
@@ -39,6 +40,10 @@ CLIENT_HEADERS = $(wildcard $(source)/src/client/*.h)
 REPORT_TEMPLATE = src/client/report_template.h
 REPORT_ASSET = $(source)/build/report.js
 
+# With their directories, or their links would lead nowhere; so not DOCS, which is flat.
+DOCUMENTS = $(patsubst $(source)/%,%,$(wildcard $(source)/*.md $(source)/LICENSE $(source)/*.psqlrc $(source)/doc/*.md $(source)/doc/*/*.md))
+DOCUMENT_DIRECTORIES = $(sort $(dir $(DOCUMENTS)))
+
 PG_CPPFLAGS = -I$(source)/src -DMATHLIB_STANDALONE -DVIROTRIAL_VERSION='"$(EXTVERSION)"'
 # Contracted multiply-adds would make figures differ between machines.
 PG_CFLAGS = -ffp-contract=off -fvisibility=hidden -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare
@@ -52,7 +57,7 @@ ISOLATION_OPTS = --inputdir=$(source)/test/isolation --load-extension=$(EXTENSIO
 EXTRA_CLEAN = $(install_script) $(CLIENT) $(CLIENT_OBJS) $(REPORT_TEMPLATE)
 
 # What a script does; it finds, or installs, the server to use.
-SCRIPTED = demo demo-clean style indent mutations test test-clean test-slow test-crash test-upgrade test-sanitize test-matrix test-fresh test-report test-clients bench bench-clean oracle report-assets validation-report
+SCRIPTED = demo demo-clean dist site style indent mutations test test-clean test-slow test-crash test-upgrade test-sanitize test-matrix test-fresh test-report test-clients test-packages test-dockerfile bench bench-clean oracle report-assets validation-report
 .PHONY: $(SCRIPTED)
 
 PG_CONFIG ?= pg_config
@@ -66,22 +71,33 @@ ifneq ($(filter 9.% 10 11 12 13 14,$(MAJORVERSION)),)
 $(error virotrial needs PostgreSQL 15 or newer, and $(PG_CONFIG) is of $(VERSION))
 endif
 
-all: $(install_script) $(CLIENT)
+all: $(install_script)
+# Packages build the server's part for each major, and the rest once: with_client=no.
+with_client ?= yes
+ifeq ($(with_client),yes)
+all: client
 install: install-client
+endif
 uninstall: uninstall-client
-.PHONY: install-client uninstall-client
-install-client: $(CLIENT)
+.PHONY: client install-client uninstall-client
+client: $(CLIENT)
+install-client: client
 	$(MKDIR_P) '$(DESTDIR)$(bindir)'
 	$(INSTALL_PROGRAM) $(CLIENT) '$(DESTDIR)$(bindir)/virotrial'
 	$(MKDIR_P) '$(DESTDIR)$(mandir)/man1' '$(DESTDIR)$(datadir)/virotrial'
 	$(INSTALL_DATA) '$(source)/man/virotrial.1' '$(DESTDIR)$(mandir)/man1/virotrial.1'
 	$(INSTALL_DATA) '$(source)/completion/virotrial.bash' '$(DESTDIR)$(datadir)/virotrial/virotrial.bash'
+	$(MKDIR_P) $(DOCUMENT_DIRECTORIES:%='$(DESTDIR)$(docdir)/virotrial/%')
+	for document in $(DOCUMENTS); do \
+	  $(INSTALL_DATA) '$(source)'/$$document '$(DESTDIR)$(docdir)/virotrial/'$$document || exit; \
+	done
 ifneq ($(wildcard $(REPORT_ASSET)),)
 	$(INSTALL_DATA) '$(REPORT_ASSET)' '$(DESTDIR)$(datadir)/virotrial/report.js'
 endif
 uninstall-client:
 	rm -f '$(DESTDIR)$(bindir)/virotrial' '$(DESTDIR)$(mandir)/man1/virotrial.1' \
 	  '$(DESTDIR)$(datadir)/virotrial/virotrial.bash' '$(DESTDIR)$(datadir)/virotrial/report.js'
+	rm -rf '$(DESTDIR)$(docdir)/virotrial'
 
 $(CLIENT_OBJS): override CPPFLAGS += -I$(libpq_srcdir) -I$(CURDIR)/src -DREPORT_ASSET='"$(datadir)/virotrial/report.js"'
 $(REPORT_TEMPLATE): $(source)/src/client/report.html
@@ -108,6 +124,13 @@ $(install_script): $(addprefix $(source)/,$(SQL_MODULES)) $(source)/sql/order $(
 	  $(source)/scripts/study_ddl $(source)/sql/study; } > $@.tmp
 	mv $@.tmp $@
 
+# A release's script, which never changes again.
+.PHONY: freeze
+freeze: $(install_script)
+	@test -e '$(source)/$(frozen_script)' || cp $< '$(source)/$(frozen_script)'
+	@cmp $< '$(source)/$(frozen_script)'
+	@echo '$(frozen_script) is frozen: commit it'
+
 $(OBJS): $(LOCAL_HEADERS) $(source)/virotrial.control $(source)/Makefile
 
 ifneq ($(source),.)
@@ -115,7 +138,7 @@ ifneq ($(wildcard $(SOURCE_DIRECTORIES:%=$(source)/%/*.o) $(source)/$(install_sc
 $(error $(source) holds objects, which make would take: run make clean there)
 endif
 # A rule would find the directories of the source tree through VPATH.
-$(shell mkdir -p $(SOURCE_DIRECTORIES) src/client extension)
+$(shell mkdir -p $(SOURCE_DIRECTORIES) src/client)
 endif
 else
 all install installcheck clean:
@@ -168,6 +191,18 @@ test-report:
 # What people's programs make of a censored result; CLIENTS names some of them.
 test-clients:
 	@$(source)/scripts/test_clients $(CLIENTS)
+# Builds, uses and removes the Debian packages in bare systems; as root.
+test-packages:
+	@$(source)/scripts/matrix --packages $(SUITES)
+# The steps of the Dockerfile, in bare systems; as root.
+test-dockerfile:
+	@$(source)/scripts/matrix --dockerfile
+# The documents as a site that can be searched.
+site:
+	@$(source)/scripts/site
+# The archive of a release.
+dist:
+	@$(source)/scripts/dist
 bench:
 	@$(source)/bench/run
 bench-clean:

@@ -12,14 +12,9 @@ copy_source()
 	rm -rf "$work/source"
 	mkdir "$work/source"
 	tar -C "$checkout" --exclude-vcs --exclude='*.o' --exclude='*.bc' --exclude='*.so' \
-		--exclude=./extension/virotrial--"$(extension_version)".sql \
+		--exclude='./build/*.sql' --exclude=./build/documents --exclude=./build/site --exclude='./*.zip' \
 		--exclude=./results --exclude=./output_iso --exclude=./tmp_check \
 		--mode=a+rX -cf - . | tar -C "$work/source" --no-same-owner -xf -
-}
-
-extension_version()
-{
-	sed -n "s/^default_version *= *'\(.*\)'/\1/p" "$checkout/virotrial.control"
 }
 
 # Directories and programs are real, everything else is a link to the server's.

@@ -212,25 +212,23 @@ begin
     execute ddl;
     if is_view then
         call _virotrial.copy_comments(code, made::regclass);
+    else
+        execute (select format('comment on function %I.%I(%s) is %L', target, proname,
+                pg_get_function_identity_arguments(code), obj_description(code, 'pg_proc'))
+            from pg_proc
+            where oid = code);
     end if;
 end;
 $$;
-comment on procedure _virotrial.freeze_code(oid, boolean, name, name, name) is 'makes a view or function of a study over its frozen tables';
+comment on procedure _virotrial.freeze_code(oid, boolean, name, name, name) is 'makes a view or function of a study over the tables of another schema';
 
-create procedure _virotrial.freeze_all_code(study name, target name, extension name)
+create procedure _virotrial.freeze_all_code(study name, target name, extension name, made oid[])
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    made oid[];
     kept record;
 begin
-    -- what the frozen one has of its own
-    select coalesce(array_agg(code), '{}') into made
-    from _virotrial.study_code(study)
-    join pg_proc as original on original.oid = code and not is_view
-    join pg_proc as other using (proname, proargtypes)
-    join pg_namespace on pg_namespace.oid = other.pronamespace and nspname = target;
     loop
         for kept in select code, is_view from _virotrial.study_code(study)
                 where code <> all (made) and needed <@ made
@@ -242,7 +240,7 @@ begin
     end loop;
 end;
 $$;
-comment on procedure _virotrial.freeze_all_code(name, name, name) is 'makes the views and functions of a study over its frozen tables, each after what it uses';
+comment on procedure _virotrial.freeze_all_code(name, name, name, oid[]) is 'makes the views and functions of a study, but those that are made, over the tables of another schema, each after what it uses';
 
 create procedure freeze_analysis(study name, as_of timestamptz, into_schema name)
     language plpgsql
@@ -253,6 +251,7 @@ declare
     extension name := _virotrial.virotrial_schema();
     shown text := format('study "%s" as of %s', study, as_of);
     day date;
+    own oid[];
     kept record;
 begin
     perform _virotrial.require_own_study(study);
@@ -279,7 +278,11 @@ begin
     execute format('comment on function %I.analysis_date() is %L', into_schema,
         'the day as of which an analysis calls a visit due: the data cut, or the day '
         'to which the study is frozen if that is earlier');
-    call _virotrial.freeze_all_code(study, into_schema, extension);
+    own := array(select original.oid from pg_proc as original
+        join pg_proc as frozen using (proname, proargtypes)
+        where original.pronamespace = quote_ident(study)::regnamespace
+            and frozen.pronamespace = quote_ident(into_schema)::regnamespace);
+    call _virotrial.freeze_all_code(study, into_schema, extension, own);
     execute format('create trigger rules_changed_insert after insert on %I.rule '
         'referencing new table as changed for each statement execute function _virotrial.rules_changed()', into_schema);
     execute format('comment on trigger rules_changed_insert on %I.rule is %L', into_schema,

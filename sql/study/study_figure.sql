@@ -66,7 +66,8 @@ $vega${"vconcat":[{"width":640,"height":300,
 {"field":"at_risk"}]}},{"transform":[{"filter":"datum.censored > 0"}],"mark":{"type":"tick",
 "orient":"vertical","size":9,"thickness":1.5},"encoding":{"y":{"field":"percent",
 "type":"quantitative"}}}]},{"width":640,"height":{"step":18},"title":{"text":"At risk",
-"anchor":"start","fontSize":11},"transform":[{"filter":"datum.visit != null"},
+"anchor":"start","fontSize":11},
+"transform":[{"filter":"datum.visit != null || datum.level == 'day 0'"},
 {"pivot":"statistic","value":"value","groupby":["series","variable","visit","level",
 "place"]}],"mark":{"type":"text","fontSize":11},"encoding":{"x":{"field":"days",
 "type":"quantitative","axis":null},"y":{"field":"series","type":"nominal","title":null,
@@ -180,19 +181,20 @@ values
     'Control limits of 95 and 99.8 % about the rate of all sites: exact binomial, interpolated (Spiegelhalter, Statistics in Medicine 2005; 24: 1185-1202, appendix A.1.1). Chance alone takes one site in 500 beyond the limits of 99.8 %.',
 $vega${"height":280,"encoding":{"x":{"field":"x","type":"quantitative",
 "title":"Treated subjects of the site"},"y":{"field":"y","type":"quantitative",
-"title":"Subjects with a deviation, %","scale":{"domain":[0,100]}}},
+"title":"Subjects with a deviation, %"}},
 "layer":[{"transform":[{"filter":"datum.id == null"}],"mark":{"type":"line","strokeWidth":1.2,
 "color":"#555555"},"encoding":{"detail":{"field":"qualifier"},"strokeDash":{"field":"label",
-"type":"nominal","title":null,"scale":{"domain":["all sites","95 % limits","99.8 % limits"],
-"range":[[1,0],[6,3],[2,2]]}}}},{"transform":[{"filter":"datum.id != null"}],
+"type":"nominal","title":null,"legend":{"symbolType":"stroke"},"scale":{"domain":["all sites",
+"95 % limits","99.8 % limits"],"range":[[1,0],[6,3],[2,2]]}}}},{"transform":[{"filter":"datum.id != null"}],
 "mark":{"type":"point","filled":true,"size":70,"opacity":1},"encoding":{"color":{
 "field":"label","type":"nominal","title":null,"scale":{"domain":["site",
 "site beyond the limits"],"range":["#0072B2","#D55E00"]}},"shape":{"field":"label",
 "type":"nominal","title":null,"scale":{"domain":["site","site beyond the limits"],
 "range":["circle","diamond"]}},"tooltip":[{"field":"id"},{"field":"x"},{"field":"y",
-"format":".1f"}]}},{"transform":[{"filter":"datum.label == 'site beyond the limits'"}],
-"mark":{"type":"text","align":"left","dx":8,"fontSize":10},"encoding":{"text":{
-"field":"id"}}}]}$vega$),
+"format":".1f"}]}},{"transform":[{"filter":"datum.id != null"}],"mark":{"type":"text","align":"left","dx":8,
+"fontSize":10},"encoding":{"text":{"value":"","condition":{
+"test":"datum.label == 'site beyond the limits'","field":"id"}}}}],
+"resolve":{"legend":{"strokeDash":"independent"}}}$vega$),
 ('forest', 35, 'Virologic response by subgroup and site', 'response_by_subgroup', null, 'series',
     'Non-completer = failure, at the last visit that at least half of the subjects have reached. Exact 95 % limits; of a difference those of Miettinen and Nurminen. A shaded stretch is what an unknown answer leaves open. The dashed line is the rate of all subjects.',
 $vega${"transform":[{"pivot":"statistic","value":"value","groupby":["series","variable",
@@ -207,7 +209,7 @@ $vega${"transform":[{"pivot":"statistic","value":"value","groupby":["series","va
 "color":{"field":"series","type":"nominal","title":null}},"layer":[{
 "transform":[{"filter":"datum.divided == 'All subjects'"}],"mark":{"type":"rule",
 "strokeDash":[4,3],"opacity":0.6},"encoding":{"x":{"field":"percent","type":"quantitative"},
-"y":null,"yOffset":null}},{"mark":{"type":"bar","opacity":0.25,"height":8},"encoding":{
+"y":null,"yOffset":null}},{"mark":{"type":"rule","opacity":0.25,"strokeWidth":9},"encoding":{
 "x":{"field":"percent_lowest","type":"quantitative"},"x2":{"field":"percent_highest"}}},
 {"mark":{"type":"rule","strokeWidth":1.5},"encoding":{"x":{"field":"ci_lower",
 "type":"quantitative","title":null,"scale":{"zero":true}},"x2":{"field":"ci_upper"}}},
@@ -216,9 +218,9 @@ $vega${"transform":[{"pivot":"statistic","value":"value","groupby":["series","va
 "title":null},"tooltip":[{"field":"subgroup"},{"field":"series"},{"field":"n"},
 {"field":"evaluable"},{"field":"percent","format":".1f"},{"field":"ci_lower",
 "format":".1f"},{"field":"ci_upper","format":".1f"}]}}]},
-"resolve":{"scale":{"x":"independent","y":"independent"}}}$vega$),
+"resolve":{"scale":{"x":"independent"}}}$vega$),
 ('swimmer', 75, 'Treatment and events of each subject', null, null, 'point',
-    'A lane is a subject, the longest on top. A bar is a period on treatment, without interruptions. A serious adverse event of an uncertain day is on the first that it may be.',
+    'A lane is a subject, the longest on top. A bar is a period on treatment, without interruptions. A serious adverse event of an uncertain day is on the first day of treatment that it may be.',
 $vega${"height":420,"transform":[{"joinaggregate":[{"op":"max","field":"y","as":"last"}],
 "groupby":["id"]},{"window":[{"op":"dense_rank","as":"lane"}],"sort":[{"field":"series"},
 {"field":"last","order":"descending"},{"field":"id"}]}],"layer":[{
@@ -242,21 +244,21 @@ $vega${"height":420,"transform":[{"joinaggregate":[{"op":"max","field":"y","as":
 "tooltip":[{"field":"id"},{"field":"what"},{"field":"y"}]}}]}$vega$),
 ('laboratory_shifts', 90, 'Laboratory: grade at baseline and worst grade on treatment',
     'laboratory_shifts', null, 'series',
-    'Number of subjects. Rows are the grade at baseline, columns the worst grade on treatment: right of the diagonal is worse.',
+    'Number of subjects. Rows are the grade at baseline, columns the worst grade on treatment: right of the diagonal is worse. n.k.: not known.',
 $vega${"transform":[{"filter":"test(/^worst_grade_/, datum.statistic)"},
 {"calculate":"replace(slice(datum.statistic, 12), '_', ' ')","as":"worst"},
 {"calculate":"slice(datum.level, 18)","as":"baseline"},
 {"calculate":"datum.series == 'all subjects' ? datum.variable : datum.variable + ', ' + datum.series",
 "as":"what"}],"facet":{"field":"what","type":"nominal","title":null,
 "sort":{"field":"place","op":"min"},"header":{"labelFontSize":11,"labelLimit":230,
-"labelAnchor":"start"}},"columns":3,"spec":{"width":170,"height":{"step":20},
+"labelAnchor":"start"}},"columns":3,"spec":{"width":170,"height":126,
 "encoding":{"x":{"field":"worst","type":"nominal","title":null,"sort":["0","1","2","3","4",
-"not known"],"axis":{"labelAngle":0,"labelLimit":54}},"y":{"field":"baseline",
+"not known"],"axis":{"labelAngle":0,"labelExpr":"datum.label == 'not known' ? 'n.k.' : datum.label"}},"y":{"field":"baseline",
 "type":"nominal","title":null,"sort":["0","1","2","3","4","unknown","missing"],
 "axis":{"labelLimit":60}}},"layer":[{"mark":{"type":"rect","stroke":"#ffffff"},"encoding":{
 "color":{"field":"value","type":"quantitative","legend":null,"scale":{
 "range":["#f4f6f8","#6aa7d6"]}}}},{"mark":{"type":"text","fontSize":11},"encoding":{
-"text":{"field":"value"}}}]},"resolve":{"scale":{"y":"independent"}}}$vega$);
+"text":{"field":"value"}}}]}}$vega$);
 
 -- Two figures of one kind
 insert into virotrial_figure

@@ -9,14 +9,19 @@ create function _virotrial.binomial_quantile(subjects integer, rate double preci
     language sql immutable strict parallel safe
     begin atomic
         with term as (
-            select count, exp(subjects * ln(1 - rate) + sum(case when count > 0
+            select count, subjects * ln(1 - rate) + sum(case when count > 0
                 then ln((subjects - count + 1) * rate / (count * (1 - rate))) else 0 end)
-                over (order by count)) as mass
+                over (order by count) as log_mass
             from generate_series(0, subjects) as count
+        ),
+        -- exp() of less would be an underflow, which is an error
+        weighed as (
+            select count, case when log_mass > -700 then exp(log_mass) else 0 end as mass
+            from term
         ),
         cumulated as (
             select count, mass, sum(mass) over (order by count) as cumulative
-            from term
+            from weighed
         )
         select case when subjects < 1 then null when rate <= 0 then 0 when rate >= 1 then 1
             else (

@@ -34,7 +34,7 @@ create view figure_point as
     ),
     event as (
         select site_id, subject_id, 'serious adverse event' as label,
-            study_day(onset_first, person.first_dose) as day,
+            study_day(greatest(onset_first, person.first_dose), person.first_dose) as day,
             case when event.study_day is null then '>' else '=' end as qualifier
         from analysis_ae as event
         join person using (site_id, subject_id)

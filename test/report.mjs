@@ -80,7 +80,7 @@ for (const [width, scheme] of [[1280, "light"], [1280, "dark"], [390, "light"], 
 	none(await value(`[...document.querySelectorAll("figure")].filter(one => !one.querySelector(
 		".drawing svg :is(.mark-line, .mark-symbol, .mark-rect) path[d]")).map(one => one.id)`), `${where}: each figure has marks`);
 	none(await value(`[...document.querySelectorAll("figure")].filter(one => /NaN|undefined|Infinity/.test(one.querySelector("svg")?.outerHTML))
-		.map(one => one.id)`), `${where}: no figure has what is no number`);
+		.map(one => one.id + " " + one.querySelector("svg").outerHTML.match(/.{80}(NaN|undefined|Infinity).{80}/)[0])`), `${where}: no figure has what is no number`);
 	expect(await value("document.documentElement.scrollWidth <= innerWidth"), `${where}: the page is not wider than the window`);
 	await accessible(where);
 	await picture(`report-${width}-${scheme}`, width);
@@ -119,6 +119,8 @@ none(await value(`[...document.querySelectorAll("figure")].filter(one => /^figur
 await open(1017, "dark", "print");
 none(await value(`[...document.querySelectorAll("table, .drawing svg")].filter(one => one.getBoundingClientRect().right > innerWidth + 1)
 	.map(one => one.closest("section, figure").id)`), "no table or figure is wider than an A4 page");
+none(await value(`[...document.querySelectorAll("figure")].filter(one => one.getBoundingClientRect().height > 688).map(one => one.id)`),
+	"no figure is higher than an A4 page");
 expect(await value("getComputedStyle(document.body).backgroundColor === 'rgb(255, 255, 255)'"), "dark or not, it prints on white");
 await call("Emulation.clearDeviceMetricsOverride");
 const pdf = await call("Page.printToPDF", {preferCSSPageSize: true});

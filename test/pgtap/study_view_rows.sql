@@ -420,7 +420,7 @@ select rows_are('analysis_result', $$
 result_id=consort/all/N | display=consort | position=0 | population=all subjects that were screened | grouping=all | group_value=all | statistic=N | label=subjects of the group | value=4 | decimals=0 | printed=4 | data_cut=2009-06-30
 result_id=demographics/all/Sex/female/n | display=demographics | position=20001 | population=treated subjects | grouping=all | group_value=all | variable=Sex | level=female | statistic=n | label=number | value=2 | decimals=0 | printed=2 | data_cut=2009-06-30
 result_id=demographics/all/Sex/female/percent | display=demographics | position=20001 | population=treated subjects | grouping=all | group_value=all | variable=Sex | level=female | statistic=percent | label=per cent | value=66.6667 | decimals=1 | printed=66.7 | data_cut=2009-06-30
-$$, $$"grouping" = 'all' and (level = 'female' or display = 'consort' and statistic = 'N')$$);
+$$, $$"grouping" = 'all' and (display = 'demographics' and level = 'female' or display = 'consort' and statistic = 'N')$$);
 -- One of three has a deviation. Of two subjects 0, 1 or 2 have one with probability 4/9, 4/9 and 1/9, of one 2/3 and 1/3:
 -- (2 - 0.025 * 9) / 2 and (2 - 0.001 * 9) / 2; 1 - 0.025 * 3 and 1 - 0.001 * 3.
 select rows_are('site_deviation', $$

@@ -174,6 +174,10 @@ order by position, result_id limit 4;$$),
 
     ('Lists', 'accrual', '{site_id}',
      $$select site_id, screened, enrolled, treated, discontinued from accrual order by site_id;$$),
+    ('Lists', 'site_deviation', '{site_id}',
+     $$select site_id, subjects, subjects_with_deviation, round(percent::numeric, 1) as percent,
+    round(upper_95::numeric, 1) as upper_95, round(upper_998::numeric, 1) as upper_998, is_out_of_control
+from site_deviation order by site_id;$$),
     ('Lists', 'consort_flow', '{position,reason}',
      $$select stage, reason, subjects from consort_flow order by position, subjects desc, reason limit 6;$$),
     ('Lists', 'query_status', '{query_id}',

@@ -1,10 +1,11 @@
 // Opens a report in a headless browser over its debugging protocol, and says what is wrong:
-// node test/report.mjs CHROMIUM PAGE DIRECTORY.  Screenshots at two widths, and a PDF, go to the directory.
+// node test/report.mjs CHROMIUM PAGE DIRECTORY [AXE].  Screenshots at two widths, light and dark, as they are
+// read and as they are printed, and a PDF, go to the directory.  AXE is the script of axe-core.
 import {spawn} from "node:child_process";
-import {writeFileSync, mkdtempSync} from "node:fs";
+import {readFileSync, writeFileSync, mkdtempSync} from "node:fs";
 import {tmpdir} from "node:os";
 
-const [chromium, page, directory] = process.argv.slice(2);
+const [chromium, page, directory, axe] = process.argv.slice(2);
 const problems = [];
 const browser = spawn(chromium, ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--remote-debugging-port=0",
 	"--no-first-run", `--user-data-dir=${mkdtempSync(tmpdir() + "/report-")}`, "about:blank"], {stdio: ["ignore", "ignore", "pipe"]});
@@ -36,35 +37,94 @@ const call = (method, params = {}) => new Promise((done, failed) => {
 	waiting.set(id, answer => answer.error ? failed(new Error(method + ": " + answer.error.message)) : done(answer.result));
 	socket.send(JSON.stringify({id, method, params, sessionId: session}));
 });
-const value = async expression => (await call("Runtime.evaluate", {expression, awaitPromise: true, returnByValue: true})).result.value;
+const value = async expression => {
+	const {result, exceptionDetails} = await call("Runtime.evaluate", {expression, awaitPromise: true, returnByValue: true});
+	if (exceptionDetails) problems.push(exceptionDetails.exception?.description ?? exceptionDetails.text);
+	return result.value;
+};
 const expect = (is, what) => { if (!is) problems.push(what); else console.log("ok: " + what); };
+const none = (found, what) => expect(found?.length === 0, found?.length ? `${what}, but: ${found.join("; ")}` : what);
+const save = (name, {data}) => writeFileSync(`${directory}/${name}`, Buffer.from(data, "base64"));
+
+// The page from top to bottom, a picture for each stretch of it.
+async function picture(name, width) {
+	const height = await value("document.documentElement.scrollHeight"), step = width < 500 ? 2400 : 1600;
+	for (let y = 0, part = 1; y < height; y += step, part++)
+		save(`${name}-${String(part).padStart(2, "0")}.png`, await call("Page.captureScreenshot",
+			{captureBeyondViewport: true, clip: {x: 0, y, width, height: Math.min(step, height - y), scale: 1}}));
+}
+async function open(width, scheme, media = "") {
+	await call("Emulation.setEmulatedMedia", {media, features: [{name: "prefers-color-scheme", value: scheme}]});
+	await call("Emulation.setDeviceMetricsOverride", {width, height: 1000, deviceScaleFactor: 1, mobile: width < 500});
+	await call("Page.navigate", {url: "file://" + page});
+	for (let i = 0; i < 600 && !await value("document.body?.dataset.drawn"); i++)
+		await new Promise(done => setTimeout(done, 100));
+}
+async function accessible(where) {
+	if (!axe) return;
+	await value(readFileSync(axe, "utf8"));
+	none(await value(`axe.run(document, {resultTypes: ["violations"]}).then(({violations}) => violations
+		.filter(one => ["serious", "critical"].includes(one.impact))
+		.map(one => one.id + " " + one.nodes.length + "x " + one.nodes[0].html.slice(0, 200)))`), where + ": axe-core finds nothing serious");
+}
 
 const {targetId} = await call("Target.createTarget", {url: "about:blank"});
 session = (await call("Target.attachToTarget", {targetId, flatten: true})).sessionId;
 for (const domain of ["Page", "Runtime", "Network"])
 	await call(domain + ".enable");
-for (const width of [1280, 390]) {
-	await call("Emulation.setDeviceMetricsOverride", {width, height: 1000, deviceScaleFactor: 1, mobile: width < 500});
-	await call("Page.navigate", {url: "file://" + page});
-	for (let i = 0; i < 300 && !await value("document.body?.dataset.drawn"); i++)
-		await new Promise(done => setTimeout(done, 100));
+for (const [width, scheme] of [[1280, "light"], [1280, "dark"], [390, "light"], [390, "dark"]]) {
+	const where = `${width} ${scheme}`;
+	await open(width, scheme);
 	const figures = await value("document.querySelectorAll('figure').length");
-	expect(figures > 0 && await value("Number(document.body.dataset.drawn)") === figures, `${width}: all ${figures} figures are drawn`);
-	expect(await value("[...document.querySelectorAll('.drawing svg')].every(svg => svg.querySelectorAll('.mark-line path[d], .mark-symbol path, .mark-rect path').length > 0)"),
-		`${width}: each figure has marks`);
-	expect(await value("document.documentElement.scrollWidth <= innerWidth"), `${width}: the page is not wider than the window`);
-	const shot = await call("Page.captureScreenshot", {captureBeyondViewport: true});
-	writeFileSync(`${directory}/report-${width}.png`, Buffer.from(shot.data, "base64"));
+	expect(figures > 0 && await value("Number(document.body.dataset.drawn)") === figures, `${where}: all ${figures} figures are drawn`);
+	none(await value(`[...document.querySelectorAll("figure")].filter(one => !one.querySelector(
+		".drawing svg :is(.mark-line, .mark-symbol, .mark-rect) path[d]")).map(one => one.id)`), `${where}: each figure has marks`);
+	none(await value(`[...document.querySelectorAll("figure")].filter(one => /NaN|undefined|Infinity/.test(one.querySelector("svg")?.outerHTML))
+		.map(one => one.id + " " + one.querySelector("svg").outerHTML.match(/.{80}(NaN|undefined|Infinity).{80}/)[0])`), `${where}: no figure has what is no number`);
+	expect(await value("document.documentElement.scrollWidth <= innerWidth"), `${where}: the page is not wider than the window`);
+	await accessible(where);
+	await picture(`report-${width}-${scheme}`, width);
 }
-await value(`document.querySelector("input[type=search]").value = "hy's law", document.querySelector("input[type=search]").dispatchEvent(new Event("input"))`);
-expect(await value("[...document.querySelectorAll('.display, figure')].filter(part => !part.hidden).length") === 2, "a search leaves what has its words");
-await value(`document.querySelector("input[type=search]").value = "", document.querySelector("input[type=search]").dispatchEvent(new Event("input"))`);
-const order = "[...document.querySelectorAll('#display-adverse_events_by_term tr.detail')].map(row => parseFloat(row.cells[1].textContent))";
-await value("document.querySelectorAll('#display-adverse_events_by_term thead button')[1].click()");
-expect(await value(`${order}.every((one, i, all) => i === 0 || all[i - 1] <= one)`), "a click on a column sorts by it");
+
+await open(1280, "light");
+const shown = "[...document.querySelectorAll('.display, figure')].filter(part => !part.hidden)";
+const search = words => value(`document.querySelector("input[type=search]").value = ${JSON.stringify(words)},
+	document.querySelector("input[type=search]").dispatchEvent(new Event("input"))`);
+await search("hy's law");
+expect(await value(`${shown}.length > 1 && ${shown}.every(part => part.textContent.toLowerCase().includes("hy's law"))
+	&& ${shown}.length < document.querySelectorAll(".display, figure").length`), "a search leaves what has its words");
+await search("");
+none(await value(`[...document.querySelectorAll("table")].flatMap(table => {
+	const rows = () => [...table.tBodies].map(body => [...body.rows].filter(row => !row.classList.contains("section"))), all = rows().flat().length;
+	return [...table.tHead.rows[0].cells].filter((head, column) => {
+		head.querySelector("button").click();
+		const sorted = rows().every(body => body.map(row => parseFloat(row.cells[column].textContent))
+			.every((one, i, values) => i === 0 || isNaN(one) || isNaN(values[i - 1]) || values[i - 1] <= one));
+		return !sorted || head.getAttribute("aria-sort") !== "ascending" || rows().flat().length !== all;
+	}).map(head => table.closest("section").id + " " + head.textContent);
+})`), "a click on each column of each table sorts by it");
+// A step function's corners are its data, but for what the path rounds to.
+none(await value(`[...document.querySelectorAll("figure")].filter(one => /^figure-(kaplan_meier|time_to_response)$/.test(one.id)).flatMap(figure => {
+	const values = JSON.parse(figure.querySelector(".specification").textContent).data.values.filter(one => one.visit === null);
+	const curves = Object.values(Object.groupBy(values, one => one.series)).map(curve =>
+		Object.values(Object.groupBy(curve, one => one.place)).map(step => ["days", "percent"].map(name => step.find(one => one.statistic === name).value))
+			.sort((one, other) => one[0] - other[0]));
+	const paths = [...figure.querySelectorAll(".mark-line path")].map(one => one.getAttribute("d").match(/[-\\d.]+,[-\\d.]+/g)?.map(point => point.split(",").map(Number)));
+	const days = Math.max(...curves.flat().map(point => point[0])), right = Math.max(...paths.flat().map(point => point[0]));
+	const off = curves.map(curve => Math.min(...paths.map(path => Math.max(...curve.map(([day, percent]) =>
+		Math.min(...path.map(([x, y]) => Math.max(Math.abs(x - day * right / days), Math.abs(y - 300 + 3 * percent)))))))));
+	return curves.length === paths.length && off.every(one => one < 0.0015) ? [] : [figure.id + " " + off];
+})`), "the path of each survival curve passes through its steps");
+
+await open(1017, "dark", "print");
+none(await value(`[...document.querySelectorAll("table, .drawing svg")].filter(one => one.getBoundingClientRect().right > innerWidth + 1)
+	.map(one => one.closest("section, figure").id)`), "no table or figure is wider than an A4 page");
+none(await value(`[...document.querySelectorAll("figure")].filter(one => one.getBoundingClientRect().height > 688).map(one => one.id)`),
+	"no figure is higher than an A4 page");
+expect(await value("getComputedStyle(document.body).backgroundColor === 'rgb(255, 255, 255)'"), "dark or not, it prints on white");
 await call("Emulation.clearDeviceMetricsOverride");
 const pdf = await call("Page.printToPDF", {preferCSSPageSize: true});
-writeFileSync(`${directory}/report.pdf`, Buffer.from(pdf.data, "base64"));
+save("report.pdf", pdf);
 expect(pdf.data.length > 10000, "it prints to PDF");
 browser.kill();
 for (const problem of problems)

@@ -1,5 +1,22 @@
 -- The figures of a report: Vega-Lite specifications, which figure() gives their data
 
+-- Displays that figures draw
+insert into virotrial_display
+    (display, position, title, population, has_statistic_columns, shows_visits_only, main_level,
+    footnote)
+values
+('response_by_subgroup', 65, 'Virologic response by subgroup and site', 'treated subjects', true,
+    false, null,
+    'HIV-1 RNA below the suppression threshold of the protocol, non-completer = failure, at the last visit that at least half of the subjects have reached. The limits are exact (Clopper and Pearson). Where censoring leaves an answer unknown, the rate counts it as a failure, and the true rate lies between those of the last column. A difference of two arms, in percentage points, has the score limits of Miettinen and Nurminen. No limits are adjusted for how many there are.');
+
+insert into virotrial_display_line (display, line, label, template, statistics)
+values
+('response_by_subgroup', 1, 'responders/of', '%s/%s', '{n,evaluable}'),
+('response_by_subgroup', 2, 'missing', '%s', '{missing}'),
+('response_by_subgroup', 3, 'unknown', '%s', '{unknown}'),
+('response_by_subgroup', 4, '% (95 % limits)', '%s (%s to %s)', '{percent,ci_lower,ci_upper}'),
+('response_by_subgroup', 5, 'lowest and highest %', '%s to %s', '{percent_lowest,percent_highest}');
+
 create table virotrial_figure (
     figure text primary key,
     position integer not null unique,
@@ -40,7 +57,7 @@ $vega${"vconcat":[{"width":640,"height":300,
 "groupby":["series","variable","visit","level","place"]}],"encoding":{"x":{"field":"days",
 "type":"quantitative","title":"Days from the first dose"},"color":{"field":"series",
 "type":"nominal","title":null,"legend":{"symbolType":"stroke"}}},
-"layer":[{"mark":{"type":"area","interpolate":"step-after","opacity":0.15},
+"layer":[{"mark":{"type":"area","interpolate":"step-after","opacity":0.15,"aria":false},
 "encoding":{"y":{"field":"ci_lower","type":"quantitative","title":"Without the event, %",
 "scale":{"domain":[0,100]}},"y2":{"field":"ci_upper"}}},{"mark":{"type":"line",
 "interpolate":"step-after","strokeWidth":2},"encoding":{"y":{"field":"percent",
@@ -49,11 +66,13 @@ $vega${"vconcat":[{"width":640,"height":300,
 {"field":"at_risk"}]}},{"transform":[{"filter":"datum.censored > 0"}],"mark":{"type":"tick",
 "orient":"vertical","size":9,"thickness":1.5},"encoding":{"y":{"field":"percent",
 "type":"quantitative"}}}]},{"width":640,"height":{"step":18},"title":{"text":"At risk",
-"anchor":"start","fontSize":11},"transform":[{"filter":"datum.visit != null"},
+"anchor":"start","fontSize":11},
+"transform":[{"filter":"datum.visit != null || datum.level == 'day 0'"},
 {"pivot":"statistic","value":"value","groupby":["series","variable","visit","level",
 "place"]}],"mark":{"type":"text","fontSize":11},"encoding":{"x":{"field":"days",
 "type":"quantitative","axis":null},"y":{"field":"series","type":"nominal","title":null,
-"axis":{"domain":false,"ticks":false,"labelLimit":200}},"text":{"field":"at_risk"},
+"axis":{"domain":false,"ticks":false,"labelLimit":200,"offset":10}},
+"text":{"field":"at_risk"},
 "color":{"field":"series","type":"nominal","title":null}}}],
 "resolve":{"scale":{"x":"shared","color":"shared"}}}$vega$),
 ('response', 30, 'Responders by visit, non-completer = failure', 'response', 'non-completer = failure', 'series',
@@ -156,6 +175,92 @@ $vega${"height":320,"layer":[{"mark":{"type":"point","size":50,"filled":false,
 "mark":{"type":"rule","strokeDash":[4,3]},"encoding":{"y":{"field":"v",
 "type":"quantitative"}}}]}$vega$);
 
+insert into virotrial_figure
+    (figure, position, title, display, variable, series, footnote, specification)
+values
+('deviations', 25, 'Subjects with a deviation at each site, as a funnel', null, null, 'point',
+    'Control limits of 95 and 99.8 % about the rate of all sites: exact binomial, interpolated (Spiegelhalter, Statistics in Medicine 2005; 24: 1185-1202, appendix A.1.1). Chance alone takes one site in 500 beyond the limits of 99.8 %.',
+$vega${"height":280,"encoding":{"x":{"field":"x","type":"quantitative",
+"title":"Treated subjects of the site"},"y":{"field":"y","type":"quantitative",
+"title":"Subjects with a deviation, %"}},
+"layer":[{"transform":[{"filter":"datum.id == null"}],"mark":{"type":"line","strokeWidth":1.2,
+"color":"#555555"},"encoding":{"detail":{"field":"qualifier"},"strokeDash":{"field":"label",
+"type":"nominal","title":null,"legend":{"symbolType":"stroke"},"scale":{"domain":["all sites",
+"95 % limits","99.8 % limits"],"range":[[1,0],[6,3],[2,2]]}}}},{"transform":[{"filter":"datum.id != null"}],
+"mark":{"type":"point","filled":true,"size":70,"opacity":1},"encoding":{"color":{
+"field":"label","type":"nominal","title":null,"scale":{"domain":["site",
+"site beyond the limits"],"range":["#0072B2","#D55E00"]}},"shape":{"field":"label",
+"type":"nominal","title":null,"scale":{"domain":["site","site beyond the limits"],
+"range":["circle","diamond"]}},"tooltip":[{"field":"id"},{"field":"x"},{"field":"y",
+"format":".1f"}]}},{"transform":[{"filter":"datum.id != null"}],"mark":{"type":"text","align":"left","dx":8,
+"fontSize":10},"encoding":{"text":{"value":"","condition":{
+"test":"datum.label == 'site beyond the limits'","field":"id"}}}}],
+"resolve":{"legend":{"strokeDash":"independent"}}}$vega$),
+('forest', 35, 'Virologic response by subgroup and site', 'response_by_subgroup', null, 'series',
+    'Non-completer = failure, at the last visit that at least half of the subjects have reached. Exact 95 % limits; of a difference those of Miettinen and Nurminen. A shaded stretch is what an unknown answer leaves open. The dashed line is the rate of all subjects.',
+$vega${"transform":[{"pivot":"statistic","value":"value","groupby":["series","variable",
+"visit","level","place"]},{"calculate":"isValid(datum.n) ? 'Responders at ' + datum.visit + ', %' : 'Difference, percentage points: ' + slice(datum.variable, indexof(datum.variable, ', ') + 2)",
+"as":"measure"},{"calculate":"isValid(datum.n) ? datum.variable : slice(datum.variable, 0, indexof(datum.variable, ', '))",
+"as":"divided"},{"calculate":"datum.divided == 'All subjects' ? datum.divided : datum.divided + ': ' + datum.level",
+"as":"subgroup"}],"facet":{"row":{"field":"measure","type":"nominal","title":null,
+"sort":{"field":"place"},"header":{"labelAngle":0,"labelAnchor":"start","labelOrient":"top",
+"labelFontSize":12}}},"spec":{"width":440,"height":{"step":24,"for":"position"},
+"encoding":{"y":{"field":"subgroup","type":"nominal","sort":{"field":"place"},"title":null,
+"axis":{"labelLimit":260,"grid":true,"gridOpacity":0.25}},"yOffset":{"field":"series"},
+"color":{"field":"series","type":"nominal","title":null}},"layer":[{
+"transform":[{"filter":"datum.divided == 'All subjects'"}],"mark":{"type":"rule",
+"strokeDash":[4,3],"opacity":0.6},"encoding":{"x":{"field":"percent","type":"quantitative"},
+"y":null,"yOffset":null}},{"mark":{"type":"rule","opacity":0.25,"strokeWidth":9},"encoding":{
+"x":{"field":"percent_lowest","type":"quantitative"},"x2":{"field":"percent_highest"}}},
+{"mark":{"type":"rule","strokeWidth":1.5},"encoding":{"x":{"field":"ci_lower",
+"type":"quantitative","title":null,"scale":{"zero":true}},"x2":{"field":"ci_upper"}}},
+{"mark":{"type":"point","filled":true,"size":60,"opacity":1},"encoding":{"x":{
+"field":"percent","type":"quantitative"},"shape":{"field":"series","type":"nominal",
+"title":null},"tooltip":[{"field":"subgroup"},{"field":"series"},{"field":"n"},
+{"field":"evaluable"},{"field":"percent","format":".1f"},{"field":"ci_lower",
+"format":".1f"},{"field":"ci_upper","format":".1f"}]}}]},
+"resolve":{"scale":{"x":"independent"}}}$vega$),
+('swimmer', 75, 'Treatment and events of each subject', null, null, 'point',
+    'A lane is a subject, the longest on top. A bar is a period on treatment, without interruptions. A serious adverse event of an uncertain day is on the first day of treatment that it may be.',
+$vega${"height":420,"transform":[{"joinaggregate":[{"op":"max","field":"y","as":"last"}],
+"groupby":["id"]},{"window":[{"op":"dense_rank","as":"lane"}],"sort":[{"field":"series"},
+{"field":"last","order":"descending"},{"field":"id"}]}],"layer":[{
+"transform":[{"filter":"datum.label == 'on treatment'"},{"calculate":"datum.lane - 0.38",
+"as":"top"},{"calculate":"datum.lane + 0.38","as":"bottom"}],"mark":{"type":"rect"},
+"encoding":{"x":{"field":"x","type":"quantitative","title":"Study day"},"x2":{"field":"y"},
+"y":{"field":"top","type":"quantitative","title":"Subjects","scale":{"reverse":true,
+"zero":false,"nice":false},"axis":{"labels":false,"ticks":false,"grid":false}},
+"y2":{"field":"bottom"},"fill":{"field":"series","type":"nominal","title":null,
+"scale":{"range":["#b9cbdc","#e6d2ac","#c3ddc8","#ddc6d6","#d9d9d9"]}}}},{
+"transform":[{"filter":"datum.label != 'on treatment' || datum.qualifier == '>'"},
+{"calculate":"datum.label == 'on treatment' ? 'treatment goes on' : datum.label","as":"what"}],
+"mark":{"type":"point","filled":true,"size":32,"opacity":1},"encoding":{"x":{"field":"y",
+"type":"quantitative"},"y":{"field":"lane","type":"quantitative"},"shape":{"field":"what",
+"type":"nominal","title":null,"scale":{"domain":["serious adverse event","virologic failure",
+"treatment given up","completed","death","treatment goes on"],"range":["circle",
+"triangle-down","square","diamond","cross","triangle-right"]}},"color":{"field":"what",
+"type":"nominal","title":null,"scale":{"domain":["serious adverse event",
+"virologic failure","treatment given up","completed","death","treatment goes on"],
+"range":["#D55E00","#CC79A7","#E69F00","#009E73","#000000","#0072B2"]}},
+"tooltip":[{"field":"id"},{"field":"what"},{"field":"y"}]}}]}$vega$),
+('laboratory_shifts', 90, 'Laboratory: grade at baseline and worst grade on treatment',
+    'laboratory_shifts', null, 'series',
+    'Number of subjects. Rows are the grade at baseline, columns the worst grade on treatment: right of the diagonal is worse. n.k.: not known.',
+$vega${"transform":[{"filter":"test(/^worst_grade_/, datum.statistic)"},
+{"calculate":"replace(slice(datum.statistic, 12), '_', ' ')","as":"worst"},
+{"calculate":"slice(datum.level, 18)","as":"baseline"},
+{"calculate":"datum.series == 'all subjects' ? datum.variable : datum.variable + ', ' + datum.series",
+"as":"what"}],"facet":{"field":"what","type":"nominal","title":null,
+"sort":{"field":"place","op":"min"},"header":{"labelFontSize":11,"labelLimit":230,
+"labelAnchor":"start"}},"columns":3,"spec":{"width":170,"height":126,
+"encoding":{"x":{"field":"worst","type":"nominal","title":null,"sort":["0","1","2","3","4",
+"not known"],"axis":{"labelAngle":0,"labelExpr":"datum.label == 'not known' ? 'n.k.' : datum.label"}},"y":{"field":"baseline",
+"type":"nominal","title":null,"sort":["0","1","2","3","4","unknown","missing"],
+"axis":{"labelLimit":60}}},"layer":[{"mark":{"type":"rect","stroke":"#ffffff"},"encoding":{
+"color":{"field":"value","type":"quantitative","legend":null,"scale":{
+"range":["#f4f6f8","#6aa7d6"]}}}},{"mark":{"type":"text","fontSize":11},"encoding":{
+"text":{"field":"value"}}}]}}$vega$);
+
 -- Two figures of one kind
 insert into virotrial_figure
     (figure, position, title, display, variable, series, footnote, specification)
@@ -193,7 +298,7 @@ create function _virotrial.figure_of(figure text, data jsonb, data_cut date) ret
 $vega${"$schema":"https://vega.github.io/schema/vega-lite/v6.json","width":640,
 "config":{"font":"sans-serif","view":{"stroke":null},"range":{"category":["#0072B2",
 "#D55E00","#009E73","#CC79A7","#56B4E9","#E69F00","#000000","#F0E442"]},
-"axis":{"gridOpacity":0.5},"legend":{"orient":"bottom","labelLimit":400,"symbolOpacity":1,
+"axis":{"gridOpacity":0.5,"labelFlush":false},"legend":{"orient":"bottom","labelLimit":400,"symbolOpacity":1,
 "columns":3}}}$vega$::jsonb
             || specification || jsonb_build_object(
             'title', jsonb_build_object('text', title, 'anchor', 'start', 'fontSize', 14),
@@ -221,8 +326,10 @@ create function _virotrial.figure_results(figure text, results analysis_result_r
         where drawn.figure = figure_results.figure and result.statistic <> 'N'
             and (drawn.variable is null or result.variable like drawn.variable
                 or result.level like drawn.variable)
-            and (result."grouping" <> 'all' or not exists (
-                select from unnest(results) as other where other."grouping" <> 'all'));
+            -- all subjects where no group is: a difference of two is of all
+            and (result."grouping" <> 'all' or result."position" not in (
+                select other."position" from unnest(results) as other
+                where other."grouping" <> 'all'));
     end;
 comment on function _virotrial.figure_results(text, analysis_result_row[]) is 'the data of a figure that draws results of a display: of each group, where there are groups';
 
@@ -232,7 +339,7 @@ create function _virotrial.figure_points(study name, figure text, data_cut date,
     begin atomic
         select jsonb_agg(jsonb_build_object(
                 'series', case when by is null then 'all subjects' else row.group_value end,
-                'id', row.subject_id, 'label', row.label, 'x', row.x, 'y', row.y,
+                'id', nullif(concat_ws('/', row.site_id, row.subject_id), ''), 'label', row.label, 'x', row.x, 'y', row.y,
                 'qualifier', row.qualifier)
             order by row.site_id, row.subject_id, row.x, row.label, row.y)
         from _virotrial.endpoint_rows(study, 'figure_point', data_cut, by, figure)

@@ -12,30 +12,45 @@
 #include "client/report.h"
 #include "client/report_display.h"
 
-/* Adds a text, of which nothing is taken for a tag. */
+/* Adds a character, or what stands for it where it would be taken for a tag. */
+static void
+add_character(Text *page, const char *character)
+{
+	switch (*character)
+	{
+		case '<':
+			text_put(page, "&lt;");
+			break;
+		case '>':
+			text_put(page, "&gt;");
+			break;
+		case '&':
+			text_put(page, "&amp;");
+			break;
+		default:
+			text_add(page, character, 1);
+	}
+}
+
+/* Adds a text, of which nothing is taken for a tag, nor for the end of an attribute. */
 void
 page_text(Text *page, const char *text)
 {
 	for (; *text; text++)
 	{
-		switch (*text)
-		{
-			case '<':
-				text_put(page, "&lt;");
-				break;
-			case '>':
-				text_put(page, "&gt;");
-				break;
-			case '&':
-				text_put(page, "&amp;");
-				break;
-			case '"':
-				text_put(page, "&quot;");
-				break;
-			default:
-				text_add(page, text, 1);
-		}
+		if (*text == '"')
+			text_put(page, "&quot;");
+		else
+			add_character(page, text);
 	}
+}
+
+/* Adds data between tags.  Quotes stay as they are: a figure has so many that the page would be half as long again. */
+static void
+add_data(Text *page, const char *data)
+{
+	for (; *data; data++)
+		add_character(page, data);
 }
 
 static void
@@ -139,7 +154,9 @@ page_figure(Text *page, const char *figure, const ReportOptions *options)
 	add_element(page, "<p class=\"footnote\">", PQgetvalue(drawn, 0, 1), "</p>\n");
 	text_put(page, "<details><summary>Query, specification and data</summary><pre>");
 	add_query(page, "figure", figure, options);
-	add_element(page, "</pre><pre class=\"specification\">", PQgetvalue(drawn, 0, 2), "</pre></details></figure>\n");
+	text_put(page, "</pre><pre class=\"specification\">");
+	add_data(page, PQgetvalue(drawn, 0, 2));
+	text_put(page, "</pre></details></figure>\n");
 	PQclear(drawn);
 }
 

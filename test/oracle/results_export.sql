@@ -10,11 +10,15 @@ select string_agg(format($$select %s as trial, e.site_id, e.subject_id, s.sex, s
     string_agg(format($$select %s as trial, site_id, subject_id, started, stopped from %I.regimen where drug = 'RAL'$$,
     trial, 'trial_' || trial), ' union all ') || ' order by 1, 2, 3, 4' as regimen,
     string_agg(format($$select %s as trial, threshold, site_id, subject_id, "time", event::integer as event from %I.time_to_response where "time" is not null$$,
-    trial, 'trial_' || trial), ' union all ') || ' order by 1, 2, 3, 4' as times
+    trial, 'trial_' || trial), ' union all ') || ' order by 1, 2, 3, 4' as times,
+    string_agg(format($$select %s as trial, site_id, subject_id, rule from %I.deviation$$,
+    trial, 'trial_' || trial), ' union all ') || ' order by 1, 2, 3, 4' as deviations
 from generate_series(101, 104) as trial \gset
 \set copy '\\copy (' :people ') to ''results_people.csv'' with (format csv, header)'
 :copy
 \set copy '\\copy (' :regimen ') to ''results_regimen.csv'' with (format csv, header)'
 :copy
 \set copy '\\copy (' :times ') to ''results_times.csv'' with (format csv, header)'
+:copy
+\set copy '\\copy (' :deviations ') to ''results_deviations.csv'' with (format csv, header)'
 :copy

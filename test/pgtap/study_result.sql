@@ -222,6 +222,29 @@ section | total bilirubin, high
 detail | grade at baseline missing | 0 | 0 | 1 | 0 | 0 | 0 | 1
 $$);
 
+-- Below 50 at week 48 is 001 alone. Exact limits of 1 of 3, 1 of 2, 0 of 1, 0 of 2 and 1 of 1.
+select display_is('response_by_subgroup', $$
+population | Population: treated subjects, N = 3
+header | responders/of | missing | unknown | % (95 % limits) | lowest and highest %
+section | All subjects
+detail | week 48, all | 1/3 | 2 | 0 | 33.3 (0.8 to 90.6) | 33.3 to 33.3
+section | Sex
+detail | week 48, female | 1/2 | 1 | 0 | 50.0 (1.3 to 98.7) | 50.0 to 50.0
+detail | week 48, male | 0/1 | 1 | 0 | 0.0 (0.0 to 97.5) | 0.0 to 0.0
+section | HIV-1 RNA over 100000 copies/mL
+detail | week 48, no | 1/2 | 1 | 0 | 50.0 (1.3 to 98.7) | 50.0 to 50.0
+detail | week 48, yes | 0/1 | 1 | 0 | 0.0 (0.0 to 97.5) | 0.0 to 0.0
+section | CD4 count below 200 cells/µL
+detail | week 48, yes | 1/2 | 1 | 0 | 50.0 (1.3 to 98.7) | 50.0 to 50.0
+detail | week 48, missing | 0/1 | 1 | 0 | 0.0 (0.0 to 97.5) | 0.0 to 0.0
+section | Background drugs that are fully active
+detail | week 48, 2 | 1/2 | 1 | 0 | 50.0 (1.3 to 98.7) | 50.0 to 50.0
+detail | week 48, not known | 0/1 | 1 | 0 | 0.0 (0.0 to 97.5) | 0.0 to 0.0
+section | Site
+detail | week 48, S1 | 1/2 | 1 | 0 | 50.0 (1.3 to 98.7) | 50.0 to 50.0
+detail | week 48, S2 | 0/1 | 1 | 0 | 0.0 (0.0 to 97.5) | 0.0 to 0.0
+$$);
+
 -- ---- The shape of the data
 select is_empty($$select result_id from analysis_result('ral', by => 'sex') group by 1 having count(*) > 1$$, 'a result has a name of its own');
 select results_eq($$select distinct data_cut, author = current_user from analysis_result('ral', '2009-06-30', display => 'consort')$$,
@@ -257,7 +280,23 @@ select results_eq($$select distinct data->>'series' from jsonb_array_elements(fi
     $$values ('female'), ('male')$$, 'a series for each group');
 select results_eq($$select data->>'id', data->>'qualifier', round((data->>'y')::numeric, 4) from jsonb_array_elements(figure('ral', 'waterfall', '2009-06-30')->'data'->'values') as data
     order by (data->>'x')::numeric$$,
-    $$values ('003', '<', -3.2041), ('001', '<', -3.0000), ('002', '<', -1.2218)$$, 'a fall below the limit is a bound');
+    $$values ('S2/003', '<', -3.2041), ('S1/001', '<', -3.0000), ('S1/002', '<', -1.2218)$$, 'a fall below the limit is a bound');
+-- Each figure that draws results draws all of its display, each number of them; and one that draws points all of its view.
+create function drawn(figure text, by name default null) returns setof jsonb
+    language sql
+begin atomic
+    select jsonb_array_elements(figure('ral', figure, '2009-06-30', by)->'data'->'values');
+end;
+create temporary table shown as select figure, display, data from virotrial_figure as known cross join lateral drawn(known.figure) as data;
+select set_eq($$select result.display, result.visit, result.variable, result.level, result.statistic, result.value from virotrial_figure join result using (display)
+        where result."grouping" = 'all' and result.statistic <> 'N' and virotrial_figure.variable is null$$,
+    $$select display, data->>'visit' as visit, data->>'variable' as variable, data->>'level' as level, data->>'statistic' as statistic, (data->>'value')::float8 as value from virotrial_figure join shown using (figure, display)
+        where virotrial_figure.variable is null$$, 'a figure of results has each of them, and no other');
+select set_eq($$select figure, count(*) from shown where display is null group by figure$$,
+    $$select display, count(*) from _virotrial.endpoint_rows('ral', 'figure_point', '2009-06-30', null) as row (display text, group_value text, site_id text,
+        subject_id text, label text, x float8, y float8, qualifier text) group by display$$, 'a figure of points has each of them');
+select is((select string_agg(format('%s %s %s', data->>'series', data->>'level', data->>'value'), '; ' order by data->>'series', data->>'level') from drawn('forest', 'sex') as data
+    where data->>'variable' = 'Site' and data->>'statistic' = 'n'), 'female S1 1; male S2 0', 'a series of the forest for each group');
 select throws_ok($$select figure('ral', 'pie')$$, '22023', 'there is no figure "pie"', 'a figure that is not there');
 
 -- ---- What one change changes
@@ -283,6 +322,30 @@ select is_empty($$
         and changed_lines(array(select row(other.*)::analysis_result_row from result as other where other.display = result.display), result_id)
             <> exists (select from virotrial_display_line as line where line.display = result.display and statistic = any (statistics))::integer$$,
     'one result is in one row');
+-- And its point of the figures that draw the display, and no other.
+create temporary table one_group as
+    select result.*, known.figure
+    from result
+    join virotrial_figure as known using (display)
+    where known.figure in ('forest', 'laboratory_shifts') and "grouping" = 'all';
+create temporary table point as
+    select figure, jsonb_array_elements(_virotrial.figure_results(figure, array_agg(row(result_id, display, "position", population, "grouping", group_value, visit,
+        variable, level, statistic, label, value, qualifier, decimals, printed, data_cut, author)::analysis_result_row))) as data
+    from one_group group by figure;
+create function changed_points(altered text, drawn text) returns bigint
+    language sql
+begin atomic
+    select count(*)
+    from (
+        select jsonb_array_elements(_virotrial.figure_results(drawn, array_agg(row(result_id, display, "position", population, "grouping", group_value, visit,
+            variable, level, statistic, label, case when result_id = altered then coalesce(value, 0) + 0.5 else value end,
+            qualifier, decimals, printed, data_cut, author)::analysis_result_row))) as data
+        from one_group where figure = drawn
+        except all
+        select data from point where figure = drawn) as changed;
+end;
+select is_empty($$select figure, result_id, changed_points(result_id, figure) from one_group
+    where statistic in ('N', 'percent', 'worst_grade_3') and changed_points(result_id, figure) <> (statistic <> 'N')::integer$$, 'one result is one point');
 -- ALT of 300 is 7.5 times its limit: grade 3 as before.
 set virotrial.reason = 'source: misread';
 update ral.lab_result set value = '300' where subject_id = '002' and test = 'ALT' and value > 200;

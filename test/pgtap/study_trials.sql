@@ -32,6 +32,30 @@ select results_eq($$select code from placebo.allocation where stratum = 'enfuvir
     'the list is used from its beginning on, without gaps');
 select cmp_ok((select max(rate) from endpoint_virology('placebo', group_by => 'arm') where group_value = 'raltegravir' and visit = 'week 48' and response = '< 50'), '>',
     (select max(rate) from endpoint_virology('placebo', group_by => 'arm') where group_value = 'placebo' and visit = 'week 48' and response = '< 50'), 'raltegravir responds better');
+-- The forest: the rates of the arms are those of endpoint_virology, and the difference is that of as many subjects.
+create temporary table subgroup as select * from analysis_result('placebo', by => 'arm', display => 'response_by_subgroup');
+select set_eq($$select group_value, statistic, value from subgroup where variable = 'All subjects' and statistic in ('n', 'evaluable', 'percent', 'ci_lower', 'ci_upper')$$,
+    $$select group_value, one.statistic, one.value from endpoint_virology('placebo', group_by => 'arm')
+        cross join lateral (values ('n', responders::float8), ('evaluable', evaluable + unknown), ('percent', 100 * reported_rate),
+            ('ci_lower', 100 * reported_ci_lower), ('ci_upper', 100 * reported_ci_upper)) as one (statistic, value)
+        where visit = (select visit from subgroup where visit is not null limit 1) and response = '< 50' and rule = 'non-completer = failure'$$, 'the forest has the rates of the arms');
+select results_eq($$select distinct visit from subgroup where visit is not null$$,
+    $$select visit from endpoint_virology('placebo') where "grouping" = 'all' and rule = 'observed' and response = '< 50' and 2 * subjects >= (select count(*) from placebo.enrolment where first_dose is not null)
+        order by position desc limit 1$$, 'at the last visit that half of the subjects have reached');
+select results_eq($$select statistic, value from subgroup where variable = 'All subjects, raltegravir less placebo' and "grouping" = 'all' order by 1$$,
+    $$select one.statistic, 100 * one.value
+        from (select (rate_difference(response_comparison(number <= arm.n, arm.group_value = 'raltegravir'))).*
+            from (select group_value, sum(value) filter (where statistic = 'n') as n, sum(value) filter (where statistic = 'evaluable') as evaluable
+                from subgroup where variable = 'All subjects' and "grouping" = 'arm' group by group_value) as arm
+            cross join lateral generate_series(1, evaluable::integer) as number) as difference
+        cross join lateral (values ('ci_lower', ci_lower), ('ci_upper', ci_upper), ('percent', estimate)) as one (statistic, value) order by 1$$,
+    'and the difference of both, with the limits of Miettinen and Nurminen');
+select is((select count(*) from subgroup where "grouping" = 'all' and variable like '%, raltegravir less placebo' and statistic = 'percent'),
+    (select count(*) from (select variable, level from subgroup where "grouping" = 'arm' and statistic = 'evaluable' and value > 0
+        group by variable, level having count(*) = 2) as both_arms), 'for each subgroup that both arms have');
+select set_eq($$select distinct data->>'series' from jsonb_array_elements(figure('placebo', 'forest', by => 'arm')->'data'->'values') as data$$,
+    array['all subjects', 'raltegravir', 'placebo'], 'the figure has both arms, and the difference');
+select is_empty($$select 1 from analysis_result('placebo', by => 'sex', display => 'response_by_subgroup') where variable like '% less %'$$, 'a group that is no arm has no difference');
 select set_eq($$select distinct group_value from endpoint_cd4('placebo', group_by => 'arm')$$, array['all', 'raltegravir', 'placebo'], 'CD4 by arm');
 select set_eq($$select distinct visit from endpoint_virology('placebo') where visit in ('week 2', 'week 156')$$, array['week 2', 'week 156'], 'from week 2 to week 156');
 select cmp_ok((select sum(exposure.person_years) from placebo.exposure join placebo.allocation using (site_id, subject_id) where arm = 'placebo'), '>', 10::float8,

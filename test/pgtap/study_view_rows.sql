@@ -385,6 +385,21 @@ select rows_are('_result_subject', $$
 display=disposition | position=10001 | grouping=all | group_value=all | variable=Study | level=completed | statistic=n | value=1 | decimals=0
 display=disposition | position=10001 | grouping=all | group_value=all | variable=Study | level=completed | statistic=percent | value=33.3333 | decimals=1
 $$, $$"grouping" = 'all' and level = 'completed'$$);
+-- 50000 and 180, with a background of which nobody knows how much of it is active.
+select rows_are('_subgroup', $$
+site_id=S1 | subject_id=001 | group_value=S1 | position=100 | variable=Background drugs that are fully active | level=2
+site_id=S1 | subject_id=001 | group_value=S1 | position=20 | variable=Sex | level=female
+site_id=S1 | subject_id=001 | group_value=S1 | position=40 | variable=HIV-1 RNA over 100000 copies/mL | level=no
+site_id=S1 | subject_id=001 | group_value=S1 | position=60 | variable=CD4 count below 200 cells/µL | level=yes
+$$, $$subject_id = '001'$$);
+-- Below 50 at week 48 is 001 alone, a woman of two; the others have left.
+select rows_are('_result_subgroup', $$
+display=response_by_subgroup | position=1 | grouping=all | group_value=all | visit=week 48 | variable=All subjects | level=all | statistic=percent | value=33.3333 | decimals=1
+display=response_by_subgroup | position=2001 | grouping=all | group_value=all | visit=week 48 | variable=Sex | level=female | statistic=percent | value=50 | decimals=1
+display=response_by_subgroup | position=2002 | grouping=all | group_value=all | visit=week 48 | variable=Sex | level=male | statistic=percent | value=0 | decimals=1
+display=response_by_subgroup | position=20001 | grouping=all | group_value=all | visit=week 48 | variable=Site | level=S1 | statistic=percent | value=50 | decimals=1
+display=response_by_subgroup | position=20002 | grouping=all | group_value=all | visit=week 48 | variable=Site | level=S2 | statistic=percent | value=0 | decimals=1
+$$, $$"grouping" = 'all' and statistic = 'percent' and variable in ('All subjects', 'Sex', 'Site')$$);
 select rows_are('_result_efficacy', $$
 display=cd4_change | position=2 | grouping=all | group_value=all | visit=week 4 | variable=Change of CD4 count from baseline, cells/µL | statistic=mean | value=25 | decimals=1
 display=viral_load_change | position=2 | grouping=all | group_value=all | visit=week 4 | variable=Fall of HIV-1 RNA from baseline, log10 copies/mL | statistic=mean | value=2.1743 | decimals=2
@@ -405,13 +420,40 @@ select rows_are('analysis_result', $$
 result_id=consort/all/N | display=consort | position=0 | population=all subjects that were screened | grouping=all | group_value=all | statistic=N | label=subjects of the group | value=4 | decimals=0 | printed=4 | data_cut=2009-06-30
 result_id=demographics/all/Sex/female/n | display=demographics | position=20001 | population=treated subjects | grouping=all | group_value=all | variable=Sex | level=female | statistic=n | label=number | value=2 | decimals=0 | printed=2 | data_cut=2009-06-30
 result_id=demographics/all/Sex/female/percent | display=demographics | position=20001 | population=treated subjects | grouping=all | group_value=all | variable=Sex | level=female | statistic=percent | label=per cent | value=66.6667 | decimals=1 | printed=66.7 | data_cut=2009-06-30
-$$, $$"grouping" = 'all' and (level = 'female' or display = 'consort' and statistic = 'N')$$);
+$$, $$"grouping" = 'all' and (display = 'demographics' and level = 'female' or display = 'consort' and statistic = 'N')$$);
+-- One of three has a deviation. Of two subjects 0, 1 or 2 have one with probability 4/9, 4/9 and 1/9, of one 2/3 and 1/3:
+-- (2 - 0.025 * 9) / 2 and (2 - 0.001 * 9) / 2; 1 - 0.025 * 3 and 1 - 0.001 * 3.
+select rows_are('site_deviation', $$
+site_id=S1 | subjects=2 | subjects_with_deviation=0 | deviations=0 | percent=0 | trial_percent=33.3333 | lower_95=0 | upper_95=88.75 | lower_998=0 | upper_998=99.55 | is_out_of_control=false
+site_id=S2 | subjects=1 | subjects_with_deviation=1 | deviations=1 | percent=100 | trial_percent=33.3333 | lower_95=0 | upper_95=92.5 | lower_998=0 | upper_998=99.7 | is_out_of_control=true
+$$);
 -- Two of the three enrolled on 1 February; the deepest fall is that of 001, from 50000 to below 50. 002: 210 / 40 and 45 / 20.
 select rows_are('figure_point', $$
 display=accrual | group_value=all | site_id=S1 | subject_id=001 | label=2008-01-31 | x=50 | y=1 | qualifier==
 display=accrual | group_value=all | site_id=S1 | subject_id=002 | label=2008-02-01 | x=50 | y=2 | qualifier==
 display=accrual | group_value=all | site_id=S2 | subject_id=003 | label=2008-02-01 | x=50 | y=3 | qualifier==
+display=deviations | group_value=all | label=95 % limits | x=1 | y=0 | qualifier=>
+display=deviations | group_value=all | label=95 % limits | x=1 | y=92.5 | qualifier=<
+display=deviations | group_value=all | label=95 % limits | x=2 | y=0 | qualifier=>
+display=deviations | group_value=all | label=95 % limits | x=2 | y=88.75 | qualifier=<
+display=deviations | group_value=all | label=99.8 % limits | x=1 | y=0 | qualifier=>
+display=deviations | group_value=all | label=99.8 % limits | x=1 | y=99.7 | qualifier=<
+display=deviations | group_value=all | label=99.8 % limits | x=2 | y=0 | qualifier=>
+display=deviations | group_value=all | label=99.8 % limits | x=2 | y=99.55 | qualifier=<
+display=deviations | group_value=all | label=all sites | x=1 | y=33.3333 | qualifier==
+display=deviations | group_value=all | label=all sites | x=2 | y=33.3333 | qualifier==
+display=deviations | group_value=all | site_id=S1 | label=site | x=2 | y=0 | qualifier==
+display=deviations | group_value=all | site_id=S2 | label=site beyond the limits | x=1 | y=100 | qualifier==
 display=liver | group_value=S1 | site_id=S1 | subject_id=002 | x=5.25 | y=2.25 | qualifier==
+display=swimmer | group_value=S1 | site_id=S1 | subject_id=001 | label=completed | x=337 | y=337 | qualifier==
+display=swimmer | group_value=S1 | site_id=S1 | subject_id=001 | label=on treatment | x=1 | y=337 | qualifier==
+display=swimmer | group_value=S1 | site_id=S1 | subject_id=002 | label=on treatment | x=1 | y=60 | qualifier==
+display=swimmer | group_value=S1 | site_id=S1 | subject_id=002 | label=serious adverse event | x=50 | y=50 | qualifier==
+display=swimmer | group_value=S1 | site_id=S1 | subject_id=002 | label=treatment given up | x=61 | y=61 | qualifier==
+display=swimmer | group_value=S2 | site_id=S2 | subject_id=003 | label=death | x=44 | y=44 | qualifier==
+display=swimmer | group_value=S2 | site_id=S2 | subject_id=003 | label=on treatment | x=1 | y=43 | qualifier==
+display=swimmer | group_value=S2 | site_id=S2 | subject_id=003 | label=serious adverse event | x=44 | y=44 | qualifier==
+display=swimmer | group_value=S2 | site_id=S2 | subject_id=003 | label=treatment given up | x=44 | y=44 | qualifier==
 display=waterfall | group_value=S1 | site_id=S1 | subject_id=001 | label=week 48 | x=2 | y=-3 | qualifier=<
 display=waterfall | group_value=S1 | site_id=S1 | subject_id=002 | label=week 4 | x=3 | y=-1.2218 | qualifier=<
 display=waterfall | group_value=S2 | site_id=S2 | subject_id=003 | label=week 4 | x=1 | y=-3.2041 | qualifier=<

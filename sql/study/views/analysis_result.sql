@@ -16,6 +16,8 @@ create view analysis_result as
         union all
         select * from _result_efficacy
         union all
+        select * from _result_subgroup
+        union all
         select * from _result_survival
         union all
         select * from _result_safety

@@ -9,31 +9,18 @@ create view _result_subject as
         where art.started <= treated.first_dose
         group by art.site_id, art.subject_id
     ),
-    background as (
-        select activity.site_id, activity.subject_id,
-            count(*) filter (where activity.is_fully_active) as active,
-            bool_or(activity.is_fully_active is null) as is_open
-        from obt_activity as activity
-        join _treated_at_cut as treated using (site_id, subject_id)
-        where not activity.is_booster and activity.as_of = treated.first_dose
-        group by activity.site_id, activity.subject_id
-    ),
     person as materialized (
         select one."grouping", one.group_value, population.site_id, population.subject_id,
-            subject.sex, subject.age, subject.resistant_drugs, subject.intolerable_drugs,
-            subject.background_drugs, subject.baseline_viral_load, subject.baseline_log10_copies,
-            subject.baseline_cd4_count, subject.baseline_cd4_count_exact, subject.outcome,
+            subject.age, subject.resistant_drugs, subject.intolerable_drugs,
+            subject.background_drugs, subject.baseline_log10_copies,
+            subject.baseline_cd4_count_exact, subject.outcome,
             coalesce(history.drugs, 0) as earlier_drugs,
-            case when background.subject_id is null or background.is_open and active < 3
-                then 'not known' when active >= 3 then '3 or more'
-                else active::text end as active_drugs,
             population.days_on_treatment, coalesce(exposure.person_years, 0) as person_years,
             exposure.is_ongoing, coalesce(exposure.interruptions, 0) > 0 as is_interrupted
         from safety_population as population
         join analysis_subject as subject using (site_id, subject_id)
         left join exposure using (site_id, subject_id)
         left join history using (site_id, subject_id)
-        left join background using (site_id, subject_id)
         cross join lateral (values ('all', 'all'),
             (_virotrial.grouping_column(), population.group_value)) as one ("grouping", group_value)
     ),
@@ -68,16 +55,6 @@ create view _result_subject as
             one.level, count(*) as subjects
         from person
         cross join lateral (values
-            ('demographics', 20, 'Sex', person.sex),
-            ('demographics', 40, 'HIV-1 RNA over 100000 copies/mL',
-                case when person.baseline_viral_load is null then 'missing'
-                    when person.baseline_viral_load > 100000 then 'yes'
-                    when not person.baseline_viral_load > 100000 then 'no' else 'not known' end),
-            ('demographics', 60, 'CD4 count below 200 cells/µL',
-                case when person.baseline_cd4_count is null then 'missing'
-                    when person.baseline_cd4_count < 200 then 'yes'
-                    when not person.baseline_cd4_count < 200 then 'no' else 'not known' end),
-            ('demographics', 100, 'Background drugs that are fully active', person.active_drugs),
             ('demographics', 110, 'Background therapy',
                 coalesce(person.background_drugs, 'none')),
             ('exposure', 30, 'Interrupted at least once',
@@ -90,6 +67,14 @@ create view _result_subject as
         ) as one (display, position, variable, level)
         group by one.display, one.position, person."grouping", person.group_value, one.variable,
             one.level
+        union all
+        select 'demographics', divided.position, one."grouping", one.group_value,
+            divided.variable, divided.level, count(*)
+        from _subgroup as divided
+        cross join lateral (values ('all', 'all'),
+            (_virotrial.grouping_column(), divided.group_value)) as one ("grouping", group_value)
+        group by divided.position, one."grouping", one.group_value, divided.variable,
+            divided.level
     ),
     -- a group without a subject of a level has a zero, not a gap
     category as (

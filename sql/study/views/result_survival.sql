@@ -50,26 +50,20 @@ create view _result_survival as
             case when following.at_risk is not null then latest.ci_upper end as ci_upper
         from (
             -- time on treatment counts the first and the last day, the others what has passed
-            select distinct step."grouping", step.group_value, step.variable, scheduled.visit,
-                scheduled.day - (step.variable not like '3%')::integer as day
+            select step."grouping", step.group_value, step.variable, due.visit, due.day,
+                max(step.days) filter (where step.days <= due.day) as latest,
+                min(step.days) filter (where step.days >= due.day) as following
             from step
-            cross join scheduled) as curve
-        left join lateral (
-            select step.survival, step.ci_lower, step.ci_upper
-            from step
-            where (step."grouping", step.group_value, step.variable)
-                = (curve."grouping", curve.group_value, curve.variable)
-                and step.days <= curve.day
-            order by step.days desc
-            limit 1) as latest on true
-        left join lateral (
-            select step.at_risk
-            from step
-            where (step."grouping", step.group_value, step.variable)
-                = (curve."grouping", curve.group_value, curve.variable)
-                and step.days >= curve.day
-            order by step.days
-            limit 1) as following on true
+            cross join lateral (
+                select visit, day - (step.variable not like '3%')::integer as day
+                from scheduled) as due
+            group by step."grouping", step.group_value, step.variable, due.visit, due.day) as curve
+        left join step as latest on latest."grouping" = curve."grouping"
+            and latest.group_value = curve.group_value and latest.variable = curve.variable
+            and latest.days = curve.latest
+        left join step as following on following."grouping" = curve."grouping"
+            and following.group_value = curve.group_value and following.variable = curve.variable
+            and following.days = curve.following
         union all
         select "grouping", group_value, variable, null, days, at_risk, events, censored,
             survival, ci_lower, ci_upper

@@ -10,6 +10,11 @@ create temp table got as
     select trial, result.result_id, result.value
     from (select distinct trial from expected) as asked
     cross join lateral analysis_result(('trial_' || trial)::name, by => 'site_id') as result;
+select format($$insert into got select %s, concat_ws('/', 'site_deviation', site_id, one.name), one.value
+    from %I.site_deviation as site cross join lateral (values ('percent', percent), ('lower_95', lower_95), ('upper_95', upper_95),
+        ('lower_998', lower_998), ('upper_998', upper_998)) as one (name, value)$$, trial, 'trial_' || trial)
+from (select distinct trial from expected) as asked
+\gexec
 insert into comparison
     select 'analysis_result', split_part(result_id, '/', 1), trial || ' ' || result_id,
         pg_temp.figure_error('value', coalesce(jsonb_build_object('value', got.value), '{}'), jsonb_build_object('value', expected.value))

@@ -116,7 +116,8 @@ create function _virotrial.load_forget(file integer, "action" text) returns void
 as $$
     delete from pg_temp.load_fault as fault
     where fault.file = load_forget.file and fault.action = load_forget.action
-        and (load_row is null or fault.action = 'note') and rule <> 'vanished row';
+        and (load_row is null or fault.action = 'note')
+        and rule not in ('vanished row', 'status');
 $$;
 comment on function _virotrial.load_forget(integer, text) is 'takes back what is known better now: a fault without a row, or what the rules noted';
 

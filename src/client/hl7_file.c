@@ -108,6 +108,13 @@ open_encoding(Message *message)
 	message->encoding = need_memory(strdup(encoding));
 }
 
+static void
+refuse_byte(const Message *message, unsigned char byte)
+{
+	fail(EXIT_USAGE, "%s:%llu: the byte 0x%02X is not of the encoding %s\nHint: Say the encoding: MSH-18, or --encoding.",
+		 message->file->path, (unsigned long long) message->file->place, byte, message->encoding);
+}
+
 /* Decodes the segment; all its bytes must be letters of the encoding. */
 static void
 decode(Message *message)
@@ -127,9 +134,12 @@ decode(Message *message)
 
 		text_add(&message->segment, decoded, sizeof(decoded) - room);
 		if (done == (size_t) -1 && problem != E2BIG)
-			fail(EXIT_USAGE, "%s:%llu: the byte 0x%02X is not of the encoding %s\nHint: Say the encoding: MSH-18, or --encoding.",
-				 message->file->path, (unsigned long long) message->file->place, (unsigned char) *in, message->encoding);
+			refuse_byte(message, (unsigned char) *in);
 	}
+	/* iconv takes more for UTF-8 than is */
+	left = utf8_whole(message->segment.data, message->segment.length);
+	if (left < message->segment.length)
+		refuse_byte(message, (unsigned char) message->segment.data[left]);
 	if (memchr(message->segment.data, '\0', message->segment.length))
 		cell_refuse(message->file, message->file->place, "the segment has a character that is zero, which no text has");
 }

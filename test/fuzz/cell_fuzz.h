@@ -8,7 +8,6 @@
 #define CELL_FUZZ_H
 
 #define _GNU_SOURCE
-#include <errno.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,27 +68,11 @@ must(bool holds)
 		abort();
 }
 
-/* Is the text one in UTF-8? */
+/* Is the text one in UTF-8, as Unicode has it? */
 static bool
 is_text_of_utf8(const char *text)
 {
-	static iconv_t converter = NULL;
-	char		decoded[4096];
-	char	   *in = (char *) text;
-	size_t		left = strlen(text);
-
-	if (converter == NULL)
-		converter = iconv_open("UTF-32LE", "UTF-8");
-	iconv(converter, NULL, NULL, NULL, NULL);
-	while (left > 0)
-	{
-		char	   *out = decoded;
-		size_t		room = sizeof(decoded);
-
-		if (iconv(converter, &in, &left, &out, &room) == (size_t) -1 && errno != E2BIG)
-			return false;
-	}
-	return true;
+	return utf8_whole(text, strlen(text)) == strlen(text);
 }
 
 static void

@@ -198,6 +198,7 @@ begin
     perform _virotrial.load_find_twins(file);
     perform _virotrial.load_remove(file);
     known := _virotrial.load_find_known(file, reason);
+    perform _virotrial.load_find_found(file);
     entered := coalesce(_virotrial.load_settle(file, enters or exists (
         select from pg_temp.load_file as later where later.rank > loaded.rank)), 0);
     perform _virotrial.load_show_values(file);

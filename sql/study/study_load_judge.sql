@@ -245,6 +245,29 @@ end;
 $$;
 comment on function _virotrial.load_find_strangers(integer) is 'notes the rows that refer to a row that is not there: by the foreign keys';
 
+-- What a rule finds the database writes alone; a trigger would say so of the whole statement.
+create function _virotrial.load_find_found(file integer) returns bigint
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    loaded record;
+begin
+    select * into loaded from pg_temp.load_file where load_file.file = load_find_found.file;
+    if not has_table_privilege(format('%I.rule', loaded.study), 'select')
+            or not exists (select from _virotrial.study_relation(loaded.study) as found
+                where found.relation = loaded.relation and found.kind = 'deviation') then
+        return 0;
+    end if;
+    return _virotrial.load_fault(file, 'load_row', 'rule', 'found by a rule',
+        '''the rule writes its deviations itself''',
+        'Leave the row out. A deviation that you report has a name that is no rule''s.',
+        format('pg_temp.%I as ready where rule in (select name from %I.rule)', loaded.ready,
+            loaded.study));
+end;
+$$;
+comment on function _virotrial.load_find_found(integer) is 'notes the rows of a file that are deviations which a rule of the study finds';
+
 -- The first of several rows stays: which of them is right, the others say.
 create function _virotrial.load_find_twins(file integer) returns bigint
     language plpgsql

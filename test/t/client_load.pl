@@ -132,6 +132,13 @@ file('subject.csv', $subjects[0] . $subjects[1] . "S1,N5,1980-01-01,female\n");
 like($out, qr/^subject[.]csv: note: "S1, N3": the study has it, and the file does not \[vanished row\]$/m, 'rows that vanished are listed');
 unlike($out, qr/S1, N1/, 'and no others');
 
+# ---- deviations
+
+my $deviations = file('deviation.csv', "site_id,subject_id,rule,item,description\nS1,N1,visit_out_of_window,week 4,late\nS1,N1,reported,,the tube was lost\n");
+($code, $out) = virotrial('load', 'ral', $deviations, '--accept-good');
+ok($code == 1 && $out =~ /^deviation[.]csv:2: rule "visit_out_of_window": the rule writes its deviations itself \[found by a rule\]$/m, 'a deviation that a rule finds is named by its line') || diag($out);
+is(sql("select string_agg(rule, ' ') from ral.deviation where subject_id = 'N1'"), 'reported', 'and one that people report comes in');
+
 # ---- several files of one delivery
 
 my @delivery = (file('new consent.csv', "site_id,subject_id,version,signed\nS1,D1,1.0,2008-01-01\nS1,D2,1.0,2008-01-01\n"),

@@ -24,6 +24,8 @@ my $directory = PostgreSQL::Test::Utils::tempdir_short();
 my $port = PostgreSQL::Test::Cluster::get_free_port();
 my $user = getpwuid($<);
 $ENV{PGAPPNAME} = 'client_pool.pl';
+# PgBouncer takes no options at the start of a connection.
+delete $ENV{PGOPTIONS};
 
 sub sql { return $node->safe_psql('postgres', "set search_path = public, virotrial;\n$_[0]"); }
 

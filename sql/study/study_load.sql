@@ -132,11 +132,11 @@ begin
         from unnest(header) as heading group by heading having count(*) > 1
         union all
         select 3, format('the mapping has the unknown kind "%s"', kind),
-            'Kinds are table, column, constant, word, test, only, date, decimal, encoding and '
-                || 'delimiter.'
+            'Kinds are table, column, constant, word, test, only, date, decimal, encoding, '
+                || 'delimiter and identifier.'
         from _virotrial.load_mapping(mapping)
         where kind not in ('table', 'column', 'constant', 'word', 'test', 'only', 'date',
-            'decimal', 'encoding', 'delimiter')
+            'decimal', 'encoding', 'delimiter', 'identifier')
         union all
         select 3, format('the mapping gives no value to the constant "%s"', name),
             'Write it behind the name: "constant,COLUMN,VALUE".'
@@ -234,7 +234,7 @@ create function _virotrial.load_filter(header text[], mapping text[]) returns te
 comment on function _virotrial.load_filter(text[], text[]) is 'the condition of a mapping on the rows that are loaded: a heading that must have a value, or one of some';
 
 -- A row of the file is its line, and the column of the file if each column is a row.
--- A line that has not as many cells as the header is none.
+-- A line with a problem, such as fewer cells than the header, is none.
 create function _virotrial.load_query("table" regclass, header text[], mapping text[],
         staged text) returns text
     language sql stable strict
@@ -242,13 +242,13 @@ create function _virotrial.load_query("table" regclass, header text[], mapping t
         select coalesce(
             (select string_agg(format('select load_line * 4096 + %s as load_row, %s '
                     '%L::text as test, %L::text as unit, c%1$s as value from pg_temp.%5$I '
-                    'where c%1$s is not null and load_cells is null%6$s', heading.place,
+                    'where c%1$s is not null and load_problem is null%6$s', heading.place,
                     list.columns || ',', heading.test, heading.detail, staged,
                     _virotrial.load_filter(header, mapping)), ' union all ' order by heading.place)
                 from _virotrial.load_headings("table", header, mapping) as heading
                 where heading.test is not null),
             format('select load_line * 4096 as load_row, %s from pg_temp.%I '
-                'where load_cells is null%s', list.columns, staged,
+                'where load_problem is null%s', list.columns, staged,
                 _virotrial.load_filter(header, mapping)))
         from (
             select string_agg(format('%s as %I', expression, name), ', ' order by place)
@@ -319,7 +319,7 @@ begin
             load_file.has_comma, load_file.staged, 'load_ready_' || load_file.file
         from _virotrial.load_tables(study) as found
         where found.relation = target;
-    execute format('create temporary table %I (load_line bigint, load_cells integer,
+    execute format('create temporary table %I (load_line bigint, load_problem text,
             %s) on commit drop', staged,
         (select string_agg(format('c%s text', place), ', ' order by place)
             from generate_series(1, cardinality(header)) as place));

@@ -116,7 +116,8 @@ create function _virotrial.load_forget(file integer, "action" text) returns void
 as $$
     delete from pg_temp.load_fault as fault
     where fault.file = load_forget.file and fault.action = load_forget.action
-        and (load_row is null or fault.action = 'note') and rule <> 'vanished row';
+        and (load_row is null or fault.action = 'note')
+        and rule not in ('vanished row', 'status');
 $$;
 comment on function _virotrial.load_forget(integer, text) is 'takes back what is known better now: a fault without a row, or what the rules noted';
 
@@ -197,6 +198,7 @@ begin
     perform _virotrial.load_find_twins(file);
     perform _virotrial.load_remove(file);
     known := _virotrial.load_find_known(file, reason);
+    perform _virotrial.load_find_found(file);
     entered := coalesce(_virotrial.load_settle(file, enters or exists (
         select from pg_temp.load_file as later where later.rank > loaded.rank)), 0);
     perform _virotrial.load_show_values(file);

@@ -83,6 +83,36 @@ end;
 $$;
 comment on function _virotrial.load_require_dates(integer) is 'fails with 22007 if a file has a column of dates in another format than ISO 8601, and nobody said in which';
 
+-- What whoever read the file says of a line: a rule, and a reason.  What a laboratory
+-- does not call a result is no fault of the file, and what the mapping leaves out is none.
+create function _virotrial.load_find_unreadable(file integer) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    loaded record;
+begin
+    select * into loaded from pg_temp.load_file
+    where load_file.file = load_find_unreadable.file;
+    execute format('insert into pg_temp.load_fault (file, load_row, rule, action, reason, hint)
+        select %s, load_line * 4096, rule,
+            case rule when ''status'' then ''note'' else ''refuse'' end,
+            substr(load_problem, length(rule) + 3),
+            case rule when ''cells'' then
+                    ''Quote a cell that has the delimiter in it; look whether cells are shifted.''
+                when ''status'' then
+                    ''A result is final, amended or corrected; correct what was withdrawn.'' end
+        from pg_temp.%I
+        cross join split_part(load_problem, '': '', 1) as rule
+        where load_problem is not null
+            and (rule = ''cells'' or num_nonnulls(%s) = 0 or (true%s) is not false)', file,
+        loaded.staged, (select string_agg('c' || place, ', ')
+            from generate_series(1, cardinality(loaded.header)) as place),
+        _virotrial.load_filter(loaded.header, loaded.mapping));
+end;
+$$;
+comment on function _virotrial.load_find_unreadable(integer) is 'notes the lines of a file of which no row could be read, and those that are no results yet, or no more';
+
 create function _virotrial.load_read(file integer) returns bigint
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -99,11 +129,7 @@ begin
         formats := formats || array[null, null, null]::text[];
     end if;
     execute format('analyze pg_temp.%I', loaded.staged);
-    perform _virotrial.load_fault(file, 'load_line * 4096', null, 'cells',
-        format('format(''the line has %%s cells, and the header has %s'', load_cells)',
-            cardinality(loaded.header)),
-        'Quote a cell that has the delimiter in it; look whether cells are shifted.',
-        format('pg_temp.%I where load_cells is not null', loaded.staged));
+    perform _virotrial.load_find_unreadable(file);
     execute format('create temporary table %I on commit drop as
         select 0::bigint as load_row, entered.* from %s as entered with no data',
         loaded.ready, loaded.relation);
@@ -218,6 +244,29 @@ begin
 end;
 $$;
 comment on function _virotrial.load_find_strangers(integer) is 'notes the rows that refer to a row that is not there: by the foreign keys';
+
+-- What a rule finds the database writes alone; a trigger would say so of the whole statement.
+create function _virotrial.load_find_found(file integer) returns bigint
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    loaded record;
+begin
+    select * into loaded from pg_temp.load_file where load_file.file = load_find_found.file;
+    if not has_table_privilege(format('%I.rule', loaded.study), 'select')
+            or not exists (select from _virotrial.study_relation(loaded.study) as found
+                where found.relation = loaded.relation and found.kind = 'deviation') then
+        return 0;
+    end if;
+    return _virotrial.load_fault(file, 'load_row', 'rule', 'found by a rule',
+        '''the rule writes its deviations itself''',
+        'Leave the row out. A deviation that you report has a name that is no rule''s.',
+        format('pg_temp.%I as ready where rule in (select name from %I.rule)', loaded.ready,
+            loaded.study));
+end;
+$$;
+comment on function _virotrial.load_find_found(integer) is 'notes the rows of a file that are deviations which a rule of the study finds';
 
 -- The first of several rows stays: which of them is right, the others say.
 create function _virotrial.load_find_twins(file integer) returns bigint

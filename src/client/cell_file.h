@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * cell_file.h
- *	  A file of cells, read record by record: CSV and the like, or Dataset-JSON.
+ *	  A file of cells, read record by record: CSV and the like, Dataset-JSON, a
+ *	  bundle of FHIR, or messages of HL7.
  *
  *-------------------------------------------------------------------------
  */
@@ -38,13 +39,15 @@ struct CellFile
 {
 	const char *path;
 	const char *encoding;		/* NULL for UTF-8, or what its mark says */
+	const char *identifier;		/* whose numbers of subjects are meant, where a message has several; or NULL */
 	char		delimiter;		/* '\0' for what the header has */
 	RecordReader reader;
 	void	   *argument;
 	bool		stops;			/* set by the reader: no more */
 
 	/* the record */
-	uint64_t	line;			/* where it begins, from 1 */
+	uint64_t	line;			/* where it begins, from 1; of a bundle its entry */
+	const char *problem;		/* why it is none that can be loaded: a rule, ": ", and a reason; or NULL */
 	size_t		ncells;
 	size_t		capacity;
 	Cell	   *cells;
@@ -61,6 +64,8 @@ struct CellFile
 	bool		in_record;
 	bool		had_cr;			/* the last byte was one */
 	bool		is_begun;
+	bool		has_header;
+	bool		has_records;
 	struct csv_parser parser;
 	iconv_t		converter;
 	bool		converts;
@@ -73,7 +78,7 @@ extern const char cell_file_input[];
 
 extern void cell_file_keep_input(void);
 extern void cell_file_read(CellFile *file);
-extern bool cell_file_is_dataset(const char *path);
+extern bool cell_file_is_csv(const char *path);
 extern const char *cell_text_of(const CellFile *file, size_t number);
 extern void cell_file_digest(const char *path, char *digest);
 

@@ -57,6 +57,7 @@ cell_end_record(CellFile *file)
 {
 	if (!file->stops)
 		file->reader(file, file->argument);
+	file->problem = NULL;
 	file->ncells = 0;
 	text_clear(&file->text);
 }
@@ -111,6 +112,8 @@ cell_begin_file(CellFile *file)
 	file->bytes = 0;
 	file->place = 1;
 	file->in_record = file->had_cr = file->stops = file->is_begun = file->converts = false;
+	file->has_header = file->has_records = false;
+	file->problem = NULL;
 	file->ncells = 0;
 	text_clear(&file->text);
 	file->digest = need_memory(EVP_MD_CTX_new());

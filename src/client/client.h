@@ -40,6 +40,8 @@ extern void text_print(Text *text, const char *format,...) __attribute__((format
 extern void text_replace(Text *text, const char *template, const char *word);
 extern void text_clear(Text *text);
 extern void text_array_element(Text *text, const char *element);
+extern size_t utf8_length(unsigned char first);
+extern size_t utf8_whole(const char *text, size_t length);
 extern char *read_text(const char *path);
 extern const char *base_name(const char *path);
 

@@ -126,24 +126,6 @@ parse_block(CellFile *file, const char *block, size_t length)
 		parse_line(file, block + start, length - start);
 }
 
-/* How many bytes a character of UTF-8 has that begins with this one; 0 for none. */
-static size_t
-utf8_length(unsigned char first)
-{
-	return first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
-}
-
-/* Is it a character: whole, as short as can be, and no half of a pair? */
-static bool
-is_utf8(const unsigned char *bytes, size_t length)
-{
-	for (size_t i = 1; i < length; i++)
-		if ((bytes[i] & 0xC0) != 0x80)
-			return false;
-	return !((bytes[0] == 0xE0 && bytes[1] < 0xA0) || (bytes[0] == 0xED && bytes[1] > 0x9F) ||
-			 (bytes[0] == 0xF0 && bytes[1] < 0x90) || (bytes[0] == 0xF4 && bytes[1] > 0x8F));
-}
-
 static void
 refuse_byte(const CellFile *file, unsigned char byte)
 {
@@ -158,25 +140,14 @@ refuse_byte(const CellFile *file, unsigned char byte)
 static size_t
 take_utf8(CellFile *file, const char *block, size_t length, bool is_last)
 {
-	size_t		i = 0;
+	size_t		whole = utf8_whole(block, length);
 
-	while (i < length)
-	{
-		size_t		width = utf8_length((unsigned char) block[i]);
-
-		if (width > 0 && i + width > length && !is_last)
-			break;
-		if (width == 0 || i + width > length || (width > 1 && !is_utf8((const unsigned char *) block + i, width)))
-		{
-			parse_block(file, block, i);
-			if (file->stops)
-				return 0;
-			refuse_byte(file, (unsigned char) block[i]);
-		}
-		i += width;
-	}
-	parse_block(file, block, i);
-	return length - i;
+	parse_block(file, block, whole);
+	if (file->stops)
+		return 0;
+	if (whole < length && (is_last || whole + utf8_length((unsigned char) block[whole]) <= length))
+		refuse_byte(file, (unsigned char) block[whole]);
+	return length - whole;
 }
 
 /* The same for another encoding. */

@@ -1,15 +1,15 @@
 /*-------------------------------------------------------------------------
  *
  * dataset_file.h
- *	  CDISC Dataset-JSON.
+ *	  Reads Dataset-JSON.
  *
  *-------------------------------------------------------------------------
  */
 #ifndef DATASET_FILE_H
 #define DATASET_FILE_H
 
-#include "client/cell_file.h"
+#include "client/json_file.h"
 
-extern void dataset_file_read(CellFile *file);
+extern void dataset_take_member(JsonFile *json, const char *name);
 
 #endif							/* DATASET_FILE_H */

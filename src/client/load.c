@@ -51,7 +51,7 @@ find_mapping(const LoadOptions *options, LoadFile *file)
 		mapping_add(&file->mapping, "decimal", "comma", "", "");
 	mapping_end(&file->mapping);
 	file->cells = (CellFile) {.path = file->path, .encoding = file->mapping.encoding,
-		.delimiter = options->delimiter ? options->delimiter : file->mapping.delimiter};
+		.identifier = file->mapping.identifier, .delimiter = options->delimiter ? options->delimiter : file->mapping.delimiter};
 	free(beside);
 }
 
@@ -108,7 +108,19 @@ add_copied(Text *copied, const char *cell)
 	}
 }
 
-/* Sends a record to its temporary table; one with other than the header's cells has them counted. */
+/* Adds why a record is none that can be loaded, if so. */
+static void
+add_problem(Text *copied, const CellFile *cells, size_t ncolumns)
+{
+	if (cells->problem)
+		add_copied(copied, cells->problem);
+	else if (cells->ncells == ncolumns)
+		text_put(copied, "\\N");
+	else
+		text_print(copied, "cells: the line has %zu cells, and the header has %zu", cells->ncells, ncolumns);
+}
+
+/* Sends a record to its temporary table. */
 static void
 stage_record(CellFile *cells, void *argument)
 {
@@ -118,10 +130,7 @@ stage_record(CellFile *cells, void *argument)
 	if (staging->records++ == 0)
 		return;					/* the header */
 	text_print(&staging->copied, "%llu\t", (unsigned long long) cells->line);
-	if (cells->ncells == ncolumns)
-		text_put(&staging->copied, "\\N");
-	else
-		text_print(&staging->copied, "%zu", cells->ncells);
+	add_problem(&staging->copied, cells, ncolumns);
 	for (size_t i = 0; i < ncolumns; i++)
 	{
 		text_add(&staging->copied, "\t", 1);

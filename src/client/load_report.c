@@ -216,7 +216,7 @@ load_write_rejects(const Load *load, LoadFile *file)
 	Rejects		rejects = {.converter = (iconv_t) -1};
 	PGresult   *refused = server_query("select line, reasons from _virotrial.load_rejects($1::integer)", 1, values);
 	CellFile	cells = {.path = file->path, .encoding = file->mapping.encoding, .delimiter = file->cells.delimiter,
-		.reader = reject_record, .argument = &rejects};
+		.identifier = file->mapping.identifier, .reader = reject_record, .argument = &rejects};
 
 	text_print(&part, "%s.part", path);
 	rejects.refused = refused;

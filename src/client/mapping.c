@@ -16,7 +16,7 @@
 
 static const char *const parts[] = {"kind", "name", "value", "detail"};
 
-/* A path with a mark before its ending: results.csv becomes results.rejected.csv, and so does results.json. */
+/* A path with a mark before its ending: results.csv becomes results.rejected.csv, and so do results.json and results.hl7. */
 char *
 path_beside(const char *path, const char *mark)
 {
@@ -26,7 +26,7 @@ path_beside(const char *path, const char *mark)
 
 	text_add(&beside, path, length);
 	text_put(&beside, mark);
-	text_put(&beside, cell_file_is_dataset(path) ? ".csv" : ending ? ending : "");
+	text_put(&beside, !cell_file_is_csv(path) ? ".csv" : ending ? ending : "");
 	return beside.data;
 }
 
@@ -84,6 +84,8 @@ mapping_add(Mapping *mapping, const char *kind, const char *name, const char *va
 		mapping->table = need_memory(strdup(name));
 	else if (strcmp(kind, "encoding") == 0)
 		mapping->encoding = need_memory(strdup(name));
+	else if (strcmp(kind, "identifier") == 0)
+		mapping->identifier = need_memory(strdup(name));
 	else if (strcmp(kind, "delimiter") == 0)
 		mapping->delimiter = delimiter_of(name);
 	else if (strcmp(kind, "decimal") == 0)

@@ -15,6 +15,7 @@ typedef struct Mapping
 	Text		lines;			/* an array as PostgreSQL reads it */
 	char	   *table;			/* what some of the lines say; NULL where none does */
 	char	   *encoding;
+	char	   *identifier;
 	char		delimiter;
 	bool		has_comma;
 } Mapping;

@@ -154,3 +154,38 @@ read_text(const char *path)
 	fclose(stream);
 	return text.data;
 }
+
+/* How many bytes a character of UTF-8 has that begins with this one; 0 for none. */
+size_t
+utf8_length(unsigned char first)
+{
+	return first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
+}
+
+/* Is it a character: whole, as short as can be, and no half of a pair? */
+static bool
+is_utf8(const unsigned char *bytes, size_t length)
+{
+	for (size_t i = 1; i < length; i++)
+		if ((bytes[i] & 0xC0) != 0x80)
+			return false;
+	return !((bytes[0] == 0xE0 && bytes[1] < 0xA0) || (bytes[0] == 0xED && bytes[1] > 0x9F) ||
+			 (bytes[0] == 0xF0 && bytes[1] < 0x90) || (bytes[0] == 0xF4 && bytes[1] > 0x8F));
+}
+
+/* How many bytes from its beginning a text has that are whole characters of UTF-8. */
+size_t
+utf8_whole(const char *text, size_t length)
+{
+	size_t		i = 0;
+
+	while (i < length)
+	{
+		size_t		width = utf8_length((unsigned char) text[i]);
+
+		if (width == 0 || i + width > length || (width > 1 && !is_utf8((const unsigned char *) text + i, width)))
+			break;
+		i += width;
+	}
+	return i;
+}

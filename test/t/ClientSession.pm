@@ -24,7 +24,7 @@ sub run_document
 	{
 		my ($kind, $file, $text) = ($1, $2, $3);
 		$node->safe_psql('session', "set search_path = public, virotrial;\n$text") if $kind eq 'sql';
-		append_to_file("$place/$file", $text) if $kind eq 'csv';
+		append_to_file("$place/$file", $text) if $kind =~ /^(csv|json|hl7)$/;
 		next unless $kind eq 'console';
 		my $said = '';
 		for my $command ($text =~ /^\$ (.*)$/mg)

@@ -277,7 +277,7 @@ is((virotrial('load', 'part', "$directory/dm.rejected.csv", '-q'))[0], 0, 'which
 is(sql('select count(*) from part.subject'), 3, 'without a rest');
 my @whole = (@head, '["S1", "9", "1970-01-31", "F"]', ']}');
 for my $case (
-	[ 'nothing', '', qr/:1: this is not Dataset-JSON/ ], [ 'an array', '[]', qr/:1: this is not Dataset-JSON: a "\{"/ ],
+	[ 'nothing', '', qr/:1: this is not JSON/ ], [ 'an array', '[]', qr/:1: this is not JSON: a "\{"/ ],
 	[ 'half a file', join("\n", @whole[ 0 .. 5 ]), qr/:6: / ], [ 'half a row', join("\n", @head, '["S1", "9'), qr/:6: the file ends here/ ],
 	[ 'another version', join("\n", @whole) =~ s/1[.]1[.]0/1.0.0/r, qr/:1: it is not of version 1.1/ ],
 	[ 'rows first', '{"rows": [["S1"]]}', qr/:1: its rows come before its columns/ ], [ 'a column without a name', '{"columns": [{"label": "x"}]}', qr/:1: one of its columns has no name/ ],

@@ -8,8 +8,9 @@ select changed.*, changed.event_number::text as item, (select today()) as today,
     ending.reason as end_reason,
     person.birth_date as born,
     case when ending.reason = 'death' then ending.ended end as died, ending.ended as part_ended,
-    (select ending.ended + in_force.safety_follow_up_days::integer
-        from protocol_in_force(changed.site_id, ending.ended) as in_force) as followed_until,
+    case when ending.ended is not null then (
+        select ending.ended + in_force.safety_follow_up_days::integer
+        from protocol_in_force(changed.site_id, ending.ended) as in_force) end as followed_until,
     exists (
         select from consent
         where consent.site_id = changed.site_id and consent.subject_id = changed.subject_id

@@ -5,8 +5,9 @@ select captured.table_name, format($context$
 select changed.*, %s as item, (select today()) as today,
     person.birth_date as born,
     case when ending.reason = 'death' then ending.ended end as died, ending.ended as part_ended,
-    (select ending.ended + in_force.safety_follow_up_days::integer
-        from protocol_in_force(changed.site_id, ending.ended) as in_force) as followed_until,
+    case when ending.ended is not null then (
+        select ending.ended + in_force.safety_follow_up_days::integer
+        from protocol_in_force(changed.site_id, ending.ended) as in_force) end as followed_until,
     enrolment.enrolled
 from changed
 left join subject as person on person.site_id = changed.site_id

@@ -7,8 +7,9 @@ select changed.*, %s as item, (select today()) as today,
     visit.visit_date,
     person.birth_date as born,
     case when ending.reason = 'death' then ending.ended end as died, ending.ended as part_ended,
-    (select ending.ended + in_force.safety_follow_up_days::integer
-        from protocol_in_force(changed.site_id, ending.ended) as in_force) as followed_until,
+    case when ending.ended is not null then (
+        select ending.ended + in_force.safety_follow_up_days::integer
+        from protocol_in_force(changed.site_id, ending.ended) as in_force) end as followed_until,
     -- the day of the last withdrawal, where every consent had been withdrawn before
     (select case when bool_and(consent.withdrawn < changed.collected)
         then max(consent.withdrawn) end

@@ -6,8 +6,9 @@ select changed.*, changed.visit as item, (select today()) as today,
     enrolment.first_dose,
     person.birth_date as born,
     case when ending.reason = 'death' then ending.ended end as died, ending.ended as part_ended,
-    (select ending.ended + in_force.safety_follow_up_days::integer
-        from protocol_in_force(changed.site_id, ending.ended) as in_force) as followed_until,
+    case when ending.ended is not null then (
+        select ending.ended + in_force.safety_follow_up_days::integer
+        from protocol_in_force(changed.site_id, ending.ended) as in_force) end as followed_until,
     study_day(changed.visit_date, enrolment.first_dose) as study_day,
     definition.visit is not null as is_defined,
     definition.target_day,

@@ -223,7 +223,9 @@ begin
         call _virotrial.find_changed_subjects(study, last.horizon, last.analysis_date, analysis_date(),
             sites, subjects);
     end if;
-    call _virotrial.fill_warehouse(warehouse, study, sites, subjects);
+    if subjects is null or subjects <> '{}' then
+        call _virotrial.fill_warehouse(warehouse, study, sites, subjects);
+    end if;
     execute format('insert into %I.publication values ($1, now(), $2, $3, $4, $5, $6, $7) '
         'on conflict (study) do update set published_at = excluded.published_at, '
         'horizon = excluded.horizon, system = excluded.system, version = excluded.version, '

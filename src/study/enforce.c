@@ -107,7 +107,7 @@ enforce(PG_FUNCTION_ARGS)
 	Statement	statement;
 
 	statement_init(&statement, fcinfo);
-	require_guarded(statement.trigger->tg_relation, fcinfo->flinfo->fn_oid);
+	require_rules_hold(statement.trigger->tg_relation, fcinfo->flinfo->fn_oid);
 	if (!statement.is_empty)
 		with_rules(&statement, fcinfo->flinfo->fn_oid, check_rules);
 	return PointerGetDatum(NULL);

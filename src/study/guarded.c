@@ -57,7 +57,7 @@ refuse_unguarded(Relation table, const char *why, const char *hint)
 
 /* Fails with 55000 where a table is written to past its triggers; warns where one of its triggers for rules is disabled. */
 void
-require_guarded(Relation table, Oid function)
+require_rules_hold(Relation table, Oid function)
 {
 	Oid			relid = RelationGetRelid(table);
 	TriggerDesc *triggers = table->trigdesc;

@@ -84,11 +84,20 @@ select is(said_of('alter table ral.weight_s1 disable trigger refuse_part_write')
 select is(said_of('alter table ral.weight detach partition ral.weight_s1', $$insert into ral.weight_s1 (site_id, subject_id, kg) values ('S1', '001', 400)$$),
     '{missing trigger ral.weight_s1,none}', 'a part that is none any more is written to');
 delete from ral.rule where name = 'heavy';
+select is(outcome($$insert into ral.rule (name, table_name, clause, condition) values ('weighed', 'visit', '', 'exists (select from weight where kg > 300)')$$),
+    '42P17', 'a rule that reads a partitioned table names it');
 drop table ral.weight, ral.weight_history;
 
 -- ---- what stands in the place of a table
 create extension file_fdw;
 create server elsewhere foreign data wrapper file_fdw;
+create foreign table ral.far (n integer) server elsewhere options (filename '/dev/null');
+create materialized view ral.stored as select 1 as n;
+select is(outcome(format($$insert into ral.rule (name, table_name, clause, condition, anchors) values ('far', 'visit', '', 'exists (select from %1$s where n = 1)', %2$L)$$, name, anchors)),
+    expected, format('a rule that reads %s, anchors %s', name, anchors))
+from (values ('far', '{}', '42P17'), ('far', '{far}', '55000'), ('stored', '{}', '42P17'), ('stored', '{stored}', '55000')) as v (name, anchors, expected);
+drop foreign table ral.far;
+drop materialized view ral.stored;
 create table ral.later (n integer primary key);
 call guard('ral.later');
 insert into ral.rule (name, table_name, clause, condition) values ('small', 'later', '', 'n > 9');

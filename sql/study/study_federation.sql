@@ -1,4 +1,4 @@
--- Analysis over many sites without a copy of a patient: a site shares states, a centre rolls them up
+-- Analysis without a copy of a patient: a site shares states, a centre rolls them up
 
 create function _virotrial.shared_part() returns table (part name)
     language sql immutable

@@ -74,8 +74,10 @@ create function _virotrial.guard_problems_query() returns text
             union all select name, 'refuse_write', 60, null from study_table where is_record
             union all values ('rule', 'rules_changed', 60, null),
                 ('rule_context', 'rules_changed', 60, null),
-                ('eligibility_criterion', 'criteria_changed', 60, null), ('enrolment', 'freeze_eligibility', 20, null),
-                ('eligibility_verdict', 'keep_verdicts', 60, null), ('deviation', 'keep_deviations', 60, null),
+                ('eligibility_criterion', 'criteria_changed', 60, null),
+                ('enrolment', 'freeze_eligibility', 20, null),
+                ('eligibility_verdict', 'keep_verdicts', 60, null),
+                ('deviation', 'keep_deviations', 60, null),
                 ('deferred_judgement', 'keep_waiting', 60, null),
                 ('query', 'complete_query', 4, null), ('query', 'keep_said', 24, null),
                 ('query_event', 'complete_query_event', 4, null),
@@ -92,9 +94,11 @@ create function _virotrial.guard_problems_query() returns text
                 ('data_lock', 'require_checklist', 4, null),
                 ('signature', 'complete_signature', 4, null),
                 ('signature', 'keep_said', 24, null),
-                ('deferred_judgement', 'judge_deferred', 4, null), ('rule', 'rules_arrived', 60, null), ('rule_context', 'rules_arrived', 60, null),
+                ('deferred_judgement', 'judge_deferred', 4, null),
+                ('rule', 'rules_arrived', 60, null), ('rule_context', 'rules_arrived', 60, null),
                 ('eligibility_criterion', 'rules_arrived', 60, null),
-                ('viral_load_result', 'complete_viral_load', 20, null), ('lab_result', 'complete_lab_result', 20, null)
+                ('viral_load_result', 'complete_viral_load', 20, null),
+                ('lab_result', 'complete_lab_result', 20, null)
         ),
         found (problem, name, object, detail, hint) as (
             select 'disabled trigger', name, qualified,
@@ -149,8 +153,8 @@ create function _virotrial.guard_problems_query() returns text
                     where tgrelid = inhrelid and tgtype & 28 = 28 and tgenabled in ('O', 'A')
                         and tgfoid = '_virotrial.refuse_part_write()'::regprocedure)
             union all
-            select case relkind when 'f' then 'foreign table' else 'view in the place of a table' end,
-                name, qualified, 'no rule holds on what is written there',
+            select case relkind when 'f' then 'foreign table'
+                else 'view in the place of a table' end, name, qualified, 'no rule holds on what is written there',
                 format('Give its name to an ordinary table, and: call %I.guard(%L)',
                     _virotrial.virotrial_schema(), qualified)
             from any_table

@@ -1,9 +1,10 @@
--- The warehouse: flat tables of the analysis of many studies, of which only what has changed is made anew
+-- The warehouse: flat tables of the analysis of many studies; what has changed is made anew
 
 create function _virotrial.warehouse_table() returns table (name name, view name)
     language sql immutable
     begin atomic
-        select * from (values ('subject', 'analysis_subject'), ('viral_load', 'analysis_viral_load'),
+        select *
+        from (values ('subject', 'analysis_subject'), ('viral_load', 'analysis_viral_load'),
             ('cd4', 'analysis_cd4'), ('laboratory', 'analysis_lab'), ('event', 'analysis_ae'))
             as known (name, view);
     end;
@@ -82,14 +83,14 @@ begin
                     part),
                 hint = format('Rename the study: alter schema %I rename to ...', study);
         end if;
-        execute format('create table if not exists %I.%I partition of %1$I.%3$I for values in (%4$L)',
-            warehouse, part, kept.name, study);
+        execute format('create table if not exists %I.%I partition of %1$I.%3$I '
+            'for values in (%4$L)', warehouse, part, kept.name, study);
     end loop;
 end;
 $$;
 comment on procedure _virotrial.make_warehouse(name, name) is 'makes the tables of a warehouse and the partitions of a study, where they are not there';
 
--- A row that a transaction wrote which was not over then has a transaction number from the horizon on.
+-- What a transaction wrote that was not over then has its number, from the horizon on.
 create function _virotrial.study_changed_since(study name, horizon xid8) returns boolean
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
@@ -118,8 +119,8 @@ declare
     query text;
     is_amended boolean;
 begin
-    select string_agg(format('exists (select from %s where effective_from > $1 and effective_from <= $2)',
-        relation::regclass), ' or ') into query
+    select string_agg(format('exists (select from %s where effective_from > $1 '
+        'and effective_from <= $2)', relation::regclass), ' or ') into query
     from _virotrial.study_relation(study)
     where kind = 'configuration' and exists (select from pg_attribute
         where attrelid = relation and attname = 'effective_from' and not attisdropped);
@@ -150,8 +151,8 @@ begin
             'where is_ongoing or last_dose >= $2 union select site_id, subject_id '
             'from %1$I.enrolment where first_dose >= $2', study);
     end if;
-    execute format('select coalesce(array_agg(site_id), ''{}''), coalesce(array_agg(subject_id), ''{}'') '
-        'from (%s) as changed where subject_id is not null', query)
+    execute format('select coalesce(array_agg(site_id), ''{}''), '
+        'coalesce(array_agg(subject_id), ''{}'') from (%s) as changed where subject_id is not null', query)
         into sites, subjects using age(horizon::xid), day;
 end;
 $$;
@@ -169,7 +170,8 @@ declare
         then ' where site_id = any ($1) and subject_id = any ($2)' else '' end;
 begin
     for kept in
-        select known.name, known.view, string_agg(quote_ident(column_.name), ', ' order by place) as names,
+        select known.name, known.view,
+            string_agg(quote_ident(column_.name), ', ' order by place) as names,
             string_agg(column_.value, ', ' order by place) as columns
         from _virotrial.warehouse_table() as known
         cross join lateral _virotrial.warehouse_columns(study, known.view) as column_
@@ -181,8 +183,8 @@ begin
             execute format('delete from %I.%I', warehouse, kept.name || '_' || study) || condition
                 using sites, subjects;
         end if;
-        execute format('insert into %I.%I (study, %s) select %L, %s from %I.%I', warehouse, kept.name,
-                kept.names, study, kept.columns, study, kept.view) || condition
+        execute format('insert into %I.%I (study, %s) select %L, %s from %I.%I', warehouse,
+                kept.name, kept.names, study, kept.columns, study, kept.view) || condition
             using sites, subjects;
     end loop;
 end;
@@ -220,8 +222,8 @@ begin
             and horizon::text::bigint - last.horizon::text::bigint < 1000000000
             and not _virotrial.amended_between(study, last.analysis_date, analysis_date())
             and not _virotrial.study_changed_since(study, last.horizon) then
-        call _virotrial.find_changed_subjects(study, last.horizon, last.analysis_date, analysis_date(),
-            sites, subjects);
+        call _virotrial.find_changed_subjects(study, last.horizon, last.analysis_date,
+            analysis_date(), sites, subjects);
     end if;
     if subjects is null or subjects <> '{}' then
         call _virotrial.fill_warehouse(warehouse, study, sites, subjects);

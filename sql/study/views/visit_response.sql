@@ -146,8 +146,8 @@ create view _virology_part as
         cross join lateral (select case when snapshot.threshold = protocol.response_threshold
             then 1 else 2 end as place) as asked
     )
-    select _virotrial.grouping_column() as "grouping", group_value, visit, position, place, response,
-        threshold, rule_place, rule,
+    select _virotrial.grouping_column() as "grouping", group_value, visit, position, place,
+        response, threshold, rule_place, rule,
         sum(subjects)::bigint as subjects,
         coalesce(sum(subjects) filter (where is_responder), 0)::bigint as responders,
         coalesce(sum(subjects)

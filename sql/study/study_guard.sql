@@ -138,7 +138,8 @@ create function _virotrial.guard_problems_query() returns text
             union all
             select case when below.is_partition then 'partition' else 'inheritance child' end,
                 coalesce(guarded.name, below.name), below.qualified,
-                format('it is below %s: what is written to one of them directly is not judged by the rules of the other', above.qualified),
+                format('it is below %s: what is written to one of them directly is not judged '
+                    'by the rules of the other', above.qualified),
                 case when below.is_partition then format('call %I.guard(%L)',
                         _virotrial.virotrial_schema(), coalesce(guarded.qualified, above.qualified))
                     else format('alter table %s no inherit %s', below.qualified, above.qualified) end

@@ -142,7 +142,8 @@ create function _virotrial.guard_problems_query() returns text
                     'by the rules of the other', above.qualified),
                 case when below.is_partition then format('call %I.guard(%L)',
                         _virotrial.virotrial_schema(), coalesce(guarded.qualified, above.qualified))
-                    else format('alter table %s no inherit %s', below.qualified, above.qualified) end
+                    else format('alter table %s no inherit %s', below.qualified, above.qualified)
+                    end
             from pg_inherits
             join any_table as below on below.oid = inhrelid
             join any_table as above on above.oid = inhparent
@@ -155,7 +156,8 @@ create function _virotrial.guard_problems_query() returns text
                         and tgfoid = '_virotrial.refuse_part_write()'::regprocedure)
             union all
             select case relkind when 'f' then 'foreign table'
-                else 'view in the place of a table' end, name, qualified, 'no rule holds on what is written there',
+                else 'view in the place of a table' end,
+                name, qualified, 'no rule holds on what is written there',
                 format('Give its name to an ordinary table, and: call %I.guard(%L)',
                     _virotrial.virotrial_schema(), qualified)
             from any_table

@@ -62,7 +62,7 @@ begin
     execute format('grant select on all tables in schema %I to %I', shared, reader);
 end;
 $$;
-comment on procedure share_study(name, name, integer) is 'at a site: makes the schema <study>_shared, whose views give the states of the endpoints for each group and visit, and no row about one subject, and lets a role read it. A group of fewer than minimum_cell subjects is not in it. Only the owner of the study may call it';
+comment on procedure share_study(name, name, integer) is 'at a site: makes the schema <study>_shared, whose views give the states of the endpoints for each group and visit, and no row about one subject, and lets a role read it. A group of fewer than minimum_cell subjects is not in it. In a secured study the role sees the sites that site_access gives it. Only the owner of the study may call it';
 
 create function _virotrial.require_servers(servers name[]) returns void
     language plpgsql stable

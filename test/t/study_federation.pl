@@ -62,11 +62,14 @@ my $socket = $node->host;
 my $port = $node->port;
 for my $site (qw(s1 s2 s3))
 {
+	sql($site, q{call secure_study('ral')}) if $site eq 's3';
 	sql($site, q{call share_study('ral', 'reader')});
 	sql('postgres', qq{
 		create server $site foreign data wrapper postgres_fdw options (host '$socket', port '$port', dbname '$site', extensions 'virotrial');
 		create user mapping for current_user server $site options (user 'reader')});
 }
+is(sql('s3', q{set role reader; select count(*) from ral_shared._virology_part}), 0, 'a secured study shows nothing to who has no site');
+sql('s3', q{insert into ral.site_access values ('reader', '*')});
 like(error_of('s1', q{call share_study('ral', 'reader')}), qr/there is a schema "ral_shared".*HINT:\s+drop schema ral_shared cascade/s, 'it is shared once');
 is(sql('s1', q{select string_agg(attname, ', ') from pg_attribute where attrelid in (select oid from pg_class where relnamespace = 'ral_shared'::regnamespace) and attname ~ 'subject_id|date$|age|birth'}), '', 'no view that is shared names a subject or a day');
 like(error_of('s1', "set role reader; select count(*) from ral.$_"), qr/permission denied/, "who reads what is shared does not read $_") for qw(subject _virology_part endpoint_virology);

@@ -89,6 +89,8 @@ is(sql('postgres', q{select * from ral_federated._survival_part order by 1, 2, 3
 like(sql('postgres', q{explain (verbose) select * from ral_federated.endpoint_virology}),
 	qr/Append.*(Async Foreign Scan on ral_federated\.s\d_virology_part.*){3}/s, 'the sites work at the same time');
 like(sql('postgres', q{explain (verbose) select * from ral_federated.endpoint_virology}), qr/Remote SQL: .* WHERE \(\(subjects >= 0\)\)/, 'and leave small cells out themselves');
+sql('s1', q{set session_replication_role = replica; update ral.viral_load_result set viral_load = '100000' where visit = 'week 24'});
+isnt(sql('postgres', "select * from ral_federated.$_"), sql('postgres', "select * from ral.$_"), "a change at a site shows at once: $_") for qw(endpoint_virology endpoint_log_reduction);
 sql('postgres', q{alter server s2 options (add options '-c virotrial.data_cut=2009-01-01')});
 is(sql('postgres', q{select distinct group_value, data_cut from ral_federated.endpoint_cd4 where "grouping" <> 'all' order by 1}), "S1|\nS2|2009-01-01\nS3|", 'a data cut is one of the site that has it');
 is(sql('postgres', q{select distinct subjects, data_cut from ral_federated.endpoint_cd4 where "grouping" = 'all' and visit = 'week 4' order by 2}),

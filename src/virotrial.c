@@ -10,6 +10,7 @@
 #include "compat.h"
 #include "settings.h"
 #include "study/change.h"
+#include "study/guarded.h"
 #include "study/study_query.h"
 
 VIROTRIAL_MODULE_MAGIC;
@@ -21,5 +22,6 @@ _PG_init(void)
 {
 	define_settings();
 	install_hooks();
+	install_inheritance_hook();
 	watch_transactions();
 }

@@ -9,6 +9,10 @@ declare
 begin
     select case
         when relkind not in ('r', 'p') then 'It is not a table that has transition tables.'
+        when _virotrial.is_distributed("table")
+            then 'Its rows are on other machines, where no trigger of the study fires.'
+        when relkind = 'r' and exists (select from pg_inherits where inhparent = "table")
+            then 'Other tables inherit from it, and what is written to them is not judged.'
         when exists (select from pg_inherits where inhrelid = "table")
             then 'It is a partition, or inherits. Rules guard the table above it, and what is written to that.'
         when not exists (select from pg_constraint where conrelid = "table" and contype = 'p')
@@ -25,7 +29,7 @@ begin
     end if;
 end;
 $$;
-comment on function _virotrial.require_guardable(regclass) is 'fails with 42809 unless rules can guard a table: it is an ordinary or partitioned one, inherits from none, and has a primary key';
+comment on function _virotrial.require_guardable(regclass) is 'fails with 42809 unless rules can guard a table: it is an ordinary or partitioned one on this machine, inherits from none and none from it, and has a primary key';
 
 create procedure guard("table" regclass)
     language plpgsql
@@ -56,6 +60,7 @@ begin
             where oid = "table")) is not null then
         call @extschema@.keep_history("table");
     end if;
+    call _virotrial.guard_parts("table");
     if (select relkind = 'r' from pg_class where oid = "table")
             and (select count(*) = 2 from pg_attribute
                 where attrelid = "table" and attname in ('site_id', 'subject_id')

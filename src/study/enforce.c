@@ -20,6 +20,7 @@
 
 #include "study/deferred_judgement.h"
 #include "study/frozen.h"
+#include "study/guarded.h"
 #include "study/judge_event.h"
 #include "study/lock_subjects.h"
 #include "study/row_trigger.h"
@@ -106,6 +107,7 @@ enforce(PG_FUNCTION_ARGS)
 	Statement	statement;
 
 	statement_init(&statement, fcinfo);
+	require_rules_hold(statement.trigger->tg_relation, fcinfo->flinfo->fn_oid);
 	if (!statement.is_empty)
 		with_rules(&statement, fcinfo->flinfo->fn_oid, check_rules);
 	return PointerGetDatum(NULL);

@@ -43,6 +43,15 @@ typedef struct Origin
 
 static bool find_origin(Node *node, void *context);
 
+/* Does it hold rows of its own, here or elsewhere? */
+static bool
+holds_rows(Oid relid)
+{
+	const char	kinds[] = {RELKIND_RELATION, RELKIND_PARTITIONED_TABLE, RELKIND_FOREIGN_TABLE, RELKIND_MATVIEW, '\0'};
+
+	return strchr(kinds, get_rel_relkind(relid)) != NULL && get_rel_relkind(relid) != '\0';
+}
+
 /* All tables that a part of the query names, at any depth. */
 static void
 add_tables(Origin *origin, Node *node)
@@ -53,7 +62,7 @@ add_tables(Origin *origin, Node *node)
 	{
 		ObjectAddress *object = lfirst(cell);
 
-		if (object->classId == RelationRelationId && get_rel_relkind(object->objectId) == RELKIND_RELATION)
+		if (object->classId == RelationRelationId && holds_rows(object->objectId))
 			origin->relids = list_append_unique_oid(origin->relids, object->objectId);
 	}
 }

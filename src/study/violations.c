@@ -13,6 +13,7 @@
 
 #include "compat.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -124,9 +125,9 @@ add_violations(StudyCall *call, const char *table, Scope *scope)
 	PG_END_TRY();
 }
 
-/* What breaks the active rules of the tables that a query names. */
+/* What breaks the active rules of the tables that a query names, and where rules do not hold by another. */
 static void
-add_violations_of_tables(FunctionCallInfo fcinfo, const char *site, const char *query)
+add_violations_of_tables(FunctionCallInfo fcinfo, const char *site, const char *query, const char *unguarded)
 {
 	char	   *study = TextDatumGetCString(PG_GETARG_DATUM(0));
 	Study		found;
@@ -145,13 +146,15 @@ add_violations_of_tables(FunctionCallInfo fcinfo, const char *site, const char *
 	ntables = SPI_processed;
 	for (uint64 i = 0; i < ntables; i++)
 		add_violations(&call, SPI_getvalue(tables->vals[i], tables->tupdesc, 1), &scope);
+	if (unguarded)
+		study_call_add_rows(&call, unguarded, 1, (Oid[]) {TEXTOID}, (Datum[]) {CStringGetTextDatum(study)});
 	study_call_end(&call);
 }
 
 #define JUDGED_TABLES "select table_name from rule where active and table_name is not null %s" \
 	"group by table_name order by min(priority), table_name"
 
-/* violations(study, site): what in the study, or at one site, breaks an active rule. */
+/* violations(study, site): what in the study, or at one site, breaks an active rule; and tables on which the rules do not hold. */
 Datum
 violations(PG_FUNCTION_ARGS)
 {
@@ -160,7 +163,8 @@ violations(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("the study must not be null"),
 				 errhint("Name the schema of the study, such as 'ral'.")));
-	add_violations_of_tables(fcinfo, PG_ARGISNULL(1) ? NULL : TextDatumGetCString(PG_GETARG_DATUM(1)), psprintf(JUDGED_TABLES, ""));
+	add_violations_of_tables(fcinfo, PG_ARGISNULL(1) ? NULL : TextDatumGetCString(PG_GETARG_DATUM(1)), psprintf(JUDGED_TABLES, ""),
+							 text_of_query(fcinfo->flinfo->fn_oid));
 	return (Datum) 0;
 }
 
@@ -169,6 +173,6 @@ Datum
 configuration_violations(PG_FUNCTION_ARGS)
 {
 	add_violations_of_tables(fcinfo, NULL, psprintf(JUDGED_TABLES, "and to_regclass(quote_ident(table_name)) is not null and not exists (select from pg_attribute "
-													"where attrelid = to_regclass(quote_ident(table_name)) and attname = 'site_id') "));
+													"where attrelid = to_regclass(quote_ident(table_name)) and attname = 'site_id') "), NULL);
 	return (Datum) 0;
 }

@@ -34,7 +34,9 @@ select set_eq(
         ('resistance_algorithm_period', 'algorithm_drugs'), ('resistance_algorithm_period', 'drugs'),
         ('resistance_algorithm_period', 'compiled'), ('_gathered_viral_load', 'results'), ('_visit_viral_load', 'results'),                -- what functions take
         ('_genotype_history', 'genes'), ('_genotype_history', 'mutations'),
-        ('_genotype_history', 'all_genes'), ('_genotype_history', 'all_mutations')$$,
+        ('_genotype_history', 'all_genes'), ('_genotype_history', 'all_mutations'),
+        ('_log_reduction_part', 'viral_load'), ('_log_reduction_part', 'reduction'), ('_log_reduction_part', 'sample'),                   -- states
+        ('_cd4_part', 'cd4_count'), ('_cd4_part', 'change'), ('_cd4_part', 'changes'), ('_survival_part', 'curve')$$,
     'every column has a plain type or that of a censored value');
 -- The text columns of a view that hold a censored result, in one pass over its rows.
 create function censored_texts(view text) returns setof text
@@ -52,7 +54,7 @@ $$;
 select set_eq(
     $$select view, censored_texts(view) from (select distinct view from view_column where type = 'text'::regtype and view !~ '^_result_|^_?sdtm_|^adam_') as v$$,   -- analysis_result has all of these; the datasets have a limit as text, beside it what bounds it
     -- the name of a response, such as "< 400"; a figure as a report prints it, beside its value and qualifier
-    $$values ('endpoint_virology', 'response'), ('analysis_result', 'printed')$$,
+    $$values ('endpoint_virology', 'response'), ('_virology_part', 'response'), ('analysis_result', 'printed')$$,
     'no text column holds a censored value');
 select is_empty($$select view, name from view_column where name like '%quantity%'$$, 'no column is a number or a limit');
 

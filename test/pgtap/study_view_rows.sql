@@ -304,6 +304,27 @@ grouping=all | group_value=all | visit=week 48 | position=5 | response=< 50 | th
 grouping=all | group_value=all | visit=week 48 | position=5 | response=< 50 | threshold=50 | rule=treatment-related discontinuation = failure | subjects=3 | responders=1 | evaluable=3 | missing=2 | unknown=0 | rate=0.3333 | ci_lower=0.0084 | ci_upper=0.9057 | reported_rate=0.3333 | reported_ci_lower=0.0084 | reported_ci_upper=0.9057 | reported_rule=all known | lowest_rate=0.3333 | lowest_ci_lower=0.0084 | highest_rate=0.3333 | highest_ci_upper=0.9057 | data_cut=2009-06-30
 $$, $$group_value = 'all' and threshold = 50 and visit in ('week 4', 'week 48')$$);
 
+-- The parts of these for one subject, 003: the states hold his viral load of '<50', his fall of more than 3.2041 and 110 cells, 20 more than at baseline.
+select rows_are('_log_reduction_part', $$
+grouping=site_id | group_value=S2 | visit=week 12 | position=3 | subjects=1 | missing=1 | viral_load=1:conf_level=0,missing=1,without_limit=0,exact=0,sum=00000000000000000000000000000000,squares=00000000000000000000000000 | reduction=1:conf_level=0,missing=1,without_limit=0,exact=0,sum=00000000000000000000000000000000,squares=00000000000000000000000000 | sample=1:probability=-1,n=0 | data_cut=2009-06-30
+grouping=site_id | group_value=S2 | visit=week 4 | position=2 | subjects=1 | missing=0 | viral_load=1:conf_level=0,missing=0,without_limit=0,exact=0,sum=00000000000000000000000000000000,squares=00000000000000000000000000 | reduction=1:conf_level=0,missing=0,without_limit=0,exact=0,sum=00000000000000000000000000000000,squares=00000000000000000000000000 | sample=1:probability=-1,n=1,value=>3.204119982655925 | data_cut=2009-06-30
+$$, $$group_value = 'S2' and visit in ('week 4', 'week 12')$$);
+select rows_are('_cd4_part', $$
+grouping=site_id | group_value=S2 | visit=week 4 | position=2 | subjects=1 | censored_counts=0 | not_evaluable=0 | cd4_count=1:n=1,missing=0,mean=110,squares=0,rest=0,conf_level=0 | change=1:n=1,missing=0,mean=20,squares=0,rest=0,conf_level=0 | changes=1:missing=0,conf_level=0,values=1,value=20,count=1 | data_cut=2009-06-30
+$$, $$group_value = 'S2' and visit = 'week 4'$$);
+select rows_are('_virology_part', $$
+grouping=site_id | group_value=S2 | visit=week 4 | position=2 | place=2 | response=< 50 | threshold=50 | rule_place=1 | rule=observed | subjects=1 | responders=1 | evaluable=1 | missing=0 | unknown=0 | data_cut=2009-06-30
+grouping=site_id | group_value=S2 | visit=week 4 | position=2 | place=2 | response=< 50 | threshold=50 | rule_place=2 | rule=non-completer = failure | subjects=1 | responders=1 | evaluable=1 | missing=0 | unknown=0 | data_cut=2009-06-30
+grouping=site_id | group_value=S2 | visit=week 4 | position=2 | place=2 | response=< 50 | threshold=50 | rule_place=3 | rule=treatment-related discontinuation = failure | subjects=1 | responders=1 | evaluable=1 | missing=0 | unknown=0 | data_cut=2009-06-30
+grouping=site_id | group_value=S2 | visit=week 4 | position=2 | place=2 | response=< 50 | threshold=50 | rule_place=4 | rule=last observation carried forward | subjects=1 | responders=1 | evaluable=1 | missing=0 | unknown=0 | data_cut=2009-06-30
+$$, $$group_value = 'S2' and visit = 'week 4' and threshold = 50$$);
+select rows_are('_survival_part', $$
+grouping=site_id | group_value=S2 | variable=1 Time to response, < 400 copies/mL | subjects=1 | curve=1:missing=0,values=1,time=28,event=1,count=1 | data_cut=2009-06-30
+grouping=site_id | group_value=S2 | variable=1 Time to response, < 50 copies/mL | subjects=1 | curve=1:missing=0,values=1,time=28,event=1,count=1 | data_cut=2009-06-30
+grouping=site_id | group_value=S2 | variable=2 Time to loss of response, < 400 copies/mL | subjects=1 | curve=1:missing=0,values=1,time=0,event=1,count=1 | data_cut=2009-06-30
+grouping=site_id | group_value=S2 | variable=2 Time to loss of response, < 50 copies/mL | subjects=1 | curve=1:missing=0,values=1,time=0,event=1,count=1 | data_cut=2009-06-30
+$$, $$group_value = 'S2'$$);
+
 -- ---- Outcomes
 select rows_are('_on_treatment_viral_load', $$
 site_id=S1 | subject_id=001 | first_dose=2008-02-01 | treated_until=2009-01-02 | completed=2009-01-02 | collected=2008-02-29 | study_day=29 | assay=Quantiplex 3.0 | viral_load=400

@@ -111,11 +111,12 @@ my %writes = (
 	accept_quarantined => q{call accept_quarantined('ral', 1, 'confirmed')}, judge_arrivals => q{call judge_arrivals('ral')},
 	publish_study => q{call publish_study('placebo')}, subscribe_site => q{call subscribe_site('ral', 'S1', 'dbname=postgres')},
 	subscribe_centre => q{call subscribe_centre('placebo', 'S1', 'dbname=postgres')}, leave_site => q{call leave_site('ral', 'S1')},
-	leave_centre => q{call leave_centre('ral', 'S1')},
+	leave_centre => q{call leave_centre('ral', 'S1')}, share_study => q{call share_study('ral', current_user)},
+	federate_study => q{call federate_study('ral', '{first}')}, publish_warehouse => q{call publish_warehouse('ral')},
 	drop_study => q{call drop_study('ral', with_subjects => true)}, seal => q{call seal('ral')}, simulate_study => q{call simulate_study('placebo')});
 
 # These look first for what they need.
-my %lacks = (leave_site => qr/ERROR:  42704: there is no subscription/, publish_study => qr/ERROR:  55000: .*wal_level is replica/s);
+my %lacks = (leave_site => qr/ERROR:  42704: there is no subscription/, federate_study => qr/ERROR:  42704: a federation needs servers/, publish_study => qr/ERROR:  55000: .*wal_level is replica/s);
 
 is_deeply([ sort @functions ], [ sort keys %reads, keys %writes ], 'each function of the catalogue is tried');
 for my $name (sort keys %reads)

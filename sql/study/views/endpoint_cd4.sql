@@ -3,34 +3,20 @@
 create view endpoint_cd4 as
     with
     part as (
-        select result.group_value, result.visit, result.position, count(*) as subjects,
-            count(*) filter (where is_censored(result.cd4_count)) as censored_counts,
-            count(*) filter (where is_censored(result.cd4_count) and result.baseline is not null
-                or is_censored(result.baseline) and result.cd4_count is not null) as not_evaluable,
-            -- in an order: sums of numbers in another one differ in their last digits
-            mean_tally(exact_value(result.cd4_count)
-                order by exact_value(result.cd4_count)) as cd4_count,
-            mean_tally(exact_value(result.cd4_count) - exact_value(result.baseline)
-                order by exact_value(result.cd4_count) - exact_value(result.baseline)) as change,
-            value_distribution(exact_value(result.cd4_count)
-                - exact_value(result.baseline)) as changes
-        from visit_cd4 as result
-        group by result.group_value, result.visit, result.position
+        select * from _cd4_part
     ),
     whole as (
-        select _virotrial.grouping_column() as "grouping", group_value, visit, position, subjects,
-            censored_counts, not_evaluable, cd4_count, change, changes
-        from part
+        select * from part
         union all
         select 'all', 'all', visit, position, sum(subjects)::bigint, sum(censored_counts)::bigint,
             sum(not_evaluable)::bigint, rollup(cd4_count order by group_value),
-            rollup(change order by group_value), rollup(changes)
+            rollup(change order by group_value), rollup(changes), data_cut
         from part
-        group by visit, position
+        group by visit, position, data_cut
     ),
     summary as (
         select "grouping", group_value, visit, position, subjects, censored_counts, not_evaluable,
-            mean_ci(cd4_count) as cd4_count, mean_ci(change) as change,
+            data_cut, mean_ci(cd4_count) as cd4_count, mean_ci(change) as change,
             median_ci(changes) as median, hodges_lehmann(changes) as hodges_lehmann,
             wilcoxon_signed_rank(changes) as signed_rank
         from whole
@@ -46,7 +32,7 @@ create view endpoint_cd4 as
         (signed_rank).p_value as signed_rank_p_value,
         (cd4_count).n as cd4_counts, (cd4_count).mean as mean_cd4_count,
         not_evaluable, censored_counts,
-        nullif(data_cut(), 'infinity') as data_cut
+        data_cut
     from summary
     order by "grouping", group_value, position;
 

@@ -2,28 +2,21 @@
 
 create view endpoint_log_reduction as
     with
-    -- a state of each statistic for each group; all groups together are their roll-up
     part as (
-        select result.group_value, result.visit, result.position, count(*) as subjects,
-            count(*) filter (where result.viral_load is null or result.baseline is null) as missing,
-            viral_load_tally(result.viral_load) as viral_load,
-            log_reduction_tally(log_reduction(result.baseline, result.viral_load)) as reduction,
-            log_reduction_sample(log_reduction(result.baseline, result.viral_load)) as sample
-        from visit_viral_load as result
-        group by result.group_value, result.visit, result.position
+        select * from _log_reduction_part
     ),
+    -- all groups together are the roll-up of their states
     whole as (
-        select _virotrial.grouping_column() as "grouping", group_value, visit, position, subjects,
-            missing, viral_load, reduction, sample
-        from part
+        select * from part
         union all
         select 'all', 'all', visit, position, sum(subjects)::bigint, sum(missing)::bigint,
-            rollup(viral_load), rollup(reduction), rollup(sample)
+            rollup(viral_load order by group_value), rollup(reduction order by group_value),
+            rollup(sample order by group_value), data_cut
         from part
-        group by visit, position
+        group by visit, position, data_cut
     ),
     summary as (
-        select "grouping", group_value, visit, position, subjects, missing,
+        select "grouping", group_value, visit, position, subjects, missing, data_cut,
             viral_load_summary(viral_load) as viral_load,
             log_reduction_summary(reduction) as reduction,
             censored_quantile(sample, 0.5) as median, median_ci(sample) as median_limits
@@ -43,7 +36,7 @@ create view endpoint_log_reduction as
         10 ^ (viral_load).ci_upper as geometric_ci_upper,
         (viral_load).geometric_mean_mle, 10 ^ (viral_load).mle_ci_lower as geometric_mle_ci_lower,
         10 ^ (viral_load).mle_ci_upper as geometric_mle_ci_upper,
-        nullif(data_cut(), 'infinity') as data_cut
+        data_cut
     from summary
     order by "grouping", group_value, position;
 

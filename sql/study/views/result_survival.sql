@@ -1,6 +1,6 @@
 -- Results of times to an event: every step of each curve, and the curve at the visits
 
-create view _result_survival as
+create view _survival_part as
     with
     timed as (
         select time_to_response.site_id, time_to_response.subject_id,
@@ -11,15 +11,34 @@ create view _result_survival as
         select site_id, subject_id, '2 Time to loss of response, < ' || threshold, "time", event
         from time_to_loss_of_response
         where "time" is not null
+    )
+    select _virotrial.grouping_column() as "grouping", population.group_value,
+        timed.variable || ' copies/mL' as variable, count(*) as subjects,
+        survival_curve(timed."time", timed.event) as curve,
+        nullif(data_cut(), 'infinity') as data_cut
+    from timed
+    join safety_population as population using (site_id, subject_id)
+    group by population.group_value, timed.variable;
+comment on view _survival_part is 'the curves of times to an event for each group; that of all groups is their roll-up';
+comment on column _survival_part."grouping" is 'the column of analysis_subject by which subjects are grouped';
+comment on column _survival_part.group_value is 'the group';
+comment on column _survival_part.variable is 'the event, after its place';
+comment on column _survival_part.subjects is 'subjects with a time';
+comment on column _survival_part.curve is 'the curve';
+comment on column _survival_part.data_cut is 'the last day whose data count; null where there is no data cut';
+
+create view _result_survival as
+    with
+    part as (
+        select "grouping", group_value, variable, curve
+        from _survival_part
     ),
     curve as (
-        select one."grouping", one.group_value, timed.variable || ' copies/mL' as variable,
-            survival_curve(timed."time", timed.event) as curve
-        from timed
-        join safety_population as population using (site_id, subject_id)
-        cross join lateral (values ('all', 'all'),
-            (_virotrial.grouping_column(), population.group_value)) as one ("grouping", group_value)
-        group by one."grouping", one.group_value, timed.variable
+        select * from part
+        union all
+        select 'all', 'all', variable, rollup(curve)
+        from part
+        group by variable
     ),
     step as materialized (
         select "grouping", group_value, '3 Time to discontinuation' as variable, days, at_risk,

@@ -1,0 +1,240 @@
+-- The warehouse: flat tables of the analysis of many studies; what has changed is made anew
+
+create function _virotrial.warehouse_table() returns table (name name, view name)
+    language sql immutable
+    begin atomic
+        select *
+        from (values ('subject', 'analysis_subject'), ('viral_load', 'analysis_viral_load'),
+            ('cd4', 'analysis_cd4'), ('laboratory', 'analysis_lab'), ('event', 'analysis_ae'))
+            as known (name, view);
+    end;
+comment on function _virotrial.warehouse_table() is 'the tables of a warehouse, and the view of a study that each has the rows of';
+
+create function _virotrial.warehouse_columns(study name, view name)
+    returns table (name name, type text, value text, meaning text, place integer)
+    language sql stable strict
+    begin atomic
+        select attname, format_type(atttypid, atttypmod),
+            -- The warehouse has no policies: what is blinded stays in the study.
+            case when attname in ('arm', 'treated_arm') and exists (
+                select from _virotrial.study_relation(study) where kind = 'blinded allocation')
+                then 'null' else quote_ident(attname) end,
+            col_description(attrelid, attnum), attnum::integer
+        from pg_attribute
+        join pg_class on pg_class.oid = attrelid
+        join pg_namespace on pg_namespace.oid = relnamespace
+        where nspname = study and relname = view and attnum > 0 and not attisdropped;
+    end;
+comment on function _virotrial.warehouse_columns(name, name) is 'the columns of a view as a warehouse takes them';
+
+create procedure _virotrial.make_warehouse_table(warehouse name, name name, study name, view name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    made record;
+begin
+    execute format('create table %I.%I (study text not null, ', warehouse, name)
+        || (select string_agg(format('%I %s', column_.name, type), ', ' order by place)
+            from _virotrial.warehouse_columns(study, view) as column_)
+        || ') partition by list (study)';
+    execute format('create index on %I.%I (subject_id, site_id)', warehouse, name);
+    execute format('comment on table %I.%I is %L', warehouse, name,
+        format('the rows of %s of all published studies', view));
+    execute format('comment on column %I.%I.study is %L', warehouse, name, 'the study');
+    for made in select * from _virotrial.warehouse_columns(study, view) loop
+        execute format('comment on column %I.%I.%I is %L', warehouse, name, made.name,
+            made.meaning);
+    end loop;
+end;
+$$;
+comment on procedure _virotrial.make_warehouse_table(name, name, name, name) is 'makes a table of a warehouse with the columns of a view';
+
+create procedure _virotrial.make_warehouse(warehouse name, study name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    kept record;
+    part text;
+begin
+    if to_regnamespace(quote_ident(warehouse)) is null then
+        execute format('create schema %I', warehouse);
+        execute format('comment on schema %I is %L', warehouse,
+            'the analysis of many studies; publish_warehouse() writes it');
+    end if;
+    execute format('create table if not exists %I.publication ('
+        'study text not null primary key, published_at timestamptz not null, '
+        'horizon xid8 not null, system bigint not null, version text not null, '
+        'data_cut date not null, analysis_date date not null, '
+        'subjects bigint)', warehouse);
+    execute format('comment on table %I.publication is %L', warehouse,
+        'what was published when: subjects is how many were made anew, null: all');
+    for kept in select * from _virotrial.warehouse_table() loop
+        if to_regclass(format('%I.%I', warehouse, kept.name)) is null then
+            call _virotrial.make_warehouse_table(warehouse, kept.name, study, kept.view);
+        end if;
+        part := kept.name || '_' || study;
+        if octet_length(part) > 63 then
+            raise exception using
+                errcode = 'name_too_long',
+                message = format('the name of study "%s" is too long for a warehouse', study),
+                detail = format('"%s" would be the name of a partition, and is longer than 63 bytes.',
+                    part),
+                hint = format('Rename the study: alter schema %I rename to ...', study);
+        end if;
+        execute format('create table if not exists %I.%I partition of %1$I.%3$I '
+            'for values in (%4$L)', warehouse, part, kept.name, study);
+    end loop;
+end;
+$$;
+comment on procedure _virotrial.make_warehouse(name, name) is 'makes the tables of a warehouse and the partitions of a study, where they are not there';
+
+-- What a transaction wrote that was not over then has its number, from the horizon on.
+create function _virotrial.study_changed_since(study name, horizon xid8) returns boolean
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    query text;
+    is_changed boolean;
+begin
+    select string_agg(format('exists (select from %s where age(xmin) <= $1)', relation::regclass),
+        ' or ') into query
+    from _virotrial.study_relation(study) as found
+    where kind in ('configuration', 'site') or kind = 'history' and name <> 'change'
+        and not exists (select from pg_attribute
+            where attrelid = relation and attname = 'subject_id' and not attisdropped);
+    execute 'select ' || query into is_changed using age(horizon::xid);
+    return is_changed;
+end;
+$$;
+comment on function _virotrial.study_changed_since(name, xid8) is 'whether the configuration of a study has changed';
+
+create function _virotrial.amended_between(study name, day date, today date) returns boolean
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    query text;
+    is_amended boolean;
+begin
+    select string_agg(format('exists (select from %s where effective_from > $1 '
+        'and effective_from <= $2)', relation::regclass), ' or ') into query
+    from _virotrial.study_relation(study)
+    where kind = 'configuration' and exists (select from pg_attribute
+        where attrelid = relation and attname = 'effective_from' and not attisdropped);
+    execute 'select ' || query into is_amended using day, today;
+    return is_amended;
+end;
+$$;
+comment on function _virotrial.amended_between(name, date, date) is 'whether a part of a study''s configuration began to hold after one day and up to another';
+
+create procedure _virotrial.find_changed_subjects(study name, horizon xid8, day date, today date,
+    inout sites text[], inout subjects text[])
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    query text;
+begin
+    select string_agg(format('select site_id, subject_id from %s where age(xmin) <= $1',
+        relation::regclass), ' union ') into query
+    from _virotrial.study_relation(study)
+    where has_site and kind not in ('view', 'step', 'conduct', 'internal', 'seal', 'site_access')
+        and exists (select from pg_attribute
+            where attrelid = relation and attname = 'subject_id' and not attisdropped);
+    if day < today then
+        -- With the days windows close, and treatment goes on.
+        query := query || format(' union select site_id, subject_id from %1$I._scheduled_visit '
+            'where closes >= $2 union select site_id, subject_id from %1$I.exposure '
+            'where is_ongoing or last_dose >= $2 union select site_id, subject_id '
+            'from %1$I.enrolment where first_dose >= $2', study);
+    end if;
+    execute format('select coalesce(array_agg(site_id), ''{}''), '
+        'coalesce(array_agg(subject_id), ''{}'') from (%s) as changed where subject_id is not null', query)
+        into sites, subjects using age(horizon::xid), day;
+end;
+$$;
+comment on procedure _virotrial.find_changed_subjects(name, xid8, date, date, text[], text[]) is 'the sites and codes of subjects whose rows have changed, or may look different since the analysis of a day';
+
+create procedure _virotrial.fill_warehouse(warehouse name, study name, sites text[],
+    subjects text[])
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    kept record;
+    -- A code may be that of subjects at two sites: both are made anew.
+    condition constant text := case when subjects is not null
+        then ' where site_id = any ($1) and subject_id = any ($2)' else '' end;
+begin
+    for kept in
+        select known.name, known.view,
+            string_agg(quote_ident(column_.name), ', ' order by place) as names,
+            string_agg(column_.value, ', ' order by place) as columns
+        from _virotrial.warehouse_table() as known
+        cross join lateral _virotrial.warehouse_columns(study, known.view) as column_
+        group by known.name, known.view
+    loop
+        if subjects is null then
+            execute format('truncate %I.%I', warehouse, kept.name || '_' || study);
+        else
+            execute format('delete from %I.%I', warehouse, kept.name || '_' || study) || condition
+                using sites, subjects;
+        end if;
+        execute format('insert into %I.%I (study, %s) select %L, %s from %I.%I', warehouse,
+                kept.name, kept.names, study, kept.columns, study, kept.view) || condition
+            using sites, subjects;
+    end loop;
+end;
+$$;
+comment on procedure _virotrial.fill_warehouse(name, name, text[], text[]) is 'writes the rows of some subjects of a study to a warehouse, or of all where they are null';
+
+create procedure publish_warehouse(study name, warehouse name default 'warehouse',
+    whole boolean default false)
+    language plpgsql
+    set search_path from current
+    set virotrial.group_by = ''
+as $$
+declare
+    -- A transaction that is not over has a number from this on.
+    horizon constant xid8 := pg_snapshot_xmin(pg_current_snapshot());
+    system_now constant bigint := (select system_identifier from pg_control_system());
+    -- What has been blinded since is to go.
+    version_now constant text := (select extversion from pg_extension where extname = 'virotrial')
+        || ' ' || (select md5(string_agg(concat_ws(' ', view, column_.name, value), ', '
+                order by view, place))
+            from _virotrial.warehouse_table()
+            cross join lateral _virotrial.warehouse_columns(study, view) as column_);
+    last record;
+    sites text[];
+    subjects text[];
+begin
+    perform _virotrial.require_own_study(study);
+    call _virotrial.make_warehouse(warehouse, study);
+    execute format('lock table %I.publication in share row exclusive mode', warehouse);
+    execute format('select * from %I.publication where study = $1', warehouse)
+        into last using study;
+    -- What was restored elsewhere has other numbers of transactions.
+    if last.study is not null and not whole and last.system = system_now
+            and last.version = version_now and last.data_cut = data_cut()
+            and horizon::text::bigint - last.horizon::text::bigint < 1000000000
+            and not _virotrial.amended_between(study, last.analysis_date, analysis_date())
+            and not _virotrial.study_changed_since(study, last.horizon) then
+        call _virotrial.find_changed_subjects(study, last.horizon, last.analysis_date,
+            analysis_date(), sites, subjects);
+    end if;
+    if subjects is null or subjects <> '{}' then
+        call _virotrial.fill_warehouse(warehouse, study, sites, subjects);
+    end if;
+    execute format('insert into %I.publication values ($1, now(), $2, $3, $4, $5, $6, $7) '
+        'on conflict (study) do update set published_at = excluded.published_at, '
+        'horizon = excluded.horizon, system = excluded.system, version = excluded.version, '
+        'data_cut = excluded.data_cut, analysis_date = excluded.analysis_date, '
+        'subjects = excluded.subjects', warehouse)
+        using study, horizon, system_now, version_now, data_cut(), analysis_date(),
+            cardinality(subjects);
+end;
+$$;
+comment on procedure publish_warehouse(name, name, boolean) is 'writes the analysis of a study to the tables of a warehouse, a schema with one partition for each study: all of it the first time, then what has changed since, with the subjects that it concerns. whole => true writes all of it. Only the owner of the study may call it; the warehouse has no row security, and no arm of a blinded allocation';

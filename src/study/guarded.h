@@ -1,0 +1,16 @@
+/*-------------------------------------------------------------------------
+ *
+ * guarded.h
+ *	  Tables that look guarded by rules, and are not.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef GUARDED_H
+#define GUARDED_H
+
+#include "utils/relcache.h"
+
+extern void install_inheritance_hook(void);
+extern void require_rules_hold(Relation table, Oid function);
+
+#endif							/* GUARDED_H */

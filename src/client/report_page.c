@@ -108,7 +108,7 @@ add_table(Text *page, const char *kind, const char *name, PGresult *cells)
 	DisplayLine line = {.cells = cells};
 	int			columns = 0;
 
-	text_print(page, "<section class=\"display\" id=\"%s-%s\">\n", kind, name);
+	text_print(page, "<section class=\"display%s\" id=\"%s-%s\">\n", strcmp(kind, "listing") == 0 ? " listing" : "", kind, name);
 	while (next_line(&line))
 		add_line(page, &line, &columns);
 	text_put(page, "<details><summary>Query</summary><pre>");

@@ -14,6 +14,8 @@ detail | n (missing) | 3 (0)
 detail | mean (SD) | 37.7 (1.15)
 detail | median (Q1, Q3) | 37.0 (37.0, 38.0)
 detail | minimum, maximum | 37, 39
+section | Age group, years
+detail | 18 to 39 | 3 (100.0 %)
 section | Sex
 detail | female | 2 (66.7 %)
 detail | male | 1 (33.3 %)
@@ -80,6 +82,13 @@ detail | mean (SD) | 0.402 (0.4519)
 detail | median (Q1, Q3) | 0.164 (0.141, 0.543)
 detail | minimum, maximum | 0.12, 0.92
 detail | sum | 1.20
+section | Treated for at least
+detail | 1 day | 3 (100.0 %)
+detail | 4 weeks | 3 (100.0 %)
+detail | 12 weeks | 1 (33.3 %)
+detail | 24 weeks | 1 (33.3 %)
+detail | 48 weeks | 1 (33.3 %)
+detail | 96 weeks | 0 (0.0 %)
 section | Interrupted at least once
 detail | no | 3 (100.0 %)
 section | On treatment on the day of analysis

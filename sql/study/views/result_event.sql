@@ -183,6 +183,7 @@ create view _result_event as
             union all
             select display, variable, level, 199
             from counted
+            where variable = 'Solicited complaints'
         ) as named (display, variable, level, place)
         group by display, variable, level
     ),

@@ -4,7 +4,7 @@ create view _result_history as
     with
     medication as (
         select site_id, subject_id, coalesce(medication_class, 'Not coded') as class,
-            coalesce(coded_term, lower(medication)) as term, started_first, ended_last
+            coalesce(coded_term, lower(btrim(medication))) as term, started_first, ended_last
         from concomitant_medication
         union all
         select art.site_id, art.subject_id, 'Antiretroviral, ' || drug.class, drug.name,
@@ -22,7 +22,7 @@ create view _result_history as
     had as (
         select 'medical_history' as display, population.group_value, population.site_id,
             population.subject_id, coalesce(history.system_organ_class, 'Not coded') as class,
-            coalesce(history.coded_term, lower(history.term)) as term
+            coalesce(history.coded_term, lower(btrim(history.term))) as term
         from medical_history as history
         join safety_population as population using (site_id, subject_id)
         where (history.started_first > population.first_dose) is not true

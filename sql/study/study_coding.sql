@@ -19,8 +19,8 @@ begin
         raise exception using
             errcode = 'invalid_text_representation',
             message = format('%s is no file of MedDRA', file),
-            detail = coalesce(format('Line %s has fewer than %s fields.', wrong, fields),
-                'It is empty.'),
+            detail = case when wrong is null then 'It is empty.'
+                else format('Line %s has fewer than %s fields.', wrong, fields) end,
             hint = 'Give the text of the .asc file as it comes with MedDRA, its fields separated by $.';
     end if;
 end;

@@ -21,7 +21,7 @@ begin
             message = format('%s is no file of MedDRA', file),
             detail = case when wrong is null then 'It is empty.'
                 else format('Line %s has fewer than %s fields.', wrong, fields) end,
-            hint = 'Give the text of the .asc file as it comes with MedDRA, its fields separated by $.';
+            hint = 'Give the text of the .asc file as MedDRA has it, its fields separated by $.';
     end if;
 end;
 $$;
@@ -76,7 +76,8 @@ begin
     if is_known then
         raise exception using
             errcode = 'unique_violation',
-            message = format('study "%s" has MedDRA %s already', study, version);
+            message = format('study "%s" has MedDRA %s already', study, version),
+            hint = format('%I.coding_dictionary lists the versions.', study);
     end if;
     execute format('update %I.coding_dictionary set is_current = false
         where domain = ''condition'' and is_current', study);
@@ -126,7 +127,8 @@ begin
         into chosen using target.domain, term_code;
     if chosen is null then
         raise exception using errcode = 'no_data_found',
-            message = format('the current dictionary of study "%s" has no term %s', study, term_code),
+            message = format('the current dictionary of study "%s" has no term %s', study,
+                term_code),
             hint = format('%I.coding_term lists the terms; load_meddra() loads MedDRA.', study);
     end if;
     perform set_config('virotrial.reason', format('coding: %s %s, term %s', chosen.dictionary,
@@ -159,7 +161,8 @@ begin
     records := 0;
     for waiting in execute format('select table_name, term, term_code from %I.coding_queue
             where term_code is not null order by table_name, term', study) loop
-        call @extschema@.record_coding(study, waiting.table_name, waiting.term, waiting.term_code, false, coded);
+        call @extschema@.record_coding(study, waiting.table_name, waiting.term,
+            waiting.term_code, false, coded);
         records := records + coded;
     end loop;
 end;

@@ -284,8 +284,8 @@ create view sdtm_cm as
         join drug using (drug)
         where drug not in (select study_drug from protocol)
         union all
-        select site_id, subject_id, drug, drug, class, 'PRIOR ANTIRETROVIRAL THERAPY', null, null, null,
-            null, null, started::text, started, started, (stopped - 1)::text, stopped - 1,
+        select site_id, subject_id, drug, drug, class, 'PRIOR ANTIRETROVIRAL THERAPY', null, null,
+            null, null, null, started::text, started, started, (stopped - 1)::text, stopped - 1,
             stopped - 1, false
         from art_history
         join drug using (drug)

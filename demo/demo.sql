@@ -21,6 +21,11 @@ call create_study('ral');
 select name as algorithm from load_resistance_algorithm(:'document', 'ral') \gset
 \echo '-- call simulate_study(''ral'', subjects => 72, sites => 4, seed => 1);'
 call simulate_study('ral', subjects => 72, sites => 4, seed => 1);
+\set llt `cat demo/dictionary/llt.asc`
+\set mdhier `cat demo/dictionary/mdhier.asc`
+\echo '-- call load_meddra(''ral'', ''made up'', ...); call code_exact_matches(''ral'');'
+call load_meddra('ral', 'made up', :'llt', :'mdhier') \g /dev/null
+call code_exact_matches('ral') \g /dev/null
 
 \echo '-- select ... from analysis_result(''ral'');'
 create temporary table result as select * from analysis_result('ral');

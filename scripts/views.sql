@@ -77,6 +77,9 @@ where analysis_visit = 'week 24' and is_analysis_record order by subject_id limi
     ('Results', 'analysis_lab', '{site_id,subject_id,collected,test,replicate}',
      $$select subject_id, collected, test, standard_value, standard_unit, change, grade
 from analysis_lab where grade >= 3 order by subject_id, collected, test limit 3;$$),
+    ('Results', 'analysis_vital_signs', '{site_id,subject_id,collected,replicate,sign}',
+     $$select subject_id, collected, sign, value, unit, change from analysis_vital_signs
+order by subject_id, collected, position limit 3;$$),
     ('Results', 'lab_grade', '{site_id,subject_id,collected,test,replicate}',
      $$select subject_id, test, value, unit, lln, uln, grade, criterion from lab_grade
 where grade >= 3 order by subject_id, collected, test limit 3;$$),
@@ -169,6 +172,9 @@ where "grouping" = 'all' and test = 'ALT' order by baseline_grade, worst_grade;$
      $$select variable, label, round(value::numeric, 2) as value, printed from analysis_result
 where display = 'demographics' and variable = 'Age, years' and "grouping" = 'all'
 order by position, result_id limit 4;$$),
+    ('Endpoints', 'subject_listing', '{display,position}',
+     $$select subject, cells from subject_listing where display = 'discontinuations' and position > 0
+order by position limit 2;$$),
     ('Endpoints', 'figure_point', null,
      $$select display, count(*) as points from figure_point group by display order by display;$$),
 
@@ -186,6 +192,8 @@ from site_deviation order by site_id;$$),
      $$select query_id, subject_id, message, status, is_overdue from open_query;$$),
     ('Lists', 'query_count', '{site_id,age}',
      $$select site_id, age, queries, open, answered from query_count;$$),
+    ('Lists', 'coding_queue', '{table_name,term}',
+     $$select table_name, term, records, term_code from coding_queue order by records desc, term limit 3;$$),
     ('Lists', 'possible_duplicate', '{kind,site_id,subject_id,other_site_id,other_subject_id,item}',
      $$select kind, subject_id, other_subject_id, item from possible_duplicate order by kind, subject_id limit 3;$$),
     ('Lists', 'source_verification_status', '{table_name,row_key}',

@@ -1,6 +1,7 @@
 -- The protocol as a document: a JSON object of the study's tables of configuration
 
--- An algorithm comes by load_resistance_algorithm(), and logins are those of a server.
+-- An algorithm comes by load_resistance_algorithm(), a dictionary by load_meddra(),
+-- and logins are those of a server.
 create function _virotrial.document_table(study name)
     returns table (relation regclass, name name, runs_sql boolean)
     language sql stable strict
@@ -10,6 +11,7 @@ create function _virotrial.document_table(study name)
                 and tgname = 'rules_arrived')
         from _virotrial.study_relation(study) as found
         where kind = 'configuration' and found.name not like 'resistance\_algorithm\_%'
+            and found.name not like 'coding\_%'
             and found.name <> 'pooled_login'
             -- The owner may keep tables of his own beside those of the study.
             and exists (select from pg_attribute

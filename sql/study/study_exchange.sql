@@ -2,7 +2,7 @@
 
 -- Configuration goes to the sites, what is captured comes from them; records are
 -- what the database alone writes and nobody changes.  What belongs to a login or
--- a server stays where it is.
+-- a server stays where it is, and so do dictionaries, since terms are coded at the centre.
 create function _virotrial.exchanged_table(study name)
     returns table (relation regclass, name name, to_centre boolean, is_record boolean)
     language sql stable strict
@@ -14,7 +14,8 @@ create function _virotrial.exchanged_table(study name)
                     'delivered_file') as is_record
             from _virotrial.study_relation(study) as found
             join pg_class on pg_class.oid = found.relation and relkind in ('r', 'p')
-            where found.name not in ('pooled_login', 'simulated_candidate')
+            where found.name not in ('pooled_login', 'simulated_candidate',
+                    'coding_dictionary', 'coding_term')
                 and (found.kind in ('configuration', 'site', 'record', 'decision', 'kept',
                         'deviation', 'allocation', 'unblinding', 'query', 'query_event',
                         'source_verification', 'signature', 'delivered_file')

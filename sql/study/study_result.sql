@@ -221,6 +221,10 @@ create function _virotrial.display_rows(display text, results analysis_result_ro
                 label, cells
             from marked
             union all
+            select 4, 0, 0, 'section', 'Nothing to show.', null
+            from shown
+            where not exists (select from marked)
+            union all
             select 5, 0, 0, 'footnote', footnote, null
             from shown
         )

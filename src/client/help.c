@@ -19,6 +19,7 @@ static const char overview[] =
 "  virotrial map STUDY FILE               propose a mapping for a file\n"
 "  virotrial load STUDY FILE...           judge the rows of files, and enter them\n"
 "  virotrial import STUDY FILE...         enter the files of a whole study at once\n"
+"  virotrial meddra STUDY DIR VERSION     load a version of MedDRA\n"
 "  virotrial check STUDY                  look for what is wrong with a study\n"
 "  virotrial report STUDY                 write its tables and figures to a page\n"
 "  virotrial export STUDY DIRECTORY       write its datasets to files\n"
@@ -92,6 +93,9 @@ static const struct
 		"  --format=text|json|csv          how the faults are written\n"
 		"  -q, --quiet                     no progress, and no summary\n"
 	FILE_OPTIONS READING_OPTIONS},
+	{"meddra",
+		"virotrial meddra STUDY DIRECTORY VERSION: loads MedDRA from llt.asc and mdhier.asc of a\n"
+	"directory, and makes the version the one that terms are coded to.\n"},
 	{"check",
 		"virotrial check STUDY: looks for what is wrong with a study: its configuration, rows that\n"
 	"break a rule, overdue queries, and changes behind the seal.\n"},

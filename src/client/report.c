@@ -107,8 +107,9 @@ add_versions(Text *page)
 static void
 add_contents(Text *page, const char *template)
 {
-	static const char *const titles[] = {"select title from virotrial_display where display = $1",
-	"select title from virotrial_figure where figure = $1"};
+	static const char titles[] = "select title from virotrial_display where display = $1 and $2 = 'display' "
+		"union all select title from virotrial_figure where figure = $1 and $2 = 'figure' "
+		"union all select title from virotrial_listing where listing = $1 and $2 = 'listing'";
 	char		kind[16];
 	char		name[64];
 
@@ -116,11 +117,10 @@ add_contents(Text *page, const char *template)
 	for (const char *place = template; (place = strstr(place, "{{")) != NULL; place += 2)
 		if (sscanf(place, "{{%15[a-z] %63[a-z_0-9]}}", kind, name) == 2)
 		{
-			bool		is_figure = strcmp(kind, "figure") == 0;
-			const char *values[] = {name};
-			char	   *title = value_of(titles[is_figure], 1, values);
+			const char *values[] = {name, kind};
+			char	   *title = value_of(titles, 2, values);
 
-			text_print(page, "<li><a href=\"#%s-%s\">%s", kind, name, is_figure ? "Figure: " : "");
+			text_print(page, "<li><a href=\"#%s-%s\">%s", kind, name, strcmp(kind, "figure") == 0 ? "Figure: " : "");
 			page_text(page, title ? title : name);
 			text_put(page, "</a></li>");
 			free(title);
@@ -145,6 +145,8 @@ add_part(Text *page, const char *kind, const char *name, const char *template, c
 {
 	if (strcmp(kind, "display") == 0)
 		page_display(page, name, options);
+	else if (strcmp(kind, "listing") == 0)
+		page_listing(page, name, options);
 	else if (strcmp(kind, "figure") == 0)
 		page_figure(page, name, options);
 	else if (strcmp(kind, "study") == 0)
@@ -161,7 +163,7 @@ add_part(Text *page, const char *kind, const char *name, const char *template, c
 		page_asset(page, asset_path(options));
 	else
 		fail(EXIT_USAGE, "the template has {{%s}}, which is nothing that it can have\n"
-			 "Hint: It can have study, cut, versions, contents, notice, asset, display NAME and figure NAME.", kind);
+			 "Hint: It can have study, cut, versions, contents, notice, asset, display NAME, listing NAME and figure NAME.", kind);
 }
 
 static void

@@ -27,6 +27,7 @@ typedef struct ReportOptions
 extern ExitCode write_report(const ReportOptions *options);
 
 extern void page_display(Text *page, const char *display, const ReportOptions *options);
+extern void page_listing(Text *page, const char *listing, const ReportOptions *options);
 extern void page_figure(Text *page, const char *figure, const ReportOptions *options);
 extern void page_text(Text *page, const char *text);
 extern void page_asset(Text *page, const char *path);

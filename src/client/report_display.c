@@ -9,6 +9,18 @@
 
 #include "client/report_display.h"
 
+/* The cells of a listing, line by line. */
+PGresult *
+report_listing(const char *listing, const char *study, const char *data_cut)
+{
+	const char *values[] = {study, listing, data_cut};
+
+	return server_query("select line, part, label, cell from listing($1::name, $2, $3::date) "
+						"with ordinality as shown (part, label, cells, line) "
+						"left join lateral unnest(cells) with ordinality as one (cell, place) on true "
+						"order by line, place", 3, values);
+}
+
 /* The cells of a display, line by line. */
 PGresult *
 report_display(const char *display)

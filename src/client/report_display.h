@@ -31,6 +31,7 @@ typedef struct DisplayLine
 } DisplayLine;
 
 extern PGresult *report_display(const char *display);
+extern PGresult *report_listing(const char *listing, const char *study, const char *data_cut);
 extern bool next_line(DisplayLine *line);
 extern const char *line_field(const DisplayLine *line, int column);
 extern const char *line_cell(const DisplayLine *line, int cell);

@@ -116,22 +116,40 @@ add_line(Text *page, const DisplayLine *line, int *columns)
 		add_row(page, line);
 }
 
-/* Adds a table with its title, population, footnote and query. */
-void
-page_display(Text *page, const char *display, const ReportOptions *options)
+/* Adds a table with its title, population and footnote, and begins the list of its queries. */
+static void
+add_table(Text *page, const char *kind, const char *name, PGresult *cells)
 {
-	PGresult   *cells = report_display(display);
 	DisplayLine line = {.cells = cells};
 	int			columns = 0;
 
-	text_print(page, "<section class=\"display\" id=\"display-%s\">\n", display);
+	text_print(page, "<section class=\"display%s\" id=\"%s-%s\">\n", strcmp(kind, "listing") == 0 ? " listing" : "", kind, name);
 	while (next_line(&line))
 		add_line(page, &line, &columns);
 	text_put(page, "<details><summary>Query</summary><pre>");
+	PQclear(cells);
+}
+
+/* Adds a listing with its query. */
+void
+page_listing(Text *page, const char *listing, const ReportOptions *options)
+{
+	ReportOptions ungrouped = *options;
+
+	ungrouped.by = NULL;
+	add_table(page, "listing", listing, report_listing(listing, options->study, options->data_cut));
+	add_query(page, "listing", listing, &ungrouped);
+	text_put(page, "</pre></details></section>\n");
+}
+
+/* Adds a table of results with its queries. */
+void
+page_display(Text *page, const char *display, const ReportOptions *options)
+{
+	add_table(page, "display", display, report_display(display));
 	add_query(page, "display", display, options);
 	add_query(page, "analysis_result", display, options);
 	text_put(page, "</pre></details></section>\n");
-	PQclear(cells);
 }
 
 /* Adds a figure, which a script draws, with its query and specification. */

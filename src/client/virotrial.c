@@ -16,6 +16,7 @@
 #include "client/help.h"
 #include "client/load.h"
 #include "client/map.h"
+#include "client/meddra.h"
 #include "client/new.h"
 #include "client/report.h"
 #include "client/server.h"
@@ -342,6 +343,14 @@ run_map(Command *command)
 }
 
 static ExitCode
+run_meddra(Command *command)
+{
+	if (command->narguments != 2)
+		fail(EXIT_USAGE, "name the directory of MedDRA's files and their version: virotrial meddra STUDY DIRECTORY VERSION");
+	return load_meddra(command->load.study, command->arguments[0], command->arguments[1]);
+}
+
+static ExitCode
 run_check(Command *command)
 {
 	return check_study(command->load.study);
@@ -389,7 +398,7 @@ static const struct
 	int			narguments;		/* at most; -1 for any number */
 }			commands[] = {
 	{"new", run_new, 0}, {"demo", run_demo, 0}, {"map", run_map, -1}, {"load", run_load, -1}, {"import", run_import, -1},
-	{"check", run_check, 0}, {"report", run_report, 0}, {"export", run_export, -1}
+	{"meddra", run_meddra, 2}, {"check", run_check, 0}, {"report", run_report, 0}, {"export", run_export, -1}
 };
 
 static size_t

@@ -32,7 +32,7 @@ select set_eq(
         ('source_verification_status', 'row_key'), ('listed_intolerance_period', 'synonyms'),                                                       -- keys and records of any table
         ('_protocol_at_analysis', 'cd4_levels'), ('_protocol_at_analysis', 'permitted_background_changes'),
         ('resistance_algorithm_period', 'algorithm_drugs'), ('resistance_algorithm_period', 'drugs'),
-        ('resistance_algorithm_period', 'compiled'), ('_gathered_viral_load', 'results'), ('_visit_viral_load', 'results'),                -- what functions take
+        ('resistance_algorithm_period', 'compiled'), ('_gathered_viral_load', 'results'), ('_visit_viral_load', 'results'), ('subject_listing', 'cells'),                -- what functions take
         ('_genotype_history', 'genes'), ('_genotype_history', 'mutations'),
         ('_genotype_history', 'all_genes'), ('_genotype_history', 'all_mutations'),
         ('_log_reduction_part', 'viral_load'), ('_log_reduction_part', 'reduction'), ('_log_reduction_part', 'sample'),                   -- states

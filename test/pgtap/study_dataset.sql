@@ -55,12 +55,12 @@ studyid=raltegravir-pilot | domain=EX | usubjid=raltegravir-pilot-S2-003 | exseq
 $$);
 -- Prior drugs were taken to the day before they were stopped, 32 days before the first dose; the end of paracetamol is a day after the cut.
 select rows_are('sdtm_cm', $$
-studyid=raltegravir-pilot | domain=CM | usubjid=raltegravir-pilot-S1-001 | cmseq=1 | cmtrt=3TC | cmdecod=3TC | cmcat=PRIOR ANTIRETROVIRAL THERAPY | cmstdtc=2004-01-01 | cmendtc=2007-12-31 | cmstdy=-1492 | cmendy=-32
-studyid=raltegravir-pilot | domain=CM | usubjid=raltegravir-pilot-S1-001 | cmseq=2 | cmtrt=AZT | cmdecod=AZT | cmcat=PRIOR ANTIRETROVIRAL THERAPY | cmstdtc=2004-01-01 | cmendtc=2007-12-31 | cmstdy=-1492 | cmendy=-32
-studyid=raltegravir-pilot | domain=CM | usubjid=raltegravir-pilot-S1-001 | cmseq=3 | cmtrt=NVP | cmdecod=NVP | cmcat=PRIOR ANTIRETROVIRAL THERAPY | cmstdtc=2004-01-01 | cmendtc=2007-12-31 | cmstdy=-1492 | cmendy=-32
+studyid=raltegravir-pilot | domain=CM | usubjid=raltegravir-pilot-S1-001 | cmseq=1 | cmtrt=3TC | cmdecod=3TC | cmclas=NRTI | cmcat=PRIOR ANTIRETROVIRAL THERAPY | cmstdtc=2004-01-01 | cmendtc=2007-12-31 | cmstdy=-1492 | cmendy=-32
+studyid=raltegravir-pilot | domain=CM | usubjid=raltegravir-pilot-S1-001 | cmseq=2 | cmtrt=AZT | cmdecod=AZT | cmclas=NRTI | cmcat=PRIOR ANTIRETROVIRAL THERAPY | cmstdtc=2004-01-01 | cmendtc=2007-12-31 | cmstdy=-1492 | cmendy=-32
+studyid=raltegravir-pilot | domain=CM | usubjid=raltegravir-pilot-S1-001 | cmseq=3 | cmtrt=NVP | cmdecod=NVP | cmclas=NNRTI | cmcat=PRIOR ANTIRETROVIRAL THERAPY | cmstdtc=2004-01-01 | cmendtc=2007-12-31 | cmstdy=-1492 | cmendy=-32
 studyid=raltegravir-pilot | domain=CM | usubjid=raltegravir-pilot-S1-001 | cmseq=4 | cmtrt=cotrimoxazole | cmcat=CONCOMITANT MEDICATION | cmindc=prophylaxis | cmdose=960 | cmdosu=mg | cmdosfrq=QD | cmroute=oral | cmstdtc=2008-01 | cmenrf=ONGOING
-studyid=raltegravir-pilot | domain=CM | usubjid=raltegravir-pilot-S1-001 | cmseq=5 | cmtrt=LPV | cmdecod=LPV | cmcat=BACKGROUND THERAPY | cmstdtc=2008-02-01 | cmstdy=1
-studyid=raltegravir-pilot | domain=CM | usubjid=raltegravir-pilot-S1-001 | cmseq=6 | cmtrt=TDF | cmdecod=TDF | cmcat=BACKGROUND THERAPY | cmstdtc=2008-02-01 | cmstdy=1
+studyid=raltegravir-pilot | domain=CM | usubjid=raltegravir-pilot-S1-001 | cmseq=5 | cmtrt=LPV | cmdecod=LPV | cmclas=PI | cmcat=BACKGROUND THERAPY | cmstdtc=2008-02-01 | cmstdy=1
+studyid=raltegravir-pilot | domain=CM | usubjid=raltegravir-pilot-S1-001 | cmseq=6 | cmtrt=TDF | cmdecod=TDF | cmclas=NRTI | cmcat=BACKGROUND THERAPY | cmstdtc=2008-02-01 | cmstdy=1
 studyid=raltegravir-pilot | domain=CM | usubjid=raltegravir-pilot-S1-001 | cmseq=7 | cmtrt=paracetamol | cmcat=CONCOMITANT MEDICATION | cmstdtc=2008-02-10 | cmstdy=10
 $$, $$usubjid ~ '001$'$$);
 -- Of the condition the year alone is known.

@@ -4,6 +4,8 @@
 \ir include/view_rows_study.sql
 \ir include/displays.sql
 select no_plan();
+insert into ral.vital_signs (site_id, subject_id, collected, visit, systolic_mmhg, diastolic_mmhg) values
+    ('S1', '001', '2008-01-15', 'screening', 118, 78), ('S1', '001', '2008-02-29', 'week 4', 142, 92), ('S1', '002', '2008-02-29', 'week 4', 88, 58);
 -- Born in June 1970, twice, and in February 1968: 37, 37 and 39. log10 of 50000 and 80000; the third is above 500000, which is no number
 -- but over 100000. CD4 180 and 90; that of 002 was rejected. 3TC and NVP are called resistant. Nothing is known of what 003 takes.
 select display_is('demographics', $$
@@ -14,6 +16,8 @@ detail | n (missing) | 3 (0)
 detail | mean (SD) | 37.7 (1.15)
 detail | median (Q1, Q3) | 37.0 (37.0, 38.0)
 detail | minimum, maximum | 37, 39
+section | Age group, years
+detail | 18 to 39 | 3 (100.0 %)
 section | Sex
 detail | female | 2 (66.7 %)
 detail | male | 1 (33.3 %)
@@ -80,6 +84,13 @@ detail | mean (SD) | 0.402 (0.4519)
 detail | median (Q1, Q3) | 0.164 (0.141, 0.543)
 detail | minimum, maximum | 0.12, 0.92
 detail | sum | 1.20
+section | Treated for at least
+detail | 1 day | 3 (100.0 %)
+detail | 4 weeks | 3 (100.0 %)
+detail | 12 weeks | 1 (33.3 %)
+detail | 24 weeks | 1 (33.3 %)
+detail | 48 weeks | 1 (33.3 %)
+detail | 96 weeks | 0 (0.0 %)
 section | Interrupted at least once
 detail | no | 3 (100.0 %)
 section | On treatment on the day of analysis
@@ -205,6 +216,27 @@ detail | baseline | 1 | 0 | 30.00 (NE) | 30.00 |  |
 detail | week 4 | 1 | 0 | 210.00 (NE) | 210.00 | 1 | 180.00 (NE to NE)
 section | total bilirubin, umol/L
 detail | week 4 | 1 | 0 | 45.00 (NE) | 45.00 | 0 | NE (NE to NE)
+$$);
+-- The highest of 001 are 142 and 92, the lowest of 002 are 88 and 58.
+select display_is('blood_pressure', $$
+population | Population: treated subjects, N = 3
+header | all (N = 3)
+section | Highest systolic pressure, mmHg
+detail | below 90 | 1/2 (50.0 %)
+detail | 90 or more | 1/2 (50.0 %)
+detail | 120 or more | 1/2 (50.0 %)
+detail | 140 or more | 1/2 (50.0 %)
+detail | 160 or more | 0/2 (0.0 %)
+detail | 180 or more | 0/2 (0.0 %)
+section | Highest diastolic pressure, mmHg
+detail | below 60 | 1/2 (50.0 %)
+detail | 60 or more | 1/2 (50.0 %)
+detail | 90 or more | 1/2 (50.0 %)
+detail | 110 or more | 0/2 (0.0 %)
+detail | 120 or more | 0/2 (0.0 %)
+section | Hypotension
+detail | systolic below 90 mmHg | 1/2 (50.0 %)
+detail | diastolic below 60 mmHg | 1/2 (50.0 %)
 $$);
 -- Sodium of 122 is grade 3, ALT of 5.25 times its limit too, bilirubin of 2.25 times grade 2.
 select display_is('laboratory_shifts', $$

@@ -89,12 +89,13 @@ like(PostgreSQL::Test::Utils::slurp_file($second), qr{<\\/script> ends nothing},
 
 # ---- a template of one's own
 my $own = "$directory/own.html";
-($code) = report('-q', "--output=$own", '--template=' . file('own.tmpl', "<h1>{{study}}</h1>{{display disposition}}{{figure accrual}}"));
+($code) = report('-q', "--output=$own", '--template=' . file('own.tmpl', "<h1>{{study}}</h1>{{display disposition}}{{figure accrual}}{{listing viral_loads}}"));
 is($code, 0, 'another template');
-like(PostgreSQL::Test::Utils::slurp_file($own), qr{^<h1>ral</h1><section class="display" id="display-disposition">.*<figure id="figure-accrual">}s, 'has what it asks for');
+like(PostgreSQL::Test::Utils::slurp_file($own), qr{^<h1>ral</h1><section class="display" id="display-disposition">.*<figure id="figure-accrual">.*<section class="display listing" id="listing-viral_loads">.*<th scope="row">S1 S1-001</th>}s, 'has what it asks for');
 for (
 	[ 'a word', '{{colour}}', qr/the template has \{\{colour\}\}, which is nothing that it can have/ ],
 	[ 'a table', '{{display demographic}}', qr/there is no display "demographic"/ ],
+	[ 'a listing', '{{listing birthdays}}', qr/there is no listing "birthdays"/ ],
 	[ 'a figure', '{{figure pie}}', qr/there is no figure "pie"/ ])
 {
 	my ($what, $template, $like) = @$_;

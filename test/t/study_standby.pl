@@ -57,6 +57,7 @@ $primary->safe_psql('postgres', q{
 	update ral.subject as s set (birth_date, sex) = (select birth_date, sex from ral.subject where subject_id = 'S2-001') where subject_id = 'S2-002';
 	call create_study('placebo', protocol => 'raltegravir-placebo');
 	create table placebo.note (site_id text primary key);
+	call load_meddra('ral', '1.0', '1$nausea$2$$$$$$$Y$$', '2$3$4$5$Sick$a$b$Gut$G$$5$Y$');
 });
 $primary->wait_for_catchup($standby, 'replay', $primary->lsn('insert'));
 
@@ -75,6 +76,7 @@ my %reads = (
 	analysis_result => q{analysis_result('ral', '2009-06-30')},
 	display => q{virotrial_display, display('ral', virotrial_display.display)},
 	figure => q{virotrial_figure, figure('ral', virotrial_figure.figure)},
+	listing => q{virotrial_listing, listing('ral', virotrial_listing.listing)},
 	lab_standard_value => q{lab_standard_value('ALT', '4', 'U/L')},
 	toxicity_grade => 'toxicity_grade' . $grade =~ s/'VALUE'/lab_value '400'/r,
 	toxicity_grade_detail => 'toxicity_grade_detail' . $grade =~ s/'VALUE'/400::double precision/r,
@@ -107,6 +109,8 @@ my %writes = (
 	rescreen => q{call rescreen('ral', 'S2', 'S2-900', 'late information')},
 	withdraw_entry => q{call withdraw_entry('ral', 'site', '{"site_id": "S1"}', 'duplicate')},
 	freeze_analysis => q{call freeze_analysis('ral', now(), 'ral_final')}, secure_study => q{call secure_study('ral')},
+	load_meddra => q{call load_meddra('ral', '2.0', '1$nausea$2$$$$$$$Y$$', '2$3$4$5$Sick$a$b$Gut$G$$5$Y$')},
+	record_coding => q{call record_coding('ral', 'adverse_event', 'nausea', '1')}, code_exact_matches => q{call code_exact_matches('ral')},
 	make_allocation_list => q{call make_allocation_list('placebo', 'seed', '{3}')}, create_study => q{call create_study('other')},
 	accept_quarantined => q{call accept_quarantined('ral', 1, 'confirmed')}, judge_arrivals => q{call judge_arrivals('ral')},
 	publish_study => q{call publish_study('placebo')}, subscribe_site => q{call subscribe_site('ral', 'S1', 'dbname=postgres')},

@@ -6,6 +6,7 @@ create table medical_history (
     condition_number whole_number not null check (condition_number between 1 and 32767),
     term text not null check (term ~ '[^[:space:]]'),
     coded_term text,
+    system_organ_class text,
     dictionary text,
     dictionary_version text,
     is_hiv_associated boolean not null,
@@ -26,7 +27,9 @@ create table medical_history (
     constraint medical_history_order check (ended_last >= started_first),
     constraint medical_history_ongoing check (not is_ongoing or ended is null),
     constraint medical_history_coding
-        check (num_nulls(coded_term, dictionary, dictionary_version) in (0, 3))
+        check (num_nulls(coded_term, dictionary, dictionary_version) in (0, 3)),
+    constraint medical_history_organ_class
+        check (system_organ_class is null or coded_term is not null)
 );
 
 comment on table medical_history is 'conditions from before the study, HIV-associated ones among them: one row per condition. What begins in the study is an adverse event';
@@ -35,6 +38,7 @@ comment on column medical_history.subject_id is 'the subject''s code';
 comment on column medical_history.condition_number is 'tells the subject''s conditions apart';
 comment on column medical_history.term is 'the condition in the investigator''s words';
 comment on column medical_history.coded_term is 'the preferred term of the dictionary that it was coded to';
+comment on column medical_history.system_organ_class is 'the class that the dictionary has the term in';
 comment on column medical_history.dictionary is 'the dictionary, such as MedDRA; it comes from the user';
 comment on column medical_history.dictionary_version is 'its version';
 comment on column medical_history.is_hiv_associated is 'whether it is associated with HIV, such as an AIDS-defining condition';
@@ -53,6 +57,7 @@ create table concomitant_medication (
     medication_number whole_number not null check (medication_number between 1 and 32767),
     medication text not null check (medication ~ '[^[:space:]]'),
     coded_term text,
+    medication_class text,
     dictionary text,
     dictionary_version text,
     indication text check (indication ~ '[^[:space:]]'),
@@ -78,7 +83,9 @@ create table concomitant_medication (
     constraint concomitant_medication_order check (ended_last >= started_first),
     constraint concomitant_medication_ongoing check (not is_ongoing or ended is null),
     constraint concomitant_medication_coding
-        check (num_nulls(coded_term, dictionary, dictionary_version) in (0, 3))
+        check (num_nulls(coded_term, dictionary, dictionary_version) in (0, 3)),
+    constraint concomitant_medication_class
+        check (medication_class is null or coded_term is not null)
 );
 
 comment on table concomitant_medication is 'what a subject takes beside the antiretroviral drugs, which are in regimen and art_history: one row per medication and period';
@@ -87,6 +94,7 @@ comment on column concomitant_medication.subject_id is 'the subject''s code';
 comment on column concomitant_medication.medication_number is 'tells the subject''s medications apart';
 comment on column concomitant_medication.medication is 'the medication as it was reported';
 comment on column concomitant_medication.coded_term is 'the preferred term of the dictionary that it was coded to';
+comment on column concomitant_medication.medication_class is 'the class that the dictionary has the term in, such as one of ATC';
 comment on column concomitant_medication.dictionary is 'the dictionary, such as WHODrug; it comes from the user';
 comment on column concomitant_medication.dictionary_version is 'its version';
 comment on column concomitant_medication.indication is 'what it is taken for';

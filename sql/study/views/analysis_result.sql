@@ -24,11 +24,19 @@ create view analysis_result as
         union all
         select * from _result_laboratory
         union all
+        select * from _result_event
+        union all
+        select * from _result_history
+        union all
+        select * from _result_vital_signs
+        union all
+        select * from _result_resistance
+        union all
         select listed.display, 0, population."grouping", population.group_value, null, null, null,
             'N', population.subjects, null, 0
         from virotrial_display as listed
         cross join population
-        where listed.display <> 'consort'
+        where listed.population = 'treated subjects'
         union all
         select 'consort', 0, 'all', 'all', null, null, null, 'N', subjects, null, 0
         from consort_flow

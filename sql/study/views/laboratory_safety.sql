@@ -45,33 +45,92 @@ comment on column _worst_lab_grade.baseline_at_most is 'the grade at baseline, a
 comment on column _worst_lab_grade.worst_at_least is 'the worst grade on treatment, at least; null without a result on treatment';
 comment on column _worst_lab_grade.worst_at_most is 'the worst grade on treatment, at most';
 
-create view laboratory_shift as
+-- Both tables of one reading: what is graded is read once, however many want it.
+create view _lab_grade_table as
     with
+    worst as materialized (
+        select one."grouping", one.group_value, worst.test, worst.direction,
+            worst.baseline_at_least, worst.baseline_at_most, worst.worst_at_least,
+            worst.worst_at_most, count(*) as subjects
+        from _worst_lab_grade as worst
+        cross join lateral (values ('all', 'all'),
+            (_virotrial.grouping_column(), worst.group_value)) as one ("grouping", group_value)
+        group by 1, 2, 3, 4, 5, 6, 7, 8
+    ),
     cell as (
-        select one."grouping", one.group_value, test, direction,
+        select "grouping", group_value, test, direction,
             case when baseline_at_least is null then 'missing'
                 when baseline_at_least = baseline_at_most then baseline_at_least::text
                 else 'unknown' end as baseline_grade,
             case when worst_at_least is null then 'missing' when worst_at_least = worst_at_most
                 then worst_at_least::text else 'unknown' end as worst_grade,
-            count(*) as subjects
-        from _worst_lab_grade as worst
-        cross join lateral (values ('all', 'all'),
-            (_virotrial.grouping_column(), worst.group_value)) as one ("grouping", group_value)
+            sum(subjects)::bigint as subjects
+        from worst
         group by 1, 2, 3, 4, 5, 6
+    ),
+    judged as (
+        select worst."grouping", worst.group_value, worst.test, worst.direction,
+            span.minimum_grade, span.maximum_grade, worst.subjects,
+            case when worst.worst_at_least >= span.minimum_grade
+                and worst.worst_at_most <= span.maximum_grade then true
+                when worst.worst_at_most < span.minimum_grade
+                    or worst.worst_at_least > span.maximum_grade then false end as is_reached,
+            -- a baseline that is missing or cannot be graded counts as grade 0
+            worst.worst_at_least > case when worst.baseline_at_least = worst.baseline_at_most
+                then worst.baseline_at_least else 0 end as is_worse
+        from worst
+        cross join (values (3, 3), (4, 4), (3, 4)) as span (minimum_grade, maximum_grade)
+        where worst.worst_at_least is not null
+    ),
+    tally as (
+        select "grouping", group_value, test, direction, minimum_grade, maximum_grade,
+            coalesce(sum(subjects) filter (where is_reached is not null), 0)::bigint as evaluable,
+            coalesce(sum(subjects) filter (where is_reached is null), 0)::bigint
+                as subjects_unknown,
+            coalesce(sum(subjects) filter (where is_reached), 0)::bigint as subjects,
+            coalesce(sum(subjects) filter (where is_reached and is_worse), 0)::bigint as worsened
+        from judged
+        group by "grouping", group_value, test, direction, minimum_grade, maximum_grade
     )
-    select cell."grouping", cell.group_value, lab_test.panel, cell.test, lab_test.name as test_name,
-        cell.direction, cell.baseline_grade, cell.worst_grade, cell.subjects,
-        sum(cell.subjects) over baseline::bigint as baseline_subjects,
-        100 * cell.subjects::double precision / (sum(cell.subjects)
-            over baseline)::double precision as percent,
-        nullif(data_cut(), 'infinity') as data_cut
+    select 'shift' as part, "grouping", group_value, lab_test.panel, test,
+        lab_test.name as test_name, direction, baseline_grade, worst_grade,
+        null::integer as minimum_grade, null::integer as maximum_grade, subjects,
+        sum(subjects) over baseline::bigint as evaluable, null::bigint as subjects_unknown,
+        null::bigint as worsened
     from cell
     join lab_test using (test)
-    window baseline as (partition by cell."grouping", cell.group_value, cell.test,
-        cell.direction, cell.baseline_grade)
-    order by cell."grouping", cell.group_value, lab_test.panel, cell.test, cell.direction,
-        cell.baseline_grade, cell.worst_grade;
+    window baseline as (partition by "grouping", group_value, test, direction, baseline_grade)
+    union all
+    select 'abnormality', "grouping", group_value, lab_test.panel, test, lab_test.name, direction,
+        null, null, minimum_grade, maximum_grade, subjects, evaluable, subjects_unknown, worsened
+    from tally
+    join lab_test using (test);
+
+comment on view _lab_grade_table is 'the counts of laboratory_shift and laboratory_abnormality, of one reading of the grades';
+comment on column _lab_grade_table.part is 'shift or abnormality';
+comment on column _lab_grade_table."grouping" is 'all, or the column of analysis_subject that subjects are grouped by';
+comment on column _lab_grade_table.group_value is 'the group';
+comment on column _lab_grade_table.panel is 'the examination of the protocol that the test belongs to';
+comment on column _lab_grade_table.test is 'the test';
+comment on column _lab_grade_table.test_name is 'its name';
+comment on column _lab_grade_table.direction is 'low or high: which of the values are graded';
+comment on column _lab_grade_table.baseline_grade is 'shift: the grade at baseline';
+comment on column _lab_grade_table.worst_grade is 'shift: the worst grade on treatment';
+comment on column _lab_grade_table.minimum_grade is 'abnormality: the worst grade, at least';
+comment on column _lab_grade_table.maximum_grade is 'abnormality: and at most';
+comment on column _lab_grade_table.subjects is 'the subjects with both grades, or with such a worst grade';
+comment on column _lab_grade_table.evaluable is 'those with this grade at baseline, or with a result of which that can be told';
+comment on column _lab_grade_table.subjects_unknown is 'abnormality: subjects with a result of whom it cannot';
+comment on column _lab_grade_table.worsened is 'abnormality: those whose grade at baseline was lower';
+
+create view laboratory_shift as
+    select "grouping", group_value, panel, test, test_name, direction, baseline_grade, worst_grade,
+        subjects, evaluable as baseline_subjects,
+        100 * subjects::double precision / evaluable::double precision as percent,
+        nullif(data_cut(), 'infinity') as data_cut
+    from _lab_grade_table
+    where part = 'shift'
+    order by "grouping", group_value, panel, test, direction, baseline_grade, worst_grade;
 
 comment on view laboratory_shift is 'shifts of toxicity grade: subjects by their grade at baseline and their worst one on treatment, of each test and direction; combinations without a subject are left out';
 comment on column laboratory_shift."grouping" is 'all, or the column of analysis_subject by which subjects are grouped: site_id unless the setting virotrial.group_by names another';
@@ -88,35 +147,8 @@ comment on column laboratory_shift.percent is 'subjects, per cent of these';
 comment on column laboratory_shift.data_cut is 'the last day whose data count; null where there is no data cut';
 
 create view laboratory_abnormality as
-    with
-    judged as (
-        select one."grouping", one.group_value, worst.test, worst.direction, span.minimum_grade,
-            span.maximum_grade,
-            case when worst.worst_at_least >= span.minimum_grade
-                and worst.worst_at_most <= span.maximum_grade then true
-                when worst.worst_at_most < span.minimum_grade
-                    or worst.worst_at_least > span.maximum_grade then false end as is_reached,
-            -- a baseline that is missing or cannot be graded counts as grade 0
-            worst.worst_at_least > case when worst.baseline_at_least = worst.baseline_at_most
-                then worst.baseline_at_least else 0 end as is_worse
-        from _worst_lab_grade as worst
-        cross join (values (3, 3), (4, 4), (3, 4)) as span (minimum_grade, maximum_grade)
-        cross join lateral (values ('all', 'all'),
-            (_virotrial.grouping_column(), worst.group_value)) as one ("grouping", group_value)
-        where worst.worst_at_least is not null
-    ),
-    tally as (
-        select "grouping", group_value, test, direction, minimum_grade, maximum_grade,
-            count(is_reached) as evaluable,
-            count(*) - count(is_reached) as subjects_unknown,
-            count(*) filter (where is_reached) as subjects,
-            count(*) filter (where is_reached and is_worse) as worsened
-        from judged
-        group by "grouping", group_value, test, direction, minimum_grade, maximum_grade
-    )
-    select tally."grouping", tally.group_value, lab_test.panel, tally.test,
-        lab_test.name as test_name, tally.direction,
-        tally.minimum_grade, tally.maximum_grade,
+    select tally."grouping", tally.group_value, tally.panel, tally.test, tally.test_name,
+        tally.direction, tally.minimum_grade, tally.maximum_grade,
         tally.evaluable, tally.subjects_unknown, tally.subjects,
         100 * reached.rate as percent,
         100 * reached.ci_lower as percent_ci_lower,
@@ -126,11 +158,11 @@ create view laboratory_abnormality as
         100 * worsened.ci_lower as worsened_percent_ci_lower,
         100 * worsened.ci_upper as worsened_percent_ci_upper,
         nullif(data_cut(), 'infinity') as data_cut
-    from tally
-    join lab_test using (test)
+    from _lab_grade_table as tally
     cross join lateral response_rate(response_tally(tally.subjects, tally.evaluable)) as reached
     cross join lateral response_rate(response_tally(tally.worsened, tally.evaluable)) as worsened
-    order by tally."grouping", tally.group_value, lab_test.panel, tally.test, tally.direction,
+    where tally.part = 'abnormality'
+    order by tally."grouping", tally.group_value, tally.panel, tally.test, tally.direction,
         tally.minimum_grade, tally.maximum_grade;
 
 comment on view laboratory_abnormality is 'subjects whose worst grade on treatment was 3, was 4, or was either, of each test and direction, with exact limits of 95 %';

@@ -43,6 +43,9 @@ create view _result_laboratory as
         from whole
         join visit using (visit)
     ),
+    graded as materialized (
+        select * from _lab_grade_table
+    ),
     shift as (
         select "grouping", group_value, test_name || ', ' || direction as variable,
             baseline_grade,
@@ -56,14 +59,19 @@ create view _result_laboratory as
             coalesce(sum(subjects) filter (where worst_grade in ('unknown', 'missing')), 0)
                 as not_known,
             sum(subjects) as subjects
-        from laboratory_shift
+        from graded
+        where part = 'shift'
         group by "grouping", group_value, panel, test, test_name, direction, baseline_grade
     ),
     abnormality as (
-        select *, (10 * dense_rank() over (order by panel, test, direction)
-            + minimum_grade)::integer as position
-        from laboratory_abnormality
-        where maximum_grade = 4
+        select graded.*, (10 * dense_rank() over (order by panel, test, direction)
+            + minimum_grade)::integer as position, 100 * proportion.rate as percent,
+            100 * proportion.ci_lower as percent_ci_lower,
+            100 * proportion.ci_upper as percent_ci_upper
+        from graded
+        cross join lateral response_rate(response_tally(graded.subjects, graded.evaluable))
+            as proportion
+        where part = 'abnormality' and maximum_grade = 4
     )
     select 'laboratory_values' as display, summary.position, summary."grouping",
         summary.group_value, summary.visit, summary.variable, null as level, one.statistic,

@@ -76,6 +76,35 @@ create view _result_subject as
         group by divided.position, one."grouping", one.group_value, divided.variable,
             divided.level
     ),
+    -- who was treated for some time was treated for all shorter ones
+    duration as (
+        select person."grouping", person.group_value, one.days, one.weeks,
+            count(*) filter (where person.days_on_treatment >= one.days) as subjects
+        from person
+        cross join (values (1, '1 day'), (28, '4 weeks'), (84, '12 weeks'), (168, '24 weeks'),
+            (336, '48 weeks'), (672, '96 weeks')) as one (days, weeks)
+        group by person."grouping", person.group_value, one.days, one.weeks
+    ),
+    enrolled as (
+        select one."grouping", one.group_value, subject.is_treated, subject.is_analysable,
+            subject.is_per_protocol
+        from analysis_subject as subject
+        left join _virotrial.analysis_group('analysis_subject'::regclass) as grouped
+            using (site_id, subject_id)
+        cross join lateral (values ('all', 'all'), (_virotrial.grouping_column(),
+            case when _virotrial.grouping_column() = 'site_id' then site_id
+                else coalesce(grouped.group_value, 'not known') end)
+            ) as one ("grouping", group_value)
+        where subject.is_enrolled
+    ),
+    set_of_subjects as (
+        select "grouping", group_value, count(*) as subjects,
+            count(*) filter (where is_treated) as treated,
+            count(*) filter (where is_analysable) as analysable,
+            count(*) filter (where is_per_protocol) as per_protocol
+        from enrolled
+        group by "grouping", group_value
+    ),
     -- a group without a subject of a level has a zero, not a gap
     category as (
         select level.display, level.position, population."grouping", population.group_value,
@@ -98,6 +127,20 @@ create view _result_subject as
             select from safety_population
             join treatment_course using (site_id, subject_id)
             where discontinuation_reason = one.cause)
+        union all
+        select 'exposure', 25000 + duration.days, duration."grouping", duration.group_value, 'Treated for at least', duration.weeks,
+            duration.subjects, population.subjects
+        from duration
+        join population using ("grouping", group_value)
+        union all
+        select 'populations', one.position, subjects."grouping", subjects.group_value, one.label,
+            null, one.subjects, subjects.subjects
+        from set_of_subjects as subjects
+        cross join lateral (values (1, 'Enrolled', subjects.subjects),
+            (2, 'Treated: safety', subjects.treated),
+            (3, 'Treated, with a baseline of HIV-1 RNA: efficacy', subjects.analysable),
+            (4, 'Treated, without deviation that excludes: per protocol',
+                subjects.per_protocol)) as one (position, label, subjects)
         union all
         select 'consort', 10000 + flow.position, 'all', 'all', flow.stage, flow.reason,
             flow.subjects, null
@@ -143,6 +186,9 @@ create view _result_subject as
         ) as one (statistic, value, decimals)
     where one.statistic = 'n' or category.population is not null
     union all
+    select 'populations', 0, "grouping", group_value, null, null, null, 'N', subjects, null, 0
+    from set_of_subjects
+    union all
     select 'deviations', kind.position::integer, population."grouping",
         population.group_value, null, 'Deviations', coalesce(kind.rule, 'any deviation'),
         one.statistic, one.value, null,
@@ -156,7 +202,7 @@ create view _result_subject as
         ('percent', 100 * coalesce(breach.subjects, 0)::double precision / population.subjects, 1),
         ('events', coalesce(breach.deviations, 0), 0)) as one (statistic, value, decimals);
 
-comment on view _result_subject is 'results about subjects: demographics, flow, disposition, exposure, deviations, one row per statistic';
+comment on view _result_subject is 'results about subjects: demographics, populations, flow, disposition, exposure, deviations, one row per statistic';
 comment on column _result_subject.display is 'the display of the report';
 comment on column _result_subject.position is 'the place of the row in the display';
 comment on column _result_subject."grouping" is 'all, or the column of analysis_subject that subjects are grouped by';

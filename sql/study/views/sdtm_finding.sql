@@ -211,24 +211,15 @@ comment on column sdtm_eg.egdy is 'Study Day of ECG';
 create view sdtm_vs as
     select base.studyid, 'VS' as domain, base.usubjid,
         row_number() over (partition by vital.site_id, vital.subject_id
-            order by vital.collected, vital.replicate, one.testcd collate "C")::integer as vsseq,
-        one.testcd as vstestcd, one.test as vstest, one.value::text as vsorres,
-        one.unit as vsorresu, one.value::text as vsstresc, one.value as vsstresn,
-        one.unit as vsstresu, vital.replicate::integer as vsrepnum, held.visitnum,
+            order by vital.collected, vital.replicate, vital.sign collate "C")::integer as vsseq,
+        vital.sign as vstestcd, vital.name as vstest, vital.value::text as vsorres,
+        vital.unit as vsorresu, vital.value::text as vsstresc, vital.value as vsstresn,
+        vital.unit as vsstresu, vital.replicate::integer as vsrepnum, held.visitnum,
         upper(vital.visit) as visit, vital.collected as vsdtc,
         study_day(vital.collected, base.first_dose) as vsdy
-    from vital_signs as vital
+    from _vital_sign as vital
     join _sdtm_subject as base using (site_id, subject_id)
-    left join _sdtm_visit as held using (site_id, subject_id, visit)
-    cross join lateral (values ('WEIGHT', 'Weight', vital.weight_kg, 'kg'),
-        ('HEIGHT', 'Height', vital.height_cm, 'cm'),
-        ('TEMP', 'Temperature', vital.temperature_celsius, 'C'),
-        ('SYSBP', 'Systolic Blood Pressure', vital.systolic_mmhg, 'mmHg'),
-        ('DIABP', 'Diastolic Blood Pressure', vital.diastolic_mmhg, 'mmHg'),
-        ('PULSE', 'Pulse Rate', vital.pulse_per_minute, 'beats/min'),
-        ('RESP', 'Respiratory Rate', vital.respirations_per_minute, 'breaths/min')
-        ) as one (testcd, test, value, unit)
-    where vital.collected <= (select data_cut()) and one.value is not null;
+    left join _sdtm_visit as held using (site_id, subject_id, visit);
 comment on view sdtm_vs is 'Vital Signs';
 comment on column sdtm_vs.studyid is 'Study Identifier';
 comment on column sdtm_vs.domain is 'Domain Abbreviation';

@@ -269,24 +269,26 @@ comment on column sdtm_ae.aeendy is 'Study Day of End of Adverse Event';
 create view sdtm_cm as
     with
     taken as (
-        select site_id, subject_id, medication as drug, coded_term,
+        select site_id, subject_id, medication as drug, coded_term, medication_class,
             'CONCOMITANT MEDICATION' as cat, indication, dose, dose_unit, frequency, route,
             started, started_first, started_last, ended, ended_first, ended_last, is_ongoing
         from concomitant_medication
         union all
-        select site_id, subject_id, drug, drug, 'BACKGROUND THERAPY', null, dose_mg,
+        select site_id, subject_id, drug, drug, class, 'BACKGROUND THERAPY', null, dose_mg,
             case when dose_mg is not null then 'mg' end,
             case doses_per_day when 0.5 then 'QOD' when 1 then 'QD' when 2 then 'BID'
                 when 3 then 'TID' when 4 then 'QID' end,
             null, started::text, started, started, (stopped - 1)::text, stopped - 1, stopped - 1,
             false
         from regimen
+        join drug using (drug)
         where drug not in (select study_drug from protocol)
         union all
-        select site_id, subject_id, drug, drug, 'PRIOR ANTIRETROVIRAL THERAPY', null, null, null,
-            null, null, started::text, started, started, (stopped - 1)::text, stopped - 1,
+        select site_id, subject_id, drug, drug, class, 'PRIOR ANTIRETROVIRAL THERAPY', null, null,
+            null, null, null, started::text, started, started, (stopped - 1)::text, stopped - 1,
             stopped - 1, false
         from art_history
+        join drug using (drug)
     ),
     known as (
         select taken.*, (taken.ended_first <= (select data_cut())) is true as is_over
@@ -297,7 +299,8 @@ create view sdtm_cm as
         row_number() over (partition by known.site_id, known.subject_id
             order by known.started_first nulls first, known.cat, known.drug collate "C",
             known.ended_first)::integer as cmseq,
-        known.drug as cmtrt, known.coded_term as cmdecod, known.cat as cmcat,
+        known.drug as cmtrt, known.coded_term as cmdecod, known.medication_class as cmclas,
+        known.cat as cmcat,
         known.indication as cmindc, known.dose as cmdose, known.dose_unit as cmdosu,
         known.frequency as cmdosfrq, known.route as cmroute, known.started as cmstdtc,
         case when known.is_over then known.ended end as cmendtc,
@@ -315,6 +318,7 @@ comment on column sdtm_cm.usubjid is 'Unique Subject Identifier';
 comment on column sdtm_cm.cmseq is 'Sequence Number';
 comment on column sdtm_cm.cmtrt is 'Reported Name of Drug, Med, or Therapy';
 comment on column sdtm_cm.cmdecod is 'Standardized Medication Name';
+comment on column sdtm_cm.cmclas is 'Medication Class';
 comment on column sdtm_cm.cmcat is 'Category for Medication';
 comment on column sdtm_cm.cmindc is 'Indication';
 comment on column sdtm_cm.cmdose is 'Dose per Administration';
@@ -330,6 +334,7 @@ comment on column sdtm_cm.cmenrf is 'End Relative to Reference Period';
 create view sdtm_mh as
     select base.studyid, 'MH' as domain, base.usubjid, known.condition_number::integer as mhseq,
         known.term as mhterm, known.coded_term as mhdecod,
+        known.system_organ_class as mhbodsys,
         case when known.is_hiv_associated then 'HIV-ASSOCIATED' else 'OTHER' end as mhcat,
         known.started as mhstdtc,
         case when known.ended_first <= (select data_cut()) then known.ended end as mhendtc,
@@ -344,6 +349,7 @@ comment on column sdtm_mh.usubjid is 'Unique Subject Identifier';
 comment on column sdtm_mh.mhseq is 'Sequence Number';
 comment on column sdtm_mh.mhterm is 'Reported Term for the Medical History';
 comment on column sdtm_mh.mhdecod is 'Dictionary-Derived Term';
+comment on column sdtm_mh.mhbodsys is 'Body System or Organ Class';
 comment on column sdtm_mh.mhcat is 'Category for Medical History';
 comment on column sdtm_mh.mhstdtc is 'Start Date/Time of Medical History Event';
 comment on column sdtm_mh.mhendtc is 'End Date/Time of Medical History Event';

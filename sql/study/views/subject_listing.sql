@@ -1,0 +1,73 @@
+-- Listings of a report: subjects one by one
+
+create view subject_listing as
+    with
+    treated as materialized (
+        select population.*, site_id || ' ' || subject_id as subject
+        from safety_population as population
+    ),
+    listed as (
+        select 'deaths' as display, death.site_id, death.subject_id, death.died as day,
+            array[subject.sex, subject.age::text, treated.days_on_treatment::text,
+                death.died::text, death.study_day::text, death.days_since_last_dose::text,
+                death.fatal_events, case when death.is_related then 'yes'
+                    when not death.is_related then 'no' end] as cells
+        from death
+        join analysis_subject as subject using (site_id, subject_id)
+        join treated using (site_id, subject_id)
+        union all
+        select 'adverse_events', event.site_id, event.subject_id, event.onset_first,
+            array[event.reported_term, event.coded_term, event.system_organ_class,
+                reported.onset, event.study_day::text, event.ended, event.grade::text,
+                case when event.is_serious then 'yes' when not event.is_serious then 'no' end,
+                case when event.is_related then 'yes' when not event.is_related then 'no' end,
+                case when event.is_treatment_emergent then 'yes'
+                    when not event.is_treatment_emergent then 'no' end,
+                lower(reported.action_taken)]
+        from analysis_ae as event
+        join adverse_event as reported using (site_id, subject_id, event_number)
+        union all
+        select 'discontinuations', course.site_id, course.subject_id, course.discontinued,
+            array[course.discontinued::text,
+                study_day(course.discontinued, course.first_dose)::text,
+                course.discontinuation_reason, subject.ended::text, subject.reason]
+        from treatment_course as course
+        join analysis_subject as subject using (site_id, subject_id)
+        where course.discontinued is not null
+        union all
+        select 'deviations', deviation.site_id, deviation.subject_id, null,
+            array[deviation.rule, deviation.item, deviation.description]
+        from deviation
+        join treated using (site_id, subject_id)
+        union all
+        select 'laboratory_abnormalities', result.site_id, result.subject_id, result.collected,
+            array[result.test_name, result.collected::text, result.study_day::text,
+                concat_ws(' ', coalesce(result.value::text, result.code), result.unit),
+                result.baseline_value::text || coalesce(' ' || result.standard_unit, ''),
+                result.grade_at_least::text]
+        from analysis_lab as result
+        where result.grade_at_least >= 3 and result.is_on_treatment
+        union all
+        select 'viral_loads', result.site_id, result.subject_id, null,
+            array[string_agg(result.study_day || ': ' || result.viral_load, ', '
+                order by result.collected, result.replicate)]
+        from analysis_viral_load as result
+        where result.viral_load is not null
+        group by result.site_id, result.subject_id
+    )
+    select listed.display, row_number() over (partition by listed.display
+            order by listed.site_id, listed.subject_id, listed.day, listed.cells) as position,
+        treated.subject, array_replace(listed.cells, null, '') as cells
+    from listed
+    join treated using (site_id, subject_id)
+    union all
+    select named.listing, 0, null, array[count(treated.subject)::text]
+    from virotrial_listing as named
+    left join treated on true
+    group by named.listing;
+
+comment on view subject_listing is 'the listings of a report: a row per line, in the columns that virotrial_listing names';
+comment on column subject_listing.display is 'the listing';
+comment on column subject_listing.position is 'the place of the row; 0: its cell is the number of subjects of the population';
+comment on column subject_listing.subject is 'the site and the subject''s code';
+comment on column subject_listing.cells is 'the cells of the row';

@@ -55,9 +55,9 @@ compute_results(const ReportOptions *options)
 	server_use_extension();
 	say(options, "computing the results ...");
 	server_phase("computing the results");
-	PQclear(server_query("select length(set_config('virotrial_report.results', "
-						 "coalesce(array_agg(row(result.*)::analysis_result_row), '{}')::text, true)) "
-						 "from analysis_result($1, $2::date, $3::name) as result", 3, values));
+	PQclear(server_query("select length(set_config('virotrial_report.' || display, "
+						 "array_agg(row(result.*)::analysis_result_row)::text, true)) "
+						 "from analysis_result($1, $2::date, $3::name) as result group by display", 3, values));
 	count = value_of("select count(*) from " REPORT_RESULTS, 0, NULL);
 	text_print(&text, "%s results", count);
 	say(options, text.data);

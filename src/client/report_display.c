@@ -27,8 +27,7 @@ report_display(const char *display)
 {
 	const char *values[] = {display};
 	PGresult   *cells = server_query("select line, part, label, cell "
-									 "from _virotrial.display_rows($1, array(select row(result.*)::analysis_result_row "
-									 "from " REPORT_RESULTS " as result where result.display = $1)) "
+									 "from _virotrial.display_rows($1, " REPORT_ROWS_OF("$1") ") "
 									 "with ordinality as shown (part, label, cells, line) "
 									 "left join lateral unnest(cells) with ordinality as one (cell, place) on true "
 									 "order by line, place", 1, values);

@@ -10,8 +10,9 @@
 
 #include "client/server.h"
 
-/* The results, which the transaction keeps in a setting: a standby makes no table. */
-#define REPORT_RESULTS "unnest(current_setting('virotrial_report.results')::analysis_result_row[])"
+/* The results, which the transaction keeps in a setting for each display: a standby makes no table. */
+#define REPORT_ROWS_OF(display) "coalesce(current_setting('virotrial_report.' || " display ", true), '{}')::analysis_result_row[]"
+#define REPORT_RESULTS "(select result.* from virotrial_display as d cross join lateral unnest(" REPORT_ROWS_OF("d.display") ") as result) as result"
 
 /* The columns of a display's cells: one row per cell, or per line without cells. */
 enum

@@ -158,10 +158,8 @@ page_figure(Text *page, const char *figure, const ReportOptions *options)
 {
 	const char *values[] = {figure, options->study, options->data_cut, options->by};
 	PGresult   *drawn = server_query("select title, footnote, case when display is null then figure($2, figure, $3::date, $4::name) "
-									 "else _virotrial.figure_of(figure, _virotrial.figure_results(figure, array("
-									 "select row(result.*)::analysis_result_row from " REPORT_RESULTS " as result "
-									 "where result.display = virotrial_figure.display)), "
-									 "(select max(data_cut) from " REPORT_RESULTS ")) end "
+									 "else _virotrial.figure_of(figure, _virotrial.figure_results(figure, " REPORT_ROWS_OF("display") "), "
+									 "(select data_cut from " REPORT_RESULTS " limit 1)) end "
 									 "from virotrial_figure where figure = $1", 4, values);
 
 	if (PQntuples(drawn) == 0)

@@ -408,6 +408,7 @@ display=disposition | position=10001 | grouping=all | group_value=all | variable
 $$, $$"grouping" = 'all' and level = 'completed'$$);
 -- 50000 and 180, with a background of which nobody knows how much of it is active.
 select rows_are('_subgroup', $$
+site_id=S1 | subject_id=001 | group_value=S1 | position=15 | variable=Age group, years | level=18 to 39
 site_id=S1 | subject_id=001 | group_value=S1 | position=100 | variable=Background drugs that are fully active | level=2
 site_id=S1 | subject_id=001 | group_value=S1 | position=20 | variable=Sex | level=female
 site_id=S1 | subject_id=001 | group_value=S1 | position=40 | variable=HIV-1 RNA over 100000 copies/mL | level=no

@@ -184,6 +184,8 @@ order by position, result_id limit 4;$$),
      $$select site_id, age, queries, open, answered from query_count;$$),
     ('Lists', 'possible_duplicate', '{kind,site_id,subject_id,other_site_id,other_subject_id,item}',
      $$select kind, subject_id, other_subject_id, item from possible_duplicate order by kind, subject_id limit 3;$$),
+    ('Lists', 'overdue_reconsent', '{site_id,subject_id,needed_version}',
+     $$select subject_id, version, needed_version, reconsent_by from overdue_reconsent;$$),
     ('Lists', 'source_verification_status', '{table_name,row_key}',
      $$select table_name, subject_id, status, verified_by from source_verification_status
 where table_name = 'viral_load_result' order by subject_id, row_key limit 2;$$),

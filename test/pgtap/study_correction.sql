@@ -151,7 +151,7 @@ call merge_subjects('ral', 'S2', '707', 'S1', '004', 'duplicate');
 select is(rows_of('S2', '707'), null, 'nor is one without rows left');
 insert into ral.subject (site_id, subject_id, birth_date, sex) values ('S2', '706', '1970-06-15', 'female');
 insert into ral.consent (site_id, subject_id, version, signed) values ('S2', '706', '2.0', '2008-01-12');
-select attempt($$call merge_subjects('ral', 'S2', '706', 'S1', '004', 'duplicate')$$, '23505 ral.consent consent_pkey');
+select attempt($$call merge_subjects('ral', 'S2', '706', 'S1', '004', 'duplicate')$$, '23514 ral.consent consent_again');
 
 -- ---- a row that should not have been entered
 select attempt($$call withdraw_entry('ral', 'visit', '{"subject_id": "004", "visit": "unscheduled 1"}', 'misfiled: of another')$$, '23503 ral.cd4_result cd4_result_site_id_subject_id_visit_fkey');

@@ -17,7 +17,6 @@ left join enrolment on enrolment.site_id = changed.site_id
     and enrolment.subject_id = changed.subject_id
 $context$, captured.item)
 from (values
-    ('consent', 'changed.version'),
     ('hiv_diagnosis', 'null::text'),
     ('intolerance', 'changed.drug'),
     ('medical_history', 'changed.condition_number::text'),
@@ -26,6 +25,21 @@ from (values
 ) as captured (table_name, item);
 
 insert into rule_context (table_name, query) values
+('consent', $context$
+select changed.*, changed.version || ' ' || changed.signed as item, (select today()) as today,
+    person.birth_date as born,
+    case when ending.reason = 'death' then ending.ended end as died,
+    greatest(changed.signed, changed.withdrawn, changed.withdrawn_from_treatment,
+        changed.withdrawn_from_follow_up, changed.withdrawn_from_samples) as last_day,
+    exists (select from consent_version) as has_versions,
+    version.valid_from, version.valid_until
+from changed
+left join subject as person on person.site_id = changed.site_id
+    and person.subject_id = changed.subject_id
+left join disposition as ending on ending.site_id = changed.site_id
+    and ending.subject_id = changed.subject_id
+left join consent_version_at(changed.site_id) as version on version.version = changed.version
+$context$),
 ('subject', $context$
 select changed.*, null::text as item, (select today()) as today
 from changed

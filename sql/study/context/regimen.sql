@@ -19,7 +19,8 @@ select changed.*, changed.drug as item, (select today()) as today,
         select from consent
         where consent.site_id = changed.site_id and consent.subject_id = changed.subject_id
             and consent.signed <= changed.started
-            and (consent.withdrawn is null or consent.withdrawn >= changed.started)) as has_consent,
+            and coalesce(least(consent.withdrawn, consent.withdrawn_from_treatment)
+                >= changed.started, true)) as has_consent,
     -- the first serious reaction to the drug up to the day
     (select format('%s on %s', intolerance.reaction, intolerance.onset)
         from intolerance

@@ -17,8 +17,8 @@ select changed.*, changed.visit as item, (select today()) as today,
         select from consent
         where consent.site_id = changed.site_id and consent.subject_id = changed.subject_id
             and consent.signed <= changed.visit_date
-            and (consent.withdrawn is null
-                or consent.withdrawn >= changed.visit_date)) as has_consent
+            and coalesce(least(consent.withdrawn, consent.withdrawn_from_follow_up)
+                >= changed.visit_date, true)) as has_consent
 from changed
 left join subject as person on person.site_id = changed.site_id
     and person.subject_id = changed.subject_id

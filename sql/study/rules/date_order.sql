@@ -11,7 +11,7 @@ select 'lifetime', guarded.table_name, '4', '{disposition where reason = ''death
         else format(''%%s is after death, on %%s'', %2$s, died) end',
         guarded.first_day, guarded.last_day)
 from (values
-    ('consent', 'signed', 'greatest(signed, withdrawn)'),
+    ('consent', 'signed', 'last_day'),
     ('hiv_diagnosis', 'diagnosed', 'greatest(diagnosed, confirmed)'),
     ('art_history', 'started', 'started'),
     ('intolerance', 'onset', 'onset'),

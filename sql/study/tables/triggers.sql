@@ -15,6 +15,7 @@ call guard('eligibility_criterion');
 call guard('site');
 call guard('site_access');
 call guard('subject');
+call guard('consent_version');
 call guard('consent');
 call guard('visit');
 call guard('hiv_diagnosis');

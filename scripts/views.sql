@@ -172,6 +172,8 @@ order by position, result_id limit 4;$$),
     ('Endpoints', 'figure_point', null,
      $$select display, count(*) as points from figure_point group by display order by display;$$),
 
+    ('Lists', 'analysis_protocol', '{effective_from}',
+     $$select amendment, effective_from from analysis_protocol;$$),
     ('Lists', 'accrual', '{site_id}',
      $$select site_id, screened, enrolled, treated, discontinued from accrual order by site_id;$$),
     ('Lists', 'consort_flow', '{position,reason}',

@@ -102,6 +102,8 @@ ral.consent | CHECK (((withdrawn_from_treatment >= '1900-01-01'::date) AND (with
 ral.consent | CHECK (((withdrawn_from_follow_up >= '1900-01-01'::date) AND (withdrawn_from_follow_up <= '9999-12-31'::date)))
 ral.consent_version | CHECK (((reconsent_by >= '1900-01-01'::date) AND (reconsent_by <= '9999-12-31'::date)))
 ral.consent_version | CHECK (((valid_from = '-infinity'::date) OR ((valid_from >= '1900-01-01'::date) AND (valid_from <= '9999-12-31'::date))))
+ral.protocol_approval | CHECK (((approved >= '1900-01-01'::date) AND (approved <= '9999-12-31'::date)))
+ral.protocol | CHECK (((NOT needs_approval) OR (effective_from > '-infinity'::date)))
 ral.consent_version | CHECK ((valid_until >= valid_from))
 ral.consent_version | CHECK ((reconsent_by >= valid_from))
 ral.consent_version | CHECK ((version ~ '[^[:space:]]'::text))

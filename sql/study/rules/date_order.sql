@@ -50,7 +50,7 @@ $$format('ended %s, before the %s', ended,
 
 -- The name of a rule that records is one of a table.
 insert into rule (name, table_name, clause, anchors, action, condition, reason)
-select guarded.table_name || '_after_end', guarded.table_name, '4', '{disposition,protocol}',
+select guarded.table_name || '_after_end', guarded.table_name, '4', '{disposition,protocol,protocol_approval}',
     'record',
     format('%s > followed_until', guarded.day),
     format('format(''%%s, and the subject left the study on %%s; follow-up ended on %%s'', %s,

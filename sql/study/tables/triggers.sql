@@ -13,6 +13,7 @@ call guard('resistance_algorithm_drug');
 call guard('listed_intolerance');
 call guard('eligibility_criterion');
 call guard('site');
+call guard('protocol_approval');
 call guard('site_access');
 call guard('subject');
 call guard('consent_version');

@@ -99,6 +99,8 @@ insert into rule_case values
         $$'S1', '001', '2008-02-28', null, 'urine', 'negative'$$, $$'S1', '001', '2008-02-29', 'week 4', 'urine', 'negative'$$, $$'S1', '001', '2008-03-01', 'week 4', 'urine', 'negative'$$),
     ('withdrawn', 'pregnancy_test', 'site_id, subject_id, collected, specimen, result', 'site_id, subject_id, collected, replicate', 'site_id, subject_id, specimen',
         $$'S1', '002', '2007-02-20', 'urine', 'negative'$$, $$'S1', '002', '2008-03-01', 'urine', 'negative'$$, $$'S1', '002', '2008-03-02', 'urine', 'negative'$$),
+    ('antiretroviral_medication', 'concomitant_medication', 'site_id, subject_id, medication_number, medication, is_ongoing', 'site_id, subject_id, medication_number', null,
+        $$'S1', '001', 7, 'aciclovir', true$$, $$'S1', '001', 7, 'abacterial soap', true$$, $$'S1', '001', 7, 'abacavir tablets', true$$),
     ('pregnancy_test_sex', 'pregnancy_test', 'site_id, subject_id, collected, specimen, result', 'site_id, subject_id, collected, replicate', 'collected, specimen',
         $$'S2', '001', '2007-03-01', 'urine', 'negative'$$, $$'S2', '001', '2007-03-01', 'urine', 'positive'$$, $$'S2', '002', '2007-03-01', 'urine', 'negative'$$),
     ('screening_enrolment', 'screening', 'site_id, subject_id, decided, outcome, reason', 'site_id, subject_id, decided', 'site_id, subject_id, outcome',

@@ -144,6 +144,9 @@ select 'viral_load_result', concat_ws(', ', '''2008-03-01''', '''week 4''', '''Q
 insert into ral.consent_version (version, valid_from, valid_until, reconsent_by) values ('0.1', '-infinity', null, null),
     ('0.5', '2006-01-01', '2008-01-09', '2008-02-29'), ('1.0', '2007-01-01', null, null), ('2.0', '2007-01-01', null, null);
 
+insert into attempt (target, given)
+select 'concomitant_medication', concat_ws(', ', '1', quote_literal(medication), 'false', '''2004''', 'null') from unnest(array['aciclovir', 'AZT 300 mg', 'Combivir (Zidovudine/lamivudine)']) as medication;
+
 -- A subject for each, and a hundred whose rows come with it; some have withdrawn, some have had no dose.
 do $$
 declare

@@ -257,4 +257,16 @@ select is(outcome('delete from ral.missing_result', taken('viral load', '2008-01
         $$update ral.enrolment set first_dose = '2008-02-10' where subject_id = '001'$$, 'delete from ral.cd4_result'), '23514 ral.enrolment screening_results', 'and cannot go');
 select is_empty($$select * from violations('ral')$$, 'nothing in the study breaks a rule');
 
+-- A stop of enrolment
+call make_candidate('stopped', 'S2');
+insert into ral.enrolment_stop (site, closed_from, reason) values ('S2', '2008-02-01', 'the committee asks for it');
+select throws_ok($$insert into ral.enrolment (site_id, subject_id, enrolled) values ('S2', 'stopped', '2008-02-01')$$, '23514',
+    'rule "enrolment_closed" of table "enrolment" is broken by 1 row', 'enrolment is closed');
+select is(outcome($$update ral.enrolment_stop set opened_again = '2008-02-02'$$,
+    format($$insert into ral.enrolment (site_id, subject_id, enrolled) values ('S2', 'stopped', %L)$$, day)), expected, 'and open again on ' || day)
+from (values ('2008-02-01', '23514 ral.enrolment enrolment_closed'), ('2008-02-02', 'accepted')) as d (day, expected);
+select is(outcome($$delete from ral.enrolment_stop$$, $$insert into ral.enrolment (site_id, subject_id, enrolled) values ('S2', 'stopped', '2008-02-01')$$,
+    $$insert into ral.enrolment_stop (site, closed_from, reason) values ('*', '2008-01-31', 'too late')$$), '23514 ral.enrolment enrolment_closed',
+    'nobody stops what has happened');
+
 select * from finish();

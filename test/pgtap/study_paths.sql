@@ -9,6 +9,10 @@ insert into ral.visit (site_id, subject_id, visit, visit_date) values ('S1', '00
 insert into ral.regimen (site_id, subject_id, drug, started, stopped) values ('S1', '001', 'DRV', '2008-02-05', '2008-03-01');
 insert into ral.intolerance (site_id, subject_id, drug, reaction, onset, is_serious) values ('S1', '001', 'ETR', 'rash', '2008-02-20', true);
 
+-- Enrolment is closed from 11 to 13 February 2008 in the study, on 20 February at S1, and from 15 February on at S2.
+insert into ral.enrolment_stop (site, closed_from, opened_again, reason) values ('*', '2008-02-11', '2008-02-14', 'safety review'),
+    ('S1', '2008-02-20', '2008-02-21', 'staff'), ('S2', '2008-02-15', null, 'site closes');
+
 -- A version that may be signed from 10 February to 31 March 2008
 insert into ral.consent_version (version, valid_from, valid_until) values ('1.0', '-infinity', null), ('2.0', '-infinity', null), ('3.0', '2008-02-10', '2008-03-31');
 
@@ -99,6 +103,12 @@ insert into rule_case values
         $$'S1', '001', '2008-02-28', null, 'urine', 'negative'$$, $$'S1', '001', '2008-02-29', 'week 4', 'urine', 'negative'$$, $$'S1', '001', '2008-03-01', 'week 4', 'urine', 'negative'$$),
     ('withdrawn', 'pregnancy_test', 'site_id, subject_id, collected, specimen, result', 'site_id, subject_id, collected, replicate', 'site_id, subject_id, specimen',
         $$'S1', '002', '2007-02-20', 'urine', 'negative'$$, $$'S1', '002', '2008-03-01', 'urine', 'negative'$$, $$'S1', '002', '2008-03-02', 'urine', 'negative'$$),
+    ('enrolment_closed', 'enrolment', 'site_id, subject_id, enrolled', 'site_id, subject_id', null,
+        $$'S1', '003', '2008-02-01'$$, $$'S1', '003', '2008-02-10'$$, $$'S1', '003', '2008-02-11'$$),
+    ('enrolment_closed', 'enrolment', 'site_id, subject_id, enrolled', 'site_id, subject_id', null,
+        $$'S1', '003', '2008-02-01'$$, $$'S1', '003', '2008-02-14'$$, $$'S1', '003', '2008-02-13'$$),
+    ('enrolment_closed', 'enrolment', 'site_id, subject_id, enrolled', 'site_id, subject_id', null,
+        $$'S1', '003', '2008-02-01'$$, $$'S1', '003', '2008-02-19'$$, $$'S1', '003', '2008-02-20'$$),
     ('antiretroviral_medication', 'concomitant_medication', 'site_id, subject_id, medication_number, medication, is_ongoing', 'site_id, subject_id, medication_number', null,
         $$'S1', '001', 7, 'aciclovir', true$$, $$'S1', '001', 7, 'abacterial soap', true$$, $$'S1', '001', 7, 'abacavir tablets', true$$),
     ('pregnancy_test_sex', 'pregnancy_test', 'site_id, subject_id, collected, specimen, result', 'site_id, subject_id, collected, replicate', 'collected, specimen',

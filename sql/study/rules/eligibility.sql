@@ -15,6 +15,20 @@ where verdict.verdict <> 'met'
 group by verdict.site_id, verdict.subject_id
 $rule$);
 
+insert into rule (name, table_name, clause, anchors, priority, hint, query)
+values ('enrolment_closed', 'enrolment', '1', '{enrolment_stop}', 20,
+'Table enrolment_stop says when enrolment is closed; opened_again ends a stop.',
+$rule$
+select changed.site_id, changed.subject_id, null,
+    format('enrolled %s, and enrolment %s is closed from %s%s: %s', changed.enrolled,
+    case stop.site when '*' then 'in the study' else 'at the site' end,
+    stop.closed_from, ' to ' || (stop.opened_again - 1), stop.reason)
+from changed
+join enrolment_stop as stop on stop.site in ('*', changed.site_id)
+    and changed.enrolled >= stop.closed_from
+    and coalesce(changed.enrolled < stop.opened_again, true)
+$rule$);
+
 insert into rule (name, table_name, clause, anchors, evidence, priority, hint, condition, reason)
 values ('screening_results', 'enrolment', '4', '{protocol,protocol_approval}',
     '{viral_load_result,cd4_result,missing_result}', 35,

@@ -41,6 +41,7 @@ call guard('pregnancy_test');
 call guard('medical_history');
 call guard('concomitant_medication');
 call guard('screening');
+call guard('enrolment_stop');
 call guard('enrolment');
 call guard('eligibility_verdict');
 call guard('arm');

@@ -63,6 +63,7 @@ create function _virotrial.study_problems_query() returns text
             union all values ('rule', 'rules_changed', 60, null),
                 ('rule_context', 'rules_changed', 60, null),
                 ('eligibility_criterion', 'criteria_changed', 60, null), ('enrolment', 'freeze_eligibility', 20, null),
+                ('enrolment', 'await_place', 20, null),
                 ('eligibility_verdict', 'keep_verdicts', 60, null), ('deviation', 'keep_deviations', 60, null),
                 ('deferred_judgement', 'keep_waiting', 60, null),
                 ('query', 'complete_query', 4, null), ('query', 'keep_said', 24, null),

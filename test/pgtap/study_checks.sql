@@ -106,6 +106,7 @@ ral.enrolment_stop | CHECK (((closed_from >= '1900-01-01'::date) AND (closed_fro
 ral.enrolment_stop | CHECK (((opened_again >= '1900-01-01'::date) AND (opened_again <= '9999-12-31'::date)))
 ral.enrolment_stop | CHECK ((reason ~ '[^[:space:]]'::text))
 ral.enrolment_stop | CHECK ((opened_again > closed_from))
+ral.enrolment_limit | CHECK (((maximum)::numeric >= (0)::numeric))
 ral.protocol_approval | CHECK (((approved >= '1900-01-01'::date) AND (approved <= '9999-12-31'::date)))
 ral.protocol | CHECK (((NOT needs_approval) OR (effective_from > '-infinity'::date)))
 ral.consent_version | CHECK ((valid_until >= valid_from))

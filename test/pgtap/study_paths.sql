@@ -13,6 +13,11 @@ insert into ral.intolerance (site_id, subject_id, drug, reaction, onset, is_seri
 insert into ral.enrolment_stop (site, closed_from, opened_again, reason) values ('*', '2008-02-11', '2008-02-14', 'safety review'),
     ('S1', '2008-02-20', '2008-02-21', 'staff'), ('S2', '2008-02-15', null, 'site closes');
 
+-- Nobody is enrolled at S3.
+insert into ral.site (site_id, name) values ('S3', 'Third');
+insert into ral.enrolment_limit (site, maximum) values ('S3', 0), ('*', 50);
+call make_candidate('full', 'S3');
+
 -- A version that may be signed from 10 February to 31 March 2008
 insert into ral.consent_version (version, valid_from, valid_until) values ('1.0', '-infinity', null), ('2.0', '-infinity', null), ('3.0', '2008-02-10', '2008-03-31');
 
@@ -109,6 +114,8 @@ insert into rule_case values
         $$'S1', '003', '2008-02-01'$$, $$'S1', '003', '2008-02-14'$$, $$'S1', '003', '2008-02-13'$$),
     ('enrolment_closed', 'enrolment', 'site_id, subject_id, enrolled', 'site_id, subject_id', null,
         $$'S1', '003', '2008-02-01'$$, $$'S1', '003', '2008-02-19'$$, $$'S1', '003', '2008-02-20'$$),
+    ('enrolment_limit', 'enrolment', 'site_id, subject_id, enrolled', 'site_id, subject_id', 'enrolled',
+        $$'S1', '003', '2008-02-02'$$, $$'S1', '003', '2008-02-02'$$, $$'S3', '001', '2008-02-02'$$),
     ('antiretroviral_medication', 'concomitant_medication', 'site_id, subject_id, medication_number, medication, is_ongoing', 'site_id, subject_id, medication_number', null,
         $$'S1', '001', 7, 'aciclovir', true$$, $$'S1', '001', 7, 'abacterial soap', true$$, $$'S1', '001', 7, 'abacavir tablets', true$$),
     ('pregnancy_test_sex', 'pregnancy_test', 'site_id, subject_id, collected, specimen, result', 'site_id, subject_id, collected, replicate', 'collected, specimen',

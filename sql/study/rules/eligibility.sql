@@ -29,6 +29,21 @@ join enrolment_stop as stop on stop.site in ('*', changed.site_id)
     and coalesce(changed.enrolled < stop.opened_again, true)
 $rule$);
 
+insert into rule (name, table_name, clause, anchors, evidence, priority, hint, query)
+values ('enrolment_limit', 'enrolment', '1', '{enrolment_limit}', '{enrolment}', 21,
+'Table enrolment_limit says how many subjects may be enrolled.',
+$rule$
+select changed.site_id, changed.subject_id, null,
+    format('%s subjects would be enrolled %s, and at most %s may be', counted.subjects,
+        case cap.site when '*' then 'in the study' else 'at the site' end, cap.maximum)
+from changed
+join enrolment_limit as cap on cap.site in ('*', changed.site_id)
+join lateral (
+    select count(*) as subjects
+    from enrolment
+    where cap.site in ('*', enrolment.site_id)) as counted on counted.subjects > cap.maximum
+$rule$);
+
 insert into rule (name, table_name, clause, anchors, evidence, priority, hint, condition, reason)
 values ('screening_results', 'enrolment', '4', '{protocol,protocol_approval}',
     '{viral_load_result,cd4_result,missing_result}', 35,

@@ -49,3 +49,12 @@ comment on column enrolment_stop.site is 'the site''s code, or * for all sites';
 comment on column enrolment_stop.closed_from is 'the first day on which nobody is enrolled';
 comment on column enrolment_stop.opened_again is 'the first day on which subjects are enrolled again; null while nobody is';
 comment on column enrolment_stop.reason is 'why, such as the decision of the data monitoring committee';
+
+create table enrolment_limit (
+    site text not null default '*' primary key,
+    maximum whole_number not null check (maximum >= 0)
+);
+
+comment on table enrolment_limit is 'how many subjects may be enrolled, at a site or in the whole study; without a row, any number';
+comment on column enrolment_limit.site is 'the site''s code, or * for all sites together';
+comment on column enrolment_limit.maximum is 'subjects, at most';

@@ -42,6 +42,7 @@ call guard('medical_history');
 call guard('concomitant_medication');
 call guard('screening');
 call guard('enrolment_stop');
+call guard('enrolment_limit');
 call guard('enrolment');
 call guard('eligibility_verdict');
 call guard('arm');
@@ -128,6 +129,10 @@ create trigger freeze_eligibility_update after update on enrolment
     referencing old table as removed new table as changed
     for each statement execute function _virotrial.freeze_eligibility();
 comment on trigger freeze_eligibility_update on enrolment is 'writes eligibility_verdict anew where the day of enrolment moves';
+
+create trigger await_place before insert or update on enrolment
+    for each statement execute function _virotrial.await_place();
+comment on trigger await_place on enrolment is 'lets those who enrol come one by one where places are limited';
 
 -- What the database alone writes
 do $$

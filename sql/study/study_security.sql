@@ -56,7 +56,8 @@ create function _virotrial.study_relation(study name)
                 when relname = 'eligibility_verdict' then 'kept'
                 when relname in ('enrolment', 'disposition') then 'decision'
                 when relname = 'deviation' then 'deviation'
-                when relname in ('protocol_approval', 'enrolment_stop', 'enrolment_limit') then 'site'
+                when relname in ('protocol_approval', 'enrolment_stop', 'enrolment_limit')
+                    then 'site'
                 when relname in ('site', 'site_access', 'query', 'query_event',
                     'source_verification', 'delivered_file', 'data_lock', 'signature',
                     'allocation_list', 'allocation', 'unblinding') then relname

@@ -115,7 +115,7 @@ insert into rule_case values
     ('enrolment_closed', 'enrolment', 'site_id, subject_id, enrolled', 'site_id, subject_id', null,
         $$'S1', '003', '2008-02-01'$$, $$'S1', '003', '2008-02-19'$$, $$'S1', '003', '2008-02-20'$$),
     ('enrolment_limit', 'enrolment', 'site_id, subject_id, enrolled', 'site_id, subject_id', 'enrolled',
-        $$'S1', '003', '2008-02-02'$$, $$'S1', '003', '2008-02-02'$$, $$'S3', '001', '2008-02-02'$$),
+        $$'S1', '003', '2008-02-02'$$, $$'S1', '003', '2008-02-02'$$, $$'S3', 'full', '2008-02-02'$$),
     ('antiretroviral_medication', 'concomitant_medication', 'site_id, subject_id, medication_number, medication, is_ongoing', 'site_id, subject_id, medication_number', null,
         $$'S1', '001', 7, 'aciclovir', true$$, $$'S1', '001', 7, 'abacterial soap', true$$, $$'S1', '001', 7, 'abacavir tablets', true$$),
     ('pregnancy_test_sex', 'pregnancy_test', 'site_id, subject_id, collected, specimen, result', 'site_id, subject_id, collected, replicate', 'collected, specimen',

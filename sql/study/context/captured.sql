@@ -85,7 +85,26 @@ select changed.*, null::text as item, (select today()) as today,
                     or result.collected
                         >= screened.before - protocol.screening_limit_days::integer)))
         as not_screened_for,
-    screened.before as screened_before
+    screened.before as screened_before,
+    (select format('%s from %s%s: %s', case stop.site when '*' then 'in the study'
+            else 'at the site' end, stop.closed_from, ' to ' || (stop.opened_again - 1),
+            stop.reason)
+        from enrolment_stop as stop
+        where stop.site in ('*', changed.site_id) and changed.enrolled >= stop.closed_from
+            and coalesce(changed.enrolled < stop.opened_again, true)
+        order by stop.closed_from, stop.site
+        limit 1) as stop,
+    (select format('%s subjects would be enrolled %s, and at most %s may be', counted.subjects,
+            case cap.site when '*' then 'in the study' else 'at the site' end, cap.maximum)
+        from enrolment_limit as cap
+        join lateral (
+            select count(*) as subjects
+            from enrolment
+            where cap.site in ('*', enrolment.site_id)
+        ) as counted on counted.subjects > cap.maximum
+        where cap.site in ('*', changed.site_id)
+        order by cap.site
+        limit 1) as exceeded_limit
 from changed
 left join protocol_in_force(changed.site_id, coalesce(changed.first_dose, changed.enrolled))
     as protocol on true

@@ -15,34 +15,13 @@ where verdict.verdict <> 'met'
 group by verdict.site_id, verdict.subject_id
 $rule$);
 
-insert into rule (name, table_name, clause, anchors, priority, hint, query)
-values ('enrolment_closed', 'enrolment', '1', '{enrolment_stop}', 20,
+insert into rule (name, table_name, clause, anchors, evidence, priority, hint, condition, reason)
+values ('enrolment_closed', 'enrolment', '1', '{enrolment_stop}', '{}', 20,
 'Table enrolment_stop says when enrolment is closed; opened_again ends a stop.',
-$rule$
-select changed.site_id, changed.subject_id, null,
-    format('enrolled %s, and enrolment %s is closed from %s%s: %s', changed.enrolled,
-    case stop.site when '*' then 'in the study' else 'at the site' end,
-    stop.closed_from, ' to ' || (stop.opened_again - 1), stop.reason)
-from changed
-join enrolment_stop as stop on stop.site in ('*', changed.site_id)
-    and changed.enrolled >= stop.closed_from
-    and coalesce(changed.enrolled < stop.opened_again, true)
-$rule$);
-
-insert into rule (name, table_name, clause, anchors, evidence, priority, hint, query)
-values ('enrolment_limit', 'enrolment', '1', '{enrolment_limit}', '{enrolment}', 21,
+$$stop is not null$$, $$format('enrolled %s, and enrolment is closed %s', enrolled, stop)$$),
+('enrolment_limit', 'enrolment', '1', '{enrolment_limit}', '{enrolment}', 21,
 'Table enrolment_limit says how many subjects may be enrolled.',
-$rule$
-select changed.site_id, changed.subject_id, null,
-    format('%s subjects would be enrolled %s, and at most %s may be', counted.subjects,
-        case cap.site when '*' then 'in the study' else 'at the site' end, cap.maximum)
-from changed
-join enrolment_limit as cap on cap.site in ('*', changed.site_id)
-join lateral (
-    select count(*) as subjects
-    from enrolment
-    where cap.site in ('*', enrolment.site_id)) as counted on counted.subjects > cap.maximum
-$rule$);
+$$exceeded_limit is not null$$, 'exceeded_limit');
 
 insert into rule (name, table_name, clause, anchors, evidence, priority, hint, condition, reason)
 values ('screening_results', 'enrolment', '4', '{protocol,protocol_approval}',

@@ -91,6 +91,7 @@ comment on function amend_protocol_with(text, date, jsonb) is 'the same as amend
 
 create procedure amend_protocol(study text, effective_from date,
     amendment text default null,
+    needs_approval boolean default null,
     title text default null,
     target_enrolment whole_number default null,
     minimum_age whole_number default null,
@@ -140,6 +141,7 @@ create procedure amend_protocol(study text, effective_from date,
     begin atomic
         select amend_protocol_with(study, effective_from, jsonb_strip_nulls(jsonb_build_object(
             'amendment', amend_protocol.amendment,
+            'needs_approval', amend_protocol.needs_approval,
             'title', amend_protocol.title,
             'target_enrolment', amend_protocol.target_enrolment,
             'minimum_age', amend_protocol.minimum_age,

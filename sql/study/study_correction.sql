@@ -210,27 +210,51 @@ end;
 $$;
 comment on procedure move_visit(name, text, text, text, date, text) is 'corrects the day of a visit, and with it that of its results; all rules are judged';
 
-create procedure rescreen(study name, site_id text, subject_id text, reason text)
+-- The outcome of the screening that failed, unless it is there already
+create function _virotrial.statement_of_screening(study name, site_id text, subject_id text,
+        decided date, failure text, note text) returns text
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    is_known boolean;
+begin
+    execute format('select exists (select from %I.screening
+            where (site_id, subject_id) = ($1, $2) and decided >= $3)', study)
+        into is_known using site_id, subject_id, decided;
+    if is_known then
+        return null;
+    end if;
+    return format('insert into %I.screening (site_id, subject_id, decided, outcome, reason, note)
+        values (%L, %L, %L, ''screen failure'', %L, %L)',
+        study, site_id, subject_id, decided, failure, note);
+end;
+$$;
+comment on function _virotrial.statement_of_screening(name, text, text, date, text, text) is 'the statement that records that a screening failed, or null if an outcome of that day or later is on record';
+
+create procedure rescreen(study name, site_id text, subject_id text, reason text,
+        decided date default null, failure text default 'other')
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
 declare
     is_enrolled boolean;
+    screened date;
     statements text[];
 begin
     perform _virotrial.require_subject(study, site_id, subject_id);
     execute format('select exists (select from %1$I.enrolment
                 where (site_id, subject_id) = ($1, $2)),
-            (select array_agg(format(''update %%I.visit set visit = %%L
-                    where (site_id, subject_id, visit) = (%%L, %%L, %%L)'', $3,
-                    format(''unscheduled, earlier %%s of %%s'', visit, visit_date),
-                    site_id, subject_id, visit) order by visit)
-                from %1$I.visit
-                where (site_id, subject_id) = ($1, $2)
-                    and visit in (select visit from %1$I.visit_definition
-                        where target_day is null))',
+            max(visit_date),
+            array_agg(format(''update %%I.visit set visit = %%L
+                where (site_id, subject_id, visit) = (%%L, %%L, %%L)'', $3,
+                format(''unscheduled, earlier %%s of %%s'', visit, visit_date),
+                site_id, subject_id, visit) order by visit)
+            from %1$I.visit
+            where (site_id, subject_id) = ($1, $2)
+                and visit in (select visit from %1$I.visit_definition where target_day is null)',
             study)
-        into is_enrolled, statements using site_id, subject_id, study;
+        into is_enrolled, screened, statements using site_id, subject_id, study;
     if is_enrolled or statements is null then
         raise exception using
             errcode = 'object_not_in_prerequisite_state',
@@ -239,10 +263,12 @@ begin
             hint = case when is_enrolled then 'Who is enrolled is not screened again.'
                 else 'Enter the visit.' end;
     end if;
-    call _virotrial.correct(study, reason, statements);
+    call _virotrial.correct(study, reason, array_remove(statements
+        || _virotrial.statement_of_screening(study, site_id, subject_id,
+            coalesce(decided, screened), failure, reason), null));
 end;
 $$;
-comment on procedure rescreen(name, text, text, text) is 'makes room for another screening of a subject who is not enrolled: the screening visit becomes an unscheduled one, and its results stay with it';
+comment on procedure rescreen(name, text, text, text, date, text) is 'makes room for another screening of a subject who is not enrolled: the screening visit becomes an unscheduled one, and its results stay with it. Table screening has the failure, of the day of the visit unless another is given, unless it has an outcome since then';
 
 create procedure withdraw_entry(study name, table_name text, row_key jsonb, reason text)
     language plpgsql

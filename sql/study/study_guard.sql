@@ -76,6 +76,7 @@ create function _virotrial.guard_problems_query() returns text
                 ('rule_context', 'rules_changed', 60, null),
                 ('eligibility_criterion', 'criteria_changed', 60, null),
                 ('enrolment', 'freeze_eligibility', 20, null),
+                ('enrolment', 'await_place', 20, null),
                 ('eligibility_verdict', 'keep_verdicts', 60, null),
                 ('deviation', 'keep_deviations', 60, null),
                 ('deferred_judgement', 'keep_waiting', 60, null),

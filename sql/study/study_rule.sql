@@ -51,6 +51,31 @@ create function _virotrial.freeze_eligibility() returns trigger
     as 'MODULE_PATHNAME', 'freeze_eligibility';
 comment on function _virotrial.freeze_eligibility() is 'trigger function, after an enrolment comes or changes: writes the verdict on each criterion as of its day';
 
+create function _virotrial.await_place() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    is_limited boolean;
+begin
+    execute format('select exists (select from %I.enrolment_limit)', tg_table_schema)
+        into is_limited;
+    if is_limited and current_setting('transaction_isolation') = 'repeatable read' then
+        raise exception using
+            errcode = 'object_not_in_prerequisite_state',
+            message = 'the number of subjects is limited, and cannot be told in this transaction',
+            detail = 'At isolation level repeatable read it does not see who was enrolled since.',
+            hint = 'Enrol in a transaction of isolation level read committed or serializable.';
+    end if;
+    if is_limited then
+        execute format('lock table %I.%I in share update exclusive mode', tg_table_schema,
+            tg_table_name);
+    end if;
+    return null;
+end;
+$$;
+comment on function _virotrial.await_place() is 'trigger function, before each statement on enrolment: if table enrolment_limit has rows, waits for all others who enrol, so that two do not take the last place';
+
 create function _virotrial.keep_verdicts() returns trigger
     language c
     as 'MODULE_PATHNAME', 'keep_verdicts';

@@ -46,8 +46,8 @@ create function _virotrial.study_relation(study name)
                 when relkind in ('v', 'm') and relname like '\_%' then 'step'
                 -- The questions that they show are no analyst's.
                 when relname in ('query_status', 'open_query', 'query_count',
-                    'source_verification_status', 'source_verification_count', 'coding_queue')
-                    then 'conduct'
+                    'source_verification_status', 'source_verification_count', 'coding_queue',
+                    'overdue_reconsent') then 'conduct'
                 when relkind in ('v', 'm') then 'view'
                 when has_end or relname = 'change' then 'history'
                 when relname in ('seal', 'seal_leaf') then 'seal'
@@ -56,6 +56,8 @@ create function _virotrial.study_relation(study name)
                 when relname = 'eligibility_verdict' then 'kept'
                 when relname in ('enrolment', 'disposition') then 'decision'
                 when relname = 'deviation' then 'deviation'
+                when relname in ('protocol_approval', 'enrolment_stop', 'enrolment_limit')
+                    then 'site'
                 when relname in ('site', 'site_access', 'query', 'query_event',
                     'source_verification', 'delivered_file', 'data_lock', 'signature',
                     'allocation_list', 'allocation', 'unblinding') then relname

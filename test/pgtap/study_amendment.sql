@@ -60,7 +60,7 @@ $$;
 select alike(amended(attname, format_type(atttypid, null)), attname || ' %', attname)
 from pg_attribute
 where attrelid = 'ral.protocol'::regclass and attnum > 0 and attname not in ('effective_from', 'protocol', 'amendment', 'resistance_algorithm', 'resistance_algorithm_version')
-    and attname !~ '^entered_';
+    and attname !~ '^entered_' and attname <> 'needs_approval';    -- below
 
 -- What cannot be, and what is to be done
 select is(refusal(statement), expected, statement)
@@ -101,6 +101,48 @@ grant select, insert on ral.protocol to stranger;
 set role stranger;
 select throws_ok($$call amend_protocol('ral', '2013-01-01', minimum_age => 21)$$, '42501', null, 'of another');
 reset role;
+-- By site: amended from 1 March 2008, and again from 1 April.  S1 approves the first on 10 March;
+-- S2 the second, and so both, on 15 April.
+create function in_force(site text, day date) returns text
+    language sql
+    return (select amendment from ral.protocol_in_force(site, day));
+delete from ral.protocol where effective_from > '-infinity';
+call amend_protocol('ral', '2008-03-01', amendment => 'two', minimum_age => 19, needs_approval => true);
+call amend_protocol('ral', '2008-04-01', amendment => 'three', minimum_age => 20);
+insert into ral.protocol_approval (site_id, effective_from, approved) values ('S1', '2008-03-01', '2008-03-10'), ('S2', '2008-04-01', '2008-04-15');
+select is(in_force(site, day), expected, format('%s on %s', site, day))
+from (values ('S1', date '2008-02-29', 'original protocol'), ('S1', '2008-03-01', 'original protocol'), ('S1', '2008-03-09', 'original protocol'),
+    ('S1', '2008-03-10', 'two'), ('S1', '2008-04-01', 'two'), ('S1', '2020-01-01', 'two'),
+    ('S2', '2008-03-10', 'original protocol'), ('S2', '2008-04-14', 'original protocol'), ('S2', '2008-04-15', 'three'),
+    ('none', '2020-01-01', 'original protocol')) as d (site, day, expected);
+select is((select count(*) from ral.protocol_in_force('S1', null)), 0::bigint, 'and none on no day');
+-- What is judged by it: eligibility, windows, doses.
+call make_candidate('young', 'S1');
+call make_candidate('young', 'S2');
+update ral.subject set birth_date = '1989-02-01' where subject_id = 'young';
+select is(outcome(format($$insert into ral.missing_result (site_id, subject_id, assessment, collected, reason)
+            select %1$L, 'young', assessment, '2008-03-08', 'not done' from unnest(array['viral load', 'CD4']) as assessment$$, site),
+        format($$update ral.consent set signed = '2008-03-08' where site_id = %L and subject_id = 'young'$$, site),
+        format($$insert into ral.enrolment (site_id, subject_id, enrolled) values (%L, 'young', %L)$$, site, day)),
+    expected, format('aged 19 on %s at %s', day, site))
+from (values ('S1', '2008-03-15', 'accepted'), ('S2', '2008-03-15', 'accepted'), ('S2', '2008-04-14', 'accepted'),
+    ('S2', '2008-04-15', '23514 ral.enrolment eligibility')) as d (site, day, expected);
+select is(outcome($$insert into ral.enrolment (site_id, subject_id, enrolled) values ('S2', 'young', '2008-04-14')$$,
+    $$update ral.protocol_approval set approved = '2008-04-14' where site_id = 'S2'$$), '23514 ral.enrolment eligibility', 'an approval cannot be found earlier');
+insert into ral.visit_definition (visit, effective_from, position, target_day, window_first_day, window_last_day, analysis_first_day, analysis_last_day)
+    select visit, '2008-03-01', position, target_day, 20, 30, analysis_first_day, analysis_last_day from ral.visit_definition where visit = 'week 4';
+call make_subject('001', 'S2');
+select is(outcome(format('insert into ral.visit (site_id, subject_id, visit, visit_date) values (%L, %L, %L, %L)', site, '001', 'week 4', '2008-03-07')), expected, 'day 36 at ' || site)
+from (values ('S1', 'accepted'), ('S2', 'accepted')) as d (site, expected);
+update ral.protocol_approval set approved = '2008-03-07' where site_id = 'S1';
+select is(outcome(format('insert into ral.visit (site_id, subject_id, visit, visit_date) values (%L, %L, %L, %L)', site, '001', 'week 4', '2008-03-07')), expected, 'and after the approval at ' || site)
+from (values ('S1', '23514 ral.visit visit_window'), ('S2', 'accepted')) as d (site, expected);
+-- An analysis has one version, and says so.
+select is(a::text, '(raltegravir-pilot,three,2008-04-01,2008-04-10)', 'the version of an analysis')
+from (select set_config('virotrial.data_cut', '2008-04-10', false)) as cut cross join lateral (select * from ral.analysis_protocol) as a;
+reset virotrial.data_cut;
+select is(outcome($$update ral.protocol set needs_approval = true where effective_from = '-infinity'$$), '23514 ral.protocol protocol_approved', 'the first protocol needs none');
+
 select * from finish();
 drop owned by stranger;
 drop role stranger;

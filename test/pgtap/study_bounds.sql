@@ -38,8 +38,9 @@ create view probed as
 select ok((select count(*) > 40 from bounded_column), 'there are such columns');
 select set_eq(
     $$select distinct name, "column", value, state from probed where state is distinct from case when is_bad then '23514' else 'accepted' end$$,
-    $$select name, "column", '-infinity' as value, 'accepted' as state from bounded_column where "column" = 'effective_from'    -- from the beginning
+    $$select name, "column", '-infinity' as value, 'accepted' as state from bounded_column where "column" in ('effective_from', 'valid_from')    -- from the beginning
         union all select 'vital_signs', name, '1', '23514' from unnest('{height_cm,temperature_celsius,systolic_mmhg,diastolic_mmhg,pulse_per_minute,respirations_per_minute}'::text[]) as name  -- of the living
+        union all select 'protocol_approval', 'effective_from', day, 'accepted' from unnest('{infinity,1899-12-31}'::text[]) as day    -- a row of protocol
         union all values ('hiv_diagnosis', 'diagnosed', '1900-01-01', '23514')$$,                             -- of HIV
     'a date is finite and from 1900 on, a number is one');
 

@@ -42,7 +42,7 @@ select bag_eq($$select * from pg_temp.shown('first', null)$$, array['duplicate S
 select results_eq($$select old_value::jsonb ->> 'call', new_value from changes('ral', (select at from moment where name = 'first')) where "table" = 'genotype_drug_call'$$,
     $$values ('susceptible', null)$$, 'with the whole of the row');
 select results_eq($$select key from changes('ral', (select at from moment where name = 'first')) where "table" = 'consent'$$,
-    $$values ('{"site_id": "S1", "subject_id": "002", "version": "2.0"}'::jsonb)$$, 'and its key');
+    $$values ('{"site_id": "S1", "subject_id": "002", "version": "2.0", "signed": "2008-03-01"}'::jsonb)$$, 'and its key');
 select ok(not (old_value::jsonb ?| array['entered_by', 'entered_at', 'entered_in', 'ended_in']), 'but for the stamps')
 from changes('ral', (select at from moment where name = 'first')) where "table" = 'genotype_drug_call';
 

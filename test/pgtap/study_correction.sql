@@ -120,9 +120,17 @@ select is(outcome('set local virotrial.defer_rules = ''ral''', 'set local virotr
 call rescreen('ral', 'S1', '004', 'correction: screened again');
 select results_eq($$select visit, collected from ral.cd4_result where subject_id = '004'$$, $$values ('unscheduled, earlier screening of 2008-01-15', date '2008-01-15')$$, 'results stay');
 select lives_ok($$insert into ral.visit (site_id, subject_id, visit, visit_date) values ('S1', '004', 'screening', '2008-03-15')$$, 'another screening');
+insert into ral.screening (site_id, subject_id, decided, outcome, reason) values ('S1', '004', '2008-03-20', 'screen failure', 'eligibility criteria not met');
 call rescreen('ral', 'S1', '004', 'correction: a third time');
 select results_eq($$select visit from ral.visit where subject_id = '004' order by 1$$,
     $$select 'unscheduled, earlier screening of ' || day from unnest('{2008-01-15,2008-03-15}'::text[]) as day$$, 'and again');
+select results_eq($$select decided, reason, note from ral.screening where subject_id = '004' order by 1$$,
+    $$values (date '2008-01-15', 'other', 'correction: screened again'), ('2008-03-20', 'eligibility criteria not met', null)$$,
+    'each screening has its outcome: of the visit''s day, unless one is on record');
+select lives_ok($$insert into ral.visit (site_id, subject_id, visit, visit_date) values ('S1', '004', 'screening', '2008-04-15')$$, 'one more');
+select is(outcome($$call rescreen('ral', 'S1', '004', 'correction: once more', decided => '2008-04-20', failure => 'death')$$,
+    $$insert into ral.screening (site_id, subject_id, decided, outcome) values ('S1', '004', '2008-04-20', 'eligible')$$), '23505 ral.screening screening_pkey', 'of the day and for the reason that are named');
+delete from ral.visit where subject_id = '004' and visit = 'screening';
 select attempt($$call rescreen('ral', 'S1', '004', 'correction: no')$$, '55000');
 select attempt($$call rescreen('ral', 'S1', '002', 'correction: no')$$, '55000');
 
@@ -151,7 +159,7 @@ call merge_subjects('ral', 'S2', '707', 'S1', '004', 'duplicate');
 select is(rows_of('S2', '707'), null, 'nor is one without rows left');
 insert into ral.subject (site_id, subject_id, birth_date, sex) values ('S2', '706', '1970-06-15', 'female');
 insert into ral.consent (site_id, subject_id, version, signed) values ('S2', '706', '2.0', '2008-01-12');
-select attempt($$call merge_subjects('ral', 'S2', '706', 'S1', '004', 'duplicate')$$, '23505 ral.consent consent_pkey');
+select attempt($$call merge_subjects('ral', 'S2', '706', 'S1', '004', 'duplicate')$$, '23514 ral.consent consent_again');
 
 -- ---- a row that should not have been entered
 select attempt($$call withdraw_entry('ral', 'visit', '{"subject_id": "004", "visit": "unscheduled 1"}', 'misfiled: of another')$$, '23503 ral.cd4_result cd4_result_site_id_subject_id_visit_fkey');

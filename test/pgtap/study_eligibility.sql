@@ -257,4 +257,36 @@ select is(outcome('delete from ral.missing_result', taken('viral load', '2008-01
         $$update ral.enrolment set first_dose = '2008-02-10' where subject_id = '001'$$, 'delete from ral.cd4_result'), '23514 ral.enrolment screening_results', 'and cannot go');
 select is_empty($$select * from violations('ral')$$, 'nothing in the study breaks a rule');
 
+-- As many as may be: two further ones at S2, and three in the study.
+do $$ begin for n in 1..3 loop call make_candidate('place' || n, 'S2'); call make_candidate('place' || n); end loop; end; $$;
+insert into ral.enrolment_limit (site, maximum)
+    select 'S2', count(*) filter (where site_id = 'S2') + 2 from ral.enrolment union all select '*', count(*) + 3 from ral.enrolment;
+create function enrol(variadic places text[]) returns text
+    language sql
+    return outcome('insert into ral.enrolment (site_id, subject_id, enrolled) values '
+        || (select string_agg(format('(%L, %L, %L)', left(place, 2), substr(place, 4), '2008-02-01'), ', ') from unnest(places) as place));
+select is(enrol('S2 place1', 'S2 place2'), 'accepted', 'the last place of a site');
+select is(enrol('S2 place1', 'S2 place2', 'S2 place3'), '23514 ral.enrolment enrolment_limit', 'and one more');
+select is(enrol('S2 place1', 'S1 place1', 'S1 place2'), 'accepted', 'the last place of the study');
+select is(enrol('S2 place1', 'S1 place1', 'S1 place2', 'S1 place3'), '23514 ral.enrolment enrolment_limit', 'and one more');
+select throws_ok($$update ral.enrolment_limit set maximum = 0 where site = '*'$$, '23514', null, 'fewer than are enrolled cannot be the most');
+select is(outcome($$delete from ral.enrolment_limit$$, $$insert into ral.enrolment (site_id, subject_id, enrolled)
+    select site_id, subject_id, '2008-02-01' from ral.subject where subject_id ~ 'place'$$), 'accepted', 'without a limit there is none');
+begin isolation level repeatable read;
+select is(enrol('S2 place1'), '55000', 'who does not see the last to come is not believed');
+commit;
+delete from ral.enrolment_limit;
+
+-- A stop of enrolment
+call make_candidate('stopped', 'S2');
+insert into ral.enrolment_stop (site, closed_from, reason) values ('S2', '2008-02-01', 'the committee asks for it');
+select throws_ok($$insert into ral.enrolment (site_id, subject_id, enrolled) values ('S2', 'stopped', '2008-02-01')$$, '23514',
+    'rule "enrolment_closed" of table "enrolment" is broken by 1 row', 'enrolment is closed');
+select is(outcome($$update ral.enrolment_stop set opened_again = '2008-02-02'$$,
+    format($$insert into ral.enrolment (site_id, subject_id, enrolled) values ('S2', 'stopped', %L)$$, day)), expected, 'and open again on ' || day)
+from (values ('2008-02-01', '23514 ral.enrolment enrolment_closed'), ('2008-02-02', 'accepted')) as d (day, expected);
+select is(outcome($$delete from ral.enrolment_stop$$, $$insert into ral.enrolment (site_id, subject_id, enrolled) values ('S2', 'stopped', '2008-02-01')$$,
+    $$insert into ral.enrolment_stop (site, closed_from, reason) values ('*', '2008-01-31', 'too late')$$), '23514 ral.enrolment enrolment_closed',
+    'nobody stops what has happened');
+
 select * from finish();

@@ -136,6 +136,17 @@ select target, regexp_replace(harmless, '2008-\d\d-\d\d|2004', current_date::tex
 from shape, generate_series(1, 6)
 where target in ('pregnancy_test', 'medical_history', 'concomitant_medication', 'screening');
 
+insert into attempt (target, given)
+select 'consent', concat_ws(', ', version, day) from day, unnest(array['''0.1''', '''0.5''', '''1.0''', '''3.0''']) as version;
+insert into attempt (target, given)
+select 'viral_load_result', concat_ws(', ', '''2008-03-01''', '''week 4''', '''Quantiplex 3.0''', '''1000''', 'null') from generate_series(1, 5);
+-- Of these 0.1 is older than 0.5, which was to be signed by March 2008; 0.5 was signed in 2007.
+insert into ral.consent_version (version, valid_from, valid_until, reconsent_by) values ('0.1', '-infinity', null, null),
+    ('0.5', '2006-01-01', '2008-01-09', '2008-02-29'), ('1.0', '2007-01-01', null, null), ('2.0', '2007-01-01', null, null);
+
+insert into attempt (target, given)
+select 'concomitant_medication', concat_ws(', ', '1', quote_literal(medication), 'false', '''2004''', 'null') from unnest(array['aciclovir', 'AZT 300 mg', 'Combivir (Zidovudine/lamivudine)']) as medication;
+
 -- A subject for each, and a hundred whose rows come with it; some have withdrawn, some have had no dose.
 do $$
 declare
@@ -147,6 +158,7 @@ begin
     set session_replication_role = replica;
     insert into ral.consent (site_id, subject_id, version, signed, withdrawn, entered_by, entered_at)
         select site_id, subject_id, '1.0', '2008-01-10', case when subject_id ~ '^a\d*[05]$' then date '2008-02-29' end, '', now() from ral.subject where subject_id <> 'own';
+    delete from ral.consent where subject_id in (select 'a' || id from attempt where target = 'consent' and given ~ '0\.1');
     insert into ral.viral_load_result (site_id, subject_id, collected, assay, viral_load, entered_by, entered_at)
         select site_id, subject_id, '2008-01-15', 'Quantiplex 3.0', '50000', '', now() from ral.subject where subject_id <> 'own';
     insert into ral.enrolment (site_id, subject_id, enrolled, first_dose, entered_by, entered_at)

@@ -15,8 +15,8 @@ select changed.*, changed.event_number::text as item, (select today()) as today,
         select from consent
         where consent.site_id = changed.site_id and consent.subject_id = changed.subject_id
             and consent.signed <= changed.onset_last
-            and (consent.withdrawn is null
-                or consent.withdrawn >= changed.onset_first)) as has_consent,
+            and coalesce(least(consent.withdrawn, consent.withdrawn_from_follow_up)
+                >= changed.onset_first, true)) as has_consent,
     exists (
         select from solicited_complaint as asked
         where asked.complaint = changed.complaint and asked.effective_from <= changed.onset_last

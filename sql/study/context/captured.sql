@@ -18,7 +18,6 @@ left join enrolment on enrolment.site_id = changed.site_id
     and enrolment.subject_id = changed.subject_id
 $context$, captured.item)
 from (values
-    ('consent', 'changed.version'),
     ('hiv_diagnosis', 'null::text'),
     ('intolerance', 'changed.drug'),
     ('medical_history', 'changed.condition_number::text'),
@@ -27,6 +26,21 @@ from (values
 ) as captured (table_name, item);
 
 insert into rule_context (table_name, query) values
+('consent', $context$
+select changed.*, changed.version || ' ' || changed.signed as item, (select today()) as today,
+    person.birth_date as born,
+    case when ending.reason = 'death' then ending.ended end as died,
+    greatest(changed.signed, changed.withdrawn, changed.withdrawn_from_treatment,
+        changed.withdrawn_from_follow_up, changed.withdrawn_from_samples) as last_day,
+    exists (select from consent_version) as has_versions,
+    version.valid_from, version.valid_until
+from changed
+left join subject as person on person.site_id = changed.site_id
+    and person.subject_id = changed.subject_id
+left join disposition as ending on ending.site_id = changed.site_id
+    and ending.subject_id = changed.subject_id
+left join consent_version_at(changed.site_id) as version on version.version = changed.version
+$context$),
 ('subject', $context$
 select changed.*, null::text as item, (select today()) as today
 from changed
@@ -72,7 +86,26 @@ select changed.*, null::text as item, (select today()) as today,
                     or result.collected
                         >= screened.before - protocol.screening_limit_days::integer)))
         as not_screened_for,
-    screened.before as screened_before
+    screened.before as screened_before,
+    (select format('%s from %s%s: %s', case stop.site when '*' then 'in the study'
+            else 'at the site' end, stop.closed_from, ' to ' || (stop.opened_again - 1),
+            stop.reason)
+        from enrolment_stop as stop
+        where stop.site in ('*', changed.site_id) and changed.enrolled >= stop.closed_from
+            and coalesce(changed.enrolled < stop.opened_again, true)
+        order by stop.closed_from, stop.site
+        limit 1) as stop,
+    (select format('%s subjects would be enrolled %s, and at most %s may be', counted.subjects,
+            case cap.site when '*' then 'in the study' else 'at the site' end, cap.maximum)
+        from enrolment_limit as cap
+        join lateral (
+            select count(*) as subjects
+            from enrolment
+            where cap.site in ('*', enrolment.site_id)
+        ) as counted on counted.subjects > cap.maximum
+        where cap.site in ('*', changed.site_id)
+        order by cap.site
+        limit 1) as exceeded_limit
 from changed
 left join protocol_in_force(changed.site_id, coalesce(changed.first_dose, changed.enrolled))
     as protocol on true

@@ -11,10 +11,9 @@ select changed.*, %s as item, (select today()) as today,
         select ending.ended + in_force.safety_follow_up_days::integer
         from protocol_in_force(changed.site_id, ending.ended) as in_force) end as followed_until,
     -- the day of the last withdrawal, where every consent had been withdrawn before
-    (select case when bool_and(consent.withdrawn < changed.collected)
-        then max(consent.withdrawn) end
-        from (select coalesce(withdrawn, 'infinity') as withdrawn, site_id,
-            subject_id from consent) as consent
+    (select case when bool_and(coalesce(consent.ended < changed.collected, false))
+        then max(consent.ended) end
+        from (select site_id, subject_id, least(withdrawn, %s) as ended from consent) as consent
         where consent.site_id = changed.site_id
             and consent.subject_id = changed.subject_id) as consent_ended%s
 from changed
@@ -24,7 +23,10 @@ left join disposition as ending on ending.site_id = changed.site_id
     and ending.subject_id = changed.subject_id
 left join visit on visit.site_id = changed.site_id and visit.subject_id = changed.subject_id
     and visit.visit = changed.visit%s
-$context$, measured.item, measured.columns, measured.joins)
+$context$, measured.item, case when measured.table_name in ('genotype', 'viral_load_result',
+        'cd4_result', 'lab_result', 'pregnancy_test')
+    then 'withdrawn_from_samples' else 'withdrawn_from_follow_up' end,
+    measured.columns, measured.joins)
 from (values
     ('genotype', 'changed.collected::text', '', ''),
     ('viral_load_result', 'changed.collected::text', $columns$,

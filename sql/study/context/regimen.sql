@@ -20,7 +20,8 @@ select changed.*, changed.drug as item, (select today()) as today,
         select from consent
         where consent.site_id = changed.site_id and consent.subject_id = changed.subject_id
             and consent.signed <= changed.started
-            and (consent.withdrawn is null or consent.withdrawn >= changed.started)) as has_consent,
+            and coalesce(least(consent.withdrawn, consent.withdrawn_from_treatment)
+                >= changed.started, true)) as has_consent,
     -- the first serious reaction to the drug up to the day
     (select format('%s on %s', intolerance.reaction, intolerance.onset)
         from intolerance
@@ -68,10 +69,11 @@ left join lateral (
         string_agg(distinct format('%s mg %s times', dose.dose_mg, dose.doses_per_day), ' or ')
             filter (where banded.is_met) as doses,
         bool_or(dose.weight_from_kg > 0 or dose.weight_below_kg is not null) as is_by_weight
-    from dose_period as dose
+    from protocol_day(changed.site_id, changed.started) as known
+    join dose_period as dose
+        on known.day >= dose.effective_from and known.day < dose.effective_before
     cross join lateral (select changed.weight_kg >= dose.weight_from_kg
         and coalesce(changed.weight_kg < dose.weight_below_kg, true)
         or dose.weight_from_kg = 0 and dose.weight_below_kg is null) as banded (is_met)
-    where changed.started >= dose.effective_from and changed.started < dose.effective_before
 ) as planned on true
 $context$);

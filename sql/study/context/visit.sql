@@ -18,8 +18,8 @@ select changed.*, changed.visit as item, (select today()) as today,
         select from consent
         where consent.site_id = changed.site_id and consent.subject_id = changed.subject_id
             and consent.signed <= changed.visit_date
-            and (consent.withdrawn is null
-                or consent.withdrawn >= changed.visit_date)) as has_consent
+            and coalesce(least(consent.withdrawn, consent.withdrawn_from_follow_up)
+                >= changed.visit_date, true)) as has_consent
 from changed
 left join subject as person on person.site_id = changed.site_id
     and person.subject_id = changed.subject_id
@@ -27,9 +27,9 @@ left join disposition as ending on ending.site_id = changed.site_id
     and ending.subject_id = changed.subject_id
 left join enrolment on enrolment.site_id = changed.site_id
     and enrolment.subject_id = changed.subject_id
+left join protocol_day(changed.site_id, changed.visit_date) as known on true
 left join visit_definition_period as definition on definition.visit = changed.visit
-    and changed.visit_date >= definition.effective_from
-        and changed.visit_date < definition.effective_before
+    and known.day >= definition.effective_from and known.day < definition.effective_before
 -- limit 1: the planner would expect many rows
 left join lateral (
     select * from protocol_in_force(changed.site_id, changed.visit_date) limit 1

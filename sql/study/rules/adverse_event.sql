@@ -44,7 +44,7 @@ $$case when study_drug_stopped is null then 'the study drug was withdrawn, but n
         onset, study_drug_stopped) end$$);
 
 insert into rule (name, table_name, clause, anchors, action, condition, reason)
-values ('serious_report', 'adverse_event', '4', '{protocol}', 'record',
+values ('serious_report', 'adverse_event', '4', '{protocol,protocol_approval}', 'record',
 $$is_serious and coalesce(reported_at, now())
     > aware_at + serious_report_hours * interval '1 hour'$$,
 $$case when reported_at is null

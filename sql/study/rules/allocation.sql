@@ -34,7 +34,7 @@ $rule$);
 
 -- What is given against the allocation was given; the rule records it.
 insert into rule (name, table_name, clause, anchors, action, condition, query)
-values ('treated_otherwise', 'regimen', '3', '{arm,dose,allocation,protocol}', 'record',
+values ('treated_otherwise', 'regimen', '3', '{arm,dose,allocation,protocol,protocol_approval}', 'record',
     'is_study_drug', $rule$
 select changed.site_id, changed.subject_id, changed.drug || ' ' || changed.started,
     format('arm "%s" is given %s', allocation.arm, case when arm.treatment = 'background alone'
@@ -44,9 +44,10 @@ join allocation using (site_id, subject_id)
 join arm using (arm)
 where arm.treatment = 'background alone' or not coalesce((
     select bool_or(dose.dose_mg = changed.dose_mg and dose.doses_per_day = changed.doses_per_day)
-    from dose_period as dose
-    where dose.arm in ('*', allocation.arm) and changed.started >= dose.effective_from
-        and changed.started < dose.effective_before
+    from protocol_day(changed.site_id, changed.started) as known
+    join dose_period as dose
+        on known.day >= dose.effective_from and known.day < dose.effective_before
+    where dose.arm in ('*', allocation.arm)
         and coalesce(changed.weight_kg, 0) >= dose.weight_from_kg
         and coalesce(changed.weight_kg < dose.weight_below_kg, true)), true)
 $rule$);

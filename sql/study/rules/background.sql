@@ -42,3 +42,19 @@ cross join lateral (
 ) as choice
 where choice.is_judged and choice.active_drugs < choice.required_drugs
 $rule$);
+
+-- By the words of the name that was reported, or of the term that it was coded to.
+insert into rule (name, table_name, clause, anchors, priority, hint, query)
+values ('antiretroviral_medication', 'concomitant_medication', '3', '{drug}', 30,
+'Enter it in regimen; or in art_history, if it was taken before the first dose.',
+$rule$
+select changed.site_id, changed.subject_id, changed.medication_number::text,
+    format('"%s" has the antiretroviral drug %s', changed.medication,
+        string_agg(drug.name, ', ' order by drug.name))
+from changed
+cross join lateral (select lower(concat_ws(' ', changed.medication, changed.coded_term)) as words)
+    as named
+join drug on strpos(named.words, split_part(lower(drug.name), ' ', 1)) > 0
+    or lower(drug.drug) = any (regexp_split_to_array(named.words, '[^a-z0-9]+'))
+group by changed.site_id, changed.subject_id, changed.medication_number, changed.medication
+$rule$);

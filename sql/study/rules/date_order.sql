@@ -11,7 +11,7 @@ select 'lifetime', guarded.table_name, '4', '{disposition where reason = ''death
         else format(''%%s is after death, on %%s'', %2$s, died) end',
         guarded.first_day, guarded.last_day)
 from (values
-    ('consent', 'signed', 'greatest(signed, withdrawn)'),
+    ('consent', 'signed', 'last_day'),
     ('hiv_diagnosis', 'diagnosed', 'greatest(diagnosed, confirmed)'),
     ('art_history', 'started', 'started'),
     ('intolerance', 'onset', 'onset'),
@@ -50,7 +50,7 @@ $$format('ended %s, before the %s', ended,
 
 -- The name of a rule that records is one of a table.
 insert into rule (name, table_name, clause, anchors, action, condition, reason)
-select guarded.table_name || '_after_end', guarded.table_name, '4', '{disposition,protocol}',
+select guarded.table_name || '_after_end', guarded.table_name, '4', '{disposition,protocol,protocol_approval}',
     'record',
     format('%s > followed_until', guarded.day),
     format('format(''%%s, and the subject left the study on %%s; follow-up ended on %%s'', %s,

@@ -1,7 +1,7 @@
 -- Eligibility: no enrolment unless every criterion is met
 
 insert into rule (name, table_name, clause, anchors, evidence, priority, hint, query)
-values ('eligibility', 'enrolment', '1', '{protocol,eligibility_criterion,listed_intolerance}',
+values ('eligibility', 'enrolment', '1', '{protocol,protocol_approval,eligibility_criterion,listed_intolerance}',
     '{drug,subject,consent,hiv_diagnosis,art_history,intolerance,adverse_event,'
     'adverse_event_relatedness,relatedness_category,genotype,genotype_drug_call,'
     'viral_load_result,algorithm_drug,resistance_algorithm_drug,resistance_algorithm_version}', 30,
@@ -16,7 +16,15 @@ group by verdict.site_id, verdict.subject_id
 $rule$);
 
 insert into rule (name, table_name, clause, anchors, evidence, priority, hint, condition, reason)
-values ('screening_results', 'enrolment', '4', '{protocol}',
+values ('enrolment_closed', 'enrolment', '1', '{enrolment_stop}', '{}', 20,
+'Table enrolment_stop says when enrolment is closed; opened_again ends a stop.',
+$$stop is not null$$, $$format('enrolled %s, and enrolment is closed %s', enrolled, stop)$$),
+('enrolment_limit', 'enrolment', '1', '{enrolment_limit}', '{enrolment}', 21,
+'Table enrolment_limit says how many subjects may be enrolled.',
+$$exceeded_limit is not null$$, 'exceeded_limit');
+
+insert into rule (name, table_name, clause, anchors, evidence, priority, hint, condition, reason)
+values ('screening_results', 'enrolment', '4', '{protocol,protocol_approval}',
     '{viral_load_result,cd4_result,missing_result}', 35,
 'Enter the viral load and the CD4 count of screening first, '
 'or in missing_result why there is none.',

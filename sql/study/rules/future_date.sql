@@ -5,7 +5,7 @@ select 'future_date', guarded.table_name, '4', 5, 'Correct the date.',
     format('%s > today', guarded.day), format('format(''%%s is in the future'', %s)', guarded.day)
 from (values
     ('subject', 'birth_date'),
-    ('consent', 'greatest(signed, withdrawn)'),
+    ('consent', 'last_day'),
     ('hiv_diagnosis', 'greatest(diagnosed, confirmed)'),
     ('art_history', 'greatest(started, stopped)'),
     ('intolerance', 'onset'),

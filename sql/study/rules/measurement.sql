@@ -36,12 +36,12 @@ $$(select format('"%s" is not %s: %s', reported, viral_load,
 -- A result from before the first dose may be the new baseline of all others.
 insert into rule (name, table_name, clause, anchors, action, condition, reason)
 values ('assay_change', 'viral_load_result', '4',
-    '{enrolment,protocol,viral_load_result where collected <= first_dose}', 'record',
+    '{enrolment,protocol,protocol_approval,viral_load_result where collected <= first_dose}', 'record',
 $$collected > first_dose and assay <> baseline_assay$$,
 $$format('%s on day %s, another assay than at baseline', assay, study_day)$$);
 
 insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
-values ('cd4_method', 'cd4_result', '4', '{protocol}', 30,
+values ('cd4_method', 'cd4_result', '4', '{protocol,protocol_approval}', 30,
     'The method is a parameter of the protocol.',
 $$visit is not null and method <> cd4_method$$,
 $$format('counted by %s instead of %s', method, cd4_method)$$);

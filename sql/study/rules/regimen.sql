@@ -1,7 +1,7 @@
 -- Treatment: the study drug at its dose, with an optimized background therapy
 
 insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
-values ('study_drug_dose', 'regimen', '3', '{protocol,dose}', 50,
+values ('study_drug_dose', 'regimen', '3', '{protocol,protocol_approval,dose}', 50,
     'The dose is a parameter of the protocol, or a row of table dose; an amendment can change it.',
 $$is_study_drug and not coalesce(is_planned_dose,
     dose_mg = study_drug_dose_mg and doses_per_day = study_drug_doses_per_day, false)$$,
@@ -10,13 +10,13 @@ $$format('%s mg %s a day instead of %s', coalesce(dose_mg::text, 'unknown'),
         format('%s mg %s times', study_drug_dose_mg, study_drug_doses_per_day)))$$);
 
 insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
-values ('dose_weight', 'regimen', '3', '{protocol,dose}', 49,
+values ('dose_weight', 'regimen', '3', '{protocol,protocol_approval,dose}', 49,
     'Enter weight_kg: the dose goes by weight.',
     'is_study_drug and is_dosed_by_weight and weight_kg is null',
     $$format('started %s without a weight', started)$$);
 
 insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
-values ('first_dose', 'regimen', '3', '{enrolment,protocol}', 40,
+values ('first_dose', 'regimen', '3', '{enrolment,protocol,protocol_approval}', 40,
     'Record the first dose in enrolment.first_dose before the regimen.',
 $$is_study_drug and coalesce(started < first_dose, true)$$,
 $$format('started %s, %s', started,
@@ -24,7 +24,8 @@ $$format('started %s, %s', started,
         'without a first dose on record'))$$);
 
 insert into rule (name, table_name, clause, anchors, evidence, priority, hint, condition, reason)
-values ('optimized_background', 'regimen', '3', '{regimen,protocol}', '{drug}', 60,
+values ('optimized_background', 'regimen', '3', '{regimen,protocol,protocol_approval}',
+    '{drug}', 60,
 'Enter the background therapy before the study drug, or in the same statement; a booster is not an active drug.',
 $$is_study_drug and background_drugs < background_minimum_drugs$$,
 $$format('started %s with %s further active drugs, and %s must be given', started,

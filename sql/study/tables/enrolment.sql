@@ -34,3 +34,27 @@ comment on column eligibility_verdict.criterion is 'the criterion';
 comment on column eligibility_verdict.verdict is 'met, not met or unknown';
 comment on column eligibility_verdict.evidence is 'what the verdict rests on';
 comment on column eligibility_verdict.as_of is 'the day of enrolment';
+
+create table enrolment_stop (
+    site text not null default '*',
+    closed_from date not null check (closed_from between '1900-01-01' and '9999-12-31'),
+    opened_again date check (opened_again between '1900-01-01' and '9999-12-31'),
+    reason text not null check (reason ~ '[^[:space:]]'),
+    primary key (site, closed_from),
+    constraint enrolment_stop_order check (opened_again > closed_from)
+);
+
+comment on table enrolment_stop is 'when enrolment is closed, at a site or in the whole study: who is enrolled on such a day is refused';
+comment on column enrolment_stop.site is 'the site''s code, or * for all sites';
+comment on column enrolment_stop.closed_from is 'the first day on which nobody is enrolled';
+comment on column enrolment_stop.opened_again is 'the first day on which subjects are enrolled again; null while nobody is';
+comment on column enrolment_stop.reason is 'why, such as the decision of the data monitoring committee';
+
+create table enrolment_limit (
+    site text not null default '*' primary key,
+    maximum whole_number not null check (maximum >= 0)
+);
+
+comment on table enrolment_limit is 'how many subjects may be enrolled, at a site or in the whole study; without a row, any number';
+comment on column enrolment_limit.site is 'the site''s code, or * for all sites together';
+comment on column enrolment_limit.maximum is 'subjects, at most';

@@ -8,6 +8,7 @@ create table protocol (
             or effective_from between '1900-01-01' and '9999-12-31'),
     protocol text not null,
     amendment text not null,
+    needs_approval boolean not null default false,
     title text not null,
     target_enrolment whole_number not null check (target_enrolment > 0),
     minimum_age whole_number not null check (minimum_age >= 0),
@@ -74,6 +75,7 @@ create table protocol (
     serious_report_hours whole_number not null default 24
         check (serious_report_hours between 1 and 36525),
     primary key (effective_from),
+    constraint protocol_approved check (not needs_approval or effective_from > '-infinity'),
     foreign key (resistance_algorithm, resistance_algorithm_version)
         references resistance_algorithm_version (name, version) match full
 );
@@ -82,6 +84,7 @@ comment on table protocol is 'the parameters of the protocol; one row for the pr
 comment on column protocol.effective_from is 'the first day on which the row applies; -infinity for the protocol as first approved';
 comment on column protocol.protocol is 'the short name that create_study knows the protocol by';
 comment on column protocol.amendment is 'the version or amendment that brought the row in';
+comment on column protocol.needs_approval is 'whether the row applies at a site only from the day of its approval there (protocol_approval) on; a site without it stays on the row before, and on what other tables said until then (assumption: no)';
 comment on column protocol.title is 'the title of the trial';
 comment on column protocol.target_enrolment is 'subjects to be concluded in the trial, at least';
 comment on column protocol.minimum_age is 'the age in completed years that a subject must have on the day of consent';
@@ -133,13 +136,6 @@ create view protocol_period as
         over (order by effective_from) as effective_before
     from protocol;
 comment on view protocol_period is 'protocol, with the day before which each row applies';
-
-create function protocol_in_force(site_id text, day date) returns setof protocol_period
-    language sql stable parallel safe
-    begin atomic
-        select * from protocol_period where day >= effective_from and day < effective_before;
-    end;
-comment on function protocol_in_force(text, date) is 'the row of protocol that applies at a site on a day';
 
 create table visit_definition (
     visit text not null check (visit !~ '^unscheduled'),

@@ -13,8 +13,10 @@ call guard('resistance_algorithm_drug');
 call guard('listed_intolerance');
 call guard('eligibility_criterion');
 call guard('site');
+call guard('protocol_approval');
 call guard('site_access');
 call guard('subject');
+call guard('consent_version');
 call guard('consent');
 call guard('visit');
 call guard('hiv_diagnosis');
@@ -39,6 +41,8 @@ call guard('pregnancy_test');
 call guard('medical_history');
 call guard('concomitant_medication');
 call guard('screening');
+call guard('enrolment_stop');
+call guard('enrolment_limit');
 call guard('enrolment');
 call guard('eligibility_verdict');
 call guard('arm');
@@ -125,6 +129,10 @@ create trigger freeze_eligibility_update after update on enrolment
     referencing old table as removed new table as changed
     for each statement execute function _virotrial.freeze_eligibility();
 comment on trigger freeze_eligibility_update on enrolment is 'writes eligibility_verdict anew where the day of enrolment moves';
+
+create trigger await_place before insert or update on enrolment
+    for each statement execute function _virotrial.await_place();
+comment on trigger await_place on enrolment is 'lets those who enrol come one by one where places are limited';
 
 -- What the database alone writes
 do $$

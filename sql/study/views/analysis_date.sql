@@ -7,6 +7,15 @@ create view _protocol_at_analysis as
         and (select analysis_date()) < effective_before;
 comment on view _protocol_at_analysis is 'the row of protocol that is in force on the analysis date';
 
+create view analysis_protocol as
+    select protocol, amendment, effective_from, (select analysis_date()) as analysis_date
+    from _protocol_at_analysis;
+comment on view analysis_protocol is 'the version of the protocol whose thresholds and windows the analysis views use for all subjects: the one in force on the analysis date, whether or not each site has approved it. Eligibility, windows of visits and doses are judged by the version of the site and the day';
+comment on column analysis_protocol.protocol is 'the short name of the protocol';
+comment on column analysis_protocol.amendment is 'its version or amendment';
+comment on column analysis_protocol.effective_from is 'the first day on which it applies';
+comment on column analysis_protocol.analysis_date is 'the day that it was chosen by: the data cut, or today';
+
 create view _threshold_at_analysis as
     select distinct limits.threshold
     from _protocol_at_analysis

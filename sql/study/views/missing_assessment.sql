@@ -22,10 +22,10 @@ create view _expected_assessment as
                     <= enrolment.first_dose + coalesce(later.target_day::integer, 0) - 1)
     ),
     agreement as (
-        select site_id, subject_id, max(withdrawn) as withdrawn
+        select site_id, subject_id, max(withdrawn_from_follow_up) as withdrawn
         from _consent_at_cut
         group by site_id, subject_id
-        having count(withdrawn) = count(*)
+        having count(withdrawn_from_follow_up) = count(*)
     ),
     done as (
         select site_id, subject_id, visit, 'viral load' as assessment, min(collected) as collected

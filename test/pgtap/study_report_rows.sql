@@ -15,6 +15,22 @@ insert into ral.concomitant_medication (site_id, subject_id, medication_number, 
 insert into ral.coding_dictionary (dictionary, dictionary_version, domain) values ('Made up', '1.0', 'condition');
 insert into ral.coding_term (dictionary, dictionary_version, term_code, term, preferred_code, preferred_term, class) values
     ('Made up', '1.0', '1', 'ASTHMA', '21', 'Short of breath', 'Lung'), ('Made up', '1.0', '2', 'Hepatitis', '22', 'Inflamed liver', 'Liver'), ('Made up', '1.0', '3', 'hepatitis', '23', 'Swollen liver', 'Liver');
+-- 50000 and 180, with a background of which nobody knows how much of it is active.
+select rows_are('_subgroup', $$
+site_id=S1 | subject_id=001 | group_value=S1 | position=15 | variable=Age group, years | level=18 to 39
+site_id=S1 | subject_id=001 | group_value=S1 | position=100 | variable=Background drugs that are fully active | level=2
+site_id=S1 | subject_id=001 | group_value=S1 | position=20 | variable=Sex | level=female
+site_id=S1 | subject_id=001 | group_value=S1 | position=40 | variable=HIV-1 RNA over 100000 copies/mL | level=no
+site_id=S1 | subject_id=001 | group_value=S1 | position=60 | variable=CD4 count below 200 cells/µL | level=yes
+$$, $$subject_id = '001'$$);
+-- Below 50 at week 48 is 001 alone, a woman of two; the others have left.
+select rows_are('_result_subgroup', $$
+display=response_by_subgroup | position=1 | grouping=all | group_value=all | visit=week 48 | variable=All subjects | level=all | statistic=percent | value=33.3333 | decimals=1
+display=response_by_subgroup | position=2001 | grouping=all | group_value=all | visit=week 48 | variable=Sex | level=female | statistic=percent | value=50 | decimals=1
+display=response_by_subgroup | position=2002 | grouping=all | group_value=all | visit=week 48 | variable=Sex | level=male | statistic=percent | value=0 | decimals=1
+display=response_by_subgroup | position=20001 | grouping=all | group_value=all | visit=week 48 | variable=Site | level=S1 | statistic=percent | value=50 | decimals=1
+display=response_by_subgroup | position=20002 | grouping=all | group_value=all | visit=week 48 | variable=Site | level=S2 | statistic=percent | value=0 | decimals=1
+$$, $$"grouping" = 'all' and statistic = 'percent' and variable in ('All subjects', 'Sex', 'Site')$$);
 -- The pressures of 001, and what came of them: plus 24 and 14 mmHg. Day 29 is the target of week 4.
 select rows_are('_vital_sign', $$
 site_id=S1 | subject_id=001 | collected=2008-01-15 | replicate=1 | visit=screening | position=1 | sign=SYSBP | name=Systolic Blood Pressure | value=118 | unit=mmHg

@@ -103,6 +103,14 @@ create function analysis_result(study name, data_cut date default null, by name 
     end;
 comment on function analysis_result(name, date, name, text) is 'the results of a study for a report, one row per statistic: for data up to a day (by default that of the setting virotrial.data_cut), also by a column of its analysis_subject, and of one display where it is named';
 
+-- Strict, so that it is not inlined: of an array the planner would expect ten rows.
+create function _virotrial.result_rows(results analysis_result_row[]) returns setof analysis_result_row
+    language sql immutable strict parallel safe rows 100000
+    begin atomic
+        select * from unnest(results);
+    end;
+comment on function _virotrial.result_rows(analysis_result_row[]) is 'the results of an array, as the planner should expect them: many';
+
 create function _virotrial.display_rows(display text, results analysis_result_row[])
     returns table (part text, label text, cells text[])
     language sql stable
@@ -120,7 +128,7 @@ create function _virotrial.display_rows(display text, results analysis_result_ro
         result as materialized (
             select result."position", result."grouping", result.group_value, result.visit,
                 result.variable, result.level, result.statistic, result.printed
-            from unnest(results) as result
+            from _virotrial.result_rows(results) as result
             cross join shown
             where result.display = display_rows.display
                 and (result.visit is not null or not shown.shows_visits_only
@@ -167,27 +175,23 @@ create function _virotrial.display_rows(display text, results analysis_result_ro
         ),
         -- a row of the table: a line of all groups, or a group of all statistics
         body as (
-            select cell."position", cell.variable, cell.line as place,
-                coalesce(cell.level, cell.label, cell.variable) as label,
-                array(select coalesce(other.cell, '')
-                    from cell as other
-                    where other."position" = cell."position" and other.line = cell.line
-                    order by other.place) as cells
+            select cell."position", min(cell.variable) as variable, cell.line as place,
+                min(coalesce(cell.level, cell.label, cell.variable)) as label,
+                array_agg(coalesce(cell.cell, '') order by cell.place) as cells
             from cell
             cross join shown
-            where not shown.has_statistic_columns and cell.place = 1 and cell.cell is not null
+            where not shown.has_statistic_columns
+            group by cell."position", cell.line
+            having bool_or(cell.place = 1 and cell.cell is not null)
             union all
-            select cell."position", cell.variable, cell.place,
-                coalesce(nullif(concat_ws(', ', cell.visit, cell.level,
-                    case when cell.place > 1 then cell.group_value end), ''), cell.variable),
-                array(select coalesce(other.cell, '')
-                    from cell as other
-                    where other."position" = cell."position" and other.place = cell.place
-                    order by other.line)
+            select cell."position", min(cell.variable), cell.place,
+                min(coalesce(nullif(concat_ws(', ', cell.visit, cell.level,
+                    case when cell.place > 1 then cell.group_value end), ''), cell.variable)),
+                array_agg(coalesce(cell.cell, '') order by cell.line)
             from cell
             cross join shown
             where shown.has_statistic_columns
-                and cell.line = (select line from line order by line limit 1)
+            group by cell."position", cell.place
         ),
         marked as (
             select body.*, body.variable is distinct from lag(body.variable)

@@ -191,7 +191,9 @@ create function _virotrial.violations_query() returns text
     return 'select problem, name, null::text, null::text, object, detail from ('
         || _virotrial.guard_problems_query() || ') as guard_problem
         where is_judged
-            and problem not in (''no primary key'', ''trigger that misses replicated rows'')';
+            and problem not in (''no primary key'', ''trigger that misses replicated rows'')
+            -- A frozen study has no triggers, and no changes.
+            and to_regclass(format(''%I.change'', $1)) is not null';
 comment on function _virotrial.violations_query() is 'the query of violations() for tables on which the rules do not hold';
 
 create function _virotrial.refuse_part_write() returns trigger

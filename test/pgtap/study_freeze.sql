@@ -125,7 +125,7 @@ reset virotrial.data_cut;
 -- ---- nothing changes any more
 select is(pg_temp.state(statement), '55000', statement)
 from unnest(array['insert into as_of_0.site (site_id, name) values (''S9'', ''Ninth'')', 'update as_of_0.subject set birth_date = null',
-    'delete from as_of_0.viral_load_result', 'truncate as_of_0.protocol']) as statement;
+    'delete from as_of_0.viral_load_result', 'truncate as_of_0.protocol cascade']) as statement;
 select throws_ok('delete from as_of_0.site', '55000', 'table "site" is frozen');
 call create_study('other');
 select ok(bool_and(exists (select from pg_trigger where tgrelid = pg_class.oid and tgname = 'refuse_write')), 'no table is left out')

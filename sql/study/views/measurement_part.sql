@@ -6,7 +6,9 @@ create view _log_reduction_part as
         count(*) filter (where result.viral_load is null or result.baseline is null) as missing,
         viral_load_tally(result.viral_load) as viral_load,
         log_reduction_tally(log_reduction(result.baseline, result.viral_load)) as reduction,
-        log_reduction_sample(log_reduction(result.baseline, result.viral_load)) as sample,
+        -- in an order, so that the same rows make the same state
+        log_reduction_sample(log_reduction(result.baseline, result.viral_load)
+            order by log_reduction(result.baseline, result.viral_load)) as sample,
         nullif(data_cut(), 'infinity') as data_cut
     from visit_viral_load as result
     group by result.group_value, result.visit, result.position;

@@ -7,14 +7,19 @@ as $$
 declare
     loaded record;
     key name[];
+    compared constant name[] := _virotrial.load_compared(file);
 begin
+    -- Of a row that is all key nothing can be corrected.
+    if compared is null then
+        return;
+    end if;
     select * into loaded from pg_temp.load_file where load_file.file = load_update.file;
     select array_agg(name order by place) into key
     from _virotrial.load_columns(loaded.relation) where is_key;
     execute format('update %s as entered set %s from pg_temp.%I as changed
         where %s and ($1 is null or load_row = $1)', loaded.relation,
         (select string_agg(format('%1$I = changed.%1$I', name), ', ')
-            from unnest(_virotrial.load_compared(file)) as name),
+            from unnest(compared) as name),
         'load_changed_' || file, _virotrial.load_list(key, 'entered.%1$I = changed.%1$I'))
         using load_row;
 end;

@@ -117,6 +117,7 @@ my %writes = (
 	publish_study => q{call publish_study('placebo')}, subscribe_site => q{call subscribe_site('ral', 'S1', 'dbname=postgres')},
 	subscribe_centre => q{call subscribe_centre('placebo', 'S1', 'dbname=postgres')}, leave_site => q{call leave_site('ral', 'S1')},
 	leave_centre => q{call leave_centre('ral', 'S1')}, share_study => q{call share_study('ral', current_user)},
+	upgrade_study => q{call upgrade_study('ral')},
 	federate_study => q{call federate_study('ral', '{first}')}, publish_warehouse => q{call publish_warehouse('ral')},
 	drop_study => q{call drop_study('ral', with_subjects => true)}, seal => q{call seal('ral')}, simulate_study => q{call simulate_study('placebo')});
 

@@ -104,7 +104,8 @@ create function analysis_result(study name, data_cut date default null, by name 
 comment on function analysis_result(name, date, name, text) is 'the results of a study for a report, one row per statistic: for data up to a day (by default that of the setting virotrial.data_cut), also by a column of its analysis_subject, and of one display where it is named';
 
 -- Strict, so that it is not inlined: of an array the planner would expect ten rows.
-create function _virotrial.result_rows(results analysis_result_row[]) returns setof analysis_result_row
+create function _virotrial.result_rows(results analysis_result_row[])
+    returns setof analysis_result_row
     language sql immutable strict parallel safe rows 100000
     begin atomic
         select * from unnest(results);

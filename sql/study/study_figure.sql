@@ -271,26 +271,6 @@ select 'time_to_response', 20, 'Time to virologic response', display, 'Time to r
 from virotrial_figure
 where figure = 'kaplan_meier';
 
-create function _virotrial.require_figure(figure text) returns text
-    language plpgsql stable
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    names text;
-begin
-    select string_agg(known.figure, ', ' order by known.position) into names
-    from @extschema@.virotrial_figure as known
-    having not coalesce(bool_or(known.figure = require_figure.figure), false);
-    if found then
-        raise exception using errcode = '22023',
-            message = format('there is no figure "%s"', require_figure.figure),
-            hint = format('The figures are %s.', names);
-    end if;
-    return require_figure.figure;
-end;
-$$;
-comment on function _virotrial.require_figure(text) is 'the name of a figure; 22023 if there is none of this name';
-
 create function _virotrial.figure_of(figure text, data jsonb, data_cut date) returns jsonb
     language sql stable
     begin atomic
@@ -360,6 +340,6 @@ create function figure(study name, figure text, data_cut date default null,
                     from analysis_result(study, data_cut, by, drawn.display) as result)) end,
             nullif(coalesce(data_cut, data_cut()), 'infinity'))
         from virotrial_figure as drawn
-        where drawn.figure = _virotrial.require_figure(figure.figure);
+        where drawn.figure = _virotrial.require_in_report('figure', figure.figure);
     end;
 comment on function figure(name, text, date, name) is 'a figure of a study''s report, as virotrial_figure lists them: a specification in Vega-Lite with its data in it; for data up to a day (by default that of the setting virotrial.data_cut), also by a column of its analysis_subject';

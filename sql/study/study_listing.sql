@@ -34,26 +34,6 @@ values
 ('viral_loads', 60, 'Listing: HIV-1 RNA', '{study day: copies/mL}',
     'All results of each subject. "<" and ">": beyond a limit of the assay.');
 
-create function _virotrial.require_listing(listing text) returns text
-    language plpgsql stable
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    names text;
-begin
-    select string_agg(known.listing, ', ' order by known.position) into names
-    from @extschema@.virotrial_listing as known
-    having not coalesce(bool_or(known.listing = require_listing.listing), false);
-    if found then
-        raise exception using errcode = '22023',
-            message = format('there is no listing "%s"', require_listing.listing),
-            hint = format('The listings are %s.', names);
-    end if;
-    return require_listing.listing;
-end;
-$$;
-comment on function _virotrial.require_listing(text) is 'the name of a listing; 22023 if there is none of this name';
-
 create function listing(study name, listing text, data_cut date default null)
     returns table (part text, label text, cells text[])
     language sql
@@ -61,12 +41,12 @@ create function listing(study name, listing text, data_cut date default null)
         with shown as (
             select *
             from virotrial_listing as known
-            where known.listing = _virotrial.require_listing(listing.listing)
+            where known.listing = _virotrial.require_in_report('listing', listing.listing)
         ),
         line as materialized (
             select *
             from _virotrial.endpoint_rows(study, 'subject_listing', data_cut, null,
-                    _virotrial.require_listing(listing.listing))
+                    _virotrial.require_in_report('listing', listing.listing))
                 as row (display text, "position" bigint, subject text, cells text[])
         ),
         page (section, "position", part, label, cells) as (

@@ -67,25 +67,27 @@ create type analysis_result_row as (
 );
 comment on type analysis_result_row is 'a statistic of a report';
 
-create function _virotrial.require_display(display text) returns text
+create function _virotrial.require_in_report(kind text, name text) returns text
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
 as $$
 declare
     names text;
 begin
-    select string_agg(known.display, ', ' order by known.position) into names
-    from @extschema@.virotrial_display as known
-    having not coalesce(bool_or(known.display = require_display.display), true);
-    if found then
+    execute format($query$
+        select string_agg(%1$I, ', ' order by position)
+        from @extschema@.%2$I
+        having not coalesce(bool_or(%1$I = $1), $2)$query$, kind, 'virotrial_' || kind)
+        into names using name, kind = 'display';
+    if names is not null then
         raise exception using errcode = '22023',
-            message = format('there is no display "%s"', require_display.display),
-            hint = format('The displays are %s.', names);
+            message = format('there is no %s "%s"', kind, name),
+            hint = format('The %ss are %s.', kind, names);
     end if;
-    return require_display.display;
+    return name;
 end;
 $$;
-comment on function _virotrial.require_display(text) is 'the name of a display; 22023 if there is none of this name';
+comment on function _virotrial.require_in_report(text, text) is 'the name of a display, figure or listing; 22023 if there is none of this name. Null stands for all displays';
 
 create function analysis_result(study name, data_cut date default null, by name default null,
     display text default null)
@@ -94,7 +96,7 @@ create function analysis_result(study name, data_cut date default null, by name 
     begin atomic
         select row.*, current_user::text
         from _virotrial.endpoint_rows(study, 'analysis_result', data_cut, by,
-                _virotrial.require_display(display))
+                _virotrial.require_in_report('display', display))
             as row (result_id text, display text, "position" integer, population text,
                 "grouping" text, group_value text, visit text, variable text, level text,
                 statistic text, label text, value double precision, qualifier text,

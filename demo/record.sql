@@ -19,8 +19,11 @@ from (select round(mean::numeric, 3) as mean from endpoint_cd4('ral_before') whe
     (select round(mean::numeric, 3) as mean from endpoint_cd4('ral') where "grouping" = 'all' and visit = 'week 24') as now;
 
 insert into data_lock (scope, site_id, subject_id, reason) values ('subject', 'S1', 'S1-001', 'clean');
+begin;
+set local virotrial.reason = 'transcription: the other box was ticked';
 select E'- A locked subject does not change:\n    ' || pg_temp.refusal($$
     update subject set sex = 'female' where subject_id = 'S1-001'$$);
+commit;
 
 -- The owner of the tables can switch the study's triggers off; the seal shows what he did.
 call seal('ral');

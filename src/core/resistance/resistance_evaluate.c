@@ -182,33 +182,30 @@ maximum_score(const ResistanceAlgorithm *algorithm, const ScoreNode *maximum,
 			  const ResidueSet *observed, const ScoreNode **largest)
 {
 	const ScoreNode *end = algorithm->nodes + maximum->end;
-	const ScoreNode *inner;
-	const ScoreNode *node = maximum + 1;
+	const ScoreNode *next;
 	Score		best = 0;
 	bool		any = false;
 
 	*largest = NULL;
-	while (node < end)
+	for (const ScoreNode *node = maximum + 1; node < end; node = next)
 	{
-		const ScoreNode *next = algorithm->nodes + node->end;
+		const ScoreNode *inner = node;
 		Score		score = node->score;
-		bool		holds;
 
-		inner = node;
+		next = node + 1;
 		if (node->kind == SCORE_MAXIMUM)
 		{
+			next = algorithm->nodes + node->end;
 			score = maximum_score(algorithm, node, observed, &inner);
-			holds = true;
 		}
-		else
-			holds = node_holds(algorithm, node, observed);
-		if (holds && (!any || score > best))
+		else if (!node_holds(algorithm, node, observed))
+			continue;
+		if (!any || score > best)
 		{
 			best = score;
 			*largest = inner;
 			any = true;
 		}
-		node = next;
 	}
 	return best;
 }

@@ -15,6 +15,12 @@ insert into ral.concomitant_medication (site_id, subject_id, medication_number, 
 insert into ral.coding_dictionary (dictionary, dictionary_version, domain) values ('Made up', '1.0', 'condition');
 insert into ral.coding_term (dictionary, dictionary_version, term_code, term, preferred_code, preferred_term, class) values
     ('Made up', '1.0', '1', 'ASTHMA', '21', 'Short of breath', 'Lung'), ('Made up', '1.0', '2', 'Hepatitis', '22', 'Inflamed liver', 'Liver'), ('Made up', '1.0', '3', 'hepatitis', '23', 'Swollen liver', 'Liver');
+-- Three had a first dose: two at S1, one at S2.
+select rows_are('_safety_population_size', $$
+grouping=all | group_value=all | subjects=3
+grouping=site_id | group_value=S1 | subjects=2
+grouping=site_id | group_value=S2 | subjects=1
+$$);
 -- 50000 and 180, with a background of which nobody knows how much of it is active.
 select rows_are('_subgroup', $$
 site_id=S1 | subject_id=001 | group_value=S1 | position=15 | variable=Age group, years | level=18 to 39

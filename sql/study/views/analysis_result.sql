@@ -2,13 +2,7 @@
 
 create view analysis_result as
     with
-    population as (
-        select one."grouping", one.group_value, count(*) as subjects
-        from safety_population as treated
-        cross join lateral (values ('all', 'all'),
-            (_virotrial.grouping_column(), treated.group_value)) as one ("grouping", group_value)
-        group by one."grouping", one.group_value
-    ),
+    population as (select * from _safety_population_size),
     result as (
         select display, position, "grouping", group_value, visit, variable, level, statistic,
             value, qualifier, decimals

@@ -16,13 +16,7 @@ create view _result_event as
         join adverse_event as reported using (site_id, subject_id, event_number)
         where ae.is_treatment_emergent or ae.is_fatal
     ),
-    population as (
-        select one."grouping", one.group_value, count(*) as subjects
-        from safety_population as treated
-        cross join lateral (values ('all', 'all'),
-            (_virotrial.grouping_column(), treated.group_value)) as one ("grouping", group_value)
-        group by one."grouping", one.group_value
-    ),
+    population as (select * from _safety_population_size),
     -- ---- by class and term; a subject counts once in each line
     subject_line as (
         select event.group_value, kind.display, event.class, event.term,

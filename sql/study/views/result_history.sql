@@ -38,13 +38,7 @@ create view _result_history as
                     (select data_cut()))) is not true)) as kind (display, holds)
         where kind.holds
     ),
-    population as (
-        select one."grouping", one.group_value, count(*) as subjects
-        from safety_population as treated
-        cross join lateral (values ('all', 'all'),
-            (_virotrial.grouping_column(), treated.group_value)) as one ("grouping", group_value)
-        group by one."grouping", one.group_value
-    ),
+    population as (select * from _safety_population_size),
     subject_line as (
         select display, group_value, class, term, grouping(class, term) as rolled_up
         from had

@@ -2,13 +2,7 @@
 
 create view _result_resistance as
     with
-    population as (
-        select one."grouping", one.group_value, count(*) as subjects
-        from safety_population as treated
-        cross join lateral (values ('all', 'all'),
-            (_virotrial.grouping_column(), treated.group_value)) as one ("grouping", group_value)
-        group by one."grouping", one.group_value
-    ),
+    population as (select * from _safety_population_size),
     -- the worst that any test up to enrolment says of a drug
     called as (
         select population.group_value, call.site_id, call.subject_id, drug.class, drug.name,

@@ -25,3 +25,14 @@ comment on column safety_population.first_dose is 'the day of the first dose of 
 comment on column safety_population.last_dose is 'the day of its last dose; null while treatment goes on';
 comment on column safety_population.last_emergent_day is 'the last day on which an event is treatment-emergent: protocol.treatment_emergent_days of the day of the analysis after the last dose; infinity while treatment goes on';
 comment on column safety_population.days_on_treatment is 'days on the study drug, without those of interruptions';
+
+create view _safety_population_size as
+    select one."grouping", one.group_value, count(*) as subjects
+    from safety_population as treated
+    cross join lateral (values ('all', 'all'),
+        (_virotrial.grouping_column(), treated.group_value)) as one ("grouping", group_value)
+    group by one."grouping", one.group_value;
+comment on view _safety_population_size is 'how many subjects safety_population has: all, and in each group';
+comment on column _safety_population_size."grouping" is 'all, or the column of analysis_subject that subjects are grouped by';
+comment on column _safety_population_size.group_value is 'the group';
+comment on column _safety_population_size.subjects is 'subjects who had a first dose';

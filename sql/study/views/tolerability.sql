@@ -138,13 +138,7 @@ create view safety_finding as
         union all
         select 3, group_value, is_candidate is not null from hys_law_candidate
     ),
-    population as (
-        select one."grouping", one.group_value, count(*) as subjects
-        from safety_population as treated
-        cross join lateral (values ('all', 'all'),
-            (_virotrial.grouping_column(), treated.group_value)) as one ("grouping", group_value)
-        group by one."grouping", one.group_value
-    ),
+    population as (select * from _safety_population_size),
     tally as (
         select one."grouping", one.group_value, finding.position,
             count(*) filter (where finding.is_certain) as subjects, count(*)

@@ -30,7 +30,8 @@ select is(outcome($$update ral.consent_version set valid_from = '2008-01-11' whe
     'a version cannot be said to begin after somebody signed it');
 
 -- The same version again: after a withdrawal, and not before.
-select is(signing('001', '1.0', '2008-02-10'), '23514 ral.consent consent_again', 'what is in force is not signed again');
+select is(signing('001', '1.0', day), '23514 ral.consent consent_again', 'what is in force is not signed again on ' || day)
+from unnest('{2008-01-11,2008-02-10}'::date[]) as day;
 select is(outcome($$update ral.consent set withdrawn = '2008-02-20' where subject_id = '001'$$,
     $$insert into ral.consent (site_id, subject_id, version, signed) values ('S1', '001', '1.0', $$ || day || ')'), expected, 'again on ' || day)
 from (values ('''2008-02-20''', '23514 ral.consent consent_withdrawal'), ('''2008-02-21''', 'accepted')) as d (day, expected);
@@ -123,6 +124,9 @@ from (values
     ($$insert into ral.disposition (site_id, subject_id, ended, outcome) values ('S1', '001', '2008-05-01', 'completed')$$,
         'version 3.0 was to be signed by 2008-04-30, and was not signed'),
     ($$update ral.consent_version set reconsent_by = null where version = '3.0'$$, 'nothing'),
+    ($$update ral.consent_version set reconsent_by = ral.today() where version = '3.0'$$, 'nothing'),
+    ($$update ral.consent_version set reconsent_by = ral.today() - 1 where version = '3.0'$$,
+        format('version 3.0 was to be signed by %s, and was not signed, overdue', ral.today() - 1)),
     ($$insert into ral.consent_version (version, site, valid_from) values ('3.0', 'S1', '2008-04-01')$$, 'nothing')) as d (statement, expected);
 select is_empty($$select * from violations('ral')$$, 'what is recorded is what is found');
 

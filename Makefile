@@ -21,7 +21,7 @@ install_script = build/$(EXTENSION)--$(EXTVERSION).sql
 frozen_script = extension/$(EXTENSION)--$(EXTVERSION).sql
 
 DATA_built = $(install_script)
-DATA = $(filter-out $(source)/$(frozen_script),$(wildcard $(source)/extension/$(EXTENSION)--*.sql))
+DATA = $(filter-out $(frozen_script),$(patsubst $(source)/%,%,$(wildcard $(source)/extension/$(EXTENSION)--*.sql)))
 
 # The subjects, which are directories of the same name in src/, src/core/, sql/
 # and test/; src/client/ is none, and no part of the library.
@@ -57,7 +57,7 @@ ISOLATION_OPTS = --inputdir=$(source)/test/isolation --load-extension=$(EXTENSIO
 EXTRA_CLEAN = $(install_script) $(CLIENT) $(CLIENT_OBJS) $(REPORT_TEMPLATE)
 
 # What a script does; it finds, or installs, the server to use.
-SCRIPTED = demo demo-clean dist site style indent mutations test test-clean test-slow test-crash test-upgrade test-sanitize test-matrix test-fresh test-report test-clients test-packages test-dockerfile bench bench-clean oracle report-assets validation-report
+SCRIPTED = demo demo-clean dist freeze upgrade-script site style indent mutations test test-clean test-slow test-crash test-upgrade test-sanitize test-matrix test-fresh test-report test-clients test-packages test-dockerfile bench bench-clean oracle report-assets validation-report
 .PHONY: $(SCRIPTED)
 
 PG_CONFIG ?= pg_config
@@ -117,19 +117,10 @@ $(RESULT_DIRECTORIES):
 
 STUDY_DDL = $(wildcard $(source)/sql/study/order $(source)/sql/study/*/*.sql $(source)/sql/study/protocols/*.json)
 
-$(install_script): $(addprefix $(source)/,$(SQL_MODULES)) $(source)/sql/order $(source)/virotrial.control $(STUDY_DDL) $(source)/scripts/study_ddl
+$(install_script): $(addprefix $(source)/,$(SQL_MODULES)) $(source)/sql/order $(source)/virotrial.control $(STUDY_DDL) $(source)/scripts/study_ddl $(source)/scripts/install_script
 	@mkdir -p $(@D)
-	{ printf '%s\n' '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; \
-	  for module in $(addprefix $(source)/,$(SQL_MODULES)); do echo; cat $$module; done; \
-	  $(source)/scripts/study_ddl $(source)/sql/study; } > $@.tmp
+	$(source)/scripts/install_script > $@.tmp
 	mv $@.tmp $@
-
-# A release's script, which never changes again.
-.PHONY: freeze
-freeze: $(install_script)
-	@test -e '$(source)/$(frozen_script)' || cp $< '$(source)/$(frozen_script)'
-	@cmp $< '$(source)/$(frozen_script)'
-	@echo '$(frozen_script) is frozen: commit it'
 
 $(OBJS): $(LOCAL_HEADERS) $(source)/virotrial.control $(source)/Makefile
 
@@ -200,6 +191,14 @@ test-dockerfile:
 # The documents as a site that can be searched.
 site:
 	@$(source)/scripts/site
+# A release's script, which never changes again.
+freeze:
+	@test -e '$(source)/$(frozen_script)' || $(source)/scripts/install_script >'$(source)/$(frozen_script)'
+	@$(source)/scripts/install_script | cmp - '$(source)/$(frozen_script)'
+	@echo '$(frozen_script) is frozen: commit it'
+# What makes the last release this version; see extension/README.md.
+upgrade-script:
+	@$(source)/scripts/upgrade_script
 # The archive of a release.
 dist:
 	@$(source)/scripts/dist

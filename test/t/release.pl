@@ -44,20 +44,44 @@ $node->safe_psql('postgres', 'create schema virotrial; create extension virotria
 my @earlier = split /\n/, $node->safe_psql('postgres',
 	"select version from pg_available_extension_versions where name = 'virotrial' and version <> '$default' order by 1");
 
+
+# A frozen script is created first, and upgraded then: what it names of the library has to be there.
+{
+	chomp(my $library = `pg_config --pkglibdir`);
+	my %exported = map { $_ => 1 } `nm -D --defined-only '$library/virotrial.so'` =~ /(\w+)$/mg;
+	my %named;
+	$named{ $2 // $1 } = 1 while join("\n", map { slurp_file($_) } glob "$source/extension/virotrial--*.sql")
+		=~ /^create function [\w.]*?(\w+)\([^;]*?'MODULE_PATHNAME'(?:, *'(\w+)')?/mg;
+	is(join(' ', grep { !$exported{$_} } sort keys %named), '', 'the library has each function that a frozen script names');
+}
+ok(!system("$source/scripts/upgrade_script", '--check'), 'the script of the upgrade is what make upgrade-script writes');
+
+# What a database of any version has: every object, and the rows that are the extension's own.
 sub catalogue
 {
 	my ($database) = @_;
-	return join("\n", map { $node->safe_psql($database, "\\i $source/test/upgrade/catalogue.sql\nselect pg_temp.catalogue('$_')") }
-		  qw(public _virotrial ral));
+	my @objects = map { $node->safe_psql($database, "\\i $source/test/upgrade/catalogue.sql\nselect pg_temp.catalogue('$_')") }
+		  qw(virotrial _virotrial ral);
+	my $rows = $node->safe_psql($database, q{select format('select ''rows %s '' || to_jsonb(r)::text from %s as r', oid::regclass, oid::regclass)
+		from pg_class where relnamespace = 'virotrial'::regnamespace and relkind = 'r' \gexec});
+	return join("\n", @objects, $rows);
 }
 
+# A study with all that test/upgrade/study.sql knows.
 sub make
 {
-	my ($database, @versions) = @_;
-	$node->safe_psql('postgres', "create database $database");
-	$node->safe_psql($database, "create extension virotrial version '$versions[0]'; call create_study('ral');"
-		  . "call simulate_study('ral', subjects => 6, sites => 1, seed => 1); drop table ral.simulated_candidate");
-	$node->safe_psql($database, "alter extension virotrial update to '$_'") for @versions[ 1 .. $#versions ];
+	my ($database, $version) = @_;
+	$node->safe_psql('postgres', "create database $database; alter database $database set search_path = public, virotrial");
+	$node->safe_psql($database, "create schema virotrial; create extension virotrial schema virotrial version '$version'");
+	$node->safe_psql($database, "\\i $source/test/upgrade/study.sql");
+	$node->safe_psql($database, "\\i $source/test/upgrade/kept.sql\ncall remember_rows()");
+	return;
+}
+
+sub upgrade
+{
+	my ($database) = @_;
+	$node->safe_psql($database, "alter extension virotrial update");
 	$node->safe_psql($database, "call upgrade_study('ral')");
 	return catalogue($database);
 }
@@ -65,14 +89,22 @@ sub make
 SKIP:
 {
 	skip("no version is earlier than $default", 1) if !@earlier;
-	my $fresh = make('fresh', $default);
+	chdir $source or die "$source: $!\n";
+	make('fresh', $default);
+	my $fresh = upgrade('fresh');
 	my $number = 0;
 	for my $version (@earlier)
 	{
 		my $database = 'earlier_' . ++$number;
-		is(difference($fresh, make($database, $version, $default)), '', "$version becomes as a new $default, with its study");
-		is($node->safe_psql($database, "select count(*) from violations('ral')"), '0', 'whose rows hold its rules');
-		isnt($node->safe_psql($database, 'select count(*) from ral.viral_load_result'), '0', 'and are there');
+		make($database, $version);
+		is(difference($fresh, upgrade($database)), '', "$version becomes as a new $default, with its study");
+		is($node->safe_psql($database, 'select * from lost_rows()'), '', 'whose rows stay');
+		is($node->safe_psql($database, $_), $node->safe_psql('fresh', $_), "it has what a new one has: $_")
+		  for "select * from violations('ral')", "select * from study_problems('ral')";
+		is($node->safe_psql($database, "select * from verify('ral')"), '', 'its seal finds no change');
+		local $ENV{PGOPTIONS} = '';
+		my ($status, $out, $err) = $node->psql($database, "\\i $source/test/upgrade/afterwards.sql");
+		is("$out\n$err", slurp_file("$source/test/upgrade/afterwards.out"), 'locks, rules and seal go on');
 	}
 }
 

@@ -3,14 +3,15 @@
 \set ON_ERROR_STOP on
 set client_min_messages = warning;
 create extension amcheck;
-create extension virotrial;
+create extension if not exists virotrial;
 \set document `cat demo/resistance_algorithm.xml`
 call create_study('ral');
 select name from load_resistance_algorithm(:'document', 'ral');
 call simulate_study('ral', subjects => 60, sites => 3, seed => 4);
 call seal('ral');
 call secure_study('ral');
-create role nurse login in role ral_clerk;
+select 'create role nurse login' where to_regrole('nurse') is null \gexec
+grant ral_clerk to nurse;
 insert into ral.site_access (login, site_id) values ('nurse', 'S1');
 
 insert into ral.rule (name, table_name, clause, condition, action, asks)

@@ -117,7 +117,8 @@ comment on function _virotrial.table_columns(name, name) is 'the columns of the 
 
 -- A new column of rows that are there is as of now, or their seal would find another value in
 -- them: so it is an update, of the change that the upgrade is. It has the value of a new
--- study's row of the same key, or its default. Locks do not hold it up.
+-- study's row of the same key, or its default. Where it is generated, and follows, the key is
+-- written again. Locks do not hold it up.
 create procedure _virotrial.fill_columns(study name, made name, extension name, target name,
         columns jsonb)
     language plpgsql
@@ -125,30 +126,34 @@ create procedure _virotrial.fill_columns(study name, made name, extension name, 
 as $$
 declare
     own constant text := format('%I.%I', study, target);
-    idle name[] := array(select tgname from pg_trigger where tgrelid = own::regclass
+    idle constant name[] := array(select tgname from pg_trigger where tgrelid = own::regclass
         and not tgisinternal and tgenabled = 'O' and tgname not in ('stamp', 'Keep_updated'));
-    names constant text[] := array(select jsonb_array_elements_text(columns));
-    key text[];
+    key constant text[] := array(select quote_ident(attname) from pg_index
+        join pg_attribute on attrelid = indrelid and attnum = any (indkey)
+        where indrelid = own::regclass and indisprimary);
+    names text;
     filled text;
+    some_filled text;
     idle_trigger name;
 begin
-    select array_agg(quote_ident(attname)) into key
-    from pg_index
-    join pg_attribute on attrelid = indrelid and attnum = any (indkey)
-    where indrelid = own::regclass and indisprimary;
-    select string_agg(format('case when made.%s is null then %s else made.%I end', key[1],
-        coalesce(value, 'null'), name), ', ' order by array_position(names, name::text))
-    into filled
+    select coalesce(string_agg(quote_ident(name), ', ' order by place), key[1]),
+        coalesce(string_agg(format('case when made.%s is null then %s else made.%I end', key[1],
+            coalesce(value, 'null'), name), ', ' order by place), 'live.' || key[1])
+    into names, filled
     from _virotrial.table_columns(made, extension)
-    where table_name = target and name = any (names);
+    where table_name = target and columns ? name and not is_generated;
+    some_filled := case when exists (select from _virotrial.table_columns(made, extension)
+            where table_name = target and columns ? name and is_generated)
+        then 'true' else format('num_nonnulls(%s) > 0', filled) end;
     foreach idle_trigger in array idle loop
         execute format('alter table %s disable trigger %I', own, idle_trigger);
     end loop;
     perform set_config('search_path', format('%I, %I, pg_temp', study, extension), true);
     execute format('update %1$s as live set (%2$s) = row(%3$s) from %1$s as same '
-        'left join %4$I.%5$I as made using (%6$s) where (%7$s) = (%8$s) and num_nonnulls(%3$s) > 0',
-        own, array_to_string(names, ', '), filled, made, target, array_to_string(key, ', '),
-        'live.' || array_to_string(key, ', live.'), 'same.' || array_to_string(key, ', same.'));
+        'left join %4$I.%5$I as made using (%6$s) where (%7$s) = (%8$s) and %9$s',
+        own, names, filled, made, target, array_to_string(key, ', '),
+        'live.' || array_to_string(key, ', live.'), 'same.' || array_to_string(key, ', same.'),
+        some_filled);
     foreach idle_trigger in array idle loop
         execute format('alter table %s enable trigger %I', own, idle_trigger);
     end loop;
@@ -165,7 +170,7 @@ declare
         from (select table_name, jsonb_agg(fresh.name) as names
             from _virotrial.table_columns(made, extension) as fresh
             left join _virotrial.table_columns(study, extension) as live using (table_name, name)
-            where live.name is null and not fresh.is_generated and exists (select from pg_index
+            where live.name is null and exists (select from pg_index
                 where indisprimary and indrelid = to_regclass(format('%I.%I', study, table_name)))
             group by table_name) as found);
     known record;
@@ -180,9 +185,8 @@ begin
     loop
         perform set_config('search_path', format('%I, %I, pg_temp', study, extension), true);
         foreach alteration in array array_remove(array[
-            case when known.is_new then format(case when known.is_generated
-                    then 'add column %I %s generated always as (%s) stored'
-                    else 'add column %I %s' end, known.name, known.type, known.value) end,
+            case when known.is_new and not known.is_generated
+                then format('add column %I %s', known.name, known.type) end,
             case when known.type <> known.live_type
                 then format('alter column %I type %s', known.name, known.type) end,
             case when not known.is_generated and known.value is distinct from known.live_value
@@ -201,12 +205,18 @@ begin
         call _virotrial.fill_columns(study, made, extension, known.table_name, known.names);
     end loop;
     for known in
-        select fresh.table_name, fresh.name from _virotrial.table_columns(made, extension) as fresh
-        join _virotrial.table_columns(study, extension) as live using (table_name, name)
-        where fresh.is_required and not live.is_required
+        select fresh.*, live.name is null as is_new
+        from _virotrial.table_columns(made, extension) as fresh
+        left join _virotrial.table_columns(study, extension) as live using (table_name, name)
+        where fresh.is_generated and live.name is null
+            or fresh.is_required and not live.is_required
+        order by fresh.table_name, fresh.place
     loop
-        perform set_config('search_path', format('%I, pg_temp', study), true);
-        execute format('alter table %I alter column %I set not null', known.table_name, known.name);
+        perform set_config('search_path', format('%I, %I, pg_temp', study, extension), true);
+        execute format(case when known.is_new
+            then 'alter table %I add column %I %s generated always as (%s) stored%s'
+            else 'alter table %I alter column %I set not null' end, known.table_name, known.name,
+            known.type, known.value, case when known.is_required then ' not null' end);
     end loop;
 end;
 $$;
@@ -381,45 +391,6 @@ end;
 $$;
 comment on procedure _virotrial.match_rules(name, name) is 'gives a study the rules and contexts of this version, but those that somebody changed by hand';
 
-create function _virotrial.new_columns(study name, made name)
-    returns table (table_name name, columns name[])
-    language sql stable strict
-    begin atomic
-        select relname, array_agg(fresh.attname order by fresh.attnum)
-        from pg_class
-        join pg_attribute as fresh on fresh.attrelid = pg_class.oid
-        where relnamespace = quote_ident(made)::regnamespace and relkind = 'r'
-            and fresh.attnum > 0 and not fresh.attisdropped and fresh.attgenerated = ''
-            and exists (select from pg_index where indrelid = pg_class.oid and indisprimary)
-            and to_regclass(format('%I.%I', study, relname)) is not null
-            and not exists (select from pg_attribute as live where live.attname = fresh.attname
-                and live.attrelid = to_regclass(format('%I.%I', study, relname)))
-        group by relname;
-    end;
-comment on function _virotrial.new_columns(name, name) is 'the columns that a new study has and another has not, of tables that both have';
-
--- The rows of a new study are lists of the protocol or of the laboratory, known by their key.
-create procedure _virotrial.fill_columns(study name, made name, table_name name, columns jsonb)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    matches text;
-    listed text;
-begin
-    select string_agg(format('live.%1$I = made.%1$I', attname), ' and ') into matches
-    from pg_index
-    join pg_attribute on attrelid = indrelid and attnum = any (indkey)
-    where indrelid = format('%I.%I', made, table_name)::regclass and indisprimary;
-    select string_agg(format('%%1$s.%I', name), ', ') into listed from jsonb_array_elements_text(columns) as name;
-    execute format('update %1$I.%2$I as live set (%3$s) = row(%4$s) from %5$I.%2$I as made '
-        'where %6$s and (%4$s) is distinct from (%7$s)', study, table_name,
-        (select string_agg(quote_ident(name), ', ') from jsonb_array_elements_text(columns) as name),
-        format(listed, 'made'), made, matches, format(listed, 'live'));
-end;
-$$;
-comment on procedure _virotrial.fill_columns(name, name, name, jsonb) is 'gives the rows of a study that a new one has too, by their key, the values of the new one in some columns';
-
 create procedure upgrade_study(study name)
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -433,8 +404,6 @@ declare
     again text[];
     statement text;
     is_secured boolean;
-    added jsonb;
-    added_table text;
 begin
     perform _virotrial.require_own_study(study);
     perform _virotrial.require_closed_schema(extension);
@@ -460,17 +429,12 @@ begin
             where relnamespace = quote_ident(study)::regnamespace and relkind in ('v', 'm')) loop
         execute statement;
     end loop;
-    select jsonb_object_agg(table_name, columns) into added
-    from _virotrial.new_columns(study, made);
     call _virotrial.match_tables(study, made, extension);
     -- The study has a time zone of its own.
     own := array(select oid from pg_proc
         where pronamespace = quote_ident(made)::regnamespace and proname = 'day_of');
     call _virotrial.freeze_all_code(made, study, extension, own);
     call _virotrial.match_parts(study, made, extension);
-    for added_table in select jsonb_object_keys(added) loop
-        call _virotrial.fill_columns(study, made, added_table, added -> added_table);
-    end loop;
     call _virotrial.match_rules(study, made);
     execute format('drop schema %I cascade', made);
     perform set_config('search_path', 'pg_catalog, pg_temp', true);

@@ -66,6 +66,16 @@ delete from aged.rule where name = 'visit_defined';
 reset virotrial.source;
 update aged.rule set hint = 'Call the coordinator.' where name = 'first_dose' and table_name = 'visit';
 
+alter table aged.cd4_result drop column unit cascade;
+alter table aged.cd4_result_history drop column unit;
+drop table aged.relatedness_category cascade;
+drop table aged.relatedness_category_history;
+insert into aged.data_lock (scope, site_id, subject_id, reason)
+select 'subject', max(site_id), max(subject_id), 'clean' from aged.cd4_result;
+call seal('aged');
+create temp table counts as select count(*) as results, count(distinct subject_id) as subjects
+    from aged.cd4_result;
+
 -- What is of users
 create view public.own_view as select count(*) as visits from aged.visit_definition_period;
 comment on view public.own_view is 'of a user';
@@ -78,10 +88,9 @@ select set_eq('select * from pg_temp.difference()', $$
     select 'aged: ' || line from pg_temp.catalogue('aged') as line
     where line ~ '^(relation|column|view|type|privilege) _?(mine|query_status study_upgrade_reader)\M'$$,
     'it is as a new one, but for what users made');
-select set_eq('select * from pg_temp.digest()', $$
-    select * from before where line !~ '^aged[.](drug|signature)'$$ || ' union all '
-    || $$select * from pg_temp.digest() as line where line ~ '^aged[.](drug|signature)'$$,
-    'its rows are as before');
+select set_eq('select * from pg_temp.digest() as line where line !~ ' || made_otherwise,
+    'select * from before where line !~ ' || made_otherwise, 'its rows are as before')
+from (values ($$'^aged[.](drug|signature|cd4_result|relatedness_category|data_lock|seal)'$$)) as said (made_otherwise);
 select set_eq('select * from aged.analysis_result', 'select * from shown',
     'so are its results');
 select is((select visits > 0 from aged.mine), true, 'views of users show its rows');
@@ -103,10 +112,22 @@ select is_empty($$select * from fresh.rule as made
 select is_empty($$select * from violations('aged')$$, 'its rows hold them');
 select is_empty($$select * from study_problems('aged')$$, 'nothing is wrong with it');
 select throws_ok($$insert into aged.visit (site_id, subject_id, visit, visit_date)
-    select site_id, subject_id, 'no such visit', visit_date from aged.visit limit 1$$,
+    select site_id, subject_id, 'no such visit', visit_date from aged.visit
+    order by subject_id limit 1$$,
     '23514', null, 'the rules are in force');
 
 select isnt_empty($$select from aged.change where source = 'upgrade_study'$$, 'the history names the upgrade');
+select results_eq($$select count(*) from aged.cd4_result where unit = 'cells/uL'
+        and entered_in in (select change_id from aged.change where source = 'upgrade_study')$$,
+    'select results from counts', 'a new column has its default in rows that are there, by the upgrade');
+select results_eq($$select count(distinct subject_id), count(*) from aged.cd4_result_history
+        where unit is null and ended_as = 'update'$$, 'select subjects, results from counts',
+    'the versions without it are history');
+select is_empty($$select * from verify('aged')$$, 'so the seal holds');
+select throws_ok($$update aged.cd4_result set cd4_count = '1'
+    where subject_id = (select subject_id from aged.data_lock limit 1)$$, null, null, 'and so does the lock');
+select set_eq('select relatedness, is_related from aged.relatedness_category',
+    'select relatedness, is_related from fresh.relatedness_category', 'a new table has its rows');
 
 create temp table rules as select * from aged.rule;
 create temp table upgraded as select * from pg_temp.catalogue('aged') as line;

@@ -49,9 +49,11 @@ my @earlier = split /\n/, $node->safe_psql('postgres',
 {
 	chomp(my $library = `pg_config --pkglibdir`);
 	my %exported = map { $_ => 1 } `nm -D --defined-only '$library/virotrial.so'` =~ /(\w+)$/mg;
+	my $scripts = join '', map { slurp_file($_) } glob "$source/extension/virotrial--*.sql";
 	my %named;
-	$named{ $2 // $1 } = 1 while join("\n", map { slurp_file($_) } glob "$source/extension/virotrial--*.sql")
-		=~ /^create function [\w.]*?(\w+)\([^;]*?'MODULE_PATHNAME'(?:, *'(\w+)')?/mg;
+	$named{ $2 // $1 } = 1
+	  while $scripts =~ /^create (?:or replace )?function [\w.]*?(\w+)\([^;]*?'MODULE_PATHNAME'(?:, *'(\w+)')?/mg;
+	isnt(scalar(keys %named), 0, 'frozen scripts name functions of the library');
 	is(join(' ', grep { !$exported{$_} } sort keys %named), '', 'the library has each function that a frozen script names');
 }
 ok(!system("$source/scripts/upgrade_script", '--check'), 'the script of the upgrade is what make upgrade-script writes');

@@ -164,3 +164,69 @@ begin
     end loop;
 end;
 $$;
+
+create procedure _virotrial.add_constraint(study name, extension name, "table" name, name name,
+        definition text)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    addition constant text := format('alter table %I add constraint %I %s', "table", name, definition);
+begin
+    perform set_config('search_path', format('%I, %I, pg_temp', study, extension), true);
+    execute addition;
+exception when check_violation or foreign_key_violation then
+    perform set_config('search_path', format('%I, %I, pg_temp', study, extension), true);
+    execute addition || ' not valid';
+    raise warning using
+        errcode = sqlstate,
+        message = format('rows of table "%s" break its new constraint "%s"', "table", name),
+        detail = 'It holds for what is written from now on.',
+        hint = format('Mend the rows, then: call upgrade_study(%L)', study);
+end;
+$$;
+
+comment on procedure _virotrial.add_constraint(name, name, name, name, text) is 'adds a constraint to a table of a study; not valid, with a warning, if rows break it';
+
+create or replace procedure _virotrial.match_parts(study name, made name, extension name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    known record;
+    kind text;
+begin
+    for known in
+        select fresh.*, live.definition as live_definition, live.state as live_state
+        from _virotrial.table_parts(made, extension) as fresh
+        left join _virotrial.table_parts(study, extension) as live
+            using (place, table_name, part)
+        where (live.definition, live.state, live.meaning)
+            is distinct from (fresh.definition, fresh.state, fresh.meaning)
+        order by fresh.place, fresh.table_name, fresh.part
+    loop
+        kind := (array['constraint', 'constraint', 'index', 'constraint', 'trigger'])[known.place];
+        perform set_config('search_path', format('%I, %I, pg_temp', study, extension), true);
+        if known.live_definition <> known.definition then
+            execute case kind
+                when 'constraint' then format('alter table %I drop constraint %I',
+                    known.table_name, known.part)
+                when 'index' then format('drop index %I', known.part)
+                else format('drop trigger %I on %I', known.part, known.table_name) end;
+        end if;
+        if kind = 'constraint' and known.live_definition is distinct from known.definition then
+            call _virotrial.add_constraint(study, extension, known.table_name, known.part,
+                known.definition);
+        elsif known.live_definition is distinct from known.definition then
+            execute known.definition;
+        end if;
+        if kind = 'trigger' then
+            execute format('alter table %I %s trigger %I', known.table_name,
+                case known.state when 'A' then 'enable always' when 'R' then 'enable replica'
+                    when 'D' then 'disable' else 'enable' end, known.part);
+        end if;
+        execute format('comment on %s %I %s is %L', kind, known.part,
+            case when kind <> 'index' then format('on %I', known.table_name) end, known.meaning);
+    end loop;
+end;
+$$;

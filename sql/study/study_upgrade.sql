@@ -318,6 +318,29 @@ end;
 $$;
 comment on function _virotrial.table_parts(name, name) is 'the constraints, indexes and triggers of the tables of a schema, in the order in which they are made';
 
+-- A new constraint that rows break holds for what is written from now on.
+create procedure _virotrial.add_constraint(study name, extension name, "table" name, name name,
+        definition text)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    addition constant text := format('alter table %I add constraint %I %s', "table", name, definition);
+begin
+    perform set_config('search_path', format('%I, %I, pg_temp', study, extension), true);
+    execute addition;
+exception when check_violation or foreign_key_violation then
+    perform set_config('search_path', format('%I, %I, pg_temp', study, extension), true);
+    execute addition || ' not valid';
+    raise warning using
+        errcode = sqlstate,
+        message = format('rows of table "%s" break its new constraint "%s"', "table", name),
+        detail = 'It holds for what is written from now on.',
+        hint = format('Mend the rows, then: call upgrade_study(%L)', study);
+end;
+$$;
+comment on procedure _virotrial.add_constraint(name, name, name, name, text) is 'adds a constraint to a table of a study; not valid, with a warning, if rows break it';
+
 create procedure _virotrial.match_parts(study name, made name, extension name)
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -344,9 +367,11 @@ begin
                 when 'index' then format('drop index %I', known.part)
                 else format('drop trigger %I on %I', known.part, known.table_name) end;
         end if;
-        if known.live_definition is distinct from known.definition then
-            execute case when kind = 'constraint' then format('alter table %I add constraint %I ',
-                known.table_name, known.part) else '' end || known.definition;
+        if kind = 'constraint' and known.live_definition is distinct from known.definition then
+            call _virotrial.add_constraint(study, extension, known.table_name, known.part,
+                known.definition);
+        elsif known.live_definition is distinct from known.definition then
+            execute known.definition;
         end if;
         if kind = 'trigger' then
             execute format('alter table %I %s trigger %I', known.table_name,

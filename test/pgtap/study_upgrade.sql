@@ -136,6 +136,17 @@ select set_eq('select * from pg_temp.catalogue(''aged'')', 'select * from upgrad
     'which changes nothing');
 select set_eq('select * from aged.rule', 'select * from rules', 'no rule either');
 
+-- Rows may break a constraint that is new.
+select conname as new_check from pg_constraint
+where conrelid = 'aged.site'::regclass and contype = 'c' and pg_get_constraintdef(oid) ~ 'target_enrolment' \gset
+alter table aged.site drop constraint :"new_check";
+update aged.site set target_enrolment = 0;
+select lives_ok($$call upgrade_study('aged')$$, 'rows that break a new constraint do not stop the upgrade');
+select throws_ok('update aged.site set target_enrolment = -1', '23514', null, 'what is written has to hold it');
+update aged.site set target_enrolment = 1;
+select lives_ok($$call upgrade_study('aged')$$, 'when they are mended, it is upgraded again');
+select set_eq('select * from pg_temp.catalogue(''aged'')', 'select * from upgraded', 'and is as a new one');
+
 create function public.uses_view() returns setof aged.accrual language sql
     begin atomic select * from aged.accrual; end;
 select throws_ok($$call upgrade_study('aged')$$, '2BP01', null,

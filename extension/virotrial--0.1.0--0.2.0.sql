@@ -171,7 +171,8 @@ create procedure _virotrial.add_constraint(study name, extension name, "table" n
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    addition constant text := format('alter table %I add constraint %I %s', "table", name, definition);
+    addition constant text := format('alter table %I add constraint %I %s', "table", name,
+        definition);
 begin
     perform set_config('search_path', format('%I, %I, pg_temp', study, extension), true);
     execute addition;

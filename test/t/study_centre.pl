@@ -272,6 +272,28 @@ is($centre->safe_psql('postgres', "select state, remedy from site_status('ral') 
 run_sql($centre, 'alter subscription "ral_S1" enable');
 arrived($_) for sort keys %site;
 
+# Connections are cut at random moments, from either end, while rows are on their way.
+my $cuts = $ENV{CENTRE_CUTS} // 4;
+my $seed = $ENV{CENTRE_SEED} // time;
+my %cut;
+note("CENTRE_CUTS=$cuts CENTRE_SEED=$seed");
+srand($seed);
+for my $number (1 .. $cuts)
+{
+	for my $name (sort keys %site)
+	{
+		run_sql($site{$name}, "insert into ral.cd4_result (site_id, subject_id, collected, replicate, cd4_count)
+			select site_id, subject_id, signed, 9900 + 100 * $number + line, 500 from ral.consent, generate_series(1, 100) as line where subject_id = (select min(subject_id) from ral.consent)");
+	}
+	select(undef, undef, undef, rand(0.2));
+	my ($node, $end, $pids) = @{ ([ $centre, 'centre', "pg_stat_subscription where subname !~ 'centre'" ],
+		map { [ $site{$_}, $_, 'pg_stat_replication' ] } sort keys %site)[ int rand 3 ] };
+	$cut{$end} += $node->safe_psql('postgres', "select count(*) from (select distinct pid from $pids) as busy where pg_terminate_backend(pid)");
+}
+note("cut at $_: $cut{$_}") for sort keys %cut;
+isnt(join('', grep { $_ } values %cut), '', 'connections were cut');
+arrived($_) for sort keys %site;
+
 # An amendment and a new rule
 behind('S1', "insert into ral.cd4_result (site_id, subject_id, collected, replicate, cd4_count, $1) select site_id, subject_id, signed, 200, 990, $2 from ral.consent where subject_id = '$subject' limit 1")
 	if "entered_by, entered_at, entered_in|'x', now(), (select max(change_id) from ral.change)" =~ /(.*)\|(.*)/;

@@ -3,26 +3,32 @@
 
 insert into rule_context (table_name, query)
 select measured.table_name, format($context$
-select changed.*, %s as item, (select today()) as today,
+select changed.*, %1$s as item, (select today()) as today,
     visit.visit_date,
     person.birth_date as born,
     case when ending.reason = 'death' then ending.ended end as died, ending.ended as part_ended,
     case when ending.ended is not null then (
         select ending.ended + in_force.safety_follow_up_days::integer
         from protocol_in_force(changed.site_id, ending.ended) as in_force) end as followed_until,
-    -- the day of the last withdrawal, where every consent had been withdrawn before
-    (select case when bool_and(coalesce(consent.ended < changed.collected, false))
-        then max(consent.ended) end
-        from (select site_id, subject_id, least(withdrawn, %s) as ended from consent) as consent
+    -- the day of the last withdrawal, where every consent had been withdrawn before; most
+    -- subjects have withdrawn none, which many rows ask one hash table
+    case when exists (
+        select from consent
+        where consent.site_id = changed.site_id and consent.subject_id = changed.subject_id
+            and least(consent.withdrawn, consent.%2$s) is not null)
+    then (
+        select case when bool_and(coalesce(consent.ended < changed.collected, false))
+            then max(consent.ended) end
+        from (select site_id, subject_id, least(withdrawn, %2$s) as ended from consent) as consent
         where consent.site_id = changed.site_id
-            and consent.subject_id = changed.subject_id) as consent_ended%s
+            and consent.subject_id = changed.subject_id) end as consent_ended%3$s
 from changed
 left join subject as person on person.site_id = changed.site_id
     and person.subject_id = changed.subject_id
 left join disposition as ending on ending.site_id = changed.site_id
     and ending.subject_id = changed.subject_id
 left join visit on visit.site_id = changed.site_id and visit.subject_id = changed.subject_id
-    and visit.visit = changed.visit%s
+    and visit.visit = changed.visit%4$s
 $context$, measured.item, case when measured.table_name in ('genotype', 'viral_load_result',
         'cd4_result', 'lab_result', 'pregnancy_test')
     then 'withdrawn_from_samples' else 'withdrawn_from_follow_up' end,

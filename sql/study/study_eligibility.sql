@@ -68,3 +68,10 @@ create function judge("table" regclass, relation regclass)
     language c volatile strict
     as 'MODULE_PATHNAME', 'judge_relation';
 comment on function judge(regclass, regclass) is 'what the rows of a relation would break if each came into the table of a study beside what is there: the dry run of a load. Columns are found by name; row_id is the ctid of a table''s row, null for a rule that is a query. Rules run as the owner of the study; the caller needs SELECT on the relation and INSERT or SELECT on the table, and is told reasons if he may read all that the rule reads';
+
+create function _virotrial.judge_completed("table" regclass, relation regclass)
+    returns table (row_id tid, rule text, action text, site_id text, subject_id text,
+        item text, reason text, hint text)
+    language c volatile strict
+    as 'MODULE_PATHNAME', 'judge_completed';
+comment on function _virotrial.judge_completed(regclass, regclass) is 'the same of rows that load_rows() has completed already: the relation has every column of the table, in its type';

@@ -73,7 +73,7 @@ begin
     select * into loaded from pg_temp.load_file where load_file.file = load_insert.file;
     select array_agg(name order by place) into columns
     from _virotrial.load_columns(loaded.relation);
-    execute format('insert into %1$s (%2$s) select %2$s from pg_temp.%3$I order by load_row',
+    execute format('insert into %1$s (%2$s) select %2$s from pg_temp.%3$I',
         loaded.relation, _virotrial.load_list(columns, '%I'), loaded.ready);
     get diagnostics entered = row_count;
     return entered;

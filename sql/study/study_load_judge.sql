@@ -116,6 +116,8 @@ comment on function _virotrial.load_find_unreadable(integer) is 'notes the lines
 create function _virotrial.load_read(file integer) returns bigint
     language plpgsql
     set search_path = pg_catalog, pg_temp
+    -- how many rows there are is what matters
+    set default_statistics_target = 10
 as $$
 declare
     loaded record;
@@ -128,7 +130,6 @@ begin
     if exists (select from _virotrial.load_mapping(loaded.mapping) where kind = 'test') then
         formats := formats || array[null, null, null]::text[];
     end if;
-    execute format('analyze pg_temp.%I', loaded.staged);
     perform _virotrial.load_find_unreadable(file);
     execute format('create temporary table %I on commit drop as
         select 0::bigint as load_row, entered.* from %s as entered with no data',
@@ -268,7 +269,8 @@ end;
 $$;
 comment on function _virotrial.load_find_found(integer) is 'notes the rows of a file that are deviations which a rule of the study finds';
 
--- The first of several rows stays: which of them is right, the others say.
+-- The first of several rows stays: which of them is right, the others say.  Of a million
+-- keys the hashes fit into memory.
 create function _virotrial.load_find_twins(file integer) returns bigint
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -296,7 +298,10 @@ begin
                 _virotrial.load_list(key.own, 'ready.%I')),
             'Leave one of them, or tell them apart.',
             format('(select %1$s, min(load_row) as first from pg_temp.%2$I
-                    where num_nulls(%1$s) = 0 group by %1$s having count(*) > 1) as twin
+                    where num_nulls(%1$s) = 0 and hash_record_extended(row(%1$s), 0) in (
+                        select hash_record_extended(row(%1$s), 0) from pg_temp.%2$I
+                        group by 1 having count(*) > 1)
+                    group by %1$s having count(*) > 1) as twin
                 join pg_temp.%2$I as ready using (%1$s)
                 where ready.load_row <> twin.first and not exists (
                     select from pg_temp.load_fault as fault
@@ -470,7 +475,7 @@ begin
     has_subject := (select count(*) = 2 from _virotrial.load_columns(loaded.relation)
         where name in ('site_id', 'subject_id'));
     execute format('with judged as materialized (
-            select * from %I.judge(%L::regclass, ''pg_temp.%I''))
+            select * from _virotrial.judge_completed(%L::regclass, ''pg_temp.%I''))
         insert into pg_temp.load_fault (file, load_row, rule, action, reason, hint)
         select %s, coalesce(ready.load_row, %s), judged.rule,
             case judged.action when ''record'' then ''note'' else judged.action end,
@@ -479,14 +484,16 @@ begin
             judged.hint
         from judged
         left join pg_temp.%I as ready on ready.ctid = judged.row_id',
-        _virotrial.virotrial_schema(), loaded.relation, loaded.ready, file,
+        loaded.relation, loaded.ready, file,
         case when has_subject then format('(select min(other.load_row) from pg_temp.%I as other
             where other.site_id = judged.site_id and other.subject_id = judged.subject_id)',
             loaded.ready) else 'null' end, loaded.ready);
+    with broken as materialized (
+        select rule, _virotrial.load_rule_column(rule, load_find_broken.file) as column_name
+        from (select distinct other.rule from pg_temp.load_fault as other
+            where other.file = load_find_broken.file) as met)
     update pg_temp.load_fault as fault set column_name = broken.column_name
-        from (select rule, _virotrial.load_rule_column(rule, load_find_broken.file) as column_name
-            from (select distinct other.rule from pg_temp.load_fault as other
-                where other.file = load_find_broken.file) as met) as broken
+        from broken
         where fault.file = load_find_broken.file and fault.rule = broken.rule
             and fault.column_name is null and fault.load_row is not null;
     select count(*) into found from pg_temp.load_fault as fault

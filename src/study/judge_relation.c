@@ -40,8 +40,17 @@
 #include "study/study_rule.h"
 
 PG_FUNCTION_INFO_V1(judge_relation);
+PG_FUNCTION_INFO_V1(judge_completed);
 
 #define ROW_ID "row_id"
+
+/* The rows of a relation, as the caller reads them. */
+typedef struct GivenRows
+{
+	Tuplestorestate *rows;
+	TupleDesc	shape;
+	bool		are_completed;	/* they have the shape of the table, and are as its triggers leave them */
+} GivenRows;
 
 /* What a column has where the relation has none of its name: its default, or null. */
 static char *
@@ -117,14 +126,40 @@ rows_of_query(SPIPlanPtr plan)
 	return rows;
 }
 
-/* Reads a relation, as the caller; needs a connection to SPI. */
+/* Reads columns of a relation, and which rows they are, as the caller; needs a connection to SPI. */
 static Tuplestorestate *
-read_relation(Relation relation)
+read_relation(Relation relation, const char *columns)
 {
 	const char *name = quote_qualified_identifier(get_namespace_name(RelationGetNamespace(relation)), RelationGetRelationName(relation));
 
-	return rows_of_query(SPI_prepare(psprintf("select given.*, %s from %s as given",
+	return rows_of_query(SPI_prepare(psprintf("select %s, %s from %s as given", columns,
 											  relation->rd_rel->relkind == RELKIND_RELATION ? "given.ctid" : "null::tid", name), 0, NULL));
+}
+
+/* The columns of a table as a relation has them that was made from it; 42804 if one is missing, or of another type. */
+static char *
+columns_of_table(Relation table, Relation relation)
+{
+	TupleDesc	tupdesc = RelationGetDescr(table);
+	TupleDesc	given = RelationGetDescr(relation);
+	StringInfoData columns;
+
+	initStringInfo(&columns);
+	for (int i = 0; i < tupdesc->natts; i++)
+	{
+		Form_pg_attribute column = TupleDescAttr(tupdesc, i);
+		int			number = column->attisdropped ? 0 : SPI_fnumber(given, NameStr(column->attname));
+
+		if (!column->attisdropped && (number <= 0 || TupleDescAttr(given, number - 1)->atttypid != column->atttypid))
+			ereport(ERROR,
+					(errcode(ERRCODE_DATATYPE_MISMATCH),
+					 errmsg("relation \"%s\" does not have the columns of table \"%s\"", RelationGetRelationName(relation), RelationGetRelationName(table)),
+					 errdetail("Column \"%s\" is missing, or of another type.", NameStr(column->attname)),
+					 errhint("Use judge(), which completes the rows.")));
+		appendStringInfo(&columns, "%s%s", i > 0 ? ", " : "",
+						 column->attisdropped ? "null::integer" : psprintf("given.%s", quote_identifier(NameStr(column->attname))));
+	}
+	return columns.data;
 }
 
 static void
@@ -240,19 +275,30 @@ require_visible_sites(StudyCall *call, Relation table)
 				 errhint("Judge the rows of your own sites.")));
 }
 
+/* The rows of a relation in the shape of a table, as they would be inserted. */
+static Tuplestorestate *
+enter_rows(Relation table, const GivenRows *given, TupleDesc shape)
+{
+	Tuplestorestate *typed;
+	Tuplestorestate *changed;
+
+	if (given->are_completed)
+		return given->rows;
+	name_rows("given", given->rows, given->shape);
+	typed = rows_of_query(prepare_query(rows_of_table(table, given->shape), 0, NULL));
+	changed = complete_rows(table, typed, shape);
+	tuplestore_end(typed);
+	return changed;
+}
+
 static void
-judge_rows(StudyCall *call, RuleSet *rules, Relation table, Tuplestorestate *given, TupleDesc given_shape)
+judge_rows(StudyCall *call, RuleSet *rules, Relation table, const GivenRows *given)
 {
 	TupleDesc	shape = shape_of_rows(table, true);
 	RuleRun    *runs = palloc(sizeof(RuleRun) * (rules->nrules + 1));
 	RuleResults results = {.call = call, .rules = rules, .runs = runs, .statement = result_query, .add_failure = add_failure};
-	Tuplestorestate *typed;
-	Tuplestorestate *changed;
+	Tuplestorestate *changed = enter_rows(table, given, shape);
 
-	name_rows("given", given, given_shape);
-	typed = rows_of_query(prepare_query(rows_of_table(table, given_shape), 0, NULL));
-	changed = complete_rows(table, typed, shape);
-	tuplestore_end(typed);
 	name_rows("changed", changed, shape);
 	require_visible_sites(call, table);
 	for (int i = 0; i < rules->nrules; i++)
@@ -264,11 +310,12 @@ judge_rows(StudyCall *call, RuleSet *rules, Relation table, Tuplestorestate *giv
 	}
 	add_rule_results(&results);
 	/* Many rows are in a file, which nobody else closes. */
-	tuplestore_end(changed);
+	if (!given->are_completed)
+		tuplestore_end(changed);
 }
 
 static void
-judge_as_owner(FunctionCallInfo fcinfo, Relation table, Tuplestorestate *given, TupleDesc given_shape)
+judge_as_owner(FunctionCallInfo fcinfo, Relation table, const GivenRows *given)
 {
 	StudyCall	call;
 	RuleSet    *rules;
@@ -278,7 +325,7 @@ judge_as_owner(FunctionCallInfo fcinfo, Relation table, Tuplestorestate *given, 
 	rules = rule_set_open(RelationGetRelid(table), fcinfo->flinfo->fn_oid);
 	PG_TRY();
 	{
-		judge_rows(&call, rules, table, given, given_shape);
+		judge_rows(&call, rules, table, given);
 	}
 	PG_FINALLY();
 	{
@@ -313,6 +360,27 @@ require_columns(Relation table, TupleDesc given)
 			 errhint("Columns are found by their names.")));
 }
 
+/* Judges the rows of a relation, as they are or as the table's defaults and triggers complete them. */
+static Datum
+judge_given(FunctionCallInfo fcinfo, bool are_completed)
+{
+	Relation	table = table_open(PG_GETARG_OID(0), AccessShareLock);
+	Relation	relation = relation_open(PG_GETARG_OID(1), AccessShareLock);
+	GivenRows	given = {.shape = shape_of_rows(relation, false), .are_completed = are_completed};
+
+	require_access(table);
+	require_columns(table, given.shape);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	SPI_connect();
+	given.rows = read_relation(relation, are_completed ? columns_of_table(table, relation) : "given.*");
+	judge_as_owner(fcinfo, table, &given);
+	tuplestore_end(given.rows);
+	SPI_finish();
+	relation_close(relation, AccessShareLock);
+	table_close(table, AccessShareLock);
+	return (Datum) 0;
+}
+
 /*
  * judge("table", relation): what the rows of a relation would break if they
  * came into the table beside what is there.  The caller needs SELECT on the
@@ -321,20 +389,12 @@ require_columns(Relation table, TupleDesc given)
 Datum
 judge_relation(PG_FUNCTION_ARGS)
 {
-	Relation	table = table_open(PG_GETARG_OID(0), AccessShareLock);
-	Relation	relation = relation_open(PG_GETARG_OID(1), AccessShareLock);
-	TupleDesc	shape = shape_of_rows(relation, false);
-	Tuplestorestate *given;
+	return judge_given(fcinfo, false);
+}
 
-	require_access(table);
-	require_columns(table, shape);
-	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	SPI_connect();
-	given = read_relation(relation);
-	judge_as_owner(fcinfo, table, given, shape);
-	tuplestore_end(given);
-	SPI_finish();
-	relation_close(relation, AccessShareLock);
-	table_close(table, AccessShareLock);
-	return (Datum) 0;
+/* judge_completed("table", relation): the same of rows that are completed already. */
+Datum
+judge_completed(PG_FUNCTION_ARGS)
+{
+	return judge_given(fcinfo, true);
 }

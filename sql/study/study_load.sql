@@ -240,14 +240,14 @@ create function _virotrial.load_query("table" regclass, header text[], mapping t
     language sql stable strict
     begin atomic
         select coalesce(
-            (select string_agg(format('select load_line * 4096 + %s as load_row, %s '
+            (select string_agg(format('select load_record * 4096 + %s as load_row, %s '
                     '%L::text as test, %L::text as unit, c%1$s as value from pg_temp.%5$I '
                     'where c%1$s is not null and load_problem is null%6$s', heading.place,
                     list.columns || ',', heading.test, heading.detail, staged,
                     _virotrial.load_filter(header, mapping)), ' union all ' order by heading.place)
                 from _virotrial.load_headings("table", header, mapping) as heading
                 where heading.test is not null),
-            format('select load_line * 4096 as load_row, %s from pg_temp.%I '
+            format('select load_record * 4096 as load_row, %s from pg_temp.%I '
                 'where load_problem is null%s', list.columns, staged,
                 _virotrial.load_filter(header, mapping)))
         from (
@@ -319,7 +319,7 @@ begin
             load_file.has_comma, load_file.staged, 'load_ready_' || load_file.file
         from _virotrial.load_tables(study) as found
         where found.relation = target;
-    execute format('create temporary table %I (load_line bigint, load_problem text,
+    execute format('create temporary table %I (load_record bigint, load_problem text,
             %s) on commit drop', staged,
         (select string_agg(format('c%s text', place), ', ' order by place)
             from generate_series(1, cardinality(header)) as place));

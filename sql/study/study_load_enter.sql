@@ -226,7 +226,7 @@ create function _virotrial.load_report()
     language sql stable
     set search_path = pg_catalog, pg_temp
 as $$
-    select loaded.file, loaded.name, fault.load_row / 4096,
+    select loaded.file, loaded.name, _virotrial.load_line(fault.load_row),
         coalesce(loaded.header[nullif(fault.load_row % 4096, 0)],
             (select string_agg(heading, ' + ' order by place)
                 from _virotrial.load_headings(loaded.relation, loaded.header, loaded.mapping)
@@ -239,7 +239,7 @@ as $$
 $$;
 comment on function _virotrial.load_report() is 'what was found in the files of a delivery, in the order of their lines: what is refused, corrected or noted';
 
-create function _virotrial.load_rejects(file integer) returns table (line bigint, reasons text)
+create function _virotrial.load_rejects(file integer) returns table (record bigint, reasons text)
     language sql stable
     set search_path = pg_catalog, pg_temp
 as $$
@@ -249,7 +249,7 @@ as $$
     group by load_row / 4096
     order by 1;
 $$;
-comment on function _virotrial.load_rejects(integer) is 'the lines of a file of which something is refused, and why';
+comment on function _virotrial.load_rejects(integer) is 'the records of a file of which something is refused, and why';
 
 create procedure _virotrial.load_register(file integer, verdict text, lines bigint,
         entered bigint, corrected bigint, known bigint, refused bigint)

@@ -1,6 +1,12 @@
 -- Loading files: what the study says to each row of a staged file, in statements
--- over all of its rows.  A row of a file, load_row, is 4096 times its line; where
--- each column of the file is a row of its own, and the number of the column.
+-- over all of its rows.  A row of a file, load_row, is 4096 times its record; where
+-- each column of the file is a row of its own, and the number of the column.  A record
+-- is 4096 times its line, and which of the line's records it is.
+
+create function _virotrial.load_line(load_row bigint) returns bigint
+    language sql immutable strict parallel safe
+    return load_row / (4096 * 4096);
+comment on function _virotrial.load_line(bigint) is 'the line of a row of a file; of a bundle its entry';
 
 create function _virotrial.load_rows("table" anyelement, query text, formats text[],
         has_comma boolean)
@@ -95,7 +101,7 @@ begin
     select * into loaded from pg_temp.load_file
     where load_file.file = load_find_unreadable.file;
     execute format('insert into pg_temp.load_fault (file, load_row, rule, action, reason, hint)
-        select %s, load_line * 4096, rule,
+        select %s, load_record * 4096, rule,
             case rule when ''status'' then ''note'' else ''refuse'' end,
             substr(load_problem, length(rule) + 3),
             case rule when ''cells'' then
@@ -190,7 +196,7 @@ begin
     from pg_temp.load_file where load_file.file = load_blame.other;
     execute format('update pg_temp.load_fault as fault
         set hint = format(''Line %%s of file "%%s", which would bring it, is refused.'',
-            given.load_row / 4096, %L)
+            _virotrial.load_line(given.load_row), %L)
         from pg_temp.%I as ready, (%s) as given
         where fault.file = %s and fault.rule = %L and fault.load_row = ready.load_row and %s',
         brings.name, 'load_ready_' || file, brings.query, file, rule, same);
@@ -293,7 +299,7 @@ begin
         order by indisprimary desc, index.relname
     loop
         found := found + _virotrial.load_fault(file, 'ready.load_row', null, key.relname,
-            format('format(''line %%s has the same %%s: %%s'', twin.first / 4096, %L,
+            format('format(''line %%s has the same %%s: %%s'', _virotrial.load_line(twin.first), %L,
                 concat_ws('', '', %s))', array_to_string(key.own, ', '),
                 _virotrial.load_list(key.own, 'ready.%I')),
             'Leave one of them, or tell them apart.',

@@ -25,7 +25,7 @@ has_ending(const char *path, const char *ending)
 bool
 cell_file_is_csv(const char *path)
 {
-	return !has_ending(path, ".json") && !has_ending(path, ".hl7");
+	return !has_ending(path, ".json") && !has_ending(path, ".ndjson") && !has_ending(path, ".hl7");
 }
 
 static void
@@ -45,6 +45,8 @@ cell_file_read(CellFile *file)
 
 	if (has_ending(file->path, ".json"))
 		json_file_read(&json, file, take_member);
+	else if (has_ending(file->path, ".ndjson"))
+		fhir_lines_read(file);
 	else if (has_ending(file->path, ".hl7"))
 		hl7_file_read(file);
 	else

@@ -23,6 +23,9 @@
 
 #define LONGEST_RECORD (16 * 1024 * 1024)
 
+/* How many records a line may have. */
+#define RECORDS_OF_LINE 4096
+
 /* A cell of the record that was read. */
 typedef struct Cell
 {
@@ -47,6 +50,7 @@ struct CellFile
 
 	/* the record */
 	uint64_t	line;			/* where it begins, from 1; of a bundle its entry */
+	unsigned	part;			/* which of the records of its line, from 0 */
 	const char *problem;		/* why it is none that can be loaded: a rule, ": ", and a reason; or NULL */
 	size_t		ncells;
 	size_t		capacity;
@@ -79,6 +83,7 @@ extern const char cell_file_input[];
 extern void cell_file_keep_input(void);
 extern void cell_file_read(CellFile *file);
 extern bool cell_file_is_csv(const char *path);
+extern uint64_t cell_record_number(const CellFile *file);
 extern const char *cell_text_of(const CellFile *file, size_t number);
 extern void cell_file_digest(const char *path, char *digest);
 

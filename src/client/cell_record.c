@@ -19,6 +19,13 @@
 const char	cell_file_input[] = "stdin";
 static FILE *input = NULL;
 
+/* A number by which a record is known: those of lines, and within a line those of its records, rise. */
+uint64_t
+cell_record_number(const CellFile *file)
+{
+	return file->line * RECORDS_OF_LINE + file->part;
+}
+
 /* The text of a cell of the record. */
 const char *
 cell_text_of(const CellFile *file, size_t number)

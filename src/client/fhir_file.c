@@ -1,11 +1,13 @@
 /*-------------------------------------------------------------------------
  *
  * fhir_file.c
- *	  Reads a bundle of FHIR R4, with json-c: each Observation is a record, which
- *	  takes what it lacks from its DiagnosticReport and its Specimen.
+ *	  Reads a bundle of FHIR R4, or its resources line by line, with json-c: each
+ *	  Observation is a record, and so is each of its components.  A record takes what
+ *	  it lacks from its DiagnosticReport and its Specimen.
  *
- *	  The line of a record is the number of its entry.  What is said of a result in a
- *	  way that is not read here refuses the entry; nothing is passed over in silence.
+ *	  The line of a record is the number of its entry, or the line of its resource; what
+ *	  a resource contains has the same.  What is said of a result in a way that is not read
+ *	  here refuses the record; nothing is passed over in silence.
  *
  *-------------------------------------------------------------------------
  */
@@ -23,7 +25,16 @@ static struct
 {
 	json_object *index;
 	ResultRecord record;
+	unsigned	nrecords;		/* of the entry, so far */
 }			bundle;
+
+/* A result: its resource, and what that is contained in, if anything, or else the same. */
+typedef struct Observed
+{
+	const json_object *resource;
+	const json_object *outer;
+	const char *url;			/* of the entry */
+} Observed;
 
 /* The text of a member; NULL for none. */
 static const char *
@@ -206,96 +217,146 @@ take_range(JsonFile *json, const json_object *resource)
 	set_cell(RESULT_ULN, text_of(json, json_member(first_of(ranges), "high"), "value"));
 }
 
-/* Refuses what would be lost or be read wrongly. */
+/* Tells the reader a record of the entry. */
 static void
-require_plain(const json_object *resource)
+end_record(JsonFile *json)
 {
-	if (json_member(resource, "modifierExtension"))
-		result_problem(&bundle.record, "fhir", "it has a modifierExtension, which may change what it says");
-	if (count_of(json_member(resource, "component")) > 0)
-		result_problem(&bundle.record, "fhir", "it has components, which are not read: give each an entry of its own");
+	if (bundle.nrecords == RECORDS_OF_LINE)
+		cell_refuse(json->file, json->file->line, "it has more than 4096 results: give them entries of their own");
+	json->file->part = bundle.nrecords++;
+	result_end(&bundle.record, json->file);
 }
 
-/* Results that a report or a panel has must be there, each as an entry. */
+/* Results that a report or a panel has must be there, in it or as entries. */
 static void
-require_members(const JsonFile *json, const json_object *resource, const char *name)
+require_members(JsonFile *json, const json_object *resource, const char *name)
 {
 	json_object *members = json_member(resource, name);
 
+	result_begin(&bundle.record);
 	for (size_t i = 0; i < count_of(members); i++)
 	{
 		json_object *member = json_object_array_get_idx(members, i);
 		const char *reference = text_of(json, member, "reference");
 
-		if (reference && *reference == '#')
-			result_problem(&bundle.record, "fhir", "it contains a result: give each an entry of its own");
-		else if (fhir_find(bundle.index, resource, member) == NULL)
+		if (fhir_find(bundle.index, resource, member) == NULL)
 			result_problem(&bundle.record, "fhir", "its result \"%s\" is not in the bundle", reference ? reference : "");
 	}
+	if (bundle.record.problem.length > 0)
+		end_record(json);
 }
 
+/* Reads what an observation, or a component of it, says; all else is the observation's. */
 static void
-take_observation(JsonFile *json, const json_object *resource, const char *url)
+take_part(JsonFile *json, const Observed *observed, const json_object *part)
 {
-	json_object *report = fhir_report(bundle.index, resource, url);
+	const json_object *resource = observed->resource;
+	const json_object *report = is_text(text_of(json, observed->outer, "resourceType"), "DiagnosticReport") ? observed->outer :
+		fhir_report(bundle.index, resource, observed->url);
 	json_object *of_specimen = json_member(resource, "specimen");
 	json_object *of_report = json_member(report, "specimen");
-	json_object *code = json_member(resource, "code");
+	json_object *code = json_member(part, "code");
 	json_object *specimen;
 
+	result_begin(&bundle.record);
 	of_specimen = of_specimen ? of_specimen : count_of(of_report) == 1 ? first_of(of_report) : NULL;
-	specimen = fhir_find(bundle.index, resource, of_specimen);
+	specimen = fhir_find(bundle.index, observed->outer, of_specimen);
 	take_status(json, resource, report);
-	require_plain(resource);
-	take_subject(json, resource, json_member(json_member(resource, "subject") ? resource : report, "subject"));
+	if (json_member(resource, "modifierExtension") || json_member(part, "modifierExtension"))
+		result_problem(&bundle.record, "fhir", "it has a modifierExtension, which may change what it says");
+	take_subject(json, observed->outer, json_member(json_member(resource, "subject") ? resource : report, "subject"));
 	set_cell(RESULT_TEST, text_of(json, coding_of(json, code, LOINC), "code"));
 	set_cell(RESULT_TEST_NAME, words_of(json, code));
 	take_date(json, resource, report, specimen);
-	take_value(json, resource);
-	take_range(json, resource);
+	take_value(json, part);
+	take_range(json, part);
 	set_cell(RESULT_SPECIMEN, specimen ? words_of(json, json_member(specimen, "type")) : text_of(json, of_specimen, "display"));
 	set_cell(RESULT_LABORATORY, text_of(json, first_of(json_member(resource, "performer")), "display"));
-	result_end(&bundle.record, json->file);
+	end_record(json);
 }
 
-/* Does an observation only gather others? */
+/* Has an observation a value of its own, or a reason why there is none? */
 static bool
-is_panel(const json_object *resource)
+has_value(const json_object *resource)
 {
 	struct json_object_iter member;
 
-	if (json_member(resource, "hasMember") == NULL || json_member(resource, "dataAbsentReason"))
-		return false;
 	json_object_object_foreachC(resource, member)
 	{
-		if (strncmp(member.key, "value", 5) == 0)
-			return false;
+		if (strncmp(member.key, "value", 5) == 0 || strcmp(member.key, "dataAbsentReason") == 0)
+			return true;
 	}
-	return true;
+	return false;
 }
 
-/* Reads an entry: a result is a record, and so is what should have been one. */
+/* An observation is a record, unless it only gathers others; so is each component. */
+static void
+take_observation(JsonFile *json, const Observed *observed)
+{
+	json_object *components = json_member(observed->resource, "component");
+
+	if (has_value(observed->resource) || (count_of(components) == 0 && json_member(observed->resource, "hasMember") == NULL))
+		take_part(json, observed, observed->resource);
+	for (size_t i = 0; i < count_of(components); i++)
+		take_part(json, observed, json_object_array_get_idx(components, i));
+}
+
+/* Reads a resource, and the results that it contains. */
+static void
+take_resource(JsonFile *json, const json_object *resource, const char *url)
+{
+	const char *type = text_of(json, resource, "resourceType");
+	json_object *contained = json_member(resource, "contained");
+
+	if (type == NULL)
+	{
+		result_begin(&bundle.record);
+		result_problem(&bundle.record, "fhir", "the entry has no resource");
+		end_record(json);
+		return;
+	}
+	if (strcmp(type, "Observation") == 0)
+	{
+		take_observation(json, &(Observed) {.resource = resource, .outer = resource, .url = url});
+		require_members(json, resource, "hasMember");
+	}
+	else if (strcmp(type, "DiagnosticReport") == 0)
+		require_members(json, resource, "result");
+	for (size_t i = 0; i < count_of(contained); i++)
+	{
+		const json_object *inner = json_object_array_get_idx(contained, i);
+
+		if (is_text(text_of(json, inner, "resourceType"), "Observation"))
+			take_observation(json, &(Observed) {.resource = inner, .outer = resource});
+	}
+}
+
 static void
 take_entry(JsonFile *json, json_object *entry, uint64_t place)
 {
-	json_object *resource = json_member(entry, "resource");
-	const char *type = text_of(json, resource, "resourceType");
-
 	json->file->line++;
-	result_begin(&bundle.record);
-	if (type == NULL)
-		result_problem(&bundle.record, "fhir", "the entry has no resource");
-	else if (strcmp(type, "Observation") == 0 && !is_panel(resource))
+	bundle.nrecords = 0;
+	take_resource(json, json_member(entry, "resource"), text_of(json, entry, "fullUrl"));
+}
+
+/* Reads a resource that has a line, which may be a bundle. */
+static void
+take_line(JsonFile *json, json_object *resource, uint64_t place)
+{
+	json_object *entries = json_member(resource, "entry");
+
+	if (place == json->file->line)
+		cell_refuse(json->file, place, "there is more after the resource: each has a line of its own");
+	json->file->line = place;
+	bundle.nrecords = 0;
+	if (!is_text(text_of(json, resource, "resourceType"), "Bundle"))
+		take_resource(json, resource, NULL);
+	for (size_t i = 0; i < count_of(entries); i++)
 	{
-		take_observation(json, resource, text_of(json, entry, "fullUrl"));
-		return;
+		const json_object *entry = json_object_array_get_idx(entries, i);
+
+		take_resource(json, json_member(entry, "resource"), text_of(json, entry, "fullUrl"));
 	}
-	else if (strcmp(type, "Observation") == 0)
-		require_members(json, resource, "hasMember");
-	else if (strcmp(type, "DiagnosticReport") == 0)
-		require_members(json, resource, "result");
-	if (bundle.record.problem.length > 0)
-		result_end(&bundle.record, json->file);
 }
 
 static void
@@ -332,8 +393,26 @@ fhir_take_member(JsonFile *json, const char *name)
 	if (json->file->has_records)
 		cell_refuse(json->file, json->file->place, "it has entries twice");
 	json->file->has_records = true;
-	bundle.index = fhir_index(json->file);
+	bundle.index = fhir_index(json->file, fhir_index_bundle);
 	json_read_array(json, take_entry);
 	json_object_put(bundle.index);
 	bundle.index = NULL;
+}
+
+/* Reads a file that has a resource, or a bundle, in each line. */
+void
+fhir_lines_read(CellFile *file)
+{
+	static JsonFile json;
+
+	json_lines_begin(&json, file);
+	result_header(file);
+	if (!file->stops)
+	{
+		bundle.index = fhir_index(file, fhir_index_lines);
+		json_lines_read(&json, take_line);
+		json_object_put(bundle.index);
+		bundle.index = NULL;
+	}
+	json_lines_end(&json);
 }

@@ -12,5 +12,6 @@
 
 extern bool fhir_is_member(const char *name);
 extern void fhir_take_member(JsonFile *json, const char *name);
+extern void fhir_lines_read(CellFile *file);
 
 #endif							/* FHIR_FILE_H */

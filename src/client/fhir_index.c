@@ -46,9 +46,8 @@ keep_results(const JsonFile *json, json_object *report)
 }
 
 static void
-index_entry(JsonFile *json, json_object *entry, uint64_t place)
+index_resource(const JsonFile *json, json_object *resource, const char *url)
 {
-	json_object *resource = json_member(entry, "resource");
 	const char *type = json_text(json, json_member(resource, "resourceType"));
 	const char *id = json_text(json, json_member(resource, "id"));
 	json_object *kept = resource;
@@ -63,13 +62,30 @@ index_entry(JsonFile *json, json_object *entry, uint64_t place)
 		kept = json_object_new_boolean(true);
 	else if (strcmp(type, "Patient") != 0 && strcmp(type, "Specimen") != 0)
 		return;
-	keep("", json_text(json, json_member(entry, "fullUrl")), kept);
+	keep("", url, kept);
 	text_print(&local, "%s/%s", type, id ? id : "");
 	if (id)
 		keep("", local.data, kept);
 	if (kept != resource)
 		json_object_put(kept);
 	free(local.data);
+}
+
+static void
+index_entry(JsonFile *json, json_object *entry, uint64_t place)
+{
+	index_resource(json, json_member(entry, "resource"), json_text(json, json_member(entry, "fullUrl")));
+}
+
+/* What stands in a line: a resource, or a bundle of some. */
+static void
+index_line(JsonFile *json, json_object *resource, uint64_t place)
+{
+	json_object *entries = json_member(resource, "entry");
+
+	index_resource(json, resource, NULL);
+	for (size_t i = 0; json_object_is_type(entries, json_type_array) && i < json_object_array_length(entries); i++)
+		index_entry(json, json_object_array_get_idx(entries, i), place);
 }
 
 static void
@@ -81,15 +97,32 @@ index_member(JsonFile *json, const char *name)
 		json_object_put(json_next_value(json));
 }
 
-/* Reads a bundle for what its entries refer to. */
-json_object *
-fhir_index(const CellFile *file)
+void
+fhir_index_bundle(CellFile *file)
 {
 	static JsonFile json;
+
+	json_file_read(&json, file, index_member);
+}
+
+void
+fhir_index_lines(CellFile *file)
+{
+	static JsonFile json;
+
+	json_lines_begin(&json, file);
+	json_lines_read(&json, index_line);
+	json_lines_end(&json);
+}
+
+/* Reads a file for what its entries refer to. */
+json_object *
+fhir_index(const CellFile *file, void (*reader) (CellFile *file))
+{
 	CellFile	again = {.path = file->path};
 
 	index_made = need_memory(json_object_new_object());
-	json_file_read(&json, &again, index_member);
+	reader(&again);
 	return index_made;
 }
 

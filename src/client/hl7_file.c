@@ -2,7 +2,8 @@
  *
  * hl7_file.c
  *	  Reads messages ORU^R01 of HL7 version 2: each OBX is a record, of the line on
- *	  which it stands.
+ *	  which it stands.  Its specimen may follow it, so that the results of an order wait
+ *	  for the order's end.
  *
  *	  Segments end by CR, LF, or both, and messages may have the frame of MLLP.  A
  *	  message says its encoding in MSH-18, unless somebody said that of the file.
@@ -22,6 +23,13 @@
 #define FRAME_START '\x0B'
 #define FRAME_END '\x1C'
 
+/* An OBX or SPM that waits for the end of its order. */
+typedef struct Waiting
+{
+	Text		segment;
+	uint64_t	line;
+} Waiting;
+
 /* The message that is read. */
 typedef struct Message
 {
@@ -32,6 +40,11 @@ typedef struct Message
 	Text		header;			/* MSH; empty before the first */
 	Text		patient;		/* PID; empty if there is none */
 	Text		order;			/* OBR; likewise */
+	const Text *specimen;		/* SPM of the result that is taken; likewise */
+	Waiting    *waiting;
+	size_t		nwaiting;
+	size_t		capacity;
+	size_t		size;			/* of what waits, in bytes */
 	ResultRecord record;
 	iconv_t		converter;
 	char	   *encoding;
@@ -42,18 +55,6 @@ static Hl7Part
 field_of(const Message *message, const Text *segment, int number)
 {
 	return hl7_field(&message->delimiters, segment->length > 0 ? segment->data : "", number);
-}
-
-static Hl7Part
-component_of(const Message *message, Hl7Part field, int number)
-{
-	return hl7_part(hl7_part(field, message->delimiters.repetition, 1), message->delimiters.component, number);
-}
-
-static bool
-is_part(Hl7Part part, const char *text)
-{
-	return part.length == strlen(text) && memcmp(part.start, text, part.length) == 0;
 }
 
 static void
@@ -70,31 +71,13 @@ set_either(Message *message, ResultCell cell, Hl7Part part, Hl7Part other)
 	set_cell(message, cell, part.length > 0 ? part : other);
 }
 
-/* What HL7 calls the encodings of table 0211, as iconv does; a name that is not in it is tried as it is. */
-static const char *
-encoding_of(Hl7Part name, char *given, size_t size)
-{
-	static const char *const known[][2] = {
-		{"", "UTF-8"}, {"ASCII", "ASCII"}, {"UNICODE", "UTF-8"}, {"UNICODE UTF-8", "UTF-8"}, {"8859/1", "ISO-8859-1"},
-		{"8859/2", "ISO-8859-2"}, {"8859/3", "ISO-8859-3"}, {"8859/4", "ISO-8859-4"}, {"8859/5", "ISO-8859-5"},
-		{"8859/6", "ISO-8859-6"}, {"8859/7", "ISO-8859-7"}, {"8859/8", "ISO-8859-8"}, {"8859/9", "ISO-8859-9"},
-		{"8859/15", "ISO-8859-15"}, {"GB 18030-2000", "GB18030"}, {"KS X 1001", "EUC-KR"}, {"BIG-5", "BIG5"}
-	};
-
-	for (size_t i = 0; i < lengthof(known); i++)
-		if (is_part(name, known[i][0]))
-			return known[i][1];
-	snprintf(given, size, "%.*s", (int) name.length, name.start);
-	return given;
-}
-
 /* Makes ready to read the encoding of a message. */
 static void
 open_encoding(Message *message)
 {
 	char		given[64];
 	const Hl7Part name = hl7_part(field_of(message, &message->raw, 18), message->delimiters.repetition, 1);
-	const char *encoding = message->file->encoding ? message->file->encoding : encoding_of(name, given, sizeof(given));
+	const char *encoding = message->file->encoding ? message->file->encoding : hl7_encoding(name, given, sizeof(given));
 
 	if (message->encoding && strcmp(message->encoding, encoding) == 0)
 		return;
@@ -149,7 +132,7 @@ begin_message(Message *message)
 {
 	Hl7Part		type = field_of(message, &message->segment, 9);
 
-	if (!is_part(component_of(message, type, 1), "ORU") || !is_part(component_of(message, type, 2), "R01"))
+	if (!hl7_is(hl7_component(&message->delimiters, type, 1), "ORU") || !hl7_is(hl7_component(&message->delimiters, type, 2), "R01"))
 		cell_refuse(message->file, message->file->place, "the message is not of type ORU^R01, as MSH-9 says");
 	text_clear(&message->header);
 	text_put(&message->header, message->segment.data);
@@ -169,12 +152,12 @@ take_subject(Message *message)
 	for (int i = 1; i <= count; i++)
 	{
 		Hl7Part		number = hl7_part(numbers, message->delimiters.repetition, i);
-		Hl7Part		authority = hl7_part(component_of(message, number, 4), message->delimiters.subcomponent, 1);
+		Hl7Part		authority = hl7_part(hl7_component(&message->delimiters, number, 4), message->delimiters.subcomponent, 1);
 
-		if (wanted && !is_part(authority, wanted) && !is_part(component_of(message, number, 5), wanted))
+		if (wanted && !hl7_is(authority, wanted) && !hl7_is(hl7_component(&message->delimiters, number, 5), wanted))
 			continue;
 		if (fitting++ == 0)
-			set_cell(message, RESULT_SUBJECT, component_of(message, number, 1));
+			set_cell(message, RESULT_SUBJECT, hl7_component(&message->delimiters, number, 1));
 	}
 	if (fitting > 1)
 		result_problem(&message->record, "identifier", "PID-3 has several numbers: name the authority or the type of one in the mapping");
@@ -187,10 +170,10 @@ static void
 take_test(Message *message)
 {
 	Hl7Part		test = field_of(message, &message->segment, 3);
-	int			at = is_part(component_of(message, test, 6), "LN") && !is_part(component_of(message, test, 3), "LN") ? 4 : 1;
+	int			at = hl7_is(hl7_component(&message->delimiters, test, 6), "LN") && !hl7_is(hl7_component(&message->delimiters, test, 3), "LN") ? 4 : 1;
 
-	set_either(message, RESULT_TEST, component_of(message, test, at), component_of(message, test, 4));
-	set_either(message, RESULT_TEST_NAME, component_of(message, test, at + 1), component_of(message, test, at));
+	set_either(message, RESULT_TEST, hl7_component(&message->delimiters, test, at), hl7_component(&message->delimiters, test, 4));
+	set_either(message, RESULT_TEST_NAME, hl7_component(&message->delimiters, test, at + 1), hl7_component(&message->delimiters, test, at));
 }
 
 /* Only F and C of table 0085 are results. */
@@ -208,42 +191,10 @@ take_status(Message *message)
 
 	set_cell(message, RESULT_STATUS, status);
 	for (size_t i = 0; i < lengthof(statuses); i++)
-		if (is_part(status, statuses[i].code))
+		if (hl7_is(status, statuses[i].code))
 			result_problem(&message->record, "status", "it is %s (%s), and no result", statuses[i].meaning, statuses[i].code);
-	if (!is_part(status, "F") && !is_part(status, "C"))
+	if (!hl7_is(status, "F") && !hl7_is(status, "C"))
 		result_problem(&message->record, "hl7", "OBX-11 does not say whether it is final");
-}
-
-/* A structured number without its carets, unless it is a range or a ratio. */
-static void
-take_structured(Message *message, Hl7Part value)
-{
-	Hl7Part		comparator = component_of(message, value, 1);
-	Text	   *text = &message->record.cells[RESULT_VALUE];
-
-	for (int i = 1; i <= 4; i++)
-	{
-		Hl7Part		part = component_of(message, value, i);
-
-		if (i > 2 && part.length > 0)
-			text_put(text, "^");
-		if (i != 1 || !is_part(comparator, "="))
-			hl7_text(&message->delimiters, part, text);
-	}
-}
-
-/* A text may have several lines, as repetitions. */
-static void
-take_lines(Message *message, Hl7Part value)
-{
-	Text	   *text = &message->record.cells[RESULT_VALUE];
-
-	for (int i = 1; i <= hl7_count(value, message->delimiters.repetition); i++)
-	{
-		if (i > 1)
-			text_put(text, "\n");
-		hl7_text(&message->delimiters, hl7_part(value, message->delimiters.repetition, i), text);
-	}
 }
 
 static void
@@ -252,19 +203,19 @@ take_value(Message *message)
 	Hl7Part		type = field_of(message, &message->segment, 2);
 	Hl7Part		value = field_of(message, &message->segment, 5);
 
-	if (is_part(type, "ST") || is_part(type, "TX") || is_part(type, "FT"))
-		take_lines(message, value);
+	if (hl7_is(type, "ST") || hl7_is(type, "TX") || hl7_is(type, "FT"))
+		hl7_lines(&message->delimiters, value, &message->record.cells[RESULT_VALUE]);
 	else if (hl7_count(value, message->delimiters.repetition) > 1)
 		result_problem(&message->record, "hl7", "OBX-5 has several values");
-	else if (is_part(type, "NM") || is_part(type, "IS") || type.length == 0)
+	else if (hl7_is(type, "NM") || hl7_is(type, "IS") || type.length == 0)
 		set_cell(message, RESULT_VALUE, value);
-	else if (is_part(type, "SN"))
-		take_structured(message, value);
-	else if (is_part(type, "CE") || is_part(type, "CWE") || is_part(type, "CNE"))
-		set_either(message, RESULT_VALUE, component_of(message, value, 2), component_of(message, value, 1));
+	else if (hl7_is(type, "SN"))
+		hl7_number(&message->delimiters, value, &message->record.cells[RESULT_VALUE]);
+	else if (hl7_is(type, "CE") || hl7_is(type, "CWE") || hl7_is(type, "CNE"))
+		set_either(message, RESULT_VALUE, hl7_component(&message->delimiters, value, 2), hl7_component(&message->delimiters, value, 1));
 	else
 		result_problem(&message->record, "hl7", "a value of type %.*s is not read", type.length < 20 ? (int) type.length : 0, type.start);
-	if (is_part(value, "\"\""))
+	if (hl7_is(value, "\"\""))
 		text_put(&message->record.cells[RESULT_ABSENT_REASON], "\"\"");
 }
 
@@ -292,20 +243,24 @@ take_date(Message *message)
 	text_clear(&text);
 	if (moment.length == 0)
 		moment = field_of(message, &message->order, 7);
-	hl7_text(&message->delimiters, component_of(message, moment, 1), &text);
+	if (moment.length == 0)
+		moment = field_of(message, message->specimen, 17);
+	hl7_text(&message->delimiters, hl7_component(&message->delimiters, moment, 1), &text);
 	result_date(&message->record, text.data);
 	free(text.data);
 }
 
+/* Takes the result that is in the segment. */
 static void
-take_result(Message *message)
+take_result(Message *message, uint64_t line)
 {
+	const Hl7Part of_specimen = field_of(message, message->specimen, 4);
 	const char	sub = message->delimiters.subcomponent;
 	Hl7Part		unit = field_of(message, &message->segment, 6);
 	Hl7Part		producer = field_of(message, &message->segment, 15);
-	Hl7Part		sender = component_of(message, field_of(message, &message->header, 4), 1);
+	Hl7Part		sender = hl7_component(&message->delimiters, field_of(message, &message->header, 4), 1);
 
-	message->file->line = message->file->place;
+	message->file->line = line;
 	result_begin(&message->record);
 	take_status(message);
 	take_subject(message);
@@ -313,10 +268,12 @@ take_result(Message *message)
 	set_cell(message, RESULT_SUB_ID, field_of(message, &message->segment, 4));
 	take_date(message);
 	take_value(message);
-	set_either(message, RESULT_UNIT, component_of(message, unit, 1), component_of(message, unit, 2));
+	set_either(message, RESULT_UNIT, hl7_component(&message->delimiters, unit, 1), hl7_component(&message->delimiters, unit, 2));
 	take_range(message);
-	set_cell(message, RESULT_SPECIMEN, hl7_part(component_of(message, field_of(message, &message->order, 15), 1), sub, 1));
-	set_either(message, RESULT_LABORATORY, component_of(message, producer, 2), component_of(message, producer, 1));
+	set_cell(message, RESULT_SPECIMEN, hl7_part(hl7_component(&message->delimiters, field_of(message, &message->order, 15), 1), sub, 1));
+	if (message->record.cells[RESULT_SPECIMEN].length == 0)
+		set_either(message, RESULT_SPECIMEN, hl7_component(&message->delimiters, of_specimen, 1), hl7_component(&message->delimiters, of_specimen, 2));
+	set_either(message, RESULT_LABORATORY, hl7_component(&message->delimiters, producer, 2), hl7_component(&message->delimiters, producer, 1));
 	if (message->record.cells[RESULT_LABORATORY].length == 0)
 		set_cell(message, RESULT_LABORATORY, sender);
 	result_end(&message->record, message->file);
@@ -352,6 +309,68 @@ read_header(Message *message)
 }
 
 static void
+clear_waiting(Message *message)
+{
+	for (size_t i = 0; i < message->nwaiting; i++)
+		free(message->waiting[i].segment.data);
+	message->nwaiting = message->size = 0;
+}
+
+/* Has the segment wait for the end of its order. */
+static void
+wait_for_order(Message *message)
+{
+	if (message->size + message->segment.length > LONGEST_RECORD)
+		cell_refuse(message->file, message->file->place, "an order has more than 16 MB of results");
+	if (message->nwaiting == message->capacity)
+	{
+		message->capacity = message->capacity ? 2 * message->capacity : 16;
+		message->waiting = need_memory(realloc(message->waiting, message->capacity * sizeof(Waiting)));
+	}
+	message->waiting[message->nwaiting] = (Waiting) {.line = message->file->place};
+	text_put(&message->waiting[message->nwaiting++].segment, message->segment.data);
+	message->size += message->segment.length + sizeof(Waiting);
+}
+
+/* Takes the results of an order: each is of the specimen before it, or else of the only one behind it. */
+static void
+end_order(Message *message)
+{
+	static const Text none = {.data = ""};
+	const Text *only = &none;
+	size_t		nspecimens = 0;
+
+	for (size_t i = 0; i < message->nwaiting; i++)
+		if (is_segment(&message->waiting[i].segment, "SPM") && nspecimens++ == 0)
+			only = &message->waiting[i].segment;
+	message->specimen = nspecimens == 1 ? only : &none;
+	for (size_t i = 0; i < message->nwaiting && !message->file->stops; i++)
+	{
+		const Waiting *waiting = &message->waiting[i];
+
+		text_clear(&message->segment);
+		text_put(&message->segment, waiting->segment.data);
+		if (is_segment(&message->segment, "SPM"))
+			message->specimen = &waiting->segment;
+		else
+			take_result(message, waiting->line);
+	}
+	clear_waiting(message);
+}
+
+/* Does a segment belong to the order before it? */
+static bool
+is_of_order(const Text *segment)
+{
+	static const char *const others[] = {"OBR", "ORC", "PID", "MSH", "FHS", "BHS", "BTS", "FTS"};
+
+	for (size_t i = 0; i < lengthof(others); i++)
+		if (is_segment(segment, others[i]))
+			return false;
+	return true;
+}
+
+static void
 keep_segment(Text *kept, const Message *message)
 {
 	text_clear(kept);
@@ -364,6 +383,10 @@ take_segment(Message *message)
 	CellFile   *file = message->file;
 
 	if (message->raw.length == 0)
+		return;
+	if (!is_of_order(&message->raw))
+		end_order(message);
+	if (file->stops)
 		return;
 	if (is_segment(&message->raw, "MSH") || is_segment(&message->raw, "FHS") || is_segment(&message->raw, "BHS"))
 		read_header(message);
@@ -378,8 +401,8 @@ take_segment(Message *message)
 			keep_segment(&message->patient, message);
 		else if (is_segment(&message->segment, "OBR"))
 			keep_segment(&message->order, message);
-		else if (is_segment(&message->segment, "OBX"))
-			take_result(message);
+		else if (is_segment(&message->segment, "OBX") || is_segment(&message->segment, "SPM"))
+			wait_for_order(message);
 	}
 	text_clear(&message->raw);
 }
@@ -400,6 +423,7 @@ take_byte(Message *message, char byte)
 	else if (byte == FRAME_START || byte == FRAME_END)
 	{
 		take_segment(message);
+		end_order(message);
 		if ((byte == FRAME_START) == (message->frame > 0))
 			cell_refuse(file, file->place, byte == FRAME_START ? "a frame begins before the one before it ends" : "a frame ends that did not begin");
 		message->frame = byte == FRAME_START ? file->place : 0;
@@ -426,6 +450,7 @@ hl7_file_read(CellFile *file)
 	message.frame = 0;
 	text_clear(&message.raw);
 	text_clear(&message.header);
+	clear_waiting(&message);
 	if (file->delimiter == '\0')
 		file->delimiter = ',';
 	result_header(file);
@@ -440,6 +465,8 @@ hl7_file_read(CellFile *file)
 	}
 	if (!file->stops)
 		take_segment(&message);
+	if (!file->stops)
+		end_order(&message);
 	if (message.frame > 0 && !file->stops)
 		cell_refuse(file, message.frame, "the frame that begins here has no end: is the file cut off?");
 	cell_close_file(file, stream);

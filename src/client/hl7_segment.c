@@ -7,6 +7,7 @@
  *-------------------------------------------------------------------------
  */
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "client/hl7_segment.h"
@@ -140,4 +141,65 @@ hl7_text(const Hl7Delimiters *delimiters, Hl7Part part, Text *text)
 		else
 			text_add(text, at, 1);
 	}
+}
+
+/* Is a part this text? */
+bool
+hl7_is(Hl7Part part, const char *text)
+{
+	return part.length == strlen(text) && memcmp(part.start, text, part.length) == 0;
+}
+
+/* A component of the first repetition of a field. */
+Hl7Part
+hl7_component(const Hl7Delimiters *delimiters, Hl7Part field, int number)
+{
+	return hl7_part(hl7_part(field, delimiters->repetition, 1), delimiters->component, number);
+}
+
+/* A structured number without its carets, unless it is a range or a ratio. */
+void
+hl7_number(const Hl7Delimiters *delimiters, Hl7Part value, Text *text)
+{
+	Hl7Part		comparator = hl7_component(delimiters, value, 1);
+
+	for (int i = 1; i <= 4; i++)
+	{
+		Hl7Part		part = hl7_component(delimiters, value, i);
+
+		if (i > 2 && part.length > 0)
+			text_put(text, "^");
+		if (i != 1 || !hl7_is(comparator, "="))
+			hl7_text(delimiters, part, text);
+	}
+}
+
+/* A text may have several lines, as repetitions. */
+void
+hl7_lines(const Hl7Delimiters *delimiters, Hl7Part value, Text *text)
+{
+	for (int i = 1; i <= hl7_count(value, delimiters->repetition); i++)
+	{
+		if (i > 1)
+			text_put(text, "\n");
+		hl7_text(delimiters, hl7_part(value, delimiters->repetition, i), text);
+	}
+}
+
+/* What HL7 calls the encodings of table 0211, as iconv does; a name that is not in it is tried as it is. */
+const char *
+hl7_encoding(Hl7Part name, char *given, size_t size)
+{
+	static const char *const known[][2] = {
+		{"", "UTF-8"}, {"ASCII", "ASCII"}, {"UNICODE", "UTF-8"}, {"UNICODE UTF-8", "UTF-8"}, {"8859/1", "ISO-8859-1"},
+		{"8859/2", "ISO-8859-2"}, {"8859/3", "ISO-8859-3"}, {"8859/4", "ISO-8859-4"}, {"8859/5", "ISO-8859-5"},
+		{"8859/6", "ISO-8859-6"}, {"8859/7", "ISO-8859-7"}, {"8859/8", "ISO-8859-8"}, {"8859/9", "ISO-8859-9"},
+		{"8859/15", "ISO-8859-15"}, {"GB 18030-2000", "GB18030"}, {"KS X 1001", "EUC-KR"}, {"BIG-5", "BIG5"}
+	};
+
+	for (size_t i = 0; i < lengthof(known); i++)
+		if (hl7_is(name, known[i][0]))
+			return known[i][1];
+	snprintf(given, size, "%.*s", (int) name.length, name.start);
+	return given;
 }

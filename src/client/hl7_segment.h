@@ -30,7 +30,12 @@ typedef struct Hl7Part
 extern bool hl7_read_delimiters(Hl7Delimiters *delimiters, const char *header);
 extern Hl7Part hl7_field(const Hl7Delimiters *delimiters, const char *segment, int number);
 extern Hl7Part hl7_part(Hl7Part whole, char delimiter, int number);
+extern Hl7Part hl7_component(const Hl7Delimiters *delimiters, Hl7Part field, int number);
+extern bool hl7_is(Hl7Part part, const char *text);
 extern int	hl7_count(Hl7Part whole, char delimiter);
 extern void hl7_text(const Hl7Delimiters *delimiters, Hl7Part part, Text *text);
+extern void hl7_number(const Hl7Delimiters *delimiters, Hl7Part value, Text *text);
+extern void hl7_lines(const Hl7Delimiters *delimiters, Hl7Part value, Text *text);
+extern const char *hl7_encoding(Hl7Part name, char *given, size_t size);
 
 #endif							/* HL7_SEGMENT_H */

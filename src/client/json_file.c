@@ -142,9 +142,9 @@ read_member(JsonFile *json, JsonMember take)
 	json_object_put(name);
 }
 
-/* Reads a file that is one object, and tells the taker of each of its members; the caller has the memory. */
+/* Begins a file of JSON; the caller has the memory. */
 void
-json_file_read(JsonFile *json, CellFile *file, JsonMember take)
+json_lines_begin(JsonFile *json, CellFile *file)
 {
 	json->file = file;
 	json->start = json->end = 0;
@@ -153,6 +153,36 @@ json_file_read(JsonFile *json, CellFile *file, JsonMember take)
 	json_tokener_set_flags(json->tokener, JSON_TOKENER_STRICT | JSON_TOKENER_ALLOW_TRAILING_CHARS | JSON_TOKENER_VALIDATE_UTF8);
 	if (file->delimiter == '\0')
 		file->delimiter = ',';
+}
+
+/* Reads values that follow each other, and tells the taker of each, which it does not keep. */
+void
+json_lines_read(JsonFile *json, JsonElement take)
+{
+	while (!json->file->stops && peek(json) != '\0')
+	{
+		uint64_t	place = json->file->place;
+		json_object *value = json_next_value(json);
+
+		take(json, value, place);
+		json_object_put(value);
+	}
+	if (!json->file->stops && json->start < json->end)
+		cell_refuse(json->file, json->file->place, "this is not JSON: a byte is zero");
+}
+
+void
+json_lines_end(JsonFile *json)
+{
+	json_tokener_free(json->tokener);
+	cell_close_file(json->file, json->stream);
+}
+
+/* Reads a file that is one object, and tells the taker of each of its members; the caller has the memory. */
+void
+json_file_read(JsonFile *json, CellFile *file, JsonMember take)
+{
+	json_lines_begin(json, file);
 	expect(json, '{');
 	while (!file->stops && peek(json) != '}')
 	{
@@ -164,6 +194,5 @@ json_file_read(JsonFile *json, CellFile *file, JsonMember take)
 		expect(json, '}');
 	if (!file->stops && peek(json) != '\0')
 		cell_refuse(file, file->place, "there is more after the object");
-	json_tokener_free(json->tokener);
-	cell_close_file(file, json->stream);
+	json_lines_end(json);
 }

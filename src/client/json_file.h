@@ -25,11 +25,14 @@ typedef struct JsonFile
 	size_t		end;
 } JsonFile;
 
-/* Told of a member of the outermost object, whose value it reads; and of an element of an array, and its line. */
+/* Told of a member of the outermost object, whose value it reads; and of an element of an array or of a line, and where that is. */
 typedef void (*JsonMember) (JsonFile *json, const char *name);
 typedef void (*JsonElement) (JsonFile *json, json_object *element, uint64_t place);
 
 extern void json_file_read(JsonFile *json, CellFile *file, JsonMember take);
+extern void json_lines_begin(JsonFile *json, CellFile *file);
+extern void json_lines_read(JsonFile *json, JsonElement take);
+extern void json_lines_end(JsonFile *json);
 extern void json_read_array(JsonFile *json, JsonElement take);
 extern json_object *json_next_value(JsonFile *json);	/* the caller puts it */
 extern json_object *json_member(const json_object *object, const char *name);

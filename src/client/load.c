@@ -129,7 +129,7 @@ stage_record(CellFile *cells, void *argument)
 
 	if (staging->records++ == 0)
 		return;					/* the header */
-	text_print(&staging->copied, "%llu\t", (unsigned long long) cells->line);
+	text_print(&staging->copied, "%llu\t", (unsigned long long) cell_record_number(cells));
 	add_problem(&staging->copied, cells, ncolumns);
 	for (size_t i = 0; i < ncolumns; i++)
 	{

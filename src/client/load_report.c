@@ -110,7 +110,7 @@ typedef struct Rejects
 	FILE	   *stream;
 	const char *path;
 	const CellFile *source;
-	const PGresult *refused;	/* line and reasons */
+	const PGresult *refused;	/* record and reasons */
 	int			next;
 	size_t		ncolumns;		/* of the header, but for the reasons */
 	size_t		reasons;		/* where the header has them already; else all its columns */
@@ -202,7 +202,7 @@ reject_record(CellFile *cells, void *argument)
 	}
 	if (rejects->next >= PQntuples(rejects->refused))
 		cells->stops = true;
-	else if (strtoull(PQgetvalue(rejects->refused, rejects->next, 0), NULL, 10) == cells->line)
+	else if (strtoull(PQgetvalue(rejects->refused, rejects->next, 0), NULL, 10) == cell_record_number(cells))
 		write_record(rejects, cells, PQgetvalue(rejects->refused, rejects->next++, 1));
 }
 
@@ -214,7 +214,7 @@ load_write_rejects(const Load *load, LoadFile *file)
 	char	   *path = path_beside(file->path, strstr(base_name(file->path), ".rejected.") ? ".again" : ".rejected");
 	Text		part = {0};
 	Rejects		rejects = {.converter = (iconv_t) -1};
-	PGresult   *refused = server_query("select line, reasons from _virotrial.load_rejects($1::integer)", 1, values);
+	PGresult   *refused = server_query("select record, reasons from _virotrial.load_rejects($1::integer)", 1, values);
 	CellFile	cells = {.path = file->path, .encoding = file->mapping.encoding, .delimiter = file->cells.delimiter,
 		.identifier = file->mapping.identifier, .reader = reject_record, .argument = &rejects};
 

@@ -1,6 +1,6 @@
 /*
  * What the fuzz targets of files share: a file of any bytes is read, or refused with a
- * message.  Its records are text in UTF-8, of lines that rise.
+ * message.  Its records are text in UTF-8, whose numbers rise.
  *
  * A target includes this, then the sources that it reads with, and calls read_bytes().
  */
@@ -81,8 +81,8 @@ check_record(CellFile *file, void *argument)
 	uint64_t   *last = argument;
 
 	/* the header of a message has no line */
-	must(file->line > *last || (file->line == 0 && *last == 0));
-	*last = file->line;
+	must(cell_record_number(file) > *last || (file->line == 0 && *last == 0));
+	*last = cell_record_number(file);
 	for (size_t i = 0; i < file->ncells; i++)
 	{
 		const char *text = cell_text_of(file, i);

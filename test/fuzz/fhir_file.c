@@ -1,6 +1,7 @@
 /*
  * Any bytes are a bundle of FHIR: its results are text in UTF-8, of entries that rise, or
- * it is refused with a place.  The first byte says whether a system of numbers is named.
+ * it is refused with a place.  The first byte says whether a system of numbers is named, and
+ * whether each line has a resource.
  */
 #define FUZZ_COST 4
 #define TEST_LIBRARIES -lcsv -lcrypto -ljson-c
@@ -34,6 +35,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static CellFile file;
 
 	file = (CellFile) {.identifier = size > 0 && data[0] % 2 ? "s" : NULL};
-	read_bytes(&file, fhir_file_read, data + (size > 0), size > 0 ? size - 1 : 0);
+	read_bytes(&file, size > 0 && data[0] & 2 ? fhir_lines_read : fhir_file_read, data + (size > 0), size > 0 ? size - 1 : 0);
 	return 0;
 }

@@ -71,7 +71,7 @@ begin
     select * into made from _virotrial.load_file('ral', null, file, repeat('0', 64), header, mapping, false);
     foreach line slice 1 in array lines loop
         place := place + 1;
-        execute format('insert into %I select %s, null, %s', made.staged, place,
+        execute format('insert into %I select %s, null, %s', made.staged, 4096 * place,
             (select string_agg(quote_nullable(nullif(cell, '')), ', ') from unnest(line) as cell));
     end loop;
     return made.file;

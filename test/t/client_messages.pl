@@ -125,7 +125,12 @@ for my $case (
 	[ 'another kind of value', { valueQuantity => undef, valueRatio => {} }, qr/valueRatio is no kind of value that is read \[fhir\]/ ],
 	[ 'another comparator', { valueQuantity => { value => 1, comparator => 'ad' } }, qr/"ad" is no comparator of FHIR R4/ ],
 	[ 'at most', { valueQuantity => { value => 4, comparator => '<=', unit => 'mmol/L' } }, qr/result "<=4": .*\[type\]/ ],
-	[ 'components', { component => [ {} ] }, qr/it has components/ ],
+	[ 'a component without a value', { valueQuantity => undef, component => [ { code => { coding => [ { code => '6298-4' } ] } } ] }, qr/there is neither a result nor/ ],
+	[ 'a component of another kind', { valueQuantity => undef, component => [ { code => { coding => [ { code => '6298-4' } ] }, valueSampledData => {} } ] },
+		qr/valueSampledData is no kind of value that is read \[fhir\]/ ],
+	[ 'a component with a modifier', { valueQuantity => undef, component => [ { code => { coding => [ { code => '6298-4' } ] }, valueInteger => 4, modifierExtension => [ {} ] } ] },
+		qr/it has a modifierExtension/ ],
+	[ 'a member that is elsewhere', { hasMember => [ { reference => 'Observation/lost' } ], status => 'preliminary' }, qr/its result "Observation\/lost" is not in the bundle/ ],
 	[ 'a modifier', { modifierExtension => [ {} ] }, qr/it has a modifierExtension/ ],
 	[ 'two identifiers', { subject => { reference => 'Patient/p2' } }, qr/the subject has several identifiers/ ])
 {
@@ -136,8 +141,42 @@ for my $case (
 says('fhir no resource.json', encode_json({ resourceType => 'Bundle', entry => [ { resource => $good[0] }, { fullUrl => 'urn:x' } ] }), qr/:2: the entry has no resource \[fhir\]/, $good[1]);
 says('fhir lost result.json', bundle($good[0], { resourceType => 'DiagnosticReport', status => 'final', result => [ { reference => 'Observation/lost' } ] }),
 	qr/:2: its result "Observation\/lost" is not in the bundle/, $good[1]);
-says('fhir contained.json', bundle($good[0], { resourceType => 'DiagnosticReport', status => 'final', result => [ { reference => '#x' } ], contained => [ observation(id => 'x') ] }),
-	qr/:2: it contains a result/, $good[1]);
+says('fhir lost within.json', bundle($good[0], { resourceType => 'DiagnosticReport', status => 'final', result => [ { reference => '#x' } ], contained => [ observation(id => 'y', status => 'preliminary') ] }),
+	qr/:2: its result "#x" is not in the bundle/, $good[1]);
+
+# A panel as components, of which one is bad: the others of its entry come in, and the bad one is a row of its own.
+my $panel = observation(id => 'panel', valueQuantity => undef, effectiveDateTime => '2008-04-02', component => [
+	{ code => { coding => [ { system => 'http://loinc.org', code => '6298-4' } ] }, valueQuantity => { value => 4.1, unit => 'mmol/L' },
+		referenceRange => [ { low => { value => 3.5 }, high => { value => 5 } } ] },
+	{ code => { coding => [ { system => 'http://loinc.org', code => '718-7' } ] }, valueQuantity => { value => 13, unit => 'bushels' } },
+	{ code => { coding => [ { code => 'of no interest' } ] }, dataAbsentReason => { text => 'clotted' } } ]);
+($code, $said) = load(file('components.json', bundle($panel, observation(effectiveDateTime => '2008-04-03'))));
+ok($code == 1 && $said =~ /^components[.]json:1: unit "bushels": .*\[lab_unit\]$/m && $said =~ /: 4 rows: 2 good, 0 corrections, 0 known already, 1 refused$/m, 'a component is a row of its entry') || diag($said);
+is(entered(), '001 K 2008-04-02 4.1 mmol/L 3.5 5; 001 K 2008-04-03 4.5 mmol/L', 'with what its observation says, and its own range');
+my $component = slurp_file("$directory/components.rejected.csv");
+is(scalar(() = $component =~ /\n/g), 2, 'the bad one alone is rejected');
+load(file('components.rejected.csv', $component =~ s/13,bushels/130,g\/L/r));
+is(entered(), '001 HGB 2008-04-02 130 g/L', 'and loads when it is mended');
+load(file('components twice.json', bundle($panel)));
+load(file('components again.json', bundle({ %$panel, component => [ $panel->{component}[0], { code => { coding => [ { code => '718-7' } ] }, valueQuantity => { value => 131, unit => 'g/L' } } ] })));
+is(entered(), '001 HGB 2008-04-02 131 g/L; 001 K 2008-04-02 4.1 mmol/L 3.5 5', 'a component that is known does not hide another');
+
+# What a report contains, with its own patient and specimen
+load(file('contained.json', bundle({ resourceType => 'DiagnosticReport', status => 'final', subject => { reference => '#p' }, specimen => [ { reference => '#s' } ],
+	result => [ { reference => '#a' }, { reference => '#b' } ], contained => [
+	{ resourceType => 'Patient', id => 'p', identifier => [ { value => '002' } ] }, { resourceType => 'Specimen', id => 's', collection => { collectedDateTime => '2008-04-04' } },
+	observation(id => 'a', subject => undef, effectiveDateTime => undef), observation(id => 'b', subject => undef, effectiveDateTime => '2008-04-05') ] })));
+is(entered(), '002 K 2008-04-04 4.5 mmol/L; 002 K 2008-04-05 4.5 mmol/L', 'a report may contain its results, its patient and its specimen');
+
+# A resource, or a bundle, in each line
+my $lines = join "\n", encode_json({ resourceType => 'Patient', id => 'p1', identifier => [ { value => '002' } ] }), '', encode_json(observation(subject => { reference => 'Patient/p1' })),
+	bundle(observation(effectiveDateTime => '2008-04-06'), observation(effectiveDateTime => '2008-04-07', valueQuantity => { value => 44, unit => 'mmol/L' })), '';
+($code, $said) = load(file('lines.ndjson', $lines));
+ok($code == 1 && $said =~ /^lines[.]ndjson:4: result "44": .*\[lab_plausible\]$/m, 'a resource in each line: a row is named by its line') || diag($said);
+is(entered(), '001 K 2008-04-06 4.5 mmol/L; 002 K 2008-03-03 4.5 mmol/L', 'whether it is a result or a bundle');
+says('two in a line.ndjson', encode_json($good[0]) . encode_json($good[0]), qr/:1: there is more after the resource/);
+says('cut off.ndjson', encode_json($good[0]) . "\n" . '{"resourceType":', qr/:2: the file ends here/);
+says('a zero byte.ndjson', encode_json($good[0]) . "\n\0", qr/:2: this is not JSON/);
 ($code, $said) = load(file('withdrawn.json', bundle(observation(id => 'w'), { resourceType => 'DiagnosticReport', status => 'entered-in-error', result => [ { reference => 'Observation/w' } ] })));
 ok($code == 0 && $said =~ /:1: note: its report is entered-in-error/ && entered() eq '', 'a result of a report that was an error is none') || diag($said);
 says('no bundle.json', encode_json($good[0]), qr/no bundle\.json:1: it is a resource of FHIR, and no bundle/);
@@ -172,6 +211,16 @@ is(entered(), $row, 'other delimiters');
 load(file('words.hl7', $head . obx('CWE', '^Positive', 3 => '718-7^Hb^LN', 6 => '', 7 => '')
 	  . obx('NM', '', 3 => '20447-9^RNA^LN', 11 => 'P')));
 is(entered(), '', 'a coded value is no number');
+# The specimen follows the results of its order, which may be the only one to say when it was taken
+my $undated = $head =~ s/\|20080303\r/|\r/r;
+load(file('specimen.hl7', $undated . $result . "NTE|1|L|haemolysed\rSPM|1|||SER^Serum^HL70487|||||||||||||20080408101500^20080408102000\rOBR|2|||2\r" . obx('NM', '4.6', 14 => '20080409')
+	  . "SPM|1|||^plasma|||||||||||||20080410\r"));
+is(entered(), '001 K 2008-04-08 4.5 mmol/L 3.5 5.1 CENTRAL SER; 001 K 2008-04-09 4.6 mmol/L 3.5 5.1 CENTRAL plasma', 'the specimen of an order says when it was taken, and what it is');
+my ($first, $second) = map { "SPM|$_|||S$_|||||||||||||2008041$_\r" } 1, 2;
+load(file('own specimens.hl7', $undated . $first . $result . $second . $result));
+is(entered(), '001 K 2008-04-11 4.5 mmol/L 3.5 5.1 CENTRAL S1; 001 K 2008-04-12 4.5 mmol/L 3.5 5.1 CENTRAL S2', 'a result behind a specimen is of it');
+says('hl7 which specimen.hl7', $head . $result . $undated . $result . $first . $second, qr/:8: collected \(empty\).*\[not null\]/, $row);
+
 my $texts = file('texts.mapping.csv', join "\n", 'kind,name,value,detail', 'table,missing_result,,', 'column,subject_id,subject_id,', 'column,test,,', 'column,test_name,note,',
 	'column,sub_id,replicate,', 'column,collected,collected,', 'column,result,reported,', map({ "column,$_,," } qw(unit lln uln absent_reason status specimen laboratory)),
 	'constant,site_id,S1,', 'constant,assessment,CD4,', 'constant,reason,rejected,', 'identifier,MR,,', '');

@@ -35,7 +35,7 @@ static const char overview[] =
 "2 a file or the command is wrong, 3 the server refused, 130 interrupted.\n";
 
 #define FILE_OPTIONS \
-"Files: .json is Dataset-JSON or FHIR, .hl7 is HL7, others are CSV; - is standard input:\n" \
+"Files: .json is Dataset-JSON or FHIR, .ndjson FHIR, .hl7 HL7, others CSV; - is standard input:\n" \
 "  --table=TABLE                   the table, unless the name of the file says which\n" \
 "  --encoding=NAME                 unless it is UTF-8, or has a byte order mark\n" \
 "  --delimiter=CHARACTER|tab       unless the header has one alone\n"

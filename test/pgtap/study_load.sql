@@ -111,7 +111,7 @@ select is((select (j.lines, j.entered, j.corrected, j.known, j.refused, j.is_of_
 select results_eq($$select line, "column", rule from _virotrial.load_report() where action = 'refuse'$$,
     $$values (2::bigint, null, 'result_visit'), (4, 'visit', 'visit_window'), (5, 'visit', 'visit_defined')$$, 'a correction is held to the rules, as all rows are');
 select is((select string_agg(visit, ', ' order by visit_date) from ral.visit), 'screening, week 24', 'what is good is in');
-select results_eq('select line, reasons is not null from _virotrial.load_rejects(1)', 'values (2::bigint, true), (4, true), (5, true)', 'the lines to be rejected');
+select results_eq('select record, reasons is not null from _virotrial.load_rejects(1)', 'values (2 * 4096::bigint, true), (4 * 4096, true), (5 * 4096, true)', 'the records to be rejected');
 commit;
 
 select * from finish();

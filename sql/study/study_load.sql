@@ -258,6 +258,27 @@ create function _virotrial.load_query("table" regclass, header text[], mapping t
     end;
 comment on function _virotrial.load_query(regclass, text[], text[], text) is 'the rows of a staged file as a query: load_row, and the table''s columns as text';
 
+create function _virotrial.load_given("table" regclass, header text[], mapping text[])
+    returns name[]
+    language sql stable strict
+    begin atomic
+        select array_agg(known.name order by known.place)
+        from _virotrial.load_columns("table") as known
+        where known.name in (select name from _virotrial.load_sources("table", header, mapping))
+            or known.name in ('test', 'unit', 'value') and exists (
+                select from _virotrial.load_mapping(mapping) where kind = 'test');
+    end;
+comment on function _virotrial.load_given(regclass, text[], text[]) is 'the columns of a table that a file brings';
+
+create function _virotrial.load_list(names name[], form text) returns text
+    language sql immutable strict parallel safe
+    begin atomic
+        select string_agg(format(form, name), case when form like '%=%' then ' and ' else ', ' end
+            order by place)
+        from unnest(names) with ordinality as listed (name, place);
+    end;
+comment on function _virotrial.load_list(name[], text) is 'names in a form of format(): a list of columns, or, if the form is a comparison, a condition';
+
 create procedure _virotrial.load_begin(study name)
     language plpgsql
     set search_path = pg_catalog, pg_temp

@@ -16,27 +16,6 @@ create function _virotrial.load_rows("table" anyelement, query text, formats tex
     as 'MODULE_PATHNAME', 'load_rows';
 comment on function _virotrial.load_rows(anyelement, text, text[], boolean) is 'the rows of a query, whose cells are text, as a table would take them: with types, defaults and what triggers make of them; for a row that it would not take, each error of its cells, or the first of the row';
 
-create function _virotrial.load_given("table" regclass, header text[], mapping text[])
-    returns name[]
-    language sql stable strict
-    begin atomic
-        select array_agg(known.name order by known.place)
-        from _virotrial.load_columns("table") as known
-        where known.name in (select name from _virotrial.load_sources("table", header, mapping))
-            or known.name in ('test', 'unit', 'value') and exists (
-                select from _virotrial.load_mapping(mapping) where kind = 'test');
-    end;
-comment on function _virotrial.load_given(regclass, text[], text[]) is 'the columns of a table that a file brings';
-
-create function _virotrial.load_list(names name[], form text) returns text
-    language sql immutable strict parallel safe
-    begin atomic
-        select string_agg(format(form, name), case when form like '%=%' then ' and ' else ', ' end
-            order by place)
-        from unnest(names) with ordinality as listed (name, place);
-    end;
-comment on function _virotrial.load_list(name[], text) is 'names in a form of format(): a list of columns, or, if the form is a comparison, a condition';
-
 create function _virotrial.load_fault(file integer, load_row text, column_name name, rule text,
         reason text, hint text, source text) returns bigint
     language plpgsql

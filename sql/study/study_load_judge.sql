@@ -136,11 +136,14 @@ begin
         from pg_constraint
         where fault.file = load_read.file and conrelid = loaded.relation and contype = 'c'
             and conname = fault.rule;
+    -- What no row of the file has is told; a trigger fills it where some have it.
+    execute format('select count(*) from pg_temp.%I', loaded.ready) into lines;
     update pg_temp.load_fault as fault
         set hint = format('The file has no column for it: map one, or write "constant,%s,VALUE".',
             fault.column_name)
-        where fault.file = load_read.file and rule = 'not null' and column_name <> all (
-            _virotrial.load_given(loaded.relation, loaded.header, loaded.mapping));
+        where lines = 0 and fault.file = load_read.file and rule = 'not null'
+            and column_name <> all (
+                _virotrial.load_given(loaded.relation, loaded.header, loaded.mapping));
     execute format('select count(*) from pg_temp.%I', loaded.staged) into lines;
     return lines;
 end;

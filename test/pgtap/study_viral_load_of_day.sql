@@ -77,6 +77,9 @@ select results_eq('table standing', $$values ('{2008-03-01}'::text[], '50000', '
 select is_empty($$select * from violations('ral')$$, 'the deviation is on record');
 update ral.protocol set viral_load_of_day = 'last replicate';
 select results_eq('table standing', $$values (null::text[], '40000', '{40000,500}'::text[], '{40000,500}'::text[])$$, 'and the last replicate again');
+set virotrial.data_cut = '2008-01-15';
+select results_eq($$select viral_load::text from ral._viral_load_at_cut where collected > '2008-01-01'$$, $$values ('40000')$$, 'and of a repeat on the day of the data cut');
+reset virotrial.data_cut;
 
 drop schema placebo, switch cascade;
 drop owned by trial_maker;

@@ -129,10 +129,15 @@ seek(LockSearch *search, const LockPlace *place)
 	index_rescan(search->scan, keys, LOCK_COLUMNS, NULL, 0);
 }
 
+/* What the scan remembers of dead locks lives as long as the scan, and not as the row. */
 static bool
 find_next(LockSearch *search)
 {
-	return index_getnext_slot(search->scan, ForwardScanDirection, search->found);
+	MemoryContext old = MemoryContextSwitchTo(search->context);
+	bool		is_there = index_getnext_slot(search->scan, ForwardScanDirection, search->found);
+
+	MemoryContextSwitchTo(old);
+	return is_there;
 }
 
 /* Refuses if there is a lock on a place; or if a row is given, one on the row. */
@@ -189,6 +194,7 @@ lock_search_begin(LockSearch *search, Relation table)
 	if (!OidIsValid(relid))
 		return false;
 	memset(search, 0, sizeof(LockSearch));
+	search->context = CurrentMemoryContext;
 	search->table = table;
 	search->locks = table_open(relid, AccessShareLock);
 	if (RelationGetNumberOfBlocks(search->locks) == 0)
@@ -206,7 +212,6 @@ lock_search_begin(LockSearch *search, Relation table)
 	}
 	search->scan = begin_index_scan(search->locks, search->index, &search->now, LOCK_COLUMNS);
 	refuse_at(search, &study, NULL);
-	search->context = CurrentMemoryContext;
 	search->of_row = AllocSetContextCreate(search->context, "locks on a row", ALLOCSET_DEFAULT_SIZES);
 	for (int i = 0; i < LOCK_TABLE; i++)
 		search->columns[i] = Max(SPI_fnumber(RelationGetDescr(table), column_names[i]), 0);

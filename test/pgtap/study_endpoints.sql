@@ -325,4 +325,11 @@ reset role;
 drop owned by endpoint_reader;
 drop role endpoint_reader;
 
+-- A view that was replaced by hand is told by the types of its columns, by that of each
+select throws_ok(format('select * from _virotrial.endpoint_rows(%L, %L, null, null) as row (%s)', 'ral', 'consort_flow', columns), '42804',
+    'a query of study "ral" does not return the columns that are expected', columns)
+from unnest(array['position bigint, stage text, reason text, subjects bigint', 'position integer, stage text, reason text, subjects integer',
+    'position integer, stage text, reason text', 'position integer, stage text, reason text, subjects bigint, more text']) as columns;
+select lives_ok($$select * from _virotrial.endpoint_rows('ral', 'consort_flow', null, null) as row (position integer, stage text, reason text, subjects bigint)$$, 'as it is');
+
 select * from finish();

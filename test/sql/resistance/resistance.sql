@@ -97,6 +97,11 @@ select resistance_statement_true('184VI ANDX 65R', 'RT', '{}');
 select resistance_statement_true('SCORE FROM (65R => 15)', 'RT', '{}');
 select resistance_statement_score('65R', 'RT', '{}');
 
+-- What fired is a long text
+select r.rules from resistance_algorithm(replace(:'document', '184VI => 10',
+    '184VI => 10, (184V AND (65R OR 67N OR 69D OR 70R OR 75I OR 77L OR 115F OR 116Y OR 118I OR 151M OR 184V OR 210W OR 215F OR 219Q OR 219E)) => 1')::xml) as algorithm,
+    resistance(mutations('RT: M184V'), algorithm) as r where r.drug = '3TC';
+
 -- What was not read is not susceptible
 select list, r.drug, r.score, r.level, r.sir, r.lowest_score, r.highest_score, r.lowest_level, r.highest_level, r.open_positions, r.rules
 from (values ('RT: M184X, K65X'), ('RT: 1-183, M41L'), ('RT: T215X, M41L')) as v (list), algorithm, resistance(mutations(list), compiled) as r

@@ -141,9 +141,11 @@ select results_eq('select subject_id, said from cut_said order by 1', $$values (
 select pg_temp.cut(210);
 select results_eq('select subject_id, said from cut_said order by 1',
     $$values ('001', '1* 1*'), ('013', '2a* 2a*'), ('053', '2d* 2d*'), ('058', '1* 1*')$$, 'on its last day the window is open');
+select is((select count(*) from ral.tlovr_outcome where visit = 'week 24' and subject_id in ('005', '030')), 0::bigint, 'nor does TLOVR judge yet who has no result in it');
 select pg_temp.cut(211);
 select results_eq('select subject_id, said from cut_said order by 1',
     $$values ('001', '1 1'), ('005', '3c 3c'), ('013', '2a 2a'), ('030', '3a 3a'), ('053', '2d 2d'), ('058', '1 1')$$, 'and on the day after it closed');
+select is((select count(*) from ral.tlovr_outcome where visit = 'week 24' and subject_id in ('005', '030')), 4::bigint, 'and TLOVR judges them, by both thresholds');
 select pg_temp.cut(99);
 select results_eq(
     $$select subject_id, is_failure, reason, last_result, "time" from ral.time_to_loss_of_response where subject_id in ('001', '002', '036', '053') and threshold = 50 order by 1$$,

@@ -297,6 +297,10 @@ select is(_virotrial.printed(0.00004, 4, null, 'p_value') || ' ' || _virotrial.p
     || ' ' || _virotrial.printed(null, 1, null, 'mean'), '<0.0001 0.0 >2.35 NE', 'a value as it is printed');
 
 create temporary table result as select * from analysis_result('ral', '2009-06-30', 'sex');
+select set_eq($$select n.value = 0 from result as n join result as percent on percent.result_id = regexp_replace(n.result_id, '/n$', '/percent')
+    where n.statistic = 'n' and n.display like 'adverse_events%' and (n.value = 0) = (percent.value = 0)$$, array[true, false], 'some groups have subjects with an event, and some none');
+select is_empty($$select n.result_id from result as n join result as percent on percent.result_id = regexp_replace(n.result_id, '/n$', '/percent')
+    where n.statistic = 'n' and (n.value = 0) <> (percent.value = 0)$$, 'no subject is no percent');
 
 -- ---- Figures
 select is_empty($$select figure from virotrial_figure as known cross join lateral figure('ral', known.figure, '2009-06-30') as drawn

@@ -370,6 +370,14 @@ insert into other.site (site_id, name) values ('S1', 'First');
 insert into other.subject (site_id, subject_id, birth_date, sex) values ('S1', '001', '1970-01-01', 'male');
 select lives_ok($$insert into other.visit (site_id, subject_id, visit, visit_date) values ('S1', '001', 'week 5', '2030-01-01')$$,
     'a study without rules has none');
+-- An error that no rule has by itself: each is tried alone, and then it is that of all.
+create sequence other.attempt;
+create function other.fails_once() returns boolean language sql return 1 / (nextval('other.attempt') - 1) < 0;
+insert into other.rule (name, table_name, clause, condition) values ('once', 'site', '', 'other.fails_once()');
+alter sequence other.attempt restart;
+select throws_ok($$insert into other.site (site_id, name) values ('S2', 'Second')$$, '22012', 'division by zero', 'an error that comes once is told');
+select lives_ok($$insert into other.site (site_id, name) values ('S2', 'Second')$$, 'and does not come again');
+delete from other.rule;
 
 -- Rules run as the owner: of another's they are refused, and so are another's studies.
 create role study_other;

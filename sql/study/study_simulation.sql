@@ -424,6 +424,8 @@ begin
     call _virotrial.simulate_results(name, seed, false);
     call _virotrial.simulate_dispositions(name);
     call _virotrial.simulate_safety(name, seed);
+    call _virotrial.simulate_vital_signs(name, seed);
+    call _virotrial.simulate_conditions(name, seed);
     call _virotrial.simulate_candidates(name);
     drop table pg_temp.simulated_person, pg_temp.simulated_visit;
 end;

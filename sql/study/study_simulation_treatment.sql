@@ -127,9 +127,8 @@ begin
     ) as background using (site_id, subject_id)
     left join allocation using (site_id, subject_id)
     left join arm using (arm)
-    cross join lateral (select round((case when (first_dose - birth_date) / 365.25 < 17
-        then 4 + 2.9 * (first_dose - birth_date) / 365.25 else 64 end
-        * (1 + 0.1 * _virotrial.simulated_normal(seed, n, 'weight')))::numeric, 1)::float8
+    cross join lateral (select round(_virotrial.simulated_weight(seed, n,
+        (first_dose - birth_date) / 365.25)::numeric, 1)::float8
         as weight_kg) as measured
     left join lateral (
         select dose_period.dose_mg, dose_period.doses_per_day

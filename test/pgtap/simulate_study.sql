@@ -71,6 +71,30 @@ select set_eq('select distinct complaint from first.adverse_event where complain
 select ok(count(*) filter (where is_serious) > 0 and count(*) filter (where length(onset) < 10) > 0 and count(*) filter (where action_taken = 'DRUG WITHDRAWN') > 0,
     'events are serious, have partial dates, lead to withdrawal') from first.adverse_event;
 select ok((select count(*) from first.deviation where rule = 'serious_report') > 0, 'a serious event is reported late, as a deviation');
+
+-- Vital signs and medical history
+select is((select md5(string_agg(line, chr(10) order by line collate "C"))
+    from (select (to_jsonb(t) - 'entered_by' - 'entered_at' - 'entered_in')::text as line from first.vital_signs as t
+        union all select (to_jsonb(t) - 'entered_by' - 'entered_at' - 'entered_in')::text from first.medical_history as t) as lines),
+    'e88f84eba7ad172f8e32497991697e66', 'vital signs and medical history are the same on every machine');
+select isnt((select array_agg(systolic_mmhg order by site_id, subject_id, collected) from first.vital_signs),
+    (select array_agg(systolic_mmhg order by site_id, subject_id, collected) from third.vital_signs), 'another seed makes others');
+select results_eq($$select visit, count(*) > 0.9 * (select count(*) from first.visit as held join first.enrolment using (site_id, subject_id) where held.visit = vital.visit)
+    from first.vital_signs as vital group by visit order by visit$$,
+    $$select visit, true from first.visit_definition order by visit$$, 'vital signs are measured at nearly all scheduled visits, and at no others');
+select ok(bool_and(weight_kg between 40 and 100 and coalesce(height_cm between 145 and 205, true) and temperature_celsius between 36 and 39.5
+    and systolic_mmhg between 70 and 190 and diastolic_mmhg between 40 and 125 and pulse_per_minute between 40 and 120
+    and respirations_per_minute between 10 and 22 and systolic_mmhg - diastolic_mmhg between 16 and 80), 'as adults have them') from first.vital_signs;
+select ok(count(distinct systolic_mmhg) > 20 and min(systolic_mmhg) < 100 and max(systolic_mmhg) > 145, 'who differ') from first.vital_signs;
+select cmp_ok(avg(change), '>', 0.5::double precision, 'and gain weight') from first.analysis_vital_signs where sign = 'WEIGHT' and analysis_visit = 'week 48';
+select cmp_ok((select corr(baseline, value) from first.analysis_vital_signs where sign = 'SYSBP' and analysis_visit = 'week 48'), '>', 0.5::double precision,
+    'the pressure of a subject is his own');
+select ok(count(distinct term) > 10 and count(*) > 36 and count(*) filter (where is_hiv_associated) > 10 and count(*) filter (where is_ongoing) > 10
+    and count(*) filter (where started is null) > 0 and count(*) filter (where length(started) = 4) > 0
+    and count(*) filter (where length(started) = 7) > 0 and count(*) filter (where length(started) = 10) > 0,
+    'subjects had conditions, of HIV and others, and do not know all of their dates') from first.medical_history;
+select is_empty($$select * from first.medical_history join first.consent using (site_id, subject_id) where started_first > signed or ended_first > signed$$,
+    'all of which are from before the study');
 call create_study('fourth');
 call simulate_study('fourth', 60, 2, seed => 11);
 select ok((select count(*) from fourth.death) > 0 and (select count(*) from fourth.death where fatal_events is null) = 0, 'who dies has a fatal event');

@@ -73,6 +73,15 @@ select is_empty($$select * from switch.regimen where drug = 'DTG' and dose_mg <>
 select cmp_ok((select count(distinct dose_mg) from switch.regimen where drug = 'DTG'), '>', 2::bigint, 'which are several');
 select set_eq($$select distinct response from endpoint_virology('switch')$$, array['< 20', '< 50', '> 1.0 log10'], 'thresholds of 20 and 50');
 select cmp_ok((select max(rate) from endpoint_virology('switch') where "grouping" = 'all' and visit = 'week 96' and response = '< 20'), '>', 0.7::float8, 'suppression stays');
+select ok(count(*) filter (where started - birth_date < 12 * 366) > 5 and bool_and(vital.weight_kg between regimen.weight_kg * 0.85 and regimen.weight_kg * 1.15),
+    'a child weighs at screening what his dose is for')
+from switch.vital_signs as vital join switch.regimen using (site_id, subject_id) join switch.subject using (site_id, subject_id)
+where vital.visit = 'screening' and drug = 'DTG';
+select ok(bool_and(height_cm between 60 and 160) and min(height_cm) < 110 and bool_and(weight_kg / (height_cm / 100) ^ 2 between 9 and 26), 'and is as tall as children are')
+from switch.vital_signs join switch.subject using (site_id, subject_id) where height_cm is not null and collected - birth_date < 12 * 365;
+select ok((select count(distinct visit) from placebo.vital_signs) = (select count(*) from placebo.visit_definition)
+    and (select count(distinct visit) from switch.vital_signs) = (select count(*) from switch.visit_definition), 'vital signs at all visits of both');
+select ok((select count(*) from placebo.medical_history) > 20 and (select count(*) from switch.medical_history) > 10, 'and medical history');
 create temporary table child as select site_id, subject_id, started, weight_kg from switch.regimen where drug = 'DTG' and weight_kg between 14 and 19.9 limit 1;
 select throws_ok($$update switch.regimen set dose_mg = 50 where drug = 'DTG' and (site_id, subject_id) in (select site_id, subject_id from child)$$, '23514', null, 'the dose of an adult is none for a child');
 select throws_ok($$update switch.regimen set weight_kg = null where drug = 'DTG' and (site_id, subject_id) in (select site_id, subject_id from child)$$, '23514', null, 'nor is a dose without a weight');

@@ -1,5 +1,5 @@
 -- A simulated trial for the tables of the report: coded to the made-up dictionary of demo/dictionary, with vital signs and
--- medical history by a fixed rule.  Nothing happens if it is there.
+-- medical history by a fixed rule in the place of the simulated ones.  Nothing happens if it is there.
 \set ON_ERROR_STOP on
 set client_min_messages = warning;
 \set llt `cat ../../demo/dictionary/llt.asc`
@@ -13,6 +13,9 @@ select is_study('displayed') as is_made \gset
     call create_study('displayed');
     call simulate_study('displayed', 100, 2, 11);
     call load_meddra('displayed', '1.0', :'llt', :'mdhier');
+    set virotrial.reason = 'a fixed rule makes them';
+    delete from displayed.vital_signs;
+    delete from displayed.medical_history;
     insert into displayed.vital_signs (site_id, subject_id, collected, visit, systolic_mmhg, diastolic_mmhg, pulse_per_minute)
         select site_id, subject_id, visit_date, visit, 82 + pg_temp.drawn(site_id, subject_id, visit, 's') % 105,
             50 + pg_temp.drawn(site_id, subject_id, visit, 'd') % 30, 55 + pg_temp.drawn(site_id, subject_id, visit, 'p') % 50

@@ -13,7 +13,7 @@ select is_study('displayed') as is_made \gset
     call create_study('displayed');
     call simulate_study('displayed', 100, 2, 11);
     call load_meddra('displayed', '1.0', :'llt', :'mdhier');
-    set virotrial.reason = 'a fixed rule makes them';
+    set virotrial.reason = 'simulation';
     delete from displayed.vital_signs;
     delete from displayed.medical_history;
     insert into displayed.vital_signs (site_id, subject_id, collected, visit, systolic_mmhg, diastolic_mmhg, pulse_per_minute)

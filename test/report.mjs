@@ -1,11 +1,12 @@
 // Opens a report in a headless browser over its debugging protocol, and says what is wrong:
-// node test/report.mjs CHROMIUM PAGE DIRECTORY [AXE].  Screenshots at two widths, light and dark, as they are
-// read and as they are printed, and a PDF, go to the directory.  AXE is the script of axe-core.
+// node test/report.mjs CHROMIUM PAGE DIRECTORY [AXE [SURVFIT TRIAL]].  Screenshots at two widths, light and dark,
+// as they are read and as they are printed, and a PDF, go to the directory.  AXE is the script of axe-core, or empty.
+// SURVFIT is test/oracle/results_expected.csv, with the steps that R's survfit has for the simulated TRIAL.
 import {spawn} from "node:child_process";
 import {readFileSync, writeFileSync, mkdtempSync} from "node:fs";
 import {tmpdir} from "node:os";
 
-const [chromium, page, directory, axe] = process.argv.slice(2);
+const [chromium, page, directory, axe, survfit, trial] = process.argv.slice(2);
 const problems = [];
 const browser = spawn(chromium, ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--remote-debugging-port=0",
 	"--no-first-run", `--user-data-dir=${mkdtempSync(tmpdir() + "/report-")}`, "about:blank"], {stdio: ["ignore", "ignore", "pipe"]});
@@ -115,6 +116,38 @@ none(await value(`[...document.querySelectorAll("figure")].filter(one => /^figur
 		Math.min(...path.map(([x, y]) => Math.max(Math.abs(x - day * right / days), Math.abs(y - 300 + 3 * percent)))))))));
 	return curves.length === paths.length && off.every(one => one < 0.0015) ? [] : [figure.id + " " + off];
 })`), "the path of each survival curve passes through its steps");
+
+// R's steps by threshold: where each begins, and from what percentage to what it falls.
+function stepsOfSurvfit() {
+	const curves = {};
+	for (const line of readFileSync(survfit, "utf8").split("\n")) {
+		const found = line.match(/^(\d+),"kaplan_meier\/all\/(Time to response[^/]*\/mL)\/day (\d+)\/percent",(.*)$/);
+		if (found?.[1] !== trial) continue;
+		const curve = curves[found[2]] ??= [];
+		curve.push({day: Number(found[3]), from: curve.at(-1)?.to ?? 100, to: Number(found[4])});
+	}
+	return Object.values(curves);
+}
+// A path has three decimals of a pixel: a hundred times as large, the same figure shows seven of a proportion.
+async function passesThrough(curves) {
+	const spec = JSON.parse(document.querySelector("#figure-time_to_response .specification").textContent);
+	const place = document.body.appendChild(document.createElement("div")), width = 64000, height = 30000;
+	Object.assign(spec.vconcat[0], {width, height});
+	await vegaEmbed(place, spec, {actions: false, renderer: "svg", ast: false});
+	const paths = [...place.querySelectorAll(".mark-line path")].map(one => one.getAttribute("d").match(/[-\d.]+,[-\d.]+/g).map(point => point.split(",").map(Number)));
+	place.remove();
+	const days = Math.max(...curves.flat().map(step => step.day)), right = Math.max(...paths.flat().map(point => point[0]));
+	const distance = (path, day, percent) => Math.min(...path.map(([x, y]) =>
+		Math.max(Math.abs(x / right - day / days), Math.abs(1 - y / height - percent / 100))));
+	const off = curves.map(curve => Math.min(...paths.map(path => Math.max(...curve.flatMap(({day, from, to}) =>
+		[distance(path, day, from), distance(path, day, to)])))));
+	return {paths: paths.length, steps: curves.flat().length, off: Math.max(...off)};
+}
+if (survfit) {
+	const curves = stepsOfSurvfit(), drawn = await value(`(${passesThrough})(${JSON.stringify(curves)})`);
+	expect(curves.length > 1 && drawn.paths === curves.length && drawn.steps > 30 && drawn.off <= 1e-6,
+		`the ${drawn.paths} survival curves pass through the ${drawn.steps} steps of survfit to 1e-6: they are off by ${drawn.off}`);
+}
 
 await open(1017, "dark", "print");
 none(await value(`[...document.querySelectorAll("table, .drawing svg")].filter(one => one.getBoundingClientRect().right > innerWidth + 1)

@@ -1,4 +1,5 @@
--- What the figures of a report draw of single subjects
+-- What the figures of a report draw of single subjects.  No window is in a part of the union:
+-- the condition on the figure would not reach any part, and all would be computed for each.
 
 create view figure_point as
     with
@@ -53,6 +54,12 @@ create view figure_point as
         select site_id, subject_id, 'death', study_day, '='
         from death
     ),
+    enrolled as (
+        select enrolment.site_id, enrolment.subject_id, enrolment.enrolled,
+            row_number() over (order by enrolment.enrolled, enrolment.site_id,
+                enrolment.subject_id) as place
+        from _enrolment_at_cut as enrolment
+    ),
     size as (
         select number as subjects, largest.trial_percent
         from (select max(subjects)::integer as subjects, max(trial_percent) as trial_percent
@@ -76,11 +83,9 @@ create view figure_point as
     from multiple
     where transaminase > 0 and bilirubin > 0
     union all
-    select 'accrual', 'all', enrolment.site_id, enrolment.subject_id, enrolment.enrolled::text,
-        protocol.target_enrolment::integer,
-        row_number() over (order by enrolment.enrolled, enrolment.site_id, enrolment.subject_id),
-        '='
-    from _enrolment_at_cut as enrolment
+    select 'accrual', 'all', enrolled.site_id, enrolled.subject_id, enrolled.enrolled::text,
+        protocol.target_enrolment::integer, enrolled.place, '='
+    from enrolled
     cross join _protocol_at_analysis as protocol
     union all
     select 'swimmer', person.group_value, person.site_id, person.subject_id, 'on treatment',

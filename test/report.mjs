@@ -132,7 +132,9 @@ function stepsOfSurvfit() {
 async function passesThrough(curves) {
 	const spec = JSON.parse(document.querySelector("#figure-time_to_response .specification").textContent);
 	const place = document.body.appendChild(document.createElement("div")), width = 64000, height = 30000;
-	Object.assign(spec.vconcat[0], {width, height});
+	spec.vconcat[0].height = height;
+	for (const part of spec.vconcat)
+		part.width = width;
 	await vegaEmbed(place, spec, {actions: false, renderer: "svg", ast: false});
 	const paths = [...place.querySelectorAll(".mark-line path")].map(one => one.getAttribute("d").match(/[-\d.]+,[-\d.]+/g).map(point => point.split(",").map(Number)));
 	place.remove();

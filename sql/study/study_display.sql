@@ -46,7 +46,7 @@ values
 ('demographics', 20, 'Demographics and baseline characteristics', 'treated subjects', false, false,
     null, 'Baseline is the last result on or before the first dose. Means and quartiles of HIV-1 RNA and CD4 count are of results that are numbers; others count as missing there. "Not known": a result beyond a limit of its assay leaves the answer open, or a drug was not judged. Quartiles interpolate between the nearest subjects (type 7 of R).'),
 ('populations', 25, 'Populations', 'enrolled subjects', false, false, null,
-    'Per protocol: no deviation that per_protocol_exclusion lists, and treated as allocated.'),
+    'Per protocol: no deviation that excludes by the protocol, and treated as allocated.'),
 ('disposition', 30, 'Disposition', 'treated subjects', false, false, null,
     'The reason is that of what came first, the end of the study drug or of the study.'),
 ('exposure', 40, 'Exposure to the study drug', 'treated subjects', false, false, null,

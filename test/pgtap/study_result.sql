@@ -102,7 +102,7 @@ population | Population: treated subjects, N = 3
 header | all (N = 3)
 section | Deviations
 detail | any deviation | 1 (33.3 %) 1
-detail | background_not_fully_active | 1 (33.3 %) 1
+detail | background not fully active | 1 (33.3 %) 1
 $$);
 -- From 180 to 210, 250, 300 and 380, and from 90 to 110. t limits of 30 and 20: 25 +- 12.706 * 7.071 / sqrt(2).
 select display_is('cd4_change', $$

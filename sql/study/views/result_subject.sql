@@ -190,7 +190,8 @@ create view _result_subject as
     from set_of_subjects
     union all
     select 'deviations', kind.position::integer, population."grouping",
-        population.group_value, null, 'Deviations', coalesce(kind.rule, 'any deviation'),
+        population.group_value, null, 'Deviations',
+        coalesce(replace(kind.rule, '_', ' '), 'any deviation'),
         one.statistic, one.value, null,
         one.decimals
     from population

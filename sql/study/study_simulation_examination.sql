@@ -126,7 +126,8 @@ begin
         select person.n, person.site_id, person.subject_id, person.signed, kind.term,
             kind.is_hiv_associated,
             greatest(person.birth_date + 30 + 366 * kind.least_age,
-                person.signed - case when kind.is_hiv_associated then 3000 else 6000 end) as earliest,
+                person.signed - case when kind.is_hiv_associated then 3000 else 6000 end)
+                as earliest,
             _virotrial.simulated_uniform(seed, n, 'condition still ' || kind.term)
                 < kind.ongoing as is_ongoing
         from simulated_person as person

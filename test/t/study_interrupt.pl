@@ -1,4 +1,4 @@
-# Statements run out of time, or of memory, at random points: each ends in an error
+# Statements are cancelled, or run out of time or memory, at random points: each ends in an error
 # of that, leaves the study as it was, and the session as it was; the next statement
 # is judged.  INTERRUPT_POINTS sets how many points for each, INTERRUPT_SEED which.
 use strict;
@@ -74,10 +74,16 @@ my $after = q{insert into ral.cd4_result (site_id, subject_id, collected, cd4_co
 select studies_digest() = :'studies' as same, settings_digest() = :'settings' as settled \gset
 };
 
+# What ends a statement, by turns.  Who cancels one has gone before the next begins.
+# It takes longest the first time: the points are rather early in that time.
 # The limit of memory is on what the session has, and a random part of 24 MB.
 my %limits = (
-	time => [ 'set statement_timeout = :ms;', 'reset statement_timeout;' ],
-	memory => [ '\! prlimit --pid $SESSION --as=$(($(sed -n "s/^VmSize:[^0-9]*\([0-9]*\).*/\1/p" /proc/$SESSION/status) * 1024 + $EXTRA)):', '\! prlimit --pid $SESSION --as=unlimited:' ]);
+	time => [
+		[ 'timeout', 'set statement_timeout = :ms;', 'reset statement_timeout;' ],
+		[ 'cancel', '\! (sleep "$PAUSE"; psql -XAtq -d "$SERVER" -c "select pg_cancel_backend($SESSION)"; rm "$CANCELLING") >"$CANCELLING" 2>&1 &',
+			'\! while [ -e "$CANCELLING" ]; do sleep 0.01; done' ] ],
+	memory => [ [ 'memory', '\! prlimit --pid $SESSION --as=$(($(sed -n "s/^VmSize:[^0-9]*\([0-9]*\).*/\1/p" /proc/$SESSION/status) * 1024 + $EXTRA)):', '\! prlimit --pid $SESSION --as=unlimited:' ] ]);
+@ENV{qw(SERVER CANCELLING)} = ($node->connstr('postgres'), "$directory/cancelling");
 # A regular expression without memory has a state of its own.
 my %states = (time => qr/^57014$/, memory => qr/^(53200|2201B)$/);
 
@@ -85,7 +91,6 @@ my %states = (time => qr/^57014$/, memory => qr/^(53200|2201B)$/);
 sub script
 {
 	my ($limit) = @_;
-	my ($begin, $end) = @{ $limits{$limit} };
 	my $session = "set client_min_messages = error;\nset virotrial.reason = 'correction: test';\nselect count(*) from ral.analysis_subject \\g /dev/null\n"
 	  . "select pg_backend_pid() as session \\gset\n\\setenv SESSION :session\n";
 	my $script = "\\set QUIET on\n${session}select setseed($seed / 1000.0) \\g /dev/null\n";
@@ -97,9 +102,12 @@ sub script
 		  . "select extract(epoch from clock_timestamp() - :'began') * 1000 as took \\gset\n";
 		for (1 .. $points)
 		{
-			$script .= "select greatest(1, (random() * :took)::integer) as ms, exp(11 + random() * 6)::integer as extra \\gset\n\\setenv EXTRA :extra\n";
+			my @ways = @{ $limits{$limit} };
+			my ($way, $begin, $end) = @{ $ways[ $_ % @ways ] };
+			$script .= "select greatest(1, (random() ^ 2 * :took)::integer) as ms, random() ^ 2 * :took / 1000 as pause, exp(11 + random() * 6)::integer as extra \\gset\n"
+			  . "\\setenv EXTRA :extra\n\\setenv PAUSE :pause\n";
 			$script .= "\\c -\n$session" if $limit eq 'memory';
-			$script .= "$turn$before\n$begin\n$statement\n\\set state :SQLSTATE\n$end\n$after\\echo point $name :state :same :settled :judged\n";
+			$script .= "$turn$before\n$begin\n$statement\n\\set state :SQLSTATE\n$end\n$after\\echo point $name/$way :state :same :settled :judged\n";
 		}
 	}
 	return $script;
@@ -112,24 +120,24 @@ for my $limit (sort keys %limits)
 	print $file script($limit);
 	close $file;
 	IPC::Run::run([ 'psql', '-XAtq', '-d', $node->connstr('postgres'), '-f', "$directory/$limit.sql" ], '<', \undef, '>', \$out, '2>', \$err);
-	my (%count, @odd);
+	my (%count, %ended, @odd);
 	for (grep { /^(point|warm)/ } split /\n/, $out)
 	{
 		my ($kind, $name, $state, $same, $settled, $judged) = split / /;
 		if ($kind eq 'warm') { push @odd, $_ if $state ne '00000'; next; }
 		my $is_interrupted = $state ne '00000';
+		($name, my $way) = split m{/}, $name;
 		$count{$name}{$state}++;
+		$ended{$way} += $is_interrupted;
 		push @odd, $_ if $is_interrupted && ($state !~ $states{$limit} || $same ne 't') || $settled ne 't' || $judged ne '23514';
 	}
 	is(join("\n", @odd), '', "no $limit: a clean error, nothing by half, and the session as it was") || diag("seed $seed\n" . substr($err, 0, 3000));
 	is(scalar(keys %count), scalar(@statements), 'at points of each statement') || diag("seed $seed\n" . substr($err, -3000));
-	my $interrupted = 0;
 	for my $name (sort keys %count)
 	{
-		$interrupted += $count{$name}{$_} for grep { $_ ne '00000' } keys %{ $count{$name} };
 		note("$limit, $name: " . join ', ', map { "$_ $count{$name}{$_} times" } sort keys %{ $count{$name} });
 	}
-	cmp_ok($interrupted, '>', 0, 'some of which do end before');
+	cmp_ok($ended{$_} // 0, '>', 0, "some do end before, by $_") for map { $_->[0] } @{ $limits{$limit} };
 	is($node->safe_psql('postgres', q{select * from verify('ral')}), '', 'the seal is intact');
 	is($node->safe_psql('postgres', q{select * from violations('ral')}), '', 'and no rule is broken');
 }

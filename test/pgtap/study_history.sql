@@ -188,6 +188,21 @@ where not (command ~ 'reason' and name <> 'change') and not (command ~ 'ended_at
 select throws_ok(format('truncate ral.%I cascade', name), '55000', null, 'truncate ' || name)
 from unnest(array['site', 'viral_load_result', 'rule', 'protocol', 'pooled_login', 'resistance_algorithm_rule']) as name;
 
+-- ---- who may see which site: it was given, changed and taken back
+insert into ral.site_access (login, site_id) values ('pool', 'P1');
+begin;
+set local virotrial.reason = 'correction: works at two sites';
+update ral.site_access set site_id = '*' where login = 'pool';
+commit;
+begin;
+set local virotrial.reason = 'correction: has left';
+delete from ral.site_access where login = 'pool';
+commit;
+select results_eq($$select access.site_id, given.login, ended_as, ended.login, ended.reason from ral.site_access_history as access
+    join ral.change as given on given.change_id = entered_in join ral.change as ended on ended.change_id = ended_in where access.login = 'pool' order by ended_at$$,
+    $$values ('P1', session_user::text collate "default", 'update', session_user::text collate "default", 'works at two sites'), ('*', session_user, 'delete', session_user, 'has left')$$,
+    'access to a site is on record: by whom, and why it ended');
+
 -- ---- every table has its history
 select is_empty($$select relname from pg_class where relnamespace = 'ral'::regnamespace and relkind = 'r'
     and relname not in ('change', 'deferred_judgement', 'arrival', 'site_feed', 'seal', 'seal_leaf') and relname !~ '_history$' and to_regclass(format('ral.%I', relname || '_history')) is null$$, 'a history for each table');

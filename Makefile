@@ -166,9 +166,9 @@ test-sanitize:
 # The server dies at many moments; as root.
 test-crash:
 	@$(source)/scripts/crash
-# PostgreSQL 15 becomes 17 by pg_upgrade; as root.
+# PostgreSQL 15 becomes 17, and 18, by pg_upgrade; as root.
 test-upgrade:
-	@$(source)/scripts/matrix --upgrade
+	@$(source)/scripts/matrix --upgrade $(SUITES)
 test-matrix:
 	@$(source)/scripts/matrix $(SUITES)
 test-fresh:

@@ -46,7 +46,8 @@ DOCUMENT_DIRECTORIES = $(sort $(dir $(DOCUMENTS)))
 
 PG_CPPFLAGS = -I$(source)/src -DMATHLIB_STANDALONE -DVIROTRIAL_VERSION='"$(EXTVERSION)"'
 # Contracted multiply-adds would make figures differ between machines.
-PG_CFLAGS = -ffp-contract=off -fvisibility=hidden -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare
+# The headers of PostgreSQL 15 are no C23, which is what GCC 15 takes unless it is told.
+PG_CFLAGS = -std=gnu17 -ffp-contract=off -fvisibility=hidden -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare
 SHLIB_LINK = -lRmath -lm
 
 REGRESS := $(patsubst $(source)/test/sql/%.sql,%,$(sort $(wildcard $(source)/test/sql/*.sql $(source)/test/sql/*/*.sql)))

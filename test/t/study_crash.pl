@@ -223,6 +223,17 @@ sub start_clients
 	return;
 }
 
+# A psql that is refused may be gone before its query is written to it: nothing is asked.
+sub await_server
+{
+	for (1 .. 1800)
+	{
+		return if IPC::Run::run([ 'pg_isready', '-q', '-d', $node->connstr('postgres') ]);
+		usleep(100_000);
+	}
+	die 'the server did not come back';
+}
+
 # Kills all of it at once, the parent of all, or one that serves a client.
 sub kill_server
 {
@@ -235,7 +246,7 @@ sub kill_server
 	note_done();
 	if ($what eq 'a backend')
 	{
-		$node->poll_query_until('postgres', 'select true') or die 'the server did not come back';
+		await_server();
 	}
 	else
 	{

@@ -2,7 +2,7 @@
  *
  * stamp.c
  *	  The trigger function before each row of a study's tables: who entered
- *	  it, when, and in which change.
+ *	  it, when, and in which change; and that its words are permitted ones.
  *
  *-------------------------------------------------------------------------
  */
@@ -18,6 +18,7 @@
 #include "utils/timestamp.h"
 
 #include "study/change.h"
+#include "study/permitted_words.h"
 #include "study/row_trigger.h"
 #include "study/stamp.h"
 #include "study/study_rule.h"
@@ -29,6 +30,7 @@ typedef struct Stamp
 {
 	int			columns[STAMP_COLUMNS];
 	bool		has_stamp;
+	List	   *choices;
 	uint64		generation;
 	Oid			login;
 	Datum		values[STAMP_COLUMNS];
@@ -57,9 +59,12 @@ time_after(Datum earlier, bool is_null)
 static Stamp *
 make_stamp(FunctionCallInfo fcinfo, Relation table)
 {
-	Stamp	   *stamp = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(Stamp));
+	MemoryContext old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+	Stamp	   *stamp = palloc0(sizeof(Stamp));
 
 	stamp->has_stamp = stamp_columns(RelationGetDescr(table), stamp->columns);
+	stamp->choices = permitted_words(table);
+	MemoryContextSwitchTo(old);
 	fcinfo->flinfo->fn_extra = stamp;
 	return stamp;
 }
@@ -83,7 +88,8 @@ fill_stamp(Stamp *stamp, Relation table, RuleEvent event, MemoryContext context)
 /*
  * Trigger function before each row: sets entered_by to the session's user,
  * entered_at to the time and entered_in to the change, whatever the client sent;
- * 23502 if the change is of a row that was there, and has no reason.
+ * 23502 if the change is of a row that was there, and has no reason, 23514 if a
+ * column of choice has a wrong word.
  */
 Datum
 stamp(PG_FUNCTION_ARGS)
@@ -101,6 +107,7 @@ stamp(PG_FUNCTION_ARGS)
 		stamp = make_stamp(fcinfo, trigger->tg_relation);
 	if (event == RULE_DELETE || !stamp->has_stamp)
 		return PointerGetDatum(tuple);
+	require_permitted_words(stamp->choices, trigger->tg_relation, tuple);
 	if (stamp->generation != change_generation() || stamp->login != GetSessionUserId())
 		fill_stamp(stamp, trigger->tg_relation, event, fcinfo->flinfo->fn_mcxt);
 	if (event == RULE_UPDATE)

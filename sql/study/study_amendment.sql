@@ -3,6 +3,7 @@
 create function _virotrial.require_protocol_parameters(study text, changes jsonb) returns void
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
+    set datestyle = 'ISO, YMD'
 as $$
 declare
     known jsonb;
@@ -38,6 +39,7 @@ comment on function _virotrial.require_protocol_parameters(text, jsonb) is 'fail
 create function amend_protocol_with(study text, effective_from date, changes jsonb) returns void
     language plpgsql
     set search_path = pg_catalog, pg_temp
+    set datestyle = 'ISO, YMD'
 as $$
 declare
     in_force jsonb;

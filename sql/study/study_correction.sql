@@ -196,6 +196,7 @@ create procedure move_visit(study name, site_id text, subject_id text, visit tex
         reason text)
     language plpgsql
     set search_path = pg_catalog, pg_temp
+    set datestyle = 'ISO, YMD'
 as $$
 declare
     found _virotrial.found_record;
@@ -236,6 +237,7 @@ create procedure rescreen(study name, site_id text, subject_id text, reason text
         decided date default null, failure text default 'other')
     language plpgsql
     set search_path = pg_catalog, pg_temp
+    set datestyle = 'ISO, YMD'
 as $$
 declare
     is_enrolled boolean;
@@ -273,6 +275,7 @@ comment on procedure rescreen(name, text, text, text, date, text) is 'makes room
 create procedure withdraw_entry(study name, table_name text, row_key jsonb, reason text)
     language plpgsql
     set search_path = pg_catalog, pg_temp
+    set datestyle = 'ISO, YMD'
 as $$
 declare
     relation regclass;

@@ -26,7 +26,7 @@ comment on function _virotrial.record_key(regclass, text) is 'the primary key of
 create function _virotrial.record_content(record anyelement) returns jsonb
     language sql stable
     set search_path = pg_catalog, pg_temp
-    set timezone = 'UTC' set extra_float_digits = 1 set datestyle = 'ISO' set bytea_output = 'hex'
+    set timezone = 'UTC' set extra_float_digits = 1 set datestyle = 'ISO, YMD' set bytea_output = 'hex'
 as $$
     select to_jsonb(record) - '{entered_by,entered_at,entered_in}'::text[];
 $$;
@@ -65,7 +65,7 @@ create function _virotrial.find_record(study name, table_name text, given jsonb)
     returns _virotrial.found_record
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
-    set timezone = 'UTC' set datestyle = 'ISO'
+    set timezone = 'UTC' set datestyle = 'ISO, YMD'
 as $$
 declare
     relation constant regclass := to_regclass(format('%I.%I', study, table_name));

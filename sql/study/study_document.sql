@@ -146,6 +146,7 @@ comment on function _virotrial.document_rows(regclass, text, jsonb) is 'the rows
 create function _virotrial.enter_document_rows(relation regclass, rows jsonb[]) returns void
     language plpgsql
     set search_path = pg_catalog, pg_temp
+    set datestyle = 'ISO, YMD'
 as $$
 declare
     defaults constant jsonb := _virotrial.document_defaults(relation);
@@ -187,6 +188,7 @@ comment on function _virotrial.enter_document_rows(regclass, jsonb[]) is 'enters
 create function _virotrial.refused_column(relation regclass, given jsonb) returns text
     language plpgsql stable strict
     set search_path = pg_catalog, pg_temp
+    set datestyle = 'ISO, YMD'
 as $$
 declare
     key text;

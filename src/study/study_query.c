@@ -190,8 +190,9 @@ write_values_alike(void)
 		set_locally("standard_conforming_strings", "on");
 	if (Transform_null_equals)
 		set_locally("transform_null_equals", "off");
-	if (DateStyle != USE_ISO_DATES)
-		set_locally("datestyle", "ISO");
+	/* Under this order 01/06/2010 is no date: a rule cannot mean another day for each client. */
+	if (DateStyle != USE_ISO_DATES || DateOrder != DATEORDER_YMD)
+		set_locally("datestyle", "ISO, YMD");
 	if (extra_float_digits < 1)
 		set_locally("extra_float_digits", "1");
 }

@@ -83,8 +83,9 @@ create view figure_point as
     from multiple
     where transaminase > 0 and bilirubin > 0
     union all
-    select 'accrual', 'all', enrolled.site_id, enrolled.subject_id, enrolled.enrolled::text,
-        protocol.target_enrolment::integer, enrolled.place, '='
+    select 'accrual', 'all', enrolled.site_id, enrolled.subject_id,
+        to_char(enrolled.enrolled, 'YYYY-MM-DD'), protocol.target_enrolment::integer,
+        enrolled.place, '='
     from enrolled
     cross join _protocol_at_analysis as protocol
     union all

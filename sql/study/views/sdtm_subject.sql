@@ -278,15 +278,15 @@ create view sdtm_cm as
             case when dose_mg is not null then 'mg' end,
             case doses_per_day when 0.5 then 'QOD' when 1 then 'QD' when 2 then 'BID'
                 when 3 then 'TID' when 4 then 'QID' end,
-            null, started::text, started, started, (stopped - 1)::text, stopped - 1, stopped - 1,
-            false
+            null, to_char(started, 'YYYY-MM-DD'), started, started,
+            to_char(stopped - 1, 'YYYY-MM-DD'), stopped - 1, stopped - 1, false
         from regimen
         join drug using (drug)
         where drug not in (select study_drug from protocol)
         union all
         select site_id, subject_id, drug, drug, class, 'PRIOR ANTIRETROVIRAL THERAPY', null, null,
-            null, null, null, started::text, started, started, (stopped - 1)::text, stopped - 1,
-            stopped - 1, false
+            null, null, null, to_char(started, 'YYYY-MM-DD'), started, started,
+            to_char(stopped - 1, 'YYYY-MM-DD'), stopped - 1, stopped - 1, false
         from art_history
         join drug using (drug)
     ),

@@ -9,7 +9,8 @@ create view subject_listing as
     listed as (
         select 'deaths' as display, death.site_id, death.subject_id, death.died as day,
             array[subject.sex, subject.age::text, treated.days_on_treatment::text,
-                death.died::text, death.study_day::text, death.days_since_last_dose::text,
+                to_char(death.died, 'YYYY-MM-DD'), death.study_day::text,
+                death.days_since_last_dose::text,
                 death.fatal_events, case when death.is_related then 'yes'
                     when not death.is_related then 'no' end] as cells
         from death
@@ -28,9 +29,10 @@ create view subject_listing as
         join adverse_event as reported using (site_id, subject_id, event_number)
         union all
         select 'discontinuations', course.site_id, course.subject_id, course.discontinued,
-            array[course.discontinued::text,
+            array[to_char(course.discontinued, 'YYYY-MM-DD'),
                 study_day(course.discontinued, course.first_dose)::text,
-                course.discontinuation_reason, subject.ended::text, subject.reason]
+                course.discontinuation_reason, to_char(subject.ended, 'YYYY-MM-DD'),
+                subject.reason]
         from treatment_course as course
         join analysis_subject as subject using (site_id, subject_id)
         where course.discontinued is not null
@@ -41,7 +43,8 @@ create view subject_listing as
         join treated using (site_id, subject_id)
         union all
         select 'laboratory_abnormalities', result.site_id, result.subject_id, result.collected,
-            array[result.test_name, result.collected::text, result.study_day::text,
+            array[result.test_name, to_char(result.collected, 'YYYY-MM-DD'),
+                result.study_day::text,
                 concat_ws(' ', coalesce(result.value::text, result.code), result.unit),
                 result.baseline_value::text || coalesce(' ' || result.standard_unit, ''),
                 result.grade_at_least::text]

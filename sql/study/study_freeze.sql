@@ -273,6 +273,10 @@ begin
         'parallel safe return date %2$L', into_schema, day);
     execute format('comment on function %I.today() is %L', into_schema,
         'the day to which the study is frozen');
+    execute format('create function %1$I.today_at(site_id text) returns date language sql stable '
+        'parallel safe return %1$I.today()', into_schema);
+    execute format('comment on function %I.today_at(text) is %L', into_schema,
+        'the day to which the study is frozen, at every site');
     execute format('create function %1$I.analysis_date() returns date language sql stable '
         'parallel safe return least(%2$I.data_cut(), %1$I.today())', into_schema, extension);
     execute format('comment on function %I.analysis_date() is %L', into_schema,

@@ -18,7 +18,9 @@
 #include "catalog/objectaddress.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_proc.h"
+#include "catalog/pg_type.h"
 #include "nodes/nodeFuncs.h"
+#include "parser/parse_func.h"
 #include "parser/parsetree.h"
 #include "rewrite/rowsecurity.h"
 #include "utils/acl.h"
@@ -39,6 +41,7 @@ typedef struct Origin
 	int			depth;			/* of subqueries, where the walk is */
 	Bitmapset  *entries;		/* of its range table, looked at already */
 	List	   *relids;
+	Oid			closed;			/* a function whose tables decide nothing */
 } Origin;
 
 static bool find_origin(Node *node, void *context);
@@ -58,7 +61,7 @@ add_tables(Origin *origin, Node *node)
 {
 	ListCell   *cell;
 
-	foreach(cell, node_references(node))
+	foreach(cell, node_references(node, origin->closed))
 	{
 		ObjectAddress *object = lfirst(cell);
 
@@ -103,7 +106,7 @@ has_plain_columns(const Query *query)
 static void
 find_column(Origin *origin, Query *query, AttrNumber column)
 {
-	Origin		inner = {.query = query, .relids = origin->relids};
+	Origin		inner = {.query = query, .relids = origin->relids, .closed = origin->closed};
 
 	(void) find_origin((Node *) list_nth_node(TargetEntry, query->targetList, column - 1)->expr, &inner);
 	origin->relids = inner.relids;
@@ -184,9 +187,9 @@ find_origin(Node *node, void *context)
 
 /* The tables that decide what the one column of a query gives. */
 static List *
-column_reads(Query *query)
+column_reads(Query *query, Oid closed)
 {
-	Origin		origin = {.query = query};
+	Origin		origin = {.query = query, .closed = closed};
 
 	(void) find_origin((Node *) query->targetList, &origin);
 	return origin.relids;
@@ -194,9 +197,9 @@ column_reads(Query *query)
 
 /* All tables that an analysed query reads. */
 static List *
-query_reads(Query *query)
+query_reads(Query *query, Oid closed)
 {
-	Origin		origin = {.query = query};
+	Origin		origin = {.query = query, .closed = closed};
 
 	add_tables(&origin, (Node *) query);
 	return origin.relids;
@@ -211,7 +214,7 @@ refuse_hidden_reads(Query *query)
 {
 	ListCell   *cell;
 
-	foreach(cell, node_references((Node *) query))
+	foreach(cell, node_references((Node *) query, InvalidOid))
 	{
 		ObjectAddress *object = lfirst(cell);
 
@@ -226,25 +229,39 @@ refuse_hidden_reads(Query *query)
 	}
 }
 
+/*
+ * The study's today_at().  A change of a site's time zone breaks a row for a day
+ * at most: it is not worth it that each change of a site judges the study whole.
+ */
+static Oid
+day_at_site(const RuleSet *rules)
+{
+	char	   *study = get_namespace_name(get_rel_namespace(rules->relid));
+	Oid			arguments[] = {TEXTOID};
+
+	return LookupFuncName(list_make2(makeString(study), makeString("today_at")), 1, arguments, true);
+}
+
 /* The tables that decide whether a row breaks a rule of its table. */
 List *
 rule_reads(const RuleSet *rules, const Rule *rule)
 {
 	List	   *relids = NIL;
+	Oid			closed = day_at_site(rules);
 
 	if (rule->condition)
 	{
 		Query	   *query = analyse_over_changed(psprintf("select (%s\n) from (%s\n) as context", rule->condition, rule->context), rules->relid);
 
 		refuse_hidden_reads(query);
-		relids = column_reads(query);
+		relids = column_reads(query, closed);
 	}
 	if (rule->query)
 	{
 		Query	   *query = analyse_over_changed(psprintf("%s%s", with_verdicts(rules, rule), rule->query), rules->relid);
 
 		refuse_hidden_reads(query);
-		relids = list_concat_unique_oid(relids, query_reads(query));
+		relids = list_concat_unique_oid(relids, query_reads(query, closed));
 	}
 	return relids;
 }
@@ -256,7 +273,7 @@ told_tables(const RuleSet *rules, const Rule *rule)
 	RuleRun		run = {.rule = rule, .action = RUN_REFUSES, .rows = ROWS_CHANGED};
 	Query	   *query = analyse_over_changed(judge_statement(rules, RULE_INSERT, &run, 1), rule->guarded);
 
-	return list_append_unique_oid(query_reads(query), rule->guarded);
+	return list_append_unique_oid(query_reads(query, InvalidOid), rule->guarded);
 }
 
 /* May a role read all tables that a rule reads, and so be told what is in them? */

@@ -52,6 +52,7 @@ typedef struct Collector
 {
 	List	   *objects;		/* of ObjectAddress, each once */
 	ViewDepth	depth;
+	Oid			closed;			/* a function whose body is not looked into */
 } Collector;
 
 static bool collect_node(Node *node, void *context);
@@ -110,9 +111,10 @@ function_is_open(Oid function)
 static bool
 add_function(Oid function, void *context)
 {
+	Collector  *collector = context;
 	Oid			language;
 
-	if (add_object(context, ProcedureRelationId, function))
+	if (add_object(collector, ProcedureRelationId, function) && function != collector->closed)
 		(void) collect_node(body_of(function, &language), context);
 	return false;
 }
@@ -278,11 +280,11 @@ query_references(Query *query, ViewDepth depth)
 	return collector.objects;
 }
 
-/* The same of a part of a query, by way of all views. */
+/* The same of a part of a query, by way of all views, but for the body of a function. */
 List *
-node_references(Node *node)
+node_references(Node *node, Oid closed)
 {
-	Collector	collector = {.depth = VIEWS_ALL};
+	Collector	collector = {.depth = VIEWS_ALL, .closed = closed};
 
 	(void) collect_node(node, &collector);
 	return collector.objects;

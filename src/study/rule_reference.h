@@ -18,7 +18,7 @@ typedef enum ViewDepth
 	VIEWS_ALL
 } ViewDepth;
 
-extern List *node_references(Node *node);
+extern List *node_references(Node *node, Oid closed);
 extern bool function_is_open(Oid function);
 extern void check_references(Query *query, Oid owner);
 extern void check_readable(Query *query, Oid reader, bool is_by_site);

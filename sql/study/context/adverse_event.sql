@@ -3,7 +3,7 @@
 
 insert into rule_context (table_name, query) values
 ('adverse_event', $context$
-select changed.*, changed.event_number::text as item, (select today()) as today,
+select changed.*, changed.event_number::text as item, today_at(changed.site_id) as today,
     protocol.serious_report_hours,
     ending.reason as end_reason,
     person.birth_date as born,

@@ -2,7 +2,7 @@
 
 insert into rule_context (table_name, query)
 select captured.table_name, format($context$
-select changed.*, %s as item, (select today()) as today,
+select changed.*, %s as item, today_at(changed.site_id) as today,
     person.birth_date as born,
     case when ending.reason = 'death' then ending.ended end as died, ending.ended as part_ended,
     case when ending.ended is not null then (
@@ -27,7 +27,7 @@ from (values
 
 insert into rule_context (table_name, query) values
 ('consent', $context$
-select changed.*, changed.version || ' ' || changed.signed as item, (select today()) as today,
+select changed.*, changed.version || ' ' || changed.signed as item, today_at(changed.site_id) as today,
     person.birth_date as born,
     case when ending.reason = 'death' then ending.ended end as died,
     greatest(changed.signed, changed.withdrawn, changed.withdrawn_from_treatment,
@@ -42,11 +42,11 @@ left join disposition as ending on ending.site_id = changed.site_id
 left join consent_version_at(changed.site_id) as version on version.version = changed.version
 $context$),
 ('subject', $context$
-select changed.*, null::text as item, (select today()) as today
+select changed.*, null::text as item, today_at(changed.site_id) as today
 from changed
 $context$),
 ('art_history', $context$
-select changed.*, changed.drug as item, (select today()) as today,
+select changed.*, changed.drug as item, today_at(changed.site_id) as today,
     person.birth_date as born,
     case when ending.reason = 'death' then ending.ended end as died,
     hiv_diagnosis.diagnosed, enrolment.first_dose,
@@ -66,7 +66,7 @@ left join enrolment on enrolment.site_id = changed.site_id
     and enrolment.subject_id = changed.subject_id
 $context$),
 ('enrolment', $context$
-select changed.*, null::text as item, (select today()) as today,
+select changed.*, null::text as item, today_at(changed.site_id) as today,
     protocol.screening_results_before,
     -- of a screening visit, or so late that it could be; or why there is none
     (select string_agg(asked.name, ' and no ' order by asked.name desc)
@@ -118,7 +118,7 @@ select changed.*, format('%s, %s', changed.laboratory, changed.test) as item
 from changed
 $context$),
 ('disposition', $context$
-select changed.*, null::text as item, (select today()) as today,
+select changed.*, null::text as item, today_at(changed.site_id) as today,
     exists (
         select from adverse_event as event
         where event.site_id = changed.site_id and event.subject_id = changed.subject_id

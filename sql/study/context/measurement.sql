@@ -3,7 +3,7 @@
 
 insert into rule_context (table_name, query)
 select measured.table_name, format($context$
-select changed.*, %1$s as item, (select today()) as today,
+select changed.*, %1$s as item, today_at(changed.site_id) as today,
     visit.visit_date,
     person.birth_date as born,
     case when ending.reason = 'death' then ending.ended end as died, ending.ended as part_ended,

@@ -2,7 +2,7 @@
 -- dose, the consent, and what else was taken
 
 insert into rule_context (table_name, query) values ('regimen', $context$
-select changed.*, changed.drug as item, (select today()) as today,
+select changed.*, changed.drug as item, today_at(changed.site_id) as today,
     enrolment.first_dose,
     person.birth_date as born,
     case when ending.reason = 'death' then ending.ended end as died, ending.ended as part_ended,

@@ -2,7 +2,7 @@
 -- day, the first dose, and the consent
 
 insert into rule_context (table_name, query) values ('visit', $context$
-select changed.*, changed.visit as item, (select today()) as today,
+select changed.*, changed.visit as item, today_at(changed.site_id) as today,
     enrolment.first_dose,
     person.birth_date as born,
     case when ending.reason = 'death' then ending.ended end as died, ending.ended as part_ended,

@@ -56,7 +56,7 @@ select site_id, subject_id, _reconsent.needed_version,
         coalesce('signed on ' || signed_again, 'not signed'))
 from changed
 join _reconsent using (site_id, subject_id, version, signed)
-where coalesce(signed_again, today()) > reconsent_by
+where coalesce(signed_again, today_at(site_id)) > reconsent_by
 $rule$);
 
 -- What has no visit may be history, from before the consent, but not from after its end.

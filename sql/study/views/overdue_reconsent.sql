@@ -2,9 +2,9 @@
 
 create view overdue_reconsent as
     select site_id, subject_id, version, signed, needed_version, reconsent_by,
-        today() - reconsent_by as days_overdue
+        today_at(site_id) - reconsent_by as days_overdue
     from _reconsent
-    where signed_again is null and left_study is null and reconsent_by < today();
+    where signed_again is null and left_study is null and reconsent_by < today_at(site_id);
 
 comment on view overdue_reconsent is 'who is in the study, and has not signed the version of the consent form that consent_version asks for, though the day is past; consent_version.reconsent_by says by when';
 comment on column overdue_reconsent.site_id is 'the site';

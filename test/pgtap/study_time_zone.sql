@@ -1,0 +1,61 @@
+-- The day at a site: "in the future" is judged by the site's own clock.
+-- Kiritimati is 14 hours ahead of UTC and the zone Etc/GMT+12 12 hours behind it: it is
+-- always a later day at S1 than at S2.
+\ir include/study.sql
+select no_plan();
+set virotrial.reason = 'correction: test';
+create function local_day(zone text) returns date language sql return (now() at time zone zone)::date;
+
+-- ---- which zones a site may have
+select is(outcome(format('update ral.site set time_zone = %L', zone)), expected, coalesce(zone, 'none'))
+from (values ('Asia/Shanghai', 'accepted'), ('UTC', 'accepted'), ('America/Argentina/Ushuaia', 'accepted'), ('America/Port-au-Prince', 'accepted'),
+    ('Etc/GMT+12', 'accepted'), ('Etc/GMT-14', 'accepted'), (null, 'accepted'), ('Etc/GMT+13', 'refused'), ('Etc/GMT-15', 'refused'),
+    -- PostgreSQL takes these for something: an abbreviation without summer time, or rules of POSIX
+    ('CST', 'refused'), ('XYZ5', 'refused'), ('Asia/Hanoi7', 'refused'), ('+08', 'refused'), ('Asia/Nowhere', 'refused'), ('', 'refused')) as z (zone, said)
+cross join lateral (select case said when 'refused' then '23514 ral.site site_time_zone_check' else said end) as e (expected);
+select is_empty($$select name from pg_timezone_names where name ~ '/' and name !~ '^(posix|Etc|SystemV)' and not _virotrial.is_time_zone(name)$$, 'every place that PostgreSQL knows');
+
+-- ---- today and tomorrow at each site, in a table of each context
+update ral.site set time_zone = case site_id when 'S1' then 'Pacific/Kiritimati' else 'Etc/GMT+12' end;
+insert into ral.site (site_id, name) values ('S3', 'Third');
+create table place as
+    select site_id, local_day(coalesce(time_zone, current_setting('timezone'))) as today from ral.site;
+select ok((select today from place where site_id = 'S1') > (select today from place where site_id = 'S2'), 'their days differ');
+select is(ral.today_at(site_id), today, 'today at ' || site_id) from place;
+select is(ral.today_at('S9'), ral.today(), 'a site that nobody knows');
+do $$ begin call make_subject('001', 'S1'); call make_subject('001', 'S2'); call make_subject('001', 'S3'); end $$;
+select is(outcome(format('insert into ral.%s values (%s)', target, replace(replace(given, 'SITE', quote_literal(site_id)), 'DAY', quote_literal(today + days)))),
+    case days when 1 then format('23514 ral.%s future_date', relname) else 'accepted' end, format('%s of day %s at %s', relname, days, site_id))
+from place
+cross join generate_series(-1, 1) as days
+cross join (values
+    ('subject (site_id, subject_id, birth_date, sex)', $$SITE, '002', DAY, 'female'$$),
+    ('visit (site_id, subject_id, visit, visit_date)', $$SITE, '001', 'unscheduled', DAY$$),
+    ('cd4_result (site_id, subject_id, collected, cd4_count)', $$SITE, '001', DAY, 300$$),
+    ('regimen (site_id, subject_id, drug, started)', $$SITE, '001', '3TC', DAY$$),
+    ('adverse_event (site_id, subject_id, event_number, term, onset, grade, action_taken, outcome)', $$SITE, '001', 1, 'rash', DAY, 1, 'DOSE NOT CHANGED', 'UNKNOWN'$$),
+    ('consent (site_id, subject_id, version, signed)', $$SITE, '001', '2.0', DAY$$)) as tried (target, given)
+cross join lateral (select split_part(target, ' ', 1)) as r (relname);
+select is(outcome(format('update ral.visit set visit_date = %L where site_id = ''S2''', today)), '23514 ral.visit future_date', 'an update, with the day of the other site') from place where site_id = 'S1';
+
+-- ---- whatever the time zone of the session
+select is(outcome(format('set local timezone to %L', zone), format('insert into ral.visit (site_id, subject_id, visit, visit_date) values (%L, %L, %L, %L)', site_id, '001', 'unscheduled', today + days)),
+    case days when 1 then '23514 ral.visit future_date' else 'accepted' end, format('day %s at %s, from %s', days, site_id, zone))
+from place
+cross join unnest(array['Pacific/Kiritimati', 'Etc/GMT+12']) as zone
+cross join generate_series(0, 1) as days
+where site_id <> 'S3';
+
+-- ---- a signature that is due is overdue by the day of the site
+insert into ral.consent_version (version, site, valid_from, reconsent_by) select '1.0', '*', '-infinity', null;
+insert into ral.consent_version (version, site, valid_from, reconsent_by) select '2.0', site_id, '2008-02-01', case site_id when 'S3' then today else (select today from place where site_id = 'S2') end from place;
+select results_eq('select site_id, days_overdue from ral.overdue_reconsent order by 1',
+    $$select 'S1', (select today from place where site_id = 'S1') - (select today from place where site_id = 'S2')$$, 'at S1 it is later');
+select set_eq($$select distinct site_id from ral.deviation where rule = 'reconsent'$$, array['S1'], 'and so it is a deviation');
+
+select is_empty($$select * from violations('ral')$$, 'nothing that is on record breaks a rule');
+
+-- ---- a clock that is set otherwise is judged from then on
+update ral.site set time_zone = 'Etc/GMT+12' where site_id = 'S1';
+select is(outcome(format('insert into ral.visit (site_id, subject_id, visit, visit_date) values (''S1'', ''001'', ''unscheduled'', %L)', today)), '23514 ral.visit future_date', 'a site that moved') from place where site_id = 'S1';
+select * from finish();

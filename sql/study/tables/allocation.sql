@@ -21,7 +21,7 @@ comment on column allocation_list.arm is 'the arm';
 create table allocation (
     site_id text not null,
     subject_id text not null,
-    allocated date not null default current_date
+    allocated date not null default today()
         check (allocated between '1900-01-01' and '9999-12-31'),
     stratum text not null default 'all',
     code text unique,

@@ -27,7 +27,8 @@ from (values
 
 insert into rule_context (table_name, query) values
 ('consent', $context$
-select changed.*, changed.version || ' ' || changed.signed as item, today_at(changed.site_id) as today,
+select changed.*, changed.version || ' ' || changed.signed as item,
+    today_at(changed.site_id) as today,
     person.birth_date as born,
     case when ending.reason = 'death' then ending.ended end as died,
     greatest(changed.signed, changed.withdrawn, changed.withdrawn_from_treatment,

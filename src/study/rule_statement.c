@@ -122,14 +122,16 @@ is_condition(const RuleRun *run, bool in_brief)
 	return run->rule && (run->action == RUN_FINDS_ANCHORS || (run->rule->condition && (in_brief || !run->rule->query)));
 }
 
+/* In brief it is enough that a condition may hold. */
 static char *
-run_condition(const RuleRun *run)
+run_condition(const RuleRun *run, bool in_brief)
 {
 	const Rule *rule = run->rule;
 
 	if (run->action == RUN_FINDS_ANCHORS)
 		return psprintf("(%s\n) is true", rule->anchor_condition);
-	return psprintf("(%s\n) %s", rule->condition, rule->unknown_refuses ? "is not false" : "is true");
+	return psprintf("(%s\n) %s", in_brief && rule->only_if ? rule->only_if : rule->condition,
+					rule->unknown_refuses ? "is not false" : "is true");
 }
 
 /* What a statement that opens data queries has of a row besides: its key, as far as it is known. */
@@ -158,9 +160,9 @@ append_pass(StringInfo statement, const RuleSet *rules, RuleEvent event, const R
 		if (!is_condition(&runs[i], in_brief) || !is_same_pass(&runs[first], &runs[i]))
 			continue;
 		appendStringInfo(&values, "%s(%d, ", values.len > 0 ? ", " : "", i);
-		appendStringInfoString(&values, run_condition(&runs[i]));
+		appendStringInfoString(&values, run_condition(&runs[i], in_brief));
 		appendStringInfo(&values, ", (%s\n)::text, (%s\n)::text)", runs[i].rule->item, runs[i].rule->reason);
-		conditions = list_append_unique(conditions, makeString(run_condition(&runs[i])));
+		conditions = list_append_unique(conditions, makeString(run_condition(&runs[i], in_brief)));
 	}
 	foreach(cell, conditions)
 		appendStringInfo(&any, "%s%s", any.len > 0 ? " or " : "", strVal(lfirst(cell)));
@@ -219,7 +221,7 @@ rule_query(const RuleSet *rules, const Rule *rule)
 	RuleRun		run = {.rule = rule};
 
 	return psprintf("%sselect * from (%s%s\n) as found", with_verdicts(rules, rule),
-					rule->condition ? psprintf("with changed as (select * from (%s\n) as context where %s) ", rule->context, run_condition(&run)) : "",
+					rule->condition ? psprintf("with changed as (select * from (%s\n) as context where %s) ", rule->context, run_condition(&run, false)) : "",
 					rule->query);
 }
 

@@ -160,7 +160,7 @@ static void
 require_texts(const Rule *rule)
 {
 	ErrorContextCallback context = {.previous = error_context_stack, .callback = rule_context, .arg = rule->name};
-	const char *const expressions[] = {rule->condition, rule->item, rule->reason, rule->anchor_condition};
+	const char *const expressions[] = {rule->only_if, rule->condition, rule->item, rule->reason, rule->anchor_condition};
 
 	error_context_stack = &context;
 	require_query(rule->context);
@@ -196,6 +196,7 @@ copy_rule(RuleSet *rules, Rule *rule, int row)
 	rule->table_name = given_value(row, 2, context);
 	given = copy_value(row, 3, context);
 	rule->context = given ? given : NO_CONTEXT;
+	rule->only_if = copy_value(row, 20, context);
 	rule->condition = copy_value(row, 4, context);
 	rule->query = copy_value(row, 5, context);
 	rule->item = copy_value(row, 6, context);
@@ -222,6 +223,8 @@ copy_rule(RuleSet *rules, Rule *rule, int row)
 	rule->key = key_of_scope(rules, rule, SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, 16));
 	rule->by_subject = rule->key && strstr(rule->key, "subject_id");
 	require_texts(rule);
+	if (rule->only_if && rule->condition)
+		rule->condition = MemoryContextStrdup(context, psprintf("(%s\n) and (%s\n)", rule->only_if, rule->condition));
 }
 
 /* A table that was renamed must not lose its rules in silence. */
@@ -283,7 +286,8 @@ load_rules(RuleSet *rules)
 					   "rule.action = 'record', rule.holds = 'at entry', rule.unknown_refuses, "
 					   "anchor.entry is not null, %s = any (rule.evidence), rule.table_name = any (rule.anchors), rule.scope, "
 					   "exists (select from unnest(rule.anchors || rule.evidence) as entry where regexp_replace(entry, " ANCHOR_CONDITION ", '') <> rule.table_name), "
-					   "rule.asks, rule.asked_column "
+					   /* A study that has not been upgraded may lack the column. */
+					   "rule.asks, rule.asked_column, to_jsonb(rule) ->> 'only_if' "
 					   "from rule left join rule_context using (table_name) "
 					   "left join lateral (select entry from unnest(rule.anchors) as entry "
 					   "where regexp_replace(entry, " ANCHOR_CONDITION ", '') = %s limit 1) as anchor on true "

@@ -52,6 +52,7 @@ typedef struct Rule
 	char	   *table_name;		/* the table that it guards */
 	Oid			guarded;
 	char	   *context;		/* query of that table's context */
+	char	   *only_if;		/* over the context: what the condition begins with, or NULL */
 	char	   *condition;		/* over the context, or NULL */
 	char	   *query;			/* over "changed", or the rows of which the condition holds; or NULL */
 	char	   *item;			/* expressions over the context, or NULL */

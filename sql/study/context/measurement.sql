@@ -52,23 +52,25 @@ from (values
         limit 1) as baseline_assay$columns$, $joins$
 left join enrolment on enrolment.site_id = changed.site_id
     and enrolment.subject_id = changed.subject_id
-left join assay_period as assay on assay.assay = changed.assay
-    and changed.collected >= assay.effective_from
-        and changed.collected < assay.effective_before$joins$),
+left join assay on assay.assay = changed.assay and assay.effective_from = (
+    select max(reached.effective_from)
+    from assay as reached
+    where reached.assay = changed.assay and reached.effective_from <= changed.collected)$joins$),
     ('cd4_result', 'changed.collected::text', ',
     protocol.cd4_method', '
 left join protocol_in_force(changed.site_id, changed.collected) as protocol on true'),
     ('lab_result', $item$changed.test || ' ' || changed.collected$item$, ',
     lab_test.result_kind,
     lab_test.unit as standard_unit,
+    lab_test.usual_low,
+    lab_test.usual_high,
     lab_test.plausible_low,
     lab_test.plausible_high,
     lab_unit.unit is not null as is_known_unit,
     _virotrial.lab_value_converted(changed.value, lab_unit_power(changed.unit) - lab_unit.power,
         lab_unit.multiplier, lab_unit.divisor) as converted_value,
-    case when changed.standard_value < lab_test.usual_low
-            or changed.standard_value > lab_test.usual_high then (
-        select meant.unit
+    -- in which the number would be usual
+    (select meant.unit
         from lab_unit as other
         cross join unnest(other.unit || other.other_units) as meant (unit)
         cross join lateral _virotrial.lab_value_converted(changed.value,
@@ -77,7 +79,7 @@ left join protocol_in_force(changed.site_id, changed.collected) as protocol on t
             and value >= lab_test.usual_low and value <= lab_test.usual_high
         order by abs(ln(quantity(value) / sqrt(lab_test.usual_low * lab_test.usual_high))),
             meant.unit
-        limit 1) end as likely_unit,
+        limit 1) as likely_unit,
     lab_code.code is not null as is_known_code', '
 left join lab_test on lab_test.test = changed.test
 left join lab_unit on lab_unit.test = changed.test

@@ -51,8 +51,8 @@ select changed.*, changed.drug as item, today_at(changed.site_id) as today,
         and exists (
             select from regimen as other
             where other.site_id = changed.site_id and other.subject_id = changed.subject_id
-                and other.drug in (select study_drug from protocol)
-                    and other.started <= changed.started
+                and other.drug = any (array(select study_drug from protocol))
+                and other.started <= changed.started
                 and (other.stopped is null
                     or other.stopped > changed.started)) as is_background_judged
 from changed

@@ -14,6 +14,13 @@ select changed.*, changed.visit as item, today_at(changed.site_id) as today,
     definition.target_day,
     coalesce(definition.window_first_day, - protocol.screening_limit_days) as window_first_day,
     definition.window_last_day,
+    -- whatever version of the definition is in force
+    (select bool_and(coalesce(
+            study_day(changed.visit_date, enrolment.first_dose)
+                between version.window_first_day and version.window_last_day,
+            enrolment.first_dose is null and version.target_day is null))
+        from visit_definition as version
+        where version.visit = changed.visit) as is_in_every_window,
     exists (
         select from consent
         where consent.site_id = changed.site_id and consent.subject_id = changed.subject_id
@@ -27,11 +34,11 @@ left join disposition as ending on ending.site_id = changed.site_id
     and ending.subject_id = changed.subject_id
 left join enrolment on enrolment.site_id = changed.site_id
     and enrolment.subject_id = changed.subject_id
-left join protocol_day(changed.site_id, changed.visit_date) as known on true
-left join visit_definition_period as definition on definition.visit = changed.visit
-    and known.day >= definition.effective_from and known.day < definition.effective_before
--- limit 1: the planner would expect many rows
-left join lateral (
-    select * from protocol_in_force(changed.site_id, changed.visit_date) limit 1
-) as protocol on true
+left join visit_definition as definition on definition.visit = changed.visit
+    and definition.effective_from = (
+        select max(reached.effective_from)
+        from protocol_day(changed.site_id, changed.visit_date) as known
+        join visit_definition as reached on reached.effective_from <= known.day
+        where reached.visit = changed.visit)
+left join protocol_in_force(changed.site_id, changed.visit_date) as protocol on true
 $context$);

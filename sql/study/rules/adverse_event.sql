@@ -30,23 +30,23 @@ values ('death_without_event', 'disposition', '4',
 $$reason = 'death' and not has_fatal_event$$,
 $$format('died on %s, and no fatal adverse event is on record', ended)$$);
 
-insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
+insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 values ('drug_withdrawn', 'adverse_event', '4',
     array['adverse_event', 'regimen where drug in (select study_drug from protocol)', 'protocol'],
     40,
 'Record in regimen.stopped that the study drug was stopped, before the event.',
-$$action_taken = 'DRUG WITHDRAWN'
-    and (study_drug_stopped is null or study_drug_stopped = 'infinity'
-        or study_drug_stopped < onset_first)$$,
+$$action_taken = 'DRUG WITHDRAWN'$$,
+$$study_drug_stopped is null or study_drug_stopped = 'infinity'
+    or study_drug_stopped < onset_first$$,
 $$case when study_drug_stopped is null then 'the study drug was withdrawn, but never taken'
     when study_drug_stopped = 'infinity' then 'the study drug was withdrawn, but is still taken'
     else format('the study drug was withdrawn for an event of %s, but had been stopped on %s',
         onset, study_drug_stopped) end$$);
 
-insert into rule (name, table_name, clause, anchors, action, condition, reason)
+insert into rule (name, table_name, clause, anchors, action, only_if, condition, reason)
 values ('serious_report', 'adverse_event', '4', '{protocol,protocol_approval}', 'record',
-$$is_serious and coalesce(reported_at, now())
-    > aware_at + serious_report_hours * interval '1 hour'$$,
+$$is_serious$$,
+$$coalesce(reported_at, now()) > aware_at + serious_report_hours * interval '1 hour'$$,
 $$case when reported_at is null
         then format('serious, and not reported within %s hours of %s',
             serious_report_hours, aware_at at time zone 'UTC')

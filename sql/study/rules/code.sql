@@ -1,17 +1,16 @@
 -- The codes of sites, subjects and visits: what looks alike is alike.  A pattern of
 -- a study's own is a rule of its own.
 
-insert into rule (name, table_name, clause, priority, hint, query)
+insert into rule (name, table_name, clause, priority, hint, condition, item, reason)
 select 'code_characters', coded.table_name, '4', 4,
     'Type the code anew, in half-width letters, and without blanks at its ends.',
-    format($query$
-select %s, format('"%%s" has a blank at an end, or an invisible or full-width character', %s)
-from changed
-where %2$s ~ %L
-$query$, coded.place, coded.code, '^$|^[[:space:]]|[[:space:]]$|'
+    format('%s ~ %L', coded.code, '^$|^[[:space:]]|[[:space:]]$|'
         '[\u0001-\u001F\u007F-\u00A0\u00AD\u034F\u061C\u115F\u1160\u1680\u17B4\u17B5\u180B-\u180E'
-        '\u2000-\u200F\u2028-\u202F\u205F-\u206F\u3000\u3164\uFE00-\uFE0F\uFEFF\uFF01-\uFFEF]')
-from (values ('site', 'site_id', 'site_id, null, null'),
-    ('subject', 'subject_id', 'site_id, subject_id, null'),
-    ('visit', 'visit', 'site_id, subject_id, visit'),
-    ('visit_definition', 'visit', 'null, null, visit')) as coded (table_name, code, place);
+        '\u2000-\u200F\u2028-\u202F\u205F-\u206F\u3000\u3164\uFE00-\uFE0F\uFEFF\uFF01-\uFFEF]'),
+    coded.item,
+    format($$format('"%%s" has a blank at an end, or an invisible or full-width character', %s)$$,
+        coded.code)
+from (values ('site', 'site_id', null),
+    ('subject', 'subject_id', null),
+    ('visit', 'visit', null),
+    ('visit_definition', 'visit', 'visit')) as coded (table_name, code, item);

@@ -25,16 +25,17 @@ $$case when lab_unit_kind(unit) is null then format('"%s" is not read as a unit'
     else format('%s %s are %s in the standard unit, not %s',
         value, unit, converted_value, coalesce(standard_value::text, 'unknown')) end$$);
 
-insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
+insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 values ('lab_code', 'lab_result', '4', '{lab_code}', 33,
     'Table lab_code has the results of coded tests.',
-$$code is not null and not is_known_code$$,
+$$code is not null$$, $$not is_known_code$$,
 $$format('"%s" is not a result of %s', code, test)$$);
 
 -- The number is unusual in its unit, and usual in another.  Real extremes are usual in no other.
-insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
+insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 values ('lab_likely_unit', 'lab_result', '4', '{lab_test,lab_unit}', 32,
 'Check the unit; table lab_test has the usual range of each test.',
+$$standard_value < usual_low or standard_value > usual_high$$,
 $$likely_unit is not null$$,
 $$format(E'%s %s of %s is unusual, and usual in %s\nHint: The unit is likely %s: check the number and the unit.',
     value, unit, test, likely_unit, likely_unit)$$);

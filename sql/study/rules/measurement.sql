@@ -34,15 +34,20 @@ $$(select format('"%s" is not %s: %s', reported, viral_load,
         result_words(), assay_iu_per_copy) as reading)$$);
 
 -- A result from before the first dose may be the new baseline of all others.
-insert into rule (name, table_name, clause, anchors, action, condition, reason)
+insert into rule (name, table_name, clause, anchors, action, only_if, condition, reason)
 values ('assay_change', 'viral_load_result', '4',
     '{enrolment,protocol,protocol_approval,viral_load_result where collected <= first_dose}', 'record',
+$$exists (
+    select from viral_load_result as other
+    where other.site_id = context.site_id and other.subject_id = context.subject_id
+        and other.collected <= context.first_dose and other.assay <> context.assay)$$,
 $$collected > first_dose and assay <> baseline_assay$$,
 $$format('%s on day %s, another assay than at baseline', assay, study_day)$$);
 
-insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
+insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 values ('cd4_method', 'cd4_result', '4', '{protocol,protocol_approval}', 30,
     'The method is a parameter of the protocol.',
+$$exists (select from protocol where protocol.cd4_method <> context.method)$$,
 $$visit is not null and method <> cd4_method$$,
 $$format('counted by %s instead of %s', method, cd4_method)$$);
 

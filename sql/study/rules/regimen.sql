@@ -1,32 +1,45 @@
 -- Treatment: the study drug at its dose, with an optimized background therapy
 
-insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
+insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 values ('study_drug_dose', 'regimen', '3', '{protocol,protocol_approval,dose}', 50,
     'The dose is a parameter of the protocol, or a row of table dose; an amendment can change it.',
+$$drug in (select study_drug from protocol)$$,
 $$is_study_drug and not coalesce(is_planned_dose,
     dose_mg = study_drug_dose_mg and doses_per_day = study_drug_doses_per_day, false)$$,
 $$format('%s mg %s a day instead of %s', coalesce(dose_mg::text, 'unknown'),
     coalesce(doses_per_day || ' times', 'an unknown number of times'), coalesce(planned_doses,
         format('%s mg %s times', study_drug_dose_mg, study_drug_doses_per_day)))$$);
 
-insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
+insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 values ('dose_weight', 'regimen', '3', '{protocol,protocol_approval,dose}', 49,
     'Enter weight_kg: the dose goes by weight.',
+    'drug in (select study_drug from protocol)',
     'is_study_drug and is_dosed_by_weight and weight_kg is null',
     $$format('started %s without a weight', started)$$);
 
-insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
+insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 values ('first_dose', 'regimen', '3', '{enrolment,protocol,protocol_approval}', 40,
     'Record the first dose in enrolment.first_dose before the regimen.',
+$$drug in (select study_drug from protocol)$$,
 $$is_study_drug and coalesce(started < first_dose, true)$$,
 $$format('started %s, %s', started,
     coalesce('before the first dose of the study drug on ' || first_dose,
         'without a first dose on record'))$$);
 
-insert into rule (name, table_name, clause, anchors, evidence, priority, hint, condition, reason)
+insert into rule (name, table_name, clause, anchors, evidence, priority, hint, only_if, condition, reason)
 values ('optimized_background', 'regimen', '3', '{regimen,protocol,protocol_approval}',
     '{drug}', 60,
 'Enter the background therapy before the study drug, or in the same statement; a booster is not an active drug.',
+$$exists (
+    select from protocol
+    where protocol.study_drug = context.drug and protocol.background_minimum_drugs > (
+        select count(distinct other.drug)
+        from regimen as other
+        join drug using (drug)
+        where other.site_id = context.site_id and other.subject_id = context.subject_id
+            and other.drug <> protocol.study_drug and not drug.is_booster
+            and other.started <= context.started
+            and (other.stopped is null or other.stopped > context.started)))$$,
 $$is_study_drug and background_drugs < background_minimum_drugs$$,
 $$format('started %s with %s further active drugs, and %s must be given', started,
     background_drugs, background_minimum_drugs)$$);
@@ -37,8 +50,9 @@ $$intolerance is not null$$,
 $$format('started %s in spite of a serious %s', started, intolerance)$$);
 
 -- What was not on record when the drug was chosen is no fault of the choice.
-insert into rule (name, table_name, clause, holds, action, priority, hint, condition, reason)
+insert into rule (name, table_name, clause, holds, action, priority, hint, only_if, condition, reason)
 select judged.name, 'regimen', '3', 'at entry', judged.action, 64, judged.hint,
+    'drug in (select drug_abnormality.drug from drug_abnormality)',
     'justification is ' || judged.is_given || ' and abnormality is not null',
     'format(''%s is given in spite of %s' || judged.reason
 from (values

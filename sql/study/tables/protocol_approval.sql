@@ -28,12 +28,19 @@ create function protocol_day(site_id text, day date) returns table (day date)
     end;
 comment on function protocol_day(text, date) is 'the day of whose protocol a site works on a day: the day itself, or the last before an amendment that the site has not approved by then. Whatever has an effective_from is read of this day';
 
+-- By the key of the row: the planner knows that there is one at most, and that it
+-- need not look where no column is read.
 create function protocol_in_force(site_id text, day date) returns setof protocol_period
     language sql stable parallel safe
     begin atomic
-        select period.*
-        from protocol_day(protocol_in_force.site_id, protocol_in_force.day) as known
-        join protocol_period as period on known.day >= period.effective_from
-            and known.day < period.effective_before;
+        select protocol.*, coalesce((
+            select min(later.effective_from)
+            from protocol as later
+            where later.effective_from > protocol.effective_from), 'infinity') as effective_before
+        from protocol
+        where protocol.effective_from = (
+            select max(reached.effective_from)
+            from protocol_day(protocol_in_force.site_id, protocol_in_force.day) as known
+            join protocol as reached on reached.effective_from <= known.day);
     end;
 comment on function protocol_in_force(text, date) is 'the row of protocol that applies at a site on a day';

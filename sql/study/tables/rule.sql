@@ -14,6 +14,7 @@ create table rule (
     table_name text not null,
     clause text not null,
     condition text,
+    only_if text,
     query text,
     item text,
     reason text,
@@ -32,6 +33,7 @@ create table rule (
     constraint rule_form check (num_nonnulls(condition, query) > 0),
     constraint rule_asks
         check (case when asks then action = 'record' else asked_column is null end),
+    constraint rule_only_if check (only_if is null or condition is not null),
     constraint rule_unknown check (condition is not null or not unknown_refuses),
     constraint rule_query check (query is null or num_nonnulls(item, reason) = 0)
 );
@@ -41,6 +43,7 @@ comment on column rule.name is 'the name of the rule, which errors give as the c
 comment on column rule.table_name is 'the table that the rule guards';
 comment on column rule.clause is 'the statement of the protocol that it comes from';
 comment on column rule.condition is 'a condition over the table''s context (rule_context): a row for which it is true breaks the rule, or, if the rule has a query, is judged by that';
+comment on column rule.only_if is 'a condition that is cheap to judge and seldom true, without which the other cannot be: that is then judged where this one is true, and nowhere else';
 comment on column rule.query is 'where one row is not enough: a query over changed, the rows that a statement brought into the table, or those of them for which the condition is true; it returns those that break the rule: site_id, subject_id, which of the subject''s rows it is (or null), and why';
 comment on column rule.item is 'an expression over the context: which of the subject''s rows it is; null: the item of the context';
 comment on column rule.reason is 'an expression over the context: why the row breaks the rule; null: the condition itself is shown. After a line break and "Hint: " it may have a hint of its own, which takes the place of the rule''s';

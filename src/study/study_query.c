@@ -30,6 +30,7 @@
 #include "study/rule_reference.h"
 #include "study/study_query.h"
 #include "study/study_rule.h"
+#include "study/used_subplan.h"
 
 static post_parse_analyze_hook_type earlier_hook = NULL;
 static planner_hook_type earlier_planner = NULL;
@@ -131,6 +132,8 @@ plan_rules(Query *query, const char *text, int options, ParamListInfo parameters
 	AtEOXact_GUC(false, level);
 	/* Compiling all rules takes longer than running them. */
 	plan->jitFlags = 0;
+	if (running_size == SIZE_FEW)
+		drop_unused_subplans(plan);
 	return plan;
 }
 

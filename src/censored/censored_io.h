@@ -23,4 +23,8 @@ extern CensoredValue censored_from_float8(float8 number, Qualifier qualifier,
 										  const CensoredDomain *domain);
 extern Datum censored_from_parts(FunctionCallInfo fcinfo, const CensoredDomain *domain);
 
+/* By these a column is known to be of the extension's own type. */
+extern PGDLLEXPORT Datum viral_load_in(PG_FUNCTION_ARGS);
+extern PGDLLEXPORT Datum lab_value_in(PG_FUNCTION_ARGS);
+
 #endif							/* CENSORED_IO_H */

@@ -43,7 +43,7 @@ make_counts(FunctionCallInfo fcinfo, const TriggerData *trigger)
 	Counts	   *counts = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(Counts));
 	MemoryContext old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
 
-	counts->cd4_count = row_column(tupdesc, "cd4_count", extension_type(fcinfo->flinfo->fn_oid, "lab_value"));
+	counts->cd4_count = row_column_read_by(tupdesc, "cd4_count", lab_value_in);
 	counts->unit = row_column(tupdesc, "unit", TEXTOID);
 	counts->reported = row_column(tupdesc, "reported", TEXTOID);
 	if (!counts->cd4_count || !counts->unit || !counts->reported)

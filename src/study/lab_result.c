@@ -54,12 +54,11 @@ make_lab_results(FunctionCallInfo fcinfo, const TriggerData *trigger)
 {
 	TupleDesc	tupdesc = RelationGetDescr(trigger->tg_relation);
 	LabResults *results = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(LabResults));
-	Oid			type = extension_type(fcinfo->flinfo->fn_oid, "lab_value");
 
 	results->test = row_column(tupdesc, "test", TEXTOID);
 	results->unit = row_column(tupdesc, "unit", TEXTOID);
-	results->value = row_column(tupdesc, "value", type);
-	results->standard_value = row_column(tupdesc, "standard_value", type);
+	results->value = row_column_read_by(tupdesc, "value", lab_value_in);
+	results->standard_value = row_column_read_by(tupdesc, "standard_value", lab_value_in);
 	if (!results->test || !results->unit || !results->value || !results->standard_value)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),

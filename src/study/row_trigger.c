@@ -65,6 +65,22 @@ extension_type(Oid function, const char *name)
 						   ObjectIdGetDatum(extension_namespace(function)));
 }
 
+/* The number of a column whose type has that input function, one of the extension's; 0 if there is none. */
+int
+row_column_read_by(TupleDesc tupdesc, const char *name, PGFunction input)
+{
+	int			number = SPI_fnumber(tupdesc, name);
+	Oid			function;
+	Oid			parameter;
+	FmgrInfo	found;
+
+	if (number <= 0)
+		return 0;
+	getTypeInputInfo(SPI_gettypeid(tupdesc, number), &function, &parameter);
+	fmgr_info(function, &found);
+	return found.fn_addr == input ? number : 0;
+}
+
 /* The number of a column of that name and type; 0 if there is none. */
 int
 row_column(TupleDesc tupdesc, const char *name, Oid type)

@@ -15,6 +15,7 @@
 extern TriggerData *trigger_fired(FunctionCallInfo fcinfo, TriggerEvent moment, const char *words);
 extern TriggerData *row_trigger(FunctionCallInfo fcinfo);
 extern RuleEvent trigger_event(const TriggerData *trigger);
+extern int	row_column_read_by(TupleDesc tupdesc, const char *name, PGFunction input);
 extern Oid	extension_type(Oid function, const char *name);
 extern int	row_column(TupleDesc tupdesc, const char *name, Oid type);
 extern Datum result_value(HeapTuple row, int column, Oid type, bool *is_null);

@@ -81,6 +81,9 @@ changed_rows(const RuleSet *rules, RuleEvent event, const RuleRun *run)
 		return rows_with_those_there(table, rule);
 	if (run->rows == ROWS_ALL)
 		return psprintf("with changed as (select * from %s) ", table);
+	/* Here "changed" is still what the statement brought in. */
+	if (event == RULE_INSERT && run->rows == ROWS_CONCERNED)
+		return psprintf("with changed as (select guarded.* from %s as guarded where (%s) in (select %s from changed)) ", table, rule->key, rule->key);
 	return psprintf("with concerned as materialized (%s), changed as (select guarded.* from %s as guarded where (%s) in (select %s from concerned)) ",
 					run->rows == ROWS_ANCHORED ? anchor_keys(rules, rule) : concerned_keys(rules, event, rule->key),
 					table, rule->key, rule->key);

@@ -119,6 +119,9 @@ plan_rules(Query *query, const char *text, int options, ParamListInfo parameters
 	/* Of many rows the planner has no statistics, takes their joins to find next to nothing, and would loop. */
 	if (running_size == SIZE_BULK)
 		set_locally("enable_nestloop", "off");
+	/* For one row, to begin a hash table takes longer than to look at a small table. */
+	if (running_size == SIZE_FEW)
+		set_locally("enable_hashjoin", "off");
 	PG_TRY();
 	{
 		is_planning_few = running_size == SIZE_FEW;

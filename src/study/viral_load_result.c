@@ -120,7 +120,7 @@ make_assays(FunctionCallInfo fcinfo, const TriggerData *trigger)
 	assays->reported_unit = row_column(tupdesc, "reported_unit", TEXTOID);
 	assays->assay = row_column(tupdesc, "assay", TEXTOID);
 	assays->collected = row_column(tupdesc, "collected", DATEOID);
-	assays->viral_load = row_column(tupdesc, "viral_load", extension_type(fcinfo->flinfo->fn_oid, "viral_load"));
+	assays->viral_load = row_column_read_by(tupdesc, "viral_load", viral_load_in);
 	if (!assays->assay || !assays->collected || !assays->viral_load || !assays->reported || !assays->reported_unit)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),

@@ -121,7 +121,10 @@ plan_rules(Query *query, const char *text, int options, ParamListInfo parameters
 		set_locally("enable_nestloop", "off");
 	/* For one row, to begin a hash table takes longer than to look at a small table. */
 	if (running_size == SIZE_FEW)
+	{
 		set_locally("enable_hashjoin", "off");
+		set_locally("enable_hashagg", "off");
+	}
 	PG_TRY();
 	{
 		is_planning_few = running_size == SIZE_FEW;

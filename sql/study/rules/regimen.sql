@@ -3,7 +3,7 @@
 insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 values ('study_drug_dose', 'regimen', '3', '{protocol,protocol_approval,dose}', 50,
     'The dose is a parameter of the protocol, or a row of table dose; an amendment can change it.',
-$$drug in (select study_drug from protocol)$$,
+$$exists (select from protocol where protocol.study_drug = context.drug)$$,
 $$is_study_drug and not coalesce(is_planned_dose,
     dose_mg = study_drug_dose_mg and doses_per_day = study_drug_doses_per_day, false)$$,
 $$format('%s mg %s a day instead of %s', coalesce(dose_mg::text, 'unknown'),
@@ -13,14 +13,14 @@ $$format('%s mg %s a day instead of %s', coalesce(dose_mg::text, 'unknown'),
 insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 values ('dose_weight', 'regimen', '3', '{protocol,protocol_approval,dose}', 49,
     'Enter weight_kg: the dose goes by weight.',
-    'drug in (select study_drug from protocol)',
+    'exists (select from protocol where protocol.study_drug = context.drug)',
     'is_study_drug and is_dosed_by_weight and weight_kg is null',
     $$format('started %s without a weight', started)$$);
 
 insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 values ('first_dose', 'regimen', '3', '{enrolment,protocol,protocol_approval}', 40,
     'Record the first dose in enrolment.first_dose before the regimen.',
-$$drug in (select study_drug from protocol)$$,
+$$exists (select from protocol where protocol.study_drug = context.drug)$$,
 $$is_study_drug and coalesce(started < first_dose, true)$$,
 $$format('started %s, %s', started,
     coalesce('before the first dose of the study drug on ' || first_dose,
@@ -44,15 +44,19 @@ $$is_study_drug and background_drugs < background_minimum_drugs$$,
 $$format('started %s with %s further active drugs, and %s must be given', started,
     background_drugs, background_minimum_drugs)$$);
 
-insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
+insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 values ('regimen_intolerance', 'regimen', '3', '{intolerance}', 50, 'Choose another drug.',
+$$exists (
+    select from intolerance as reaction
+    where reaction.site_id = context.site_id and reaction.subject_id = context.subject_id
+        and reaction.drug = context.drug and reaction.is_serious)$$,
 $$intolerance is not null$$,
 $$format('started %s in spite of a serious %s', started, intolerance)$$);
 
 -- What was not on record when the drug was chosen is no fault of the choice.
 insert into rule (name, table_name, clause, holds, action, priority, hint, only_if, condition, reason)
 select judged.name, 'regimen', '3', 'at entry', judged.action, 64, judged.hint,
-    'drug in (select drug_abnormality.drug from drug_abnormality)',
+    'exists (select from drug_abnormality as against where against.drug = context.drug)',
     'justification is ' || judged.is_given || ' and abnormality is not null',
     'format(''%s is given in spite of %s' || judged.reason
 from (values
@@ -62,9 +66,14 @@ from (values
     ('against_abnormality', 'record', 'not null', ': %s'', drug, abnormality, justification)', null)
 ) as judged (name, action, is_given, reason, hint);
 
-insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
+insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 select name, table_name, clause, array[table_name], 70,
     'Give the earlier period the day on which it was stopped.',
+    format('exists (
+    select from %I as other
+    where other.site_id = context.site_id and other.subject_id = context.subject_id
+        and other.drug = context.drug and other.started > context.started
+        and other.started < coalesce(context.stopped, ''infinity''))', table_name),
     'started_again < coalesce(stopped, ''infinity'')',
     'format(''the period from %s overlaps the one from %s'', started, started_again)'
 from (values

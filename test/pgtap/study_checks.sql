@@ -256,6 +256,7 @@ ral.result_word | CHECK (((word <> ''::text) AND (word !~ '^[[:space:]]|[[:space
 ral.result_word | CHECK ((meaning = ANY (ARRAY['not detected'::text, 'detected'::text, 'below'::text, 'above'::text, 'rejected'::text, 'insufficient'::text, 'invalid'::text, 'pending'::text, 'not done'::text, 'missing'::text, 'unread'::text])))
 ral.rule | CHECK ( CASE WHEN asks THEN (action = 'record'::text) ELSE (asked_column IS NULL) END)
 ral.rule | CHECK (((condition IS NOT NULL) OR (NOT unknown_refuses)))
+ral.rule | CHECK (((only_if IS NULL) OR (condition IS NOT NULL)))
 ral.rule | CHECK (((query IS NULL) OR (num_nonnulls(item, reason) = 0)))
 ral.rule | CHECK ((action = ANY (ARRAY['refuse'::text, 'record'::text])))
 ral.rule | CHECK ((holds = ANY (ARRAY['always'::text, 'at entry'::text])))

@@ -207,7 +207,20 @@ select is(outcome(:'cd4_unknown'), 'accepted', 'one that is null does not');
 update ral.rule set unknown_refuses = true where name = 'cd4_fall';
 select is(outcome(:'cd4_unknown'), '23514 ral.cd4_result cd4_fall', 'unless the unknown refuses');
 select is(outcome(replace(:'cd4_of_9', '9)', '10)')), 'accepted', 'one that is false never does');
-update ral.rule set active = false where name = 'cd4_fall';
+
+-- What a condition begins with: it is judged where both are true.
+update ral.rule set unknown_refuses = false, only_if = 'replicate = 2', condition = 'cd4_count < 10' where name = 'cd4_fall';
+select is(outcome(:'cd4_of_9'), 'accepted', 'only_if that is false');
+select is(outcome(:'cd4_unknown'), '23514 ral.cd4_result cd4_fall', 'only_if that is true');
+select is(detail_of(:'cd4_unknown'), 'Site S1, subject 001, 2008-01-02: cd4_count < 10.', 'the reason is the condition');
+select is(outcome(replace(:'cd4_unknown', '9)', '10)')), 'accepted', 'and the condition false');
+update ral.rule set only_if = 'case when replicate = 1 then true end', condition = '1 / (replicate - 2) < 0' where name = 'cd4_fall';
+select is(outcome(:'cd4_unknown'), 'accepted', 'only_if that is null: the condition is not looked at');
+select is(outcome(:'cd4_of_9'), '23514 ral.cd4_result cd4_fall', 'which has an answer for others');
+select throws_ok($$update ral.rule set only_if = 'exists (select from regimen)' where name = 'cd4_fall'$$, '42P17',
+    'rule "cd4_fall" of table "cd4_result" relies on table "regimen", and does not name it', 'what only_if reads is named');
+select throws_ok($$update ral.rule set only_if = 'true) or (true' where name = 'cd4_fall'$$, '42601', null, 'only_if is one expression');
+update ral.rule set active = false, only_if = null where name = 'cd4_fall';
 
 -- A rule that holds at entry: later evidence refuses nothing, and makes a deviation.
 insert into ral.rule (name, table_name, clause, anchors, holds, condition) values ('after_reaction', 'cd4_result', '', '{intolerance}', 'at entry',

@@ -109,6 +109,7 @@ expect_growth(PlannerInfo *root, Oid relid, bool inhparent, RelOptInfo *rel)
 static PlannedStmt *
 plan_rules(Query *query, const char *text, int options, ParamListInfo parameters)
 {
+	static const char *const hashes[] = {"enable_hashjoin", "enable_hashagg"};
 	planner_hook_type planner = earlier_planner ? earlier_planner : standard_planner;
 	PlannedStmt *plan;
 	int			level;
@@ -120,11 +121,8 @@ plan_rules(Query *query, const char *text, int options, ParamListInfo parameters
 	if (running_size == SIZE_BULK)
 		set_locally("enable_nestloop", "off");
 	/* For one row, to begin a hash table takes longer than to look at a small table. */
-	if (running_size == SIZE_FEW)
-	{
-		set_locally("enable_hashjoin", "off");
-		set_locally("enable_hashagg", "off");
-	}
+	for (int i = 0; running_size == SIZE_FEW && i < lengthof(hashes); i++)
+		set_locally(hashes[i], "off");
 	PG_TRY();
 	{
 		is_planning_few = running_size == SIZE_FEW;
@@ -138,8 +136,7 @@ plan_rules(Query *query, const char *text, int options, ParamListInfo parameters
 	AtEOXact_GUC(false, level);
 	/* Compiling all rules takes longer than running them. */
 	plan->jitFlags = 0;
-	if (running_size == SIZE_FEW)
-		drop_unused_subplans(plan);
+	drop_unused_subplans(plan);
 	return plan;
 }
 

@@ -1,3 +1,10 @@
+/*-------------------------------------------------------------------------
+ *
+ * used_subplan.h
+ *	  Takes out of a plan the subplans that nothing in it runs.
+ *
+ *-------------------------------------------------------------------------
+ */
 #ifndef USED_SUBPLAN_H
 #define USED_SUBPLAN_H
 

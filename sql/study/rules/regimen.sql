@@ -26,7 +26,8 @@ $$format('started %s, %s', started,
     coalesce('before the first dose of the study drug on ' || first_dose,
         'without a first dose on record'))$$);
 
-insert into rule (name, table_name, clause, anchors, evidence, priority, hint, only_if, condition, reason)
+insert into rule (name, table_name, clause, anchors, evidence, priority, hint, only_if, condition,
+    reason)
 values ('optimized_background', 'regimen', '3', '{regimen,protocol,protocol_approval}',
     '{drug}', 60,
 'Enter the background therapy before the study drug, or in the same statement; a booster is not an active drug.',
@@ -54,7 +55,8 @@ $$intolerance is not null$$,
 $$format('started %s in spite of a serious %s', started, intolerance)$$);
 
 -- What was not on record when the drug was chosen is no fault of the choice.
-insert into rule (name, table_name, clause, holds, action, priority, hint, only_if, condition, reason)
+insert into rule (name, table_name, clause, holds, action, priority, hint, only_if, condition,
+    reason)
 select judged.name, 'regimen', '3', 'at entry', judged.action, 64, judged.hint,
     'exists (select from drug_abnormality as against where against.drug = context.drug)',
     'justification is ' || judged.is_given || ' and abnormality is not null',

@@ -16,7 +16,8 @@ $$visit !~ '^unscheduled' and not is_in_every_window$$,
 $$target_day is not null and first_dose is null$$,
 $$format('held on %s, without a first dose on record', visit_date)$$);
 
-insert into rule (name, table_name, clause, anchors, priority, action, hint, only_if, condition, reason)
+insert into rule (name, table_name, clause, anchors, priority, action, hint, only_if, condition,
+    reason)
 select deviation.name, 'visit', '4', '{enrolment,visit_definition,protocol,protocol_approval}', deviation.priority,
     deviation.action, deviation.hint,
     $$visit !~ '^unscheduled' and not is_in_every_window$$,

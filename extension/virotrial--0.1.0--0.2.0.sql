@@ -3661,8 +3661,9 @@ left join protocol_in_force(changed.site_id, changed.collected) as protocol on t
     lab_unit.unit is not null as is_known_unit,
     _virotrial.lab_value_converted(changed.value, lab_unit_power(changed.unit) - lab_unit.power,
         lab_unit.multiplier, lab_unit.divisor) as converted_value,
-    -- in which the number would be usual
-    (select meant.unit
+    case when changed.standard_value < lab_test.usual_low
+            or changed.standard_value > lab_test.usual_high then (
+        select meant.unit
         from lab_unit as other
         cross join unnest(other.unit || other.other_units) as meant (unit)
         cross join lateral _virotrial.lab_value_converted(changed.value,
@@ -3671,7 +3672,7 @@ left join protocol_in_force(changed.site_id, changed.collected) as protocol on t
             and value >= lab_test.usual_low and value <= lab_test.usual_high
         order by abs(ln(quantity(value) / sqrt(lab_test.usual_low * lab_test.usual_high))),
             meant.unit
-        limit 1) as likely_unit,
+        limit 1) end as likely_unit,
     lab_code.code is not null as is_known_code', '
 left join lab_test on lab_test.test = changed.test
 left join lab_unit on lab_unit.test = changed.test

@@ -3634,6 +3634,11 @@ from (values
     assay.lower_limit as assay_lower_limit,
     assay.upper_limit as assay_upper_limit,
     assay.iu_per_copy as assay_iu_per_copy,
+    exists (
+        select from viral_load_result as other
+        where other.site_id = changed.site_id and other.subject_id = changed.subject_id
+            and other.collected <= enrolment.first_dose
+            and other.assay <> changed.assay) as had_other_assay,
     (select baseline.assay
         from viral_load_of_day as baseline
         where baseline.site_id = changed.site_id and baseline.subject_id = changed.subject_id
@@ -3745,6 +3750,18 @@ select changed.*, changed.drug as item, (select today()) as today,
             and other.drug <> protocol.study_drug and not drug.is_booster
             and other.started <= changed.started
             and (other.stopped is null or other.stopped > changed.started)) as background_drugs,
+    -- by any version of the protocol
+    exists (
+        select from protocol as version
+        where version.study_drug = changed.drug and version.background_minimum_drugs > (
+            select count(distinct other.drug)
+            from regimen as other
+            join drug using (drug)
+            where other.site_id = changed.site_id and other.subject_id = changed.subject_id
+                and other.drug <> version.study_drug and not drug.is_booster
+                and other.started <= changed.started
+                and (other.stopped is null
+                    or other.stopped > changed.started))) as may_lack_background,
     -- the function is planned for each statement, and few drugs have one
     case when exists (select from drug_abnormality as against where against.drug = changed.drug)
         then abnormality_against(changed.site_id, changed.subject_id, changed.drug, changed.started)
@@ -4383,10 +4400,7 @@ $$(select format('"%s" is not %s: %s', reported, viral_load,
 insert into rule (name, table_name, clause, anchors, action, only_if, condition, reason)
 values ('assay_change', 'viral_load_result', '4',
     '{enrolment,protocol,protocol_approval,viral_load_result where collected <= first_dose}', 'record',
-$$collected > first_dose and exists (
-    select from viral_load_result as other
-    where other.site_id = context.site_id and other.subject_id = context.subject_id
-        and other.collected <= context.first_dose and other.assay <> context.assay)$$,
+$$collected > first_dose and had_other_assay$$,
 $$assay <> baseline_assay$$,
 $$format('%s on day %s, another assay than at baseline', assay, study_day)$$);
 
@@ -4521,16 +4535,7 @@ insert into rule (name, table_name, clause, anchors, evidence, priority, hint, o
 values ('optimized_background', 'regimen', '3', '{regimen,protocol,protocol_approval}',
     '{drug}', 60,
 'Enter the background therapy before the study drug, or in the same statement; a booster is not an active drug.',
-$$exists (
-    select from protocol
-    where protocol.study_drug = context.drug and protocol.background_minimum_drugs > (
-        select count(distinct other.drug)
-        from regimen as other
-        join drug using (drug)
-        where other.site_id = context.site_id and other.subject_id = context.subject_id
-            and other.drug <> protocol.study_drug and not drug.is_booster
-            and other.started <= context.started
-            and (other.stopped is null or other.stopped > context.started)))$$,
+$$may_lack_background$$,
 $$is_study_drug and background_drugs < background_minimum_drugs$$,
 $$format('started %s with %s further active drugs, and %s must be given', started,
     background_drugs, background_minimum_drugs)$$);
@@ -4558,14 +4563,9 @@ from (values
     ('against_abnormality', 'record', 'not null', ': %s'', drug, abnormality, justification)', null)
 ) as judged (name, action, is_given, reason, hint);
 
-insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
+insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
 select name, table_name, clause, array[table_name], 70,
     'Give the earlier period the day on which it was stopped.',
-    format('exists (
-    select from %I as other
-    where other.site_id = context.site_id and other.subject_id = context.subject_id
-        and other.drug = context.drug and other.started > context.started
-        and other.started < coalesce(context.stopped, ''infinity''))', table_name),
     'started_again < coalesce(stopped, ''infinity'')',
     'format(''the period from %s overlaps the one from %s'', started, started_again)'
 from (values

@@ -37,10 +37,7 @@ $$(select format('"%s" is not %s: %s', reported, viral_load,
 insert into rule (name, table_name, clause, anchors, action, only_if, condition, reason)
 values ('assay_change', 'viral_load_result', '4',
     '{enrolment,protocol,protocol_approval,viral_load_result where collected <= first_dose}', 'record',
-$$collected > first_dose and exists (
-    select from viral_load_result as other
-    where other.site_id = context.site_id and other.subject_id = context.subject_id
-        and other.collected <= context.first_dose and other.assay <> context.assay)$$,
+$$collected > first_dose and had_other_assay$$,
 $$assay <> baseline_assay$$,
 $$format('%s on day %s, another assay than at baseline', assay, study_day)$$);
 

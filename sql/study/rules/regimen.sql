@@ -31,16 +31,7 @@ insert into rule (name, table_name, clause, anchors, evidence, priority, hint, o
 values ('optimized_background', 'regimen', '3', '{regimen,protocol,protocol_approval}',
     '{drug}', 60,
 'Enter the background therapy before the study drug, or in the same statement; a booster is not an active drug.',
-$$exists (
-    select from protocol
-    where protocol.study_drug = context.drug and protocol.background_minimum_drugs > (
-        select count(distinct other.drug)
-        from regimen as other
-        join drug using (drug)
-        where other.site_id = context.site_id and other.subject_id = context.subject_id
-            and other.drug <> protocol.study_drug and not drug.is_booster
-            and other.started <= context.started
-            and (other.stopped is null or other.stopped > context.started)))$$,
+$$may_lack_background$$,
 $$is_study_drug and background_drugs < background_minimum_drugs$$,
 $$format('started %s with %s further active drugs, and %s must be given', started,
     background_drugs, background_minimum_drugs)$$);
@@ -68,14 +59,9 @@ from (values
     ('against_abnormality', 'record', 'not null', ': %s'', drug, abnormality, justification)', null)
 ) as judged (name, action, is_given, reason, hint);
 
-insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
+insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
 select name, table_name, clause, array[table_name], 70,
     'Give the earlier period the day on which it was stopped.',
-    format('exists (
-    select from %I as other
-    where other.site_id = context.site_id and other.subject_id = context.subject_id
-        and other.drug = context.drug and other.started > context.started
-        and other.started < coalesce(context.stopped, ''infinity''))', table_name),
     'started_again < coalesce(stopped, ''infinity'')',
     'format(''the period from %s overlaps the one from %s'', started, started_again)'
 from (values

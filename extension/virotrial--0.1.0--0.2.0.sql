@@ -2,6 +2,791 @@
 
 -- Written by make upgrade-script, from the install scripts of 0.1.0 and 0.2.0.
 
+drop function _virotrial.load_rejects(file integer);
+
+truncate virotrial_lab_test, virotrial_lab_unit, virotrial_lab_code, virotrial_toxicity_grade_table, virotrial_display, virotrial_display_line, virotrial_listing, virotrial_figure;
+
+insert into virotrial_lab_test (test, name, panel, specimen, result_kind, unit, loinc,
+    needs_fasting, plausible_low, plausible_high) values
+    ('HGB', 'haemoglobin', 'blood routine', 'blood', 'numeric', 'g/L', '718-7', false, 10, 300),
+    ('RBC', 'erythrocytes', 'blood routine', 'blood', 'numeric', '10*12/L', '789-8', false, 0.3, 12),
+    ('HCT', 'haematocrit', 'blood routine', 'blood', 'numeric', '%', '4544-3', false, 3, 80),
+    ('MCV', 'mean corpuscular volume', 'blood routine', 'blood', 'numeric', 'fL', '787-2', false, 40, 160),
+    ('MCH', 'mean corpuscular haemoglobin', 'blood routine', 'blood', 'numeric', 'pg', '785-6', false, 10, 60),
+    ('MCHC', 'mean corpuscular haemoglobin concentration', 'blood routine', 'blood', 'numeric', 'g/L', '786-4', false, 150, 450),
+    ('PLAT', 'platelets', 'blood routine', 'blood', 'numeric', '10*9/L', '777-3', false, 0, 3000),
+    ('WBC', 'leukocytes', 'blood routine', 'blood', 'numeric', '10*9/L', '6690-2', false, 0, 500),
+    ('NEUT', 'neutrophils', 'blood routine', 'blood', 'numeric', '10*9/L', '751-8', false, 0, 400),
+    ('LYM', 'lymphocytes', 'blood routine', 'blood', 'numeric', '10*9/L', '731-0', false, 0, 400),
+    ('MONO', 'monocytes', 'blood routine', 'blood', 'numeric', '10*9/L', '742-7', false, 0, 100),
+    ('EOS', 'eosinophils', 'blood routine', 'blood', 'numeric', '10*9/L', '711-2', false, 0, 100),
+    ('BASO', 'basophils', 'blood routine', 'blood', 'numeric', '10*9/L', '704-7', false, 0, 50),
+    ('METHB', 'methaemoglobin', 'blood routine', 'blood', 'numeric', '%', '2614-6', false, 0, 80),
+    ('CD4', 'CD4+ T lymphocytes', 'lymphocyte subsets', 'blood', 'numeric', '10*9/L', '24467-3', false, 0, 5),
+    ('INR', 'international normalised ratio', 'coagulation', 'plasma', 'numeric', '1', '6301-6', false, 0.5, 30),
+    ('PT', 'prothrombin time', 'coagulation', 'plasma', 'numeric', 's', '5902-2', false, 5, 300),
+    ('APTT', 'activated partial thromboplastin time', 'coagulation', 'plasma', 'numeric', 's', '14979-9', false, 10, 400),
+    ('FIBRINO', 'fibrinogen', 'coagulation', 'plasma', 'numeric', 'g/L', '3255-7', false, 0, 20),
+    ('ALT', 'alanine aminotransferase', 'liver function', 'serum or plasma', 'numeric', 'U/L', '1742-6', false, 0, 20000),
+    ('AST', 'aspartate aminotransferase', 'liver function', 'serum or plasma', 'numeric', 'U/L', '1920-8', false, 0, 30000),
+    ('ALP', 'alkaline phosphatase', 'liver function', 'serum or plasma', 'numeric', 'U/L', '6768-6', false, 0, 10000),
+    ('GGT', 'gamma-glutamyl transferase', 'liver function', 'serum or plasma', 'numeric', 'U/L', '2324-2', false, 0, 10000),
+    ('BILI', 'total bilirubin', 'liver function', 'serum or plasma', 'numeric', 'umol/L', '14631-6', false, 0, 1500),
+    ('BILDIR', 'direct bilirubin', 'liver function', 'serum or plasma', 'numeric', 'umol/L', '14629-0', false, 0, 1200),
+    ('ALB', 'albumin', 'liver function', 'serum or plasma', 'numeric', 'g/L', '1751-7', false, 3, 100),
+    ('TPROT', 'total protein', 'liver function', 'serum or plasma', 'numeric', 'g/L', '2885-2', false, 10, 200),
+    ('LDH', 'lactate dehydrogenase', 'liver function', 'serum or plasma', 'numeric', 'U/L', '2532-0', false, 0, 50000),
+    ('AMYLASE', 'amylase', 'pancreas and muscle', 'serum or plasma', 'numeric', 'U/L', '1798-8', false, 0, 20000),
+    ('AMYLASEP', 'pancreatic amylase', 'pancreas and muscle', 'serum or plasma', 'numeric', 'U/L', '1805-1', false, 0, 20000),
+    ('LIPASET', 'lipase', 'pancreas and muscle', 'serum or plasma', 'numeric', 'U/L', '3040-3', false, 0, 50000),
+    ('CK', 'creatine kinase', 'pancreas and muscle', 'serum or plasma', 'numeric', 'U/L', '2157-6', false, 0, 1000000),
+    ('CREAT', 'creatinine', 'renal function', 'serum or plasma', 'numeric', 'umol/L', '14682-9', false, 5, 4000),
+    ('UREA', 'urea', 'renal function', 'serum or plasma', 'numeric', 'mmol/L', '22664-7', false, 0.1, 120),
+    ('URATE', 'uric acid', 'renal function', 'serum or plasma', 'numeric', 'umol/L', '14933-6', false, 10, 3000),
+    ('CREATCLR', 'creatinine clearance', 'renal function', 'serum and urine', 'numeric', 'mL/min', '2164-2', false, 0, 500),
+    ('GFRE', 'estimated glomerular filtration rate', 'renal function', 'serum or plasma', 'numeric', 'mL/min/{1.73_m2}', '33914-3', false, 0, 300),
+    ('SODIUM', 'sodium', 'electrolytes', 'serum or plasma', 'numeric', 'mmol/L', '2951-2', false, 80, 220),
+    ('K', 'potassium', 'electrolytes', 'serum or plasma', 'numeric', 'mmol/L', '2823-3', false, 0.8, 15),
+    ('CL', 'chloride', 'electrolytes', 'serum or plasma', 'numeric', 'mmol/L', '2075-0', false, 40, 180),
+    ('BICARB', 'bicarbonate', 'electrolytes', 'serum or plasma', 'numeric', 'mmol/L', '1963-8', false, 1, 70),
+    ('CA', 'calcium, corrected for albumin', 'electrolytes', 'serum or plasma', 'numeric', 'mmol/L', '29265-6', false, 0.3, 6),
+    ('CAION', 'ionised calcium', 'electrolytes', 'serum or plasma', 'numeric', 'mmol/L', '1995-0', false, 0.2, 4),
+    ('MG', 'magnesium', 'electrolytes', 'serum or plasma', 'numeric', 'mmol/L', '2601-3', false, 0.05, 8),
+    ('PHOS', 'phosphate', 'electrolytes', 'serum or plasma', 'numeric', 'mmol/L', '14879-1', false, 0.05, 10),
+    ('LACTICAC', 'lactate', 'electrolytes', 'plasma', 'numeric', 'mmol/L', '2524-7', false, 0, 50),
+    ('PH', 'blood pH', 'electrolytes', 'arterial blood', 'numeric', '[pH]', '2744-1', false, 6, 8.5),
+    ('GLUC', 'glucose', 'blood glucose', 'serum or plasma', 'numeric', 'mmol/L', '14749-6', true, 0.1, 120),
+    ('CHOL', 'cholesterol', 'blood lipids', 'serum or plasma', 'numeric', 'mmol/L', '14647-2', true, 0.2, 60),
+    ('HDL', 'HDL cholesterol', 'blood lipids', 'serum or plasma', 'numeric', 'mmol/L', '14646-4', true, 0.02, 8),
+    ('LDL', 'LDL cholesterol', 'blood lipids', 'serum or plasma', 'numeric', 'mmol/L', '22748-8', true, 0.02, 40),
+    ('TRIG', 'triglycerides', 'blood lipids', 'serum or plasma', 'numeric', 'mmol/L', '14927-8', true, 0.05, 150),
+    ('TROPONI', 'cardiac troponin I', 'cardiac markers', 'serum or plasma', 'numeric', 'ng/mL', '10839-9', false, 0, 1000),
+    ('PH_U', 'urine pH', 'urine routine', 'urine', 'numeric', '[pH]', '5803-2', false, 4, 10),
+    ('SPGRAV', 'specific gravity of urine', 'urine routine', 'urine', 'numeric', '1', '5811-5', false, 1, 1.1),
+    ('PROT', 'protein in urine, dipstick', 'urine routine', 'urine', 'coded', null, '20454-5', false, null, null),
+    ('GLUC_U', 'glucose in urine, dipstick', 'urine routine', 'urine', 'coded', null, '25428-4', false, null, null),
+    ('KETONES', 'ketones in urine, dipstick', 'urine routine', 'urine', 'coded', null, '2514-8', false, null, null),
+    ('OCCBLD', 'haemoglobin in urine, dipstick', 'urine routine', 'urine', 'coded', null, '5794-3', false, null, null),
+    ('LEUKASE', 'leukocyte esterase in urine, dipstick', 'urine routine', 'urine', 'coded', null, '5799-2', false, null, null),
+    ('NITRITE', 'nitrite in urine, dipstick', 'urine routine', 'urine', 'coded', null, '5802-4', false, null, null),
+    ('BILI_U', 'bilirubin in urine, dipstick', 'urine routine', 'urine', 'coded', null, '5770-3', false, null, null),
+    ('UROBIL', 'urobilinogen in urine, dipstick', 'urine routine', 'urine', 'coded', null, '5818-0', false, null, null),
+    ('RBC_U', 'erythrocytes in urine sediment', 'urine routine', 'urine sediment', 'numeric', '/[HPF]', '13945-1', false, 0, 10000),
+    ('WBC_U', 'leukocytes in urine sediment', 'urine routine', 'urine sediment', 'numeric', '/[HPF]', '5821-4', false, 0, 10000),
+    ('COLOR_ST', 'colour of stool', 'stool routine', 'stool', 'coded', null, '9397-1', false, null, null),
+    ('CONSIST_ST', 'consistency of stool', 'stool routine', 'stool', 'coded', null, null, false, null, null),
+    ('OCCBLD_ST', 'occult blood in stool', 'stool routine', 'stool', 'coded', null, '2335-8', false, null, null),
+    ('RBC_ST', 'erythrocytes in stool', 'stool routine', 'stool', 'numeric', '/[HPF]', null, false, 0, 10000),
+    ('WBC_ST', 'leukocytes in stool', 'stool routine', 'stool', 'numeric', '/[HPF]', null, false, 0, 10000),
+    ('PARASITE_ST', 'ova and parasites in stool', 'stool routine', 'stool', 'coded', null, '10704-5', false, null, null),
+    ('EGHRMN', 'heart rate', 'electrocardiogram', 'electrocardiogram', 'numeric', '/min', '8867-4', false, 15, 300),
+    ('PRAG', 'PR interval', 'electrocardiogram', 'electrocardiogram', 'numeric', 'ms', '8625-6', false, 50, 600),
+    ('QRSAG', 'QRS duration', 'electrocardiogram', 'electrocardiogram', 'numeric', 'ms', '8633-0', false, 30, 400),
+    ('QTAG', 'QT interval', 'electrocardiogram', 'electrocardiogram', 'numeric', 'ms', '8634-8', false, 150, 900),
+    ('QTCFAG', 'QT interval corrected by Fridericia', 'electrocardiogram', 'electrocardiogram', 'numeric', 'ms', null, false, 150, 900),
+    ('INTP', 'interpretation of the electrocardiogram', 'electrocardiogram', 'electrocardiogram', 'coded', null, '8601-7', false, null, null);
+
+insert into virotrial_lab_unit (test, unit, multiplier, divisor)
+select test, unit, 1, 1 from virotrial_lab_test where unit is not null;
+
+insert into virotrial_lab_unit (test, unit, multiplier, divisor)
+select test, units.unit, multiplier, 1
+from virotrial_lab_test,
+     (values ('[iU]/L', 1), ('ukat/L', 60)) units(unit, multiplier)
+where virotrial_lab_test.unit = 'U/L';
+
+insert into virotrial_lab_unit (test, unit, multiplier, divisor)
+select test, unit, 1, 1
+from unnest(array['PROT', 'GLUC_U', 'KETONES', 'OCCBLD', 'LEUKASE', 'BILI_U', 'UROBIL']) test,
+     unnest(array['plus', '']) unit;
+
+insert into virotrial_lab_unit (test, unit, unit_system, multiplier, divisor, loinc) values
+    ('HGB', 'mmol/L', 'SI-Fe', 16.1145, 1, '59260-0'),
+    ('INR', '', null, 1, 1, null),
+    ('BILI', 'mg/dL', 'US', 10000, 584.66, '1975-2'),
+    ('BILDIR', 'mg/dL', 'US', 10000, 584.66, '1968-7'),
+    ('CREAT', 'mg/dL', 'US', 10000, 113.12, '2160-0'),
+    ('UREA', 'mg/dL', 'US', 10, 60.056, '3091-6'),
+    ('UREA', 'mg{urea_nitrogen}/dL', 'US', 10, 28.014, '3094-0'),
+    ('URATE', 'mg/dL', 'US', 10000, 168.11, '3084-1'),
+    ('CREATCLR', 'mL/s', null, 60, 1, null),
+    ('SODIUM', 'mEq/L', 'SI', 1, 1, null),
+    ('K', 'mEq/L', 'SI', 1, 1, null),
+    ('CL', 'mEq/L', 'SI', 1, 1, null),
+    ('BICARB', 'mEq/L', 'SI', 1, 1, null),
+    ('CA', 'mg/dL', 'US', 10, 40.078, null),
+    ('CA', 'mEq/L', 'SI', 1, 2, null),
+    ('CAION', 'mg/dL', 'US', 10, 40.078, '17863-2'),
+    ('CAION', 'mEq/L', 'SI', 1, 2, null),
+    ('MG', 'mEq/L', 'US', 1, 2, null),
+    ('MG', 'mg/dL', 'US', 10, 24.305, '19123-9'),
+    ('PHOS', 'mg/dL', 'US', 10, 30.974, '2777-1'),
+    ('LACTICAC', 'mg/dL', 'US', 10, 90.078, '14118-4'),
+    ('PH', '', null, 1, 1, null),
+    ('GLUC', 'mg/dL', 'US', 10, 180.156, '2345-7'),
+    ('CHOL', 'mg/dL', 'US', 10, 386.65, '2093-3'),
+    ('HDL', 'mg/dL', 'US', 10, 386.65, '2085-9'),
+    ('LDL', 'mg/dL', 'US', 10, 386.65, '2089-1'),
+    ('TRIG', 'mg/dL', 'US', 10, 885.43, '2571-8'),
+    ('PH_U', '', null, 1, 1, null),
+    ('SPGRAV', '', null, 1, 1, null);
+
+update virotrial_lab_unit set unit_system = 'SI'
+where unit_system is null
+    and test in (select test from virotrial_lab_unit where unit_system = 'US');
+
+update virotrial_lab_unit set other_units = named.units
+from (values ('10*9/L', array['/uL', '/L']), ('10*12/L', array['/uL', '/L']),
+    ('g/L', array['g/dL', 'mg/dL']), ('umol/L', array['mmol/L']), ('%', array['L/L']), ('ms', array['s'])) as named (unit, units)
+where virotrial_lab_unit.unit = named.unit;
+
+update virotrial_lab_unit set other_units = array['g/L']
+where unit = 'mg/dL' and test in ('GLUC', 'CHOL', 'HDL', 'LDL', 'TRIG');
+
+update virotrial_lab_test set usual_low = usual.low, usual_high = usual.high,
+    usual_source = usual.source
+from (values
+    ('HGB', 20, 250, 'DAIDS 2.1: grade 4 below 65 g/L; beyond, an assumption'),
+    ('RBC', 0.5, 10, 'assumption: as haemoglobin, 30 pg in a cell'),
+    ('HCT', 5, 75, 'assumption: as haemoglobin, 330 g/L in cells'),
+    ('MCHC', 200, 420, 'assumption'),
+    ('PLAT', 1, 2500, 'DAIDS 2.1: grade 4 below 25 x 10^9/L; beyond, an assumption'),
+    ('WBC', 0.1, 400, 'DAIDS 2.1: grade 4 below 1 x 10^9/L; beyond, an assumption'),
+    ('NEUT', 0.005, 200, 'DAIDS 2.1: grade 4 below 0.4 x 10^9/L; beyond, an assumption'),
+    ('LYM', 0.02, 200, 'DAIDS 2.1: grade 4 below 0.35 x 10^9/L; beyond, an assumption'),
+    ('CD4', 0.001, 3, 'protocol: counts to 3000; one cell in a microlitre is a count'),
+    ('FIBRINO', 0.2, 15, 'DAIDS 2.1: grade 4 below 0.5 g/L; beyond, an assumption'),
+    ('ALT', 1, 20000, 'assumption; DAIDS 2.1 grades multiples of the limit of normal'),
+    ('AST', 1, 30000, 'assumption; DAIDS 2.1 grades multiples of the limit of normal'),
+    ('ALP', 3, 10000, 'assumption; DAIDS 2.1 grades multiples of the limit of normal'),
+    ('GGT', 1, 10000, 'assumption'),
+    ('LDH', 20, 50000, 'assumption'),
+    ('CK', 3, 1000000, 'assumption; DAIDS 2.1 grades multiples of the limit of normal'),
+    ('BILI', 1, 900, 'assumption; DAIDS 2.1 grades multiples of the limit of normal'),
+    ('BILDIR', 0.5, 700, 'assumption'),
+    ('ALB', 8, 70, 'DAIDS 2.1: grade 3 below 20 g/L; beyond, an assumption'),
+    ('TPROT', 20, 160, 'assumption'),
+    ('CREAT', 15, 2700, 'assumption: 20 mg/dL are 1768 umol/L; DAIDS 2.1 grades multiples of the limit of normal'),
+    ('UREA', 0.5, 100, 'assumption'),
+    ('URATE', 40, 1500, 'DAIDS 2.1: grade 4 from 890 umol/L; beyond, an assumption'),
+    ('CREATCLR', 1, 400, 'DAIDS 2.1: grade 4 below 30 mL/min; beyond, an assumption'),
+    ('CA', 0.8, 5, 'DAIDS 2.1: grade 4 below 1.53 and from 3.38 mmol/L; beyond, an assumption'),
+    ('CAION', 0.4, 3, 'DAIDS 2.1: grade 4 below 0.8 and from 1.8 mmol/L; beyond, an assumption'),
+    ('MG', 0.2, 4, 'DAIDS 2.1: grade 4 below 0.3 mmol/L; beyond, an assumption'),
+    ('PHOS', 0.15, 6, 'DAIDS 2.1: grade 4 below 0.32 mmol/L; beyond, an assumption'),
+    ('GLUC', 0.5, 60, 'DAIDS 2.1: grade 4 below 1.67 and from 27.75 mmol/L; 60 mmol/L are 1081 mg/dL, an assumption'),
+    ('CHOL', 0.8, 25, 'DAIDS 2.1: grade 3 from 7.77 mmol/L; beyond, an assumption'),
+    ('HDL', 0.1, 6, 'assumption'),
+    ('LDL', 0.1, 25, 'DAIDS 2.1: grade 3 from 4.90 mmol/L; beyond, an assumption'),
+    ('TRIG', 0.2, 60, 'DAIDS 2.1: grade 4 above 11.4 mmol/L; beyond, an assumption'),
+    ('PRAG', 80, 500, 'assumption'),
+    ('QRSAG', 40, 300, 'assumption'),
+    ('QTAG', 200, 800, 'assumption'),
+    ('QTCFAG', 200, 800, 'assumption'))
+    as usual (test, low, high, source)
+where virotrial_lab_test.test = usual.test;
+
+with source (verification, codes) as (values
+    ('LOINC universal laboratory orders 2.1',
+        array['10704-5', '10839-9', '14118-4', '14979-9', '1742-6', '1751-7', '17863-2', '1798-8',
+        '19123-9', '1920-8', '1968-7', '1975-2', '1995-0', '2075-0',
+        '2085-9', '2089-1', '2093-3', '2157-6', '2160-0', '2324-2', '2335-8', '2345-7', '2524-7', '25428-4', '2571-8', '2601-3', '2614-6', '2777-1',
+        '2823-3', '2885-2', '2951-2', '3040-3', '3084-1', '3094-0', '3255-7', '5803-2', '5811-5', '5902-2', '6690-2', '6768-6', '711-2', '718-7', '777-3',
+        '789-8']),
+    ('National Library of Medicine',
+        array['13945-1', '14629-0', '14631-6', '14646-4', '14647-2', '14682-9', '14749-6',
+        '14879-1', '14927-8', '1805-1', '2164-2', '22748-8', '2532-0', '2744-1',
+        '29265-6', '33914-3', '4544-3', '5770-3', '5821-4', '59260-0', '6301-6', '785-6', '786-4', '787-2', '8625-6', '8633-0', '8634-8', '8867-4']),
+    ('HL7 FHIR guides', array['1963-8', '22664-7', '5794-3', '5799-2', '704-7', '731-0', '742-7', '751-8', '8601-7']),
+    ('GECCO+ value sets', array['20454-5', '2514-8', '5802-4', '5818-0']),
+    ('value set of HIV tests of the eCQM', array['24467-3'])),
+verified_test as (update virotrial_lab_test set loinc_verification = verification
+    from source where loinc = any (codes))
+update virotrial_lab_unit set loinc_verification = verification from source
+    where loinc = any (codes);
+
+insert into virotrial_lab_code (test, code, meaning, abnormal, plus)
+select test, code, meaning, plus > 0, plus
+from unnest(array['PROT', 'GLUC_U', 'KETONES', 'OCCBLD', 'LEUKASE', 'BILI_U', 'UROBIL']) test,
+     (values ('NEGATIVE', 'negative, or normal', 0), ('TRACE', 'trace', 0.5), ('1+', 'one plus', 1), ('2+', 'two plus', 2),
+             ('3+', 'three plus', 3), ('4+', 'four plus', 4)) codes(code, meaning, plus);
+
+insert into virotrial_lab_code (test, code, meaning, abnormal) values
+    ('NITRITE', 'NEGATIVE', 'negative', false),
+    ('NITRITE', 'POSITIVE', 'positive', true),
+    ('COLOR_ST', 'BROWN', 'brown, or yellow-brown', false),
+    ('COLOR_ST', 'GREEN', 'green', true),
+    ('COLOR_ST', 'CLAY', 'clay-coloured', true),
+    ('COLOR_ST', 'BLACK', 'black, tarry', true),
+    ('COLOR_ST', 'RED', 'red, with blood', true),
+    ('COLOR_ST', 'OTHER', 'another colour', true),
+    ('CONSIST_ST', 'FORMED', 'formed', false),
+    ('CONSIST_ST', 'SOFT', 'soft', false),
+    ('CONSIST_ST', 'HARD', 'hard', true),
+    ('CONSIST_ST', 'LOOSE', 'loose', true),
+    ('CONSIST_ST', 'WATERY', 'watery', true),
+    ('CONSIST_ST', 'MUCOID', 'with mucus', true),
+    ('CONSIST_ST', 'BLOODY', 'with blood', true),
+    ('OCCBLD_ST', 'NEGATIVE', 'negative', false),
+    ('OCCBLD_ST', 'POSITIVE', 'positive', true),
+    ('PARASITE_ST', 'NOT SEEN', 'neither ova nor parasites seen', false),
+    ('PARASITE_ST', 'SEEN', 'ova or parasites seen', true),
+    ('INTP', 'NORMAL', 'normal', false),
+    ('INTP', 'ABNORMAL NCS', 'abnormal, not clinically significant', true),
+    ('INTP', 'ABNORMAL CS', 'abnormal, clinically significant', true),
+    ('INTP', 'NOT EVALUABLE', 'cannot be evaluated', false);
+
+insert into virotrial_toxicity_grade_table (id, test, parameter, direction, grade,
+    unit, unit_system, sex, fasting,
+    minimum_age, minimum_age_inclusive, without_hiv, lower_bound, lower_inclusive, lower_basis,
+    upper_bound, upper_inclusive, upper_basis, needs_judgement, condition, verification, unverified,
+    note)
+values
+    (1, 'ALT', 'ALT (SGPT)', 'H', 1, null, null, null, null, null, null, false, 1.25, true, 'ULN', 2.5, false, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, 'report SGPT/SGOT once'),
+    (2, 'ALT', 'ALT (SGPT)', 'H', 2, null, null, null, null, null, null, false, 2.5, true, 'ULN', 5.0, false, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, 'report SGPT/SGOT once'),
+    (3, 'ALT', 'ALT (SGPT)', 'H', 3, null, null, null, null, null, null, false, 5.0, true, 'ULN', 10.0, false, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, 'report SGPT/SGOT once'),
+    (4, 'ALT', 'ALT (SGPT)', 'H', 4, null, null, null, null, null, null, false, 10.0, true, 'ULN', null, null, null, false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, 'report SGPT/SGOT once'),
+    (5, 'AST', 'AST (SGOT)', 'H', 1, null, null, null, null, null, null, false, 1.25, true, 'ULN', 2.5, false, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, 'report SGPT/SGOT once'),
+    (6, 'AST', 'AST (SGOT)', 'H', 2, null, null, null, null, null, null, false, 2.5, true, 'ULN', 5.0, false, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, 'report SGPT/SGOT once'),
+    (7, 'AST', 'AST (SGOT)', 'H', 3, null, null, null, null, null, null, false, 5.0, true, 'ULN', 10.0, false, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, 'report SGPT/SGOT once'),
+    (8, 'AST', 'AST (SGOT)', 'H', 4, null, null, null, null, null, null, false, 10.0, true, 'ULN', null, null, null, false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, 'report SGPT/SGOT once'),
+    (9, 'ALP', 'Alkaline phosphatase', 'H', 1, null, null, null, null, null, null, false, 1.25, true, 'ULN', 2.5, false, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, 'report SGPT/SGOT once'),
+    (10, 'ALP', 'Alkaline phosphatase', 'H', 2, null, null, null, null, null, null, false, 2.5, true, 'ULN', 5.0, false, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, 'report SGPT/SGOT once'),
+    (11, 'ALP', 'Alkaline phosphatase', 'H', 3, null, null, null, null, null, null, false, 5.0, true, 'ULN', 10.0, false, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, 'report SGPT/SGOT once'),
+    (12, 'ALP', 'Alkaline phosphatase', 'H', 4, null, null, null, null, null, null, false, 10.0, true, 'ULN', null, null, null, false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, 'report SGPT/SGOT once'),
+    (13, 'AMYLASE', 'Amylase (total or pancreatic; report only one)', 'H', 1, null, null, null, null, null, null, false, 1.1, true, 'ULN', 1.5, false, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', 'note: report only one', 'report total or pancreatic amylase, not both'),
+    (14, 'AMYLASE', 'Amylase (total or pancreatic; report only one)', 'H', 2, null, null, null, null, null, null, false, 1.5, true, 'ULN', 3.0, false, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', 'note: report only one', 'report total or pancreatic amylase, not both'),
+    (15, 'AMYLASE', 'Amylase (total or pancreatic; report only one)', 'H', 3, null, null, null, null, null, null, false, 3.0, true, 'ULN', 5.0, false, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', 'note: report only one', 'report total or pancreatic amylase, not both'),
+    (16, 'AMYLASE', 'Amylase (total or pancreatic; report only one)', 'H', 4, null, null, null, null, null, null, false, 5.0, true, 'ULN', null, null, null, false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', 'note: report only one', 'report total or pancreatic amylase, not both'),
+    (17, 'AMYLASEP', 'Amylase (total or pancreatic; report only one)', 'H', 1, null, null, null, null, null, null, false, 1.1, true, 'ULN', 1.5, false, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', 'note: report only one', 'report total or pancreatic amylase, not both'),
+    (18, 'AMYLASEP', 'Amylase (total or pancreatic; report only one)', 'H', 2, null, null, null, null, null, null, false, 1.5, true, 'ULN', 3.0, false, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', 'note: report only one', 'report total or pancreatic amylase, not both'),
+    (19, 'AMYLASEP', 'Amylase (total or pancreatic; report only one)', 'H', 3, null, null, null, null, null, null, false, 3.0, true, 'ULN', 5.0, false, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', 'note: report only one', 'report total or pancreatic amylase, not both'),
+    (20, 'AMYLASEP', 'Amylase (total or pancreatic; report only one)', 'H', 4, null, null, null, null, null, null, false, 5.0, true, 'ULN', null, null, null, false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', 'note: report only one', 'report total or pancreatic amylase, not both'),
+    (21, 'LIPASET', 'Lipase', 'H', 1, null, null, null, null, null, null, false, 1.1, true, 'ULN', 1.5, false, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (22, 'LIPASET', 'Lipase', 'H', 2, null, null, null, null, null, null, false, 1.5, true, 'ULN', 3.0, false, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (23, 'LIPASET', 'Lipase', 'H', 3, null, null, null, null, null, null, false, 3.0, true, 'ULN', 5.0, false, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (24, 'LIPASET', 'Lipase', 'H', 4, null, null, null, null, null, null, false, 5.0, true, 'ULN', null, null, null, false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (25, 'BILI', 'Total bilirubin', 'H', 1, null, null, null, null, '28 days', false, false, 1.1, true, 'ULN', 1.6, false, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, '> 28 days of age'),
+    (26, 'BILI', 'Total bilirubin', 'H', 2, null, null, null, null, '28 days', false, false, 1.6, true, 'ULN', 2.6, false, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, '> 28 days of age'),
+    (27, 'BILI', 'Total bilirubin', 'H', 3, null, null, null, null, '28 days', false, false, 2.6, true, 'ULN', 5.0, false, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, '> 28 days of age'),
+    (28, 'BILI', 'Total bilirubin', 'H', 4, null, null, null, null, '28 days', false, false, 5.0, true, 'ULN', null, null, null, false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, '> 28 days of age'),
+    (29, 'BILDIR', 'Direct bilirubin', 'H', 3, null, null, null, null, '28 days', false, false, 1.0, false, 'ULN', null, null, null, true, 'with other signs and symptoms of hepatotoxicity', 'VERIFIED:admiral DAIDS.json', null, 'needs clinical judgement; the value alone says only that it is above ULN (admiral assumes grade 4)'),
+    (30, 'BILDIR', 'Direct bilirubin', 'H', 4, null, null, null, null, '28 days', false, false, 1.0, false, 'ULN', null, null, null, true, 'with life-threatening consequences (e.g. liver failure)', 'VERIFIED:admiral DAIDS.json', null, 'needs clinical judgement; the value alone says only that it is above ULN (admiral assumes grade 4)'),
+    (31, 'CREAT', 'Creatinine', 'H', 1, null, null, null, null, null, null, false, 1.1, true, 'ULN', 1.3, true, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, 'the higher of this and the alternative by baseline'),
+    (32, 'CREAT', 'Creatinine', 'H', 2, null, null, null, null, null, null, false, 1.3, false, 'ULN', 1.8, true, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, 'the higher of this and the alternative by baseline'),
+    (33, 'CREAT', 'Creatinine', 'H', 2, null, null, null, null, null, null, false, 1.3, true, 'baseline', 1.5, false, 'baseline', false, null, 'VERIFIED:admiral DAIDS.json', null, 'alternative to the criterion before it'),
+    (34, 'CREAT', 'Creatinine', 'H', 3, null, null, null, null, null, null, false, 1.8, false, 'ULN', 3.5, false, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, 'the higher of this and the alternative by baseline'),
+    (35, 'CREAT', 'Creatinine', 'H', 3, null, null, null, null, null, null, false, 1.5, true, 'baseline', 2.0, false, 'baseline', false, null, 'VERIFIED:admiral DAIDS.json', null, 'alternative to the criterion before it'),
+    (36, 'CREAT', 'Creatinine', 'H', 4, null, null, null, null, null, null, false, 3.5, true, 'ULN', null, null, null, false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, 'the higher of this and the alternative by baseline'),
+    (37, 'CREAT', 'Creatinine', 'H', 4, null, null, null, null, null, null, false, 2.0, true, 'baseline', null, null, null, false, null, 'VERIFIED:admiral DAIDS.json', null, 'alternative to the criterion before it'),
+    (38, 'CREATCLR', 'Creatinine clearance or eGFR (report only one)', 'L', 2, 'mL/min', null, null, null, null, null, false, 60, true, 'absolute', 90, false, 'absolute', false, null, 'VERIFIED:clinicedc edc_reportable (G2-G4)', null, 'no grade 1'),
+    (39, 'CREATCLR', 'Creatinine clearance or eGFR (report only one)', 'L', 2, 'mL/min', null, null, null, null, null, false, 0.7, false, 'baseline', 0.9, true, 'baseline', false, null, 'VERIFIED:clinicedc edc_reportable (G2-G4)', null, 'alternative to the criterion before it'),
+    (40, 'CREATCLR', 'Creatinine clearance or eGFR (report only one)', 'L', 3, 'mL/min', null, null, null, null, null, false, 30, true, 'absolute', 60, false, 'absolute', false, null, 'VERIFIED:clinicedc edc_reportable (G2-G4)', null, 'no grade 1'),
+    (41, 'CREATCLR', 'Creatinine clearance or eGFR (report only one)', 'L', 3, 'mL/min', null, null, null, null, null, false, 0.5, false, 'baseline', 0.7, true, 'baseline', false, null, 'VERIFIED:clinicedc edc_reportable (G2-G4)', null, 'alternative to the criterion before it'),
+    (42, 'CREATCLR', 'Creatinine clearance or eGFR (report only one)', 'L', 4, 'mL/min', null, null, null, null, null, false, null, null, null, 30, false, 'absolute', false, 'or dialysis needed (not graded from the value)', 'VERIFIED:clinicedc edc_reportable (G2-G4)', 'condition: dialysis', 'no grade 1'),
+    (43, 'CREATCLR', 'Creatinine clearance or eGFR (report only one)', 'L', 4, 'mL/min', null, null, null, null, null, false, null, null, null, 0.5, true, 'baseline', false, null, 'VERIFIED:clinicedc edc_reportable (G2-G4)', null, 'alternative to the criterion before it'),
+    (44, 'GFRE', 'Creatinine clearance or eGFR (report only one)', 'L', 2, 'mL/min/1.73m2', null, null, null, null, null, false, 60, true, 'absolute', 90, false, 'absolute', false, null, 'VERIFIED:clinicedc edc_reportable (G2-G4)', null, 'no grade 1'),
+    (45, 'GFRE', 'Creatinine clearance or eGFR (report only one)', 'L', 2, 'mL/min/1.73m2', null, null, null, null, null, false, 0.7, false, 'baseline', 0.9, true, 'baseline', false, null, 'VERIFIED:clinicedc edc_reportable (G2-G4)', null, 'alternative to the criterion before it'),
+    (46, 'GFRE', 'Creatinine clearance or eGFR (report only one)', 'L', 3, 'mL/min/1.73m2', null, null, null, null, null, false, 30, true, 'absolute', 60, false, 'absolute', false, null, 'VERIFIED:clinicedc edc_reportable (G2-G4)', null, 'no grade 1'),
+    (47, 'GFRE', 'Creatinine clearance or eGFR (report only one)', 'L', 3, 'mL/min/1.73m2', null, null, null, null, null, false, 0.5, false, 'baseline', 0.7, true, 'baseline', false, null, 'VERIFIED:clinicedc edc_reportable (G2-G4)', null, 'alternative to the criterion before it'),
+    (48, 'GFRE', 'Creatinine clearance or eGFR (report only one)', 'L', 4, 'mL/min/1.73m2', null, null, null, null, null, false, null, null, null, 30, false, 'absolute', false, 'or dialysis needed (not graded from the value)', 'VERIFIED:clinicedc edc_reportable (G2-G4)', 'condition: dialysis', 'no grade 1'),
+    (49, 'GFRE', 'Creatinine clearance or eGFR (report only one)', 'L', 4, 'mL/min/1.73m2', null, null, null, null, null, false, null, null, null, 0.5, true, 'baseline', false, null, 'VERIFIED:clinicedc edc_reportable (G2-G4)', null, 'alternative to the criterion before it'),
+    (50, 'CK', 'Creatine kinase', 'H', 1, null, null, null, null, null, null, false, 3.0, true, 'ULN', 6.0, false, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (51, 'CK', 'Creatine kinase', 'H', 2, null, null, null, null, null, null, false, 6.0, true, 'ULN', 10.0, false, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (52, 'CK', 'Creatine kinase', 'H', 3, null, null, null, null, null, null, false, 10.0, true, 'ULN', 20.0, false, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (53, 'CK', 'Creatine kinase', 'H', 4, null, null, null, null, null, null, false, 20.0, true, 'ULN', null, null, null, false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (54, 'ALB', 'Albumin', 'L', 1, 'g/L', 'SI', null, null, null, null, false, 30, true, 'absolute', 1.0, false, 'LLN', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (55, 'ALB', 'Albumin', 'L', 2, 'g/L', 'SI', null, null, null, null, false, 20, true, 'absolute', 30, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (56, 'ALB', 'Albumin', 'L', 3, 'g/L', 'SI', null, null, null, null, false, null, null, null, 20, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (57, 'ALB', 'Albumin', 'L', 1, 'g/dL', 'US', null, null, null, null, false, 3.0, true, 'absolute', 1.0, false, 'LLN', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (58, 'ALB', 'Albumin', 'L', 2, 'g/dL', 'US', null, null, null, null, false, 2.0, true, 'absolute', 3.0, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (59, 'ALB', 'Albumin', 'L', 3, 'g/dL', 'US', null, null, null, null, false, null, null, null, 2.0, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (60, 'BICARB', 'Bicarbonate', 'L', 1, 'mmol/L', 'SI', null, null, null, null, false, 16.0, true, 'absolute', 1.0, false, 'LLN', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (61, 'BICARB', 'Bicarbonate', 'L', 2, 'mmol/L', 'SI', null, null, null, null, false, 11.0, true, 'absolute', 16.0, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (62, 'BICARB', 'Bicarbonate', 'L', 3, 'mmol/L', 'SI', null, null, null, null, false, 8.0, true, 'absolute', 11.0, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (63, 'BICARB', 'Bicarbonate', 'L', 4, 'mmol/L', 'SI', null, null, null, null, false, null, null, null, 8.0, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (64, 'CA', 'Calcium (corrected for albumin)', 'H', 1, 'mmol/L', 'SI', null, null, '7 days', true, false, 2.65, true, 'absolute', 2.88, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (65, 'CA', 'Calcium (corrected for albumin)', 'H', 2, 'mmol/L', 'SI', null, null, '7 days', true, false, 2.88, true, 'absolute', 3.13, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (66, 'CA', 'Calcium (corrected for albumin)', 'H', 3, 'mmol/L', 'SI', null, null, '7 days', true, false, 3.13, true, 'absolute', 3.38, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (67, 'CA', 'Calcium (corrected for albumin)', 'H', 4, 'mmol/L', 'SI', null, null, '7 days', true, false, 3.38, true, 'absolute', null, null, null, false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (68, 'CA', 'Calcium (corrected for albumin)', 'H', 1, 'mg/dL', 'US', null, null, '7 days', true, false, 10.6, true, 'absolute', 11.5, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (69, 'CA', 'Calcium (corrected for albumin)', 'H', 2, 'mg/dL', 'US', null, null, '7 days', true, false, 11.5, true, 'absolute', 12.5, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (70, 'CA', 'Calcium (corrected for albumin)', 'H', 3, 'mg/dL', 'US', null, null, '7 days', true, false, 12.5, true, 'absolute', 13.5, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (71, 'CA', 'Calcium (corrected for albumin)', 'H', 4, 'mg/dL', 'US', null, null, '7 days', true, false, 13.5, true, 'absolute', null, null, null, false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (72, 'CA', 'Calcium (corrected for albumin)', 'L', 1, 'mmol/L', 'SI', null, null, '7 days', true, false, 1.95, true, 'absolute', 2.1, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (73, 'CA', 'Calcium (corrected for albumin)', 'L', 2, 'mmol/L', 'SI', null, null, '7 days', true, false, 1.75, true, 'absolute', 1.95, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (74, 'CA', 'Calcium (corrected for albumin)', 'L', 3, 'mmol/L', 'SI', null, null, '7 days', true, false, 1.53, true, 'absolute', 1.75, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (75, 'CA', 'Calcium (corrected for albumin)', 'L', 4, 'mmol/L', 'SI', null, null, '7 days', true, false, null, null, null, 1.53, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (76, 'CA', 'Calcium (corrected for albumin)', 'L', 1, 'mg/dL', 'US', null, null, '7 days', true, false, 7.8, true, 'absolute', 8.4, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (77, 'CA', 'Calcium (corrected for albumin)', 'L', 2, 'mg/dL', 'US', null, null, '7 days', true, false, 7.0, true, 'absolute', 7.8, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (78, 'CA', 'Calcium (corrected for albumin)', 'L', 3, 'mg/dL', 'US', null, null, '7 days', true, false, 6.1, true, 'absolute', 7.0, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (79, 'CA', 'Calcium (corrected for albumin)', 'L', 4, 'mg/dL', 'US', null, null, '7 days', true, false, null, null, null, 6.1, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (80, 'CAION', 'Calcium (ionised)', 'H', 1, 'mmol/L', 'SI', null, null, null, null, false, 1.0, false, 'ULN', 1.5, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (81, 'CAION', 'Calcium (ionised)', 'H', 2, 'mmol/L', 'SI', null, null, null, null, false, 1.5, true, 'absolute', 1.6, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (82, 'CAION', 'Calcium (ionised)', 'H', 3, 'mmol/L', 'SI', null, null, null, null, false, 1.6, true, 'absolute', 1.8, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (83, 'CAION', 'Calcium (ionised)', 'H', 4, 'mmol/L', 'SI', null, null, null, null, false, 1.8, true, 'absolute', null, null, null, false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (84, 'CAION', 'Calcium (ionised)', 'H', 1, 'mg/dL', 'US', null, null, null, null, false, 1.0, false, 'ULN', 6.0, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (85, 'CAION', 'Calcium (ionised)', 'H', 2, 'mg/dL', 'US', null, null, null, null, false, 6.0, true, 'absolute', 6.4, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (86, 'CAION', 'Calcium (ionised)', 'H', 3, 'mg/dL', 'US', null, null, null, null, false, 6.4, true, 'absolute', 7.2, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (87, 'CAION', 'Calcium (ionised)', 'H', 4, 'mg/dL', 'US', null, null, null, null, false, 7.2, true, 'absolute', null, null, null, false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (88, 'CAION', 'Calcium (ionised)', 'L', 1, 'mmol/L', 'SI', null, null, null, null, false, 1.0, true, 'absolute', 1.0, false, 'LLN', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (89, 'CAION', 'Calcium (ionised)', 'L', 2, 'mmol/L', 'SI', null, null, null, null, false, 0.9, true, 'absolute', 1.0, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (90, 'CAION', 'Calcium (ionised)', 'L', 3, 'mmol/L', 'SI', null, null, null, null, false, 0.8, true, 'absolute', 0.9, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (91, 'CAION', 'Calcium (ionised)', 'L', 4, 'mmol/L', 'SI', null, null, null, null, false, null, null, null, 0.8, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (92, 'CAION', 'Calcium (ionised)', 'L', 1, 'mg/dL', 'US', null, null, null, null, false, 4.0, true, 'absolute', 1.0, false, 'LLN', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (93, 'CAION', 'Calcium (ionised)', 'L', 2, 'mg/dL', 'US', null, null, null, null, false, 3.6, true, 'absolute', 4.0, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (94, 'CAION', 'Calcium (ionised)', 'L', 3, 'mg/dL', 'US', null, null, null, null, false, 3.2, true, 'absolute', 3.6, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (95, 'CAION', 'Calcium (ionised)', 'L', 4, 'mg/dL', 'US', null, null, null, null, false, null, null, null, 3.2, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (96, 'GLUC', 'Glucose', 'H', 1, 'mg/dL', 'US', null, true, null, null, false, 110, true, 'absolute', 125, true, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, 'text of the table has G3 ">250 to 500" and G4 ">=500": 500 is G4 (higher grade rule)'),
+    (97, 'GLUC', 'Glucose', 'H', 2, 'mg/dL', 'US', null, true, null, null, false, 125, false, 'absolute', 250, true, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, 'text of the table has G3 ">250 to 500" and G4 ">=500": 500 is G4 (higher grade rule)'),
+    (98, 'GLUC', 'Glucose', 'H', 3, 'mg/dL', 'US', null, true, null, null, false, 250, false, 'absolute', 500, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, 'text of the table has G3 ">250 to 500" and G4 ">=500": 500 is G4 (higher grade rule)'),
+    (99, 'GLUC', 'Glucose', 'H', 4, 'mg/dL', 'US', null, true, null, null, false, 500, true, 'absolute', null, null, null, false, null, 'VERIFIED:admiral DAIDS.json', null, 'text of the table has G3 ">250 to 500" and G4 ">=500": 500 is G4 (higher grade rule)'),
+    (100, 'GLUC', 'Glucose', 'H', 1, 'mmol/L', 'SI', null, true, null, null, false, 6.11, true, 'absolute', 6.95, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (101, 'GLUC', 'Glucose', 'H', 2, 'mmol/L', 'SI', null, true, null, null, false, 6.95, true, 'absolute', 13.89, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (102, 'GLUC', 'Glucose', 'H', 3, 'mmol/L', 'SI', null, true, null, null, false, 13.89, true, 'absolute', 27.75, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (103, 'GLUC', 'Glucose', 'H', 4, 'mmol/L', 'SI', null, true, null, null, false, 27.75, true, 'absolute', null, null, null, false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (104, 'GLUC', 'Glucose', 'H', 1, 'mg/dL', 'US', null, false, null, null, false, 116, true, 'absolute', 160, true, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, 'text of the table has G3 ">250 to 500" and G4 ">=500": 500 is G4 (higher grade rule)'),
+    (105, 'GLUC', 'Glucose', 'H', 2, 'mg/dL', 'US', null, false, null, null, false, 160, false, 'absolute', 250, true, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, 'text of the table has G3 ">250 to 500" and G4 ">=500": 500 is G4 (higher grade rule)'),
+    (106, 'GLUC', 'Glucose', 'H', 3, 'mg/dL', 'US', null, false, null, null, false, 250, false, 'absolute', 500, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, 'text of the table has G3 ">250 to 500" and G4 ">=500": 500 is G4 (higher grade rule)'),
+    (107, 'GLUC', 'Glucose', 'H', 4, 'mg/dL', 'US', null, false, null, null, false, 500, true, 'absolute', null, null, null, false, null, 'VERIFIED:admiral DAIDS.json', null, 'text of the table has G3 ">250 to 500" and G4 ">=500": 500 is G4 (higher grade rule)'),
+    (108, 'GLUC', 'Glucose', 'H', 1, 'mmol/L', 'SI', null, false, null, null, false, 6.44, true, 'absolute', 8.89, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (109, 'GLUC', 'Glucose', 'H', 2, 'mmol/L', 'SI', null, false, null, null, false, 8.89, true, 'absolute', 13.89, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (110, 'GLUC', 'Glucose', 'H', 3, 'mmol/L', 'SI', null, false, null, null, false, 13.89, true, 'absolute', 27.75, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (111, 'GLUC', 'Glucose', 'H', 4, 'mmol/L', 'SI', null, false, null, null, false, 27.75, true, 'absolute', null, null, null, false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (112, 'GLUC', 'Glucose', 'L', 1, 'mg/dL', 'US', null, null, '1 mon', true, false, 55, true, 'absolute', 64, true, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, '>= 1 month of age'),
+    (113, 'GLUC', 'Glucose', 'L', 2, 'mg/dL', 'US', null, null, '1 mon', true, false, 40, true, 'absolute', 55, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, '>= 1 month of age'),
+    (114, 'GLUC', 'Glucose', 'L', 3, 'mg/dL', 'US', null, null, '1 mon', true, false, 30, true, 'absolute', 40, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, '>= 1 month of age'),
+    (115, 'GLUC', 'Glucose', 'L', 4, 'mg/dL', 'US', null, null, '1 mon', true, false, null, null, null, 30, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, '>= 1 month of age'),
+    (116, 'GLUC', 'Glucose', 'L', 1, 'mmol/L', 'SI', null, null, '1 mon', true, false, 3.05, true, 'absolute', 3.55, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (117, 'GLUC', 'Glucose', 'L', 2, 'mmol/L', 'SI', null, null, '1 mon', true, false, 2.22, true, 'absolute', 3.05, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (118, 'GLUC', 'Glucose', 'L', 3, 'mmol/L', 'SI', null, null, '1 mon', true, false, 1.67, true, 'absolute', 2.22, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (119, 'GLUC', 'Glucose', 'L', 4, 'mmol/L', 'SI', null, null, '1 mon', true, false, null, null, null, 1.67, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (120, 'LACTICAC', 'Lactate', 'H', 1, null, null, null, null, null, null, false, 1.0, true, 'ULN', 2.0, false, 'ULN', false, 'without acidosis', 'VERIFIED:admiral DAIDS.json', null, 'grades 3 and 4 need the blood pH and clinical judgement'),
+    (121, 'LACTICAC', 'Lactate', 'H', 2, null, null, null, null, null, null, false, 2.0, true, 'ULN', null, null, null, false, 'without acidosis', 'VERIFIED:admiral DAIDS.json', null, 'grades 3 and 4 need the blood pH and clinical judgement'),
+    (122, 'LACTICAC', 'Lactate', 'H', 3, null, null, null, null, null, null, false, 1.0, false, 'ULN', null, null, null, true, 'with pH < 7.3 without life-threatening consequences', 'VERIFIED:admiral DAIDS.json', null, 'grades 3 and 4 need the blood pH and clinical judgement'),
+    (123, 'LACTICAC', 'Lactate', 'H', 4, null, null, null, null, null, null, false, 1.0, false, 'ULN', null, null, null, true, 'with pH < 7.3 with life-threatening consequences', 'VERIFIED:admiral DAIDS.json', null, 'grades 3 and 4 need the blood pH and clinical judgement'),
+    (124, 'CHOL', 'Cholesterol', 'H', 1, 'mg/dL', 'US', null, true, '18 years', true, false, 200, true, 'absolute', 240, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (125, 'CHOL', 'Cholesterol', 'H', 2, 'mg/dL', 'US', null, true, '18 years', true, false, 240, true, 'absolute', 300, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (126, 'CHOL', 'Cholesterol', 'H', 3, 'mg/dL', 'US', null, true, '18 years', true, false, 300, true, 'absolute', null, null, null, false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (127, 'CHOL', 'Cholesterol', 'H', 1, 'mmol/L', 'SI', null, true, '18 years', true, false, 5.18, true, 'absolute', 6.19, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, 'no grade 4'),
+    (128, 'CHOL', 'Cholesterol', 'H', 2, 'mmol/L', 'SI', null, true, '18 years', true, false, 6.19, true, 'absolute', 7.77, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, 'no grade 4'),
+    (129, 'CHOL', 'Cholesterol', 'H', 3, 'mmol/L', 'SI', null, true, '18 years', true, false, 7.77, true, 'absolute', null, null, null, false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, 'no grade 4'),
+    (130, 'LDL', 'LDL cholesterol', 'H', 1, 'mg/dL', 'US', null, true, '18 years', true, false, 130, true, 'absolute', 160, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (131, 'LDL', 'LDL cholesterol', 'H', 2, 'mg/dL', 'US', null, true, '18 years', true, false, 160, true, 'absolute', 190, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (132, 'LDL', 'LDL cholesterol', 'H', 3, 'mg/dL', 'US', null, true, '18 years', true, false, 190, true, 'absolute', null, null, null, false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (133, 'LDL', 'LDL cholesterol', 'H', 1, 'mmol/L', 'SI', null, true, '18 years', true, false, 3.37, true, 'absolute', 4.12, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, 'no grade 4'),
+    (134, 'LDL', 'LDL cholesterol', 'H', 2, 'mmol/L', 'SI', null, true, '18 years', true, false, 4.12, true, 'absolute', 4.9, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, 'no grade 4'),
+    (135, 'LDL', 'LDL cholesterol', 'H', 3, 'mmol/L', 'SI', null, true, '18 years', true, false, 4.9, true, 'absolute', null, null, null, false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, 'no grade 4'),
+    (136, 'TRIG', 'Triglycerides', 'H', 1, 'mg/dL', 'US', null, true, null, null, false, 150, true, 'absolute', 300, true, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, 'table text: G3 ">500 to <1,000", G4 ">1,000"; exactly 1000 graded 3 as in admiral'),
+    (137, 'TRIG', 'Triglycerides', 'H', 2, 'mg/dL', 'US', null, true, null, null, false, 300, false, 'absolute', 500, true, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, 'table text: G3 ">500 to <1,000", G4 ">1,000"; exactly 1000 graded 3 as in admiral'),
+    (138, 'TRIG', 'Triglycerides', 'H', 3, 'mg/dL', 'US', null, true, null, null, false, 500, false, 'absolute', 1000, true, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, 'table text: G3 ">500 to <1,000", G4 ">1,000"; exactly 1000 graded 3 as in admiral'),
+    (139, 'TRIG', 'Triglycerides', 'H', 4, 'mg/dL', 'US', null, true, null, null, false, 1000, false, 'absolute', null, null, null, false, null, 'VERIFIED:admiral DAIDS.json', null, 'table text: G3 ">500 to <1,000", G4 ">1,000"; exactly 1000 graded 3 as in admiral'),
+    (140, 'TRIG', 'Triglycerides', 'H', 1, 'mmol/L', 'SI', null, true, null, null, false, 1.71, true, 'absolute', 3.42, true, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, 'edc_reportable grades >11.4 as 3, an error there'),
+    (141, 'TRIG', 'Triglycerides', 'H', 2, 'mmol/L', 'SI', null, true, null, null, false, 3.42, false, 'absolute', 5.7, true, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, 'edc_reportable grades >11.4 as 3, an error there'),
+    (142, 'TRIG', 'Triglycerides', 'H', 3, 'mmol/L', 'SI', null, true, null, null, false, 5.7, false, 'absolute', 11.4, true, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, 'edc_reportable grades >11.4 as 3, an error there'),
+    (143, 'TRIG', 'Triglycerides', 'H', 4, 'mmol/L', 'SI', null, true, null, null, false, 11.4, false, 'absolute', null, null, null, false, null, 'VERIFIED:admiral DAIDS.json', null, 'edc_reportable grades >11.4 as 3, an error there'),
+    (144, 'MG', 'Magnesium', 'L', 1, 'mmol/L', 'SI', null, null, null, null, false, 0.6, true, 'absolute', 0.7, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, 'edc_reportable agrees for G3/G4'),
+    (145, 'MG', 'Magnesium', 'L', 2, 'mmol/L', 'SI', null, null, null, null, false, 0.45, true, 'absolute', 0.6, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, 'edc_reportable agrees for G3/G4'),
+    (146, 'MG', 'Magnesium', 'L', 3, 'mmol/L', 'SI', null, null, null, null, false, 0.3, true, 'absolute', 0.45, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, 'edc_reportable agrees for G3/G4'),
+    (147, 'MG', 'Magnesium', 'L', 4, 'mmol/L', 'SI', null, null, null, null, false, null, null, null, 0.3, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, 'edc_reportable agrees for G3/G4'),
+    (148, 'MG', 'Magnesium', 'L', 1, 'mEq/L', 'US', null, null, null, null, false, 1.2, true, 'absolute', 1.4, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (149, 'MG', 'Magnesium', 'L', 2, 'mEq/L', 'US', null, null, null, null, false, 0.9, true, 'absolute', 1.2, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (150, 'MG', 'Magnesium', 'L', 3, 'mEq/L', 'US', null, null, null, null, false, 0.6, true, 'absolute', 0.9, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (151, 'MG', 'Magnesium', 'L', 4, 'mEq/L', 'US', null, null, null, null, false, null, null, null, 0.6, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (152, 'PHOS', 'Phosphate', 'L', 1, 'mmol/L', 'SI', null, null, '14 years', false, false, 0.65, true, 'absolute', 1.0, false, 'LLN', false, null, 'VERIFIED:admiral DAIDS.json', null, '> 14 years'),
+    (153, 'PHOS', 'Phosphate', 'L', 2, 'mmol/L', 'SI', null, null, '14 years', false, false, 0.45, true, 'absolute', 0.65, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, '> 14 years'),
+    (154, 'PHOS', 'Phosphate', 'L', 3, 'mmol/L', 'SI', null, null, '14 years', false, false, 0.32, true, 'absolute', 0.45, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, '> 14 years'),
+    (155, 'PHOS', 'Phosphate', 'L', 4, 'mmol/L', 'SI', null, null, '14 years', false, false, null, null, null, 0.32, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, '> 14 years'),
+    (156, 'PHOS', 'Phosphate', 'L', 1, 'mg/dL', 'US', null, null, '14 years', false, false, 2.0, true, 'absolute', 1.0, false, 'LLN', false, null, 'VERIFIED:admiral DAIDS.json', null, '> 14 years'),
+    (157, 'PHOS', 'Phosphate', 'L', 2, 'mg/dL', 'US', null, null, '14 years', false, false, 1.4, true, 'absolute', 2.0, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, '> 14 years'),
+    (158, 'PHOS', 'Phosphate', 'L', 3, 'mg/dL', 'US', null, null, '14 years', false, false, 1.0, true, 'absolute', 1.4, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, '> 14 years'),
+    (159, 'PHOS', 'Phosphate', 'L', 4, 'mg/dL', 'US', null, null, '14 years', false, false, null, null, null, 1.0, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, '> 14 years'),
+    (160, 'K', 'Potassium', 'H', 1, 'mmol/L', 'SI', null, null, null, null, false, 5.6, true, 'absolute', 6.0, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (161, 'K', 'Potassium', 'H', 2, 'mmol/L', 'SI', null, null, null, null, false, 6.0, true, 'absolute', 6.5, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (162, 'K', 'Potassium', 'H', 3, 'mmol/L', 'SI', null, null, null, null, false, 6.5, true, 'absolute', 7.0, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (163, 'K', 'Potassium', 'H', 4, 'mmol/L', 'SI', null, null, null, null, false, 7.0, true, 'absolute', null, null, null, false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (164, 'K', 'Potassium', 'L', 1, 'mmol/L', 'SI', null, null, null, null, false, 3.0, true, 'absolute', 3.4, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (165, 'K', 'Potassium', 'L', 2, 'mmol/L', 'SI', null, null, null, null, false, 2.5, true, 'absolute', 3.0, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (166, 'K', 'Potassium', 'L', 3, 'mmol/L', 'SI', null, null, null, null, false, 2.0, true, 'absolute', 2.5, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (167, 'K', 'Potassium', 'L', 4, 'mmol/L', 'SI', null, null, null, null, false, null, null, null, 2.0, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (168, 'SODIUM', 'Sodium', 'H', 1, 'mmol/L', 'SI', null, null, null, null, false, 146, true, 'absolute', 150, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (169, 'SODIUM', 'Sodium', 'H', 2, 'mmol/L', 'SI', null, null, null, null, false, 150, true, 'absolute', 154, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (170, 'SODIUM', 'Sodium', 'H', 3, 'mmol/L', 'SI', null, null, null, null, false, 154, true, 'absolute', 160, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (171, 'SODIUM', 'Sodium', 'H', 4, 'mmol/L', 'SI', null, null, null, null, false, 160, true, 'absolute', null, null, null, false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (172, 'SODIUM', 'Sodium', 'L', 1, 'mmol/L', 'SI', null, null, null, null, false, 130, true, 'absolute', 135, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, 'table text G3 "121 to <125"; values in (120,121) assigned G3'),
+    (173, 'SODIUM', 'Sodium', 'L', 2, 'mmol/L', 'SI', null, null, null, null, false, 125, true, 'absolute', 130, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, 'table text G3 "121 to <125"; values in (120,121) assigned G3'),
+    (174, 'SODIUM', 'Sodium', 'L', 3, 'mmol/L', 'SI', null, null, null, null, false, 120, false, 'absolute', 125, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, 'table text G3 "121 to <125"; values in (120,121) assigned G3'),
+    (175, 'SODIUM', 'Sodium', 'L', 4, 'mmol/L', 'SI', null, null, null, null, false, null, null, null, 120, true, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, 'table text G3 "121 to <125"; values in (120,121) assigned G3'),
+    (176, 'URATE', 'Uric acid', 'H', 1, 'mmol/L', 'SI', null, null, null, null, false, 0.45, true, 'absolute', 0.59, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (177, 'URATE', 'Uric acid', 'H', 2, 'mmol/L', 'SI', null, null, null, null, false, 0.59, true, 'absolute', 0.71, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (178, 'URATE', 'Uric acid', 'H', 3, 'mmol/L', 'SI', null, null, null, null, false, 0.71, true, 'absolute', 0.89, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (179, 'URATE', 'Uric acid', 'H', 4, 'mmol/L', 'SI', null, null, null, null, false, 0.89, true, 'absolute', null, null, null, false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (180, 'URATE', 'Uric acid', 'H', 1, 'mg/dL', 'US', null, null, null, null, false, 7.5, true, 'absolute', 10.0, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (181, 'URATE', 'Uric acid', 'H', 2, 'mg/dL', 'US', null, null, null, null, false, 10.0, true, 'absolute', 12.0, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (182, 'URATE', 'Uric acid', 'H', 3, 'mg/dL', 'US', null, null, null, null, false, 12.0, true, 'absolute', 15.0, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (183, 'URATE', 'Uric acid', 'H', 4, 'mg/dL', 'US', null, null, null, null, false, 15.0, true, 'absolute', null, null, null, false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (184, 'PH', 'Blood pH (acidosis)', 'L', 2, 'pH', null, null, null, null, null, false, 7.3, true, 'absolute', 1.0, false, 'LLN', false, null, 'VERIFIED:admiral DAIDS.json', null, 'no grade 1; the value alone cannot tell grade 3 from 4'),
+    (185, 'PH', 'Blood pH (acidosis)', 'L', 3, 'pH', null, null, null, null, null, false, null, null, null, 7.3, false, 'absolute', true, 'without life-threatening consequences', 'VERIFIED:admiral DAIDS.json', null, 'no grade 1; the value alone cannot tell grade 3 from 4'),
+    (186, 'PH', 'Blood pH (acidosis)', 'L', 4, 'pH', null, null, null, null, null, false, null, null, null, 7.3, false, 'absolute', true, 'with life-threatening consequences', 'VERIFIED:admiral DAIDS.json', null, 'no grade 1; the value alone cannot tell grade 3 from 4'),
+    (187, 'PH', 'Blood pH (alkalosis)', 'H', 2, 'pH', null, null, null, null, null, false, 1.0, false, 'ULN', 7.5, true, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, 'no grade 1'),
+    (188, 'PH', 'Blood pH (alkalosis)', 'H', 3, 'pH', null, null, null, null, null, false, 7.5, false, 'absolute', null, null, null, true, 'without life-threatening consequences', 'VERIFIED:admiral DAIDS.json', null, 'no grade 1'),
+    (189, 'PH', 'Blood pH (alkalosis)', 'H', 4, 'pH', null, null, null, null, null, false, 7.5, false, 'absolute', null, null, null, true, 'with life-threatening consequences', 'VERIFIED:admiral DAIDS.json', null, 'no grade 1'),
+    (190, 'TROPONI', 'Cardiac troponin I', 'H', 4, 'ng/mL', null, null, null, null, null, false, null, null, null, null, null, null, true, 'levels consistent with MI or unstable angina as defined by the local laboratory', 'MEMORY', 'every cell', null),
+    (191, 'HGB', 'Haemoglobin', 'L', 1, 'g/L', 'SI', 'M', null, '13 years', true, false, 100, true, 'absolute', 109, true, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, '>= 13 y male'),
+    (192, 'HGB', 'Haemoglobin', 'L', 2, 'g/L', 'SI', 'M', null, '13 years', true, false, 90, true, 'absolute', 100, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, '>= 13 y male'),
+    (193, 'HGB', 'Haemoglobin', 'L', 3, 'g/L', 'SI', 'M', null, '13 years', true, false, 70, true, 'absolute', 90, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, '>= 13 y male'),
+    (194, 'HGB', 'Haemoglobin', 'L', 4, 'g/L', 'SI', 'M', null, '13 years', true, false, null, null, null, 70, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, '>= 13 y male'),
+    (195, 'HGB', 'Haemoglobin', 'L', 1, 'g/dL', 'US', 'M', null, '13 years', true, false, 10.0, true, 'absolute', 10.9, true, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (196, 'HGB', 'Haemoglobin', 'L', 2, 'g/dL', 'US', 'M', null, '13 years', true, false, 9.0, true, 'absolute', 10.0, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (197, 'HGB', 'Haemoglobin', 'L', 3, 'g/dL', 'US', 'M', null, '13 years', true, false, 7.0, true, 'absolute', 9.0, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (198, 'HGB', 'Haemoglobin', 'L', 4, 'g/dL', 'US', 'M', null, '13 years', true, false, null, null, null, 7.0, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (199, 'HGB', 'Haemoglobin', 'L', 1, 'mmol/L', 'SI-Fe', 'M', null, '13 years', true, false, 6.19, true, 'absolute', 6.76, true, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (200, 'HGB', 'Haemoglobin', 'L', 2, 'mmol/L', 'SI-Fe', 'M', null, '13 years', true, false, 5.57, true, 'absolute', 6.19, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (201, 'HGB', 'Haemoglobin', 'L', 3, 'mmol/L', 'SI-Fe', 'M', null, '13 years', true, false, 4.34, true, 'absolute', 5.57, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (202, 'HGB', 'Haemoglobin', 'L', 4, 'mmol/L', 'SI-Fe', 'M', null, '13 years', true, false, null, null, null, 4.34, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (203, 'HGB', 'Haemoglobin', 'L', 1, 'g/L', 'SI', 'F', null, '13 years', true, false, 95, true, 'absolute', 104, true, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, '>= 13 y female'),
+    (204, 'HGB', 'Haemoglobin', 'L', 2, 'g/L', 'SI', 'F', null, '13 years', true, false, 85, true, 'absolute', 95, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, '>= 13 y female'),
+    (205, 'HGB', 'Haemoglobin', 'L', 3, 'g/L', 'SI', 'F', null, '13 years', true, false, 65, true, 'absolute', 85, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, '>= 13 y female'),
+    (206, 'HGB', 'Haemoglobin', 'L', 4, 'g/L', 'SI', 'F', null, '13 years', true, false, null, null, null, 65, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, '>= 13 y female'),
+    (207, 'HGB', 'Haemoglobin', 'L', 1, 'g/dL', 'US', 'F', null, '13 years', true, false, 9.5, true, 'absolute', 10.4, true, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (208, 'HGB', 'Haemoglobin', 'L', 2, 'g/dL', 'US', 'F', null, '13 years', true, false, 8.5, true, 'absolute', 9.5, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (209, 'HGB', 'Haemoglobin', 'L', 3, 'g/dL', 'US', 'F', null, '13 years', true, false, 6.5, true, 'absolute', 8.5, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (210, 'HGB', 'Haemoglobin', 'L', 4, 'g/dL', 'US', 'F', null, '13 years', true, false, null, null, null, 6.5, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (211, 'HGB', 'Haemoglobin', 'L', 1, 'mmol/L', 'SI-Fe', 'F', null, '13 years', true, false, 5.88, true, 'absolute', 6.48, true, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (212, 'HGB', 'Haemoglobin', 'L', 2, 'mmol/L', 'SI-Fe', 'F', null, '13 years', true, false, 5.25, true, 'absolute', 5.88, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (213, 'HGB', 'Haemoglobin', 'L', 3, 'mmol/L', 'SI-Fe', 'F', null, '13 years', true, false, 4.03, true, 'absolute', 5.25, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (214, 'HGB', 'Haemoglobin', 'L', 4, 'mmol/L', 'SI-Fe', 'F', null, '13 years', true, false, null, null, null, 4.03, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (215, 'NEUT', 'Absolute neutrophil count', 'L', 1, '10*9/L', 'SI', null, null, '7 days', false, false, 0.8, true, 'absolute', 1.0, true, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, '> 7 days of age; table text G1 0.800-1.000, G2 0.600-0.799, G3 0.400-0.599; also PMC7376988 table'),
+    (216, 'NEUT', 'Absolute neutrophil count', 'L', 2, '10*9/L', 'SI', null, null, '7 days', false, false, 0.6, true, 'absolute', 0.8, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, '> 7 days of age; table text G1 0.800-1.000, G2 0.600-0.799, G3 0.400-0.599; also PMC7376988 table'),
+    (217, 'NEUT', 'Absolute neutrophil count', 'L', 3, '10*9/L', 'SI', null, null, '7 days', false, false, 0.4, true, 'absolute', 0.6, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, '> 7 days of age; table text G1 0.800-1.000, G2 0.600-0.799, G3 0.400-0.599; also PMC7376988 table'),
+    (218, 'NEUT', 'Absolute neutrophil count', 'L', 4, '10*9/L', 'SI', null, null, '7 days', false, false, null, null, null, 0.4, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, '> 7 days of age; table text G1 0.800-1.000, G2 0.600-0.799, G3 0.400-0.599; also PMC7376988 table'),
+    (219, 'NEUT', 'Absolute neutrophil count', 'L', 1, '/mm3', 'US', null, null, '7 days', false, false, 800, true, 'absolute', 1000, true, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (220, 'NEUT', 'Absolute neutrophil count', 'L', 2, '/mm3', 'US', null, null, '7 days', false, false, 600, true, 'absolute', 800, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (221, 'NEUT', 'Absolute neutrophil count', 'L', 3, '/mm3', 'US', null, null, '7 days', false, false, 400, true, 'absolute', 600, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (222, 'NEUT', 'Absolute neutrophil count', 'L', 4, '/mm3', 'US', null, null, '7 days', false, false, null, null, null, 400, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (223, 'PLAT', 'Platelets', 'L', 1, '10*9/L', 'SI', null, null, null, null, false, 100, true, 'absolute', 125, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (224, 'PLAT', 'Platelets', 'L', 2, '10*9/L', 'SI', null, null, null, null, false, 50, true, 'absolute', 100, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (225, 'PLAT', 'Platelets', 'L', 3, '10*9/L', 'SI', null, null, null, null, false, 25, true, 'absolute', 50, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (226, 'PLAT', 'Platelets', 'L', 4, '10*9/L', 'SI', null, null, null, null, false, null, null, null, 25, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (227, 'PLAT', 'Platelets', 'L', 1, '/mm3', 'US', null, null, null, null, false, 100000, true, 'absolute', 125000, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (228, 'PLAT', 'Platelets', 'L', 2, '/mm3', 'US', null, null, null, null, false, 50000, true, 'absolute', 100000, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (229, 'PLAT', 'Platelets', 'L', 3, '/mm3', 'US', null, null, null, null, false, 25000, true, 'absolute', 50000, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (230, 'PLAT', 'Platelets', 'L', 4, '/mm3', 'US', null, null, null, null, false, null, null, null, 25000, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (231, 'WBC', 'White blood cells', 'L', 1, '10*9/L', 'SI', null, null, '7 days', false, false, 2.0, true, 'absolute', 2.5, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, '> 7 days; table text G1 2.000-2.499 etc'),
+    (232, 'WBC', 'White blood cells', 'L', 2, '10*9/L', 'SI', null, null, '7 days', false, false, 1.5, true, 'absolute', 2.0, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, '> 7 days; table text G1 2.000-2.499 etc'),
+    (233, 'WBC', 'White blood cells', 'L', 3, '10*9/L', 'SI', null, null, '7 days', false, false, 1.0, true, 'absolute', 1.5, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, '> 7 days; table text G1 2.000-2.499 etc'),
+    (234, 'WBC', 'White blood cells', 'L', 4, '10*9/L', 'SI', null, null, '7 days', false, false, null, null, null, 1.0, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, '> 7 days; table text G1 2.000-2.499 etc'),
+    (235, 'WBC', 'White blood cells', 'L', 1, '/mm3', 'US', null, null, '7 days', false, false, 2000, true, 'absolute', 2500, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (236, 'WBC', 'White blood cells', 'L', 2, '/mm3', 'US', null, null, '7 days', false, false, 1500, true, 'absolute', 2000, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (237, 'WBC', 'White blood cells', 'L', 3, '/mm3', 'US', null, null, '7 days', false, false, 1000, true, 'absolute', 1500, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (238, 'WBC', 'White blood cells', 'L', 4, '/mm3', 'US', null, null, '7 days', false, false, null, null, null, 1000, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json + clinicedc edc_reportable', null, null),
+    (239, 'LYM', 'Absolute lymphocyte count', 'L', 1, '10*9/L', 'SI', null, null, '5 years', false, true, 0.6, true, 'absolute', 0.65, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', 'without_hiv', 'for participants without HIV infection: not graded unless hiv_infected is false'),
+    (240, 'LYM', 'Absolute lymphocyte count', 'L', 2, '10*9/L', 'SI', null, null, '5 years', false, true, 0.5, true, 'absolute', 0.6, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', 'without_hiv', 'for participants without HIV infection: not graded unless hiv_infected is false'),
+    (241, 'LYM', 'Absolute lymphocyte count', 'L', 3, '10*9/L', 'SI', null, null, '5 years', false, true, 0.35, true, 'absolute', 0.5, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', 'without_hiv', 'for participants without HIV infection: not graded unless hiv_infected is false'),
+    (242, 'LYM', 'Absolute lymphocyte count', 'L', 4, '10*9/L', 'SI', null, null, '5 years', false, true, null, null, null, 0.35, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', 'without_hiv', 'for participants without HIV infection: not graded unless hiv_infected is false'),
+    (243, 'CD4', 'Absolute CD4+ count', 'L', 1, '/mm3', 'US', null, null, '5 years', false, true, 300, true, 'absolute', 400, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', 'without_hiv', 'for participants without HIV infection: not graded unless hiv_infected is false'),
+    (244, 'CD4', 'Absolute CD4+ count', 'L', 2, '/mm3', 'US', null, null, '5 years', false, true, 200, true, 'absolute', 300, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', 'without_hiv', 'for participants without HIV infection: not graded unless hiv_infected is false'),
+    (245, 'CD4', 'Absolute CD4+ count', 'L', 3, '/mm3', 'US', null, null, '5 years', false, true, 100, true, 'absolute', 200, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', 'without_hiv', 'for participants without HIV infection: not graded unless hiv_infected is false'),
+    (246, 'CD4', 'Absolute CD4+ count', 'L', 4, '/mm3', 'US', null, null, '5 years', false, true, null, null, null, 100, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', 'without_hiv', 'for participants without HIV infection: not graded unless hiv_infected is false'),
+    (247, 'CD4', 'Absolute CD4+ count', 'L', 1, '10*9/L', 'SI', null, null, '5 years', false, true, 0.3, true, 'absolute', 0.4, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', 'without_hiv', 'for participants without HIV infection: not graded unless hiv_infected is false'),
+    (248, 'CD4', 'Absolute CD4+ count', 'L', 2, '10*9/L', 'SI', null, null, '5 years', false, true, 0.2, true, 'absolute', 0.3, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', 'without_hiv', 'for participants without HIV infection: not graded unless hiv_infected is false'),
+    (249, 'CD4', 'Absolute CD4+ count', 'L', 3, '10*9/L', 'SI', null, null, '5 years', false, true, 0.1, true, 'absolute', 0.2, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', 'without_hiv', 'for participants without HIV infection: not graded unless hiv_infected is false'),
+    (250, 'CD4', 'Absolute CD4+ count', 'L', 4, '10*9/L', 'SI', null, null, '5 years', false, true, null, null, null, 0.1, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', 'without_hiv', 'for participants without HIV infection: not graded unless hiv_infected is false'),
+    (251, 'FIBRINO', 'Fibrinogen', 'L', 1, 'g/L', 'SI', null, null, null, null, false, 1.0, true, 'absolute', 2.0, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (252, 'FIBRINO', 'Fibrinogen', 'L', 1, 'g/L', 'SI', null, null, null, null, false, 0.75, true, 'LLN', 1.00, false, 'LLN', false, null, 'VERIFIED:admiral DAIDS.json', null, 'alternative to the criterion before it'),
+    (253, 'FIBRINO', 'Fibrinogen', 'L', 2, 'g/L', 'SI', null, null, null, null, false, 0.75, true, 'absolute', 1.0, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (254, 'FIBRINO', 'Fibrinogen', 'L', 2, 'g/L', 'SI', null, null, null, null, false, 0.50, true, 'LLN', 0.75, false, 'LLN', false, null, 'VERIFIED:admiral DAIDS.json', null, 'alternative to the criterion before it'),
+    (255, 'FIBRINO', 'Fibrinogen', 'L', 3, 'g/L', 'SI', null, null, null, null, false, 0.5, true, 'absolute', 0.75, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (256, 'FIBRINO', 'Fibrinogen', 'L', 3, 'g/L', 'SI', null, null, null, null, false, 0.25, true, 'LLN', 0.50, false, 'LLN', false, null, 'VERIFIED:admiral DAIDS.json', null, 'alternative to the criterion before it'),
+    (257, 'FIBRINO', 'Fibrinogen', 'L', 4, 'g/L', 'SI', null, null, null, null, false, null, null, null, 0.5, false, 'absolute', false, 'or associated with gross bleeding (not graded from the value)', 'VERIFIED:admiral DAIDS.json', null, null),
+    (258, 'FIBRINO', 'Fibrinogen', 'L', 4, 'g/L', 'SI', null, null, null, null, false, null, null, null, 0.25, false, 'LLN', false, null, 'VERIFIED:admiral DAIDS.json', null, 'alternative to the criterion before it'),
+    (259, 'INR', 'INR (not on anticoagulation)', 'H', 1, null, null, null, null, null, null, false, 1.1, true, 'ULN', 1.5, false, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (260, 'INR', 'INR (not on anticoagulation)', 'H', 2, null, null, null, null, null, null, false, 1.5, true, 'ULN', 2.0, false, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (261, 'INR', 'INR (not on anticoagulation)', 'H', 3, null, null, null, null, null, null, false, 2.0, true, 'ULN', 3.0, false, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (262, 'INR', 'INR (not on anticoagulation)', 'H', 4, null, null, null, null, null, null, false, 3.0, true, 'ULN', null, null, null, false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (263, 'PT', 'PT (not on anticoagulation)', 'H', 1, null, null, null, null, null, null, false, 1.1, true, 'ULN', 1.25, false, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (264, 'PT', 'PT (not on anticoagulation)', 'H', 2, null, null, null, null, null, null, false, 1.25, true, 'ULN', 1.5, false, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (265, 'PT', 'PT (not on anticoagulation)', 'H', 3, null, null, null, null, null, null, false, 1.5, true, 'ULN', 3.0, false, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (266, 'PT', 'PT (not on anticoagulation)', 'H', 4, null, null, null, null, null, null, false, 3.0, true, 'ULN', null, null, null, false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (267, 'APTT', 'PTT (not on anticoagulation)', 'H', 1, null, null, null, null, null, null, false, 1.1, true, 'ULN', 1.66, false, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (268, 'APTT', 'PTT (not on anticoagulation)', 'H', 2, null, null, null, null, null, null, false, 1.66, true, 'ULN', 2.33, false, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (269, 'APTT', 'PTT (not on anticoagulation)', 'H', 3, null, null, null, null, null, null, false, 2.33, true, 'ULN', 3.0, false, 'ULN', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (270, 'APTT', 'PTT (not on anticoagulation)', 'H', 4, null, null, null, null, null, null, false, 3.0, true, 'ULN', null, null, null, false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (271, 'METHB', 'Methaemoglobin', 'H', 1, '%', null, null, null, null, null, false, 5, true, 'absolute', 10, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (272, 'METHB', 'Methaemoglobin', 'H', 2, '%', null, null, null, null, null, false, 10, true, 'absolute', 15, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (273, 'METHB', 'Methaemoglobin', 'H', 3, '%', null, null, null, null, null, false, 15, true, 'absolute', 20, false, 'absolute', false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (274, 'METHB', 'Methaemoglobin', 'H', 4, '%', null, null, null, null, null, false, 20, true, 'absolute', null, null, null, false, null, 'VERIFIED:admiral DAIDS.json', null, null),
+    (275, 'PROT', 'Proteinuria (random collection, dipstick)', 'H', 1, 'plus', null, null, null, null, null, false, 1, true, 'absolute', 1, true, 'absolute', false, null, 'VERIFIED:clinicedc edc_reportable (G2-G4)', 'every cell (the source has grades 2 to 4)', 'G1 1+, G2 2+, G3 3+ or higher, no G4'),
+    (276, 'PROT', 'Proteinuria (random collection, dipstick)', 'H', 2, 'plus', null, null, null, null, null, false, 2, true, 'absolute', 2, true, 'absolute', false, null, 'VERIFIED:clinicedc edc_reportable (G2-G4)', null, 'G1 1+, G2 2+, G3 3+ or higher, no G4'),
+    (277, 'PROT', 'Proteinuria (random collection, dipstick)', 'H', 3, 'plus', null, null, null, null, null, false, 3, true, 'absolute', null, null, null, false, null, 'VERIFIED:clinicedc edc_reportable (G2-G4)', null, 'G1 1+, G2 2+, G3 3+ or higher, no G4'),
+    (278, 'GLUC_U', 'Glycosuria (random collection, dipstick)', 'H', 1, 'plus', null, null, null, null, null, false, 0.5, true, 'absolute', 1, true, 'absolute', false, null, 'MEMORY', 'every cell', 'no G4; also <=250 mg (not graded from the value)'),
+    (279, 'GLUC_U', 'Glycosuria (random collection, dipstick)', 'H', 2, 'plus', null, null, null, null, null, false, 2, true, 'absolute', 2, true, 'absolute', false, null, 'MEMORY', 'every cell', 'no G4; also >250 to <=500 mg (not graded from the value)'),
+    (280, 'GLUC_U', 'Glycosuria (random collection, dipstick)', 'H', 3, 'plus', null, null, null, null, null, false, 2, false, 'absolute', null, null, null, false, null, 'MEMORY', 'every cell', 'no G4; also >500 mg (not graded from the value)'),
+    (281, 'RBC_U', 'Haematuria (not dipstick; not menstrual)', 'H', 1, 'RBC/HPF', null, null, null, null, null, false, 6, true, 'absolute', 10, false, 'absolute', false, null, 'MEMORY', 'every cell', null),
+    (282, 'RBC_U', 'Haematuria (not dipstick; not menstrual)', 'H', 2, 'RBC/HPF', null, null, null, null, null, false, 10, true, 'absolute', null, null, null, false, null, 'MEMORY', 'every cell', null),
+    (283, 'RBC_U', 'Haematuria (not dipstick; not menstrual)', 'H', 3, 'RBC/HPF', null, null, null, null, null, false, null, null, null, null, null, null, true, 'gross, with or without clots OR with RBC casts OR intervention indicated', 'MEMORY', 'every cell', null),
+    (284, 'RBC_U', 'Haematuria (not dipstick; not menstrual)', 'H', 4, 'RBC/HPF', null, null, null, null, null, false, null, null, null, null, null, null, true, 'life-threatening consequences', 'MEMORY', 'every cell', null);
+
+create function _virotrial.is_time_zone(name text) returns boolean
+    language plpgsql stable strict parallel safe
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    -- Of what is no name PostgreSQL makes a zone by the rules of POSIX: XYZ5, or Asia/Hanoi7.
+    if name !~ '^([A-Za-z_-]+(/[A-Za-z_-]+)+|Etc/GMT[+-][0-9]{1,2}|UTC)$' then
+        return false;
+    end if;
+    perform timestamptz 'epoch' at time zone name;
+    return case when name ~ '[0-9]' then substring(name, '[0-9]+')::integer
+        <= case when name ~ '[+]' then 12 else 14 end else true end;
+exception when invalid_parameter_value then
+    return false;
+end;
+$$;
+
+comment on function _virotrial.is_time_zone(text) is 'whether PostgreSQL knows a time zone of a place, such as Asia/Shanghai, or one with a fixed distance from UTC';
+
+create or replace function _virotrial.record_content(record anyelement) returns jsonb
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    set timezone = 'UTC' set extra_float_digits = 1 set datestyle = 'ISO, YMD' set bytea_output = 'hex'
+as $$
+    select to_jsonb(record) - '{entered_by,entered_at,entered_in}'::text[];
+$$;
+
+create or replace function _virotrial.find_record(study name, table_name text, given jsonb)
+    returns _virotrial.found_record
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    set timezone = 'UTC' set datestyle = 'ISO, YMD'
+as $$
+declare
+    relation constant regclass := to_regclass(format('%I.%I', study, table_name));
+    expression constant text := _virotrial.record_key(relation, 'record');
+    found _virotrial.found_record[];
+begin
+    if expression is null then
+        raise exception using
+            errcode = 'undefined_table',
+            message = format('study "%s" has no table "%s" with a primary key', study, table_name),
+            hint = 'Name the table that has the row, without its schema.';
+    end if;
+    execute format('select array(select (%s, to_jsonb(record) ->> ''site_id'',
+            to_jsonb(record) ->> ''subject_id'', _virotrial.record_content(record))
+                ::_virotrial.found_record
+            from %s as record, jsonb_populate_record(null::%2$s, $1) as given
+            where %s limit 2)', expression, relation, _virotrial.matches_key(relation, given))
+        into found using given;
+    if cardinality(found) <> 1 then
+        raise exception using
+            errcode = case cardinality(found)
+                when 0 then 'no_data_found' else 'cardinality_violation' end,
+            message = case cardinality(found)
+                when 0 then format('table "%s" has no row %s', table_name, given)
+                else format('table "%s" has several rows %s', table_name, given) end,
+            hint = format('The columns of its key are: %s.',
+                array_to_string(_virotrial.key_columns(relation), ', '));
+    end if;
+    return found[1];
+end;
+$$;
+
+create function _virotrial.judge_completed("table" regclass, relation regclass)
+    returns table (row_id tid, rule text, action text, site_id text, subject_id text,
+        item text, reason text, hint text)
+    language c volatile strict
+    as 'MODULE_PATHNAME', 'judge_completed';
+
+comment on function _virotrial.judge_completed(regclass, regclass) is 'the same of rows that load_rows() has completed already: the relation has every column of the table, in its type';
+
+create or replace procedure move_visit(study name, site_id text, subject_id text, visit text, visit_date date,
+        reason text)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    set datestyle = 'ISO, YMD'
+as $$
+declare
+    found _virotrial.found_record;
+    statements text[];
+begin
+    perform _virotrial.require_subject(study, site_id, subject_id);
+    found := _virotrial.find_record(study, 'visit', jsonb_build_object(
+        'site_id', site_id, 'subject_id', subject_id, 'visit', visit));
+    statements := _virotrial.statements_of_move(study, site_id, subject_id, visit, visit_date);
+    call _virotrial.correct(study, reason, statements);
+end;
+$$;
+
+create or replace procedure rescreen(study name, site_id text, subject_id text, reason text,
+        decided date default null, failure text default 'other')
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    set datestyle = 'ISO, YMD'
+as $$
+declare
+    is_enrolled boolean;
+    screened date;
+    statements text[];
+begin
+    perform _virotrial.require_subject(study, site_id, subject_id);
+    execute format('select exists (select from %1$I.enrolment
+                where (site_id, subject_id) = ($1, $2)),
+            max(visit_date),
+            array_agg(format(''update %%I.visit set visit = %%L
+                where (site_id, subject_id, visit) = (%%L, %%L, %%L)'', $3,
+                format(''unscheduled, earlier %%s of %%s'', visit, visit_date),
+                site_id, subject_id, visit) order by visit)
+            from %1$I.visit
+            where (site_id, subject_id) = ($1, $2)
+                and visit in (select visit from %1$I.visit_definition where target_day is null)',
+            study)
+        into is_enrolled, screened, statements using site_id, subject_id, study;
+    if is_enrolled or statements is null then
+        raise exception using
+            errcode = 'object_not_in_prerequisite_state',
+            message = format('subject %s of site %s %s', subject_id, site_id,
+                case when is_enrolled then 'is enrolled' else 'has no screening visit' end),
+            hint = case when is_enrolled then 'Who is enrolled is not screened again.'
+                else 'Enter the visit.' end;
+    end if;
+    call _virotrial.correct(study, reason, array_remove(statements
+        || _virotrial.statement_of_screening(study, site_id, subject_id,
+            coalesce(decided, screened), failure, reason), null));
+end;
+$$;
+
+create or replace procedure withdraw_entry(study name, table_name text, row_key jsonb, reason text)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    set datestyle = 'ISO, YMD'
+as $$
+declare
+    relation regclass;
+    found _virotrial.found_record;
+    statements text[];
+begin
+    perform _virotrial.require_study(study);
+    found := _virotrial.find_record(study, table_name, row_key);
+    relation := format('%I.%I', study, table_name);
+    statements := array[format(
+        'delete from %s as record using jsonb_populate_record(null::%1$s, %L) as given where %s',
+        relation, found.key, _virotrial.matches_key(relation, found.key))];
+    call _virotrial.correct(study, reason, statements);
+end;
+$$;
+
+create or replace procedure freeze_analysis(study name, as_of timestamptz, into_schema name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    set datestyle = 'ISO'
+as $$
+declare
+    extension name := _virotrial.virotrial_schema();
+    shown text := format('study "%s" as of %s', study, as_of);
+    day date;
+    own oid[];
+    kept record;
+begin
+    perform _virotrial.require_own_study(study);
+    perform _virotrial.require_study_name(into_schema);
+    perform _virotrial.await_changes(format('%I.change', study)::regclass);
+    perform _virotrial.require_moment(study, as_of);
+    execute format('select %I.day_of(%L)', study, as_of) into day;
+    execute format('create schema %I', into_schema);
+    execute format('comment on schema %I is %L', into_schema, 'frozen: ' || shown);
+    for kept in select "table", name
+            from _virotrial.kept_tables(study, current_user::regrole)
+            order by "table"::oid loop
+        call _virotrial.freeze_table(kept."table", format('%I.%I', into_schema, kept.name),
+            as_of, shown);
+    end loop;
+    call _virotrial.freeze_foreign_keys(study, into_schema);
+    -- Whatever is due or open by the day that it is, is so by that day.
+    execute format('create function %1$I.today() returns date language sql stable '
+        'parallel safe return date %2$L', into_schema, day);
+    execute format('comment on function %I.today() is %L', into_schema,
+        'the day to which the study is frozen');
+    execute format('create function %1$I.today_at(site_id text) returns date language sql stable '
+        'parallel safe return %1$I.today()', into_schema);
+    execute format('comment on function %I.today_at(text) is %L', into_schema,
+        'the day to which the study is frozen, at every site');
+    execute format('create function %1$I.analysis_date() returns date language sql stable '
+        'parallel safe return least(%2$I.data_cut(), %1$I.today())', into_schema, extension);
+    execute format('comment on function %I.analysis_date() is %L', into_schema,
+        'the day as of which an analysis calls a visit due: the data cut, or the day '
+        'to which the study is frozen if that is earlier');
+    own := array(select original.oid from pg_proc as original
+        join pg_proc as frozen using (proname, proargtypes)
+        where original.pronamespace = quote_ident(study)::regnamespace
+            and frozen.pronamespace = quote_ident(into_schema)::regnamespace);
+    call _virotrial.freeze_all_code(study, into_schema, extension, own);
+    execute format('create trigger rules_changed_insert after insert on %I.rule '
+        'referencing new table as changed for each statement execute function _virotrial.rules_changed()', into_schema);
+    execute format('comment on trigger rules_changed_insert on %I.rule is %L', into_schema,
+        'tells that the schema is a study');
+end;
+$$;
+
+create or replace function _virotrial.enter_document_rows(relation regclass, rows jsonb[]) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    set datestyle = 'ISO, YMD'
+as $$
+declare
+    defaults constant jsonb := _virotrial.document_defaults(relation);
+    columns text;
+    keys text;
+    is_known text;
+    known boolean;
+begin
+    select string_agg(format('%I', name), ', '),
+        string_agg(format('made.%I', name), ', ' order by name) filter (where is_key),
+        string_agg(format('old.%1$I = made.%1$I', name), ' and ') filter (where is_key)
+    into columns, keys, is_known
+    from _virotrial.document_column(relation);
+    execute format('select exists (select from %1$s as old join (
+            select made.* from unnest($1) as given (row),
+                jsonb_populate_record(null::%1$s, $2 || row)
+                as made) as made on %2$s)', relation, is_known)
+        into known using rows, defaults;
+    if known then
+        execute format('update %1$s as old set (%2$s) = (select %2$s
+                from jsonb_populate_record(old, given.row))
+            from unnest($1) as given (row), jsonb_populate_record(null::%1$s, $2 || row) as made
+            where %3$s', relation, columns, is_known)
+            using rows, defaults;
+    end if;
+    execute format('insert into %1$s (%2$s) select %4$s
+        from unnest($1) with ordinality as given (row, place),
+            jsonb_populate_record(null::%1$s, $2 || row) as made
+        where not exists (select from %1$s as old where %3$s)
+        order by place', relation, columns, is_known,
+            (select string_agg(format('made.%I', name), ', ')
+            from _virotrial.document_column(relation)))
+        using rows, defaults;
+end;
+$$;
+
+create or replace function _virotrial.refused_column(relation regclass, given jsonb) returns text
+    language plpgsql stable strict
+    set search_path = pg_catalog, pg_temp
+    set datestyle = 'ISO, YMD'
+as $$
+declare
+    key text;
+begin
+    for key in select jsonb_object_keys(given) loop
+        begin
+            execute format('select jsonb_populate_record(null::%s, $1)', relation)
+                using jsonb_build_object(key, given -> key);
+        exception when data_exception or check_violation then
+            return key;
+        end;
+    end loop;
+    return null;
+end;
+$$;
+
 create procedure _virotrial.fill_columns(study name, made name, extension name, target name,
         columns jsonb)
     language plpgsql
@@ -231,6 +1016,1093 @@ begin
     end loop;
 end;
 $$;
+
+create or replace function _virotrial.load_query("table" regclass, header text[], mapping text[],
+        staged text) returns text
+    language sql stable strict
+    begin atomic
+        select coalesce(
+            (select string_agg(format('select load_record * 4096 + %s as load_row, %s '
+                    '%L::text as test, %L::text as unit, c%1$s as value from pg_temp.%5$I '
+                    'where c%1$s is not null and load_problem is null%6$s', heading.place,
+                    list.columns || ',', heading.test, heading.detail, staged,
+                    _virotrial.load_filter(header, mapping)), ' union all ' order by heading.place)
+                from _virotrial.load_headings("table", header, mapping) as heading
+                where heading.test is not null),
+            format('select load_record * 4096 as load_row, %s from pg_temp.%I '
+                'where load_problem is null%s', list.columns, staged,
+                _virotrial.load_filter(header, mapping)))
+        from (
+            select string_agg(format('%s as %I', expression, name), ', ' order by place)
+                as columns
+            from _virotrial.load_sources("table", header, mapping)
+        ) as list;
+    end;
+
+create or replace function _virotrial.load_file(study name, table_name text, file_name text, digest text,
+        header text[], mapping text[], has_comma boolean,
+    out file integer, out staged text, out "table" text, out known text)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    target constant regclass := _virotrial.load_target(study, table_name, file_name);
+begin
+    perform _virotrial.load_require_mapping(target, header, mapping);
+    file := (select count(*) + 1 from pg_temp.load_file);
+    staged := 'load_staged_' || file;
+    insert into pg_temp.load_file
+        select load_file.file, load_file.study, target, found.rank, file_name, load_file.digest,
+            load_file.header, load_file.mapping,
+            _virotrial.load_query(target, load_file.header, load_file.mapping, load_file.staged),
+            load_file.has_comma, load_file.staged, 'load_ready_' || load_file.file
+        from _virotrial.load_tables(study) as found
+        where found.relation = target;
+    execute format('create temporary table %I (load_record bigint, load_problem text,
+            %s) on commit drop', staged,
+        (select string_agg(format('c%s text', place), ', ' order by place)
+            from generate_series(1, cardinality(header)) as place));
+    "table" := (select relname from pg_class where oid = target);
+    known := _virotrial.load_known(study, target, digest);
+end;
+$$;
+
+create function _virotrial.load_line(load_row bigint) returns bigint
+    language sql immutable strict parallel safe
+    return load_row / (4096 * 4096);
+
+comment on function _virotrial.load_line(bigint) is 'the line of a row of a file; of a bundle its entry';
+
+create or replace function _virotrial.load_find_unreadable(file integer) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    loaded record;
+begin
+    select * into loaded from pg_temp.load_file
+    where load_file.file = load_find_unreadable.file;
+    execute format('insert into pg_temp.load_fault (file, load_row, rule, action, reason, hint)
+        select %s, load_record * 4096, rule,
+            case rule when ''status'' then ''note'' else ''refuse'' end,
+            substr(load_problem, length(rule) + 3),
+            case rule when ''cells'' then
+                    ''Quote a cell that has the delimiter in it; look whether cells are shifted.''
+                when ''status'' then
+                    ''A result is final, amended or corrected; correct what was withdrawn.'' end
+        from pg_temp.%I
+        cross join split_part(load_problem, '': '', 1) as rule
+        where load_problem is not null
+            and (rule = ''cells'' or num_nonnulls(%s) = 0 or (true%s) is not false)', file,
+        loaded.staged, (select string_agg('c' || place, ', ')
+            from generate_series(1, cardinality(loaded.header)) as place),
+        _virotrial.load_filter(loaded.header, loaded.mapping));
+end;
+$$;
+
+create or replace function _virotrial.load_read(file integer) returns bigint
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    -- how many rows there are is what matters
+    set default_statistics_target = 10
+as $$
+declare
+    loaded record;
+    formats text[];
+    lines bigint;
+begin
+    select * into loaded from pg_temp.load_file where load_file.file = load_read.file;
+    select array_agg(source.format order by place) into formats
+    from _virotrial.load_sources(loaded.relation, loaded.header, loaded.mapping) as source;
+    if exists (select from _virotrial.load_mapping(loaded.mapping) where kind = 'test') then
+        formats := formats || array[null, null, null]::text[];
+    end if;
+    perform _virotrial.load_find_unreadable(file);
+    execute format('create temporary table %I on commit drop as
+        select 0::bigint as load_row, entered.* from %s as entered with no data',
+        loaded.ready, loaded.relation);
+    execute format('with read as materialized (
+            select * from _virotrial.load_rows(null::%s, $1, $2, $3)),
+        refused as (
+            insert into pg_temp.load_fault (file, load_row, column_name, rule, action, reason, hint)
+            select %s, load_row, column_name, rule, ''refuse'', reason, hint
+            from read where reason is not null)
+        insert into pg_temp.%I select load_row, (read.completed).* from read where reason is null',
+        loaded.relation, file, loaded.ready)
+        using loaded.query, formats, loaded.has_comma;
+    execute format('analyze pg_temp.%I', loaded.ready);
+    update pg_temp.load_fault as fault
+        set column_name = (select attname from pg_attribute
+                where attrelid = conrelid and attnum = all (conkey)),
+            hint = coalesce(hint, 'The table has ' || pg_get_constraintdef(pg_constraint.oid))
+        from pg_constraint
+        where fault.file = load_read.file and conrelid = loaded.relation and contype = 'c'
+            and conname = fault.rule;
+    -- What no row of the file has is told; a trigger fills it where some have it.
+    execute format('select count(*) from pg_temp.%I', loaded.ready) into lines;
+    update pg_temp.load_fault as fault
+        set hint = format('The file has no column for it: map one, or write "constant,%s,VALUE".',
+            fault.column_name)
+        where lines = 0 and fault.file = load_read.file and rule = 'not null'
+            and column_name <> all (
+                _virotrial.load_given(loaded.relation, loaded.header, loaded.mapping));
+    execute format('select count(*) from pg_temp.%I', loaded.staged) into lines;
+    return lines;
+end;
+$$;
+
+create or replace function _virotrial.load_blame(file integer, other integer, rule text, same text)
+    returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    brings record;
+begin
+    select load_file.name, load_file.query into brings
+    from pg_temp.load_file where load_file.file = load_blame.other;
+    execute format('update pg_temp.load_fault as fault
+        set hint = format(''Line %%s of file "%%s", which would bring it, is refused.'',
+            _virotrial.load_line(given.load_row), %L)
+        from pg_temp.%I as ready, (%s) as given
+        where fault.file = %s and fault.rule = %L and fault.load_row = ready.load_row and %s',
+        brings.name, 'load_ready_' || file, brings.query, file, rule, same);
+end;
+$$;
+
+create or replace function _virotrial.load_find_twins(file integer) returns bigint
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    loaded record;
+    key record;
+    found bigint := 0;
+begin
+    select * into loaded from pg_temp.load_file where load_file.file = load_find_twins.file;
+    for key in
+        select index.relname, array(select attname
+                from unnest(indkey::int2[]) with ordinality as k (attnum, place)
+                join pg_attribute using (attnum) where attrelid = indrelid order by place) as own
+        from pg_index
+        join pg_class as index on index.oid = indexrelid
+        where indrelid = loaded.relation and indisunique and indexprs is null and indpred is null
+            and not exists (select from pg_attribute
+                where attrelid = indrelid and attnum = any (indkey) and attidentity <> '')
+        order by indisprimary desc, index.relname
+    loop
+        found := found + _virotrial.load_fault(file, 'ready.load_row', null, key.relname,
+            format('format(''line %%s has the same %%s: %%s'', _virotrial.load_line(twin.first), %L,
+                concat_ws('', '', %s))', array_to_string(key.own, ', '),
+                _virotrial.load_list(key.own, 'ready.%I')),
+            'Leave one of them, or tell them apart.',
+            format('(select %1$s, min(load_row) as first from pg_temp.%2$I
+                    where num_nulls(%1$s) = 0 and hash_record_extended(row(%1$s), 0) in (
+                        select hash_record_extended(row(%1$s), 0) from pg_temp.%2$I
+                        group by 1 having count(*) > 1)
+                    group by %1$s having count(*) > 1) as twin
+                join pg_temp.%2$I as ready using (%1$s)
+                where ready.load_row <> twin.first and not exists (
+                    select from pg_temp.load_fault as fault
+                    where fault.file = %3$s and fault.load_row = ready.load_row)',
+                _virotrial.load_list(key.own, '%I'), loaded.ready, file));
+    end loop;
+    return found;
+end;
+$$;
+
+create or replace function _virotrial.load_find_broken(file integer) returns bigint
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    loaded record;
+    found bigint;
+    has_subject boolean;
+begin
+    select * into loaded from pg_temp.load_file where load_file.file = load_find_broken.file;
+    has_subject := (select count(*) = 2 from _virotrial.load_columns(loaded.relation)
+        where name in ('site_id', 'subject_id'));
+    execute format('with judged as materialized (
+            select * from _virotrial.judge_completed(%L::regclass, ''pg_temp.%I''))
+        insert into pg_temp.load_fault (file, load_row, rule, action, reason, hint)
+        select %s, coalesce(ready.load_row, %s), judged.rule,
+            case judged.action when ''record'' then ''note'' else judged.action end,
+            coalesce(judged.reason,
+                concat_ws('' '', judged.site_id, judged.subject_id, judged.item)),
+            judged.hint
+        from judged
+        left join pg_temp.%I as ready on ready.ctid = judged.row_id',
+        loaded.relation, loaded.ready, file,
+        case when has_subject then format('(select min(other.load_row) from pg_temp.%I as other
+            where other.site_id = judged.site_id and other.subject_id = judged.subject_id)',
+            loaded.ready) else 'null' end, loaded.ready);
+    with broken as materialized (
+        select rule, _virotrial.load_rule_column(rule, load_find_broken.file) as column_name
+        from (select distinct other.rule from pg_temp.load_fault as other
+            where other.file = load_find_broken.file) as met)
+    update pg_temp.load_fault as fault set column_name = broken.column_name
+        from broken
+        where fault.file = load_find_broken.file and fault.rule = broken.rule
+            and fault.column_name is null and fault.load_row is not null;
+    select count(*) into found from pg_temp.load_fault as fault
+        where fault.file = load_find_broken.file and action = 'refuse';
+    return found;
+end;
+$$;
+
+create or replace function _virotrial.load_insert(file integer) returns bigint
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    loaded record;
+    columns name[];
+    entered bigint;
+begin
+    select * into loaded from pg_temp.load_file where load_file.file = load_insert.file;
+    select array_agg(name order by place) into columns
+    from _virotrial.load_columns(loaded.relation);
+    execute format('insert into %1$s (%2$s) select %2$s from pg_temp.%3$I',
+        loaded.relation, _virotrial.load_list(columns, '%I'), loaded.ready);
+    get diagnostics entered = row_count;
+    return entered;
+end;
+$$;
+
+create or replace function _virotrial.load_report()
+    returns table (file integer, name text, line bigint, "column" text, value text, rule text,
+        action text, reason text, hint text)
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+    select loaded.file, loaded.name, _virotrial.load_line(fault.load_row),
+        coalesce(loaded.header[nullif(fault.load_row % 4096, 0)],
+            (select string_agg(heading, ' + ' order by place)
+                from _virotrial.load_headings(loaded.relation, loaded.header, loaded.mapping)
+                where target = fault.column_name),
+            fault.column_name),
+        fault.value, fault.rule, fault.action, fault.reason, fault.hint
+    from pg_temp.load_fault as fault
+    join pg_temp.load_file as loaded using (file)
+    order by loaded.file, fault.load_row nulls last, fault.rule, fault.column_name;
+$$;
+
+create function _virotrial.load_rejects(file integer) returns table (record bigint, reasons text)
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+    select load_row / 4096, string_agg(distinct concat_ws(' ', column_name || ':', reason), '; ')
+    from pg_temp.load_fault as fault
+    where fault.file = load_rejects.file and action = 'refuse'
+    group by load_row / 4096
+    order by 1;
+$$;
+
+comment on function _virotrial.load_rejects(integer) is 'the records of a file of which something is refused, and why';
+
+create or replace function _virotrial.require_protocol_parameters(study text, changes jsonb) returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    set datestyle = 'ISO, YMD'
+as $$
+declare
+    known jsonb;
+    parameter text;
+begin
+    select jsonb_object_agg(attname, format_type(atttypid, atttypmod)) into known
+    from pg_attribute
+    where attrelid = format('%I.protocol', study)::regclass and attnum > 0 and not attisdropped
+        and attname not in ('effective_from', 'protocol', 'entered_by', 'entered_at', 'entered_in');
+    for parameter in select jsonb_object_keys(changes) loop
+        if not known ? parameter then
+            raise exception using
+                errcode = 'undefined_column',
+                message = format('the protocol has no parameter "%s"', parameter),
+                hint = format('The parameters are %s.',
+                    (select string_agg(name, ', ' order by name) from jsonb_object_keys(known) as name));
+        end if;
+        begin
+            execute format('select jsonb_populate_record(null::%I.protocol, $1)', study)
+                using jsonb_build_object(parameter, changes -> parameter);
+        exception when data_exception or check_violation then
+            raise exception using
+                errcode = 'invalid_parameter_value',
+                message = format('parameter "%s" of the protocol cannot be %s',
+                    parameter, changes -> parameter),
+                detail = format('It is of type %s.', known ->> parameter);
+        end;
+    end loop;
+end;
+$$;
+
+create or replace function amend_protocol_with(study text, effective_from date, changes jsonb) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    set datestyle = 'ISO, YMD'
+as $$
+declare
+    in_force jsonb;
+    later date;
+begin
+    perform _virotrial.require_own_study(study);
+    execute format('select to_jsonb(p) from %I.protocol as p
+            where p.effective_from <= $1 order by p.effective_from desc limit 1', study)
+        into in_force using effective_from;
+    execute format('select min(p.effective_from) from %I.protocol as p where p.effective_from > $1',
+        study)
+        into later using effective_from;
+    if in_force is null then
+        raise exception using
+            errcode = 'invalid_parameter_value',
+            message = format('study "%s" has no protocol that could be amended from %s', study,
+                coalesce(effective_from::text, 'a day that is null')),
+            hint = 'Name the first day of the amendment, after that of the first row of table protocol.';
+    elsif (in_force ->> 'effective_from')::date = effective_from then
+        raise exception using
+            errcode = 'unique_violation',
+            message = format('study "%s" already has a protocol from %s', study, effective_from),
+            detail = format('It is "%s".', in_force ->> 'amendment'),
+            hint = format('Name another day; or correct that row: update %I.protocol set ... where effective_from = %L',
+                study, effective_from);
+    elsif in_force || (changes - 'amendment') = in_force then
+        raise exception using
+            errcode = 'invalid_parameter_value',
+            message = format('nothing of the protocol would change on %s', effective_from),
+            detail = coalesce('These are its values already: ' || (
+                    select string_agg(format('%s is %s', key, coalesce(value, 'null')), ', '
+                        order by key)
+                    from jsonb_each_text(changes - 'amendment')) || '.', 'No parameter is named.'),
+            hint = format('Name what changes, as in: call amend_protocol(%L, %L, minimum_age => 20)',
+                study, effective_from);
+    end if;
+    perform _virotrial.require_protocol_parameters(study, changes);
+    if later is not null then
+        raise notice using
+            message = format('the protocol from %s on stays as it is', later),
+            hint = 'If the change is to last, amend it from that day on, too.';
+    end if;
+    execute format('insert into %I.protocol select (jsonb_populate_record(p, $1)).*
+            from %1$I.protocol as p where p.effective_from = $2', study)
+        using jsonb_build_object('amendment', format('amendment of %s', effective_from))
+                || changes || jsonb_build_object('effective_from', effective_from),
+            (in_force ->> 'effective_from')::date;
+end;
+$$;
+
+insert into virotrial_display
+    (display, position, title, population, has_statistic_columns, shows_visits_only, main_level,
+    footnote)
+values
+('consort', 10, 'Flow of subjects', 'all subjects that were screened', false, false, null,
+    'Discontinued: gave up the study drug or the study. Left the study: has not completed it.'),
+('demographics', 20, 'Demographics and baseline characteristics', 'treated subjects', false, false,
+    null, 'Baseline is the last result on or before the first dose. Means and quartiles of HIV-1 RNA and CD4 count are of results that are numbers; others count as missing there. "Not known": a result beyond a limit of its assay leaves the answer open, or a drug was not judged. Quartiles interpolate between the nearest subjects (type 7 of R).'),
+('populations', 25, 'Populations', 'enrolled subjects', false, false, null,
+    'Per protocol: no deviation that excludes by the protocol, and treated as allocated.'),
+('disposition', 30, 'Disposition', 'treated subjects', false, false, null,
+    'The reason is that of what came first, the end of the study drug or of the study.'),
+('exposure', 40, 'Exposure to the study drug', 'treated subjects', false, false, null,
+    'Days on treatment leave out interruptions. A year has 365.25 days. A subject counts in each duration that is reached.'),
+('deviations', 50, 'Deviations from the protocol', 'treated subjects', false, false, null,
+    'Subjects with a deviation, and the number of deviations. A deviation has no day, so that the data cut does not leave one out.'),
+('medical_history', 52, 'Medical history', 'treated subjects', false, false, null,
+    'Conditions that began up to the first dose, or of which that is not known. A subject counts once per class and term.'),
+('prior_medication', 54, 'Prior medication', 'treated subjects', false, false, null,
+    'Medication that began before the first dose, or of which that is not known; antiretroviral drugs, too.'),
+('concomitant_medication', 56, 'Concomitant medication', 'treated subjects', false, false, null,
+    'Medication that was taken on or after the first dose, or may have been; the background therapy, too. The study drug is left out.'),
+('resistance_at_baseline', 58, 'Resistance at baseline', 'treated subjects', false, false, null,
+    'Subjects whom a genotypic test up to enrolment called resistant to the drug, of those with a call.'),
+('response', 60, 'Virologic response by visit', 'treated subjects', true, false,
+    'non-completer = failure',
+    'The limits are exact (Clopper and Pearson). Where censoring leaves an answer unknown, the rate counts it as a failure, and the true rate lies between those of the last column. * The main analysis.'),
+('viral_load_change', 70, 'Fall of HIV-1 RNA from baseline by visit', 'treated subjects', true,
+    false, null,
+    'Substituted: a bound counts as the value. Likelihood: a normal distribution with censoring. The median needs no model, and is a bound if it lies among censored values. NE: not estimable. 95 % limits.'),
+('cd4_change', 80, 'Change of CD4 count from baseline by visit', 'treated subjects', true, false,
+    null, 'The mean has t limits, the median those of the sign test; the estimate of Hodges and Lehmann has those of the signed-rank distribution. The p value is of the signed-rank test. 95 % limits.'),
+('kaplan_meier', 90, 'Times to an event, estimated by Kaplan and Meier', 'treated subjects', true,
+    true, null,
+    'Without the event: the estimate on the day of the visit, with log-log limits of 95 %. Time to response is the day of the first result below the threshold.'),
+('resistance_emergent', 95, 'Resistance that emerged at virologic failure', 'treated subjects',
+    false, false, null,
+    'Emergent: a mutation since failure that no test before treatment showed, in a gene that was read then.'),
+('adverse_events', 100, 'Adverse events, overview', 'treated subjects', true, false, null,
+    'Treatment-emergent events. The limits are exact. The rate is of events per 100 person-years. Unknown: subjects with an event that may have begun before treatment.'),
+('adverse_events_by_term', 110, 'Adverse events by term', 'treated subjects', false, false, null,
+    'Treatment-emergent events: subjects (per cent), and events. A subject counts once per term. The most frequent terms come first.'),
+('adverse_events_by_grade', 120, 'Adverse events by term and highest grade', 'treated subjects',
+    false, false, null, 'Treatment-emergent events. Each subject counts at the highest grade.'),
+('adverse_events_in_detail', 105, 'Adverse events: seriousness, grade and action taken',
+    'treated subjects', false, false, null,
+    'Treatment-emergent events. A subject counts once per row, and at the highest grade.'),
+('adverse_events_by_class', 107, 'Adverse events by system organ class and preferred term',
+    'treated subjects', false, false, null,
+    'Treatment-emergent events: subjects (per cent), and events. A subject counts once per row. Not coded: counted under the term as reported.'),
+('common_adverse_events', 109, 'Adverse events of at least 5 % of the subjects',
+    'treated subjects', false, false, null,
+    'Treatment-emergent events by preferred term: subjects (per cent), and events.'),
+('serious_events_by_class', 121, 'Serious adverse events by system organ class and preferred term',
+    'treated subjects', false, false, null,
+    'Treatment-emergent events: subjects (per cent), and events. A subject counts once per row.'),
+('discontinuation_events_by_class', 122,
+    'Adverse events leading to discontinuation by system organ class and preferred term',
+    'treated subjects', false, false, null,
+    'Treatment-emergent events for which the study drug was withdrawn: subjects (per cent), and events.'),
+('adverse_events_by_subgroup', 123, 'Adverse events by subgroup', 'treated subjects', false, false,
+    null, 'Subjects with a treatment-emergent event, of the subjects of the subgroup.'),
+('serious_events_by_subgroup', 124, 'Serious adverse events by subgroup', 'treated subjects',
+    false, false, null,
+    'Subjects with a serious treatment-emergent event, of the subjects of the subgroup.'),
+('solicited_complaints', 125, 'Adverse events of interest: complaints that the protocol asks for',
+    'treated subjects', false, false, null,
+    'Treatment-emergent events. A subject counts once per row, and at the highest grade.'),
+('fatal_events_by_class', 126, 'Fatal adverse events by system organ class and preferred term',
+    'treated subjects', false, false, null,
+    'Adverse events with the outcome of death, during treatment and after: subjects (per cent), and events.'),
+('deaths', 130, 'Deaths, and candidates of Hy''s law', 'treated subjects', true, false, null,
+    'Hy''s law: ALT or AST at least 3 times, and bilirubin at least twice the upper limit of normal, with alkaline phosphatase below twice its limit.'),
+('laboratory_values', 140, 'Laboratory values by visit, and change from baseline',
+    'treated subjects', true, false, null,
+    'Of results that are numbers; the column "censored" counts those that are limits, which are in no other figure. 95 % t limits.'),
+('laboratory_shifts', 150, 'Laboratory: grade at baseline and worst grade on treatment',
+    'treated subjects', true, false, null, 'Number of subjects. Toxicity grades of the protocol''s scheme. Not known: missing, or a result without a certain grade.'),
+('laboratory_abnormalities', 160, 'Laboratory: grades 3 and 4 on treatment', 'treated subjects',
+    true, false, null, 'The worst grade on treatment. The limits are exact. Worse: the grade at baseline was lower, or missing.'),
+('electrocardiogram', 170, 'Electrocardiograms on treatment', 'treated subjects', true, false, null,
+    'Subjects with the finding at least once. The limits are exact.'),
+('vital_signs', 180, 'Vital signs by visit, and change from baseline', 'treated subjects', true,
+    false, null, 'Baseline is the last measurement on or before the first dose. 95 % t limits.'),
+('blood_pressure', 190, 'Blood pressure on treatment by category', 'treated subjects', false,
+    false, null, 'The highest, and for hypotension the lowest pressure on treatment of each subject, of those with one. The categories overlap.');
+
+insert into virotrial_display_line (display, line, label, template, statistics)
+values
+('consort', 1, null, '%s', '{n}'),
+('populations', 1, null, '%s (%s %%)', '{n,percent}'),
+('medical_history', 1, null, '%s (%s %%)', '{n,percent}'),
+('prior_medication', 1, null, '%s (%s %%)', '{n,percent}'),
+('concomitant_medication', 1, null, '%s (%s %%)', '{n,percent}'),
+('resistance_at_baseline', 1, null, '%s/%s (%s %%)', '{n,evaluable,percent}'),
+('resistance_emergent', 1, null, '%s (%s %%)', '{n,percent}'),
+('adverse_events_in_detail', 1, null, '%s (%s %%)', '{n,percent}'),
+('adverse_events_by_class', 1, null, '%s (%s %%) %s', '{n,percent,events}'),
+('common_adverse_events', 1, null, '%s (%s %%) %s', '{n,percent,events}'),
+('serious_events_by_class', 1, null, '%s (%s %%) %s', '{n,percent,events}'),
+('discontinuation_events_by_class', 1, null, '%s (%s %%) %s', '{n,percent,events}'),
+('fatal_events_by_class', 1, null, '%s (%s %%) %s', '{n,percent,events}'),
+('adverse_events_by_subgroup', 1, null, '%s/%s (%s %%)', '{n,evaluable,percent}'),
+('serious_events_by_subgroup', 1, null, '%s/%s (%s %%)', '{n,evaluable,percent}'),
+('solicited_complaints', 1, null, '%s (%s %%)', '{n,percent}'),
+('vital_signs', 1, 'n', '%s', '{n}'),
+('vital_signs', 2, 'mean (SD)', '%s (%s)', '{mean,sd}'),
+('vital_signs', 3, 'median', '%s', '{median}'),
+('vital_signs', 4, 'minimum, maximum', '%s, %s', '{min,max}'),
+('vital_signs', 5, 'change, n', '%s', '{change_n}'),
+('vital_signs', 6, 'change, mean (95 % limits)', '%s (%s to %s)',
+    '{change_mean,change_ci_lower,change_ci_upper}'),
+('blood_pressure', 1, null, '%s/%s (%s %%)', '{n,evaluable,percent}'),
+('demographics', 1, 'n (missing)', '%s (%s)', '{n,missing}'),
+('demographics', 2, 'mean (SD)', '%s (%s)', '{mean,sd}'),
+('demographics', 3, 'median (Q1, Q3)', '%s (%s, %s)', '{median,p25,p75}'),
+('demographics', 4, 'minimum, maximum', '%s, %s', '{min,max}'),
+('demographics', 5, null, '%s (%s %%)', '{n,percent}'),
+('disposition', 1, null, '%s (%s %%)', '{n,percent}'),
+('exposure', 1, 'mean (SD)', '%s (%s)', '{mean,sd}'),
+('exposure', 2, 'median (Q1, Q3)', '%s (%s, %s)', '{median,p25,p75}'),
+('exposure', 3, 'minimum, maximum', '%s, %s', '{min,max}'),
+('exposure', 4, 'sum', '%s', '{sum}'),
+('exposure', 5, null, '%s (%s %%)', '{n,percent}'),
+('deviations', 1, null, '%s (%s %%) %s', '{n,percent,events}'),
+('response', 1, 'responders/of', '%s/%s', '{n,evaluable}'),
+('response', 2, 'missing', '%s', '{missing}'),
+('response', 3, 'unknown', '%s', '{unknown}'),
+('response', 4, '% (95 % limits)', '%s (%s to %s)', '{percent,ci_lower,ci_upper}'),
+('response', 5, 'lowest and highest %', '%s to %s', '{percent_lowest,percent_highest}'),
+('viral_load_change', 1, 'n', '%s', '{n}'),
+('viral_load_change', 2, 'missing', '%s', '{missing}'),
+('viral_load_change', 3, 'censored', '%s', '{censored}'),
+('viral_load_change', 4, 'mean, substituted', '%s (%s to %s)', '{mean,ci_lower,ci_upper}'),
+('viral_load_change', 5, 'mean, likelihood', '%s (%s to %s)',
+    '{mean_mle,mle_ci_lower,mle_ci_upper}'),
+('viral_load_change', 6, 'median', '%s (%s to %s)', '{median,median_ci_lower,median_ci_upper}'),
+('cd4_change', 1, 'n', '%s', '{n}'),
+('cd4_change', 2, 'missing', '%s', '{missing}'),
+('cd4_change', 3, 'mean', '%s (%s to %s)', '{mean,ci_lower,ci_upper}'),
+('cd4_change', 4, 'median', '%s (%s to %s)', '{median,median_ci_lower,median_ci_upper}'),
+('cd4_change', 5, 'Hodges-Lehmann', '%s (%s to %s)',
+    '{hodges_lehmann,hodges_lehmann_ci_lower,hodges_lehmann_ci_upper}'),
+('cd4_change', 6, 'p', '%s', '{p_value}'),
+('kaplan_meier', 1, 'day', '%s', '{days}'),
+('kaplan_meier', 2, 'at risk', '%s', '{at_risk}'),
+('kaplan_meier', 3, 'without the event, % (95 % limits)', '%s (%s to %s)',
+    '{percent,ci_lower,ci_upper}'),
+('adverse_events', 1, 'subjects', '%s', '{n}'),
+('adverse_events', 2, 'unknown', '%s', '{unknown}'),
+('adverse_events', 3, '% (95 % limits)', '%s (%s to %s)', '{percent,ci_lower,ci_upper}'),
+('adverse_events', 4, 'events', '%s', '{events}'),
+('adverse_events', 5, 'rate (95 % limits)', '%s (%s to %s)', '{rate,rate_ci_lower,rate_ci_upper}'),
+('adverse_events_by_term', 1, null, '%s (%s %%) %s', '{n,percent,events}'),
+('adverse_events_by_grade', 1, null, '%s (%s %%)', '{n,percent}'),
+('deaths', 1, 'subjects', '%s', '{n}'),
+('deaths', 2, 'unknown', '%s', '{unknown}'),
+('deaths', 3, '% (95 % limits)', '%s (%s to %s)', '{percent,ci_lower,ci_upper}'),
+('laboratory_values', 1, 'n', '%s', '{n}'),
+('laboratory_values', 2, 'censored', '%s', '{censored}'),
+('laboratory_values', 3, 'mean (SD)', '%s (%s)', '{mean,sd}'),
+('laboratory_values', 4, 'median', '%s', '{median}'),
+('laboratory_values', 5, 'change, n', '%s', '{change_n}'),
+('laboratory_values', 6, 'change, mean (95 % limits)', '%s (%s to %s)',
+    '{change_mean,change_ci_lower,change_ci_upper}'),
+('laboratory_shifts', 1, '0', '%s', '{worst_grade_0}'),
+('laboratory_shifts', 2, '1', '%s', '{worst_grade_1}'),
+('laboratory_shifts', 3, '2', '%s', '{worst_grade_2}'),
+('laboratory_shifts', 4, '3', '%s', '{worst_grade_3}'),
+('laboratory_shifts', 5, '4', '%s', '{worst_grade_4}'),
+('laboratory_shifts', 6, 'not known', '%s', '{worst_grade_not_known}'),
+('laboratory_shifts', 7, 'all', '%s', '{n}'),
+('laboratory_abnormalities', 1, 'subjects/of', '%s/%s', '{n,evaluable}'),
+('laboratory_abnormalities', 2, 'unknown', '%s', '{unknown}'),
+('laboratory_abnormalities', 3, '% (95 % limits)', '%s (%s to %s)', '{percent,ci_lower,ci_upper}'),
+('laboratory_abnormalities', 4, 'worse', '%s', '{worsened}'),
+('electrocardiogram', 1, 'subjects/of', '%s/%s', '{n,evaluable}'),
+('electrocardiogram', 2, 'unknown', '%s', '{unknown}'),
+('electrocardiogram', 3, '% (95 % limits)', '%s (%s to %s)', '{percent,ci_lower,ci_upper}');
+
+insert into virotrial_listing (listing, position, title, columns, footnote)
+values
+('deaths', 10, 'Listing: deaths',
+    '{sex,age,days on treatment,died,study day,days since last dose,fatal events,related}',
+    'Related: a fatal event is related to the study drug.'),
+('adverse_events', 20, 'Listing: adverse events',
+    '{term as reported,preferred term,class,onset,study day,ended,grade,serious,related,emergent,action taken}',
+    'All events that may have begun by the data cut. Emergent: treatment-emergent. Empty: not known, or not coded.'),
+('discontinuations', 30, 'Listing: study drug or study given up',
+    '{day,study day,reason,left the study,reason for leaving}',
+    'The reason is that of what came first, the end of the study drug or of the study.'),
+('deviations', 40, 'Listing: deviations from the protocol', '{rule,item,description}',
+    'A deviation has no day, so that the data cut does not leave one out.'),
+('laboratory_abnormalities', 50, 'Listing: laboratory results of grade 3 and 4 on treatment',
+    '{test,day,study day,result,baseline,grade}',
+    'Toxicity grades of the protocol''s scheme, at least. The baseline is in the standard unit.'),
+('viral_loads', 60, 'Listing: HIV-1 RNA', '{study day: copies/mL}',
+    'All results of each subject. "<" and ">": beyond a limit of the assay.');
+
+insert into virotrial_display
+    (display, position, title, population, has_statistic_columns, shows_visits_only, main_level,
+    footnote)
+values
+('response_by_subgroup', 65, 'Virologic response by subgroup and site', 'treated subjects', true,
+    false, null,
+    'HIV-1 RNA below the suppression threshold of the protocol, non-completer = failure, at the last visit that at least half of the subjects have reached. The limits are exact (Clopper and Pearson). Where censoring leaves an answer unknown, the rate counts it as a failure, and the true rate lies between those of the last column. A difference of two arms, in percentage points, has the score limits of Miettinen and Nurminen. No limits are adjusted for how many there are.');
+
+insert into virotrial_display_line (display, line, label, template, statistics)
+values
+('response_by_subgroup', 1, 'responders/of', '%s/%s', '{n,evaluable}'),
+('response_by_subgroup', 2, 'missing', '%s', '{missing}'),
+('response_by_subgroup', 3, 'unknown', '%s', '{unknown}'),
+('response_by_subgroup', 4, '% (95 % limits)', '%s (%s to %s)', '{percent,ci_lower,ci_upper}'),
+('response_by_subgroup', 5, 'lowest and highest %', '%s to %s', '{percent_lowest,percent_highest}');
+
+insert into virotrial_figure
+    (figure, position, title, display, variable, series, footnote, specification)
+values
+('accrual', 5, 'Accrual', null, null, 'point',
+    'The dashed line is the target of the protocol.',
+$vega${"height":260,"layer":[{"mark":{"type":"line","interpolate":"step-after",
+"strokeWidth":2,"color":"#0072B2"},"encoding":{"x":{"field":"label","type":"temporal",
+"title":null,"timeUnit":"utcyearmonthdate"},"y":{"field":"y","type":"quantitative",
+"title":"Subjects enrolled","scale":{"zero":true}}}},
+{"transform":[{"aggregate":[{"op":"max","field":"x","as":"target"}]}],"mark":{"type":"rule",
+"strokeDash":[6,4],"color":"#D55E00","strokeWidth":1.5},"encoding":{"y":{"field":"target",
+"type":"quantitative"}}}]}$vega$),
+('kaplan_meier', 10, 'Time to discontinuation', 'kaplan_meier', 'Time to discontinuation', 'series',
+    'The band is the 95 % log-log limits. A tick is a subject whose observation ended. Time counts the first and the last day on treatment.',
+$vega${"vconcat":[{"width":640,"height":300,
+"transform":[{"filter":"datum.visit == null"},{"pivot":"statistic","value":"value",
+"groupby":["series","variable","visit","level","place"]}],"encoding":{"x":{"field":"days",
+"type":"quantitative","title":"Days from the first dose"},"color":{"field":"series",
+"type":"nominal","title":null,"legend":{"symbolType":"stroke"}}},
+"layer":[{"mark":{"type":"area","interpolate":"step-after","opacity":0.15,"aria":false},
+"encoding":{"y":{"field":"ci_lower","type":"quantitative","title":"Without the event, %",
+"scale":{"domain":[0,100]}},"y2":{"field":"ci_upper"}}},{"mark":{"type":"line",
+"interpolate":"step-after","strokeWidth":2},"encoding":{"y":{"field":"percent",
+"type":"quantitative"},"strokeDash":{"field":"series","type":"nominal","title":null},
+"tooltip":[{"field":"series"},{"field":"days"},{"field":"percent","format":".1f"},
+{"field":"at_risk"}]}},{"transform":[{"filter":"datum.censored > 0"}],"mark":{"type":"tick",
+"orient":"vertical","size":9,"thickness":1.5},"encoding":{"y":{"field":"percent",
+"type":"quantitative"}}}]},{"width":640,"height":{"step":18},"title":{"text":"At risk",
+"anchor":"start","fontSize":11},
+"transform":[{"filter":"datum.visit != null || datum.level == 'day 0'"},
+{"pivot":"statistic","value":"value","groupby":["series","variable","visit","level",
+"place"]}],"mark":{"type":"text","fontSize":11},"encoding":{"x":{"field":"days",
+"type":"quantitative","axis":null},"y":{"field":"series","type":"nominal","title":null,
+"axis":{"domain":false,"ticks":false,"labelLimit":200,"offset":10}},
+"text":{"field":"at_risk"},
+"color":{"field":"series","type":"nominal","title":null}}}],
+"resolve":{"scale":{"x":"shared","color":"shared"}}}$vega$),
+('response', 30, 'Responders by visit, non-completer = failure', 'response', 'non-completer = failure', 'series',
+    'Exact 95 % limits. A shaded stretch is what an unknown answer leaves open: the rate without and with it.',
+$vega${"facet":{"row":{"field":"variable","type":"nominal","title":null,
+"sort":{"field":"place"},"header":{"labelAngle":0,"labelAnchor":"start","labelOrient":"top",
+"labelFontSize":12}}},"spec":{"width":640,"height":170,"transform":[{"pivot":"statistic",
+"value":"value","groupby":["series","variable","visit","level","place"]}],
+"encoding":{"x":{"field":"visit","type":"ordinal","sort":{"field":"place"},"title":null,
+"axis":{"labelAngle":0}},"xOffset":{"field":"series","type":"nominal","title":null},
+"color":{"field":"series","type":"nominal","title":null}},"layer":[{"mark":{"type":"bar",
+"opacity":0.25,"width":10},"encoding":{"y":{"field":"percent_lowest","type":"quantitative",
+"title":"Responders, %","scale":{"domain":[0,100]}},"y2":{"field":"percent_highest"}}},
+{"mark":{"type":"rule","strokeWidth":1.5},"encoding":{"y":{"field":"ci_lower",
+"type":"quantitative"},"y2":{"field":"ci_upper"}}},{"mark":{"type":"point","filled":true,
+"size":70,"opacity":1},"encoding":{"y":{"field":"percent","type":"quantitative"},
+"shape":{"field":"series","type":"nominal","title":null},"tooltip":[{"field":"series"},
+{"field":"visit"},{"field":"n"},{"field":"evaluable"},{"field":"percent",
+"format":".1f"}]}}]}}$vega$),
+('trajectory', 40, 'Viral load of each subject', null, null, 'point',
+    'On a logarithmic scale. A triangle is a limit: the value lies below, or above it.',
+$vega${"height":320,
+"transform":[{"calculate":"datum.qualifier == '=' ? 'value' : datum.qualifier == '>' ? 'above the limit' : 'below the limit, or not detected'",
+"as":"result"}],"encoding":{"x":{"field":"x","type":"quantitative","title":"Study day"},
+"y":{"field":"y","type":"quantitative","scale":{"type":"log"},
+"title":"HIV-1 RNA, copies/mL"}},"layer":[{"mark":{"type":"line","strokeWidth":0.6,
+"opacity":0.45,"color":"#777777"},"encoding":{"detail":{"field":"id"},
+"order":{"field":"x"}}},{"mark":{"type":"point","size":26,"opacity":0.75,"filled":false},
+"encoding":{"shape":{"field":"result","type":"nominal","title":null,
+"scale":{"domain":["value","below the limit, or not detected","above the limit"],
+"range":["circle","triangle-down","triangle-up"]}},"color":{"field":"result",
+"type":"nominal","title":null,"scale":{"domain":["value","below the limit, or not detected",
+"above the limit"],"range":["#0072B2","#D55E00","#009E73"]}},"tooltip":[{"field":"id"},
+{"field":"label"},{"field":"x"},{"field":"y"},{"field":"result"}]}}]}$vega$),
+('viral_load_change', 50, 'Mean fall of viral load from baseline', 'viral_load_change', null,
+    'series',
+    '95 % limits. Substituted: a bound counts as the value, which makes the fall too small. Likelihood: a normal distribution with censoring.',
+$vega${"height":280,"transform":[{"pivot":"statistic","value":"value",
+"groupby":["series","variable","visit","level","place"]},{"fold":["mean","mean_mle"],
+"as":["method","estimate"]},{"filter":"isValid(datum.estimate)"},
+{"calculate":"datum.method == 'mean' ? datum.ci_lower : datum.method == 'mean_mle' ? datum.mle_ci_lower : null",
+"as":"lower"},
+{"calculate":"datum.method == 'mean' ? datum.ci_upper : datum.method == 'mean_mle' ? datum.mle_ci_upper : null",
+"as":"upper"},
+{"calculate":"datum.method == 'mean' ? 'substituted' : datum.method == 'mean_mle' ? 'likelihood' : null",
+"as":"kind"},
+{"calculate":"datum.series == 'all subjects' ? datum.kind : datum.series + ', ' + datum.kind",
+"as":"what"}],"encoding":{"x":{"field":"visit","type":"ordinal","sort":{"field":"place"},
+"title":null,"axis":{"labelAngle":0}},"xOffset":{"field":"what"},"color":{"field":"what",
+"type":"nominal","title":null}},"layer":[{"mark":{"type":"rule","strokeWidth":1.5},
+"encoding":{"y":{"field":"lower","type":"quantitative","title":"Fall, log10 copies/mL",
+"scale":{"zero":true}},"y2":{"field":"upper"}}},{"mark":{"type":"point","filled":true,
+"size":70,"opacity":1},"encoding":{"y":{"field":"estimate","type":"quantitative"},
+"shape":{"field":"what","type":"nominal","title":null},"tooltip":[{"field":"what"},
+{"field":"visit"},{"field":"n"},{"field":"estimate","format":".2f"},{"field":"lower",
+"format":".2f"},{"field":"upper","format":".2f"}]}}]}$vega$),
+('cd4_change', 60, 'Change of CD4 count from baseline', 'cd4_change', null, 'series',
+    '95 % limits: t limits of the mean, and those of the signed-rank distribution of the estimate of Hodges and Lehmann.',
+$vega${"height":280,"transform":[{"pivot":"statistic","value":"value",
+"groupby":["series","variable","visit","level","place"]},{"fold":["mean","hodges_lehmann"],
+"as":["method","estimate"]},{"filter":"isValid(datum.estimate)"},
+{"calculate":"datum.method == 'mean' ? datum.ci_lower : datum.method == 'hodges_lehmann' ? datum.hodges_lehmann_ci_lower : null",
+"as":"lower"},
+{"calculate":"datum.method == 'mean' ? datum.ci_upper : datum.method == 'hodges_lehmann' ? datum.hodges_lehmann_ci_upper : null",
+"as":"upper"},
+{"calculate":"datum.method == 'mean' ? 'mean' : datum.method == 'hodges_lehmann' ? 'Hodges-Lehmann' : null",
+"as":"kind"},
+{"calculate":"datum.series == 'all subjects' ? datum.kind : datum.series + ', ' + datum.kind",
+"as":"what"}],"encoding":{"x":{"field":"visit","type":"ordinal","sort":{"field":"place"},
+"title":null,"axis":{"labelAngle":0}},"xOffset":{"field":"what"},"color":{"field":"what",
+"type":"nominal","title":null}},"layer":[{"mark":{"type":"rule","strokeWidth":1.5},
+"encoding":{"y":{"field":"lower","type":"quantitative","title":"Change, cells/µL",
+"scale":{"zero":true}},"y2":{"field":"upper"}}},{"mark":{"type":"point","filled":true,
+"size":70,"opacity":1},"encoding":{"y":{"field":"estimate","type":"quantitative"},
+"shape":{"field":"what","type":"nominal","title":null},"tooltip":[{"field":"what"},
+{"field":"visit"},{"field":"n"},{"field":"estimate","format":".2f"},{"field":"lower",
+"format":".2f"},{"field":"upper","format":".2f"}]}}]}$vega$),
+('waterfall', 70, 'Change of viral load of each subject', null, null, 'point',
+    'At the last scheduled visit with a result. An open bar is a bound: the change is at least as large.',
+$vega${"height":280,
+"transform":[{"calculate":"datum.qualifier == '=' ? 'value' : 'at least this far'",
+"as":"result"}],"mark":{"type":"bar","stroke":"#0072B2","strokeWidth":1},
+"encoding":{"x":{"field":"x","type":"ordinal","title":"Subjects, by their change",
+"axis":{"labels":false,"ticks":false}},"y":{"field":"y","type":"quantitative",
+"title":"Change, log10 copies/mL"},"fill":{"field":"result","type":"nominal","title":null,
+"scale":{"domain":["value","at least this far"],"range":["#0072B2","#FFFFFF"]},
+"legend":{"symbolStrokeColor":"#0072B2"}},"tooltip":[{"field":"id"},{"field":"label"},
+{"field":"y","format":".2f"},{"field":"result"}]}}$vega$),
+('liver', 80, 'Hy''s law: liver tests on treatment (eDISH)', null, null, 'point',
+    'Each subject at the highest of either. The lines are 3 and 2 times the limits: to the right of the one and above the other is where candidates of Hy''s law lie.',
+$vega${"height":320,"layer":[{"mark":{"type":"point","size":50,"filled":false,
+"strokeWidth":1.5},"encoding":{"x":{"field":"x","type":"quantitative",
+"scale":{"type":"log"},"title":"Highest ALT or AST, times the upper limit of normal"},
+"y":{"field":"y","type":"quantitative","scale":{"type":"log"},
+"title":"Highest bilirubin, times its limit"},"color":{"field":"series","type":"nominal",
+"title":null},"shape":{"field":"series","type":"nominal","title":null},
+"tooltip":[{"field":"id"},{"field":"series"},{"field":"x","format":".2f"},{"field":"y",
+"format":".2f"}]}},{"data":{"values":[{"v":3}]},"mark":{"type":"rule","strokeDash":[4,3]},
+"encoding":{"x":{"field":"v","type":"quantitative"}}},{"data":{"values":[{"v":2}]},
+"mark":{"type":"rule","strokeDash":[4,3]},"encoding":{"y":{"field":"v",
+"type":"quantitative"}}}]}$vega$);
+
+insert into virotrial_figure
+    (figure, position, title, display, variable, series, footnote, specification)
+values
+('deviations', 25, 'Subjects with a deviation at each site, as a funnel', null, null, 'point',
+    'Control limits of 95 and 99.8 % about the rate of all sites: exact binomial, interpolated (Spiegelhalter, Statistics in Medicine 2005; 24: 1185-1202, appendix A.1.1). Chance alone takes one site in 500 beyond the limits of 99.8 %.',
+$vega${"height":280,"encoding":{"x":{"field":"x","type":"quantitative",
+"title":"Treated subjects of the site"},"y":{"field":"y","type":"quantitative",
+"title":"Subjects with a deviation, %"}},
+"layer":[{"transform":[{"filter":"datum.id == null"}],"mark":{"type":"line","strokeWidth":1.2,
+"color":"#555555"},"encoding":{"detail":{"field":"qualifier"},"strokeDash":{"field":"label",
+"type":"nominal","title":null,"legend":{"symbolType":"stroke"},"scale":{"domain":["all sites",
+"95 % limits","99.8 % limits"],"range":[[1,0],[6,3],[2,2]]}}}},{"transform":[{"filter":"datum.id != null"}],
+"mark":{"type":"point","filled":true,"size":70,"opacity":1},"encoding":{"color":{
+"field":"label","type":"nominal","title":null,"scale":{"domain":["site",
+"site beyond the limits"],"range":["#0072B2","#D55E00"]}},"shape":{"field":"label",
+"type":"nominal","title":null,"scale":{"domain":["site","site beyond the limits"],
+"range":["circle","diamond"]}},"tooltip":[{"field":"id"},{"field":"x"},{"field":"y",
+"format":".1f"}]}},{"transform":[{"filter":"datum.id != null"}],"mark":{"type":"text","align":"left","dx":8,
+"fontSize":10},"encoding":{"text":{"value":"","condition":{
+"test":"datum.label == 'site beyond the limits'","field":"id"}}}}],
+"resolve":{"legend":{"strokeDash":"independent"}}}$vega$),
+('forest', 35, 'Virologic response by subgroup and site', 'response_by_subgroup', null, 'series',
+    'Non-completer = failure, at the last visit that at least half of the subjects have reached. Exact 95 % limits; of a difference those of Miettinen and Nurminen. A shaded stretch is what an unknown answer leaves open. The dashed line is the rate of all subjects.',
+$vega${"transform":[{"pivot":"statistic","value":"value","groupby":["series","variable",
+"visit","level","place"]},{"calculate":"isValid(datum.n) ? 'Responders at ' + datum.visit + ', %' : 'Difference, percentage points: ' + slice(datum.variable, indexof(datum.variable, ', ') + 2)",
+"as":"measure"},{"calculate":"isValid(datum.n) ? datum.variable : slice(datum.variable, 0, indexof(datum.variable, ', '))",
+"as":"divided"},{"calculate":"datum.divided == 'All subjects' ? datum.divided : datum.divided + ': ' + datum.level",
+"as":"subgroup"}],"facet":{"row":{"field":"measure","type":"nominal","title":null,
+"sort":{"field":"place"},"header":{"labelAngle":0,"labelAnchor":"start","labelOrient":"top",
+"labelFontSize":12}}},"spec":{"width":440,"height":{"step":24,"for":"position"},
+"encoding":{"y":{"field":"subgroup","type":"nominal","sort":{"field":"place"},"title":null,
+"axis":{"labelLimit":260,"grid":true,"gridOpacity":0.25}},"yOffset":{"field":"series"},
+"color":{"field":"series","type":"nominal","title":null}},"layer":[{
+"transform":[{"filter":"datum.divided == 'All subjects'"}],"mark":{"type":"rule",
+"strokeDash":[4,3],"opacity":0.6},"encoding":{"x":{"field":"percent","type":"quantitative"},
+"y":null,"yOffset":null}},{"mark":{"type":"rule","opacity":0.25,"strokeWidth":9},"encoding":{
+"x":{"field":"percent_lowest","type":"quantitative"},"x2":{"field":"percent_highest"}}},
+{"mark":{"type":"rule","strokeWidth":1.5},"encoding":{"x":{"field":"ci_lower",
+"type":"quantitative","title":null,"scale":{"zero":true}},"x2":{"field":"ci_upper"}}},
+{"mark":{"type":"point","filled":true,"size":60,"opacity":1},"encoding":{"x":{
+"field":"percent","type":"quantitative"},"shape":{"field":"series","type":"nominal",
+"title":null},"tooltip":[{"field":"subgroup"},{"field":"series"},{"field":"n"},
+{"field":"evaluable"},{"field":"percent","format":".1f"},{"field":"ci_lower",
+"format":".1f"},{"field":"ci_upper","format":".1f"}]}}]},
+"resolve":{"scale":{"x":"independent"}}}$vega$),
+('swimmer', 75, 'Treatment and events of each subject', null, null, 'point',
+    'A lane is a subject, the longest on top. A bar is a period on treatment, without interruptions. A serious adverse event of an uncertain day is on the first day of treatment that it may be.',
+$vega${"height":420,"transform":[{"joinaggregate":[{"op":"max","field":"y","as":"last"}],
+"groupby":["id"]},{"window":[{"op":"dense_rank","as":"lane"}],"sort":[{"field":"series"},
+{"field":"last","order":"descending"},{"field":"id"}]}],"layer":[{
+"transform":[{"filter":"datum.label == 'on treatment'"},{"calculate":"datum.lane - 0.38",
+"as":"top"},{"calculate":"datum.lane + 0.38","as":"bottom"}],"mark":{"type":"rect"},
+"encoding":{"x":{"field":"x","type":"quantitative","title":"Study day"},"x2":{"field":"y"},
+"y":{"field":"top","type":"quantitative","title":"Subjects","scale":{"reverse":true,
+"zero":false,"nice":false},"axis":{"labels":false,"ticks":false,"grid":false}},
+"y2":{"field":"bottom"},"fill":{"field":"series","type":"nominal","title":null,
+"scale":{"range":["#b9cbdc","#e6d2ac","#c3ddc8","#ddc6d6","#d9d9d9"]}}}},{
+"transform":[{"filter":"datum.label != 'on treatment' || datum.qualifier == '>'"},
+{"calculate":"datum.label == 'on treatment' ? 'treatment goes on' : datum.label","as":"what"}],
+"mark":{"type":"point","filled":true,"size":32,"opacity":1},"encoding":{"x":{"field":"y",
+"type":"quantitative"},"y":{"field":"lane","type":"quantitative"},"shape":{"field":"what",
+"type":"nominal","title":null,"scale":{"domain":["serious adverse event","virologic failure",
+"treatment given up","completed","death","treatment goes on"],"range":["circle",
+"triangle-down","square","diamond","cross","triangle-right"]}},"color":{"field":"what",
+"type":"nominal","title":null,"scale":{"domain":["serious adverse event",
+"virologic failure","treatment given up","completed","death","treatment goes on"],
+"range":["#D55E00","#CC79A7","#E69F00","#009E73","#000000","#0072B2"]}},
+"tooltip":[{"field":"id"},{"field":"what"},{"field":"y"}]}}]}$vega$),
+('laboratory_shifts', 90, 'Laboratory: grade at baseline and worst grade on treatment',
+    'laboratory_shifts', null, 'series',
+    'Number of subjects. Rows are the grade at baseline, columns the worst grade on treatment: right of the diagonal is worse. n.k.: not known.',
+$vega${"transform":[{"filter":"test(/^worst_grade_/, datum.statistic)"},
+{"calculate":"replace(slice(datum.statistic, 12), '_', ' ')","as":"worst"},
+{"calculate":"slice(datum.level, 18)","as":"baseline"},
+{"calculate":"datum.series == 'all subjects' ? datum.variable : datum.variable + ', ' + datum.series",
+"as":"what"}],"facet":{"field":"what","type":"nominal","title":null,
+"sort":{"field":"place","op":"min"},"header":{"labelFontSize":11,"labelLimit":230,
+"labelAnchor":"start"}},"columns":3,"spec":{"width":170,"height":126,
+"encoding":{"x":{"field":"worst","type":"nominal","title":null,"sort":["0","1","2","3","4",
+"not known"],"axis":{"labelAngle":0,"labelExpr":"datum.label == 'not known' ? 'n.k.' : datum.label"}},"y":{"field":"baseline",
+"type":"nominal","title":null,"sort":["0","1","2","3","4","unknown","missing"],
+"axis":{"labelLimit":60}}},"layer":[{"mark":{"type":"rect","stroke":"#ffffff"},"encoding":{
+"color":{"field":"value","type":"quantitative","legend":null,"scale":{
+"range":["#f4f6f8","#6aa7d6"]}}}},{"mark":{"type":"text","fontSize":11},"encoding":{
+"text":{"field":"value"}}}]}}$vega$);
+
+insert into virotrial_figure
+    (figure, position, title, display, variable, series, footnote, specification)
+select 'time_to_response', 20, 'Time to virologic response', display, 'Time to response%',
+    'variable',
+    'The band is the 95 % log-log limits. A tick is a subject whose observation ended. The event is the first result below the threshold.',
+    specification
+from virotrial_figure
+where figure = 'kaplan_meier';
+
+create or replace procedure _virotrial.simulate_treatment(study text, seed bigint)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform _virotrial.search_own_study(study);
+    call _virotrial.simulate_enrolments(study, seed);
+
+    insert into regimen (site_id, subject_id, drug, started, stopped, reason)
+    select site_id, subject_id, given.drug, first_dose, left_study + 1, 'optimized background'
+    from simulated_person
+    cross join lateral unnest(case
+        when _virotrial.simulated_uniform(seed, n, 'background') < 0.45
+            then array['TDF', 'LPV', 'RTV']
+        when _virotrial.simulated_uniform(seed, n, 'background') < 0.70
+            then array['TDF', 'DRV', 'RTV']
+        when _virotrial.simulated_uniform(seed, n, 'background') < 0.85
+            then array['ETR', 'DRV', 'RTV']
+        else array['TDF', '3TC'] end) as given (drug)
+    where flaw is null and given.drug not in (select study_drug from protocol);
+    analyze regimen;
+
+    -- the background is known by now, and may need a justification
+    insert into regimen (site_id, subject_id, drug, started, stopped,
+        dose_mg, doses_per_day, weight_kg, justification)
+    select site_id, subject_id, study_drug, first_dose, left_study + 1,
+        coalesce(given.dose_mg, study_drug_dose_mg),
+        coalesce(given.doses_per_day, study_drug_doses_per_day),
+        case when exists (select from dose where weight_from_kg > 0) then weight_kg end,
+        case when background.active < background_active_drugs
+                and exists (select from resistance_algorithm_period as algorithm
+                    where first_dose >= algorithm.effective_from
+                    and first_dose < algorithm.effective_before)
+            then case when background.unknown > 0 then 'no genotype tells which drugs are active'
+                when _virotrial.simulated_uniform(seed, n, 'justification') < 0.6
+                    then 'no second active drug was available at the site'
+                else 'the subject would not take more tablets' end end
+    from simulated_person
+    join protocol_period on first_dose >= effective_from and first_dose < effective_before
+    left join (
+        select site_id, subject_id, count(*) filter (where is_fully_active) as active, count(*)
+            filter (where is_fully_active is null) as unknown
+        from _regimen_activity
+        where not is_study_drug
+        group by site_id, subject_id
+    ) as background using (site_id, subject_id)
+    left join allocation using (site_id, subject_id)
+    left join arm using (arm)
+    cross join lateral (select round(_virotrial.simulated_weight(seed, n,
+        (first_dose - birth_date) / 365.25)::numeric, 1)::float8
+        as weight_kg) as measured
+    left join lateral (
+        select dose_period.dose_mg, dose_period.doses_per_day
+        from dose_period
+        where dose_period.arm in ('*', arm.arm) and weight_kg >= weight_from_kg
+            and coalesce(weight_kg < weight_below_kg, true)
+            and first_dose >= dose_period.effective_from
+            and first_dose < dose_period.effective_before
+        order by dose_period.arm = '*' limit 1) as given on true
+    where flaw is null and arm.treatment is distinct from 'background alone';
+    analyze regimen;
+end;
+$$;
+
+create or replace procedure simulate_study(name text, subjects integer default 72,
+    sites integer default 4, seed bigint default 1,
+    population text default 'treatment failure')
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    set jit = off
+    set virotrial.reason = 'simulation'
+    set virotrial.source = 'simulate_study'
+as $$
+declare
+    held boolean;
+begin
+    perform _virotrial.require_own_study(coalesce(name, ''));
+    if coalesce(subjects, 0) not between 1 and 10000000
+        or coalesce(sites, 0) not between 1 and 10000 or seed is null then
+        raise exception using errcode = 'invalid_parameter_value',
+            message = 'a study cannot be simulated like that',
+            hint = 'Ask for 1 to 10000000 subjects at 1 to 10000 sites, with a seed.';
+    elsif coalesce(population, '') not in ('treatment failure', 'suppressed') then
+        raise exception using errcode = 'invalid_parameter_value',
+            message = format('population "%s" cannot be simulated', population),
+            hint = 'Name "treatment failure" or "suppressed".';
+    end if;
+    execute format('select exists (select from %1$I.site) or exists (select from %1$I.subject)',
+        name) into held;
+    if held then
+        raise exception using errcode = 'object_not_in_prerequisite_state',
+            message = format('study "%s" holds data', name),
+            hint = 'Simulate into a study that is empty.';
+    end if;
+    perform _virotrial.search_own_study(name);
+    call _virotrial.simulate_persons(name, subjects, sites, seed, population = 'suppressed');
+    call _virotrial.simulate_sites(name, subjects, sites);
+    call _virotrial.simulate_history(name, seed);
+    call _virotrial.simulate_genotypes(name, seed);
+    call _virotrial.simulate_evidence(name, seed);
+    call _virotrial.simulate_visits(name, seed);
+    call _virotrial.simulate_results(name, seed, true);
+    call _virotrial.simulate_treatment(name, seed);
+    call _virotrial.simulate_results(name, seed, false);
+    call _virotrial.simulate_dispositions(name);
+    call _virotrial.simulate_safety(name, seed);
+    call _virotrial.simulate_vital_signs(name, seed);
+    call _virotrial.simulate_conditions(name, seed);
+    call _virotrial.simulate_candidates(name);
+    drop table pg_temp.simulated_person, pg_temp.simulated_visit;
+end;
+$$;
+
+create function _virotrial.simulated_weight(seed bigint, subject integer, age double precision)
+    returns double precision
+    language sql immutable strict parallel safe
+    return case when age < 17 then 4 + 2.9 * age else 64 end
+        * (1 + 0.1 * _virotrial.simulated_normal(seed, subject, 'weight'));
+
+comment on function _virotrial.simulated_weight(bigint, integer, double precision) is 'the weight in kg of a simulated subject at an age in years, but for what a day adds';
+
+create procedure _virotrial.simulate_vital_signs(study text, seed bigint)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform _virotrial.search_own_study(study);
+    insert into vital_signs (site_id, subject_id, collected, visit, weight_kg, height_cm,
+        temperature_celsius, systolic_mmhg, diastolic_mmhg, pulse_per_minute,
+        respirations_per_minute)
+    with
+    person as materialized (
+        select n, site_id, subject_id, sex, birth_date,
+            _virotrial.simulated_normal(seed, n, 'weight') as build,
+            _virotrial.simulated_normal(seed, n, 'height') as height,
+            _virotrial.simulated_normal(seed, n, 'systolic') as systolic,
+            _virotrial.simulated_normal(seed, n, 'diastolic') as diastolic,
+            _virotrial.simulated_normal(seed, n, 'pulse') as pulse
+        from simulated_person
+        where flaw is null
+    ),
+    seen as materialized (
+        select person.*, visit.visit, visit.visit_date, visit.week, visit.is_screening,
+            (visit.visit_date - person.birth_date) / 365.25::double precision as age,
+            _virotrial.simulated_uniform(seed, n, 'temperature ' || visit) as temperature,
+            _virotrial.simulated_normal(seed, n, 'weight ' || visit) as weight_of_day,
+            _virotrial.simulated_normal(seed, n, 'systolic ' || visit) as systolic_of_day,
+            _virotrial.simulated_normal(seed, n, 'diastolic ' || visit) as diastolic_of_day,
+            _virotrial.simulated_normal(seed, n, 'pulse ' || visit) as pulse_of_day,
+            _virotrial.simulated_uniform(seed, n, 'respirations ' || visit) as respirations
+        from simulated_visit as visit
+        join person using (n)
+        where visit.visit <> 'unscheduled'
+            and _virotrial.simulated_uniform(seed, n, 'vital signs ' || visit) > 0.03
+    ),
+    pressed as (
+        select *, 2 * round((case when age < 17 then 90 + 1.9 * age
+            else 116 + 0.35 * (age - 40) + case sex when 'male' then 6 else 0 end end
+            + 12 * systolic + 7 * systolic_of_day) / 2) as pressure
+        from seen
+    )
+    select site_id, subject_id, visit_date, visit,
+        round((_virotrial.simulated_weight(seed, n, age)
+            * (1.02 - 0.02 * exp(-week / 16.0::double precision))
+            * (1 + 0.012 * weight_of_day))::numeric, 1),
+        case when is_screening then round((case when age < 17 then 75 + 5.7 * age
+            when sex = 'male' then 175 else 162 end
+            * (1 + 0.024 * build + 0.032 * height))::numeric) end,
+        round((case when temperature > 0.985 then 37.8 + 80 * (temperature - 0.985)
+            else 36.2 + 0.9 * temperature end)::numeric, 1),
+        pressure,
+        least(pressure - 20, 2 * round((22 + 0.45 * pressure
+            + 5 * diastolic + 4 * diastolic_of_day) / 2)),
+        greatest(44, round(case when age < 17 then 118 - 2.7 * age else 73 end
+            + 8 * pulse + 5 * pulse_of_day)),
+        round(case when age < 17 then 27 - 0.7 * age else 14 end + 4 * respirations)
+    from pressed;
+    analyze vital_signs;
+end;
+$$;
+
+comment on procedure _virotrial.simulate_vital_signs(text, bigint) is 'part of simulate_study: vital signs at the scheduled visits';
+
+create function _virotrial.simulated_condition()
+    returns table (term text, frequency double precision, least_age integer,
+        ongoing double precision, is_hiv_associated boolean)
+    language sql immutable parallel safe
+    begin atomic
+        select * from (values
+            ('oral candidiasis', 0.24::double precision, 0, 0.08::double precision, true),
+            ('herpes zoster', 0.13, 5, 0, true),
+            ('Pneumocystis pneumonia', 0.11, 0, 0, true),
+            ('pulmonary tuberculosis', 0.07, 0, 0.03, true),
+            ('oesophageal candidiasis', 0.06, 0, 0, true),
+            ('Kaposi''s sarcoma', 0.04, 18, 0.4, true),
+            ('cytomegalovirus retinitis', 0.02, 18, 0.3, true),
+            ('cerebral toxoplasmosis', 0.02, 12, 0.1, true),
+            ('lipodystrophy', 0.16, 18, 0.95, false),
+            ('hypertension', 0.14, 30, 0.98, false),
+            ('depression', 0.15, 14, 0.6, false),
+            ('hyperlipidaemia', 0.12, 25, 0.95, false),
+            ('chronic hepatitis C', 0.09, 16, 0.9, false),
+            ('seasonal allergy', 0.11, 4, 0.9, false),
+            ('asthma', 0.06, 2, 0.75, false),
+            ('gastro-oesophageal reflux disease', 0.08, 20, 0.8, false),
+            ('insomnia', 0.07, 16, 0.7, false),
+            ('type 2 diabetes mellitus', 0.04, 30, 1, false),
+            ('syphilis', 0.06, 16, 0, false),
+            ('appendicitis', 0.06, 5, 0, false),
+            ('fracture of the forearm', 0.05, 4, 0, false)
+        ) as catalogue;
+    end;
+
+comment on function _virotrial.simulated_condition() is 'the conditions that subjects of a simulated study had before it';
+
+create function _virotrial.simulated_memory(day date, draw double precision) returns text
+    language sql immutable strict parallel safe
+    return case when draw < 0.45 then to_char(day, 'YYYY-MM-DD')
+        when draw < 0.75 then to_char(day, 'YYYY-MM')
+        when draw < 0.97 then to_char(day, 'YYYY') end;
+
+comment on function _virotrial.simulated_memory(date, double precision) is 'a day before the study as it is entered: many lack their day or month, and some are not known';
+
+create procedure _virotrial.simulate_conditions(study text, seed bigint)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform _virotrial.search_own_study(study);
+    insert into medical_history (site_id, subject_id, condition_number, term, is_hiv_associated,
+        started, ended, is_ongoing)
+    with
+    had as (
+        select person.n, person.site_id, person.subject_id, person.signed, kind.term,
+            kind.is_hiv_associated,
+            greatest(person.birth_date + 30 + 366 * kind.least_age,
+                person.signed - case when kind.is_hiv_associated then 3000 else 6000 end)
+                as earliest,
+            _virotrial.simulated_uniform(seed, n, 'condition still ' || kind.term)
+                < kind.ongoing as is_ongoing
+        from simulated_person as person
+        cross join _virotrial.simulated_condition() as kind
+        where person.flaw is null
+            and _virotrial.simulated_uniform(seed, n, 'condition ' || kind.term) < kind.frequency
+    ),
+    begun as (
+        select *, earliest + floor((signed - 30 - earliest)
+            * _virotrial.simulated_uniform(seed, n, 'condition began ' || term))::integer as onset
+        from had
+        where earliest < signed - 30
+    )
+    select site_id, subject_id, row_number() over (partition by n order by onset, term collate "C"),
+        term, is_hiv_associated,
+        _virotrial.simulated_memory(onset,
+            _virotrial.simulated_uniform(seed, n, 'condition begin known ' || term)),
+        case when not is_ongoing then _virotrial.simulated_memory(
+            least(signed - 1, onset + 7 + floor(90
+                * _virotrial.simulated_uniform(seed, n, 'condition ended ' || term))::integer),
+            _virotrial.simulated_uniform(seed, n, 'condition end known ' || term)) end,
+        is_ongoing
+    from begun;
+    analyze medical_history;
+end;
+$$;
+
+comment on procedure _virotrial.simulate_conditions(text, bigint) is 'part of simulate_study: the medical history';
 
 create or replace function _virotrial.study_ddl() returns table (place integer, file text, ddl text)
     language sql immutable parallel safe
@@ -1067,6 +2939,7 @@ create table site (
     site_id text not null primary key,
     name text not null,
     country text,
+    time_zone text check (_virotrial.is_time_zone(time_zone)),
     target_enrolment whole_number check (target_enrolment > 0)
 );
 
@@ -1074,7 +2947,16 @@ comment on table site is 'the sites of the trial';
 comment on column site.site_id is 'the site''s code';
 comment on column site.name is 'name of the site';
 comment on column site.country is 'country';
+comment on column site.time_zone is 'the time zone by which the site''s day begins, such as Asia/Shanghai; null: that of who made the study';
 comment on column site.target_enrolment is 'subjects that the site is to enrol';
+
+create function today_at(site_id text) returns date
+    language sql stable parallel safe
+    begin atomic
+        select coalesce((select (now() at time zone site.time_zone)::date
+            from site where site.site_id = today_at.site_id), today());
+    end;
+comment on function today_at(text) is 'the day that it is at a site, by its time zone';
 $ddl$),
 (15, 'tables/protocol_approval.sql', $ddl$
 -- Which site has approved which amendment, and so which protocol is in force there
@@ -1905,7 +3787,7 @@ comment on column allocation_list.arm is 'the arm';
 create table allocation (
     site_id text not null,
     subject_id text not null,
-    allocated date not null default current_date
+    allocated date not null default today()
         check (allocated between '1900-01-01' and '9999-12-31'),
     stratum text not null default 'all',
     code text unique,
@@ -3415,7 +5297,7 @@ $ddl$),
 
 insert into rule_context (table_name, query) values
 ('adverse_event', $context$
-select changed.*, changed.event_number::text as item, (select today()) as today,
+select changed.*, changed.event_number::text as item, today_at(changed.site_id) as today,
     protocol.serious_report_hours,
     ending.reason as end_reason,
     person.birth_date as born,
@@ -3468,7 +5350,7 @@ $ddl$),
 
 insert into rule_context (table_name, query)
 select captured.table_name, format($context$
-select changed.*, %s as item, (select today()) as today,
+select changed.*, %s as item, today_at(changed.site_id) as today,
     person.birth_date as born,
     case when ending.reason = 'death' then ending.ended end as died, ending.ended as part_ended,
     case when ending.ended is not null then (
@@ -3493,7 +5375,8 @@ from (values
 
 insert into rule_context (table_name, query) values
 ('consent', $context$
-select changed.*, changed.version || ' ' || changed.signed as item, (select today()) as today,
+select changed.*, changed.version || ' ' || changed.signed as item,
+    today_at(changed.site_id) as today,
     person.birth_date as born,
     case when ending.reason = 'death' then ending.ended end as died,
     greatest(changed.signed, changed.withdrawn, changed.withdrawn_from_treatment,
@@ -3508,11 +5391,11 @@ left join disposition as ending on ending.site_id = changed.site_id
 left join consent_version_at(changed.site_id) as version on version.version = changed.version
 $context$),
 ('subject', $context$
-select changed.*, null::text as item, (select today()) as today
+select changed.*, null::text as item, today_at(changed.site_id) as today
 from changed
 $context$),
 ('art_history', $context$
-select changed.*, changed.drug as item, (select today()) as today,
+select changed.*, changed.drug as item, today_at(changed.site_id) as today,
     person.birth_date as born,
     case when ending.reason = 'death' then ending.ended end as died,
     hiv_diagnosis.diagnosed, enrolment.first_dose,
@@ -3532,7 +5415,7 @@ left join enrolment on enrolment.site_id = changed.site_id
     and enrolment.subject_id = changed.subject_id
 $context$),
 ('enrolment', $context$
-select changed.*, null::text as item, (select today()) as today,
+select changed.*, null::text as item, today_at(changed.site_id) as today,
     protocol.screening_results_before,
     -- of a screening visit, or so late that it could be; or why there is none
     (select string_agg(asked.name, ' and no ' order by asked.name desc)
@@ -3584,7 +5467,7 @@ select changed.*, format('%s, %s', changed.laboratory, changed.test) as item
 from changed
 $context$),
 ('disposition', $context$
-select changed.*, null::text as item, (select today()) as today,
+select changed.*, null::text as item, today_at(changed.site_id) as today,
     exists (
         select from adverse_event as event
         where event.site_id = changed.site_id and event.subject_id = changed.subject_id
@@ -3601,26 +5484,32 @@ $ddl$),
 
 insert into rule_context (table_name, query)
 select measured.table_name, format($context$
-select changed.*, %s as item, (select today()) as today,
+select changed.*, %1$s as item, today_at(changed.site_id) as today,
     visit.visit_date,
     person.birth_date as born,
     case when ending.reason = 'death' then ending.ended end as died, ending.ended as part_ended,
     case when ending.ended is not null then (
         select ending.ended + in_force.safety_follow_up_days::integer
         from protocol_in_force(changed.site_id, ending.ended) as in_force) end as followed_until,
-    -- the day of the last withdrawal, where every consent had been withdrawn before
-    (select case when bool_and(coalesce(consent.ended < changed.collected, false))
-        then max(consent.ended) end
-        from (select site_id, subject_id, least(withdrawn, %s) as ended from consent) as consent
+    -- the day of the last withdrawal, where every consent had been withdrawn before; most
+    -- subjects have withdrawn none, which many rows ask one hash table
+    case when exists (
+        select from consent
+        where consent.site_id = changed.site_id and consent.subject_id = changed.subject_id
+            and least(consent.withdrawn, consent.%2$s) is not null)
+    then (
+        select case when bool_and(coalesce(consent.ended < changed.collected, false))
+            then max(consent.ended) end
+        from (select site_id, subject_id, least(withdrawn, %2$s) as ended from consent) as consent
         where consent.site_id = changed.site_id
-            and consent.subject_id = changed.subject_id) as consent_ended%s
+            and consent.subject_id = changed.subject_id) end as consent_ended%3$s
 from changed
 left join subject as person on person.site_id = changed.site_id
     and person.subject_id = changed.subject_id
 left join disposition as ending on ending.site_id = changed.site_id
     and ending.subject_id = changed.subject_id
 left join visit on visit.site_id = changed.site_id and visit.subject_id = changed.subject_id
-    and visit.visit = changed.visit%s
+    and visit.visit = changed.visit%4$s
 $context$, measured.item, case when measured.table_name in ('genotype', 'viral_load_result',
         'cd4_result', 'lab_result', 'pregnancy_test')
     then 'withdrawn_from_samples' else 'withdrawn_from_follow_up' end,
@@ -3715,7 +5604,7 @@ $ddl$),
 -- dose, the consent, and what else was taken
 
 insert into rule_context (table_name, query) values ('regimen', $context$
-select changed.*, changed.drug as item, (select today()) as today,
+select changed.*, changed.drug as item, today_at(changed.site_id) as today,
     enrolment.first_dose,
     person.birth_date as born,
     case when ending.reason = 'death' then ending.ended end as died, ending.ended as part_ended,
@@ -3808,7 +5697,7 @@ $ddl$),
 -- day, the first dose, and the consent
 
 insert into rule_context (table_name, query) values ('visit', $context$
-select changed.*, changed.visit as item, (select today()) as today,
+select changed.*, changed.visit as item, today_at(changed.site_id) as today,
     enrolment.first_dose,
     person.birth_date as born,
     case when ending.reason = 'death' then ending.ended end as died, ending.ended as part_ended,
@@ -4128,7 +6017,7 @@ select site_id, subject_id, _reconsent.needed_version,
         coalesce('signed on ' || signed_again, 'not signed'))
 from changed
 join _reconsent using (site_id, subject_id, version, signed)
-where coalesce(signed_again, today()) > reconsent_by
+where coalesce(signed_again, today_at(site_id)) > reconsent_by
 $rule$);
 
 -- What has no visit may be history, from before the consent, but not from after its end.
@@ -4267,7 +6156,9 @@ $ddl$),
 
 insert into rule (name, table_name, clause, priority, hint, condition, reason)
 select 'future_date', guarded.table_name, '4', 5, 'Correct the date.',
-    format('%s > today', guarded.day), format('format(''%%s is in the future'', %s)', guarded.day)
+    -- The day begins last 12 hours behind UTC: earlier rows need no look at their site.
+    format('%1$s > (select (now() at time zone interval ''-12:00'')::date) and %1$s > today',
+        guarded.day), format('format(''%%s is in the future'', %s)', guarded.day)
 from (values
     ('subject', 'birth_date'),
     ('consent', 'last_day'),
@@ -5665,9 +7556,9 @@ $ddl$),
 
 create view overdue_reconsent as
     select site_id, subject_id, version, signed, needed_version, reconsent_by,
-        today() - reconsent_by as days_overdue
+        today_at(site_id) - reconsent_by as days_overdue
     from _reconsent
-    where signed_again is null and left_study is null and reconsent_by < today();
+    where signed_again is null and left_study is null and reconsent_by < today_at(site_id);
 
 comment on view overdue_reconsent is 'who is in the study, and has not signed the version of the consent form that consent_version asks for, though the day is past; consent_version.reconsent_by says by when';
 comment on column overdue_reconsent.site_id is 'the site';
@@ -9362,7 +11253,8 @@ create view _result_subject as
     from set_of_subjects
     union all
     select 'deviations', kind.position::integer, population."grouping",
-        population.group_value, null, 'Deviations', coalesce(kind.rule, 'any deviation'),
+        population.group_value, null, 'Deviations',
+        coalesce(replace(kind.rule, '_', ' '), 'any deviation'),
         one.statistic, one.value, null,
         one.decimals
     from population
@@ -10523,7 +12415,8 @@ create view subject_listing as
     listed as (
         select 'deaths' as display, death.site_id, death.subject_id, death.died as day,
             array[subject.sex, subject.age::text, treated.days_on_treatment::text,
-                death.died::text, death.study_day::text, death.days_since_last_dose::text,
+                to_char(death.died, 'YYYY-MM-DD'), death.study_day::text,
+                death.days_since_last_dose::text,
                 death.fatal_events, case when death.is_related then 'yes'
                     when not death.is_related then 'no' end] as cells
         from death
@@ -10542,9 +12435,10 @@ create view subject_listing as
         join adverse_event as reported using (site_id, subject_id, event_number)
         union all
         select 'discontinuations', course.site_id, course.subject_id, course.discontinued,
-            array[course.discontinued::text,
+            array[to_char(course.discontinued, 'YYYY-MM-DD'),
                 study_day(course.discontinued, course.first_dose)::text,
-                course.discontinuation_reason, subject.ended::text, subject.reason]
+                course.discontinuation_reason, to_char(subject.ended, 'YYYY-MM-DD'),
+                subject.reason]
         from treatment_course as course
         join analysis_subject as subject using (site_id, subject_id)
         where course.discontinued is not null
@@ -10555,7 +12449,8 @@ create view subject_listing as
         join treated using (site_id, subject_id)
         union all
         select 'laboratory_abnormalities', result.site_id, result.subject_id, result.collected,
-            array[result.test_name, result.collected::text, result.study_day::text,
+            array[result.test_name, to_char(result.collected, 'YYYY-MM-DD'),
+                result.study_day::text,
                 concat_ws(' ', coalesce(result.value::text, result.code), result.unit),
                 result.baseline_value::text || coalesce(' ' || result.standard_unit, ''),
                 result.grade_at_least::text]
@@ -10587,7 +12482,8 @@ comment on column subject_listing.subject is 'the site and the subject''s code';
 comment on column subject_listing.cells is 'the cells of the row';
 $ddl$),
 (127, 'views/figure_point.sql', $ddl$
--- What the figures of a report draw of single subjects
+-- What the figures of a report draw of single subjects.  No window is in a part of the union:
+-- the condition on the figure would not reach any part, and all would be computed for each.
 
 create view figure_point as
     with
@@ -10642,6 +12538,12 @@ create view figure_point as
         select site_id, subject_id, 'death', study_day, '='
         from death
     ),
+    enrolled as (
+        select enrolment.site_id, enrolment.subject_id, enrolment.enrolled,
+            row_number() over (order by enrolment.enrolled, enrolment.site_id,
+                enrolment.subject_id) as place
+        from _enrolment_at_cut as enrolment
+    ),
     size as (
         select number as subjects, largest.trial_percent
         from (select max(subjects)::integer as subjects, max(trial_percent) as trial_percent
@@ -10665,11 +12567,10 @@ create view figure_point as
     from multiple
     where transaminase > 0 and bilirubin > 0
     union all
-    select 'accrual', 'all', enrolment.site_id, enrolment.subject_id, enrolment.enrolled::text,
-        protocol.target_enrolment::integer,
-        row_number() over (order by enrolment.enrolled, enrolment.site_id, enrolment.subject_id),
-        '='
-    from _enrolment_at_cut as enrolment
+    select 'accrual', 'all', enrolled.site_id, enrolled.subject_id,
+        to_char(enrolled.enrolled, 'YYYY-MM-DD'), protocol.target_enrolment::integer,
+        enrolled.place, '='
+    from enrolled
     cross join _protocol_at_analysis as protocol
     union all
     select 'swimmer', person.group_value, person.site_id, person.subject_id, 'on treatment',
@@ -10987,15 +12888,15 @@ create view sdtm_cm as
             case when dose_mg is not null then 'mg' end,
             case doses_per_day when 0.5 then 'QOD' when 1 then 'QD' when 2 then 'BID'
                 when 3 then 'TID' when 4 then 'QID' end,
-            null, started::text, started, started, (stopped - 1)::text, stopped - 1, stopped - 1,
-            false
+            null, to_char(started, 'YYYY-MM-DD'), started, started,
+            to_char(stopped - 1, 'YYYY-MM-DD'), stopped - 1, stopped - 1, false
         from regimen
         join drug using (drug)
         where drug not in (select study_drug from protocol)
         union all
         select site_id, subject_id, drug, drug, class, 'PRIOR ANTIRETROVIRAL THERAPY', null, null,
-            null, null, null, started::text, started, started, (stopped - 1)::text, stopped - 1,
-            stopped - 1, false
+            null, null, null, to_char(started, 'YYYY-MM-DD'), started, started,
+            to_char(stopped - 1, 'YYYY-MM-DD'), stopped - 1, stopped - 1, false
         from art_history
         join drug using (drug)
     ),

@@ -9,6 +9,9 @@
 
 #include <math.h>
 
+/* Least bytes that a number takes, in text or in binary. */
+#define LEAST_NUMBER_SIZE 7
+
 /*
  * All but the rows; when reading, false unless the input can hold as many of
  * them as it says.
@@ -22,7 +25,7 @@ cox_header_fields(StateCodec *codec, CoxHeader *header)
 	if (codec_reads(codec) &&
 		(header->missing < 0 || header->covariates < 0 || header->covariates > COX_MAX_COVARIATES ||
 		 (header->n_rows == 0 && header->covariates > 0) || header->n_rows < 0 ||
-		 header->n_rows > (int64_t) (codec_remaining(codec) / (8 * (size_t) COX_ROW(header->covariates)))))
+		 header->n_rows > (int64_t) (codec_remaining(codec) / (LEAST_NUMBER_SIZE * (size_t) COX_ROW(header->covariates)))))
 		codec->failed = true;
 	return !codec->failed;
 }

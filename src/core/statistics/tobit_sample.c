@@ -10,6 +10,9 @@
 
 #include <math.h>
 
+/* Least bytes that a number takes, in text or in binary. */
+#define LEAST_NUMBER_SIZE 7
+
 /*
  * All but the numbers; when reading, false unless the input can hold as many
  * of them as it says.
@@ -23,7 +26,7 @@ tobit_header_fields(StateCodec *codec, TobitHeader *header)
 	if (codec_reads(codec) &&
 		(header->missing < 0 || header->covariates < 0 || header->covariates > TOBIT_MAX_COVARIATES ||
 		 header->n_rows < 0 ||
-		 header->n_rows > (int64_t) (codec_remaining(codec) / (8 * (size_t) TOBIT_ROW(header->covariates)))))
+		 header->n_rows > (int64_t) (codec_remaining(codec) / (LEAST_NUMBER_SIZE * (size_t) TOBIT_ROW(header->covariates)))))
 		codec->failed = true;
 	return !codec->failed;
 }

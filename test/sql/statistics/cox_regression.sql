@@ -32,6 +32,8 @@ select cox_regression(time, event, array[treated]) from subject where false;
 select cox_regression('{}'::cox_sample[]), cox_regression(null::cox_sample[]), cox_regression(array[null]::cox_sample[]);
 select cox_sample(time, event, array[treated, age]) from subject where subject in (1, 2, 201);
 select cox_sample(time, event, array[treated]) from subject where subject > 200;
+-- the shortest text
+select cox_sample(0, false, '{}')::text::cox_sample;
 
 -- nobody of the treated had the event: their coefficient has no bound; the other is that of the controls
 select (cox_regression(time, event and treated = 0, array[treated, age])).coefficients,

@@ -58,6 +58,8 @@ select (tobit_regression(v::log_reduction, '{}')).* from (values ('1'), ('2'), (
 select (m1).log_likelihood > (m0).log_likelihood as explains, (m0).n = (m1).n as same_rows
 from (select tobit_regression(reduction, '{}') filter (where cd4 is not null) as m0, tobit_regression(reduction, array[cd4]) as m1 from record) as models;
 select tobit_sample(reduction, '{}') from record where subject in (1, 2, 201);
+-- the shortest text
+select length(tobit_sample('<1'::log_reduction, '{}')::text::tobit_sample::text) > 0 as is_read from generate_series(1, 100);
 -- what grows for ever is NULL, in either direction; what is bounded still answers
 select (tobit_regression(v::log_reduction, array[arm])).*
 from (values ('1.1', 0), ('0.4', 0), ('0.9', 0), ('<0.5', 1), ('<0.5', 1), ('<0.3', 1)) as patient(v, arm);

@@ -31,8 +31,8 @@ begin
         statements := replace(statements, '$' || i, quote_literal(replace(value[i + 1], '_', ' ')));
     end loop;
     statements := regexp_replace(statements, '\$[0-9]', 'null', 'g');
-    return replace(replace(replace(statements, ':who', format('%L, %L', site, subject)), ':site', quote_literal(site)),
-        ':study', quote_literal(current_schema()));
+    return replace(replace(replace(replace(statements, ':who', ':site, :subject'), ':site', quote_literal(site)),
+        ':subject', quote_literal(subject)), ':study', quote_literal(current_schema()));
 end;
 $$;
 
@@ -102,7 +102,7 @@ begin
         case when subject.subject_id is null then 'unknown'
             when subject.enrolled is null then concat_ws(': ', 'not enrolled', screened.outcome)
             else coalesce(subject.reason, subject.outcome, 'in the study') end,
-        concat_ws(' ', snapshot.categories, tlovr.answer), deviated.rules, 'misses ' || missing.visits,
+        nullif(concat_ws(' ', snapshot.categories, tlovr.answer), ''), deviated.rules, 'misses ' || missing.visits,
         case when overdue.subject_id is not null then 'overdue' end,
         case when subject.is_treated and not subject.is_per_protocol then 'not per protocol' end, subject.arm) as verdict
     from who
@@ -175,13 +175,14 @@ insert into act values
     values (:who, 9, @1, @2, $3, 5, true, true, 'NOT APPLICABLE', 'FATAL', @1::date + time '12:00', @1::date + time '18:00')$$),
 -- the end
 ('leaves', $$insert into disposition (site_id, subject_id, ended, outcome, reason) values (:who, @1, 'discontinued', $2)$$),
+('dies', $$insert into disposition (site_id, subject_id, ended, outcome, reason) values (:who, @1, 'discontinued', 'death')$$),
 ('completes', $$insert into disposition (site_id, subject_id, ended, outcome) values (:who, @1, 'completed')$$),
 ('proves', 'update disposition set ended = @1, reason = $2 where (site_id, subject_id) = (:who)'),
--- corrections
+-- corrections, and what a study adds
+('version', 'insert into consent_version (valid_from, version, site) values (@1, $2, $3)'),
 ('transfers', $$call transfer_subject(:study, :who, $1, $2, 'source: moved')$$),
 ('moves', $$call move_visit(:study, :who, $1, @2, 'transcription')$$),
 ('first_dose', 'update enrolment set first_dose = @1 where (site_id, subject_id) = (:who)'),
-('misfiled', $$call withdraw_entry(:study, 'viral_load_result', (select jsonb_build_object('site_id', site_id, 'subject_id', subject_id, 'collected', collected)
-    from viral_load_result where (site_id, subject_id, collected) = (:who, @1)), 'misfiled: of another')$$),
+('misfiled', $$call withdraw_entry(:study, 'viral_load_result', jsonb_build_object('site_id', :site, 'subject_id', :subject, 'collected', @1), 'misfiled: of another')$$),
 ('takes_over', $$call merge_subjects(:study, $1, $2, :who, 'duplicate')$$),
 ('allocated', 'insert into allocation (site_id, subject_id, allocated, stratum) values (:who, @1, $2)');

@@ -63,7 +63,7 @@ select cmp_ok((select sum(exposure.person_years) from placebo.exposure join plac
 select results_eq($$select analysis_set, count(*) from placebo.analysis_set where analysis_set <> 'per protocol' group by 1 order by 1$$,
     $$select analysis_set, (select count(*) from placebo.enrolment) from unnest(array['randomised', 'safety as treated', 'treated']) as analysis_set$$, 'the analysis sets');
 select is((select count(*) from placebo.analysis_set where analysis_set = 'per protocol'),
-    (select count(*) from placebo.enrolment where (site_id, subject_id) not in (select site_id, subject_id from placebo.deviation where rule in ('visit_window', 'treated_otherwise'))),
+    (select count(*) from placebo.enrolment where (site_id, subject_id) not in (select site_id, subject_id from placebo.deviation where rule in ('visit_out_of_window', 'treated_otherwise'))),
     'per protocol: without the deviations that exclude');
 
 -- ---- children and adults: doses by weight, limits of 20

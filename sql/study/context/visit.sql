@@ -12,7 +12,8 @@ select changed.*, changed.visit as item, today_at(changed.site_id) as today,
     study_day(changed.visit_date, enrolment.first_dose) as study_day,
     definition.visit is not null as is_defined,
     definition.target_day,
-    coalesce(definition.window_first_day, - protocol.screening_limit_days) as window_first_day,
+    coalesce(definition.window_first_day, case when definition.visit is not null
+        then - protocol.screening_limit_days end) as window_first_day,
     definition.window_last_day,
     -- whatever version of the definition is in force
     (select bool_and(coalesce(

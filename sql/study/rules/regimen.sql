@@ -4,11 +4,12 @@ insert into rule (name, table_name, clause, anchors, priority, hint, only_if, co
 values ('study_drug_dose', 'regimen', '3', '{protocol,protocol_approval,dose}', 50,
     'The dose is a parameter of the protocol, or a row of table dose; an amendment can change it.',
 $$exists (select from protocol where protocol.study_drug = context.drug)$$,
-$$is_study_drug and not coalesce(is_planned_dose,
-    dose_mg = study_drug_dose_mg and doses_per_day = study_drug_doses_per_day, false)$$,
+$$is_study_drug and (is_in_no_band or not coalesce(is_planned_dose,
+    dose_mg = study_drug_dose_mg and doses_per_day = study_drug_doses_per_day, false))$$,
 $$format('%s mg %s a day instead of %s', coalesce(dose_mg::text, 'unknown'),
     coalesce(doses_per_day || ' times', 'an unknown number of times'), coalesce(planned_doses,
-        format('%s mg %s times', study_drug_dose_mg, study_drug_doses_per_day)))$$);
+        case when is_in_no_band then format('none: no band of table dose has %s kg', weight_kg)
+            else format('%s mg %s times', study_drug_dose_mg, study_drug_doses_per_day) end))$$);
 
 insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 values ('dose_weight', 'regimen', '3', '{protocol,protocol_approval,dose}', 49,

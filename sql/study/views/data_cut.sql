@@ -30,7 +30,9 @@ create view _consent_at_cut as
     select site_id, subject_id, version, signed,
         case when withdrawn <= (select data_cut()) then withdrawn end as withdrawn,
         case when least(withdrawn, withdrawn_from_follow_up) <= (select data_cut())
-            then least(withdrawn, withdrawn_from_follow_up) end as withdrawn_from_follow_up
+            then least(withdrawn, withdrawn_from_follow_up) end as withdrawn_from_follow_up,
+        case when least(withdrawn, withdrawn_from_samples) <= (select data_cut())
+            then least(withdrawn, withdrawn_from_samples) end as withdrawn_from_samples
     from consent
     where signed <= (select data_cut());
 comment on view _consent_at_cut is 'the consents signed up to the data cut, withdrawn if they were by then';
@@ -40,6 +42,7 @@ comment on column _consent_at_cut.version is 'the version of the form';
 comment on column _consent_at_cut.signed is 'the day on which it was signed';
 comment on column _consent_at_cut.withdrawn is 'the day on which it was withdrawn; null if that was not before the data cut';
 comment on column _consent_at_cut.withdrawn_from_follow_up is 'the day on which it, or follow-up, was withdrawn; null if that was not before the data cut';
+comment on column _consent_at_cut.withdrawn_from_samples is 'the day on which it, or the use of samples, was withdrawn; null if that was not before the data cut';
 
 create view _enrolment_at_cut as
     select site_id, subject_id, enrolled,

@@ -22,10 +22,13 @@ create view _expected_assessment as
                     <= enrolment.first_dose + coalesce(later.target_day::integer, 0) - 1)
     ),
     agreement as (
-        select site_id, subject_id, max(withdrawn_from_follow_up) as withdrawn
+        select site_id, subject_id,
+            case when count(withdrawn_from_follow_up) = count(*)
+                then max(withdrawn_from_follow_up) end as withdrawn,
+            case when count(withdrawn_from_samples) = count(*)
+                then max(withdrawn_from_samples) end as withdrawn_from_samples
         from _consent_at_cut
         group by site_id, subject_id
-        having count(withdrawn_from_follow_up) = count(*)
     ),
     done as (
         select site_id, subject_id, visit, 'viral load' as assessment, min(collected) as collected
@@ -99,6 +102,12 @@ create view _expected_assessment as
     left join agreement on agreement.site_id = scheduled.site_id
         and agreement.subject_id = scheduled.subject_id
     where required.required
+        -- of what may not be taken any more, none is expected
+        and (done.collected is not null
+            or required.assessment not in ('viral load', 'CD4', 'laboratory', 'electrocardiogram',
+                'pregnancy test')
+            or coalesce(agreement.withdrawn_from_samples
+                >= coalesce(visit.visit_date, scheduled.window_closes), true))
         and (required.assessment <> 'pregnancy test' or exists (
             select from subject
             where subject.site_id = scheduled.site_id and subject.subject_id = scheduled.subject_id

@@ -163,6 +163,7 @@ insert into act values
 ('held', $$insert into visit (site_id, subject_id, visit, visit_date) values (:who, $1, @2)$$),
 ('seen', $$insert into visit (site_id, subject_id, visit, visit_date) values (:who, 'unscheduled ' || @1, @1)$$),
 ('sample', 'insert into viral_load_result (site_id, subject_id, collected, assay, viral_load) select :who, @1, assay, $2 from usual_assay'),
+('sample_by', 'insert into viral_load_result (site_id, subject_id, collected, assay, viral_load) values (:who, @1, $2, $3)'),
 ('course', $$insert into visit (site_id, subject_id, visit, visit_date) select :who, 'week ' || week, first_dose + 7 * week
         from enrolment cross join usual_course where (site_id, subject_id) = (:who) and week <= $1::integer;
     insert into viral_load_result (site_id, subject_id, visit, collected, assay, viral_load) select :who, visit, visit_date, assay, viral_load

@@ -84,7 +84,7 @@ select rows_are('_consent_at_cut', $$
 site_id=S1 | subject_id=001 | version=1.0 | signed=2008-01-10
 site_id=S1 | subject_id=002 | version=1.0 | signed=2008-01-10
 site_id=S2 | subject_id=003 | version=1.0 | signed=2008-01-10
-site_id=S2 | subject_id=004 | version=1.0 | signed=2008-01-10 | withdrawn=2008-01-20 | withdrawn_from_follow_up=2008-01-20
+site_id=S2 | subject_id=004 | version=1.0 | signed=2008-01-10 | withdrawn=2008-01-20 | withdrawn_from_follow_up=2008-01-20 | withdrawn_from_samples=2008-01-20
 $$);
 -- The study has no versions of the form.
 select rows_are('_reconsent', '');

@@ -15,7 +15,8 @@ select changed.*, changed.drug as item, today_at(changed.site_id) as today,
     -- by arm or weight: the arm itself is not told here, as it may be blinded
     planned.is_so as is_planned_dose, planned.doses as planned_doses,
     coalesce(planned.is_by_weight, false) as is_dosed_by_weight,
-    coalesce(planned.is_by_weight and planned.doses is null, false) as is_in_no_band,
+    coalesce(planned.is_by_weight and changed.weight_kg is not null and planned.doses is null,
+        false) as is_in_no_band,
     protocol.background_minimum_drugs,
     exists (
         select from consent

@@ -6151,7 +6151,8 @@ $$format('no %s of screening by the %s on %s', not_screened_for,
 insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
 values ('screening_enrolment', 'screening', '1', '{enrolment}', 30,
 'Who is enrolled is no screen failure: correct the outcome, or its day; disposition says why a subject leaves.',
-$$outcome = 'screen failure' and (decided >= enrolled or reason = 'death' and enrolled is not null)$$,
+$$outcome = 'screen failure'
+    and (decided >= enrolled or reason = 'death' and enrolled is not null)$$,
 $$format('a screen failure on %s, and the subject was enrolled on %s', decided, enrolled)$$);
 $ddl$),
 (64, 'rules/future_date.sql', $ddl$

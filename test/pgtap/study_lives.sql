@@ -179,4 +179,8 @@ from (values
     'moved to S3, signed there, and moved back: S1 has the form first, and nobody need sign it there')
 ) as written (code, acts, verdict, why);
 \ir include/lives_judged.sql
+-- Who was not enrolled: C01; C03; D08; S01 and S02; S10.  M09's duplicate is nobody.
+select results_eq($$select reason, subjects from consort_flow where stage = 'not enrolled' order by reason nulls first$$,
+    $$values (null, 6::bigint), ('consent withdrawn', 1), ('death', 1), ('eligibility criteria not met', 2), ('eligible, not enrolled', 1), ('no consent', 1)$$,
+    'the flow counts who was not enrolled, and why');
 select * from finish();

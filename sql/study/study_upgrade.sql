@@ -200,7 +200,9 @@ begin
         end loop;
     end loop;
     for known in
+        -- match_rules gives rules theirs, but those that somebody changed by hand
         select key as table_name, value as names from jsonb_each(added)
+        where key not in ('rule', 'rule_context')
     loop
         call _virotrial.fill_columns(study, made, extension, known.table_name, known.names);
     end loop;

@@ -45,10 +45,8 @@ static bool is_planning_few = false;
 static const char *called = NULL;
 static bool is_planning_called = false;
 
-/* Whose privileges count where the owner of a study runs its SQL for somebody. */
+/* Whose privileges count where the owner of a study runs its SQL for somebody; he judges by every row. */
 #define READER_SETTING "virotrial.reader"
-
-/* Its value while he judges, by all rows that there are. */
 #define EVERY_ROW "every row"
 
 /* The size that a table of subjects is expected to grow to, at the least. */

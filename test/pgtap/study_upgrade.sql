@@ -68,6 +68,8 @@ update aged.rule set hint = 'Call the coordinator.' where name = 'first_dose' an
 
 alter table aged.cd4_result drop column unit cascade;
 alter table aged.cd4_result_history drop column unit;
+alter table aged.rule drop column only_if cascade;
+alter table aged.rule_history drop column only_if;
 drop table aged.relatedness_category cascade;
 drop table aged.relatedness_category_history;
 insert into aged.data_lock (scope, site_id, subject_id, reason)

@@ -143,10 +143,19 @@ sub note_done
 	return;
 }
 
+# /proc has it on each Linux; pgrep may not be installed.
+sub parent_of
+{
+	my ($stat) = @_;
+	open(my $in, '<', $stat) or return 0;	# it is gone
+	return (<$in> // '') =~ /.*\) \S (\d+)/ ? $1 : 0;
+}
+
 sub server_processes
 {
 	my $postmaster = (split /\n/, slurp_file($node->data_dir . '/postmaster.pid'))[0];
-	my @children = split /\n/, `pgrep -P $postmaster`;
+	my @children = map { m{(\d+)} } grep { parent_of($_) == $postmaster } glob '/proc/[0-9]*/stat';
+	die 'no process of the server was found' if !@children;
 	return ($postmaster, @children);
 }
 

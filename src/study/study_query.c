@@ -30,7 +30,7 @@
 #include "study/rule_reference.h"
 #include "study/study_query.h"
 #include "study/study_rule.h"
-#include "study/used_subplan.h"
+#include "study/unused_subplan.h"
 
 static post_parse_analyze_hook_type earlier_hook = NULL;
 static planner_hook_type earlier_planner = NULL;

@@ -1,15 +1,15 @@
 /*-------------------------------------------------------------------------
  *
- * used_subplan.h
+ * unused_subplan.h
  *	  Takes out of a plan the subplans that nothing in it runs.
  *
  *-------------------------------------------------------------------------
  */
-#ifndef USED_SUBPLAN_H
-#define USED_SUBPLAN_H
+#ifndef UNUSED_SUBPLAN_H
+#define UNUSED_SUBPLAN_H
 
 #include "nodes/plannodes.h"
 
 extern void drop_unused_subplans(PlannedStmt *plan);
 
-#endif							/* USED_SUBPLAN_H */
+#endif							/* UNUSED_SUBPLAN_H */

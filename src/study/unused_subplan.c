@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * used_subplan.c
+ * unused_subplan.c
  *	  Takes out of a plan the subplans that nothing in it runs.
  *
  * Where the planner removes a join whose columns nobody reads, it leaves the
@@ -15,7 +15,7 @@
 #include "nodes/bitmapset.h"
 #include "nodes/nodes.h"
 
-#include "study/used_subplan.h"
+#include "study/unused_subplan.h"
 
 /* How a plan's text names a subplan that it runs; a space in a value is escaped there. */
 #define PLACE " :plan_id "

@@ -126,6 +126,15 @@ select throws_ok($$call simulate_study('first')$$, '55000', 'study "first" holds
 select throws_ok($$call simulate_study('nowhere')$$, '3F000', 'there is no study "nowhere"', 'a study must exist');
 select throws_ok($$call simulate_study('first', 0)$$, '22023', null, 'there must be subjects');
 
+-- A draw of one in a million must not be taken for a slip of units, which would refuse the study.
+select is_empty($$
+    select test, laboratory
+    from _virotrial.simulated_test() as drawn
+    join virotrial_lab_test using (test)
+    where lab_standard_value(test, lab_value(greatest(lowest, centre * exp(-5 * spread))),
+        drawn.unit) < usual_low$$,
+    'no draw is below the usual range of its test');
+
 reset role;
 drop owned by simulation_owner cascade;
 drop role simulation_owner;

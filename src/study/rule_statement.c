@@ -170,19 +170,18 @@ append_pass(StringInfo statement, const RuleSet *rules, RuleEvent event, const R
 	foreach(cell, conditions)
 		appendStringInfo(&any, "%s%s", any.len > 0 ? " or " : "", strVal(lfirst(cell)));
 	append_union(statement);
-	rows = psprintf("(%sselect * from (%s\n) as context) as context where %s", changed_rows(rules, event, &runs[first]),
-					is_own ? rules->context_query : rule->context, any.data);
+	/* "changed" stands outside: a query that begins with WITH would be computed whole before the conditions. */
+	rows = psprintf("(%s\n) as context where %s", is_own ? rules->context_query : rule->context, any.data);
+	appendStringInfo(statement, "(%s", changed_rows(rules, event, &runs[first]));
 	if (in_brief)
-	{
-		appendStringInfo(statement, "select from %s", rows);
-		return;
-	}
-	appendStringInfo(statement, "select judged.run, false, %s, %s, judged.item, judged.reason%s%s "
-					 "from (select * from %s) as context "
-					 "cross join lateral (values %s) as judged (run, is_broken, item, reason) where judged.is_broken",
-					 (is_own ? rules->has_site : rule->has_site) ? "context.site_id::text" : "null::text",
-					 (is_own ? rules->has_subjects : rule->has_subjects) ? "context.subject_id::text" : "null::text",
-					 event == RULE_DRY_RUN ? ", context.row_id" : "", row_key_column(&runs[first], runs[first].row_key), rows, values.data);
+		appendStringInfo(statement, "select from %s)", rows);
+	else
+		appendStringInfo(statement, "select judged.run, false, %s, %s, judged.item, judged.reason%s%s "
+						 "from (select * from %s) as context "
+						 "cross join lateral (values %s) as judged (run, is_broken, item, reason) where judged.is_broken)",
+						 (is_own ? rules->has_site : rule->has_site) ? "context.site_id::text" : "null::text",
+						 (is_own ? rules->has_subjects : rule->has_subjects) ? "context.subject_id::text" : "null::text",
+						 event == RULE_DRY_RUN ? ", context.row_id" : "", row_key_column(&runs[first], runs[first].row_key), rows, values.data);
 }
 
 static bool

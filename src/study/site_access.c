@@ -38,6 +38,7 @@
 #include "utils/syscache.h"
 
 #include "study/row_trigger.h"
+#include "study/rule_plan.h"
 #include "study/site_access.h"
 #include "study/study_query.h"
 

@@ -13,8 +13,6 @@
 #include "catalog/namespace.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
-#include "optimizer/plancat.h"
-#include "optimizer/planner.h"
 #include "parser/analyze.h"
 #include "parser/parse_expr.h"
 #include "parser/parse_node.h"
@@ -27,31 +25,16 @@
 #include "utils/snapmgr.h"
 
 #include "extension.h"
+#include "study/rule_plan.h"
 #include "study/rule_reference.h"
 #include "study/study_query.h"
 #include "study/study_rule.h"
-#include "study/unused_subplan.h"
 
 static post_parse_analyze_hook_type earlier_hook = NULL;
-static planner_hook_type earlier_planner = NULL;
-static get_relation_info_hook_type earlier_relation_info = NULL;
-
-/* The query of a study that is about to be planned or run, or NULL. */
-static const char *running = NULL;
-static StatementSize running_size = SIZE_MANY;
-static bool is_planning_few = false;
-
-/* The query of a call on a study that is about to be planned, or NULL. */
-static const char *called = NULL;
-static bool is_planning_called = false;
 
 /* Whose privileges count where the owner of a study runs its SQL for somebody; he judges by every row. */
 #define READER_SETTING "virotrial.reader"
 #define EVERY_ROW "every row"
-
-/* The size that a table of subjects is expected to grow to, at the least. */
-#define GROWN_PAGES 2000
-#define ROWS_PER_PAGE 50
 
 /* Marks the analysis of a query that runs as the owner of a study. */
 static Node *
@@ -79,101 +62,13 @@ check_analysis(ParseState *pstate, Query *query, struct JumbleState *jumble)
 		check_references(query, GetUserId());
 }
 
-/*
- * A plan for few rows is kept, and tables that were empty when it was made need
- * not stay so: those that grow with the subjects are planned for as if they were
- * large already, so that their rows are found by indexes.
- */
-static void
-expect_growth(PlannerInfo *root, Oid relid, bool inhparent, RelOptInfo *rel)
-{
-	ListCell   *cell;
-
-	if (earlier_relation_info)
-		earlier_relation_info(root, relid, inhparent, rel);
-	if (!is_planning_few || get_attnum(relid, "subject_id") == InvalidAttrNumber)
-		return;
-	rel->pages = Max(rel->pages, GROWN_PAGES);
-	rel->tuples = Max(rel->tuples, (double) GROWN_PAGES * ROWS_PER_PAGE);
-	foreach(cell, rel->indexlist)
-	{
-		IndexOptInfo *index = lfirst_node(IndexOptInfo, cell);
-
-		index->pages = Max(index->pages, GROWN_PAGES / 2);
-		index->tuples = Max(index->tuples, rel->tuples);
-	}
-}
-
-static PlannedStmt *
-plan_rules(Query *query, const char *text, int options, ParamListInfo parameters)
-{
-	static const char *const hashes[] = {"enable_hashjoin", "enable_hashagg"};
-	planner_hook_type planner = earlier_planner ? earlier_planner : standard_planner;
-	PlannedStmt *plan;
-	int			level;
-
-	if (running == NULL || text == NULL || strcmp(text, running) != 0)
-		return planner(query, text, options, parameters);
-	level = NewGUCNestLevel();
-	/* Of many rows the planner has no statistics, takes their joins to find next to nothing, and would loop. */
-	if (running_size == SIZE_BULK)
-		set_locally("enable_nestloop", "off");
-	/* For one row, to begin a hash table takes longer than to look at a small table. */
-	for (int i = 0; running_size == SIZE_FEW && i < lengthof(hashes); i++)
-		set_locally(hashes[i], "off");
-	PG_TRY();
-	{
-		is_planning_few = running_size == SIZE_FEW;
-		plan = planner(query, text, options, parameters);
-	}
-	PG_FINALLY();
-	{
-		is_planning_few = false;
-	}
-	PG_END_TRY();
-	AtEOXact_GUC(false, level);
-	/* Compiling all rules takes longer than running them. */
-	plan->jitFlags = 0;
-	drop_unused_subplans(plan);
-	return plan;
-}
-
-static PlannedStmt *
-plan_query(Query *query, const char *text, int options, ParamListInfo parameters)
-{
-	bool		outer = is_planning_called;
-	PlannedStmt *plan;
-
-	PG_TRY();
-	{
-		is_planning_called = called && text && strcmp(text, called) == 0;
-		plan = plan_rules(query, text, options, parameters);
-	}
-	PG_FINALLY();
-	{
-		is_planning_called = outer;
-	}
-	PG_END_TRY();
-	return plan;
-}
-
-/* Is a plan being made that a call on a study uses once? */
-bool
-is_planning_call(void)
-{
-	return is_planning_called;
-}
-
 /* Called once, when the module is loaded. */
 void
 install_hooks(void)
 {
 	earlier_hook = post_parse_analyze_hook;
 	post_parse_analyze_hook = check_analysis;
-	earlier_planner = planner_hook;
-	planner_hook = plan_query;
-	earlier_relation_info = get_relation_info_hook;
-	get_relation_info_hook = expect_growth;
+	install_planner_hooks();
 }
 
 /* Sets a parameter until restore_user(). */
@@ -332,20 +227,18 @@ snapshot_of_rules(void)
 static void
 run_plan(SPIPlanPtr plan, const char *query, StatementSize size, Datum *values, bool is_select, long limit)
 {
-	const char *outer = running;
-	StatementSize outer_size = running_size;
+	RulePlanning outer = rule_planning;
 	int			code;
 
 	PG_TRY();
 	{
-		running = query;
-		running_size = size;
+		rule_planning.rules = query;
+		rule_planning.size = size;
 		code = SPI_execute_snapshot(plan, values, NULL, snapshot_of_rules(), InvalidSnapshot, false, true, limit);
 	}
 	PG_FINALLY();
 	{
-		running = outer;
-		running_size = outer_size;
+		rule_planning = outer;
 	}
 	PG_END_TRY();
 	if (code < 0 || (is_select && code != SPI_OK_SELECT))
@@ -480,18 +373,18 @@ finds_any(KeptQuery *kept, StatementSize size)
 bool
 run_called(const char *query, int nargs, Oid *types, Datum *values)
 {
-	const char *outer = called;
+	RulePlanning outer = rule_planning;
 	SPIPlanPtr	plan = prepare_query(query, nargs, types);
 	int			code;
 
 	PG_TRY();
 	{
-		called = query;
+		rule_planning.call = query;
 		code = SPI_execute_plan(plan, values, NULL, true, 0);
 	}
 	PG_FINALLY();
 	{
-		called = outer;
+		rule_planning = outer;
 	}
 	PG_END_TRY();
 	SPI_freeplan(plan);

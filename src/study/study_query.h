@@ -18,7 +18,6 @@ extern Oid	study_reader(Oid owner);
 extern void set_reader(Oid reader);
 extern void judge_all_rows(void);
 extern bool judges_all_rows(Oid owner);
-extern bool is_planning_call(void);
 extern void become_owner(OwnerState *state, RuleSet *rules);
 extern void lift_restriction(const OwnerState *state);
 extern void restore_user(OwnerState *state);

@@ -68,7 +68,7 @@ $$exists (
     select from consent
     where consent.site_id = context.site_id and consent.subject_id = context.subject_id
         and least(consent.withdrawn, consent.withdrawn_from_samples,
-            consent.withdrawn_from_follow_up) < context.collected)$$,
+            consent.withdrawn_from_follow_up) is not null)$$,
     measured.without_visit || 'consent_ended < collected',
     'format(''collected %s, after consent was withdrawn on %s'', collected, consent_ended)'
 from (values ('viral_load_result', ''), ('cd4_result', ''), ('genotype', ''), ('lab_result', ''),

@@ -144,6 +144,36 @@ row_key_column(const RuleRun *run, const char *key)
 	return run->row_key ? psprintf(", %s as row_key", key) : "";
 }
 
+/* The conditions of a pass, each once, joined by OR. */
+static char *
+joined_conditions(const RuleRun *runs, int nruns, int first, bool in_brief, bool is_cheap)
+{
+	List	   *conditions = NIL;
+	StringInfoData any;
+	ListCell   *cell;
+
+	initStringInfo(&any);
+	for (int i = first; i < nruns; i++)
+	{
+		if (is_condition(&runs[i], in_brief) && is_same_pass(&runs[first], &runs[i]))
+			conditions = list_append_unique(conditions, makeString(run_condition(&runs[i], is_cheap)));
+	}
+	foreach(cell, conditions)
+		appendStringInfo(&any, "%s%s", any.len > 0 ? " or " : "", strVal(lfirst(cell)));
+	return any.data;
+}
+
+/* Which rows break a rule; of many rows what is cheap is asked first, and once for all rules that begin with it. */
+static char *
+any_condition(RuleEvent event, const RuleRun *runs, int nruns, int first, bool in_brief)
+{
+	bool		is_of_many = event == RULE_DRY_RUN || runs[first].rows == ROWS_ALL;
+	char	   *any = joined_conditions(runs, nruns, first, in_brief, in_brief);
+	char	   *cheap = is_of_many ? joined_conditions(runs, nruns, first, in_brief, true) : any;
+
+	return strcmp(any, cheap) == 0 ? any : psprintf("(%s) and (%s)", cheap, any);
+}
+
 /* One pass over the context for all conditions on the same rows. */
 static void
 append_pass(StringInfo statement, const RuleSet *rules, RuleEvent event, const RuleRun *runs, int nruns, int first, bool in_brief)
@@ -151,27 +181,19 @@ append_pass(StringInfo statement, const RuleSet *rules, RuleEvent event, const R
 	const Rule *rule = runs[first].rule;
 	bool		is_own = is_of_own_table(&runs[first]);
 	StringInfoData values;
-	StringInfoData any;
-	List	   *conditions = NIL;
-	ListCell   *cell;
 	char	   *rows;
 
 	initStringInfo(&values);
-	initStringInfo(&any);
 	for (int i = first; i < nruns; i++)
 	{
-		if (!is_condition(&runs[i], in_brief) || !is_same_pass(&runs[first], &runs[i]))
-			continue;
-		appendStringInfo(&values, "%s(%d, ", values.len > 0 ? ", " : "", i);
-		appendStringInfoString(&values, run_condition(&runs[i], in_brief));
-		appendStringInfo(&values, ", (%s\n)::text, (%s\n)::text)", runs[i].rule->item, runs[i].rule->reason);
-		conditions = list_append_unique(conditions, makeString(run_condition(&runs[i], in_brief)));
+		if (is_condition(&runs[i], in_brief) && is_same_pass(&runs[first], &runs[i]))
+			appendStringInfo(&values, "%s(%d, %s, (%s\n)::text, (%s\n)::text)", values.len > 0 ? ", " : "", i,
+							 run_condition(&runs[i], in_brief), runs[i].rule->item, runs[i].rule->reason);
 	}
-	foreach(cell, conditions)
-		appendStringInfo(&any, "%s%s", any.len > 0 ? " or " : "", strVal(lfirst(cell)));
 	append_union(statement);
 	/* "changed" stands outside: a query that begins with WITH would be computed whole before the conditions. */
-	rows = psprintf("(%s\n) as context where %s", is_own ? rules->context_query : rule->context, any.data);
+	rows = psprintf("(%s\n) as context where %s", is_own ? rules->context_query : rule->context,
+					any_condition(event, runs, nruns, first, in_brief));
 	appendStringInfo(statement, "(%s", changed_rows(rules, event, &runs[first]));
 	if (in_brief)
 		appendStringInfo(statement, "select from %s)", rows);

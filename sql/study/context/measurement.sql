@@ -42,9 +42,8 @@ from (values
     assay.lower_limit as assay_lower_limit,
     assay.upper_limit as assay_upper_limit,
     assay.iu_per_copy as assay_iu_per_copy,
-    -- of the view, as below: the dry run of a load reads the table for each row from end to end
     exists (
-        select from viral_load_of_day as other
+        select from viral_load_result as other
         where other.site_id = changed.site_id and other.subject_id = changed.subject_id
             and other.collected <= enrolment.first_dose
             and other.assay <> changed.assay) as had_other_assay,

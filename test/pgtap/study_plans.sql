@@ -90,4 +90,25 @@ select ok(read between 1 and 50, format('a row of %s reads few others: %s', "tab
 from (select "table", rows_read_by(statement) as read from entry_of('2000') offset 0) as entry;
 select ok(read between 1 and 50, format('a change of %s reads few others: %s', "table", read))
 from (select "table", rows_read_by(change_of("table", '2000')) as read from entry_of('2000') offset 0) as entry;
+
+-- A dry run of many rows: each is compared with those of its subject, and not with all
+-- that are judged.  The function counts rows as it is looked at before the keys.
+create sequence compared;
+create function is_compared(started date) returns boolean
+    language plpgsql immutable cost 0.0001
+as $$
+begin
+    perform nextval('public.compared');
+    return true;
+end;
+$$;
+insert into ral.rule (name, table_name, clause, anchors, condition) values ('compared', 'regimen', '', '{regimen}', $$exists (
+    select from regimen as other
+    where is_compared(other.started) and other.site_id = context.site_id and other.subject_id = context.subject_id
+        and other.started > context.started)$$);
+create table begun as
+    select 'S1' as site_id, to_char(n, 'FM0000') as subject_id, 'ENF' as drug, date '2008-03-01' + day as started, date '2008-03-02' + day as stopped
+    from generate_series(1002, 1201) as n, generate_series(0, 2, 2) as day;
+select is((select count(*) from judge('ral.regimen', 'begun') where rule = 'compared' and row_id is not null), 200::bigint, 'the rule judges the rows by each other');
+select cmp_ok(nextval('compared'), '<', 4000::bigint, 'and reads few of the 400 for each');
 select * from finish();

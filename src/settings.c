@@ -103,3 +103,10 @@ define_settings(void)
 								   PGC_USERSET, settings[i].flags, NULL, note_assignment, NULL);
 	MarkGUCPrefixReserved(PREFIX);
 }
+
+/* Sets any setting of the server for as long as the caller's nest level of settings lasts. */
+void
+set_locally(const char *name, const char *value)
+{
+	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}

@@ -11,5 +11,6 @@
 extern uint64 settings_generation;
 
 extern void define_settings(void);
+extern void set_locally(const char *name, const char *value);
 
 #endif							/* SETTINGS_H */

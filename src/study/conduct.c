@@ -13,6 +13,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
+#include "settings.h"
 #include "study/rule_reference.h"
 #include "study/study.h"
 #include "study/study_query.h"

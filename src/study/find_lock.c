@@ -30,10 +30,10 @@
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
+#include "settings.h"
 #include "study/find_lock.h"
 #include "study/record.h"
 #include "study/row_trigger.h"
-#include "study/study_query.h"
 
 #define LOCKS "data_lock"
 #define LOCK_INDEX "data_lock_once"

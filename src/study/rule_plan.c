@@ -14,9 +14,9 @@
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 
+#include "settings.h"
 #include "study/changed_lookup.h"
 #include "study/rule_plan.h"
-#include "study/study_query.h"
 #include "study/unused_subplan.h"
 
 /* The size that a table of subjects is expected to grow to, at the least. */

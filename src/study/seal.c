@@ -17,6 +17,7 @@
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 
+#include "settings.h"
 #include "study/frozen.h"
 #include "study/rule_reference.h"
 #include "study/study.h"

@@ -25,6 +25,7 @@
 #include "utils/snapmgr.h"
 
 #include "extension.h"
+#include "settings.h"
 #include "study/rule_plan.h"
 #include "study/rule_reference.h"
 #include "study/study_query.h"
@@ -69,13 +70,6 @@ install_hooks(void)
 	earlier_hook = post_parse_analyze_hook;
 	post_parse_analyze_hook = check_analysis;
 	install_planner_hooks();
-}
-
-/* Sets a parameter until restore_user(). */
-void
-set_locally(const char *name, const char *value)
-{
-	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }
 
 /*

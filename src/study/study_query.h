@@ -11,7 +11,6 @@
 #include "study/study_rule.h"
 
 extern void install_hooks(void);
-extern void set_locally(const char *name, const char *value);
 extern char *study_search_path(Oid namespace, Oid function);
 extern void become_study_owner(OwnerState *state, Oid owner, const char *search_path);
 extern Oid	study_reader(Oid owner);

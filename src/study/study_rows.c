@@ -29,6 +29,7 @@
 #include "utils/tuplestore.h"
 
 #include "extension.h"
+#include "settings.h"
 #include "study/rule_reference.h"
 #include "study/site_access.h"
 #include "study/study.h"

@@ -61,6 +61,9 @@ check_rules(const Statement *statement, const OwnerState *state)
 	/* What the extension itself writes while it judges cannot wait. */
 	bool		can_wait = (state->security_context & SECURITY_RESTRICTED_OPERATION) == 0;
 
+	if (!statement->rules->holds)
+		require_rules_hold(statement->trigger->tg_relation);
+	statement->rules->holds = true;
 	if (!locks_before_keys(statement->trigger->tg_relation, statement->event))
 		run_sized(&plan->lock, statement->size);
 	if (plan->nruns == 0)
@@ -107,8 +110,10 @@ enforce(PG_FUNCTION_ARGS)
 	Statement	statement;
 
 	statement_init(&statement, fcinfo);
-	require_rules_hold(statement.trigger->tg_relation, fcinfo->flinfo->fn_oid);
-	if (!statement.is_empty)
+	warn_of_disabled_triggers(statement.trigger->tg_relation, fcinfo->flinfo->fn_oid);
+	if (statement.is_empty)
+		require_rules_hold(statement.trigger->tg_relation);
+	else
 		with_rules(&statement, fcinfo->flinfo->fn_oid, check_rules);
 	return PointerGetDatum(NULL);
 }

@@ -55,12 +55,11 @@ refuse_unguarded(Relation table, const char *why, const char *hint)
 			 errhint("%s", hint)));
 }
 
-/* Fails with 55000 where a table is written to past its triggers; warns where one of its triggers for rules is disabled. */
+/* Fails with 55000 where a table is written to past its triggers. */
 void
-require_rules_hold(Relation table, Oid function)
+require_rules_hold(Relation table)
 {
 	Oid			relid = RelationGetRelid(table);
-	TriggerDesc *triggers = table->trigdesc;
 
 	if (table->rd_rel->relkind == RELKIND_RELATION && has_subclass(relid) && find_inheritance_children(relid, NoLock) != NIL)
 		refuse_unguarded(table, "Other tables inherit from it, and what is written to them is not judged.",
@@ -71,6 +70,14 @@ require_rules_hold(Relation table, Oid function)
 	if (is_distributed(relid))
 		refuse_unguarded(table, "Its rows are on other machines, where no trigger of the study fires.",
 						 "Undistribute the table. publish_warehouse() makes tables for the analysis that may be distributed.");
+}
+
+/* Warns where a trigger of a table that would call a function for rules is disabled. */
+void
+warn_of_disabled_triggers(Relation table, Oid function)
+{
+	TriggerDesc *triggers = table->trigdesc;
+
 	for (int i = 0; triggers && i < triggers->numtriggers; i++)
 	{
 		if (triggers->triggers[i].tgfoid == function && triggers->triggers[i].tgenabled == TRIGGER_DISABLED)

@@ -11,6 +11,7 @@
 #include "utils/relcache.h"
 
 extern void install_inheritance_hook(void);
-extern void require_rules_hold(Relation table, Oid function);
+extern void require_rules_hold(Relation table);
+extern void warn_of_disabled_triggers(Relation table, Oid function);
 
 #endif							/* GUARDED_H */

@@ -30,6 +30,7 @@
 #include "study/rule_reference.h"
 #include "study/study_query.h"
 #include "study/study_rule.h"
+#include "study/unread_column.h"
 
 static post_parse_analyze_hook_type earlier_hook = NULL;
 
@@ -37,7 +38,8 @@ static post_parse_analyze_hook_type earlier_hook = NULL;
 #define READER_SETTING "virotrial.reader"
 #define EVERY_ROW "every row"
 
-/* Marks the analysis of a query that runs as the owner of a study. */
+/* Marks the analysis of a query that runs as the owner of a study; the argument is TO_RUN unless it is only looked at. */
+#define TO_RUN ((void *) &earlier_hook)
 static Node *
 mark_of_owner(ParseState *pstate, ColumnRef *column)
 {
@@ -48,6 +50,7 @@ static void
 mark_analysis(ParseState *pstate, void *argument)
 {
 	pstate->p_pre_columnref_hook = mark_of_owner;
+	pstate->p_ref_hook_state = argument;
 }
 
 /*
@@ -59,8 +62,11 @@ check_analysis(ParseState *pstate, Query *query, struct JumbleState *jumble)
 {
 	if (earlier_hook)
 		earlier_hook(pstate, query, jumble);
-	if (pstate->p_pre_columnref_hook == mark_of_owner)
-		check_references(query, GetUserId());
+	if (pstate->p_pre_columnref_hook != mark_of_owner)
+		return;
+	check_references(query, GetUserId());
+	if (pstate->p_ref_hook_state == TO_RUN)
+		drop_unread_columns(query);
 }
 
 /* Called once, when the module is loaded. */
@@ -135,7 +141,10 @@ set_reader(Oid reader)
 void
 judge_all_rows(void)
 {
-	set_locally(READER_SETTING, EVERY_ROW);
+	const char *reader = GetConfigOption(READER_SETTING, true, false);
+
+	if (reader == NULL || strcmp(reader, EVERY_ROW) != 0)
+		set_locally(READER_SETTING, EVERY_ROW);
 }
 
 /* Does the owner of a study judge all of its rows? */
@@ -266,7 +275,7 @@ analyse_over_changed(const char *query, Oid table)
 static SPIPlanPtr
 prepare_unchecked(const char *query, int nargs, Oid *types, ParserSetupHook setup)
 {
-	SPIPlanPtr	plan = setup ? SPI_prepare_params(query, setup, NULL, CURSOR_OPT_GENERIC_PLAN) :
+	SPIPlanPtr	plan = setup ? SPI_prepare_params(query, setup, TO_RUN, CURSOR_OPT_GENERIC_PLAN) :
 		SPI_prepare_cursor(query, nargs, types, 0);
 
 	if (plan == NULL)

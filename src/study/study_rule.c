@@ -321,6 +321,7 @@ read_rule_set(RuleSet *rules, Oid function)
 	old = MemoryContextSwitchTo(rules->context);
 	/* Before reading: what changes meanwhile must be seen. */
 	rules->is_valid = true;
+	rules->holds = false;
 	find_study(rules, function);
 	load_rules(rules);
 	MemoryContextSwitchTo(old);

@@ -129,6 +129,7 @@ typedef struct RuleSet
 {
 	Oid			relid;			/* hash key */
 	bool		is_valid;
+	bool		holds;			/* since it was read, whatever writes to the table has been found to fire its triggers */
 	uint64		last_use;
 	int			uses;			/* calls that are under way */
 	MemoryContext context;		/* holds all below */

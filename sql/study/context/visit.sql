@@ -16,12 +16,12 @@ select changed.*, changed.visit as item, today_at(changed.site_id) as today,
         then - protocol.screening_limit_days end) as window_first_day,
     definition.window_last_day,
     -- whatever version of the definition is in force
-    (select bool_and(coalesce(
-            study_day(changed.visit_date, enrolment.first_dose)
-                between version.window_first_day and version.window_last_day,
-            enrolment.first_dose is null and version.target_day is null))
-        from visit_definition as version
-        where version.visit = changed.visit) as is_in_every_window,
+    not exists (
+        select from visit_definition as version
+        where version.visit = changed.visit
+            and not coalesce(study_day(changed.visit_date, enrolment.first_dose)
+                    between version.window_first_day and version.window_last_day,
+                enrolment.first_dose is null and version.target_day is null)) as is_in_every_window,
     exists (
         select from consent
         where consent.site_id = changed.site_id and consent.subject_id = changed.subject_id

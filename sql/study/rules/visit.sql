@@ -3,7 +3,7 @@
 insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 values ('visit_defined', 'visit', '4', '{visit_definition,protocol,protocol_approval}', 20,
 'The names are in visit_definition; an unscheduled visit''s name begins with "unscheduled".',
-$$visit !~ '^unscheduled' and not exists (
+$$not starts_with(visit, 'unscheduled') and not exists (
     select from visit_definition as first
     where first.visit = context.visit and first.effective_from = '-infinity')$$,
 $$not is_defined$$,
@@ -12,7 +12,7 @@ $$'not a visit of the protocol on ' || visit_date$$);
 insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 values ('first_dose', 'visit', '4', '{enrolment,visit_definition,protocol,protocol_approval}', 30,
 'Record the first dose in enrolment.first_dose before the visits that follow it.',
-$$visit !~ '^unscheduled' and not is_in_every_window$$,
+$$not starts_with(visit, 'unscheduled') and not is_in_every_window$$,
 $$target_day is not null and first_dose is null$$,
 $$format('held on %s, without a first dose on record', visit_date)$$);
 
@@ -20,7 +20,7 @@ insert into rule (name, table_name, clause, anchors, priority, action, hint, onl
     reason)
 select deviation.name, 'visit', '4', '{enrolment,visit_definition,protocol,protocol_approval}', deviation.priority,
     deviation.action, deviation.hint,
-    $$visit !~ '^unscheduled' and not is_in_every_window$$,
+    $$not starts_with(visit, 'unscheduled') and not is_in_every_window$$,
     'study_day not between window_first_day and window_last_day and deviation_reason ' || deviation.is_given,
     'format(''held on day %s, outside its window of days %s to %s' || deviation.reason
 from (values

@@ -4,7 +4,9 @@
  *	  A wrong word in a column of choice is answered with the permitted ones.
  *
  * The words are those of the column's CHECK, as in: sex in ('female', 'male').
- * The error of a CHECK would show the whole row, and not the words.
+ * The error of a CHECK would show the whole row, and not the words.  To read them
+ * takes longer than to judge a row, so that a session keeps them until the table
+ * changes.
  *
  *-------------------------------------------------------------------------
  */
@@ -19,7 +21,10 @@
 #include "optimizer/optimizer.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/hsearch.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 
 #include "study/permitted_words.h"
 #include "study/row_trigger.h"
@@ -34,6 +39,20 @@ typedef struct Choice
 	Datum	   *words;
 } Choice;
 
+/* The columns of choice of a table. */
+typedef struct TableChoices
+{
+	Oid			relid;			/* hash key */
+	bool		is_valid;
+	MemoryContext context;
+	List	   *choices;
+} TableChoices;
+
+/* The tables that a session keeps the choices of: it is not to grow without end. */
+#define TABLES_KEPT 256
+
+static HTAB *tables = NULL;
+
 static bool
 is_in_force(const ConstrCheck *check)
 {
@@ -44,53 +63,103 @@ is_in_force(const ConstrCheck *check)
 #endif
 }
 
-/* The choice that a CHECK leaves; NULL if it is none of a text column among constant words. */
-static Choice *
-choice_of_check(TupleDesc shape, const ConstrCheck *check)
+/* Adds the choice that a CHECK leaves, if it is one of a text column among constant words. */
+static void
+add_choice(TableChoices *table, TupleDesc shape, const ConstrCheck *check)
 {
 	ScalarArrayOpExpr *test;
+	MemoryContext old;
 	Choice	   *choice;
 	Var		   *column;
 	Const	   *words;
 
-	/* To read the expressions of all CHECKs takes longer than the rest of an INSERT's stamp. */
 	if (strncmp(check->ccbin, "{SCALARARRAYOPEXPR ", strlen("{SCALARARRAYOPEXPR ")) != 0)
-		return NULL;
+		return;
 	test = stringToNode(check->ccbin);
 	if (!test->useOr || test->opno != TextEqualOperator ||
 		!get_collation_isdeterministic(test->inputcollid))
-		return NULL;
+		return;
 	column = linitial(test->args);
 	words = (Const *) eval_const_expressions(NULL, lsecond(test->args));
 	if (!IsA(column, Var) || !IsA(words, Const) || words->constisnull ||
 		array_contains_nulls(DatumGetArrayTypeP(words->constvalue)))
-		return NULL;
+		return;
+	old = MemoryContextSwitchTo(table->context);
 	choice = palloc(sizeof(Choice));
 	choice->column = column->varattno;
 	choice->name = pstrdup(NameStr(TupleDescAttr(shape, column->varattno - 1)->attname));
 	choice->constraint = pstrdup(check->ccname);
-	deconstruct_array(DatumGetArrayTypeP(words->constvalue), TEXTOID, -1, false, TYPALIGN_INT,
+	deconstruct_array(DatumGetArrayTypePCopy(words->constvalue), TEXTOID, -1, false, TYPALIGN_INT,
 					  &choice->words, NULL, &choice->nwords);
-	return choice;
+	table->choices = lappend(table->choices, choice);
+	MemoryContextSwitchTo(old);
 }
 
-/* The columns of choice of a table, in the memory context of the caller. */
-List *
-permitted_words(Relation table)
+/* Reads the columns of choice of a table, as they are now. */
+static void
+read_choices(TableChoices *table, TupleDesc shape)
 {
-	TupleDesc	shape = RelationGetDescr(table);
 	const TupleConstr *constraints = shape->constr;
-	List	   *choices = NIL;
 
+	if (table->context)
+		MemoryContextReset(table->context);
+	else
+		table->context = AllocSetContextCreate(CacheMemoryContext, "virotrial choices", ALLOCSET_SMALL_SIZES);
+	table->choices = NIL;
+	table->is_valid = true;
 	for (int i = 0; constraints && i < constraints->num_check; i++)
-	{
-		const ConstrCheck *check = &constraints->check[i];
-		Choice	   *choice = is_in_force(check) ? choice_of_check(shape, check) : NULL;
+		if (is_in_force(&constraints->check[i]))
+			add_choice(table, shape, &constraints->check[i]);
+}
 
-		if (choice)
-			choices = lappend(choices, choice);
+/* A row that is being looked at may still need what is no longer valid: it is not freed here. */
+static void
+invalidate_choices(Datum arg, Oid relid)
+{
+	HASH_SEQ_STATUS scan;
+	TableChoices *table;
+
+	hash_seq_init(&scan, tables);
+	while ((table = hash_seq_search(&scan)) != NULL)
+		table->is_valid = table->is_valid && OidIsValid(relid) && table->relid != relid;
+}
+
+static void
+forget_tables(void)
+{
+	HASH_SEQ_STATUS scan;
+	TableChoices *table;
+
+	hash_seq_init(&scan, tables);
+	while ((table = hash_seq_search(&scan)) != NULL)
+	{
+		if (table->context)
+			MemoryContextDelete(table->context);
+		hash_search(tables, &table->relid, HASH_REMOVE, NULL);
 	}
-	return choices;
+}
+
+static const List *
+choices_of(Relation relation)
+{
+	HASHCTL		control = {.keysize = sizeof(Oid), .entrysize = sizeof(TableChoices)};
+	Oid			relid = RelationGetRelid(relation);
+	TableChoices *table;
+	bool		found;
+
+	if (tables == NULL)
+	{
+		tables = hash_create("virotrial choices", TABLES_KEPT, &control, HASH_ELEM | HASH_BLOBS);
+		CacheRegisterRelcacheCallback(invalidate_choices, (Datum) 0);
+	}
+	if (hash_get_num_entries(tables) > TABLES_KEPT)
+		forget_tables();
+	table = hash_search(tables, &relid, HASH_ENTER, &found);
+	if (!found)
+		*table = (TableChoices) {.relid = relid};
+	if (!table->is_valid)
+		read_choices(table, RelationGetDescr(relation));
+	return table->choices;
 }
 
 static bool
@@ -118,11 +187,11 @@ list_words(const Choice *choice)
 
 /* Fails with 23514, and says which words are permitted, if a column of choice has another one. */
 void
-require_permitted_words(const List *choices, Relation table, HeapTuple row)
+require_permitted_words(Relation table, HeapTuple row)
 {
 	const ListCell *cell;
 
-	foreach(cell, choices)
+	foreach(cell, choices_of(table))
 	{
 		const Choice *choice = lfirst(cell);
 		bool		is_null;

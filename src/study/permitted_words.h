@@ -9,10 +9,8 @@
 #define PERMITTED_WORDS_H
 
 #include "access/htup.h"
-#include "nodes/pg_list.h"
 #include "utils/rel.h"
 
-extern List *permitted_words(Relation table);
-extern void require_permitted_words(const List *choices, Relation table, HeapTuple row);
+extern void require_permitted_words(Relation table, HeapTuple row);
 
 #endif							/* PERMITTED_WORDS_H */

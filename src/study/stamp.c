@@ -30,7 +30,6 @@ typedef struct Stamp
 {
 	int			columns[STAMP_COLUMNS];
 	bool		has_stamp;
-	List	   *choices;
 	uint64		generation;
 	Oid			login;
 	Datum		values[STAMP_COLUMNS];
@@ -63,7 +62,6 @@ make_stamp(FunctionCallInfo fcinfo, Relation table)
 	Stamp	   *stamp = palloc0(sizeof(Stamp));
 
 	stamp->has_stamp = stamp_columns(RelationGetDescr(table), stamp->columns);
-	stamp->choices = permitted_words(table);
 	MemoryContextSwitchTo(old);
 	fcinfo->flinfo->fn_extra = stamp;
 	return stamp;
@@ -107,7 +105,7 @@ stamp(PG_FUNCTION_ARGS)
 		stamp = make_stamp(fcinfo, trigger->tg_relation);
 	if (event == RULE_DELETE || !stamp->has_stamp)
 		return PointerGetDatum(tuple);
-	require_permitted_words(stamp->choices, trigger->tg_relation, tuple);
+	require_permitted_words(trigger->tg_relation, tuple);
 	if (stamp->generation != change_generation() || stamp->login != GetSessionUserId())
 		fill_stamp(stamp, trigger->tg_relation, event, fcinfo->flinfo->fn_mcxt);
 	if (event == RULE_UPDATE)

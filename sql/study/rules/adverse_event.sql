@@ -32,7 +32,7 @@ $$format('died on %s, and no fatal adverse event is on record', ended)$$);
 
 insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 values ('drug_withdrawn', 'adverse_event', '4',
-    array['adverse_event', 'regimen where drug in (select study_drug from protocol)', 'protocol'],
+    array['adverse_event', 'regimen where drug = any (array(select study_drug from protocol))', 'protocol'],
     40,
 'Record in regimen.stopped that the study drug was stopped, before the event.',
 $$action_taken = 'DRUG WITHDRAWN'$$,

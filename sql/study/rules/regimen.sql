@@ -3,7 +3,7 @@
 insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 values ('study_drug_dose', 'regimen', '3', '{protocol,protocol_approval,dose}', 50,
     'The dose is a parameter of the protocol, or a row of table dose; an amendment can change it.',
-$$exists (select from protocol where protocol.study_drug = context.drug)$$,
+$$drug = any (array(select study_drug from protocol))$$,
 $$is_study_drug and (is_in_no_band or not coalesce(is_planned_dose,
     dose_mg = study_drug_dose_mg and doses_per_day = study_drug_doses_per_day, false))$$,
 $$format('%s mg %s a day instead of %s', coalesce(dose_mg::text, 'unknown'),
@@ -14,14 +14,14 @@ $$format('%s mg %s a day instead of %s', coalesce(dose_mg::text, 'unknown'),
 insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 values ('dose_weight', 'regimen', '3', '{protocol,protocol_approval,dose}', 49,
     'Enter weight_kg: the dose goes by weight.',
-    'exists (select from protocol where protocol.study_drug = context.drug)',
+    'drug = any (array(select study_drug from protocol))',
     'is_study_drug and is_dosed_by_weight and weight_kg is null',
     $$format('started %s without a weight', started)$$);
 
 insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 values ('first_dose', 'regimen', '3', '{enrolment,protocol,protocol_approval}', 40,
     'Record the first dose in enrolment.first_dose before the regimen.',
-$$exists (select from protocol where protocol.study_drug = context.drug)$$,
+$$drug = any (array(select study_drug from protocol))$$,
 $$is_study_drug and coalesce(started < first_dose, true)$$,
 $$format('started %s, %s', started,
     coalesce('before the first dose of the study drug on ' || first_dose,

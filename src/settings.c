@@ -110,3 +110,15 @@ set_locally(const char *name, const char *value)
 {
 	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }
+
+/* What one of the settings is now; empty if it is not set.  Every statement asks, and the server's own search is long. */
+const char *
+setting_value(const char *name)
+{
+	int			place = 0;
+
+	while (place < lengthof(settings) && strcmp(settings[place].name, name) != 0)
+		place++;
+	Assert(place < lengthof(settings));
+	return values[place] ? values[place] : "";
+}

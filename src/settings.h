@@ -12,5 +12,6 @@ extern uint64 settings_generation;
 
 extern void define_settings(void);
 extern void set_locally(const char *name, const char *value);
+extern const char *setting_value(const char *name);
 
 #endif							/* SETTINGS_H */

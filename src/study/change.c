@@ -22,7 +22,6 @@
 #include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
-#include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
@@ -56,14 +55,6 @@ change_generation(void)
 	return settings_generation + losses;
 }
 
-static const char *
-stated(const char *setting)
-{
-	const char *value = GetConfigOption(setting, true, false);
-
-	return value ? value : "";
-}
-
 /* What the next change of a login to a study would be, but for its number. */
 static Change
 stated_change(Oid relid)
@@ -72,9 +63,9 @@ stated_change(Oid relid)
 		.relid = relid,
 		.login = GetSessionUserId(),
 		.is_own = is_own_write(),
-		.stated = (char *) stated("virotrial.reason"),
-		.application_user = (char *) stated("virotrial.application_user"),
-		.source = (char *) stated("virotrial.source")
+		.stated = (char *) setting_value("virotrial.reason"),
+		.application_user = (char *) setting_value("virotrial.application_user"),
+		.source = (char *) setting_value("virotrial.source")
 	};
 }
 

@@ -12,7 +12,8 @@
 #include "compat.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
-#include "utils/guc.h"
+
+#include "settings.h"
 
 #define DATA_CUT_SETTING "virotrial.data_cut"
 
@@ -39,9 +40,9 @@ is_iso_date(const char *text)
 Datum
 data_cut(PG_FUNCTION_ARGS)
 {
-	const char *setting = GetConfigOption(DATA_CUT_SETTING, true, false);
+	const char *setting = setting_value(DATA_CUT_SETTING);
 
-	if (setting == NULL || *setting == '\0')
+	if (*setting == '\0')
 		PG_RETURN_DATEADT(DATEVAL_NOEND);
 	if (!is_iso_date(setting))
 		ereport(ERROR,

@@ -18,10 +18,10 @@
 #include "commands/trigger.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
+#include "settings.h"
 #include "study/deferred_judgement.h"
 #include "study/frozen.h"
 #include "study/judge_event.h"
@@ -37,9 +37,7 @@ PG_FUNCTION_INFO_V1(judge_deferred);
 bool
 is_deferred(const RuleSet *rules, RuleEvent event)
 {
-	const char *study = GetConfigOption("virotrial.defer_rules", true, false);
-
-	return event != RULE_TRUNCATE && study && strcmp(study, rules->study) == 0;
+	return event != RULE_TRUNCATE && strcmp(setting_value("virotrial.defer_rules"), rules->study) == 0;
 }
 
 /* The site and the subject of a table's rows, as far as it has them. */

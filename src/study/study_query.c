@@ -123,9 +123,9 @@ Oid
 study_reader(Oid owner)
 {
 	Oid			user = GetUserId();
-	const char *reader = GetConfigOption(READER_SETTING, true, false);
+	const char *reader = setting_value(READER_SETTING);
 
-	if (user != owner || !InSecurityRestrictedOperation() || reader == NULL || *reader == '\0' || strcmp(reader, EVERY_ROW) == 0)
+	if (user != owner || !InSecurityRestrictedOperation() || *reader == '\0' || strcmp(reader, EVERY_ROW) == 0)
 		return user;
 	return (Oid) strtoul(reader, NULL, 10);
 }
@@ -141,9 +141,7 @@ set_reader(Oid reader)
 void
 judge_all_rows(void)
 {
-	const char *reader = GetConfigOption(READER_SETTING, true, false);
-
-	if (reader == NULL || strcmp(reader, EVERY_ROW) != 0)
+	if (strcmp(setting_value(READER_SETTING), EVERY_ROW) != 0)
 		set_locally(READER_SETTING, EVERY_ROW);
 }
 
@@ -151,9 +149,7 @@ judge_all_rows(void)
 bool
 judges_all_rows(Oid owner)
 {
-	const char *reader = GetConfigOption(READER_SETTING, true, false);
-
-	return GetUserId() == owner && InSecurityRestrictedOperation() && reader && strcmp(reader, EVERY_ROW) == 0;
+	return GetUserId() == owner && InSecurityRestrictedOperation() && strcmp(setting_value(READER_SETTING), EVERY_ROW) == 0;
 }
 
 /*
@@ -180,9 +176,7 @@ reset_analysis_settings(void)
 
 	for (int i = 0; i < lengthof(settings); i++)
 	{
-		const char *value = GetConfigOption(settings[i], true, false);
-
-		if (value && *value)
+		if (*setting_value(settings[i]))
 			set_locally(settings[i], "");
 	}
 	judge_all_rows();

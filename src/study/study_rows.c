@@ -24,7 +24,6 @@
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
-#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/tuplestore.h"
 
@@ -192,9 +191,9 @@ cut_setting(DateADT data_cut)
 static const char *
 grouping_setting(void)
 {
-	const char *column = GetConfigOption("virotrial.group_by", true, false);
+	const char *column = setting_value("virotrial.group_by");
 
-	return column == NULL || *column == '\0' || strcmp(column, "site_id") == 0 ? NULL : column;
+	return *column == '\0' || strcmp(column, "site_id") == 0 ? NULL : column;
 }
 
 /*

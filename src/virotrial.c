@@ -10,6 +10,7 @@
 #include "compat.h"
 #include "settings.h"
 #include "study/change.h"
+#include "study/gathered_rows.h"
 #include "study/guarded.h"
 #include "study/study_query.h"
 
@@ -24,4 +25,5 @@ _PG_init(void)
 	install_hooks();
 	install_inheritance_hook();
 	watch_transactions();
+	watch_gathered_rows();
 }

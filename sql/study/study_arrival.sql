@@ -39,18 +39,21 @@ as $$
 declare
     entry constant text := format('insert into %I.arrival '
         '(table_name, site_id, subject_id, row_key) values ($1, $2 ->> ''site_id'', $2 ->> ''subject_id'', $2)', tg_table_schema);
+    -- a partition is no table of rules
+    name constant text := (select relname from pg_class
+        where oid = coalesce(pg_partition_root(tg_relid), tg_relid));
     earlier jsonb;
     later jsonb;
 begin
     if tg_op <> 'INSERT' then
         earlier := _virotrial.key_of_row(to_jsonb(old), tg_argv);
-        execute entry using tg_table_name::text, earlier;
+        execute entry using name, earlier;
     end if;
     if tg_op <> 'DELETE' then
         later := _virotrial.key_of_row(to_jsonb(new), tg_argv);
     end if;
     if tg_op <> 'DELETE' and (later = earlier) is not true then
-        execute entry using tg_table_name::text, later;
+        execute entry using name, later;
     end if;
     return null;
 end;

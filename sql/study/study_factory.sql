@@ -31,6 +31,36 @@ end;
 $$;
 comment on function _virotrial.require_guardable(regclass) is 'fails with 42809 unless rules can guard a table: it is an ordinary or partitioned one on this machine, inherits from none and none from it, and has a primary key';
 
+create procedure _virotrial.guard_subjects("table" regclass)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    is_partitioned constant boolean := (select relkind = 'p' from pg_class where oid = "table");
+    event text;
+    transitions text;
+begin
+    for event, transitions in values ('insert', 'referencing new table as changed'),
+            ('update', 'referencing old table as removed new table as changed'),
+            ('delete', 'referencing old table as removed') loop
+        -- The name sorts before those of foreign keys, which then fire later.
+        execute format('create or replace trigger "Lock_subjects_%s" after %1$s on %s %s '
+            'for each row execute function _virotrial.lock_subjects()', event, "table",
+            case when not is_partitioned then transitions end);
+        execute format('comment on trigger "Lock_subjects_%s" on %s is %L', event, "table",
+            'locks the subjects where rules need it');
+    end loop;
+    if is_partitioned then
+        -- The name sorts behind those that complete the row.
+        execute format('create or replace trigger take_row before insert or update or delete on %s '
+            'for each row execute function _virotrial.gather_row()', "table");
+        execute format('comment on trigger take_row on %s is %L', "table",
+            'keeps the row for the lock on its subject');
+    end if;
+end;
+$$;
+comment on procedure _virotrial.guard_subjects(regclass) is 'gives a table of subjects the triggers that lock them';
+
 create procedure guard("table" regclass)
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -60,20 +90,12 @@ begin
             where oid = "table")) is not null then
         call @extschema@.keep_history("table");
     end if;
-    call _virotrial.guard_parts("table");
-    if (select relkind = 'r' from pg_class where oid = "table")
-            and (select count(*) = 2 from pg_attribute
-                where attrelid = "table" and attname in ('site_id', 'subject_id')
-                    and not attisdropped) then
-        foreach event in array array['insert', 'update', 'delete'] loop
-            -- The name sorts before those of foreign keys, which then fire later.
-            execute format('create or replace trigger "Lock_subjects_%s" after %s on %s referencing %s '
-                'for each row execute function _virotrial.lock_subjects()',
-                event, event, "table", transitions ->> event);
-            execute format('comment on trigger "Lock_subjects_%s" on %s is %L', event, "table",
-                'locks the subjects where rules need it');
-        end loop;
+    if (select count(*) = 2 from pg_attribute
+            where attrelid = "table" and attname in ('site_id', 'subject_id')
+                and not attisdropped) then
+        call _virotrial.guard_subjects("table");
     end if;
+    call _virotrial.guard_parts("table");
 end;
 $$;
 comment on procedure guard(regclass) is 'gives a table of a study the triggers that rules need, or gives them back; create_study calls it for its tables, and a study''s owner may for others';
@@ -151,8 +173,47 @@ end;
 $$;
 comment on function _virotrial.protocol_text(text) is 'the document of a protocol that is named, or is that document; 22023 for a name that is not known';
 
+-- The tables of results are those that grow.
+create procedure _virotrial.make_objects(study name, partitions integer)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    ddl text;
+    parted regclass;
+begin
+    if partitions not between 1 and 1024 then
+        raise exception using
+            errcode = 'invalid_parameter_value',
+            message = format('a study cannot have %s partitions', partitions),
+            hint = 'Give 1 to 1024, such as 8; or null for tables without partitions.';
+    end if;
+    perform set_config('search_path', format('%I, %I, pg_temp', study,
+        _virotrial.virotrial_schema()), true);
+    for ddl in select part.ddl from _virotrial.study_ddl() as part order by place loop
+        execute case when partitions is null then ddl else replace(ddl,
+            '/* partition by hash (site_id) */', 'partition by hash (site_id)') end;
+    end loop;
+    for parted in select oid from pg_class
+            where relnamespace = quote_ident(study)::regnamespace and relkind = 'p' loop
+        for remainder in 0 .. partitions - 1 loop
+            ddl := format('%I.%I', study,
+                (select relname || '_' || remainder + 1 from pg_class where oid = parted));
+            execute format('create table %s partition of %s '
+                'for values with (modulus %s, remainder %s)', ddl, parted, partitions, remainder);
+            -- Nobody but its owner reads or writes past the policies of the table above.
+            execute format('alter table %s enable row level security', ddl);
+            execute format('comment on table %s is %L', ddl,
+                format('a partition of %s: the rows of some sites', parted));
+        end loop;
+        call _virotrial.guard_parts(parted);
+    end loop;
+end;
+$$;
+comment on procedure _virotrial.make_objects(name, integer) is 'makes the tables, rules and views of a study in its schema';
+
 create procedure create_study(name text, protocol text default 'raltegravir-pilot',
-    trust_sql boolean default false)
+    trust_sql boolean default false, partitions integer default null)
     language plpgsql
     set search_path = pg_catalog, pg_temp
     set virotrial.reason = 'configuration'
@@ -162,15 +223,12 @@ declare
     extension text := _virotrial.virotrial_schema();
     document_text text := _virotrial.protocol_text(protocol);
     document jsonb := _virotrial.parsed_document(document_text);
-    ddl text;
 begin
     perform _virotrial.require_study_name(name);
     perform _virotrial.require_closed_schema(extension::name);
     execute format('create schema %I', name);
+    call _virotrial.make_objects(name, partitions);
     perform set_config('search_path', format('%I, %I, pg_temp', name, extension), true);
-    for ddl in select part.ddl from _virotrial.study_ddl() as part order by place loop
-        execute ddl;
-    end loop;
     if not trust_sql and document_text = protocol then
         perform _virotrial.require_document_trust(name, document);
     end if;
@@ -181,7 +239,7 @@ begin
         document #>> '{protocol,0,protocol}'));
 end;
 $$;
-comment on procedure create_study(text, text, boolean) is 'makes a schema with the tables, rules and views of a study, all owned by the caller. The protocol is one that virotrial knows by its name, or a document: a JSON object as protocol_document() writes it. A superuser must say trust_sql => true for a document that holds SQL';
+comment on procedure create_study(text, text, boolean, integer) is 'makes a schema with the tables, rules and views of a study, all owned by the caller. The protocol is one that virotrial knows by its name, or a document: a JSON object as protocol_document() writes it. A superuser must say trust_sql => true for a document that holds SQL. partitions => 8 has the tables of viral loads, CD4 counts and laboratory results in as many partitions by site';
 
 create procedure drop_study(name text, with_subjects boolean default false)
     language plpgsql

@@ -33,14 +33,20 @@ create function _virotrial.guard_problems_query() returns text
             where relkind in ('r', 'p', 'f', 'v', 'm')
         ),
         study_table as (
-            select oid, name, qualified, relkind,
+            -- A partition needs what the table above it does.
+            select oid, coalesce(root.relname, name) as name, qualified, relkind,
+                is_partition or relkind = 'p' as is_partitioned,
                 (select count(*) = 2 from pg_attribute
                     where attrelid = any_table.oid and attname in ('site_id', 'subject_id')
                         and not attisdropped) as has_subjects,
                 exists (select from pg_attribute where attrelid = any_table.oid
-                    and attname = 'entered_by' and attislocal) and not is_record as has_stamp,
+                    and attname = 'entered_by' and (attislocal or is_partition))
+                    and not is_record as has_stamp,
                 is_record
             from any_table
+            left join lateral (select relname::text from pg_class
+                where is_partition and pg_class.oid = pg_partition_root(any_table.oid)) as root
+                on true
             cross join lateral (select name in ('change', 'seal', 'seal_leaf')
                 or exists (select from pg_attribute where attrelid = any_table.oid
                     and attname = 'ended_in') as is_record) as record
@@ -62,14 +68,15 @@ create function _virotrial.guard_problems_query() returns text
         needed (name, function, events, mended) as (
             select name, 'enforce', 60, 'guard' from judged
             union all select name, 'lock_tables', 60, 'guard' from judged
-            -- A partitioned table locks its subjects later, in enforce().
-            union all select name, 'lock_subjects', 28, 'guard' from judged join study_table
-                using (name) where has_subjects and relkind = 'r'
-            union all select name, function, events, 'keep_history' from study_table
+            union select name, 'lock_subjects', 28, 'guard' from judged join study_table
+                using (name) where has_subjects
+            union select name, 'gather_row', 28, 'guard' from judged join study_table
+                using (name) where has_subjects and is_partitioned
+            union select name, function, events, 'keep_history' from study_table
                 cross join (values ('stamp', 20), ('keep_earlier', 24), ('refuse_truncate', 32))
                     as keeper (function, events)
                 where has_stamp
-            union all select name, 'refuse_locked', 28, 'keep_history' from study_table
+            union select name, 'refuse_locked', 28, 'keep_history' from study_table
                 where has_stamp and _virotrial.is_lockable(name)
             union all select name, 'refuse_write', 60, null from study_table where is_record
             union all values ('rule', 'rules_changed', 60, null),
@@ -127,7 +134,8 @@ create function _virotrial.guard_problems_query() returns text
                         case when lacks & 8 > 0 then 'delete' end, case when lacks & 32 > 0
                             then 'truncate' end)),
                 case when mended is not null
-                    then format('call %I.%I(%L)', _virotrial.virotrial_schema(), mended, qualified)
+                    then format('call %I.%I(%L)', _virotrial.virotrial_schema(), mended,
+                        format('%I.%I', $1, name))
                     else 'Make the trigger again as it is in another study.' end
             from needed
             join study_table using (name)
@@ -141,20 +149,31 @@ create function _virotrial.guard_problems_query() returns text
                 coalesce(guarded.name, below.name), below.qualified,
                 format('it is below %s: what is written to one of them directly is not judged '
                     'by the rules of the other', above.qualified),
-                case when below.is_partition then format('call %I.guard(%L)',
-                        _virotrial.virotrial_schema(), coalesce(guarded.qualified, above.qualified))
-                    else format('alter table %s no inherit %s', below.qualified, above.qualified)
-                    end
+                format('alter table %s %s %s', case when below.is_partition
+                        then above.qualified else below.qualified end,
+                    case when below.is_partition then 'detach partition' else 'no inherit' end,
+                    case when below.is_partition then below.qualified else above.qualified end)
             from pg_inherits
             join any_table as below on below.oid = inhrelid
             join any_table as above on above.oid = inhparent
             left join study_table as guarded on guarded.oid = case when below.is_partition
                 then pg_partition_root(inhrelid) else inhparent end
             where (guarded.oid is not null or inhrelid in (select oid from study_table))
-                -- Neither does it pass the rules if it refuses.
-                and not exists (select from pg_trigger
-                    where tgrelid = inhrelid and tgtype & 28 = 28 and tgenabled in ('O', 'A')
-                        and tgfoid = '_virotrial.refuse_part_write()'::regprocedure)
+                -- A partition in the study has triggers of its own, or they are missing.
+                and not (below.is_partition and guarded.oid is not null
+                    and below.relkind in ('r', 'p') and below.nspname = $1)
+            union all
+            select 'missing partition', name, qualified,
+                'rows of some sites are refused, as there is no partition for them',
+                format('alter table %s attach partition ...', qualified)
+            from study_table
+            where relkind = 'p' and exists (
+                select from pg_inherits
+                join pg_class as part on part.oid = inhrelid
+                cross join substring(pg_get_expr(relpartbound, part.oid)
+                    from 'modulus ([0-9]+)') as modulus
+                where inhparent = study_table.oid
+                having round(sum(1 / modulus::numeric), 9) <> 1)
             union all
             select case relkind when 'f' then 'foreign table'
                 else 'view in the place of a table' end,
@@ -196,6 +215,7 @@ create function _virotrial.violations_query() returns text
             and to_regclass(format(''%I.change'', $1)) is not null';
 comment on function _virotrial.violations_query() is 'the query of violations() for tables on which the rules do not hold';
 
+-- Partitions that version 0.1.0 guarded call it until guard() is called again.
 create function _virotrial.refuse_part_write() returns trigger
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -216,25 +236,31 @@ end;
 $$;
 comment on function _virotrial.refuse_part_write() is 'trigger function, before each statement on a partition: refuses it, as the rules judge what is written to the table above';
 
+-- PostgreSQL copies the triggers for each row itself.
 create procedure _virotrial.guard_parts("table" regclass)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
 declare
     part regclass;
-    -- TRUNCATE of the table above comes to the trigger, too, unless it is refused.
-    events constant text := 'insert or update or delete' || case when exists (select from pg_trigger
-        where tgrelid = "table" and tgfoid = '_virotrial.refuse_truncate()'::regprocedure)
-        then ' or truncate' else '' end;
+    known record;
 begin
     for part in select relid from pg_partition_tree("table")
             join pg_class on pg_class.oid = relid
             where level > 0 and relkind in ('r', 'p') loop
-        execute format('create or replace trigger refuse_part_write before %s on %s '
-            'for each statement execute function _virotrial.refuse_part_write()', events, part);
-        execute format('comment on trigger refuse_part_write on %s is %L', part,
-            'refuses what would not be judged: rules judge what is written to the table above');
+        for known in select tgname as name, pg_get_triggerdef(oid) as definition,
+                    obj_description(oid, 'pg_trigger') as meaning
+                from pg_trigger
+                where tgrelid = "table" and tgtype & 1 = 0 and not tgisinternal loop
+            execute replace(replace(known.definition, format(' ON %s ', "table"),
+                format(' ON %s ', part)), 'CREATE TRIGGER ', 'CREATE OR REPLACE TRIGGER ');
+            execute format('comment on trigger %I on %s is %L', known.name, part, known.meaning);
+        end loop;
+        if exists (select from pg_trigger
+                where tgrelid = part and tgfoid = '_virotrial.refuse_part_write()'::regprocedure) then
+            execute format('drop trigger refuse_part_write on %s', part);
+        end if;
     end loop;
 end;
 $$;
-comment on procedure _virotrial.guard_parts(regclass) is 'has the partitions of a table refuse what is written to them directly';
+comment on procedure _virotrial.guard_parts(regclass) is 'gives the partitions of a table its triggers for statements, as what is written to a partition directly fires no other';

@@ -156,6 +156,7 @@ begin
     execute format('comment on trigger refuse_truncate on %s is %L', "table",
         'refuses to lose the rows without a trace');
     call _virotrial.refuse_locked_rows("table");
+    call _virotrial.guard_parts("table");
 end;
 $$;
 comment on procedure keep_history(regclass) is 'gives a table of a study the columns, triggers and table that its history needs, or gives them back; guard() calls it. Call it again when the table has got a column';
@@ -175,6 +176,7 @@ create function _virotrial.sealed_tables(study text)
         left join pg_class as history on history.relnamespace = live.relnamespace
             and history.relname = live.relname || '_history' and history.relkind = 'r'
         where live.relnamespace = to_regnamespace(quote_ident(study)) and live.relkind in ('r', 'p')
+            and not live.relispartition
             and not exists (select from pg_attribute
                 where attrelid = live.oid and attname = 'ended_in' and not attisdropped)
             and exists (select from pg_attribute

@@ -36,6 +36,11 @@ create function _virotrial.lock_subjects() returns trigger
     as 'MODULE_PATHNAME', 'lock_subjects';
 comment on function _virotrial.lock_subjects() is 'trigger function, after each row: locks the subjects of all rows of the statement where rules need it, before foreign keys do';
 
+create function _virotrial.gather_row() returns trigger
+    language c
+    as 'MODULE_PATHNAME', 'gather_row';
+comment on function _virotrial.gather_row() is 'trigger function, before each row of a partition: keeps the row for lock_subjects()';
+
 create function _virotrial.rules_changed() returns trigger
     language c
     as 'MODULE_PATHNAME', 'rules_changed';

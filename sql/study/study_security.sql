@@ -36,7 +36,7 @@ create function _virotrial.study_relation(study name)
                     and polname = 'blinded') as is_blinded
             from pg_class
             join pg_namespace on pg_namespace.oid = relnamespace
-            where nspname = study and relkind in ('r', 'p', 'v', 'm')
+            where nspname = study and relkind in ('r', 'p', 'v', 'm') and not relispartition
         )
         select oid, relname,
             case
@@ -219,14 +219,13 @@ begin
     select string_agg(quote_ident(role), ', ') into roles from _virotrial.study_role(study);
     execute format('revoke all on schema %I from public, %s', study, roles);
     execute format('grant usage on schema %I to %s', study, roles);
-    execute format('revoke all on all tables in schema %I from %s', study, roles);
+    execute format('revoke all on all tables in schema %I from public, %s', study, roles);
     for granted in
         select found.relation::regclass as relation,
             -- toxicity_grade() reads these with the rights of whoever reads a view.
             found.name in ('lab_unit', 'toxicity_grade_table') as is_public
         from _virotrial.study_relation(study) as found
     loop
-        execute format('revoke all on %s from public', granted.relation);
         if granted.is_public then
             execute format('grant select on %s to public', granted.relation);
         end if;

@@ -110,7 +110,8 @@ begin
         from pg_class
         join pg_attribute on attrelid = pg_class.oid and attnum > 0 and not attisdropped
         left join pg_attrdef on adrelid = attrelid and adnum = attnum
-        where relnamespace = quote_ident(schema_name)::regnamespace and relkind = 'r';
+        where relnamespace = quote_ident(schema_name)::regnamespace and relkind in ('r', 'p')
+            and not relispartition;
 end;
 $$;
 comment on function _virotrial.table_columns(name, name) is 'the columns of the tables of a schema, with their types and defaults';
@@ -261,7 +262,8 @@ begin
             exists (select from pg_attribute
                 where attrelid = pg_class.oid and attname = 'ended_in') as is_history
         from pg_class
-        where relnamespace = quote_ident(made)::regnamespace and relkind = 'r'
+        where relnamespace = quote_ident(made)::regnamespace and relkind in ('r', 'p')
+            and not relispartition
         order by pg_class.oid
     loop
         if to_regclass(known.name) is null then
@@ -275,7 +277,8 @@ begin
     for known in
         select pg_class.oid as made, format('%I.%I', study, relname)::regclass as name
         from pg_class
-        where relnamespace = quote_ident(made)::regnamespace and relkind = 'r'
+        where relnamespace = quote_ident(made)::regnamespace and relkind in ('r', 'p')
+            and not relispartition
     loop
         call _virotrial.copy_comments(known.made, known.name);
         -- That of a history names its table.
@@ -300,7 +303,7 @@ begin
             obj_description(pg_constraint.oid, 'pg_constraint')
         from pg_class
         join pg_constraint on conrelid = pg_class.oid and conparentid = 0
-        where relnamespace = quote_ident(schema_name)::regnamespace
+        where relnamespace = quote_ident(schema_name)::regnamespace and not relispartition
             and contype in ('p', 'u', 'x', 'c', 'f')
         union all
         select 3, relname, indexrelid::regclass::name, pg_get_indexdef(indexrelid, 0, true),
@@ -308,6 +311,7 @@ begin
         from pg_class
         join pg_index on indrelid = pg_class.oid
         where relnamespace = quote_ident(schema_name)::regnamespace and relkind in ('r', 'p')
+            and not relispartition
             and not exists (select from pg_constraint where conindid = indexrelid
                 and contype in ('p', 'u', 'x'))
         union all
@@ -315,7 +319,7 @@ begin
             obj_description(pg_trigger.oid, 'pg_trigger')
         from pg_class
         join pg_trigger on tgrelid = pg_class.oid and not tgisinternal and tgparentid = 0
-        where relnamespace = quote_ident(schema_name)::regnamespace;
+        where relnamespace = quote_ident(schema_name)::regnamespace and not relispartition;
 end;
 $$;
 comment on function _virotrial.table_parts(name, name) is 'the constraints, indexes and triggers of the tables of a schema, in the order in which they are made';
@@ -431,6 +435,7 @@ declare
     own oid[];
     again text[];
     statement text;
+    parted regclass;
     is_secured boolean;
 begin
     perform _virotrial.require_own_study(study);
@@ -438,10 +443,8 @@ begin
     perform set_config('client_min_messages', 'warning', true);
     execute format('lock table %I.rule, %1$I.subject in access exclusive mode', study);
     execute format('create schema %I', made);
-    perform set_config('search_path', format('%I, %I, pg_temp', made, extension), true);
-    for statement in select part.ddl from _virotrial.study_ddl() as part order by place loop
-        execute statement;
-    end loop;
+    call _virotrial.make_objects(made, (select nullif(count(*), 0)::integer from pg_inherits
+        where inhparent = format('%I.lab_result', study)::regclass));
     perform set_config('search_path', 'pg_catalog, pg_temp', true);
     perform set_config('virotrial.source', 'upgrade_study', true);
     select exists (select from _virotrial.study_relation(study) as found
@@ -463,6 +466,11 @@ begin
         where pronamespace = quote_ident(made)::regnamespace and proname = 'day_of');
     call _virotrial.freeze_all_code(made, study, extension, own);
     call _virotrial.match_parts(study, made, extension);
+    perform set_config('search_path', 'pg_catalog, pg_temp', true);
+    for parted in select oid from pg_class
+            where relnamespace = quote_ident(study)::regnamespace and relkind = 'p' loop
+        call _virotrial.guard_parts(parted);
+    end loop;
     call _virotrial.match_rules(study, made);
     execute format('drop schema %I cascade', made);
     perform set_config('search_path', 'pg_catalog, pg_temp', true);

@@ -31,6 +31,7 @@
 #include "study/record.h"
 #include "study/row_trigger.h"
 #include "study/statement_trigger.h"
+#include "study/table_root.h"
 
 PG_FUNCTION_INFO_V1(refuse_locked);
 PG_FUNCTION_INFO_V1(begin_lock);
@@ -65,12 +66,14 @@ refuse_rows(LockSearch *search, Tuplestorestate *rows)
 Datum
 refuse_locked(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = statement_trigger(fcinfo);
+	TriggerData *given = statement_trigger(fcinfo);
+	TriggerData *trigger;
 	LockSearch	search;
 
-	require_transitions(trigger);
-	if (count_rows(trigger) == 0)
+	require_transitions(given);
+	if (count_rows(given) == 0)
 		return PointerGetDatum(NULL);
+	trigger = trigger_of_root(given);
 	(void) current_change(trigger->tg_relation);
 	changed_in = GetTopTransactionId();
 	if (lock_search_begin(&search, trigger->tg_relation))
@@ -79,6 +82,7 @@ refuse_locked(PG_FUNCTION_ARGS)
 		refuse_rows(&search, trigger->tg_newtable);
 		lock_search_end(&search);
 	}
+	close_root(trigger, given);
 	return PointerGetDatum(NULL);
 }
 

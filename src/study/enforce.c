@@ -28,6 +28,7 @@
 #include "study/statement_trigger.h"
 #include "study/study_query.h"
 #include "study/study_rule.h"
+#include "study/table_root.h"
 
 PG_FUNCTION_INFO_V1(enforce);
 PG_FUNCTION_INFO_V1(freeze_eligibility);
@@ -45,13 +46,19 @@ typedef struct Statement
 static void
 statement_init(Statement *statement, FunctionCallInfo fcinfo)
 {
-	TriggerData *trigger = statement_trigger(fcinfo);
+	TriggerData *trigger = trigger_of_root(statement_trigger(fcinfo));
 	int64		nrows = count_rows(trigger);
 
 	statement->trigger = trigger;
 	statement->event = trigger_event(trigger);
 	statement->size = size_of_rows(trigger->tg_relation, nrows);
 	statement->is_empty = nrows == 0 && statement->event != RULE_TRUNCATE;
+}
+
+static void
+statement_end(const Statement *statement, FunctionCallInfo fcinfo)
+{
+	close_root(statement->trigger, (TriggerData *) fcinfo->context);
 }
 
 static void
@@ -115,6 +122,7 @@ enforce(PG_FUNCTION_ARGS)
 		require_rules_hold(statement.trigger->tg_relation);
 	else
 		with_rules(&statement, fcinfo->flinfo->fn_oid, check_rules);
+	statement_end(&statement, fcinfo);
 	return PointerGetDatum(NULL);
 }
 
@@ -133,5 +141,6 @@ freeze_eligibility(PG_FUNCTION_ARGS)
 	statement_init(&statement, fcinfo);
 	if (!statement.is_empty)
 		with_rules(&statement, fcinfo->flinfo->fn_oid, write_verdicts);
+	statement_end(&statement, fcinfo);
 	return PointerGetDatum(NULL);
 }

@@ -64,9 +64,9 @@ require_rules_hold(Relation table)
 	if (table->rd_rel->relkind == RELKIND_RELATION && has_subclass(relid) && find_inheritance_children(relid, NoLock) != NIL)
 		refuse_unguarded(table, "Other tables inherit from it, and what is written to them is not judged.",
 						 "study_problems() lists them: alter table ... no inherit ...");
-	if (has_superclass(relid))
+	if (has_superclass(relid) && !table->rd_rel->relispartition)
 		refuse_unguarded(table, "It inherits from another, and what is written to that is not judged.",
-						 "study_problems() lists both: alter table ... no inherit ..., or detach partition.");
+						 "study_problems() lists both: alter table ... no inherit ...");
 	if (is_distributed(relid))
 		refuse_unguarded(table, "Its rows are on other machines, where no trigger of the study fires.",
 						 "Undistribute the table. publish_warehouse() makes tables for the analysis that may be distributed.");

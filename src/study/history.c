@@ -29,6 +29,7 @@
 #include "study/row_trigger.h"
 #include "study/stamp.h"
 #include "study/statement_trigger.h"
+#include "study/table_root.h"
 
 PG_FUNCTION_INFO_V1(keep_earlier);
 PG_FUNCTION_INFO_V1(refuse_truncate);
@@ -155,20 +156,15 @@ rewind_rows(Tuplestorestate *rows, Relation table)
 	return MakeSingleTupleTableSlot(RelationGetDescr(table), &TTSOpsMinimalTuple);
 }
 
-/* Trigger function after each statement: moves the rows that it changed or removed to the history. */
-Datum
-keep_earlier(PG_FUNCTION_ARGS)
+static void
+move_rows(const TriggerData *trigger)
 {
-	TriggerData *trigger = statement_trigger(fcinfo);
 	Tuplestorestate *removed = trigger->tg_oldtable;
 	Tuplestorestate *changed = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtable : NULL;
 	TupleTableSlot *old;
 	TupleTableSlot *new;
 	Move		move;
 
-	require_transitions(trigger);
-	if (removed == NULL || tuplestore_tuple_count(removed) == 0)
-		return PointerGetDatum(NULL);
 	move_begin(&move, trigger);
 	old = rewind_rows(removed, move.table);
 	new = changed ? rewind_rows(changed, move.table) : NULL;
@@ -183,6 +179,21 @@ keep_earlier(PG_FUNCTION_ARGS)
 	if (new)
 		ExecDropSingleTupleTableSlot(new);
 	record_close(&move.history);
+}
+
+/* Trigger function after each statement: moves the rows that it changed or removed to the history. */
+Datum
+keep_earlier(PG_FUNCTION_ARGS)
+{
+	TriggerData *given = statement_trigger(fcinfo);
+	TriggerData *trigger;
+
+	require_transitions(given);
+	if (given->tg_oldtable == NULL || tuplestore_tuple_count(given->tg_oldtable) == 0)
+		return PointerGetDatum(NULL);
+	trigger = trigger_of_root(given);
+	move_rows(trigger);
+	close_root(trigger, given);
 	return PointerGetDatum(NULL);
 }
 

@@ -22,6 +22,7 @@
 #include "study/row_trigger.h"
 #include "study/study_query.h"
 #include "study/study_rule.h"
+#include "study/table_root.h"
 
 PG_FUNCTION_INFO_V1(complete_lab_result);
 
@@ -83,7 +84,7 @@ read_conversion(FunctionCallInfo fcinfo, Conversion *conversion)
 		return;
 	SPI_connect();
 	key[1] = CStringGetTextDatum(unit.kind);
-	rules = rule_set_open(RelationGetRelid(trigger->tg_relation), fcinfo->flinfo->fn_oid);
+	rules = rule_set_open(root_of(trigger->tg_relation), fcinfo->flinfo->fn_oid);
 	PG_TRY();
 	{
 		OwnerState	state;

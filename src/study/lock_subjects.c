@@ -17,10 +17,12 @@
 #include "postgres.h"
 
 #include "compat.h"
+#include "access/table.h"
 #include "catalog/pg_trigger.h"
 #include "utils/rel.h"
 #include "utils/tuplestore.h"
 
+#include "study/gathered_rows.h"
 #include "study/lock_subjects.h"
 #include "study/row_trigger.h"
 #include "study/rule_event.h"
@@ -40,13 +42,12 @@ typedef struct LockedStatement
 	Tuplestorestate *removed;
 } LockedStatement;
 
+/* Locks for the rows that have the names of changes. */
 static void
-run_locks(const TriggerData *trigger, RuleSet *rules, EventRules *event)
+run_locks(RuleSet *rules, EventRules *event, StatementSize size)
 {
 	OwnerState	state;
-	StatementSize size = size_of_rows(trigger->tg_relation, count_rows(trigger));
 
-	register_changes(trigger);
 	become_owner(&state, rules);
 	run_sized(&event->lock, size);
 	/* It is mostly in vain that few rows seek this lock: asking first is cheaper. */
@@ -56,18 +57,21 @@ run_locks(const TriggerData *trigger, RuleSet *rules, EventRules *event)
 }
 
 static void
-lock_once(const TriggerData *trigger, Oid function)
+lock_rows(Relation table, RuleEvent kind, Tuplestorestate *changed, Tuplestorestate *removed, Oid function)
 {
 	RuleSet    *rules;
 
 	SPI_connect();
-	rules = rule_set_open(RelationGetRelid(trigger->tg_relation), function);
+	rules = rule_set_open(RelationGetRelid(table), function);
 	PG_TRY();
 	{
-		EventRules *event = event_rules(rules, trigger_event(trigger));
+		EventRules *event = event_rules(rules, kind);
 
 		if (event->lock.query || event->anchor_lock.query)
-			run_locks(trigger, rules, event);
+		{
+			register_rows(changed, removed, RelationGetRelid(table));
+			run_locks(rules, event, size_of_rows(table, count_stored(changed) + count_stored(removed)));
+		}
 	}
 	PG_FINALLY();
 	{
@@ -75,6 +79,22 @@ lock_once(const TriggerData *trigger, Oid function)
 	}
 	PG_END_TRY();
 	SPI_finish();
+}
+
+/* A partition has no transition tables in a trigger after a row: what gather_row() has kept takes their place. */
+static void
+lock_gathered(Relation part, Oid function)
+{
+	GatheredRows *rows;
+
+	while ((rows = next_gathered(part)) != NULL)
+	{
+		Relation	table = table_open(rows->relid, AccessShareLock);
+
+		lock_rows(table, rows->event, rows->changed, rows->removed, function);
+		table_close(table, NoLock);
+		free_gathered(rows);
+	}
 }
 
 /*
@@ -87,19 +107,22 @@ lock_subjects(PG_FUNCTION_ARGS)
 	TriggerData *trigger = trigger_fired(fcinfo, TRIGGER_EVENT_AFTER | TRIGGER_EVENT_ROW, "after each row");
 	LockedStatement *locked = fcinfo->flinfo->fn_extra;
 
+	if (trigger->tg_relation->rd_rel->relispartition)
+	{
+		lock_gathered(trigger->tg_relation, fcinfo->flinfo->fn_oid);
+		return PointerGetDatum(NULL);
+	}
 	if (locked && locked->changed == trigger->tg_newtable && locked->removed == trigger->tg_oldtable)
 		return PointerGetDatum(NULL);
-	lock_once(trigger, fcinfo->flinfo->fn_oid);
+	require_transitions(trigger);
+	lock_rows(trigger->tg_relation, trigger_event(trigger), trigger->tg_newtable, trigger->tg_oldtable, fcinfo->flinfo->fn_oid);
 	if (locked == NULL)
 		locked = fcinfo->flinfo->fn_extra = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, sizeof(LockedStatement));
 	*locked = (LockedStatement) {.changed = trigger->tg_newtable, .removed = trigger->tg_oldtable};
 	return PointerGetDatum(NULL);
 }
 
-/*
- * Whether a table has the trigger for an event; partitioned tables and
- * partitions cannot have it, and lock after the statement.
- */
+/* Whether a table has the trigger for an event; others lock after the statement. */
 bool
 locks_before_keys(Relation table, RuleEvent event)
 {

@@ -22,6 +22,7 @@
 #include "study/row_trigger.h"
 #include "study/rule_event.h"
 #include "study/study_rule.h"
+#include "study/table_root.h"
 
 PG_FUNCTION_INFO_V1(lock_tables);
 
@@ -62,10 +63,13 @@ Datum
 lock_tables(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = trigger_fired(fcinfo, TRIGGER_EVENT_BEFORE, "before each statement");
+	Oid			relid = root_of(trigger->tg_relation);
 	RuleSet    *rules;
 
+	/* As every statement on the table itself has it. */
+	LockRelationOid(relid, RowExclusiveLock);
 	SPI_connect();
-	rules = rule_set_open(RelationGetRelid(trigger->tg_relation), fcinfo->flinfo->fn_oid);
+	rules = rule_set_open(relid, fcinfo->flinfo->fn_oid);
 	lock_judged_tables(rules, trigger_event(trigger));
 	rule_set_close(rules);
 	SPI_finish();

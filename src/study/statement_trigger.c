@@ -9,6 +9,8 @@
 #include "postgres.h"
 
 #include "compat.h"
+#include "access/table.h"
+#include "catalog/pg_inherits.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
 #include "utils/acl.h"
@@ -39,37 +41,60 @@ require_owner_writes(Relation relation)
 				 errdetail("What is written there runs with the rights of its owner.")));
 }
 
+/* How many pages a table has, in all of its partitions. */
+static int64
+pages_of(Relation table)
+{
+	int64		pages = 0;
+	ListCell   *cell;
+
+	if (RELKIND_HAS_STORAGE(table->rd_rel->relkind))
+		return RelationGetNumberOfBlocks(table);
+	if (table->rd_rel->relkind != RELKIND_PARTITIONED_TABLE)
+		return 0;
+	foreach(cell, find_inheritance_children(RelationGetRelid(table), AccessShareLock))
+	{
+		Relation	part = table_open(lfirst_oid(cell), NoLock);
+
+		pages += pages_of(part);
+		table_close(part, NoLock);
+	}
+	return pages;
+}
+
 /* The size of a statement that changes so many rows of a table. */
 StatementSize
 size_of_rows(Relation table, int64 nrows)
 {
-	int64		pages;
-
 	if (nrows <= FEW_ROWS)
 		return SIZE_FEW;
 	/* At a guess of 100 rows a page, five rows a page are a twentieth. */
-	pages = RELKIND_HAS_STORAGE(table->rd_rel->relkind) ? RelationGetNumberOfBlocks(table) : 0;
-	return nrows < 5 * pages ? SIZE_MANY : SIZE_BULK;
+	return nrows < 5 * pages_of(table) ? SIZE_MANY : SIZE_BULK;
+}
+
+int64
+count_stored(Tuplestorestate *rows)
+{
+	return rows ? tuplestore_tuple_count(rows) : 0;
 }
 
 /* How many rows a statement has brought in and removed. */
 int64
 count_rows(const TriggerData *trigger)
 {
-	return (trigger->tg_newtable ? tuplestore_tuple_count(trigger->tg_newtable) : 0) +
-		(trigger->tg_oldtable ? tuplestore_tuple_count(trigger->tg_oldtable) : 0);
+	return count_stored(trigger->tg_newtable) + count_stored(trigger->tg_oldtable);
 }
 
 /* Gives rows a name in queries.  A plan for few rows is kept, and made for one of them. */
 static void
-register_rows(char *name, Tuplestorestate *rows, Relation table)
+register_rows_as(char *name, Tuplestorestate *rows, Oid relid)
 {
 	EphemeralNamedRelation relation = palloc0(sizeof(EphemeralNamedRelationData));
 
 	if (rows == NULL)
 		return;
 	relation->md.name = name;
-	relation->md.reliddesc = RelationGetRelid(table);
+	relation->md.reliddesc = relid;
 	relation->md.enrtype = ENR_NAMED_TUPLESTORE;
 	relation->md.enrtuples = tuplestore_tuple_count(rows) > FEW_ROWS ? tuplestore_tuple_count(rows) : 1;
 	relation->reldata = rows;
@@ -96,10 +121,17 @@ require_transitions(const TriggerData *trigger)
 				 errhint("REFERENCING OLD TABLE AS removed NEW TABLE AS changed, as far as the event has them.")));
 }
 
+/* Gives rows of a table the names that rules know. */
+void
+register_rows(Tuplestorestate *changed, Tuplestorestate *removed, Oid relid)
+{
+	register_rows_as("changed", changed, relid);
+	register_rows_as("removed", removed, relid);
+}
+
 void
 register_changes(const TriggerData *trigger)
 {
 	require_transitions(trigger);
-	register_rows("changed", trigger->tg_newtable, trigger->tg_relation);
-	register_rows("removed", trigger->tg_oldtable, trigger->tg_relation);
+	register_rows(trigger->tg_newtable, trigger->tg_oldtable, RelationGetRelid(trigger->tg_relation));
 }

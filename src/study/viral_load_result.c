@@ -24,6 +24,7 @@
 #include "study/row_trigger.h"
 #include "study/study_query.h"
 #include "study/study_rule.h"
+#include "study/table_root.h"
 
 PG_FUNCTION_INFO_V1(complete_viral_load);
 
@@ -140,7 +141,7 @@ read_study(FunctionCallInfo fcinfo, const TriggerData *trigger, Assays *assays, 
 	RuleSet    *rules;
 
 	SPI_connect();
-	rules = rule_set_open(RelationGetRelid(trigger->tg_relation), fcinfo->flinfo->fn_oid);
+	rules = rule_set_open(root_of(trigger->tg_relation), fcinfo->flinfo->fn_oid);
 	rule_set_close(rules);
 	become_owner(&state, rules);
 	if (!assays->is_read)

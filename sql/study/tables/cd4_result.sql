@@ -16,7 +16,7 @@ create table cd4_result (
     foreign key (site_id, subject_id, visit) references visit on update cascade,
     -- three-valued: what a limit leaves possible is not refused
     constraint cd4_count_range check (cd4_count >= 0 and cd4_count <= 3000)
-);
+) /* partition by hash (site_id) */;
 
 comment on table cd4_result is 'counts of CD4+ T lymphocytes';
 comment on column cd4_result.site_id is 'the site';

@@ -26,7 +26,7 @@ create table lab_result (
     constraint lab_result_unit check ((value is null) = (unit is null)),
     constraint lab_result_limits check (lln < uln),
     constraint lab_result_limits_numeric check (value is not null or num_nonnulls(lln, uln) = 0)
-);
+) /* partition by hash (site_id) */;
 
 comment on table lab_result is 'results of laboratory tests and electrocardiograms, as reported, with the standard value beside them';
 comment on column lab_result.site_id is 'the site';

@@ -14,7 +14,7 @@ create table viral_load_result (
     foreign key (site_id, subject_id) references subject on update cascade,
     foreign key (site_id, subject_id, visit) references visit on update cascade,
     constraint viral_load_result_unit check (reported is not null or reported_unit is null)
-);
+) /* partition by hash (site_id) */;
 
 comment on table viral_load_result is 'HIV-1 RNA in plasma, as the laboratory reported it';
 comment on column viral_load_result.site_id is 'the site';

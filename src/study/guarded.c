@@ -6,7 +6,8 @@
  *
  * What is written to an inheritance child fires none of its parent, and an update
  * of the parent none of the child.  A session that has loaded this module refuses
- * to make such children; a statement on a table that has them is refused.
+ * to make such children; a statement on a table that has them is refused.  So is
+ * to detach a partition, whose rows would be lost.
  *
  *-------------------------------------------------------------------------
  */
@@ -89,15 +90,16 @@ warn_of_disabled_triggers(Relation table, Oid function)
 	}
 }
 
-/* Does a trigger of an ordinary table run rules? */
+/* Does a trigger of a table of that kind run rules? */
 static bool
-is_guarded(Oid relid)
+is_guarded(const RangeVar *name, char kind)
 {
+	Oid			relid = RangeVarGetRelid(name, NoLock, true);
 	Oid			function = LookupFuncName(internal_name("enforce"), 0, NULL, true);
 	Relation	table;
 	bool		is_so = false;
 
-	if (!OidIsValid(relid) || !OidIsValid(function) || get_rel_relkind(relid) != RELKIND_RELATION)
+	if (!OidIsValid(relid) || !OidIsValid(function) || get_rel_relkind(relid) != kind)
 		return false;
 	table = table_open(relid, AccessShareLock);
 	for (int i = 0; table->trigdesc && i < table->trigdesc->numtriggers; i++)
@@ -109,12 +111,38 @@ is_guarded(Oid relid)
 static void
 refuse_heir(const RangeVar *table)
 {
-	if (is_guarded(RangeVarGetRelid(table, NoLock, true)))
+	if (is_guarded(table, RELKIND_RELATION))
 		ereport(ERROR,
 				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
 				 errmsg("table \"%s\" has rules, and can neither inherit nor be inherited from", table->relname),
 				 errdetail("What is written to one of the tables would not be judged by the rules of the other."),
 				 errhint("Make a table of its own, with a foreign key: create table ... (like %s including all)", table->relname)));
+}
+
+static void
+refuse_detachment(const RangeVar *table)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("table \"%s\" has rules, and keeps its partitions", table->relname),
+			 errdetail("The rows of one that is detached would leave the study without a trace."),
+			 errhint("Delete rows that are not to be there, with a reason.")));
+}
+
+static void
+refuse_command(const RangeVar *table, const AlterTableCmd *command)
+{
+	bool		has_parts = is_guarded(table, RELKIND_PARTITIONED_TABLE);
+
+	if (command->subtype == AT_DetachPartition && has_parts)
+		refuse_detachment(table);
+	/* What is below a table of the study is judged as that. */
+	if (command->subtype == AT_AttachPartition && !has_parts)
+		refuse_heir(((const PartitionCmd *) command->def)->name);
+	if (command->subtype != AT_AddInherit)
+		return;
+	refuse_heir(castNode(RangeVar, command->def));
+	refuse_heir(table);
 }
 
 static void
@@ -132,14 +160,7 @@ refuse_heirs(const Node *statement)
 	{
 		foreach(lc, ((const AlterTableStmt *) statement)->cmds)
 		{
-			const AlterTableCmd *command = lfirst_node(AlterTableCmd, lc);
-
-			if (command->subtype == AT_AttachPartition)
-				refuse_heir(((const PartitionCmd *) command->def)->name);
-			if (command->subtype != AT_AddInherit)
-				continue;
-			refuse_heir(castNode(RangeVar, command->def));
-			refuse_heir(((const AlterTableStmt *) statement)->relation);
+			refuse_command(((const AlterTableStmt *) statement)->relation, lfirst_node(AlterTableCmd, lc));
 		}
 	}
 }

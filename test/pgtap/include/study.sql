@@ -2,7 +2,13 @@
 -- another, and every path into a table.
 
 set client_min_messages = warning;
+-- make test-partitions sets it.
+\getenv partitions VIROTRIAL_PARTITIONS
+\if :{?partitions}
+call create_study('ral', partitions => :partitions);
+\else
 call create_study('ral');
+\endif
 insert into ral.site (site_id, name) values ('S1', 'First'), ('S2', 'Second');
 
 -- A candidate who meets every criterion on 1 February 2008, by resistance.

@@ -432,6 +432,8 @@ as $$
 declare
     extension name := _virotrial.virotrial_schema();
     made constant name := 'virotrial_upgrade';
+    partitions constant integer := (select nullif(count(*), 0) from pg_inherits
+        where inhparent = to_regclass(format('%I.lab_result', study)));
     own oid[];
     again text[];
     statement text;
@@ -443,8 +445,7 @@ begin
     perform set_config('client_min_messages', 'warning', true);
     execute format('lock table %I.rule, %1$I.subject in access exclusive mode', study);
     execute format('create schema %I', made);
-    call _virotrial.make_objects(made, (select nullif(count(*), 0)::integer from pg_inherits
-        where inhparent = format('%I.lab_result', study)::regclass));
+    call _virotrial.make_objects(made, partitions);
     perform set_config('search_path', 'pg_catalog, pg_temp', true);
     perform set_config('virotrial.source', 'upgrade_study', true);
     select exists (select from _virotrial.study_relation(study) as found

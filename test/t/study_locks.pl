@@ -1,6 +1,7 @@
 # Many clients enter results of one subject at the same time: history, which may
 # be the baseline of all others and queues, and results after the first dose.
-# Nobody deadlocks, and rows get in.  HAMMER_SECONDS sets for how long each time.
+# Nobody deadlocks, and rows get in.  HAMMER_SECONDS sets for how long each time,
+# VIROTRIAL_PARTITIONS in how many partitions results are.
 use strict;
 use warnings;
 
@@ -9,13 +10,13 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $seconds = $ENV{HAMMER_SECONDS} || 3;
+my $partitions = $ENV{VIROTRIAL_PARTITIONS} || 'null';
 my $node = PostgreSQL::Test::Cluster->new('locks');
 $node->init;
 $node->append_conf('postgresql.conf', "fsync = off\ndeadlock_timeout = 100ms\n");
 $node->start;
+$node->safe_psql('postgres', "create extension virotrial; call create_study('ral', partitions => $partitions)");
 $node->safe_psql('postgres', <<'SQL');
-create extension virotrial;
-call create_study('ral');
 insert into ral.site (site_id, name) values ('S1', 'First');
 insert into ral.subject (site_id, subject_id, birth_date, sex) values ('S1', '001', '1970-06-15', 'female');
 insert into ral.consent (site_id, subject_id, version, signed) values ('S1', '001', '1.0', '2008-01-10');

@@ -17,10 +17,11 @@ my $original = PostgreSQL::Test::Cluster->new('original');
 $original->init(allows_streaming => 'logical', extra => [ '--encoding', 'UTF8', '--locale', 'C' ]);
 $original->append_conf('postgresql.conf', $configuration);
 $original->start;
+# make test-partitions sets it.
+my $partitions = $ENV{VIROTRIAL_PARTITIONS} || 'null';
+$original->safe_psql('postgres', "create extension virotrial; call create_study('ral', partitions => $partitions)");
 $original->safe_psql('postgres', <<'SQL');
 set client_min_messages = warning;
-create extension virotrial;
-call create_study('ral');
 call create_study('sim');
 call simulate_study('sim', subjects => 20, sites => 2, seed => 7);
 -- Enters what was simulated for a site; or tables of the configuration

@@ -26,8 +26,10 @@ $node->append_conf('postgresql.conf', "fsync = off\ndeadlock_timeout = 200ms\nji
 $node->start;
 $node->safe_psql('postgres', 'create extension virotrial');
 $node->safe_psql('postgres', slurp_file(dirname(__FILE__) . '/../pgtap/include/random_change.sql'));
+# make test-partitions sets it.
+my $partitions = $ENV{VIROTRIAL_PARTITIONS} || 'null';
+$node->safe_psql('postgres', "call create_study('ral', partitions => $partitions)");
 $node->safe_psql('postgres', <<'SQL');
-call create_study('ral');
 call simulate_study('ral', subjects => 30, sites => 2, seed => 1);
 call create_pool('ral');
 analyze;

@@ -1,7 +1,6 @@
 # Many clients enter results of one subject at the same time: history, which may
 # be the baseline of all others and queues, and results after the first dose.
-# Nobody deadlocks, and rows get in.  HAMMER_SECONDS sets for how long each time,
-# VIROTRIAL_PARTITIONS in how many partitions results are.
+# Nobody deadlocks, and rows get in.  HAMMER_SECONDS sets for how long each time.
 use strict;
 use warnings;
 
@@ -10,6 +9,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $seconds = $ENV{HAMMER_SECONDS} || 3;
+# make test-partitions sets it.
 my $partitions = $ENV{VIROTRIAL_PARTITIONS} || 'null';
 my $node = PostgreSQL::Test::Cluster->new('locks');
 $node->init;

@@ -16,9 +16,10 @@ my $node = PostgreSQL::Test::Cluster->new('seal');
 $node->init(extra => [ '--encoding', 'UTF8', '--locale', 'C' ]);
 $node->append_conf('postgresql.conf', "fsync = off\ndeadlock_timeout = 200ms\njit = off\nmax_connections = 30\n");
 $node->start;
+# make test-partitions sets it.
+my $partitions = $ENV{VIROTRIAL_PARTITIONS} || 'null';
+$node->safe_psql('postgres', "create extension virotrial; call create_study('ral', partitions => $partitions)");
 $node->safe_psql('postgres', <<'SQL');
-create extension virotrial;
-call create_study('ral');
 call simulate_study('ral', subjects => 30, sites => 2, seed => 1);
 insert into ral.site (site_id, name) values ('S9', U&'Z\00FCrich');
 -- What LATIN1 does not have; no trigger fires, so that it is not in the history either.

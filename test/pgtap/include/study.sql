@@ -72,7 +72,8 @@ exception when others then
     if state = 'ZZ000' then
         return 'accepted' || coalesce(recorded, '');
     end if;
-    return concat_ws(' ', state, nullif(place || '.' || name, '.'), nullif(constraint_of, ''));
+    -- an error of PostgreSQL itself names the partition
+    return concat_ws(' ', state, nullif(place || '.' || regexp_replace(name, '_result_\d+$', '_result'), '.'), nullif(constraint_of, ''));
 end;
 $$;
 

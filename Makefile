@@ -58,7 +58,7 @@ ISOLATION_OPTS = --inputdir=$(source)/test/isolation --load-extension=$(EXTENSIO
 EXTRA_CLEAN = $(install_script) $(CLIENT) $(CLIENT_OBJS) $(REPORT_TEMPLATE)
 
 # What a script does; it finds, or installs, the server to use.
-SCRIPTED = demo demo-clean dist freeze upgrade-script site style indent mutations test test-clean test-slow test-crash test-upgrade test-sanitize test-matrix test-fresh test-report test-clients test-packages test-dockerfile bench bench-clean oracle report-assets validation-report
+SCRIPTED = demo demo-clean dist freeze upgrade-script site style indent mutations test test-clean test-slow test-partitions test-crash test-upgrade test-sanitize test-matrix test-fresh test-report test-clients test-packages test-dockerfile bench bench-clean oracle report-assets validation-report
 .PHONY: $(SCRIPTED)
 
 PG_CONFIG ?= pg_config
@@ -149,6 +149,11 @@ test:
 # Tests that take too long for every day.
 test-slow:
 	@$(source)/scripts/test slow
+# Tests of studies, with the results in partitions.
+test-partitions:
+	@VIROTRIAL_PARTITIONS=4 $(source)/scripts/test \
+	  $(addprefix pgtap/study_,partitions paths rules rule_sides history lock seal security views judge load deferred warehouse freeze correction) \
+	  $(addprefix tap/study_,locks dump centre hammer seal)
 # Changes the sources in small ways, and says what no test sees: slow.
 mutations:
 	@$(source)/scripts/mutations $(DRAWS)

@@ -569,7 +569,9 @@ create or replace function _virotrial.find_record(study name, table_name text, g
     set timezone = 'UTC' set datestyle = 'ISO, YMD'
 as $$
 declare
-    relation constant regclass := to_regclass(format('%I.%I', study, table_name));
+    -- a partition is a part of the table whose rows it has
+    relation constant regclass := (select oid from pg_class
+        where oid = to_regclass(format('%I.%I', study, table_name)) and not relispartition);
     expression constant text := _virotrial.record_key(relation, 'record');
     found _virotrial.found_record[];
 begin
@@ -679,6 +681,42 @@ create or replace function _virotrial.sealed_tables(study text)
                 where attrelid = live.oid and attname = 'entered_in' and not attisdropped);
     end;
 
+create or replace function _virotrial.subject_tables(study name) returns table (name name, depth integer)
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+    with recursive reference (relid, depth) as (
+        select format('%I.subject', study)::regclass::oid, 0
+        union
+        select conrelid, depth + 1
+        from reference
+        join pg_constraint on confrelid = relid and contype = 'f' and conparentid = 0)
+    select relname, max(depth)
+    from reference
+    join pg_class on pg_class.oid = relid
+    where depth > 0
+    group by relname
+    order by max(depth), relname;
+$$;
+
+create or replace function _virotrial.statements_of_move(study name, site_id text, subject_id text, visit text,
+        visit_date date) returns text[]
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+    select array[format('update %I.visit set visit_date = %L '
+                'where (site_id, subject_id, visit) = (%L, %L, %L)',
+            study, visit_date, site_id, subject_id, visit)]
+        || array_agg(format('update %I.%I set collected = %L '
+                'where (site_id, subject_id, visit) = (%L, %L, %L)',
+            study, relname, visit_date, site_id, subject_id, visit) order by relname)
+    from pg_constraint
+    join pg_class on pg_class.oid = conrelid
+    join pg_attribute on attrelid = conrelid and attname = 'collected'
+    where contype = 'f' and conparentid = 0
+        and confrelid = format('%I.visit', study)::regclass;
+$$;
+
 create or replace procedure move_visit(study name, site_id text, subject_id text, visit text, visit_date date,
         reason text)
     language plpgsql
@@ -752,6 +790,40 @@ begin
         'delete from %s as record using jsonb_populate_record(null::%1$s, %L) as given where %s',
         relation, found.key, _virotrial.matches_key(relation, found.key))];
     call _virotrial.correct(study, reason, statements);
+end;
+$$;
+
+create or replace procedure _virotrial.freeze_table("table" regclass, target text, as_of timestamptz,
+        shown text)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    kept record;
+begin
+    execute format('create table %s as %s', target, _virotrial.rows_analysed("table", as_of));
+    for kept in select case when contype in ('p', 'u')
+                then format('alter table %s add constraint %I %s', target, conname,
+                    pg_get_constraintdef(pg_constraint.oid))
+                else replace(replace(pg_get_indexdef(indexrelid), ' ON ONLY ', ' ON '),
+                    format(' ON %s USING ',
+                    (select format('%I.%I', nspname, relname) from pg_class
+                        join pg_namespace on pg_namespace.oid = relnamespace
+                        where pg_class.oid = "table")),
+                    format(' ON %s USING ', target)) end as ddl
+            from pg_index
+            left join pg_constraint on conindid = indexrelid and conrelid = indrelid
+            where indrelid = "table"
+            order by indexrelid loop
+        execute kept.ddl;
+    end loop;
+    call _virotrial.copy_comments("table", target::regclass);
+    execute format('create trigger refuse_write '
+        'before insert or update or delete or truncate on %s '
+        'for each statement execute function _virotrial.refuse_write(%L)', target, shown);
+    execute format('comment on trigger refuse_write on %s is %L', target,
+        'keeps every statement from it');
+    execute format('analyze %s', target);
 end;
 $$;
 
@@ -885,6 +957,24 @@ begin
     loop
         execute format('grant %s on %s to %I', granted.verbs, granted.relation, granted.role);
     end loop;
+end;
+$$;
+
+create or replace procedure blind("table" regclass)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    study name;
+begin
+    "table" := coalesce(pg_partition_root("table"), "table");
+    select nspname into study
+    from pg_class
+    join pg_namespace on pg_namespace.oid = relnamespace
+    where pg_class.oid = "table" and relkind in ('r', 'p');
+    perform _virotrial.owner_of_study(study);
+    call _virotrial.blind_table(study, "table");
+    execute format('call %I.secure_study(%L)', _virotrial.virotrial_schema(), study);
 end;
 $$;
 
@@ -1179,7 +1269,8 @@ begin
             execute format('comment on trigger %I on %s is %L', known.name, part, known.meaning);
         end loop;
         if exists (select from pg_trigger
-                where tgrelid = part and tgfoid = '_virotrial.refuse_part_write()'::regprocedure) then
+                where tgrelid = part
+                    and tgfoid = '_virotrial.refuse_part_write()'::regprocedure) then
             execute format('drop trigger refuse_part_write on %s', part);
         end if;
     end loop;
@@ -1529,8 +1620,8 @@ begin
         where relnamespace = quote_ident(schema_name)::regnamespace and not relispartition
             and contype in ('p', 'u', 'x', 'c', 'f')
         union all
-        select 3, relname, indexrelid::regclass::name, pg_get_indexdef(indexrelid, 0, true),
-            null, obj_description(indexrelid, 'pg_class')
+        select 3, relname, indexrelid::regclass::name,
+            replace(pg_get_indexdef(indexrelid, 0, true), ' ON ONLY ', ' ON '), null, obj_description(indexrelid, 'pg_class')
         from pg_class
         join pg_index on indrelid = pg_class.oid
         where relnamespace = quote_ident(schema_name)::regnamespace and relkind in ('r', 'p')

@@ -82,7 +82,7 @@ as $$
         union
         select conrelid, depth + 1
         from reference
-        join pg_constraint on confrelid = relid and contype = 'f')
+        join pg_constraint on confrelid = relid and contype = 'f' and conparentid = 0)
     select relname, max(depth)
     from reference
     join pg_class on pg_class.oid = relid
@@ -187,7 +187,7 @@ as $$
     from pg_constraint
     join pg_class on pg_class.oid = conrelid
     join pg_attribute on attrelid = conrelid and attname = 'collected'
-    where contype = 'f'
+    where contype = 'f' and conparentid = 0
         and confrelid = format('%I.visit', study)::regclass;
 $$;
 comment on function _virotrial.statements_of_move(name, text, text, text, date) is 'the statements that move a visit and its results to another day';

@@ -68,7 +68,9 @@ create function _virotrial.find_record(study name, table_name text, given jsonb)
     set timezone = 'UTC' set datestyle = 'ISO, YMD'
 as $$
 declare
-    relation constant regclass := to_regclass(format('%I.%I', study, table_name));
+    -- a partition is a part of the table whose rows it has
+    relation constant regclass := (select oid from pg_class
+        where oid = to_regclass(format('%I.%I', study, table_name)) and not relispartition);
     expression constant text := _virotrial.record_key(relation, 'record');
     found _virotrial.found_record[];
 begin

@@ -115,10 +115,12 @@ begin
     for kept in select case when contype in ('p', 'u')
                 then format('alter table %s add constraint %I %s', target, conname,
                     pg_get_constraintdef(pg_constraint.oid))
-                else replace(pg_get_indexdef(indexrelid), format(' ON %s USING ',
+                else replace(replace(pg_get_indexdef(indexrelid), ' ON ONLY ', ' ON '),
+                    format(' ON %s USING ',
                     (select format('%I.%I', nspname, relname) from pg_class
                         join pg_namespace on pg_namespace.oid = relnamespace
-                        where pg_class.oid = "table")), format(' ON %s USING ', target)) end as ddl
+                        where pg_class.oid = "table")),
+                    format(' ON %s USING ', target)) end as ddl
             from pg_index
             left join pg_constraint on conindid = indexrelid and conrelid = indrelid
             where indrelid = "table"

@@ -257,7 +257,8 @@ begin
             execute format('comment on trigger %I on %s is %L', known.name, part, known.meaning);
         end loop;
         if exists (select from pg_trigger
-                where tgrelid = part and tgfoid = '_virotrial.refuse_part_write()'::regprocedure) then
+                where tgrelid = part
+                    and tgfoid = '_virotrial.refuse_part_write()'::regprocedure) then
             execute format('drop trigger refuse_part_write on %s', part);
         end if;
     end loop;

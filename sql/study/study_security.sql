@@ -434,6 +434,7 @@ as $$
 declare
     study name;
 begin
+    "table" := coalesce(pg_partition_root("table"), "table");
     select nspname into study
     from pg_class
     join pg_namespace on pg_namespace.oid = relnamespace

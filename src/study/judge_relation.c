@@ -38,6 +38,7 @@
 #include "study/study.h"
 #include "study/study_query.h"
 #include "study/study_rule.h"
+#include "study/table_root.h"
 
 PG_FUNCTION_INFO_V1(judge_relation);
 PG_FUNCTION_INFO_V1(judge_completed);
@@ -364,7 +365,7 @@ require_columns(Relation table, TupleDesc given)
 static Datum
 judge_given(FunctionCallInfo fcinfo, bool are_completed)
 {
-	Relation	table = table_open(PG_GETARG_OID(0), AccessShareLock);
+	Relation	table = open_root(PG_GETARG_OID(0), AccessShareLock);
 	Relation	relation = relation_open(PG_GETARG_OID(1), AccessShareLock);
 	GivenRows	given = {.shape = shape_of_rows(relation, false), .are_completed = are_completed};
 

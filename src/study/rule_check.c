@@ -45,7 +45,8 @@ require_guarded(Oid relid)
 	Oid			enforce = LookupFuncName(internal_name("enforce"), 0, NULL, false);
 	Relation	relation = relation_open(relid, AccessShareLock);
 
-	for (int i = 0; relation->trigdesc && i < relation->trigdesc->numtriggers; i++)
+	/* Those of a partition run the rules of the table above it. */
+	for (int i = 0; relation->trigdesc && !relation->rd_rel->relispartition && i < relation->trigdesc->numtriggers; i++)
 		if (relation->trigdesc->triggers[i].tgfoid == enforce)
 			found |= relation->trigdesc->triggers[i].tgtype;
 	relation_close(relation, AccessShareLock);

@@ -29,6 +29,19 @@ root_of(Relation table)
 	return table->rd_rel->relispartition ? llast_oid(get_partition_ancestors(RelationGetRelid(table))) : RelationGetRelid(table);
 }
 
+/* Opens the table that a table is a part of, or the table itself. */
+Relation
+open_root(Oid relid, LOCKMODE lock)
+{
+	Relation	table = table_open(relid, lock);
+	Oid			root = root_of(table);
+
+	if (root == relid)
+		return table;
+	table_close(table, lock);
+	return table_open(root, lock);
+}
+
 /* How rows of a partition become rows of the table; NULL if they are such already. */
 TupleConversionMap *
 map_to_root(Relation part, Relation root)

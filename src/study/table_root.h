@@ -12,6 +12,7 @@
 #include "commands/trigger.h"
 
 extern Oid	root_of(Relation table);
+extern Relation open_root(Oid relid, LOCKMODE lock);
 extern TupleConversionMap *map_to_root(Relation part, Relation root);
 extern TriggerData *trigger_of_root(const TriggerData *trigger);
 extern void close_root(const TriggerData *above, const TriggerData *trigger);

@@ -40,6 +40,12 @@ from target cross join lateral unnest(array[target, part_of(target, 'S1')]) as p
 select is(outcome(format($$insert into %s (site_id, subject_id, collected, cd4_count) values ('S1', '009', '2008-02-03', 300)$$, place)),
     '23503 ral.cd4_result cd4_result_site_id_subject_id_fkey', 'a foreign key of ' || place)
 from unnest(array['ral.cd4_result', part_of('ral.cd4_result', 'S1')]) as place;
+create temporary table given as select 'S1' as site_id, '001' as subject_id, '2100-01-01'::date as collected, 300 as cd4_count;
+select is((select array_agg(rule) from judge(place::regclass, 'given')), '{future_date}', 'a dry run for ' || place)
+from unnest(array['ral.cd4_result', part_of('ral.cd4_result', 'S1')]) as place;
+select is(outcome(format($$insert into ral.rule (name, table_name, clause, condition, anchors) values ('some', %L, '', %L, %L)$$, guarded, 'exists (select from ' || anchor || ' where replicate = 9)', array[anchor])),
+    '55000', format('no rule of %s that reads %s', guarded, anchor))
+from (values ('cd4_result_3', 'viral_load_result'), ('viral_load_result', 'cd4_result_3')) as v (guarded, anchor);
 select is(left(outcome(format($$insert into %s (site_id, subject_id, collected, cd4_count) values ('S1', '001', '2008-02-03', 300)$$, part_of('ral.cd4_result', 'S3'))), 5), '0A000', 'a row in the partition of another site');
 select is(outcome('truncate ' || place), '55000 ral.cd4_result', 'no TRUNCATE of ' || place)
 from unnest(array['ral.cd4_result', part_of('ral.cd4_result', 'S1')]) as place;
@@ -109,6 +115,11 @@ cross join unnest(array['update %s set cd4_count = 251', 'delete from %s', $$ins
 where statement !~ '^(update|delete)' or place <> 'ral.cd4_result';
 select is(outcome($$insert into ral.data_lock (scope, table_name, row_key, reason) select 'record', 'cd4_result', to_jsonb(r), 'seen' from ral.cd4_result as r where site_id = 'S1' and collected = '2007-05-01'$$,
     format('delete from %s', part_of('ral.cd4_result', 'S1'))), '55000 ral.cd4_result', 'a record');
+
+select is(outcome(format($$insert into ral.data_lock (scope, table_name, row_key, reason) select 'record', 'cd4_result_3', to_jsonb(r), 'seen' from ral.cd4_result as r where site_id = 'S1' limit 1$$)),
+    '42P01', 'no record of a partition');
+select is((select array_agg(name order by name) from _virotrial.subject_tables('ral') where name ~ '_result'), '{cd4_result,lab_result,missing_result,viral_load_result}', 'what goes with a subject');
+create index on ral.cd4_result (cd4_count);
 
 -- ---- what is read
 create function plan_of(query text) returns text

@@ -33,7 +33,8 @@ create function _virotrial.changes_of_table("table" regclass, sites text) return
             relname, coalesce(key, ''), case when has_site then 'site_id' else 'null' end,
             case when has_subject then 'subject_id' else 'null' end,
             format('%I.%I', nspname, relname), format('%I.%I', nspname, relname || '_history'),
-            case when has_site then sites else 'true' end)
+            case when has_site then sites else 'true' end || ' and '
+                || _virotrial.found_condition("table"))
         from column_list
         cross join pg_class
         join pg_namespace on pg_namespace.oid = relnamespace

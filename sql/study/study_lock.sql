@@ -151,7 +151,7 @@ begin
         select 'deviation not reviewed', site_id, subject_id,
             concat_ws(', ', rule, nullif(item, ''))
         from %1$I.deviation as record
-        where not exists (select from signed where scope = 'study')
+        where %4$s and not exists (select from signed where scope = 'study')
             and not exists (select from signed
                 where scope = 'site' and signed.site_id = record.site_id)
             and not exists (select from signed where scope = 'subject'
@@ -168,7 +168,8 @@ begin
                 and approved.site_id = record.site_id
                 and approved.subject_id = record.subject_id)
         order by 1, 2, 3, 4$query$, study, study,
-        _virotrial.record_key(format('%I.deviation', study)::regclass, 'record'));
+        _virotrial.record_key(format('%I.deviation', study)::regclass, 'record'),
+        _virotrial.found_condition(format('%I.deviation', study)::regclass));
 end;
 $$;
 comment on function _virotrial.lock_checklist_rows(text) is 'the rows of lock_checklist(), of all sites';

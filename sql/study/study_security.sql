@@ -33,7 +33,9 @@ create function _virotrial.study_relation(study name)
                 relname like '%\_history' and exists (select from pg_attribute
                     where attrelid = pg_class.oid and attname = 'ended_in') as has_end,
                 exists (select from pg_policy where polrelid = pg_class.oid
-                    and polname = 'blinded') as is_blinded
+                    and polname = 'blinded') as is_blinded,
+                exists (select from pg_policy where polname = 'blinded' and polrelid =
+                    to_regclass(format('%I.allocation', study))) as hides_arms
             from pg_class
             join pg_namespace on pg_namespace.oid = relnamespace
             where nspname = study and relkind in ('r', 'p', 'v', 'm') and not relispartition
@@ -41,6 +43,8 @@ create function _virotrial.study_relation(study name)
         select oid, relname,
             case
                 when relname = 'allocation_list' then relname
+                when relname in ('unblinding', 'unblinding_history') and hides_arms
+                    then 'blinded ' || relname
                 when is_blinded and relname = 'allocation' then 'blinded allocation'
                 when is_blinded then 'blinded'
                 when relkind in ('v', 'm') and relname like '\_%' then 'step'
@@ -110,7 +114,7 @@ create function _virotrial.duty_privilege() returns table (duty text, kind text,
             ('auditor', '{query,query_event,source_verification,data_lock,signature}', 's'),
             ('auditor', '{delivered_file,quarantine}', 's'),
             ('auditor', '{history,configuration,view,conduct,step}', 's'),
-            ('investigator', '{allocation,unblinding}', 'si'),
+            ('investigator', '{allocation,unblinding,blinded unblinding}', 'si'),
             ('randomisation', '{allocation_list,allocation,blinded allocation}', 'si'),
             ('randomisation', '{decision,site,configuration}', 's'),
             ('data_manager', '{allocation,unblinding}', 's'),
@@ -118,6 +122,7 @@ create function _virotrial.duty_privilege() returns table (duty text, kind text,
             ('monitor', '{allocation,unblinding}', 's'),
             ('statistician', '{allocation}', 's'),
             ('unblinded_statistician', '{allocation,blinded allocation,unblinding}', 's'),
+            ('unblinded_statistician', '{blinded unblinding,blinded unblinding_history}', 's'),
             ('auditor', '{allocation,unblinding}', 's'),
             ('views', '{allocation,blinded allocation,unblinding}', 's'),
             ('views', '{record,decision,deviation,site,kept,history,blinded}', 's'),
@@ -208,6 +213,33 @@ end;
 $$;
 comment on procedure _virotrial.take_role_of_views(name, name) is 'puts the owner of a study into the role that owns its views; 0P000 if others are in it';
 
+-- That a subject is unblinded is for the trial's team to know, and the arm is not.
+create procedure _virotrial.grant_unblinded_subjects(study name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    granted record;
+begin
+    for granted in
+        select found.relation::regclass as relation, made.role, (
+            select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute
+            where attrelid = found.relation and attnum > 0 and not attisdropped
+                and attname <> 'arm') as columns
+        from _virotrial.study_relation(study) as found
+        join _virotrial.duty_privilege() as privilege on privilege.kind = 'unblinding'
+            and strpos(privilege.verbs, 'i') = 0
+        join _virotrial.study_role(study) as made using (duty)
+        where found.kind = 'blinded unblinding'
+            and not has_table_privilege(made.role, found.relation, 'select')
+    loop
+        execute format('grant select (%s) on %s to %I',
+            granted.columns, granted.relation, granted.role);
+    end loop;
+end;
+$$;
+comment on procedure _virotrial.grant_unblinded_subjects(name) is 'lets who sees unblindings in an open trial see those of a blinded one without the arm';
+
 create procedure _virotrial.grant_study(study name)
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -239,6 +271,7 @@ begin
     loop
         execute format('grant %s on %s to %I', granted.verbs, granted.relation, granted.role);
     end loop;
+    call _virotrial.grant_unblinded_subjects(study);
 end;
 $$;
 comment on procedure _virotrial.grant_study(name) is 'gives the roles of a study the privileges of their duties, and takes all others from them and from PUBLIC';
@@ -350,65 +383,6 @@ end;
 $$;
 comment on function _virotrial.owner_of_study(name) is 'the owner of a study; 3F000 if there is none of the name, 42501 unless the caller has the owner''s rights';
 
--- A query tells of a row, and a verification has its content.
-create procedure _virotrial.blind_questions(study name, "table" regclass)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    name name := (select relname from pg_class where oid = "table");
-    condition text := format('_virotrial.reads_table(%L::regclass) or table_name is distinct from %L',
-        "table", name);
-    said record;
-begin
-    for said in
-        select found.relation::regclass as relation, known.policy, known.condition
-        from (values ('query', 'blinded ' || name, condition),
-            ('source_verification', 'blinded ' || name, condition),
-            ('data_lock', 'blinded ' || name, condition),
-            ('signature', 'blinded ' || name, condition),
-            ('query_event', 'asked', format('query_id in (select query_id from %I.query)', study)))
-                as known (name, policy, condition)
-        join _virotrial.study_relation(study) as found using (name)
-    loop
-        continue when exists (select from pg_policy
-            where polrelid = said.relation and polname = said.policy::name);
-        execute format('create policy %I on %s as restrictive for select using (%s)',
-            said.policy, said.relation, said.condition);
-        execute format('comment on policy %I on %s is %L', said.policy, said.relation,
-            'what is said about a blinded row is for who may read the row');
-    end loop;
-end;
-$$;
-comment on procedure _virotrial.blind_questions(name, regclass) is 'hides the queries about a table, what followed them, and the verifications, locks and signatures of its rows from who may not read the table';
-
-create procedure _virotrial.blind_table(study name, "table" regclass)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    blinded regclass;
-begin
-    foreach blinded in array array["table", to_regclass(format('%I.%I', study,
-        (select relname || '_history' from pg_class where oid = "table")))]
-    loop
-        continue when blinded is null
-            or exists (select from pg_policy where polrelid = blinded and polname = 'blinded');
-        execute format('create policy blinded on %s as restrictive '
-            'using (_virotrial.reads_table(%L::regclass))', blinded, "table");
-        execute format('comment on policy blinded on %s is %L', blinded,
-            'rows are for who may read the table itself');
-        if not exists (select from pg_attribute where attrelid = blinded
-                and attname = 'site_id' and not attisdropped) then
-            execute format('create policy sites on %s using (true)', blinded);
-        end if;
-        execute format('alter table %s enable row level security', blinded);
-    end loop;
-    call _virotrial.blind_questions(study, "table");
-end;
-$$;
-comment on procedure _virotrial.blind_table(name, regclass) is 'gives a table, its history and what is said about its rows the policies of the blind';
-
 create procedure secure_study(study name)
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -419,8 +393,7 @@ begin
     call _virotrial.make_study_roles(study, owner);
     call _virotrial.grant_extension(study);
     call _virotrial.secure_rows(study);
-    -- Who keeps the randomisation list alone reads ahead in it.
-    call _virotrial.blind_table(study, format('%I.allocation_list', study)::regclass);
+    call _virotrial.blind_study(study);
     call _virotrial.own_views(study);
     call _virotrial.grant_study(study);
 end;

@@ -306,7 +306,8 @@ judge_rows(StudyCall *call, RuleSet *rules, Relation table, const GivenRows *giv
 	{
 		const Rule *rule = &rules->rules[i];
 
-		if (rule->is_guarded)
+		/* What refuses a row shows itself when the row is entered. */
+		if (rule->is_guarded && (!rule->records || is_told_findings(rules, rule, call->caller)))
 			runs[results.nruns++] = (RuleRun) {.rule = rule, .action = RUN_REFUSES, .rows = rule->reads_own ? ROWS_CONCERNED : ROWS_CHANGED};
 	}
 	add_rule_results(&results);

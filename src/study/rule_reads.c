@@ -27,6 +27,7 @@
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
+#include "study/change.h"
 #include "study/rule_reads.h"
 #include "study/rule_reference.h"
 #include "study/rule_statement.h"
@@ -290,16 +291,19 @@ is_told_reasons(const RuleSet *rules, const Rule *rule, Oid role)
 	return true;
 }
 
-/* Has a table the policy that blind() gives it? */
+/* The policies of what blind() blinds, and of what tells an arm. */
+#define BLINDED "blinded"
+#define TOLD_LATE "told after commit"
+
 static bool
-is_blinded(Oid relid)
+has_policy(Oid relid, const char *name)
 {
 	Relation	relation = table_open(relid, AccessShareLock);
 	bool		answer = false;
 	ListCell   *cell;
 
 	foreach(cell, relation->rd_rsdesc ? relation->rd_rsdesc->policies : NIL)
-		answer = answer || strcmp(((RowSecurityPolicy *) lfirst(cell))->policy_name, "blinded") == 0;
+		answer = answer || strcmp(((RowSecurityPolicy *) lfirst(cell))->policy_name, name) == 0;
 	table_close(relation, AccessShareLock);
 	return answer;
 }
@@ -315,8 +319,33 @@ has_blinded_reasons(const RuleSet *rules, const Rule *rule)
 		return false;
 	foreach(cell, told_tables(rules, rule))
 	{
-		if (is_blinded(lfirst_oid(cell)))
+		if (has_policy(lfirst_oid(cell), BLINDED))
 			return true;
 	}
 	return false;
+}
+
+/*
+ * May a role be told that a rule finds a row?  That tells of the tables that the
+ * rule reads: of a blinded one, or of an arm that the transaction can still take
+ * back to have asked for.
+ */
+bool
+is_told_findings(const RuleSet *rules, const Rule *rule, Oid role)
+{
+	Oid			namespace = get_rel_namespace(rules->relid);
+	bool		has_written = has_change(get_relname_relid("change", namespace));
+	ListCell   *cell;
+
+	if (!is_secured(namespace) || has_privs_of_role(role, rules->owner))
+		return true;
+	foreach(cell, told_tables(rules, rule))
+	{
+		Oid			table = lfirst_oid(cell);
+
+		if ((has_policy(table, BLINDED) && pg_class_aclcheck(table, role, ACL_SELECT) != ACLCHECK_OK) ||
+			(has_written && has_policy(table, TOLD_LATE)))
+			return false;
+	}
+	return true;
 }

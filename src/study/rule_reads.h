@@ -15,5 +15,6 @@
 extern List *rule_reads(const RuleSet *rules, const Rule *rule);
 extern bool is_told_reasons(const RuleSet *rules, const Rule *rule, Oid role);
 extern bool has_blinded_reasons(const RuleSet *rules, const Rule *rule);
+extern bool is_told_findings(const RuleSet *rules, const Rule *rule, Oid role);
 
 #endif							/* RULE_READS_H */

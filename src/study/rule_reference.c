@@ -374,19 +374,26 @@ check_references(Query *query, Oid owner)
 	}
 }
 
-/* Is it the condition of a policy that secure_study() or blind() makes, or one that hides less? */
+/*
+ * Is it the condition of a policy that secure_study() or blind() makes, or one that
+ * hides less?  What is shown of a study's rows by site is committed, or no row.
+ */
 static bool
 is_own_condition(const Expr *condition)
 {
+	static char *const own[] = {"sees_site", "reads_table", "is_settled"};
 	Oid			function = IsA(condition, FuncExpr) ? ((const FuncExpr *) condition)->funcid : InvalidOid;
 
 	if (is_orclause(condition))
 		return is_own_condition(linitial(((const BoolExpr *) condition)->args));
 	if (IsA(condition, Const))
 		return !((const Const *) condition)->constisnull && DatumGetBool(((const Const *) condition)->constvalue);
-	return OidIsValid(function) &&
-		(function == LookupFuncName(internal_name("sees_site"), -1, NULL, true) ||
-		 function == LookupFuncName(internal_name("reads_table"), -1, NULL, true));
+	for (int i = 0; OidIsValid(function) && i < lengthof(own); i++)
+	{
+		if (function == LookupFuncName(internal_name(own[i]), -1, NULL, true))
+			return true;
+	}
+	return false;
 }
 
 /* Does nothing but the sites and tables that a reader may see hide rows of a table from him? */

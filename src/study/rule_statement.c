@@ -414,7 +414,7 @@ record_statement(const RuleSet *rules, RuleEvent event, const RuleRun *run, int 
 					"where known.description <> excluded.description%s",
 					judge_statement(rules, event, alone, place + 1), rule->asks ? ", row_key" : "", name,
 					rule->asks ? RETURN_ITEMS : "", rule->asks ? "), told as (" : ") ",
-					name, is_blinded ? "'the reason is blinded'" : "reason", rule->asks ? ask_statement(rule) : "");
+					name, is_blinded ? "_virotrial.blinded_reason()" : "reason", rule->asks ? ask_statement(rule) : "");
 }
 
 /*
@@ -440,7 +440,7 @@ arrival_statement(const RuleSet *rules, const RuleRun *runs, int nruns, const ch
 	}
 	return psprintf("with removed as materialized (%s) "
 					"select named.rule, %s::text, found.site_id, found.subject_id, found.item, "
-					"case when named.is_blinded then 'the reason is blinded' else split_part(found.reason, E'\\nHint: ', 1) end, "
+					"case when named.is_blinded then _virotrial.blinded_reason() else split_part(found.reason, E'\\nHint: ', 1) end, "
 					"coalesce(found.row_key, place.row_key, jsonb_build_object('site_id', found.site_id, 'subject_id', found.subject_id)), named.at_entry "
 					"from (%s) as found (run, is_recorded, site_id, subject_id, item, reason, row_key) "
 					"join (values %s) as named (run, rule, at_entry, is_blinded) using (run) "

@@ -16,6 +16,7 @@
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_authid.h"
 #include "catalog/pg_collation.h"
@@ -45,6 +46,7 @@
 PG_FUNCTION_INFO_V1(sees_site);
 PG_FUNCTION_INFO_V1(sees_site_support);
 PG_FUNCTION_INFO_V1(reads_table);
+PG_FUNCTION_INFO_V1(is_settled);
 PG_FUNCTION_INFO_V1(access_changed);
 
 /* In site_access it stands for all sites, those to come included. */
@@ -324,6 +326,23 @@ reads_table(PG_FUNCTION_ARGS)
 	Oid			table = PG_GETARG_OID(0);
 
 	PG_RETURN_BOOL(pg_class_aclcheck(table, study_reader(owner_of_table(table)), ACL_SELECT) == ACLCHECK_OK);
+}
+
+/*
+ * is_settled(table, xmin, is_in): may the reader see a row that tells what nobody may
+ * look up without a trace?  Not before its transaction is committed: he could take
+ * back that he asked; so neither a row that is not yet in the table, for RETURNING.
+ */
+Datum
+is_settled(PG_FUNCTION_ARGS)
+{
+	TransactionId entered = PG_GETARG_TRANSACTIONID(1);
+	Oid			owner;
+
+	if (PG_GETARG_BOOL(2) && !TransactionIdIsCurrentTransactionId(entered))
+		PG_RETURN_BOOL(true);
+	owner = owner_of_table(PG_GETARG_OID(0));
+	PG_RETURN_BOOL(OidIsValid(owner) && has_privs_of_role(study_reader(owner), owner));
 }
 
 /* Trigger function after each row of site_access: plans that rest on it are made anew. */

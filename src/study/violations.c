@@ -95,7 +95,7 @@ add_violations_of(StudyCall *call, const RuleSet *rules, Scope *scope)
 	{
 		const Rule *rule = &rules->rules[i];
 
-		if (rule->is_guarded && !rule->at_entry_only)
+		if (rule->is_guarded && !rule->at_entry_only && is_told_findings(rules, rule, call->caller))
 			runs[results.nruns++] = (RuleRun) {.rule = rule, .rows = ROWS_ALL, .action = rule->records || rule->at_entry ? RUN_RECORDS : RUN_REFUSES};
 	}
 	add_rule_results(&results);

@@ -23,20 +23,26 @@ create role arm_auditor login in role arms_auditor;
 insert into arms.site_access select login, '*' from unnest(array['arm_randomiser', 'arm_investigator', 'arm_statistician', 'arm_unblinded', 'arm_auditor']) as login;
 
 -- How many rows a statement of a login gives or changes, or the SQLSTATE of its refusal; taken back.
-create function outcome(login text, statement text) returns text
+create function outcome(login text, variadic statements text[]) returns text
     language plpgsql
 as $$
 declare
+    statement text;
     found bigint;
 begin
     execute pg_catalog.format('set local session authorization %I', login);
-    execute statement;
-    get diagnostics found = row_count;
+    foreach statement in array statements loop
+        execute statement;
+        get diagnostics found = row_count;
+    end loop;
     raise exception using errcode = 'ZZ000', message = found::text;
 exception when others then
     return case sqlstate when 'ZZ000' then sqlerrm else sqlstate end;
 end;
 $$;
+
+create temporary table given as select site_id, subject_id, drug, started, stopped, dose_mg, doses_per_day, weight_kg from arms.regimen where drug = 'RAL';
+grant select on given to public;
 
 -- ---- the list
 select throws_ok($$call make_allocation_list('arms', 'seed', '{3,4}')$$, '22023', 'the sizes of blocks cannot be {3,4}', 'blocks hold whole shares');
@@ -67,6 +73,25 @@ select throws_ok($$insert into arms.regimen (site_id, subject_id, drug, started,
     select site_id, subject_id, 'RAL', first_dose + 1000, 400, 2 from arms.enrolment limit 1$$, '23514', 'rule "allocated" of table "regimen" is broken by 1 row', 'no study drug before the allocation');
 select is(outcome('arm_investigator', $$insert into arms.allocation (site_id, subject_id, allocated, stratum) select site_id, subject_id, enrolled, 'high' from arms.enrolment limit 1$$), '1',
     'where nothing is blinded an investigator allocates');
+
+-- Who allocates, looks at the arm and takes the allocation back would read ahead in the list.
+create function peeked(variadic statements text[]) returns text
+    language sql
+    return outcome('arm_investigator', variadic
+        $$insert into arms.allocation (site_id, subject_id, allocated, stratum) select site_id, subject_id, enrolled, 'high' from arms.enrolment$$ || statements);
+select is(peeked(statement), '0', 'before the allocation is on record nothing tells the arm: ' || statement)
+from unnest(array['select from arms.allocation', 'select from arms.analysis_subject where arm is not null',
+    $$select from endpoint_cd4('arms', group_by => 'arm') where group_value in ('active', 'control')$$,
+    $$select from arms.deviation where rule = 'treated_otherwise'$$,
+    $$select from violations('arms') where rule = 'treated_otherwise'$$,
+    $$select from judge('arms.regimen', 'pg_temp.given') where rule = 'treated_otherwise'$$,
+    $$select from changes('arms', '-infinity') where "table" = 'allocation'$$]) as statement;
+select is(peeked($$call rename_subject('arms', 'S1', (select min(subject_id) from arms.subject where site_id = 'S1'), 'S1-P', 'transcription: the code')$$,
+    'select from arms.allocation_history'), '0', 'nor its history');
+select is(peeked($$insert into arms.signature (scope, table_name, row_key, meaning, authentication) select 'record', 'allocation', to_jsonb(e), 'review', 'x' from arms.enrolment as e limit 1$$),
+    'P0002', 'nor a signature');
+select is(outcome('arm_investigator', $$insert into arms.allocation (site_id, subject_id, allocated, stratum) select site_id, subject_id, enrolled, 'high' from arms.enrolment returning arm$$),
+    '42501', 'nor the statement itself');
 set role arm_owner;
 call blind('arms.allocation');
 reset role;
@@ -161,6 +186,37 @@ call rename_subject('arms', :'moved_from', 'S1-M', :'moved', 'transcription: the
 select is((select count(*) from violations('arms')), 0::bigint, 'nothing breaks a rule');
 select is((select count(*) from arms.deviation where rule = 'treated_otherwise'), (select count(*) from arms.allocation where arm = 'control'), 'RAL in the control arm is recorded');
 select set_eq($$select arm, treated_arm from arms.analysis_subject where arm is not null$$, $$values ('active', 'active'), ('control', 'active')$$, 'as treated, all had it');
+
+-- ---- what a rule over the allocation finds tells the arm
+update arms.regimen set doses_per_day = doses_per_day where drug = 'RAL';
+update arms.regimen set drug = 'DTG' where ctid in (select regimen.ctid from arms.regimen join arms.allocation using (site_id, subject_id) where drug = 'RAL' and arm = 'control' limit 1);
+create temporary table otherwise as select * from arms.deviation where rule = 'treated_otherwise';
+grant select on otherwise to public;
+create temporary table finding as select * from (values
+    ($$select from arms.deviation where rule = 'treated_otherwise'$$), ($$select from arms.deviation_history where rule = 'treated_otherwise'$$),
+    ($$select from changes('arms', '-infinity') where new_value like '%treated_otherwise%'$$),
+    ($$select from lock_checklist('arms') where detail like 'treated_otherwise%'$$)) as told (statement);
+select is(outcome('arm_auditor', statement), '0', 'who is blinded: ' || statement) from finding;
+select isnt(outcome('arm_owner', statement), '0', 'who is not: ' || statement) from finding;
+select isnt(outcome('arm_unblinded', 'select from arms.deviation where rule = ''treated_otherwise'''), '0', 'the unblinded statistician sees it');
+select is(outcome('arm_statistician', statement), '0', 'nor the blinded one: ' || statement)
+from unnest(array[$$select from arms.deviation where rule = 'treated_otherwise'$$,
+    $$select from judge('arms.regimen', 'pg_temp.given') where rule = 'treated_otherwise'$$,
+    $$select from violations('arms') where rule = 'treated_otherwise'$$]) as statement;
+select isnt(outcome('arm_owner', $$select from judge('arms.regimen', 'pg_temp.given') where rule = 'treated_otherwise'$$), '0', 'a dry run tells the owner');
+select is(outcome('arm_investigator', statement), wanted, 'to find it by trial: ' || statement)
+from (values ($$insert into arms.deviation (site_id, subject_id, rule, item, description) select site_id, subject_id, rule, item, 'x' from otherwise$$, '42501'),
+    ($$update arms.deviation set description = 'x' where rule = 'treated_otherwise'$$, '0'),
+    ($$insert into arms.signature (scope, table_name, row_key, meaning, authentication) select 'record', 'deviation', to_jsonb(otherwise), 'review', 'x' from otherwise$$, 'P0002')) as tried (statement, wanted);
+set session authorization arm_investigator;
+insert into arms.signature (scope, site_id, subject_id, meaning, authentication) select 'subject', site_id, subject_id, 'review', 'password' from arms.subject;
+reset session authorization;
+create temporary table signed as select signature_id, digest from arms.signature;
+set session_replication_role = replica;
+delete from arms.deviation where rule = 'treated_otherwise';
+select is_empty($$select * from signatures('arms') where status = 'broken'$$, 'a signature covers none of it');
+insert into arms.deviation select * from otherwise;
+reset session_replication_role;
 create temporary table spared as select site_id, subject_id from arms.allocation where arm = 'control' order by subject_id limit 1;
 delete from arms.adverse_event_relatedness where (site_id, subject_id) in (table spared);
 delete from arms.adverse_event where (site_id, subject_id) in (table spared);

@@ -70,8 +70,11 @@ select set_eq($$select duty, relation, verb from privilege where has_it or has_s
     $$select duty, relation, verb from privilege join _virotrial.duty_privilege() using (duty, kind)
         where strpos(verbs, left(verb, 1)) > 0 and verb in ('select', 'insert', 'update', 'delete')
     union select duty, 'trial.lab_unit'::regclass, 'select' from _virotrial.study_role('trial') where duty <> 'views'
-    union select duty, 'trial.toxicity_grade_table'::regclass, 'select' from _virotrial.study_role('trial') where duty <> 'views'$$,
+    union select duty, 'trial.toxicity_grade_table'::regclass, 'select' from _virotrial.study_role('trial') where duty <> 'views'
+    union select duty, 'trial.unblinding'::regclass, 'select' from unnest(array['data_manager', 'monitor', 'auditor']) as duty$$,
     'each duty has its privileges, and no other');
+select is_empty($$select duty from _virotrial.study_role('trial') where has_column_privilege(role, 'trial.unblinding', 'arm', 'select')
+    except values ('investigator'), ('unblinded_statistician')$$, 'of who unblinds, others see all but the arm');
 select is_empty($$select duty, verb, count(*) from privilege
     where has_it and verb <> 'select' and (duty in ('statistician', 'unblinded_statistician', 'analyst', 'auditor') or kind in ('configuration', 'kept', 'internal', 'view', 'step', 'blinded'))
     group by duty, verb$$, 'nobody writes who only reads, and nobody but the owner what is not entered');
@@ -88,7 +91,7 @@ select is_empty($$select role from _virotrial.study_role('trial'), unnest(array[
 -- ---- rows: each relation that has sites shows those of the reader alone
 
 create temporary view site_relation as
-select relation::regclass::text as name, kind from _virotrial.study_relation('trial') where has_site and kind not in ('internal', 'blinded', 'blinded allocation');
+select relation::regclass::text as name, kind from _virotrial.study_relation('trial') where has_site and kind not in ('internal', 'blinded', 'blinded allocation', 'blinded unblinding', 'blinded unblinding_history');
 grant select on site_relation to public;
 select is(outcome('trial_monitor1', format('select from %s where site_id <> %L', name, 'S1')), '0', 'a monitor of S1 sees no other site in ' || name)
 from site_relation;
@@ -256,6 +259,10 @@ insert into attempt (login, statement, expected) values
     ('trial_statistician1', $$table trial.allocation_history$$, '42501'),
     ('trial_auditor1', $$table trial.allocation_history$$, '42501'),
     ('trial_manager', $$table trial.allocation_history$$, '42501'),
+    ('trial_manager', $$table trial.unblinding$$, '42501'),
+    ('trial_monitor1', $$select arm from trial.unblinding$$, '42501'),
+    ('trial_auditor1', $$table trial.unblinding_history$$, '42501'),
+    ('trial_investigator1', $$insert into trial.unblinding (site_id, subject_id, reason) select site_id, subject_id, 'curious' from own_subject returning arm$$, '42501'),
     -- queries and verifications
     ('trial_clerk1', $$insert into trial.query (table_name, row_key, message) select 'consent', to_jsonb(consent), 'Mine?' from trial.consent$$, '42501'),
     ('trial_clerk1', $$select from open_queries('trial', 'select ''consent'' as table_name, to_jsonb(consent) as row_key, ''Mine?'' as message from trial.consent')$$, '42501'),
@@ -359,12 +366,17 @@ insert into attempt (login, statement, expected) values
     ('trial_auditor1', $$table trial.seal$$, '42501'),
     ('trial_manager', $$call seal('trial')$$, '42501');
 
+create temporary table own_subject as select site_id, subject_id from trial.allocation where site_id = 'S1' order by 2 limit 1;
+grant select on own_subject to public;
 create temporary table login_other as select subject_id from trial.subject where site_id = 'S2'
     and subject_id not in (select subject_id from trial.subject where site_id = 'S1') limit 1;
 create temporary table consent_elsewhere as select 'S2' as site_id, subject_id, '7.0' as version, date '2008-01-01' as signed from login_other;
 create temporary table query_elsewhere as select min(query_id) as query_id from trial.query where site_id = 'S2';
 grant select on login_other, consent_elsewhere, query_elsewhere to public;
 select is(outcome(login, statement), expected, format('%s: %s', login, statement)) from attempt order by id;
+
+select is(outcome('trial_investigator1', $$insert into trial.unblinding (site_id, subject_id, reason) select site_id, subject_id, 'curious' from own_subject$$,
+    'select arm from trial.unblinding'), '0', 'who can take back that he unblinded is told nothing');
 
 -- A function of the reader that claims to cost nothing is called with rows of his sites alone.
 select is(outcome('trial_clerk1',
@@ -393,8 +405,6 @@ insert into trial.rule (name, table_name, clause, evidence, action, asks, query)
     ('arm_recorded', 'consent', '', '{allocation}', 'record', true,
         $$select site_id, subject_id, version, format('the arm is %s', arm) from changed join allocation using (site_id, subject_id) where version = 'recorded'$$);
 reset role;
-create temporary table own_subject as select subject_id from trial.allocation where site_id = 'S1' limit 1;
-grant select on own_subject to public;
 select alike(error_of(login, $$insert into trial.consent (site_id, subject_id, version, signed) select 'S1', subject_id, 'refused', '2008-01-01' from own_subject$$),
     '%rule "arm_told"%', 'a rule over what is blinded refuses for ' || login)
 from unnest(array['trial_clerk1', 'trial_owner']) as login;

@@ -756,6 +756,41 @@ $procedure$;
 
 comment on procedure _virotrial.tell_after_commit(name) is 'hides the rows that tell the arm of a subject from the transaction that enters them';
 
+create function _virotrial.blinded_tables(study name) returns setof regclass
+    language sql stable strict
+    begin atomic
+        with blinded as (
+            select relname, polrelid
+            from pg_policy
+            join pg_class on pg_class.oid = polrelid
+            join pg_namespace on pg_namespace.oid = relnamespace
+            where nspname = study and polname = 'blinded'
+        )
+        select polrelid from blinded
+        where not exists (select from blinded as own
+            where blinded.relname = own.relname || '_history');
+    end;
+
+comment on function _virotrial.blinded_tables(name) is 'the tables of a study that are blinded, without their histories';
+
+create procedure _virotrial.blind_copy(study name, copy name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    blinded name;
+begin
+    for blinded in select relname from _virotrial.blinded_tables(study) as found (relation)
+            join pg_class on pg_class.oid = found.relation loop
+        call _virotrial.restrict_rows(copy, blinded, 'blinded', 'all', format(
+            '_virotrial.reads_table(%L::regclass)', format('%I.%I', copy, blinded)::regclass),
+            'rows are for who may read the table itself');
+    end loop;
+end;
+$$;
+
+comment on procedure _virotrial.blind_copy(name, name) is 'has the tables of a copy of a study blinded that are so there, once it is secured';
+
 create procedure _virotrial.blind_study(study name)
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -768,12 +803,7 @@ begin
         -- Who keeps the randomisation list alone reads ahead in it.
         select format('%I.allocation_list', study)::regclass
         union
-        select polrelid
-        from pg_policy
-        join pg_class on pg_class.oid = polrelid
-        join pg_namespace on pg_namespace.oid = relnamespace
-        where nspname = study and polname = 'blinded'
-            and to_regclass(format('%I.%I', study, relname || '_history')) is not null
+        select * from _virotrial.blinded_tables(study)
     loop
         call _virotrial.blind_table(study, blinded);
     end loop;
@@ -936,6 +966,7 @@ begin
             as_of, shown);
     end loop;
     call _virotrial.freeze_foreign_keys(study, into_schema);
+    call _virotrial.blind_copy(study, into_schema);
     -- Whatever is due or open by the day that it is, is so by that day.
     execute format('create function %1$I.today() returns date language sql stable '
         'parallel safe return date %2$L', into_schema, day);
@@ -1481,6 +1512,22 @@ begin
     end loop;
 end;
 $$;
+
+create or replace function _virotrial.warehouse_columns(study name, view name)
+    returns table (name name, type text, value text, meaning text, place integer)
+    language sql stable strict
+    begin atomic
+        select attname, format_type(atttypid, atttypmod),
+            -- The warehouse has no policies: what is blinded stays in the study.
+            case when attname in ('arm', 'treated_arm', 'is_per_protocol') and exists (
+                select from _virotrial.study_relation(study) where kind = 'blinded allocation')
+                then 'null' else quote_ident(attname) end,
+            col_description(attrelid, attnum), attnum::integer
+        from pg_attribute
+        join pg_class on pg_class.oid = attrelid
+        join pg_namespace on pg_namespace.oid = relnamespace
+        where nspname = study and relname = view and attnum > 0 and not attisdropped;
+    end;
 
 create or replace function _virotrial.load_query("table" regclass, header text[], mapping text[],
         staged text) returns text

@@ -137,6 +137,39 @@ end;
 $procedure$;
 comment on procedure _virotrial.tell_after_commit(name) is 'hides the rows that tell the arm of a subject from the transaction that enters them';
 
+create function _virotrial.blinded_tables(study name) returns setof regclass
+    language sql stable strict
+    begin atomic
+        with blinded as (
+            select relname, polrelid
+            from pg_policy
+            join pg_class on pg_class.oid = polrelid
+            join pg_namespace on pg_namespace.oid = relnamespace
+            where nspname = study and polname = 'blinded'
+        )
+        select polrelid from blinded
+        where not exists (select from blinded as own
+            where blinded.relname = own.relname || '_history');
+    end;
+comment on function _virotrial.blinded_tables(name) is 'the tables of a study that are blinded, without their histories';
+
+create procedure _virotrial.blind_copy(study name, copy name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    blinded name;
+begin
+    for blinded in select relname from _virotrial.blinded_tables(study) as found (relation)
+            join pg_class on pg_class.oid = found.relation loop
+        call _virotrial.restrict_rows(copy, blinded, 'blinded', 'all', format(
+            '_virotrial.reads_table(%L::regclass)', format('%I.%I', copy, blinded)::regclass),
+            'rows are for who may read the table itself');
+    end loop;
+end;
+$$;
+comment on procedure _virotrial.blind_copy(name, name) is 'has the tables of a copy of a study blinded that are so there, once it is secured';
+
 create procedure _virotrial.blind_study(study name)
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -149,12 +182,7 @@ begin
         -- Who keeps the randomisation list alone reads ahead in it.
         select format('%I.allocation_list', study)::regclass
         union
-        select polrelid
-        from pg_policy
-        join pg_class on pg_class.oid = polrelid
-        join pg_namespace on pg_namespace.oid = relnamespace
-        where nspname = study and polname = 'blinded'
-            and to_regclass(format('%I.%I', study, relname || '_history')) is not null
+        select * from _virotrial.blinded_tables(study)
     loop
         call _virotrial.blind_table(study, blinded);
     end loop;

@@ -270,6 +270,7 @@ begin
             as_of, shown);
     end loop;
     call _virotrial.freeze_foreign_keys(study, into_schema);
+    call _virotrial.blind_copy(study, into_schema);
     -- Whatever is due or open by the day that it is, is so by that day.
     execute format('create function %1$I.today() returns date language sql stable '
         'parallel safe return date %2$L', into_schema, day);

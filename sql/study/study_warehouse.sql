@@ -16,7 +16,7 @@ create function _virotrial.warehouse_columns(study name, view name)
     begin atomic
         select attname, format_type(atttypid, atttypmod),
             -- The warehouse has no policies: what is blinded stays in the study.
-            case when attname in ('arm', 'treated_arm') and exists (
+            case when attname in ('arm', 'treated_arm', 'is_per_protocol') and exists (
                 select from _virotrial.study_relation(study) where kind = 'blinded allocation')
                 then 'null' else quote_ident(attname) end,
             col_description(attrelid, attnum), attnum::integer

@@ -231,9 +231,17 @@ insert into arms.per_protocol_exclusion values ('treated_otherwise');
 select set_eq($$select subject_id from arms.analysis_set where analysis_set = 'per protocol' and arm is not null$$,
     $$select subject_id from arms.allocation where arm = 'active' union select subject_id from spared$$, 'per protocol: as allocated');
 
+-- ---- a copy as of a moment
+set role arm_owner;
+call freeze_analysis('arms', now(), 'arms_then');
+call secure_study('arms_then');
+reset role;
+select is(has_table_privilege('arms_then_' || duty, 'arms_then.allocation', 'select'), duty = 'unblinded_statistician', 'the blind holds in a copy: ' || duty)
+from unnest(array['statistician', 'unblinded_statistician', 'investigator', 'auditor']) as duty;
+
 drop owned by arm_owner, arm_randomiser, arm_investigator, arm_statistician, arm_unblinded, arm_auditor cascade;
 drop role arm_randomiser, arm_investigator, arm_statistician, arm_unblinded, arm_auditor;
-select format('drop owned by %s cascade', string_agg(quote_ident(role), ', ')) from _virotrial.study_role('arms') \gexec
-select format('drop role %s', string_agg(quote_ident(role), ', ')) from _virotrial.study_role('arms') \gexec
+select format('drop owned by %s cascade', string_agg(quote_ident(role), ', ')) from unnest('{arms,arms_then}'::name[]) as study, _virotrial.study_role(study) \gexec
+select format('drop role %s', string_agg(quote_ident(role), ', ')) from unnest('{arms,arms_then}'::name[]) as study, _virotrial.study_role(study) \gexec
 drop role arm_owner;
 select * from finish();

@@ -93,7 +93,7 @@ select is((select subjects from warehouse.publication where study = 'two'), null
 -- ---- what it does not show, and refuses
 call blind('three.allocation');
 select is(anew('three', 'select'), 'all differing: three subject', 'an arm that is blinded');
-select is((select count(arm) + count(treated_arm) from warehouse.subject where study = 'three'), 0::bigint, 'is published no more');
+select is((select count(arm) + count(treated_arm) + count(is_per_protocol) from warehouse.subject where study = 'three'), 0::bigint, 'is published no more');
 create role reader;
 set role reader;
 select throws_ok($$call publish_warehouse('one')$$, '42501', null, 'who does not own the study publishes nothing');

@@ -12,6 +12,11 @@ create function _virotrial.is_settled("table" regclass, entered xid, is_in boole
     as 'MODULE_PATHNAME', 'is_settled';
 comment on function _virotrial.is_settled(regclass, xid, boolean) is 'whether a row of a study, by its xmin, is committed, so that its reader cannot take it back any more; true for the owner of the table';
 
+create function _virotrial.is_dry_run() returns boolean
+    language c volatile
+    as 'MODULE_PATHNAME', 'is_dry_run';
+comment on function _virotrial.is_dry_run() is 'for a trigger function before a row: whether the row is not written, so that what it tells leaves no trace';
+
 -- That a rule over a blinded table found a row tells what is in the table.
 create function _virotrial.not_found_in("table" regclass) returns text
     language sql stable strict
@@ -114,15 +119,18 @@ comment on procedure _virotrial.blind_table(name, regclass) is 'gives a table, i
 create procedure _virotrial.tell_after_commit(study name)
     language plpgsql
     set search_path = pg_catalog, pg_temp
-as $procedure$
+as $$
 declare
     allocation regclass := format('%I.allocation', study)::regclass;
+    -- Who reads the list finds nothing out.
+    reads text := format('_virotrial.reads_table(%L::regclass) or ',
+        format('%I.allocation_list', study)::regclass);
     told record;
 begin
     for told in
         -- A row that INSERT ... RETURNING is about to show has no place yet.
-        select name, format($$_virotrial.is_settled(%L::regclass, xmin,
-            ctid <> '(4294967295,0)')$$, allocation) as condition
+        select name, format('_virotrial.is_settled(%L::regclass, xmin, ctid <> %L)',
+            allocation, '(4294967295,0)') as condition
         from unnest('{allocation,unblinding}'::text[]) as name
         union all
         select name, format('_virotrial.is_settled(%L::regclass, xmin) or %s',
@@ -130,11 +138,11 @@ begin
         from unnest('{deviation,query}'::text[]) as name
     loop
         call _virotrial.restrict_rows(study, told.name, 'told after commit', 'select',
-            told.condition,
+            reads || told.condition,
             'an arm is told once it is on record that it was asked for');
     end loop;
 end;
-$procedure$;
+$$;
 comment on procedure _virotrial.tell_after_commit(name) is 'hides the rows that tell the arm of a subject from the transaction that enters them';
 
 create function _virotrial.blinded_tables(study name) returns setof regclass

@@ -35,6 +35,7 @@
 #include "study/row_trigger.h"
 
 PG_FUNCTION_INFO_V1(current_change_id);
+PG_FUNCTION_INFO_V1(is_dry_run);
 PG_FUNCTION_INFO_V1(await_changes);
 
 /* The changes of this transaction, the latest last; in its memory. */
@@ -123,6 +124,13 @@ void
 end_dry_run(int before)
 {
 	dry_depth = before;
+}
+
+/* is_dry_run(): for a trigger function before a row, whether the row is not written. */
+Datum
+is_dry_run(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(trigger_depth() == dry_depth);
 }
 
 /* What a dry run does is no change: it has no number, and is not kept. */

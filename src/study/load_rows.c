@@ -471,9 +471,14 @@ read_query(Loader *loader, const char *query, ArrayType *formats, Oid function)
 Datum
 load_rows(PG_FUNCTION_ARGS)
 {
-	Loader		loader = {.result = (ReturnSetInfo *) fcinfo->resultinfo, .has_comma = PG_GETARG_BOOL(3)};
+	Loader		loader = {.result = (ReturnSetInfo *) fcinfo->resultinfo, .has_comma = !PG_ARGISNULL(3) && PG_GETARG_BOOL(3)};
 	Oid			relid = get_typ_typrelid(get_fn_expr_argtype(fcinfo->flinfo, 0));
 
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("the query and the formats of its columns must not be null"),
+				 errhint("The format of a column may be null: array[null]::text[].")));
 	if (!OidIsValid(relid))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),

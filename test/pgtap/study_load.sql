@@ -51,6 +51,7 @@ select is((select count(*) from ral.change where transaction_id = pg_current_xac
 select throws_ok(format('select * from _virotrial.load_rows(null::ral.subject, %L, %L, false)', query, formats), state, null, query) from (values
     ('select 1', '{}', '22023'), ('select 1::bigint, 1 as sex', '{null}', '42804'), ('select 1::bigint, ''x'' as colour', '{null}', '42703'),
     ('select 1::bigint, null::text as sex', '{DDMMYY}', '22023'), ('delete from cell', '{}', '42601')) as t (query, formats, state);
+select throws_ok(format('select * from _virotrial.load_rows(null::ral.subject, %L, %L, null)', query, formats), '22004', null, 'neither query nor formats are null') from (values (null, '{}'), ('table cell', null)) as missing (query, formats);
 select throws_ok($$select * from _virotrial.load_rows(1, 'table cell', '{}', false)$$, '42804', null, 'rows are those of a table');
 create table slow (load_row bigint, sex text);
 insert into slow select n, 'male' from generate_series(1, 3000) as n;

@@ -67,6 +67,10 @@ begin
             message = format('the randomisation list has no place left in stratum "%s"',
                 new.stratum),
             hint = 'Name a stratum of the list; or let who keeps the list extend it.';
+    elsif _virotrial.is_dry_run() then
+        -- Who only tries is not told which place is the next.
+        execute format('select null, min(arm) from %I.arm', tg_table_schema)
+            into new.code, new.arm;
     end if;
     return new;
 end;
@@ -108,6 +112,8 @@ begin
             message = format('subject "%s" of site "%s" is not allocated to an arm',
                 new.subject_id, new.site_id),
             hint = 'There is nothing to unblind.';
+    elsif _virotrial.is_dry_run() then
+        execute format('select min(arm) from %I.arm', tg_table_schema) into new.arm;
     end if;
     return new;
 end;

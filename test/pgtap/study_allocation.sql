@@ -93,10 +93,10 @@ select is(peeked($$insert into arms.signature (scope, table_name, row_key, meani
 select is(outcome('arm_investigator', $$insert into arms.allocation (site_id, subject_id, allocated, stratum) select site_id, subject_id, enrolled, 'high' from arms.enrolment returning arm$$),
     '42501', 'nor the statement itself');
 -- What a dry run completes a row with is not the next place, nor the arm of a subject.
-create function completed(target text, columns text, condition text) returns text
+create function completed(target text, columns text, condition text, source text default 'arms.enrolment') returns text
     language sql
     return outcome('arm_investigator', format('select from _virotrial.load_rows(null::arms.%I, %L, array_fill(null::text, array[4]), false) where %s', target,
-        format('select 1::bigint as load_row, site_id, subject_id, enrolled::text as %s from arms.enrolment', columns), condition));
+        format('select 1::bigint as load_row, site_id, subject_id, enrolled::text as %s from %s', columns, source), condition));
 select is(completed('allocation', $$allocated, 'high'::text as stratum$$, $$(completed).subject_id is null or (completed).code is not null or (completed).arm <> 'active'$$), '0', 'a dry run does not tell the next place');
 select is(completed('allocation', $$allocated, 'high'::text as stratum$$, 'reason is null'), '12', 'and runs');
 set role arm_owner;
@@ -168,8 +168,10 @@ select is(outcome(login, $$select from arms.analysis_set where analysis_set = 'r
 from (values ('arm_statistician', '12'), ('arm_unblinded', '11')) as t (login, wanted);
 
 -- ---- unblinding
-select is(completed('unblinding', $$unblinded, 'x'::text as reason$$, $$reason is null and (completed).arm <> 'active'$$), '0', 'a dry run unblinds nobody');
-select is(completed('unblinding', $$unblinded, 'x'::text as reason$$, 'reason is null'), '11', 'and runs');
+create temporary table allocated as select site_id, subject_id, allocated as enrolled from arms.allocation;
+grant select on allocated to public;
+select is(completed('unblinding', $$unblinded, 'x'::text as reason$$, $$reason is null and (completed).arm <> 'active'$$, 'allocated'), '0', 'a dry run unblinds nobody');
+select is(completed('unblinding', $$unblinded, 'x'::text as reason$$, 'reason is null', 'allocated'), '11', 'and runs');
 create temporary table emergency as select site_id, subject_id, arm from arms.allocation order by subject_id limit 1;
 grant select (site_id, subject_id) on emergency to public;
 select is(outcome('arm_statistician', $$insert into arms.unblinding (site_id, subject_id, reason) select site_id, subject_id, 'curious' from emergency$$), '42501', 'a statistician unblinds nobody');

@@ -640,9 +640,9 @@ create function _virotrial.not_found_in("table" regclass) returns text
     language sql stable strict
     begin atomic
         select format($query$coalesce(rule <> all (array(
-                select name from %1$I.rule where table_name = %2$L or exists (
-                    select from unnest(anchors || evidence) as entry where %2$L =
-                        regexp_replace(entry, '[[:space:]]+where[[:space:]].*$', '')))), true)$query$,
+            select name from %1$I.rule where table_name = %2$L or exists (
+                select from unnest(anchors || evidence) as entry where %2$L =
+                    regexp_replace(entry, '[[:space:]]+where[[:space:]].*$', '')))), true)$query$,
             nspname, relname)
         from pg_class
         join pg_namespace on pg_namespace.oid = relnamespace

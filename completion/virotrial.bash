@@ -1,7 +1,7 @@
 # Completion of virotrial for bash.  Put into ~/.bashrc:
 #   source "$(pg_config --sharedir)/virotrial/virotrial.bash"
 
-_virotrial_commands='new demo map load import meddra check report export'
+_virotrial_commands='new demo map load import meddra whodrug check report export'
 _virotrial_connection='-d --dbname -h --host -p --port -U --username -w --no-password -W --password -V --version --help'
 declare -A _virotrial_options=(
 	[new]='--protocol --trust-sql --secure -q --quiet'
@@ -10,6 +10,7 @@ declare -A _virotrial_options=(
 	[import]='-n --dry-run --format -q --quiet --table --mapping --encoding --delimiter --date-format --decimal-comma'
 	[map]='--table --encoding --delimiter --dictionary --form'
 	[meddra]=''
+	[whodrug]=''
 	[check]=''
 	[report]='--cut --by -o --output --pdf --psql --template --asset -q --quiet'
 	[export]='--format --tables --cut --force -q --quiet'

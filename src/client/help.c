@@ -20,6 +20,7 @@ static const char overview[] =
 "  virotrial load STUDY FILE...           judge the rows of files, and enter them\n"
 "  virotrial import STUDY FILE...         enter the files of a whole study at once\n"
 "  virotrial meddra STUDY DIR VERSION     load a version of MedDRA\n"
+"  virotrial whodrug STUDY DIR VERSION    load a version of WHODrug\n"
 "  virotrial check STUDY                  look for what is wrong with a study\n"
 "  virotrial report STUDY                 write its tables and figures to a page\n"
 "  virotrial export STUDY DIRECTORY       write its datasets to files\n"
@@ -96,6 +97,9 @@ static const struct
 	{"meddra",
 		"virotrial meddra STUDY DIRECTORY VERSION: loads MedDRA from llt.asc and mdhier.asc of a\n"
 	"directory, and makes the version the one that terms are coded to.\n"},
+	{"whodrug",
+		"virotrial whodrug STUDY DIRECTORY VERSION: loads WHODrug, format B3, from DD.txt, DDA.txt and\n"
+	"INA.txt of a directory, and makes the version the one that medication is coded to.\n"},
 	{"check",
 		"virotrial check STUDY: looks for what is wrong with a study: its configuration, rows that\n"
 	"break a rule, overdue queries, and changes behind the seal.\n"},

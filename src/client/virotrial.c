@@ -13,10 +13,10 @@
 
 #include "client/check.h"
 #include "client/export.h"
+#include "client/dictionary.h"
 #include "client/help.h"
 #include "client/load.h"
 #include "client/map.h"
-#include "client/meddra.h"
 #include "client/new.h"
 #include "client/report.h"
 #include "client/server.h"
@@ -351,6 +351,14 @@ run_meddra(Command *command)
 }
 
 static ExitCode
+run_whodrug(Command *command)
+{
+	if (command->narguments != 2)
+		fail(EXIT_USAGE, "name the directory of WHODrug's files and their version: virotrial whodrug STUDY DIRECTORY VERSION");
+	return load_whodrug(command->load.study, command->arguments[0], command->arguments[1]);
+}
+
+static ExitCode
 run_check(Command *command)
 {
 	return check_study(command->load.study);
@@ -398,7 +406,7 @@ static const struct
 	int			narguments;		/* at most; -1 for any number */
 }			commands[] = {
 	{"new", run_new, 0}, {"demo", run_demo, 0}, {"map", run_map, -1}, {"load", run_load, -1}, {"import", run_import, -1},
-	{"meddra", run_meddra, 2}, {"check", run_check, 0}, {"report", run_report, 0}, {"export", run_export, -1}
+	{"meddra", run_meddra, 2}, {"whodrug", run_whodrug, 2}, {"check", run_check, 0}, {"report", run_report, 0}, {"export", run_export, -1}
 };
 
 static size_t

@@ -54,6 +54,50 @@ select throws_ok($$call record_coding('ral', 'subject', 'asthma', '5')$$, '22023
 select is(meddra_outcome('1.1', replace(:'llt', 'heart attack', 'infarction'), :'mdhier'), '5', 'a later version');
 select results_eq($$select dictionary_version, is_current from ral.coding_dictionary order by 1$$, $$values ('1.0', false), ('1.1', true)$$, 'is the one that counts');
 
+-- ---- WHODrug's files, in format B3: columns of fixed width
+\set dd '00000101001|PAINAWAY\n00000101002|COOLHEAD\r\n000002010010              |TWOFOLD\n00000202001|TWOFOLD SALT\n0000020200A|SALTY\n'
+\set dda '000001010010N01    \n000002010010N01\n000002010010B02    991Y\n000002020010B02    \n'
+\set ina 'N01    2NERVES  \r\nB02    2BLOOD\n'
+create function whodrug_outcome(version text, dd text, dda text, ina text) returns text
+    language plpgsql
+as $$
+declare
+    terms bigint;
+    detail text;
+begin
+    -- what stands before | is as wide as the columns before a name
+    dd := (select string_agg(rpad(split_part(line, '|', 1), 30) || split_part(line, '|', 2), E'\n') from string_to_table(replace(replace(dd, '\r', E'\r'), '\n', E'\n'), E'\n') as line where line <> '');
+    call load_whodrug('ral', version, dd, dda, ina, terms);
+    return terms;
+exception when others then
+    get stacked diagnostics detail = pg_exception_detail;
+    return concat_ws(' ', sqlstate, nullif(detail, ''));
+end;
+$$;
+select is(whodrug_outcome('2024-03', :'dd', :'dda', :'ina'), '5', 'all products of WHODrug');
+select is(whodrug_outcome('2024-03', :'dd', :'dda', :'ina'), '23505', 'a version of WHODrug is loaded once');
+select is(whodrug_outcome('2', '00000101001|A\n000001 1002|B', :'dda', :'ina'), '22P02 Line 2 does not begin with a code of 11 characters, or has no name from column 31.', 'a code with a blank');
+select is(whodrug_outcome('2', '00000101001|  ', :'dda', :'ina'), '22P02 Line 1 does not begin with a code of 11 characters, or has no name from column 31.', 'a product without a name');
+select is(whodrug_outcome('2', :'dd', '000001010010', :'ina'), '22P02 Line 1 does not have a code of 11 characters, and one of ATC from column 13.', 'a link without a class');
+select is(whodrug_outcome('2', :'dd', :'dda', 'N01    NERVES'), '22P02 Line 1 does not have a code of ATC, its level in column 8, and a text.', 'a class without a level');
+select is(whodrug_outcome('2', '', :'dda', :'ina'), '22P02 It is empty.', 'an empty file of products');
+select is(whodrug_outcome('2', '00000101002|A', :'dda', :'ina'), '23503 The preferred name of 00000101002 is missing: 00000101001.', 'products without their preferred name');
+select results_eq($$select term_code, term, preferred_code, preferred_term, class from ral.coding_term where dictionary = 'WHODrug' order by 1$$,
+    $$values ('00000101001', 'PAINAWAY', '00000101001', 'PAINAWAY', 'NERVES'), ('00000101002', 'COOLHEAD', '00000101001', 'PAINAWAY', 'NERVES'),
+        ('00000201001', 'TWOFOLD', '00000201001', 'TWOFOLD', null), ('00000202001', 'TWOFOLD SALT', '00000201001', 'TWOFOLD', 'BLOOD'), ('0000020200A', 'SALTY', '00000201001', 'TWOFOLD', 'BLOOD')$$,
+    'a product has its own class, or that of its salt, or of its preferred name; of two classes a person decides');
+select results_eq($$select dictionary, dictionary_version, domain from ral.coding_dictionary where is_current order by 1$$,
+    $$values ('MedDRA', '1.1', 'condition'), ('WHODrug', '2024-03', 'medication')$$, 'each domain has a dictionary, and what failed left nothing');
+insert into ral.concomitant_medication (site_id, subject_id, medication_number, medication, is_ongoing) values
+    ('S1', '001', 91, 'Coolhead ', false), ('S1', '002', 91, 'twofold', false), ('S1', '002', 92, 'no such thing', false);
+select results_eq($$select term, records, term_code, preferred_term from ral.coding_queue where table_name = 'concomitant_medication' and term <> 'aspirin' order by 1$$,
+    $$values ('coolhead', 1::bigint, '00000101002', 'PAINAWAY'), ('no such thing', 1, null, null), ('twofold', 1, '00000201001', 'TWOFOLD')$$, 'medication waits for its own dictionary');
+select results_eq($$call record_coding('ral', 'concomitant_medication', 'no such thing', '00000202001')$$, $$values (1::bigint)$$, 'a person codes a medication');
+select throws_ok($$call record_coding('ral', 'concomitant_medication', 'coolhead', '4')$$, 'P0002', null, 'but not to a condition');
+select results_eq($$select coded_term, medication_class, dictionary, dictionary_version from ral.concomitant_medication where medication_number = 92$$,
+    $$values ('TWOFOLD', 'BLOOD', 'WHODrug', '2024-03')$$, 'it has the preferred name, and the class of the product');
+delete from ral.concomitant_medication where medication_number > 90;
+
 -- ---- Tables
 select display_is('adverse_events_by_class', $$
 population | Population: treated subjects, N = 3

@@ -56,6 +56,21 @@ is(sql('select count(*) from (select site_id, subject_id, collected, viral_load:
 ($code, $out, $err) = virotrial('demo', 'sim3', '--subjects=0');
 ok($code == 2 && $err =~ /a study cannot be simulated like that/, 'none is too few') or diag("$code $err");
 is(sql("select count(*) from pg_namespace where nspname = 'sim3'"), 0, 'then there is no study either');
+
+# ---- Dictionaries from the user's files: the made-up ones of the demo
+for my $case ([ 'meddra', 'MedDRA 1.0: 118 terms' ], [ 'whodrug', 'WHODrug 1.0: 9 terms' ])
+{
+	my ($command, $said) = @$case;
+	is(join('', virotrial($command, 'sim', 'demo/dictionary', '1.0')), "0$said\n", "$command loads a dictionary");
+	($code, $out, $err) = virotrial($command, 'sim', 'demo/dictionary', '1.0');
+	ok($code == 3 && $err =~ /study "sim" has \w+ 1[.]0 already/, 'once') or diag("$code $err");
+	($code, $out, $err) = virotrial($command, 'sim', $directory, '2.0');
+	ok($code == 2 && $err =~ /No such file or directory\nHint: Name the directory with /, 'not from a directory without its files') or diag("$code $err");
+	($code, $out, $err) = virotrial($command, 'sim', 'demo/dictionary');
+	ok($code == 2 && $err =~ /virotrial $command STUDY DIRECTORY VERSION/, 'not without a version') or diag("$code $err");
+}
+is(sql("select term_code from sim.coding_term where class = 'AGAINST CLOTS' order by 1"), "00000402001\n0000040200A", 'and a file of fixed columns is read');
+
 ($code, $out, $err) = virotrial('check', 'sim', 'sim2');
 ok($code == 2 && $err =~ /"sim2" is one argument too many/, 'a word too many is refused');
 is((virotrial('check', 'sim'))[0], 0, 'nothing is wrong with it');

@@ -110,6 +110,7 @@ my %writes = (
 	rescreen => q{call rescreen('ral', 'S2', 'S2-900', 'late information')},
 	withdraw_entry => q{call withdraw_entry('ral', 'site', '{"site_id": "S1"}', 'duplicate')},
 	freeze_analysis => q{call freeze_analysis('ral', now(), 'ral_final')}, secure_study => q{call secure_study('ral')},
+	load_whodrug => q{call load_whodrug('ral', '1', rpad('00000101001', 30) || 'a', '000001010010A01', 'A01    2b')},
 	load_meddra => q{call load_meddra('ral', '2.0', '1$nausea$2$$$$$$$Y$$', '2$3$4$5$Sick$a$b$Gut$G$$5$Y$')},
 	record_coding => q{call record_coding('ral', 'adverse_event', 'nausea', '1')}, code_exact_matches => q{call code_exact_matches('ral')},
 	make_allocation_list => q{call make_allocation_list('placebo', 'seed', '{3}')}, create_study => q{call create_study('other')},

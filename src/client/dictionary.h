@@ -1,15 +1,16 @@
 /*-------------------------------------------------------------------------
  *
- * meddra.h
- *	  virotrial meddra.
+ * dictionary.h
+ *	  virotrial meddra, virotrial whodrug.
  *
  *-------------------------------------------------------------------------
  */
-#ifndef MEDDRA_H
-#define MEDDRA_H
+#ifndef DICTIONARY_H
+#define DICTIONARY_H
 
 #include "client/client.h"
 
 extern ExitCode load_meddra(const char *study, const char *directory, const char *version);
+extern ExitCode load_whodrug(const char *study, const char *directory, const char *version);
 
-#endif							/* MEDDRA_H */
+#endif							/* DICTIONARY_H */

@@ -47,12 +47,16 @@ const expect = (is, what) => { if (!is) problems.push(what); else console.log("o
 const none = (found, what) => expect(found?.length === 0, found?.length ? `${what}, but: ${found.join("; ")}` : what);
 const save = (name, {data}) => writeFileSync(`${directory}/${name}`, Buffer.from(data, "base64"));
 
-// The page from top to bottom, a picture for each stretch of it.
+// The page from top to bottom, a picture for each window of it.  To capture beyond the window would lay the page out for each picture.
 async function picture(name, width) {
-	const height = await value("document.documentElement.scrollHeight"), step = width < 500 ? 2400 : 1600;
-	for (let y = 0, part = 1; y < height; y += step, part++)
-		save(`${name}-${String(part).padStart(2, "0")}.png`, await call("Page.captureScreenshot",
-			{captureBeyondViewport: true, clip: {x: 0, y, width, height: Math.min(step, height - y), scale: 1}}));
+	const step = width < 500 ? 2400 : 1600;
+	await call("Emulation.setDeviceMetricsOverride", {width, height: step, deviceScaleFactor: 1, mobile: width < 500});
+	await value("document.querySelector('.search').style.position = 'static'");
+	const height = await value("document.documentElement.scrollHeight");
+	for (let y = 0, part = 1; y < height; y += step, part++) {
+		await value(`scrollTo(0, ${y})`);
+		save(`${name}-${String(part).padStart(2, "0")}.png`, await call("Page.captureScreenshot", {optimizeForSpeed: true}));
+	}
 }
 async function open(width, scheme, media = "") {
 	await call("Emulation.setEmulatedMedia", {media, features: [{name: "prefers-color-scheme", value: scheme}]});

@@ -71,7 +71,7 @@ values
     null, 'The mean has t limits, the median those of the sign test; the estimate of Hodges and Lehmann has those of the signed-rank distribution. The p value is of the signed-rank test. 95 % limits.'),
 ('kaplan_meier', 90, 'Times to an event, estimated by Kaplan and Meier', 'treated subjects', true,
     true, null,
-    'Without the event: the estimate on the day of the visit, with log-log limits of 95 %. Time to response is the day of the first result below the threshold.'),
+    'Without the event: the estimate on the day of the visit, with log-log limits of 95 %. Time to response is the day of the first result below the threshold. Time to loss of response is that of TLOVR: who never had two results in a row below the threshold lost it on the first day.'),
 ('resistance_emergent', 95, 'Resistance that emerged at virologic failure', 'treated subjects',
     false, false, null,
     'Emergent: a mutation since failure that no test before treatment showed, in a gene that was read then.'),

@@ -1,7 +1,7 @@
 -- The protocol as a document: a JSON object of the study's tables of configuration
 
--- An algorithm comes by load_resistance_algorithm(), a dictionary by load_meddra(),
--- and logins are those of a server.
+-- An algorithm comes by load_resistance_algorithm(), a dictionary by load_meddra() or
+-- load_whodrug(), and logins are those of a server.
 create function _virotrial.document_table(study name)
     returns table (relation regclass, name name, runs_sql boolean)
     language sql stable strict

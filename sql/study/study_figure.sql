@@ -7,7 +7,7 @@ insert into virotrial_display
 values
 ('response_by_subgroup', 65, 'Virologic response by subgroup and site', 'treated subjects', true,
     false, null,
-    'HIV-1 RNA below the suppression threshold of the protocol, non-completer = failure, at the last visit that at least half of the subjects have reached. The limits are exact (Clopper and Pearson). Where censoring leaves an answer unknown, the rate counts it as a failure, and the true rate lies between those of the last column. A difference of two arms, in percentage points, has the score limits of Miettinen and Nurminen. No limits are adjusted for how many there are.');
+    'HIV-1 RNA below the threshold of the last column, non-completer = failure, at the last visit that at least half of the subjects have reached. The limits are exact (Clopper and Pearson). Where censoring leaves an answer unknown, the rate counts it as a failure, and the true rate lies between the lowest and highest. A difference of two arms, in percentage points, has the score limits of Miettinen and Nurminen. No limits are adjusted for how many there are.');
 
 insert into virotrial_display_line (display, line, label, template, statistics)
 values
@@ -15,7 +15,8 @@ values
 ('response_by_subgroup', 2, 'missing', '%s', '{missing}'),
 ('response_by_subgroup', 3, 'unknown', '%s', '{unknown}'),
 ('response_by_subgroup', 4, '% (95 % limits)', '%s (%s to %s)', '{percent,ci_lower,ci_upper}'),
-('response_by_subgroup', 5, 'lowest and highest %', '%s to %s', '{percent_lowest,percent_highest}');
+('response_by_subgroup', 5, 'lowest and highest %', '%s to %s', '{percent_lowest,percent_highest}'),
+('response_by_subgroup', 6, 'below, copies/mL', '%s', '{threshold}');
 
 create table virotrial_figure (
     figure text primary key,
@@ -98,7 +99,8 @@ $vega${"height":320,
 "transform":[{"calculate":"datum.qualifier == '=' ? 'value' : datum.qualifier == '>' ? 'above the limit' : 'below the limit, or not detected'",
 "as":"result"}],"encoding":{"x":{"field":"x","type":"quantitative","title":"Study day"},
 "y":{"field":"y","type":"quantitative","scale":{"type":"log"},
-"title":"HIV-1 RNA, copies/mL"}},"layer":[{"mark":{"type":"line","strokeWidth":0.6,
+"title":"HIV-1 RNA, copies/mL","axis":{"values":[1,10,100,1000,10000,100000,1000000,10000000]}}},
+"layer":[{"mark":{"type":"line","strokeWidth":0.6,
 "opacity":0.45,"color":"#777777"},"encoding":{"detail":{"field":"id"},
 "order":{"field":"x"}}},{"mark":{"type":"point","size":26,"opacity":0.75,"filled":false},
 "encoding":{"shape":{"field":"result","type":"nominal","title":null,
@@ -192,14 +194,18 @@ $vega${"height":280,"encoding":{"x":{"field":"x","type":"quantitative",
 "site beyond the limits"],"range":["#0072B2","#D55E00"]}},"shape":{"field":"label",
 "type":"nominal","title":null,"scale":{"domain":["site","site beyond the limits"],
 "range":["circle","diamond"]}},"tooltip":[{"field":"id"},{"field":"x"},{"field":"y",
-"format":".1f"}]}},{"transform":[{"filter":"datum.id != null"}],"mark":{"type":"text","align":"left","dx":8,
-"fontSize":10},"encoding":{"text":{"value":"","condition":{
-"test":"datum.label == 'site beyond the limits'","field":"id"}}}}],
+"format":".1f"}]}},{"transform":[{"filter":"datum.id != null"},{"joinaggregate":[{"op":"count","as":"sites"}]},
+{"aggregate":[{"op":"values","field":"id","as":"rows"},{"op":"max","field":"sites","as":"sites"}],
+"groupby":["x","y","label"]},{"calculate":"join(pluck(datum.rows, 'id'), ', ')","as":"names"}],
+"mark":{"type":"text","align":"right","dx":-7,"dy":-7,"fontSize":10},"encoding":{"text":{"value":"",
+"condition":{"test":"datum.label == 'site beyond the limits' || datum.sites <= 12",
+"field":"names"}}}}],
 "resolve":{"legend":{"strokeDash":"independent"}}}$vega$),
 ('forest', 35, 'Virologic response by subgroup and site', 'response_by_subgroup', null, 'series',
     'Non-completer = failure, at the last visit that at least half of the subjects have reached. Exact 95 % limits; of a difference those of Miettinen and Nurminen. A shaded stretch is what an unknown answer leaves open. The dashed line is the rate of all subjects.',
 $vega${"transform":[{"pivot":"statistic","value":"value","groupby":["series","variable",
-"visit","level","place"]},{"calculate":"isValid(datum.n) ? 'Responders at ' + datum.visit + ', %' : 'Difference, percentage points: ' + slice(datum.variable, indexof(datum.variable, ', ') + 2)",
+"visit","level","place"]},{"joinaggregate":[{"op":"max","field":"threshold","as":"threshold"}]},
+{"calculate":"isValid(datum.n) ? 'HIV-1 RNA < ' + datum.threshold + ' copies/mL at ' + datum.visit + ', % of subjects' : 'Difference, percentage points: ' + slice(datum.variable, indexof(datum.variable, ', ') + 2)",
 "as":"measure"},{"calculate":"isValid(datum.n) ? datum.variable : slice(datum.variable, 0, indexof(datum.variable, ', '))",
 "as":"divided"},{"calculate":"datum.divided == 'All subjects' ? datum.divided : datum.divided + ': ' + datum.level",
 "as":"subgroup"}],"facet":{"row":{"field":"measure","type":"nominal","title":null,

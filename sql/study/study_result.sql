@@ -7,6 +7,7 @@ create function _virotrial.statistic_label() returns table (statistic text, labe
             ('unknown', 'unknown'), ('censored', 'censored'), ('evaluable', 'evaluable'),
             ('not_evaluable', 'not evaluable'), ('percent', 'per cent'),
             ('percent_lowest', 'per cent, if no unknown answer is a response'),
+            ('threshold', 'threshold, copies/mL'),
             ('percent_highest', 'per cent, if all unknown answers are responses'),
             ('mean', 'mean'), ('sd', 'standard deviation'), ('min', 'minimum'),
             ('p25', '25th percentile'), ('median', 'median'), ('p75', '75th percentile'),

@@ -12,6 +12,9 @@
 #include "client/report.h"
 #include "client/report_display.h"
 
+/* A cell of more characters may have several lines. */
+#define LONG_CELL 12
+
 /* Adds a character, or what stands for it where it would be taken for a tag. */
 static void
 add_character(Text *page, const char *character)
@@ -89,7 +92,7 @@ add_row(Text *page, const DisplayLine *line)
 	text_print(page, "<tr class=\"%s\">", line_field(line, CELL_PART));
 	add_element(page, "<th scope=\"row\">", line_field(line, CELL_LABEL), "</th>");
 	for (int i = 0; i < line->count; i++)
-		add_element(page, "<td>", line_cell(line, i), "</td>");
+		add_element(page, strlen(line_cell(line, i)) > LONG_CELL ? "<td class=\"long\">" : "<td>", line_cell(line, i), "</td>");
 	text_put(page, "</tr>\n");
 }
 

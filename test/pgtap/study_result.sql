@@ -257,24 +257,24 @@ $$);
 -- Below 50 at week 48 is 001 alone. Exact limits of 1 of 3, 1 of 2, 0 of 1, 0 of 2 and 1 of 1.
 select display_is('response_by_subgroup', $$
 population | Population: treated subjects, N = 3
-header | responders/of | missing | unknown | % (95 % limits) | lowest and highest %
+header | responders/of | missing | unknown | % (95 % limits) | lowest and highest % | below, copies/mL
 section | All subjects
-detail | week 48, all | 1/3 | 2 | 0 | 33.3 (0.8 to 90.6) | 33.3 to 33.3
+detail | week 48, all | 1/3 | 2 | 0 | 33.3 (0.8 to 90.6) | 33.3 to 33.3 | 50
 section | Sex
-detail | week 48, female | 1/2 | 1 | 0 | 50.0 (1.3 to 98.7) | 50.0 to 50.0
-detail | week 48, male | 0/1 | 1 | 0 | 0.0 (0.0 to 97.5) | 0.0 to 0.0
+detail | week 48, female | 1/2 | 1 | 0 | 50.0 (1.3 to 98.7) | 50.0 to 50.0 | 
+detail | week 48, male | 0/1 | 1 | 0 | 0.0 (0.0 to 97.5) | 0.0 to 0.0 | 
 section | HIV-1 RNA over 100000 copies/mL
-detail | week 48, no | 1/2 | 1 | 0 | 50.0 (1.3 to 98.7) | 50.0 to 50.0
-detail | week 48, yes | 0/1 | 1 | 0 | 0.0 (0.0 to 97.5) | 0.0 to 0.0
+detail | week 48, no | 1/2 | 1 | 0 | 50.0 (1.3 to 98.7) | 50.0 to 50.0 | 
+detail | week 48, yes | 0/1 | 1 | 0 | 0.0 (0.0 to 97.5) | 0.0 to 0.0 | 
 section | CD4 count below 200 cells/µL
-detail | week 48, yes | 1/2 | 1 | 0 | 50.0 (1.3 to 98.7) | 50.0 to 50.0
-detail | week 48, missing | 0/1 | 1 | 0 | 0.0 (0.0 to 97.5) | 0.0 to 0.0
+detail | week 48, yes | 1/2 | 1 | 0 | 50.0 (1.3 to 98.7) | 50.0 to 50.0 | 
+detail | week 48, missing | 0/1 | 1 | 0 | 0.0 (0.0 to 97.5) | 0.0 to 0.0 | 
 section | Background drugs that are fully active
-detail | week 48, 2 | 1/2 | 1 | 0 | 50.0 (1.3 to 98.7) | 50.0 to 50.0
-detail | week 48, not known | 0/1 | 1 | 0 | 0.0 (0.0 to 97.5) | 0.0 to 0.0
+detail | week 48, 2 | 1/2 | 1 | 0 | 50.0 (1.3 to 98.7) | 50.0 to 50.0 | 
+detail | week 48, not known | 0/1 | 1 | 0 | 0.0 (0.0 to 97.5) | 0.0 to 0.0 | 
 section | Site
-detail | week 48, S1 | 1/2 | 1 | 0 | 50.0 (1.3 to 98.7) | 50.0 to 50.0
-detail | week 48, S2 | 0/1 | 1 | 0 | 0.0 (0.0 to 97.5) | 0.0 to 0.0
+detail | week 48, S1 | 1/2 | 1 | 0 | 50.0 (1.3 to 98.7) | 50.0 to 50.0 | 
+detail | week 48, S2 | 0/1 | 1 | 0 | 0.0 (0.0 to 97.5) | 0.0 to 0.0 | 
 $$);
 
 -- ---- The shape of the data

@@ -82,6 +82,7 @@ create view _result_subgroup as
         one.statistic, one.value, null as qualifier, one.decimals
     from whole
     join place using (variable, level)
+    cross join _protocol_at_analysis as protocol
     cross join lateral (
         select response_rate(response_tally(whole.responders, whole.subjects)) as lowest,
             response_rate(response_tally(whole.responders + whole.unknown, whole.subjects))
@@ -96,7 +97,10 @@ create view _result_subgroup as
         ('ci_lower', 100 * (limits.lowest).ci_lower, 1),
         ('ci_upper', 100 * (limits.lowest).ci_upper, 1),
         ('percent_lowest', 100 * (limits.lowest).rate, 1),
-        ('percent_highest', 100 * (limits.highest).rate, 1)) as one (statistic, value, decimals)
+        ('percent_highest', 100 * (limits.highest).rate, 1),
+        ('threshold', case when whole.variable = 'All subjects' then protocol.suppression_threshold
+            end, 0)) as one (statistic, value, decimals)
+    where one.statistic <> 'threshold' or one.value is not null
     union all
     select 'response_by_subgroup', 50 + place.place::integer, 'all', 'all', compared.visit,
         compared.what, compared.level, one.statistic, one.value, null, 1

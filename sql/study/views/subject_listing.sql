@@ -38,7 +38,7 @@ create view subject_listing as
         where course.discontinued is not null
         union all
         select 'deviations', deviation.site_id, deviation.subject_id, null,
-            array[deviation.rule, deviation.item, deviation.description]
+            array[replace(deviation.rule, '_', ' '), deviation.item, deviation.description]
         from deviation
         join treated using (site_id, subject_id)
         union all

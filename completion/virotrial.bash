@@ -12,7 +12,7 @@ declare -A _virotrial_options=(
 	[meddra]=''
 	[whodrug]=''
 	[check]=''
-	[report]='--cut --by -o --output --pdf --psql --template --asset -q --quiet'
+	[report]='--cut --by -o --output --pdf --docx --svg --psql --template --asset -q --quiet'
 	[export]='--format --tables --cut --force -q --quiet'
 )
 

@@ -110,6 +110,8 @@ static const struct
 		"  --by=COLUMN                     also by a column of analysis_subject, such as sex\n"
 		"  -o, --output=FILE               the page; STUDY-report.html without it\n"
 		"  --pdf                           print it to PDF, too, by chromium\n"
+		"  --docx                          make a document of it, too, by chromium and pandoc\n"
+		"  --svg=DIRECTORY                 write the figures to files, too, by chromium\n"
 		"  --psql                          tables for the terminal instead of a page\n"
 		"  --template=FILE                 a template of your own\n"
 		"  --asset=FILE                    the script that draws figures, of make report-assets\n"

@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "client/report.h"
@@ -197,36 +196,47 @@ write_file(const char *path, const Text *page)
 		fail(EXIT_USAGE, "%s: %s", path, strerror(errno));
 }
 
-/* Prints the page to a PDF file by the first of the browsers that is there. */
-static void
-write_pdf(const char *page, const char *pdf)
+/* The path of another file that is made of the page: its name with another ending. */
+static char *
+beside(const Text *page, const char *ending)
 {
-	static const char *const browsers[] = {"chromium", "chromium-browser", "google-chrome"};
-	char	   *path = need_memory(realpath(page, NULL));
-	Text		to = {0};
-	Text		from = {0};
-	int			status = -1;
-	pid_t		child;
+	Text		path = {0};
+	size_t		stem = page->length > 5 && strcmp(page->data + page->length - 5, ".html") == 0 ? page->length - 5 : page->length;
 
-	text_print(&to, "--print-to-pdf=%s", pdf);
-	text_print(&from, "file://%s", path);
-	fflush(NULL);
-	child = fork();
-	if (child == 0)
+	text_print(&path, "%.*s%s", (int) stem, page->data, ending);
+	return path.data;
+}
+
+/* Makes what else the user wants of a page, and says where it is. */
+static void
+write_others(const ReportOptions *options, const Text *page)
+{
+	const struct
 	{
-		if (freopen("/dev/null", "w", stderr) == NULL)
-			_exit(127);
-		for (size_t i = 0; i < lengthof(browsers); i++)
-			execlp(browsers[i], browsers[i], "--headless", "--disable-gpu", geteuid() == 0 ? "--no-sandbox" : "--mute-audio",
-				   "--no-pdf-header-footer", "--virtual-time-budget=20000", to.data, from.data, (char *) NULL);
-		_exit(127);
+		bool		is_wanted;
+		const char *ending;
+		const char *doing;
+		void		(*write) (const char *page, const char *path);
+	}			others[] = {
+		{options->makes_pdf, ".pdf", "printing to PDF ...", write_pdf},
+		{options->makes_document, ".docx", "making a document ...", write_document}
+	};
+
+	for (size_t i = 0; i < lengthof(others); i++)
+		if (others[i].is_wanted)
+		{
+			char	   *path = beside(page, others[i].ending);
+
+			say(options, others[i].doing);
+			others[i].write(page->data, path);
+			puts(path);
+			free(path);
+		}
+	if (options->drawings)
+	{
+		say(options, "drawing the figures ...");
+		write_drawings(page->data, options->drawings);
 	}
-	if (child < 0 || waitpid(child, &status, 0) != child || status != 0)
-		fail(EXIT_USAGE, "%s was not made, because no browser printed it\n"
-			 "Hint: Install chromium, or print %s in a browser.", pdf, page);
-	free(to.data);
-	free(from.data);
-	free(path);
 }
 
 static void
@@ -246,17 +256,7 @@ write_page(const ReportOptions *options)
 		text_print(&path, "%s-report.html", options->study);
 	write_file(path.data, &page);
 	puts(path.data);
-	if (options->makes_pdf)
-	{
-		Text		pdf = {0};
-		size_t		stem = path.length > 5 && strcmp(path.data + path.length - 5, ".html") == 0 ? path.length - 5 : path.length;
-
-		text_print(&pdf, "%.*s.pdf", (int) stem, path.data);
-		say(options, "printing to PDF ...");
-		write_pdf(path.data, pdf.data);
-		puts(pdf.data);
-		free(pdf.data);
-	}
+	write_others(options, &path);
 	free(page.data);
 	free(path.data);
 	free(own);
@@ -272,7 +272,10 @@ write_report(const ReportOptions *options)
 		PGresult   *displays = server_query("select display from virotrial_display order by position", 0, NULL);
 
 		for (int i = 0; i < PQntuples(displays); i++)
+		{
 			print_display(PQgetvalue(displays, i, 0));
+			print_plots(PQgetvalue(displays, i, 0), options);
+		}
 		PQclear(displays);
 	}
 	else

@@ -10,6 +10,9 @@
 
 #include "client/server.h"
 
+/* How wide the terminal is. */
+#define PAGE_WIDTH 120
+
 /* What the user said. */
 typedef struct ReportOptions
 {
@@ -19,7 +22,9 @@ typedef struct ReportOptions
 	const char *template;		/* a file; NULL for the one that is built in */
 	const char *asset;			/* the script that draws figures */
 	const char *output;
+	const char *drawings;		/* a directory for the figures, or NULL */
 	bool		makes_pdf;
+	bool		makes_document;
 	bool		is_text;		/* for the terminal */
 	bool		is_quiet;
 } ReportOptions;
@@ -32,5 +37,10 @@ extern void page_figure(Text *page, const char *figure, const ReportOptions *opt
 extern void page_text(Text *page, const char *text);
 extern void page_asset(Text *page, const char *path);
 extern void print_display(const char *display);
+extern void print_plots(const char *display, const ReportOptions *options);
+extern void print_paragraph(const char *text, int width);
+extern void write_drawings(const char *page, const char *directory);
+extern void write_document(const char *page, const char *document);
+extern void write_pdf(const char *page, const char *pdf);
 
 #endif							/* REPORT_H */

@@ -37,6 +37,21 @@ report_display(const char *display)
 	return cells;
 }
 
+/* A figure with its title and footnote. */
+PGresult *
+report_figure(const char *figure, const ReportOptions *options)
+{
+	const char *values[] = {figure, options->study, options->data_cut, options->by};
+	PGresult   *drawn = server_query("select title, footnote, case when display is null then figure($2, figure, $3::date, $4::name) "
+									 "else _virotrial.figure_of(figure, _virotrial.figure_results(figure, " REPORT_ROWS_OF("display") "), "
+									 "(select data_cut from " REPORT_RESULTS " limit 1)) end "
+									 "from virotrial_figure where figure = $1", 4, values);
+
+	if (PQntuples(drawn) == 0)
+		fail(EXIT_USAGE, "there is no figure \"%s\"\nHint: The table virotrial_figure lists them.", figure);
+	return drawn;
+}
+
 /* Goes to the next line of a display, of which there may be none. */
 bool
 next_line(DisplayLine *line)

@@ -8,7 +8,7 @@
 #ifndef REPORT_DISPLAY_H
 #define REPORT_DISPLAY_H
 
-#include "client/server.h"
+#include "client/report.h"
 
 /* The results, which the transaction keeps in a setting for each display: a standby makes no table. */
 #define REPORT_ROWS_OF(display) "coalesce(current_setting('virotrial_report.' || " display ", true), '{}')::analysis_result_row[]"
@@ -23,6 +23,14 @@ enum
 	CELL_TEXT
 };
 
+/* The columns of a figure. */
+enum
+{
+	FIGURE_TITLE,
+	FIGURE_FOOTNOTE,
+	FIGURE_SPECIFICATION
+};
+
 /* A result's rows that belong to one line of a display. */
 typedef struct DisplayLine
 {
@@ -33,6 +41,7 @@ typedef struct DisplayLine
 
 extern PGresult *report_display(const char *display);
 extern PGresult *report_listing(const char *listing, const char *study, const char *data_cut);
+extern PGresult *report_figure(const char *figure, const ReportOptions *options);
 extern bool next_line(DisplayLine *line);
 extern const char *line_field(const DisplayLine *line, int column);
 extern const char *line_cell(const DisplayLine *line, int cell);

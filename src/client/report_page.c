@@ -159,22 +159,16 @@ page_display(Text *page, const char *display, const ReportOptions *options)
 void
 page_figure(Text *page, const char *figure, const ReportOptions *options)
 {
-	const char *values[] = {figure, options->study, options->data_cut, options->by};
-	PGresult   *drawn = server_query("select title, footnote, case when display is null then figure($2, figure, $3::date, $4::name) "
-									 "else _virotrial.figure_of(figure, _virotrial.figure_results(figure, " REPORT_ROWS_OF("display") "), "
-									 "(select data_cut from " REPORT_RESULTS " limit 1)) end "
-									 "from virotrial_figure where figure = $1", 4, values);
+	PGresult   *drawn = report_figure(figure, options);
 
-	if (PQntuples(drawn) == 0)
-		fail(EXIT_USAGE, "there is no figure \"%s\"\nHint: The table virotrial_figure lists them.", figure);
 	text_print(page, "<figure id=\"figure-%s\">\n", figure);
-	add_element(page, "<figcaption><h3>", PQgetvalue(drawn, 0, 0), "</h3></figcaption>\n");
+	add_element(page, "<figcaption><h3>", PQgetvalue(drawn, 0, FIGURE_TITLE), "</h3></figcaption>\n");
 	text_put(page, "<div class=\"drawing\"></div>\n");
-	add_element(page, "<p class=\"footnote\">", PQgetvalue(drawn, 0, 1), "</p>\n");
+	add_element(page, "<p class=\"footnote\">", PQgetvalue(drawn, 0, FIGURE_FOOTNOTE), "</p>\n");
 	text_put(page, "<details><summary>Query, specification and data</summary><pre>");
 	add_query(page, "figure", figure, options);
 	text_put(page, "</pre><pre class=\"specification\">");
-	add_data(page, PQgetvalue(drawn, 0, 2));
+	add_data(page, PQgetvalue(drawn, 0, FIGURE_SPECIFICATION));
 	text_put(page, "</pre></details></figure>\n");
 	PQclear(drawn);
 }

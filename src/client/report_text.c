@@ -11,7 +11,6 @@
 #include "client/report.h"
 #include "client/report_display.h"
 
-#define PAGE_WIDTH 120
 #define LABEL_WIDTH 46
 #define GAP 2
 #define MAXIMUM_COLUMNS 64
@@ -55,7 +54,7 @@ bytes_that_fit(const char *text, int width)
 }
 
 /* Prints a text in lines of a width, each after an indent but the first. */
-static void
+void
 print_paragraph(const char *text, int width)
 {
 	while (*text)

@@ -37,6 +37,8 @@ enum
 	OPTION_CUT,
 	OPTION_BY,
 	OPTION_PDF,
+	OPTION_DOCX,
+	OPTION_SVG,
 	OPTION_PSQL,
 	OPTION_TEMPLATE,
 	OPTION_ASSET,
@@ -71,6 +73,8 @@ static const struct option options[] = {
 	{"by", required_argument, NULL, OPTION_BY},
 	{"output", required_argument, NULL, 'o'},
 	{"pdf", no_argument, NULL, OPTION_PDF},
+	{"docx", no_argument, NULL, OPTION_DOCX},
+	{"svg", required_argument, NULL, OPTION_SVG},
 	{"psql", no_argument, NULL, OPTION_PSQL},
 	{"template", required_argument, NULL, OPTION_TEMPLATE},
 	{"asset", required_argument, NULL, OPTION_ASSET},
@@ -165,6 +169,12 @@ take_report_option(Command *command, int option)
 			break;
 		case OPTION_PDF:
 			command->report.makes_pdf = true;
+			break;
+		case OPTION_DOCX:
+			command->report.makes_document = true;
+			break;
+		case OPTION_SVG:
+			command->report.drawings = optarg;
 			break;
 		case OPTION_PSQL:
 			command->report.is_text = true;

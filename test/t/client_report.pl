@@ -62,7 +62,7 @@ while ($page =~ m{<section class="display" id="display-(\w+)">(.*?)</section>}gs
 	while ($table =~ m{<tr class="(row|detail)"><th scope="row">(.*?)</th>(.*?)</tr>}g)
 	{
 		my ($part, $label, $cells) = ($1, $2, $3);
-		push @rows, html(join '|', $display, $part, $label, $cells =~ m{<td>(.*?)</td>}g);
+		push @rows, html(join '|', $display, $part, $label, $cells =~ m{<td(?: class="long")?>(.*?)</td>}g);
 	}
 }
 is_deeply([ sort @rows ], [ sort split /\n/, $expected ], 'each cell of each table is that of display()');
@@ -86,6 +86,34 @@ my $second = "$directory/second.html";
 ($code, $out, $err) = report('-q', "--output=$second", '--asset=' . file('asset.js', "window.vegaEmbed = null; // </script> ends nothing\n"));
 is("$code $err", '0 ', 'with the script that draws, quietly');
 like(PostgreSQL::Test::Utils::slurp_file($second), qr{<\\/script> ends nothing}, 'the script is a part of the page');
+
+# ---- what other programs make of it: a browser that draws one figure of two, and a converter that copies
+my $drawn = '<figure id="figure-liver"><svg xmlns="s"><g></g></svg></figure><figure id="figure-accrual"></figure>';
+mkdir "$directory/bin";
+for my $program ([ 'chromium', "for one; do case \$one in --print-to-pdf=*) echo printed >\"\${one#*=}\" ;; --dump-dom) echo '$drawn' ;; file:*) echo \"\$one\" >&2 ;; esac; done" ],
+	[ 'pandoc', 'while [ "$1" != --output ]; do shift; done; cat >"$2"' ])
+{
+	append_to_file("$directory/bin/$program->[0]", "#!/bin/sh\n$program->[1]\n");
+	chmod 0755, "$directory/bin/$program->[0]";
+}
+{
+	local $ENV{PATH} = "$directory/bin:$ENV{PATH}";
+	($code, $out, $err) = report('-q', "--output=$directory/others.html", "--svg=$directory/svg", '--docx', '--pdf');
+	is("$code $out", join("\n", "0 $directory/others.html", map({ "$directory/others.$_" } 'pdf', 'docx'), "$directory/svg/liver.svg", ''), 'other files are made of the page');
+	is(slurp_file("$directory/svg/liver.svg"), '<svg xmlns="s"><g></g></svg>', 'a figure as it is drawn');
+	is(slurp_file("$directory/others.docx"), "$drawn\n", 'a document of the drawn page');
+	is(slurp_file("$directory/others.pdf"), "printed\n", 'and what is printed');
+	unlink "$directory/bin/pandoc";
+	append_to_file("$directory/bin/pandoc", "#!/bin/sh\nexit 1\n");
+	chmod 0755, "$directory/bin/pandoc";
+	($code, $out, $err) = report('-q', "--output=$directory/others.html", '--docx');
+	ok($code == 2 && $err =~ /others.docx was not made, because pandoc did not convert .*\nHint: Install pandoc[.]/, 'a converter that fails') or diag("$code $err");
+	unlink "$directory/bin/chromium";
+	append_to_file("$directory/bin/chromium", "#!/bin/sh\necho '<figure id=\"figure-liver\"></figure><svg ></svg>'\n");
+	chmod 0755, "$directory/bin/chromium";
+	($code, $out, $err) = report('-q', "--output=$directory/others.html", "--svg=$directory/svg");
+	ok($code == 2 && $err =~ /no figure of .*others.html is drawn\nHint: Run make report-assets/, 'a page without a drawing') or diag("$code $err");
+}
 
 # ---- a template of one's own
 my $own = "$directory/own.html";
@@ -112,6 +140,15 @@ is($code, 0, 'tables for the terminal');
 my @wide = grep { length(Encode::decode_utf8($_)) > 120 } split /\n/, $out;
 is_deeply(\@wide, [], 'none of which is wider than 120 columns');
 is(scalar(() = $out =~ /^Population: /mg), $node->safe_psql('postgres', 'select count(*) from virotrial.virotrial_display'), 'all of them');
+($code, $out) = report('-q', '--psql', '--cut=2009-06-30');
+like($out, qr/^$_->[0]\n\n(?:.*\n)?.*$_->[1]/m, "$_->[0] is drawn for the terminal") for
+	[ 'Accrual', "\x{E2}[\x{A0}-\x{A3}]" ], [ 'Time to discontinuation', "\x{E2}[\x{A0}-\x{A3}]" ], [ 'Time to virologic response', "\x{E2}[\x{A0}-\x{A3}]" ],
+	[ 'Responders by visit, non-completer = failure', 'HIV-1 RNA < 400 copies/mL, week 4 ' ], [ 'Mean fall of viral load from baseline', 'week 4, mean ' ],
+	[ 'Change of CD4 count from baseline', 'week 4, mean ' ];
+my ($drawn_at) = Encode::decode_utf8($out) =~ /^HIV-1 RNA < 50 copies.mL, week 24 +\x{2502}([^\x{25CF}\n]*)\x{25CF}/m;
+my $percent = $node->safe_psql('postgres', "set search_path = virotrial, pg_catalog; select value from analysis_result('ral', '2009-06-30', display => 'response')
+	where result_id = 'response/all/HIV-1 RNA < 50 copies/mL/non-completer = failure/week 24/percent'");
+is(length($drawn_at), int($percent * 63 / 100 + 0.5), 'an estimate is where its value is') or diag($percent);
 is($node->safe_psql('postgres', "select count(*) from pg_class where relname = 'virotrial_report'"), 0, 'nothing of it stays in the database');
 
 $node->stop;

@@ -112,7 +112,7 @@ static const struct
 		"  --pdf                           print it to PDF, too, by chromium\n"
 		"  --docx                          make a document of it, too, by chromium and pandoc\n"
 		"  --svg=DIRECTORY                 write the figures to files, too, by chromium\n"
-		"  --psql                          tables for the terminal instead of a page\n"
+		"  --psql                          tables and plots for the terminal instead of a page\n"
 		"  --template=FILE                 a template of your own\n"
 		"  --asset=FILE                    the script that draws figures, of make report-assets\n"
 	"  -q, --quiet                     no progress\n"},

@@ -2,6 +2,7 @@
 use strict;
 use warnings;
 
+use File::Basename qw(dirname);
 use IPC::Run;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
@@ -58,15 +59,16 @@ ok($code == 2 && $err =~ /a study cannot be simulated like that/, 'none is too f
 is(sql("select count(*) from pg_namespace where nspname = 'sim3'"), 0, 'then there is no study either');
 
 # ---- Dictionaries from the user's files: the made-up ones of the demo
+my $dictionary = dirname(__FILE__) . '/../../demo/dictionary';
 for my $case ([ 'meddra', 'MedDRA 1.0: 118 terms' ], [ 'whodrug', 'WHODrug 1.0: 9 terms' ])
 {
 	my ($command, $said) = @$case;
-	is(join('', virotrial($command, 'sim', 'demo/dictionary', '1.0')), "0$said\n", "$command loads a dictionary");
-	($code, $out, $err) = virotrial($command, 'sim', 'demo/dictionary', '1.0');
+	is(join('', virotrial($command, 'sim', $dictionary, '1.0')), "0$said\n", "$command loads a dictionary");
+	($code, $out, $err) = virotrial($command, 'sim', $dictionary, '1.0');
 	ok($code == 3 && $err =~ /study "sim" has \w+ 1[.]0 already/, 'once') or diag("$code $err");
 	($code, $out, $err) = virotrial($command, 'sim', $directory, '2.0');
 	ok($code == 2 && $err =~ /No such file or directory\nHint: Name the directory with /, 'not from a directory without its files') or diag("$code $err");
-	($code, $out, $err) = virotrial($command, 'sim', 'demo/dictionary');
+	($code, $out, $err) = virotrial($command, 'sim', $dictionary);
 	ok($code == 2 && $err =~ /virotrial $command STUDY DIRECTORY VERSION/, 'not without a version') or diag("$code $err");
 }
 is(sql("select term_code from sim.coding_term where class = 'AGAINST CLOTS' order by 1"), "00000402001\n0000040200A", 'and a file of fixed columns is read');

@@ -53,7 +53,8 @@ create view _lab_reading as
         result.replicate::integer as replicate, result.visit, result.laboratory,
         coalesce(result.value, lab_code.plus::lab_value) as value,
         case when lab_code.plus is not null then 'plus' else result.unit end as unit,
-        result.unit as reported_unit, result.code, result.fasting, result.standard_value,
+        result.unit as reported_unit, result_unit.power - lab_unit_power(result.unit) as unit_power,
+        result_unit.multiplier as unit_multiplier, result_unit.divisor as unit_divisor, result.code, result.fasting, result.standard_value,
         case subject.sex when 'female' then 'F' else 'M' end as sex,
         greatest((result.collected - subject.birth_date) / 365.25::double precision,
             subject_age.completed) as age,
@@ -92,6 +93,9 @@ comment on column _lab_reading.laboratory is 'the laboratory';
 comment on column _lab_reading.value is 'the result as reported; of a dipstick the number of plus signs; null for other coded results';
 comment on column _lab_reading.unit is 'the unit of value';
 comment on column _lab_reading.reported_unit is 'the unit of the result; null for a coded one';
+comment on column _lab_reading.unit_power is 'the power of ten from the standard unit to that of the result, beside unit_divisor and unit_multiplier';
+comment on column _lab_reading.unit_multiplier is 'value * unit_multiplier / unit_divisor is the value in the standard unit, but for the power of ten';
+comment on column _lab_reading.unit_divisor is 'as unit_multiplier';
 comment on column _lab_reading.code is 'the result of a coded test';
 comment on column _lab_reading.fasting is 'whether the subject had fasted; null if it is not known';
 comment on column _lab_reading.standard_value is 'the value in the standard unit of the test';

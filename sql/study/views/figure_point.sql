@@ -28,7 +28,7 @@ create view figure_point as
                 as transaminase,
             max(quantity(result.value) / result.uln) filter (where result.test = 'BILI')
                 as bilirubin
-        from analysis_lab as result
+        from _safety_lab_result as result
         join person using (site_id, subject_id)
         where result.is_on_treatment and result.test in ('ALT', 'AST', 'BILI') and result.uln > 0
         group by person.site_id, person.subject_id, person.group_value

@@ -29,16 +29,13 @@ create view lab_limit as
         case when reading.collected > enrolment.first_dose and qualifier(baseline.standard_value)
             = '='
             then _virotrial.number_converted(quantity(baseline.standard_value),
-                result_unit.power - lab_unit_power(reading.reported_unit),
-                result_unit.divisor, result_unit.multiplier) end as baseline,
+                reading.unit_power, reading.unit_divisor, reading.unit_multiplier) end as baseline,
         baseline.standard_value as standard_baseline,
         baseline.collected = reading.collected
             and baseline.replicate = reading.replicate as is_baseline,
         enrolment.first_dose
     from _lab_reading as reading
     left join enrolment using (site_id, subject_id)
-    left join lab_unit as result_unit on result_unit.test = reading.test
-        and result_unit.kind = lab_unit_kind(reading.reported_unit)
     left join _baseline_lab_result as baseline on baseline.site_id = reading.site_id
         and baseline.subject_id = reading.subject_id
         and baseline.test = reading.test

@@ -43,13 +43,14 @@ create view subject_listing as
         join treated using (site_id, subject_id)
         union all
         select 'laboratory_abnormalities', result.site_id, result.subject_id, result.collected,
-            array[result.test_name, to_char(result.collected, 'YYYY-MM-DD'),
-                result.study_day::text,
+            array[lab_test.name, to_char(result.collected, 'YYYY-MM-DD'),
+                study_day(result.collected, result.first_dose)::text,
                 concat_ws(' ', coalesce(result.value::text, result.code), result.unit),
-                result.baseline_value::text || coalesce(' ' || result.standard_unit, ''),
-                result.grade_at_least::text]
-        from analysis_lab as result
-        where result.grade_at_least >= 3 and result.is_on_treatment
+                result.standard_baseline::text || coalesce(' ' || lab_test.unit, ''),
+                result.at_least::integer::text]
+        from _safety_lab_result as result
+        join lab_test using (test)
+        where result.at_least >= 3 and result.is_on_treatment
         union all
         select 'viral_loads', result.site_id, result.subject_id, null,
             array[string_agg(result.study_day || ': ' || result.viral_load, ', '

@@ -15,8 +15,8 @@ select rows_are('serious_intolerance', $$
 site_id=S1 | subject_id=002 | drug=RAL | reaction=hepatitis | onset_first=2008-03-21 | onset_last=2008-03-21 | event_number=1
 $$);
 select rows_are('_lab_reading', $$
-site_id=S1 | subject_id=002 | collected=2008-01-15 | test=ALT | replicate=1 | laboratory=Central | value=30 | unit=U/L | reported_unit=U/L | standard_value=30 | sex=F | age=37.5852 | lln=5 | uln=40
-site_id=S1 | subject_id=002 | collected=2008-03-21 | test=ALT | replicate=1 | laboratory=Central | value=210 | unit=U/L | reported_unit=U/L | standard_value=210 | sex=F | age=37.7659 | lln=5 | uln=40
+site_id=S1 | subject_id=002 | collected=2008-01-15 | test=ALT | replicate=1 | laboratory=Central | value=30 | unit=U/L | reported_unit=U/L | unit_power=0 | unit_multiplier=1 | unit_divisor=1 | standard_value=30 | sex=F | age=37.5852 | lln=5 | uln=40
+site_id=S1 | subject_id=002 | collected=2008-03-21 | test=ALT | replicate=1 | laboratory=Central | value=210 | unit=U/L | reported_unit=U/L | unit_power=0 | unit_multiplier=1 | unit_divisor=1 | standard_value=210 | sex=F | age=37.7659 | lln=5 | uln=40
 $$, $$test = 'ALT'$$);
 -- Three were born on 15 June 1970; each is listed with the next.
 select rows_are('possible_duplicate', $$

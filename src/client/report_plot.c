@@ -137,7 +137,8 @@ print_curves(const PGresult *rows, const char *axis)
 	}
 	print_grid(grid, ends, height);
 	printf("%8d └0%*.0f\n%10s%s\n", 0, COLUMNS - 2, width, "", axis);
-	printf("%8s%s%s\n", "", legend.data ? legend.data : "", series > MAXIMUM_SERIES ? "  and others" : "");
+	text_put(&legend, series > MAXIMUM_SERIES ? "  and others" : "");
+	print_paragraph(legend.data, PAGE_WIDTH);
 	free(legend.data);
 }
 

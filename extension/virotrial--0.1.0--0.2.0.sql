@@ -4,6 +4,8 @@
 
 drop function _virotrial.load_rejects(file integer);
 
+drop function _virotrial.meddra_lines(file text, content text, fields integer);
+
 truncate virotrial_lab_test, virotrial_lab_unit, virotrial_lab_code, virotrial_toxicity_grade_table, virotrial_display, virotrial_display_line, virotrial_listing, virotrial_figure;
 
 insert into virotrial_lab_test (test, name, panel, specimen, result_kind, unit, loinc,
@@ -946,6 +948,208 @@ begin
         'delete from %s as record using jsonb_populate_record(null::%1$s, %L) as given where %s',
         relation, found.key, _virotrial.matches_key(relation, found.key))];
     call _virotrial.correct(study, reason, statements);
+end;
+$$;
+
+create function _virotrial.dictionary_lines(dictionary text, file text, content text,
+    form text, lack text)
+    returns table (line bigint, text text)
+    language plpgsql immutable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    wrong bigint;
+begin
+    return query
+    select lines.line, lines.text
+    from string_to_table(replace(content, e'\r', ''), e'\n') with ordinality as lines (text, line)
+    where lines.text <> '';
+    select min(lines.line) into wrong
+    from string_to_table(replace(content, e'\r', ''), e'\n') with ordinality as lines (text, line)
+    where lines.text <> '' and lines.text !~ form;
+    if wrong is not null or coalesce(content, '') !~ '[^[:space:]]' then
+        raise exception using
+            errcode = 'invalid_text_representation',
+            message = format('%s is no file of %s', file, dictionary),
+            detail = case when wrong is null then 'It is empty.'
+                else format('Line %s %s.', wrong, lack) end,
+            hint = format('Give the text of the file as %s has it.', dictionary);
+    end if;
+end;
+$$;
+
+comment on function _virotrial.dictionary_lines(text, text, text, text, text) is 'the lines of a file of a dictionary; 22P02 where one is not of the form, a regular expression';
+
+create function _virotrial.meddra_lines(file text, content text, fields integer)
+    returns table (field text[])
+    language sql immutable
+    begin atomic
+        select string_to_array(lines.text, '$')
+        from _virotrial.dictionary_lines('MedDRA', file, content,
+            format('^([^$]*[$]){%s}', fields - 1),
+            format('has fewer than %s fields', fields)) as lines;
+    end;
+
+comment on function _virotrial.meddra_lines(text, text, integer) is 'the lines of a file of MedDRA with their fields; 22P02 where one has too few';
+
+create function _virotrial.whodrug_terms(dd text, dda text, ina text)
+    returns table (term_code text, term text, preferred_code text, preferred_term text, class text)
+    language plpgsql immutable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    wrong text;
+begin
+    return query
+    with
+    product as (
+        select left(dd_line.text, 11) as code, btrim(substr(dd_line.text, 31)) as name
+        from _virotrial.dictionary_lines('WHODrug', 'DD.txt', dd, '^[0-9A-Z]{11}.{19} *[^ ]',
+            'does not begin with a code of 11 characters, or has no name from column 31') as dd_line
+    ),
+    classified as (
+        -- of several classes the indication decides, and so a person
+        select left(link.text, 11) as code,
+            case when count(distinct btrim(left(class_line.text, 7))) = 1
+                then min(btrim(substr(class_line.text, 9))) end as class
+        from _virotrial.dictionary_lines('WHODrug', 'DDA.txt', dda, '^[0-9A-Z]{11}. *[A-Z]',
+            'does not have a code of 11 characters, and one of ATC from column 13') as link
+        join _virotrial.dictionary_lines('WHODrug', 'INA.txt', ina, '^[A-Z].{6}[1-5] *[^ ]',
+            'does not have a code of ATC, its level in column 8, and a text') as class_line
+            on btrim(left(class_line.text, 7)) = btrim(substr(link.text, 13, 7))
+        group by left(link.text, 11)
+    )
+    select product.code, product.name, preferred.code, preferred.name,
+        case when own.code is not null then own.class
+            when of_salt.code is not null then of_salt.class
+            else of_preferred.class end
+    from product
+    join product as preferred on preferred.code = left(product.code, 6) || '01001'
+    left join classified as own on own.code = product.code
+    left join classified as of_salt on of_salt.code = left(product.code, 8) || '001'
+    left join classified as of_preferred on of_preferred.code = preferred.code;
+    select left(dd_line.text, 11) into wrong
+    from _virotrial.dictionary_lines('WHODrug', 'DD.txt', dd, '', '') as dd_line
+    where left(dd_line.text, 6) || '01001' not in (select left(other.text, 11)
+        from _virotrial.dictionary_lines('WHODrug', 'DD.txt', dd, '', '') as other)
+    order by 1
+    limit 1;
+    if wrong is not null then
+        raise exception using
+            errcode = 'foreign_key_violation',
+            message = 'DD.txt is not whole',
+            detail = format('The preferred name of %s is missing: %s01001.', wrong, left(wrong, 6)),
+            hint = 'Give the file as WHODrug has it, with all its lines.';
+    end if;
+end;
+$$;
+
+comment on function _virotrial.whodrug_terms(text, text, text) is 'the products of WHODrug''s files in format B3, with their preferred names, and the class of ATC of those that have one alone';
+
+create procedure _virotrial.open_dictionary(study name, dictionary text, version text, domain text)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    is_known boolean;
+begin
+    perform _virotrial.require_study(study);
+    execute format('select exists (select from %I.coding_dictionary
+            where (dictionary, dictionary_version) = ($1, $2))', study)
+        into is_known using dictionary, version;
+    if is_known then
+        raise exception using
+            errcode = 'unique_violation',
+            message = format('study "%s" has %s %s already', study, dictionary, version),
+            hint = format('%I.coding_dictionary lists the versions.', study);
+    end if;
+    execute format('update %I.coding_dictionary set is_current = false
+        where domain = $1 and is_current', study) using domain;
+    execute format('insert into %I.coding_dictionary (dictionary, dictionary_version, domain)
+        values ($1, $2, $3)', study) using dictionary, version, domain;
+end;
+$$;
+
+comment on procedure _virotrial.open_dictionary(name, text, text, text) is 'enters a version of a dictionary into a study, as the one that terms of its domain are coded to';
+
+create or replace procedure load_meddra(study name, version text, llt text, mdhier text,
+    inout terms bigint default null)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    set virotrial.reason = 'configuration'
+as $$
+begin
+    call _virotrial.open_dictionary(study, 'MedDRA', version, 'condition');
+    execute format('insert into %I.coding_term (dictionary, dictionary_version, term_code, term,
+            preferred_code, preferred_term, class, is_current)
+        select ''MedDRA'', $1, made.*
+        from _virotrial.meddra_terms($2, $3) as made', study) using version, llt, mdhier;
+    get diagnostics terms = row_count;
+end;
+$$;
+
+create procedure load_whodrug(study name, version text, dd text, dda text, ina text,
+    inout terms bigint default null)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    set virotrial.reason = 'configuration'
+as $$
+begin
+    call _virotrial.open_dictionary(study, 'WHODrug', version, 'medication');
+    execute format('insert into %I.coding_term (dictionary, dictionary_version, term_code, term,
+            preferred_code, preferred_term, class)
+        select ''WHODrug'', $1, made.*
+        from _virotrial.whodrug_terms($2, $3, $4) as made', study) using version, dd, dda, ina;
+    get diagnostics terms = row_count;
+end;
+$$;
+
+comment on procedure load_whodrug(name, text, text, text, text, bigint) is 'loads a version of WHODrug into a study, from the texts of its files DD.txt, DDA.txt and INA.txt in format B3, and makes it the one that medication is coded to; says how many terms it has';
+
+create or replace procedure record_coding(study name, table_name text, term text, term_code text,
+    recode boolean default false, inout records bigint default null)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    set virotrial.reason = 'coding'
+as $$
+declare
+    target record;
+    chosen record;
+begin
+    perform _virotrial.require_study(study);
+    select * into target
+    from _virotrial.coding_target() as known where known.table_name = record_coding.table_name;
+    if target is null then
+        raise exception using errcode = 'invalid_parameter_value',
+            message = format('table "%s" has no terms that are coded', table_name),
+            hint = format('These have: %s.', (select string_agg(known.table_name, ', ')
+                from _virotrial.coding_target() as known));
+    end if;
+    execute format('select known.* from %1$I.coding_term as known
+            join %1$I.coding_dictionary as current using (dictionary, dictionary_version)
+            where current.is_current and current.domain = $1 and known.term_code = $2', study)
+        into chosen using target.domain, term_code;
+    if chosen is null then
+        raise exception using errcode = 'no_data_found',
+            message = format('the current dictionary of study "%s" has no term %s', study,
+                term_code),
+            hint = format('%I.coding_term lists the terms. load_meddra() and load_whodrug() '
+                'load those of a version.', study);
+    end if;
+    perform set_config('virotrial.reason', format('coding: %s %s, term %s', chosen.dictionary,
+        chosen.dictionary_version, term_code), true);
+    execute format('update %I.%I set coded_term = $1, %I = $2, dictionary = $3,
+            dictionary_version = $4
+        where lower(btrim(%I)) = lower(btrim($5)) and (coded_term is null or $6)', study,
+            table_name, target.class_column, target.term_column)
+        using chosen.preferred_term, chosen.class, chosen.dictionary, chosen.dictionary_version,
+            term, recode;
+    get diagnostics records = row_count;
+    if records = 0 then
+        raise exception using errcode = 'no_data_found',
+            message = format('no row of table %s waits with the term "%s"', table_name, term),
+            hint = format('%I.coding_queue lists what waits; recode => true codes again.', study);
+    end if;
 end;
 $$;
 
@@ -1945,7 +2149,7 @@ values
     null, 'The mean has t limits, the median those of the sign test; the estimate of Hodges and Lehmann has those of the signed-rank distribution. The p value is of the signed-rank test. 95 % limits.'),
 ('kaplan_meier', 90, 'Times to an event, estimated by Kaplan and Meier', 'treated subjects', true,
     true, null,
-    'Without the event: the estimate on the day of the visit, with log-log limits of 95 %. Time to response is the day of the first result below the threshold.'),
+    'Without the event: the estimate on the day of the visit, with log-log limits of 95 %. Time to response is the day of the first result below the threshold. Time to loss of response is that of TLOVR: who never had two results in a row below the threshold lost it on the first day.'),
 ('resistance_emergent', 95, 'Resistance that emerged at virologic failure', 'treated subjects',
     false, false, null,
     'Emergent: a mutation since failure that no test before treatment showed, in a gene that was read then.'),
@@ -2091,6 +2295,44 @@ values
 ('electrocardiogram', 2, 'unknown', '%s', '{unknown}'),
 ('electrocardiogram', 3, '% (95 % limits)', '%s (%s to %s)', '{percent,ci_lower,ci_upper}');
 
+create or replace function _virotrial.statistic_label() returns table (statistic text, label text)
+    language sql immutable parallel safe
+    begin atomic
+        values ('N', 'subjects of the group'), ('n', 'number'), ('missing', 'missing'),
+            ('unknown', 'unknown'), ('censored', 'censored'), ('evaluable', 'evaluable'),
+            ('not_evaluable', 'not evaluable'), ('percent', 'per cent'),
+            ('percent_lowest', 'per cent, if no unknown answer is a response'),
+            ('threshold', 'threshold, copies/mL'),
+            ('percent_highest', 'per cent, if all unknown answers are responses'),
+            ('mean', 'mean'), ('sd', 'standard deviation'), ('min', 'minimum'),
+            ('p25', '25th percentile'), ('median', 'median'), ('p75', '75th percentile'),
+            ('max', 'maximum'), ('sum', 'sum'), ('ci_lower', 'lower 95 % limit'),
+            ('ci_upper', 'upper 95 % limit'), ('mean_mle', 'mean by likelihood'),
+            ('sd_mle', 'standard deviation by likelihood'),
+            ('mle_ci_lower', 'lower 95 % limit of the mean by likelihood'),
+            ('mle_ci_upper', 'upper 95 % limit of the mean by likelihood'),
+            ('median_ci_lower', 'lower 95 % limit of the median'),
+            ('median_ci_upper', 'upper 95 % limit of the median'),
+            ('geometric_mean', 'geometric mean, substituted'),
+            ('geometric_mean_mle', 'geometric mean by likelihood'),
+            ('hodges_lehmann', 'estimate of Hodges and Lehmann'),
+            ('hodges_lehmann_ci_lower', 'its lower 95 % limit'),
+            ('hodges_lehmann_ci_upper', 'its upper 95 % limit'),
+            ('p_value', 'p value'), ('days', 'days from the first dose'),
+            ('at_risk', 'number at risk'), ('events', 'number of events'),
+            ('person_years', 'person-years'), ('rate', 'events per 100 person-years'),
+            ('rate_ci_lower', 'lower 95 % limit of the rate'),
+            ('rate_ci_upper', 'upper 95 % limit of the rate'),
+            ('change_n', 'number of changes'), ('change_mean', 'mean change'),
+            ('change_sd', 'standard deviation of the change'),
+            ('change_ci_lower', 'lower 95 % limit of the mean change'),
+            ('change_ci_upper', 'upper 95 % limit of the mean change'),
+            ('worst_grade_0', 'worst grade 0'), ('worst_grade_1', 'worst grade 1'),
+            ('worst_grade_2', 'worst grade 2'), ('worst_grade_3', 'worst grade 3'),
+            ('worst_grade_4', 'worst grade 4'), ('worst_grade_not_known', 'worst grade not known'),
+            ('worsened', 'number worse than at baseline');
+    end;
+
 insert into virotrial_listing (listing, position, title, columns, footnote)
 values
 ('deaths', 10, 'Listing: deaths',
@@ -2116,7 +2358,7 @@ insert into virotrial_display
 values
 ('response_by_subgroup', 65, 'Virologic response by subgroup and site', 'treated subjects', true,
     false, null,
-    'HIV-1 RNA below the suppression threshold of the protocol, non-completer = failure, at the last visit that at least half of the subjects have reached. The limits are exact (Clopper and Pearson). Where censoring leaves an answer unknown, the rate counts it as a failure, and the true rate lies between those of the last column. A difference of two arms, in percentage points, has the score limits of Miettinen and Nurminen. No limits are adjusted for how many there are.');
+    'HIV-1 RNA below the threshold of the last column, non-completer = failure, at the last visit that at least half of the subjects have reached. The limits are exact (Clopper and Pearson). Where censoring leaves an answer unknown, the rate counts it as a failure, and the true rate lies between the lowest and highest. A difference of two arms, in percentage points, has the score limits of Miettinen and Nurminen. No limits are adjusted for how many there are.');
 
 insert into virotrial_display_line (display, line, label, template, statistics)
 values
@@ -2124,7 +2366,8 @@ values
 ('response_by_subgroup', 2, 'missing', '%s', '{missing}'),
 ('response_by_subgroup', 3, 'unknown', '%s', '{unknown}'),
 ('response_by_subgroup', 4, '% (95 % limits)', '%s (%s to %s)', '{percent,ci_lower,ci_upper}'),
-('response_by_subgroup', 5, 'lowest and highest %', '%s to %s', '{percent_lowest,percent_highest}');
+('response_by_subgroup', 5, 'lowest and highest %', '%s to %s', '{percent_lowest,percent_highest}'),
+('response_by_subgroup', 6, 'below, copies/mL', '%s', '{threshold}');
 
 insert into virotrial_figure
     (figure, position, title, display, variable, series, footnote, specification)
@@ -2157,7 +2400,10 @@ $vega${"vconcat":[{"width":640,"height":300,
 "anchor":"start","fontSize":11},
 "transform":[{"filter":"datum.visit != null || datum.level == 'day 0'"},
 {"pivot":"statistic","value":"value","groupby":["series","variable","visit","level",
-"place"]}],"mark":{"type":"text","fontSize":11},"encoding":{"x":{"field":"days",
+"place"]},{"joinaggregate":[{"op":"max","field":"days","as":"last"}]},
+{"calculate":"floor(10 * datum.days / max(datum.last, 1))","as":"stretch"},
+{"window":[{"op":"row_number","as":"nth"}],"groupby":["series","stretch"],
+"sort":[{"field":"days"}]},{"filter":"datum.nth == 1"}],"mark":{"type":"text","fontSize":11},"encoding":{"x":{"field":"days",
 "type":"quantitative","axis":null},"y":{"field":"series","type":"nominal","title":null,
 "axis":{"domain":false,"ticks":false,"labelLimit":200,"offset":10}},
 "text":{"field":"at_risk"},
@@ -2186,7 +2432,8 @@ $vega${"height":320,
 "transform":[{"calculate":"datum.qualifier == '=' ? 'value' : datum.qualifier == '>' ? 'above the limit' : 'below the limit, or not detected'",
 "as":"result"}],"encoding":{"x":{"field":"x","type":"quantitative","title":"Study day"},
 "y":{"field":"y","type":"quantitative","scale":{"type":"log"},
-"title":"HIV-1 RNA, copies/mL"}},"layer":[{"mark":{"type":"line","strokeWidth":0.6,
+"title":"HIV-1 RNA, copies/mL","axis":{"values":[1,10,100,1000,10000,100000,1000000,10000000]}}},
+"layer":[{"mark":{"type":"line","strokeWidth":0.6,
 "opacity":0.45,"color":"#777777"},"encoding":{"detail":{"field":"id"},
 "order":{"field":"x"}}},{"mark":{"type":"point","size":26,"opacity":0.75,"filled":false},
 "encoding":{"shape":{"field":"result","type":"nominal","title":null,
@@ -2280,17 +2527,24 @@ $vega${"height":280,"encoding":{"x":{"field":"x","type":"quantitative",
 "site beyond the limits"],"range":["#0072B2","#D55E00"]}},"shape":{"field":"label",
 "type":"nominal","title":null,"scale":{"domain":["site","site beyond the limits"],
 "range":["circle","diamond"]}},"tooltip":[{"field":"id"},{"field":"x"},{"field":"y",
-"format":".1f"}]}},{"transform":[{"filter":"datum.id != null"}],"mark":{"type":"text","align":"left","dx":8,
-"fontSize":10},"encoding":{"text":{"value":"","condition":{
-"test":"datum.label == 'site beyond the limits'","field":"id"}}}}],
+"format":".1f"}]}},{"transform":[{"filter":"datum.id != null"},{"joinaggregate":[{"op":"count","as":"sites"}]},
+{"aggregate":[{"op":"values","field":"id","as":"rows"},{"op":"max","field":"sites","as":"sites"}],
+"groupby":["x","y","label"]},{"calculate":"join(pluck(datum.rows, 'id'), ', ')","as":"names"}],
+"mark":{"type":"text","align":"right","dx":-7,"dy":-7,"fontSize":10},"encoding":{"text":{"value":"",
+"condition":{"test":"datum.label == 'site beyond the limits' || datum.sites <= 12",
+"field":"names"}}}}],
 "resolve":{"legend":{"strokeDash":"independent"}}}$vega$),
 ('forest', 35, 'Virologic response by subgroup and site', 'response_by_subgroup', null, 'series',
-    'Non-completer = failure, at the last visit that at least half of the subjects have reached. Exact 95 % limits; of a difference those of Miettinen and Nurminen. A shaded stretch is what an unknown answer leaves open. The dashed line is the rate of all subjects.',
+    'Non-completer = failure, at the last visit that at least half of the subjects have reached. Exact 95 % limits; of a difference those of Miettinen and Nurminen. A shaded stretch is what an unknown answer leaves open. The dashed line is the rate, or the difference, of all subjects.',
 $vega${"transform":[{"pivot":"statistic","value":"value","groupby":["series","variable",
-"visit","level","place"]},{"calculate":"isValid(datum.n) ? 'Responders at ' + datum.visit + ', %' : 'Difference, percentage points: ' + slice(datum.variable, indexof(datum.variable, ', ') + 2)",
+"visit","level","place"]},{"joinaggregate":[{"op":"max","field":"threshold","as":"threshold"}]},
+{"calculate":"isValid(datum.n) ? 'HIV-1 RNA < ' + datum.threshold + ' copies/mL at ' + datum.visit + ', % of subjects' : 'Difference, percentage points: ' + slice(datum.variable, indexof(datum.variable, ', ') + 2)",
 "as":"measure"},{"calculate":"isValid(datum.n) ? datum.variable : slice(datum.variable, 0, indexof(datum.variable, ', '))",
 "as":"divided"},{"calculate":"datum.divided == 'All subjects' ? datum.divided : datum.divided + ': ' + datum.level",
-"as":"subgroup"}],"facet":{"row":{"field":"measure","type":"nominal","title":null,
+"as":"subgroup"},
+{"calculate":"isValid(datum.n) ? datum.n + '/' + datum.evaluable : 'difference'","as":"responders"},
+{"calculate":"isValid(datum.n) ? datum.percent_lowest : datum.percent","as":"lowest"},
+{"calculate":"isValid(datum.n) ? datum.percent_highest : datum.percent","as":"highest"}],"facet":{"row":{"field":"measure","type":"nominal","title":null,
 "sort":{"field":"place"},"header":{"labelAngle":0,"labelAnchor":"start","labelOrient":"top",
 "labelFontSize":12}}},"spec":{"width":440,"height":{"step":24,"for":"position"},
 "encoding":{"y":{"field":"subgroup","type":"nominal","sort":{"field":"place"},"title":null,
@@ -2298,16 +2552,19 @@ $vega${"transform":[{"pivot":"statistic","value":"value","groupby":["series","va
 "color":{"field":"series","type":"nominal","title":null}},"layer":[{
 "transform":[{"filter":"datum.divided == 'All subjects'"}],"mark":{"type":"rule",
 "strokeDash":[4,3],"opacity":0.6},"encoding":{"x":{"field":"percent","type":"quantitative"},
-"y":null,"yOffset":null}},{"mark":{"type":"rule","opacity":0.25,"strokeWidth":9},"encoding":{
-"x":{"field":"percent_lowest","type":"quantitative"},"x2":{"field":"percent_highest"}}},
+"y":null,"yOffset":null}},{"transform":[{"filter":"datum.divided == 'All subjects'"},
+{"calculate":"0","as":"zero"}],"mark":{"type":"rule","strokeWidth":1},"encoding":{
+"x":{"field":"zero","type":"quantitative"},"y":null,"yOffset":null,
+"color":{"value":"#555555"}}},{"mark":{"type":"rule","opacity":0.25,"strokeWidth":9},"encoding":{
+"x":{"field":"lowest","type":"quantitative"},"x2":{"field":"highest"}}},
 {"mark":{"type":"rule","strokeWidth":1.5},"encoding":{"x":{"field":"ci_lower",
 "type":"quantitative","title":null,"scale":{"zero":true}},"x2":{"field":"ci_upper"}}},
 {"mark":{"type":"point","filled":true,"size":60,"opacity":1},"encoding":{"x":{
 "field":"percent","type":"quantitative"},"shape":{"field":"series","type":"nominal",
-"title":null},"tooltip":[{"field":"subgroup"},{"field":"series"},{"field":"n"},
-{"field":"evaluable"},{"field":"percent","format":".1f"},{"field":"ci_lower",
+"title":null},"tooltip":[{"field":"subgroup"},{"field":"series"},{"field":"responders"},
+{"field":"percent","format":".1f"},{"field":"ci_lower",
 "format":".1f"},{"field":"ci_upper","format":".1f"}]}}]},
-"resolve":{"scale":{"x":"independent"}}}$vega$),
+"resolve":{"scale":{"x":"independent","yOffset":"independent"}}}$vega$),
 ('swimmer', 75, 'Treatment and events of each subject', null, null, 'point',
     'A lane is a subject, the longest on top. A bar is a period on treatment, without interruptions. A serious adverse event of an uncertain day is on the first day of treatment that it may be.',
 $vega${"height":420,"transform":[{"joinaggregate":[{"op":"max","field":"y","as":"last"}],
@@ -2543,7 +2800,7 @@ create or replace function _virotrial.simulated_test()
             ('GLUC', 'Laboratory A', 'mmol/L', 5.1, 0.14, 3.9, 6.1, null, null, 1, '{0,12,24,48}'),
             ('GLUC', 'Laboratory B', 'mg/dL', 92, 0.14, 70, 110, null, null, 0, '{0,12,24,48}'),
             ('TRIG', 'Laboratory A', 'mmol/L', 1.6, 0.45, 0.4, 1.7, 0.25, 11.3, 2, '{0,12,24,48}'),
-            ('TRIG', 'Laboratory B', 'mg/dL', 142, 0.45, 35, 150, 20, 1000, 0, '{0,12,24,48}'),
+            ('TRIG', 'Laboratory B', 'mg/dL', 142, 0.45, 35, 150, 22, 1000, 0, '{0,12,24,48}'),
             ('CK', 'Laboratory A', 'U/L', 110, 0.5, 25, 190, null, null, 0, '{0,24,48}'),
             ('CK', 'Laboratory B', 'U/L', 110, 0.5, 30, 200, null, 2000, 0, '{0,24,48}'),
             ('QTCFAG', null, 'ms', 412, 0.042, null, null, null, null, 0, '{0,24,48}'),
@@ -4792,7 +5049,8 @@ create view _lab_reading as
         result.replicate::integer as replicate, result.visit, result.laboratory,
         coalesce(result.value, lab_code.plus::lab_value) as value,
         case when lab_code.plus is not null then 'plus' else result.unit end as unit,
-        result.unit as reported_unit, result.code, result.fasting, result.standard_value,
+        result.unit as reported_unit, result_unit.power - lab_unit_power(result.unit) as unit_power,
+        result_unit.multiplier as unit_multiplier, result_unit.divisor as unit_divisor, result.code, result.fasting, result.standard_value,
         case subject.sex when 'female' then 'F' else 'M' end as sex,
         greatest((result.collected - subject.birth_date) / 365.25::double precision,
             subject_age.completed) as age,
@@ -4831,6 +5089,9 @@ comment on column _lab_reading.laboratory is 'the laboratory';
 comment on column _lab_reading.value is 'the result as reported; of a dipstick the number of plus signs; null for other coded results';
 comment on column _lab_reading.unit is 'the unit of value';
 comment on column _lab_reading.reported_unit is 'the unit of the result; null for a coded one';
+comment on column _lab_reading.unit_power is 'the power of ten from the standard unit to that of the result, beside unit_divisor and unit_multiplier';
+comment on column _lab_reading.unit_multiplier is 'value * unit_multiplier / unit_divisor is the value in the standard unit, but for the power of ten';
+comment on column _lab_reading.unit_divisor is 'as unit_multiplier';
 comment on column _lab_reading.code is 'the result of a coded test';
 comment on column _lab_reading.fasting is 'whether the subject had fasted; null if it is not known';
 comment on column _lab_reading.standard_value is 'the value in the standard unit of the test';
@@ -6130,8 +6391,9 @@ from (values
     assay.lower_limit as assay_lower_limit,
     assay.upper_limit as assay_upper_limit,
     assay.iu_per_copy as assay_iu_per_copy,
+    -- of the view, as below: the dry run of a load reads the table for each row from end to end
     exists (
-        select from viral_load_result as other
+        select from viral_load_of_day as other
         where other.site_id = changed.site_id and other.subject_id = changed.subject_id
             and other.collected <= enrolment.first_dose
             and other.assay <> changed.assay) as had_other_assay,
@@ -6639,7 +6901,7 @@ $$exists (
     select from consent
     where consent.site_id = context.site_id and consent.subject_id = context.subject_id
         and least(consent.withdrawn, consent.withdrawn_from_samples,
-            consent.withdrawn_from_follow_up) is not null)$$,
+            consent.withdrawn_from_follow_up) < context.collected)$$,
     measured.without_visit || 'consent_ended < collected',
     'format(''collected %s, after consent was withdrawn on %s'', collected, consent_ended)'
 from (values ('viral_load_result', ''), ('cd4_result', ''), ('genotype', ''), ('lab_result', ''),
@@ -7518,16 +7780,13 @@ create view lab_limit as
         case when reading.collected > enrolment.first_dose and qualifier(baseline.standard_value)
             = '='
             then _virotrial.number_converted(quantity(baseline.standard_value),
-                result_unit.power - lab_unit_power(reading.reported_unit),
-                result_unit.divisor, result_unit.multiplier) end as baseline,
+                reading.unit_power, reading.unit_divisor, reading.unit_multiplier) end as baseline,
         baseline.standard_value as standard_baseline,
         baseline.collected = reading.collected
             and baseline.replicate = reading.replicate as is_baseline,
         enrolment.first_dose
     from _lab_reading as reading
     left join enrolment using (site_id, subject_id)
-    left join lab_unit as result_unit on result_unit.test = reading.test
-        and result_unit.kind = lab_unit_kind(reading.reported_unit)
     left join _baseline_lab_result as baseline on baseline.site_id = reading.site_id
         and baseline.subject_id = reading.subject_id
         and baseline.test = reading.test
@@ -11646,6 +11905,7 @@ create view _result_subgroup as
         one.statistic, one.value, null as qualifier, one.decimals
     from whole
     join place using (variable, level)
+    cross join _protocol_at_analysis as protocol
     cross join lateral (
         select response_rate(response_tally(whole.responders, whole.subjects)) as lowest,
             response_rate(response_tally(whole.responders + whole.unknown, whole.subjects))
@@ -11660,7 +11920,10 @@ create view _result_subgroup as
         ('ci_lower', 100 * (limits.lowest).ci_lower, 1),
         ('ci_upper', 100 * (limits.lowest).ci_upper, 1),
         ('percent_lowest', 100 * (limits.lowest).rate, 1),
-        ('percent_highest', 100 * (limits.highest).rate, 1)) as one (statistic, value, decimals)
+        ('percent_highest', 100 * (limits.highest).rate, 1),
+        ('threshold', case when whole.variable = 'All subjects' then protocol.suppression_threshold
+            end, 0)) as one (statistic, value, decimals)
+    where one.statistic <> 'threshold' or one.value is not null
     union all
     select 'response_by_subgroup', 50 + place.place::integer, 'all', 'all', compared.visit,
         compared.what, compared.level, one.statistic, one.value, null, 1
@@ -13068,18 +13331,19 @@ create view subject_listing as
         where course.discontinued is not null
         union all
         select 'deviations', deviation.site_id, deviation.subject_id, null,
-            array[deviation.rule, deviation.item, deviation.description]
+            array[replace(deviation.rule, '_', ' '), deviation.item, deviation.description]
         from deviation
         join treated using (site_id, subject_id)
         union all
         select 'laboratory_abnormalities', result.site_id, result.subject_id, result.collected,
-            array[result.test_name, to_char(result.collected, 'YYYY-MM-DD'),
-                result.study_day::text,
+            array[lab_test.name, to_char(result.collected, 'YYYY-MM-DD'),
+                study_day(result.collected, result.first_dose)::text,
                 concat_ws(' ', coalesce(result.value::text, result.code), result.unit),
-                result.baseline_value::text || coalesce(' ' || result.standard_unit, ''),
-                result.grade_at_least::text]
-        from analysis_lab as result
-        where result.grade_at_least >= 3 and result.is_on_treatment
+                result.standard_baseline::text || coalesce(' ' || lab_test.unit, ''),
+                result.at_least::integer::text]
+        from _safety_lab_result as result
+        join lab_test using (test)
+        where result.at_least >= 3 and result.is_on_treatment
         union all
         select 'viral_loads', result.site_id, result.subject_id, null,
             array[string_agg(result.study_day || ': ' || result.viral_load, ', '
@@ -13136,7 +13400,7 @@ create view figure_point as
                 as transaminase,
             max(quantity(result.value) / result.uln) filter (where result.test = 'BILI')
                 as bilirubin
-        from analysis_lab as result
+        from _safety_lab_result as result
         join person using (site_id, subject_id)
         where result.is_on_treatment and result.test in ('ALT', 'AST', 'BILI') and result.uln > 0
         group by person.site_id, person.subject_id, person.group_value

@@ -217,15 +217,14 @@ $vega${"transform":[{"pivot":"statistic","value":"value","groupby":["series","va
 {"calculate":"isValid(datum.n) ? datum.percent_highest : datum.percent","as":"highest"}],"facet":{"row":{"field":"measure","type":"nominal","title":null,
 "sort":{"field":"place"},"header":{"labelAngle":0,"labelAnchor":"start","labelOrient":"top",
 "labelFontSize":12}}},"spec":{"width":440,"height":{"step":24,"for":"position"},
-"encoding":{"y":{"field":"subgroup","type":"nominal","sort":{"field":"place"},"title":null,
-"axis":{"labelLimit":260,"grid":true,"gridOpacity":0.25}},"yOffset":{"field":"series"},
-"color":{"field":"series","type":"nominal","title":null}},"layer":[{
+"encoding":{"color":{"field":"series","type":"nominal","title":null}},"layer":[{
 "transform":[{"filter":"datum.divided == 'All subjects'"}],"mark":{"type":"rule",
-"strokeDash":[4,3],"opacity":0.6},"encoding":{"x":{"field":"percent","type":"quantitative"},
-"y":null,"yOffset":null}},{"transform":[{"filter":"datum.divided == 'All subjects'"},
+"strokeDash":[4,3],"opacity":0.6},"encoding":{"x":{"field":"percent","type":"quantitative"}}},{"transform":[{"filter":"datum.divided == 'All subjects'"},
 {"calculate":"0","as":"zero"}],"mark":{"type":"rule","strokeWidth":1},"encoding":{
-"x":{"field":"zero","type":"quantitative"},"y":null,"yOffset":null,
-"color":{"value":"#555555"}}},{"mark":{"type":"rule","opacity":0.25,"strokeWidth":9},"encoding":{
+"x":{"field":"zero","type":"quantitative"},
+"color":{"value":"#555555"}}},{"encoding":{"y":{"field":"subgroup","type":"nominal","sort":{"field":"place"},"title":null,
+"axis":{"labelLimit":260,"grid":true,"gridOpacity":0.25}},"yOffset":{"field":"series"}},
+"layer":[{"mark":{"type":"rule","opacity":0.25,"strokeWidth":9},"encoding":{
 "x":{"field":"lowest","type":"quantitative"},"x2":{"field":"highest"}}},
 {"mark":{"type":"rule","strokeWidth":1.5},"encoding":{"x":{"field":"ci_lower",
 "type":"quantitative","title":null,"scale":{"zero":true}},"x2":{"field":"ci_upper"}}},
@@ -233,7 +232,7 @@ $vega${"transform":[{"pivot":"statistic","value":"value","groupby":["series","va
 "field":"percent","type":"quantitative"},"shape":{"field":"series","type":"nominal",
 "title":null},"tooltip":[{"field":"subgroup"},{"field":"series"},{"field":"responders"},
 {"field":"percent","format":".1f"},{"field":"ci_lower",
-"format":".1f"},{"field":"ci_upper","format":".1f"}]}}]},
+"format":".1f"},{"field":"ci_upper","format":".1f"}]}}]}]},
 "resolve":{"scale":{"x":"independent","yOffset":"independent"}}}$vega$),
 ('swimmer', 75, 'Treatment and events of each subject', null, null, 'point',
     'A lane is a subject, the longest on top. A bar is a period on treatment, without interruptions. A serious adverse event of an uncertain day is on the first day of treatment that it may be.',
@@ -290,11 +289,13 @@ create function _virotrial.figure_of(figure text, data jsonb, data_cut date) ret
     language sql stable
     begin atomic
         select
-$vega${"$schema":"https://vega.github.io/schema/vega-lite/v6.json","width":640,
+$vega${"$schema":"https://vega.github.io/schema/vega-lite/v6.json",
 "config":{"font":"sans-serif","view":{"stroke":null},"range":{"category":["#0072B2",
 "#D55E00","#009E73","#CC79A7","#56B4E9","#E69F00","#000000","#F0E442"]},
 "axis":{"gridOpacity":0.5,"labelFlush":false},"legend":{"orient":"bottom","labelLimit":400,"symbolOpacity":1,
 "columns":3}}}$vega$::jsonb
+            -- a figure of several parts has no width of its own
+            || case when specification ?| '{vconcat,facet}' then '{}' else '{"width": 640}' end::jsonb
             || specification || jsonb_build_object(
             'title', jsonb_build_object('text', title, 'anchor', 'start', 'fontSize', 14),
             'usermeta', jsonb_build_object('footnote', footnote, 'data_cut', data_cut),

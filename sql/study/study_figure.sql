@@ -292,7 +292,7 @@ create function _virotrial.figure_of(figure text, data jsonb, data_cut date) ret
 $vega${"$schema":"https://vega.github.io/schema/vega-lite/v6.json",
 "config":{"font":"sans-serif","view":{"stroke":null},"range":{"category":["#0072B2",
 "#D55E00","#009E73","#CC79A7","#56B4E9","#E69F00","#000000","#F0E442"]},
-"axis":{"gridOpacity":0.5,"labelFlush":false},"legend":{"orient":"bottom","labelLimit":400,"symbolOpacity":1,
+"axis":{"gridOpacity":0.5,"labelFlush":false},"axisX":{"labelOverlap":true},"legend":{"orient":"bottom","labelLimit":400,"symbolOpacity":1,
 "columns":3}}}$vega$::jsonb
             -- a figure of several parts has no width of its own
             || case when specification ?| '{vconcat,facet}' then '{}' else '{"width": 640}' end::jsonb

@@ -601,280 +601,6 @@ create function _virotrial.judge_completed("table" regclass, relation regclass)
 
 comment on function _virotrial.judge_completed(regclass, regclass) is 'the same of rows that load_rows() has completed already: the relation has every column of the table, in its type';
 
-create or replace function _virotrial.kept_tables(study name, reader oid)
-    returns table ("table" regclass, name name, is_readable boolean)
-    language sql stable strict
-    begin atomic
-        select kept.oid, kept.relname, has_table_privilege(reader, kept.oid, 'select')
-            and has_table_privilege(reader, history.oid, 'select')
-            -- what is said of blinded rows is for who may read these
-            and (pg_has_role(reader, kept.relowner, 'member') or not exists (
-                select from pg_policy where polrelid in (kept.oid, history.oid)
-                    and not polpermissive and polname not in ('blinded', 'told after commit')
-                    and polname not like 'found in %'))
-        from _virotrial.sealed_tables(study::text) as sealed
-        join pg_class as kept on kept.oid = sealed.relation
-        join pg_class as history on history.oid = sealed.history
-        join pg_namespace on pg_namespace.oid = kept.relnamespace
-        where kept.relowner = nspowner and history.relowner = nspowner;
-    end;
-
-create function _virotrial.blinded_reason() returns text
-    language sql immutable parallel safe
-    return 'the reason is blinded';
-
-comment on function _virotrial.blinded_reason() is 'what stands in a deviation, and in its query, in place of a reason that rests on a blinded table';
-
-create function _virotrial.is_settled("table" regclass, entered xid, is_in boolean default true)
-    returns boolean
-    language c stable strict parallel safe
-    as 'MODULE_PATHNAME', 'is_settled';
-
-comment on function _virotrial.is_settled(regclass, xid, boolean) is 'whether a row of a study, by its xmin, is committed, so that its reader cannot take it back any more; true for the owner of the table';
-
-create function _virotrial.is_dry_run() returns boolean
-    language c volatile
-    as 'MODULE_PATHNAME', 'is_dry_run';
-
-comment on function _virotrial.is_dry_run() is 'for a trigger function before a row: whether the row is not written, so that what it tells leaves no trace';
-
-create function _virotrial.not_found_in("table" regclass) returns text
-    language sql stable strict
-    begin atomic
-        select format($query$coalesce(rule <> all (array(
-            select name from %1$I.rule where table_name = %2$L or exists (
-                select from unnest(anchors || evidence) as entry where %2$L =
-                    regexp_replace(entry, '[[:space:]]+where[[:space:]].*$', '')))), true)$query$,
-            nspname, relname)
-        from pg_class
-        join pg_namespace on pg_namespace.oid = relnamespace
-        where pg_class.oid = "table";
-    end;
-
-comment on function _virotrial.not_found_in(regclass) is 'the condition on a deviation or a query that no rule which rests on a table has made it';
-
-create function _virotrial.with_history(study name, name name) returns setof regclass
-    language sql stable strict
-    begin atomic
-        select found.relation
-        from (values (to_regclass(format('%I.%I', study, name))),
-            (to_regclass(format('%I.%I', study, name || '_history')))) as found (relation)
-        where found.relation is not null;
-    end;
-
-comment on function _virotrial.with_history(name, name) is 'a table of a study, and its history';
-
-create procedure _virotrial.restrict_rows(study name, name name, policy name, command text,
-    condition text, meaning text)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    relation regclass;
-begin
-    for relation in select * from _virotrial.with_history(study, name) loop
-        continue when exists (select from pg_policy
-            where polrelid = relation and polname = policy);
-        execute format('create policy %I on %s as restrictive for %s using (%s)',
-            policy, relation, command, condition);
-        execute format('comment on policy %I on %s is %L', policy, relation, meaning);
-    end loop;
-end;
-$$;
-
-comment on procedure _virotrial.restrict_rows(name, name, name, text, text, text) is 'gives a table of a study, and its history, a restrictive policy, unless they have it';
-
-create or replace procedure _virotrial.blind_questions(study name, "table" regclass)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    blinded name := (select relname from pg_class where oid = "table");
-    reads text := format('_virotrial.reads_table(%L::regclass) or ', "table");
-    said record;
-begin
-    for said in
-        select name, 'blinded ' || blinded as policy, 'select' as command,
-            reads || format('table_name is distinct from %L', blinded) as condition
-        from unnest('{query,source_verification,data_lock,signature}'::text[]) as name
-        union all
-        values ('query_event', 'asked', 'select',
-                format('query_id in (select query_id from %I.query)', study)),
-            ('query', 'found in ' || blinded, 'select',
-                reads || _virotrial.not_found_in("table")),
-            ('deviation', 'found in ' || blinded, 'all',
-                reads || _virotrial.not_found_in("table"))
-    loop
-        call _virotrial.restrict_rows(study, said.name, said.policy, said.command,
-            said.condition, 'what is said about a blinded row is for who may read the row');
-    end loop;
-end;
-$$;
-
-comment on procedure _virotrial.blind_questions(name, regclass) is 'hides the queries about a table, what followed them, the verifications, locks and signatures of its rows, and what rules over it have found, from who may not read the table';
-
-create or replace procedure _virotrial.blind_table(study name, "table" regclass)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    name name := (select relname from pg_class where oid = "table");
-    blinded regclass;
-begin
-    call _virotrial.restrict_rows(study, name, 'blinded', 'all',
-        format('_virotrial.reads_table(%L::regclass)', "table"),
-        'rows are for who may read the table itself');
-    for blinded in select * from _virotrial.with_history(study, name) loop
-        if not exists (select from pg_attribute where attrelid = blinded
-                and attname = 'site_id' and not attisdropped)
-            and not exists (select from pg_policy where polrelid = blinded and polname = 'sites')
-        then
-            execute format('create policy sites on %s using (true)', blinded);
-        end if;
-        execute format('alter table %s enable row level security', blinded);
-    end loop;
-    call _virotrial.blind_questions(study, "table");
-end;
-$$;
-
-create procedure _virotrial.tell_after_commit(study name)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    allocation regclass := format('%I.allocation', study)::regclass;
-    -- Who reads the list finds nothing out.
-    reads text := format('_virotrial.reads_table(%L::regclass) or ',
-        format('%I.allocation_list', study)::regclass);
-    told record;
-begin
-    for told in
-        -- A row that INSERT ... RETURNING is about to show has no place yet.
-        select name, format('_virotrial.is_settled(%L::regclass, xmin, ctid <> %L)',
-            allocation, '(4294967295,0)') as condition
-        from unnest('{allocation,unblinding}'::text[]) as name
-        union all
-        select name, format('_virotrial.is_settled(%L::regclass, xmin) or %s',
-            allocation, _virotrial.not_found_in(allocation))
-        from unnest('{deviation,query}'::text[]) as name
-    loop
-        call _virotrial.restrict_rows(study, told.name, 'told after commit', 'select',
-            reads || told.condition,
-            'an arm is told once it is on record that it was asked for');
-    end loop;
-end;
-$$;
-
-comment on procedure _virotrial.tell_after_commit(name) is 'hides the rows that tell the arm of a subject from the transaction that enters them';
-
-create function _virotrial.blinded_tables(study name) returns setof regclass
-    language sql stable strict
-    begin atomic
-        with blinded as (
-            select relname, polrelid
-            from pg_policy
-            join pg_class on pg_class.oid = polrelid
-            join pg_namespace on pg_namespace.oid = relnamespace
-            where nspname = study and polname = 'blinded'
-        )
-        select polrelid from blinded
-        where not exists (select from blinded as own
-            where blinded.relname = own.relname || '_history');
-    end;
-
-comment on function _virotrial.blinded_tables(name) is 'the tables of a study that are blinded, without their histories';
-
-create procedure _virotrial.blind_copy(study name, copy name)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    blinded name;
-begin
-    for blinded in select relname from _virotrial.blinded_tables(study) as found (relation)
-            join pg_class on pg_class.oid = found.relation loop
-        call _virotrial.restrict_rows(copy, blinded, 'blinded', 'all', format(
-            '_virotrial.reads_table(%L::regclass)', format('%I.%I', copy, blinded)::regclass),
-            'rows are for who may read the table itself');
-    end loop;
-end;
-$$;
-
-comment on procedure _virotrial.blind_copy(name, name) is 'has the tables of a copy of a study blinded that are so there, once it is secured';
-
-create procedure _virotrial.blind_study(study name)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    blinded regclass;
-begin
-    call _virotrial.tell_after_commit(study);
-    for blinded in
-        -- Who keeps the randomisation list alone reads ahead in it.
-        select format('%I.allocation_list', study)::regclass
-        union
-        select * from _virotrial.blinded_tables(study)
-    loop
-        call _virotrial.blind_table(study, blinded);
-    end loop;
-end;
-$$;
-
-comment on procedure _virotrial.blind_study(name) is 'blinds the randomisation list, and hides what came since about tables that are blinded';
-
-create function _virotrial.found_condition("table" regclass) returns text
-    language sql stable strict
-    begin atomic
-        select coalesce(string_agg(format('(%s)', pg_get_expr(polqual, polrelid)), ' and '
-            order by polname), 'true')
-        from pg_policy
-        where polrelid = "table" and polname like 'found in %';
-    end;
-
-comment on function _virotrial.found_condition(regclass) is 'the condition on a row, such as a deviation, that who reads it may read each blinded table that its rule rests on; for what runs as the owner of the study, whom policies do not bind';
-
-create or replace function _virotrial.lock_checklist_rows(study text)
-    returns table (item text, site_id text, subject_id text, detail text)
-    language plpgsql stable
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    return query execute format($query$
-        with signed as materialized (
-            select * from _virotrial.signatures_rows(%2$L) where status = 'valid'),
-        approved as (select * from signed where meaning in ('approval', 'responsibility'))
-        select 'open query', site_id, subject_id, concat_ws(', ', 'query ' || query_id, status)
-        from %1$I.open_query
-        union all
-        select 'missing assessment', site_id, subject_id, concat_ws(', ', visit, assessment)
-        from %1$I.missing_assessment
-        union all
-        select 'deviation not reviewed', site_id, subject_id,
-            concat_ws(', ', rule, nullif(item, ''))
-        from %1$I.deviation as record
-        where %4$s and not exists (select from signed where scope = 'study')
-            and not exists (select from signed
-                where scope = 'site' and signed.site_id = record.site_id)
-            and not exists (select from signed where scope = 'subject'
-                and signed.site_id = record.site_id and signed.subject_id = record.subject_id)
-            and not exists (select from signed where scope = 'record'
-                and table_name = 'deviation' and row_key = %3$s)
-        union all
-        select 'subject not signed', site_id, subject_id, null
-        from %1$I.subject as record
-        where not exists (select from approved where scope = 'study')
-            and not exists (select from approved
-                where scope = 'site' and approved.site_id = record.site_id)
-            and not exists (select from approved where scope = 'subject'
-                and approved.site_id = record.site_id
-                and approved.subject_id = record.subject_id)
-        order by 1, 2, 3, 4$query$, study, study,
-        _virotrial.record_key(format('%I.deviation', study)::regclass, 'record'),
-        _virotrial.found_condition(format('%I.deviation', study)::regclass));
-end;
-$$;
-
 create or replace procedure move_visit(study name, site_id text, subject_id text, visit text, visit_date date,
         reason text)
     language plpgsql
@@ -1179,7 +905,6 @@ begin
             as_of, shown);
     end loop;
     call _virotrial.freeze_foreign_keys(study, into_schema);
-    call _virotrial.blind_copy(study, into_schema);
     -- Whatever is due or open by the day that it is, is so by that day.
     execute format('create function %1$I.today() returns date language sql stable '
         'parallel safe return date %2$L', into_schema, day);
@@ -1203,234 +928,6 @@ begin
         'referencing new table as changed for each statement execute function _virotrial.rules_changed()', into_schema);
     execute format('comment on trigger rules_changed_insert on %I.rule is %L', into_schema,
         'tells that the schema is a study');
-end;
-$$;
-
-create or replace function _virotrial.changes_of_table("table" regclass, sites text) returns text
-    language sql stable strict
-    begin atomic
-        with column_list as (
-            select bool_or(attname = 'site_id') as has_site,
-                bool_or(attname = 'subject_id') as has_subject,
-                (select string_agg(format('%L, %I', attname, attname), ', ' order by place)
-                    from pg_constraint
-                    cross join unnest(conkey) with ordinality as k (attnum, place)
-                    join pg_attribute using (attnum)
-                    where conrelid = "table" and contype = 'p' and attrelid = conrelid) as key
-            from pg_attribute
-            where attrelid = "table" and attnum > 0 and not attisdropped
-        )
-        select format($query$
-            select %1$L, jsonb_build_object(%2$s) as key, %3$s as site_id, %4$s as subject_id,
-                entered_in as change_id, entered_at as moment, null as ended_as,
-                to_jsonb(version.*) as record
-            from %5$s as version
-            where entered_in in (select change_id from known) and %7$s
-            union all
-            select %1$L, jsonb_build_object(%2$s), %3$s, %4$s,
-                entered_in, entered_at, null, to_jsonb(version.*)
-            from %6$s as version
-            where entered_in in (select change_id from known) and %7$s
-            union all
-            select %1$L, jsonb_build_object(%2$s), %3$s, %4$s,
-                ended_in, ended_at, ended_as, to_jsonb(version.*)
-            from %6$s as version
-            where ended_in in (select change_id from known) and %7$s$query$,
-            relname, coalesce(key, ''), case when has_site then 'site_id' else 'null' end,
-            case when has_subject then 'subject_id' else 'null' end,
-            format('%I.%I', nspname, relname), format('%I.%I', nspname, relname || '_history'),
-            case when has_site then sites else 'true' end || ' and '
-                || _virotrial.found_condition("table"))
-        from column_list
-        cross join pg_class
-        join pg_namespace on pg_namespace.oid = relnamespace
-        where pg_class.oid = "table";
-    end;
-
-create or replace function _virotrial.study_relation(study name)
-    returns table (relation oid, name name, kind text, has_site boolean)
-    language sql stable strict
-    begin atomic
-        with found as (
-            select pg_class.oid, relname, relkind,
-                exists (select from pg_attribute where attrelid = pg_class.oid
-                    and attname = 'site_id' and not attisdropped) as has_site,
-                exists (select from pg_attribute where attrelid = pg_class.oid
-                    and attname = 'subject_id' and not attisdropped) as has_subject,
-                relname like '%\_history' and exists (select from pg_attribute
-                    where attrelid = pg_class.oid and attname = 'ended_in') as has_end,
-                exists (select from pg_policy where polrelid = pg_class.oid
-                    and polname = 'blinded') as is_blinded,
-                exists (select from pg_policy where polname = 'blinded' and polrelid =
-                    to_regclass(format('%I.allocation', study))) as hides_arms
-            from pg_class
-            join pg_namespace on pg_namespace.oid = relnamespace
-            where nspname = study and relkind in ('r', 'p', 'v', 'm')
-        )
-        select oid, relname,
-            case
-                when relname = 'allocation_list' then relname
-                when relname in ('unblinding', 'unblinding_history') and hides_arms
-                    then 'blinded ' || relname
-                when is_blinded and relname = 'allocation' then 'blinded allocation'
-                when is_blinded then 'blinded'
-                when relkind in ('v', 'm') and relname like '\_%' then 'step'
-                -- The questions that they show are no analyst's.
-                when relname in ('query_status', 'open_query', 'query_count',
-                    'source_verification_status', 'source_verification_count', 'coding_queue',
-                    'overdue_reconsent') then 'conduct'
-                when relkind in ('v', 'm') then 'view'
-                when has_end or relname = 'change' then 'history'
-                when relname in ('seal', 'seal_leaf') then 'seal'
-                when relname in ('deferred_judgement', 'arrival', 'site_feed') then 'internal'
-                when relname = 'quarantine' then relname
-                when relname = 'eligibility_verdict' then 'kept'
-                when relname in ('enrolment', 'disposition') then 'decision'
-                when relname = 'deviation' then 'deviation'
-                when relname in ('protocol_approval', 'enrolment_stop', 'enrolment_limit')
-                    then 'site'
-                when relname in ('site', 'site_access', 'query', 'query_event',
-                    'source_verification', 'delivered_file', 'data_lock', 'signature',
-                    'allocation_list', 'allocation', 'unblinding') then relname
-                when has_site and has_subject then 'record'
-                else 'configuration' end,
-            has_site
-        from found;
-    end;
-
-create or replace function _virotrial.duty_privilege() returns table (duty text, kind text, verbs text)
-    language sql immutable
-    begin atomic
-        select granted.duty, kind, granted.verbs
-        from (values
-            ('data_manager', '{record,decision,deviation,site,site_access}', 'siud'),
-            ('data_manager', '{data_lock}', 'sid'),
-            ('data_manager', '{query,query_event,signature,delivered_file}', 'si'),
-            ('data_manager', '{source_verification,kept,internal,history}', 's'),
-            ('data_manager', '{quarantine}', 'su'),
-            ('data_manager', '{configuration,view,conduct,step}', 's'),
-            ('investigator', '{record,decision}', 'siud'),
-            ('investigator', '{deviation}', 'siu'),
-            ('investigator', '{query_event,signature,delivered_file}', 'si'),
-            ('investigator', '{query,source_verification,data_lock}', 's'),
-            ('investigator', '{site,site_access,kept,history,quarantine}', 's'),
-            ('investigator', '{configuration,view,conduct,step}', 's'),
-            ('clerk', '{record}', 'siu'),
-            ('clerk', '{deviation,query_event,delivered_file}', 'si'),
-            ('clerk', '{query,source_verification,data_lock,signature}', 's'),
-            ('clerk', '{decision,site,kept}', 's'),
-            ('clerk', '{configuration,view,conduct,step}', 's'),
-            ('monitor', '{deviation}', 'siu'),
-            ('monitor', '{query,query_event,source_verification}', 'si'),
-            ('monitor', '{data_lock,signature}', 's'),
-            ('monitor', '{record,decision,site,site_access,kept,history}', 's'),
-            ('monitor', '{delivered_file,quarantine}', 's'),
-            ('monitor', '{configuration,view,conduct,step}', 's'),
-            ('statistician', '{record,decision,deviation,site,kept}', 's'),
-            ('statistician', '{query,query_event,source_verification,data_lock,signature}', 's'),
-            ('statistician', '{quarantine,configuration,view,conduct,step}', 's'),
-            ('unblinded_statistician', '{record,decision,deviation,site,kept,blinded}', 's'),
-            ('unblinded_statistician', '{query,query_event,source_verification}', 's'),
-            ('unblinded_statistician', '{data_lock,signature}', 's'),
-            ('unblinded_statistician', '{quarantine,configuration,view,conduct,step}', 's'),
-            ('analyst', '{view}', 's'),
-            ('auditor', '{record,decision,deviation,site,site_access,kept,internal}', 's'),
-            ('auditor', '{query,query_event,source_verification,data_lock,signature}', 's'),
-            ('auditor', '{delivered_file,quarantine}', 's'),
-            ('auditor', '{history,configuration,view,conduct,step}', 's'),
-            ('investigator', '{allocation,unblinding,blinded unblinding}', 'si'),
-            ('randomisation', '{allocation_list,allocation,blinded allocation}', 'si'),
-            ('randomisation', '{decision,site,configuration}', 's'),
-            ('data_manager', '{allocation,unblinding}', 's'),
-            ('clerk', '{allocation}', 's'),
-            ('monitor', '{allocation,unblinding}', 's'),
-            ('statistician', '{allocation}', 's'),
-            ('unblinded_statistician', '{allocation,blinded allocation,unblinding}', 's'),
-            ('unblinded_statistician', '{blinded unblinding,blinded unblinding_history}', 's'),
-            ('auditor', '{allocation,unblinding}', 's'),
-            ('views', '{allocation,blinded allocation,unblinding}', 's'),
-            ('views', '{record,decision,deviation,site,kept,history,blinded}', 's'),
-            ('views', '{query,query_event,source_verification,data_lock,signature}', 's'),
-            ('views', '{configuration,view,conduct,step}', 's')) as granted (duty, kinds, verbs)
-        cross join unnest(granted.kinds::text[]) as kind;
-    end;
-
-create procedure _virotrial.grant_unblinded_subjects(study name)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    granted record;
-begin
-    for granted in
-        select found.relation::regclass as relation, made.role, (
-            select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute
-            where attrelid = found.relation and attnum > 0 and not attisdropped
-                and attname <> 'arm') as columns
-        from _virotrial.study_relation(study) as found
-        join _virotrial.duty_privilege() as privilege on privilege.kind = 'unblinding'
-            and strpos(privilege.verbs, 'i') = 0
-        join _virotrial.study_role(study) as made using (duty)
-        where found.kind = 'blinded unblinding'
-            and not has_table_privilege(made.role, found.relation, 'select')
-    loop
-        execute format('grant select (%s) on %s to %I',
-            granted.columns, granted.relation, granted.role);
-    end loop;
-end;
-$$;
-
-comment on procedure _virotrial.grant_unblinded_subjects(name) is 'lets who sees unblindings in an open trial see those of a blinded one without the arm';
-
-create or replace procedure _virotrial.grant_study(study name)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    roles text;
-    granted record;
-begin
-    select string_agg(quote_ident(role), ', ') into roles from _virotrial.study_role(study);
-    execute format('revoke all on schema %I from public, %s', study, roles);
-    execute format('grant usage on schema %I to %s', study, roles);
-    execute format('revoke all on all tables in schema %I from %s', study, roles);
-    for granted in
-        select found.relation::regclass as relation,
-            -- toxicity_grade() reads these with the rights of whoever reads a view.
-            found.name in ('lab_unit', 'toxicity_grade_table') as is_public
-        from _virotrial.study_relation(study) as found
-    loop
-        execute format('revoke all on %s from public', granted.relation);
-        if granted.is_public then
-            execute format('grant select on %s to public', granted.relation);
-        end if;
-    end loop;
-    for granted in
-        select found.relation::regclass as relation, made.role,
-            _virotrial.verb_names(privilege.verbs) as verbs
-        from _virotrial.study_relation(study) as found
-        join _virotrial.duty_privilege() as privilege using (kind)
-        join _virotrial.study_role(study) as made using (duty)
-    loop
-        execute format('grant %s on %s to %I', granted.verbs, granted.relation, granted.role);
-    end loop;
-    call _virotrial.grant_unblinded_subjects(study);
-end;
-$$;
-
-create or replace procedure secure_study(study name)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    owner name := _virotrial.owner_of_study(study);
-begin
-    call _virotrial.make_study_roles(study, owner);
-    call _virotrial.grant_extension(study);
-    call _virotrial.secure_rows(study);
-    call _virotrial.blind_study(study);
-    call _virotrial.own_views(study);
-    call _virotrial.grant_study(study);
 end;
 $$;
 
@@ -1725,22 +1222,6 @@ begin
     end loop;
 end;
 $$;
-
-create or replace function _virotrial.warehouse_columns(study name, view name)
-    returns table (name name, type text, value text, meaning text, place integer)
-    language sql stable strict
-    begin atomic
-        select attname, format_type(atttypid, atttypmod),
-            -- The warehouse has no policies: what is blinded stays in the study.
-            case when attname in ('arm', 'treated_arm', 'is_per_protocol') and exists (
-                select from _virotrial.study_relation(study) where kind = 'blinded allocation')
-                then 'null' else quote_ident(attname) end,
-            col_description(attrelid, attnum), attnum::integer
-        from pg_attribute
-        join pg_class on pg_class.oid = attrelid
-        join pg_namespace on pg_namespace.oid = relnamespace
-        where nspname = study and relname = view and attnum > 0 and not attisdropped;
-    end;
 
 create or replace function _virotrial.load_query("table" regclass, header text[], mapping text[],
         staged text) returns text
@@ -2547,15 +2028,14 @@ $vega${"transform":[{"pivot":"statistic","value":"value","groupby":["series","va
 {"calculate":"isValid(datum.n) ? datum.percent_highest : datum.percent","as":"highest"}],"facet":{"row":{"field":"measure","type":"nominal","title":null,
 "sort":{"field":"place"},"header":{"labelAngle":0,"labelAnchor":"start","labelOrient":"top",
 "labelFontSize":12}}},"spec":{"width":440,"height":{"step":24,"for":"position"},
-"encoding":{"y":{"field":"subgroup","type":"nominal","sort":{"field":"place"},"title":null,
-"axis":{"labelLimit":260,"grid":true,"gridOpacity":0.25}},"yOffset":{"field":"series"},
-"color":{"field":"series","type":"nominal","title":null}},"layer":[{
+"encoding":{"color":{"field":"series","type":"nominal","title":null}},"layer":[{
 "transform":[{"filter":"datum.divided == 'All subjects'"}],"mark":{"type":"rule",
-"strokeDash":[4,3],"opacity":0.6},"encoding":{"x":{"field":"percent","type":"quantitative"},
-"y":null,"yOffset":null}},{"transform":[{"filter":"datum.divided == 'All subjects'"},
+"strokeDash":[4,3],"opacity":0.6},"encoding":{"x":{"field":"percent","type":"quantitative"}}},{"transform":[{"filter":"datum.divided == 'All subjects'"},
 {"calculate":"0","as":"zero"}],"mark":{"type":"rule","strokeWidth":1},"encoding":{
-"x":{"field":"zero","type":"quantitative"},"y":null,"yOffset":null,
-"color":{"value":"#555555"}}},{"mark":{"type":"rule","opacity":0.25,"strokeWidth":9},"encoding":{
+"x":{"field":"zero","type":"quantitative"},
+"color":{"value":"#555555"}}},{"encoding":{"y":{"field":"subgroup","type":"nominal","sort":{"field":"place"},"title":null,
+"axis":{"labelLimit":260,"grid":true,"gridOpacity":0.25}},"yOffset":{"field":"series"}},
+"layer":[{"mark":{"type":"rule","opacity":0.25,"strokeWidth":9},"encoding":{
 "x":{"field":"lowest","type":"quantitative"},"x2":{"field":"highest"}}},
 {"mark":{"type":"rule","strokeWidth":1.5},"encoding":{"x":{"field":"ci_lower",
 "type":"quantitative","title":null,"scale":{"zero":true}},"x2":{"field":"ci_upper"}}},
@@ -2563,7 +2043,7 @@ $vega${"transform":[{"pivot":"statistic","value":"value","groupby":["series","va
 "field":"percent","type":"quantitative"},"shape":{"field":"series","type":"nominal",
 "title":null},"tooltip":[{"field":"subgroup"},{"field":"series"},{"field":"responders"},
 {"field":"percent","format":".1f"},{"field":"ci_lower",
-"format":".1f"},{"field":"ci_upper","format":".1f"}]}}]},
+"format":".1f"},{"field":"ci_upper","format":".1f"}]}}]}]},
 "resolve":{"scale":{"x":"independent","yOffset":"independent"}}}$vega$),
 ('swimmer', 75, 'Treatment and events of each subject', null, null, 'point',
     'A lane is a subject, the longest on top. A bar is a period on treatment, without interruptions. A serious adverse event of an uncertain day is on the first day of treatment that it may be.',
@@ -2615,46 +2095,24 @@ select 'time_to_response', 20, 'Time to virologic response', display, 'Time to r
 from virotrial_figure
 where figure = 'kaplan_meier';
 
-create or replace function _virotrial.signed_rows(study name, scopes text[], tables text[], part text)
-    returns text
+create or replace function _virotrial.figure_of(figure text, data jsonb, data_cut date) returns jsonb
     language sql stable
-    set search_path = pg_catalog, pg_temp
-as $$
-    select string_agg(format(
-            case part
-                when 'leaf' then 'select signed.signature_id, '
-                    '_virotrial.seal_leaf(record, %1$L, ''e'') as leaf'
-                else 'select signed.signature_id, %1$L as table_name, %2$s as row_key' end
-            || ' from signed %3$s join %4$s as record on %5$s'
-            || ' where signed.scope = %8$L and %1$L = any (signed.tables)'
-            -- what a rule has found in a blinded table could be guessed from a digest
-            || case sealed.table_name when 'deviation' then
-                ' and record.description <> _virotrial.blinded_reason()' else '' end
-            || case when part = 'changed' then ' and (record.%7$s_at > signed.seen_at'
-                ' or exists (select from %6$s as late where late.change_id = record.%7$s_in'
-                    ' and late.committed_at > signed.seen_at and late.transaction_id <> '
-                    '(select transaction_id from %6$s as own'
-                        ' where own.change_id = signed.entered_in)))' else '' end,
-            sealed.table_name, _virotrial.record_key(sealed.relation, 'record'),
-            case scope when 'record' then format('cross join lateral '
-                'jsonb_populate_record(null::%s, signed.row_key) as given', sealed.relation) end,
-            source.relation, _virotrial.scope_condition(sealed.relation, scope),
-            -- A frozen study has no changes.
-            coalesce(to_regclass(format('%I.change', study))::text,
-                '(select null::bigint as change_id, null::timestamptz as committed_at, '
-                    'null::xid8 as transaction_id)'),
-            source.stamp, scope),
-        ' union all ')
-    from _virotrial.sealed_tables(study::text) as sealed
-    cross join unnest(scopes) as scope
-    cross join lateral (
-        select sealed.relation, 'entered' as stamp
-        union all
-        select sealed.history, 'ended' where part = 'changed' and sealed.history is not null
-    ) as source (relation, stamp)
-    where sealed.table_name = any (tables) and sealed.key is not null
-        and _virotrial.scope_condition(sealed.relation, scope) is not null;
-$$;
+    begin atomic
+        select
+$vega${"$schema":"https://vega.github.io/schema/vega-lite/v6.json",
+"config":{"font":"sans-serif","view":{"stroke":null},"range":{"category":["#0072B2",
+"#D55E00","#009E73","#CC79A7","#56B4E9","#E69F00","#000000","#F0E442"]},
+"axis":{"gridOpacity":0.5,"labelFlush":false},"axisX":{"labelOverlap":true},"legend":{"orient":"bottom","labelLimit":400,"symbolOpacity":1,
+"columns":3}}}$vega$::jsonb
+            -- a figure of several parts has no width of its own
+            || case when specification ?| '{vconcat,facet}' then '{}' else '{"width": 640}' end::jsonb
+            || specification || jsonb_build_object(
+            'title', jsonb_build_object('text', title, 'anchor', 'start', 'fontSize', 14),
+            'usermeta', jsonb_build_object('footnote', footnote, 'data_cut', data_cut),
+            'data', jsonb_build_object('values', coalesce(data, '[]')))
+        from virotrial_figure as known
+        where known.figure = figure_of.figure;
+    end;
 
 create or replace procedure _virotrial.simulate_treatment(study text, seed bigint)
     language plpgsql
@@ -4691,10 +4149,6 @@ begin
             message = format('the randomisation list has no place left in stratum "%s"',
                 new.stratum),
             hint = 'Name a stratum of the list; or let who keeps the list extend it.';
-    elsif _virotrial.is_dry_run() then
-        -- Who only tries is not told which place is the next.
-        execute format('select null, min(arm) from %I.arm', tg_table_schema)
-            into new.code, new.arm;
     end if;
     return new;
 end;
@@ -4736,8 +4190,6 @@ begin
             message = format('subject "%s" of site "%s" is not allocated to an arm',
                 new.subject_id, new.site_id),
             hint = 'There is nothing to unblind.';
-    elsif _virotrial.is_dry_run() then
-        execute format('select min(arm) from %I.arm', tg_table_schema) into new.arm;
     end if;
     return new;
 end;
@@ -5050,7 +4502,8 @@ create view _lab_reading as
         coalesce(result.value, lab_code.plus::lab_value) as value,
         case when lab_code.plus is not null then 'plus' else result.unit end as unit,
         result.unit as reported_unit, result_unit.power - lab_unit_power(result.unit) as unit_power,
-        result_unit.multiplier as unit_multiplier, result_unit.divisor as unit_divisor, result.code, result.fasting, result.standard_value,
+        result_unit.multiplier as unit_multiplier, result_unit.divisor as unit_divisor,
+        result.code, result.fasting, result.standard_value,
         case subject.sex when 'female' then 'F' else 'M' end as sex,
         greatest((result.collected - subject.birth_date) / 365.25::double precision,
             subject_age.completed) as age,

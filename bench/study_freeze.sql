@@ -30,7 +30,9 @@ select format('create view united.%I as %s', name, _virotrial.rows_as_of("table"
 from _virotrial.kept_tables('ral', session_user::regrole), moment \gexec
 create function united.today() returns date language sql stable return current_date;
 create function united.analysis_date() returns date language sql stable return least(data_cut(), current_date);
-call _virotrial.freeze_all_code('ral', 'united', 'public');
+select format('call _virotrial.freeze_all_code(''ral'', ''united'', ''public'', %L)', array(
+    select original.oid from pg_proc as original join pg_proc as made using (proname, proargtypes)
+    where original.pronamespace = 'ral'::regnamespace and made.pronamespace = 'united'::regnamespace)) \gexec
 vacuum analyze;
 do $$
 declare

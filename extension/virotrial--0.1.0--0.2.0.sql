@@ -2246,7 +2246,8 @@ begin
             and contype in ('p', 'u', 'x', 'c', 'f')
         union all
         select 3, relname, indexrelid::regclass::name,
-            replace(pg_get_indexdef(indexrelid, 0, true), ' ON ONLY ', ' ON '), null, obj_description(indexrelid, 'pg_class')
+            replace(pg_get_indexdef(indexrelid, 0, true), ' ON ONLY ', ' ON '), null,
+            obj_description(indexrelid, 'pg_class')
         from pg_class
         join pg_index on indrelid = pg_class.oid
         where relnamespace = quote_ident(schema_name)::regnamespace and relkind in ('r', 'p')

@@ -59,6 +59,13 @@ extern int	no_such_variable
 #define begin_index_scan(table, index, snapshot, nkeys) index_beginscan(table, index, snapshot, nkeys, 0)
 #endif
 
+/* Runs a statement to its end; needs executor/executor.h. */
+#if PG_VERSION_NUM >= 180000
+#define run_to_end(execution) ExecutorRun(execution, ForwardScanDirection, 0)
+#else
+#define run_to_end(execution) ExecutorRun(execution, ForwardScanDirection, 0, true)
+#endif
+
 /* Every setting of the server; needs utils/guc_tables.h. */
 #if PG_VERSION_NUM >= 160000
 #define all_settings(count) get_guc_variables(count)

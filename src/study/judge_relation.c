@@ -35,6 +35,7 @@
 #include "study/rule_reads.h"
 #include "study/rule_results.h"
 #include "study/rule_statement.h"
+#include "study/statement_trigger.h"
 #include "study/study.h"
 #include "study/study_query.h"
 #include "study/study_rule.h"
@@ -161,23 +162,6 @@ columns_of_table(Relation table, Relation relation)
 						 column->attisdropped ? "null::integer" : psprintf("given.%s", quote_identifier(NameStr(column->attname))));
 	}
 	return columns.data;
-}
-
-static void
-name_rows(char *name, Tuplestorestate *rows, TupleDesc shape)
-{
-	EphemeralNamedRelation relation = palloc0(sizeof(EphemeralNamedRelationData));
-
-	relation->md.name = name;
-	relation->md.tupdesc = shape;
-	relation->md.enrtype = ENR_NAMED_TUPLESTORE;
-	relation->md.enrtuples = tuplestore_tuple_count(rows);
-	relation->reldata = rows;
-	if (SPI_register_relation(relation) != SPI_OK_REL_REGISTER)
-		ereport(ERROR,
-				(errcode(ERRCODE_INTERNAL_ERROR),
-				 errmsg("the rows cannot be used"),
-				 errdetail("SPI answered %s.", SPI_result_code_string(SPI_result))));
 }
 
 /* Does with a row what is done before it is inserted; false if a trigger drops it. */

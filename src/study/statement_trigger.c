@@ -85,24 +85,37 @@ count_rows(const TriggerData *trigger)
 	return count_stored(trigger->tg_newtable) + count_stored(trigger->tg_oldtable);
 }
 
-/* Gives rows a name in queries.  A plan for few rows is kept, and made for one of them. */
 static void
-register_rows_as(char *name, Tuplestorestate *rows, Oid relid)
+register_relation(char *name, Tuplestorestate *rows, Oid relid, TupleDesc shape, int64 expected)
 {
 	EphemeralNamedRelation relation = palloc0(sizeof(EphemeralNamedRelationData));
 
-	if (rows == NULL)
-		return;
 	relation->md.name = name;
 	relation->md.reliddesc = relid;
+	relation->md.tupdesc = shape;
 	relation->md.enrtype = ENR_NAMED_TUPLESTORE;
-	relation->md.enrtuples = tuplestore_tuple_count(rows) > FEW_ROWS ? tuplestore_tuple_count(rows) : 1;
+	relation->md.enrtuples = expected;
 	relation->reldata = rows;
 	if (SPI_register_relation(relation) != SPI_OK_REL_REGISTER)
 		ereport(ERROR,
 				(errcode(ERRCODE_INTERNAL_ERROR),
-				 errmsg("the transition tables cannot be used"),
+				 errmsg("the rows of a statement cannot be used"),
 				 errdetail("SPI answered %s.", SPI_result_code_string(SPI_result))));
+}
+
+/* Gives rows a name in the queries of this connection to SPI. */
+void
+name_rows(char *name, Tuplestorestate *rows, TupleDesc shape)
+{
+	register_relation(name, rows, InvalidOid, shape, tuplestore_tuple_count(rows));
+}
+
+/* The same with rows of a table.  A plan for few rows is kept, and made for one of them. */
+static void
+register_rows_as(char *name, Tuplestorestate *rows, Oid relid)
+{
+	if (rows)
+		register_relation(name, rows, relid, NULL, tuplestore_tuple_count(rows) > FEW_ROWS ? tuplestore_tuple_count(rows) : 1);
 }
 
 /* The rules say "changed" and "removed", and so must the trigger. */

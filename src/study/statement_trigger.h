@@ -19,6 +19,7 @@ extern int64 count_stored(Tuplestorestate *rows);
 extern int64 count_rows(const TriggerData *trigger);
 extern void require_transitions(const TriggerData *trigger);
 extern void register_rows(Tuplestorestate *changed, Tuplestorestate *removed, Oid relid);
+extern void name_rows(char *name, Tuplestorestate *rows, TupleDesc shape);
 extern void register_changes(const TriggerData *trigger);
 
 #endif							/* STATEMENT_TRIGGER_H */

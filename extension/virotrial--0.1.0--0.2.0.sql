@@ -2641,23 +2641,22 @@ begin
 end;
 $$;
 
+create function _virotrial.enter_rows("table" regclass, columns name[], source regclass)
+    returns bigint
+    language c volatile strict
+    as 'MODULE_PATHNAME', 'enter_rows';
+
+comment on function _virotrial.enter_rows(regclass, name[], regclass) is 'enters columns of a relation''s rows into a table in one statement, as the caller, and checks its foreign keys all at once; returns how many rows came in';
+
 create or replace function _virotrial.load_insert(file integer) returns bigint
-    language plpgsql
+    language sql volatile strict
     set search_path = pg_catalog, pg_temp
 as $$
-declare
-    loaded record;
-    columns name[];
-    entered bigint;
-begin
-    select * into loaded from pg_temp.load_file where load_file.file = load_insert.file;
-    select array_agg(name order by place) into columns
-    from _virotrial.load_columns(loaded.relation);
-    execute format('insert into %1$s (%2$s) select %2$s from pg_temp.%3$I',
-        loaded.relation, _virotrial.load_list(columns, '%I'), loaded.ready);
-    get diagnostics entered = row_count;
-    return entered;
-end;
+    select _virotrial.enter_rows(loaded.relation, array(
+            select name from _virotrial.load_columns(loaded.relation) order by place),
+        format('pg_temp.%I', loaded.ready)::regclass)
+    from pg_temp.load_file as loaded
+    where loaded.file = load_insert.file;
 $$;
 
 create or replace function _virotrial.load_report()
@@ -7576,7 +7575,8 @@ where coalesce(signed_again, today_at(site_id)) > reconsent_by
 $rule$);
 
 -- What has no visit may be history, from before the consent, but not from after its end.
--- Samples may end before the visits do.
+-- Samples may end before the visits do.  Whether anything was withdrawn, many rows ask one
+-- hash table, which they could not ask for the day.
 insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 select 'withdrawn', measured.table_name, '2', '{consent}', 10,
     'After a withdrawal nothing is collected: check the dates, or record the consent that was signed since.',

@@ -60,6 +60,13 @@ as $$
 declare
     target regclass;
 begin
+    if not exists (select from _virotrial.load_tables(study)) then
+        raise exception using
+            errcode = 'insufficient_privilege',
+            message = format('you may load no table of study "%s"', study),
+            detail = format('User "%s" lacks the privilege INSERT.', current_user),
+            hint = 'Ask the owner of the study for the role of those who enter data.';
+    end if;
     select relation into target
     from _virotrial.load_tables(study) as known
     where known.name = load_target.table_name
@@ -81,7 +88,7 @@ begin
     return target;
 end;
 $$;
-comment on function _virotrial.load_target(name, text, text) is 'the table of a study that a file is for: the one that is named, or that the name of the file contains; 42P01 if there is none';
+comment on function _virotrial.load_target(name, text, text) is 'the table of a study that a file is for: the one that is named, or that the name of the file contains; 42P01 if there is none, 42501 if the caller may load nothing';
 
 -- A mapping is an array of lines, each of a kind, a name, a value and a detail.
 create function _virotrial.load_mapping(mapping text[])

@@ -105,7 +105,8 @@ open_file(CellFile *file)
 	if (stream == NULL || fstat(fileno(stream), &status) != 0)
 		fail(EXIT_USAGE, "%s: %s", file->path, strerror(errno));
 	if (!S_ISREG(status.st_mode))
-		fail(EXIT_USAGE, "%s: it is not an ordinary file, which can be read twice", file->path);
+		fail(EXIT_USAGE, "%s: it is %s, and no ordinary file, which can be read twice\nHint: Give the rows to the standard input: virotrial load STUDY - --table TABLE.",
+			 file->path, S_ISDIR(status.st_mode) ? "a directory" : "a pipe or a device");
 	file->size = (uint64_t) status.st_size;
 	return stream;
 }

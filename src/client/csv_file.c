@@ -106,7 +106,8 @@ parse_block(CellFile *file, const char *block, size_t length)
 		bool		is_pair = block[i] == '\n' && file->had_cr;
 
 		if (block[i] == '\0')
-			cell_refuse(file, file->place, "the line has a byte that is zero, which no text has");
+			cell_refuse(file, file->place, "the line has a byte that is zero, which no text has\n"
+						"Hint: If the file is UTF-16, say it: --encoding UTF-16LE.");
 		file->had_cr = block[i] == '\r';
 		if (block[i] != '\n' && block[i] != '\r')
 			continue;

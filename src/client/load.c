@@ -195,7 +195,7 @@ begin_file(const Load *load, LoadFile *file)
 	header.argument = &reader;
 	cell_file_read(&header);
 	if (!reader.is_read)
-		fail(EXIT_USAGE, "%s: the file has no header", file->path);
+		fail(EXIT_USAGE, "%s: the file has no header\nHint: Its first line names the columns.", file->path);
 	free(header.cells);
 	free(header.text.data);
 }

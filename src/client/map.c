@@ -103,7 +103,7 @@ map_file(const LoadOptions *options, const char *path)
 	server_do("begin");
 	cell_file_read(&cells);
 	if (!proposal.is_made)
-		fail(EXIT_USAGE, "%s: the file has no header", path);
+		fail(EXIT_USAGE, "%s: the file has no header\nHint: Its first line names the columns.", path);
 	server_do("rollback");
 	return EXIT_DONE;
 }

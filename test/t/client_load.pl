@@ -187,7 +187,11 @@ is(sql("select string_agg(viral_load::text, ' ' order by collected) from ral.vir
 # ---- malformed files
 
 my $good = "site_id,subject_id,birth_date,sex\nS1,M1,1970-01-01,male\n";
-refuses('no file', '', qr/the file has no header/);
+refuses('no file', '', qr/the file has no header\nHint: Its first line/);
+like((virotrial('load', 'ral', $directory, '--table=subject'))[2], qr/it is a directory.*Hint: Give the rows to the standard input/s, 'no file, but a directory');
+sql('create role reads_nothing login');
+like((virotrial('load', '-U', 'reads_nothing', 'ral', file('no right subject.csv', $good)))[2], qr/you may load no table of study "ral".*Hint: Ask/s, 'no right to the study');
+refuses('UTF-16 without a mark', Encode::encode('UTF-16LE', $good), qr/:1: .*\nHint: If the file is UTF-16, say it/);
 refuses('a zero byte', "${good}S1,M\0,1970-01-01,male\n", qr/:3: the line has a byte that is zero/);
 refuses('half a character', "${good}S1,M\xC3", qr/:3: the byte 0xC3 is not UTF-8/);
 refuses('a quote that is not closed', "${good}S1,\"M2,1970-01-01,male\nS1,M3,1970-01-01,male\n", qr/:3: the quote that a cell of this record begins with is not closed/);

@@ -188,7 +188,6 @@ is(sql("select string_agg(viral_load::text, ' ' order by collected) from ral.vir
 
 my $good = "site_id,subject_id,birth_date,sex\nS1,M1,1970-01-01,male\n";
 refuses('no file', '', qr/the file has no header\nHint: Its first line/);
-like((virotrial('load', 'ral', $directory, '--table=subject'))[2], qr/it is a directory.*Hint: Give the rows to the standard input/s, 'no file, but a directory');
 sql('create role reads_nothing login');
 like((virotrial('load', '-U', 'reads_nothing', 'ral', file('no right subject.csv', $good)))[2], qr/you may load no table of study "ral".*Hint: Ask/s, 'no right to the study');
 refuses('UTF-16 without a mark', Encode::encode('UTF-16LE', $good), qr/:1: .*\nHint: If the file is UTF-16, say it/);
@@ -207,7 +206,7 @@ refuses('a mapping that is none', $good, qr/is not a mapping/, "--mapping=$path"
 refuses('an encoding that is none', $good, qr/there is no encoding "klingon"/, '--encoding=klingon');
 refuses('a format that is none', $good, qr/is not a format of dates/, '--date-format=DD.MM.YY');
 is((virotrial('load', 'ral', "$directory/not there subject.csv"))[0], 2, 'a file that is not there');
-is((virotrial('load', 'ral', $directory))[0], 2, 'a directory');
+like((virotrial('load', 'ral', $directory))[2], qr/it is a directory.*\nHint: Give the rows to the standard input/, 'a directory');
 is((virotrial('load', 'nowhere', $path))[0], 3, 'a study that is not there');
 ($code, $out) = virotrial('load', 'ral', file('mixed subject.csv', "site_id,subject_id,birth_date,sex\rS1,L1,1970-01-01,male\r\nS1,L2,1970-01-01,male\n\nS1,L3,1870-01-01,male"));
 like($out, qr/^mixed subject[.]csv:5: birth_date "1870-01-01"/m, 'line ends of all kinds are counted');

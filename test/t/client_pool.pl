@@ -137,8 +137,10 @@ create view dosed as
 	select row_number() over (order by site_id, subject_id) as number, site_id, subject_id, min(started) as first
 	from busy.regimen group by site_id, subject_id;
 create table entry as select * from dosed;
-create table plain (like busy.lab_result including defaults, primary key (site_id, subject_id, collected, test, replicate));
-create table plain_viral_load (like busy.viral_load_result including defaults, primary key (site_id, subject_id, collected, replicate));
+create table plain (like busy.lab_result including defaults, primary key (site_id, subject_id, collected, test, replicate),
+	foreign key (site_id, subject_id) references busy.subject);
+create table plain_viral_load (like busy.viral_load_result including defaults, primary key (site_id, subject_id, collected, replicate),
+	foreign key (site_id, subject_id) references busy.subject);
 analyze;
 SQL
 my $entries = sql('select count(*) from entry');

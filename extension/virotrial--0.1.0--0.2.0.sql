@@ -2407,6 +2407,45 @@ create or replace function _virotrial.warehouse_columns(study name, view name)
         where nspname = study and relname = view and attnum > 0 and not attisdropped;
     end;
 
+create or replace function _virotrial.load_target(study name, table_name text, file_name text)
+    returns regclass
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    target regclass;
+begin
+    if not exists (select from _virotrial.load_tables(study)) then
+        raise exception using
+            errcode = 'insufficient_privilege',
+            message = format('you may load no table of study "%s"', study),
+            detail = format('User "%s" lacks the privilege INSERT.', current_user),
+            hint = 'Ask the owner of the study for the role of those who enter data.';
+    end if;
+    select relation into target
+    from _virotrial.load_tables(study) as known
+    where known.name = load_target.table_name
+        or table_name is null and '_' || _virotrial.load_name(file_name) || '_'
+            like '%\_' || replace(known.name, '_', '\_') || '\_%'
+    order by length(known.name) desc
+    limit 1;
+    if target is null then
+        raise exception using
+            errcode = 'undefined_table',
+            message = case when table_name is null
+                then format('no table is named by the file "%s"', file_name)
+                else format('study "%s" has no table "%s" that you may load', study, table_name) end,
+            detail = format('You may load: %s.', (
+                select string_agg(known.name, ', ' order by known.name)
+                from _virotrial.load_tables(study) as known)),
+            hint = 'Name the table: --table TABLE, or a line "table,TABLE" of the mapping.';
+    end if;
+    return target;
+end;
+$$;
+
+comment on function _virotrial.load_target(name, text, text) is 'the table of a study that a file is for: the one that is named, or that the name of the file contains; 42P01 if there is none, 42501 if the caller may load nothing';
+
 create or replace function _virotrial.load_query("table" regclass, header text[], mapping text[],
         staged text) returns text
     language sql stable strict
@@ -7575,8 +7614,7 @@ where coalesce(signed_again, today_at(site_id)) > reconsent_by
 $rule$);
 
 -- What has no visit may be history, from before the consent, but not from after its end.
--- Samples may end before the visits do.  Whether anything was withdrawn, many rows ask one
--- hash table, which they could not ask for the day.
+-- Samples may end before the visits do.
 insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 select 'withdrawn', measured.table_name, '2', '{consent}', 10,
     'After a withdrawal nothing is collected: check the dates, or record the consent that was signed since.',

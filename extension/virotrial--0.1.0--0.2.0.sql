@@ -4,8 +4,6 @@
 
 drop function _virotrial.load_rejects(file integer);
 
-drop procedure create_study(name text, protocol text, trust_sql boolean);
-
 drop function _virotrial.meddra_lines(file text, content text, fields integer);
 
 truncate virotrial_lab_test, virotrial_lab_unit, virotrial_lab_code, virotrial_toxicity_grade_table, virotrial_display, virotrial_display_line, virotrial_listing, virotrial_figure;
@@ -550,12 +548,6 @@ $$;
 
 comment on function _virotrial.is_time_zone(text) is 'whether PostgreSQL knows a time zone of a place, such as Asia/Shanghai, or one with a fixed distance from UTC';
 
-create function _virotrial.gather_row() returns trigger
-    language c
-    as 'MODULE_PATHNAME', 'gather_row';
-
-comment on function _virotrial.gather_row() is 'trigger function, before each row of a partition: keeps the row for lock_subjects()';
-
 create or replace function _virotrial.record_content(record anyelement) returns jsonb
     language sql stable
     set search_path = pg_catalog, pg_temp
@@ -571,9 +563,7 @@ create or replace function _virotrial.find_record(study name, table_name text, g
     set timezone = 'UTC' set datestyle = 'ISO, YMD'
 as $$
 declare
-    -- a partition is a part of the table whose rows it has
-    relation constant regclass := (select oid from pg_class
-        where oid = to_regclass(format('%I.%I', study, table_name)) and not relispartition);
+    relation constant regclass := to_regclass(format('%I.%I', study, table_name));
     expression constant text := _virotrial.record_key(relation, 'record');
     found _virotrial.found_record[];
 begin
@@ -610,388 +600,6 @@ create function _virotrial.judge_completed("table" regclass, relation regclass)
     as 'MODULE_PATHNAME', 'judge_completed';
 
 comment on function _virotrial.judge_completed(regclass, regclass) is 'the same of rows that load_rows() has completed already: the relation has every column of the table, in its type';
-
-create or replace procedure keep_history("table" regclass)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    history text;
-begin
-    select format('%I.%I', nspname, relname || '_history') into history
-    from pg_class
-    join pg_namespace on pg_namespace.oid = relnamespace
-    where pg_class.oid = "table" and octet_length(relname || '_history') < 64;
-    if history is null then
-        raise exception using
-            errcode = 'name_too_long',
-            message = format('the name of table %s is too long for a history', "table"),
-            detail = 'With "_history" behind it, it is longer than 63 bytes.';
-    end if;
-    call _virotrial.add_stamp("table");
-    if to_regclass(history) is null then
-        call _virotrial.make_history("table", history);
-    end if;
-    call _virotrial.match_history("table", history);
-    execute format('create or replace trigger refuse_write '
-        'before insert or update or delete or truncate on %s '
-        'for each statement execute function _virotrial.refuse_write()', history);
-    execute format('comment on trigger refuse_write on %s is %L', history,
-        'keeps every statement from it');
-    execute format('create or replace trigger stamp before insert or update on %s '
-        'for each row execute function _virotrial.stamp()', "table");
-    execute format('comment on trigger stamp on %s is %L', "table",
-        'says who entered the row, when, and in which change');
-    -- The names sort before those of the rules: without a reason nothing is judged.
-    execute format('create or replace trigger "Keep_updated" after update on %s '
-        'referencing old table as removed new table as changed '
-        'for each statement execute function _virotrial.keep_earlier()', "table");
-    execute format('create or replace trigger "Keep_deleted" after delete on %s '
-        'referencing old table as removed '
-        'for each statement execute function _virotrial.keep_earlier()', "table");
-    execute format('create or replace trigger refuse_truncate before truncate on %s '
-        'for each statement execute function _virotrial.refuse_truncate()', "table");
-    execute format('comment on trigger "Keep_updated" on %s is %L', "table",
-        'moves the earlier versions to the history');
-    execute format('comment on trigger "Keep_deleted" on %s is %L', "table",
-        'moves the last versions to the history');
-    execute format('comment on trigger refuse_truncate on %s is %L', "table",
-        'refuses to lose the rows without a trace');
-    call _virotrial.refuse_locked_rows("table");
-    call _virotrial.guard_parts("table");
-end;
-$$;
-
-create or replace function _virotrial.sealed_tables(study text)
-    returns table (table_name text, relation regclass, history regclass, key text[])
-    language sql stable
-    set search_path = pg_catalog, pg_temp
-    begin atomic
-        select live.relname::text, live.oid::regclass, history.oid::regclass,
-            (select array_agg(attname::text order by place)
-                from pg_index, unnest(indkey::smallint[]) with ordinality as part (number, place)
-                join pg_attribute on attrelid = live.oid and attnum = number
-                where indrelid = live.oid and indisprimary)
-        from pg_class as live
-        left join pg_class as history on history.relnamespace = live.relnamespace
-            and history.relname = live.relname || '_history' and history.relkind = 'r'
-        where live.relnamespace = to_regnamespace(quote_ident(study)) and live.relkind in ('r', 'p')
-            and not live.relispartition
-            and not exists (select from pg_attribute
-                where attrelid = live.oid and attname = 'ended_in' and not attisdropped)
-            and exists (select from pg_attribute
-                where attrelid = live.oid and attname = 'entered_in' and not attisdropped);
-    end;
-
-create or replace function _virotrial.kept_tables(study name, reader oid)
-    returns table ("table" regclass, name name, is_readable boolean)
-    language sql stable strict
-    begin atomic
-        select kept.oid, kept.relname, has_table_privilege(reader, kept.oid, 'select')
-            and has_table_privilege(reader, history.oid, 'select')
-            -- what is said of blinded rows is for who may read these
-            and (pg_has_role(reader, kept.relowner, 'member') or not exists (
-                select from pg_policy where polrelid in (kept.oid, history.oid)
-                    and not polpermissive and polname not in ('blinded', 'told after commit')
-                    and polname not like 'found in %'))
-        from _virotrial.sealed_tables(study::text) as sealed
-        join pg_class as kept on kept.oid = sealed.relation
-        join pg_class as history on history.oid = sealed.history
-        join pg_namespace on pg_namespace.oid = kept.relnamespace
-        where kept.relowner = nspowner and history.relowner = nspowner;
-    end;
-
-create function _virotrial.blinded_reason() returns text
-    language sql immutable parallel safe
-    return 'the reason is blinded';
-
-comment on function _virotrial.blinded_reason() is 'what stands in a deviation, and in its query, in place of a reason that rests on a blinded table';
-
-create function _virotrial.is_settled("table" regclass, entered xid, is_in boolean default true)
-    returns boolean
-    language c stable strict parallel safe
-    as 'MODULE_PATHNAME', 'is_settled';
-
-comment on function _virotrial.is_settled(regclass, xid, boolean) is 'whether a row of a study, by its xmin, is committed, so that its reader cannot take it back any more; true for the owner of the table';
-
-create function _virotrial.is_dry_run() returns boolean
-    language c volatile
-    as 'MODULE_PATHNAME', 'is_dry_run';
-
-comment on function _virotrial.is_dry_run() is 'for a trigger function before a row: whether the row is not written, so that what it tells leaves no trace';
-
-create function _virotrial.not_found_in("table" regclass) returns text
-    language sql stable strict
-    begin atomic
-        select format($query$coalesce(rule <> all (array(
-            select name from %1$I.rule where table_name = %2$L or exists (
-                select from unnest(anchors || evidence) as entry where %2$L =
-                    regexp_replace(entry, '[[:space:]]+where[[:space:]].*$', '')))), true)$query$,
-            nspname, relname)
-        from pg_class
-        join pg_namespace on pg_namespace.oid = relnamespace
-        where pg_class.oid = "table";
-    end;
-
-comment on function _virotrial.not_found_in(regclass) is 'the condition on a deviation or a query that no rule which rests on a table has made it';
-
-create function _virotrial.with_history(study name, name name) returns setof regclass
-    language sql stable strict
-    begin atomic
-        select found.relation
-        from (values (to_regclass(format('%I.%I', study, name))),
-            (to_regclass(format('%I.%I', study, name || '_history')))) as found (relation)
-        where found.relation is not null;
-    end;
-
-comment on function _virotrial.with_history(name, name) is 'a table of a study, and its history';
-
-create procedure _virotrial.restrict_rows(study name, name name, policy name, command text,
-    condition text, meaning text)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    relation regclass;
-begin
-    for relation in select * from _virotrial.with_history(study, name) loop
-        continue when exists (select from pg_policy
-            where polrelid = relation and polname = policy);
-        execute format('create policy %I on %s as restrictive for %s using (%s)',
-            policy, relation, command, condition);
-        execute format('comment on policy %I on %s is %L', policy, relation, meaning);
-    end loop;
-end;
-$$;
-
-comment on procedure _virotrial.restrict_rows(name, name, name, text, text, text) is 'gives a table of a study, and its history, a restrictive policy, unless they have it';
-
-create or replace procedure _virotrial.blind_questions(study name, "table" regclass)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    blinded name := (select relname from pg_class where oid = "table");
-    reads text := format('_virotrial.reads_table(%L::regclass) or ', "table");
-    said record;
-begin
-    for said in
-        select name, 'blinded ' || blinded as policy, 'select' as command,
-            reads || format('table_name is distinct from %L', blinded) as condition
-        from unnest('{query,source_verification,data_lock,signature}'::text[]) as name
-        union all
-        values ('query_event', 'asked', 'select',
-                format('query_id in (select query_id from %I.query)', study)),
-            ('query', 'found in ' || blinded, 'select',
-                reads || _virotrial.not_found_in("table")),
-            ('deviation', 'found in ' || blinded, 'all',
-                reads || _virotrial.not_found_in("table"))
-    loop
-        call _virotrial.restrict_rows(study, said.name, said.policy, said.command,
-            said.condition, 'what is said about a blinded row is for who may read the row');
-    end loop;
-end;
-$$;
-
-comment on procedure _virotrial.blind_questions(name, regclass) is 'hides the queries about a table, what followed them, the verifications, locks and signatures of its rows, and what rules over it have found, from who may not read the table';
-
-create or replace procedure _virotrial.blind_table(study name, "table" regclass)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    name name := (select relname from pg_class where oid = "table");
-    blinded regclass;
-begin
-    call _virotrial.restrict_rows(study, name, 'blinded', 'all',
-        format('_virotrial.reads_table(%L::regclass)', "table"),
-        'rows are for who may read the table itself');
-    for blinded in select * from _virotrial.with_history(study, name) loop
-        if not exists (select from pg_attribute where attrelid = blinded
-                and attname = 'site_id' and not attisdropped)
-            and not exists (select from pg_policy where polrelid = blinded and polname = 'sites')
-        then
-            execute format('create policy sites on %s using (true)', blinded);
-        end if;
-        execute format('alter table %s enable row level security', blinded);
-    end loop;
-    call _virotrial.blind_questions(study, "table");
-end;
-$$;
-
-create procedure _virotrial.tell_after_commit(study name)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    allocation regclass := format('%I.allocation', study)::regclass;
-    -- Who reads the list finds nothing out.
-    reads text := format('_virotrial.reads_table(%L::regclass) or ',
-        format('%I.allocation_list', study)::regclass);
-    told record;
-begin
-    for told in
-        -- A row that INSERT ... RETURNING is about to show has no place yet.
-        select name, format('_virotrial.is_settled(%L::regclass, xmin, ctid <> %L)',
-            allocation, '(4294967295,0)') as condition
-        from unnest('{allocation,unblinding}'::text[]) as name
-        union all
-        select name, format('_virotrial.is_settled(%L::regclass, xmin) or %s',
-            allocation, _virotrial.not_found_in(allocation))
-        from unnest('{deviation,query}'::text[]) as name
-    loop
-        call _virotrial.restrict_rows(study, told.name, 'told after commit', 'select',
-            reads || told.condition,
-            'an arm is told once it is on record that it was asked for');
-    end loop;
-end;
-$$;
-
-comment on procedure _virotrial.tell_after_commit(name) is 'hides the rows that tell the arm of a subject from the transaction that enters them';
-
-create function _virotrial.blinded_tables(study name) returns setof regclass
-    language sql stable strict
-    begin atomic
-        with blinded as (
-            select relname, polrelid
-            from pg_policy
-            join pg_class on pg_class.oid = polrelid
-            join pg_namespace on pg_namespace.oid = relnamespace
-            where nspname = study and polname = 'blinded'
-        )
-        select polrelid from blinded
-        where not exists (select from blinded as own
-            where blinded.relname = own.relname || '_history');
-    end;
-
-comment on function _virotrial.blinded_tables(name) is 'the tables of a study that are blinded, without their histories';
-
-create procedure _virotrial.blind_copy(study name, copy name)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    blinded name;
-begin
-    for blinded in select relname from _virotrial.blinded_tables(study) as found (relation)
-            join pg_class on pg_class.oid = found.relation loop
-        call _virotrial.restrict_rows(copy, blinded, 'blinded', 'all', format(
-            '_virotrial.reads_table(%L::regclass)', format('%I.%I', copy, blinded)::regclass),
-            'rows are for who may read the table itself');
-    end loop;
-end;
-$$;
-
-comment on procedure _virotrial.blind_copy(name, name) is 'has the tables of a copy of a study blinded that are so there, once it is secured';
-
-create procedure _virotrial.blind_study(study name)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    blinded regclass;
-begin
-    call _virotrial.tell_after_commit(study);
-    for blinded in
-        -- Who keeps the randomisation list alone reads ahead in it.
-        select format('%I.allocation_list', study)::regclass
-        union
-        select * from _virotrial.blinded_tables(study)
-    loop
-        call _virotrial.blind_table(study, blinded);
-    end loop;
-end;
-$$;
-
-comment on procedure _virotrial.blind_study(name) is 'blinds the randomisation list, and hides what came since about tables that are blinded';
-
-create function _virotrial.found_condition("table" regclass) returns text
-    language sql stable strict
-    begin atomic
-        select coalesce(string_agg(format('(%s)', pg_get_expr(polqual, polrelid)), ' and '
-            order by polname), 'true')
-        from pg_policy
-        where polrelid = "table" and polname like 'found in %';
-    end;
-
-comment on function _virotrial.found_condition(regclass) is 'the condition on a row, such as a deviation, that who reads it may read each blinded table that its rule rests on; for what runs as the owner of the study, whom policies do not bind';
-
-create or replace function _virotrial.lock_checklist_rows(study text)
-    returns table (item text, site_id text, subject_id text, detail text)
-    language plpgsql stable
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    return query execute format($query$
-        with signed as materialized (
-            select * from _virotrial.signatures_rows(%2$L) where status = 'valid'),
-        approved as (select * from signed where meaning in ('approval', 'responsibility'))
-        select 'open query', site_id, subject_id, concat_ws(', ', 'query ' || query_id, status)
-        from %1$I.open_query
-        union all
-        select 'missing assessment', site_id, subject_id, concat_ws(', ', visit, assessment)
-        from %1$I.missing_assessment
-        union all
-        select 'deviation not reviewed', site_id, subject_id,
-            concat_ws(', ', rule, nullif(item, ''))
-        from %1$I.deviation as record
-        where %4$s and not exists (select from signed where scope = 'study')
-            and not exists (select from signed
-                where scope = 'site' and signed.site_id = record.site_id)
-            and not exists (select from signed where scope = 'subject'
-                and signed.site_id = record.site_id and signed.subject_id = record.subject_id)
-            and not exists (select from signed where scope = 'record'
-                and table_name = 'deviation' and row_key = %3$s)
-        union all
-        select 'subject not signed', site_id, subject_id, null
-        from %1$I.subject as record
-        where not exists (select from approved where scope = 'study')
-            and not exists (select from approved
-                where scope = 'site' and approved.site_id = record.site_id)
-            and not exists (select from approved where scope = 'subject'
-                and approved.site_id = record.site_id
-                and approved.subject_id = record.subject_id)
-        order by 1, 2, 3, 4$query$, study, study,
-        _virotrial.record_key(format('%I.deviation', study)::regclass, 'record'),
-        _virotrial.found_condition(format('%I.deviation', study)::regclass));
-end;
-$$;
-
-create or replace function _virotrial.subject_tables(study name) returns table (name name, depth integer)
-    language sql stable
-    set search_path = pg_catalog, pg_temp
-as $$
-    with recursive reference (relid, depth) as (
-        select format('%I.subject', study)::regclass::oid, 0
-        union
-        select conrelid, depth + 1
-        from reference
-        join pg_constraint on confrelid = relid and contype = 'f' and conparentid = 0)
-    select relname, max(depth)
-    from reference
-    join pg_class on pg_class.oid = relid
-    where depth > 0
-    group by relname
-    order by max(depth), relname;
-$$;
-
-create or replace function _virotrial.statements_of_move(study name, site_id text, subject_id text, visit text,
-        visit_date date) returns text[]
-    language sql stable
-    set search_path = pg_catalog, pg_temp
-as $$
-    select array[format('update %I.visit set visit_date = %L '
-                'where (site_id, subject_id, visit) = (%L, %L, %L)',
-            study, visit_date, site_id, subject_id, visit)]
-        || array_agg(format('update %I.%I set collected = %L '
-                'where (site_id, subject_id, visit) = (%L, %L, %L)',
-            study, relname, visit_date, site_id, subject_id, visit) order by relname)
-    from pg_constraint
-    join pg_class on pg_class.oid = conrelid
-    join pg_attribute on attrelid = conrelid and attname = 'collected'
-    where contype = 'f' and conparentid = 0
-        and confrelid = format('%I.visit', study)::regclass;
-$$;
 
 create or replace procedure move_visit(study name, site_id text, subject_id text, visit text, visit_date date,
         reason text)
@@ -1271,40 +879,6 @@ begin
 end;
 $$;
 
-create or replace procedure _virotrial.freeze_table("table" regclass, target text, as_of timestamptz,
-        shown text)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    kept record;
-begin
-    execute format('create table %s as %s', target, _virotrial.rows_analysed("table", as_of));
-    for kept in select case when contype in ('p', 'u')
-                then format('alter table %s add constraint %I %s', target, conname,
-                    pg_get_constraintdef(pg_constraint.oid))
-                else replace(replace(pg_get_indexdef(indexrelid), ' ON ONLY ', ' ON '),
-                    format(' ON %s USING ',
-                    (select format('%I.%I', nspname, relname) from pg_class
-                        join pg_namespace on pg_namespace.oid = relnamespace
-                        where pg_class.oid = "table")),
-                    format(' ON %s USING ', target)) end as ddl
-            from pg_index
-            left join pg_constraint on conindid = indexrelid and conrelid = indrelid
-            where indrelid = "table"
-            order by indexrelid loop
-        execute kept.ddl;
-    end loop;
-    call _virotrial.copy_comments("table", target::regclass);
-    execute format('create trigger refuse_write '
-        'before insert or update or delete or truncate on %s '
-        'for each statement execute function _virotrial.refuse_write(%L)', target, shown);
-    execute format('comment on trigger refuse_write on %s is %L', target,
-        'keeps every statement from it');
-    execute format('analyze %s', target);
-end;
-$$;
-
 create or replace procedure freeze_analysis(study name, as_of timestamptz, into_schema name)
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -1331,7 +905,6 @@ begin
             as_of, shown);
     end loop;
     call _virotrial.freeze_foreign_keys(study, into_schema);
-    call _virotrial.blind_copy(study, into_schema);
     -- Whatever is due or open by the day that it is, is so by that day.
     execute format('create function %1$I.today() returns date language sql stable '
         'parallel safe return date %2$L', into_schema, day);
@@ -1355,251 +928,6 @@ begin
         'referencing new table as changed for each statement execute function _virotrial.rules_changed()', into_schema);
     execute format('comment on trigger rules_changed_insert on %I.rule is %L', into_schema,
         'tells that the schema is a study');
-end;
-$$;
-
-create or replace function _virotrial.changes_of_table("table" regclass, sites text) returns text
-    language sql stable strict
-    begin atomic
-        with column_list as (
-            select bool_or(attname = 'site_id') as has_site,
-                bool_or(attname = 'subject_id') as has_subject,
-                (select string_agg(format('%L, %I', attname, attname), ', ' order by place)
-                    from pg_constraint
-                    cross join unnest(conkey) with ordinality as k (attnum, place)
-                    join pg_attribute using (attnum)
-                    where conrelid = "table" and contype = 'p' and attrelid = conrelid) as key
-            from pg_attribute
-            where attrelid = "table" and attnum > 0 and not attisdropped
-        )
-        select format($query$
-            select %1$L, jsonb_build_object(%2$s) as key, %3$s as site_id, %4$s as subject_id,
-                entered_in as change_id, entered_at as moment, null as ended_as,
-                to_jsonb(version.*) as record
-            from %5$s as version
-            where entered_in in (select change_id from known) and %7$s
-            union all
-            select %1$L, jsonb_build_object(%2$s), %3$s, %4$s,
-                entered_in, entered_at, null, to_jsonb(version.*)
-            from %6$s as version
-            where entered_in in (select change_id from known) and %7$s
-            union all
-            select %1$L, jsonb_build_object(%2$s), %3$s, %4$s,
-                ended_in, ended_at, ended_as, to_jsonb(version.*)
-            from %6$s as version
-            where ended_in in (select change_id from known) and %7$s$query$,
-            relname, coalesce(key, ''), case when has_site then 'site_id' else 'null' end,
-            case when has_subject then 'subject_id' else 'null' end,
-            format('%I.%I', nspname, relname), format('%I.%I', nspname, relname || '_history'),
-            case when has_site then sites else 'true' end || ' and '
-                || _virotrial.found_condition("table"))
-        from column_list
-        cross join pg_class
-        join pg_namespace on pg_namespace.oid = relnamespace
-        where pg_class.oid = "table";
-    end;
-
-create or replace function _virotrial.study_relation(study name)
-    returns table (relation oid, name name, kind text, has_site boolean)
-    language sql stable strict
-    begin atomic
-        with found as (
-            select pg_class.oid, relname, relkind,
-                exists (select from pg_attribute where attrelid = pg_class.oid
-                    and attname = 'site_id' and not attisdropped) as has_site,
-                exists (select from pg_attribute where attrelid = pg_class.oid
-                    and attname = 'subject_id' and not attisdropped) as has_subject,
-                relname like '%\_history' and exists (select from pg_attribute
-                    where attrelid = pg_class.oid and attname = 'ended_in') as has_end,
-                exists (select from pg_policy where polrelid = pg_class.oid
-                    and polname = 'blinded') as is_blinded,
-                exists (select from pg_policy where polname = 'blinded' and polrelid =
-                    to_regclass(format('%I.allocation', study))) as hides_arms
-            from pg_class
-            join pg_namespace on pg_namespace.oid = relnamespace
-            where nspname = study and relkind in ('r', 'p', 'v', 'm') and not relispartition
-        )
-        select oid, relname,
-            case
-                when relname = 'allocation_list' then relname
-                when relname in ('unblinding', 'unblinding_history') and hides_arms
-                    then 'blinded ' || relname
-                when is_blinded and relname = 'allocation' then 'blinded allocation'
-                when is_blinded then 'blinded'
-                when relkind in ('v', 'm') and relname like '\_%' then 'step'
-                -- The questions that they show are no analyst's.
-                when relname in ('query_status', 'open_query', 'query_count',
-                    'source_verification_status', 'source_verification_count', 'coding_queue',
-                    'overdue_reconsent') then 'conduct'
-                when relkind in ('v', 'm') then 'view'
-                when has_end or relname = 'change' then 'history'
-                when relname in ('seal', 'seal_leaf') then 'seal'
-                when relname in ('deferred_judgement', 'arrival', 'site_feed') then 'internal'
-                when relname = 'quarantine' then relname
-                when relname = 'eligibility_verdict' then 'kept'
-                when relname in ('enrolment', 'disposition') then 'decision'
-                when relname = 'deviation' then 'deviation'
-                when relname in ('protocol_approval', 'enrolment_stop', 'enrolment_limit')
-                    then 'site'
-                when relname in ('site', 'site_access', 'query', 'query_event',
-                    'source_verification', 'delivered_file', 'data_lock', 'signature',
-                    'allocation_list', 'allocation', 'unblinding') then relname
-                when has_site and has_subject then 'record'
-                else 'configuration' end,
-            has_site
-        from found;
-    end;
-
-create or replace function _virotrial.duty_privilege() returns table (duty text, kind text, verbs text)
-    language sql immutable
-    begin atomic
-        select granted.duty, kind, granted.verbs
-        from (values
-            ('data_manager', '{record,decision,deviation,site,site_access}', 'siud'),
-            ('data_manager', '{data_lock}', 'sid'),
-            ('data_manager', '{query,query_event,signature,delivered_file}', 'si'),
-            ('data_manager', '{source_verification,kept,internal,history}', 's'),
-            ('data_manager', '{quarantine}', 'su'),
-            ('data_manager', '{configuration,view,conduct,step}', 's'),
-            ('investigator', '{record,decision}', 'siud'),
-            ('investigator', '{deviation}', 'siu'),
-            ('investigator', '{query_event,signature,delivered_file}', 'si'),
-            ('investigator', '{query,source_verification,data_lock}', 's'),
-            ('investigator', '{site,site_access,kept,history,quarantine}', 's'),
-            ('investigator', '{configuration,view,conduct,step}', 's'),
-            ('clerk', '{record}', 'siu'),
-            ('clerk', '{deviation,query_event,delivered_file}', 'si'),
-            ('clerk', '{query,source_verification,data_lock,signature}', 's'),
-            ('clerk', '{decision,site,kept}', 's'),
-            ('clerk', '{configuration,view,conduct,step}', 's'),
-            ('monitor', '{deviation}', 'siu'),
-            ('monitor', '{query,query_event,source_verification}', 'si'),
-            ('monitor', '{data_lock,signature}', 's'),
-            ('monitor', '{record,decision,site,site_access,kept,history}', 's'),
-            ('monitor', '{delivered_file,quarantine}', 's'),
-            ('monitor', '{configuration,view,conduct,step}', 's'),
-            ('statistician', '{record,decision,deviation,site,kept}', 's'),
-            ('statistician', '{query,query_event,source_verification,data_lock,signature}', 's'),
-            ('statistician', '{quarantine,configuration,view,conduct,step}', 's'),
-            ('unblinded_statistician', '{record,decision,deviation,site,kept,blinded}', 's'),
-            ('unblinded_statistician', '{query,query_event,source_verification}', 's'),
-            ('unblinded_statistician', '{data_lock,signature}', 's'),
-            ('unblinded_statistician', '{quarantine,configuration,view,conduct,step}', 's'),
-            ('analyst', '{view}', 's'),
-            ('auditor', '{record,decision,deviation,site,site_access,kept,internal}', 's'),
-            ('auditor', '{query,query_event,source_verification,data_lock,signature}', 's'),
-            ('auditor', '{delivered_file,quarantine}', 's'),
-            ('auditor', '{history,configuration,view,conduct,step}', 's'),
-            ('investigator', '{allocation,unblinding,blinded unblinding}', 'si'),
-            ('randomisation', '{allocation_list,allocation,blinded allocation}', 'si'),
-            ('randomisation', '{decision,site,configuration}', 's'),
-            ('data_manager', '{allocation,unblinding}', 's'),
-            ('clerk', '{allocation}', 's'),
-            ('monitor', '{allocation,unblinding}', 's'),
-            ('statistician', '{allocation}', 's'),
-            ('unblinded_statistician', '{allocation,blinded allocation,unblinding}', 's'),
-            ('unblinded_statistician', '{blinded unblinding,blinded unblinding_history}', 's'),
-            ('auditor', '{allocation,unblinding}', 's'),
-            ('views', '{allocation,blinded allocation,unblinding}', 's'),
-            ('views', '{record,decision,deviation,site,kept,history,blinded}', 's'),
-            ('views', '{query,query_event,source_verification,data_lock,signature}', 's'),
-            ('views', '{configuration,view,conduct,step}', 's')) as granted (duty, kinds, verbs)
-        cross join unnest(granted.kinds::text[]) as kind;
-    end;
-
-create procedure _virotrial.grant_unblinded_subjects(study name)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    granted record;
-begin
-    for granted in
-        select found.relation::regclass as relation, made.role, (
-            select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute
-            where attrelid = found.relation and attnum > 0 and not attisdropped
-                and attname <> 'arm') as columns
-        from _virotrial.study_relation(study) as found
-        join _virotrial.duty_privilege() as privilege on privilege.kind = 'unblinding'
-            and strpos(privilege.verbs, 'i') = 0
-        join _virotrial.study_role(study) as made using (duty)
-        where found.kind = 'blinded unblinding'
-            and not has_table_privilege(made.role, found.relation, 'select')
-    loop
-        execute format('grant select (%s) on %s to %I',
-            granted.columns, granted.relation, granted.role);
-    end loop;
-end;
-$$;
-
-comment on procedure _virotrial.grant_unblinded_subjects(name) is 'lets who sees unblindings in an open trial see those of a blinded one without the arm';
-
-create or replace procedure _virotrial.grant_study(study name)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    roles text;
-    granted record;
-begin
-    select string_agg(quote_ident(role), ', ') into roles from _virotrial.study_role(study);
-    execute format('revoke all on schema %I from public, %s', study, roles);
-    execute format('grant usage on schema %I to %s', study, roles);
-    execute format('revoke all on all tables in schema %I from public, %s', study, roles);
-    for granted in
-        select found.relation::regclass as relation,
-            -- toxicity_grade() reads these with the rights of whoever reads a view.
-            found.name in ('lab_unit', 'toxicity_grade_table') as is_public
-        from _virotrial.study_relation(study) as found
-    loop
-        if granted.is_public then
-            execute format('grant select on %s to public', granted.relation);
-        end if;
-    end loop;
-    for granted in
-        select found.relation::regclass as relation, made.role,
-            _virotrial.verb_names(privilege.verbs) as verbs
-        from _virotrial.study_relation(study) as found
-        join _virotrial.duty_privilege() as privilege using (kind)
-        join _virotrial.study_role(study) as made using (duty)
-    loop
-        execute format('grant %s on %s to %I', granted.verbs, granted.relation, granted.role);
-    end loop;
-    call _virotrial.grant_unblinded_subjects(study);
-end;
-$$;
-
-create or replace procedure secure_study(study name)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    owner name := _virotrial.owner_of_study(study);
-begin
-    call _virotrial.make_study_roles(study, owner);
-    call _virotrial.grant_extension(study);
-    call _virotrial.secure_rows(study);
-    call _virotrial.blind_study(study);
-    call _virotrial.own_views(study);
-    call _virotrial.grant_study(study);
-end;
-$$;
-
-create or replace procedure blind("table" regclass)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    study name;
-begin
-    "table" := coalesce(pg_partition_root("table"), "table");
-    select nspname into study
-    from pg_class
-    join pg_namespace on pg_namespace.oid = relnamespace
-    where pg_class.oid = "table" and relkind in ('r', 'p');
-    perform _virotrial.owner_of_study(study);
-    call _virotrial.blind_table(study, "table");
-    execute format('call %I.secure_study(%L)', _virotrial.virotrial_schema(), study);
 end;
 $$;
 
@@ -1660,404 +988,6 @@ begin
         end;
     end loop;
     return null;
-end;
-$$;
-
-create or replace function _virotrial.note_arrival() returns trigger
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    entry constant text := format('insert into %I.arrival '
-        '(table_name, site_id, subject_id, row_key) values ($1, $2 ->> ''site_id'', $2 ->> ''subject_id'', $2)', tg_table_schema);
-    -- a partition is no table of rules
-    name constant text := (select relname from pg_class
-        where oid = coalesce(pg_partition_root(tg_relid), tg_relid));
-    earlier jsonb;
-    later jsonb;
-begin
-    if tg_op <> 'INSERT' then
-        earlier := _virotrial.key_of_row(to_jsonb(old), tg_argv);
-        execute entry using name, earlier;
-    end if;
-    if tg_op <> 'DELETE' then
-        later := _virotrial.key_of_row(to_jsonb(new), tg_argv);
-    end if;
-    if tg_op <> 'DELETE' and (later = earlier) is not true then
-        execute entry using name, later;
-    end if;
-    return null;
-end;
-$$;
-
-create or replace function _virotrial.guard_problems_query() returns text
-    language sql immutable parallel safe
-    return $query$
-        with
-        any_table as (
-            select pg_class.oid, relname::text as name, nspname,
-                format('%I.%I', nspname, relname) as qualified,
-                relispartition as is_partition, relkind
-            from pg_class
-            join pg_namespace on pg_namespace.oid = relnamespace
-            where relkind in ('r', 'p', 'f', 'v', 'm')
-        ),
-        study_table as (
-            -- A partition needs what the table above it does.
-            select oid, coalesce(root.relname, name) as name, qualified, relkind,
-                is_partition or relkind = 'p' as is_partitioned,
-                (select count(*) = 2 from pg_attribute
-                    where attrelid = any_table.oid and attname in ('site_id', 'subject_id')
-                        and not attisdropped) as has_subjects,
-                exists (select from pg_attribute where attrelid = any_table.oid
-                    and attname = 'entered_by' and (attislocal or is_partition))
-                    and not is_record as has_stamp,
-                is_record
-            from any_table
-            left join lateral (select relname::text from pg_class
-                where is_partition and pg_class.oid = pg_partition_root(any_table.oid)) as root
-                on true
-            cross join lateral (select name in ('change', 'seal', 'seal_leaf')
-                or exists (select from pg_attribute where attrelid = any_table.oid
-                    and attname = 'ended_in') as is_record) as record
-            where nspname = $1 and relkind in ('r', 'p')
-        ),
-        table_trigger as (
-            select tgrelid, tgname, tgtype, tgenabled, coalesce(conname, tgname)::text as shown,
-                case when pronamespace = '_virotrial'::regnamespace then proname end as function
-            from pg_trigger
-            join pg_proc on pg_proc.oid = tgfoid
-            left join pg_constraint on pg_constraint.oid = tgconstraint
-            where tgrelid in (select oid from study_table)
-        ),
-        judged as (
-            select table_name as name from rule where active
-            union select regexp_replace(entry, '\s+where\s.*$', '') from rule,
-                unnest(anchors || evidence) as entry where active
-        ),
-        needed (name, function, events, mended) as (
-            select name, 'enforce', 60, 'guard' from judged
-            union all select name, 'lock_tables', 60, 'guard' from judged
-            union select name, 'lock_subjects', 28, 'guard' from judged join study_table
-                using (name) where has_subjects
-            union select name, 'gather_row', 28, 'guard' from judged join study_table
-                using (name) where has_subjects and is_partitioned
-            union select name, function, events, 'keep_history' from study_table
-                cross join (values ('stamp', 20), ('keep_earlier', 24), ('refuse_truncate', 32))
-                    as keeper (function, events)
-                where has_stamp
-            union select name, 'refuse_locked', 28, 'keep_history' from study_table
-                where has_stamp and _virotrial.is_lockable(name)
-            union all select name, 'refuse_write', 60, null from study_table where is_record
-            union all values ('rule', 'rules_changed', 60, null),
-                ('rule_context', 'rules_changed', 60, null),
-                ('eligibility_criterion', 'criteria_changed', 60, null),
-                ('enrolment', 'freeze_eligibility', 20, null),
-                ('enrolment', 'await_place', 20, null),
-                ('eligibility_verdict', 'keep_verdicts', 60, null),
-                ('deviation', 'keep_deviations', 60, null),
-                ('deferred_judgement', 'keep_waiting', 60, null),
-                ('query', 'complete_query', 4, null), ('query', 'keep_said', 24, null),
-                ('query_event', 'complete_query_event', 4, null),
-                ('query_event', 'keep_said', 24, null),
-                ('source_verification', 'complete_verification', 4, null),
-                ('source_verification', 'keep_said', 24, null),
-                ('delivered_file', 'keep_said', 24, null),
-                ('allocation_list', 'keep_said', 24, null),
-                ('allocation', 'keep_said', 8, null), ('unblinding', 'keep_said', 8, null),
-                ('allocation', 'keep_allocation', 16, null),
-                ('unblinding', 'keep_allocation', 16, null),
-                ('data_lock', 'begin_lock', 4, null), ('data_lock', 'complete_lock', 4, null),
-                ('data_lock', 'await_writers', 4, null), ('data_lock', 'keep_lock', 16, null),
-                ('data_lock', 'require_checklist', 4, null),
-                ('signature', 'complete_signature', 4, null),
-                ('signature', 'keep_said', 24, null),
-                ('deferred_judgement', 'judge_deferred', 4, null),
-                ('rule', 'rules_arrived', 60, null), ('rule_context', 'rules_arrived', 60, null),
-                ('eligibility_criterion', 'rules_arrived', 60, null),
-                ('viral_load_result', 'complete_viral_load', 20, null),
-                ('lab_result', 'complete_lab_result', 20, null)
-        ),
-        found (problem, name, object, detail, hint) as (
-            select 'disabled trigger', name, qualified,
-                string_agg(distinct table_trigger.shown, ', '),
-                format('alter table %s enable trigger all', qualified)
-            from study_table
-            join table_trigger on tgrelid = oid and (tgenabled = 'D'
-                or tgenabled = 'R' and function is distinct from 'note_arrival')
-            group by name, qualified
-            union all
-            select 'trigger that misses replicated rows', name, qualified,
-                string_agg(tgname, ', ' order by tgname),
-                format('alter table %s %s', qualified,
-                    string_agg(format('enable %s trigger %I', case function
-                        when 'note_arrival' then 'replica' else 'always' end, tgname),
-                        ', ' order by tgname))
-            from study_table
-            join table_trigger on tgrelid = oid and function in ('rules_arrived', 'note_arrival')
-                and tgenabled = 'O'
-            group by name, qualified
-            union all
-            select 'missing trigger', name, qualified, format('%s() is not called by %s', function,
-                    concat_ws(', ', case when lacks & 4 > 0 then 'insert' end, case
-                        when lacks & 16 > 0 then 'update' end,
-                        case when lacks & 8 > 0 then 'delete' end, case when lacks & 32 > 0
-                            then 'truncate' end)),
-                case when mended is not null
-                    then format('call %I.%I(%L)', _virotrial.virotrial_schema(), mended,
-                        format('%I.%I', $1, name))
-                    else 'Make the trigger again as it is in another study.' end
-            from needed
-            join study_table using (name)
-            cross join lateral (
-                select events & ~ coalesce(bit_or(tgtype), 0) as lacks
-                from table_trigger
-                where tgrelid = oid and table_trigger.function = needed.function) as found
-            where lacks > 0
-            union all
-            select case when below.is_partition then 'partition' else 'inheritance child' end,
-                coalesce(guarded.name, below.name), below.qualified,
-                format('it is below %s: what is written to one of them directly is not judged '
-                    'by the rules of the other', above.qualified),
-                format('alter table %s %s %s', case when below.is_partition
-                        then above.qualified else below.qualified end,
-                    case when below.is_partition then 'detach partition' else 'no inherit' end,
-                    case when below.is_partition then below.qualified else above.qualified end)
-            from pg_inherits
-            join any_table as below on below.oid = inhrelid
-            join any_table as above on above.oid = inhparent
-            left join study_table as guarded on guarded.oid = case when below.is_partition
-                then pg_partition_root(inhrelid) else inhparent end
-            where (guarded.oid is not null or inhrelid in (select oid from study_table))
-                -- A partition in the study has triggers of its own, or they are missing.
-                and not (below.is_partition and guarded.oid is not null
-                    and below.relkind in ('r', 'p') and below.nspname = $1)
-            union all
-            select 'missing partition', name, qualified,
-                'rows of some sites are refused, as there is no partition for them',
-                format('alter table %s attach partition ...', qualified)
-            from study_table
-            where relkind = 'p' and exists (
-                select from pg_inherits
-                join pg_class as part on part.oid = inhrelid
-                cross join substring(pg_get_expr(relpartbound, part.oid)
-                    from 'modulus ([0-9]+)') as modulus
-                where inhparent = study_table.oid
-                having round(sum(1 / modulus::numeric), 9) <> 1)
-            union all
-            select case relkind when 'f' then 'foreign table'
-                else 'view in the place of a table' end,
-                name, qualified, 'no rule holds on what is written there',
-                format('Give its name to an ordinary table, and: call %I.guard(%L)',
-                    _virotrial.virotrial_schema(), qualified)
-            from any_table
-            where nspname = $1 and relkind not in ('r', 'p') and name in (select name from needed)
-            union all
-            select 'distributed table', name, qualified,
-                'its rows are on other machines, where no trigger of the study fires',
-                format('select undistribute_table(%L), and distribute tables for the analysis alone',
-                    qualified)
-            from study_table
-            where _virotrial.is_distributed(oid)
-            union all
-            select 'no primary key', name, qualified,
-                'a row cannot be told from others, and is not replicated',
-                format('alter table %s add primary key (...)', qualified)
-            from study_table
-            -- What waits in a transaction is never replicated.
-            where name not in ('deferred_judgement', 'arrival', 'site_feed') and not is_record
-                and not exists (select from pg_constraint
-                    where conrelid = study_table.oid and contype = 'p')
-        )
-        select problem, object, detail, hint, name,
-            name in (select judged.name from judged) as is_judged
-        from found
-    $query$;
-
-create or replace procedure _virotrial.guard_parts("table" regclass)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    part regclass;
-    known record;
-begin
-    for part in select relid from pg_partition_tree("table")
-            join pg_class on pg_class.oid = relid
-            where level > 0 and relkind in ('r', 'p') loop
-        for known in select tgname as name, pg_get_triggerdef(oid) as definition,
-                    obj_description(oid, 'pg_trigger') as meaning
-                from pg_trigger
-                where tgrelid = "table" and tgtype & 1 = 0 and not tgisinternal loop
-            execute replace(replace(known.definition, format(' ON %s ', "table"),
-                format(' ON %s ', part)), 'CREATE TRIGGER ', 'CREATE OR REPLACE TRIGGER ');
-            execute format('comment on trigger %I on %s is %L', known.name, part, known.meaning);
-        end loop;
-        if exists (select from pg_trigger
-                where tgrelid = part
-                    and tgfoid = '_virotrial.refuse_part_write()'::regprocedure) then
-            execute format('drop trigger refuse_part_write on %s', part);
-        end if;
-    end loop;
-end;
-$$;
-
-comment on procedure _virotrial.guard_parts(regclass) is 'gives the partitions of a table its triggers for statements, as what is written to a partition directly fires no other';
-
-create procedure _virotrial.guard_subjects("table" regclass)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    is_partitioned constant boolean := (select relkind = 'p' from pg_class where oid = "table");
-    event text;
-    transitions text;
-begin
-    for event, transitions in values ('insert', 'referencing new table as changed'),
-            ('update', 'referencing old table as removed new table as changed'),
-            ('delete', 'referencing old table as removed') loop
-        -- The name sorts before those of foreign keys, which then fire later.
-        execute format('create or replace trigger "Lock_subjects_%s" after %1$s on %s %s '
-            'for each row execute function _virotrial.lock_subjects()', event, "table",
-            case when not is_partitioned then transitions end);
-        execute format('comment on trigger "Lock_subjects_%s" on %s is %L', event, "table",
-            'locks the subjects where rules need it');
-    end loop;
-    if is_partitioned then
-        -- The name sorts behind those that complete the row.
-        execute format('create or replace trigger take_row before insert or update or delete on %s '
-            'for each row execute function _virotrial.gather_row()', "table");
-        execute format('comment on trigger take_row on %s is %L', "table",
-            'keeps the row for the lock on its subject');
-    end if;
-end;
-$$;
-
-comment on procedure _virotrial.guard_subjects(regclass) is 'gives a table of subjects the triggers that lock them';
-
-create or replace procedure guard("table" regclass)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    transitions constant jsonb := jsonb_build_object('insert', 'new table as changed',
-        'update', 'old table as removed new table as changed', 'delete', 'old table as removed');
-    event text;
-begin
-    perform _virotrial.require_guardable("table");
-    execute format('create or replace trigger lock_tables before insert or update or delete or truncate on %s '
-        'for each statement execute function _virotrial.lock_tables()', "table");
-    execute format('comment on trigger lock_tables on %s is %L', "table",
-        'locks the tables that the statement judges whole');
-    foreach event in array array['insert', 'update', 'delete'] loop
-        execute format('create or replace trigger enforce_%s after %s on %s referencing %s '
-            'for each statement execute function _virotrial.enforce()',
-            event, event, "table", transitions ->> event);
-        execute format('comment on trigger enforce_%s on %s is %L',
-            event, "table", 'checks the rules');
-    end loop;
-    execute format('create or replace trigger enforce_truncate after truncate on %s '
-        'for each statement execute function _virotrial.enforce()', "table");
-    execute format('comment on trigger enforce_truncate on %s is %L', "table", 'checks the rules');
-    -- A schema that only has rules has no changes.
-    if to_regclass((select format('%s.change', relnamespace::regnamespace) from pg_class
-            where oid = "table")) is not null then
-        call @extschema@.keep_history("table");
-    end if;
-    if (select count(*) = 2 from pg_attribute
-            where attrelid = "table" and attname in ('site_id', 'subject_id')
-                and not attisdropped) then
-        call _virotrial.guard_subjects("table");
-    end if;
-    call _virotrial.guard_parts("table");
-end;
-$$;
-
-create procedure _virotrial.make_objects(study name, partitions integer)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    ddl text;
-    parted regclass;
-begin
-    if partitions not between 1 and 1024 then
-        raise exception using
-            errcode = 'invalid_parameter_value',
-            message = format('a study cannot have %s partitions', partitions),
-            hint = 'Give 1 to 1024, such as 8; or null for tables without partitions.';
-    end if;
-    perform set_config('search_path', format('%I, %I, pg_temp', study,
-        _virotrial.virotrial_schema()), true);
-    for ddl in select part.ddl from _virotrial.study_ddl() as part order by place loop
-        execute case when partitions is null then ddl else replace(ddl,
-            '/* partition by hash (site_id) */', 'partition by hash (site_id)') end;
-    end loop;
-    for parted in select oid from pg_class
-            where relnamespace = quote_ident(study)::regnamespace and relkind = 'p' loop
-        for remainder in 0 .. partitions - 1 loop
-            ddl := format('%I.%I', study,
-                (select relname || '_' || remainder + 1 from pg_class where oid = parted));
-            execute format('create table %s partition of %s '
-                'for values with (modulus %s, remainder %s)', ddl, parted, partitions, remainder);
-            -- Nobody but its owner reads or writes past the policies of the table above.
-            execute format('alter table %s enable row level security', ddl);
-            execute format('comment on table %s is %L', ddl,
-                format('a partition of %s: the rows of some sites', parted));
-        end loop;
-        call _virotrial.guard_parts(parted);
-    end loop;
-end;
-$$;
-
-comment on procedure _virotrial.make_objects(name, integer) is 'makes the tables, rules and views of a study in its schema';
-
-create procedure create_study(name text, protocol text default 'raltegravir-pilot',
-    trust_sql boolean default false, partitions integer default null)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-    set virotrial.reason = 'configuration'
-    set virotrial.source = 'create_study'
-as $$
-declare
-    extension text := _virotrial.virotrial_schema();
-    document_text text := _virotrial.protocol_text(protocol);
-    document jsonb := _virotrial.parsed_document(document_text);
-begin
-    perform _virotrial.require_study_name(name);
-    perform _virotrial.require_closed_schema(extension::name);
-    execute format('create schema %I', name);
-    call _virotrial.make_objects(name, partitions);
-    perform set_config('search_path', format('%I, %I, pg_temp', name, extension), true);
-    if not trust_sql and document_text = protocol then
-        perform _virotrial.require_document_trust(name, document);
-    end if;
-    -- Rows of another source are those of another change.
-    perform set_config('virotrial.source', 'protocol document', true);
-    call _virotrial.enter_document(name, document);
-    execute format('comment on schema %I is %L', name, format('virotrial study, protocol %s',
-        document #>> '{protocol,0,protocol}'));
-end;
-$$;
-
-comment on procedure create_study(text, text, boolean, integer) is 'makes a schema with the tables, rules and views of a study, all owned by the caller. The protocol is one that virotrial knows by its name, or a document: a JSON object as protocol_document() writes it. A superuser must say trust_sql => true for a document that holds SQL. partitions => 8 has the tables of viral loads, CD4 counts and laboratory results in as many partitions by site';
-
-create or replace function _virotrial.table_columns(schema_name name, extension name)
-    returns table (table_name name, place smallint, name name, type text, is_generated boolean,
-        value text, is_required boolean)
-    language plpgsql strict
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    perform set_config('search_path', format('%I, %I, pg_temp', schema_name, extension), true);
-    return query
-        select relname, attnum, attname, format_type(atttypid, atttypmod), attgenerated = 's',
-            pg_get_expr(adbin, adrelid, true), attnotnull
-        from pg_class
-        join pg_attribute on attrelid = pg_class.oid and attnum > 0 and not attisdropped
-        left join pg_attrdef on adrelid = attrelid and adnum = attnum
-        where relnamespace = quote_ident(schema_name)::regnamespace and relkind in ('r', 'p')
-            and not relispartition;
 end;
 $$;
 
@@ -2202,8 +1132,7 @@ begin
             exists (select from pg_attribute
                 where attrelid = pg_class.oid and attname = 'ended_in') as is_history
         from pg_class
-        where relnamespace = quote_ident(made)::regnamespace and relkind in ('r', 'p')
-            and not relispartition
+        where relnamespace = quote_ident(made)::regnamespace and relkind = 'r'
         order by pg_class.oid
     loop
         if to_regclass(known.name) is null then
@@ -2217,49 +1146,13 @@ begin
     for known in
         select pg_class.oid as made, format('%I.%I', study, relname)::regclass as name
         from pg_class
-        where relnamespace = quote_ident(made)::regnamespace and relkind in ('r', 'p')
-            and not relispartition
+        where relnamespace = quote_ident(made)::regnamespace and relkind = 'r'
     loop
         call _virotrial.copy_comments(known.made, known.name);
         -- That of a history names its table.
         execute format('comment on table %s is %L', known.name, replace(
             obj_description(known.made, 'pg_class'), made || '.', quote_ident(study) || '.'));
     end loop;
-end;
-$$;
-
-create or replace function _virotrial.table_parts(schema_name name, extension name)
-    returns table (place integer, table_name name, part name, definition text, state "char",
-        meaning text)
-    language plpgsql strict
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    perform set_config('search_path', format('%I, %I, pg_temp', schema_name, extension), true);
-    return query
-        select case when contype in ('p', 'u', 'x') then 1 when contype = 'c' then 2 else 4 end,
-            relname, conname, pg_get_constraintdef(pg_constraint.oid, true), null::"char",
-            obj_description(pg_constraint.oid, 'pg_constraint')
-        from pg_class
-        join pg_constraint on conrelid = pg_class.oid and conparentid = 0
-        where relnamespace = quote_ident(schema_name)::regnamespace and not relispartition
-            and contype in ('p', 'u', 'x', 'c', 'f')
-        union all
-        select 3, relname, indexrelid::regclass::name,
-            replace(pg_get_indexdef(indexrelid, 0, true), ' ON ONLY ', ' ON '), null,
-            obj_description(indexrelid, 'pg_class')
-        from pg_class
-        join pg_index on indrelid = pg_class.oid
-        where relnamespace = quote_ident(schema_name)::regnamespace and relkind in ('r', 'p')
-            and not relispartition
-            and not exists (select from pg_constraint where conindid = indexrelid
-                and contype in ('p', 'u', 'x'))
-        union all
-        select 5, relname, tgname, pg_get_triggerdef(pg_trigger.oid, true), tgenabled,
-            obj_description(pg_trigger.oid, 'pg_trigger')
-        from pg_class
-        join pg_trigger on tgrelid = pg_class.oid and not tgisinternal and tgparentid = 0
-        where relnamespace = quote_ident(schema_name)::regnamespace and not relispartition;
 end;
 $$;
 
@@ -2329,122 +1222,6 @@ begin
     end loop;
 end;
 $$;
-
-create or replace procedure upgrade_study(study name)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-    set virotrial.reason = 'configuration'
-    set virotrial.source = 'create_study'
-as $$
-declare
-    extension name := _virotrial.virotrial_schema();
-    made constant name := 'virotrial_upgrade';
-    partitions constant integer := (select nullif(count(*), 0) from pg_inherits
-        where inhparent = to_regclass(format('%I.lab_result', study)));
-    own oid[];
-    again text[];
-    statement text;
-    parted regclass;
-    is_secured boolean;
-begin
-    perform _virotrial.require_own_study(study);
-    perform _virotrial.require_closed_schema(extension);
-    perform set_config('client_min_messages', 'warning', true);
-    execute format('lock table %I.rule, %1$I.subject in access exclusive mode', study);
-    execute format('create schema %I', made);
-    call _virotrial.make_objects(made, partitions);
-    perform set_config('search_path', 'pg_catalog, pg_temp', true);
-    perform set_config('virotrial.source', 'upgrade_study', true);
-    select exists (select from _virotrial.study_relation(study) as found
-        join pg_class on pg_class.oid = found.relation
-        where found.has_site and relrowsecurity) into is_secured;
-    perform _virotrial.require_views_replaceable(study);
-    again := array(select found.statement from _virotrial.view_statements(study, made) as found);
-    -- an array: one that is gone has no name any more
-    foreach statement in array array(
-            select format('drop %s if exists %I.%I cascade',
-                case relkind when 'm' then 'materialized view' else 'view' end, study, relname)
-            from pg_class
-            where relnamespace = quote_ident(study)::regnamespace and relkind in ('v', 'm')) loop
-        execute statement;
-    end loop;
-    call _virotrial.match_tables(study, made, extension);
-    -- The study has a time zone of its own.
-    own := array(select oid from pg_proc
-        where pronamespace = quote_ident(made)::regnamespace and proname = 'day_of');
-    call _virotrial.freeze_all_code(made, study, extension, own);
-    call _virotrial.match_parts(study, made, extension);
-    perform set_config('search_path', 'pg_catalog, pg_temp', true);
-    for parted in select oid from pg_class
-            where relnamespace = quote_ident(study)::regnamespace and relkind = 'p' loop
-        call _virotrial.guard_parts(parted);
-    end loop;
-    call _virotrial.match_rules(study, made);
-    execute format('drop schema %I cascade', made);
-    perform set_config('search_path', 'pg_catalog, pg_temp', true);
-    foreach statement in array again loop
-        execute statement;
-    end loop;
-    if is_secured then
-        execute format('call %I.secure_study(%L)', extension, study);
-    end if;
-end;
-$$;
-
-create or replace function _virotrial.warehouse_columns(study name, view name)
-    returns table (name name, type text, value text, meaning text, place integer)
-    language sql stable strict
-    begin atomic
-        select attname, format_type(atttypid, atttypmod),
-            -- The warehouse has no policies: what is blinded stays in the study.
-            case when attname in ('arm', 'treated_arm', 'is_per_protocol') and exists (
-                select from _virotrial.study_relation(study) where kind = 'blinded allocation')
-                then 'null' else quote_ident(attname) end,
-            col_description(attrelid, attnum), attnum::integer
-        from pg_attribute
-        join pg_class on pg_class.oid = attrelid
-        join pg_namespace on pg_namespace.oid = relnamespace
-        where nspname = study and relname = view and attnum > 0 and not attisdropped;
-    end;
-
-create or replace function _virotrial.load_target(study name, table_name text, file_name text)
-    returns regclass
-    language plpgsql stable
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    target regclass;
-begin
-    if not exists (select from _virotrial.load_tables(study)) then
-        raise exception using
-            errcode = 'insufficient_privilege',
-            message = format('you may load no table of study "%s"', study),
-            detail = format('User "%s" lacks the privilege INSERT.', current_user),
-            hint = 'Ask the owner of the study for the role of those who enter data.';
-    end if;
-    select relation into target
-    from _virotrial.load_tables(study) as known
-    where known.name = load_target.table_name
-        or table_name is null and '_' || _virotrial.load_name(file_name) || '_'
-            like '%\_' || replace(known.name, '_', '\_') || '\_%'
-    order by length(known.name) desc
-    limit 1;
-    if target is null then
-        raise exception using
-            errcode = 'undefined_table',
-            message = case when table_name is null
-                then format('no table is named by the file "%s"', file_name)
-                else format('study "%s" has no table "%s" that you may load', study, table_name) end,
-            detail = format('You may load: %s.', (
-                select string_agg(known.name, ', ' order by known.name)
-                from _virotrial.load_tables(study) as known)),
-            hint = 'Name the table: --table TABLE, or a line "table,TABLE" of the mapping.';
-    end if;
-    return target;
-end;
-$$;
-
-comment on function _virotrial.load_target(name, text, text) is 'the table of a study that a file is for: the one that is named, or that the name of the file contains; 42P01 if there is none, 42501 if the caller may load nothing';
 
 create or replace function _virotrial.load_query("table" regclass, header text[], mapping text[],
         staged text) returns text
@@ -2680,22 +1457,23 @@ begin
 end;
 $$;
 
-create function _virotrial.enter_rows("table" regclass, columns name[], source regclass)
-    returns bigint
-    language c volatile strict
-    as 'MODULE_PATHNAME', 'enter_rows';
-
-comment on function _virotrial.enter_rows(regclass, name[], regclass) is 'enters columns of a relation''s rows into a table in one statement, as the caller, and checks its foreign keys all at once; returns how many rows came in';
-
 create or replace function _virotrial.load_insert(file integer) returns bigint
-    language sql volatile strict
+    language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
-    select _virotrial.enter_rows(loaded.relation, array(
-            select name from _virotrial.load_columns(loaded.relation) order by place),
-        format('pg_temp.%I', loaded.ready)::regclass)
-    from pg_temp.load_file as loaded
-    where loaded.file = load_insert.file;
+declare
+    loaded record;
+    columns name[];
+    entered bigint;
+begin
+    select * into loaded from pg_temp.load_file where load_file.file = load_insert.file;
+    select array_agg(name order by place) into columns
+    from _virotrial.load_columns(loaded.relation);
+    execute format('insert into %1$s (%2$s) select %2$s from pg_temp.%3$I',
+        loaded.relation, _virotrial.load_list(columns, '%I'), loaded.ready);
+    get diagnostics entered = row_count;
+    return entered;
+end;
 $$;
 
 create or replace function _virotrial.load_report()
@@ -3336,47 +2114,6 @@ $vega${"$schema":"https://vega.github.io/schema/vega-lite/v6.json",
         where known.figure = figure_of.figure;
     end;
 
-create or replace function _virotrial.signed_rows(study name, scopes text[], tables text[], part text)
-    returns text
-    language sql stable
-    set search_path = pg_catalog, pg_temp
-as $$
-    select string_agg(format(
-            case part
-                when 'leaf' then 'select signed.signature_id, '
-                    '_virotrial.seal_leaf(record, %1$L, ''e'') as leaf'
-                else 'select signed.signature_id, %1$L as table_name, %2$s as row_key' end
-            || ' from signed %3$s join %4$s as record on %5$s'
-            || ' where signed.scope = %8$L and %1$L = any (signed.tables)'
-            -- what a rule has found in a blinded table could be guessed from a digest
-            || case sealed.table_name when 'deviation' then
-                ' and record.description <> _virotrial.blinded_reason()' else '' end
-            || case when part = 'changed' then ' and (record.%7$s_at > signed.seen_at'
-                ' or exists (select from %6$s as late where late.change_id = record.%7$s_in'
-                    ' and late.committed_at > signed.seen_at and late.transaction_id <> '
-                    '(select transaction_id from %6$s as own'
-                        ' where own.change_id = signed.entered_in)))' else '' end,
-            sealed.table_name, _virotrial.record_key(sealed.relation, 'record'),
-            case scope when 'record' then format('cross join lateral '
-                'jsonb_populate_record(null::%s, signed.row_key) as given', sealed.relation) end,
-            source.relation, _virotrial.scope_condition(sealed.relation, scope),
-            -- A frozen study has no changes.
-            coalesce(to_regclass(format('%I.change', study))::text,
-                '(select null::bigint as change_id, null::timestamptz as committed_at, '
-                    'null::xid8 as transaction_id)'),
-            source.stamp, scope),
-        ' union all ')
-    from _virotrial.sealed_tables(study::text) as sealed
-    cross join unnest(scopes) as scope
-    cross join lateral (
-        select sealed.relation, 'entered' as stamp
-        union all
-        select sealed.history, 'ended' where part = 'changed' and sealed.history is not null
-    ) as source (relation, stamp)
-    where sealed.table_name = any (tables) and sealed.key is not null
-        and _virotrial.scope_condition(sealed.relation, scope) is not null;
-$$;
-
 create or replace procedure _virotrial.simulate_treatment(study text, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -3521,7 +2258,7 @@ create or replace function _virotrial.simulated_test()
             ('GLUC', 'Laboratory A', 'mmol/L', 5.1, 0.14, 3.9, 6.1, null, null, 1, '{0,12,24,48}'),
             ('GLUC', 'Laboratory B', 'mg/dL', 92, 0.14, 70, 110, null, null, 0, '{0,12,24,48}'),
             ('TRIG', 'Laboratory A', 'mmol/L', 1.6, 0.45, 0.4, 1.7, 0.25, 11.3, 2, '{0,12,24,48}'),
-            ('TRIG', 'Laboratory B', 'mg/dL', 142, 0.45, 35, 150, 20, 1000, 0, '{0,12,24,48}'),
+            ('TRIG', 'Laboratory B', 'mg/dL', 142, 0.45, 35, 150, 22, 1000, 0, '{0,12,24,48}'),
             ('CK', 'Laboratory A', 'U/L', 110, 0.5, 25, 190, null, null, 0, '{0,24,48}'),
             ('CK', 'Laboratory B', 'U/L', 110, 0.5, 30, 200, null, 2000, 0, '{0,24,48}'),
             ('QTCFAG', null, 'ms', 412, 0.042, null, null, null, null, 0, '{0,24,48}'),
@@ -4835,7 +3572,7 @@ create table viral_load_result (
     foreign key (site_id, subject_id) references subject on update cascade,
     foreign key (site_id, subject_id, visit) references visit on update cascade,
     constraint viral_load_result_unit check (reported is not null or reported_unit is null)
-) /* partition by hash (site_id) */;
+);
 
 comment on table viral_load_result is 'HIV-1 RNA in plasma, as the laboratory reported it';
 comment on column viral_load_result.site_id is 'the site';
@@ -4890,7 +3627,7 @@ create table cd4_result (
     foreign key (site_id, subject_id, visit) references visit on update cascade,
     -- three-valued: what a limit leaves possible is not refused
     constraint cd4_count_range check (cd4_count >= 0 and cd4_count <= 3000)
-) /* partition by hash (site_id) */;
+);
 
 comment on table cd4_result is 'counts of CD4+ T lymphocytes';
 comment on column cd4_result.site_id is 'the site';
@@ -4937,7 +3674,7 @@ create table lab_result (
     constraint lab_result_unit check ((value is null) = (unit is null)),
     constraint lab_result_limits check (lln < uln),
     constraint lab_result_limits_numeric check (value is not null or num_nonnulls(lln, uln) = 0)
-) /* partition by hash (site_id) */;
+);
 
 comment on table lab_result is 'results of laboratory tests and electrocardiograms, as reported, with the standard value beside them';
 comment on column lab_result.site_id is 'the site';
@@ -5412,10 +4149,6 @@ begin
             message = format('the randomisation list has no place left in stratum "%s"',
                 new.stratum),
             hint = 'Name a stratum of the list; or let who keeps the list extend it.';
-    elsif _virotrial.is_dry_run() then
-        -- Who only tries is not told which place is the next.
-        execute format('select null, min(arm) from %I.arm', tg_table_schema)
-            into new.code, new.arm;
     end if;
     return new;
 end;
@@ -5457,8 +4190,6 @@ begin
             message = format('subject "%s" of site "%s" is not allocated to an arm',
                 new.subject_id, new.site_id),
             hint = 'There is nothing to unblind.';
-    elsif _virotrial.is_dry_run() then
-        execute format('select min(arm) from %I.arm', tg_table_schema) into new.arm;
     end if;
     return new;
 end;
@@ -7113,8 +5844,9 @@ from (values
     assay.lower_limit as assay_lower_limit,
     assay.upper_limit as assay_upper_limit,
     assay.iu_per_copy as assay_iu_per_copy,
+    -- of the view, as below: the dry run of a load reads the table for each row from end to end
     exists (
-        select from viral_load_result as other
+        select from viral_load_of_day as other
         where other.site_id = changed.site_id and other.subject_id = changed.subject_id
             and other.collected <= enrolment.first_dose
             and other.assay <> changed.assay) as had_other_assay,
@@ -7303,12 +6035,12 @@ select changed.*, changed.visit as item, today_at(changed.site_id) as today,
         then - protocol.screening_limit_days end) as window_first_day,
     definition.window_last_day,
     -- whatever version of the definition is in force
-    not exists (
-        select from visit_definition as version
-        where version.visit = changed.visit
-            and not coalesce(study_day(changed.visit_date, enrolment.first_dose)
-                    between version.window_first_day and version.window_last_day,
-                enrolment.first_dose is null and version.target_day is null)) as is_in_every_window,
+    (select bool_and(coalesce(
+            study_day(changed.visit_date, enrolment.first_dose)
+                between version.window_first_day and version.window_last_day,
+            enrolment.first_dose is null and version.target_day is null))
+        from visit_definition as version
+        where version.visit = changed.visit) as is_in_every_window,
     exists (
         select from consent
         where consent.site_id = changed.site_id and consent.subject_id = changed.subject_id
@@ -7366,7 +6098,7 @@ $$format('died on %s, and no fatal adverse event is on record', ended)$$);
 
 insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 values ('drug_withdrawn', 'adverse_event', '4',
-    array['adverse_event', 'regimen where drug = any (array(select study_drug from protocol))', 'protocol'],
+    array['adverse_event', 'regimen where drug in (select study_drug from protocol)', 'protocol'],
     40,
 'Record in regimen.stopped that the study drug was stopped, before the event.',
 $$action_taken = 'DRUG WITHDRAWN'$$,
@@ -7622,7 +6354,7 @@ $$exists (
     select from consent
     where consent.site_id = context.site_id and consent.subject_id = context.subject_id
         and least(consent.withdrawn, consent.withdrawn_from_samples,
-            consent.withdrawn_from_follow_up) is not null)$$,
+            consent.withdrawn_from_follow_up) < context.collected)$$,
     measured.without_visit || 'consent_ended < collected',
     'format(''collected %s, after consent was withdrawn on %s'', collected, consent_ended)'
 from (values ('viral_load_result', ''), ('cd4_result', ''), ('genotype', ''), ('lab_result', ''),
@@ -7992,7 +6724,7 @@ $ddl$),
 insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 values ('study_drug_dose', 'regimen', '3', '{protocol,protocol_approval,dose}', 50,
     'The dose is a parameter of the protocol, or a row of table dose; an amendment can change it.',
-$$drug = any (array(select study_drug from protocol))$$,
+$$exists (select from protocol where protocol.study_drug = context.drug)$$,
 $$is_study_drug and (is_in_no_band or not coalesce(is_planned_dose,
     dose_mg = study_drug_dose_mg and doses_per_day = study_drug_doses_per_day, false))$$,
 $$format('%s mg %s a day instead of %s', coalesce(dose_mg::text, 'unknown'),
@@ -8003,14 +6735,14 @@ $$format('%s mg %s a day instead of %s', coalesce(dose_mg::text, 'unknown'),
 insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 values ('dose_weight', 'regimen', '3', '{protocol,protocol_approval,dose}', 49,
     'Enter weight_kg: the dose goes by weight.',
-    'drug = any (array(select study_drug from protocol))',
+    'exists (select from protocol where protocol.study_drug = context.drug)',
     'is_study_drug and is_dosed_by_weight and weight_kg is null',
     $$format('started %s without a weight', started)$$);
 
 insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 values ('first_dose', 'regimen', '3', '{enrolment,protocol,protocol_approval}', 40,
     'Record the first dose in enrolment.first_dose before the regimen.',
-$$drug = any (array(select study_drug from protocol))$$,
+$$exists (select from protocol where protocol.study_drug = context.drug)$$,
 $$is_study_drug and coalesce(started < first_dose, true)$$,
 $$format('started %s, %s', started,
     coalesce('before the first dose of the study drug on ' || first_dose,
@@ -8065,7 +6797,7 @@ $ddl$),
 insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 values ('visit_defined', 'visit', '4', '{visit_definition,protocol,protocol_approval}', 20,
 'The names are in visit_definition; an unscheduled visit''s name begins with "unscheduled".',
-$$not starts_with(visit, 'unscheduled') and not exists (
+$$visit !~ '^unscheduled' and not exists (
     select from visit_definition as first
     where first.visit = context.visit and first.effective_from = '-infinity')$$,
 $$not is_defined$$,
@@ -8074,7 +6806,7 @@ $$'not a visit of the protocol on ' || visit_date$$);
 insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 values ('first_dose', 'visit', '4', '{enrolment,visit_definition,protocol,protocol_approval}', 30,
 'Record the first dose in enrolment.first_dose before the visits that follow it.',
-$$not starts_with(visit, 'unscheduled') and not is_in_every_window$$,
+$$visit !~ '^unscheduled' and not is_in_every_window$$,
 $$target_day is not null and first_dose is null$$,
 $$format('held on %s, without a first dose on record', visit_date)$$);
 
@@ -8082,7 +6814,7 @@ insert into rule (name, table_name, clause, anchors, priority, action, hint, onl
     reason)
 select deviation.name, 'visit', '4', '{enrolment,visit_definition,protocol,protocol_approval}', deviation.priority,
     deviation.action, deviation.hint,
-    $$not starts_with(visit, 'unscheduled') and not is_in_every_window$$,
+    $$visit !~ '^unscheduled' and not is_in_every_window$$,
     'study_day not between window_first_day and window_last_day and deviation_reason ' || deviation.is_given,
     'format(''held on day %s, outside its window of days %s to %s' || deviation.reason
 from (values

@@ -13,7 +13,7 @@ declare -A _virotrial_options=(
 	[whodrug]=''
 	[check]=''
 	[report]='--cut --by -o --output --pdf --docx --svg --psql --template --asset -q --quiet'
-	[export]='--format --tables --cut --force -q --quiet'
+	[export]='--format --tables --cut --force --since -q --quiet'
 )
 
 # The names that a query of psql prints, one a line; none where no server answers.

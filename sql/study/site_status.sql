@@ -63,14 +63,15 @@ create function _virotrial.feed_remedy(study name, site text, state text, here b
             'select * from entered_here(%L, %L)', study, site)
         when state = 'stopped'
             then 'See whether the site can be reached; the log of this server says why it stopped.'
-        when waiting > 0 and state = 'running' then format('call judge_arrivals(%L)', study) end;
+        when waiting > 0 and state in ('running', 'by file') then format('call judge_arrivals(%L)', study) end;
 comment on function _virotrial.feed_remedy(name, text, text, bigint, bigint) is 'what to do about a subscription in a state';
 
 create function site_status(study name)
     returns table (site_id text, state text, last_change timestamptz, last_arrival timestamptz,
         delay interval, last_message timestamptz, errors bigint, rows_arrived bigint,
         rows_waiting bigint, rows_quarantined bigint, rows_accepted bigint, violations bigint,
-        entered_here bigint, configuration_behind bigint, version text, remedy text)
+        entered_here bigint, configuration_behind bigint, sealed_to bigint,
+        seals_equal boolean, site_version text, version text, remedy text)
     language plpgsql stable strict
     set search_path = pg_catalog, pg_temp
 as $$
@@ -84,6 +85,7 @@ begin
             (select pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn)::bigint
                 from pg_replication_slots where slot_name = _virotrial.slot_name(
                     concat_ws('_', $1, site.site_id, 'centre'))),
+            compared_to, equal_to = compared_to, site_feed.version,
             (select extversion from pg_extension where extname = 'virotrial'),
             _virotrial.feed_remedy($1, site.site_id, found.state, here.rows, waiting.rows)
         from %1$I.site
@@ -109,6 +111,7 @@ begin
             from (%2$s) as row_here (table_name, row_key)
             where feed.errors > 0) as here on true
         cross join lateral (select case
+            when site_feed.imported_at is not null then 'by file'
             when feed.state is null then 'not subscribed'
             when feed.state = 'running' and feed.errors > 0 and here.rows > 0 then 'stopped'
             else feed.state end as state) as found

@@ -235,6 +235,7 @@ begin
         call _virotrial.judge_rows(study, array_fill(''::text, array[cardinality(sites)]),
             sites, subjects, array_fill('{}'::jsonb, array[cardinality(sites)]));
     end if;
+    call _virotrial.compare_seals(study, whole);
 end;
 $$;
 comment on procedure judge_arrivals(name, boolean) is 'judges by the rules and foreign keys of a study what arrived by replication since the last call: rows that break one come into quarantine, and those that do so no longer leave it. With whole => true all subjects are judged, as after a new rule; what holds at entry alone is not judged again. Only the owner of the study may call it';

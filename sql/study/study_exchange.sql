@@ -35,7 +35,7 @@ create function _virotrial.exchanged_table(study name)
         select found.relation, found.name, direction.to_centre, true
         from _virotrial.study_relation(study) as found
         cross join (values (true), (false)) as direction (to_centre)
-        where found.name = 'change';
+        where found.name in ('change', 'exchange_seal');
     end;
 comment on function _virotrial.exchanged_table(name) is 'the tables of a study that go from its centre to its sites or from a site to the centre, and whether they only grow';
 
@@ -125,7 +125,7 @@ begin
     select string_agg(format('select %L as name where exists (select from %s '
             'where site_id = $1 and entered_in < $2)', name, relation), ' union all ') into query
     from _virotrial.exchanged_table(study)
-    where to_centre and name <> 'change';
+    where to_centre and name not in ('change', 'exchange_seal');
     execute format('select string_agg(name, %L order by name) from (%s) as found', ', ', query)
         into wrong using site, _virotrial.first_change(site);
     if wrong is not null then
@@ -169,19 +169,21 @@ end;
 $$;
 comment on function _virotrial.require_direction(name, boolean) is 'fails with 55000 where a study is that of a site, and not of the centre; or the other way round';
 
-create function _virotrial.require_publishable(study name, site text) returns void
+create function _virotrial.require_publishable(study name, site text, by_file boolean)
+    returns void
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
 as $$
 declare
     wrong text;
 begin
-    if current_setting('wal_level') <> 'logical' then
+    if current_setting('wal_level') <> 'logical' and not by_file then
         raise exception using
             errcode = 'object_not_in_prerequisite_state',
             message = format('this server cannot publish study "%s"', study),
             detail = format('Its wal_level is %s.', current_setting('wal_level')),
-            hint = 'alter system set wal_level = ''logical'', and restart the server.';
+            hint = 'alter system set wal_level = ''logical'', and restart the server. '
+                'Batch files do not need it: by_file => true';
     end if;
     select string_agg(relation::text, ', ') into wrong
     from _virotrial.exchanged_table(study)
@@ -202,7 +204,7 @@ begin
     end if;
 end;
 $$;
-comment on function _virotrial.require_publishable(name, text) is 'fails with 55000 where the server publishes nothing, or a table of a study has no replica identity that could be filtered by site';
+comment on function _virotrial.require_publishable(name, text, boolean) is 'fails with 55000 where the server publishes nothing, or a table of a study has no replica identity that could be filtered by site';
 
 create function _virotrial.published_tables(study name, site text, records boolean) returns text
     language sql stable
@@ -212,15 +214,17 @@ create function _virotrial.published_tables(study name, site text, records boole
                 when name = 'change' then format('change_id between %s and %s',
                     _virotrial.first_change(site),
                     _virotrial.first_change(site) + (1::bigint << 33) - 1)
+                when name = 'exchange_seal' then format('sender = %L', coalesce(site, 'centre'))
                 when to_centre then format('site_id = %L', site) end || ')'), ', ' order by name)
         from _virotrial.exchanged_table(study)
         where is_record = records and to_centre = (site is not null);
     end;
 comment on function _virotrial.published_tables(name, text, boolean) is 'the tables of a study that a site, or its centre, publishes, with the conditions on their rows';
 
-create procedure publish_study(study name, site text default null)
+create procedure publish_study(study name, site text default null, by_file boolean default false)
     language plpgsql
     set search_path = pg_catalog, pg_temp
+    set client_min_messages = error
 as $$
 declare
     published record;
@@ -232,7 +236,7 @@ begin
         call _virotrial.number_changes(study, site);
         perform _virotrial.require_numbered(study, site);
     end if;
-    perform _virotrial.require_publishable(study, site);
+    perform _virotrial.require_publishable(study, site, by_file);
     for published in
         select _virotrial.exchange_name(study, coalesce(site, 'centre'), part) as name,
             _virotrial.published_tables(study, site, part is not null) as tables,
@@ -249,4 +253,4 @@ begin
     end loop;
 end;
 $$;
-comment on procedure publish_study(name, text) is 'publishes a study for logical replication: with a site, what that site captures, to its centre; without one, the configuration, from the centre to its sites. To call it again takes in tables that came since. Only the owner of the study may, or a superuser; the server needs wal_level = logical';
+comment on procedure publish_study(name, text, boolean) is 'publishes a study for logical replication: with a site, what that site captures, to its centre; without one, the configuration, from the centre to its sites. To call it again takes in tables that came since. Only the owner of the study may, or a superuser; the server needs wal_level = logical, unless all goes by batch files';

@@ -47,7 +47,7 @@ create function _virotrial.guard_problems_query() returns text
             left join lateral (select relname::text from pg_class
                 where is_partition and pg_class.oid = pg_partition_root(any_table.oid)) as root
                 on true
-            cross join lateral (select name in ('change', 'seal', 'seal_leaf')
+            cross join lateral (select name in ('change', 'seal', 'seal_leaf', 'exchange_seal')
                 or exists (select from pg_attribute where attrelid = any_table.oid
                     and attname = 'ended_in') as is_record) as record
             where nspname = $1 and relkind in ('r', 'p')

@@ -68,9 +68,14 @@ declare
     sealed int8multirange[];
     last record;
     next record;
+    sender text;
 begin
     -- Sealers wait for each other, and so there is one chain; writers do not wait.
     execute format('lock table %I.seal in share row exclusive mode', study);
+    for sender in select _virotrial.published_sender(study::name)
+            where to_regclass(format('%I.exchange_seal', study)) is not null loop
+        call _virotrial.seal_sent(study::name, sender);
+    end loop;
     execute format('select array_agg(changes order by block) from %I.seal', study) into sealed;
     execute format('select block, digest from %I.seal order by block desc limit 1', study)
         into last;

@@ -271,7 +271,8 @@ create function _virotrial.verify_triggers(study text)
                 where sealed.history is not null
             union all
             select format('%I.%I', study, name)::regclass, 'refuse_write'
-            from (values ('change'), ('seal'), ('seal_leaf')) as record (name)
+            from (values ('change'), ('seal'), ('seal_leaf'), ('exchange_seal'))
+                as record (name)
         )
         select null::bigint, relname::text, null::text, null::text,
             format('trigger "%s" is disabled', tgname)

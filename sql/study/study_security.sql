@@ -54,7 +54,7 @@ create function _virotrial.study_relation(study name)
                     'overdue_reconsent') then 'conduct'
                 when relkind in ('v', 'm') then 'view'
                 when has_end or relname = 'change' then 'history'
-                when relname in ('seal', 'seal_leaf') then 'seal'
+                when relname in ('seal', 'seal_leaf', 'exchange_seal') then 'seal'
                 when relname in ('deferred_judgement', 'arrival', 'site_feed') then 'internal'
                 when relname = 'quarantine' then relname
                 when relname = 'eligibility_verdict' then 'kept'

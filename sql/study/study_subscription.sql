@@ -44,6 +44,21 @@ end;
 $$;
 comment on function _virotrial.require_superuser(text) is 'fails with 42501 unless the caller is a superuser';
 
+create function _virotrial.is_received(study name, site text) returns boolean
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    is_by_file boolean;
+begin
+    execute format('select exists (select from %I.site_feed '
+        'where site_id = $1 and imported_at is not null)', study) into is_by_file using site;
+    return is_by_file or exists (select from pg_subscription where subname = study || '_' || site
+        and subdbid = (select oid from pg_database where datname = current_database()));
+end;
+$$;
+comment on function _virotrial.is_received(name, text) is 'whether the rows of a site come from there, by a line or by batch files';
+
 -- On rows of captured tables at a centre; and with an argument, on statements at a site.
 create function _virotrial.refuse_other_direction() returns trigger
     language plpgsql
@@ -67,8 +82,7 @@ begin
         site := new.site_id;
     end if;
     -- What was entered here by mistake may go.
-    if exists (select from pg_subscription where subname = tg_table_schema || '_' || site
-                and subdbid = (select oid from pg_database where datname = current_database()))
+    if _virotrial.is_received(tg_table_schema, site)
             and (tg_op <> 'DELETE' or entered_in >= _virotrial.first_change(site)) then
         -- What the database finds about rows of a site comes from there, too.
         if _virotrial.own_write() then
@@ -248,20 +262,14 @@ end;
 $$;
 comment on procedure _virotrial.empty_configuration(name) is 'removes the configuration of a new study, whose place that of the centre takes; 55000 if it has other rows';
 
-create procedure subscribe_centre(study name, site text, connection text)
+create procedure _virotrial.receive_centre(study name)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
 declare
     received regclass;
 begin
-    perform _virotrial.require_superuser('subscribes to a centre');
-    perform _virotrial.owner_of_study(study);
-    perform _virotrial.require_direction(study, false);
-    perform _virotrial.require_not_subscribed(_virotrial.exchange_name(study, site, 'centre'),
-        format('call leave_centre(%L, %L)', study, site));
     call _virotrial.empty_configuration(study);
-    call _virotrial.number_changes(study, site);
     for received in select relation from _virotrial.exchanged_table(study)
             where not to_centre and not is_record loop
         execute format('create or replace trigger comes_from_centre '
@@ -270,6 +278,22 @@ begin
         execute format('comment on trigger comes_from_centre on %s is %L', received,
             'refuses to change here what comes from the centre');
     end loop;
+end;
+$$;
+comment on procedure _virotrial.receive_centre(name) is 'has the configuration of a new study give place to that of the centre, and refuses to change it here';
+
+create procedure subscribe_centre(study name, site text, connection text)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform _virotrial.require_superuser('subscribes to a centre');
+    perform _virotrial.owner_of_study(study);
+    perform _virotrial.require_direction(study, false);
+    perform _virotrial.require_not_subscribed(_virotrial.exchange_name(study, site, 'centre'),
+        format('call leave_centre(%L, %L)', study, site));
+    call _virotrial.receive_centre(study);
+    call _virotrial.number_changes(study, site);
     call _virotrial.subscribe(study, site, false, connection);
 end;
 $$;
@@ -297,6 +321,21 @@ end;
 $$;
 comment on procedure _virotrial.leave(text, boolean) is 'drops a subscription, with its slot or without';
 
+create function _virotrial.end_batches(study name, sender text) returns boolean
+    language plpgsql strict
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    ended bigint;
+begin
+    execute format('update %I.site_feed set imported_at = null '
+        'where site_id = $1 and imported_at is not null', study) using sender;
+    get diagnostics ended = row_count;
+    return ended > 0;
+end;
+$$;
+comment on function _virotrial.end_batches(name, text) is 'ends that rows come from a site, or the centre, by batch files; false if they did not';
+
 create procedure leave_site(study name, site text, keep_slot boolean default false)
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -304,10 +343,12 @@ as $$
 begin
     perform _virotrial.require_superuser('ends a subscription');
     perform _virotrial.owner_of_study(study);
-    call _virotrial.leave(_virotrial.exchange_name(study, site), keep_slot);
+    if not _virotrial.end_batches(study, site) then
+        call _virotrial.leave(_virotrial.exchange_name(study, site), keep_slot);
+    end if;
 end;
 $$;
-comment on procedure leave_site(name, text, boolean) is 'ends what arrives from a site: its rows stay. Where the site cannot be reached, keep_slot => true leaves its replication slot, which must be dropped there. Only a superuser may call it, outside a transaction block';
+comment on procedure leave_site(name, text, boolean) is 'ends what arrives from a site, by a line or by batch files: its rows stay. Where the site cannot be reached, keep_slot => true leaves its replication slot, which must be dropped there. Only a superuser may call it, outside a transaction block';
 
 create procedure leave_centre(study name, site text, keep_slot boolean default false)
     language plpgsql
@@ -322,7 +363,9 @@ begin
             where not to_centre and not is_record loop
         execute format('drop trigger if exists comes_from_centre on %s', received);
     end loop;
-    call _virotrial.leave(_virotrial.exchange_name(study, site, 'centre'), keep_slot);
+    if not _virotrial.end_batches(study, 'centre') then
+        call _virotrial.leave(_virotrial.exchange_name(study, site, 'centre'), keep_slot);
+    end if;
 end;
 $$;
 comment on procedure leave_centre(name, text, boolean) is 'ends what arrives from the centre at a site, whose configuration is its own from then on; the rest is as in leave_site()';

@@ -19,6 +19,7 @@ typedef struct ExportOptions
 	int			ndatasets;		/* 0 for all */
 	const char *format;			/* csv or dataset-json; NULL for csv */
 	const char *data_cut;		/* NULL for that of the session */
+	const char *since;			/* for a batch file: the last one that is there; or NULL */
 	bool		has_tables;		/* the tables of the study, not those of CDISC */
 	bool		replaces;		/* files that are there */
 	bool		is_quiet;

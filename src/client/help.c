@@ -88,7 +88,8 @@ static const struct
 	FILE_OPTIONS READING_OPTIONS},
 	{"import",
 		"virotrial import STUDY FILE...: enters the files of a whole study, all or none. The rules judge\n"
-		"them when all are in, since visits need an enrolment, and an enrolment visits.\n"
+		"them when all are in, since visits need an enrolment, and an enrolment visits. Batch files, as\n"
+		"export --since writes them, come in as what arrives by a line.\n"
 		"\n"
 		"  -n, --dry-run                   judge, and change nothing\n"
 		"  --format=text|json|csv          how the faults are written\n"
@@ -118,11 +119,13 @@ static const struct
 	"  -q, --quiet                     no progress\n"},
 	{"export",
 		"virotrial export STUDY DIRECTORY [DATASET...]: writes its datasets of SDTM and ADaM.\n"
+		"virotrial export STUDY FILE --since=BATCH: writes a batch file for the centre, or the sites.\n"
 		"\n"
 		"  --format=csv|dataset-json       how the datasets are written; csv without it\n"
 		"  --tables                        the tables of the study instead, as load takes them\n"
 		"  --cut=DATE                      data up to a day\n"
 		"  --force                         replace files that are there\n"
+		"  --since=BATCH                   the last batch that is at the other end; 0 if none is\n"
 	"  -q, --quiet                     no list of the files\n"}
 };
 

@@ -138,6 +138,17 @@ server_identifier(const char *name)
 	return identifier;
 }
 
+/* A value as a literal of SQL, to be freed by PQfreemem(). */
+char *
+server_literal(const char *value)
+{
+	char	   *literal = PQescapeLiteral(connection, value, strlen(value));
+
+	if (literal == NULL)
+		fail(EXIT_USAGE, "\"%s\" cannot be said to the server", value);
+	return literal;
+}
+
 /* Lets the functions of the extension be found until the end of the transaction. */
 void
 server_use_extension(void)

@@ -28,6 +28,7 @@ extern void server_connect(const ServerOptions *options);
 extern void server_disconnect(void);
 extern PGresult *server_query(const char *query, int count, const char *const *values);
 extern char *server_identifier(const char *name);
+extern char *server_literal(const char *value);
 extern void server_use_extension(void);
 extern void server_do(const char *query);
 extern void server_commit(void);

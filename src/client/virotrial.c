@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/batch.h"
 #include "client/check.h"
 #include "client/export.h"
 #include "client/dictionary.h"
@@ -44,6 +45,7 @@ enum
 	OPTION_ASSET,
 	OPTION_TABLES,
 	OPTION_FORCE,
+	OPTION_SINCE,
 	OPTION_PROTOCOL,
 	OPTION_TRUST_SQL,
 	OPTION_SECURE,
@@ -80,6 +82,7 @@ static const struct option options[] = {
 	{"asset", required_argument, NULL, OPTION_ASSET},
 	{"tables", no_argument, NULL, OPTION_TABLES},
 	{"force", no_argument, NULL, OPTION_FORCE},
+	{"since", required_argument, NULL, OPTION_SINCE},
 	{"protocol", required_argument, NULL, OPTION_PROTOCOL},
 	{"trust-sql", no_argument, NULL, OPTION_TRUST_SQL},
 	{"secure", no_argument, NULL, OPTION_SECURE},
@@ -190,6 +193,9 @@ take_report_option(Command *command, int option)
 			break;
 		case OPTION_FORCE:
 			command->export.replaces = true;
+			break;
+		case OPTION_SINCE:
+			command->export.since = optarg;
 			break;
 		default:
 			return false;
@@ -342,6 +348,8 @@ run_import(Command *command)
 {
 	if (command->load.accepts_good)
 		fail(EXIT_USAGE, "an import is all or nothing: its rows are judged together");
+	if (command->narguments > 0 && is_batch(command->arguments[0]))
+		return import_batches(&command->load, command->arguments, command->narguments);
 	command->load.is_import = true;
 	return run_load(command);
 }
@@ -391,6 +399,10 @@ run_export(Command *command)
 	command->export.directory = command->arguments[0];
 	command->export.datasets = command->arguments + 1;
 	command->export.ndatasets = command->narguments - 1;
+	if (command->export.since && (command->export.has_tables || command->format || command->export.data_cut || command->narguments > 1))
+		fail(EXIT_USAGE, "--since writes one batch file, and takes no dataset, cut or format");
+	if (command->export.since)
+		return export_batch(&command->export);
 	return export_study(&command->export);
 }
 

@@ -39,7 +39,7 @@ require_reader(StudyCall *call)
 	bool		sees_all = study_call_sees_all(call);
 
 	study_call_query(call, "select format('select from %I.%I', $1, relname) from pg_class "
-					 "where relnamespace = to_regnamespace(quote_ident($1)) and relkind in ('r', 'p') and not relispartition and relname not in ('seal', 'seal_leaf')",
+					 "where relnamespace = to_regnamespace(quote_ident($1)) and relkind in ('r', 'p') and not relispartition and relname not in ('seal', 'seal_leaf', 'exchange_seal')",
 					 1, (Oid[]) {TEXTOID}, (Datum[]) {CStringGetTextDatum(call->study.name)});
 	tables = SPI_tuptable;
 	ntables = SPI_processed;

@@ -18,13 +18,21 @@ comment on column arrival.arrived_at is 'when it arrived';
 create table site_feed (
     site_id text not null unique,
     arrived bigint not null check (arrived >= 0),
-    last_arrival timestamptz
+    last_arrival timestamptz,
+    imported_at timestamptz,
+    compared_to bigint check (compared_to >= equal_to),
+    equal_to bigint check (equal_to >= 0),
+    version text
 );
 
-comment on table site_feed is 'how much of each site has arrived by replication, and is judged. Written by call judge_arrivals()';
-comment on column site_feed.site_id is 'the site';
+comment on table site_feed is 'how much of each site has arrived, and is judged, and whether it is what was sealed there. Written by call judge_arrivals()';
+comment on column site_feed.site_id is 'the site; at a site, centre';
 comment on column site_feed.arrived is 'how many changes of rows';
 comment on column site_feed.last_arrival is 'when the last of them arrived';
+comment on column site_feed.imported_at is 'when a batch file of the site was last imported; null if its rows come by a line';
+comment on column site_feed.compared_to is 'the last block of table exchange_seal that was compared with the rows that are here';
+comment on column site_feed.equal_to is 'the last block up to which they are those that were sealed';
+comment on column site_feed.version is 'version of the extension there, when it sealed the last block that was compared';
 
 create table quarantine (
     quarantine_id bigint generated always as identity unique,

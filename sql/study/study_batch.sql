@@ -74,7 +74,7 @@ create function _virotrial.sent_columns(study name, sender text)
 comment on function _virotrial.sent_columns(name, text) is 'the columns of what a site, or the centre, sends, with the names of their types';
 
 -- Called by seal_block(), which may write the record.
-create function _virotrial.seal_sent(study name, sender text) returns void
+create procedure _virotrial.seal_sent(study name, sender text)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
@@ -120,7 +120,7 @@ begin
             next.root, coalesce(last.digest, _virotrial.sent_before(study, sender));
 end;
 $$;
-comment on function _virotrial.seal_sent(name, text) is 'writes the next block of what a site, or the centre, sends, if there is any';
+comment on procedure _virotrial.seal_sent(name, text) is 'writes the next block of what a site, or the centre, sends, if there is any';
 
 -- A block is compared once, and again after it was found to differ.
 create procedure _virotrial.compare_seals(study name, whole boolean)
@@ -137,9 +137,9 @@ begin
     end if;
     for received in execute format('select sender, min(block) as first, max(block) as last, '
             'array_agg(changes order by block) as changes, array_agg(root order by block) as roots, '
-            '(array_agg(version order by block desc))[1] as version '
+            '(array_agg(exchange_seal.version order by block desc))[1] as version '
         'from %1$I.exchange_seal left join %1$I.site_feed on site_id = sender '
-        'where block > coalesce(equal_to, 0) '
+        'where block > case when $2 then 0 else coalesce(equal_to, 0) end '
             'and sender not in (select _virotrial.published_sender($1)) '
             'and sender not in (select site_id from _virotrial.subscribed_site($1) '
                 'where is_copying) '

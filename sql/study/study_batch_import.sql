@@ -72,14 +72,20 @@ create procedure _virotrial.take_blocks(study name, sender text)
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    known constant record := _virotrial.known_blocks(study, sender);
+    known record;
     wrong bigint;
 begin
+    select * into known from _virotrial.known_blocks(study, sender);
     execute format('create temporary table batch_block on commit drop as '
         'select line.block as number, sealed.* from pg_temp.batch_line as line '
         'cross join jsonb_populate_record(null::%I.exchange_seal, record::jsonb) as sealed '
         'where part = ''b'' and to_jsonb(sealed) @> record::jsonb and line.block = sealed.block '
             'and name = $1 and sealed.sender = $1', study) using sender;
+    if (select count(*) from pg_temp.batch_block)
+            <> (select count(*) from pg_temp.batch_line where part = 'b') then
+        call _virotrial.refuse_batch(format('a batch of %s was altered', sender),
+            'A line that says what it is cannot be read.', study, known.last);
+    end if;
     execute format('select min(sent.block) from pg_temp.batch_block as sent '
         'join %I.exchange_seal as here using (sender, block) where here.digest <> sent.digest',
         study) into wrong;
@@ -125,7 +131,8 @@ begin
     from pg_temp.batch_block
     cross join jsonb_each(columns) as of_table
     cross join jsonb_each_text(of_table.value) as of_column
-    where not exists (select from _virotrial.sent_columns(study, sender)
+    where not exists (select
+        from _virotrial.sent_columns(study, require_batch_columns.sender)
         where (table_name, column_name, type)
             = (of_table.key, of_column.key, of_column.value));
     if missing is not null then
@@ -148,35 +155,30 @@ as $$
 declare
     sealed record;
 begin
+    create temporary table batch_table on commit drop as
+        select name, relation, history, key, coalesce(history, relation) as shape
+        from (select table_name as name, relation, key,
+                case when not is_record then history end as history
+            from _virotrial.exchanged_table(study)
+            join _virotrial.sealed_tables(study) using (relation)
+            where to_centre = (sender <> 'centre')
+            union all
+            select 'change', format('%I.change', study)::regclass, '{change_id}', null) as sent
+        where name in (select line.name from pg_temp.batch_line as line);
     create temporary table batch_leaf (block bigint, leaf bytea) on commit drop;
-    for sealed in
-        select table_name, coalesce(case when not is_record then history end, relation) as shape
-        from _virotrial.exchanged_table(study)
-        join _virotrial.sealed_tables(study) using (relation)
-        where to_centre = (sender <> 'centre')
-            and table_name in (select line.name from pg_temp.batch_line as line)
-        union all
-        select 'change', format('%I.change', study)::regclass
-    loop
-        execute format('create temporary table %I on commit drop as '
-            'select line.block as "batch block", line.part::"char" as "batch part", staged.* '
-            'from pg_temp.batch_line as line '
-            'cross join jsonb_populate_record(null::%s, record::jsonb) as staged '
-            'where name = %L and part in (''e'', ''x'', ''c'') '
-                'and to_jsonb(staged) @> record::jsonb', 'batch_' || sealed.table_name,
-            sealed.shape, sealed.table_name);
-        execute format('insert into pg_temp.batch_leaf select "batch block", '
-            '_virotrial.seal_leaf(%s, %L, "batch part") from pg_temp.%I as staged',
-            (select format('row(%s)::%s', string_agg(format('staged.%I', attname), ', '
-                    order by attnum), sealed.shape)
-                from pg_attribute
-                where attrelid = sealed.shape and attnum > 0 and not attisdropped),
-            sealed.table_name, 'batch_' || sealed.table_name);
+    for sealed in select * from pg_temp.batch_table loop
+        execute format('create temporary table %1$I on commit drop as '
+            'select line.block, line.part::"char", "a row" as version '
+            'from (select *, record::jsonb as content from pg_temp.batch_line '
+                'where name = %3$L and part in (''e'', ''x'', ''c'')) as line '
+            'cross join lateral jsonb_populate_record(null::%2$s, content) as "a row" '
+            'where (content ? ''ended_in'') = (line.part = ''x'') '
+                'and to_jsonb("a row") @> content', 'batch_' || sealed.name,
+            sealed.shape, sealed.name);
+        execute format('insert into pg_temp.batch_leaf select block, '
+            '_virotrial.seal_leaf(version, %L, part) from pg_temp.%I',
+            sealed.name, 'batch_' || sealed.name);
     end loop;
-exception when data_exception or integrity_constraint_violation then
-    call _virotrial.refuse_batch(format('a batch of %s was altered', sender),
-        format('A line cannot be read: %s.', sqlerrm), study,
-        (_virotrial.known_blocks(study, sender)).last);
 end;
 $$;
 comment on procedure _virotrial.stage_batch(name, text) is 'reads the lines of a batch into temporary tables, one for each table, and their digests into another';
@@ -242,8 +244,8 @@ begin
     if history is not null then
         execute format('update %s as line set part = upper(part::text)::"char" '
             'where part in (''e'', ''x'') and exists (select from %s as here where %s '
-            'and (part = ''e'' or ended_in = (line.version).ended_in))', staged, history, same);
-        execute format('delete from %s as here using %s as line where part = ''x'' and %s',
+            'and (line.part = ''e'' or here.ended_in = (line.version).ended_in))', staged, history, same);
+        execute format('delete from %s as here using %s as line where line.part = ''x'' and %s',
             relation, staged, same);
         execute format('insert into %s (%s) select %s from %s where part = ''x''', history,
             _virotrial.columns_to_write(history, ''),
@@ -264,10 +266,10 @@ create function _virotrial.conflict_query(name text, relation regclass, key text
     language sql stable
     set search_path = pg_catalog, pg_temp
     return format('select %1$L as name, jsonb_build_object(%2$s) as row_key, '
-            'bool_or(part = ''x'') as was_changed '
+            'bool_or(line.part = ''x'') as was_changed '
         'from pg_temp.%3$I as line join %4$s as here on (%5$s) '
-        'where part in (''e'', ''x'') and not exists (select from pg_temp.%3$I as line '
-            'where part in (''e'', ''E'') and %6$s) group by 1, 2', name,
+        'where line.part in (''e'', ''x'') and not exists (select from pg_temp.%3$I as line '
+            'where line.part in (''e'', ''E'') and %6$s) group by 1, 2', name,
         (select string_agg(format('%L, here.%I', k, k), ', ') from unnest(key) as k),
         'batch_' || name, relation,
         (select string_agg(format('here.%1$I = (line.version).%1$I', k), ' and ')

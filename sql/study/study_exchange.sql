@@ -153,6 +153,10 @@ begin
             and subname ~ format('^%s_.*_centre$', regexp_replace(study, '\W', '.', 'g'))
             and subdbid = (select oid from pg_database where datname = current_database())
         union all
+        select 'Publication "%s"', study || '_' || sender
+        from _virotrial.published_sender(study) as sender
+        where as_centre and sender <> 'centre'
+        union all
         select 'Publication "%s"', pubname from pg_publication
         where not as_centre and pubname = study || '_centre') as found (kind, name);
     if wrong is not null then

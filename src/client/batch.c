@@ -41,6 +41,7 @@ seal_study(const char *study)
 	const char *values[] = {study};
 
 	server_do("begin");
+	server_do("set local client_min_messages = warning");
 	server_use_extension();
 	PQclear(server_query("select _virotrial.require_sender($1)", 1, values));
 	PQclear(server_query("call seal($1)", 1, values));

@@ -1,0 +1,260 @@
+# A site and a centre without a line: what each enters goes to the other in batch files.
+# They are sealed by a chain of digests, come in whole, once and in order, and never
+# overwrite what they do not know; in the end both sides have the same rows.
+use strict;
+use warnings;
+
+use IPC::Run;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $original = PostgreSQL::Test::Cluster->new('original');
+$original->init(extra => [ '--encoding', 'UTF8', '--locale', 'C' ]);
+$original->append_conf('postgresql.conf', "wal_level = replica\nfsync = off\njit = off\n");
+$original->start;
+$original->safe_psql('postgres', <<'SQL');
+set client_min_messages = warning;
+create extension virotrial;
+call create_study('ral');
+call create_study('sim');
+call simulate_study('sim', subjects => 8, sites => 1, seed => 7);
+-- Enters what was simulated; or tables of the configuration
+create procedure enter(tables text[] default null) language plpgsql set virotrial.defer_rules = 'ral' as $$
+declare
+	kept record;
+begin
+	for kept in
+		select name, string_agg(quote_ident(attname), ', ' order by attnum) as columns
+		from _virotrial.exchanged_table('ral')
+		join pg_attribute on attrelid = relation and attnum > 0 and attgenerated = '' and not attisdropped and attname !~ '^entered_'
+		where not is_record and case when tables is null then to_centre and name not in ('eligibility_verdict', 'deviation') else name = any (tables) end
+		group by name, relation
+		order by relation::oid
+	loop
+		execute format('insert into ral.%1$I (%2$s) select %2$s from sim.%1$I', kept.name, kept.columns);
+	end loop;
+end $$;
+SQL
+$original->stop;
+$original->backup_fs_cold('copy');
+
+sub server
+{
+	my ($name) = @_;
+	my $node = PostgreSQL::Test::Cluster->new($name);
+
+	$node->init_from_backup($original, 'copy');
+	$node->start;
+	return $node;
+}
+
+my ($centre, $site) = map { server($_) } qw(centre site);
+my $directory = PostgreSQL::Test::Utils::tempdir();
+
+sub run_sql
+{
+	my ($node, $sql) = @_;
+	return $node->safe_psql('postgres', "set client_min_messages = warning; set virotrial.reason = 'correction: test'; $sql");
+}
+
+# Past triggers, as nobody ought to write
+sub behind { my ($node, $sql) = @_; return run_sql($node, "set session_replication_role = replica; $sql"); }
+
+sub error_of
+{
+	my ($node, $sql) = @_;
+	my ($code, $out, $error) = $node->psql('postgres', $sql);
+
+	return $error =~ /ERROR:\s+(.*)/s ? $1 : $out;
+}
+
+sub command
+{
+	my ($node, @arguments) = @_;
+	return ('virotrial', @arguments, '-h', $node->host, '-p', $node->port, '-d', 'postgres');
+}
+
+# The exit code of the program, and all that it says
+sub program
+{
+	my ($node, @arguments) = @_;
+	my $out = '';
+
+	IPC::Run::run([ command($node, @arguments) ], '<', \undef, '>', \$out, '2>&1', IPC::Run::timeout(180));
+	return ($? >> 8) . " $out";
+}
+
+sub exported { my ($node, $file, $since) = @_; return program($node, 'export', 'ral', "$directory/$file", "--since=$since"); }
+sub imported { my ($node, @files) = @_; return program($node, 'import', 'ral', map { "$directory/$_" } @files); }
+
+# All rows of the site, or of the configuration, with their histories, changes and seals
+sub digests
+{
+	my ($node, $sender) = @_;
+	my $query = $node->safe_psql('postgres', qq{
+		select string_agg(format('select %L, count(*), md5(string_agg(r::text, chr(10) order by r::text)) from ral.%I as r where %s', name, name,
+			case when name = 'exchange_seal' then \$\$sender = '$sender'\$\$ when name = 'change' and '$sender' = 'centre' then 'change_id < 1::bigint << 33'
+				when name = 'change' then \$\$change_id >= 1::bigint << 33\$\$ when to_centre then 'entered_in >= 1::bigint << 33' else 'true' end),
+			' union all ' order by name)
+		from _virotrial.exchanged_table('ral') where to_centre = ('$sender' <> 'centre')});
+
+	return $node->safe_psql('postgres', $query);
+}
+
+# The configuration goes to the site.
+like(exported($centre, 'none', 0), qr/^3 .*sends nothing from here.*Hint: call publish_study\('ral', site => \.\.\., by_file => true\)/s, 'a study that is not published sends nothing');
+run_sql($centre, q{call enter('{site,reference_range}')});
+like(error_of($centre, q{call publish_study('ral')}), qr/cannot publish study.*HINT:.*by_file => true/s, 'a line needs logical replication');
+run_sql($centre, q{call publish_study('ral', by_file => true)});
+like(exported($centre, 'c1', 0), qr/^0 c1: batch 1 of centre, \d+ entries, digest [0-9a-f]{64}$/, 'the centre writes its configuration');
+like(imported($site, 'c1'), qr/^0 c1: batch 1 of centre, \d+ entries, digest [0-9a-f]{64}$/, 'the site takes it');
+is(digests($site, 'centre'), digests($centre, 'centre'), 'and has the same');
+like(error_of($site, q{update ral.protocol set minimum_age = 17}), qr/table "protocol" comes from the centre/, 'it is not changed there');
+run_sql($site, q{call publish_study('ral', site => 'S1', by_file => true)});
+
+# Three batches: rows; changes of them; and changes of these, with a row that breaks a rule
+run_sql($site, 'call enter()');
+like(exported($site, 's1', 0), qr/^0 s1: batch 1 of S1/, 'the site writes its first batch');
+like(exported($site, 's1', 0), qr/^2 .*s1: it is there already/, 'and does not replace it');
+like(exported($site, 'none', 1), qr/^0 nothing was entered since batch 1; no file is written/, 'nothing is no batch');
+ok(!-e "$directory/none" && !-e "$directory/none.part", 'and leaves no file');
+like(exported($site, 'none', 2), qr/^2 .*S1 of study "ral" has sealed no batch 2.*from 0 to 1/s, 'nor is what is not there');
+my $count = q{insert into ral.cd4_result (site_id, subject_id, collected, replicate, cd4_count) select site_id, subject_id, signed, %d, %d from ral.consent where subject_id = (select min(subject_id) from ral.consent)};
+run_sql($site, sprintf("$count; $count; $count", 101, 400, 102, 401, 103, 402));
+run_sql($site, q{update ral.subject set birth_date = birth_date - 1; delete from ral.cd4_result where replicate = 102});
+exported($site, 's2', 1);
+run_sql($site, q{update ral.cd4_result set replicate = 104 where replicate = 101});
+run_sql($site, q{begin; update ral.cd4_result set cd4_count = 403 where replicate = 103; update ral.cd4_result set cd4_count = 404 where replicate = 103; commit});
+run_sql($site, sprintf($count, 101, 500));
+run_sql($site, q{delete from ral.medical_history where ctid = (select min(ctid) from ral.medical_history)});
+exported($site, 's3', 2);
+
+# Whatever is refused changes nothing.
+sub unchanged
+{
+	my ($file, $pattern, $name) = @_;
+	my $before = digests($centre, 'S1') . $centre->safe_psql('postgres', 'select * from ral.site_feed');
+
+	like(imported($centre, $file), $pattern, $name);
+	is(digests($centre, 'S1') . $centre->safe_psql('postgres', 'select * from ral.site_feed'), $before, 'and nothing is changed');
+	return;
+}
+unchanged('s2', qr/^2 .*batches 1 to 1 of S1 have not arrived.*Hint: .*virotrial export ral FILE --since=0/s, 'a batch whose predecessor is not there');
+like(program($centre, 'import', 'ral', '-n', "$directory/s1"), qr/^0 s1: batch 1 of S1/, 'a dry run reads it');
+is($centre->safe_psql('postgres', 'select count(*) from ral.subject'), 0, 'and enters nothing');
+like(imported($centre, 's1'), qr/^0 s1: batch 1 of S1, \d+ entries/, 'the first batch comes in');
+unchanged('s1', qr/^0 s1: is here already; the last batch of S1 here is 1/, 'and once');
+unchanged('s3', qr/^2 .*batches 2 to 2 of S1 have not arrived.*--since=1/s, 'a lost batch is missed');
+unchanged('c1', qr/^3 .*is that of the centre here/, 'a batch of the centre is not for the centre');
+like(imported($site, 's1'), qr/^3 .*is that of a site here/, 'nor one of a site for the site');
+like(error_of($centre, q{set virotrial.reason = 'correction: x'; update ral.subject set birth_date = birth_date + 1}), qr/rows of site S1 come from the site.*HINT:.*leave_site/s, 'what comes from the site is not changed here');
+
+# Altered files
+my $seed = $ENV{BATCH_SEED} // time;
+note("BATCH_SEED=$seed");
+srand($seed);
+my $whole = slurp_file("$directory/s2");
+
+sub altered
+{
+	my ($text, $name) = @_;
+	unlink("$directory/altered");
+	append_to_file("$directory/altered", $text);
+	return unchanged('altered', qr/^[23] virotrial: /, $name);
+}
+for (1 .. $ENV{BATCH_BYTES} // 3)
+{
+	my $place = 16 + int(rand(length($whole) - 16));
+	my $bit = 1 << int(rand(7));
+	my $text = $whole;
+
+	substr($text, $place, 1) = chr(ord(substr($text, $place, 1)) ^ $bit);
+	altered($text, "byte $place with another bit $bit");
+}
+altered($whole =~ s/.*\n\z//r, 'the last line is gone');
+altered($whole =~ s/^(e\t.*\n)/$1$1/mr, 'a line is there twice');
+altered($whole =~ s/"cd4_count": "?402"?/"cd4_count": 420/r, 'a count is another');
+altered($whole =~ s/^(e\t\d+\tcd4_result\t\{)/$1"note": 1, /mr, 'a row has more to say');
+altered($whole =~ s/"S1"/"S2"/gr, 'the site is another');
+altered($whole =~ s/("study": )"ral"/$1"sim"/r, 'the study is another');
+
+# The program is killed, and then the server.
+sub blocked_import
+{
+	my $holder = $centre->background_psql('postgres');
+	$holder->query_safe('begin; lock table ral.exchange_seal in share mode');
+	my $import = IPC::Run::start([ command($centre, 'import', 'ral', "$directory/s2") ], '<', \undef, '>', \my $out, '2>&1');
+	$centre->poll_query_until('postgres', q{select count(*) = 1 from pg_stat_activity where application_name like 'virotrial: imports%' and wait_event_type = 'Lock'});
+	return ($holder, $import);
+}
+my $before = digests($centre, 'S1');
+my ($holder, $import) = blocked_import();
+$import->kill_kill(grace => 0);
+$holder->quit;
+$centre->poll_query_until('postgres', q{select count(*) = 0 from pg_stat_activity where application_name like 'virotrial: imports%'});
+is(digests($centre, 'S1'), $before, 'a program that is killed leaves nothing behind');
+($holder, $import) = blocked_import();
+$centre->kill9;
+eval { $import->finish };
+eval { $holder->quit };
+# Its processes notice soon that the first one is gone.
+for (1 .. 100)
+{
+	last if $centre->start(fail_ok => 1);
+	$centre->{_pid} = undef;
+	select(undef, undef, undef, 0.1);
+}
+is(digests($centre, 'S1'), $before, 'nor does a server');
+like(imported($centre, 's2', 's1'), qr/^0 s2: batch 2 of S1.*s1: is here already/s, 'the same file comes in then');
+
+# Rows in the way; and a rule that the site does not have yet
+run_sql($centre, q{insert into ral.rule (name, table_name, clause, condition) values ('unlikely', 'cd4_result', '', 'cd4_count = 500')});
+my $changed = q{subject_id = (select min(subject_id) from ral.consent) and replicate};
+behind($centre, sprintf($count =~ s/cd4_count\)/cd4_count, entered_in)/r =~ s/%d, %d/%d, %d, 1/r, 104, 1));
+behind($centre, "update ral.cd4_result set cd4_count = 2, entered_in = 1 where $changed = 103");
+unchanged('s3', qr/^1 .*2 rows here are in the way of a batch of S1.*cd4_result \{.*"replicate": 103.*\}: was changed here, and is changed or deleted there.*"replicate": 104.*\}: was entered here, and there.*Hint: Delete them here, with a reason/s,
+	'rows that the batch does not know are listed, and stay');
+is($centre->safe_psql('postgres', q{select row_key -> 'replicate' from entered_here('ral', 'S1') order by 1}), "103\n104", 'entered_here shows them, too');
+run_sql($centre, q{delete from ral.cd4_result where entered_in = 1});
+like(imported($centre, 's3'), qr/^0 s3: batch 3 of S1, \d+ entries, digest [0-9a-f]{64}\n1 rows are in quarantine/, 'then the batch comes in');
+is($centre->safe_psql('postgres', q{select table_name, rule from quarantine('ral')}), 'cd4_result|unlikely', 'the row that breaks a rule is in quarantine');
+is(digests($centre, 'S1'), digests($site, 'S1'), 'all rows are the same at both ends, with their histories and who changed them');
+my $status = q{select state, sealed_to, seals_equal, site_version = version, rows_waiting, rows_quarantined, remedy from site_status('ral')};
+is($centre->safe_psql('postgres', $status), 'by file|3|t|t|0|1|', 'and so are the seals');
+is($centre->safe_psql('postgres', q{select count(*) from ral.change join ral.subject_history on ended_in = change_id where reason = 'test'}), 16, 'with why');
+
+# A new rule holds at the site when it has arrived there.
+like(exported($centre, 'c2', 1), qr/^0 c2: batch 2 of centre, [23] entries/, 'the centre sends a new rule');
+like(imported($site, 'c1', 'c2'), qr/^0 c1: is here already.*c2: batch 2 of centre/s, 'the site takes it');
+is(digests($site, 'centre'), digests($centre, 'centre'), 'and has the same configuration');
+like(error_of($site, sprintf($count, 107, 500)), qr/rule "unlikely" of table "cd4_result" is broken/, 'it holds there');
+
+# What follows, in one file with what is here
+run_sql($site, q{update ral.cd4_result set cd4_count = 501 where cd4_count = 500});
+run_sql($site, q{call seal('ral')});
+run_sql($site, sprintf($count, 105, 505));
+like(exported($site, 's0-5', 0), qr/^0 (s0-5: batch [1-5] of S1.*\n){5}$/, 'a file may have many batches');
+like(imported($centre, 's0-5'), qr/^0 s0-5: batch 4 of S1.*\ns0-5: batch 5 of S1.*\n$/, 'of which those come in that are new');
+is($centre->safe_psql('postgres', $status), 'by file|5|t|t|0|0|', 'what was mended is out of quarantine');
+is(digests($centre, 'S1'), digests($site, 'S1'), 'all is the same');
+is($centre->safe_psql('postgres', q{select count(*) from study_problems('ral')}), 0, 'and no problem');
+
+# The site is restored from a backup that lacks the last batch, and goes on.
+behind($site, q{delete from ral.exchange_seal where sender = 'S1' and block = 5});
+run_sql($site, sprintf($count, 106, 506));
+exported($site, 'fork', 4);
+unchanged('fork', qr/^2 .*batch 5 of S1 is another than the one that has arrived.*restored from a backup/s, 'two chains are told apart');
+
+# A row is changed behind the centre, and the site leaves.
+behind($centre, "update ral.cd4_result set cd4_count = 7 where $changed = 105");
+run_sql($centre, q{call judge_arrivals('ral', whole => true)});
+is($centre->safe_psql('postgres', $status), 'by file|5|f|t|0|0|', 'seals tell it');
+run_sql($centre, q{call leave_site('ral', 'S1')});
+like(run_sql($centre, $status), qr/^not subscribed\|5\|t/, 'a site leaves');
+run_sql($centre, "update ral.cd4_result set cd4_count = 505 where $changed = 105");
+like(error_of($centre, q{call leave_site('ral', 'S1')}), qr/there is no subscription "ral_S1"/, 'once');
+run_sql($site, q{call leave_centre('ral', 'S1'); update ral.protocol set minimum_age = 17});
+
+$_->stop for $centre, $site;
+done_testing();

@@ -15,8 +15,8 @@ create view number_column as
 select set_eq(
     $$select name, "column" from number_column where type !~ 'whole_number' and "column" <> 'entered_in'$$,
     $$values ('change', 'change_id'), ('query', 'query_id'), ('query_event', 'query_id'), ('query_event', 'step'), ('source_verification', 'verification_id'),
-        ('seal', 'block'), ('seal', 'leaves'), ('seal_leaf', 'block'), ('data_lock', 'lock_id'), ('signature', 'signature_id'),
-        ('signature', 'records'), ('delivered_file', 'delivered_file_id'), ('site_feed', 'arrived'), ('quarantine', 'quarantine_id'),                               -- the database numbers and counts these
+        ('seal', 'block'), ('seal', 'leaves'), ('seal_leaf', 'block'), ('exchange_seal', 'block'), ('exchange_seal', 'leaves'), ('data_lock', 'lock_id'), ('signature', 'signature_id'),
+        ('signature', 'records'), ('delivered_file', 'delivered_file_id'), ('site_feed', 'arrived'), ('site_feed', 'compared_to'), ('site_feed', 'equal_to'), ('quarantine', 'quarantine_id'),                               -- the database numbers and counts these
         ('delivered_file', 'lines'), ('delivered_file', 'entered'), ('delivered_file', 'corrected'), ('delivered_file', 'known'),
         ('delivered_file', 'refused'),                                                                   -- the loading of the file counts these
         ('lab_unit', 'power'),                                                                           -- is generated

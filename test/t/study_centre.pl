@@ -183,6 +183,7 @@ for my $name (sort keys %site)
 	run_sql($centre, sprintf("call subscribe_site('ral', '$name', '%s')", connection_to($site{$name})));
 }
 wait_for($centre, "not exists (select from pg_subscription_rel where srsubstate <> 'r')", 'the first copy is complete');
+is($centre->safe_psql('postgres', 'select count(*) filter (where subbinary), count(*) from pg_subscription'), '2|2', 'rows come in binary');
 is($centre->safe_psql('postgres', "select site_id, state, rows_waiting > 0, rows_quarantined from site_status('ral')"), "S1|running|t|0\nS2|running|t|0", 'and waits to be judged');
 settle();
 is(quarantine(), '', 'none of it breaks a rule');
@@ -346,6 +347,22 @@ for my $name (sort keys %site)
 is($centre->safe_psql('postgres', "select * from study_problems('ral')"), '', 'the centre has no problems');
 run_sql($centre, "call seal('ral')");
 is($centre->safe_psql('postgres', "select * from verify('ral')"), '', 'a seal of the centre takes in what arrived');
+
+# What a site has sealed goes with its rows, and tells whether they are the same at the centre.
+my $seals = "select sealed_to, seals_equal, site_version = version from site_status('ral')";
+is($centre->safe_psql('postgres', $seals), "||\n||", 'no seal has come yet');
+run_sql($site{$_}, "call seal('ral')") for sort keys %site;
+enter_count('S1', 560);
+run_sql($site{S1}, "call seal('ral')");
+settle();
+is($centre->safe_psql('postgres', $seals), "2|t|t\n1|t|t", 'what the sites have sealed is what is here');
+run_sql($centre, "set session_replication_role = replica; update ral.cd4_result set cd4_count = 561 where site_id = 'S1' and cd4_count = 560");
+run_sql($centre, "call judge_arrivals('ral', whole => true)");
+is($centre->safe_psql('postgres', $seals), "2|f|t\n1|t|t", 'until a row is changed behind the centre');
+run_sql($centre, "call seal('ral')");
+wait_for($site{S2}, "count(*) > 0 from ral.exchange_seal where sender = 'centre'", 'the centre seals its configuration');
+run_sql($site{S2}, "call judge_arrivals('ral')");
+is($site{S2}->safe_psql('postgres', "select site_id, equal_to = compared_to from ral.site_feed"), 'centre|t', 'and a site sees that it is the same there');
 
 # A site leaves.
 run_sql($centre, "call leave_site('ral', 'S2')");

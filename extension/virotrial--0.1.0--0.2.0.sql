@@ -1198,7 +1198,8 @@ create or replace function _virotrial.feed_remedy(study name, site text, state t
             'select * from entered_here(%L, %L)', study, site)
         when state = 'stopped'
             then 'See whether the site can be reached; the log of this server says why it stopped.'
-        when waiting > 0 and state in ('running', 'by file') then format('call judge_arrivals(%L)', study) end;
+        when waiting > 0 and state in ('running', 'by file')
+            then format('call judge_arrivals(%L)', study) end;
 
 create function site_status(study name)
     returns table (site_id text, state text, last_change timestamptz, last_arrival timestamptz,
@@ -2856,6 +2857,9 @@ begin
             'Its first line does not say what follows.', study,
             (_virotrial.known_blocks(study, coalesce(header.sender, ''))).last);
     end if;
+    if header.sender in (select _virotrial.published_sender(study)) then
+        return header.sender;
+    end if;
     perform _virotrial.require_direction(study, header.sender <> 'centre');
     if header.sender <> 'centre' then
         perform _virotrial.require_site(study, header.sender);
@@ -3111,6 +3115,31 @@ $$;
 
 comment on procedure _virotrial.require_no_conflicts(name, text) is 'fails with 23505, and lists the rows, where a batch would have to overwrite what it does not know';
 
+create procedure _virotrial.resume_numbers(study name, sender text)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    first constant bigint := _virotrial.first_change(nullif(sender, 'centre'));
+    numbered record;
+begin
+    for numbered in
+        select relation, attname, pg_get_serial_sequence(relation::text, attname) as sequence
+        from _virotrial.exchanged_table(study)
+        join pg_attribute on attrelid = relation and attidentity <> ''
+        where to_centre = (sender <> 'centre')
+    loop
+        execute format('select setval(%L, given) from %s as numbers cross join lateral ('
+                'select max(%I) as given from %s where %3$I between $1 and $1 + (1::bigint << 33) - 1) '
+                'as highest where given >= last_value',
+            numbered.sequence, numbered.sequence, numbered.attname, numbered.relation)
+            using first;
+    end loop;
+end;
+$$;
+
+comment on procedure _virotrial.resume_numbers(name, text) is 'has a study number its rows after those that a batch of its own has brought back';
+
 create procedure _virotrial.apply_batch(study name, sender text)
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -3127,6 +3156,10 @@ begin
         'from pg_temp.batch_change on conflict do nothing', study);
     execute format('insert into %1$I.exchange_seal (%2$s) select %2$s from pg_temp.batch_block',
         study, _virotrial.columns_to_write(format('%I.exchange_seal', study)::regclass, ''));
+    if sender in (select _virotrial.published_sender(study)) then
+        call _virotrial.resume_numbers(study, sender);
+        return;
+    end if;
     execute format('insert into %I.site_feed as known (site_id, arrived, imported_at) '
         'values ($1, 0, now()) on conflict (site_id) do update set imported_at = now()', study)
         using sender;
@@ -3140,7 +3173,8 @@ create procedure _virotrial.receive_batches(study name, sender text)
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if (_virotrial.known_blocks(study, sender)).last > 0 then
+    if (_virotrial.known_blocks(study, sender)).last > 0
+            or sender in (select _virotrial.published_sender(study)) then
         return;
     end if;
     if sender = 'centre' then

@@ -63,7 +63,8 @@ create function _virotrial.feed_remedy(study name, site text, state text, here b
             'select * from entered_here(%L, %L)', study, site)
         when state = 'stopped'
             then 'See whether the site can be reached; the log of this server says why it stopped.'
-        when waiting > 0 and state in ('running', 'by file') then format('call judge_arrivals(%L)', study) end;
+        when waiting > 0 and state in ('running', 'by file')
+            then format('call judge_arrivals(%L)', study) end;
 comment on function _virotrial.feed_remedy(name, text, text, bigint, bigint) is 'what to do about a subscription in a state';
 
 create function site_status(study name)

@@ -139,10 +139,12 @@ exported($site, 's3', 2);
 sub unchanged
 {
 	my ($file, $pattern, $name) = @_;
-	my $before = digests($centre, 'S1') . $centre->safe_psql('postgres', 'select * from ral.site_feed');
+	my $state = 'select (select count(*) from ral.change), (select count(*) from ral.exchange_seal), (select count(*) from ral.arrival), '
+		. '(select md5(string_agg(r::text, chr(10) order by r::text)) from ral.cd4_result as r), array(select f::text from ral.site_feed as f)';
+	my $before = $centre->safe_psql('postgres', $state);
 
 	like(imported($centre, $file), $pattern, $name);
-	is(digests($centre, 'S1') . $centre->safe_psql('postgres', 'select * from ral.site_feed'), $before, 'and nothing is changed');
+	is($centre->safe_psql('postgres', $state), $before, 'and nothing is changed');
 	return;
 }
 unchanged('s2', qr/^2 .*batches 1 to 1 of S1 have not arrived.*Hint: .*virotrial export ral FILE --since=0/s, 'a batch whose predecessor is not there');

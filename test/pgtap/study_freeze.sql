@@ -36,7 +36,7 @@ as $$
 begin
     for relation in select relname from pg_class
             where relnamespace = 'ral'::regnamespace and relkind in ('r', 'v')
-                and relname !~ '_history$' and relname not in ('change', 'seal', 'seal_leaf', 'deferred_judgement', 'arrival', 'site_feed', 'simulated_candidate') loop
+                and relname !~ '_history$' and relname not in ('change', 'seal', 'seal_leaf', 'exchange_seal', 'deferred_judgement', 'arrival', 'site_feed', 'simulated_candidate') loop
         execute format('select count(*) || '': '' || coalesce(md5(string_agg(line, chr(10) order by line collate "C")), '''')
             from (select to_jsonb(t)::text as line from %I.%I as t) as lines', study, relation) into contents;
         return next;

@@ -128,6 +128,10 @@ like(exported($site, 'none', 2), qr/^2 .*S1 of study "ral" has sealed no batch 2
 my $count = q{insert into ral.cd4_result (site_id, subject_id, collected, replicate, cd4_count) select site_id, subject_id, signed, %d, %d from ral.consent where subject_id = (select min(subject_id) from ral.consent)};
 run_sql($site, sprintf("$count; $count; $count", 101, 400, 102, 401, 103, 402));
 run_sql($site, q{update ral.subject set birth_date = birth_date - 1; delete from ral.cd4_result where replicate = 102});
+run_sql($site, qq{
+	insert into ral.query (table_name, row_key, message) select 'subject', jsonb_build_object('subject_id', min(subject_id)), 'Please check.' from ral.subject;
+	insert into ral.source_verification (table_name, row_key) select 'subject', jsonb_build_object('subject_id', min(subject_id)) from ral.subject;
+	insert into ral.signature (scope, site_id, subject_id, meaning, authentication) select 'subject', 'S1', min(subject_id), 'review', 'password' from ral.subject});
 exported($site, 's2', 1);
 run_sql($site, q{update ral.cd4_result set replicate = 104 where replicate = 101});
 run_sql($site, q{begin; update ral.cd4_result set cd4_count = 403 where replicate = 103; update ral.cd4_result set cd4_count = 404 where replicate = 103; commit});
@@ -153,7 +157,7 @@ is($centre->safe_psql('postgres', 'select count(*) from ral.subject'), 0, 'and e
 like(imported($centre, 's1'), qr/^0 s1: batch 1 of S1, \d+ entries/, 'the first batch comes in');
 unchanged('s1', qr/^0 s1: is here already; the last batch of S1 here is 1/, 'and once');
 unchanged('s3', qr/^2 .*batches 2 to 2 of S1 have not arrived.*--since=1/s, 'a lost batch is missed');
-unchanged('c1', qr/^3 .*is that of the centre here/, 'a batch of the centre is not for the centre');
+unchanged('c1', qr/^0 c1: is here already; the last batch of centre here is 1/, 'the centre has what it has sent');
 like(imported($site, 's1'), qr/^0 s1: is here already; the last batch of S1 here is 3/, 'a site has what it has sent');
 like(error_of($centre, q{set virotrial.reason = 'correction: x'; update ral.subject set birth_date = birth_date + 1}), qr/rows of site S1 come from the site.*HINT:.*leave_site/s, 'what comes from the site is not changed here');
 
@@ -229,6 +233,7 @@ is($centre->safe_psql('postgres', q{select table_name, rule from quarantine('ral
 is(digests($centre, 'S1'), digests($site, 'S1'), 'all rows are the same at both ends, with their histories and who changed them');
 my $status = q{select state, sealed_to, seals_equal, site_version = version, rows_waiting, rows_quarantined, remedy from site_status('ral')};
 is($centre->safe_psql('postgres', $status), 'by file|3|t|t|0|1|', 'and so are the seals');
+is($centre->safe_psql('postgres', q{select (select count(*) from ral.query), (select count(*) from ral.signature), (select content ->> 'sex' is not null from ral.source_verification)}), '1|1|t', 'with what was asked, verified and signed');
 is($centre->safe_psql('postgres', q{select count(*) from ral.change join ral.subject_history on ended_in = change_id where reason = 'test'}), 16, 'with why');
 
 # A new rule holds at the site when it has arrived there.
@@ -266,18 +271,27 @@ exported($site, 's7', 6);
 like(imported($centre, 's7'), qr/^0 s7: batch 7 of S1/, 'it goes on from there');
 is($centre->safe_psql('postgres', $status), 'by file|7|t|t|0|0|', 'with numbers of its own');
 
-# One that does not, and goes on
-behind($site, q{delete from ral.exchange_seal where sender = 'S1' and block = 7});
+# A table gets a column, at the site first.
+my $column = q{alter table ral.subject add column note text; call keep_history('ral.subject')};
+run_sql($site, "$column; insert into ral.subject (site_id, subject_id, birth_date, sex, note) values ('S1', '900', '1970-01-01', 'male', 'x')");
+exported($site, 's8', 7);
+unchanged('s8', qr/^3 .*S1 sends columns that study "ral" does not have here.*subject\.note.*upgrade_study/s, 'the centre must have the column first');
+run_sql($centre, $column);
+like(imported($centre, 's8'), qr/^0 s8: batch 8 of S1/, 'then it comes in');
+is(digests($centre, 'S1'), digests($site, 'S1'), 'with its values');
+
+# A site that was restored, and goes on as if it were not
+behind($site, q{delete from ral.exchange_seal where sender = 'S1' and block = 8});
 run_sql($site, sprintf($count, 108, 508));
-exported($site, 'fork', 6);
-unchanged('fork', qr/^2 .*batch 7 of S1 is another than the one that has arrived.*restored from a backup/s, 'two chains are told apart');
+exported($site, 'fork', 7);
+unchanged('fork', qr/^2 .*batch 8 of S1 is another than the one that has arrived.*restored from a backup/s, 'two chains are told apart');
 
 # A row is changed behind the centre, and the site leaves.
 behind($centre, "update ral.cd4_result set cd4_count = 7 where $changed = 105");
 run_sql($centre, q{call judge_arrivals('ral', whole => true)});
-is($centre->safe_psql('postgres', $status), 'by file|7|f|t|0|0|', 'seals tell it');
+is($centre->safe_psql('postgres', $status), 'by file|8|f|t|0|0|', 'seals tell it');
 run_sql($centre, q{call leave_site('ral', 'S1')});
-like(run_sql($centre, $status), qr/^not subscribed\|7\|f/, 'a site leaves');
+like(run_sql($centre, $status), qr/^not subscribed\|8\|f/, 'a site leaves');
 run_sql($centre, "update ral.cd4_result set cd4_count = 505 where $changed = 105");
 like(error_of($centre, q{call leave_site('ral', 'S1')}), qr/there is no subscription "ral_S1"/, 'once');
 run_sql($site, q{call leave_centre('ral', 'S1'); update ral.protocol set minimum_age = 17});

@@ -42,7 +42,7 @@ begin
         select array_agg(attname::text order by attnum) as columns
         from pg_index join pg_attribute on attrelid = c.oid and attnum = any (indkey) where indrelid = c.oid and indisprimary) as k
     where c.relnamespace = study::regnamespace and c.relkind = 'r' and k.columns is not null
-        and c.relname !~ '_history$' and c.relname !~ '^(change|change_reason|pooled_login|seal|query|query_event|source_verification|delivered_file|arrival|site_feed|quarantine|data_lock|signature|rule|rule_context|eligibility_.*|deviation|resistance_algorithm_.*|simulated_candidate|toxicity_grade_table|drug_abnormality|arm|stratum|dose|coding_dictionary|coding_term|per_protocol_exclusion|allocation.*|unblinding)$';
+        and c.relname !~ '_history$' and c.relname !~ '^(change|change_reason|pooled_login|seal|exchange_seal|query|query_event|source_verification|delivered_file|arrival|site_feed|quarantine|data_lock|signature|rule|rule_context|eligibility_.*|deviation|resistance_algorithm_.*|simulated_candidate|toxicity_grade_table|drug_abnormality|arm|stratum|dose|coding_dictionary|coding_term|per_protocol_exclusion|allocation.*|unblinding)$';
     insert into pool
     select name, attname, format_type(atttypid, null), not attnotnull, attname = any (pk), attnum, null
     from changing_table

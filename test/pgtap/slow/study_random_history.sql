@@ -36,7 +36,7 @@ begin
             where relnamespace = 'ral'::regnamespace and relkind in ('r', 'v')
                 and relname !~ '_history$'
                 -- no moment has these: they say what is going on
-                and relname not in ('change', 'seal', 'seal_leaf', 'deferred_judgement', 'arrival', 'site_feed',
+                and relname not in ('change', 'seal', 'seal_leaf', 'exchange_seal', 'deferred_judgement', 'arrival', 'site_feed',
                     'simulated_candidate') loop
         execute format('prepare %I as select count(*) || '': '' || coalesce(md5(string_agg(line, chr(10) order by line collate "C")), '''')
             from (select t::text as line from %I.%1$I as t) as lines', relation, study);

@@ -2959,6 +2959,7 @@ create procedure _virotrial.stage_batch(study name, sender text)
     set search_path = pg_catalog, pg_temp
 as $$
 declare
+    first constant bigint := _virotrial.first_change(nullif(sender, 'centre'));
     sealed record;
 begin
     create temporary table batch_table on commit drop as
@@ -2977,10 +2978,14 @@ begin
             'select line.block, line.part::"char", "a row" as version '
             'from (select *, record::jsonb as content from pg_temp.batch_line '
                 'where name = %3$L and part in (''e'', ''x'', ''c'')) as line '
-            'cross join lateral jsonb_populate_record(null::%2$s, content) as "a row" '
-            'where (content ? ''ended_in'') = (line.part = ''x'') '
-                'and to_jsonb("a row") @> content', 'batch_' || sealed.name,
-            sealed.shape, sealed.name);
+            'cross join lateral jsonb_populate_record(null::%2$s, line.content) as "a row" '
+            'where (line.content ? ''ended_in'') = (line.part = ''x'') '
+                'and to_jsonb("a row") @> line.content and %4$s', 'batch_' || sealed.name,
+            sealed.shape, sealed.name,
+            case when sealed.name = 'change'
+                    then format('change_id between %s and %1$s + (1::bigint << 33) - 1', first)
+                when sender <> 'centre' then format('site_id = %L', sender)
+                else 'true' end);
         execute format('insert into pg_temp.batch_leaf select block, '
             '_virotrial.seal_leaf(version, %L, part) from pg_temp.%I',
             sealed.name, 'batch_' || sealed.name);

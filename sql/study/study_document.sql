@@ -10,7 +10,8 @@ create function _virotrial.document_table(study name)
             exists (select from pg_trigger where tgrelid = found.relation
                 and tgname = 'rules_arrived')
         from _virotrial.study_relation(study) as found
-        where kind = 'configuration' and found.name not like 'resistance\_algorithm\_%'
+        where (kind = 'configuration' or found.name = 'enrolment_limit')
+            and found.name not like 'resistance\_algorithm\_%'
             and found.name not like 'coding\_%'
             and found.name <> 'pooled_login'
             -- The owner may keep tables of his own beside those of the study.

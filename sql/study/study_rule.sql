@@ -63,8 +63,8 @@ as $$
 declare
     is_limited boolean;
 begin
-    execute format('select exists (select from %I.enrolment_limit)', tg_table_schema)
-        into is_limited;
+    execute format('select exists (select from %I.enrolment_limit where %s)', tg_table_schema,
+        coalesce(tg_argv[0], 'true')) into is_limited;
     if is_limited and current_setting('transaction_isolation') = 'repeatable read' then
         raise exception using
             errcode = 'object_not_in_prerequisite_state',
@@ -79,7 +79,7 @@ begin
     return null;
 end;
 $$;
-comment on function _virotrial.await_place() is 'trigger function, before each statement on enrolment: if table enrolment_limit has rows, waits for all others who enrol, so that two do not take the last place';
+comment on function _virotrial.await_place() is 'trigger function, before each statement on enrolment and allocation: if table enrolment_limit has rows, or those that its argument says, waits for all others who enrol or randomise, so that two do not take the last place';
 
 create function _virotrial.keep_verdicts() returns trigger
     language c

@@ -106,6 +106,56 @@ select is(outcome('arm_investigator', $$insert into arms.allocation (site_id, su
     'in a blinded trial he does not');
 select is(outcome('arm_randomiser', $$insert into arms.allocation (site_id, subject_id, allocated, stratum) select site_id, subject_id, enrolled, 'high' from arms.enrolment limit 1 returning code$$), '1',
     'who reads the list is told at once');
+
+-- Everything that a login reads of the study after an allocation in this order, from a list with these arms, in
+-- the order in which it comes; taken back.  Both arms look alike, as in a double-blind trial.
+create function seen(login text, allocation_order text, first_arm text) returns jsonb
+    language plpgsql
+as $$
+declare
+    found regclass;
+    rows text;
+    all_rows jsonb = '{}';
+begin
+    perform set_config('virotrial.reason', 'correction: tried', true);
+    alter table arms.allocation_list disable trigger keep_said;
+    update arms.allocation_list set arm = case when (arm = 'active') = (first_arm = 'active') then 'active' else 'control' end,
+        block = case first_arm when 'active' then block else 1000 - block end;
+    execute format('insert into arms.allocation (site_id, subject_id, allocated, stratum)
+        select site_id, subject_id, enrolled, case when row_number() over (order by subject_id) <= 7 then ''high'' else ''low'' end
+        from (select * from arms.enrolment order by subject_id limit 11) as enrolled order by subject_id %s', allocation_order);
+    execute format('set local session authorization %I', login);
+    for found in select oid from pg_class where relnamespace = 'arms'::regnamespace and relkind in ('r', 'v')
+            and has_table_privilege(login, oid, 'select') and relname !~ '^(result|figure)_' order by relname loop
+        execute format('select md5(string_agg(read::text, '','')) from %s as read', found) into rows;
+        all_rows := all_rows || jsonb_build_object(found::text, rows);
+    end loop;
+    raise exception using errcode = 'ZZ000', message = all_rows::text;
+exception when sqlstate 'ZZ000' then
+    return sqlerrm::jsonb;
+end;
+$$;
+begin;
+set local virotrial.reason = 'correction: tried';
+update arms.arm set treatment = 'placebo' where arm = 'control';
+create temporary table read as select login, allocation_order, first_arm, seen(login, allocation_order, first_arm)
+from (values ('arm_statistician', 'asc', 'active'), ('arm_statistician', 'desc', 'active'), ('arm_statistician', 'asc', 'control'),
+    ('arm_unblinded', 'asc', 'active'), ('arm_unblinded', 'asc', 'control')) as t (login, allocation_order, first_arm);
+create function differing(text, text, text) returns setof text
+    language sql
+as $$
+    select key from read as a, read as b, jsonb_each(a.seen) as each
+        where (a.login, a.allocation_order, a.first_arm) = ($1, 'asc', 'active') and (b.login, b.allocation_order, b.first_arm) = ($1, $2, $3)
+            and each.value is distinct from b.seen -> each.key
+$$;
+select is_empty($$select differing('arm_statistician', 'desc', 'active')$$, 'nothing that the blinded read differs when others come first on a day');
+select is_empty($$select differing('arm_statistician', 'asc', 'control')$$, 'nor when the arms and the blocks are others');
+select isnt_empty($$select differing('arm_unblinded', 'asc', 'control')$$, 'who is not blinded reads another study');
+select cmp_ok((select count(*) from read, jsonb_object_keys(seen) where login = 'arm_statistician' and first_arm = 'control'), '>', 100::bigint, 'he reads more than 100 relations');
+rollback;
+select is(outcome(login, 'select from arms._randomised_at_cut'), '42501', login || ' does not read beside the views')
+from unnest(array['arm_investigator', 'arm_statistician', 'arm_auditor']) as login;
+
 set session authorization arm_randomiser;
 insert into arms.allocation (site_id, subject_id, allocated, stratum)
     select site_id, subject_id, enrolled, case when row_number() over (order by subject_id) <= 7 then 'high' else 'low' end from arms.enrolment order by subject_id limit 11;
@@ -165,7 +215,12 @@ from (values ('arm_unblinded', '11'), ('arm_statistician', '0'), ('arm_investiga
 select is(outcome(login, $$select from endpoint_cd4('arms', group_by => 'arm') where group_value = 'active'$$) <> '0', wanted, format('endpoints by arm for %s: %s', login, wanted))
 from (values ('arm_unblinded', true), ('arm_statistician', false)) as t (login, wanted);
 select is(outcome(login, $$select from arms.analysis_set where analysis_set = 'randomised'$$), wanted, login || ' counts ' || wanted || ' as randomised')
-from (values ('arm_statistician', '12'), ('arm_unblinded', '11')) as t (login, wanted);
+from (values ('arm_statistician', '11'), ('arm_unblinded', '11'), ('arm_owner', '11')) as t (login, wanted);
+select is(outcome('arm_statistician', $$select from arms.sdtm_ds where dsdecod = 'RANDOMIZED'$$), '11', 'and exports that they are');
+update arms.site_access set site_id = 'S1' where login = 'arm_statistician';
+select is(outcome('arm_statistician', $$select from arms.analysis_set where analysis_set = 'randomised'$$), (select count(*)::text from arms.allocation where site_id = 'S1'),
+    'of his sites alone');
+update arms.site_access set site_id = '*' where login = 'arm_statistician';
 
 -- ---- unblinding
 create temporary table allocated as select site_id, subject_id, allocated as enrolled from arms.allocation;

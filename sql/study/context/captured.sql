@@ -98,13 +98,14 @@ select changed.*, null::text as item, today_at(changed.site_id) as today,
         limit 1) as stop,
     (select format('%s subjects would be enrolled %s, and at most %s may be', counted.subjects,
             case cap.site when '*' then 'in the study' else 'at the site' end, cap.maximum)
-        from enrolment_limit as cap
+        from enrolment_limit_period as cap
         join lateral (
             select count(*) as subjects
             from enrolment
-            where cap.site in ('*', enrolment.site_id)
+            where cap.site in ('*', enrolment.site_id) and enrolment.enrolled < cap.effective_before
         ) as counted on counted.subjects > cap.maximum
-        where cap.site in ('*', changed.site_id)
+        where cap.stratum = '*' and cap.site in ('*', changed.site_id)
+            and changed.enrolled >= cap.effective_from and changed.enrolled < cap.effective_before
         order by cap.site
         limit 1) as exceeded_limit
 from changed

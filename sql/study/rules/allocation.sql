@@ -22,6 +22,29 @@ join enrolment using (site_id, subject_id)
 where changed.allocated < enrolment.enrolled or changed.allocated > enrolment.first_dose
 $rule$);
 
+insert into rule (name, table_name, clause, anchors, evidence, priority, hint, query)
+values ('enrolment_limit', 'allocation', '1', '{enrolment_limit}', '{allocation}', 51,
+'Table enrolment_limit says how many subjects of a stratum may be randomised.', $rule$
+select changed.site_id, changed.subject_id, null, exceeded.reason
+from changed
+cross join lateral (
+    select format('%s subjects of stratum "%s" would be randomised %s, and at most %s may be',
+        counted.subjects, cap.stratum, case cap.site when '*' then 'in the study'
+            else 'at the site' end, cap.maximum) as reason
+    from enrolment_limit_period as cap
+    join lateral (
+        select count(*) as subjects
+        from allocation
+        where allocation.stratum = cap.stratum and cap.site in ('*', allocation.site_id)
+            and allocation.allocated < cap.effective_before
+    ) as counted on counted.subjects > cap.maximum
+    where cap.stratum = changed.stratum and cap.site in ('*', changed.site_id)
+        and changed.allocated >= cap.effective_from and changed.allocated < cap.effective_before
+    order by cap.site
+    limit 1
+) as exceeded
+$rule$);
+
 insert into rule (name, table_name, clause, holds, priority, hint, only_if, condition, query)
 values ('allocated', 'regimen', '3', 'at entry', 45,
 'The trial has arms: allocate the subject before the study drug is given.',

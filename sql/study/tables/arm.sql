@@ -18,7 +18,7 @@ comment on column arm.ratio is 'subjects of the arm for each share of the others
 comment on column arm.treatment is 'what is given beside the background: the study drug; its placebo, which regimen has under the name of the study drug; or nothing';
 
 create table stratum (
-    stratum text not null primary key check (stratum ~ '[^[:space:]]'),
+    stratum text not null primary key check (stratum ~ '[^[:space:]]' and stratum <> '*'),
     position whole_number not null,
     title text not null
 );

@@ -51,10 +51,25 @@ comment on column enrolment_stop.opened_again is 'the first day on which subject
 comment on column enrolment_stop.reason is 'why, such as the decision of the data monitoring committee';
 
 create table enrolment_limit (
-    site text not null default '*' primary key,
-    maximum whole_number not null check (maximum >= 0)
+    site text not null default '*',
+    maximum whole_number not null check (maximum >= 0),
+    stratum text not null default '*',
+    known_stratum text generated always as (nullif(stratum, '*')) stored references stratum,
+    effective_from date not null default '-infinity'
+        check (effective_from = '-infinity'
+            or effective_from between '1900-01-01' and '9999-12-31'),
+    primary key (site, stratum, effective_from)
 );
 
-comment on table enrolment_limit is 'how many subjects may be enrolled, at a site or in the whole study; without a row, any number';
+comment on table enrolment_limit is 'how many subjects may be enrolled, at a site or in the whole study, or randomised in a stratum; without a row, any number';
 comment on column enrolment_limit.site is 'the site''s code, or * for all sites together';
 comment on column enrolment_limit.maximum is 'subjects, at most';
+comment on column enrolment_limit.stratum is 'the stratum in which they are randomised; * for who is enrolled, in any';
+comment on column enrolment_limit.known_stratum is 'the stratum; null for any';
+comment on column enrolment_limit.effective_from is 'the first day of enrolment, or of randomisation in a stratum, on which the row applies';
+
+create view enrolment_limit_period as
+    select enrolment_limit.*, lead(effective_from, 1, 'infinity')
+        over (partition by site, stratum order by effective_from) as effective_before
+    from enrolment_limit;
+comment on view enrolment_limit_period is 'enrolment_limit, with the day before which each row applies';

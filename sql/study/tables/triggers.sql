@@ -131,8 +131,12 @@ create trigger freeze_eligibility_update after update on enrolment
 comment on trigger freeze_eligibility_update on enrolment is 'writes eligibility_verdict anew where the day of enrolment moves';
 
 create trigger await_place before insert or update on enrolment
-    for each statement execute function _virotrial.await_place();
+    for each statement execute function _virotrial.await_place($$stratum = '*'$$);
 comment on trigger await_place on enrolment is 'lets those who enrol come one by one where places are limited';
+
+create trigger await_place before insert or update on allocation
+    for each statement execute function _virotrial.await_place($$stratum <> '*'$$);
+comment on trigger await_place on allocation is 'lets those who randomise come one by one where the places of a stratum are limited';
 
 -- What the database alone writes
 do $$

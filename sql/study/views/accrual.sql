@@ -63,3 +63,32 @@ comment on column accrual.trial_target is 'subjects that the trial is to enrol b
 comment on column accrual.trial_percent is 'trial_enrolled, per cent of trial_target';
 comment on column accrual.trial_completed is 'subjects at all sites who completed the study: those concluded in the trial; the same in every row';
 comment on column accrual.trial_completed_percent is 'trial_completed, per cent of trial_target';
+
+-- Of a limit for all sites who sees some alone would count the wrong number.
+create view enrolment_place as
+    with placed as (
+        select site_id, '*' as stratum, enrolled as day from _enrolment_at_cut
+        union all
+        select site_id, stratum, randomised from _randomised_at_cut
+    )
+    select cap.site, cap.stratum, cap.effective_from, cap.maximum::integer, counted.subjects,
+        greatest(cap.maximum::integer - counted.subjects, 0) as open_places
+    from enrolment_limit_period as cap
+    cross join lateral (
+        select count(*)::integer as subjects
+        from placed
+        where placed.stratum = cap.stratum and cap.site in ('*', placed.site_id)
+            and placed.day < cap.effective_before
+    ) as counted
+    where (select analysis_date()) >= cap.effective_from
+        and (select analysis_date()) < cap.effective_before
+        and ((select not relrowsecurity from pg_class where oid = 'site_access'::regclass)
+            or _virotrial.sees_site('site_access'::regclass, cap.site));
+
+comment on view enrolment_place is 'one row per limit of enrolment in force on the analysis date: how many places are left at the data cut. Limits for all sites are for who sees all sites';
+comment on column enrolment_place.site is 'the site, or * for all sites together';
+comment on column enrolment_place.stratum is 'the stratum of randomisation, or * for who is enrolled in any';
+comment on column enrolment_place.effective_from is 'the first day on which the limit applies';
+comment on column enrolment_place.maximum is 'subjects, at most';
+comment on column enrolment_place.subjects is 'subjects enrolled, or randomised in the stratum';
+comment on column enrolment_place.open_places is 'how many more there may be; 0 where an amendment has lowered the limit below what there is';

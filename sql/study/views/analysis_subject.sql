@@ -3,10 +3,16 @@
 create view analysis_subject as
     with
     agreement as (
-        select site_id, subject_id, min(signed) as signed,
-            case when count(withdrawn) = count(*) then max(withdrawn) end as withdrawn
-        from _consent_at_cut
-        group by site_id, subject_id
+        select consent.site_id, consent.subject_id, min(consent.signed) as signed,
+            -- of those in force at enrolment; without any, the first
+            coalesce(min(consent.signed) filter (
+                    where coalesce(consent.withdrawn >= enrolment.enrolled, consent.withdrawn is null)),
+                min(consent.signed)) as entered,
+            case when count(consent.withdrawn) = count(*) then max(consent.withdrawn)
+                end as withdrawn
+        from _consent_at_cut as consent
+        left join _enrolment_at_cut as enrolment using (site_id, subject_id)
+        group by consent.site_id, consent.subject_id
     ),
     resistance as (
         select call.site_id, call.subject_id, count(distinct call.drug)::integer as drugs
@@ -38,7 +44,7 @@ create view analysis_subject as
     ),
     -- who reads no allocation, as it is blinded to him, finds no arm
     allocated as (
-        select allocation.site_id, allocation.subject_id, allocation.stratum, allocation.arm,
+        select allocation.site_id, allocation.subject_id, allocation.arm,
             case when (arm.treatment = 'background alone') = taken.has_study_drug
                 then (select other.arm from arm as other
                     where (other.treatment = 'background alone')
@@ -63,7 +69,7 @@ create view analysis_subject as
     select subject.site_id, subject.subject_id, subject.sex,
         agreement.signed as consent_signed,
         agreement.withdrawn as consent_withdrawn,
-        extract(year from age(agreement.signed, subject.birth_date))::integer as age,
+        extract(year from age(agreement.entered, subject.birth_date))::integer as age,
         enrolment.enrolled,
         enrolment.first_dose,
         enrolment.enrolled is not null as is_enrolled,
@@ -93,9 +99,10 @@ create view analysis_subject as
         allocated.arm,
         case when enrolment.first_dose is not null
             then coalesce(allocated.treated_arm, allocated.arm) end as treated_arm,
-        allocated.stratum,
+        randomised.stratum,
         enrolment.first_dose is not null and excluded.site_id is null
-            and coalesce(allocated.treated_arm = allocated.arm, true) as is_per_protocol
+            and coalesce(allocated.treated_arm = allocated.arm, true) as is_per_protocol,
+        randomised.randomised
     from _subject_at_cut as subject
     left join agreement using (site_id, subject_id)
     left join _enrolment_at_cut as enrolment using (site_id, subject_id)
@@ -106,6 +113,7 @@ create view analysis_subject as
     left join _baseline_cd4 as cd4 using (site_id, subject_id)
     left join _disposition_at_cut as disposition using (site_id, subject_id)
     left join allocated using (site_id, subject_id)
+    left join _randomised_at_cut as randomised using (site_id, subject_id)
     left join excluded using (site_id, subject_id);
 
 comment on view analysis_subject is 'one row for everybody who was screened: who, when, baseline and end, as far as it had happened at the data cut';
@@ -114,7 +122,7 @@ comment on column analysis_subject.subject_id is 'the subject''s code, unique wi
 comment on column analysis_subject.sex is 'female or male';
 comment on column analysis_subject.consent_signed is 'the day on which consent was first signed';
 comment on column analysis_subject.consent_withdrawn is 'the day on which the last consent in force was withdrawn; null while one is in force';
-comment on column analysis_subject.age is 'completed years on the day of consent';
+comment on column analysis_subject.age is 'completed years on the day of consent: the first that was in force at enrolment, as eligibility has it, or is, where nobody enrolled';
 comment on column analysis_subject.enrolled is 'the day of enrolment';
 comment on column analysis_subject.first_dose is 'the day of the first dose of the study drug, study day 1';
 comment on column analysis_subject.is_enrolled is 'whether the subject was enrolled';
@@ -141,16 +149,16 @@ comment on column analysis_subject.ended is 'the last day in the study';
 comment on column analysis_subject.days_in_study is 'from the first dose to the last day in the study, both included';
 comment on column analysis_subject.arm is 'the arm that the subject is allocated to; null where there is none, or the allocation is blinded to the reader';
 comment on column analysis_subject.treated_arm is 'the arm as treated: the one allocated to, unless the study drug was given in an arm without it, or never in an arm with it';
-comment on column analysis_subject.stratum is 'the stratum of the allocation';
+comment on column analysis_subject.stratum is 'the stratum of the allocation, which is not blinded';
 comment on column analysis_subject.is_per_protocol is 'whether the subject was treated, as allocated, and without a deviation that per_protocol_exclusion names';
+comment on column analysis_subject.randomised is 'the day of randomisation, also for who does not read the arm';
 
 create view analysis_set as
     select subject.site_id, subject.subject_id, belongs.analysis_set, belongs.arm
     from analysis_subject as subject
     cross join lateral (values
-        ('randomised', subject.is_enrolled and (subject.stratum is not null
-            or (select not exists (select from arm)
-                or not _virotrial.reads_table('allocation'::regclass))), subject.arm),
+        ('randomised', subject.is_enrolled and (subject.randomised is not null
+            or (select not exists (select from arm))), subject.arm),
         ('treated', subject.is_treated, subject.arm),
         ('per protocol', subject.is_per_protocol, subject.arm),
         ('safety as treated', subject.is_treated, subject.treated_arm)
@@ -160,5 +168,5 @@ create view analysis_set as
 comment on view analysis_set is 'the analysis sets: one row for each set that a subject belongs to, with the arm that counts in it. Endpoints by arm: group_by => ''arm'', or ''treated_arm'' for safety';
 comment on column analysis_set.site_id is 'the site';
 comment on column analysis_set.subject_id is 'the subject''s code';
-comment on column analysis_set.analysis_set is 'randomised (enrolled, in a trial without arms and for whom the allocation is blinded), treated, per protocol, or safety as treated';
+comment on column analysis_set.analysis_set is 'randomised (enrolled, in a trial without arms), treated, per protocol, or safety as treated';
 comment on column analysis_set.arm is 'the arm: as treated in the set for safety, else as allocated; null where it is blinded to the reader';

@@ -64,6 +64,22 @@ comment on column _treated_at_cut.site_id is 'the site';
 comment on column _treated_at_cut.subject_id is 'the subject''s code';
 comment on column _treated_at_cut.first_dose is 'the day of the first dose, study day 1';
 
+-- That a subject is randomised, and when, is for who is blinded, too.  So this view
+-- belongs to the owner of the study, who reads a blinded allocation, and the order of its
+-- rows is that of the codes: that of the allocation would be the order of the list.
+create view _randomised_at_cut with (security_barrier) as
+    select enrolment.site_id, enrolment.subject_id, allocation.allocated as randomised,
+        allocation.stratum
+    from _enrolment_at_cut as enrolment
+    join allocation using (site_id, subject_id)
+    where allocation.allocated <= (select data_cut())
+    order by enrolment.site_id, enrolment.subject_id;
+comment on view _randomised_at_cut is 'the subjects randomised up to the data cut, without the arm and the place on the list';
+comment on column _randomised_at_cut.site_id is 'the site';
+comment on column _randomised_at_cut.subject_id is 'the subject''s code';
+comment on column _randomised_at_cut.randomised is 'the day of randomisation';
+comment on column _randomised_at_cut.stratum is 'the stratum';
+
 create view _disposition_at_cut as
     select site_id, subject_id, ended, outcome, reason
     from disposition

@@ -163,10 +163,9 @@ create view sdtm_ds as
         select site_id, subject_id, 2, 'enrolled', 'ENROLLED', 'PROTOCOL MILESTONE', null, enrolled
         from _enrolment_at_cut
         union all
-        select allocation.site_id, allocation.subject_id, 3, 'randomised', 'RANDOMIZED',
-            'PROTOCOL MILESTONE', null, allocation.allocated
-        from allocation
-        where allocation.allocated <= (select data_cut())
+        select site_id, subject_id, 3, 'randomised', 'RANDOMIZED', 'PROTOCOL MILESTONE', null,
+            randomised
+        from _randomised_at_cut
         union all
         select course.site_id, course.subject_id, 4,
             coalesce(course.discontinuation_reason,

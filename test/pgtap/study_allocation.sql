@@ -158,8 +158,9 @@ from unnest(array['arm_investigator', 'arm_statistician', 'arm_auditor']) as log
 
 set session authorization arm_randomiser;
 insert into arms.allocation (site_id, subject_id, allocated, stratum)
-    select site_id, subject_id, enrolled, case when row_number() over (order by subject_id) <= 7 then 'high' else 'low' end from arms.enrolment order by subject_id limit 11;
+    select site_id, subject_id, enrolled, case when row_number() over (order by subject_id) <= 7 then 'high' else 'low' end from (select * from arms.enrolment order by subject_id limit 11) as first order by subject_id desc;
 reset session authorization;
+select results_eq('select subject_id from arms._randomised_at_cut', 'select subject_id from arms.allocation order by subject_id', 'the order of the list is not shown');
 select results_eq($$select stratum, code, arm from arms.allocation order by code$$,
     $$select stratum, code, arm from arms.allocation_list where place <= case stratum when 'high' then 7 else 4 end order by code$$, 'each gets the next place of his stratum');
 select throws_ok($$update arms.allocation set arm = 'active'$$, '55000', null, 'nothing changes it');
@@ -207,6 +208,54 @@ select is(rule_of(statement), wanted, statement) from (values
     ($$insert into arms.regimen (site_id, subject_id, drug, started, stopped, dose_mg, doses_per_day) select site_id, subject_id, 'RAL', max(stopped), max(stopped) + 1, 400, 2
         from arms.regimen where drug = 'RAL' and (site_id, subject_id) not in (select site_id, subject_id from arms.allocation) group by 1, 2 limit 1$$, 'allocated'))
     as bound (statement, wanted);
+
+-- ---- places in a stratum: seven subjects are in stratum high, four in stratum low; one more comes in each case
+create function into_stratum(name text, limits text, day text default 'enrolled') returns text
+    language sql
+    return rule_of(format('insert into arms.enrolment_limit (site, stratum, maximum, effective_from) values %s;
+        insert into arms.allocation (site_id, subject_id, allocated, stratum) select site_id, subject_id, %s, %L from arms.enrolment
+            where (site_id, subject_id) not in (select site_id, subject_id from arms.allocation) limit 1', limits, day, name));
+select is(into_stratum(stratum, limits), wanted, format('stratum %s, %s', stratum, limits)) from (values
+    ('low', $$('*', 'low', 5, '-infinity')$$, 'accepted'),
+    ('low', $$('*', 'low', 4, '-infinity')$$, 'enrolment_limit'),
+    ('high', $$('*', 'low', 4, '-infinity'), ('*', 'high', 8, '-infinity')$$, 'accepted'),
+    ('high', $$('*', 'low', 4, '-infinity'), ('*', 'high', 7, '-infinity')$$, 'enrolment_limit'),
+    ('low', $$('*', '*', 12, '-infinity')$$, 'accepted'),
+    -- the subjects of that stratum are of S2
+    ('low', $$('*', 'low', 9, '-infinity'), ('S2', 'low', 4, '-infinity')$$, 'enrolment_limit'),
+    ('low', $$('*', 'low', 9, '-infinity'), ('S2', 'low', 5, '-infinity'), ('S1', 'low', 0, '-infinity')$$, 'accepted'),
+    -- an amendment opens, or closes, a stratum
+    ('low', $$('*', 'low', 4, '-infinity'), ('*', 'low', 5, '2000-01-01')$$, 'accepted'),
+    ('low', $$('*', 'low', 5, '-infinity'), ('*', 'low', 4, '2000-01-01')$$, 'enrolment_limit'),
+    ('low', $$('*', 'low', 4, '-infinity'), ('*', 'low', 9, '2100-01-01')$$, 'enrolment_limit'),
+    ('low', $$('*', 'low', 5, '-infinity'), ('*', 'low', 0, '2100-01-01')$$, 'accepted'),
+    ('low', $$('*', 'middle', 5, '-infinity')$$, 'enrolment_limit_known_stratum_fkey')) as place (stratum, limits, wanted);
+select is(rule_of($$insert into arms.enrolment_limit (site, stratum, maximum) values ('*', 'low', 3)$$), 'enrolment_limit', 'fewer than are randomised cannot be the most');
+insert into arms.enrolment_limit (site, stratum, maximum) values ('*', 'low', 4), ('*', 'high', 8), ('S1', '*', 90);
+select throws_ok($$insert into arms.allocation (site_id, subject_id, allocated, stratum) select site_id, subject_id, enrolled, 'low' from arms.enrolment
+    where (site_id, subject_id) not in (select site_id, subject_id from arms.allocation)$$, '23514', 'rule "enrolment_limit" of table "allocation" is broken by 1 row', 'the stratum is full');
+select is(protocol_document('arms') -> 'enrolment_limit', '[{"maximum": 8, "stratum": "high"}, {"maximum": 4, "stratum": "low"}, {"maximum": 90, "site": "S1"}]'::jsonb,
+    'the protocol as a document has the limits');
+create function places(login text) returns setof text
+    language plpgsql
+as $$
+declare
+    places text[];
+begin
+    execute pg_catalog.format('set local session authorization %I', login);
+    places := array(select concat_ws(' ', site, stratum, maximum, subjects, open_places) from arms.enrolment_place);
+    raise exception using errcode = 'ZZ000', message = places::text;
+exception when sqlstate 'ZZ000' then
+    return query select unnest(sqlerrm::text[]);
+end;
+$$;
+select set_eq(format('select places(%L)', login), format($$values ('* low 4 4 0'), ('* high 8 7 1'), ('S1 * 90 %1$s %2$s')$$, n, 90 - n), login || ' sees which places are left')
+from unnest(array['arm_statistician', 'arm_unblinded', 'arm_owner']) as login, lateral (select count(*) as n from arms.enrolment where site_id = 'S1') as site;
+update arms.site_access set site_id = 'S1' where login = 'arm_statistician';
+select set_eq($$select places('arm_statistician')$$, format($$values ('S1 * 90 %1$s %2$s')$$, n, 90 - n), 'of all sites who sees one is told nothing')
+from (select count(*) as n from arms.enrolment where site_id = 'S1') as site;
+update arms.site_access set site_id = '*' where login = 'arm_statistician';
+delete from arms.enrolment_limit;
 reset virotrial.reason;
 
 -- ---- who sees the arm

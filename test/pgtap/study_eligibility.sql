@@ -272,6 +272,10 @@ select is(enrol('S2 place1', 'S1 place1', 'S1 place2', 'S1 place3'), '23514 ral.
 select throws_ok($$update ral.enrolment_limit set maximum = 0 where site = '*'$$, '23514', null, 'fewer than are enrolled cannot be the most');
 select is(outcome($$delete from ral.enrolment_limit$$, $$insert into ral.enrolment (site_id, subject_id, enrolled)
     select site_id, subject_id, '2008-02-01' from ral.subject where subject_id ~ 'place'$$), 'accepted', 'without a limit there is none');
+select is(outcome('delete from ral.enrolment_limit', format('insert into ral.enrolment_limit (site, maximum, effective_from) select %L, count(*), %L from ral.enrolment', '*', '-infinity'),
+    format('insert into ral.enrolment_limit (site, maximum, effective_from) select %L, 90, %L', '*', opened), $$insert into ral.enrolment (site_id, subject_id, enrolled) values ('S2', 'place1', '2008-02-01')$$), expected,
+    'an amendment gives more places from ' || opened)
+from (values ('2008-02-01', 'accepted'), ('2008-02-02', '23514 ral.enrolment enrolment_limit')) as a (opened, expected);
 begin isolation level repeatable read;
 select is(enrol('S2 place1'), '55000', 'who does not see the last to come is not believed');
 commit;

@@ -120,6 +120,21 @@ select is(reasons(), 'eligibility criteria not met 1, lost to follow-up 1, no co
 reset virotrial.data_cut;
 insert into ral.enrolment (site_id, subject_id, enrolled, first_dose) values ('S1', '003', '2008-02-25', '2008-02-25');
 select is(reasons(), 'lost to follow-up 1, no consent 1', 'who is enrolled is not among them');
+-- 006 dies while he is screened: nothing happens after it, as after the death of who was enrolled.
+call make_candidate('006');
+insert into ral.screening (site_id, subject_id, decided, outcome, reason) values ('S1', '006', '2008-01-21', 'screen failure', 'death');
+select is(outcome(statement), expected, statement) from (values
+    ($$insert into ral.viral_load_result (site_id, subject_id, collected, assay, viral_load) values ('S1', '006', '2008-01-21', 'Quantiplex 3.0', '900')$$, 'accepted'),
+    ($$insert into ral.viral_load_result (site_id, subject_id, collected, assay, viral_load) values ('S1', '006', '2008-01-22', 'Quantiplex 3.0', '900')$$, '23514 ral.viral_load_result lifetime'),
+    ($$insert into ral.lab_result (site_id, subject_id, collected, test, value, unit) values ('S1', '006', '2008-01-22', 'HGB', '13', 'g/dL')$$, '23514 ral.lab_result lifetime'),
+    ($$insert into ral.visit (site_id, subject_id, visit, visit_date) values ('S1', '006', 'unscheduled', '2008-01-22')$$, '23514 ral.visit lifetime'),
+    ($$insert into ral.adverse_event (site_id, subject_id, event_number, term, action_taken, outcome, onset, grade) values ('S1', '006', 1, 'nausea', 'NOT APPLICABLE', 'UNKNOWN', '2008-01-22', 2)$$, '23514 ral.adverse_event lifetime'),
+    ($$insert into ral.consent (site_id, subject_id, version, signed) values ('S1', '006', '2.0', '2008-01-22')$$, '23514 ral.consent lifetime'),
+    ($$insert into ral.art_history (site_id, subject_id, drug, started) values ('S1', '006', 'ABC', '2008-01-22')$$, '23514 ral.art_history lifetime'),
+    ($$insert into ral.screening (site_id, subject_id, decided, outcome) values ('S1', '006', '2008-01-22', 'eligible')$$, '23514 ral.screening lifetime'),
+    ($$update ral.screening set decided = '2008-01-10' where subject_id = '006'$$, '23514 ral.missing_result lifetime')) as tried (statement, expected);
+select is(outcome($$update ral.screening set reason = 'other' where subject_id = '006'$$,
+    $$insert into ral.viral_load_result (site_id, subject_id, collected, assay, viral_load) values ('S1', '006', '2008-01-22', 'Quantiplex 3.0', '900')$$), 'accepted', 'who lives is examined');
 
 -- ---- they follow a visit and a subject
 call move_visit('ral', 'S1', '001', 'week 4', '2008-03-01', 'transcription: 1 March');

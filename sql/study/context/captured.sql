@@ -4,7 +4,12 @@ insert into rule_context (table_name, query)
 select captured.table_name, format($context$
 select changed.*, %s as item, today_at(changed.site_id) as today,
     person.birth_date as born,
-    case when ending.reason = 'death' then ending.ended end as died, ending.ended as part_ended,
+    coalesce(case when ending.reason = 'death' then ending.ended end, (
+        select min(screening.decided)
+        from screening
+        where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
+            and screening.reason = 'death')) as died,
+    ending.ended as part_ended,
     case when ending.ended is not null then (
         select ending.ended + in_force.safety_follow_up_days::integer
         from protocol_in_force(changed.site_id, ending.ended) as in_force) end as followed_until,
@@ -30,7 +35,11 @@ insert into rule_context (table_name, query) values
 select changed.*, changed.version || ' ' || changed.signed as item,
     today_at(changed.site_id) as today,
     person.birth_date as born,
-    case when ending.reason = 'death' then ending.ended end as died,
+    coalesce(case when ending.reason = 'death' then ending.ended end, (
+        select min(screening.decided)
+        from screening
+        where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
+            and screening.reason = 'death')) as died,
     greatest(changed.signed, changed.withdrawn, changed.withdrawn_from_treatment,
         changed.withdrawn_from_follow_up, changed.withdrawn_from_samples) as last_day,
     exists (select from consent_version) as has_versions,
@@ -49,7 +58,11 @@ $context$),
 ('art_history', $context$
 select changed.*, changed.drug as item, today_at(changed.site_id) as today,
     person.birth_date as born,
-    case when ending.reason = 'death' then ending.ended end as died,
+    coalesce(case when ending.reason = 'death' then ending.ended end, (
+        select min(screening.decided)
+        from screening
+        where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
+            and screening.reason = 'death')) as died,
     hiv_diagnosis.diagnosed, enrolment.first_dose,
     -- the next day on which the drug was begun
     (select min(other.started)

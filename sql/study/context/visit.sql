@@ -5,7 +5,12 @@ insert into rule_context (table_name, query) values ('visit', $context$
 select changed.*, changed.visit as item, today_at(changed.site_id) as today,
     enrolment.first_dose,
     person.birth_date as born,
-    case when ending.reason = 'death' then ending.ended end as died, ending.ended as part_ended,
+    coalesce(case when ending.reason = 'death' then ending.ended end, (
+        select min(screening.decided)
+        from screening
+        where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
+            and screening.reason = 'death')) as died,
+    ending.ended as part_ended,
     case when ending.ended is not null then (
         select ending.ended + in_force.safety_follow_up_days::integer
         from protocol_in_force(changed.site_id, ending.ended) as in_force) end as followed_until,

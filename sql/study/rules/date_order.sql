@@ -3,9 +3,10 @@
 -- consent comes before, and the first dose before the visits, are rules of those.
 
 insert into rule (name, table_name, clause, anchors, evidence, priority, hint, condition, reason)
-select 'lifetime', guarded.table_name, '4', '{disposition where reason = ''death''}',
+select 'lifetime', guarded.table_name, '4',
+    '{disposition where reason = ''death'',screening where reason = ''death''}',
     '{subject}', 6,
-    'Correct the date, or the date of birth or of death (disposition).',
+    'Correct the date, or the date of birth or of death (disposition, or screening).',
     format('%s < born or %s > died', guarded.first_day, guarded.last_day),
     format('case when %1$s < born then format(''%%s is before birth, on %%s'', %1$s, born)
         else format(''%%s is after death, on %%s'', %2$s, died) end',

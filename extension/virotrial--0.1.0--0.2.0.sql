@@ -4,12 +4,6 @@
 
 drop function _virotrial.load_rejects(file integer);
 
-drop function site_status(study name);
-
-drop procedure publish_study(study name, site text);
-
-drop function _virotrial.require_publishable(study name, site text);
-
 truncate virotrial_lab_test, virotrial_lab_unit, virotrial_lab_code, virotrial_toxicity_grade_table, virotrial_display, virotrial_display_line, virotrial_listing, virotrial_figure;
 
 insert into virotrial_lab_test (test, name, panel, specimen, result_kind, unit, loinc,
@@ -552,6 +546,32 @@ $$;
 
 comment on function _virotrial.is_time_zone(text) is 'whether PostgreSQL knows a time zone of a place, such as Asia/Shanghai, or one with a fixed distance from UTC';
 
+create or replace function _virotrial.await_place() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    is_limited boolean;
+begin
+    execute format('select exists (select from %I.enrolment_limit where %s)', tg_table_schema,
+        coalesce(tg_argv[0], 'true')) into is_limited;
+    if is_limited and current_setting('transaction_isolation') = 'repeatable read' then
+        raise exception using
+            errcode = 'object_not_in_prerequisite_state',
+            message = 'the number of subjects is limited, and cannot be told in this transaction',
+            detail = 'At isolation level repeatable read it does not see who was enrolled since.',
+            hint = 'Enrol in a transaction of isolation level read committed or serializable.';
+    end if;
+    if is_limited then
+        execute format('lock table %I.%I in share update exclusive mode', tg_table_schema,
+            tg_table_name);
+    end if;
+    return null;
+end;
+$$;
+
+comment on function _virotrial.await_place() is 'trigger function, before each statement on enrolment and allocation: if table enrolment_limit has rows, or those that its argument says, waits for all others who enrol or randomise, so that two do not take the last place';
+
 create or replace function _virotrial.record_content(record anyelement) returns jsonb
     language sql stable
     set search_path = pg_catalog, pg_temp
@@ -756,6 +776,7 @@ create or replace function _virotrial.study_relation(study name)
                 when relname = 'allocation_list' then relname
                 when is_blinded and relname = 'allocation' then 'blinded allocation'
                 when is_blinded then 'blinded'
+                when relname = '_randomised_at_cut' then 'unblinded step'
                 when relkind in ('v', 'm') and relname like '\_%' then 'step'
                 -- The questions that they show are no analyst's.
                 when relname in ('query_status', 'open_query', 'query_count',
@@ -763,7 +784,7 @@ create or replace function _virotrial.study_relation(study name)
                     'overdue_reconsent') then 'conduct'
                 when relkind in ('v', 'm') then 'view'
                 when has_end or relname = 'change' then 'history'
-                when relname in ('seal', 'seal_leaf', 'exchange_seal') then 'seal'
+                when relname in ('seal', 'seal_leaf') then 'seal'
                 when relname in ('deferred_judgement', 'arrival', 'site_feed') then 'internal'
                 when relname = 'quarantine' then relname
                 when relname = 'eligibility_verdict' then 'kept'
@@ -778,6 +799,130 @@ create or replace function _virotrial.study_relation(study name)
                 else 'configuration' end,
             has_site
         from found;
+    end;
+
+create or replace function _virotrial.duty_privilege() returns table (duty text, kind text, verbs text)
+    language sql immutable
+    begin atomic
+        select granted.duty, kind, granted.verbs
+        from (values
+            ('data_manager', '{record,decision,deviation,site,site_access}', 'siud'),
+            ('data_manager', '{data_lock}', 'sid'),
+            ('data_manager', '{query,query_event,signature,delivered_file}', 'si'),
+            ('data_manager', '{source_verification,kept,internal,history}', 's'),
+            ('data_manager', '{quarantine}', 'su'),
+            ('data_manager', '{configuration,view,conduct,step}', 's'),
+            ('investigator', '{record,decision}', 'siud'),
+            ('investigator', '{deviation}', 'siu'),
+            ('investigator', '{query_event,signature,delivered_file}', 'si'),
+            ('investigator', '{query,source_verification,data_lock}', 's'),
+            ('investigator', '{site,site_access,kept,history,quarantine}', 's'),
+            ('investigator', '{configuration,view,conduct,step}', 's'),
+            ('clerk', '{record}', 'siu'),
+            ('clerk', '{deviation,query_event,delivered_file}', 'si'),
+            ('clerk', '{query,source_verification,data_lock,signature}', 's'),
+            ('clerk', '{decision,site,kept}', 's'),
+            ('clerk', '{configuration,view,conduct,step}', 's'),
+            ('monitor', '{deviation}', 'siu'),
+            ('monitor', '{query,query_event,source_verification}', 'si'),
+            ('monitor', '{data_lock,signature}', 's'),
+            ('monitor', '{record,decision,site,site_access,kept,history}', 's'),
+            ('monitor', '{delivered_file,quarantine}', 's'),
+            ('monitor', '{configuration,view,conduct,step}', 's'),
+            ('statistician', '{record,decision,deviation,site,kept}', 's'),
+            ('statistician', '{query,query_event,source_verification,data_lock,signature}', 's'),
+            ('statistician', '{quarantine,configuration,view,conduct,step}', 's'),
+            ('unblinded_statistician', '{record,decision,deviation,site,kept,blinded}', 's'),
+            ('unblinded_statistician', '{query,query_event,source_verification}', 's'),
+            ('unblinded_statistician', '{data_lock,signature}', 's'),
+            ('unblinded_statistician', '{quarantine,configuration,view,conduct,step}', 's'),
+            ('analyst', '{view}', 's'),
+            ('auditor', '{record,decision,deviation,site,site_access,kept,internal}', 's'),
+            ('auditor', '{query,query_event,source_verification,data_lock,signature}', 's'),
+            ('auditor', '{delivered_file,quarantine}', 's'),
+            ('auditor', '{history,configuration,view,conduct,step}', 's'),
+            ('investigator', '{allocation,unblinding}', 'si'),
+            ('randomisation', '{allocation_list,allocation,blinded allocation}', 'si'),
+            ('randomisation', '{decision,site,configuration}', 's'),
+            ('data_manager', '{allocation,unblinding}', 's'),
+            ('clerk', '{allocation}', 's'),
+            ('monitor', '{allocation,unblinding}', 's'),
+            ('statistician', '{allocation}', 's'),
+            ('unblinded_statistician', '{allocation,blinded allocation,unblinding}', 's'),
+            ('auditor', '{allocation,unblinding}', 's'),
+            ('views', '{allocation,blinded allocation,unblinding}', 's'),
+            ('views', '{record,decision,deviation,site,kept,history,blinded}', 's'),
+            ('views', '{query,query_event,source_verification,data_lock,signature}', 's'),
+            ('views', '{configuration,view,conduct,step,unblinded step}', 's')) as granted (duty, kinds, verbs)
+        cross join unnest(granted.kinds::text[]) as kind;
+    end;
+
+create or replace procedure _virotrial.own_views(study name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    role name := study || '_views';
+    relation regclass;
+begin
+    -- A new owner must be able to create what he gets.
+    execute format('grant create on schema %I to %I', study, role);
+    for relation in
+        select found.relation
+        from _virotrial.study_relation(study) as found
+        join pg_class on pg_class.oid = found.relation
+        where relkind = 'v' and kind <> 'unblinded step' and relowner <> quote_ident(role)::regrole
+    loop
+        execute format('alter view %s owner to %I', relation, role);
+    end loop;
+    execute format('revoke create on schema %I from %I', study, role);
+end;
+$$;
+
+comment on procedure _virotrial.own_views(name) is 'gives the views of a study to a role that is subject to the policies of its tables, as their owner is not; but for a view that only this role reads, and that says of a blinded table what is not blinded';
+
+create or replace function _virotrial.security_problems(study name)
+    returns table (problem text, object text, detail text, hint text)
+    language sql stable strict
+    begin atomic
+        with found as (
+            select found.*, format('%I.%I', study, found.name) as shown, relkind, relrowsecurity,
+                pg_get_userbyid(relowner) as owner
+            from _virotrial.study_relation(study) as found
+            join pg_class on pg_class.oid = found.relation
+        )
+        select problem.problem, problem.object, problem.detail,
+            format('call %I.secure_study(%L)', _virotrial.virotrial_schema(), study)
+        from (
+            select 'unsecured table', shown, 'rows of all sites are shown to whoever may read it'
+            from found
+            where has_site and relkind in ('r', 'p') and (not relrowsecurity or not exists (
+                select from pg_policy where polrelid = relation and polname = 'sites'))
+            union all
+            select 'unsecured view', shown, format(
+                'it belongs to "%s", and shows rows of all sites to whoever may read it', owner)
+            from found
+            where relkind = 'm'
+                or relkind = 'v' and kind <> 'unblinded step' and owner <> study || '_views'
+        ) as problem (problem, object, detail)
+        where exists (select from found where has_site and relrowsecurity);
+    end;
+
+create or replace function _virotrial.document_table(study name)
+    returns table (relation regclass, name name, runs_sql boolean)
+    language sql stable strict
+    begin atomic
+        select found.relation::regclass, found.name,
+            exists (select from pg_trigger where tgrelid = found.relation
+                and tgname = 'rules_arrived')
+        from _virotrial.study_relation(study) as found
+        where (kind = 'configuration' or found.name = 'enrolment_limit')
+            and found.name not like 'resistance\_algorithm\_%'
+            and found.name not like 'coding\_%'
+            and found.name <> 'pooled_login'
+            -- The owner may keep tables of his own beside those of the study.
+            and exists (select from pg_attribute
+                where attrelid = found.relation and attname = 'entered_in' and not attisdropped);
     end;
 
 create or replace function _virotrial.enter_document_rows(relation regclass, rows jsonb[]) returns void
@@ -839,590 +984,6 @@ begin
     return null;
 end;
 $$;
-
-create or replace function _virotrial.exchanged_table(study name)
-    returns table (relation regclass, name name, to_centre boolean, is_record boolean)
-    language sql stable strict
-    begin atomic
-        with exchanged as (
-            select found.relation, found.name, found.kind not in ('configuration', 'site')
-                    as to_centre,
-                found.kind in ('query', 'query_event', 'source_verification', 'signature',
-                    'delivered_file') as is_record
-            from _virotrial.study_relation(study) as found
-            join pg_class on pg_class.oid = found.relation and relkind in ('r', 'p')
-            where found.name not in ('pooled_login', 'simulated_candidate',
-                    'coding_dictionary', 'coding_term')
-                and (found.kind in ('configuration', 'site', 'record', 'decision', 'kept',
-                        'deviation', 'allocation', 'unblinding', 'query', 'query_event',
-                        'source_verification', 'signature', 'delivered_file')
-                    or found.kind in ('blinded', 'blinded allocation') and found.has_site
-                        and not exists (select from pg_attribute
-                            where attrelid = found.relation and attname = 'ended_in'))
-        )
-        select relation, name, to_centre, is_record from exchanged
-        union all
-        select history.oid, history.relname, to_centre, true
-        from exchanged
-        join pg_class as live on live.oid = exchanged.relation
-        join pg_class as history on history.relnamespace = live.relnamespace
-            and history.relname = exchanged.name || '_history'
-        where not is_record
-        union all
-        select found.relation, found.name, direction.to_centre, true
-        from _virotrial.study_relation(study) as found
-        cross join (values (true), (false)) as direction (to_centre)
-        where found.name in ('change', 'exchange_seal');
-    end;
-
-create or replace function _virotrial.require_numbered(study name, site text) returns void
-    language plpgsql stable
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    query text;
-    wrong text;
-begin
-    select string_agg(format('select %L as name where exists (select from %s '
-            'where site_id = $1 and entered_in < $2)', name, relation), ' union all ') into query
-    from _virotrial.exchanged_table(study)
-    where to_centre and name not in ('change', 'exchange_seal');
-    execute format('select string_agg(name, %L order by name) from (%s) as found', ', ', query)
-        into wrong using site, _virotrial.first_change(site);
-    if wrong is not null then
-        raise exception using
-            errcode = 'object_not_in_prerequisite_state',
-            message = format('site %s of study "%s" has rows from before it was published', site, study),
-            detail = format('Their changes have numbers that others may have given, too. Tables: %s.', wrong),
-            hint = 'Publish the study of a site before its first subject is entered.';
-    end if;
-end;
-$$;
-
-create or replace function _virotrial.require_direction(study name, as_centre boolean) returns void
-    language plpgsql stable
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    wrong text;
-begin
-    select format(found.kind, found.name) into wrong
-    from (
-        select 'Subscription "%s"', subname from pg_subscription
-        where as_centre
-            and subname ~ format('^%s_.*_centre$', regexp_replace(study, '\W', '.', 'g'))
-            and subdbid = (select oid from pg_database where datname = current_database())
-        union all
-        select 'Publication "%s"', study || '_' || sender
-        from _virotrial.published_sender(study) as sender
-        where as_centre and sender <> 'centre'
-        union all
-        select 'Publication "%s"', pubname from pg_publication
-        where not as_centre and pubname = study || '_centre') as found (kind, name);
-    if wrong is not null then
-        raise exception using
-            errcode = 'object_not_in_prerequisite_state',
-            message = case when as_centre then format('study "%s" is that of a site here', study)
-                else format('study "%s" is that of the centre here', study) end,
-            detail = format('%s says so. Each table goes in one direction: configuration from the centre to the sites, what is captured from the sites to the centre.',
-                wrong),
-            hint = case when as_centre then 'Call it at the centre.'
-                else 'Call it at the site.' end;
-    end if;
-end;
-$$;
-
-create function _virotrial.require_publishable(study name, site text, by_file boolean)
-    returns void
-    language plpgsql stable
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    wrong text;
-begin
-    if current_setting('wal_level') <> 'logical' and not by_file then
-        raise exception using
-            errcode = 'object_not_in_prerequisite_state',
-            message = format('this server cannot publish study "%s"', study),
-            detail = format('Its wal_level is %s.', current_setting('wal_level')),
-            hint = 'alter system set wal_level = ''logical'', and restart the server. '
-                'Batch files do not need it: by_file => true';
-    end if;
-    select string_agg(relation::text, ', ') into wrong
-    from _virotrial.exchanged_table(study)
-    join pg_class on pg_class.oid = relation
-    where not is_record and to_centre = (site is not null) and relreplident <> 'f'
-        and not exists (select from pg_index
-            where indrelid = relation and case relreplident when 'd' then indisprimary
-                    else indisreplident end
-                and (not to_centre or exists (select from pg_attribute
-                    where attrelid = relation and attname = 'site_id' and attnum = any (indkey))));
-    if wrong is not null then
-        raise exception using
-            errcode = 'object_not_in_prerequisite_state',
-            message = format('tables of study "%s" cannot be published', study),
-            detail = format('A changed row could not be found at the other end, as no key tells it%s: %s.',
-                case when site is not null then ' and its site' end, wrong),
-            hint = 'Give each a primary key that begins with site_id, or: alter table ... replica identity full.';
-    end if;
-end;
-$$;
-
-comment on function _virotrial.require_publishable(name, text, boolean) is 'fails with 55000 where the server publishes nothing, or a table of a study has no replica identity that could be filtered by site';
-
-create or replace function _virotrial.published_tables(study name, site text, records boolean) returns text
-    language sql stable
-    set search_path = pg_catalog, pg_temp
-    begin atomic
-        select string_agg(format('%s%s', relation, ' where (' || case
-                when name = 'change' then format('change_id between %s and %s',
-                    _virotrial.first_change(site),
-                    _virotrial.first_change(site) + (1::bigint << 33) - 1)
-                when name = 'exchange_seal' then format('sender = %L', coalesce(site, 'centre'))
-                when to_centre then format('site_id = %L', site) end || ')'), ', ' order by name)
-        from _virotrial.exchanged_table(study)
-        where is_record = records and to_centre = (site is not null);
-    end;
-
-create procedure publish_study(study name, site text default null, by_file boolean default false)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-    set client_min_messages = error
-as $$
-declare
-    published record;
-begin
-    perform _virotrial.owner_of_study(study);
-    perform _virotrial.require_direction(study, site is null);
-    if site is not null then
-        perform _virotrial.require_site(study, site);
-        call _virotrial.number_changes(study, site);
-        perform _virotrial.require_numbered(study, site);
-    end if;
-    perform _virotrial.require_publishable(study, site, by_file);
-    for published in
-        select _virotrial.exchange_name(study, coalesce(site, 'centre'), part) as name,
-            _virotrial.published_tables(study, site, part is not null) as tables,
-            case when part is null then 'insert, update, delete' else 'insert' end as verbs
-        from unnest(array[null, 'record']) as part
-    loop
-        if exists (select from pg_publication where pubname = published.name) then
-            execute format('alter publication %I set table %s', published.name, published.tables);
-        else
-            execute format('create publication %I for table %s '
-                'with (publish = %L, publish_via_partition_root)',
-                published.name, published.tables, published.verbs);
-        end if;
-    end loop;
-end;
-$$;
-
-comment on procedure publish_study(name, text, boolean) is 'publishes a study for logical replication: with a site, what that site captures, to its centre; without one, the configuration, from the centre to its sites. To call it again takes in tables that came since. Only the owner of the study may, or a superuser; the server needs wal_level = logical, unless all goes by batch files';
-
-create function _virotrial.is_received(study name, site text) returns boolean
-    language plpgsql stable
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    is_by_file boolean;
-begin
-    execute format('select exists (select from %I.site_feed '
-        'where site_id = $1 and imported_at is not null)', study) into is_by_file using site;
-    return is_by_file or exists (select from pg_subscription where subname = study || '_' || site
-        and subdbid = (select oid from pg_database where datname = current_database()));
-end;
-$$;
-
-comment on function _virotrial.is_received(name, text) is 'whether the rows of a site come from there, by a line or by batch files';
-
-create or replace function _virotrial.refuse_other_direction() returns trigger
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    site text;
-    entered_in bigint;
-begin
-    if tg_level = 'STATEMENT' then
-        raise exception using
-            errcode = 'object_not_in_prerequisite_state',
-            message = format('table "%s" comes from the centre', tg_table_name),
-            detail = 'What is changed here would be another than there.',
-            hint = 'Change it at the centre.', schema = tg_table_schema, table = tg_table_name;
-    end if;
-    if tg_op = 'DELETE' then
-        site := old.site_id;
-        entered_in := old.entered_in;
-    else
-        site := new.site_id;
-    end if;
-    -- What was entered here by mistake may go.
-    if _virotrial.is_received(tg_table_schema, site)
-            and (tg_op <> 'DELETE' or entered_in >= _virotrial.first_change(site)) then
-        -- What the database finds about rows of a site comes from there, too.
-        if _virotrial.own_write() then
-            return null;
-        end if;
-        raise exception using
-            errcode = 'object_not_in_prerequisite_state',
-            message = format('rows of site %s come from the site', site),
-            detail = 'What is changed here would be another than there, and could stop what arrives.',
-            hint = format('Change it at the site; or end the subscription: call leave_site(%L, %L)',
-                tg_table_schema, site), schema = tg_table_schema, table = tg_table_name;
-    end if;
-    return case when tg_op = 'DELETE' then old else new end;
-end;
-$$;
-
-create procedure _virotrial.receive_centre(study name)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    received regclass;
-begin
-    call _virotrial.empty_configuration(study);
-    for received in select relation from _virotrial.exchanged_table(study)
-            where not to_centre and not is_record loop
-        execute format('create or replace trigger comes_from_centre '
-            'before insert or update or delete on %s '
-            'for each statement execute function _virotrial.refuse_other_direction()', received);
-        execute format('comment on trigger comes_from_centre on %s is %L', received,
-            'refuses to change here what comes from the centre');
-    end loop;
-end;
-$$;
-
-comment on procedure _virotrial.receive_centre(name) is 'has the configuration of a new study give place to that of the centre, and refuses to change it here';
-
-create or replace procedure subscribe_centre(study name, site text, connection text)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    perform _virotrial.require_superuser('subscribes to a centre');
-    perform _virotrial.owner_of_study(study);
-    perform _virotrial.require_direction(study, false);
-    perform _virotrial.require_not_subscribed(_virotrial.exchange_name(study, site, 'centre'),
-        format('call leave_centre(%L, %L)', study, site));
-    call _virotrial.receive_centre(study);
-    call _virotrial.number_changes(study, site);
-    call _virotrial.subscribe(study, site, false, connection);
-end;
-$$;
-
-create function _virotrial.end_batches(study name, sender text) returns boolean
-    language plpgsql strict
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    ended bigint;
-begin
-    execute format('update %I.site_feed set imported_at = null '
-        'where site_id = $1 and imported_at is not null', study) using sender;
-    get diagnostics ended = row_count;
-    return ended > 0;
-end;
-$$;
-
-comment on function _virotrial.end_batches(name, text) is 'ends that rows come from a site, or the centre, by batch files; false if they did not';
-
-create or replace procedure leave_site(study name, site text, keep_slot boolean default false)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    perform _virotrial.require_superuser('ends a subscription');
-    perform _virotrial.owner_of_study(study);
-    if not _virotrial.end_batches(study, site) then
-        call _virotrial.leave(_virotrial.exchange_name(study, site), keep_slot);
-    end if;
-end;
-$$;
-
-comment on procedure leave_site(name, text, boolean) is 'ends what arrives from a site, by a line or by batch files: its rows stay. Where the site cannot be reached, keep_slot => true leaves its replication slot, which must be dropped there. Only a superuser may call it, outside a transaction block';
-
-create or replace procedure leave_centre(study name, site text, keep_slot boolean default false)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    received regclass;
-begin
-    perform _virotrial.require_superuser('ends a subscription');
-    perform _virotrial.owner_of_study(study);
-    for received in select relation from _virotrial.exchanged_table(study)
-            where not to_centre and not is_record loop
-        execute format('drop trigger if exists comes_from_centre on %s', received);
-    end loop;
-    if not _virotrial.end_batches(study, 'centre') then
-        call _virotrial.leave(_virotrial.exchange_name(study, site, 'centre'), keep_slot);
-    end if;
-end;
-$$;
-
-create or replace procedure judge_arrivals(study name, whole boolean default false)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-    set virotrial.reason = 'late information: judged when it arrived'
-    set jit = off
-as $$
-declare
-    sites text[];
-    subjects text[];
-begin
-    perform _virotrial.require_own_study(study);
-    -- One at a time: another would judge by what this one has not written yet.
-    execute format('lock table %I.site_feed in share row exclusive mode', study);
-    while _virotrial.judge_some(study, 20000) loop
-    end loop;
-    if whole then
-        execute format('select array_agg(site_id), array_agg(subject_id) from %I.subject', study)
-            into sites, subjects;
-        call _virotrial.judge_rows(study, array_fill(''::text, array[cardinality(sites)]),
-            sites, subjects, array_fill('{}'::jsonb, array[cardinality(sites)]));
-    end if;
-    call _virotrial.compare_seals(study, whole);
-end;
-$$;
-
-create or replace function _virotrial.feed_remedy(study name, site text, state text, here bigint,
-        waiting bigint) returns text
-    language sql stable
-    set search_path = pg_catalog, pg_temp
-    return case
-        when state = 'not subscribed'
-            then format('call subscribe_site(%L, %L, ''host=...'')', study, site)
-        when state = 'disabled' then format('alter subscription %I enable', study || '_' || site)
-        when here > 0 then format('Delete the rows that were entered here, and not at the site: '
-            'select * from entered_here(%L, %L)', study, site)
-        when state = 'stopped'
-            then 'See whether the site can be reached; the log of this server says why it stopped.'
-        when waiting > 0 and state in ('running', 'by file')
-            then format('call judge_arrivals(%L)', study) end;
-
-create function site_status(study name)
-    returns table (site_id text, state text, last_change timestamptz, last_arrival timestamptz,
-        delay interval, last_message timestamptz, errors bigint, rows_arrived bigint,
-        rows_waiting bigint, rows_quarantined bigint, rows_accepted bigint, violations bigint,
-        entered_here bigint, configuration_behind bigint, sealed_to bigint,
-        seals_equal boolean, site_version text, version text, remedy text)
-    language plpgsql stable strict
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    perform _virotrial.require_study(study);
-    return query execute format($query$
-        select site.site_id, found.state, known.last_change, counted.last_arrival,
-            greatest(counted.last_arrival - known.last_change, '0'), feed.last_message,
-            feed.errors, counted.arrived + waiting.rows, waiting.rows,
-            held.quarantined, held.accepted, held.violations, here.rows,
-            (select pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn)::bigint
-                from pg_replication_slots where slot_name = _virotrial.slot_name(
-                    concat_ws('_', $1, site.site_id, 'centre'))),
-            compared_to, equal_to = compared_to, site_feed.version,
-            (select extversion from pg_extension where extname = 'virotrial'),
-            _virotrial.feed_remedy($1, site.site_id, found.state, here.rows, waiting.rows)
-        from %1$I.site
-        left join lateral _virotrial.feed_state(concat_ws('_', $1, site.site_id)::name) as feed
-            on true
-        cross join lateral (select count(*) as rows, max(arrived_at) as last_arrival
-            from %1$I.arrival where arrival.site_id = site.site_id) as waiting
-        left join %1$I.site_feed on site_feed.site_id = site.site_id
-        cross join lateral (select coalesce(site_feed.arrived, 0) as arrived,
-            greatest(site_feed.last_arrival, waiting.last_arrival) as last_arrival) as counted
-        cross join lateral (
-            select count(distinct (table_name, row_key)) filter (where accepted is null)
-                    as quarantined,
-                count(distinct (table_name, row_key)) filter (where accepted is not null)
-                    as accepted,
-                count(*) as violations
-            from %1$I.quarantine where quarantine.site_id = site.site_id) as held
-        left join lateral (select committed_at as last_change from %1$I.change
-            where change_id >= _virotrial.first_change(site.site_id)
-                and change_id < _virotrial.first_change(site.site_id) + (1::bigint << 33)
-            order by change_id desc limit 1) as known on true
-        left join lateral (select count(*) as rows
-            from (%2$s) as row_here (table_name, row_key)
-            where feed.errors > 0) as here on true
-        cross join lateral (select case
-            when site_feed.imported_at is not null then 'by file'
-            when feed.state is null then 'not subscribed'
-            when feed.state = 'running' and feed.errors > 0 and here.rows > 0 then 'stopped'
-            else feed.state end as state) as found
-        order by site.site_id$query$, study,
-        replace(replace(_virotrial.entered_here_query(study), '$1', 'site.site_id'), '$2',
-            '_virotrial.first_change(site.site_id)'))
-        using study;
-end;
-$$;
-
-comment on function site_status(name) is 'one row per site of a study: whether what the site captures arrives at this centre, how late and how much, what waits to be judged or is in quarantine, and what to do';
-
-create or replace function _virotrial.guard_problems_query() returns text
-    language sql immutable parallel safe
-    return $query$
-        with
-        any_table as (
-            select pg_class.oid, relname::text as name, nspname,
-                format('%I.%I', nspname, relname) as qualified,
-                relispartition as is_partition, relkind
-            from pg_class
-            join pg_namespace on pg_namespace.oid = relnamespace
-            where relkind in ('r', 'p', 'f', 'v', 'm')
-        ),
-        study_table as (
-            select oid, name, qualified, relkind,
-                (select count(*) = 2 from pg_attribute
-                    where attrelid = any_table.oid and attname in ('site_id', 'subject_id')
-                        and not attisdropped) as has_subjects,
-                exists (select from pg_attribute where attrelid = any_table.oid
-                    and attname = 'entered_by' and attislocal) and not is_record as has_stamp,
-                is_record
-            from any_table
-            cross join lateral (select name in ('change', 'seal', 'seal_leaf', 'exchange_seal')
-                or exists (select from pg_attribute where attrelid = any_table.oid
-                    and attname = 'ended_in') as is_record) as record
-            where nspname = $1 and relkind in ('r', 'p')
-        ),
-        table_trigger as (
-            select tgrelid, tgname, tgtype, tgenabled, coalesce(conname, tgname)::text as shown,
-                case when pronamespace = '_virotrial'::regnamespace then proname end as function
-            from pg_trigger
-            join pg_proc on pg_proc.oid = tgfoid
-            left join pg_constraint on pg_constraint.oid = tgconstraint
-            where tgrelid in (select oid from study_table)
-        ),
-        judged as (
-            select table_name as name from rule where active
-            union select regexp_replace(entry, '\s+where\s.*$', '') from rule,
-                unnest(anchors || evidence) as entry where active
-        ),
-        needed (name, function, events, mended) as (
-            select name, 'enforce', 60, 'guard' from judged
-            union all select name, 'lock_tables', 60, 'guard' from judged
-            -- A partitioned table locks its subjects later, in enforce().
-            union all select name, 'lock_subjects', 28, 'guard' from judged join study_table
-                using (name) where has_subjects and relkind = 'r'
-            union all select name, function, events, 'keep_history' from study_table
-                cross join (values ('stamp', 20), ('keep_earlier', 24), ('refuse_truncate', 32))
-                    as keeper (function, events)
-                where has_stamp
-            union all select name, 'refuse_locked', 28, 'keep_history' from study_table
-                where has_stamp and _virotrial.is_lockable(name)
-            union all select name, 'refuse_write', 60, null from study_table where is_record
-            union all values ('rule', 'rules_changed', 60, null),
-                ('rule_context', 'rules_changed', 60, null),
-                ('eligibility_criterion', 'criteria_changed', 60, null),
-                ('enrolment', 'freeze_eligibility', 20, null),
-                ('enrolment', 'await_place', 20, null),
-                ('eligibility_verdict', 'keep_verdicts', 60, null),
-                ('deviation', 'keep_deviations', 60, null),
-                ('deferred_judgement', 'keep_waiting', 60, null),
-                ('query', 'complete_query', 4, null), ('query', 'keep_said', 24, null),
-                ('query_event', 'complete_query_event', 4, null),
-                ('query_event', 'keep_said', 24, null),
-                ('source_verification', 'complete_verification', 4, null),
-                ('source_verification', 'keep_said', 24, null),
-                ('delivered_file', 'keep_said', 24, null),
-                ('allocation_list', 'keep_said', 24, null),
-                ('allocation', 'keep_said', 8, null), ('unblinding', 'keep_said', 8, null),
-                ('allocation', 'keep_allocation', 16, null),
-                ('unblinding', 'keep_allocation', 16, null),
-                ('data_lock', 'begin_lock', 4, null), ('data_lock', 'complete_lock', 4, null),
-                ('data_lock', 'await_writers', 4, null), ('data_lock', 'keep_lock', 16, null),
-                ('data_lock', 'require_checklist', 4, null),
-                ('signature', 'complete_signature', 4, null),
-                ('signature', 'keep_said', 24, null),
-                ('deferred_judgement', 'judge_deferred', 4, null),
-                ('rule', 'rules_arrived', 60, null), ('rule_context', 'rules_arrived', 60, null),
-                ('eligibility_criterion', 'rules_arrived', 60, null),
-                ('viral_load_result', 'complete_viral_load', 20, null),
-                ('lab_result', 'complete_lab_result', 20, null)
-        ),
-        found (problem, name, object, detail, hint) as (
-            select 'disabled trigger', name, qualified,
-                string_agg(distinct table_trigger.shown, ', '),
-                format('alter table %s enable trigger all', qualified)
-            from study_table
-            join table_trigger on tgrelid = oid and (tgenabled = 'D'
-                or tgenabled = 'R' and function is distinct from 'note_arrival')
-            group by name, qualified
-            union all
-            select 'trigger that misses replicated rows', name, qualified,
-                string_agg(tgname, ', ' order by tgname),
-                format('alter table %s %s', qualified,
-                    string_agg(format('enable %s trigger %I', case function
-                        when 'note_arrival' then 'replica' else 'always' end, tgname),
-                        ', ' order by tgname))
-            from study_table
-            join table_trigger on tgrelid = oid and function in ('rules_arrived', 'note_arrival')
-                and tgenabled = 'O'
-            group by name, qualified
-            union all
-            select 'missing trigger', name, qualified, format('%s() is not called by %s', function,
-                    concat_ws(', ', case when lacks & 4 > 0 then 'insert' end, case
-                        when lacks & 16 > 0 then 'update' end,
-                        case when lacks & 8 > 0 then 'delete' end, case when lacks & 32 > 0
-                            then 'truncate' end)),
-                case when mended is not null
-                    then format('call %I.%I(%L)', _virotrial.virotrial_schema(), mended, qualified)
-                    else 'Make the trigger again as it is in another study.' end
-            from needed
-            join study_table using (name)
-            cross join lateral (
-                select events & ~ coalesce(bit_or(tgtype), 0) as lacks
-                from table_trigger
-                where tgrelid = oid and table_trigger.function = needed.function) as found
-            where lacks > 0
-            union all
-            select case when below.is_partition then 'partition' else 'inheritance child' end,
-                coalesce(guarded.name, below.name), below.qualified,
-                format('it is below %s: what is written to one of them directly is not judged '
-                    'by the rules of the other', above.qualified),
-                case when below.is_partition then format('call %I.guard(%L)',
-                        _virotrial.virotrial_schema(), coalesce(guarded.qualified, above.qualified))
-                    else format('alter table %s no inherit %s', below.qualified, above.qualified)
-                    end
-            from pg_inherits
-            join any_table as below on below.oid = inhrelid
-            join any_table as above on above.oid = inhparent
-            left join study_table as guarded on guarded.oid = case when below.is_partition
-                then pg_partition_root(inhrelid) else inhparent end
-            where (guarded.oid is not null or inhrelid in (select oid from study_table))
-                -- Neither does it pass the rules if it refuses.
-                and not exists (select from pg_trigger
-                    where tgrelid = inhrelid and tgtype & 28 = 28 and tgenabled in ('O', 'A')
-                        and tgfoid = '_virotrial.refuse_part_write()'::regprocedure)
-            union all
-            select case relkind when 'f' then 'foreign table'
-                else 'view in the place of a table' end,
-                name, qualified, 'no rule holds on what is written there',
-                format('Give its name to an ordinary table, and: call %I.guard(%L)',
-                    _virotrial.virotrial_schema(), qualified)
-            from any_table
-            where nspname = $1 and relkind not in ('r', 'p') and name in (select name from needed)
-            union all
-            select 'distributed table', name, qualified,
-                'its rows are on other machines, where no trigger of the study fires',
-                format('select undistribute_table(%L), and distribute tables for the analysis alone',
-                    qualified)
-            from study_table
-            where _virotrial.is_distributed(oid)
-            union all
-            select 'no primary key', name, qualified,
-                'a row cannot be told from others, and is not replicated',
-                format('alter table %s add primary key (...)', qualified)
-            from study_table
-            -- What waits in a transaction is never replicated.
-            where name not in ('deferred_judgement', 'arrival', 'site_feed') and not is_record
-                and not exists (select from pg_constraint
-                    where conrelid = study_table.oid and contype = 'p')
-        )
-        select problem, object, detail, hint, name,
-            name in (select judged.name from judged) as is_judged
-        from found
-    $query$;
 
 create procedure _virotrial.fill_columns(study name, made name, extension name, target name,
         columns jsonb)
@@ -2476,776 +2037,6 @@ select 'time_to_response', 20, 'Time to virologic response', display, 'Time to r
 from virotrial_figure
 where figure = 'kaplan_meier';
 
-create or replace function _virotrial.seal_block(study text) returns bigint
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    sealed int8multirange[];
-    last record;
-    next record;
-    sender text;
-begin
-    -- Sealers wait for each other, and so there is one chain; writers do not wait.
-    execute format('lock table %I.seal in share row exclusive mode', study);
-    for sender in select _virotrial.published_sender(study::name)
-            where to_regclass(format('%I.exchange_seal', study)) is not null loop
-        call _virotrial.seal_sent(study::name, sender);
-    end loop;
-    execute format('select array_agg(changes order by block) from %I.seal', study) into sealed;
-    execute format('select block, digest from %I.seal order by block desc limit 1', study)
-        into last;
-    -- A change that was sealed, and whose transactions are over, does not change any more.
-    execute format('select coalesce($1, 0) + 1 as block, '
-            'range_agg(int8range(change_id, change_id, %L)) as changes, 0::bigint as leaves, '
-            'null::jsonb as columns, null::bytea as root, gen_random_uuid() as salt, '
-            'clock_timestamp() as sealed_at '
-        'from %I.change '
-        'where committed_at is not null and _virotrial.block_of(change_id, $2) is null',
-        '[]', study)
-        into next using last.block, coalesce(sealed, '{}');
-    if next.changes is null then
-        return null;
-    end if;
-    execute format('with stored as (insert into %I.seal_leaf (block, entry) '
-                'select $2, entry from (%s) as sealed returning substr(entry, 1, 32) as leaf) '
-            'select count(*), (_virotrial.merkle_roots(1, leaf))[1] from stored',
-        study, _virotrial.sealed_rows(study, 'seal_entry'))
-        into next.leaves, next.root using array[next.changes], next.block;
-    execute format('select coalesce(jsonb_object_agg(table_name, columns), %L) from ('
-            'select table_name, jsonb_object_agg(column_name, type) as columns from ('
-                'select * from _virotrial.sealed_columns($1) except select seen.key, name, type '
-                'from %I.seal, jsonb_each(columns) as seen, '
-                    'jsonb_each_text(seen.value) as column_of (name, type)) as fresh '
-            'group by table_name) as of_table', '{}', study)
-        into next.columns using study;
-    execute format('insert into %I.seal (block, changes, columns, leaves, root, previous, '
-            'salt, sealed_at, sealed_by, digest) '
-        'select $1, $2, $3, $4, $5, $6, $7, $8, $9, _virotrial.block_digest($6, '
-            '$5 || _virotrial.block_description($1, $2, $3, $4, $7, $8, $9))', study)
-        using next.block, next.changes, next.columns, next.leaves, next.root,
-            coalesce(last.digest, decode(repeat('00', 32), 'hex')), next.salt, next.sealed_at,
-            session_user::text;
-    return next.block;
-end;
-$$;
-
-create or replace function _virotrial.verify_triggers(study text)
-    returns table (block bigint, table_name text, key text, column_name text, finding text)
-    language sql stable
-    set search_path = pg_catalog, pg_temp
-    begin atomic
-        with needed (relation, name) as (
-            select sealed.relation, name from _virotrial.sealed_tables(study) as sealed
-                cross join (values ('stamp'), ('Keep_updated'), ('Keep_deleted'),
-                    ('refuse_truncate')) as trigger (name)
-            union all
-            select sealed.relation, name from _virotrial.sealed_tables(study) as sealed
-                cross join (values ('Hold_insert'), ('Hold_update'), ('Hold_delete'))
-                    as trigger (name)
-                where _virotrial.is_lockable(sealed.table_name)
-            union all
-            select sealed.history, 'refuse_write' from _virotrial.sealed_tables(study) as sealed
-                where sealed.history is not null
-            union all
-            select format('%I.%I', study, name)::regclass, 'refuse_write'
-            from (values ('change'), ('seal'), ('seal_leaf'), ('exchange_seal'))
-                as record (name)
-        )
-        select null::bigint, relname::text, null::text, null::text,
-            format('trigger "%s" is disabled', tgname)
-        from pg_trigger
-        join pg_class on pg_class.oid = tgrelid
-        where relnamespace = to_regnamespace(quote_ident(study)) and tgenabled = 'D'
-        union all
-        select null, relname::text, null, null, format('trigger "%s" is not there', needed.name)
-        from needed join pg_class on pg_class.oid = relation
-        where not exists (select from pg_trigger where tgrelid = relation and tgname = needed.name)
-        union all
-        select null, sealed.table_name, null, null, 'the table has no history'
-        from _virotrial.sealed_tables(study) as sealed where sealed.history is null
-        order by 2, 5;
-    end;
-
-create function _virotrial.sent_rows(study name, sender text, as_records boolean) returns text
-    language sql stable strict
-    set search_path = pg_catalog, pg_temp
-    begin atomic
-        with sent as (
-            select sealed.*, not is_record as has_history
-            from _virotrial.exchanged_table(study) as exchanged
-            join _virotrial.sealed_tables(study) as sealed
-                on sealed.relation = exchanged.relation
-            where to_centre = (sender <> 'centre')
-        )
-        select string_agg(format('select _virotrial.block_of(sent.%1$I, $1) as place, '
-                '%2$L as part, %3$L as name, %4$s as value from %5$s as sent '
-                'where _virotrial.block_of(sent.%1$I, $1) is not null%6$s',
-                stamp, part, table_name,
-                case when not as_records
-                        then format('_virotrial.seal_leaf(sent, %L, %L)', table_name, part)
-                    when part = 'e'
-                        then 'to_jsonb(sent) - array[''ended_at'', ''ended_in'', ''ended_as'']'
-                    else 'to_jsonb(sent)' end,
-                relation,
-                case when part <> 'c' and sender <> 'centre'
-                    then format(' and sent.site_id = %L', sender) end), ' union all ')
-        from (
-            select table_name, relation, 'entered_in' as stamp, 'e' as part from sent
-            union all
-            select table_name, history, 'entered_in', 'e' from sent where has_history
-            union all
-            select table_name, history, 'ended_in', 'x' from sent where has_history
-            union all
-            select 'change', format('%I.change', study)::regclass, 'change_id', 'c') as source;
-    end;
-
-comment on function _virotrial.sent_rows(name, text, boolean) is 'a query for what a site, or the centre, sends of blocks of changes, which are its parameter: the number of the block, part, table, and the row; or the digest of it, as a seal has it';
-
-create function _virotrial.published_sender(study name) returns setof text
-    language plpgsql stable strict
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    return query execute format('select sender from (select site_id from %I.site '
-        'union all select ''centre'') as known (sender) '
-        'where exists (select from pg_publication where pubname = concat_ws(''_'', $1, sender))',
-        study) using study;
-end;
-$$;
-
-comment on function _virotrial.published_sender(name) is 'the sites whose captured data this database publishes; or centre, if it publishes the configuration';
-
-create function _virotrial.sent_before(study name, sender text) returns bytea
-    language sql immutable strict
-    return sha256(convert_to(format('virotrial %s %s', study, sender), 'UTF8'));
-
-comment on function _virotrial.sent_before(name, text) is 'what stands in the place of a digest before the first block that a site, or the centre, sends of a study';
-
-create function _virotrial.sent_digest() returns text
-    language sql immutable
-    return $$(select _virotrial.block_digest(previous, root
-        || _virotrial.canonical_row(described, 'exchange_seal', 'b'))
-        from (select sender, block, changes, columns, leaves, version, sealed_at, sealed_by)
-            as described)$$;
-
-comment on function _virotrial.sent_digest() is 'the digest that a row of table exchange_seal ought to have, as an expression';
-
-create function _virotrial.sent_columns(study name, sender text)
-    returns table (table_name text, column_name text, type text)
-    language sql stable strict
-    begin atomic
-        select sealed.* from _virotrial.sealed_columns(study) as sealed
-        where sealed.table_name in (select exchanged.name::text
-            from _virotrial.exchanged_table(study) as exchanged
-            where to_centre = (sender <> 'centre'));
-    end;
-
-comment on function _virotrial.sent_columns(name, text) is 'the columns of what a site, or the centre, sends, with the names of their types';
-
-create procedure _virotrial.seal_sent(study name, sender text)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    first constant bigint := _virotrial.first_change(nullif(sender, 'centre'));
-    last record;
-    next record;
-begin
-    execute format('lock table %I.exchange_seal in share row exclusive mode', study);
-    execute format('select max(block) as block, '
-            'coalesce(array_agg(changes order by block), ''{}'') as changes, '
-            '(array_agg(digest order by block desc))[1] as digest '
-        'from %I.exchange_seal where sender = $1', study)
-        into last using sender;
-    execute format('select range_agg(int8range(change_id, change_id, ''[]'')) as changes, '
-            'null::jsonb as columns, null::bytea as root, 0::bigint as leaves '
-        'from %I.change where change_id between $1 and $1 + (1::bigint << 33) - 1 '
-            'and _virotrial.block_of(change_id, $2) is null', study)
-        into next using first, last.changes;
-    if next.changes is null then
-        return;
-    end if;
-    execute format('select count(*), (_virotrial.merkle_roots(place, value))[1] from (%s) as sent',
-        _virotrial.sent_rows(study, sender, false))
-        into next.leaves, next.root using array[next.changes];
-    execute format('select coalesce(jsonb_object_agg(table_name, columns), ''{}'') from ('
-            'select table_name, jsonb_object_agg(column_name, type) as columns from ('
-                'select * from _virotrial.sent_columns($1, $2) except '
-                'select seen.key, name, type '
-                'from %I.exchange_seal, jsonb_each(columns) as seen, '
-                    'jsonb_each_text(seen.value) as column_of (name, type) '
-                'where sender = $2) as fresh '
-            'group by table_name) as of_table', study)
-        into next.columns using study, sender;
-    execute format('insert into %1$I.exchange_seal (sender, block, changes, columns, leaves, root, '
-            'previous, version, sealed_at, sealed_by, digest) '
-        'select described.*, %2$s from (select $1 as sender, $2 as block, $3 as changes, '
-            '$4 as columns, $5 as leaves, $6 as root, $7 as previous, extversion as version, '
-            'clock_timestamp() as sealed_at, session_user::text as sealed_by '
-            'from pg_extension where extname = ''virotrial'') as described',
-        study, _virotrial.sent_digest())
-        using sender, coalesce(last.block, 0) + 1, next.changes, next.columns, next.leaves,
-            next.root, coalesce(last.digest, _virotrial.sent_before(study, sender));
-end;
-$$;
-
-comment on procedure _virotrial.seal_sent(name, text) is 'writes the next block of what a site, or the centre, sends, if there is any';
-
-create procedure _virotrial.compare_seals(study name, whole boolean)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    received record;
-    roots bytea[];
-    wrong bigint;
-begin
-    if to_regclass(format('%I.exchange_seal', study)) is null then
-        return;
-    end if;
-    for received in execute format('select sender, min(block) as first, max(block) as last, '
-            'array_agg(changes order by block) as changes, array_agg(root order by block) as roots, '
-            '(array_agg(exchange_seal.version order by block desc))[1] as version '
-        'from %1$I.exchange_seal left join %1$I.site_feed on site_id = sender '
-        'where block > case when $2 then 0 else coalesce(equal_to, 0) end '
-            'and sender not in (select _virotrial.published_sender($1)) '
-            'and sender not in (select site_id from _virotrial.subscribed_site($1) '
-                'where is_copying) '
-        'group by sender having $2 or max(block) > coalesce(max(compared_to), 0)', study)
-        using study, whole
-    loop
-        execute format('select _virotrial.merkle_roots(place, value) from (%s) as sent',
-            _virotrial.sent_rows(study, received.sender, false))
-            into roots using received.changes;
-        select min(place) into wrong
-        from generate_subscripts(received.roots, 1) as place
-        where roots[place] is distinct from received.roots[place];
-        execute format('insert into %I.site_feed as known '
-                '(site_id, arrived, compared_to, equal_to, version) values ($1, 0, $2, $3, $4) '
-            'on conflict (site_id) do update set compared_to = excluded.compared_to, '
-                'equal_to = excluded.equal_to, version = excluded.version', study)
-            using received.sender, received.last,
-                coalesce(received.first + wrong - 2, received.last), received.version;
-    end loop;
-end;
-$$;
-
-comment on procedure _virotrial.compare_seals(name, boolean) is 'compares the blocks that others have sealed with what has arrived of them';
-
-create function _virotrial.require_sender(study name) returns text
-    language plpgsql stable
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    senders text[];
-begin
-    perform _virotrial.owner_of_study(study);
-    senders := array(select _virotrial.published_sender(study));
-    if cardinality(senders) <> 1 then
-        raise exception using
-            errcode = 'object_not_in_prerequisite_state',
-            message = format('study "%s" sends nothing from here', study),
-            detail = case when cardinality(senders) = 0
-                then 'Nobody has said of which site this is the study.'
-                else format('It is published as that of %s.', array_to_string(senders, ', ')) end,
-            hint = format('call publish_study(%L, site => ..., by_file => true)', study);
-    end if;
-    return senders[1];
-end;
-$$;
-
-comment on function _virotrial.require_sender(name) is 'the site whose study is here, or centre; 42501 unless the caller owns the study, 55000 if it is not published';
-
-create function _virotrial.batch_header(study name, sender text, blocks integer) returns jsonb
-    language sql immutable
-    return jsonb_build_object('format', 1, 'study', study, 'sender', sender, 'blocks', blocks);
-
-comment on function _virotrial.batch_header(name, text, integer) is 'what the first line of a batch file says';
-
-create function _virotrial.batch_lines(study name, since bigint)
-    returns table (part text, block bigint, name text, record text)
-    language plpgsql stable
-    set search_path = pg_catalog, pg_temp
-    set timezone = 'UTC'
-    set datestyle = 'ISO'
-    set intervalstyle = 'postgres'
-    set bytea_output = 'hex'
-    set extra_float_digits = 1
-as $$
-declare
-    sender constant text := _virotrial.require_sender(study);
-    last bigint;
-    sent int8multirange[];
-begin
-    execute format('select max(block), array_agg(changes order by block) filter (where block > $2) '
-        'from %I.exchange_seal where sender = $1', study)
-        into last, sent using sender, since;
-    if (since between 0 and coalesce(last, 0)) is not true then
-        raise exception using
-            errcode = 'invalid_parameter_value',
-            message = format('%s of study "%s" has sealed no batch %s', sender, study, since),
-            detail = format('Its last one is %s.', coalesce(last, 0)),
-            hint = format('Say which the other end has, from 0 to %s.', coalesce(last, 0));
-    end if;
-    if sent is null then
-        return;
-    end if;
-    return query select 'virotrial-batch', since, sender,
-        _virotrial.batch_header(study, sender, cardinality(sent))::text;
-    return query execute format('select ''b'', block, sender, to_jsonb(sealed)::text '
-        'from %I.exchange_seal as sealed where sender = $1 and block > $2 order by block', study)
-        using sender, since;
-    return query execute format('select part, place + $2, name, value::text from (%s) as sent',
-        _virotrial.sent_rows(study, sender, true)) using sent, since;
-end;
-$$;
-
-comment on function _virotrial.batch_lines(name, bigint) is 'the lines of a batch file: all blocks that a site, or the centre, has sealed after one; none if that was the last';
-
-create procedure _virotrial.refuse_batch(message text, detail text, study name, since bigint)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    raise exception using
-        errcode = 'invalid_parameter_value',
-        message = message, detail = detail,
-        hint = format('Have it written again where it comes from: '
-            'virotrial export %s FILE --since=%s', study, since);
-end;
-$$;
-
-comment on procedure _virotrial.refuse_batch(text, text, name, bigint) is 'fails with 22023: a batch file cannot be used';
-
-create function _virotrial.known_blocks(study name, sender text, out last bigint, out digest bytea)
-    language plpgsql stable
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    execute format('select coalesce(max(block), 0), (array_agg(digest order by block desc))[1] '
-        'from %I.exchange_seal where sender = $1', study)
-        into last, digest using sender;
-    digest := coalesce(digest, _virotrial.sent_before(study, sender));
-end;
-$$;
-
-comment on function _virotrial.known_blocks(name, text) is 'the last block that has arrived of a site, or of the centre, and its digest';
-
-create function _virotrial.batch_sender(study name) returns text
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    header record;
-begin
-    select name as sender, block as since, record::jsonb as content, (select count(*)
-        from pg_temp.batch_line as line where line.part = 'b')::integer as blocks into header
-    from pg_temp.batch_line where part = 'virotrial-batch';
-    if header.content ->> 'study' is distinct from study
-            and jsonb_typeof(header.content -> 'study') = 'string' then
-        raise exception using
-            errcode = 'invalid_parameter_value',
-            message = format('the file is a batch of study "%s"', header.content ->> 'study'),
-            detail = 'A study has the same name at the centre and at all sites.',
-            hint = format('Name the study of the file: virotrial import %s FILE',
-                header.content ->> 'study');
-    end if;
-    if header.content is distinct from
-            _virotrial.batch_header(study, header.sender, header.blocks) then
-        call _virotrial.refuse_batch('the file is no whole batch',
-            'Its first line does not say what follows.', study,
-            (_virotrial.known_blocks(study, coalesce(header.sender, ''))).last);
-    end if;
-    if header.sender in (select _virotrial.published_sender(study)) then
-        return header.sender;
-    end if;
-    perform _virotrial.require_direction(study, header.sender <> 'centre');
-    if header.sender <> 'centre' then
-        perform _virotrial.require_site(study, header.sender);
-        perform _virotrial.require_not_subscribed(
-            _virotrial.exchange_name(study, header.sender),
-            format('call leave_site(%L, %L)', study, header.sender));
-    end if;
-    return header.sender;
-end;
-$$;
-
-comment on function _virotrial.batch_sender(name) is 'who has written the batch in batch_line; fails if it is not for this study';
-
-create procedure _virotrial.take_blocks(study name, sender text)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    known record;
-    wrong bigint;
-begin
-    select * into known from _virotrial.known_blocks(study, sender);
-    execute format('create temporary table batch_block on commit drop as '
-        'select line.block as number, sealed.* from pg_temp.batch_line as line '
-        'cross join jsonb_populate_record(null::%I.exchange_seal, record::jsonb) as sealed '
-        'where part = ''b'' and to_jsonb(sealed) @> record::jsonb and line.block = sealed.block '
-            'and name = $1 and sealed.sender = $1', study) using sender;
-    if (select count(*) from pg_temp.batch_block)
-            <> (select count(*) from pg_temp.batch_line where part = 'b') then
-        call _virotrial.refuse_batch(format('a batch of %s was altered', sender),
-            'A line that says what it is cannot be read.', study, known.last);
-    end if;
-    execute format('select min(sent.block) from pg_temp.batch_block as sent '
-        'join %I.exchange_seal as here using (sender, block) where here.digest <> sent.digest',
-        study) into wrong;
-    if wrong is not null then
-        raise exception using
-            errcode = 'invalid_parameter_value',
-            message = format('batch %s of %s is another than the one that has arrived', wrong, sender),
-            detail = 'There are two chains: the study there was restored from a backup, '
-                'or one of the files is not from there.',
-            hint = format('Compare the digests there: select block, digest from %I.exchange_seal',
-                study);
-    end if;
-    delete from pg_temp.batch_block where block <= known.last;
-    delete from pg_temp.batch_line where block <= known.last and part <> 'virotrial-batch';
-    select min(block) into wrong from pg_temp.batch_block;
-    if wrong > known.last + 1 then
-        call _virotrial.refuse_batch(
-            format('batches %s to %s of %s have not arrived', known.last + 1, wrong - 1, sender),
-            'A batch follows the one before it.', study, known.last);
-    end if;
-    execute format('select min(block) from (select sent.*, lag(digest, 1, $1) over placed as before, '
-            'row_number() over placed as place '
-            'from pg_temp.batch_block as sent window placed as (order by block)) as chain '
-        'where before <> previous or block <> $2 + place or digest <> %s',
-        _virotrial.sent_digest()) into wrong using known.digest, known.last;
-    if wrong is not null then
-        call _virotrial.refuse_batch(
-            format('batch %s of %s was altered, or does not follow the one before', wrong, sender),
-            'Its digest is not that of what it says of itself.', study, known.last);
-    end if;
-end;
-$$;
-
-comment on procedure _virotrial.take_blocks(name, text) is 'leaves in batch_block the blocks of a batch that are new; fails if they do not follow those that have arrived';
-
-create procedure _virotrial.require_batch_columns(study name, sender text)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    missing text;
-begin
-    select string_agg(format('%s.%s', of_table.key, of_column.key), ', ') into missing
-    from pg_temp.batch_block
-    cross join jsonb_each(columns) as of_table
-    cross join jsonb_each_text(of_table.value) as of_column
-    where not exists (select
-        from _virotrial.sent_columns(study, require_batch_columns.sender)
-        where (table_name, column_name, type)
-            = (of_table.key, of_column.key, of_column.value));
-    if missing is not null then
-        raise exception using
-            errcode = 'object_not_in_prerequisite_state',
-            message = format('%s sends columns that study "%s" does not have here', sender, study),
-            detail = format('They are: %s.', missing),
-            hint = format('Update the extension here, then: call upgrade_study(%L)', study);
-    end if;
-end;
-$$;
-
-comment on procedure _virotrial.require_batch_columns(name, text) is 'fails with 55000 if a batch has columns that the study lacks';
-
-create procedure _virotrial.stage_batch(study name, sender text)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    first constant bigint := _virotrial.first_change(nullif(sender, 'centre'));
-    sealed record;
-begin
-    create temporary table batch_table on commit drop as
-        select name, relation, history, key, coalesce(history, relation) as shape
-        from (select table_name as name, relation, key,
-                case when not is_record then history end as history
-            from _virotrial.exchanged_table(study)
-            join _virotrial.sealed_tables(study) using (relation)
-            where to_centre = (sender <> 'centre')
-            union all
-            select 'change', format('%I.change', study)::regclass, '{change_id}', null) as sent
-        where name in (select line.name from pg_temp.batch_line as line);
-    create temporary table batch_leaf (block bigint, leaf bytea) on commit drop;
-    for sealed in select * from pg_temp.batch_table loop
-        execute format('create temporary table %1$I on commit drop as '
-            'select line.block, line.part::"char", "a row" as version '
-            'from (select *, record::jsonb as content from pg_temp.batch_line '
-                'where name = %3$L and part in (''e'', ''x'', ''c'')) as line '
-            'cross join lateral jsonb_populate_record(null::%2$s, line.content) as "a row" '
-            'where (line.content ? ''ended_in'') = (line.part = ''x'') '
-                'and to_jsonb("a row") @> line.content and %4$s', 'batch_' || sealed.name,
-            sealed.shape, sealed.name,
-            case when sealed.name = 'change'
-                    then format('change_id between %s and %1$s + (1::bigint << 33) - 1', first)
-                when sender <> 'centre' then format('site_id = %L', sender)
-                else 'true' end);
-        execute format('insert into pg_temp.batch_leaf select block, '
-            '_virotrial.seal_leaf(version, %L, part) from pg_temp.%I',
-            sealed.name, 'batch_' || sealed.name);
-    end loop;
-end;
-$$;
-
-comment on procedure _virotrial.stage_batch(name, text) is 'reads the lines of a batch into temporary tables, one for each table, and their digests into another';
-
-create procedure _virotrial.verify_batch(study name, sender text)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    roots bytea[];
-    first constant bigint := (select min(block) from pg_temp.batch_block);
-    wrong bigint;
-begin
-    select _virotrial.merkle_roots((block - first + 1)::integer, leaf) into roots
-    from pg_temp.batch_leaf;
-    select min(block) into wrong
-    from pg_temp.batch_block as sent
-    where root is distinct from roots[block - first + 1]
-        or leaves <> (select count(*) from pg_temp.batch_leaf as leaf
-            where leaf.block = sent.block)
-        or leaves <> (select count(*) from pg_temp.batch_line as line
-            where line.block = sent.block and part <> 'b' and part <> 'virotrial-batch');
-    if wrong is not null or exists (select from pg_temp.batch_line
-            where part <> 'virotrial-batch' and block not in (select block from pg_temp.batch_block)
-                or (part in ('e', 'x', 'c', 'b', 'virotrial-batch')) is not true) then
-        call _virotrial.refuse_batch(
-            format('batch %s of %s is not as it was sealed', coalesce(wrong, first), sender),
-            'Rows of it were altered, added or removed.', study,
-            (_virotrial.known_blocks(study, sender)).last);
-    end if;
-end;
-$$;
-
-comment on procedure _virotrial.verify_batch(name, text) is 'fails with 22023 unless the rows of each block of a batch have the digest that was sealed';
-
-create function _virotrial.same_version(key text[]) returns text
-    language sql immutable strict
-    return (select string_agg(format('here.%1$I = (line.version).%1$I', name), ' and '
-        order by place)
-        from unnest(key || '{entered_in,entered_at}'::text[]) with ordinality as k (name, place));
-
-comment on function _virotrial.same_version(text[]) is 'a condition: what is here is the version of a row that a line of a batch has';
-
-create function _virotrial.columns_to_write("table" regclass, alias text) returns text
-    language sql stable
-    set search_path = pg_catalog, pg_temp
-    return (select string_agg(format('%s%I', alias, attname), ', ' order by attnum)
-        from pg_attribute
-        where attrelid = "table" and attnum > 0 and not attisdropped and attgenerated = '');
-
-comment on function _virotrial.columns_to_write(regclass, text) is 'the columns of a table that are not generated, as a list';
-
-create procedure _virotrial.apply_versions(name text, relation regclass, history regclass,
-        key text[])
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    staged constant text := format('pg_temp.%I', 'batch_' || name);
-    same constant text := _virotrial.same_version(key);
-begin
-    execute format('update %s as line set part = ''E'' where part = ''e'' '
-        'and exists (select from %s as here where %s)', staged, relation, same);
-    if history is not null then
-        execute format('update %s as line set part = upper(part::text)::"char" '
-            'where part in (''e'', ''x'') and exists (select from %s as here where %s '
-            'and (line.part = ''e'' or here.ended_in = (line.version).ended_in))', staged, history, same);
-        execute format('delete from %s as here using %s as line where line.part = ''x'' and %s',
-            relation, staged, same);
-        execute format('insert into %s (%s) select %s from %s where part = ''x''', history,
-            _virotrial.columns_to_write(history, ''),
-            _virotrial.columns_to_write(history, '(version).'), staged);
-    end if;
-    execute format('insert into %s (%s) overriding system value select %s from %s as line '
-        'where part = ''e'' and not exists (select from %s as ending '
-            'cross join lateral (select (ending.version).*) as here '
-            'where ending.part in (''x'', ''X'') and %s) on conflict do nothing',
-        relation, _virotrial.columns_to_write(relation, ''),
-        _virotrial.columns_to_write(relation, '(version).'), staged, staged, same);
-end;
-$$;
-
-comment on procedure _virotrial.apply_versions(text, regclass, regclass, text[]) is 'writes the versions of the rows of a table that a batch has; what another row is in the way of stays out';
-
-create function _virotrial.conflict_query(name text, relation regclass, key text[]) returns text
-    language sql stable
-    set search_path = pg_catalog, pg_temp
-    return format('select %1$L as name, jsonb_build_object(%2$s) as row_key, '
-            'bool_or(line.part = ''x'') as was_changed '
-        'from pg_temp.%3$I as line join %4$s as here on (%5$s) '
-        'where line.part in (''e'', ''x'') and not exists (select from pg_temp.%3$I as line '
-            'where line.part in (''e'', ''E'') and %6$s) group by 1, 2', name,
-        (select string_agg(format('%L, here.%I', k, k), ', ') from unnest(key) as k),
-        'batch_' || name, relation,
-        (select string_agg(format('here.%1$I = (line.version).%1$I', k), ' and ')
-            from unnest(key) as k),
-        _virotrial.same_version(key));
-
-comment on function _virotrial.conflict_query(text, regclass, text[]) is 'a query for the rows of a table that are in the way of a batch that was applied';
-
-create procedure _virotrial.require_no_conflicts(study name, sender text)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    query text;
-    found record;
-begin
-    select string_agg(_virotrial.conflict_query(name, relation, key), ' union all ') into query
-    from pg_temp.batch_table
-    where name <> 'change';
-    execute format('select count(*) as rows, string_agg(format(''%%s %%s: %%s'', name, row_key, '
-            'case when was_changed then %L else %L end), E''\n'' order by name, row_key::text) '
-            'as list from (%s) as conflict',
-        'was changed here, and is changed or deleted there', 'was entered here, and there', query)
-        into found;
-    if found.rows > 0 then
-        raise exception using
-            errcode = 'unique_violation',
-            message = format('%s rows here are in the way of a batch of %s', found.rows, sender),
-            detail = found.list,
-            hint = format('Delete them here, with a reason, then import the file again: '
-                'select * from entered_here(%L, %L)', study, sender);
-    end if;
-end;
-$$;
-
-comment on procedure _virotrial.require_no_conflicts(name, text) is 'fails with 23505, and lists the rows, where a batch would have to overwrite what it does not know';
-
-create procedure _virotrial.resume_numbers(study name, sender text)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    first constant bigint := _virotrial.first_change(nullif(sender, 'centre'));
-    numbered record;
-begin
-    for numbered in
-        select relation, attname, pg_get_serial_sequence(relation::text, attname) as sequence
-        from _virotrial.exchanged_table(study)
-        join pg_attribute on attrelid = relation and attidentity <> ''
-        where to_centre = (sender <> 'centre')
-    loop
-        execute format('select setval(%L, given) from %s as numbers cross join lateral ('
-                'select max(%I) as given from %s where %3$I between $1 and $1 + (1::bigint << 33) - 1) '
-                'as highest where given >= last_value',
-            numbered.sequence, numbered.sequence, numbered.attname, numbered.relation)
-            using first;
-    end loop;
-end;
-$$;
-
-comment on procedure _virotrial.resume_numbers(name, text) is 'has a study number its rows after those that a batch of its own has brought back';
-
-create procedure _virotrial.apply_batch(study name, sender text)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-    set session_replication_role = replica
-as $$
-declare
-    sent record;
-begin
-    for sent in select * from pg_temp.batch_table where name <> 'change' loop
-        call _virotrial.apply_versions(sent.name, sent.relation, sent.history, sent.key);
-    end loop;
-    call _virotrial.require_no_conflicts(study, sender);
-    execute format('insert into %I.change overriding system value select (version).* '
-        'from pg_temp.batch_change on conflict do nothing', study);
-    execute format('insert into %1$I.exchange_seal (%2$s) select %2$s from pg_temp.batch_block',
-        study, _virotrial.columns_to_write(format('%I.exchange_seal', study)::regclass, ''));
-    if sender in (select _virotrial.published_sender(study)) then
-        call _virotrial.resume_numbers(study, sender);
-        return;
-    end if;
-    execute format('insert into %I.site_feed as known (site_id, arrived, imported_at) '
-        'values ($1, 0, now()) on conflict (site_id) do update set imported_at = now()', study)
-        using sender;
-end;
-$$;
-
-comment on procedure _virotrial.apply_batch(name, text) is 'writes the rows of a batch as an apply worker would: triggers and rules do not run, and what arrives is noted';
-
-create procedure _virotrial.receive_batches(study name, sender text)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    if (_virotrial.known_blocks(study, sender)).last > 0
-            or sender in (select _virotrial.published_sender(study)) then
-        return;
-    end if;
-    if sender = 'centre' then
-        call _virotrial.receive_centre(study);
-    else
-        call @extschema@.secure_study(study);
-        call _virotrial.receive_sites(study);
-    end if;
-end;
-$$;
-
-comment on procedure _virotrial.receive_batches(name, text) is 'makes a study ready for the first batch of a site, or of the centre';
-
-create function _virotrial.enter_batch(study name, out sender text, out blocks bigint,
-        out last bigint)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-    set timezone = 'UTC'
-    set datestyle = 'ISO'
-    set intervalstyle = 'postgres'
-    set bytea_output = 'hex'
-    set extra_float_digits = 1
-as $$
-begin
-    perform _virotrial.require_superuser('imports a batch');
-    perform _virotrial.owner_of_study(study);
-    execute format('lock table %I.exchange_seal in share row exclusive mode', study);
-    sender := _virotrial.batch_sender(study);
-    call _virotrial.take_blocks(study, sender);
-    blocks := (select count(*) from pg_temp.batch_block);
-    if blocks > 0 then
-        call _virotrial.require_batch_columns(study, sender);
-        call _virotrial.stage_batch(study, sender);
-        call _virotrial.verify_batch(study, sender);
-        call _virotrial.receive_batches(study, sender);
-        call _virotrial.apply_batch(study, sender);
-    end if;
-    last := (_virotrial.known_blocks(study, sender)).last;
-exception when data_exception then
-    if sqlstate = '22023' then
-        raise;
-    end if;
-    call _virotrial.refuse_batch('the file was altered', format('A line cannot be read: %s.',
-        sqlerrm), study, (_virotrial.known_blocks(study, coalesce(sender, ''))).last);
-end;
-$$;
-
-comment on function _virotrial.enter_batch(name) is 'enters the batch whose lines are in batch_line: all of it, or nothing; what has arrived already is passed over';
-
-create function _virotrial.import_batch(study name, out sender text, out blocks bigint,
-        out last bigint)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    select * into sender, blocks, last from _virotrial.enter_batch(study);
-    if sender = 'centre' then
-        call _virotrial.compare_seals(study, true);
-    else
-        call @extschema@.judge_arrivals(study);
-    end if;
-end;
-$$;
-
-comment on function _virotrial.import_batch(name) is 'the same, and has what arrived judged';
-
 create or replace procedure _virotrial.simulate_treatment(study text, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -4043,7 +2834,7 @@ comment on column arm.ratio is 'subjects of the arm for each share of the others
 comment on column arm.treatment is 'what is given beside the background: the study drug; its placebo, which regimen has under the name of the study drug; or nothing';
 
 create table stratum (
-    stratum text not null primary key check (stratum ~ '[^[:space:]]'),
+    stratum text not null primary key check (stratum ~ '[^[:space:]]' and stratum <> '*'),
     position whole_number not null,
     title text not null
 );
@@ -5203,13 +3994,28 @@ comment on column enrolment_stop.opened_again is 'the first day on which subject
 comment on column enrolment_stop.reason is 'why, such as the decision of the data monitoring committee';
 
 create table enrolment_limit (
-    site text not null default '*' primary key,
-    maximum whole_number not null check (maximum >= 0)
+    site text not null default '*',
+    maximum whole_number not null check (maximum >= 0),
+    stratum text not null default '*',
+    known_stratum text generated always as (nullif(stratum, '*')) stored references stratum,
+    effective_from date not null default '-infinity'
+        check (effective_from = '-infinity'
+            or effective_from between '1900-01-01' and '9999-12-31'),
+    primary key (site, stratum, effective_from)
 );
 
-comment on table enrolment_limit is 'how many subjects may be enrolled, at a site or in the whole study; without a row, any number';
+comment on table enrolment_limit is 'how many subjects may be enrolled, at a site or in the whole study, or randomised in a stratum; without a row, any number';
 comment on column enrolment_limit.site is 'the site''s code, or * for all sites together';
 comment on column enrolment_limit.maximum is 'subjects, at most';
+comment on column enrolment_limit.stratum is 'the stratum in which they are randomised; * for who is enrolled, in any';
+comment on column enrolment_limit.known_stratum is 'the stratum; null for any';
+comment on column enrolment_limit.effective_from is 'the first day of enrolment, or of randomisation in a stratum, on which the row applies';
+
+create view enrolment_limit_period as
+    select enrolment_limit.*, lead(effective_from, 1, 'infinity')
+        over (partition by site, stratum order by effective_from) as effective_before
+    from enrolment_limit;
+comment on view enrolment_limit_period is 'enrolment_limit, with the day before which each row applies';
 $ddl$),
 (31, 'tables/allocation.sql', $ddl$
 -- Randomisation: the list, what is allocated from it, and unblinding.  The
@@ -6465,21 +5271,13 @@ comment on column arrival.arrived_at is 'when it arrived';
 create table site_feed (
     site_id text not null unique,
     arrived bigint not null check (arrived >= 0),
-    last_arrival timestamptz,
-    imported_at timestamptz,
-    compared_to bigint check (compared_to >= equal_to),
-    equal_to bigint check (equal_to >= 0),
-    version text
+    last_arrival timestamptz
 );
 
-comment on table site_feed is 'how much of each site has arrived, and is judged, and whether it is what was sealed there. Written by call judge_arrivals()';
-comment on column site_feed.site_id is 'the site; at a site, centre';
+comment on table site_feed is 'how much of each site has arrived by replication, and is judged. Written by call judge_arrivals()';
+comment on column site_feed.site_id is 'the site';
 comment on column site_feed.arrived is 'how many changes of rows';
 comment on column site_feed.last_arrival is 'when the last of them arrived';
-comment on column site_feed.imported_at is 'when a batch file of the site was last imported; null if its rows come by a line';
-comment on column site_feed.compared_to is 'the last block of table exchange_seal that was compared with the rows that are here';
-comment on column site_feed.equal_to is 'the last block up to which they are those that were sealed';
-comment on column site_feed.version is 'version of the extension there, when it sealed the last block that was compared';
 
 create table quarantine (
     quarantine_id bigint generated always as identity unique,
@@ -6654,8 +5452,12 @@ create trigger freeze_eligibility_update after update on enrolment
 comment on trigger freeze_eligibility_update on enrolment is 'writes eligibility_verdict anew where the day of enrolment moves';
 
 create trigger await_place before insert or update on enrolment
-    for each statement execute function _virotrial.await_place();
+    for each statement execute function _virotrial.await_place($$stratum = '*'$$);
 comment on trigger await_place on enrolment is 'lets those who enrol come one by one where places are limited';
+
+create trigger await_place before insert or update on allocation
+    for each statement execute function _virotrial.await_place($$stratum <> '*'$$);
+comment on trigger await_place on allocation is 'lets those who randomise come one by one where the places of a stratum are limited';
 
 -- What the database alone writes
 do $$
@@ -6739,38 +5541,6 @@ comment on table seal_leaf is 'the leaves of the blocks, with what names a row t
 comment on column seal_leaf.block is 'the block';
 comment on column seal_leaf.entry is 'the leaf, which is the digest of a row version; and tags of its table, columns and values, and its key';
 
-create table exchange_seal (
-    sender text not null,
-    block bigint not null check (block > 0),
-    changes int8multirange not null,
-    columns jsonb not null,
-    leaves bigint not null,
-    root bytea not null check (octet_length(root) = 32),
-    previous bytea not null check (octet_length(previous) = 32),
-    digest bytea not null check (octet_length(digest) = 32),
-    version text not null,
-    sealed_at timestamptz not null,
-    sealed_by text not null,
-    primary key (sender, block)
-);
-
-comment on table exchange_seal is 'the seal of what a site sends to the centre, or the centre to its sites: it goes the same way, so that both ends can be compared. Written by call seal(), where the study is published';
-comment on column exchange_seal.sender is 'the site; or centre';
-comment on column exchange_seal.block is 'number of the block, and of the batch that it is in a file';
-comment on column exchange_seal.changes is 'the numbers of its changes';
-comment on column exchange_seal.columns is 'the columns, by their tables, that no block before has, with their types';
-comment on column exchange_seal.leaves is 'how many leaves its Merkle tree has, as in table seal; of what is sent alone';
-comment on column exchange_seal.root is 'root of that tree';
-comment on column exchange_seal.previous is 'digest of the block before; that of the names of the study and the sender in the first one';
-comment on column exchange_seal.digest is 'SHA-256 of the digest before, the root, and the other columns';
-comment on column exchange_seal.version is 'version of the extension that wrote it';
-comment on column exchange_seal.sealed_at is 'when it was sealed';
-comment on column exchange_seal.sealed_by is 'by whom';
-
-create trigger refuse_write before insert or update or delete or truncate on exchange_seal
-    for each statement execute function _virotrial.refuse_write();
-comment on trigger refuse_write on exchange_seal is 'keeps every statement from it';
-
 create trigger refuse_write before insert or update or delete or truncate on seal
     for each statement execute function _virotrial.refuse_write();
 comment on trigger refuse_write on seal is 'keeps every statement from it';
@@ -6789,7 +5559,12 @@ select changed.*, changed.event_number::text as item, today_at(changed.site_id) 
     protocol.serious_report_hours,
     ending.reason as end_reason,
     person.birth_date as born,
-    case when ending.reason = 'death' then ending.ended end as died, ending.ended as part_ended,
+    coalesce(case when ending.reason = 'death' then ending.ended end, (
+        select min(screening.decided)
+        from screening
+        where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
+            and screening.reason = 'death')) as died,
+    ending.ended as part_ended,
     case when ending.ended is not null then (
         select ending.ended + in_force.safety_follow_up_days::integer
         from protocol_in_force(changed.site_id, ending.ended) as in_force) end as followed_until,
@@ -6840,7 +5615,12 @@ insert into rule_context (table_name, query)
 select captured.table_name, format($context$
 select changed.*, %s as item, today_at(changed.site_id) as today,
     person.birth_date as born,
-    case when ending.reason = 'death' then ending.ended end as died, ending.ended as part_ended,
+    coalesce(case when ending.reason = 'death' then ending.ended end, (
+        select min(screening.decided)
+        from screening
+        where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
+            and screening.reason = 'death')) as died,
+    ending.ended as part_ended,
     case when ending.ended is not null then (
         select ending.ended + in_force.safety_follow_up_days::integer
         from protocol_in_force(changed.site_id, ending.ended) as in_force) end as followed_until,
@@ -6866,7 +5646,11 @@ insert into rule_context (table_name, query) values
 select changed.*, changed.version || ' ' || changed.signed as item,
     today_at(changed.site_id) as today,
     person.birth_date as born,
-    case when ending.reason = 'death' then ending.ended end as died,
+    coalesce(case when ending.reason = 'death' then ending.ended end, (
+        select min(screening.decided)
+        from screening
+        where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
+            and screening.reason = 'death')) as died,
     greatest(changed.signed, changed.withdrawn, changed.withdrawn_from_treatment,
         changed.withdrawn_from_follow_up, changed.withdrawn_from_samples) as last_day,
     exists (select from consent_version) as has_versions,
@@ -6885,7 +5669,11 @@ $context$),
 ('art_history', $context$
 select changed.*, changed.drug as item, today_at(changed.site_id) as today,
     person.birth_date as born,
-    case when ending.reason = 'death' then ending.ended end as died,
+    coalesce(case when ending.reason = 'death' then ending.ended end, (
+        select min(screening.decided)
+        from screening
+        where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
+            and screening.reason = 'death')) as died,
     hiv_diagnosis.diagnosed, enrolment.first_dose,
     -- the next day on which the drug was begun
     (select min(other.started)
@@ -6934,13 +5722,14 @@ select changed.*, null::text as item, today_at(changed.site_id) as today,
         limit 1) as stop,
     (select format('%s subjects would be enrolled %s, and at most %s may be', counted.subjects,
             case cap.site when '*' then 'in the study' else 'at the site' end, cap.maximum)
-        from enrolment_limit as cap
+        from enrolment_limit_period as cap
         join lateral (
             select count(*) as subjects
             from enrolment
-            where cap.site in ('*', enrolment.site_id)
+            where cap.site in ('*', enrolment.site_id) and enrolment.enrolled < cap.effective_before
         ) as counted on counted.subjects > cap.maximum
-        where cap.site in ('*', changed.site_id)
+        where cap.stratum = '*' and cap.site in ('*', changed.site_id)
+            and changed.enrolled >= cap.effective_from and changed.enrolled < cap.effective_before
         order by cap.site
         limit 1) as exceeded_limit
 from changed
@@ -6975,7 +5764,12 @@ select measured.table_name, format($context$
 select changed.*, %1$s as item, today_at(changed.site_id) as today,
     visit.visit_date,
     person.birth_date as born,
-    case when ending.reason = 'death' then ending.ended end as died, ending.ended as part_ended,
+    coalesce(case when ending.reason = 'death' then ending.ended end, (
+        select min(screening.decided)
+        from screening
+        where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
+            and screening.reason = 'death')) as died,
+    ending.ended as part_ended,
     case when ending.ended is not null then (
         select ending.ended + in_force.safety_follow_up_days::integer
         from protocol_in_force(changed.site_id, ending.ended) as in_force) end as followed_until,
@@ -7095,7 +5889,12 @@ insert into rule_context (table_name, query) values ('regimen', $context$
 select changed.*, changed.drug as item, today_at(changed.site_id) as today,
     enrolment.first_dose,
     person.birth_date as born,
-    case when ending.reason = 'death' then ending.ended end as died, ending.ended as part_ended,
+    coalesce(case when ending.reason = 'death' then ending.ended end, (
+        select min(screening.decided)
+        from screening
+        where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
+            and screening.reason = 'death')) as died,
+    ending.ended as part_ended,
     case when ending.ended is not null then (
         select ending.ended + in_force.safety_follow_up_days::integer
         from protocol_in_force(changed.site_id, ending.ended) as in_force) end as followed_until,
@@ -7190,7 +5989,12 @@ insert into rule_context (table_name, query) values ('visit', $context$
 select changed.*, changed.visit as item, today_at(changed.site_id) as today,
     enrolment.first_dose,
     person.birth_date as born,
-    case when ending.reason = 'death' then ending.ended end as died, ending.ended as part_ended,
+    coalesce(case when ending.reason = 'death' then ending.ended end, (
+        select min(screening.decided)
+        from screening
+        where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
+            and screening.reason = 'death')) as died,
+    ending.ended as part_ended,
     case when ending.ended is not null then (
         select ending.ended + in_force.safety_follow_up_days::integer
         from protocol_in_force(changed.site_id, ending.ended) as in_force) end as followed_until,
@@ -7324,6 +6128,29 @@ select changed.site_id, changed.subject_id, null, format('allocated %s, enrolled
 from changed
 join enrolment using (site_id, subject_id)
 where changed.allocated < enrolment.enrolled or changed.allocated > enrolment.first_dose
+$rule$);
+
+insert into rule (name, table_name, clause, anchors, evidence, priority, hint, query)
+values ('enrolment_limit', 'allocation', '1', '{enrolment_limit}', '{allocation}', 51,
+'Table enrolment_limit says how many subjects of a stratum may be randomised.', $rule$
+select changed.site_id, changed.subject_id, null, exceeded.reason
+from changed
+cross join lateral (
+    select format('%s subjects of stratum "%s" would be randomised %s, and at most %s may be',
+        counted.subjects, cap.stratum, case cap.site when '*' then 'in the study'
+            else 'at the site' end, cap.maximum) as reason
+    from enrolment_limit_period as cap
+    join lateral (
+        select count(*) as subjects
+        from allocation
+        where allocation.stratum = cap.stratum and cap.site in ('*', allocation.site_id)
+            and allocation.allocated < cap.effective_before
+    ) as counted on counted.subjects > cap.maximum
+    where cap.stratum = changed.stratum and cap.site in ('*', changed.site_id)
+        and changed.allocated >= cap.effective_from and changed.allocated < cap.effective_before
+    order by cap.site
+    limit 1
+) as exceeded
 $rule$);
 
 insert into rule (name, table_name, clause, holds, priority, hint, only_if, condition, query)
@@ -7534,9 +6361,10 @@ $ddl$),
 -- consent comes before, and the first dose before the visits, are rules of those.
 
 insert into rule (name, table_name, clause, anchors, evidence, priority, hint, condition, reason)
-select 'lifetime', guarded.table_name, '4', '{disposition where reason = ''death''}',
+select 'lifetime', guarded.table_name, '4',
+    '{disposition where reason = ''death'',screening where reason = ''death''}',
     '{subject}', 6,
-    'Correct the date, or the date of birth or of death (disposition).',
+    'Correct the date, or the date of birth or of death (disposition, or screening).',
     format('%s < born or %s > died', guarded.first_day, guarded.last_day),
     format('case when %1$s < born then format(''%%s is before birth, on %%s'', %1$s, born)
         else format(''%%s is after death, on %%s'', %2$s, died) end',
@@ -8238,6 +7066,22 @@ comment on column _treated_at_cut.site_id is 'the site';
 comment on column _treated_at_cut.subject_id is 'the subject''s code';
 comment on column _treated_at_cut.first_dose is 'the day of the first dose, study day 1';
 
+-- That a subject is randomised, and when, is for who is blinded, too.  So this view
+-- belongs to the owner of the study, who reads a blinded allocation, and the order of its
+-- rows is that of the codes: that of the allocation would be the order of the list.
+create view _randomised_at_cut with (security_barrier) as
+    select enrolment.site_id, enrolment.subject_id, allocation.allocated as randomised,
+        allocation.stratum
+    from _enrolment_at_cut as enrolment
+    join allocation using (site_id, subject_id)
+    where allocation.allocated <= (select data_cut())
+    order by enrolment.site_id, enrolment.subject_id;
+comment on view _randomised_at_cut is 'the subjects randomised up to the data cut, without the arm and the place on the list';
+comment on column _randomised_at_cut.site_id is 'the site';
+comment on column _randomised_at_cut.subject_id is 'the subject''s code';
+comment on column _randomised_at_cut.randomised is 'the day of randomisation';
+comment on column _randomised_at_cut.stratum is 'the stratum';
+
 create view _disposition_at_cut as
     select site_id, subject_id, ended, outcome, reason
     from disposition
@@ -8621,10 +7465,16 @@ $ddl$),
 create view analysis_subject as
     with
     agreement as (
-        select site_id, subject_id, min(signed) as signed,
-            case when count(withdrawn) = count(*) then max(withdrawn) end as withdrawn
-        from _consent_at_cut
-        group by site_id, subject_id
+        select consent.site_id, consent.subject_id, min(consent.signed) as signed,
+            -- of those in force at enrolment; without any, the first
+            coalesce(min(consent.signed) filter (
+                    where coalesce(consent.withdrawn >= enrolment.enrolled, consent.withdrawn is null)),
+                min(consent.signed)) as entered,
+            case when count(consent.withdrawn) = count(*) then max(consent.withdrawn)
+                end as withdrawn
+        from _consent_at_cut as consent
+        left join _enrolment_at_cut as enrolment using (site_id, subject_id)
+        group by consent.site_id, consent.subject_id
     ),
     resistance as (
         select call.site_id, call.subject_id, count(distinct call.drug)::integer as drugs
@@ -8656,7 +7506,7 @@ create view analysis_subject as
     ),
     -- who reads no allocation, as it is blinded to him, finds no arm
     allocated as (
-        select allocation.site_id, allocation.subject_id, allocation.stratum, allocation.arm,
+        select allocation.site_id, allocation.subject_id, allocation.arm,
             case when (arm.treatment = 'background alone') = taken.has_study_drug
                 then (select other.arm from arm as other
                     where (other.treatment = 'background alone')
@@ -8681,7 +7531,7 @@ create view analysis_subject as
     select subject.site_id, subject.subject_id, subject.sex,
         agreement.signed as consent_signed,
         agreement.withdrawn as consent_withdrawn,
-        extract(year from age(agreement.signed, subject.birth_date))::integer as age,
+        extract(year from age(agreement.entered, subject.birth_date))::integer as age,
         enrolment.enrolled,
         enrolment.first_dose,
         enrolment.enrolled is not null as is_enrolled,
@@ -8711,9 +7561,10 @@ create view analysis_subject as
         allocated.arm,
         case when enrolment.first_dose is not null
             then coalesce(allocated.treated_arm, allocated.arm) end as treated_arm,
-        allocated.stratum,
+        randomised.stratum,
         enrolment.first_dose is not null and excluded.site_id is null
-            and coalesce(allocated.treated_arm = allocated.arm, true) as is_per_protocol
+            and coalesce(allocated.treated_arm = allocated.arm, true) as is_per_protocol,
+        randomised.randomised
     from _subject_at_cut as subject
     left join agreement using (site_id, subject_id)
     left join _enrolment_at_cut as enrolment using (site_id, subject_id)
@@ -8724,6 +7575,7 @@ create view analysis_subject as
     left join _baseline_cd4 as cd4 using (site_id, subject_id)
     left join _disposition_at_cut as disposition using (site_id, subject_id)
     left join allocated using (site_id, subject_id)
+    left join _randomised_at_cut as randomised using (site_id, subject_id)
     left join excluded using (site_id, subject_id);
 
 comment on view analysis_subject is 'one row for everybody who was screened: who, when, baseline and end, as far as it had happened at the data cut';
@@ -8732,7 +7584,7 @@ comment on column analysis_subject.subject_id is 'the subject''s code, unique wi
 comment on column analysis_subject.sex is 'female or male';
 comment on column analysis_subject.consent_signed is 'the day on which consent was first signed';
 comment on column analysis_subject.consent_withdrawn is 'the day on which the last consent in force was withdrawn; null while one is in force';
-comment on column analysis_subject.age is 'completed years on the day of consent';
+comment on column analysis_subject.age is 'completed years on the day of the first consent that was in force at enrolment; of who is not enrolled, that is in force';
 comment on column analysis_subject.enrolled is 'the day of enrolment';
 comment on column analysis_subject.first_dose is 'the day of the first dose of the study drug, study day 1';
 comment on column analysis_subject.is_enrolled is 'whether the subject was enrolled';
@@ -8759,16 +7611,16 @@ comment on column analysis_subject.ended is 'the last day in the study';
 comment on column analysis_subject.days_in_study is 'from the first dose to the last day in the study, both included';
 comment on column analysis_subject.arm is 'the arm that the subject is allocated to; null where there is none, or the allocation is blinded to the reader';
 comment on column analysis_subject.treated_arm is 'the arm as treated: the one allocated to, unless the study drug was given in an arm without it, or never in an arm with it';
-comment on column analysis_subject.stratum is 'the stratum of the allocation';
+comment on column analysis_subject.stratum is 'the stratum of the allocation, which is not blinded';
 comment on column analysis_subject.is_per_protocol is 'whether the subject was treated, as allocated, and without a deviation that per_protocol_exclusion names';
+comment on column analysis_subject.randomised is 'the day of randomisation, also for who does not read the arm';
 
 create view analysis_set as
     select subject.site_id, subject.subject_id, belongs.analysis_set, belongs.arm
     from analysis_subject as subject
     cross join lateral (values
-        ('randomised', subject.is_enrolled and (subject.stratum is not null
-            or (select not exists (select from arm)
-                or not _virotrial.reads_table('allocation'::regclass))), subject.arm),
+        ('randomised', subject.is_enrolled and (subject.randomised is not null
+            or (select not exists (select from arm))), subject.arm),
         ('treated', subject.is_treated, subject.arm),
         ('per protocol', subject.is_per_protocol, subject.arm),
         ('safety as treated', subject.is_treated, subject.treated_arm)
@@ -8778,7 +7630,7 @@ create view analysis_set as
 comment on view analysis_set is 'the analysis sets: one row for each set that a subject belongs to, with the arm that counts in it. Endpoints by arm: group_by => ''arm'', or ''treated_arm'' for safety';
 comment on column analysis_set.site_id is 'the site';
 comment on column analysis_set.subject_id is 'the subject''s code';
-comment on column analysis_set.analysis_set is 'randomised (enrolled, in a trial without arms and for whom the allocation is blinded), treated, per protocol, or safety as treated';
+comment on column analysis_set.analysis_set is 'randomised (enrolled, in a trial without arms), treated, per protocol, or safety as treated';
 comment on column analysis_set.arm is 'the arm: as treated in the set for safety, else as allocated; null where it is blinded to the reader';
 $ddl$),
 (80, 'views/analysis_window.sql', $ddl$
@@ -9640,6 +8492,35 @@ comment on column accrual.trial_target is 'subjects that the trial is to enrol b
 comment on column accrual.trial_percent is 'trial_enrolled, per cent of trial_target';
 comment on column accrual.trial_completed is 'subjects at all sites who completed the study: those concluded in the trial; the same in every row';
 comment on column accrual.trial_completed_percent is 'trial_completed, per cent of trial_target';
+
+-- Of a limit for all sites who sees some alone would count the wrong number.
+create view enrolment_place as
+    with placed as (
+        select site_id, '*' as stratum, enrolled as day from _enrolment_at_cut
+        union all
+        select site_id, stratum, randomised from _randomised_at_cut
+    )
+    select cap.site, cap.stratum, cap.effective_from, cap.maximum::integer, counted.subjects,
+        greatest(cap.maximum::integer - counted.subjects, 0) as open_places
+    from enrolment_limit_period as cap
+    cross join lateral (
+        select count(*)::integer as subjects
+        from placed
+        where placed.stratum = cap.stratum and cap.site in ('*', placed.site_id)
+            and placed.day < cap.effective_before
+    ) as counted
+    where (select analysis_date()) >= cap.effective_from
+        and (select analysis_date()) < cap.effective_before
+        and ((select not relrowsecurity from pg_class where oid = 'site_access'::regclass)
+            or _virotrial.sees_site('site_access'::regclass, cap.site));
+
+comment on view enrolment_place is 'one row per limit of enrolment in force on the analysis date: how many places are left at the data cut. Limits for all sites are for who sees all sites';
+comment on column enrolment_place.site is 'the site, or * for all sites together';
+comment on column enrolment_place.stratum is 'the stratum of randomisation, or * for who is enrolled in any';
+comment on column enrolment_place.effective_from is 'the first day on which the limit applies';
+comment on column enrolment_place.maximum is 'subjects, at most';
+comment on column enrolment_place.subjects is 'subjects enrolled, or randomised in the stratum';
+comment on column enrolment_place.open_places is 'how many more there may be; 0 where an amendment has lowered the limit below what there is';
 $ddl$),
 (90, 'views/coding_queue.sql', $ddl$
 -- Reported terms that wait to be coded
@@ -14278,10 +13159,9 @@ create view sdtm_ds as
         select site_id, subject_id, 2, 'enrolled', 'ENROLLED', 'PROTOCOL MILESTONE', null, enrolled
         from _enrolment_at_cut
         union all
-        select allocation.site_id, allocation.subject_id, 3, 'randomised', 'RANDOMIZED',
-            'PROTOCOL MILESTONE', null, allocation.allocated
-        from allocation
-        where allocation.allocated <= (select data_cut())
+        select site_id, subject_id, 3, 'randomised', 'RANDOMIZED', 'PROTOCOL MILESTONE', null,
+            randomised
+        from _randomised_at_cut
         union all
         select course.site_id, course.subject_id, 4,
             coalesce(course.discontinuation_reason,

@@ -130,4 +130,33 @@ from (values
     ($$insert into ral.consent_version (version, site, valid_from) values ('3.0', 'S1', '2008-04-01')$$, 'nothing')) as d (statement, expected);
 select is_empty($$select * from violations('ral')$$, 'what is recorded is what is found');
 
+-- The age that analyses show is that of eligibility: at the first consent in force at enrolment. 'aged' is 18 on 21 January.
+call make_candidate('aged');
+update ral.subject set birth_date = '1990-01-21' where subject_id = 'aged';
+create function age_after(variadic statements text[]) returns integer
+    language plpgsql
+as $$
+declare
+    statement text;
+    age integer;
+begin
+    foreach statement in array statements loop
+        execute statement;
+    end loop;
+    select analysis_subject.age into age from ral.analysis_subject where subject_id = 'aged';
+    raise exception using errcode = 'ZZ000', message = age::text;
+exception when sqlstate 'ZZ000' then
+    return sqlerrm;
+end;
+$$;
+select is(age_after('select'), 17, 'one consent');
+select is(age_after($$update ral.consent set withdrawn = '2008-01-20' where subject_id = 'aged'$$), 17, 'withdrawn, and no other');
+select is(age_after($$update ral.consent set withdrawn = '2008-01-20' where subject_id = 'aged'$$, again), 18, 'signed again')
+from (values ($$insert into ral.consent (site_id, subject_id, version, signed) values ('S1', 'aged', '1.0', '2008-01-21')$$)) as a (again);
+select is(age_after($$update ral.consent set withdrawn = '2008-01-20' where subject_id = 'aged'$$, $$insert into ral.consent (site_id, subject_id, version, signed) values ('S1', 'aged', '1.0', '2008-01-21')$$,
+    $$insert into ral.enrolment (site_id, subject_id, enrolled) values ('S1', 'aged', '2008-02-01')$$, $$update ral.consent set withdrawn = '2009-02-01' where subject_id = 'aged' and signed = '2008-01-21'$$,
+    $$insert into ral.consent (site_id, subject_id, version, signed) values ('S1', 'aged', '1.0', '2010-03-01')$$), 18, 'later consents change nothing');
+select is(age_after($$update ral.subject set birth_date = '1970-06-15' where subject_id = 'aged'$$,
+    $$insert into ral.enrolment (site_id, subject_id, enrolled) values ('S1', 'aged', '2008-02-01')$$, $$update ral.consent set withdrawn = '2008-02-01' where subject_id = 'aged'$$), 37, 'withdrawn on the day of enrolment: in force');
+
 select * from finish();

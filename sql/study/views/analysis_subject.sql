@@ -122,7 +122,7 @@ comment on column analysis_subject.subject_id is 'the subject''s code, unique wi
 comment on column analysis_subject.sex is 'female or male';
 comment on column analysis_subject.consent_signed is 'the day on which consent was first signed';
 comment on column analysis_subject.consent_withdrawn is 'the day on which the last consent in force was withdrawn; null while one is in force';
-comment on column analysis_subject.age is 'completed years on the day of consent: the first that was in force at enrolment, as eligibility has it, or is, where nobody enrolled';
+comment on column analysis_subject.age is 'completed years on the day of the first consent that was in force at enrolment; of who is not enrolled, that is in force';
 comment on column analysis_subject.enrolled is 'the day of enrolment';
 comment on column analysis_subject.first_dose is 'the day of the first dose of the study drug, study day 1';
 comment on column analysis_subject.is_enrolled is 'whether the subject was enrolled';

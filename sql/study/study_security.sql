@@ -47,7 +47,6 @@ create function _virotrial.study_relation(study name)
                     then 'blinded ' || relname
                 when is_blinded and relname = 'allocation' then 'blinded allocation'
                 when is_blinded then 'blinded'
-                when relname = '_randomised_at_cut' then 'unblinded step'
                 when relkind in ('v', 'm') and relname like '\_%' then 'step'
                 -- The questions that they show are no analyst's.
                 when relname in ('query_status', 'open_query', 'query_count',
@@ -128,7 +127,7 @@ create function _virotrial.duty_privilege() returns table (duty text, kind text,
             ('views', '{allocation,blinded allocation,unblinding}', 's'),
             ('views', '{record,decision,deviation,site,kept,history,blinded}', 's'),
             ('views', '{query,query_event,source_verification,data_lock,signature}', 's'),
-            ('views', '{configuration,view,conduct,step,unblinded step}', 's')) as granted (duty, kinds, verbs)
+            ('views', '{configuration,view,conduct,step}', 's')) as granted (duty, kinds, verbs)
         cross join unnest(granted.kinds::text[]) as kind;
     end;
 comment on function _virotrial.duty_privilege() is 'what each duty in a secured study may do with each kind of relation: s select, i insert, u update, d delete';
@@ -329,14 +328,14 @@ begin
         select found.relation
         from _virotrial.study_relation(study) as found
         join pg_class on pg_class.oid = found.relation
-        where relkind = 'v' and kind <> 'unblinded step' and relowner <> quote_ident(role)::regrole
+        where relkind = 'v' and found.name <> '_randomised_at_cut' and relowner <> quote_ident(role)::regrole
     loop
         execute format('alter view %s owner to %I', relation, role);
     end loop;
     execute format('revoke create on schema %I from %I', study, role);
 end;
 $$;
-comment on procedure _virotrial.own_views(name) is 'gives the views of a study to a role that is subject to the policies of its tables, as their owner is not; but for a view that only this role reads, and that says of a blinded table what is not blinded';
+comment on procedure _virotrial.own_views(name) is 'gives the views of a study to a role that is subject to the policies of its tables, as their owner is not; but for the view that says of a blinded allocation what is not blinded';
 
 create procedure _virotrial.grant_extension(study name)
     language plpgsql
@@ -442,7 +441,7 @@ create function _virotrial.security_problems(study name)
                 'it belongs to "%s", and shows rows of all sites to whoever may read it', owner)
             from found
             where relkind = 'm'
-                or relkind = 'v' and kind <> 'unblinded step' and owner <> study || '_views'
+                or relkind = 'v' and name <> '_randomised_at_cut' and owner <> study || '_views'
         ) as problem (problem, object, detail)
         where exists (select from found where has_site and relrowsecurity);
     end;

@@ -64,9 +64,9 @@ comment on column _treated_at_cut.site_id is 'the site';
 comment on column _treated_at_cut.subject_id is 'the subject''s code';
 comment on column _treated_at_cut.first_dose is 'the day of the first dose, study day 1';
 
--- That a subject is randomised, and when, is for who is blinded, too.  So this view
--- belongs to the owner of the study, who reads a blinded allocation, and the order of its
--- rows is that of the codes: that of the allocation would be the order of the list.
+-- That a subject is randomised, and when, is for who is blinded, too.  So this view stays
+-- with the owner of the study, who reads a blinded allocation; _enrolment_at_cut has the
+-- sites of the reader.  The order of the rows would else be that of the list.
 create view _randomised_at_cut with (security_barrier) as
     select enrolment.site_id, enrolment.subject_id, allocation.allocated as randomised,
         allocation.stratum

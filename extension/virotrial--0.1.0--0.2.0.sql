@@ -2,6 +2,8 @@
 
 -- Written by make upgrade-script, from the install scripts of 0.1.0 and 0.2.0.
 
+drop procedure _virotrial.simulate_persons(study text, subjects integer, sites integer, seed bigint, is_suppressed boolean);
+
 drop function _virotrial.load_rejects(file integer);
 
 truncate virotrial_lab_test, virotrial_lab_unit, virotrial_lab_code, virotrial_toxicity_grade_table, virotrial_display, virotrial_display_line, virotrial_listing, virotrial_figure;
@@ -753,110 +755,6 @@ begin
 end;
 $$;
 
-create or replace function _virotrial.study_relation(study name)
-    returns table (relation oid, name name, kind text, has_site boolean)
-    language sql stable strict
-    begin atomic
-        with found as (
-            select pg_class.oid, relname, relkind,
-                exists (select from pg_attribute where attrelid = pg_class.oid
-                    and attname = 'site_id' and not attisdropped) as has_site,
-                exists (select from pg_attribute where attrelid = pg_class.oid
-                    and attname = 'subject_id' and not attisdropped) as has_subject,
-                relname like '%\_history' and exists (select from pg_attribute
-                    where attrelid = pg_class.oid and attname = 'ended_in') as has_end,
-                exists (select from pg_policy where polrelid = pg_class.oid
-                    and polname = 'blinded') as is_blinded
-            from pg_class
-            join pg_namespace on pg_namespace.oid = relnamespace
-            where nspname = study and relkind in ('r', 'p', 'v', 'm')
-        )
-        select oid, relname,
-            case
-                when relname = 'allocation_list' then relname
-                when is_blinded and relname = 'allocation' then 'blinded allocation'
-                when is_blinded then 'blinded'
-                when relname = '_randomised_at_cut' then 'unblinded step'
-                when relkind in ('v', 'm') and relname like '\_%' then 'step'
-                -- The questions that they show are no analyst's.
-                when relname in ('query_status', 'open_query', 'query_count',
-                    'source_verification_status', 'source_verification_count', 'coding_queue',
-                    'overdue_reconsent') then 'conduct'
-                when relkind in ('v', 'm') then 'view'
-                when has_end or relname = 'change' then 'history'
-                when relname in ('seal', 'seal_leaf') then 'seal'
-                when relname in ('deferred_judgement', 'arrival', 'site_feed') then 'internal'
-                when relname = 'quarantine' then relname
-                when relname = 'eligibility_verdict' then 'kept'
-                when relname in ('enrolment', 'disposition') then 'decision'
-                when relname = 'deviation' then 'deviation'
-                when relname in ('protocol_approval', 'enrolment_stop', 'enrolment_limit')
-                    then 'site'
-                when relname in ('site', 'site_access', 'query', 'query_event',
-                    'source_verification', 'delivered_file', 'data_lock', 'signature',
-                    'allocation_list', 'allocation', 'unblinding') then relname
-                when has_site and has_subject then 'record'
-                else 'configuration' end,
-            has_site
-        from found;
-    end;
-
-create or replace function _virotrial.duty_privilege() returns table (duty text, kind text, verbs text)
-    language sql immutable
-    begin atomic
-        select granted.duty, kind, granted.verbs
-        from (values
-            ('data_manager', '{record,decision,deviation,site,site_access}', 'siud'),
-            ('data_manager', '{data_lock}', 'sid'),
-            ('data_manager', '{query,query_event,signature,delivered_file}', 'si'),
-            ('data_manager', '{source_verification,kept,internal,history}', 's'),
-            ('data_manager', '{quarantine}', 'su'),
-            ('data_manager', '{configuration,view,conduct,step}', 's'),
-            ('investigator', '{record,decision}', 'siud'),
-            ('investigator', '{deviation}', 'siu'),
-            ('investigator', '{query_event,signature,delivered_file}', 'si'),
-            ('investigator', '{query,source_verification,data_lock}', 's'),
-            ('investigator', '{site,site_access,kept,history,quarantine}', 's'),
-            ('investigator', '{configuration,view,conduct,step}', 's'),
-            ('clerk', '{record}', 'siu'),
-            ('clerk', '{deviation,query_event,delivered_file}', 'si'),
-            ('clerk', '{query,source_verification,data_lock,signature}', 's'),
-            ('clerk', '{decision,site,kept}', 's'),
-            ('clerk', '{configuration,view,conduct,step}', 's'),
-            ('monitor', '{deviation}', 'siu'),
-            ('monitor', '{query,query_event,source_verification}', 'si'),
-            ('monitor', '{data_lock,signature}', 's'),
-            ('monitor', '{record,decision,site,site_access,kept,history}', 's'),
-            ('monitor', '{delivered_file,quarantine}', 's'),
-            ('monitor', '{configuration,view,conduct,step}', 's'),
-            ('statistician', '{record,decision,deviation,site,kept}', 's'),
-            ('statistician', '{query,query_event,source_verification,data_lock,signature}', 's'),
-            ('statistician', '{quarantine,configuration,view,conduct,step}', 's'),
-            ('unblinded_statistician', '{record,decision,deviation,site,kept,blinded}', 's'),
-            ('unblinded_statistician', '{query,query_event,source_verification}', 's'),
-            ('unblinded_statistician', '{data_lock,signature}', 's'),
-            ('unblinded_statistician', '{quarantine,configuration,view,conduct,step}', 's'),
-            ('analyst', '{view}', 's'),
-            ('auditor', '{record,decision,deviation,site,site_access,kept,internal}', 's'),
-            ('auditor', '{query,query_event,source_verification,data_lock,signature}', 's'),
-            ('auditor', '{delivered_file,quarantine}', 's'),
-            ('auditor', '{history,configuration,view,conduct,step}', 's'),
-            ('investigator', '{allocation,unblinding}', 'si'),
-            ('randomisation', '{allocation_list,allocation,blinded allocation}', 'si'),
-            ('randomisation', '{decision,site,configuration}', 's'),
-            ('data_manager', '{allocation,unblinding}', 's'),
-            ('clerk', '{allocation}', 's'),
-            ('monitor', '{allocation,unblinding}', 's'),
-            ('statistician', '{allocation}', 's'),
-            ('unblinded_statistician', '{allocation,blinded allocation,unblinding}', 's'),
-            ('auditor', '{allocation,unblinding}', 's'),
-            ('views', '{allocation,blinded allocation,unblinding}', 's'),
-            ('views', '{record,decision,deviation,site,kept,history,blinded}', 's'),
-            ('views', '{query,query_event,source_verification,data_lock,signature}', 's'),
-            ('views', '{configuration,view,conduct,step,unblinded step}', 's')) as granted (duty, kinds, verbs)
-        cross join unnest(granted.kinds::text[]) as kind;
-    end;
-
 create or replace procedure _virotrial.own_views(study name)
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -871,7 +769,7 @@ begin
         select found.relation
         from _virotrial.study_relation(study) as found
         join pg_class on pg_class.oid = found.relation
-        where relkind = 'v' and kind <> 'unblinded step' and relowner <> quote_ident(role)::regrole
+        where relkind = 'v' and found.name <> '_randomised_at_cut' and relowner <> quote_ident(role)::regrole
     loop
         execute format('alter view %s owner to %I', relation, role);
     end loop;
@@ -879,7 +777,7 @@ begin
 end;
 $$;
 
-comment on procedure _virotrial.own_views(name) is 'gives the views of a study to a role that is subject to the policies of its tables, as their owner is not; but for a view that only this role reads, and that says of a blinded table what is not blinded';
+comment on procedure _virotrial.own_views(name) is 'gives the views of a study to a role that is subject to the policies of its tables, as their owner is not; but for the view that says of a blinded allocation what is not blinded';
 
 create or replace function _virotrial.security_problems(study name)
     returns table (problem text, object text, detail text, hint text)
@@ -903,7 +801,7 @@ create or replace function _virotrial.security_problems(study name)
                 'it belongs to "%s", and shows rows of all sites to whoever may read it', owner)
             from found
             where relkind = 'm'
-                or relkind = 'v' and kind <> 'unblinded step' and owner <> study || '_views'
+                or relkind = 'v' and name <> '_randomised_at_cut' and owner <> study || '_views'
         ) as problem (problem, object, detail)
         where exists (select from found where has_site and relrowsecurity);
     end;
@@ -984,6 +882,100 @@ begin
     return null;
 end;
 $$;
+
+create or replace procedure _virotrial.require_allocation_blocks(study name, block_sizes integer[])
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    shares bigint;
+    held boolean;
+begin
+    execute format('select sum(ratio) from %I.arm', study) into shares;
+    execute format('select exists (select from %1$I.allocation_list)
+        and not exists (select from %1$I.stratum
+            where stratum not in (select stratum from %1$I.allocation_list))', study) into held;
+    if shares is null then
+        raise exception using
+            errcode = 'object_not_in_prerequisite_state',
+            message = format('study "%s" has no arms', study),
+            hint = 'Enter them in table arm.';
+    elsif held then
+        raise exception using
+            errcode = 'object_not_in_prerequisite_state',
+            message = format('study "%s" has a randomisation list', study),
+            hint = 'A list that is in use is not made anew. Enter a new stratum for a new list; or, to extend it, insert rows into allocation_list.';
+    elsif coalesce(cardinality(block_sizes), 0) = 0 or exists (
+            select from unnest(block_sizes) as size
+            where size is null or size not between 1 and 1000 or size % shares <> 0) then
+        raise exception using
+            errcode = 'invalid_parameter_value',
+            message = format('the sizes of blocks cannot be %s',
+                coalesce(block_sizes::text, 'null')),
+            hint = format('Give multiples of %s, the sum of the arms'' ratios, up to 1000.', shares);
+    end if;
+end;
+$$;
+
+comment on procedure _virotrial.require_allocation_blocks(name, integer[]) is 'fails unless a study has arms, no randomisation list or a stratum without one, and the blocks hold whole shares of the arms';
+
+create or replace procedure make_allocation_list(study name, seed text, block_sizes integer[],
+    places_per_stratum integer default 200)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform _virotrial.require_study(study);
+    call _virotrial.require_allocation_blocks(study, block_sizes);
+    if seed is null or coalesce(places_per_stratum, 0) not between 1 and 1000000 then
+        raise exception using
+            errcode = 'invalid_parameter_value',
+            message = 'a randomisation list cannot be made like that',
+            hint = 'Give a seed that nobody guesses, and 1 to 1000000 places for each stratum.';
+    end if;
+    execute format($query$
+        with recursive
+        listed (stratum, position) as (
+            select stratum, position from %1$I.stratum
+            where stratum not in (select stratum from %1$I.allocation_list)
+            union all
+            select 'all', 0 where not exists (select from %1$I.stratum)
+        ),
+        block (stratum, position, block, size, place) as (
+            select stratum, position, 0, 0, 0 from listed
+            union all
+            select stratum, position, block + 1, drawn.size, place + drawn.size
+            from block
+            cross join lateral (select ($3)[1 + floor(cardinality($3)
+                * _virotrial.simulated_uniform(hashtextextended($1, 0), block + 1,
+                    stratum))::integer])
+                as drawn (size)
+            where place < $2
+        ),
+        entry as (
+            select block.stratum, block.position, block.block, arm.arm, row_number() over (
+                partition by block.stratum order by block.block,
+                    sha256(convert_to(
+                        concat_ws('/', $1, block.stratum, block.block, arm.arm, n), 'UTF8'))
+                ) as place
+            from block
+            cross join %1$I.arm
+            cross join lateral generate_series(1, arm.ratio * block.size
+                / (select sum(ratio) from %1$I.arm)) as n
+            where block.block > 0
+        )
+        insert into %1$I.allocation_list (stratum, place, code, block, arm)
+        select stratum, place,
+            'R' || lpad(((select count(*) from %1$I.allocation_list)
+                + row_number() over (order by position, stratum, place))::text, 5, '0'),
+            block, arm
+        from entry
+        order by position, stratum, place
+    $query$, study) using seed, places_per_stratum, block_sizes;
+end;
+$$;
+
+comment on procedure make_allocation_list(name, text, integer[], integer) is 'makes the randomisation list of a study: permuted blocks for each stratum, of sizes drawn from those that are given, with the ratios of table arm. Strata that have a list keep it: those that came since get one. The same seed makes the same list, so that the seed is as secret as the list. The caller needs INSERT on allocation_list';
 
 create procedure _virotrial.fill_columns(study name, made name, extension name, target name,
         columns jsonb)
@@ -2037,6 +2029,48 @@ select 'time_to_response', 20, 'Time to virologic response', display, 'Time to r
 from virotrial_figure
 where figure = 'kaplan_meier';
 
+create or replace procedure _virotrial.simulate_genotypes(study text, seed bigint)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform _virotrial.search_own_study(study);
+    -- who failed has resistance to 3TC and the NNRTIs, at least
+    create temporary table simulated_call on commit drop as
+    select n, site_id, subject_id,
+        signed - 10 - floor(15 * _virotrial.simulated_uniform(seed, n,
+        'genotype'))::integer as collected, tested.drug,
+        case when flaw = 'resistance to a single drug' then case when tested.drug = '3TC'
+            then 'resistant' else 'susceptible' end
+            when is_intolerant_only or is_suppressed or is_naive then 'susceptible'
+            when tested.drug in ('3TC', first_nnrti) then 'resistant'
+            when place.u < tested.resistant then 'resistant'
+            when place.u < tested.resistant + 0.15 then 'intermediate' else 'susceptible'
+                end as call
+    from simulated_person
+    cross join (values ('AZT', 0.45), ('3TC', 0.9), ('ABC', 0.3),
+        ('TDF', 0.15), ('NVP', 0.85), ('EFV', 0.8),
+        ('LPV', 0.08), ('DRV', 0.02)) as tested (drug, resistant)
+    cross join lateral (select _virotrial.simulated_uniform(seed, n,
+        'call ' || tested.drug) as u) as place
+    where flaw is distinct from 'no genotype'
+        and (not is_intolerant_only
+        or _virotrial.simulated_uniform(seed, n, 'genotype done') < 0.5);
+
+    insert into genotype (site_id, subject_id, collected, laboratory, algorithm, genes, mutations)
+    select site_id, subject_id, collected, 'reference laboratory', 'HIVdb', '{PR,RT}',
+        _virotrial.simulated_mutations(jsonb_object_agg(drug, call),
+            _virotrial.simulated_uniform(seed, n, 'mixture') < 0.15)
+    from simulated_call
+    group by n, site_id, subject_id, collected;
+
+    insert into genotype_drug_call (site_id, subject_id, collected, drug, call)
+    select site_id, subject_id, collected, drug, call from simulated_call;
+    drop table pg_temp.simulated_call;
+    analyze genotype, genotype_drug_call;
+end;
+$$;
+
 create or replace procedure _virotrial.simulate_treatment(study text, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -2101,6 +2135,223 @@ begin
 end;
 $$;
 
+create procedure _virotrial.simulate_persons(study text,
+    subjects integer, sites integer, seed bigint, population text)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    youngest integer;
+    flaws constant text[] := array['no consent', 'consent withdrawn',
+        'under age', 'diagnosis not confirmed',
+        'no treatment failure', 'failure cannot be known', 'resistance to a single drug', 'no genotype'];
+begin
+    perform _virotrial.search_own_study(study);
+    select minimum_age into youngest from protocol order by effective_from limit 1;
+    create temporary table simulated_person on commit drop as
+    with
+    person as (
+        select n, case when n > subjects then flaws[1 + (n - subjects - 1) % 8] end as flaw,
+            1 + floor(sites * _virotrial.simulated_uniform(seed, n,
+                'site') ^ 1.3)::integer as site_number,
+            date '2008-01-07'
+                + floor(540 * _virotrial.simulated_uniform(seed, n, 'consent'))::integer as drawn,
+            _virotrial.simulated_uniform(seed, n, 'route') as route,
+            _virotrial.simulated_uniform(seed, n, 'failure') as failure,
+            _virotrial.simulated_uniform(seed, n, 'dropout') as dropout,
+            _virotrial.simulated_uniform(seed, n, 'delay') < 0.015 as is_delayed
+        from generate_series(1, subjects + greatest(8, subjects / 9)) as n
+    ),
+    consented as (
+        -- offices are closed at the weekend
+        select *, drawn + case extract(isodow from drawn) when 6 then 2 when 7 then 1 else 0
+            end as signed,
+            flaw is null and route >= 0.72 and route < 0.93 and population = 'treatment failure'
+                as is_intolerant_only,
+            flaw is null and route >= 0.93 and population = 'treatment failure' as is_both
+        from person
+    ),
+    born as (
+        select *,
+            case when flaw = 'under age'
+                then (signed - make_interval(years => youngest - 1, months => 2))::date
+                -- where children take part, every other subject is one
+                when youngest < 17 and n % 2 = 0 then signed - floor(365.25 * (youngest + 0.1
+                    + (17 - youngest) * _virotrial.simulated_uniform(seed, n, 'age')))::integer
+                else signed - floor(365.25 * greatest(greatest(youngest, 18) + 1.1,
+                    least(74, 41 + 10 * _virotrial.simulated_normal(seed, n, 'age'))))::integer
+                    end as birth_date
+        from consented
+    ),
+    screened as (
+        select *, signed
+            + floor(3 * _virotrial.simulated_uniform(seed, n, 'screening'))::integer as screening,
+            greatest(birth_date + 90, signed - 600 - floor(2300
+                * _virotrial.simulated_uniform(seed, n, 'haart'))::integer) as haart_started,
+            is_both or (not is_intolerant_only and population = 'treatment failure'
+                and _virotrial.simulated_uniform(seed, n, 'second line') < 0.35) as has_second_line
+        from born
+    ),
+    enrolled as (
+        select *, screening + 7
+            + floor(15 * _virotrial.simulated_uniform(seed, n, 'enrolment'))::integer as enrolled
+        from screened
+    ),
+    dosed as (
+        select *, enrolled + floor(7 * _virotrial.simulated_uniform(seed, n, 'first dose'))::integer
+            + case when is_delayed
+                then 36 + floor(15 * _virotrial.simulated_uniform(seed, n,
+                'delay of dose'))::integer else 0 end as first_dose
+        from enrolled
+    )
+    select n, site_number, 'S' || site_number as site_id,
+        format('S%s-%s', site_number,
+            lpad((row_number() over (partition by site_number order by n))::text,
+            greatest(3, length(subjects::text)), '0')) as subject_id,
+        flaw, signed, screening, enrolled, first_dose, haart_started, has_second_line,
+        is_intolerant_only, is_both, is_delayed,
+        birth_date,
+        case when _virotrial.simulated_uniform(seed, n, 'sex') < 0.72 then 'male' else 'female'
+            end as sex,
+        case when failure < 0.15 then 'i' when failure < 0.6 then 'ii' else 'iii' end as failure,
+        case when _virotrial.simulated_uniform(seed, n, 'backbone') < 0.5 then 'AZT' else 'd4T'
+            end as first_nrti,
+        case when _virotrial.simulated_uniform(seed, n, 'third drug') < 0.6 then 'NVP' else 'EFV'
+            end as first_nnrti,
+        -- the day on which the first line was given up for a second one, or for good
+        case when has_second_line
+            then haart_started + 350 + floor(0.4 * (signed - haart_started - 350))::integer
+            when is_intolerant_only
+                then signed - 100
+                - floor(100 * _virotrial.simulated_uniform(seed, n, 'off treatment'))::integer
+                end as first_line_stopped,
+        population = 'suppressed' as is_suppressed, population = 'naive' as is_naive,
+        case when population = 'suppressed' then 0.7
+            else greatest(2.7, 4.6 + 0.75 * _virotrial.simulated_normal(seed, n,
+                'viral load')) end as log10_copies,
+        greatest(10, 220 + 110 * _virotrial.simulated_normal(seed, n, 'cd4')) as cells,
+        _virotrial.simulated_uniform(seed, n, 'response') as response,
+        case when population = 'suppressed' then 0
+            when _virotrial.simulated_uniform(seed, n, 'response') < 0.22 then 0.7 else 3.6 end
+            * (1 + 0.16 * _virotrial.simulated_normal(seed, n, 'depth')) as fall,
+        1 + 0.5 * _virotrial.simulated_normal(seed, n, 'gain') as gain,
+        -- the last day in the study of who leaves it early
+        case when dropout < 0.13
+            then first_dose + 20
+            + floor(300 * _virotrial.simulated_uniform(seed, n, 'last day'))::integer
+            end as left_study,
+        case when dropout < 0.030 then 'adverse event' when dropout < 0.036 then 'death'
+            when dropout < 0.056 then 'lack of efficacy'
+            when dropout < 0.080 then 'consent withdrawn' when dropout < 0.118
+                then 'lost to follow-up'
+            when dropout < 0.124 then 'physician decision' when dropout < 0.13 then 'other'
+                end as reason
+    from dosed;
+    analyze simulated_person;
+end;
+$$;
+
+comment on procedure _virotrial.simulate_persons(text, integer, integer, bigint, text) is 'part of simulate_study: draws the persons into a temporary table';
+
+create or replace procedure _virotrial.simulate_history(study text, seed bigint)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform _virotrial.search_own_study(study);
+    insert into hiv_diagnosis (site_id, subject_id, diagnosed,
+        guideline, confirmed, confirmatory_test)
+    select site_id, subject_id, diagnosed,
+        (select diagnosis_guideline from protocol order by effective_from limit 1),
+        case when flaw is distinct from 'diagnosis not confirmed'
+            then diagnosed + 7
+            + floor(30 * _virotrial.simulated_uniform(seed, n, 'confirmed'))::integer end,
+        case when flaw is distinct from 'diagnosis not confirmed' then 'Western blot' end
+    from simulated_person
+    cross join lateral (select greatest(birth_date + 30, haart_started - 60
+        - floor(900 * _virotrial.simulated_uniform(seed, n,
+        'diagnosed'))::integer) as diagnosed) as first;
+
+    insert into art_history (site_id, subject_id, drug, started, stopped, reason_stopped)
+    select site_id, subject_id, line.drug, line.started, line.stopped,
+        case when line.stopped is null then null
+            when line.stopped = first_dose then 'treatment of the study'
+            when is_intolerant_only or is_both then 'intolerance' else 'virologic failure' end
+    from simulated_person
+    cross join lateral (select coalesce(first_line_stopped, case when flaw is null then first_dose
+        end) as stopped) as first_line
+    cross join lateral (
+        select drug, haart_started, first_line.stopped
+            from unnest(array[first_nrti, '3TC', first_nnrti]) as drug
+        union all
+        select drug, first_line_stopped, case when flaw is null then first_dose end
+            from unnest(array['ABC', 'ddI', 'LPV', 'RTV']) as drug
+        where has_second_line
+    ) as line (drug, started, stopped)
+    where not is_naive;
+
+    insert into intolerance (site_id, subject_id, drug, reaction, onset, is_serious)
+    select site_id, subject_id, adverse.drug, adverse.reaction, first_line_stopped - adverse.days,
+        true
+    from simulated_person
+    cross join lateral (values
+        (first_nrti, case when first_nrti = 'AZT' then 'bone marrow suppression'
+            when _virotrial.simulated_uniform(seed, n, 'reaction') < 0.6 then 'peripheral neuritis'
+            when _virotrial.simulated_uniform(seed, n, 'reaction') < 0.85 then 'lactic acidosis'
+                else 'pancreatitis' end, 12),
+        (first_nnrti, case when _virotrial.simulated_uniform(seed, n, 'second reaction') < 0.5
+            then 'liver damage' else 'allergic reaction' end, 3)
+    ) as adverse (drug, reaction, days)
+    where is_intolerant_only or is_both;
+    analyze hiv_diagnosis, art_history, intolerance;
+end;
+$$;
+
+create or replace procedure _virotrial.simulate_evidence(study text, seed bigint)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform _virotrial.search_own_study(study);
+    -- before treatment, 2 or 3 months into it, some months later, and lately;
+    -- one whose failure cannot be known has only results below a limit of 500
+    insert into viral_load_result (site_id, subject_id, collected, assay, viral_load)
+    select site_id, subject_id, past.collected,
+        case when is_vague and past.place > 1 then 'Quantiplex 2.0' else used.assay end,
+        case when is_vague and past.place > 1 then viral_load(500, '<')
+            else _virotrial.simulated_viral_load(past.log10_copies, used.lower_limit,
+                used.upper_limit) end
+    from simulated_person
+    cross join _virotrial.simulated_assay(study) as used
+    cross join lateral (select coalesce(flaw = 'failure cannot be known', false) as is_vague,
+        is_intolerant_only or is_suppressed
+            or coalesce(flaw = 'no treatment failure', false) as was_suppressed,
+        least(5.6, 5.1 + 0.3 * _virotrial.simulated_normal(seed, n,
+            'first viral load')) as before) as course
+    cross join lateral (values
+        (1, haart_started - 20, before),
+        (2, haart_started + 60
+            + floor(40 * _virotrial.simulated_uniform(seed, n, 'early'))::integer,
+            case when was_suppressed then 1.2 when failure = 'i'
+                then before - 0.2 - 0.6 * _virotrial.simulated_uniform(seed, n, 'early fall')
+                when failure = 'ii'
+                    then before - 1.2 - 0.8 * _virotrial.simulated_uniform(seed, n, 'early fall')
+                    else 1.5 end),
+        (3, haart_started + case when failure = 'iii'
+            then 120 + floor(50 * _virotrial.simulated_uniform(seed, n, 'late'))::integer
+                else 200 + floor(120 * _virotrial.simulated_uniform(seed, n, 'late'))::integer end,
+            case when was_suppressed then 0.7
+                else greatest(2.2, 3.7 + 0.6 * _virotrial.simulated_normal(seed, n, 'rebound'))
+                end),
+        (4, signed - 30 - floor(60 * _virotrial.simulated_uniform(seed, n, 'lately'))::integer,
+            case when flaw = 'no treatment failure' then 1.3
+                else log10_copies + 0.15 * _virotrial.simulated_normal(seed, n, 'recent') end)
+    ) as past (place, collected, log10_copies)
+    where not is_vague and not is_naive or past.place in (1, 4);
+    analyze viral_load_result;
+end;
+$$;
+
 create or replace procedure simulate_study(name text, subjects integer default 72,
     sites integer default 4, seed bigint default 1,
     population text default 'treatment failure')
@@ -2119,10 +2370,10 @@ begin
         raise exception using errcode = 'invalid_parameter_value',
             message = 'a study cannot be simulated like that',
             hint = 'Ask for 1 to 10000000 subjects at 1 to 10000 sites, with a seed.';
-    elsif coalesce(population, '') not in ('treatment failure', 'suppressed') then
+    elsif coalesce(population, '') not in ('treatment failure', 'suppressed', 'naive') then
         raise exception using errcode = 'invalid_parameter_value',
             message = format('population "%s" cannot be simulated', population),
-            hint = 'Name "treatment failure" or "suppressed".';
+            hint = 'Name "treatment failure", "suppressed" or "naive".';
     end if;
     execute format('select exists (select from %1$I.site) or exists (select from %1$I.subject)',
         name) into held;
@@ -2132,7 +2383,7 @@ begin
             hint = 'Simulate into a study that is empty.';
     end if;
     perform _virotrial.search_own_study(name);
-    call _virotrial.simulate_persons(name, subjects, sites, seed, population = 'suppressed');
+    call _virotrial.simulate_persons(name, subjects, sites, seed, population);
     call _virotrial.simulate_sites(name, subjects, sites);
     call _virotrial.simulate_history(name, seed);
     call _virotrial.simulate_genotypes(name, seed);
@@ -2150,44 +2401,7 @@ begin
 end;
 $$;
 
-create or replace function _virotrial.simulated_test()
-    returns table (test text, laboratory text, unit text,
-    centre double precision, spread double precision,
-        lln double precision, uln double precision, lowest double precision,
-        highest double precision, digits integer, weeks integer[])
-    language sql immutable parallel safe
-    begin atomic
-        select * from (values
-            ('HGB', 'Laboratory A', 'g/L', 142.0::double precision, 0.07::double precision,
-                125.0::double precision, 165.0::double precision,
-                null::double precision, null::double precision, 0, '{0,4,12,24,48}'::integer[]),
-            ('HGB', 'Laboratory B', 'g/dL', 14.2, 0.07, 12.5, 16.5, null, null, 1, '{0,4,12,24,48}'),
-            ('NEUT', 'Laboratory A', '10*9/L', 3.0, 0.28, 1.8, 6.3, 0.1, null, 2, '{0,4,12,24,48}'),
-            ('NEUT', 'Laboratory B', '/mm3', 3000, 0.28, 1800, 6300, 100, null, 0, '{0,4,12,24,48}'),
-            ('PLAT', 'Laboratory A', '10*9/L', 210, 0.2, 125, 350, null, null, 0, '{0,4,12,24,48}'),
-            ('PLAT', 'Laboratory B', '/mm3', 210000, 0.2, 125000, 350000, null, null, -3, '{0,4,12,24,48}'),
-            ('ALT', 'Laboratory A', 'U/L', 27, 0.38, 5, 40, 5, null, 0, '{0,4,12,24,48}'),
-            ('ALT', 'Laboratory B', 'U/L', 30, 0.38, 7, 45, 7, 1500, 0, '{0,4,12,24,48}'),
-            ('AST', 'Laboratory A', 'U/L', 25, 0.32, 8, 40, 5, null, 0, '{0,4,12,24,48}'),
-            ('AST', 'Laboratory B', 'U/L', 24, 0.32, 10, 38, 7, 1500, 0, '{0,4,12,24,48}'),
-            ('ALP', 'Laboratory A', 'U/L', 74, 0.22, 40, 125, null, null, 0, '{0,4,12,24,48}'),
-            ('ALP', 'Laboratory B', 'U/L', 70, 0.22, 35, 115, null, null, 0, '{0,4,12,24,48}'),
-            ('BILI', 'Laboratory A', 'umol/L', 10.5, 0.42, 3.4, 20.5, 3, null, 1, '{0,4,12,24,48}'),
-            ('BILI', 'Laboratory B', 'mg/dL', 0.6, 0.42, 0.2, 1.2, 0.2, null, 1, '{0,4,12,24,48}'),
-            ('CREAT', 'Laboratory A', 'umol/L', 76, 0.14, 53, 106, null, null, 0, '{0,4,12,24,48}'),
-            ('CREAT', 'Laboratory B', 'mg/dL', 0.86, 0.14, 0.6, 1.2, null, null, 2, '{0,4,12,24,48}'),
-            ('K', 'Laboratory A', 'mmol/L', 4.2, 0.085, 3.5, 5.1, null, null, 1, '{0,4,12,24,48}'),
-            ('K', 'Laboratory B', 'mEq/L', 4.2, 0.085, 3.5, 5.0, null, null, 1, '{0,4,12,24,48}'),
-            ('GLUC', 'Laboratory A', 'mmol/L', 5.1, 0.14, 3.9, 6.1, null, null, 1, '{0,12,24,48}'),
-            ('GLUC', 'Laboratory B', 'mg/dL', 92, 0.14, 70, 110, null, null, 0, '{0,12,24,48}'),
-            ('TRIG', 'Laboratory A', 'mmol/L', 1.6, 0.45, 0.4, 1.7, 0.25, 11.3, 2, '{0,12,24,48}'),
-            ('TRIG', 'Laboratory B', 'mg/dL', 142, 0.45, 35, 150, 20, 1000, 0, '{0,12,24,48}'),
-            ('CK', 'Laboratory A', 'U/L', 110, 0.5, 25, 190, null, null, 0, '{0,24,48}'),
-            ('CK', 'Laboratory B', 'U/L', 110, 0.5, 30, 200, null, 2000, 0, '{0,24,48}'),
-            ('QTCFAG', null, 'ms', 412, 0.042, null, null, null, null, 0, '{0,24,48}'),
-            ('EGHRMN', null, '/min', 72, 0.15, null, null, null, null, 0, '{0,24,48}')
-        ) as catalogue;
-    end;
+comment on procedure simulate_study(text, integer, integer, bigint, text) is 'fills an empty study with a simulated trial, through its tables and rules: subjects are those enrolled, the same for the same seed; simulated_candidate lists those who are not eligible. The population has a "treatment failure", or its viral load is "suppressed", or it is "naive": never treated';
 
 create function _virotrial.simulated_weight(seed bigint, subject integer, age double precision)
     returns double precision
@@ -5805,8 +6019,9 @@ from (values
     assay.lower_limit as assay_lower_limit,
     assay.upper_limit as assay_upper_limit,
     assay.iu_per_copy as assay_iu_per_copy,
+    -- of the view, as below: the dry run of a load reads the table for each row from end to end
     exists (
-        select from viral_load_result as other
+        select from viral_load_of_day as other
         where other.site_id = changed.site_id and other.subject_id = changed.subject_id
             and other.collected <= enrolment.first_dose
             and other.assay <> changed.assay) as had_other_assay,
@@ -6347,7 +6562,7 @@ $$exists (
     select from consent
     where consent.site_id = context.site_id and consent.subject_id = context.subject_id
         and least(consent.withdrawn, consent.withdrawn_from_samples,
-            consent.withdrawn_from_follow_up) is not null)$$,
+            consent.withdrawn_from_follow_up) < context.collected)$$,
     measured.without_visit || 'consent_ended < collected',
     'format(''collected %s, after consent was withdrawn on %s'', collected, consent_ended)'
 from (values ('viral_load_result', ''), ('cd4_result', ''), ('genotype', ''), ('lab_result', ''),
@@ -7066,9 +7281,9 @@ comment on column _treated_at_cut.site_id is 'the site';
 comment on column _treated_at_cut.subject_id is 'the subject''s code';
 comment on column _treated_at_cut.first_dose is 'the day of the first dose, study day 1';
 
--- That a subject is randomised, and when, is for who is blinded, too.  So this view
--- belongs to the owner of the study, who reads a blinded allocation, and the order of its
--- rows is that of the codes: that of the allocation would be the order of the list.
+-- That a subject is randomised, and when, is for who is blinded, too.  So this view stays
+-- with the owner of the study, who reads a blinded allocation; _enrolment_at_cut has the
+-- sites of the reader.  The order of the rows would else be that of the list.
 create view _randomised_at_cut with (security_barrier) as
     select enrolment.site_id, enrolment.subject_id, allocation.allocated as randomised,
         allocation.stratum

@@ -9,7 +9,9 @@ declare
     held boolean;
 begin
     execute format('select sum(ratio) from %I.arm', study) into shares;
-    execute format('select exists (select from %I.allocation_list)', study) into held;
+    execute format('select exists (select from %1$I.allocation_list)
+        and not exists (select from %1$I.stratum
+            where stratum not in (select stratum from %1$I.allocation_list))', study) into held;
     if shares is null then
         raise exception using
             errcode = 'object_not_in_prerequisite_state',
@@ -19,7 +21,7 @@ begin
         raise exception using
             errcode = 'object_not_in_prerequisite_state',
             message = format('study "%s" has a randomisation list', study),
-            hint = 'A list that is in use is not made anew; to extend it, insert rows into allocation_list.';
+            hint = 'A list that is in use is not made anew. Enter a new stratum for a new list; or, to extend it, insert rows into allocation_list.';
     elsif coalesce(cardinality(block_sizes), 0) = 0 or exists (
             select from unnest(block_sizes) as size
             where size is null or size not between 1 and 1000 or size % shares <> 0) then
@@ -31,7 +33,7 @@ begin
     end if;
 end;
 $$;
-comment on procedure _virotrial.require_allocation_blocks(name, integer[]) is 'fails unless a study has arms, no randomisation list, and the blocks hold whole shares of the arms';
+comment on procedure _virotrial.require_allocation_blocks(name, integer[]) is 'fails unless a study has arms, no randomisation list or a stratum without one, and the blocks hold whole shares of the arms';
 
 create procedure make_allocation_list(study name, seed text, block_sizes integer[],
     places_per_stratum integer default 200)
@@ -51,6 +53,7 @@ begin
         with recursive
         listed (stratum, position) as (
             select stratum, position from %1$I.stratum
+            where stratum not in (select stratum from %1$I.allocation_list)
             union all
             select 'all', 0 where not exists (select from %1$I.stratum)
         ),
@@ -79,14 +82,15 @@ begin
         )
         insert into %1$I.allocation_list (stratum, place, code, block, arm)
         select stratum, place,
-            'R' || lpad((row_number() over (order by position, stratum, place))::text, 5, '0'),
+            'R' || lpad(((select count(*) from %1$I.allocation_list)
+                + row_number() over (order by position, stratum, place))::text, 5, '0'),
             block, arm
         from entry
         order by position, stratum, place
     $query$, study) using seed, places_per_stratum, block_sizes;
 end;
 $$;
-comment on procedure make_allocation_list(name, text, integer[], integer) is 'makes the randomisation list of a study: permuted blocks for each stratum, of sizes drawn from those that are given, with the ratios of table arm. The same seed makes the same list, so that the seed is as secret as the list. The caller needs INSERT on allocation_list';
+comment on procedure make_allocation_list(name, text, integer[], integer) is 'makes the randomisation list of a study: permuted blocks for each stratum, of sizes drawn from those that are given, with the ratios of table arm. Strata that have a list keep it: those that came since get one. The same seed makes the same list, so that the seed is as secret as the list. The caller needs INSERT on allocation_list';
 
 -- A subject that gets another code keeps its arm: the row that it belongs to is then
 -- no longer where it was.

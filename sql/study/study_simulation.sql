@@ -57,7 +57,7 @@ comment on function _virotrial.simulated_assay(text) is 'the assay of a simulate
 -- Who they are: route of entry, planned dates, and what is wrong with those
 -- who must not be enrolled.
 create procedure _virotrial.simulate_persons(study text,
-    subjects integer, sites integer, seed bigint, is_suppressed boolean)
+    subjects integer, sites integer, seed bigint, population text)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
@@ -87,9 +87,9 @@ begin
         -- offices are closed at the weekend
         select *, drawn + case extract(isodow from drawn) when 6 then 2 when 7 then 1 else 0
             end as signed,
-            flaw is null and route >= 0.72 and route < 0.93 and not is_suppressed
+            flaw is null and route >= 0.72 and route < 0.93 and population = 'treatment failure'
                 as is_intolerant_only,
-            flaw is null and route >= 0.93 and not is_suppressed as is_both
+            flaw is null and route >= 0.93 and population = 'treatment failure' as is_both
         from person
     ),
     born as (
@@ -109,7 +109,7 @@ begin
             + floor(3 * _virotrial.simulated_uniform(seed, n, 'screening'))::integer as screening,
             greatest(birth_date + 90, signed - 600 - floor(2300
                 * _virotrial.simulated_uniform(seed, n, 'haart'))::integer) as haart_started,
-            is_both or (not is_intolerant_only and not is_suppressed
+            is_both or (not is_intolerant_only and population = 'treatment failure'
                 and _virotrial.simulated_uniform(seed, n, 'second line') < 0.35) as has_second_line
         from born
     ),
@@ -146,13 +146,13 @@ begin
                 then signed - 100
                 - floor(100 * _virotrial.simulated_uniform(seed, n, 'off treatment'))::integer
                 end as first_line_stopped,
-        is_suppressed,
-        case when is_suppressed then 0.7
+        population = 'suppressed' as is_suppressed, population = 'naive' as is_naive,
+        case when population = 'suppressed' then 0.7
             else greatest(2.7, 4.6 + 0.75 * _virotrial.simulated_normal(seed, n,
                 'viral load')) end as log10_copies,
         greatest(10, 220 + 110 * _virotrial.simulated_normal(seed, n, 'cd4')) as cells,
         _virotrial.simulated_uniform(seed, n, 'response') as response,
-        case when is_suppressed then 0
+        case when population = 'suppressed' then 0
             when _virotrial.simulated_uniform(seed, n, 'response') < 0.22 then 0.7 else 3.6 end
             * (1 + 0.16 * _virotrial.simulated_normal(seed, n, 'depth')) as fall,
         1 + 0.5 * _virotrial.simulated_normal(seed, n, 'gain') as gain,
@@ -171,7 +171,7 @@ begin
     analyze simulated_person;
 end;
 $$;
-comment on procedure _virotrial.simulate_persons(text, integer, integer, bigint, boolean) is 'part of simulate_study: draws the persons into a temporary table';
+comment on procedure _virotrial.simulate_persons(text, integer, integer, bigint, text) is 'part of simulate_study: draws the persons into a temporary table';
 
 create procedure _virotrial.simulate_sites(study text, subjects integer, sites integer)
     language plpgsql
@@ -230,7 +230,8 @@ begin
         select drug, first_line_stopped, case when flaw is null then first_dose end
             from unnest(array['ABC', 'ddI', 'LPV', 'RTV']) as drug
         where has_second_line
-    ) as line (drug, started, stopped);
+    ) as line (drug, started, stopped)
+    where not is_naive;
 
     insert into intolerance (site_id, subject_id, drug, reaction, onset, is_serious)
     select site_id, subject_id, adverse.drug, adverse.reaction, first_line_stopped - adverse.days,
@@ -290,7 +291,7 @@ begin
             case when flaw = 'no treatment failure' then 1.3
                 else log10_copies + 0.15 * _virotrial.simulated_normal(seed, n, 'recent') end)
     ) as past (place, collected, log10_copies)
-    where not is_vague or past.place in (1, 4);
+    where not is_vague and not is_naive or past.place in (1, 4);
     analyze viral_load_result;
 end;
 $$;
@@ -400,10 +401,10 @@ begin
         raise exception using errcode = 'invalid_parameter_value',
             message = 'a study cannot be simulated like that',
             hint = 'Ask for 1 to 10000000 subjects at 1 to 10000 sites, with a seed.';
-    elsif coalesce(population, '') not in ('treatment failure', 'suppressed') then
+    elsif coalesce(population, '') not in ('treatment failure', 'suppressed', 'naive') then
         raise exception using errcode = 'invalid_parameter_value',
             message = format('population "%s" cannot be simulated', population),
-            hint = 'Name "treatment failure" or "suppressed".';
+            hint = 'Name "treatment failure", "suppressed" or "naive".';
     end if;
     execute format('select exists (select from %1$I.site) or exists (select from %1$I.subject)',
         name) into held;
@@ -413,7 +414,7 @@ begin
             hint = 'Simulate into a study that is empty.';
     end if;
     perform _virotrial.search_own_study(name);
-    call _virotrial.simulate_persons(name, subjects, sites, seed, population = 'suppressed');
+    call _virotrial.simulate_persons(name, subjects, sites, seed, population);
     call _virotrial.simulate_sites(name, subjects, sites);
     call _virotrial.simulate_history(name, seed);
     call _virotrial.simulate_genotypes(name, seed);
@@ -430,4 +431,4 @@ begin
     drop table pg_temp.simulated_person, pg_temp.simulated_visit;
 end;
 $$;
-comment on procedure simulate_study(text, integer, integer, bigint, text) is 'fills an empty study with a simulated trial, through its tables and rules: subjects are those enrolled, the same for the same seed; simulated_candidate lists those who are not eligible. The population has a "treatment failure", or its viral load is "suppressed"';
+comment on procedure simulate_study(text, integer, integer, bigint, text) is 'fills an empty study with a simulated trial, through its tables and rules: subjects are those enrolled, the same for the same seed; simulated_candidate lists those who are not eligible. The population has a "treatment failure", or its viral load is "suppressed", or it is "naive": never treated';

@@ -46,7 +46,7 @@ begin
         'genotype'))::integer as collected, tested.drug,
         case when flaw = 'resistance to a single drug' then case when tested.drug = '3TC'
             then 'resistant' else 'susceptible' end
-            when is_intolerant_only or is_suppressed then 'susceptible'
+            when is_intolerant_only or is_suppressed or is_naive then 'susceptible'
             when tested.drug in ('3TC', first_nnrti) then 'resistant'
             when place.u < tested.resistant then 'resistant'
             when place.u < tested.resistant + 0.15 then 'intermediate' else 'susceptible'

@@ -125,6 +125,19 @@ select throws_ok('insert into first.enrolment (site_id, subject_id, enrolled) se
 select throws_ok($$call simulate_study('first')$$, '55000', 'study "first" holds data', 'a study that holds data is left alone');
 select throws_ok($$call simulate_study('nowhere')$$, '3F000', 'there is no study "nowhere"', 'a study must exist');
 select throws_ok($$call simulate_study('first', 0)$$, '22023', null, 'there must be subjects');
+select throws_ok($$call simulate_study('first', population => 'healthy')$$, '22023', 'population "healthy" cannot be simulated', 'and of a population that is known');
+
+-- Who was never treated enters another trial.
+select protocol_document('first') || jsonb_build_object('eligibility_criterion', jsonb_build_array(jsonb_build_object(
+    'criterion', 'naive', 'position', 1, 'clause', '1', 'description', 'never treated', 'query',
+    'select candidate.site_id, candidate.subject_id, count(art_history.drug) = 0, count(art_history.drug)::text from candidate left join art_history using (site_id, subject_id) group by 1, 2'))) as naive \gset
+call create_study('naive', protocol => :'naive');
+call simulate_study('naive', 20, 2, seed => 1, population => 'naive');
+select is((select count(*) from naive.enrolment), 20::bigint, 'twenty of them are enrolled');
+select is((select count(*) from naive.art_history), 0::bigint, 'without treatment before');
+select set_eq($$select distinct call from naive.genotype_drug_call join naive.enrolment using (site_id, subject_id)$$, $$values ('susceptible')$$, 'nothing resists');
+select ok((select bool_and(viral_load > 400) from naive.viral_load_result join naive.enrolment using (site_id, subject_id) where collected < first_dose), 'the virus is there');
+select is_empty($$select * from violations('naive')$$, 'and nothing breaks a rule');
 
 -- A draw of one in a million must not be taken for a slip of units, which would refuse the study.
 select is_empty($$

@@ -61,6 +61,14 @@ select set_eq($$select stratum, count(*) >= 30 as enough, count(distinct block) 
 select isnt((select string_agg(arm, ',' order by place) from arms.allocation_list where stratum = 'high'),
     (select string_agg(arm, ',' order by place) from arms.allocation_list where stratum = 'low'), 'one stratum does not tell the other');
 select throws_ok($$call make_allocation_list('arms', 'seed', '{3,6}', 30)$$, '55000', 'study "arms" has a randomisation list', 'it is made once');
+begin;
+insert into arms.arm (arm, position, title) values ('third', 3, 'Third');
+insert into arms.stratum (stratum, position, title) values ('high, version 2', 3, 'High, since the amendment');
+call make_allocation_list('arms', 'another seed', '{4}', 8);
+select is((select string_agg(concat_ws(' ', block, arm, n), ', ' order by block, arm) from (select block, arm, count(*) as n from arms.allocation_list where stratum = 'high, version 2' group by 1, 2) as b),
+    '1 active 2, 1 control 1, 1 third 1, 2 active 2, 2 control 1, 2 third 1', 'an arm that an amendment adds has a list in a new stratum');
+select set_eq($$select code, arm from arms.allocation_list where arm <> 'third' and stratum <> 'high, version 2'$$, 'select code, arm from list', 'and the old strata keep theirs');
+rollback;
 select throws_ok($$update arms.allocation_list set arm = 'active'$$, '55000', null, 'it does not change, for its owner neither');
 select throws_ok($$insert into arms.allocation_list (stratum, place, code, arm) values ('middle', 1, 'X', 'active')$$, '23514', null, 'a stratum is one of the study');
 select is(outcome(login, 'select from arms.allocation_list'), '42501', login || ' does not read ahead')
@@ -107,8 +115,8 @@ select is(outcome('arm_investigator', $$insert into arms.allocation (site_id, su
 select is(outcome('arm_randomiser', $$insert into arms.allocation (site_id, subject_id, allocated, stratum) select site_id, subject_id, enrolled, 'high' from arms.enrolment limit 1 returning code$$), '1',
     'who reads the list is told at once');
 
--- Everything that a login reads of the study after an allocation in this order, from a list with these arms, in
--- the order in which it comes; taken back.  Both arms look alike, as in a double-blind trial.
+-- Everything that a login reads of the study after an allocation in this order, from a list with these arms;
+-- taken back.  Both arms look alike, as in a double-blind trial.
 create function seen(login text, allocation_order text, first_arm text) returns jsonb
     language plpgsql
 as $$
@@ -127,7 +135,7 @@ begin
     execute format('set local session authorization %I', login);
     for found in select oid from pg_class where relnamespace = 'arms'::regnamespace and relkind in ('r', 'v')
             and has_table_privilege(login, oid, 'select') and relname !~ '^(result|figure)_' order by relname loop
-        execute format('select md5(string_agg(read::text, '','')) from %s as read', found) into rows;
+        execute format('select md5(string_agg(read::text, '','' order by read::text)) from %s as read', found) into rows;
         all_rows := all_rows || jsonb_build_object(found::text, rows);
     end loop;
     raise exception using errcode = 'ZZ000', message = all_rows::text;

@@ -52,12 +52,14 @@ begin
     insert into reference_range (laboratory, test, unit, lln, uln)
     select laboratory, test, unit, lln, uln
     from _virotrial.simulated_test()
-    where laboratory is not null and test <> 'HGB';
+    where laboratory is not null and test <> 'HGB'
+    on conflict do nothing;
     insert into reference_range (laboratory, test, sex, unit, lln, uln)
     select laboratory, test, sex, unit, lln * part, uln * part
     from _virotrial.simulated_test()
     cross join (values ('male', 1.0::double precision), ('female', 0.9)) as normal (sex, part)
-    where laboratory is not null and test = 'HGB';
+    where laboratory is not null and test = 'HGB'
+    on conflict do nothing;
     analyze reference_range;
 
     -- A subject's own level, the noise of a day, an excursion now and then, and

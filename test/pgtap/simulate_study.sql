@@ -138,6 +138,7 @@ select is((select count(*) from naive.art_history), 0::bigint, 'without treatmen
 select set_eq($$select distinct call from naive.genotype_drug_call join naive.enrolment using (site_id, subject_id)$$, $$values ('susceptible')$$, 'nothing resists');
 select ok((select bool_and(viral_load > 400) from naive.viral_load_result join naive.enrolment using (site_id, subject_id) where collected < first_dose), 'the virus is there');
 select is_empty($$select * from violations('naive')$$, 'and nothing breaks a rule');
+call drop_study('naive', with_subjects => true);
 
 -- A draw of one in a million must not be taken for a slip of units, which would refuse the study.
 select is_empty($$

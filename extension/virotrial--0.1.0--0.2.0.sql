@@ -2403,6 +2403,106 @@ $$;
 
 comment on procedure simulate_study(text, integer, integer, bigint, text) is 'fills an empty study with a simulated trial, through its tables and rules: subjects are those enrolled, the same for the same seed; simulated_candidate lists those who are not eligible. The population has a "treatment failure", or its viral load is "suppressed", or it is "naive": never treated';
 
+create or replace procedure _virotrial.simulate_laboratory(study text, seed bigint)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform _virotrial.search_own_study(study);
+    insert into reference_range (laboratory, test, unit, lln, uln)
+    select laboratory, test, unit, lln, uln
+    from _virotrial.simulated_test()
+    where laboratory is not null and test <> 'HGB'
+    on conflict do nothing;
+    insert into reference_range (laboratory, test, sex, unit, lln, uln)
+    select laboratory, test, sex, unit, lln * part, uln * part
+    from _virotrial.simulated_test()
+    cross join (values ('male', 1.0::double precision), ('female', 0.9)) as normal (sex, part)
+    where laboratory is not null and test = 'HGB'
+    on conflict do nothing;
+    analyze reference_range;
+
+    -- A subject's own level, the noise of a day, an excursion now and then, and
+    -- in a few subjects an injury of the liver at week 12; the 17th and the 41st
+    -- are always among them.
+    insert into lab_result (site_id, subject_id, collected, test, visit,
+        laboratory, value, unit, fasting)
+    with
+    drawn as materialized (
+        select person.n, person.site_id, person.subject_id, person.sex, visit.visit,
+            visit.visit_date, test.*,
+            case when test.test in ('GLUC', 'TRIG')
+                then _virotrial.simulated_uniform(seed, n, 'fasted ' || visit.visit) end as fasted,
+            _virotrial.simulated_uniform(seed, n,
+                test.test || ' excursion ' || visit.visit) as excursion,
+            visit.week = 12
+                and (n in (17, 41)
+                or _virotrial.simulated_uniform(seed, n, 'liver injury') < 0.001) as is_injured,
+            0.7 * test.spread
+                * (_virotrial.simulated_normal(seed, n, test.test)
+                + _virotrial.simulated_normal(seed, n,
+                test.test || ' ' || visit.visit)) as deviation
+        from simulated_visit as visit
+        join simulated_person as person using (n)
+        join _virotrial.simulated_test() as test
+            on coalesce(test.laboratory, '') in ('', case when person.site_number % 2 = 1
+                then 'Laboratory A' else 'Laboratory B' end)
+            and visit.week = any (test.weeks)
+        where person.flaw is null
+            and _virotrial.simulated_uniform(seed, n, test.test || ' lost ' || visit.visit) > 0.02
+    ),
+    measured as materialized (
+        select *, round((centre
+            * case when test = 'HGB' and sex = 'female' then 0.9::double precision else 1 end
+            * exp(least(3, greatest(-3, deviation)))
+            * case when is_injured and test in ('ALT', 'AST') then 7 + 5 * excursion
+                when is_injured and test = 'BILI' then 5 + excursion
+                when excursion < 0.985 then 1
+                when test = 'NEUT' then 0.62 - 36 * (1 - excursion)
+                when test in ('HGB', 'PLAT') then 0.62 - 22 * (1 - excursion)
+                when test = 'K' then case when excursion < 0.9925 then 0.72 else 1.4 end
+                when test = 'GLUC' then case when excursion < 0.989 then 0.5 else 2.4 end
+                when test in ('QTCFAG', 'EGHRMN') then 1.2
+                when test in ('CREAT', 'ALP') then 2.2
+                when test = 'CK' then 30
+                else 4 + 400 * (1 - excursion) end)::numeric, digits)::double precision as result
+        from drawn
+    )
+    select site_id, subject_id, visit_date, test, visit, laboratory,
+        case when result < lowest then lab_value(lowest, '<') when result > highest
+            then lab_value(highest, '>') else lab_value(result, '=') end,
+        unit,
+        case when fasted < 0.9 then true when fasted < 0.95 then false end
+    from measured;
+
+    -- dipsticks, stool and the reading of the electrocardiogram
+    insert into lab_result (site_id, subject_id, collected, test, visit, laboratory, code)
+    select person.site_id, person.subject_id, visit.visit_date, coded.test, visit.visit,
+        case when coded.test <> 'INTP' then case when person.site_number % 2 = 1 then 'Laboratory A'
+            else 'Laboratory B' end end, coded.code
+    from simulated_visit as visit
+    join simulated_person as person using (n)
+    cross join lateral (values
+        ('PROT', '{0,24,48}'::integer[], case
+            when _virotrial.simulated_uniform(seed, n, 'PROT ' || visit.visit) < 0.86
+            then 'NEGATIVE'
+            when _virotrial.simulated_uniform(seed, n, 'PROT ' || visit.visit) < 0.94 then 'TRACE'
+            when _virotrial.simulated_uniform(seed, n, 'PROT ' || visit.visit) < 0.98 then '1+'
+            when _virotrial.simulated_uniform(seed, n, 'PROT ' || visit.visit) < 0.995 then '2+'
+                else '3+' end),
+        ('OCCBLD_ST', '{0}', case when _virotrial.simulated_uniform(seed, n, 'OCCBLD_ST ' || visit.visit) < 0.96 then 'NEGATIVE' else 'POSITIVE' end),
+        ('INTP', '{0,24,48}', case
+            when _virotrial.simulated_uniform(seed, n, 'INTP ' || visit.visit) < 0.84 then 'NORMAL'
+            when _virotrial.simulated_uniform(seed, n, 'INTP ' || visit.visit) < 0.975
+                then 'ABNORMAL NCS'
+            when _virotrial.simulated_uniform(seed, n, 'INTP ' || visit.visit) < 0.985
+                then 'ABNORMAL CS' else 'NOT EVALUABLE' end)
+    ) as coded (test, weeks, code)
+    where person.flaw is null and visit.week = any (coded.weeks);
+    analyze lab_result;
+end;
+$$;
+
 create function _virotrial.simulated_weight(seed bigint, subject integer, age double precision)
     returns double precision
     language sql immutable strict parallel safe
@@ -8292,40 +8392,38 @@ $ddl$),
 
 create view analysis_viral_load as
     with
-    result as (
-        select windowed.*,
-            row_number() over (
-                partition by site_id, subject_id, analysis_visit
-                order by distance, collected desc, stands_for_day desc) as place
-        from _windowed_viral_load as windowed
+    -- a visit whose window has passed without a result is a row too, and why it has none
+    gathered as (
+        select site_id, subject_id, first_dose, collected, replicate, visit, assay, viral_load,
+            analysis_visit, distance, stands_for_day, null::date as closed, null::text as reason
+        from _windowed_viral_load
+        union all
+        select site_id, subject_id, first_dose, null, null, null, null, null, visit, null, null,
+            closes, null
+        from _scheduled_visit
+        where closes < (select analysis_date())
+        union all
+        select site_id, subject_id, null, null, null, null, null, null, analysis_visit, null, null,
+            null, reason
+        from _windowed_missing
+        where assessment = 'viral load'
     ),
-    -- a visit whose window has passed without a result is a row too
-    missing as (
-        select scheduled.site_id, scheduled.subject_id, scheduled.first_dose,
-            scheduled.visit as analysis_visit,
-            scheduled.closes as closed, explained.reason as missing_reason
-        from _scheduled_visit as scheduled
-        left join _windowed_missing as explained on explained.assessment = 'viral load'
-            and explained.site_id = scheduled.site_id
-            and explained.subject_id = scheduled.subject_id
-            and explained.analysis_visit = scheduled.visit
-        where scheduled.closes < (select analysis_date())
-            and not exists (
-                select from _windowed_viral_load as windowed
-                where windowed.site_id = scheduled.site_id
-                    and windowed.subject_id = scheduled.subject_id
-                    and windowed.analysis_visit = scheduled.visit)
+    -- not by joins, whose time would grow with the square of the subjects
+    placed as (
+        select gathered.*, row_number() over (each_visit
+                order by collected is null, distance, collected desc, stands_for_day desc) as place,
+            count(collected) over each_visit as results, max(reason) over each_visit as missing_reason
+        from gathered
+        window each_visit as (partition by site_id, subject_id, analysis_visit)
     ),
     record as (
         select site_id, subject_id, first_dose, collected, replicate, visit, assay, viral_load,
             analysis_visit,
-            analysis_visit is not null and place = 1 as is_analysis_record, collected as judged,
-            null as missing_reason
-        from result
-        union all
-        select site_id, subject_id, first_dose, null, null, null, null, null, analysis_visit, true,
-            closed, missing_reason
-        from missing
+            collected is null or analysis_visit is not null and place = 1 as is_analysis_record,
+            coalesce(collected, closed) as judged,
+            case when collected is null then missing_reason end as missing_reason
+        from placed
+        where collected is not null or closed is not null and results = 0
     ),
     threshold as materialized (
         select effective_from, effective_before, response_threshold, suppression_threshold,
@@ -8405,39 +8503,35 @@ $ddl$),
 
 create view analysis_cd4 as
     with
-    result as (
-        select windowed.*,
-            row_number() over (
-                partition by site_id, subject_id, analysis_visit
-                order by distance, collected desc, replicate desc) as place
-        from _windowed_cd4 as windowed
+    -- a visit whose window has passed without a result is a row too, and why it has none
+    gathered as (
+        select site_id, subject_id, first_dose, collected, replicate, visit, cd4_count, cd4_percent,
+            analysis_visit, distance, false as is_due, null::text as reason
+        from _windowed_cd4
+        union all
+        select site_id, subject_id, first_dose, null, null, null, null, null, visit, null, true, null
+        from _scheduled_visit
+        where closes < (select analysis_date())
+        union all
+        select site_id, subject_id, null, null, null, null, null, null, analysis_visit, null, false,
+            reason
+        from _windowed_missing
+        where assessment = 'CD4'
     ),
-    -- a visit whose window has passed without a result is a row too
-    missing as (
-        select scheduled.site_id, scheduled.subject_id, scheduled.first_dose,
-            scheduled.visit as analysis_visit, explained.reason as missing_reason
-        from _scheduled_visit as scheduled
-        left join _windowed_missing as explained on explained.assessment = 'CD4'
-            and explained.site_id = scheduled.site_id
-            and explained.subject_id = scheduled.subject_id
-            and explained.analysis_visit = scheduled.visit
-        where scheduled.closes < (select analysis_date())
-            and not exists (
-                select from _windowed_cd4 as windowed
-                where windowed.site_id = scheduled.site_id
-                    and windowed.subject_id = scheduled.subject_id
-                    and windowed.analysis_visit = scheduled.visit)
+    placed as (
+        select gathered.*, row_number() over (each_visit
+                order by collected is null, distance, collected desc, replicate desc) as place,
+            count(collected) over each_visit as results, max(reason) over each_visit as missing_reason
+        from gathered
+        window each_visit as (partition by site_id, subject_id, analysis_visit)
     ),
     record as (
         select site_id, subject_id, first_dose, collected, replicate, visit, cd4_count, cd4_percent,
             analysis_visit,
-            analysis_visit is not null and place = 1 as is_analysis_record,
-            null as missing_reason
-        from result
-        union all
-        select site_id, subject_id, first_dose, null, null, null, null, null, analysis_visit, true,
-            missing_reason
-        from missing
+            collected is null or analysis_visit is not null and place = 1 as is_analysis_record,
+            case when collected is null then missing_reason end as missing_reason
+        from placed
+        where collected is not null or is_due and results = 0
     )
     select record.site_id, record.subject_id, record.analysis_visit, record.is_analysis_record,
         record.visit, record.collected, record.replicate,

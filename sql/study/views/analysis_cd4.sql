@@ -2,39 +2,35 @@
 
 create view analysis_cd4 as
     with
-    result as (
-        select windowed.*,
-            row_number() over (
-                partition by site_id, subject_id, analysis_visit
-                order by distance, collected desc, replicate desc) as place
-        from _windowed_cd4 as windowed
+    -- a visit whose window has passed without a result is a row too, and why it has none
+    gathered as (
+        select site_id, subject_id, first_dose, collected, replicate, visit, cd4_count, cd4_percent,
+            analysis_visit, distance, false as is_due, null::text as reason
+        from _windowed_cd4
+        union all
+        select site_id, subject_id, first_dose, null, null, null, null, null, visit, null, true, null
+        from _scheduled_visit
+        where closes < (select analysis_date())
+        union all
+        select site_id, subject_id, null, null, null, null, null, null, analysis_visit, null, false,
+            reason
+        from _windowed_missing
+        where assessment = 'CD4'
     ),
-    -- a visit whose window has passed without a result is a row too
-    missing as (
-        select scheduled.site_id, scheduled.subject_id, scheduled.first_dose,
-            scheduled.visit as analysis_visit, explained.reason as missing_reason
-        from _scheduled_visit as scheduled
-        left join _windowed_missing as explained on explained.assessment = 'CD4'
-            and explained.site_id = scheduled.site_id
-            and explained.subject_id = scheduled.subject_id
-            and explained.analysis_visit = scheduled.visit
-        where scheduled.closes < (select analysis_date())
-            and not exists (
-                select from _windowed_cd4 as windowed
-                where windowed.site_id = scheduled.site_id
-                    and windowed.subject_id = scheduled.subject_id
-                    and windowed.analysis_visit = scheduled.visit)
+    placed as (
+        select gathered.*, row_number() over (each_visit
+                order by collected is null, distance, collected desc, replicate desc) as place,
+            count(collected) over each_visit as results, max(reason) over each_visit as missing_reason
+        from gathered
+        window each_visit as (partition by site_id, subject_id, analysis_visit)
     ),
     record as (
         select site_id, subject_id, first_dose, collected, replicate, visit, cd4_count, cd4_percent,
             analysis_visit,
-            analysis_visit is not null and place = 1 as is_analysis_record,
-            null as missing_reason
-        from result
-        union all
-        select site_id, subject_id, first_dose, null, null, null, null, null, analysis_visit, true,
-            missing_reason
-        from missing
+            collected is null or analysis_visit is not null and place = 1 as is_analysis_record,
+            case when collected is null then missing_reason end as missing_reason
+        from placed
+        where collected is not null or is_due and results = 0
     )
     select record.site_id, record.subject_id, record.analysis_visit, record.is_analysis_record,
         record.visit, record.collected, record.replicate,

@@ -2,40 +2,38 @@
 
 create view analysis_viral_load as
     with
-    result as (
-        select windowed.*,
-            row_number() over (
-                partition by site_id, subject_id, analysis_visit
-                order by distance, collected desc, stands_for_day desc) as place
-        from _windowed_viral_load as windowed
+    -- a visit whose window has passed without a result is a row too, and why it has none
+    gathered as (
+        select site_id, subject_id, first_dose, collected, replicate, visit, assay, viral_load,
+            analysis_visit, distance, stands_for_day, null::date as closed, null::text as reason
+        from _windowed_viral_load
+        union all
+        select site_id, subject_id, first_dose, null, null, null, null, null, visit, null, null,
+            closes, null
+        from _scheduled_visit
+        where closes < (select analysis_date())
+        union all
+        select site_id, subject_id, null, null, null, null, null, null, analysis_visit, null, null,
+            null, reason
+        from _windowed_missing
+        where assessment = 'viral load'
     ),
-    -- a visit whose window has passed without a result is a row too
-    missing as (
-        select scheduled.site_id, scheduled.subject_id, scheduled.first_dose,
-            scheduled.visit as analysis_visit,
-            scheduled.closes as closed, explained.reason as missing_reason
-        from _scheduled_visit as scheduled
-        left join _windowed_missing as explained on explained.assessment = 'viral load'
-            and explained.site_id = scheduled.site_id
-            and explained.subject_id = scheduled.subject_id
-            and explained.analysis_visit = scheduled.visit
-        where scheduled.closes < (select analysis_date())
-            and not exists (
-                select from _windowed_viral_load as windowed
-                where windowed.site_id = scheduled.site_id
-                    and windowed.subject_id = scheduled.subject_id
-                    and windowed.analysis_visit = scheduled.visit)
+    -- not by joins, whose time would grow with the square of the subjects
+    placed as (
+        select gathered.*, row_number() over (each_visit
+                order by collected is null, distance, collected desc, stands_for_day desc) as place,
+            count(collected) over each_visit as results, max(reason) over each_visit as missing_reason
+        from gathered
+        window each_visit as (partition by site_id, subject_id, analysis_visit)
     ),
     record as (
         select site_id, subject_id, first_dose, collected, replicate, visit, assay, viral_load,
             analysis_visit,
-            analysis_visit is not null and place = 1 as is_analysis_record, collected as judged,
-            null as missing_reason
-        from result
-        union all
-        select site_id, subject_id, first_dose, null, null, null, null, null, analysis_visit, true,
-            closed, missing_reason
-        from missing
+            collected is null or analysis_visit is not null and place = 1 as is_analysis_record,
+            coalesce(collected, closed) as judged,
+            case when collected is null then missing_reason end as missing_reason
+        from placed
+        where collected is not null or closed is not null and results = 0
     ),
     threshold as materialized (
         select effective_from, effective_before, response_threshold, suppression_threshold,

@@ -2403,6 +2403,45 @@ $$;
 
 comment on procedure simulate_study(text, integer, integer, bigint, text) is 'fills an empty study with a simulated trial, through its tables and rules: subjects are those enrolled, the same for the same seed; simulated_candidate lists those who are not eligible. The population has a "treatment failure", or its viral load is "suppressed", or it is "naive": never treated';
 
+create or replace function _virotrial.simulated_test()
+    returns table (test text, laboratory text, unit text,
+    centre double precision, spread double precision,
+        lln double precision, uln double precision, lowest double precision,
+        highest double precision, digits integer, weeks integer[])
+    language sql immutable parallel safe
+    begin atomic
+        select * from (values
+            ('HGB', 'Laboratory A', 'g/L', 142.0::double precision, 0.07::double precision,
+                125.0::double precision, 165.0::double precision,
+                null::double precision, null::double precision, 0, '{0,4,12,24,48}'::integer[]),
+            ('HGB', 'Laboratory B', 'g/dL', 14.2, 0.07, 12.5, 16.5, null, null, 1, '{0,4,12,24,48}'),
+            ('NEUT', 'Laboratory A', '10*9/L', 3.0, 0.28, 1.8, 6.3, 0.1, null, 2, '{0,4,12,24,48}'),
+            ('NEUT', 'Laboratory B', '/mm3', 3000, 0.28, 1800, 6300, 100, null, 0, '{0,4,12,24,48}'),
+            ('PLAT', 'Laboratory A', '10*9/L', 210, 0.2, 125, 350, null, null, 0, '{0,4,12,24,48}'),
+            ('PLAT', 'Laboratory B', '/mm3', 210000, 0.2, 125000, 350000, null, null, -3, '{0,4,12,24,48}'),
+            ('ALT', 'Laboratory A', 'U/L', 27, 0.38, 5, 40, 5, null, 0, '{0,4,12,24,48}'),
+            ('ALT', 'Laboratory B', 'U/L', 30, 0.38, 7, 45, 7, 1500, 0, '{0,4,12,24,48}'),
+            ('AST', 'Laboratory A', 'U/L', 25, 0.32, 8, 40, 5, null, 0, '{0,4,12,24,48}'),
+            ('AST', 'Laboratory B', 'U/L', 24, 0.32, 10, 38, 7, 1500, 0, '{0,4,12,24,48}'),
+            ('ALP', 'Laboratory A', 'U/L', 74, 0.22, 40, 125, null, null, 0, '{0,4,12,24,48}'),
+            ('ALP', 'Laboratory B', 'U/L', 70, 0.22, 35, 115, null, null, 0, '{0,4,12,24,48}'),
+            ('BILI', 'Laboratory A', 'umol/L', 10.5, 0.42, 3.4, 20.5, 3, null, 1, '{0,4,12,24,48}'),
+            ('BILI', 'Laboratory B', 'mg/dL', 0.6, 0.42, 0.2, 1.2, 0.2, null, 1, '{0,4,12,24,48}'),
+            ('CREAT', 'Laboratory A', 'umol/L', 76, 0.14, 53, 106, null, null, 0, '{0,4,12,24,48}'),
+            ('CREAT', 'Laboratory B', 'mg/dL', 0.86, 0.14, 0.6, 1.2, null, null, 2, '{0,4,12,24,48}'),
+            ('K', 'Laboratory A', 'mmol/L', 4.2, 0.085, 3.5, 5.1, null, null, 1, '{0,4,12,24,48}'),
+            ('K', 'Laboratory B', 'mEq/L', 4.2, 0.085, 3.5, 5.0, null, null, 1, '{0,4,12,24,48}'),
+            ('GLUC', 'Laboratory A', 'mmol/L', 5.1, 0.14, 3.9, 6.1, null, null, 1, '{0,12,24,48}'),
+            ('GLUC', 'Laboratory B', 'mg/dL', 92, 0.14, 70, 110, null, null, 0, '{0,12,24,48}'),
+            ('TRIG', 'Laboratory A', 'mmol/L', 1.6, 0.45, 0.4, 1.7, 0.25, 11.3, 2, '{0,12,24,48}'),
+            ('TRIG', 'Laboratory B', 'mg/dL', 142, 0.45, 35, 150, 20, 1000, 0, '{0,12,24,48}'),
+            ('CK', 'Laboratory A', 'U/L', 110, 0.5, 25, 190, null, null, 0, '{0,24,48}'),
+            ('CK', 'Laboratory B', 'U/L', 110, 0.5, 30, 200, null, 2000, 0, '{0,24,48}'),
+            ('QTCFAG', null, 'ms', 412, 0.042, null, null, null, null, 0, '{0,24,48}'),
+            ('EGHRMN', null, '/min', 72, 0.15, null, null, null, null, 0, '{0,24,48}')
+        ) as catalogue;
+    end;
+
 create or replace procedure _virotrial.simulate_laboratory(study text, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -6119,9 +6158,8 @@ from (values
     assay.lower_limit as assay_lower_limit,
     assay.upper_limit as assay_upper_limit,
     assay.iu_per_copy as assay_iu_per_copy,
-    -- of the view, as below: the dry run of a load reads the table for each row from end to end
     exists (
-        select from viral_load_of_day as other
+        select from viral_load_result as other
         where other.site_id = changed.site_id and other.subject_id = changed.subject_id
             and other.collected <= enrolment.first_dose
             and other.assay <> changed.assay) as had_other_assay,
@@ -6662,7 +6700,7 @@ $$exists (
     select from consent
     where consent.site_id = context.site_id and consent.subject_id = context.subject_id
         and least(consent.withdrawn, consent.withdrawn_from_samples,
-            consent.withdrawn_from_follow_up) < context.collected)$$,
+            consent.withdrawn_from_follow_up) is not null)$$,
     measured.without_visit || 'consent_ended < collected',
     'format(''collected %s, after consent was withdrawn on %s'', collected, consent_ended)'
 from (values ('viral_load_result', ''), ('cd4_result', ''), ('genotype', ''), ('lab_result', ''),

@@ -769,7 +769,8 @@ begin
         select found.relation
         from _virotrial.study_relation(study) as found
         join pg_class on pg_class.oid = found.relation
-        where relkind = 'v' and found.name <> '_randomised_at_cut' and relowner <> quote_ident(role)::regrole
+        where relkind = 'v' and found.name <> '_randomised_at_cut'
+            and relowner <> quote_ident(role)::regrole
     loop
         execute format('alter view %s owner to %I', relation, role);
     end loop;
@@ -7821,7 +7822,8 @@ create view analysis_subject as
         select consent.site_id, consent.subject_id, min(consent.signed) as signed,
             -- of those in force at enrolment; without any, the first
             coalesce(min(consent.signed) filter (
-                    where coalesce(consent.withdrawn >= enrolment.enrolled, consent.withdrawn is null)),
+                    where coalesce(consent.withdrawn >= enrolment.enrolled,
+                        consent.withdrawn is null)),
                 min(consent.signed)) as entered,
             case when count(consent.withdrawn) = count(*) then max(consent.withdrawn)
                 end as withdrawn
@@ -8450,7 +8452,8 @@ create view analysis_viral_load as
     placed as (
         select gathered.*, row_number() over (each_visit
                 order by collected is null, distance, collected desc, stands_for_day desc) as place,
-            count(collected) over each_visit as results, max(reason) over each_visit as missing_reason
+            count(collected) over each_visit as results,
+            max(reason) over each_visit as missing_reason
         from gathered
         window each_visit as (partition by site_id, subject_id, analysis_visit)
     ),
@@ -8547,7 +8550,8 @@ create view analysis_cd4 as
             analysis_visit, distance, false as is_due, null::text as reason
         from _windowed_cd4
         union all
-        select site_id, subject_id, first_dose, null, null, null, null, null, visit, null, true, null
+        select site_id, subject_id, first_dose, null, null, null, null, null, visit, null, true,
+            null
         from _scheduled_visit
         where closes < (select analysis_date())
         union all
@@ -8559,7 +8563,8 @@ create view analysis_cd4 as
     placed as (
         select gathered.*, row_number() over (each_visit
                 order by collected is null, distance, collected desc, replicate desc) as place,
-            count(collected) over each_visit as results, max(reason) over each_visit as missing_reason
+            count(collected) over each_visit as results,
+            max(reason) over each_visit as missing_reason
         from gathered
         window each_visit as (partition by site_id, subject_id, analysis_visit)
     ),

@@ -328,7 +328,8 @@ begin
         select found.relation
         from _virotrial.study_relation(study) as found
         join pg_class on pg_class.oid = found.relation
-        where relkind = 'v' and found.name <> '_randomised_at_cut' and relowner <> quote_ident(role)::regrole
+        where relkind = 'v' and found.name <> '_randomised_at_cut'
+            and relowner <> quote_ident(role)::regrole
     loop
         execute format('alter view %s owner to %I', relation, role);
     end loop;

@@ -8,7 +8,8 @@ create view analysis_cd4 as
             analysis_visit, distance, false as is_due, null::text as reason
         from _windowed_cd4
         union all
-        select site_id, subject_id, first_dose, null, null, null, null, null, visit, null, true, null
+        select site_id, subject_id, first_dose, null, null, null, null, null, visit, null, true,
+            null
         from _scheduled_visit
         where closes < (select analysis_date())
         union all
@@ -20,7 +21,8 @@ create view analysis_cd4 as
     placed as (
         select gathered.*, row_number() over (each_visit
                 order by collected is null, distance, collected desc, replicate desc) as place,
-            count(collected) over each_visit as results, max(reason) over each_visit as missing_reason
+            count(collected) over each_visit as results,
+            max(reason) over each_visit as missing_reason
         from gathered
         window each_visit as (partition by site_id, subject_id, analysis_visit)
     ),

@@ -6,7 +6,8 @@ create view analysis_subject as
         select consent.site_id, consent.subject_id, min(consent.signed) as signed,
             -- of those in force at enrolment; without any, the first
             coalesce(min(consent.signed) filter (
-                    where coalesce(consent.withdrawn >= enrolment.enrolled, consent.withdrawn is null)),
+                    where coalesce(consent.withdrawn >= enrolment.enrolled,
+                        consent.withdrawn is null)),
                 min(consent.signed)) as entered,
             case when count(consent.withdrawn) = count(*) then max(consent.withdrawn)
                 end as withdrawn

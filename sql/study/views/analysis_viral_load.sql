@@ -22,7 +22,8 @@ create view analysis_viral_load as
     placed as (
         select gathered.*, row_number() over (each_visit
                 order by collected is null, distance, collected desc, stands_for_day desc) as place,
-            count(collected) over each_visit as results, max(reason) over each_visit as missing_reason
+            count(collected) over each_visit as results,
+            max(reason) over each_visit as missing_reason
         from gathered
         window each_visit as (partition by site_id, subject_id, analysis_visit)
     ),

@@ -6,6 +6,16 @@ drop procedure _virotrial.simulate_persons(study text, subjects integer, sites i
 
 drop function _virotrial.load_rejects(file integer);
 
+drop procedure create_study(name text, protocol text, trust_sql boolean);
+
+drop function site_status(study name);
+
+drop procedure publish_study(study name, site text);
+
+drop function _virotrial.require_publishable(study name, site text);
+
+drop function _virotrial.meddra_lines(file text, content text, fields integer);
+
 truncate virotrial_lab_test, virotrial_lab_unit, virotrial_lab_code, virotrial_toxicity_grade_table, virotrial_display, virotrial_display_line, virotrial_listing, virotrial_figure;
 
 insert into virotrial_lab_test (test, name, panel, specimen, result_kind, unit, loinc,
@@ -548,6 +558,12 @@ $$;
 
 comment on function _virotrial.is_time_zone(text) is 'whether PostgreSQL knows a time zone of a place, such as Asia/Shanghai, or one with a fixed distance from UTC';
 
+create function _virotrial.gather_row() returns trigger
+    language c
+    as 'MODULE_PATHNAME', 'gather_row';
+
+comment on function _virotrial.gather_row() is 'trigger function, before each row of a partition: keeps the row for lock_subjects()';
+
 create or replace function _virotrial.await_place() returns trigger
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -589,7 +605,9 @@ create or replace function _virotrial.find_record(study name, table_name text, g
     set timezone = 'UTC' set datestyle = 'ISO, YMD'
 as $$
 declare
-    relation constant regclass := to_regclass(format('%I.%I', study, table_name));
+    -- a partition is a part of the table whose rows it has
+    relation constant regclass := (select oid from pg_class
+        where oid = to_regclass(format('%I.%I', study, table_name)) and not relispartition);
     expression constant text := _virotrial.record_key(relation, 'record');
     found _virotrial.found_record[];
 begin
@@ -626,6 +644,388 @@ create function _virotrial.judge_completed("table" regclass, relation regclass)
     as 'MODULE_PATHNAME', 'judge_completed';
 
 comment on function _virotrial.judge_completed(regclass, regclass) is 'the same of rows that load_rows() has completed already: the relation has every column of the table, in its type';
+
+create or replace procedure keep_history("table" regclass)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    history text;
+begin
+    select format('%I.%I', nspname, relname || '_history') into history
+    from pg_class
+    join pg_namespace on pg_namespace.oid = relnamespace
+    where pg_class.oid = "table" and octet_length(relname || '_history') < 64;
+    if history is null then
+        raise exception using
+            errcode = 'name_too_long',
+            message = format('the name of table %s is too long for a history', "table"),
+            detail = 'With "_history" behind it, it is longer than 63 bytes.';
+    end if;
+    call _virotrial.add_stamp("table");
+    if to_regclass(history) is null then
+        call _virotrial.make_history("table", history);
+    end if;
+    call _virotrial.match_history("table", history);
+    execute format('create or replace trigger refuse_write '
+        'before insert or update or delete or truncate on %s '
+        'for each statement execute function _virotrial.refuse_write()', history);
+    execute format('comment on trigger refuse_write on %s is %L', history,
+        'keeps every statement from it');
+    execute format('create or replace trigger stamp before insert or update on %s '
+        'for each row execute function _virotrial.stamp()', "table");
+    execute format('comment on trigger stamp on %s is %L', "table",
+        'says who entered the row, when, and in which change');
+    -- The names sort before those of the rules: without a reason nothing is judged.
+    execute format('create or replace trigger "Keep_updated" after update on %s '
+        'referencing old table as removed new table as changed '
+        'for each statement execute function _virotrial.keep_earlier()', "table");
+    execute format('create or replace trigger "Keep_deleted" after delete on %s '
+        'referencing old table as removed '
+        'for each statement execute function _virotrial.keep_earlier()', "table");
+    execute format('create or replace trigger refuse_truncate before truncate on %s '
+        'for each statement execute function _virotrial.refuse_truncate()', "table");
+    execute format('comment on trigger "Keep_updated" on %s is %L', "table",
+        'moves the earlier versions to the history');
+    execute format('comment on trigger "Keep_deleted" on %s is %L', "table",
+        'moves the last versions to the history');
+    execute format('comment on trigger refuse_truncate on %s is %L', "table",
+        'refuses to lose the rows without a trace');
+    call _virotrial.refuse_locked_rows("table");
+    call _virotrial.guard_parts("table");
+end;
+$$;
+
+create or replace function _virotrial.sealed_tables(study text)
+    returns table (table_name text, relation regclass, history regclass, key text[])
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    begin atomic
+        select live.relname::text, live.oid::regclass, history.oid::regclass,
+            (select array_agg(attname::text order by place)
+                from pg_index, unnest(indkey::smallint[]) with ordinality as part (number, place)
+                join pg_attribute on attrelid = live.oid and attnum = number
+                where indrelid = live.oid and indisprimary)
+        from pg_class as live
+        left join pg_class as history on history.relnamespace = live.relnamespace
+            and history.relname = live.relname || '_history' and history.relkind = 'r'
+        where live.relnamespace = to_regnamespace(quote_ident(study)) and live.relkind in ('r', 'p')
+            and not live.relispartition
+            and not exists (select from pg_attribute
+                where attrelid = live.oid and attname = 'ended_in' and not attisdropped)
+            and exists (select from pg_attribute
+                where attrelid = live.oid and attname = 'entered_in' and not attisdropped);
+    end;
+
+create or replace function _virotrial.kept_tables(study name, reader oid)
+    returns table ("table" regclass, name name, is_readable boolean)
+    language sql stable strict
+    begin atomic
+        select kept.oid, kept.relname, has_table_privilege(reader, kept.oid, 'select')
+            and has_table_privilege(reader, history.oid, 'select')
+            -- what is said of blinded rows is for who may read these
+            and (pg_has_role(reader, kept.relowner, 'member') or not exists (
+                select from pg_policy where polrelid in (kept.oid, history.oid)
+                    and not polpermissive and polname not in ('blinded', 'told after commit')
+                    and polname not like 'found in %'))
+        from _virotrial.sealed_tables(study::text) as sealed
+        join pg_class as kept on kept.oid = sealed.relation
+        join pg_class as history on history.oid = sealed.history
+        join pg_namespace on pg_namespace.oid = kept.relnamespace
+        where kept.relowner = nspowner and history.relowner = nspowner;
+    end;
+
+create function _virotrial.blinded_reason() returns text
+    language sql immutable parallel safe
+    return 'the reason is blinded';
+
+comment on function _virotrial.blinded_reason() is 'what stands in a deviation, and in its query, in place of a reason that rests on a blinded table';
+
+create function _virotrial.is_settled("table" regclass, entered xid, is_in boolean default true)
+    returns boolean
+    language c stable strict parallel safe
+    as 'MODULE_PATHNAME', 'is_settled';
+
+comment on function _virotrial.is_settled(regclass, xid, boolean) is 'whether a row of a study, by its xmin, is committed, so that its reader cannot take it back any more; true for the owner of the table';
+
+create function _virotrial.is_dry_run() returns boolean
+    language c volatile
+    as 'MODULE_PATHNAME', 'is_dry_run';
+
+comment on function _virotrial.is_dry_run() is 'for a trigger function before a row: whether the row is not written, so that what it tells leaves no trace';
+
+create function _virotrial.not_found_in("table" regclass) returns text
+    language sql stable strict
+    begin atomic
+        select format($query$coalesce(rule <> all (array(
+            select name from %1$I.rule where table_name = %2$L or exists (
+                select from unnest(anchors || evidence) as entry where %2$L =
+                    regexp_replace(entry, '[[:space:]]+where[[:space:]].*$', '')))), true)$query$,
+            nspname, relname)
+        from pg_class
+        join pg_namespace on pg_namespace.oid = relnamespace
+        where pg_class.oid = "table";
+    end;
+
+comment on function _virotrial.not_found_in(regclass) is 'the condition on a deviation or a query that no rule which rests on a table has made it';
+
+create function _virotrial.with_history(study name, name name) returns setof regclass
+    language sql stable strict
+    begin atomic
+        select found.relation
+        from (values (to_regclass(format('%I.%I', study, name))),
+            (to_regclass(format('%I.%I', study, name || '_history')))) as found (relation)
+        where found.relation is not null;
+    end;
+
+comment on function _virotrial.with_history(name, name) is 'a table of a study, and its history';
+
+create procedure _virotrial.restrict_rows(study name, name name, policy name, command text,
+    condition text, meaning text)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    relation regclass;
+begin
+    for relation in select * from _virotrial.with_history(study, name) loop
+        continue when exists (select from pg_policy
+            where polrelid = relation and polname = policy);
+        execute format('create policy %I on %s as restrictive for %s using (%s)',
+            policy, relation, command, condition);
+        execute format('comment on policy %I on %s is %L', policy, relation, meaning);
+    end loop;
+end;
+$$;
+
+comment on procedure _virotrial.restrict_rows(name, name, name, text, text, text) is 'gives a table of a study, and its history, a restrictive policy, unless they have it';
+
+create or replace procedure _virotrial.blind_questions(study name, "table" regclass)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    blinded name := (select relname from pg_class where oid = "table");
+    reads text := format('_virotrial.reads_table(%L::regclass) or ', "table");
+    said record;
+begin
+    for said in
+        select name, 'blinded ' || blinded as policy, 'select' as command,
+            reads || format('table_name is distinct from %L', blinded) as condition
+        from unnest('{query,source_verification,data_lock,signature}'::text[]) as name
+        union all
+        values ('query_event', 'asked', 'select',
+                format('query_id in (select query_id from %I.query)', study)),
+            ('query', 'found in ' || blinded, 'select',
+                reads || _virotrial.not_found_in("table")),
+            ('deviation', 'found in ' || blinded, 'all',
+                reads || _virotrial.not_found_in("table"))
+    loop
+        call _virotrial.restrict_rows(study, said.name, said.policy, said.command,
+            said.condition, 'what is said about a blinded row is for who may read the row');
+    end loop;
+end;
+$$;
+
+comment on procedure _virotrial.blind_questions(name, regclass) is 'hides the queries about a table, what followed them, the verifications, locks and signatures of its rows, and what rules over it have found, from who may not read the table';
+
+create or replace procedure _virotrial.blind_table(study name, "table" regclass)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    name name := (select relname from pg_class where oid = "table");
+    blinded regclass;
+begin
+    call _virotrial.restrict_rows(study, name, 'blinded', 'all',
+        format('_virotrial.reads_table(%L::regclass)', "table"),
+        'rows are for who may read the table itself');
+    for blinded in select * from _virotrial.with_history(study, name) loop
+        if not exists (select from pg_attribute where attrelid = blinded
+                and attname = 'site_id' and not attisdropped)
+            and not exists (select from pg_policy where polrelid = blinded and polname = 'sites')
+        then
+            execute format('create policy sites on %s using (true)', blinded);
+        end if;
+        execute format('alter table %s enable row level security', blinded);
+    end loop;
+    call _virotrial.blind_questions(study, "table");
+end;
+$$;
+
+create procedure _virotrial.tell_after_commit(study name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    allocation regclass := format('%I.allocation', study)::regclass;
+    -- Who reads the list finds nothing out.
+    reads text := format('_virotrial.reads_table(%L::regclass) or ',
+        format('%I.allocation_list', study)::regclass);
+    told record;
+begin
+    for told in
+        -- A row that INSERT ... RETURNING is about to show has no place yet.
+        select name, format('_virotrial.is_settled(%L::regclass, xmin, ctid <> %L)',
+            allocation, '(4294967295,0)') as condition
+        from unnest('{allocation,unblinding}'::text[]) as name
+        union all
+        select name, format('_virotrial.is_settled(%L::regclass, xmin) or %s',
+            allocation, _virotrial.not_found_in(allocation))
+        from unnest('{deviation,query}'::text[]) as name
+    loop
+        call _virotrial.restrict_rows(study, told.name, 'told after commit', 'select',
+            reads || told.condition,
+            'an arm is told once it is on record that it was asked for');
+    end loop;
+end;
+$$;
+
+comment on procedure _virotrial.tell_after_commit(name) is 'hides the rows that tell the arm of a subject from the transaction that enters them';
+
+create function _virotrial.blinded_tables(study name) returns setof regclass
+    language sql stable strict
+    begin atomic
+        with blinded as (
+            select relname, polrelid
+            from pg_policy
+            join pg_class on pg_class.oid = polrelid
+            join pg_namespace on pg_namespace.oid = relnamespace
+            where nspname = study and polname = 'blinded'
+        )
+        select polrelid from blinded
+        where not exists (select from blinded as own
+            where blinded.relname = own.relname || '_history');
+    end;
+
+comment on function _virotrial.blinded_tables(name) is 'the tables of a study that are blinded, without their histories';
+
+create procedure _virotrial.blind_copy(study name, copy name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    blinded name;
+begin
+    for blinded in select relname from _virotrial.blinded_tables(study) as found (relation)
+            join pg_class on pg_class.oid = found.relation loop
+        call _virotrial.restrict_rows(copy, blinded, 'blinded', 'all', format(
+            '_virotrial.reads_table(%L::regclass)', format('%I.%I', copy, blinded)::regclass),
+            'rows are for who may read the table itself');
+    end loop;
+end;
+$$;
+
+comment on procedure _virotrial.blind_copy(name, name) is 'has the tables of a copy of a study blinded that are so there, once it is secured';
+
+create procedure _virotrial.blind_study(study name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    blinded regclass;
+begin
+    call _virotrial.tell_after_commit(study);
+    for blinded in
+        -- Who keeps the randomisation list alone reads ahead in it.
+        select format('%I.allocation_list', study)::regclass
+        union
+        select * from _virotrial.blinded_tables(study)
+    loop
+        call _virotrial.blind_table(study, blinded);
+    end loop;
+end;
+$$;
+
+comment on procedure _virotrial.blind_study(name) is 'blinds the randomisation list, and hides what came since about tables that are blinded';
+
+create function _virotrial.found_condition("table" regclass) returns text
+    language sql stable strict
+    begin atomic
+        select coalesce(string_agg(format('(%s)', pg_get_expr(polqual, polrelid)), ' and '
+            order by polname), 'true')
+        from pg_policy
+        where polrelid = "table" and polname like 'found in %';
+    end;
+
+comment on function _virotrial.found_condition(regclass) is 'the condition on a row, such as a deviation, that who reads it may read each blinded table that its rule rests on; for what runs as the owner of the study, whom policies do not bind';
+
+create or replace function _virotrial.lock_checklist_rows(study text)
+    returns table (item text, site_id text, subject_id text, detail text)
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return query execute format($query$
+        with signed as materialized (
+            select * from _virotrial.signatures_rows(%2$L) where status = 'valid'),
+        approved as (select * from signed where meaning in ('approval', 'responsibility'))
+        select 'open query', site_id, subject_id, concat_ws(', ', 'query ' || query_id, status)
+        from %1$I.open_query
+        union all
+        select 'missing assessment', site_id, subject_id, concat_ws(', ', visit, assessment)
+        from %1$I.missing_assessment
+        union all
+        select 'deviation not reviewed', site_id, subject_id,
+            concat_ws(', ', rule, nullif(item, ''))
+        from %1$I.deviation as record
+        where %4$s and not exists (select from signed where scope = 'study')
+            and not exists (select from signed
+                where scope = 'site' and signed.site_id = record.site_id)
+            and not exists (select from signed where scope = 'subject'
+                and signed.site_id = record.site_id and signed.subject_id = record.subject_id)
+            and not exists (select from signed where scope = 'record'
+                and table_name = 'deviation' and row_key = %3$s)
+        union all
+        select 'subject not signed', site_id, subject_id, null
+        from %1$I.subject as record
+        where not exists (select from approved where scope = 'study')
+            and not exists (select from approved
+                where scope = 'site' and approved.site_id = record.site_id)
+            and not exists (select from approved where scope = 'subject'
+                and approved.site_id = record.site_id
+                and approved.subject_id = record.subject_id)
+        order by 1, 2, 3, 4$query$, study, study,
+        _virotrial.record_key(format('%I.deviation', study)::regclass, 'record'),
+        _virotrial.found_condition(format('%I.deviation', study)::regclass));
+end;
+$$;
+
+create or replace function _virotrial.subject_tables(study name) returns table (name name, depth integer)
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+    with recursive reference (relid, depth) as (
+        select format('%I.subject', study)::regclass::oid, 0
+        union
+        select conrelid, depth + 1
+        from reference
+        join pg_constraint on confrelid = relid and contype = 'f' and conparentid = 0)
+    select relname, max(depth)
+    from reference
+    join pg_class on pg_class.oid = relid
+    where depth > 0
+    group by relname
+    order by max(depth), relname;
+$$;
+
+create or replace function _virotrial.statements_of_move(study name, site_id text, subject_id text, visit text,
+        visit_date date) returns text[]
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+    select array[format('update %I.visit set visit_date = %L '
+                'where (site_id, subject_id, visit) = (%L, %L, %L)',
+            study, visit_date, site_id, subject_id, visit)]
+        || array_agg(format('update %I.%I set collected = %L '
+                'where (site_id, subject_id, visit) = (%L, %L, %L)',
+            study, relname, visit_date, site_id, subject_id, visit) order by relname)
+    from pg_constraint
+    join pg_class on pg_class.oid = conrelid
+    join pg_attribute on attrelid = conrelid and attname = 'collected'
+    where contype = 'f' and conparentid = 0
+        and confrelid = format('%I.visit', study)::regclass;
+$$;
 
 create or replace procedure move_visit(study name, site_id text, subject_id text, visit text, visit_date date,
         reason text)
@@ -703,6 +1103,242 @@ begin
 end;
 $$;
 
+create function _virotrial.dictionary_lines(dictionary text, file text, content text,
+    form text, lack text)
+    returns table (line bigint, text text)
+    language plpgsql immutable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    wrong bigint;
+begin
+    return query
+    select lines.line, lines.text
+    from string_to_table(replace(content, e'\r', ''), e'\n') with ordinality as lines (text, line)
+    where lines.text <> '';
+    select min(lines.line) into wrong
+    from string_to_table(replace(content, e'\r', ''), e'\n') with ordinality as lines (text, line)
+    where lines.text <> '' and lines.text !~ form;
+    if wrong is not null or coalesce(content, '') !~ '[^[:space:]]' then
+        raise exception using
+            errcode = 'invalid_text_representation',
+            message = format('%s is no file of %s', file, dictionary),
+            detail = case when wrong is null then 'It is empty.'
+                else format('Line %s %s.', wrong, lack) end,
+            hint = format('Give the text of the file as %s has it.', dictionary);
+    end if;
+end;
+$$;
+
+comment on function _virotrial.dictionary_lines(text, text, text, text, text) is 'the lines of a file of a dictionary; 22P02 where one is not of the form, a regular expression';
+
+create function _virotrial.meddra_lines(file text, content text, fields integer)
+    returns table (field text[])
+    language sql immutable
+    begin atomic
+        select string_to_array(lines.text, '$')
+        from _virotrial.dictionary_lines('MedDRA', file, content,
+            format('^([^$]*[$]){%s}', fields - 1),
+            format('has fewer than %s fields', fields)) as lines;
+    end;
+
+comment on function _virotrial.meddra_lines(text, text, integer) is 'the lines of a file of MedDRA with their fields; 22P02 where one has too few';
+
+create function _virotrial.whodrug_terms(dd text, dda text, ina text)
+    returns table (term_code text, term text, preferred_code text, preferred_term text, class text)
+    language plpgsql immutable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    wrong text;
+begin
+    return query
+    with
+    product as (
+        select left(dd_line.text, 11) as code, btrim(substr(dd_line.text, 31)) as name
+        from _virotrial.dictionary_lines('WHODrug', 'DD.txt', dd, '^[0-9A-Z]{11}.{19} *[^ ]',
+            'does not begin with a code of 11 characters, or has no name from column 31') as dd_line
+    ),
+    classified as (
+        -- of several classes the indication decides, and so a person
+        select left(link.text, 11) as code,
+            case when count(distinct btrim(left(class_line.text, 7))) = 1
+                then min(btrim(substr(class_line.text, 9))) end as class
+        from _virotrial.dictionary_lines('WHODrug', 'DDA.txt', dda, '^[0-9A-Z]{11}. *[A-Z]',
+            'does not have a code of 11 characters, and one of ATC from column 13') as link
+        join _virotrial.dictionary_lines('WHODrug', 'INA.txt', ina, '^[A-Z].{6}[1-5] *[^ ]',
+            'does not have a code of ATC, its level in column 8, and a text') as class_line
+            on btrim(left(class_line.text, 7)) = btrim(substr(link.text, 13, 7))
+        group by left(link.text, 11)
+    )
+    select product.code, product.name, preferred.code, preferred.name,
+        case when own.code is not null then own.class
+            when of_salt.code is not null then of_salt.class
+            else of_preferred.class end
+    from product
+    join product as preferred on preferred.code = left(product.code, 6) || '01001'
+    left join classified as own on own.code = product.code
+    left join classified as of_salt on of_salt.code = left(product.code, 8) || '001'
+    left join classified as of_preferred on of_preferred.code = preferred.code;
+    select left(dd_line.text, 11) into wrong
+    from _virotrial.dictionary_lines('WHODrug', 'DD.txt', dd, '', '') as dd_line
+    where left(dd_line.text, 6) || '01001' not in (select left(other.text, 11)
+        from _virotrial.dictionary_lines('WHODrug', 'DD.txt', dd, '', '') as other)
+    order by 1
+    limit 1;
+    if wrong is not null then
+        raise exception using
+            errcode = 'foreign_key_violation',
+            message = 'DD.txt is not whole',
+            detail = format('The preferred name of %s is missing: %s01001.', wrong, left(wrong, 6)),
+            hint = 'Give the file as WHODrug has it, with all its lines.';
+    end if;
+end;
+$$;
+
+comment on function _virotrial.whodrug_terms(text, text, text) is 'the products of WHODrug''s files in format B3, with their preferred names, and the class of ATC of those that have one alone';
+
+create procedure _virotrial.open_dictionary(study name, dictionary text, version text, domain text)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    is_known boolean;
+begin
+    perform _virotrial.require_study(study);
+    execute format('select exists (select from %I.coding_dictionary
+            where (dictionary, dictionary_version) = ($1, $2))', study)
+        into is_known using dictionary, version;
+    if is_known then
+        raise exception using
+            errcode = 'unique_violation',
+            message = format('study "%s" has %s %s already', study, dictionary, version),
+            hint = format('%I.coding_dictionary lists the versions.', study);
+    end if;
+    execute format('update %I.coding_dictionary set is_current = false
+        where domain = $1 and is_current', study) using domain;
+    execute format('insert into %I.coding_dictionary (dictionary, dictionary_version, domain)
+        values ($1, $2, $3)', study) using dictionary, version, domain;
+end;
+$$;
+
+comment on procedure _virotrial.open_dictionary(name, text, text, text) is 'enters a version of a dictionary into a study, as the one that terms of its domain are coded to';
+
+create or replace procedure load_meddra(study name, version text, llt text, mdhier text,
+    inout terms bigint default null)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    set virotrial.reason = 'configuration'
+as $$
+begin
+    call _virotrial.open_dictionary(study, 'MedDRA', version, 'condition');
+    execute format('insert into %I.coding_term (dictionary, dictionary_version, term_code, term,
+            preferred_code, preferred_term, class, is_current)
+        select ''MedDRA'', $1, made.*
+        from _virotrial.meddra_terms($2, $3) as made', study) using version, llt, mdhier;
+    get diagnostics terms = row_count;
+end;
+$$;
+
+create procedure load_whodrug(study name, version text, dd text, dda text, ina text,
+    inout terms bigint default null)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    set virotrial.reason = 'configuration'
+as $$
+begin
+    call _virotrial.open_dictionary(study, 'WHODrug', version, 'medication');
+    execute format('insert into %I.coding_term (dictionary, dictionary_version, term_code, term,
+            preferred_code, preferred_term, class)
+        select ''WHODrug'', $1, made.*
+        from _virotrial.whodrug_terms($2, $3, $4) as made', study) using version, dd, dda, ina;
+    get diagnostics terms = row_count;
+end;
+$$;
+
+comment on procedure load_whodrug(name, text, text, text, text, bigint) is 'loads a version of WHODrug into a study, from the texts of its files DD.txt, DDA.txt and INA.txt in format B3, and makes it the one that medication is coded to; says how many terms it has';
+
+create or replace procedure record_coding(study name, table_name text, term text, term_code text,
+    recode boolean default false, inout records bigint default null)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    set virotrial.reason = 'coding'
+as $$
+declare
+    target record;
+    chosen record;
+begin
+    perform _virotrial.require_study(study);
+    select * into target
+    from _virotrial.coding_target() as known where known.table_name = record_coding.table_name;
+    if target is null then
+        raise exception using errcode = 'invalid_parameter_value',
+            message = format('table "%s" has no terms that are coded', table_name),
+            hint = format('These have: %s.', (select string_agg(known.table_name, ', ')
+                from _virotrial.coding_target() as known));
+    end if;
+    execute format('select known.* from %1$I.coding_term as known
+            join %1$I.coding_dictionary as current using (dictionary, dictionary_version)
+            where current.is_current and current.domain = $1 and known.term_code = $2', study)
+        into chosen using target.domain, term_code;
+    if chosen is null then
+        raise exception using errcode = 'no_data_found',
+            message = format('the current dictionary of study "%s" has no term %s', study,
+                term_code),
+            hint = format('%I.coding_term lists the terms. load_meddra() and load_whodrug() '
+                'load those of a version.', study);
+    end if;
+    perform set_config('virotrial.reason', format('coding: %s %s, term %s', chosen.dictionary,
+        chosen.dictionary_version, term_code), true);
+    execute format('update %I.%I set coded_term = $1, %I = $2, dictionary = $3,
+            dictionary_version = $4
+        where lower(btrim(%I)) = lower(btrim($5)) and (coded_term is null or $6)', study,
+            table_name, target.class_column, target.term_column)
+        using chosen.preferred_term, chosen.class, chosen.dictionary, chosen.dictionary_version,
+            term, recode;
+    get diagnostics records = row_count;
+    if records = 0 then
+        raise exception using errcode = 'no_data_found',
+            message = format('no row of table %s waits with the term "%s"', table_name, term),
+            hint = format('%I.coding_queue lists what waits; recode => true codes again.', study);
+    end if;
+end;
+$$;
+
+create or replace procedure _virotrial.freeze_table("table" regclass, target text, as_of timestamptz,
+        shown text)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    kept record;
+begin
+    execute format('create table %s as %s', target, _virotrial.rows_analysed("table", as_of));
+    for kept in select case when contype in ('p', 'u')
+                then format('alter table %s add constraint %I %s', target, conname,
+                    pg_get_constraintdef(pg_constraint.oid))
+                else replace(replace(pg_get_indexdef(indexrelid), ' ON ONLY ', ' ON '),
+                    format(' ON %s USING ',
+                    (select format('%I.%I', nspname, relname) from pg_class
+                        join pg_namespace on pg_namespace.oid = relnamespace
+                        where pg_class.oid = "table")),
+                    format(' ON %s USING ', target)) end as ddl
+            from pg_index
+            left join pg_constraint on conindid = indexrelid and conrelid = indrelid
+            where indrelid = "table"
+            order by indexrelid loop
+        execute kept.ddl;
+    end loop;
+    call _virotrial.copy_comments("table", target::regclass);
+    execute format('create trigger refuse_write '
+        'before insert or update or delete or truncate on %s '
+        'for each statement execute function _virotrial.refuse_write(%L)', target, shown);
+    execute format('comment on trigger refuse_write on %s is %L', target,
+        'keeps every statement from it');
+    execute format('analyze %s', target);
+end;
+$$;
+
 create or replace procedure freeze_analysis(study name, as_of timestamptz, into_schema name)
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -729,6 +1365,7 @@ begin
             as_of, shown);
     end loop;
     call _virotrial.freeze_foreign_keys(study, into_schema);
+    call _virotrial.blind_copy(study, into_schema);
     -- Whatever is due or open by the day that it is, is so by that day.
     execute format('create function %1$I.today() returns date language sql stable '
         'parallel safe return date %2$L', into_schema, day);
@@ -752,6 +1389,217 @@ begin
         'referencing new table as changed for each statement execute function _virotrial.rules_changed()', into_schema);
     execute format('comment on trigger rules_changed_insert on %I.rule is %L', into_schema,
         'tells that the schema is a study');
+end;
+$$;
+
+create or replace function _virotrial.changes_of_table("table" regclass, sites text) returns text
+    language sql stable strict
+    begin atomic
+        with column_list as (
+            select bool_or(attname = 'site_id') as has_site,
+                bool_or(attname = 'subject_id') as has_subject,
+                (select string_agg(format('%L, %I', attname, attname), ', ' order by place)
+                    from pg_constraint
+                    cross join unnest(conkey) with ordinality as k (attnum, place)
+                    join pg_attribute using (attnum)
+                    where conrelid = "table" and contype = 'p' and attrelid = conrelid) as key
+            from pg_attribute
+            where attrelid = "table" and attnum > 0 and not attisdropped
+        )
+        select format($query$
+            select %1$L, jsonb_build_object(%2$s) as key, %3$s as site_id, %4$s as subject_id,
+                entered_in as change_id, entered_at as moment, null as ended_as,
+                to_jsonb(version.*) as record
+            from %5$s as version
+            where entered_in in (select change_id from known) and %7$s
+            union all
+            select %1$L, jsonb_build_object(%2$s), %3$s, %4$s,
+                entered_in, entered_at, null, to_jsonb(version.*)
+            from %6$s as version
+            where entered_in in (select change_id from known) and %7$s
+            union all
+            select %1$L, jsonb_build_object(%2$s), %3$s, %4$s,
+                ended_in, ended_at, ended_as, to_jsonb(version.*)
+            from %6$s as version
+            where ended_in in (select change_id from known) and %7$s$query$,
+            relname, coalesce(key, ''), case when has_site then 'site_id' else 'null' end,
+            case when has_subject then 'subject_id' else 'null' end,
+            format('%I.%I', nspname, relname), format('%I.%I', nspname, relname || '_history'),
+            case when has_site then sites else 'true' end || ' and '
+                || _virotrial.found_condition("table"))
+        from column_list
+        cross join pg_class
+        join pg_namespace on pg_namespace.oid = relnamespace
+        where pg_class.oid = "table";
+    end;
+
+create or replace function _virotrial.study_relation(study name)
+    returns table (relation oid, name name, kind text, has_site boolean)
+    language sql stable strict
+    begin atomic
+        with found as (
+            select pg_class.oid, relname, relkind,
+                exists (select from pg_attribute where attrelid = pg_class.oid
+                    and attname = 'site_id' and not attisdropped) as has_site,
+                exists (select from pg_attribute where attrelid = pg_class.oid
+                    and attname = 'subject_id' and not attisdropped) as has_subject,
+                relname like '%\_history' and exists (select from pg_attribute
+                    where attrelid = pg_class.oid and attname = 'ended_in') as has_end,
+                exists (select from pg_policy where polrelid = pg_class.oid
+                    and polname = 'blinded') as is_blinded,
+                exists (select from pg_policy where polname = 'blinded' and polrelid =
+                    to_regclass(format('%I.allocation', study))) as hides_arms
+            from pg_class
+            join pg_namespace on pg_namespace.oid = relnamespace
+            where nspname = study and relkind in ('r', 'p', 'v', 'm') and not relispartition
+        )
+        select oid, relname,
+            case
+                when relname = 'allocation_list' then relname
+                when relname in ('unblinding', 'unblinding_history') and hides_arms
+                    then 'blinded ' || relname
+                when is_blinded and relname = 'allocation' then 'blinded allocation'
+                when is_blinded then 'blinded'
+                when relkind in ('v', 'm') and relname like '\_%' then 'step'
+                -- The questions that they show are no analyst's.
+                when relname in ('query_status', 'open_query', 'query_count',
+                    'source_verification_status', 'source_verification_count', 'coding_queue',
+                    'overdue_reconsent') then 'conduct'
+                when relkind in ('v', 'm') then 'view'
+                when has_end or relname = 'change' then 'history'
+                when relname in ('seal', 'seal_leaf', 'exchange_seal') then 'seal'
+                when relname in ('deferred_judgement', 'arrival', 'site_feed') then 'internal'
+                when relname = 'quarantine' then relname
+                when relname = 'eligibility_verdict' then 'kept'
+                when relname in ('enrolment', 'disposition') then 'decision'
+                when relname = 'deviation' then 'deviation'
+                when relname in ('protocol_approval', 'enrolment_stop', 'enrolment_limit')
+                    then 'site'
+                when relname in ('site', 'site_access', 'query', 'query_event',
+                    'source_verification', 'delivered_file', 'data_lock', 'signature',
+                    'allocation_list', 'allocation', 'unblinding') then relname
+                when has_site and has_subject then 'record'
+                else 'configuration' end,
+            has_site
+        from found;
+    end;
+
+create or replace function _virotrial.duty_privilege() returns table (duty text, kind text, verbs text)
+    language sql immutable
+    begin atomic
+        select granted.duty, kind, granted.verbs
+        from (values
+            ('data_manager', '{record,decision,deviation,site,site_access}', 'siud'),
+            ('data_manager', '{data_lock}', 'sid'),
+            ('data_manager', '{query,query_event,signature,delivered_file}', 'si'),
+            ('data_manager', '{source_verification,kept,internal,history}', 's'),
+            ('data_manager', '{quarantine}', 'su'),
+            ('data_manager', '{configuration,view,conduct,step}', 's'),
+            ('investigator', '{record,decision}', 'siud'),
+            ('investigator', '{deviation}', 'siu'),
+            ('investigator', '{query_event,signature,delivered_file}', 'si'),
+            ('investigator', '{query,source_verification,data_lock}', 's'),
+            ('investigator', '{site,site_access,kept,history,quarantine}', 's'),
+            ('investigator', '{configuration,view,conduct,step}', 's'),
+            ('clerk', '{record}', 'siu'),
+            ('clerk', '{deviation,query_event,delivered_file}', 'si'),
+            ('clerk', '{query,source_verification,data_lock,signature}', 's'),
+            ('clerk', '{decision,site,kept}', 's'),
+            ('clerk', '{configuration,view,conduct,step}', 's'),
+            ('monitor', '{deviation}', 'siu'),
+            ('monitor', '{query,query_event,source_verification}', 'si'),
+            ('monitor', '{data_lock,signature}', 's'),
+            ('monitor', '{record,decision,site,site_access,kept,history}', 's'),
+            ('monitor', '{delivered_file,quarantine}', 's'),
+            ('monitor', '{configuration,view,conduct,step}', 's'),
+            ('statistician', '{record,decision,deviation,site,kept}', 's'),
+            ('statistician', '{query,query_event,source_verification,data_lock,signature}', 's'),
+            ('statistician', '{quarantine,configuration,view,conduct,step}', 's'),
+            ('unblinded_statistician', '{record,decision,deviation,site,kept,blinded}', 's'),
+            ('unblinded_statistician', '{query,query_event,source_verification}', 's'),
+            ('unblinded_statistician', '{data_lock,signature}', 's'),
+            ('unblinded_statistician', '{quarantine,configuration,view,conduct,step}', 's'),
+            ('analyst', '{view}', 's'),
+            ('auditor', '{record,decision,deviation,site,site_access,kept,internal}', 's'),
+            ('auditor', '{query,query_event,source_verification,data_lock,signature}', 's'),
+            ('auditor', '{delivered_file,quarantine}', 's'),
+            ('auditor', '{history,configuration,view,conduct,step}', 's'),
+            ('investigator', '{allocation,unblinding,blinded unblinding}', 'si'),
+            ('randomisation', '{allocation_list,allocation,blinded allocation}', 'si'),
+            ('randomisation', '{decision,site,configuration}', 's'),
+            ('data_manager', '{allocation,unblinding}', 's'),
+            ('clerk', '{allocation}', 's'),
+            ('monitor', '{allocation,unblinding}', 's'),
+            ('statistician', '{allocation}', 's'),
+            ('unblinded_statistician', '{allocation,blinded allocation,unblinding}', 's'),
+            ('unblinded_statistician', '{blinded unblinding,blinded unblinding_history}', 's'),
+            ('auditor', '{allocation,unblinding}', 's'),
+            ('views', '{allocation,blinded allocation,unblinding}', 's'),
+            ('views', '{record,decision,deviation,site,kept,history,blinded}', 's'),
+            ('views', '{query,query_event,source_verification,data_lock,signature}', 's'),
+            ('views', '{configuration,view,conduct,step}', 's')) as granted (duty, kinds, verbs)
+        cross join unnest(granted.kinds::text[]) as kind;
+    end;
+
+create procedure _virotrial.grant_unblinded_subjects(study name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    granted record;
+begin
+    for granted in
+        select found.relation::regclass as relation, made.role, (
+            select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute
+            where attrelid = found.relation and attnum > 0 and not attisdropped
+                and attname <> 'arm') as columns
+        from _virotrial.study_relation(study) as found
+        join _virotrial.duty_privilege() as privilege on privilege.kind = 'unblinding'
+            and strpos(privilege.verbs, 'i') = 0
+        join _virotrial.study_role(study) as made using (duty)
+        where found.kind = 'blinded unblinding'
+            and not has_table_privilege(made.role, found.relation, 'select')
+    loop
+        execute format('grant select (%s) on %s to %I',
+            granted.columns, granted.relation, granted.role);
+    end loop;
+end;
+$$;
+
+comment on procedure _virotrial.grant_unblinded_subjects(name) is 'lets who sees unblindings in an open trial see those of a blinded one without the arm';
+
+create or replace procedure _virotrial.grant_study(study name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    roles text;
+    granted record;
+begin
+    select string_agg(quote_ident(role), ', ') into roles from _virotrial.study_role(study);
+    execute format('revoke all on schema %I from public, %s', study, roles);
+    execute format('grant usage on schema %I to %s', study, roles);
+    execute format('revoke all on all tables in schema %I from public, %s', study, roles);
+    for granted in
+        select found.relation::regclass as relation,
+            -- toxicity_grade() reads these with the rights of whoever reads a view.
+            found.name in ('lab_unit', 'toxicity_grade_table') as is_public
+        from _virotrial.study_relation(study) as found
+    loop
+        if granted.is_public then
+            execute format('grant select on %s to public', granted.relation);
+        end if;
+    end loop;
+    for granted in
+        select found.relation::regclass as relation, made.role,
+            _virotrial.verb_names(privilege.verbs) as verbs
+        from _virotrial.study_relation(study) as found
+        join _virotrial.duty_privilege() as privilege using (kind)
+        join _virotrial.study_role(study) as made using (duty)
+    loop
+        execute format('grant %s on %s to %I', granted.verbs, granted.relation, granted.role);
+    end loop;
+    call _virotrial.grant_unblinded_subjects(study);
 end;
 $$;
 
@@ -779,6 +1627,40 @@ end;
 $$;
 
 comment on procedure _virotrial.own_views(name) is 'gives the views of a study to a role that is subject to the policies of its tables, as their owner is not; but for the view that says of a blinded allocation what is not blinded';
+
+create or replace procedure secure_study(study name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    owner name := _virotrial.owner_of_study(study);
+begin
+    call _virotrial.make_study_roles(study, owner);
+    call _virotrial.grant_extension(study);
+    call _virotrial.secure_rows(study);
+    call _virotrial.blind_study(study);
+    call _virotrial.own_views(study);
+    call _virotrial.grant_study(study);
+end;
+$$;
+
+create or replace procedure blind("table" regclass)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    study name;
+begin
+    "table" := coalesce(pg_partition_root("table"), "table");
+    select nspname into study
+    from pg_class
+    join pg_namespace on pg_namespace.oid = relnamespace
+    where pg_class.oid = "table" and relkind in ('r', 'p');
+    perform _virotrial.owner_of_study(study);
+    call _virotrial.blind_table(study, "table");
+    execute format('call %I.secure_study(%L)', _virotrial.virotrial_schema(), study);
+end;
+$$;
 
 create or replace function _virotrial.security_problems(study name)
     returns table (problem text, object text, detail text, hint text)
@@ -978,6 +1860,823 @@ $$;
 
 comment on procedure make_allocation_list(name, text, integer[], integer) is 'makes the randomisation list of a study: permuted blocks for each stratum, of sizes drawn from those that are given, with the ratios of table arm. Strata that have a list keep it: those that came since get one. The same seed makes the same list, so that the seed is as secret as the list. The caller needs INSERT on allocation_list';
 
+create or replace function _virotrial.exchanged_table(study name)
+    returns table (relation regclass, name name, to_centre boolean, is_record boolean)
+    language sql stable strict
+    begin atomic
+        with exchanged as (
+            select found.relation, found.name, found.kind not in ('configuration', 'site')
+                    as to_centre,
+                found.kind in ('query', 'query_event', 'source_verification', 'signature',
+                    'delivered_file') as is_record
+            from _virotrial.study_relation(study) as found
+            join pg_class on pg_class.oid = found.relation and relkind in ('r', 'p')
+            where found.name not in ('pooled_login', 'simulated_candidate',
+                    'coding_dictionary', 'coding_term')
+                and (found.kind in ('configuration', 'site', 'record', 'decision', 'kept',
+                        'deviation', 'allocation', 'unblinding', 'query', 'query_event',
+                        'source_verification', 'signature', 'delivered_file')
+                    or found.kind in ('blinded', 'blinded allocation') and found.has_site
+                        and not exists (select from pg_attribute
+                            where attrelid = found.relation and attname = 'ended_in'))
+        )
+        select relation, name, to_centre, is_record from exchanged
+        union all
+        select history.oid, history.relname, to_centre, true
+        from exchanged
+        join pg_class as live on live.oid = exchanged.relation
+        join pg_class as history on history.relnamespace = live.relnamespace
+            and history.relname = exchanged.name || '_history'
+        where not is_record
+        union all
+        select found.relation, found.name, direction.to_centre, true
+        from _virotrial.study_relation(study) as found
+        cross join (values (true), (false)) as direction (to_centre)
+        where found.name in ('change', 'exchange_seal');
+    end;
+
+create or replace function _virotrial.require_numbered(study name, site text) returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    query text;
+    wrong text;
+begin
+    select string_agg(format('select %L as name where exists (select from %s '
+            'where site_id = $1 and entered_in < $2)', name, relation), ' union all ') into query
+    from _virotrial.exchanged_table(study)
+    where to_centre and name not in ('change', 'exchange_seal');
+    execute format('select string_agg(name, %L order by name) from (%s) as found', ', ', query)
+        into wrong using site, _virotrial.first_change(site);
+    if wrong is not null then
+        raise exception using
+            errcode = 'object_not_in_prerequisite_state',
+            message = format('site %s of study "%s" has rows from before it was published', site, study),
+            detail = format('Their changes have numbers that others may have given, too. Tables: %s.', wrong),
+            hint = 'Publish the study of a site before its first subject is entered.';
+    end if;
+end;
+$$;
+
+create or replace function _virotrial.require_direction(study name, as_centre boolean) returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    wrong text;
+begin
+    select format(found.kind, found.name) into wrong
+    from (
+        select 'Subscription "%s"', subname from pg_subscription
+        where as_centre
+            and subname ~ format('^%s_.*_centre$', regexp_replace(study, '\W', '.', 'g'))
+            and subdbid = (select oid from pg_database where datname = current_database())
+        union all
+        select 'Publication "%s"', study || '_' || sender
+        from _virotrial.published_sender(study) as sender
+        where as_centre and sender <> 'centre'
+        union all
+        select 'Publication "%s"', pubname from pg_publication
+        where not as_centre and pubname = study || '_centre') as found (kind, name);
+    if wrong is not null then
+        raise exception using
+            errcode = 'object_not_in_prerequisite_state',
+            message = case when as_centre then format('study "%s" is that of a site here', study)
+                else format('study "%s" is that of the centre here', study) end,
+            detail = format('%s says so. Each table goes in one direction: configuration from the centre to the sites, what is captured from the sites to the centre.',
+                wrong),
+            hint = case when as_centre then 'Call it at the centre.'
+                else 'Call it at the site.' end;
+    end if;
+end;
+$$;
+
+create function _virotrial.require_publishable(study name, site text, by_file boolean)
+    returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    wrong text;
+begin
+    if current_setting('wal_level') <> 'logical' and not by_file then
+        raise exception using
+            errcode = 'object_not_in_prerequisite_state',
+            message = format('this server cannot publish study "%s"', study),
+            detail = format('Its wal_level is %s.', current_setting('wal_level')),
+            hint = 'alter system set wal_level = ''logical'', and restart the server. '
+                'Batch files do not need it: by_file => true';
+    end if;
+    select string_agg(relation::text, ', ') into wrong
+    from _virotrial.exchanged_table(study)
+    join pg_class on pg_class.oid = relation
+    where not is_record and to_centre = (site is not null) and relreplident <> 'f'
+        and not exists (select from pg_index
+            where indrelid = relation and case relreplident when 'd' then indisprimary
+                    else indisreplident end
+                and (not to_centre or exists (select from pg_attribute
+                    where attrelid = relation and attname = 'site_id' and attnum = any (indkey))));
+    if wrong is not null then
+        raise exception using
+            errcode = 'object_not_in_prerequisite_state',
+            message = format('tables of study "%s" cannot be published', study),
+            detail = format('A changed row could not be found at the other end, as no key tells it%s: %s.',
+                case when site is not null then ' and its site' end, wrong),
+            hint = 'Give each a primary key that begins with site_id, or: alter table ... replica identity full.';
+    end if;
+end;
+$$;
+
+comment on function _virotrial.require_publishable(name, text, boolean) is 'fails with 55000 where the server publishes nothing, or a table of a study has no replica identity that could be filtered by site';
+
+create or replace function _virotrial.published_tables(study name, site text, records boolean) returns text
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    begin atomic
+        select string_agg(format('%s%s', relation, ' where (' || case
+                when name = 'change' then format('change_id between %s and %s',
+                    _virotrial.first_change(site),
+                    _virotrial.first_change(site) + (1::bigint << 33) - 1)
+                when name = 'exchange_seal' then format('sender = %L', coalesce(site, 'centre'))
+                when to_centre then format('site_id = %L', site) end || ')'), ', ' order by name)
+        from _virotrial.exchanged_table(study)
+        where is_record = records and to_centre = (site is not null);
+    end;
+
+create procedure publish_study(study name, site text default null, by_file boolean default false)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    set client_min_messages = error
+as $$
+declare
+    published record;
+begin
+    perform _virotrial.owner_of_study(study);
+    perform _virotrial.require_direction(study, site is null);
+    if site is not null then
+        perform _virotrial.require_site(study, site);
+        call _virotrial.number_changes(study, site);
+        perform _virotrial.require_numbered(study, site);
+    end if;
+    perform _virotrial.require_publishable(study, site, by_file);
+    for published in
+        select _virotrial.exchange_name(study, coalesce(site, 'centre'), part) as name,
+            _virotrial.published_tables(study, site, part is not null) as tables,
+            case when part is null then 'insert, update, delete' else 'insert' end as verbs
+        from unnest(array[null, 'record']) as part
+    loop
+        if exists (select from pg_publication where pubname = published.name) then
+            execute format('alter publication %I set table %s', published.name, published.tables);
+        else
+            execute format('create publication %I for table %s '
+                'with (publish = %L, publish_via_partition_root)',
+                published.name, published.tables, published.verbs);
+        end if;
+    end loop;
+end;
+$$;
+
+comment on procedure publish_study(name, text, boolean) is 'publishes a study for logical replication: with a site, what that site captures, to its centre; without one, the configuration, from the centre to its sites. To call it again takes in tables that came since. Only the owner of the study may, or a superuser; the server needs wal_level = logical, unless all goes by batch files';
+
+create function _virotrial.is_received(study name, site text) returns boolean
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    is_by_file boolean;
+begin
+    execute format('select exists (select from %I.site_feed '
+        'where site_id = $1 and imported_at is not null)', study) into is_by_file using site;
+    return is_by_file or exists (select from pg_subscription where subname = study || '_' || site
+        and subdbid = (select oid from pg_database where datname = current_database()));
+end;
+$$;
+
+comment on function _virotrial.is_received(name, text) is 'whether the rows of a site come from there, by a line or by batch files';
+
+create or replace function _virotrial.refuse_other_direction() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    site text;
+    entered_in bigint;
+begin
+    if tg_level = 'STATEMENT' then
+        raise exception using
+            errcode = 'object_not_in_prerequisite_state',
+            message = format('table "%s" comes from the centre', tg_table_name),
+            detail = 'What is changed here would be another than there.',
+            hint = 'Change it at the centre.', schema = tg_table_schema, table = tg_table_name;
+    end if;
+    if tg_op = 'DELETE' then
+        site := old.site_id;
+        entered_in := old.entered_in;
+    else
+        site := new.site_id;
+    end if;
+    -- What was entered here by mistake may go.
+    if _virotrial.is_received(tg_table_schema, site)
+            and (tg_op <> 'DELETE' or entered_in >= _virotrial.first_change(site)) then
+        -- What the database finds about rows of a site comes from there, too.
+        if _virotrial.own_write() then
+            return null;
+        end if;
+        raise exception using
+            errcode = 'object_not_in_prerequisite_state',
+            message = format('rows of site %s come from the site', site),
+            detail = 'What is changed here would be another than there, and could stop what arrives.',
+            hint = format('Change it at the site; or end the subscription: call leave_site(%L, %L)',
+                tg_table_schema, site), schema = tg_table_schema, table = tg_table_name;
+    end if;
+    return case when tg_op = 'DELETE' then old else new end;
+end;
+$$;
+
+create procedure _virotrial.receive_centre(study name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    received regclass;
+begin
+    call _virotrial.empty_configuration(study);
+    for received in select relation from _virotrial.exchanged_table(study)
+            where not to_centre and not is_record loop
+        execute format('create or replace trigger comes_from_centre '
+            'before insert or update or delete on %s '
+            'for each statement execute function _virotrial.refuse_other_direction()', received);
+        execute format('comment on trigger comes_from_centre on %s is %L', received,
+            'refuses to change here what comes from the centre');
+    end loop;
+end;
+$$;
+
+comment on procedure _virotrial.receive_centre(name) is 'has the configuration of a new study give place to that of the centre, and refuses to change it here';
+
+create or replace procedure subscribe_centre(study name, site text, connection text)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform _virotrial.require_superuser('subscribes to a centre');
+    perform _virotrial.owner_of_study(study);
+    perform _virotrial.require_direction(study, false);
+    perform _virotrial.require_not_subscribed(_virotrial.exchange_name(study, site, 'centre'),
+        format('call leave_centre(%L, %L)', study, site));
+    call _virotrial.receive_centre(study);
+    call _virotrial.number_changes(study, site);
+    call _virotrial.subscribe(study, site, false, connection);
+end;
+$$;
+
+create function _virotrial.end_batches(study name, sender text) returns boolean
+    language plpgsql strict
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    ended bigint;
+begin
+    execute format('update %I.site_feed set imported_at = null '
+        'where site_id = $1 and imported_at is not null', study) using sender;
+    get diagnostics ended = row_count;
+    return ended > 0;
+end;
+$$;
+
+comment on function _virotrial.end_batches(name, text) is 'ends that rows come from a site, or the centre, by batch files; false if they did not';
+
+create or replace procedure leave_site(study name, site text, keep_slot boolean default false)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform _virotrial.require_superuser('ends a subscription');
+    perform _virotrial.owner_of_study(study);
+    if not _virotrial.end_batches(study, site) then
+        call _virotrial.leave(_virotrial.exchange_name(study, site), keep_slot);
+    end if;
+end;
+$$;
+
+comment on procedure leave_site(name, text, boolean) is 'ends what arrives from a site, by a line or by batch files: its rows stay. Where the site cannot be reached, keep_slot => true leaves its replication slot, which must be dropped there. Only a superuser may call it, outside a transaction block';
+
+create or replace procedure leave_centre(study name, site text, keep_slot boolean default false)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    received regclass;
+begin
+    perform _virotrial.require_superuser('ends a subscription');
+    perform _virotrial.owner_of_study(study);
+    for received in select relation from _virotrial.exchanged_table(study)
+            where not to_centre and not is_record loop
+        execute format('drop trigger if exists comes_from_centre on %s', received);
+    end loop;
+    if not _virotrial.end_batches(study, 'centre') then
+        call _virotrial.leave(_virotrial.exchange_name(study, site, 'centre'), keep_slot);
+    end if;
+end;
+$$;
+
+create or replace function _virotrial.note_arrival() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    entry constant text := format('insert into %I.arrival '
+        '(table_name, site_id, subject_id, row_key) values ($1, $2 ->> ''site_id'', $2 ->> ''subject_id'', $2)', tg_table_schema);
+    -- a partition is no table of rules
+    name constant text := (select relname from pg_class
+        where oid = coalesce(pg_partition_root(tg_relid), tg_relid));
+    earlier jsonb;
+    later jsonb;
+begin
+    if tg_op <> 'INSERT' then
+        earlier := _virotrial.key_of_row(to_jsonb(old), tg_argv);
+        execute entry using name, earlier;
+    end if;
+    if tg_op <> 'DELETE' then
+        later := _virotrial.key_of_row(to_jsonb(new), tg_argv);
+    end if;
+    if tg_op <> 'DELETE' and (later = earlier) is not true then
+        execute entry using name, later;
+    end if;
+    return null;
+end;
+$$;
+
+create or replace procedure judge_arrivals(study name, whole boolean default false)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    set virotrial.reason = 'late information: judged when it arrived'
+    set jit = off
+as $$
+declare
+    sites text[];
+    subjects text[];
+begin
+    perform _virotrial.require_own_study(study);
+    -- One at a time: another would judge by what this one has not written yet.
+    execute format('lock table %I.site_feed in share row exclusive mode', study);
+    while _virotrial.judge_some(study, 20000) loop
+    end loop;
+    if whole then
+        execute format('select array_agg(site_id), array_agg(subject_id) from %I.subject', study)
+            into sites, subjects;
+        call _virotrial.judge_rows(study, array_fill(''::text, array[cardinality(sites)]),
+            sites, subjects, array_fill('{}'::jsonb, array[cardinality(sites)]));
+    end if;
+    call _virotrial.compare_seals(study, whole);
+end;
+$$;
+
+create or replace function _virotrial.feed_remedy(study name, site text, state text, here bigint,
+        waiting bigint) returns text
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    return case
+        when state = 'not subscribed'
+            then format('call subscribe_site(%L, %L, ''host=...'')', study, site)
+        when state = 'disabled' then format('alter subscription %I enable', study || '_' || site)
+        when here > 0 then format('Delete the rows that were entered here, and not at the site: '
+            'select * from entered_here(%L, %L)', study, site)
+        when state = 'stopped'
+            then 'See whether the site can be reached; the log of this server says why it stopped.'
+        when waiting > 0 and state in ('running', 'by file')
+            then format('call judge_arrivals(%L)', study) end;
+
+create function site_status(study name)
+    returns table (site_id text, state text, last_change timestamptz, last_arrival timestamptz,
+        delay interval, last_message timestamptz, errors bigint, rows_arrived bigint,
+        rows_waiting bigint, rows_quarantined bigint, rows_accepted bigint, violations bigint,
+        entered_here bigint, configuration_behind bigint, sealed_to bigint,
+        seals_equal boolean, site_version text, version text, remedy text)
+    language plpgsql stable strict
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform _virotrial.require_study(study);
+    return query execute format($query$
+        select site.site_id, found.state, known.last_change, counted.last_arrival,
+            greatest(counted.last_arrival - known.last_change, '0'), feed.last_message,
+            feed.errors, counted.arrived + waiting.rows, waiting.rows,
+            held.quarantined, held.accepted, held.violations, here.rows,
+            (select pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn)::bigint
+                from pg_replication_slots where slot_name = _virotrial.slot_name(
+                    concat_ws('_', $1, site.site_id, 'centre'))),
+            compared_to, equal_to = compared_to, site_feed.version,
+            (select extversion from pg_extension where extname = 'virotrial'),
+            _virotrial.feed_remedy($1, site.site_id, found.state, here.rows, waiting.rows)
+        from %1$I.site
+        left join lateral _virotrial.feed_state(concat_ws('_', $1, site.site_id)::name) as feed
+            on true
+        cross join lateral (select count(*) as rows, max(arrived_at) as last_arrival
+            from %1$I.arrival where arrival.site_id = site.site_id) as waiting
+        left join %1$I.site_feed on site_feed.site_id = site.site_id
+        cross join lateral (select coalesce(site_feed.arrived, 0) as arrived,
+            greatest(site_feed.last_arrival, waiting.last_arrival) as last_arrival) as counted
+        cross join lateral (
+            select count(distinct (table_name, row_key)) filter (where accepted is null)
+                    as quarantined,
+                count(distinct (table_name, row_key)) filter (where accepted is not null)
+                    as accepted,
+                count(*) as violations
+            from %1$I.quarantine where quarantine.site_id = site.site_id) as held
+        left join lateral (select committed_at as last_change from %1$I.change
+            where change_id >= _virotrial.first_change(site.site_id)
+                and change_id < _virotrial.first_change(site.site_id) + (1::bigint << 33)
+            order by change_id desc limit 1) as known on true
+        left join lateral (select count(*) as rows
+            from (%2$s) as row_here (table_name, row_key)
+            where feed.errors > 0) as here on true
+        cross join lateral (select case
+            when site_feed.imported_at is not null then 'by file'
+            when feed.state is null then 'not subscribed'
+            when feed.state = 'running' and feed.errors > 0 and here.rows > 0 then 'stopped'
+            else feed.state end as state) as found
+        order by site.site_id$query$, study,
+        replace(replace(_virotrial.entered_here_query(study), '$1', 'site.site_id'), '$2',
+            '_virotrial.first_change(site.site_id)'))
+        using study;
+end;
+$$;
+
+comment on function site_status(name) is 'one row per site of a study: whether what the site captures arrives at this centre, how late and how much, what waits to be judged or is in quarantine, and what to do';
+
+create or replace function _virotrial.guard_problems_query() returns text
+    language sql immutable parallel safe
+    return $query$
+        with
+        any_table as (
+            select pg_class.oid, relname::text as name, nspname,
+                format('%I.%I', nspname, relname) as qualified,
+                relispartition as is_partition, relkind
+            from pg_class
+            join pg_namespace on pg_namespace.oid = relnamespace
+            where relkind in ('r', 'p', 'f', 'v', 'm')
+        ),
+        study_table as (
+            -- A partition needs what the table above it does.
+            select oid, coalesce(root.relname, name) as name, qualified, relkind,
+                is_partition or relkind = 'p' as is_partitioned,
+                (select count(*) = 2 from pg_attribute
+                    where attrelid = any_table.oid and attname in ('site_id', 'subject_id')
+                        and not attisdropped) as has_subjects,
+                exists (select from pg_attribute where attrelid = any_table.oid
+                    and attname = 'entered_by' and (attislocal or is_partition))
+                    and not is_record as has_stamp,
+                is_record
+            from any_table
+            left join lateral (select relname::text from pg_class
+                where is_partition and pg_class.oid = pg_partition_root(any_table.oid)) as root
+                on true
+            cross join lateral (select name in ('change', 'seal', 'seal_leaf', 'exchange_seal')
+                or exists (select from pg_attribute where attrelid = any_table.oid
+                    and attname = 'ended_in') as is_record) as record
+            where nspname = $1 and relkind in ('r', 'p')
+        ),
+        table_trigger as (
+            select tgrelid, tgname, tgtype, tgenabled, coalesce(conname, tgname)::text as shown,
+                case when pronamespace = '_virotrial'::regnamespace then proname end as function
+            from pg_trigger
+            join pg_proc on pg_proc.oid = tgfoid
+            left join pg_constraint on pg_constraint.oid = tgconstraint
+            where tgrelid in (select oid from study_table)
+        ),
+        judged as (
+            select table_name as name from rule where active
+            union select regexp_replace(entry, '\s+where\s.*$', '') from rule,
+                unnest(anchors || evidence) as entry where active
+        ),
+        needed (name, function, events, mended) as (
+            select name, 'enforce', 60, 'guard' from judged
+            union all select name, 'lock_tables', 60, 'guard' from judged
+            union select name, 'lock_subjects', 28, 'guard' from judged join study_table
+                using (name) where has_subjects
+            union select name, 'gather_row', 28, 'guard' from judged join study_table
+                using (name) where has_subjects and is_partitioned
+            union select name, function, events, 'keep_history' from study_table
+                cross join (values ('stamp', 20), ('keep_earlier', 24), ('refuse_truncate', 32))
+                    as keeper (function, events)
+                where has_stamp
+            union select name, 'refuse_locked', 28, 'keep_history' from study_table
+                where has_stamp and _virotrial.is_lockable(name)
+            union all select name, 'refuse_write', 60, null from study_table where is_record
+            union all values ('rule', 'rules_changed', 60, null),
+                ('rule_context', 'rules_changed', 60, null),
+                ('eligibility_criterion', 'criteria_changed', 60, null),
+                ('enrolment', 'freeze_eligibility', 20, null),
+                ('enrolment', 'await_place', 20, null),
+                ('eligibility_verdict', 'keep_verdicts', 60, null),
+                ('deviation', 'keep_deviations', 60, null),
+                ('deferred_judgement', 'keep_waiting', 60, null),
+                ('query', 'complete_query', 4, null), ('query', 'keep_said', 24, null),
+                ('query_event', 'complete_query_event', 4, null),
+                ('query_event', 'keep_said', 24, null),
+                ('source_verification', 'complete_verification', 4, null),
+                ('source_verification', 'keep_said', 24, null),
+                ('delivered_file', 'keep_said', 24, null),
+                ('allocation_list', 'keep_said', 24, null),
+                ('allocation', 'keep_said', 8, null), ('unblinding', 'keep_said', 8, null),
+                ('allocation', 'keep_allocation', 16, null),
+                ('unblinding', 'keep_allocation', 16, null),
+                ('data_lock', 'begin_lock', 4, null), ('data_lock', 'complete_lock', 4, null),
+                ('data_lock', 'await_writers', 4, null), ('data_lock', 'keep_lock', 16, null),
+                ('data_lock', 'require_checklist', 4, null),
+                ('signature', 'complete_signature', 4, null),
+                ('signature', 'keep_said', 24, null),
+                ('deferred_judgement', 'judge_deferred', 4, null),
+                ('rule', 'rules_arrived', 60, null), ('rule_context', 'rules_arrived', 60, null),
+                ('eligibility_criterion', 'rules_arrived', 60, null),
+                ('viral_load_result', 'complete_viral_load', 20, null),
+                ('lab_result', 'complete_lab_result', 20, null)
+        ),
+        found (problem, name, object, detail, hint) as (
+            select 'disabled trigger', name, qualified,
+                string_agg(distinct table_trigger.shown, ', '),
+                format('alter table %s enable trigger all', qualified)
+            from study_table
+            join table_trigger on tgrelid = oid and (tgenabled = 'D'
+                or tgenabled = 'R' and function is distinct from 'note_arrival')
+            group by name, qualified
+            union all
+            select 'trigger that misses replicated rows', name, qualified,
+                string_agg(tgname, ', ' order by tgname),
+                format('alter table %s %s', qualified,
+                    string_agg(format('enable %s trigger %I', case function
+                        when 'note_arrival' then 'replica' else 'always' end, tgname),
+                        ', ' order by tgname))
+            from study_table
+            join table_trigger on tgrelid = oid and function in ('rules_arrived', 'note_arrival')
+                and tgenabled = 'O'
+            group by name, qualified
+            union all
+            select 'missing trigger', name, qualified, format('%s() is not called by %s', function,
+                    concat_ws(', ', case when lacks & 4 > 0 then 'insert' end, case
+                        when lacks & 16 > 0 then 'update' end,
+                        case when lacks & 8 > 0 then 'delete' end, case when lacks & 32 > 0
+                            then 'truncate' end)),
+                case when mended is not null
+                    then format('call %I.%I(%L)', _virotrial.virotrial_schema(), mended,
+                        format('%I.%I', $1, name))
+                    else 'Make the trigger again as it is in another study.' end
+            from needed
+            join study_table using (name)
+            cross join lateral (
+                select events & ~ coalesce(bit_or(tgtype), 0) as lacks
+                from table_trigger
+                where tgrelid = oid and table_trigger.function = needed.function) as found
+            where lacks > 0
+            union all
+            select case when below.is_partition then 'partition' else 'inheritance child' end,
+                coalesce(guarded.name, below.name), below.qualified,
+                format('it is below %s: what is written to one of them directly is not judged '
+                    'by the rules of the other', above.qualified),
+                format('alter table %s %s %s', case when below.is_partition
+                        then above.qualified else below.qualified end,
+                    case when below.is_partition then 'detach partition' else 'no inherit' end,
+                    case when below.is_partition then below.qualified else above.qualified end)
+            from pg_inherits
+            join any_table as below on below.oid = inhrelid
+            join any_table as above on above.oid = inhparent
+            left join study_table as guarded on guarded.oid = case when below.is_partition
+                then pg_partition_root(inhrelid) else inhparent end
+            where (guarded.oid is not null or inhrelid in (select oid from study_table))
+                -- A partition in the study has triggers of its own, or they are missing.
+                and not (below.is_partition and guarded.oid is not null
+                    and below.relkind in ('r', 'p') and below.nspname = $1)
+            union all
+            select 'missing partition', name, qualified,
+                'rows of some sites are refused, as there is no partition for them',
+                format('alter table %s attach partition ...', qualified)
+            from study_table
+            where relkind = 'p' and exists (
+                select from pg_inherits
+                join pg_class as part on part.oid = inhrelid
+                cross join substring(pg_get_expr(relpartbound, part.oid)
+                    from 'modulus ([0-9]+)') as modulus
+                where inhparent = study_table.oid
+                having round(sum(1 / modulus::numeric), 9) <> 1)
+            union all
+            select case relkind when 'f' then 'foreign table'
+                else 'view in the place of a table' end,
+                name, qualified, 'no rule holds on what is written there',
+                format('Give its name to an ordinary table, and: call %I.guard(%L)',
+                    _virotrial.virotrial_schema(), qualified)
+            from any_table
+            where nspname = $1 and relkind not in ('r', 'p') and name in (select name from needed)
+            union all
+            select 'distributed table', name, qualified,
+                'its rows are on other machines, where no trigger of the study fires',
+                format('select undistribute_table(%L), and distribute tables for the analysis alone',
+                    qualified)
+            from study_table
+            where _virotrial.is_distributed(oid)
+            union all
+            select 'no primary key', name, qualified,
+                'a row cannot be told from others, and is not replicated',
+                format('alter table %s add primary key (...)', qualified)
+            from study_table
+            -- What waits in a transaction is never replicated.
+            where name not in ('deferred_judgement', 'arrival', 'site_feed') and not is_record
+                and not exists (select from pg_constraint
+                    where conrelid = study_table.oid and contype = 'p')
+        )
+        select problem, object, detail, hint, name,
+            name in (select judged.name from judged) as is_judged
+        from found
+    $query$;
+
+create or replace procedure _virotrial.guard_parts("table" regclass)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    part regclass;
+    known record;
+begin
+    for part in select relid from pg_partition_tree("table")
+            join pg_class on pg_class.oid = relid
+            where level > 0 and relkind in ('r', 'p') loop
+        for known in select tgname as name, pg_get_triggerdef(oid) as definition,
+                    obj_description(oid, 'pg_trigger') as meaning
+                from pg_trigger
+                where tgrelid = "table" and tgtype & 1 = 0 and not tgisinternal loop
+            execute replace(replace(known.definition, format(' ON %s ', "table"),
+                format(' ON %s ', part)), 'CREATE TRIGGER ', 'CREATE OR REPLACE TRIGGER ');
+            execute format('comment on trigger %I on %s is %L', known.name, part, known.meaning);
+        end loop;
+        if exists (select from pg_trigger
+                where tgrelid = part
+                    and tgfoid = '_virotrial.refuse_part_write()'::regprocedure) then
+            execute format('drop trigger refuse_part_write on %s', part);
+        end if;
+    end loop;
+end;
+$$;
+
+comment on procedure _virotrial.guard_parts(regclass) is 'gives the partitions of a table its triggers for statements, as what is written to a partition directly fires no other';
+
+create procedure _virotrial.guard_subjects("table" regclass)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    is_partitioned constant boolean := (select relkind = 'p' from pg_class where oid = "table");
+    event text;
+    transitions text;
+begin
+    for event, transitions in values ('insert', 'referencing new table as changed'),
+            ('update', 'referencing old table as removed new table as changed'),
+            ('delete', 'referencing old table as removed') loop
+        -- The name sorts before those of foreign keys, which then fire later.
+        execute format('create or replace trigger "Lock_subjects_%s" after %1$s on %s %s '
+            'for each row execute function _virotrial.lock_subjects()', event, "table",
+            case when not is_partitioned then transitions end);
+        execute format('comment on trigger "Lock_subjects_%s" on %s is %L', event, "table",
+            'locks the subjects where rules need it');
+    end loop;
+    if is_partitioned then
+        -- The name sorts behind those that complete the row.
+        execute format('create or replace trigger take_row before insert or update or delete on %s '
+            'for each row execute function _virotrial.gather_row()', "table");
+        execute format('comment on trigger take_row on %s is %L', "table",
+            'keeps the row for the lock on its subject');
+    end if;
+end;
+$$;
+
+comment on procedure _virotrial.guard_subjects(regclass) is 'gives a table of subjects the triggers that lock them';
+
+create or replace procedure guard("table" regclass)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    transitions constant jsonb := jsonb_build_object('insert', 'new table as changed',
+        'update', 'old table as removed new table as changed', 'delete', 'old table as removed');
+    event text;
+begin
+    perform _virotrial.require_guardable("table");
+    execute format('create or replace trigger lock_tables before insert or update or delete or truncate on %s '
+        'for each statement execute function _virotrial.lock_tables()', "table");
+    execute format('comment on trigger lock_tables on %s is %L', "table",
+        'locks the tables that the statement judges whole');
+    foreach event in array array['insert', 'update', 'delete'] loop
+        execute format('create or replace trigger enforce_%s after %s on %s referencing %s '
+            'for each statement execute function _virotrial.enforce()',
+            event, event, "table", transitions ->> event);
+        execute format('comment on trigger enforce_%s on %s is %L',
+            event, "table", 'checks the rules');
+    end loop;
+    execute format('create or replace trigger enforce_truncate after truncate on %s '
+        'for each statement execute function _virotrial.enforce()', "table");
+    execute format('comment on trigger enforce_truncate on %s is %L', "table", 'checks the rules');
+    -- A schema that only has rules has no changes.
+    if to_regclass((select format('%s.change', relnamespace::regnamespace) from pg_class
+            where oid = "table")) is not null then
+        call @extschema@.keep_history("table");
+    end if;
+    if (select count(*) = 2 from pg_attribute
+            where attrelid = "table" and attname in ('site_id', 'subject_id')
+                and not attisdropped) then
+        call _virotrial.guard_subjects("table");
+    end if;
+    call _virotrial.guard_parts("table");
+end;
+$$;
+
+create procedure _virotrial.make_objects(study name, partitions integer)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    ddl text;
+    parted regclass;
+begin
+    if partitions not between 1 and 1024 then
+        raise exception using
+            errcode = 'invalid_parameter_value',
+            message = format('a study cannot have %s partitions', partitions),
+            hint = 'Give 1 to 1024, such as 8; or null for tables without partitions.';
+    end if;
+    perform set_config('search_path', format('%I, %I, pg_temp', study,
+        _virotrial.virotrial_schema()), true);
+    for ddl in select part.ddl from _virotrial.study_ddl() as part order by place loop
+        execute case when partitions is null then ddl else replace(ddl,
+            '/* partition by hash (site_id) */', 'partition by hash (site_id)') end;
+    end loop;
+    for parted in select oid from pg_class
+            where relnamespace = quote_ident(study)::regnamespace and relkind = 'p' loop
+        for remainder in 0 .. partitions - 1 loop
+            ddl := format('%I.%I', study,
+                (select relname || '_' || remainder + 1 from pg_class where oid = parted));
+            execute format('create table %s partition of %s '
+                'for values with (modulus %s, remainder %s)', ddl, parted, partitions, remainder);
+            -- Nobody but its owner reads or writes past the policies of the table above.
+            execute format('alter table %s enable row level security', ddl);
+            execute format('comment on table %s is %L', ddl,
+                format('a partition of %s: the rows of some sites', parted));
+        end loop;
+        call _virotrial.guard_parts(parted);
+    end loop;
+end;
+$$;
+
+comment on procedure _virotrial.make_objects(name, integer) is 'makes the tables, rules and views of a study in its schema';
+
+create procedure create_study(name text, protocol text default 'raltegravir-pilot',
+    trust_sql boolean default false, partitions integer default null)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    set virotrial.reason = 'configuration'
+    set virotrial.source = 'create_study'
+as $$
+declare
+    extension text := _virotrial.virotrial_schema();
+    document_text text := _virotrial.protocol_text(protocol);
+    document jsonb := _virotrial.parsed_document(document_text);
+begin
+    perform _virotrial.require_study_name(name);
+    perform _virotrial.require_closed_schema(extension::name);
+    execute format('create schema %I', name);
+    call _virotrial.make_objects(name, partitions);
+    perform set_config('search_path', format('%I, %I, pg_temp', name, extension), true);
+    if not trust_sql and document_text = protocol then
+        perform _virotrial.require_document_trust(name, document);
+    end if;
+    -- Rows of another source are those of another change.
+    perform set_config('virotrial.source', 'protocol document', true);
+    call _virotrial.enter_document(name, document);
+    execute format('comment on schema %I is %L', name, format('virotrial study, protocol %s',
+        document #>> '{protocol,0,protocol}'));
+end;
+$$;
+
+comment on procedure create_study(text, text, boolean, integer) is 'makes a schema with the tables, rules and views of a study, all owned by the caller. The protocol is one that virotrial knows by its name, or a document: a JSON object as protocol_document() writes it. A superuser must say trust_sql => true for a document that holds SQL. partitions => 8 has the tables of viral loads, CD4 counts and laboratory results in as many partitions by site';
+
+create or replace function _virotrial.table_columns(schema_name name, extension name)
+    returns table (table_name name, place smallint, name name, type text, is_generated boolean,
+        value text, is_required boolean)
+    language plpgsql strict
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform set_config('search_path', format('%I, %I, pg_temp', schema_name, extension), true);
+    return query
+        select relname, attnum, attname, format_type(atttypid, atttypmod), attgenerated = 's',
+            pg_get_expr(adbin, adrelid, true), attnotnull
+        from pg_class
+        join pg_attribute on attrelid = pg_class.oid and attnum > 0 and not attisdropped
+        left join pg_attrdef on adrelid = attrelid and adnum = attnum
+        where relnamespace = quote_ident(schema_name)::regnamespace and relkind in ('r', 'p')
+            and not relispartition;
+end;
+$$;
+
 create procedure _virotrial.fill_columns(study name, made name, extension name, target name,
         columns jsonb)
     language plpgsql
@@ -1119,7 +2818,8 @@ begin
             exists (select from pg_attribute
                 where attrelid = pg_class.oid and attname = 'ended_in') as is_history
         from pg_class
-        where relnamespace = quote_ident(made)::regnamespace and relkind = 'r'
+        where relnamespace = quote_ident(made)::regnamespace and relkind in ('r', 'p')
+            and not relispartition
         order by pg_class.oid
     loop
         if to_regclass(known.name) is null then
@@ -1133,13 +2833,49 @@ begin
     for known in
         select pg_class.oid as made, format('%I.%I', study, relname)::regclass as name
         from pg_class
-        where relnamespace = quote_ident(made)::regnamespace and relkind = 'r'
+        where relnamespace = quote_ident(made)::regnamespace and relkind in ('r', 'p')
+            and not relispartition
     loop
         call _virotrial.copy_comments(known.made, known.name);
         -- That of a history names its table.
         execute format('comment on table %s is %L', known.name, replace(
             obj_description(known.made, 'pg_class'), made || '.', quote_ident(study) || '.'));
     end loop;
+end;
+$$;
+
+create or replace function _virotrial.table_parts(schema_name name, extension name)
+    returns table (place integer, table_name name, part name, definition text, state "char",
+        meaning text)
+    language plpgsql strict
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform set_config('search_path', format('%I, %I, pg_temp', schema_name, extension), true);
+    return query
+        select case when contype in ('p', 'u', 'x') then 1 when contype = 'c' then 2 else 4 end,
+            relname, conname, pg_get_constraintdef(pg_constraint.oid, true), null::"char",
+            obj_description(pg_constraint.oid, 'pg_constraint')
+        from pg_class
+        join pg_constraint on conrelid = pg_class.oid and conparentid = 0
+        where relnamespace = quote_ident(schema_name)::regnamespace and not relispartition
+            and contype in ('p', 'u', 'x', 'c', 'f')
+        union all
+        select 3, relname, indexrelid::regclass::name,
+            replace(pg_get_indexdef(indexrelid, 0, true), ' ON ONLY ', ' ON '), null,
+            obj_description(indexrelid, 'pg_class')
+        from pg_class
+        join pg_index on indrelid = pg_class.oid
+        where relnamespace = quote_ident(schema_name)::regnamespace and relkind in ('r', 'p')
+            and not relispartition
+            and not exists (select from pg_constraint where conindid = indexrelid
+                and contype in ('p', 'u', 'x'))
+        union all
+        select 5, relname, tgname, pg_get_triggerdef(pg_trigger.oid, true), tgenabled,
+            obj_description(pg_trigger.oid, 'pg_trigger')
+        from pg_class
+        join pg_trigger on tgrelid = pg_class.oid and not tgisinternal and tgparentid = 0
+        where relnamespace = quote_ident(schema_name)::regnamespace and not relispartition;
 end;
 $$;
 
@@ -1209,6 +2945,122 @@ begin
     end loop;
 end;
 $$;
+
+create or replace procedure upgrade_study(study name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    set virotrial.reason = 'configuration'
+    set virotrial.source = 'create_study'
+as $$
+declare
+    extension name := _virotrial.virotrial_schema();
+    made constant name := 'virotrial_upgrade';
+    partitions constant integer := (select nullif(count(*), 0) from pg_inherits
+        where inhparent = to_regclass(format('%I.lab_result', study)));
+    own oid[];
+    again text[];
+    statement text;
+    parted regclass;
+    is_secured boolean;
+begin
+    perform _virotrial.require_own_study(study);
+    perform _virotrial.require_closed_schema(extension);
+    perform set_config('client_min_messages', 'warning', true);
+    execute format('lock table %I.rule, %1$I.subject in access exclusive mode', study);
+    execute format('create schema %I', made);
+    call _virotrial.make_objects(made, partitions);
+    perform set_config('search_path', 'pg_catalog, pg_temp', true);
+    perform set_config('virotrial.source', 'upgrade_study', true);
+    select exists (select from _virotrial.study_relation(study) as found
+        join pg_class on pg_class.oid = found.relation
+        where found.has_site and relrowsecurity) into is_secured;
+    perform _virotrial.require_views_replaceable(study);
+    again := array(select found.statement from _virotrial.view_statements(study, made) as found);
+    -- an array: one that is gone has no name any more
+    foreach statement in array array(
+            select format('drop %s if exists %I.%I cascade',
+                case relkind when 'm' then 'materialized view' else 'view' end, study, relname)
+            from pg_class
+            where relnamespace = quote_ident(study)::regnamespace and relkind in ('v', 'm')) loop
+        execute statement;
+    end loop;
+    call _virotrial.match_tables(study, made, extension);
+    -- The study has a time zone of its own.
+    own := array(select oid from pg_proc
+        where pronamespace = quote_ident(made)::regnamespace and proname = 'day_of');
+    call _virotrial.freeze_all_code(made, study, extension, own);
+    call _virotrial.match_parts(study, made, extension);
+    perform set_config('search_path', 'pg_catalog, pg_temp', true);
+    for parted in select oid from pg_class
+            where relnamespace = quote_ident(study)::regnamespace and relkind = 'p' loop
+        call _virotrial.guard_parts(parted);
+    end loop;
+    call _virotrial.match_rules(study, made);
+    execute format('drop schema %I cascade', made);
+    perform set_config('search_path', 'pg_catalog, pg_temp', true);
+    foreach statement in array again loop
+        execute statement;
+    end loop;
+    if is_secured then
+        execute format('call %I.secure_study(%L)', extension, study);
+    end if;
+end;
+$$;
+
+create or replace function _virotrial.warehouse_columns(study name, view name)
+    returns table (name name, type text, value text, meaning text, place integer)
+    language sql stable strict
+    begin atomic
+        select attname, format_type(atttypid, atttypmod),
+            -- The warehouse has no policies: what is blinded stays in the study.
+            case when attname in ('arm', 'treated_arm', 'is_per_protocol') and exists (
+                select from _virotrial.study_relation(study) where kind = 'blinded allocation')
+                then 'null' else quote_ident(attname) end,
+            col_description(attrelid, attnum), attnum::integer
+        from pg_attribute
+        join pg_class on pg_class.oid = attrelid
+        join pg_namespace on pg_namespace.oid = relnamespace
+        where nspname = study and relname = view and attnum > 0 and not attisdropped;
+    end;
+
+create or replace function _virotrial.load_target(study name, table_name text, file_name text)
+    returns regclass
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    target regclass;
+begin
+    if not exists (select from _virotrial.load_tables(study)) then
+        raise exception using
+            errcode = 'insufficient_privilege',
+            message = format('you may load no table of study "%s"', study),
+            detail = format('User "%s" lacks the privilege INSERT.', current_user),
+            hint = 'Ask the owner of the study for the role of those who enter data.';
+    end if;
+    select relation into target
+    from _virotrial.load_tables(study) as known
+    where known.name = load_target.table_name
+        or table_name is null and '_' || _virotrial.load_name(file_name) || '_'
+            like '%\_' || replace(known.name, '_', '\_') || '\_%'
+    order by length(known.name) desc
+    limit 1;
+    if target is null then
+        raise exception using
+            errcode = 'undefined_table',
+            message = case when table_name is null
+                then format('no table is named by the file "%s"', file_name)
+                else format('study "%s" has no table "%s" that you may load', study, table_name) end,
+            detail = format('You may load: %s.', (
+                select string_agg(known.name, ', ' order by known.name)
+                from _virotrial.load_tables(study) as known)),
+            hint = 'Name the table: --table TABLE, or a line "table,TABLE" of the mapping.';
+    end if;
+    return target;
+end;
+$$;
+
+comment on function _virotrial.load_target(name, text, text) is 'the table of a study that a file is for: the one that is named, or that the name of the file contains; 42P01 if there is none, 42501 if the caller may load nothing';
 
 create or replace function _virotrial.load_query("table" regclass, header text[], mapping text[],
         staged text) returns text
@@ -1444,23 +3296,22 @@ begin
 end;
 $$;
 
+create function _virotrial.enter_rows("table" regclass, columns name[], source regclass)
+    returns bigint
+    language c volatile strict
+    as 'MODULE_PATHNAME', 'enter_rows';
+
+comment on function _virotrial.enter_rows(regclass, name[], regclass) is 'enters columns of a relation''s rows into a table in one statement, as the caller, and checks its foreign keys all at once; returns how many rows came in';
+
 create or replace function _virotrial.load_insert(file integer) returns bigint
-    language plpgsql
+    language sql volatile strict
     set search_path = pg_catalog, pg_temp
 as $$
-declare
-    loaded record;
-    columns name[];
-    entered bigint;
-begin
-    select * into loaded from pg_temp.load_file where load_file.file = load_insert.file;
-    select array_agg(name order by place) into columns
-    from _virotrial.load_columns(loaded.relation);
-    execute format('insert into %1$s (%2$s) select %2$s from pg_temp.%3$I',
-        loaded.relation, _virotrial.load_list(columns, '%I'), loaded.ready);
-    get diagnostics entered = row_count;
-    return entered;
-end;
+    select _virotrial.enter_rows(loaded.relation, array(
+            select name from _virotrial.load_columns(loaded.relation) order by place),
+        format('pg_temp.%I', loaded.ready)::regclass)
+    from pg_temp.load_file as loaded
+    where loaded.file = load_insert.file;
 $$;
 
 create or replace function _virotrial.load_report()
@@ -1617,7 +3468,7 @@ values
     null, 'The mean has t limits, the median those of the sign test; the estimate of Hodges and Lehmann has those of the signed-rank distribution. The p value is of the signed-rank test. 95 % limits.'),
 ('kaplan_meier', 90, 'Times to an event, estimated by Kaplan and Meier', 'treated subjects', true,
     true, null,
-    'Without the event: the estimate on the day of the visit, with log-log limits of 95 %. Time to response is the day of the first result below the threshold.'),
+    'Without the event: the estimate on the day of the visit, with log-log limits of 95 %. Time to response is the day of the first result below the threshold. Time to loss of response is that of TLOVR: who never had two results in a row below the threshold lost it on the first day.'),
 ('resistance_emergent', 95, 'Resistance that emerged at virologic failure', 'treated subjects',
     false, false, null,
     'Emergent: a mutation since failure that no test before treatment showed, in a gene that was read then.'),
@@ -1763,6 +3614,44 @@ values
 ('electrocardiogram', 2, 'unknown', '%s', '{unknown}'),
 ('electrocardiogram', 3, '% (95 % limits)', '%s (%s to %s)', '{percent,ci_lower,ci_upper}');
 
+create or replace function _virotrial.statistic_label() returns table (statistic text, label text)
+    language sql immutable parallel safe
+    begin atomic
+        values ('N', 'subjects of the group'), ('n', 'number'), ('missing', 'missing'),
+            ('unknown', 'unknown'), ('censored', 'censored'), ('evaluable', 'evaluable'),
+            ('not_evaluable', 'not evaluable'), ('percent', 'per cent'),
+            ('percent_lowest', 'per cent, if no unknown answer is a response'),
+            ('threshold', 'threshold, copies/mL'),
+            ('percent_highest', 'per cent, if all unknown answers are responses'),
+            ('mean', 'mean'), ('sd', 'standard deviation'), ('min', 'minimum'),
+            ('p25', '25th percentile'), ('median', 'median'), ('p75', '75th percentile'),
+            ('max', 'maximum'), ('sum', 'sum'), ('ci_lower', 'lower 95 % limit'),
+            ('ci_upper', 'upper 95 % limit'), ('mean_mle', 'mean by likelihood'),
+            ('sd_mle', 'standard deviation by likelihood'),
+            ('mle_ci_lower', 'lower 95 % limit of the mean by likelihood'),
+            ('mle_ci_upper', 'upper 95 % limit of the mean by likelihood'),
+            ('median_ci_lower', 'lower 95 % limit of the median'),
+            ('median_ci_upper', 'upper 95 % limit of the median'),
+            ('geometric_mean', 'geometric mean, substituted'),
+            ('geometric_mean_mle', 'geometric mean by likelihood'),
+            ('hodges_lehmann', 'estimate of Hodges and Lehmann'),
+            ('hodges_lehmann_ci_lower', 'its lower 95 % limit'),
+            ('hodges_lehmann_ci_upper', 'its upper 95 % limit'),
+            ('p_value', 'p value'), ('days', 'days from the first dose'),
+            ('at_risk', 'number at risk'), ('events', 'number of events'),
+            ('person_years', 'person-years'), ('rate', 'events per 100 person-years'),
+            ('rate_ci_lower', 'lower 95 % limit of the rate'),
+            ('rate_ci_upper', 'upper 95 % limit of the rate'),
+            ('change_n', 'number of changes'), ('change_mean', 'mean change'),
+            ('change_sd', 'standard deviation of the change'),
+            ('change_ci_lower', 'lower 95 % limit of the mean change'),
+            ('change_ci_upper', 'upper 95 % limit of the mean change'),
+            ('worst_grade_0', 'worst grade 0'), ('worst_grade_1', 'worst grade 1'),
+            ('worst_grade_2', 'worst grade 2'), ('worst_grade_3', 'worst grade 3'),
+            ('worst_grade_4', 'worst grade 4'), ('worst_grade_not_known', 'worst grade not known'),
+            ('worsened', 'number worse than at baseline');
+    end;
+
 insert into virotrial_listing (listing, position, title, columns, footnote)
 values
 ('deaths', 10, 'Listing: deaths',
@@ -1788,7 +3677,7 @@ insert into virotrial_display
 values
 ('response_by_subgroup', 65, 'Virologic response by subgroup and site', 'treated subjects', true,
     false, null,
-    'HIV-1 RNA below the suppression threshold of the protocol, non-completer = failure, at the last visit that at least half of the subjects have reached. The limits are exact (Clopper and Pearson). Where censoring leaves an answer unknown, the rate counts it as a failure, and the true rate lies between those of the last column. A difference of two arms, in percentage points, has the score limits of Miettinen and Nurminen. No limits are adjusted for how many there are.');
+    'HIV-1 RNA below the threshold of the last column, non-completer = failure, at the last visit that at least half of the subjects have reached. The limits are exact (Clopper and Pearson). Where censoring leaves an answer unknown, the rate counts it as a failure, and the true rate lies between the lowest and highest. A difference of two arms, in percentage points, has the score limits of Miettinen and Nurminen. No limits are adjusted for how many there are.');
 
 insert into virotrial_display_line (display, line, label, template, statistics)
 values
@@ -1796,7 +3685,8 @@ values
 ('response_by_subgroup', 2, 'missing', '%s', '{missing}'),
 ('response_by_subgroup', 3, 'unknown', '%s', '{unknown}'),
 ('response_by_subgroup', 4, '% (95 % limits)', '%s (%s to %s)', '{percent,ci_lower,ci_upper}'),
-('response_by_subgroup', 5, 'lowest and highest %', '%s to %s', '{percent_lowest,percent_highest}');
+('response_by_subgroup', 5, 'lowest and highest %', '%s to %s', '{percent_lowest,percent_highest}'),
+('response_by_subgroup', 6, 'below, copies/mL', '%s', '{threshold}');
 
 insert into virotrial_figure
     (figure, position, title, display, variable, series, footnote, specification)
@@ -1829,7 +3719,10 @@ $vega${"vconcat":[{"width":640,"height":300,
 "anchor":"start","fontSize":11},
 "transform":[{"filter":"datum.visit != null || datum.level == 'day 0'"},
 {"pivot":"statistic","value":"value","groupby":["series","variable","visit","level",
-"place"]}],"mark":{"type":"text","fontSize":11},"encoding":{"x":{"field":"days",
+"place"]},{"joinaggregate":[{"op":"max","field":"days","as":"last"}]},
+{"calculate":"floor(10 * datum.days / max(datum.last, 1))","as":"stretch"},
+{"window":[{"op":"row_number","as":"nth"}],"groupby":["series","stretch"],
+"sort":[{"field":"days"}]},{"filter":"datum.nth == 1"}],"mark":{"type":"text","fontSize":11},"encoding":{"x":{"field":"days",
 "type":"quantitative","axis":null},"y":{"field":"series","type":"nominal","title":null,
 "axis":{"domain":false,"ticks":false,"labelLimit":200,"offset":10}},
 "text":{"field":"at_risk"},
@@ -1858,7 +3751,8 @@ $vega${"height":320,
 "transform":[{"calculate":"datum.qualifier == '=' ? 'value' : datum.qualifier == '>' ? 'above the limit' : 'below the limit, or not detected'",
 "as":"result"}],"encoding":{"x":{"field":"x","type":"quantitative","title":"Study day"},
 "y":{"field":"y","type":"quantitative","scale":{"type":"log"},
-"title":"HIV-1 RNA, copies/mL"}},"layer":[{"mark":{"type":"line","strokeWidth":0.6,
+"title":"HIV-1 RNA, copies/mL","axis":{"values":[1,10,100,1000,10000,100000,1000000,10000000]}}},
+"layer":[{"mark":{"type":"line","strokeWidth":0.6,
 "opacity":0.45,"color":"#777777"},"encoding":{"detail":{"field":"id"},
 "order":{"field":"x"}}},{"mark":{"type":"point","size":26,"opacity":0.75,"filled":false},
 "encoding":{"shape":{"field":"result","type":"nominal","title":null,
@@ -1952,34 +3846,43 @@ $vega${"height":280,"encoding":{"x":{"field":"x","type":"quantitative",
 "site beyond the limits"],"range":["#0072B2","#D55E00"]}},"shape":{"field":"label",
 "type":"nominal","title":null,"scale":{"domain":["site","site beyond the limits"],
 "range":["circle","diamond"]}},"tooltip":[{"field":"id"},{"field":"x"},{"field":"y",
-"format":".1f"}]}},{"transform":[{"filter":"datum.id != null"}],"mark":{"type":"text","align":"left","dx":8,
-"fontSize":10},"encoding":{"text":{"value":"","condition":{
-"test":"datum.label == 'site beyond the limits'","field":"id"}}}}],
+"format":".1f"}]}},{"transform":[{"filter":"datum.id != null"},{"joinaggregate":[{"op":"count","as":"sites"}]},
+{"aggregate":[{"op":"values","field":"id","as":"rows"},{"op":"max","field":"sites","as":"sites"}],
+"groupby":["x","y","label"]},{"calculate":"join(pluck(datum.rows, 'id'), ', ')","as":"names"}],
+"mark":{"type":"text","align":"right","dx":-7,"dy":-7,"fontSize":10},"encoding":{"text":{"value":"",
+"condition":{"test":"datum.label == 'site beyond the limits' || datum.sites <= 12",
+"field":"names"}}}}],
 "resolve":{"legend":{"strokeDash":"independent"}}}$vega$),
 ('forest', 35, 'Virologic response by subgroup and site', 'response_by_subgroup', null, 'series',
-    'Non-completer = failure, at the last visit that at least half of the subjects have reached. Exact 95 % limits; of a difference those of Miettinen and Nurminen. A shaded stretch is what an unknown answer leaves open. The dashed line is the rate of all subjects.',
+    'Non-completer = failure, at the last visit that at least half of the subjects have reached. Exact 95 % limits; of a difference those of Miettinen and Nurminen. A shaded stretch is what an unknown answer leaves open. The dashed line is the rate, or the difference, of all subjects.',
 $vega${"transform":[{"pivot":"statistic","value":"value","groupby":["series","variable",
-"visit","level","place"]},{"calculate":"isValid(datum.n) ? 'Responders at ' + datum.visit + ', %' : 'Difference, percentage points: ' + slice(datum.variable, indexof(datum.variable, ', ') + 2)",
+"visit","level","place"]},{"joinaggregate":[{"op":"max","field":"threshold","as":"threshold"}]},
+{"calculate":"isValid(datum.n) ? 'HIV-1 RNA < ' + datum.threshold + ' copies/mL at ' + datum.visit + ', % of subjects' : 'Difference, percentage points: ' + slice(datum.variable, indexof(datum.variable, ', ') + 2)",
 "as":"measure"},{"calculate":"isValid(datum.n) ? datum.variable : slice(datum.variable, 0, indexof(datum.variable, ', '))",
 "as":"divided"},{"calculate":"datum.divided == 'All subjects' ? datum.divided : datum.divided + ': ' + datum.level",
-"as":"subgroup"}],"facet":{"row":{"field":"measure","type":"nominal","title":null,
+"as":"subgroup"},
+{"calculate":"isValid(datum.n) ? datum.n + '/' + datum.evaluable : 'difference'","as":"responders"},
+{"calculate":"isValid(datum.n) ? datum.percent_lowest : datum.percent","as":"lowest"},
+{"calculate":"isValid(datum.n) ? datum.percent_highest : datum.percent","as":"highest"}],"facet":{"row":{"field":"measure","type":"nominal","title":null,
 "sort":{"field":"place"},"header":{"labelAngle":0,"labelAnchor":"start","labelOrient":"top",
 "labelFontSize":12}}},"spec":{"width":440,"height":{"step":24,"for":"position"},
-"encoding":{"y":{"field":"subgroup","type":"nominal","sort":{"field":"place"},"title":null,
-"axis":{"labelLimit":260,"grid":true,"gridOpacity":0.25}},"yOffset":{"field":"series"},
-"color":{"field":"series","type":"nominal","title":null}},"layer":[{
+"encoding":{"color":{"field":"series","type":"nominal","title":null}},"layer":[{
 "transform":[{"filter":"datum.divided == 'All subjects'"}],"mark":{"type":"rule",
-"strokeDash":[4,3],"opacity":0.6},"encoding":{"x":{"field":"percent","type":"quantitative"},
-"y":null,"yOffset":null}},{"mark":{"type":"rule","opacity":0.25,"strokeWidth":9},"encoding":{
-"x":{"field":"percent_lowest","type":"quantitative"},"x2":{"field":"percent_highest"}}},
+"strokeDash":[4,3],"opacity":0.6},"encoding":{"x":{"field":"percent","type":"quantitative"}}},{"transform":[{"filter":"datum.divided == 'All subjects'"},
+{"calculate":"0","as":"zero"}],"mark":{"type":"rule","strokeWidth":1},"encoding":{
+"x":{"field":"zero","type":"quantitative"},
+"color":{"value":"#555555"}}},{"encoding":{"y":{"field":"subgroup","type":"nominal","sort":{"field":"place"},"title":null,
+"axis":{"labelLimit":260,"grid":true,"gridOpacity":0.25}},"yOffset":{"field":"series"}},
+"layer":[{"mark":{"type":"rule","opacity":0.25,"strokeWidth":9},"encoding":{
+"x":{"field":"lowest","type":"quantitative"},"x2":{"field":"highest"}}},
 {"mark":{"type":"rule","strokeWidth":1.5},"encoding":{"x":{"field":"ci_lower",
 "type":"quantitative","title":null,"scale":{"zero":true}},"x2":{"field":"ci_upper"}}},
 {"mark":{"type":"point","filled":true,"size":60,"opacity":1},"encoding":{"x":{
 "field":"percent","type":"quantitative"},"shape":{"field":"series","type":"nominal",
-"title":null},"tooltip":[{"field":"subgroup"},{"field":"series"},{"field":"n"},
-{"field":"evaluable"},{"field":"percent","format":".1f"},{"field":"ci_lower",
-"format":".1f"},{"field":"ci_upper","format":".1f"}]}}]},
-"resolve":{"scale":{"x":"independent"}}}$vega$),
+"title":null},"tooltip":[{"field":"subgroup"},{"field":"series"},{"field":"responders"},
+{"field":"percent","format":".1f"},{"field":"ci_lower",
+"format":".1f"},{"field":"ci_upper","format":".1f"}]}}]}]},
+"resolve":{"scale":{"x":"independent","yOffset":"independent"}}}$vega$),
 ('swimmer', 75, 'Treatment and events of each subject', null, null, 'point',
     'A lane is a subject, the longest on top. A bar is a period on treatment, without interruptions. A serious adverse event of an uncertain day is on the first day of treatment that it may be.',
 $vega${"height":420,"transform":[{"joinaggregate":[{"op":"max","field":"y","as":"last"}],
@@ -2029,6 +3932,836 @@ select 'time_to_response', 20, 'Time to virologic response', display, 'Time to r
     specification
 from virotrial_figure
 where figure = 'kaplan_meier';
+
+create or replace function _virotrial.figure_of(figure text, data jsonb, data_cut date) returns jsonb
+    language sql stable
+    begin atomic
+        select
+$vega${"$schema":"https://vega.github.io/schema/vega-lite/v6.json",
+"config":{"font":"sans-serif","view":{"stroke":null},"range":{"category":["#0072B2",
+"#D55E00","#009E73","#CC79A7","#56B4E9","#E69F00","#000000","#F0E442"]},
+"axis":{"gridOpacity":0.5,"labelFlush":false},"axisX":{"labelOverlap":true},"legend":{"orient":"bottom","labelLimit":400,"symbolOpacity":1,
+"columns":3}}}$vega$::jsonb
+            -- a figure of several parts has no width of its own
+            || case when specification ?| '{vconcat,facet}' then '{}' else '{"width": 640}' end::jsonb
+            || specification || jsonb_build_object(
+            'title', jsonb_build_object('text', title, 'anchor', 'start', 'fontSize', 14),
+            'usermeta', jsonb_build_object('footnote', footnote, 'data_cut', data_cut),
+            'data', jsonb_build_object('values', coalesce(data, '[]')))
+        from virotrial_figure as known
+        where known.figure = figure_of.figure;
+    end;
+
+create or replace function _virotrial.seal_block(study text) returns bigint
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    sealed int8multirange[];
+    last record;
+    next record;
+    sender text;
+begin
+    -- Sealers wait for each other, and so there is one chain; writers do not wait.
+    execute format('lock table %I.seal in share row exclusive mode', study);
+    for sender in select _virotrial.published_sender(study::name)
+            where to_regclass(format('%I.exchange_seal', study)) is not null loop
+        call _virotrial.seal_sent(study::name, sender);
+    end loop;
+    execute format('select array_agg(changes order by block) from %I.seal', study) into sealed;
+    execute format('select block, digest from %I.seal order by block desc limit 1', study)
+        into last;
+    -- A change that was sealed, and whose transactions are over, does not change any more.
+    execute format('select coalesce($1, 0) + 1 as block, '
+            'range_agg(int8range(change_id, change_id, %L)) as changes, 0::bigint as leaves, '
+            'null::jsonb as columns, null::bytea as root, gen_random_uuid() as salt, '
+            'clock_timestamp() as sealed_at '
+        'from %I.change '
+        'where committed_at is not null and _virotrial.block_of(change_id, $2) is null',
+        '[]', study)
+        into next using last.block, coalesce(sealed, '{}');
+    if next.changes is null then
+        return null;
+    end if;
+    execute format('with stored as (insert into %I.seal_leaf (block, entry) '
+                'select $2, entry from (%s) as sealed returning substr(entry, 1, 32) as leaf) '
+            'select count(*), (_virotrial.merkle_roots(1, leaf))[1] from stored',
+        study, _virotrial.sealed_rows(study, 'seal_entry'))
+        into next.leaves, next.root using array[next.changes], next.block;
+    execute format('select coalesce(jsonb_object_agg(table_name, columns), %L) from ('
+            'select table_name, jsonb_object_agg(column_name, type) as columns from ('
+                'select * from _virotrial.sealed_columns($1) except select seen.key, name, type '
+                'from %I.seal, jsonb_each(columns) as seen, '
+                    'jsonb_each_text(seen.value) as column_of (name, type)) as fresh '
+            'group by table_name) as of_table', '{}', study)
+        into next.columns using study;
+    execute format('insert into %I.seal (block, changes, columns, leaves, root, previous, '
+            'salt, sealed_at, sealed_by, digest) '
+        'select $1, $2, $3, $4, $5, $6, $7, $8, $9, _virotrial.block_digest($6, '
+            '$5 || _virotrial.block_description($1, $2, $3, $4, $7, $8, $9))', study)
+        using next.block, next.changes, next.columns, next.leaves, next.root,
+            coalesce(last.digest, decode(repeat('00', 32), 'hex')), next.salt, next.sealed_at,
+            session_user::text;
+    return next.block;
+end;
+$$;
+
+create or replace function _virotrial.verify_triggers(study text)
+    returns table (block bigint, table_name text, key text, column_name text, finding text)
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    begin atomic
+        with needed (relation, name) as (
+            select sealed.relation, name from _virotrial.sealed_tables(study) as sealed
+                cross join (values ('stamp'), ('Keep_updated'), ('Keep_deleted'),
+                    ('refuse_truncate')) as trigger (name)
+            union all
+            select sealed.relation, name from _virotrial.sealed_tables(study) as sealed
+                cross join (values ('Hold_insert'), ('Hold_update'), ('Hold_delete'))
+                    as trigger (name)
+                where _virotrial.is_lockable(sealed.table_name)
+            union all
+            select sealed.history, 'refuse_write' from _virotrial.sealed_tables(study) as sealed
+                where sealed.history is not null
+            union all
+            select format('%I.%I', study, name)::regclass, 'refuse_write'
+            from (values ('change'), ('seal'), ('seal_leaf'), ('exchange_seal'))
+                as record (name)
+        )
+        select null::bigint, relname::text, null::text, null::text,
+            format('trigger "%s" is disabled', tgname)
+        from pg_trigger
+        join pg_class on pg_class.oid = tgrelid
+        where relnamespace = to_regnamespace(quote_ident(study)) and tgenabled = 'D'
+        union all
+        select null, relname::text, null, null, format('trigger "%s" is not there', needed.name)
+        from needed join pg_class on pg_class.oid = relation
+        where not exists (select from pg_trigger where tgrelid = relation and tgname = needed.name)
+        union all
+        select null, sealed.table_name, null, null, 'the table has no history'
+        from _virotrial.sealed_tables(study) as sealed where sealed.history is null
+        order by 2, 5;
+    end;
+
+create function _virotrial.sent_rows(study name, sender text, as_records boolean) returns text
+    language sql stable strict
+    set search_path = pg_catalog, pg_temp
+    begin atomic
+        with sent as (
+            select sealed.*, not is_record as has_history
+            from _virotrial.exchanged_table(study) as exchanged
+            join _virotrial.sealed_tables(study) as sealed
+                on sealed.relation = exchanged.relation
+            where to_centre = (sender <> 'centre')
+        )
+        select string_agg(format('select _virotrial.block_of(sent.%1$I, $1) as place, '
+                '%2$L as part, %3$L as name, %4$s as value from %5$s as sent '
+                'where _virotrial.block_of(sent.%1$I, $1) is not null%6$s',
+                stamp, part, table_name,
+                case when not as_records
+                        then format('_virotrial.seal_leaf(sent, %L, %L)', table_name, part)
+                    when part = 'e'
+                        then 'to_jsonb(sent) - array[''ended_at'', ''ended_in'', ''ended_as'']'
+                    else 'to_jsonb(sent)' end,
+                relation,
+                case when part <> 'c' and sender <> 'centre'
+                    then format(' and sent.site_id = %L', sender) end), ' union all ')
+        from (
+            select table_name, relation, 'entered_in' as stamp, 'e' as part from sent
+            union all
+            select table_name, history, 'entered_in', 'e' from sent where has_history
+            union all
+            select table_name, history, 'ended_in', 'x' from sent where has_history
+            union all
+            select 'change', format('%I.change', study)::regclass, 'change_id', 'c') as source;
+    end;
+
+comment on function _virotrial.sent_rows(name, text, boolean) is 'a query for what a site, or the centre, sends of blocks of changes, which are its parameter: the number of the block, part, table, and the row; or the digest of it, as a seal has it';
+
+create function _virotrial.published_sender(study name) returns setof text
+    language plpgsql stable strict
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return query execute format('select sender from (select site_id from %I.site '
+        'union all select ''centre'') as known (sender) '
+        'where exists (select from pg_publication where pubname = concat_ws(''_'', $1, sender))',
+        study) using study;
+end;
+$$;
+
+comment on function _virotrial.published_sender(name) is 'the sites whose captured data this database publishes; or centre, if it publishes the configuration';
+
+create function _virotrial.sent_before(study name, sender text) returns bytea
+    language sql immutable strict
+    return sha256(convert_to(format('virotrial %s %s', study, sender), 'UTF8'));
+
+comment on function _virotrial.sent_before(name, text) is 'what stands in the place of a digest before the first block that a site, or the centre, sends of a study';
+
+create function _virotrial.sent_digest() returns text
+    language sql immutable
+    return $$(select _virotrial.block_digest(previous, root
+        || _virotrial.canonical_row(described, 'exchange_seal', 'b'))
+        from (select sender, block, changes, columns, leaves, version, sealed_at, sealed_by)
+            as described)$$;
+
+comment on function _virotrial.sent_digest() is 'the digest that a row of table exchange_seal ought to have, as an expression';
+
+create function _virotrial.sent_columns(study name, sender text)
+    returns table (table_name text, column_name text, type text)
+    language sql stable strict
+    begin atomic
+        select sealed.* from _virotrial.sealed_columns(study) as sealed
+        where sealed.table_name in (select exchanged.name::text
+            from _virotrial.exchanged_table(study) as exchanged
+            where to_centre = (sender <> 'centre'));
+    end;
+
+comment on function _virotrial.sent_columns(name, text) is 'the columns of what a site, or the centre, sends, with the names of their types';
+
+create procedure _virotrial.seal_sent(study name, sender text)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    first constant bigint := _virotrial.first_change(nullif(sender, 'centre'));
+    last record;
+    next record;
+begin
+    execute format('lock table %I.exchange_seal in share row exclusive mode', study);
+    execute format('select max(block) as block, '
+            'coalesce(array_agg(changes order by block), ''{}'') as changes, '
+            '(array_agg(digest order by block desc))[1] as digest '
+        'from %I.exchange_seal where sender = $1', study)
+        into last using sender;
+    execute format('select range_agg(int8range(change_id, change_id, ''[]'')) as changes, '
+            'null::jsonb as columns, null::bytea as root, 0::bigint as leaves '
+        'from %I.change where change_id between $1 and $1 + (1::bigint << 33) - 1 '
+            'and _virotrial.block_of(change_id, $2) is null', study)
+        into next using first, last.changes;
+    if next.changes is null then
+        return;
+    end if;
+    execute format('select count(*), (_virotrial.merkle_roots(place, value))[1] from (%s) as sent',
+        _virotrial.sent_rows(study, sender, false))
+        into next.leaves, next.root using array[next.changes];
+    execute format('select coalesce(jsonb_object_agg(table_name, columns), ''{}'') from ('
+            'select table_name, jsonb_object_agg(column_name, type) as columns from ('
+                'select * from _virotrial.sent_columns($1, $2) except '
+                'select seen.key, name, type '
+                'from %I.exchange_seal, jsonb_each(columns) as seen, '
+                    'jsonb_each_text(seen.value) as column_of (name, type) '
+                'where sender = $2) as fresh '
+            'group by table_name) as of_table', study)
+        into next.columns using study, sender;
+    execute format('insert into %1$I.exchange_seal (sender, block, changes, columns, leaves, root, '
+            'previous, version, sealed_at, sealed_by, digest) '
+        'select described.*, %2$s from (select $1 as sender, $2 as block, $3 as changes, '
+            '$4 as columns, $5 as leaves, $6 as root, $7 as previous, extversion as version, '
+            'clock_timestamp() as sealed_at, session_user::text as sealed_by '
+            'from pg_extension where extname = ''virotrial'') as described',
+        study, _virotrial.sent_digest())
+        using sender, coalesce(last.block, 0) + 1, next.changes, next.columns, next.leaves,
+            next.root, coalesce(last.digest, _virotrial.sent_before(study, sender));
+end;
+$$;
+
+comment on procedure _virotrial.seal_sent(name, text) is 'writes the next block of what a site, or the centre, sends, if there is any';
+
+create procedure _virotrial.compare_seals(study name, whole boolean)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    received record;
+    roots bytea[];
+    wrong bigint;
+begin
+    if to_regclass(format('%I.exchange_seal', study)) is null then
+        return;
+    end if;
+    for received in execute format('select sender, min(block) as first, max(block) as last, '
+            'array_agg(changes order by block) as changes, array_agg(root order by block) as roots, '
+            '(array_agg(exchange_seal.version order by block desc))[1] as version '
+        'from %1$I.exchange_seal left join %1$I.site_feed on site_id = sender '
+        'where block > case when $2 then 0 else coalesce(equal_to, 0) end '
+            'and sender not in (select _virotrial.published_sender($1)) '
+            'and sender not in (select site_id from _virotrial.subscribed_site($1) '
+                'where is_copying) '
+        'group by sender having $2 or max(block) > coalesce(max(compared_to), 0)', study)
+        using study, whole
+    loop
+        execute format('select _virotrial.merkle_roots(place, value) from (%s) as sent',
+            _virotrial.sent_rows(study, received.sender, false))
+            into roots using received.changes;
+        select min(place) into wrong
+        from generate_subscripts(received.roots, 1) as place
+        where roots[place] is distinct from received.roots[place];
+        execute format('insert into %I.site_feed as known '
+                '(site_id, arrived, compared_to, equal_to, version) values ($1, 0, $2, $3, $4) '
+            'on conflict (site_id) do update set compared_to = excluded.compared_to, '
+                'equal_to = excluded.equal_to, version = excluded.version', study)
+            using received.sender, received.last,
+                coalesce(received.first + wrong - 2, received.last), received.version;
+    end loop;
+end;
+$$;
+
+comment on procedure _virotrial.compare_seals(name, boolean) is 'compares the blocks that others have sealed with what has arrived of them';
+
+create function _virotrial.require_sender(study name) returns text
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    senders text[];
+begin
+    perform _virotrial.owner_of_study(study);
+    senders := array(select _virotrial.published_sender(study));
+    if cardinality(senders) <> 1 then
+        raise exception using
+            errcode = 'object_not_in_prerequisite_state',
+            message = format('study "%s" sends nothing from here', study),
+            detail = case when cardinality(senders) = 0
+                then 'Nobody has said of which site this is the study.'
+                else format('It is published as that of %s.', array_to_string(senders, ', ')) end,
+            hint = format('call publish_study(%L, site => ..., by_file => true)', study);
+    end if;
+    return senders[1];
+end;
+$$;
+
+comment on function _virotrial.require_sender(name) is 'the site whose study is here, or centre; 42501 unless the caller owns the study, 55000 if it is not published';
+
+create function _virotrial.batch_header(study name, sender text, blocks integer) returns jsonb
+    language sql immutable
+    return jsonb_build_object('format', 1, 'study', study, 'sender', sender, 'blocks', blocks);
+
+comment on function _virotrial.batch_header(name, text, integer) is 'what the first line of a batch file says';
+
+create function _virotrial.batch_lines(study name, since bigint)
+    returns table (part text, block bigint, name text, record text)
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    set timezone = 'UTC'
+    set datestyle = 'ISO'
+    set intervalstyle = 'postgres'
+    set bytea_output = 'hex'
+    set extra_float_digits = 1
+as $$
+declare
+    sender constant text := _virotrial.require_sender(study);
+    last bigint;
+    sent int8multirange[];
+begin
+    execute format('select max(block), array_agg(changes order by block) filter (where block > $2) '
+        'from %I.exchange_seal where sender = $1', study)
+        into last, sent using sender, since;
+    if (since between 0 and coalesce(last, 0)) is not true then
+        raise exception using
+            errcode = 'invalid_parameter_value',
+            message = format('%s of study "%s" has sealed no batch %s', sender, study, since),
+            detail = format('Its last one is %s.', coalesce(last, 0)),
+            hint = format('Say which the other end has, from 0 to %s.', coalesce(last, 0));
+    end if;
+    if sent is null then
+        return;
+    end if;
+    return query select 'virotrial-batch', since, sender,
+        _virotrial.batch_header(study, sender, cardinality(sent))::text;
+    return query execute format('select ''b'', block, sender, to_jsonb(sealed)::text '
+        'from %I.exchange_seal as sealed where sender = $1 and block > $2 order by block', study)
+        using sender, since;
+    return query execute format('select part, place + $2, name, value::text from (%s) as sent',
+        _virotrial.sent_rows(study, sender, true)) using sent, since;
+end;
+$$;
+
+comment on function _virotrial.batch_lines(name, bigint) is 'the lines of a batch file: all blocks that a site, or the centre, has sealed after one; none if that was the last';
+
+create procedure _virotrial.refuse_batch(message text, detail text, study name, since bigint)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    raise exception using
+        errcode = 'invalid_parameter_value',
+        message = message, detail = detail,
+        hint = format('Have it written again where it comes from: '
+            'virotrial export %s FILE --since=%s', study, since);
+end;
+$$;
+
+comment on procedure _virotrial.refuse_batch(text, text, name, bigint) is 'fails with 22023: a batch file cannot be used';
+
+create function _virotrial.known_blocks(study name, sender text, out last bigint, out digest bytea)
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    execute format('select coalesce(max(block), 0), (array_agg(digest order by block desc))[1] '
+        'from %I.exchange_seal where sender = $1', study)
+        into last, digest using sender;
+    digest := coalesce(digest, _virotrial.sent_before(study, sender));
+end;
+$$;
+
+comment on function _virotrial.known_blocks(name, text) is 'the last block that has arrived of a site, or of the centre, and its digest';
+
+create function _virotrial.batch_sender(study name) returns text
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    header record;
+begin
+    select name as sender, block as since, record::jsonb as content, (select count(*)
+        from pg_temp.batch_line as line where line.part = 'b')::integer as blocks into header
+    from pg_temp.batch_line where part = 'virotrial-batch';
+    if header.content ->> 'study' is distinct from study
+            and jsonb_typeof(header.content -> 'study') = 'string' then
+        raise exception using
+            errcode = 'invalid_parameter_value',
+            message = format('the file is a batch of study "%s"', header.content ->> 'study'),
+            detail = 'A study has the same name at the centre and at all sites.',
+            hint = format('Name the study of the file: virotrial import %s FILE',
+                header.content ->> 'study');
+    end if;
+    if header.content is distinct from
+            _virotrial.batch_header(study, header.sender, header.blocks) then
+        call _virotrial.refuse_batch('the file is no whole batch',
+            'Its first line does not say what follows.', study,
+            (_virotrial.known_blocks(study, coalesce(header.sender, ''))).last);
+    end if;
+    if header.sender in (select _virotrial.published_sender(study)) then
+        return header.sender;
+    end if;
+    perform _virotrial.require_direction(study, header.sender <> 'centre');
+    if header.sender <> 'centre' then
+        perform _virotrial.require_site(study, header.sender);
+        perform _virotrial.require_not_subscribed(
+            _virotrial.exchange_name(study, header.sender),
+            format('call leave_site(%L, %L)', study, header.sender));
+    end if;
+    return header.sender;
+end;
+$$;
+
+comment on function _virotrial.batch_sender(name) is 'who has written the batch in batch_line; fails if it is not for this study';
+
+create procedure _virotrial.take_blocks(study name, sender text)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    known record;
+    wrong bigint;
+begin
+    select * into known from _virotrial.known_blocks(study, sender);
+    execute format('create temporary table batch_block on commit drop as '
+        'select line.block as number, sealed.* from pg_temp.batch_line as line '
+        'cross join jsonb_populate_record(null::%I.exchange_seal, record::jsonb) as sealed '
+        'where part = ''b'' and to_jsonb(sealed) @> record::jsonb and line.block = sealed.block '
+            'and name = $1 and sealed.sender = $1', study) using sender;
+    if (select count(*) from pg_temp.batch_block)
+            <> (select count(*) from pg_temp.batch_line where part = 'b') then
+        call _virotrial.refuse_batch(format('a batch of %s was altered', sender),
+            'A line that says what it is cannot be read.', study, known.last);
+    end if;
+    execute format('select min(sent.block) from pg_temp.batch_block as sent '
+        'join %I.exchange_seal as here using (sender, block) where here.digest <> sent.digest',
+        study) into wrong;
+    if wrong is not null then
+        raise exception using
+            errcode = 'invalid_parameter_value',
+            message = format('batch %s of %s is another than the one that has arrived', wrong, sender),
+            detail = 'There are two chains: the study there was restored from a backup, '
+                'or one of the files is not from there.',
+            hint = format('Compare the digests there: select block, digest from %I.exchange_seal',
+                study);
+    end if;
+    delete from pg_temp.batch_block where block <= known.last;
+    delete from pg_temp.batch_line where block <= known.last and part <> 'virotrial-batch';
+    select min(block) into wrong from pg_temp.batch_block;
+    if wrong > known.last + 1 then
+        call _virotrial.refuse_batch(
+            format('batches %s to %s of %s have not arrived', known.last + 1, wrong - 1, sender),
+            'A batch follows the one before it.', study, known.last);
+    end if;
+    execute format('select min(block) from (select sent.*, lag(digest, 1, $1) over placed as before, '
+            'row_number() over placed as place '
+            'from pg_temp.batch_block as sent window placed as (order by block)) as chain '
+        'where before <> previous or block <> $2 + place or digest <> %s',
+        _virotrial.sent_digest()) into wrong using known.digest, known.last;
+    if wrong is not null then
+        call _virotrial.refuse_batch(
+            format('batch %s of %s was altered, or does not follow the one before', wrong, sender),
+            'Its digest is not that of what it says of itself.', study, known.last);
+    end if;
+end;
+$$;
+
+comment on procedure _virotrial.take_blocks(name, text) is 'leaves in batch_block the blocks of a batch that are new; fails if they do not follow those that have arrived';
+
+create procedure _virotrial.require_batch_columns(study name, sender text)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    missing text;
+begin
+    select string_agg(format('%s.%s', of_table.key, of_column.key), ', ') into missing
+    from pg_temp.batch_block
+    cross join jsonb_each(columns) as of_table
+    cross join jsonb_each_text(of_table.value) as of_column
+    where not exists (select
+        from _virotrial.sent_columns(study, require_batch_columns.sender)
+        where (table_name, column_name, type)
+            = (of_table.key, of_column.key, of_column.value));
+    if missing is not null then
+        raise exception using
+            errcode = 'object_not_in_prerequisite_state',
+            message = format('%s sends columns that study "%s" does not have here', sender, study),
+            detail = format('They are: %s.', missing),
+            hint = format('Update the extension here, then: call upgrade_study(%L)', study);
+    end if;
+end;
+$$;
+
+comment on procedure _virotrial.require_batch_columns(name, text) is 'fails with 55000 if a batch has columns that the study lacks';
+
+create procedure _virotrial.stage_batch(study name, sender text)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    first constant bigint := _virotrial.first_change(nullif(sender, 'centre'));
+    sealed record;
+begin
+    create temporary table batch_table on commit drop as
+        select name, relation, history, key, coalesce(history, relation) as shape
+        from (select table_name as name, relation, key,
+                case when not is_record then history end as history
+            from _virotrial.exchanged_table(study)
+            join _virotrial.sealed_tables(study) using (relation)
+            where to_centre = (sender <> 'centre')
+            union all
+            select 'change', format('%I.change', study)::regclass, '{change_id}', null) as sent
+        where name in (select line.name from pg_temp.batch_line as line);
+    create temporary table batch_leaf (block bigint, leaf bytea) on commit drop;
+    for sealed in select * from pg_temp.batch_table loop
+        execute format('create temporary table %1$I on commit drop as '
+            'select line.block, line.part::"char", "a row" as version '
+            'from (select *, record::jsonb as content from pg_temp.batch_line '
+                'where name = %3$L and part in (''e'', ''x'', ''c'')) as line '
+            'cross join lateral jsonb_populate_record(null::%2$s, line.content) as "a row" '
+            'where (line.content ? ''ended_in'') = (line.part = ''x'') '
+                'and to_jsonb("a row") @> line.content and %4$s', 'batch_' || sealed.name,
+            sealed.shape, sealed.name,
+            case when sealed.name = 'change'
+                    then format('change_id between %s and %1$s + (1::bigint << 33) - 1', first)
+                when sender <> 'centre' then format('site_id = %L', sender)
+                else 'true' end);
+        execute format('insert into pg_temp.batch_leaf select block, '
+            '_virotrial.seal_leaf(version, %L, part) from pg_temp.%I',
+            sealed.name, 'batch_' || sealed.name);
+    end loop;
+end;
+$$;
+
+comment on procedure _virotrial.stage_batch(name, text) is 'reads the lines of a batch into temporary tables, one for each table, and their digests into another';
+
+create procedure _virotrial.verify_batch(study name, sender text)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    roots bytea[];
+    first constant bigint := (select min(block) from pg_temp.batch_block);
+    wrong bigint;
+begin
+    select _virotrial.merkle_roots((block - first + 1)::integer, leaf) into roots
+    from pg_temp.batch_leaf;
+    select min(block) into wrong
+    from pg_temp.batch_block as sent
+    where root is distinct from roots[block - first + 1]
+        or leaves <> (select count(*) from pg_temp.batch_leaf as leaf
+            where leaf.block = sent.block)
+        or leaves <> (select count(*) from pg_temp.batch_line as line
+            where line.block = sent.block and part <> 'b' and part <> 'virotrial-batch');
+    if wrong is not null or exists (select from pg_temp.batch_line
+            where part <> 'virotrial-batch' and block not in (select block from pg_temp.batch_block)
+                or (part in ('e', 'x', 'c', 'b', 'virotrial-batch')) is not true) then
+        call _virotrial.refuse_batch(
+            format('batch %s of %s is not as it was sealed', coalesce(wrong, first), sender),
+            'Rows of it were altered, added or removed.', study,
+            (_virotrial.known_blocks(study, sender)).last);
+    end if;
+end;
+$$;
+
+comment on procedure _virotrial.verify_batch(name, text) is 'fails with 22023 unless the rows of each block of a batch have the digest that was sealed';
+
+create function _virotrial.same_version(key text[]) returns text
+    language sql immutable strict
+    return (select string_agg(format('here.%1$I = (line.version).%1$I', name), ' and '
+        order by place)
+        from unnest(key || '{entered_in,entered_at}'::text[]) with ordinality as k (name, place));
+
+comment on function _virotrial.same_version(text[]) is 'a condition: what is here is the version of a row that a line of a batch has';
+
+create function _virotrial.columns_to_write("table" regclass, alias text) returns text
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    return (select string_agg(format('%s%I', alias, attname), ', ' order by attnum)
+        from pg_attribute
+        where attrelid = "table" and attnum > 0 and not attisdropped and attgenerated = '');
+
+comment on function _virotrial.columns_to_write(regclass, text) is 'the columns of a table that are not generated, as a list';
+
+create procedure _virotrial.apply_versions(name text, relation regclass, history regclass,
+        key text[])
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    staged constant text := format('pg_temp.%I', 'batch_' || name);
+    same constant text := _virotrial.same_version(key);
+begin
+    execute format('update %s as line set part = ''E'' where part = ''e'' '
+        'and exists (select from %s as here where %s)', staged, relation, same);
+    if history is not null then
+        execute format('update %s as line set part = upper(part::text)::"char" '
+            'where part in (''e'', ''x'') and exists (select from %s as here where %s '
+            'and (line.part = ''e'' or here.ended_in = (line.version).ended_in))', staged, history, same);
+        execute format('delete from %s as here using %s as line where line.part = ''x'' and %s',
+            relation, staged, same);
+        execute format('insert into %s (%s) select %s from %s where part = ''x''', history,
+            _virotrial.columns_to_write(history, ''),
+            _virotrial.columns_to_write(history, '(version).'), staged);
+    end if;
+    execute format('insert into %s (%s) overriding system value select %s from %s as line '
+        'where part = ''e'' and not exists (select from %s as ending '
+            'cross join lateral (select (ending.version).*) as here '
+            'where ending.part in (''x'', ''X'') and %s) on conflict do nothing',
+        relation, _virotrial.columns_to_write(relation, ''),
+        _virotrial.columns_to_write(relation, '(version).'), staged, staged, same);
+end;
+$$;
+
+comment on procedure _virotrial.apply_versions(text, regclass, regclass, text[]) is 'writes the versions of the rows of a table that a batch has; what another row is in the way of stays out';
+
+create function _virotrial.conflict_query(name text, relation regclass, key text[]) returns text
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    return format('select %1$L as name, jsonb_build_object(%2$s) as row_key, '
+            'bool_or(line.part = ''x'') as was_changed '
+        'from pg_temp.%3$I as line join %4$s as here on (%5$s) '
+        'where line.part in (''e'', ''x'') and not exists (select from pg_temp.%3$I as line '
+            'where line.part in (''e'', ''E'') and %6$s) group by 1, 2', name,
+        (select string_agg(format('%L, here.%I', k, k), ', ') from unnest(key) as k),
+        'batch_' || name, relation,
+        (select string_agg(format('here.%1$I = (line.version).%1$I', k), ' and ')
+            from unnest(key) as k),
+        _virotrial.same_version(key));
+
+comment on function _virotrial.conflict_query(text, regclass, text[]) is 'a query for the rows of a table that are in the way of a batch that was applied';
+
+create procedure _virotrial.require_no_conflicts(study name, sender text)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    query text;
+    found record;
+begin
+    select string_agg(_virotrial.conflict_query(name, relation, key), ' union all ') into query
+    from pg_temp.batch_table
+    where name <> 'change';
+    execute format('select count(*) as rows, string_agg(format(''%%s %%s: %%s'', name, row_key, '
+            'case when was_changed then %L else %L end), E''\n'' order by name, row_key::text) '
+            'as list from (%s) as conflict',
+        'was changed here, and is changed or deleted there', 'was entered here, and there', query)
+        into found;
+    if found.rows > 0 then
+        raise exception using
+            errcode = 'unique_violation',
+            message = format('%s rows here are in the way of a batch of %s', found.rows, sender),
+            detail = found.list,
+            hint = format('Delete them here, with a reason, then import the file again: '
+                'select * from entered_here(%L, %L)', study, sender);
+    end if;
+end;
+$$;
+
+comment on procedure _virotrial.require_no_conflicts(name, text) is 'fails with 23505, and lists the rows, where a batch would have to overwrite what it does not know';
+
+create procedure _virotrial.resume_numbers(study name, sender text)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    first constant bigint := _virotrial.first_change(nullif(sender, 'centre'));
+    numbered record;
+begin
+    for numbered in
+        select relation, attname, pg_get_serial_sequence(relation::text, attname) as sequence
+        from _virotrial.exchanged_table(study)
+        join pg_attribute on attrelid = relation and attidentity <> ''
+        where to_centre = (sender <> 'centre')
+    loop
+        execute format('select setval(%L, given) from %s as numbers cross join lateral ('
+                'select max(%I) as given from %s where %3$I between $1 and $1 + (1::bigint << 33) - 1) '
+                'as highest where given >= last_value',
+            numbered.sequence, numbered.sequence, numbered.attname, numbered.relation)
+            using first;
+    end loop;
+end;
+$$;
+
+comment on procedure _virotrial.resume_numbers(name, text) is 'has a study number its rows after those that a batch of its own has brought back';
+
+create procedure _virotrial.apply_batch(study name, sender text)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    set session_replication_role = replica
+as $$
+declare
+    sent record;
+begin
+    for sent in select * from pg_temp.batch_table where name <> 'change' loop
+        call _virotrial.apply_versions(sent.name, sent.relation, sent.history, sent.key);
+    end loop;
+    call _virotrial.require_no_conflicts(study, sender);
+    execute format('insert into %I.change overriding system value select (version).* '
+        'from pg_temp.batch_change on conflict do nothing', study);
+    execute format('insert into %1$I.exchange_seal (%2$s) select %2$s from pg_temp.batch_block',
+        study, _virotrial.columns_to_write(format('%I.exchange_seal', study)::regclass, ''));
+    if sender in (select _virotrial.published_sender(study)) then
+        call _virotrial.resume_numbers(study, sender);
+        return;
+    end if;
+    execute format('insert into %I.site_feed as known (site_id, arrived, imported_at) '
+        'values ($1, 0, now()) on conflict (site_id) do update set imported_at = now()', study)
+        using sender;
+end;
+$$;
+
+comment on procedure _virotrial.apply_batch(name, text) is 'writes the rows of a batch as an apply worker would: triggers and rules do not run, and what arrives is noted';
+
+create procedure _virotrial.receive_batches(study name, sender text)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if (_virotrial.known_blocks(study, sender)).last > 0
+            or sender in (select _virotrial.published_sender(study)) then
+        return;
+    end if;
+    if sender = 'centre' then
+        call _virotrial.receive_centre(study);
+    else
+        call @extschema@.secure_study(study);
+        call _virotrial.receive_sites(study);
+    end if;
+end;
+$$;
+
+comment on procedure _virotrial.receive_batches(name, text) is 'makes a study ready for the first batch of a site, or of the centre';
+
+create function _virotrial.enter_batch(study name, out sender text, out blocks bigint,
+        out last bigint)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    set timezone = 'UTC'
+    set datestyle = 'ISO'
+    set intervalstyle = 'postgres'
+    set bytea_output = 'hex'
+    set extra_float_digits = 1
+as $$
+begin
+    perform _virotrial.require_superuser('imports a batch');
+    perform _virotrial.owner_of_study(study);
+    execute format('lock table %I.exchange_seal in share row exclusive mode', study);
+    sender := _virotrial.batch_sender(study);
+    call _virotrial.take_blocks(study, sender);
+    blocks := (select count(*) from pg_temp.batch_block);
+    if blocks > 0 then
+        call _virotrial.require_batch_columns(study, sender);
+        call _virotrial.stage_batch(study, sender);
+        call _virotrial.verify_batch(study, sender);
+        call _virotrial.receive_batches(study, sender);
+        call _virotrial.apply_batch(study, sender);
+    end if;
+    last := (_virotrial.known_blocks(study, sender)).last;
+exception when data_exception then
+    if sqlstate = '22023' then
+        raise;
+    end if;
+    call _virotrial.refuse_batch('the file was altered', format('A line cannot be read: %s.',
+        sqlerrm), study, (_virotrial.known_blocks(study, coalesce(sender, ''))).last);
+end;
+$$;
+
+comment on function _virotrial.enter_batch(name) is 'enters the batch whose lines are in batch_line: all of it, or nothing; what has arrived already is passed over';
+
+create function _virotrial.import_batch(study name, out sender text, out blocks bigint,
+        out last bigint)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    select * into sender, blocks, last from _virotrial.enter_batch(study);
+    if sender = 'centre' then
+        call _virotrial.compare_seals(study, true);
+    else
+        call @extschema@.judge_arrivals(study);
+    end if;
+end;
+$$;
+
+comment on function _virotrial.import_batch(name) is 'the same, and has what arrived judged';
+
+create or replace function _virotrial.signed_rows(study name, scopes text[], tables text[], part text)
+    returns text
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+    select string_agg(format(
+            case part
+                when 'leaf' then 'select signed.signature_id, '
+                    '_virotrial.seal_leaf(record, %1$L, ''e'') as leaf'
+                else 'select signed.signature_id, %1$L as table_name, %2$s as row_key' end
+            || ' from signed %3$s join %4$s as record on %5$s'
+            || ' where signed.scope = %8$L and %1$L = any (signed.tables)'
+            -- what a rule has found in a blinded table could be guessed from a digest
+            || case sealed.table_name when 'deviation' then
+                ' and record.description <> _virotrial.blinded_reason()' else '' end
+            || case when part = 'changed' then ' and (record.%7$s_at > signed.seen_at'
+                ' or exists (select from %6$s as late where late.change_id = record.%7$s_in'
+                    ' and late.committed_at > signed.seen_at and late.transaction_id <> '
+                    '(select transaction_id from %6$s as own'
+                        ' where own.change_id = signed.entered_in)))' else '' end,
+            sealed.table_name, _virotrial.record_key(sealed.relation, 'record'),
+            case scope when 'record' then format('cross join lateral '
+                'jsonb_populate_record(null::%s, signed.row_key) as given', sealed.relation) end,
+            source.relation, _virotrial.scope_condition(sealed.relation, scope),
+            -- A frozen study has no changes.
+            coalesce(to_regclass(format('%I.change', study))::text,
+                '(select null::bigint as change_id, null::timestamptz as committed_at, '
+                    'null::xid8 as transaction_id)'),
+            source.stamp, scope),
+        ' union all ')
+    from _virotrial.sealed_tables(study::text) as sealed
+    cross join unnest(scopes) as scope
+    cross join lateral (
+        select sealed.relation, 'entered' as stamp
+        union all
+        select sealed.history, 'ended' where part = 'changed' and sealed.history is not null
+    ) as source (relation, stamp)
+    where sealed.table_name = any (tables) and sealed.key is not null
+        and _virotrial.scope_condition(sealed.relation, scope) is not null;
+$$;
 
 create or replace procedure _virotrial.simulate_genotypes(study text, seed bigint)
     language plpgsql
@@ -3849,7 +6582,7 @@ create table viral_load_result (
     foreign key (site_id, subject_id) references subject on update cascade,
     foreign key (site_id, subject_id, visit) references visit on update cascade,
     constraint viral_load_result_unit check (reported is not null or reported_unit is null)
-);
+) /* partition by hash (site_id) */;
 
 comment on table viral_load_result is 'HIV-1 RNA in plasma, as the laboratory reported it';
 comment on column viral_load_result.site_id is 'the site';
@@ -3904,7 +6637,7 @@ create table cd4_result (
     foreign key (site_id, subject_id, visit) references visit on update cascade,
     -- three-valued: what a limit leaves possible is not refused
     constraint cd4_count_range check (cd4_count >= 0 and cd4_count <= 3000)
-);
+) /* partition by hash (site_id) */;
 
 comment on table cd4_result is 'counts of CD4+ T lymphocytes';
 comment on column cd4_result.site_id is 'the site';
@@ -3951,7 +6684,7 @@ create table lab_result (
     constraint lab_result_unit check ((value is null) = (unit is null)),
     constraint lab_result_limits check (lln < uln),
     constraint lab_result_limits_numeric check (value is not null or num_nonnulls(lln, uln) = 0)
-);
+) /* partition by hash (site_id) */;
 
 comment on table lab_result is 'results of laboratory tests and electrocardiograms, as reported, with the standard value beside them';
 comment on column lab_result.site_id is 'the site';
@@ -4441,6 +7174,10 @@ begin
             message = format('the randomisation list has no place left in stratum "%s"',
                 new.stratum),
             hint = 'Name a stratum of the list; or let who keeps the list extend it.';
+    elsif _virotrial.is_dry_run() then
+        -- Who only tries is not told which place is the next.
+        execute format('select null, min(arm) from %I.arm', tg_table_schema)
+            into new.code, new.arm;
     end if;
     return new;
 end;
@@ -4482,6 +7219,8 @@ begin
             message = format('subject "%s" of site "%s" is not allocated to an arm',
                 new.subject_id, new.site_id),
             hint = 'There is nothing to unblind.';
+    elsif _virotrial.is_dry_run() then
+        execute format('select min(arm) from %I.arm', tg_table_schema) into new.arm;
     end if;
     return new;
 end;
@@ -4793,7 +7532,9 @@ create view _lab_reading as
         result.replicate::integer as replicate, result.visit, result.laboratory,
         coalesce(result.value, lab_code.plus::lab_value) as value,
         case when lab_code.plus is not null then 'plus' else result.unit end as unit,
-        result.unit as reported_unit, result.code, result.fasting, result.standard_value,
+        result.unit as reported_unit, result_unit.power - lab_unit_power(result.unit) as unit_power,
+        result_unit.multiplier as unit_multiplier, result_unit.divisor as unit_divisor,
+        result.code, result.fasting, result.standard_value,
         case subject.sex when 'female' then 'F' else 'M' end as sex,
         greatest((result.collected - subject.birth_date) / 365.25::double precision,
             subject_age.completed) as age,
@@ -4832,6 +7573,9 @@ comment on column _lab_reading.laboratory is 'the laboratory';
 comment on column _lab_reading.value is 'the result as reported; of a dipstick the number of plus signs; null for other coded results';
 comment on column _lab_reading.unit is 'the unit of value';
 comment on column _lab_reading.reported_unit is 'the unit of the result; null for a coded one';
+comment on column _lab_reading.unit_power is 'the power of ten from the standard unit to that of the result, beside unit_divisor and unit_multiplier';
+comment on column _lab_reading.unit_multiplier is 'value * unit_multiplier / unit_divisor is the value in the standard unit, but for the power of ten';
+comment on column _lab_reading.unit_divisor is 'as unit_multiplier';
 comment on column _lab_reading.code is 'the result of a coded test';
 comment on column _lab_reading.fasting is 'whether the subject had fasted; null if it is not known';
 comment on column _lab_reading.standard_value is 'the value in the standard unit of the test';
@@ -5625,13 +8369,21 @@ comment on column arrival.arrived_at is 'when it arrived';
 create table site_feed (
     site_id text not null unique,
     arrived bigint not null check (arrived >= 0),
-    last_arrival timestamptz
+    last_arrival timestamptz,
+    imported_at timestamptz,
+    compared_to bigint check (compared_to >= equal_to),
+    equal_to bigint check (equal_to >= 0),
+    version text
 );
 
-comment on table site_feed is 'how much of each site has arrived by replication, and is judged. Written by call judge_arrivals()';
-comment on column site_feed.site_id is 'the site';
+comment on table site_feed is 'how much of each site has arrived, and is judged, and whether it is what was sealed there. Written by call judge_arrivals()';
+comment on column site_feed.site_id is 'the site; at a site, centre';
 comment on column site_feed.arrived is 'how many changes of rows';
 comment on column site_feed.last_arrival is 'when the last of them arrived';
+comment on column site_feed.imported_at is 'when a batch file of the site was last imported; null if its rows come by a line';
+comment on column site_feed.compared_to is 'the last block of table exchange_seal that was compared with the rows that are here';
+comment on column site_feed.equal_to is 'the last block up to which they are those that were sealed';
+comment on column site_feed.version is 'version of the extension there, when it sealed the last block that was compared';
 
 create table quarantine (
     quarantine_id bigint generated always as identity unique,
@@ -5894,6 +8646,38 @@ create index on seal_leaf using brin (block);
 comment on table seal_leaf is 'the leaves of the blocks, with what names a row that is no longer as it was sealed. Written by call seal()';
 comment on column seal_leaf.block is 'the block';
 comment on column seal_leaf.entry is 'the leaf, which is the digest of a row version; and tags of its table, columns and values, and its key';
+
+create table exchange_seal (
+    sender text not null,
+    block bigint not null check (block > 0),
+    changes int8multirange not null,
+    columns jsonb not null,
+    leaves bigint not null,
+    root bytea not null check (octet_length(root) = 32),
+    previous bytea not null check (octet_length(previous) = 32),
+    digest bytea not null check (octet_length(digest) = 32),
+    version text not null,
+    sealed_at timestamptz not null,
+    sealed_by text not null,
+    primary key (sender, block)
+);
+
+comment on table exchange_seal is 'the seal of what a site sends to the centre, or the centre to its sites: it goes the same way, so that both ends can be compared. Written by call seal(), where the study is published';
+comment on column exchange_seal.sender is 'the site; or centre';
+comment on column exchange_seal.block is 'number of the block, and of the batch that it is in a file';
+comment on column exchange_seal.changes is 'the numbers of its changes';
+comment on column exchange_seal.columns is 'the columns, by their tables, that no block before has, with their types';
+comment on column exchange_seal.leaves is 'how many leaves its Merkle tree has, as in table seal; of what is sent alone';
+comment on column exchange_seal.root is 'root of that tree';
+comment on column exchange_seal.previous is 'digest of the block before; that of the names of the study and the sender in the first one';
+comment on column exchange_seal.digest is 'SHA-256 of the digest before, the root, and the other columns';
+comment on column exchange_seal.version is 'version of the extension that wrote it';
+comment on column exchange_seal.sealed_at is 'when it was sealed';
+comment on column exchange_seal.sealed_by is 'by whom';
+
+create trigger refuse_write before insert or update or delete or truncate on exchange_seal
+    for each statement execute function _virotrial.refuse_write();
+comment on trigger refuse_write on exchange_seal is 'keeps every statement from it';
 
 create trigger refuse_write before insert or update or delete or truncate on seal
     for each statement execute function _virotrial.refuse_write();
@@ -6359,12 +9143,12 @@ select changed.*, changed.visit as item, today_at(changed.site_id) as today,
         then - protocol.screening_limit_days end) as window_first_day,
     definition.window_last_day,
     -- whatever version of the definition is in force
-    (select bool_and(coalesce(
-            study_day(changed.visit_date, enrolment.first_dose)
-                between version.window_first_day and version.window_last_day,
-            enrolment.first_dose is null and version.target_day is null))
-        from visit_definition as version
-        where version.visit = changed.visit) as is_in_every_window,
+    not exists (
+        select from visit_definition as version
+        where version.visit = changed.visit
+            and not coalesce(study_day(changed.visit_date, enrolment.first_dose)
+                    between version.window_first_day and version.window_last_day,
+                enrolment.first_dose is null and version.target_day is null)) as is_in_every_window,
     exists (
         select from consent
         where consent.site_id = changed.site_id and consent.subject_id = changed.subject_id
@@ -6422,7 +9206,7 @@ $$format('died on %s, and no fatal adverse event is on record', ended)$$);
 
 insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 values ('drug_withdrawn', 'adverse_event', '4',
-    array['adverse_event', 'regimen where drug in (select study_drug from protocol)', 'protocol'],
+    array['adverse_event', 'regimen where drug = any (array(select study_drug from protocol))', 'protocol'],
     40,
 'Record in regimen.stopped that the study drug was stopped, before the event.',
 $$action_taken = 'DRUG WITHDRAWN'$$,
@@ -7072,7 +9856,7 @@ $ddl$),
 insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 values ('study_drug_dose', 'regimen', '3', '{protocol,protocol_approval,dose}', 50,
     'The dose is a parameter of the protocol, or a row of table dose; an amendment can change it.',
-$$exists (select from protocol where protocol.study_drug = context.drug)$$,
+$$drug = any (array(select study_drug from protocol))$$,
 $$is_study_drug and (is_in_no_band or not coalesce(is_planned_dose,
     dose_mg = study_drug_dose_mg and doses_per_day = study_drug_doses_per_day, false))$$,
 $$format('%s mg %s a day instead of %s', coalesce(dose_mg::text, 'unknown'),
@@ -7083,14 +9867,14 @@ $$format('%s mg %s a day instead of %s', coalesce(dose_mg::text, 'unknown'),
 insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 values ('dose_weight', 'regimen', '3', '{protocol,protocol_approval,dose}', 49,
     'Enter weight_kg: the dose goes by weight.',
-    'exists (select from protocol where protocol.study_drug = context.drug)',
+    'drug = any (array(select study_drug from protocol))',
     'is_study_drug and is_dosed_by_weight and weight_kg is null',
     $$format('started %s without a weight', started)$$);
 
 insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 values ('first_dose', 'regimen', '3', '{enrolment,protocol,protocol_approval}', 40,
     'Record the first dose in enrolment.first_dose before the regimen.',
-$$exists (select from protocol where protocol.study_drug = context.drug)$$,
+$$drug = any (array(select study_drug from protocol))$$,
 $$is_study_drug and coalesce(started < first_dose, true)$$,
 $$format('started %s, %s', started,
     coalesce('before the first dose of the study drug on ' || first_dose,
@@ -7145,7 +9929,7 @@ $ddl$),
 insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 values ('visit_defined', 'visit', '4', '{visit_definition,protocol,protocol_approval}', 20,
 'The names are in visit_definition; an unscheduled visit''s name begins with "unscheduled".',
-$$visit !~ '^unscheduled' and not exists (
+$$not starts_with(visit, 'unscheduled') and not exists (
     select from visit_definition as first
     where first.visit = context.visit and first.effective_from = '-infinity')$$,
 $$not is_defined$$,
@@ -7154,7 +9938,7 @@ $$'not a visit of the protocol on ' || visit_date$$);
 insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 values ('first_dose', 'visit', '4', '{enrolment,visit_definition,protocol,protocol_approval}', 30,
 'Record the first dose in enrolment.first_dose before the visits that follow it.',
-$$visit !~ '^unscheduled' and not is_in_every_window$$,
+$$not starts_with(visit, 'unscheduled') and not is_in_every_window$$,
 $$target_day is not null and first_dose is null$$,
 $$format('held on %s, without a first dose on record', visit_date)$$);
 
@@ -7162,7 +9946,7 @@ insert into rule (name, table_name, clause, anchors, priority, action, hint, onl
     reason)
 select deviation.name, 'visit', '4', '{enrolment,visit_definition,protocol,protocol_approval}', deviation.priority,
     deviation.action, deviation.hint,
-    $$visit !~ '^unscheduled' and not is_in_every_window$$,
+    $$not starts_with(visit, 'unscheduled') and not is_in_every_window$$,
     'study_day not between window_first_day and window_last_day and deviation_reason ' || deviation.is_given,
     'format(''held on day %s, outside its window of days %s to %s' || deviation.reason
 from (values
@@ -7597,16 +10381,13 @@ create view lab_limit as
         case when reading.collected > enrolment.first_dose and qualifier(baseline.standard_value)
             = '='
             then _virotrial.number_converted(quantity(baseline.standard_value),
-                result_unit.power - lab_unit_power(reading.reported_unit),
-                result_unit.divisor, result_unit.multiplier) end as baseline,
+                reading.unit_power, reading.unit_divisor, reading.unit_multiplier) end as baseline,
         baseline.standard_value as standard_baseline,
         baseline.collected = reading.collected
             and baseline.replicate = reading.replicate as is_baseline,
         enrolment.first_dose
     from _lab_reading as reading
     left join enrolment using (site_id, subject_id)
-    left join lab_unit as result_unit on result_unit.test = reading.test
-        and result_unit.kind = lab_unit_kind(reading.reported_unit)
     left join _baseline_lab_result as baseline on baseline.site_id = reading.site_id
         and baseline.subject_id = reading.subject_id
         and baseline.test = reading.test
@@ -11760,6 +14541,7 @@ create view _result_subgroup as
         one.statistic, one.value, null as qualifier, one.decimals
     from whole
     join place using (variable, level)
+    cross join _protocol_at_analysis as protocol
     cross join lateral (
         select response_rate(response_tally(whole.responders, whole.subjects)) as lowest,
             response_rate(response_tally(whole.responders + whole.unknown, whole.subjects))
@@ -11774,7 +14556,10 @@ create view _result_subgroup as
         ('ci_lower', 100 * (limits.lowest).ci_lower, 1),
         ('ci_upper', 100 * (limits.lowest).ci_upper, 1),
         ('percent_lowest', 100 * (limits.lowest).rate, 1),
-        ('percent_highest', 100 * (limits.highest).rate, 1)) as one (statistic, value, decimals)
+        ('percent_highest', 100 * (limits.highest).rate, 1),
+        ('threshold', case when whole.variable = 'All subjects' then protocol.suppression_threshold
+            end, 0)) as one (statistic, value, decimals)
+    where one.statistic <> 'threshold' or one.value is not null
     union all
     select 'response_by_subgroup', 50 + place.place::integer, 'all', 'all', compared.visit,
         compared.what, compared.level, one.statistic, one.value, null, 1
@@ -13182,18 +15967,19 @@ create view subject_listing as
         where course.discontinued is not null
         union all
         select 'deviations', deviation.site_id, deviation.subject_id, null,
-            array[deviation.rule, deviation.item, deviation.description]
+            array[replace(deviation.rule, '_', ' '), deviation.item, deviation.description]
         from deviation
         join treated using (site_id, subject_id)
         union all
         select 'laboratory_abnormalities', result.site_id, result.subject_id, result.collected,
-            array[result.test_name, to_char(result.collected, 'YYYY-MM-DD'),
-                result.study_day::text,
+            array[lab_test.name, to_char(result.collected, 'YYYY-MM-DD'),
+                study_day(result.collected, result.first_dose)::text,
                 concat_ws(' ', coalesce(result.value::text, result.code), result.unit),
-                result.baseline_value::text || coalesce(' ' || result.standard_unit, ''),
-                result.grade_at_least::text]
-        from analysis_lab as result
-        where result.grade_at_least >= 3 and result.is_on_treatment
+                result.standard_baseline::text || coalesce(' ' || lab_test.unit, ''),
+                result.at_least::integer::text]
+        from _safety_lab_result as result
+        join lab_test using (test)
+        where result.at_least >= 3 and result.is_on_treatment
         union all
         select 'viral_loads', result.site_id, result.subject_id, null,
             array[string_agg(result.study_day || ': ' || result.viral_load, ', '
@@ -13250,7 +16036,7 @@ create view figure_point as
                 as transaminase,
             max(quantity(result.value) / result.uln) filter (where result.test = 'BILI')
                 as bilirubin
-        from analysis_lab as result
+        from _safety_lab_result as result
         join person using (site_id, subject_id)
         where result.is_on_treatment and result.test in ('ALT', 'AST', 'BILI') and result.uln > 0
         group by person.site_id, person.subject_id, person.group_value

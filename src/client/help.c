@@ -88,8 +88,8 @@ static const struct
 	FILE_OPTIONS READING_OPTIONS},
 	{"import",
 		"virotrial import STUDY FILE...: enters the files of a whole study, all or none. The rules judge\n"
-		"them when all are in, since visits need an enrolment, and an enrolment visits. Batch files, as\n"
-		"export --since writes them, come in as what arrives by a line.\n"
+		"them when all are in, since visits need an enrolment, and an enrolment visits. Batch files, which\n"
+		"export writes for the other end, come in as what arrives by a line.\n"
 		"\n"
 		"  -n, --dry-run                   judge, and change nothing\n"
 		"  --format=text|json|csv          how the faults are written\n"

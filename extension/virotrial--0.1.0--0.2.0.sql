@@ -3943,7 +3943,8 @@ $vega${"$schema":"https://vega.github.io/schema/vega-lite/v6.json",
 "axis":{"gridOpacity":0.5,"labelFlush":false},"axisX":{"labelOverlap":true},"legend":{"orient":"bottom","labelLimit":400,"symbolOpacity":1,
 "columns":3}}}$vega$::jsonb
             -- a figure of several parts has no width of its own
-            || case when specification ?| '{vconcat,facet}' then '{}' else '{"width": 640}' end::jsonb
+            || case when specification ?| '{vconcat,facet}' then '{}'
+                else '{"width": 640}' end::jsonb
             || specification || jsonb_build_object(
             'title', jsonb_build_object('text', title, 'anchor', 'start', 'fontSize', 14),
             'usermeta', jsonb_build_object('footnote', footnote, 'data_cut', data_cut),

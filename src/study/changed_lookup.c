@@ -100,6 +100,15 @@ static const CustomExecMethods state_methods = {
 	.ReScanCustomScan = restart_scan
 };
 
+/* What is compared as it is stored: another type of the same bytes, but nothing that a cast computes. */
+static Node *
+stored_operand(Node *operand)
+{
+	while (IsA(operand, RelabelType))
+		operand = (Node *) ((RelabelType *) operand)->arg;
+	return operand;
+}
+
 /* Is a side of an equation a column of the scanned rows, and the other one known before the scan? */
 static bool
 is_lookup(Node *column, Node *value)
@@ -118,8 +127,8 @@ lookup_key(const RestrictInfo *condition, LookupKey *key)
 
 	if (!IsA(equation, OpExpr) || list_length(equation->args) != 2)
 		return false;
-	left = strip_implicit_coercions(linitial(equation->args));
-	right = strip_implicit_coercions(lsecond(equation->args));
+	left = stored_operand(linitial(equation->args));
+	right = stored_operand(lsecond(equation->args));
 	if (!op_strict(equation->opno) || !op_hashjoinable(equation->opno, exprType(linitial(equation->args))) ||
 		!get_op_hash_functions(equation->opno, &key->column_hash, &key->value_hash))
 		return false;

@@ -111,4 +111,9 @@ create table begun as
     from generate_series(1002, 1201) as n, generate_series(0, 2, 2) as day;
 select is((select count(*) from judge('ral.regimen', 'begun') where rule = 'compared' and row_id is not null), 200::bigint, 'the rule judges the rows by each other');
 select cmp_ok(nextval('compared'), '<', 4000::bigint, 'and reads few of the 400 for each');
+-- A change is a bigint, and a cast makes it the numeric that it is compared with.
+insert into ral.rule (name, table_name, clause, anchors, condition) values ('cast', 'regimen', '', '{regimen}', $$(
+    select count(*) from regimen as other
+    where other.site_id = context.site_id and other.entered_in = round(extract(year from context.started), 1)) = 0$$);
+select is((select count(*) from judge('ral.regimen', 'begun') where rule = 'cast' and row_id is not null), 400::bigint, 'what a cast computes is no value of a column');
 select * from finish();

@@ -188,7 +188,7 @@ is(sql("select string_agg(viral_load::text, ' ' order by collected) from ral.vir
 
 my $good = "site_id,subject_id,birth_date,sex\nS1,M1,1970-01-01,male\n";
 refuses('no file', '', qr/the file has no header\nHint: Its first line/);
-sql('create role reads_nothing login');
+sql('create role reads_nothing login; grant usage on schema virotrial to reads_nothing');
 like((virotrial('load', '-U', 'reads_nothing', 'ral', file('no right subject.csv', $good)))[2], qr/you may load no table of study "ral".*Hint: Ask/s, 'no right to the study');
 refuses('UTF-16 without a mark', Encode::encode('UTF-16LE', $good), qr/:1: .*\nHint: If the file is UTF-16, say it/);
 refuses('a zero byte', "${good}S1,M\0,1970-01-01,male\n", qr/:3: the line has a byte that is zero/);

@@ -298,7 +298,9 @@ make_statement(const RuleSet *rules, RuleEvent event, const RuleRun *runs, int n
 	}
 	if (statement.len == 0)
 		return NULL;
-	return IS_DEFERRED_EVENT(event) ? psprintf("%s%s", deferred_rows(rules, event), statement.data) : statement.data;
+	/* Two of WITH cannot stand one behind the other, be there parentheses or not. */
+	return IS_DEFERRED_EVENT(event) ? psprintf("%sselect %s from (%s) as found", deferred_rows(rules, event), in_brief ? "" : "*", statement.data) :
+		statement.data;
 }
 
 /*

@@ -2946,6 +2946,38 @@ begin
 end;
 $$;
 
+create or replace procedure _virotrial.match_rules(study name, made name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    target text;
+    key text;
+    columns text;
+    parts text[];
+begin
+    foreach target in array array['rule_context', 'rule'] loop
+        key := case target when 'rule' then 'live.name = made.name and ' else '' end
+            || 'live.table_name = made.table_name';
+        select string_agg(quote_ident(attname), ', ' order by attnum) into columns
+        from pg_attribute
+        where attrelid = format('%I.%I', made, target)::regclass and attnum > 0
+            and not attisdropped and attname not in ('entered_by', 'entered_at', 'entered_in');
+        parts := parts || format('changed_%2$s as (update %1$I.%2$I as live set (%3$s) = '
+            'row(made.%4$s) from %5$I.%2$I as made '
+            'where %6$s and (live.%7$s) is distinct from (made.%4$s) '
+            'and exists (select from %1$I.change where change_id = live.entered_in '
+            'and source in (''create_study'', ''upgrade_study'')))', study, target, columns,
+            replace(columns, ', ', ', made.'), made, key, replace(columns, ', ', ', live.'));
+        parts := parts || format('added_%2$s as (insert into %1$I.%2$I (%3$s) '
+            'select %3$s from %4$I.%2$I as made '
+            'where not exists (select from %1$I.%2$I as live where %5$s))', study, target, columns,
+            made, key);
+    end loop;
+    execute format('with %s select', array_to_string(parts, ', '));
+end;
+$$;
+
 create or replace procedure upgrade_study(study name)
     language plpgsql
     set search_path = pg_catalog, pg_temp

@@ -2136,12 +2136,15 @@ create function _virotrial.end_batches(study name, sender text) returns boolean
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    ended bigint;
+    is_by_file boolean;
 begin
-    execute format('update %I.site_feed set imported_at = null '
-        'where site_id = $1 and imported_at is not null', study) using sender;
-    get diagnostics ended = row_count;
-    return ended > 0;
+    execute format('select exists (select from %I.site_feed '
+        'where site_id = $1 and imported_at is not null)', study) into is_by_file using sender;
+    if is_by_file then
+        execute format('update %I.site_feed set imported_at = null where site_id = $1', study)
+            using sender;
+    end if;
+    return is_by_file;
 end;
 $$;
 

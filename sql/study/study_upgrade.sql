@@ -473,6 +473,8 @@ begin
         where pronamespace = quote_ident(made)::regnamespace and proname = 'day_of');
     call _virotrial.freeze_all_code(made, study, extension, own);
     call _virotrial.match_parts(study, made, extension);
+    -- 0.1.0 had one limit for each site, and the index of a history is by the key of its table
+    execute format('drop index if exists %I.enrolment_limit_history_site_idx', study);
     perform set_config('search_path', 'pg_catalog, pg_temp', true);
     for parted in select oid from pg_class
             where relnamespace = quote_ident(study)::regnamespace and relkind = 'p' loop

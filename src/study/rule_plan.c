@@ -69,15 +69,20 @@ add_paths(PlannerInfo *root, RelOptInfo *rel, Index number, RangeTblEntry *rte)
 }
 
 static PlannedStmt *
+call_planner(Query *query, const char *text, int options, ParamListInfo parameters)
+{
+	return earlier_planner ? earlier_planner(query, text, options, parameters) : standard_planner(query, text, options, parameters);
+}
+
+static PlannedStmt *
 plan_rules(Query *query, const char *text, int options, ParamListInfo parameters)
 {
 	static const char *const hashes[] = {"enable_hashjoin", "enable_hashagg"};
-	planner_hook_type planner = earlier_planner ? earlier_planner : standard_planner;
 	PlannedStmt *plan;
 	int			level;
 
 	if (rule_planning.rules == NULL || text == NULL || strcmp(text, rule_planning.rules) != 0)
-		return planner(query, text, options, parameters);
+		return call_planner(query, text, options, parameters);
 	level = NewGUCNestLevel();
 	/* Of many rows the planner has no statistics, takes their joins to find next to nothing, and would loop. */
 	if (rule_planning.size == SIZE_BULK)
@@ -89,7 +94,7 @@ plan_rules(Query *query, const char *text, int options, ParamListInfo parameters
 	{
 		is_planning_few = rule_planning.size == SIZE_FEW;
 		is_planning_many = !is_planning_few;
-		plan = planner(query, text, options, parameters);
+		plan = call_planner(query, text, options, parameters);
 	}
 	PG_FINALLY();
 	{

@@ -395,7 +395,7 @@ comment on procedure _virotrial.match_parts(name, name, name) is 'gives the tabl
 
 -- Rules as an older version made them become as this one makes them; what somebody
 -- changed by hand stays.
--- One statement: a rule is checked with its context, and a new one fits the other new one alone.
+-- One statement changes both: new rules need the new contexts, and new contexts the new rules.
 create procedure _virotrial.match_rules(study name, made name)
     language plpgsql
     set search_path = pg_catalog, pg_temp

@@ -298,7 +298,7 @@ make_statement(const RuleSet *rules, RuleEvent event, const RuleRun *runs, int n
 	}
 	if (statement.len == 0)
 		return NULL;
-	/* Two of WITH cannot stand one behind the other, be there parentheses or not. */
+	/* A query that begins with WITH cannot follow another WITH, not even in parentheses. */
 	return IS_DEFERRED_EVENT(event) ? psprintf("%sselect %s from (%s) as found", deferred_rows(rules, event), in_brief ? "" : "*", statement.data) :
 		statement.data;
 }

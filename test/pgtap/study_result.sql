@@ -332,7 +332,7 @@ select set_eq($$select figure, count(*) from shown where display is null group b
     $$select display, count(*) from _virotrial.endpoint_rows('ral', 'figure_point', '2009-06-30', null) as row (display text, group_value text, site_id text,
         subject_id text, label text, x float8, y float8, qualifier text) group by display$$, 'a figure of points has each of them');
 -- A figure of a large study takes as long as what it draws: the condition reaches the parts of the view.
--- The viral load asks of results that are missing, whether one came after all; of laboratory results by their key.
+-- Both figures of viral loads look up, by key, whether a missing result came after all.
 create function pg_temp.tables_read(figure text) returns setof text
     language plpgsql
 as $$

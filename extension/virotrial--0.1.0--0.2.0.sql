@@ -1447,8 +1447,10 @@ create or replace function _virotrial.study_relation(study name)
                     where attrelid = pg_class.oid and attname = 'ended_in') as has_end,
                 exists (select from pg_policy where polrelid = pg_class.oid
                     and polname = 'blinded') as is_blinded,
-                exists (select from pg_policy where polname = 'blinded' and polrelid =
-                    to_regclass(format('%I.allocation', study))) as hides_arms
+                exists (select from pg_policy
+                    join pg_class as hidden on hidden.oid = polrelid
+                    where polname = 'blinded' and hidden.relname = 'allocation'
+                        and hidden.relnamespace = pg_class.relnamespace) as hides_arms
             from pg_class
             join pg_namespace on pg_namespace.oid = relnamespace
             where nspname = study and relkind in ('r', 'p', 'v', 'm') and not relispartition

@@ -1,14 +1,19 @@
 -- What history costs: the same study with it; without (the rules, and a stamp of
--- defaults); and with a trigger that keeps jsonb copies of old rows instead.  The
--- three take turns.
+-- defaults); and, instead of it, with a trigger that keeps jsonb copies of old rows, and
+-- with E-Maj, if VIROTRIAL_EMAJ names the directory of its source.  All take turns; what
+-- is measured is the processor's time of the session.
 \set ON_ERROR_STOP on
 \pset footer off
 set client_min_messages = warning;
+\ir study/processor.sql
 \if :{?subjects} \else \set subjects 20000 \endif
+\set emaj ''
+\getenv emaj VIROTRIAL_EMAJ
+select :'emaj' <> '' as with_emaj, case when :'emaj' <> '' then '{history,bare,copies,logged}' else '{history,bare,copies}' end as studies \gset
 set virotrial.reason = 'correction: bench';
 create schema feed;
 
-select format('call create_study(%L)', study) from unnest(array['history', 'bare', 'copies']) as study \gexec
+select format('call create_study(%L)', study) from unnest(:'studies'::text[]) as study \gexec
 create table feed.subject as
     select 'S' || to_char(i % 20, 'FM00') as site_id, to_char(i, 'FM000000') as subject_id, date '2008-01-01' + i % 300 as first_dose
     from generate_series(1, :subjects) as i;
@@ -19,14 +24,16 @@ select format($f$
     insert into %1$I.subject (site_id, subject_id, birth_date, sex) select site_id, subject_id, date '1970-01-01', 'male' from feed.subject;
     insert into %1$I.consent (site_id, subject_id, version, signed) select site_id, subject_id, '1.0', first_dose - 20 from feed.subject;
     insert into %1$I.enrolment (site_id, subject_id, enrolled, first_dose) select site_id, subject_id, first_dose - 7, first_dose from feed.subject;
+    insert into %1$I.viral_load_result (site_id, subject_id, collected, assay, viral_load) select site_id, subject_id, first_dose - 14, 'Quantiplex 3.0', '50000' from feed.subject;
+    insert into %1$I.cd4_result (site_id, subject_id, collected, cd4_count) select site_id, subject_id, first_dose - 14, '250' from feed.subject;
     set session_replication_role = origin;
-$f$, study) from unnest(array['history', 'bare', 'copies']) as study \gexec
+$f$, study) from unnest(:'studies'::text[]) as study \gexec
 
 -- Without history, and with copies
 select format('drop trigger stamp on %s; drop trigger "Keep_updated" on %1$s; drop trigger "Keep_deleted" on %1$s;
     drop trigger "Hold_insert" on %1$s; drop trigger "Hold_update" on %1$s; drop trigger "Hold_delete" on %1$s;
     alter table %1$s alter entered_by set default session_user, alter entered_at set default clock_timestamp()', relid)
-from unnest(array['bare.cd4_result', 'copies.cd4_result']) as relid \gexec
+from (select study || '.cd4_result' as relid from unnest(:'studies'::text[]) as study where study <> 'history') as plain \gexec
 create table feed.copy (table_name text, operation text, login text, at timestamptz, old jsonb, new jsonb);
 create function feed.copy() returns trigger language plpgsql as $$
 begin
@@ -36,43 +43,58 @@ begin
 end;
 $$;
 create trigger copy after insert or update or delete on copies.cd4_result for each row execute function feed.copy();
+\if :with_emaj
+create extension emaj cascade;
+select emaj.emaj_create_group('trial') is null as ignored, emaj.emaj_assign_table('logged', 'cd4_result', 'trial') is null as ignored \gset
+select emaj.emaj_start_group('trial', 'start') is null as ignored \gset
+\else
+\echo 'SKIPPED: E-Maj. VIROTRIAL_EMAJ names no directory of its source.'
+\endif
 vacuum analyze;
 
 create table feed.taken (what text, study text, round integer, seconds double precision);
-create procedure feed.measure(what text, statement text, rounds integer, each integer)
+create procedure feed.measure(what text, statement text, rounds integer, each integer, studies text[])
     language plpgsql
 as $$
 declare
     study text;
-    started timestamptz;
+    began double precision;
 begin
     for round in 1 .. rounds loop
-        foreach study in array array['history', 'bare', 'copies'] loop
+        foreach study in array studies loop
+            began := processor_seconds();
             for i in 1 .. each loop
-                started := clock_timestamp();
                 execute replace(statement, 'STUDY', study) using (round - 1) * each + i;
                 commit;
-                insert into feed.taken values (what, study, round, extract(epoch from clock_timestamp() - started));
-                commit;
             end loop;
+            insert into feed.taken values (what, study, round, (processor_seconds() - began) / each);
+            commit;
         end loop;
     end loop;
 end;
 $$;
 call feed.measure('INSERT of one row', 'insert into STUDY.cd4_result (site_id, subject_id, collected, cd4_count) select site_id, subject_id, first_dose + 30, 300 from feed.subject
-    where subject_id = to_char($1, ''FM000000'')', 20, 50);
-call feed.measure('UPDATE of one row', 'update STUDY.cd4_result set cd4_count = 300 + $1 % 100 where subject_id = to_char($1, ''FM000000'')', 20, 50);
-call feed.measure('load', 'insert into STUDY.cd4_result (site_id, subject_id, collected, cd4_count) select site_id, subject_id, first_dose + 40 + $1, 300 from feed.subject', 5, 1);
-call feed.measure('UPDATE of all rows', 'update STUDY.cd4_result set cd4_count = 300 + $1', 2, 1);
+    where subject_id = to_char($1, ''FM000000'')', 5, 500, :'studies');
+call feed.measure('UPDATE of one row', 'update STUDY.cd4_result set cd4_count = 300 + $1 % 100 where subject_id = to_char($1, ''FM000000'') and cd4_count >= 300', 5, 500, :'studies');
+call feed.measure('load of 50 rows of each subject', 'insert into STUDY.cd4_result (site_id, subject_id, collected, cd4_count)
+    select site_id, subject_id, first_dose + 40 + 50 * $1 + i, 300 from feed.subject, generate_series(1, 50) as i', 2, 1, :'studies');
+call feed.measure('UPDATE of a tenth of all rows', 'update STUDY.cd4_result set cd4_count = 300 + $1 where (collected - date ''2008-01-01'') % 10 = $1 and cd4_count >= 300', 2, 1, :'studies');
 
-\echo Seconds, the median of rounds; and what they are of those without history
-select what, round((max(s) filter (where study = 'bare'))::numeric, 6) as "without", round((max(s) filter (where study = 'history'))::numeric, 6) as history,
-    round((max(s) filter (where study = 'copies'))::numeric, 6) as "jsonb copies",
-    round((max(s) filter (where study = 'history') / max(s) filter (where study = 'bare'))::numeric, 2) as "history / without",
-    round((max(s) filter (where study = 'copies') / max(s) filter (where study = 'bare'))::numeric, 2) as "copies / without"
-from (select what, study, percentile_cont(0.5) within group (order by seconds) as s from feed.taken group by what, study) as t
-group by what order by what;
-call drop_study('history', with_subjects => true);
-call drop_study('bare', with_subjects => true);
-call drop_study('copies', with_subjects => true);
+\echo Seconds of the processor for each statement, the median of rounds; and what they are of those without history
+with taken as (
+    select what, study, (percentile_cont(0.5) within group (order by seconds))::numeric as s from feed.taken group by what, study
+)
+select what, round(bare.s, 6) as "without", round(history.s, 6) as history, round(copies.s, 6) as "jsonb copies", round(emaj.s, 6) as "E-Maj",
+    round(history.s / bare.s, 2) as "history / without", round(copies.s / bare.s, 2) as "copies / without", round(emaj.s / bare.s, 2) as "E-Maj / without"
+from (select * from taken where study = 'bare') as bare
+join (select * from taken where study = 'history') as history using (what)
+join (select * from taken where study = 'copies') as copies using (what)
+left join (select * from taken where study = 'logged') as emaj using (what)
+order by what;
+\if :with_emaj
+select emaj.emaj_stop_group('trial') is null as ignored, emaj.emaj_drop_group('trial') is null as ignored \gset
+select emaj.emaj_drop_extension();
+drop extension if exists dblink, btree_gist;
+\endif
+select format('call drop_study(%L, with_subjects => true)', study) from unnest(:'studies'::text[]) as study \gexec
 drop schema feed cascade;

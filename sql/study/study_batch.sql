@@ -137,13 +137,20 @@ begin
     end if;
     for received in execute format('select sender, min(block) as first, max(block) as last, '
             'array_agg(changes order by block) as changes, array_agg(root order by block) as roots, '
-            '(array_agg(exchange_seal.version order by block desc))[1] as version '
-        'from %1$I.exchange_seal left join %1$I.site_feed on site_id = sender '
+            '(array_agg(version order by block desc))[1] as version '
+        'from (select sender, block, changes, version, '
+            -- Of a block that was altered no root is believed.
+            'case when previous = lag(digest, 1, _virotrial.sent_before($1, sender)) over chain '
+                'and digest = %2$s then root end as root '
+            'from %1$I.exchange_seal window chain as (partition by sender order by block)) as sealed '
+        'left join (select site_id, compared_to, equal_to from %1$I.site_feed) as feed '
+            'on site_id = sender '
         'where block > case when $2 then 0 else coalesce(equal_to, 0) end '
             'and sender not in (select _virotrial.published_sender($1)) '
             'and sender not in (select site_id from _virotrial.subscribed_site($1) '
                 'where is_copying) '
-        'group by sender having $2 or max(block) > coalesce(max(compared_to), 0)', study)
+        'group by sender having $2 or max(block) > coalesce(max(compared_to), 0)', study,
+            _virotrial.sent_digest())
         using study, whole
     loop
         execute format('select _virotrial.merkle_roots(place, value) from (%s) as sent',
@@ -161,7 +168,7 @@ begin
     end loop;
 end;
 $$;
-comment on procedure _virotrial.compare_seals(name, boolean) is 'compares the blocks that others have sealed with what has arrived of them';
+comment on procedure _virotrial.compare_seals(name, boolean) is 'compares the blocks that others have sealed with what has arrived of them, and with their own digests';
 
 create function _virotrial.require_sender(study name) returns text
     language plpgsql stable

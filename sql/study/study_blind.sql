@@ -74,12 +74,17 @@ begin
     for said in
         select name, 'blinded ' || blinded as policy, 'select' as command,
             reads || format('table_name is distinct from %L', blinded) as condition
-        from unnest('{query,source_verification,data_lock,signature}'::text[]) as name
+        from unnest('{query,source_verification,data_lock,signature,quarantine}'::text[]) as name
         union all
         values ('query_event', 'asked', 'select',
                 format('query_id in (select query_id from %I.query)', study)),
             ('query', 'found in ' || blinded, 'select',
                 reads || _virotrial.not_found_in("table")),
+            ('quarantine', 'found in ' || blinded, 'select',
+                reads || _virotrial.not_found_in("table")),
+            -- the key of a deviation has its rule
+            ('arrival', 'blinded ' || blinded, 'select',
+                reads || format('table_name not in (%L, ''deviation'')', blinded)),
             ('deviation', 'found in ' || blinded, 'all',
                 reads || _virotrial.not_found_in("table"))
     loop
@@ -88,7 +93,7 @@ begin
     end loop;
 end;
 $$;
-comment on procedure _virotrial.blind_questions(name, regclass) is 'hides the queries about a table, what followed them, the verifications, locks and signatures of its rows, and what rules over it have found, from who may not read the table';
+comment on procedure _virotrial.blind_questions(name, regclass) is 'hides the queries about a table, what followed them, the verifications, locks and signatures of its rows, those that arrive or are in quarantine, and what rules over it have found, from who may not read the table';
 
 create procedure _virotrial.blind_table(study name, "table" regclass)
     language plpgsql

@@ -344,14 +344,14 @@ create procedure leave_site(study name, site text, keep_slot boolean default fal
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    perform _virotrial.require_superuser('ends a subscription');
     perform _virotrial.owner_of_study(study);
     if not _virotrial.end_batches(study, site) then
+        perform _virotrial.require_superuser('ends a subscription');
         call _virotrial.leave(_virotrial.exchange_name(study, site), keep_slot);
     end if;
 end;
 $$;
-comment on procedure leave_site(name, text, boolean) is 'ends what arrives from a site, by a line or by batch files: its rows stay. Where the site cannot be reached, keep_slot => true leaves its replication slot, which must be dropped there. Only a superuser may call it, outside a transaction block';
+comment on procedure leave_site(name, text, boolean) is 'ends what arrives from a site, by a line or by batch files: its rows stay. Where the site cannot be reached, keep_slot => true leaves its replication slot, which must be dropped there. The owner of the study may end batch files; only a superuser ends a subscription, outside a transaction block';
 
 create procedure leave_centre(study name, site text, keep_slot boolean default false)
     language plpgsql
@@ -360,13 +360,13 @@ as $$
 declare
     received regclass;
 begin
-    perform _virotrial.require_superuser('ends a subscription');
     perform _virotrial.owner_of_study(study);
     for received in select relation from _virotrial.exchanged_table(study)
             where not to_centre and not is_record loop
         execute format('drop trigger if exists comes_from_centre on %s', received);
     end loop;
     if not _virotrial.end_batches(study, 'centre') then
+        perform _virotrial.require_superuser('ends a subscription');
         call _virotrial.leave(_virotrial.exchange_name(study, site, 'centre'), keep_slot);
     end if;
 end;

@@ -8,6 +8,7 @@
  *-------------------------------------------------------------------------
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,13 +49,24 @@ seal_study(const char *study)
 	server_do("commit");
 }
 
+/* A batch holds what is blinded, and the patients of a site: only who writes it may read it. */
+static FILE *
+open_private(const char *path)
+{
+	int			file;
+
+	unlink(path);
+	file = open(path, O_WRONLY | O_CREAT | O_EXCL, 0600);
+	return file < 0 ? NULL : fdopen(file, "wb");
+}
+
 /* Writes the lines to a file of another name; is there any? */
 static bool
 write_lines(const ExportOptions *options)
 {
 	char	   *study = server_literal(options->study);
 	char	   *since = server_literal(options->since);
-	FILE	   *stream = fopen(part.data, "wb");
+	FILE	   *stream = open_private(part.data);
 	Text		query = {0};
 	long		length;
 

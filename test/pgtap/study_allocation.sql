@@ -354,6 +354,31 @@ insert into arms.per_protocol_exclusion values ('treated_otherwise');
 select set_eq($$select subject_id from arms.analysis_set where analysis_set = 'per protocol' and arm is not null$$,
     $$select subject_id from arms.allocation where arm = 'active' union select subject_id from spared$$, 'per protocol: as allocated');
 
+-- ---- what arrives at a centre, and what is in quarantine there, tells no arm
+call _virotrial.receive_sites('arms');
+set virotrial.reason = 'configuration';
+insert into arms.rule (name, table_name, clause, evidence, query) values ('not_with_control', 'medical_history', '', '{allocation}',
+    $$select changed.site_id, changed.subject_id, changed.condition_number::text, 'is not for arm ' || arm from changed join allocation using (site_id, subject_id) where changed.term = 'Control'$$);
+reset virotrial.reason;
+begin;
+set local session_replication_role = replica;
+insert into arms.medical_history (site_id, subject_id, condition_number, term, is_ongoing, is_hiv_associated) select site_id, subject_id, 900, 'Control', true, false from spared;
+update arms.deviation set description = 'as it came' where rule = 'treated_otherwise';
+update arms.allocation set arm = 'unheard of' where (site_id, subject_id) in (table spared);
+set local session_replication_role = origin;
+select is(outcome(login, $$select from arms.arrival where table_name in ('allocation', 'deviation')$$) <> '0', wanted, format('%s sees what has arrived of the blind: %s', login, wanted))
+from (values ('arm_owner', true), ('arm_auditor', false)) as t (login, wanted);
+set local role arm_owner;
+call judge_arrivals('arms');
+reset role;
+select is((outcome(login, $$select from quarantine('arms') where rule = 'not_with_control'$$) <> '0',
+        outcome(login, $$select from arms.quarantine where table_name = 'allocation'$$) <> '0')::text, wanted, format('%s sees what of it is in quarantine: %s', login, wanted))
+from (values ('arm_owner', '(t,t)'), ('arm_unblinded', '(t,t)'), ('arm_auditor', '(f,f)'), ('arm_statistician', '(f,f)')) as t (login, wanted);
+delete from arms.quarantine;
+select is(outcome(login, $$select from arms.quarantine_history where rule = 'not_with_control' or table_name = 'allocation'$$) <> '0', wanted, format('%s sees what was in quarantine: %s', login, wanted))
+from (values ('arm_owner', true), ('arm_auditor', false)) as t (login, wanted);
+rollback;
+
 -- ---- a copy as of a moment
 set role arm_owner;
 call freeze_analysis('arms', now(), 'arms_then');

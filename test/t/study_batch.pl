@@ -121,6 +121,7 @@ run_sql($site, q{call publish_study('ral', site => 'S1', by_file => true)});
 # Three batches: rows; changes of them; and changes of these, with a row that breaks a rule
 run_sql($site, 'call enter()');
 like(exported($site, 's1', 0), qr/^0 s1: batch 1 of S1/, 'the site writes its first batch');
+is((stat "$directory/s1")[2] & oct(777), oct(600), 'for its reader alone: it holds what is blinded');
 like(exported($site, 's1', 0), qr/^2 .*s1: it is there already/, 'and does not replace it');
 like(exported($site, 'none', 1), qr/^0 nothing was entered since batch 1; no file is written/, 'nothing is no batch');
 ok(!-e "$directory/none" && !-e "$directory/none.part", 'and leaves no file');
@@ -160,6 +161,15 @@ unchanged('s3', qr/^2 .*batches 2 to 2 of S1 have not arrived.*--since=1/s, 'a l
 unchanged('c1', qr/^0 c1: is here already; the last batch of centre here is 1/, 'the centre has what it has sent');
 like(imported($site, 's1'), qr/^0 s1: is here already; the last batch of S1 here is 3/, 'a site has what it has sent');
 like(error_of($centre, q{set virotrial.reason = 'correction: x'; update ral.subject set birth_date = birth_date + 1}), qr/rows of site S1 come from the site.*HINT:.*leave_site/s, 'what comes from the site is not changed here');
+
+# Who is neither owner nor superuser writes no batch, and enters none.
+run_sql($centre, q{create role batch_manager login in role ral_data_manager; insert into ral.site_access values ('batch_manager', '*')});
+like(program($centre, 'export', 'ral', "$directory/none", '--since=0', '-U', 'batch_manager'), qr/^3 .*study "ral" belongs to "postgres"/, 'a data manager writes no batch');
+ok(!-e "$directory/none" && !-e "$directory/none.part", 'and has no part of one');
+like(program($centre, 'import', 'ral', "$directory/s2", '-U', 'batch_manager'), qr/^3 .*study "ral" belongs to "postgres"/, 'and enters none');
+like(error_of($centre, "set session authorization batch_manager; $_"), qr/permission denied|belongs to|only a superuser|cannot be written|own/, "nor by hand: $_")
+	for 'select * from ral.exchange_seal', q{select * from _virotrial.batch_lines('ral', 0)}, q{call _virotrial.seal_sent('ral', 'S1')}, q{call _virotrial.compare_seals('ral', true)},
+	q{call _virotrial.apply_batch('ral', 'S1')}, q{call _virotrial.receive_batches('ral', 'S2')}, q{call judge_arrivals('ral')}, q{call seal('ral')};
 
 # Altered files
 my $seed = $ENV{BATCH_SEED} // time;
@@ -286,7 +296,16 @@ run_sql($site, sprintf($count, 108, 508));
 exported($site, 'fork', 7);
 unchanged('fork', qr/^2 .*batch 8 of S1 is another than the one that has arrived.*restored from a backup/s, 'two chains are told apart');
 
-# A row is changed behind the centre, and the site leaves.
+# A block, and then a row, is changed behind the centre, and the site leaves.
+my $altered = q{update ral.exchange_seal set sealed_by = '%s' where sender = 'S1' and block = 3};
+for ([ 'nobody', 'f' ], [ 'postgres', 't' ])
+{
+	my ($name, $equal) = @$_;
+
+	behind($centre, sprintf($altered, $name));
+	run_sql($centre, q{call judge_arrivals('ral', whole => true)});
+	is($centre->safe_psql('postgres', $status), "by file|8|$equal|t|0|0", "a block as it was sealed by $name: $equal");
+}
 behind($centre, "update ral.cd4_result set cd4_count = 7 where $changed = 105");
 run_sql($centre, q{call judge_arrivals('ral', whole => true)});
 is($centre->safe_psql('postgres', $status), 'by file|8|f|t|0|0|', 'seals tell it');
@@ -295,6 +314,24 @@ like(run_sql($centre, $status), qr/^not subscribed\|8\|f/, 'a site leaves');
 run_sql($centre, "update ral.cd4_result set cd4_count = 505 where $changed = 105");
 like(error_of($centre, q{call leave_site('ral', 'S1')}), qr/there is no subscription "ral_S1"/, 'once');
 run_sql($site, q{call leave_centre('ral', 'S1'); update ral.protocol set minimum_age = 17});
+
+# An owner who is no superuser
+$_->safe_psql('postgres', q{create role trial_owner login createrole; grant create on database postgres to trial_owner}) for $centre, $site;
+my @owner = ('-U', 'trial_owner');
+sub owned { my ($node, $sql) = @_; return $node->safe_psql('postgres', "set client_min_messages = warning; $sql", extra_params => \@owner); }
+owned($_, q{call create_study('own')}) for $centre, $site;
+owned($centre, q{insert into own.site (site_id, name) values ('S1', 'First'); call publish_study('own', by_file => true)});
+like(program($centre, 'export', 'own', "$directory/own-c1", '--since=0', @owner), qr/^0 own-c1: batch 1 of centre/, 'an owner writes a batch');
+like(program($site, 'import', 'own', "$directory/own-c1", @owner), qr/^3 .*role "trial_owner" may import no batch.*grant set on parameter session_replication_role to trial_owner/s, 'he enters one when a superuser lets him');
+like(program($site, 'import', 'own', "$directory/own-c1"), qr/^3 .*study "own" belongs to "trial_owner".*set role trial_owner/s, 'nobody else does, lest what is in the study runs with his rights');
+$_->safe_psql('postgres', q{grant set on parameter session_replication_role to trial_owner}) for $centre, $site;
+like(program($site, 'import', 'own', "$directory/own-c1", @owner), qr/^0 own-c1: batch 1 of centre/, 'then it comes in');
+owned($site, q{call publish_study('own', site => 'S1', by_file => true); insert into own.subject values ('S1', '001', '1970-01-01', 'male')});
+like(program($site, 'export', 'own', "$directory/own-s1", '--since=0', @owner), qr/^0 own-s1: batch 1 of S1/, 'the site sends');
+like(program($centre, 'import', 'own', "$directory/own-s1", @owner), qr/^0 own-s1: batch 1 of S1/, 'and the centre takes it, and judges');
+is(owned($centre, q{select site_id, state, rows_waiting, seals_equal from site_status('own')}), 'S1|by file|0|t', 'all of it');
+owned($centre, q{call leave_site('own', 'S1')});
+is(owned($centre, q{select state from site_status('own')}), 'not subscribed', 'he ends it, too');
 
 # The session of the document
 cmp_ok(ClientSession::run_document($centre, "$directory/session", dirname(__FILE__) . '/../../doc/study/batches.md'), '>', 5, 'the session has been run');

@@ -1,0 +1,6 @@
+-- The processor's time of a session: other work on the machine changes it little.
+-- Parallel workers have their own, so that there are none.
+set max_parallel_workers_per_gather = 0;
+create or replace function public.processor_seconds() returns double precision
+    language sql
+    return split_part(pg_read_file('/proc/self/schedstat'), ' ', 1)::double precision / 1e9;

@@ -807,19 +807,24 @@ as $$
 declare
     blinded name := (select relname from pg_class where oid = "table");
     reads text := format('_virotrial.reads_table(%L::regclass) or ', "table");
+    -- asked once, and not for each row
+    finds text := format('(select _virotrial.reads_table(%L::regclass)) or %s', "table",
+        _virotrial.not_found_in("table"));
     said record;
 begin
     for said in
         select name, 'blinded ' || blinded as policy, 'select' as command,
             reads || format('table_name is distinct from %L', blinded) as condition
-        from unnest('{query,source_verification,data_lock,signature}'::text[]) as name
+        from unnest('{query,source_verification,data_lock,signature,quarantine}'::text[]) as name
         union all
         values ('query_event', 'asked', 'select',
                 format('query_id in (select query_id from %I.query)', study)),
-            ('query', 'found in ' || blinded, 'select',
-                reads || _virotrial.not_found_in("table")),
-            ('deviation', 'found in ' || blinded, 'all',
-                reads || _virotrial.not_found_in("table"))
+            ('query', 'found in ' || blinded, 'select', finds),
+            ('quarantine', 'found in ' || blinded, 'select', finds),
+            -- the key of a deviation has its rule
+            ('arrival', 'blinded ' || blinded, 'select',
+                reads || format('table_name not in (%L, ''deviation'')', blinded)),
+            ('deviation', 'found in ' || blinded, 'all', finds)
     loop
         call _virotrial.restrict_rows(study, said.name, said.policy, said.command,
             said.condition, 'what is said about a blinded row is for who may read the row');
@@ -827,7 +832,7 @@ begin
 end;
 $$;
 
-comment on procedure _virotrial.blind_questions(name, regclass) is 'hides the queries about a table, what followed them, the verifications, locks and signatures of its rows, and what rules over it have found, from who may not read the table';
+comment on procedure _virotrial.blind_questions(name, regclass) is 'hides the queries about a table, what followed them, the verifications, locks and signatures of its rows, those that arrive or are in quarantine, and what rules over it have found, from who may not read the table';
 
 create or replace procedure _virotrial.blind_table(study name, "table" regclass)
     language plpgsql
@@ -860,7 +865,7 @@ as $$
 declare
     allocation regclass := format('%I.allocation', study)::regclass;
     -- Who reads the list finds nothing out.
-    reads text := format('_virotrial.reads_table(%L::regclass) or ',
+    reads text := format('(select _virotrial.reads_table(%L::regclass)) or ',
         format('%I.allocation_list', study)::regclass);
     told record;
 begin
@@ -870,8 +875,8 @@ begin
             allocation, '(4294967295,0)') as condition
         from unnest('{allocation,unblinding}'::text[]) as name
         union all
-        select name, format('_virotrial.is_settled(%L::regclass, xmin) or %s',
-            allocation, _virotrial.not_found_in(allocation))
+        select name, format('%s or _virotrial.is_settled(%L::regclass, xmin)',
+            _virotrial.not_found_in(allocation), allocation)
         from unnest('{deviation,query}'::text[]) as name
     loop
         call _virotrial.restrict_rows(study, told.name, 'told after commit', 'select',
@@ -2157,15 +2162,15 @@ create or replace procedure leave_site(study name, site text, keep_slot boolean 
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    perform _virotrial.require_superuser('ends a subscription');
     perform _virotrial.owner_of_study(study);
     if not _virotrial.end_batches(study, site) then
+        perform _virotrial.require_superuser('ends a subscription');
         call _virotrial.leave(_virotrial.exchange_name(study, site), keep_slot);
     end if;
 end;
 $$;
 
-comment on procedure leave_site(name, text, boolean) is 'ends what arrives from a site, by a line or by batch files: its rows stay. Where the site cannot be reached, keep_slot => true leaves its replication slot, which must be dropped there. Only a superuser may call it, outside a transaction block';
+comment on procedure leave_site(name, text, boolean) is 'ends what arrives from a site, by a line or by batch files: its rows stay. Where the site cannot be reached, keep_slot => true leaves its replication slot, which must be dropped there. The owner of the study may end batch files; only a superuser ends a subscription, outside a transaction block';
 
 create or replace procedure leave_centre(study name, site text, keep_slot boolean default false)
     language plpgsql
@@ -2174,13 +2179,13 @@ as $$
 declare
     received regclass;
 begin
-    perform _virotrial.require_superuser('ends a subscription');
     perform _virotrial.owner_of_study(study);
     for received in select relation from _virotrial.exchanged_table(study)
             where not to_centre and not is_record loop
         execute format('drop trigger if exists comes_from_centre on %s', received);
     end loop;
     if not _virotrial.end_batches(study, 'centre') then
+        perform _virotrial.require_superuser('ends a subscription');
         call _virotrial.leave(_virotrial.exchange_name(study, site, 'centre'), keep_slot);
     end if;
 end;
@@ -4222,13 +4227,20 @@ begin
     end if;
     for received in execute format('select sender, min(block) as first, max(block) as last, '
             'array_agg(changes order by block) as changes, array_agg(root order by block) as roots, '
-            '(array_agg(exchange_seal.version order by block desc))[1] as version '
-        'from %1$I.exchange_seal left join %1$I.site_feed on site_id = sender '
+            '(array_agg(version order by block desc))[1] as version '
+        'from (select sender, block, changes, version, '
+            -- Of a block that was altered no root is believed.
+            'case when previous = lag(digest, 1, _virotrial.sent_before($1, sender)) over chain '
+                'and digest = %2$s then root end as root '
+            'from %1$I.exchange_seal window chain as (partition by sender order by block)) as sealed '
+        'left join (select site_id, compared_to, equal_to from %1$I.site_feed) as feed '
+            'on site_id = sender '
         'where block > case when $2 then 0 else coalesce(equal_to, 0) end '
             'and sender not in (select _virotrial.published_sender($1)) '
             'and sender not in (select site_id from _virotrial.subscribed_site($1) '
                 'where is_copying) '
-        'group by sender having $2 or max(block) > coalesce(max(compared_to), 0)', study)
+        'group by sender having $2 or max(block) > coalesce(max(compared_to), 0)', study,
+            _virotrial.sent_digest())
         using study, whole
     loop
         execute format('select _virotrial.merkle_roots(place, value) from (%s) as sent',
@@ -4247,7 +4259,7 @@ begin
 end;
 $$;
 
-comment on procedure _virotrial.compare_seals(name, boolean) is 'compares the blocks that others have sealed with what has arrived of them';
+comment on procedure _virotrial.compare_seals(name, boolean) is 'compares the blocks that others have sealed with what has arrived of them, and with their own digests';
 
 create function _virotrial.require_sender(study name) returns text
     language plpgsql stable
@@ -4709,6 +4721,25 @@ $$;
 
 comment on procedure _virotrial.receive_batches(name, text) is 'makes a study ready for the first batch of a site, or of the centre';
 
+create function _virotrial.require_importer(study name) returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform _virotrial.require_own_study(study);
+    if not has_parameter_privilege('session_replication_role', 'set') then
+        raise exception using
+            errcode = 'insufficient_privilege',
+            message = format('role "%s" may import no batch', current_user),
+            detail = 'What arrives passes triggers, as in replication.',
+            hint = format('Let a superuser run: '
+                'grant set on parameter session_replication_role to %I', current_user);
+    end if;
+end;
+$$;
+
+comment on function _virotrial.require_importer(name) is 'fails with 42501 unless the caller owns a study, and may have rows pass its triggers';
+
 create function _virotrial.enter_batch(study name, out sender text, out blocks bigint,
         out last bigint)
     language plpgsql
@@ -4720,8 +4751,7 @@ create function _virotrial.enter_batch(study name, out sender text, out blocks b
     set extra_float_digits = 1
 as $$
 begin
-    perform _virotrial.require_superuser('imports a batch');
-    perform _virotrial.owner_of_study(study);
+    perform _virotrial.require_importer(study);
     execute format('lock table %I.exchange_seal in share row exclusive mode', study);
     sender := _virotrial.batch_sender(study);
     call _virotrial.take_blocks(study, sender);

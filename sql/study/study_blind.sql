@@ -69,6 +69,9 @@ as $$
 declare
     blinded name := (select relname from pg_class where oid = "table");
     reads text := format('_virotrial.reads_table(%L::regclass) or ', "table");
+    -- asked once, and not for each row
+    finds text := format('(select _virotrial.reads_table(%L::regclass)) or %s', "table",
+        _virotrial.not_found_in("table"));
     said record;
 begin
     for said in
@@ -78,15 +81,12 @@ begin
         union all
         values ('query_event', 'asked', 'select',
                 format('query_id in (select query_id from %I.query)', study)),
-            ('query', 'found in ' || blinded, 'select',
-                reads || _virotrial.not_found_in("table")),
-            ('quarantine', 'found in ' || blinded, 'select',
-                reads || _virotrial.not_found_in("table")),
+            ('query', 'found in ' || blinded, 'select', finds),
+            ('quarantine', 'found in ' || blinded, 'select', finds),
             -- the key of a deviation has its rule
             ('arrival', 'blinded ' || blinded, 'select',
                 reads || format('table_name not in (%L, ''deviation'')', blinded)),
-            ('deviation', 'found in ' || blinded, 'all',
-                reads || _virotrial.not_found_in("table"))
+            ('deviation', 'found in ' || blinded, 'all', finds)
     loop
         call _virotrial.restrict_rows(study, said.name, said.policy, said.command,
             said.condition, 'what is said about a blinded row is for who may read the row');
@@ -128,7 +128,7 @@ as $$
 declare
     allocation regclass := format('%I.allocation', study)::regclass;
     -- Who reads the list finds nothing out.
-    reads text := format('_virotrial.reads_table(%L::regclass) or ',
+    reads text := format('(select _virotrial.reads_table(%L::regclass)) or ',
         format('%I.allocation_list', study)::regclass);
     told record;
 begin
@@ -138,8 +138,8 @@ begin
             allocation, '(4294967295,0)') as condition
         from unnest('{allocation,unblinding}'::text[]) as name
         union all
-        select name, format('_virotrial.is_settled(%L::regclass, xmin) or %s',
-            allocation, _virotrial.not_found_in(allocation))
+        select name, format('%s or _virotrial.is_settled(%L::regclass, xmin)',
+            _virotrial.not_found_in(allocation), allocation)
         from unnest('{deviation,query}'::text[]) as name
     loop
         call _virotrial.restrict_rows(study, told.name, 'told after commit', 'select',

@@ -374,6 +374,19 @@ check_references(Query *query, Oid owner)
 	}
 }
 
+/* What stands in (select ...), which is run once for all rows; NULL if it is more than that. */
+static const Expr *
+value_of_subquery(const Expr *condition)
+{
+	const Query *query = IsA(condition, SubLink) ? (const Query *) ((const SubLink *) condition)->subselect : NULL;
+
+	if (query == NULL || ((const SubLink *) condition)->subLinkType != EXPR_SUBLINK || query->jointree->fromlist != NIL ||
+		query->jointree->quals != NULL || query->havingQual != NULL || query->limitCount != NULL ||
+		query->limitOffset != NULL || query->setOperations != NULL || query->cteList != NIL || list_length(query->targetList) != 1)
+		return NULL;
+	return ((const TargetEntry *) linitial(query->targetList))->expr;
+}
+
 /*
  * Is it the condition of a policy that secure_study() or blind() makes, or one that
  * hides less?  What is shown of a study's rows by site is committed, or no row.
@@ -382,8 +395,11 @@ static bool
 is_own_condition(const Expr *condition)
 {
 	static char *const own[] = {"sees_site", "reads_table", "is_settled"};
+	const Expr *once = value_of_subquery(condition);
 	Oid			function = IsA(condition, FuncExpr) ? ((const FuncExpr *) condition)->funcid : InvalidOid;
 
+	if (once != NULL)
+		return is_own_condition(once);
 	if (is_orclause(condition))
 		return is_own_condition(linitial(((const BoolExpr *) condition)->args));
 	if (IsA(condition, Const))

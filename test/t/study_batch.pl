@@ -304,7 +304,7 @@ for ([ 'nobody', 'f' ], [ 'postgres', 't' ])
 
 	behind($centre, sprintf($altered, $name));
 	run_sql($centre, q{call judge_arrivals('ral', whole => true)});
-	is($centre->safe_psql('postgres', $status), "by file|8|$equal|t|0|0", "a block as it was sealed by $name: $equal");
+	is($centre->safe_psql('postgres', $status), "by file|8|$equal|t|0|0|", "a block as it was sealed by $name: $equal");
 }
 behind($centre, "update ral.cd4_result set cd4_count = 7 where $changed = 105");
 run_sql($centre, q{call judge_arrivals('ral', whole => true)});

@@ -12,3 +12,15 @@ create function _virotrial.virotrial_schema() returns text
         where extname = 'virotrial';
     end;
 comment on function _virotrial.virotrial_schema() is 'the schema that the extension was installed into';
+
+-- Until the end of the transaction, or of the function that sets application_name itself.
+create function _virotrial.show_progress(what text, step text) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform set_config('application_name', format('virotrial: %s: %s', what, step), true);
+    raise debug using message = step, errcode = 'VT001';
+end;
+$$;
+comment on function _virotrial.show_progress(text, text) is 'shows other sessions, in application_name of pg_stat_activity, which step of something long has begun; and its own client, if that asks for messages of level debug1';

@@ -292,6 +292,10 @@ create procedure _virotrial.load_begin(study name)
 as $$
 begin
     perform _virotrial.require_study(study);
+    -- a client that is gone, or its network, does not hold the file for long
+    perform set_config(name, value, true)
+    from (values ('client_connection_check_interval', '10s'), ('tcp_keepalives_idle', '60'),
+        ('tcp_keepalives_interval', '10'), ('tcp_keepalives_count', '6')) as setting (name, value);
     create temporary table load_file (
         file integer primary key,
         study name, relation regclass, rank integer, name text, digest text,

@@ -90,6 +90,7 @@ declare
     detail text;
     hint text;
 begin
+    perform _virotrial.show_progress('judges a file', 'entry');
     perform _virotrial.load_update(file);
     return _virotrial.load_insert(file);
 exception
@@ -144,6 +145,7 @@ begin
         faults := _virotrial.load_faults(file);
         perform _virotrial.load_forget(file, 'note');
         if not waits then
+            perform _virotrial.show_progress('judges a file', 'rules');
             perform _virotrial.load_find_broken(file);
         end if;
         perform _virotrial.load_find_miscorrected(file);
@@ -191,15 +193,18 @@ begin
     select * into loaded from pg_temp.load_file where load_file.file = load_judge.file;
     perform set_config('virotrial.source', 'file:' || loaded.name, true);
     perform set_config('virotrial.reason', coalesce(reason, ''), true);
+    perform _virotrial.show_progress('judges a file', 'types');
     perform _virotrial.load_require_dates(file);
     lines := _virotrial.load_read(file);
     if is_cumulative then
         perform _virotrial.load_find_vanished(file);
     end if;
+    perform _virotrial.show_progress('judges a file', 'keys');
     perform _virotrial.load_find_sites(file);
     perform _virotrial.load_find_strangers(file);
     perform _virotrial.load_find_twins(file);
     perform _virotrial.load_remove(file);
+    perform _virotrial.show_progress('judges a file', 'known rows');
     known := _virotrial.load_find_known(file, reason);
     perform _virotrial.load_find_found(file);
     entered := coalesce(_virotrial.load_settle(file, enters or exists (

@@ -294,13 +294,19 @@ create function _virotrial.verify_rows(study text, head text)
     returns table (block bigint, table_name text, key text, column_name text, finding text)
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
+    set application_name = 'virotrial: verifies'
 as $$
 declare
-    broken bigint[] := _virotrial.broken_blocks(study);
+    doing constant text := 'verifies ' || study;
+    broken bigint[];
 begin
+    perform _virotrial.show_progress(doing, 'rows (1 of 4)');
+    broken := _virotrial.broken_blocks(study);
     return query select * from _virotrial.verify_chain(study, head);
     return query select * from _virotrial.verify_columns(study);
+    perform _virotrial.show_progress(doing, 'leaves (2 of 4)');
     return query select * from _virotrial.verify_leaves(study);
+    perform _virotrial.show_progress(doing, 'rows of broken blocks (3 of 4)');
     if broken <> '{}' then
         return query with named as materialized (
                 select * from _virotrial.verify_rows_of(study, broken))
@@ -309,6 +315,7 @@ begin
             select unnamed, null, null, null, 'rows of the block are not as they were sealed'
             from unnest(broken) as unnamed where unnamed not in (select named.block from named);
     end if;
+    perform _virotrial.show_progress(doing, 'changes and triggers (4 of 4)');
     return query select * from _virotrial.verify_stamps(study);
     return query select * from _virotrial.verify_triggers(study);
 end;

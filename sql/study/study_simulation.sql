@@ -391,8 +391,10 @@ create procedure simulate_study(name text, subjects integer default 72,
     set jit = off
     set virotrial.reason = 'simulation'
     set virotrial.source = 'simulate_study'
+    set application_name = 'virotrial: simulates'
 as $$
 declare
+    doing constant text := 'simulates ' || name;
     held boolean;
 begin
     perform _virotrial.require_own_study(coalesce(name, ''));
@@ -414,19 +416,33 @@ begin
             hint = 'Simulate into a study that is empty.';
     end if;
     perform _virotrial.search_own_study(name);
+    perform _virotrial.show_progress(doing, 'persons (1 of 14)');
     call _virotrial.simulate_persons(name, subjects, sites, seed, population);
+    perform _virotrial.show_progress(doing, 'sites (2 of 14)');
     call _virotrial.simulate_sites(name, subjects, sites);
+    perform _virotrial.show_progress(doing, 'history (3 of 14)');
     call _virotrial.simulate_history(name, seed);
+    perform _virotrial.show_progress(doing, 'genotypes (4 of 14)');
     call _virotrial.simulate_genotypes(name, seed);
+    perform _virotrial.show_progress(doing, 'evidence (5 of 14)');
     call _virotrial.simulate_evidence(name, seed);
+    perform _virotrial.show_progress(doing, 'visits (6 of 14)');
     call _virotrial.simulate_visits(name, seed);
+    perform _virotrial.show_progress(doing, 'results (7 of 14)');
     call _virotrial.simulate_results(name, seed, true);
+    perform _virotrial.show_progress(doing, 'treatment (8 of 14)');
     call _virotrial.simulate_treatment(name, seed);
+    perform _virotrial.show_progress(doing, 'results on treatment (9 of 14)');
     call _virotrial.simulate_results(name, seed, false);
+    perform _virotrial.show_progress(doing, 'dispositions (10 of 14)');
     call _virotrial.simulate_dispositions(name);
+    perform _virotrial.show_progress(doing, 'adverse events (11 of 14)');
     call _virotrial.simulate_safety(name, seed);
+    perform _virotrial.show_progress(doing, 'vital signs (12 of 14)');
     call _virotrial.simulate_vital_signs(name, seed);
+    perform _virotrial.show_progress(doing, 'conditions (13 of 14)');
     call _virotrial.simulate_conditions(name, seed);
+    perform _virotrial.show_progress(doing, 'candidates (14 of 14)');
     call _virotrial.simulate_candidates(name);
     drop table pg_temp.simulated_person, pg_temp.simulated_visit;
 end;

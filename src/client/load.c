@@ -161,7 +161,7 @@ stage_file(LoadFile *file)
 	server_copy_end();
 	if (strcmp(file->cells.digest_text, file->digest) != 0)
 		fail(EXIT_USAGE, "%s: the file changed while it was read", file->path);
-	progress_end(&file->cells, staging.records > 0 ? staging.records - 1 : 0);
+	progress_read(staging.records > 0 ? staging.records - 1 : 0);
 	free(staging.copied.data);
 }
 
@@ -219,6 +219,7 @@ judge_file(const Load *load, LoadFile *file)
 	file->refused = value_of(result, 4);
 	file->has_faults = strcmp(file->refused, "0") != 0;
 	file->can_be_split = strcmp(PQgetvalue(result, 0, 5), "t") == 0;
+	progress_done("judged");
 	PQclear(result);
 }
 
@@ -328,6 +329,7 @@ load_files(Load *load)
 	progress_begin(load->options.is_quiet);
 	server_do("begin isolation level read committed");
 	server_phase("begins");
+	server_show_steps();
 	PQclear(server_query("call _virotrial.load_begin($1::name)", 1, study));
 	if (load->options.is_import)
 		PQclear(server_query("select set_config('virotrial.defer_rules', $1, true)", 1, study));

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "client/new.h"
+#include "client/progress.h"
 #include "client/server.h"
 
 /* Makes the extension in a schema of its own, unless the database has it. */
@@ -81,7 +82,11 @@ simulate_study(const NewOptions *options)
 			text_print(&query, ", %s => $%d::bigint::%s", names[i], count, i == 2 ? "bigint" : "integer");
 		}
 	text_put(&query, ")");
+	progress_begin(options->is_quiet);
+	progress_say(options->study, "simulating");
+	server_show_steps();
 	PQclear(server_query(query.data, count, values));
+	progress_done("simulated");
 	free(query.data);
 }
 

@@ -6,26 +6,62 @@
  *
  *-------------------------------------------------------------------------
  */
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "client/progress.h"
 #include "client/server.h"
+
+/* How many seconds the server has to answer an interrupt. */
+#define PATIENCE 10
 
 static PGconn *connection = NULL;
 static PGcancel *cancel = NULL;
 static volatile sig_atomic_t is_interrupted = 0;
+static volatile sig_atomic_t is_committing = 0;
 
+static void
+write_error(const char *text)
+{
+	if (write(STDERR_FILENO, text, strlen(text)) < 0)
+		_exit(EXIT_INTERRUPTED);
+}
+
+/* Ends the program while the server is silent: a second interrupt, or some time after the first. */
+static void
+leave(int signal_number)
+{
+	write_error("virotrial: interrupted; the server does not answer");
+	write_error(is_committing ? ", and it may have taken all or nothing\n" : "; nothing was changed\n");
+	_exit(EXIT_INTERRUPTED);
+}
+
+/* Asks the server to stop.  A network that is cut may keep even this from coming back. */
 static void
 interrupt(int signal_number)
 {
 	char		problem[256];
 
+	if (is_interrupted)
+		leave(signal_number);
 	is_interrupted = 1;
+	alarm(PATIENCE);
 	if (cancel)
 		PQcancel(cancel, problem, sizeof(problem));
+}
+
+/* Handles a signal, also while another is handled. */
+static void
+handle(int signal_number, void (*handler) (int))
+{
+	struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART | SA_NODEFER};
+
+	sigemptyset(&action.sa_mask);
+	sigaction(signal_number, &action, NULL);
 }
 
 void
@@ -42,6 +78,20 @@ fail_interrupted(void)
 	fail(EXIT_INTERRUPTED, "interrupted; nothing was changed");
 }
 
+/* What libpq says, in one line. */
+static char *
+one_line(const char *message)
+{
+	Text		line = {0};
+
+	for (; *message; message++)
+		if (*message != '\n' && *message != '\t')
+			text_add(&line, message, 1);
+		else if (message[1] && message[1] != '\n' && message[1] != '\t')
+			text_add(&line, " ", 1);
+	return line.data;
+}
+
 /* Says what the server said, and ends the program; the server undoes the transaction. */
 static void
 fail_by_server(const PGresult *result)
@@ -54,6 +104,9 @@ fail_by_server(const PGresult *result)
 
 	if (is_interrupted)
 		fail_interrupted();
+	if (PQstatus(connection) != CONNECTION_OK)
+		fail(EXIT_SERVER, "the connection was lost: %s\nHint: Nothing of this transaction is in the study. Run the same command again.",
+			 message ? message : one_line(PQerrorMessage(connection)));
 	if (message == NULL)
 		fail(EXIT_SERVER, "%s", PQerrorMessage(connection));
 	text_put(&text, message);
@@ -75,10 +128,26 @@ ask_password(void)
 static PGconn *
 try_connect(const ServerOptions *options, const char *password)
 {
-	const char *names[] = {"dbname", "host", "port", "user", "password", "fallback_application_name", "client_encoding", NULL};
-	const char *values[] = {options->database, options->host, options->port, options->user, password, "virotrial", "UTF8", NULL};
+	/* A network that is gone is noticed within two minutes, unless the connection string says when. */
+	const char *names[] = {"keepalives_idle", "keepalives_interval", "keepalives_count",
+	"dbname", "host", "port", "user", "password", "fallback_application_name", "client_encoding", NULL};
+	const char *values[] = {"60", "10", "6",
+		options->database, options->host, options->port, options->user, password, "virotrial", "UTF8", NULL};
 
 	return PQconnectdbParams(names, values, 1);
+}
+
+/* Of messages for developers those of this state are steps of what was asked for: show_progress() writes them. */
+static void
+take_notice(void *argument, const PGresult *notice)
+{
+	const char *state = PQresultErrorField(notice, PG_DIAG_SQLSTATE);
+	const char *severity = PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
+
+	if (state && strcmp(state, "VT001") == 0)
+		progress_step(PQresultErrorField(notice, PG_DIAG_MESSAGE_PRIMARY));
+	else if (severity && strcmp(severity, "DEBUG") != 0)
+		progress_interrupt(PQresultErrorMessage(notice));
 }
 
 /* Connects, and asks for a password where the server wants one. */
@@ -95,11 +164,12 @@ server_connect(const ServerOptions *options)
 		fail(EXIT_SERVER, "%s", PQerrorMessage(connection));
 	at_failure(server_disconnect);
 	PQsetErrorVerbosity(connection, PQERRORS_TERSE);
-	PQsetNoticeProcessor(connection, NULL, NULL);
+	PQsetNoticeReceiver(connection, take_notice, NULL);
 	cancel = PQgetCancel(connection);
-	signal(SIGINT, interrupt);
-	signal(SIGTERM, interrupt);
-	signal(SIGPIPE, SIG_IGN);
+	handle(SIGINT, interrupt);
+	handle(SIGTERM, interrupt);
+	handle(SIGALRM, leave);
+	handle(SIGPIPE, SIG_IGN);
 }
 
 static void
@@ -111,12 +181,34 @@ require(const PGresult *result, ExecStatusType status)
 		fail_interrupted();
 }
 
+/* Waits until the server answers, and shows how long. */
+static void
+await_answer(void)
+{
+	while (PQisBusy(connection))
+	{
+		struct pollfd descriptor = {.fd = PQsocket(connection), .events = POLLIN};
+
+		if (poll(&descriptor, 1, 500) == 0)
+			progress_tick();
+		else if (!PQconsumeInput(connection))
+			break;
+	}
+}
+
 /* The rows of a query; parameters are texts. */
 PGresult *
 server_query(const char *query, int count, const char *const *values)
 {
-	PGresult   *result = PQexecParams(connection, query, count, NULL, values, NULL, NULL, 0);
+	PGresult   *result;
+	PGresult   *rest;
 
+	if (!PQsendQueryParams(connection, query, count, NULL, values, NULL, NULL, 0))
+		fail_by_server(NULL);
+	await_answer();
+	result = PQgetResult(connection);
+	while ((rest = PQgetResult(connection)) != NULL)
+		PQclear(rest);
 	require(result, PQresultStatus(result) == PGRES_COMMAND_OK ? PGRES_COMMAND_OK : PGRES_TUPLES_OK);
 	return result;
 }
@@ -162,11 +254,14 @@ server_use_extension(void)
 void
 server_commit(void)
 {
-	PGresult   *result = PQexec(connection, "commit");
+	PGresult   *result;
 
+	is_committing = 1;
+	result = PQexec(connection, "commit");
 	if (PQstatus(connection) != CONNECTION_OK)
 		fail(EXIT_SERVER, "the connection was lost at the end, and the server may have taken all or nothing\n"
 			 "Hint: Load the same files again: what is in the study is not loaded twice.");
+	is_committing = 0;
 	require(result, PGRES_COMMAND_OK);
 	PQclear(result);
 }
@@ -178,6 +273,14 @@ server_phase(const char *phase)
 	const char *values[] = {phase};
 
 	PQclear(server_query("select set_config('application_name', 'virotrial: ' || $1, true)", 1, values));
+}
+
+/* Lets the server tell its steps until the end of the transaction, where they are shown. */
+void
+server_show_steps(void)
+{
+	if (progress_is_shown())
+		server_do("set local client_min_messages = debug1");
 }
 
 /* Tells a reader of each row of a query, of which one at a time is in memory. */

@@ -33,6 +33,7 @@ extern void server_use_extension(void);
 extern void server_do(const char *query);
 extern void server_commit(void);
 extern void server_phase(const char *phase);
+extern void server_show_steps(void);
 extern void server_stream(const char *query, int count, const char *const *values,
 						  void (*reader) (const PGresult *row, void *argument), void *argument);
 extern void server_copy_out(const char *query, FILE *stream);

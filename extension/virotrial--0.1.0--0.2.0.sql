@@ -18,6 +18,18 @@ drop function _virotrial.meddra_lines(file text, content text, fields integer);
 
 truncate virotrial_lab_test, virotrial_lab_unit, virotrial_lab_code, virotrial_toxicity_grade_table, virotrial_display, virotrial_display_line, virotrial_listing, virotrial_figure;
 
+create function _virotrial.show_progress(what text, step text) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform set_config('application_name', format('virotrial: %s: %s', what, step), true);
+    raise debug using message = step, errcode = 'VT001';
+end;
+$$;
+
+comment on function _virotrial.show_progress(text, text) is 'shows other sessions, in application_name of pg_stat_activity, which step of something long has begun; and its own client, if that asks for messages of level debug1';
+
 insert into virotrial_lab_test (test, name, panel, specimen, result_kind, unit, loinc,
     needs_fasting, plausible_low, plausible_high) values
     ('HGB', 'haemoglobin', 'blood routine', 'blood', 'numeric', 'g/L', '718-7', false, 10, 300),
@@ -3128,6 +3140,29 @@ create or replace function _virotrial.load_query("table" regclass, header text[]
         ) as list;
     end;
 
+create or replace procedure _virotrial.load_begin(study name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform _virotrial.require_study(study);
+    -- a client that is gone, or its network, does not hold the file for long
+    perform set_config(name, value, true)
+    from (values ('client_connection_check_interval', '10s'), ('tcp_keepalives_idle', '60'),
+        ('tcp_keepalives_interval', '10'), ('tcp_keepalives_count', '6')) as setting (name, value);
+    create temporary table load_file (
+        file integer primary key,
+        study name, relation regclass, rank integer, name text, digest text,
+        header text[], mapping text[], query text,
+        has_comma boolean, staged text, ready text
+    ) on commit drop;
+    create temporary table load_fault (
+        file integer, load_row bigint, column_name name, value text, rule text,
+        action text, reason text, hint text
+    ) on commit drop;
+end;
+$$;
+
 create or replace function _virotrial.load_file(study name, table_name text, file_name text, digest text,
         header text[], mapping text[], has_comma boolean,
     out file integer, out staged text, out "table" text, out known text)
@@ -3356,6 +3391,107 @@ as $$
         format('pg_temp.%I', loaded.ready)::regclass)
     from pg_temp.load_file as loaded
     where loaded.file = load_insert.file;
+$$;
+
+create or replace function _virotrial.load_enter(file integer) returns bigint
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    named text;
+    message text;
+    detail text;
+    hint text;
+begin
+    perform _virotrial.show_progress('judges a file', 'entry');
+    perform _virotrial.load_update(file);
+    return _virotrial.load_insert(file);
+exception
+    when integrity_constraint_violation or data_exception or raise_exception then
+        get stacked diagnostics named = constraint_name, message = message_text,
+            detail = pg_exception_detail, hint = pg_exception_hint;
+        insert into pg_temp.load_fault (file, rule, action, reason, hint)
+            values (load_enter.file, coalesce(nullif(named, ''), 'refused'), 'refuse',
+                concat_ws(': ', message, nullif(detail, '')), nullif(hint, ''));
+        return null;
+end;
+$$;
+
+create or replace function _virotrial.load_settle(file integer, enters boolean) returns bigint
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    faults bigint;
+    entered bigint := case when _virotrial.load_faults(file) = 0
+        then _virotrial.load_enter(file) end;
+    -- rules that wait for the end of the delivery have nothing to say of a part of it
+    waits boolean := _virotrial.load_faults(file) > 0 and exists (
+        select from pg_temp.load_file where load_file.file = load_settle.file
+            and load_file.study = current_setting('virotrial.defer_rules', true));
+begin
+    for attempt in 1 .. 5 loop
+        exit when entered is not null;
+        faults := _virotrial.load_faults(file);
+        perform _virotrial.load_forget(file, 'note');
+        if not waits then
+            perform _virotrial.show_progress('judges a file', 'rules');
+            perform _virotrial.load_find_broken(file);
+        end if;
+        perform _virotrial.load_find_miscorrected(file);
+        perform _virotrial.load_remove(file);
+        if _virotrial.load_faults(file) > faults then
+            perform _virotrial.load_forget(file, 'refuse');
+        elsif attempt > 1 then
+            exit;
+        end if;
+        exit when not enters;
+        perform _virotrial.load_forget(file, 'refuse');
+        entered := _virotrial.load_enter(file);
+    end loop;
+    return entered;
+end;
+$$;
+
+create or replace function _virotrial.load_judge(file integer, enters boolean, reason text,
+        is_cumulative boolean,
+    out lines bigint, out entered bigint, out corrected bigint, out known bigint,
+    out refused bigint, out is_of_rows boolean)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    loaded record;
+begin
+    select * into loaded from pg_temp.load_file where load_file.file = load_judge.file;
+    perform set_config('virotrial.source', 'file:' || loaded.name, true);
+    perform set_config('virotrial.reason', coalesce(reason, ''), true);
+    perform _virotrial.show_progress('judges a file', 'types');
+    perform _virotrial.load_require_dates(file);
+    lines := _virotrial.load_read(file);
+    if is_cumulative then
+        perform _virotrial.load_find_vanished(file);
+    end if;
+    perform _virotrial.show_progress('judges a file', 'keys');
+    perform _virotrial.load_find_sites(file);
+    perform _virotrial.load_find_strangers(file);
+    perform _virotrial.load_find_twins(file);
+    perform _virotrial.load_remove(file);
+    perform _virotrial.show_progress('judges a file', 'known rows');
+    known := _virotrial.load_find_known(file, reason);
+    perform _virotrial.load_find_found(file);
+    entered := coalesce(_virotrial.load_settle(file, enters or exists (
+        select from pg_temp.load_file as later where later.rank > loaded.rank)), 0);
+    perform _virotrial.load_show_values(file);
+    corrected := (select count(*) from pg_temp.load_fault as fault
+        where fault.file = load_judge.file and action = 'correct');
+    select count(distinct load_row), count(*) = count(load_row) into refused, is_of_rows
+        from pg_temp.load_fault as fault
+        where fault.file = load_judge.file and action = 'refuse';
+    if not is_of_rows then
+        refused := refused + 1;
+    end if;
+end;
 $$;
 
 create or replace function _virotrial.load_report()
@@ -4087,6 +4223,37 @@ create or replace function _virotrial.verify_triggers(study text)
         from _virotrial.sealed_tables(study) as sealed where sealed.history is null
         order by 2, 5;
     end;
+
+create or replace function _virotrial.verify_rows(study text, head text)
+    returns table (block bigint, table_name text, key text, column_name text, finding text)
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    set application_name = 'virotrial: verifies'
+as $$
+declare
+    doing constant text := 'verifies ' || study;
+    broken bigint[];
+begin
+    perform _virotrial.show_progress(doing, 'rows (1 of 4)');
+    broken := _virotrial.broken_blocks(study);
+    return query select * from _virotrial.verify_chain(study, head);
+    return query select * from _virotrial.verify_columns(study);
+    perform _virotrial.show_progress(doing, 'leaves (2 of 4)');
+    return query select * from _virotrial.verify_leaves(study);
+    perform _virotrial.show_progress(doing, 'rows of broken blocks (3 of 4)');
+    if broken <> '{}' then
+        return query with named as materialized (
+                select * from _virotrial.verify_rows_of(study, broken))
+            select * from named
+            union all
+            select unnamed, null, null, null, 'rows of the block are not as they were sealed'
+            from unnest(broken) as unnamed where unnamed not in (select named.block from named);
+    end if;
+    perform _virotrial.show_progress(doing, 'changes and triggers (4 of 4)');
+    return query select * from _virotrial.verify_stamps(study);
+    return query select * from _virotrial.verify_triggers(study);
+end;
+$$;
 
 create function _virotrial.sent_rows(study name, sender text, as_records boolean) returns text
     language sql stable strict
@@ -5164,8 +5331,10 @@ create or replace procedure simulate_study(name text, subjects integer default 7
     set jit = off
     set virotrial.reason = 'simulation'
     set virotrial.source = 'simulate_study'
+    set application_name = 'virotrial: simulates'
 as $$
 declare
+    doing constant text := 'simulates ' || name;
     held boolean;
 begin
     perform _virotrial.require_own_study(coalesce(name, ''));
@@ -5187,19 +5356,33 @@ begin
             hint = 'Simulate into a study that is empty.';
     end if;
     perform _virotrial.search_own_study(name);
+    perform _virotrial.show_progress(doing, 'persons (1 of 14)');
     call _virotrial.simulate_persons(name, subjects, sites, seed, population);
+    perform _virotrial.show_progress(doing, 'sites (2 of 14)');
     call _virotrial.simulate_sites(name, subjects, sites);
+    perform _virotrial.show_progress(doing, 'history (3 of 14)');
     call _virotrial.simulate_history(name, seed);
+    perform _virotrial.show_progress(doing, 'genotypes (4 of 14)');
     call _virotrial.simulate_genotypes(name, seed);
+    perform _virotrial.show_progress(doing, 'evidence (5 of 14)');
     call _virotrial.simulate_evidence(name, seed);
+    perform _virotrial.show_progress(doing, 'visits (6 of 14)');
     call _virotrial.simulate_visits(name, seed);
+    perform _virotrial.show_progress(doing, 'results (7 of 14)');
     call _virotrial.simulate_results(name, seed, true);
+    perform _virotrial.show_progress(doing, 'treatment (8 of 14)');
     call _virotrial.simulate_treatment(name, seed);
+    perform _virotrial.show_progress(doing, 'results on treatment (9 of 14)');
     call _virotrial.simulate_results(name, seed, false);
+    perform _virotrial.show_progress(doing, 'dispositions (10 of 14)');
     call _virotrial.simulate_dispositions(name);
+    perform _virotrial.show_progress(doing, 'adverse events (11 of 14)');
     call _virotrial.simulate_safety(name, seed);
+    perform _virotrial.show_progress(doing, 'vital signs (12 of 14)');
     call _virotrial.simulate_vital_signs(name, seed);
+    perform _virotrial.show_progress(doing, 'conditions (13 of 14)');
     call _virotrial.simulate_conditions(name, seed);
+    perform _virotrial.show_progress(doing, 'candidates (14 of 14)');
     call _virotrial.simulate_candidates(name);
     drop table pg_temp.simulated_person, pg_temp.simulated_visit;
 end;

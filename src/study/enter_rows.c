@@ -252,9 +252,8 @@ leave_out_triggers(const EState *execution, const List *keys)
 
 /* Runs an INSERT without the triggers of keys; what it returns is called "entered". */
 static uint64
-run_insert(const char *query, const List *keys)
+run_insert(const char *query, Tuplestorestate *entered, const List *keys)
 {
-	Tuplestorestate *entered = tuplestore_begin_heap(false, false, work_mem);
 	DestReceiver *receiver = CreateTuplestoreDestReceiver();
 	RawStmt    *statement = linitial_node(RawStmt, raw_parser(query, RAW_PARSE_DEFAULT));
 	Query	   *analysed = linitial_node(Query, pg_analyze_and_rewrite_fixedparams(statement, query, NULL, 0, NULL));
@@ -281,6 +280,7 @@ run_insert(const char *query, const List *keys)
 static uint64
 insert_rows(Relation table, const char *query, const List *keys)
 {
+	Tuplestorestate *entered;
 	uint64		count;
 	ListCell   *cell;
 
@@ -289,9 +289,11 @@ insert_rows(Relation table, const char *query, const List *keys)
 		SPI_execute(query, false, 0);
 		return SPI_processed;
 	}
-	count = run_insert(query, keys);
+	entered = tuplestore_begin_heap(false, false, work_mem);
+	count = run_insert(query, entered, keys);
 	foreach(cell, keys)
 		check_key(table, lfirst(cell));
+	tuplestore_end(entered);
 	return count;
 }
 

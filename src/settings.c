@@ -35,6 +35,7 @@ static const struct
 {
 	{PREFIX ".data_cut", "The last day whose data an analysis takes, as yyyy-mm-dd; empty for all data.", 0},
 	{PREFIX ".group_by", "The column of analysis_subject that the endpoint views group subjects by; empty for the site.", 0},
+	{PREFIX ".analysis_set", "The analysis set whose subjects the results are about; empty for the treated.", 0},
 	{PREFIX ".defer_rules", "The study whose rules wait until the end of the transaction; empty for none.", 0},
 	{PREFIX ".reason", "Why rows are changed, as \"code: free text\"; the codes stand in the study's table change_reason.", 0},
 	{PREFIX ".application_user", "The person for whom an application writes, whose login is shared.", 0},
@@ -87,7 +88,7 @@ refuse_unknown_settings(void)
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_OBJECT),
 					 errmsg("virotrial has no setting \"%s\"", variables[i]->name),
-					 errdetail("Its settings are virotrial.data_cut, virotrial.group_by, virotrial.defer_rules, virotrial.reason, virotrial.application_user and virotrial.source."),
+					 errdetail("Its settings are virotrial.data_cut, virotrial.group_by, virotrial.analysis_set, virotrial.defer_rules, virotrial.reason, virotrial.application_user and virotrial.source."),
 					 errhint("Take it back where it was set: by \"reset %s\", or by alter role or alter database ... reset.", variables[i]->name)));
 }
 

@@ -37,6 +37,26 @@ comment on column virotrial_display_line.template is 'the text of a cell, with %
 comment on column virotrial_display_line.statistics is 'the statistics of the template, at most four';
 grant select on virotrial_display_line to public;
 
+create table virotrial_analysis_set (
+    analysis_set text primary key,
+    position integer not null unique,
+    population text not null,
+    displays text[]
+);
+comment on table virotrial_analysis_set is 'the analysis sets that displays may be over, one row per set; the view analysis_set of a study has the members';
+comment on column virotrial_analysis_set.analysis_set is 'its name, as display() and the view analysis_set have it';
+comment on column virotrial_analysis_set.position is 'its place in lists';
+comment on column virotrial_analysis_set.population is 'the subjects of it, as a display names them';
+comment on column virotrial_analysis_set.displays is 'the displays that may be over it; null for all that are of treated subjects';
+grant select on virotrial_analysis_set to public;
+
+insert into virotrial_analysis_set (analysis_set, position, population, displays)
+values
+('treated', 10, 'treated subjects', null),
+('efficacy', 20, 'treated subjects with a baseline viral load', null),
+('per protocol', 30, 'subjects treated per protocol', null),
+('randomised', 40, 'randomised subjects', '{demographics,disposition,deviations,medical_history,prior_medication,resistance_at_baseline,response,response_by_subgroup,viral_load_change,cd4_change}');
+
 insert into virotrial_display
     (display, position, title, population, has_statistic_columns, shows_visits_only, main_level,
     footnote)

@@ -13,6 +13,26 @@ create function _virotrial.grouping_column() returns text
     end;
 comment on function _virotrial.grouping_column() is 'the column of analysis_subject that the endpoint views group subjects by: the setting virotrial.group_by, site_id where it is not set';
 
+create function _virotrial.analysis_member(sets regclass)
+    returns table (site_id text, subject_id text, day_1 date)
+    language c stable strict parallel safe
+    as 'MODULE_PATHNAME', 'analysis_member';
+comment on function _virotrial.analysis_member(regclass) is 'the members of the analysis set that the setting virotrial.analysis_set names, by a study''s view analysis_set; no rows where it names none, or the treated. Whoever calls it needs SELECT on the view';
+
+create function _virotrial.chosen_analysis_set() returns text
+    language sql stable parallel safe
+    begin atomic
+        select coalesce(nullif(current_setting('virotrial.analysis_set', true), ''), 'treated');
+    end;
+comment on function _virotrial.chosen_analysis_set() is 'the analysis set whose subjects the results are about: the setting virotrial.analysis_set, treated where it is not set';
+
+create function _virotrial.report_rows(study name, endpoint name, data_cut date, group_by name,
+    display text, analysis_set text)
+    returns setof record
+    language c
+    as 'MODULE_PATHNAME', 'endpoint_rows';
+comment on function _virotrial.report_rows(name, name, date, name, text, text) is 'the rows of endpoint_rows(), for an analysis set';
+
 create function _virotrial.endpoint_rows(study name, endpoint name, data_cut date, group_by name,
     display text default null)
     returns setof record

@@ -285,7 +285,8 @@ select 'time_to_response', 20, 'Time to virologic response', display, 'Time to r
 from virotrial_figure
 where figure = 'kaplan_meier';
 
-create function _virotrial.figure_of(figure text, data jsonb, data_cut date) returns jsonb
+create function _virotrial.figure_of(figure text, data jsonb, data_cut date,
+    population text default null) returns jsonb
     language sql stable
     begin atomic
         select
@@ -298,13 +299,14 @@ $vega${"$schema":"https://vega.github.io/schema/vega-lite/v6.json",
             || case when specification ?| '{vconcat,facet}' then '{}'
                 else '{"width": 640}' end::jsonb
             || specification || jsonb_build_object(
-            'title', jsonb_build_object('text', title, 'anchor', 'start', 'fontSize', 14),
+            'title', jsonb_build_object('text', concat_ws(', ', title, population),
+                'anchor', 'start', 'fontSize', 14),
             'usermeta', jsonb_build_object('footnote', footnote, 'data_cut', data_cut),
             'data', jsonb_build_object('values', coalesce(data, '[]')))
         from virotrial_figure as known
         where known.figure = figure_of.figure;
     end;
-comment on function _virotrial.figure_of(text, jsonb, date) is 'a figure with its title, footnote and data';
+comment on function _virotrial.figure_of(text, jsonb, date, text) is 'a figure with its title, footnote and data; the title names subjects that are not those of the figure elsewhere';
 
 create function _virotrial.figure_results(figure text, results analysis_result_row[]) returns jsonb
     language sql stable
@@ -345,18 +347,34 @@ create function _virotrial.figure_points(study name, figure text, data_cut date,
     end;
 comment on function _virotrial.figure_points(name, text, date, name) is 'the data of a figure that draws points of single subjects';
 
+create function _virotrial.figure_of_results(figure text, results analysis_result_row[],
+    data_cut date) returns jsonb
+    language sql stable
+    begin atomic
+        select _virotrial.figure_of(figure, _virotrial.figure_results(figure, results), data_cut,
+            (select nullif((results[1]).population, shown.population)
+            from virotrial_display as shown
+            where shown.display = (results[1]).display));
+    end;
+comment on function _virotrial.figure_of_results(text, analysis_result_row[], date) is 'a figure that draws results of a display';
+
 create function figure(study name, figure text, data_cut date default null,
-    by name default null) returns jsonb
+    by name default null, analysis_set text default null) returns jsonb
     language sql
     begin atomic
-        select _virotrial.figure_of(drawn.figure,
-            case when drawn.display is null
-                then _virotrial.figure_points(study, drawn.figure, data_cut, by)
-                else _virotrial.figure_results(drawn.figure, array(
-                    select result
-                    from analysis_result(study, data_cut, by, drawn.display) as result)) end,
-            nullif(coalesce(data_cut, data_cut()), 'infinity'))
+        select case when drawn.display is null
+            then _virotrial.figure_of(drawn.figure,
+                _virotrial.figure_points(study, drawn.figure, data_cut, by), asked.data_cut)
+            else _virotrial.figure_of_results(drawn.figure, array(
+                select result
+                from analysis_result(study, data_cut, by, drawn.display, asked.analysis_set)
+                    as result), asked.data_cut) end
         from virotrial_figure as drawn
+        cross join lateral (select nullif(coalesce(figure.data_cut, data_cut()), 'infinity')
+                as data_cut,
+            _virotrial.require_analysis_set(figure.analysis_set,
+                coalesce(drawn.display, 'figure ' || drawn.figure)) as analysis_set
+            offset 0) as asked
         where drawn.figure = _virotrial.require_in_report('figure', figure.figure);
     end;
-comment on function figure(name, text, date, name) is 'a figure of a study''s report, as virotrial_figure lists them: a specification in Vega-Lite with its data in it; for data up to a day (by default that of the setting virotrial.data_cut), also by a column of its analysis_subject';
+comment on function figure(name, text, date, name, text) is 'a figure of a study''s report, as virotrial_figure lists them: a specification in Vega-Lite with its data in it; for data up to a day (by default that of the setting virotrial.data_cut), also by a column of its analysis_subject, and over an analysis set where it draws a display that may be over it';

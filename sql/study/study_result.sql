@@ -79,32 +79,62 @@ begin
         select string_agg(%1$I, ', ' order by position)
         from @extschema@.%2$I
         having not coalesce(bool_or(%1$I = $1), $2)$query$, kind, 'virotrial_' || kind)
-        into names using name, kind = 'display';
+        into names using name, kind in ('display', 'analysis_set');
     if names is not null then
         raise exception using errcode = '22023',
-            message = format('there is no %s "%s"', kind, name),
-            hint = format('The %ss are %s.', kind, names);
+            message = format('there is no %s "%s"', replace(kind, '_', ' '), name),
+            hint = format('The %ss are %s.', replace(kind, '_', ' '), names);
     end if;
     return name;
 end;
 $$;
-comment on function _virotrial.require_in_report(text, text) is 'the name of a display, figure or listing; 22023 if there is none of this name. Null stands for all displays';
+comment on function _virotrial.require_in_report(text, text) is 'the name of a display, figure, listing or analysis set; 22023 if there is none of this name. Null stands for all displays, and for the analysis set of the session';
+
+create function _virotrial.require_analysis_set(name text, display text) returns text
+    language plpgsql stable
+    set search_path from current
+as $$
+declare
+    chosen text = coalesce(_virotrial.require_in_report('analysis_set', name),
+        _virotrial.chosen_analysis_set());
+    permitted text[];
+begin
+    if chosen = 'treated' or display is null then
+        return name;
+    end if;
+    select coalesce(array_agg(known.analysis_set order by known.position), '{}')
+    from virotrial_analysis_set as known
+    join virotrial_display as shown on shown.population = 'treated subjects'
+    where shown.display = require_analysis_set.display
+        and (known.displays is null or shown.display = any (known.displays))
+    into permitted;
+    if chosen <> all (permitted) then
+        raise exception using errcode = '22023',
+            message = format('there is no "%s" over the analysis set "%s"', display, chosen),
+            hint = case permitted when '{}' then 'It is always over the same subjects.'
+                else format('It may be over %s.', array_to_string(permitted, ', ')) end;
+    end if;
+    return name;
+end;
+$$;
+comment on function _virotrial.require_analysis_set(text, text) is 'the analysis set, null for that of the session; 22023 if there is none of this name, or the display may not be over it';
 
 create function analysis_result(study name, data_cut date default null, by name default null,
-    display text default null)
+    display text default null, analysis_set text default null)
     returns setof analysis_result_row
     language sql
     begin atomic
         select row.*, current_user::text
-        from _virotrial.endpoint_rows(study, 'analysis_result', data_cut, by,
-                _virotrial.require_in_report('display', display))
+        from _virotrial.report_rows(study, 'analysis_result', data_cut, by,
+                _virotrial.require_in_report('display', display),
+                _virotrial.require_analysis_set(analysis_set, display))
             as row (result_id text, display text, "position" integer, population text,
                 "grouping" text, group_value text, visit text, variable text, level text,
                 statistic text, label text, value double precision, qualifier text,
                 decimals integer, printed text, data_cut date)
         where by is not null or row."grouping" = 'all';
     end;
-comment on function analysis_result(name, date, name, text) is 'the results of a study for a report, one row per statistic: for data up to a day (by default that of the setting virotrial.data_cut), also by a column of its analysis_subject, and of one display where it is named';
+comment on function analysis_result(name, date, name, text, text) is 'the results of a study for a report, one row per statistic: for data up to a day (by default that of the setting virotrial.data_cut), also by a column of its analysis_subject, of one display where it is named, and over an analysis set (by default that of the setting virotrial.analysis_set, else the treated)';
 
 -- Strict, so that it is not inlined: of an array the planner would expect ten rows.
 create function _virotrial.result_rows(results analysis_result_row[])
@@ -130,13 +160,19 @@ create function _virotrial.display_rows(display text, results analysis_result_ro
             where known.display = display_rows.display
         ),
         result as materialized (
-            select result."position", result."grouping", result.group_value, result.visit,
+            select result.population, result."position", result."grouping", result.group_value, result.visit,
                 result.variable, result.level, result.statistic, result.printed
             from _virotrial.result_rows(results) as result
             cross join shown
             where result.display = display_rows.display
                 and (result.visit is not null or not shown.shows_visits_only
                     or result.statistic = 'N')
+        ),
+        -- of which subjects the results are; without any, those of the display
+        member as (
+            select coalesce((select population from result where statistic = 'N' limit 1),
+                shown.population) as population
+            from shown
         ),
         groups as (
             select "grouping", group_value, printed as n,
@@ -203,12 +239,14 @@ create function _virotrial.display_rows(display text, results analysis_result_ro
             from body
         ),
         page (section, "position", place, part, label, cells) as (
-            select 1, 0, 0, 'title', shown.title, null::text[]
+            select 1, 0, 0, 'title', concat_ws(', ', shown.title,
+                nullif(member.population, shown.population)), null::text[]
             from shown
+            cross join member
             union all
-            select 2, 0, 0, 'population', concat('Population: ', shown.population, ', N = ',
+            select 2, 0, 0, 'population', concat('Population: ', member.population, ', N = ',
                 coalesce((select n from groups where place = 1), '0')), null
-            from shown
+            from member
             union all
             select 3, 0, 0, 'header', '', array(
                 select line.label
@@ -243,13 +281,13 @@ create function _virotrial.display_rows(display text, results analysis_result_ro
 comment on function _virotrial.display_rows(text, analysis_result_row[]) is 'a display made of results: its title, population, header, sections, rows, details of a section or row, and footnote, in this order';
 
 create function display(study name, display text, data_cut date default null,
-    by name default null)
+    by name default null, analysis_set text default null)
     returns table (part text, label text, cells text[])
     language sql
     begin atomic
         select *
         from _virotrial.display_rows(display, array(
             select result
-            from analysis_result(study, data_cut, by, display) as result));
+            from analysis_result(study, data_cut, by, display, analysis_set) as result));
     end;
-comment on function display(name, text, date, name) is 'a table of a study''s report, as virotrial_display lists them: its title, population, header, sections, rows, details of a section or row, and footnote, in this order; for data up to a day (by default that of the setting virotrial.data_cut), also by a column of its analysis_subject';
+comment on function display(name, text, date, name, text) is 'a table of a study''s report, as virotrial_display lists them: its title, population, header, sections, rows, details of a section or row, and footnote, in this order; for data up to a day (by default that of the setting virotrial.data_cut), also by a column of its analysis_subject, and over an analysis set, as virotrial_analysis_set lists them';

@@ -42,11 +42,54 @@ say(const ReportOptions *options, const char *what)
 		fprintf(stderr, "virotrial: %s\n", what);
 }
 
-/* Keeps the results in the session until its transaction ends: they are computed once, and every display is made of them. */
+/* Reads what stands at a place of a template; returns whether it has a name. */
+static bool
+read_part(const char *place, TemplatePart *part)
+{
+	int			end = 0;
+
+	memset(part, 0, sizeof(*part));
+	if (sscanf(place, "{{%15[a-z] %63[a-z_0-9], %63[a-z ]}}%n", part->kind, part->name, part->analysis_set, &end) == 3 && end > 0)
+		return true;
+	part->analysis_set[0] = '\0';
+	return sscanf(place, "{{%15[a-z] %63[a-z_0-9]}}%n", part->kind, part->name, &end) == 2 && end > 0;
+}
+
+/* Keeps results in the session until its transaction ends: they are computed once, and every display is made of them. */
 static void
 compute_results(const ReportOptions *options)
 {
 	const char *values[] = {options->study, options->data_cut, options->by};
+
+	PQclear(server_query("select length(set_config(" REPORT_SETTING("display", "null") ", "
+						 "array_agg(row(result.*)::analysis_result_row)::text, true)) "
+						 "from analysis_result($1, $2::date, $3::name) as result group by display", 3, values));
+}
+
+/* The same of what a template has over other analysis sets. */
+static void
+compute_sets(const char *template, const ReportOptions *options)
+{
+	TemplatePart part;
+
+	for (const char *place = template; (place = strstr(place, "{{")) != NULL; place += 2)
+		if (read_part(place, &part) && part.analysis_set[0] && strcmp(part.kind, "listing") != 0)
+		{
+			const char *values[] = {options->study, options->data_cut, options->by, part.name, part.analysis_set, part.kind};
+
+			PQclear(server_query("select length(set_config(" REPORT_SETTING("result.display", "$5") ", "
+								 "array_agg(row(result.*)::analysis_result_row)::text, true)) "
+								 "from (select $4 as display where $6 = 'display' "
+								 "union all select display from virotrial_figure where figure = $4 and $6 = 'figure' and display is not null) as asked "
+								 "cross join lateral analysis_result($1, $2::date, $3::name, asked.display, $5) as result "
+								 "group by result.display", 6, values));
+		}
+}
+
+/* Computes all results, and says how many there are. */
+static void
+begin_report(const char *template, const ReportOptions *options)
+{
 	char	   *count;
 	Text		text = {0};
 
@@ -54,9 +97,8 @@ compute_results(const ReportOptions *options)
 	server_use_extension();
 	say(options, "computing the results ...");
 	server_phase("computing the results");
-	PQclear(server_query("select length(set_config('virotrial_report.' || display, "
-						 "array_agg(row(result.*)::analysis_result_row)::text, true)) "
-						 "from analysis_result($1, $2::date, $3::name) as result group by display", 3, values));
+	compute_results(options);
+	compute_sets(template, options);
 	count = value_of("select count(*) from " REPORT_RESULTS, 0, NULL);
 	text_print(&text, "%s results", count);
 	say(options, text.data);
@@ -102,25 +144,35 @@ add_versions(Text *page)
 	text_put(page, "</code></p>");
 }
 
+/* The title of what a template has, which names the analysis set where it is not that of the session. */
+static char *
+title_of(const TemplatePart *part)
+{
+	const char *values[] = {part->name, part->kind, part->analysis_set[0] ? part->analysis_set : NULL};
+
+	return value_of("select named.title || coalesce(', ' || nullif((" REPORT_ROWS_OF("shown.display", "$3::text") ")[1].population, shown.population), '') "
+					"from (select display, title from virotrial_display where display = $1 and $2 = 'display' "
+					"union all select display, title from virotrial_figure where figure = $1 and $2 = 'figure' "
+					"union all select null, title from virotrial_listing where listing = $1 and $2 = 'listing') as named "
+					"left join virotrial_display as shown using (display)", 3, values);
+}
+
 /* Adds a list of what the template has, with a link to each. */
 static void
 add_contents(Text *page, const char *template)
 {
-	static const char titles[] = "select title from virotrial_display where display = $1 and $2 = 'display' "
-		"union all select title from virotrial_figure where figure = $1 and $2 = 'figure' "
-		"union all select title from virotrial_listing where listing = $1 and $2 = 'listing'";
-	char		kind[16];
-	char		name[64];
+	TemplatePart part;
 
 	text_put(page, "<ol>");
 	for (const char *place = template; (place = strstr(place, "{{")) != NULL; place += 2)
-		if (sscanf(place, "{{%15[a-z] %63[a-z_0-9]}}", kind, name) == 2)
+		if (read_part(place, &part))
 		{
-			const char *values[] = {name, kind};
-			char	   *title = value_of(titles, 2, values);
+			char	   *title = title_of(&part);
 
-			text_print(page, "<li><a href=\"#%s-%s\">%s", kind, name, strcmp(kind, "figure") == 0 ? "Figure: " : "");
-			page_text(page, title ? title : name);
+			text_put(page, "<li><a href=\"#");
+			page_id(page, &part);
+			text_print(page, "\">%s", strcmp(part.kind, "figure") == 0 ? "Figure: " : "");
+			page_text(page, title ? title : part.name);
 			text_put(page, "</a></li>");
 			free(title);
 		}
@@ -138,16 +190,18 @@ add_notice(Text *page, const ReportOptions *options)
 	say(options, "the figures are not drawn: run make report-assets, then make install");
 }
 
-/* Adds what a {{word}} or a {{kind name}} of the template stands for. */
+/* Adds what a part of the template stands for. */
 static void
-add_part(Text *page, const char *kind, const char *name, const char *template, const ReportOptions *options)
+add_part(Text *page, const TemplatePart *part, const char *template, const ReportOptions *options)
 {
+	const char *kind = part->kind;
+
 	if (strcmp(kind, "display") == 0)
-		page_display(page, name, options);
+		page_display(page, part, options);
 	else if (strcmp(kind, "listing") == 0)
-		page_listing(page, name, options);
+		page_listing(page, part, options);
 	else if (strcmp(kind, "figure") == 0)
-		page_figure(page, name, options);
+		page_figure(page, part, options);
 	else if (strcmp(kind, "study") == 0)
 		page_text(page, options->study);
 	else if (strcmp(kind, "cut") == 0)
@@ -162,28 +216,31 @@ add_part(Text *page, const char *kind, const char *name, const char *template, c
 		page_asset(page, asset_path(options));
 	else
 		fail(EXIT_USAGE, "the template has {{%s}}, which is nothing that it can have\n"
-			 "Hint: It can have study, cut, versions, contents, notice, asset, display NAME, listing NAME and figure NAME.", kind);
+			 "Hint: It can have study, cut, versions, contents, notice, asset, display NAME, listing NAME and figure NAME, "
+			 "and an analysis set after a name and a comma.", kind);
 }
 
 static void
 fill_template(Text *page, const char *template, const ReportOptions *options)
 {
 	const char *place;
-	char		kind[16];
-	char		name[64];
+	const char *end;
+	TemplatePart part;
 
-	for (const char *rest = template;; rest = strstr(place, "}}") + 2)
+	for (const char *rest = template;; rest = end + 2)
 	{
 		place = strstr(rest, "{{");
-		if (place == NULL || strstr(place, "}}") == NULL)
+		end = place ? strstr(place, "}}") : NULL;
+		if (end == NULL)
 		{
 			text_put(page, rest);
 			return;
 		}
 		text_add(page, rest, (size_t) (place - rest));
-		kind[0] = name[0] = '\0';
-		sscanf(place, "{{%15[a-z] %63[a-z_0-9]", kind, name);
-		add_part(page, kind, name, template, options);
+		if (!read_part(place, &part) && (part.name[0] || strspn(part.kind, "abcdefghijklmnopqrstuvwxyz") != (size_t) (end - place - 2)))
+			fail(EXIT_USAGE, "the template has %.*s, which cannot be read\n"
+				 "Hint: Write {{display NAME}}, or {{display NAME, analysis set}}.", (int) (end + 2 - place), place);
+		add_part(page, &part, template, options);
 	}
 }
 
@@ -239,17 +296,15 @@ write_others(const ReportOptions *options, const Text *page)
 	}
 }
 
+/* The page by a template. */
 static void
-write_page(const ReportOptions *options)
+write_page(const char *template, const ReportOptions *options)
 {
-	char	   *own = options->template ? read_text(options->template) : NULL;
 	Text		page = {0};
 	Text		path = {0};
 
-	if (options->template && own == NULL)
-		fail(EXIT_USAGE, "%s: %s", options->template, strerror(errno));
 	text_clear(&page);
-	fill_template(&page, own ? own : built_in, options);
+	fill_template(&page, template, options);
 	if (options->output)
 		text_put(&path, options->output);
 	else
@@ -259,27 +314,36 @@ write_page(const ReportOptions *options)
 	write_others(options, &path);
 	free(page.data);
 	free(path.data);
-	free(own);
+}
+
+/* All displays and some figures for the terminal. */
+static void
+print_report(const ReportOptions *options)
+{
+	PGresult   *displays = server_query("select display from virotrial_display order by position", 0, NULL);
+
+	for (int i = 0; i < PQntuples(displays); i++)
+	{
+		print_display(PQgetvalue(displays, i, 0));
+		print_plots(PQgetvalue(displays, i, 0), options);
+	}
+	PQclear(displays);
 }
 
 /* Writes the report of a study, and says where it is; or prints it. */
 ExitCode
 write_report(const ReportOptions *options)
 {
-	compute_results(options);
-	if (options->is_text)
-	{
-		PGresult   *displays = server_query("select display from virotrial_display order by position", 0, NULL);
+	char	   *own = options->template ? read_text(options->template) : NULL;
 
-		for (int i = 0; i < PQntuples(displays); i++)
-		{
-			print_display(PQgetvalue(displays, i, 0));
-			print_plots(PQgetvalue(displays, i, 0), options);
-		}
-		PQclear(displays);
-	}
+	if (options->template && own == NULL)
+		fail(EXIT_USAGE, "%s: %s", options->template, strerror(errno));
+	begin_report(options->is_text ? "" : own ? own : built_in, options);
+	if (options->is_text)
+		print_report(options);
 	else
-		write_page(options);
+		write_page(own ? own : built_in, options);
 	server_do("commit");
+	free(own);
 	return EXIT_DONE;
 }

@@ -13,6 +13,14 @@
 /* How wide the terminal is. */
 #define PAGE_WIDTH 120
 
+/* What a {{word}}, a {{kind name}} or a {{kind name, analysis set}} of a template names. */
+typedef struct TemplatePart
+{
+	char		kind[16];
+	char		name[64];
+	char		analysis_set[64];	/* empty for that of the session */
+} TemplatePart;
+
 /* What the user said. */
 typedef struct ReportOptions
 {
@@ -31,9 +39,10 @@ typedef struct ReportOptions
 
 extern ExitCode write_report(const ReportOptions *options);
 
-extern void page_display(Text *page, const char *display, const ReportOptions *options);
-extern void page_listing(Text *page, const char *listing, const ReportOptions *options);
-extern void page_figure(Text *page, const char *figure, const ReportOptions *options);
+extern void page_display(Text *page, const TemplatePart *part, const ReportOptions *options);
+extern void page_listing(Text *page, const TemplatePart *part, const ReportOptions *options);
+extern void page_figure(Text *page, const TemplatePart *part, const ReportOptions *options);
+extern void page_id(Text *page, const TemplatePart *part);
 extern void page_text(Text *page, const char *text);
 extern void page_asset(Text *page, const char *path);
 extern void print_display(const char *display);

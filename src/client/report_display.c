@@ -21,16 +21,16 @@ report_listing(const char *listing, const char *study, const char *data_cut)
 						"order by line, place", 3, values);
 }
 
-/* The cells of a display, line by line. */
+/* The cells of a display over an analysis set, or NULL for that of the session, line by line. */
 PGresult *
-report_display(const char *display)
+report_display(const char *display, const char *analysis_set)
 {
-	const char *values[] = {display};
+	const char *values[] = {display, analysis_set};
 	PGresult   *cells = server_query("select line, part, label, cell "
-									 "from _virotrial.display_rows($1, " REPORT_ROWS_OF("$1") ") "
+									 "from _virotrial.display_rows($1, " REPORT_ROWS_OF("$1", "$2::text") ") "
 									 "with ordinality as shown (part, label, cells, line) "
 									 "left join lateral unnest(cells) with ordinality as one (cell, place) on true "
-									 "order by line, place", 1, values);
+									 "order by line, place", 2, values);
 
 	if (PQntuples(cells) == 0)
 		fail(EXIT_USAGE, "there is no display \"%s\"\nHint: The table virotrial_display lists them.", display);
@@ -39,13 +39,14 @@ report_display(const char *display)
 
 /* A figure with its title and footnote. */
 PGresult *
-report_figure(const char *figure, const ReportOptions *options)
+report_figure(const char *figure, const char *analysis_set, const ReportOptions *options)
 {
-	const char *values[] = {figure, options->study, options->data_cut, options->by};
-	PGresult   *drawn = server_query("select title, footnote, case when display is null then figure($2, figure, $3::date, $4::name) "
-									 "else _virotrial.figure_of(figure, _virotrial.figure_results(figure, " REPORT_ROWS_OF("display") "), "
-									 "(select data_cut from " REPORT_RESULTS " limit 1)) end "
-									 "from virotrial_figure where figure = $1", 4, values);
+	const char *values[] = {figure, options->study, options->data_cut, options->by, analysis_set};
+	PGresult   *drawn = server_query("select specification->'title'->>'text', footnote, specification from ("
+									 "select footnote, case when display is null then figure($2, figure, $3::date, $4::name, $5) "
+									 "else _virotrial.figure_of_results(figure, " REPORT_ROWS_OF("display", "$5::text") ", "
+									 "(select data_cut from " REPORT_RESULTS " limit 1)) end as specification "
+									 "from virotrial_figure where figure = $1) as drawn", 5, values);
 
 	if (PQntuples(drawn) == 0)
 		fail(EXIT_USAGE, "there is no figure \"%s\"\nHint: The table virotrial_figure lists them.", figure);

@@ -64,14 +64,21 @@ add_element(Text *page, const char *open, const char *text, const char *close)
 	text_put(page, close);
 }
 
+static const char *
+analysis_set_of(const TemplatePart *part)
+{
+	return part->analysis_set[0] ? part->analysis_set : NULL;
+}
+
 /* Adds the call that gives the same again. */
 static void
-add_query(Text *page, const char *function, const char *name, const ReportOptions *options)
+add_query(Text *page, const char *function, const TemplatePart *part, const ReportOptions *options)
 {
-	const char *values[] = {function, options->study, name, options->data_cut, options->by};
+	const char *values[] = {function, options->study, part->name, options->data_cut, options->by, analysis_set_of(part)};
 	PGresult   *call = server_query("select format('select * from %s(%L, %s%L', $1::text, $2::text, case $1 when 'analysis_result' "
 									"then 'display => ' end, $3::text) || coalesce(', data_cut => ' || quote_literal($4::text), '') "
-									"|| coalesce(', by => ' || quote_literal($5::text), '') || ');'", 5, values);
+									"|| coalesce(', by => ' || quote_literal($5::text), '') "
+									"|| coalesce(', analysis_set => ' || quote_literal($6::text), '') || ');'", 6, values);
 
 	add_element(page, "", PQgetvalue(call, 0, 0), "\n");
 	PQclear(call);
@@ -119,14 +126,25 @@ add_line(Text *page, const DisplayLine *line, int *columns)
 		add_row(page, line);
 }
 
+/* Adds what a link of the contents leads to: kind-name, or kind-name-analysis-set. */
+void
+page_id(Text *page, const TemplatePart *part)
+{
+	text_print(page, "%s-%s%s", part->kind, part->name, part->analysis_set[0] ? "-" : "");
+	for (const char *letter = part->analysis_set; *letter; letter++)
+		text_add(page, *letter == ' ' ? "-" : letter, 1);
+}
+
 /* Adds a table with its title, population and footnote, and begins the list of its queries. */
 static void
-add_table(Text *page, const char *kind, const char *name, PGresult *cells)
+add_table(Text *page, const TemplatePart *part, PGresult *cells)
 {
 	DisplayLine line = {.cells = cells};
 	int			columns = 0;
 
-	text_print(page, "<section class=\"display%s\" id=\"%s-%s\">\n", strcmp(kind, "listing") == 0 ? " listing" : "", kind, name);
+	text_print(page, "<section class=\"display%s\" id=\"", strcmp(part->kind, "listing") == 0 ? " listing" : "");
+	page_id(page, part);
+	text_put(page, "\">\n");
 	while (next_line(&line))
 		add_line(page, &line, &columns);
 	text_put(page, "<details><summary>Query</summary><pre>");
@@ -135,38 +153,42 @@ add_table(Text *page, const char *kind, const char *name, PGresult *cells)
 
 /* Adds a listing with its query. */
 void
-page_listing(Text *page, const char *listing, const ReportOptions *options)
+page_listing(Text *page, const TemplatePart *part, const ReportOptions *options)
 {
 	ReportOptions ungrouped = *options;
 
+	if (part->analysis_set[0])
+		fail(EXIT_USAGE, "the template has listing %s over an analysis set\nHint: A listing has none. Leave out \", %s\".", part->name, part->analysis_set);
 	ungrouped.by = NULL;
-	add_table(page, "listing", listing, report_listing(listing, options->study, options->data_cut));
-	add_query(page, "listing", listing, &ungrouped);
+	add_table(page, part, report_listing(part->name, options->study, options->data_cut));
+	add_query(page, "listing", part, &ungrouped);
 	text_put(page, "</pre></details></section>\n");
 }
 
 /* Adds a table of results with its queries. */
 void
-page_display(Text *page, const char *display, const ReportOptions *options)
+page_display(Text *page, const TemplatePart *part, const ReportOptions *options)
 {
-	add_table(page, "display", display, report_display(display));
-	add_query(page, "display", display, options);
-	add_query(page, "analysis_result", display, options);
+	add_table(page, part, report_display(part->name, analysis_set_of(part)));
+	add_query(page, "display", part, options);
+	add_query(page, "analysis_result", part, options);
 	text_put(page, "</pre></details></section>\n");
 }
 
 /* Adds a figure, which a script draws, with its query and specification. */
 void
-page_figure(Text *page, const char *figure, const ReportOptions *options)
+page_figure(Text *page, const TemplatePart *part, const ReportOptions *options)
 {
-	PGresult   *drawn = report_figure(figure, options);
+	PGresult   *drawn = report_figure(part->name, analysis_set_of(part), options);
 
-	text_print(page, "<figure id=\"figure-%s\">\n", figure);
+	text_put(page, "<figure id=\"");
+	page_id(page, part);
+	text_put(page, "\">\n");
 	add_element(page, "<figcaption><h3>", PQgetvalue(drawn, 0, FIGURE_TITLE), "</h3></figcaption>\n");
 	text_put(page, "<div class=\"drawing\"></div>\n");
 	add_element(page, "<p class=\"footnote\">", PQgetvalue(drawn, 0, FIGURE_FOOTNOTE), "</p>\n");
 	text_put(page, "<details><summary>Query, specification and data</summary><pre>");
-	add_query(page, "figure", figure, options);
+	add_query(page, "figure", part, options);
 	text_put(page, "</pre><pre class=\"specification\">");
 	add_data(page, PQgetvalue(drawn, 0, FIGURE_SPECIFICATION));
 	text_put(page, "</pre></details></figure>\n");

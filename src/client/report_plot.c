@@ -183,7 +183,7 @@ print_plots(const char *display, const ReportOptions *options)
 	for (size_t i = 0; i < lengthof(plots); i++)
 		if (strcmp(plots[i].display, display) == 0)
 		{
-			PGresult   *figure = report_figure(plots[i].figure, options);
+			PGresult   *figure = report_figure(plots[i].figure, NULL, options);
 			const char *values[] = {PQgetvalue(figure, 0, FIGURE_SPECIFICATION)};
 			PGresult   *rows = server_query(plots[i].axis ? corners : estimates, 1, values);
 

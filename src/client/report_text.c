@@ -150,7 +150,7 @@ print_block(const Layout *layout, PGresult *cells, int first, int end)
 void
 print_display(const char *display)
 {
-	PGresult   *cells = report_display(display);
+	PGresult   *cells = report_display(display, NULL);
 	DisplayLine line = {.cells = cells};
 	Layout		layout;
 

@@ -172,7 +172,7 @@ become_study_owner(OwnerState *state, Oid owner, const char *search_path)
 void
 reset_analysis_settings(void)
 {
-	static const char *const settings[] = {"virotrial.data_cut", "virotrial.group_by"};
+	static const char *const settings[] = {"virotrial.data_cut", "virotrial.group_by", "virotrial.analysis_set"};
 
 	for (int i = 0; i < lengthof(settings); i++)
 	{

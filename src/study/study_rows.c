@@ -37,6 +37,7 @@
 PG_FUNCTION_INFO_V1(study_rows);
 PG_FUNCTION_INFO_V1(endpoint_rows);
 PG_FUNCTION_INFO_V1(analysis_group);
+PG_FUNCTION_INFO_V1(analysis_member);
 PG_FUNCTION_INFO_V1(subject_count);
 
 static void
@@ -196,10 +197,20 @@ grouping_setting(void)
 	return *column == '\0' || strcmp(column, "site_id") == 0 ? NULL : column;
 }
 
+/* The analysis set that the views are about, or NULL for the treated, whom they find themselves. */
+static const char *
+analysis_set_setting(void)
+{
+	const char *set = setting_value("virotrial.analysis_set");
+
+	return *set == '\0' || strcmp(set, "treated") == 0 ? NULL : set;
+}
+
 /*
- * endpoint_rows(study, view, data_cut, group_by, display): the rows of a view, for
- * a data cut and a grouping that are NULL where the session's settings apply; of a
- * view with a column "display" those of one alone, so that no other is computed.
+ * endpoint_rows(study, view, data_cut, group_by, display, analysis_set): the rows of a
+ * view, for a data cut, a grouping and an analysis set that are NULL where the session's
+ * settings apply; of a view with a column "display" those of one alone, so that no other
+ * is computed.
  */
 Datum
 endpoint_rows(PG_FUNCTION_ARGS)
@@ -218,9 +229,13 @@ endpoint_rows(PG_FUNCTION_ARGS)
 		set_locally("virotrial.data_cut", cut_setting(PG_GETARG_DATEADT(2)));
 	if (!PG_ARGISNULL(3))
 		set_locally("virotrial.group_by", NameStr(*PG_GETARG_NAME(3)));
-	/* The view reads the groups by analysis_group(), as whoever reads the view. */
+	if (PG_NARGS() > 5 && !PG_ARGISNULL(5))
+		set_locally("virotrial.analysis_set", text_to_cstring(PG_GETARG_TEXT_PP(5)));
+	/* The view reads groups and members by functions, as whoever reads the view. */
 	if (grouping_setting())
 		check_readable(analyse_query("select from analysis_subject", 0, NULL), call.caller, false);
+	if (analysis_set_setting())
+		check_readable(analyse_query("select from analysis_set", 0, NULL), call.caller, false);
 	query = psprintf("select * from %s", quote_qualified_identifier(call.study.name, NameStr(*PG_GETARG_NAME(1))));
 	if (!PG_ARGISNULL(4))
 		query = psprintf("%s where display = %s", query, quote_literal_cstr(text_to_cstring(PG_GETARG_TEXT_PP(4))));
@@ -267,6 +282,29 @@ analysis_group(PG_FUNCTION_ARGS)
 	study_call_begin(&call, fcinfo, get_namespace_name(get_rel_namespace(relid)));
 	study_call_add_rows(&call, psprintf("select site_id, subject_id, %s::text from %s", quote_identifier(column),
 										quote_qualified_identifier(call.study.name, name)), 0, NULL, NULL);
+	study_call_end(&call);
+	return (Datum) 0;
+}
+
+/*
+ * analysis_member(sets): the members of the analysis set that virotrial.analysis_set
+ * names, by a study's relation analysis_set; no rows of the treated.
+ */
+Datum
+analysis_member(PG_FUNCTION_ARGS)
+{
+	const char *set = analysis_set_setting();
+	Oid			relid = PG_GETARG_OID(0);
+	char	   *name = get_rel_name(relid);
+	StudyCall	call;
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	if (set == NULL || name == NULL)
+		return (Datum) 0;
+	study_call_begin(&call, fcinfo, get_namespace_name(get_rel_namespace(relid)));
+	study_call_query(&call, psprintf("select _virotrial.require_in_report('analysis_set', %s)", quote_literal_cstr(set)), 0, NULL, NULL);
+	study_call_add_rows(&call, psprintf("select site_id, subject_id, day_1 from %s where analysis_set = %s",
+										quote_qualified_identifier(call.study.name, name), quote_literal_cstr(set)), 0, NULL, NULL);
 	study_call_end(&call);
 	return (Datum) 0;
 }

@@ -3,6 +3,14 @@
 create view analysis_result as
     with
     population as (select * from _safety_population_size),
+    -- a trial without arms randomises nobody
+    chosen as (
+        select known.analysis_set, known.displays, case when known.analysis_set = 'randomised'
+            and not exists (select from arm) then 'enrolled subjects' else known.population end
+            as population
+        from virotrial_analysis_set as known
+        where known.analysis_set = _virotrial.chosen_analysis_set()
+    ),
     result as (
         select display, position, "grouping", group_value, visit, variable, level, statistic,
             value, qualifier, decimals
@@ -32,13 +40,20 @@ create view analysis_result as
         cross join population
         where listed.population = 'treated subjects'
         union all
+        -- of nobody there are no groups
+        select listed.display, 0, 'all', 'all', null, null, null, 'N', 0, null, 0
+        from virotrial_display as listed
+        where listed.population = 'treated subjects' and not exists (select from population)
+        union all
         select 'consort', 0, 'all', 'all', null, null, null, 'N', subjects, null, 0
         from consort_flow
         where stage = 'screened'
     )
-    select concat_ws('/', result.display, result."grouping", nullif(result.group_value, 'all'),
+    select concat_ws('/', result.display,
+            nullif(chosen.analysis_set, 'treated'), result."grouping", nullif(result.group_value, 'all'),
             result.variable, result.level, result.visit, result.statistic) as result_id,
-        result.display, result.position, listed.population, result."grouping", result.group_value,
+        result.display, result.position, case when listed.population = 'treated subjects'
+            then chosen.population else listed.population end as population, result."grouping", result.group_value,
         result.visit, result.variable, result.level, result.statistic, named.label, result.value,
         result.qualifier, result.decimals,
         _virotrial.printed(result.value, result.decimals, result.qualifier, result.statistic)
@@ -46,7 +61,10 @@ create view analysis_result as
         nullif(data_cut(), 'infinity') as data_cut
     from result
     join virotrial_display as listed using (display)
-    join _virotrial.statistic_label() as named using (statistic);
+    join _virotrial.statistic_label() as named using (statistic)
+    cross join chosen
+    where chosen.analysis_set = 'treated' or result.display = any (chosen.displays)
+        or chosen.displays is null and listed.population = 'treated subjects';
 
 comment on view analysis_result is 'the results of a report, one row per statistic';
 comment on column analysis_result.result_id is 'identifies the statistic in an analysis';

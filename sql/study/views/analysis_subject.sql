@@ -155,12 +155,14 @@ comment on column analysis_subject.is_per_protocol is 'whether the subject was t
 comment on column analysis_subject.randomised is 'the day of randomisation, also for who does not read the arm';
 
 create view analysis_set as
-    select subject.site_id, subject.subject_id, belongs.analysis_set, belongs.arm
+    select subject.site_id, subject.subject_id, belongs.analysis_set, belongs.arm,
+        coalesce(subject.first_dose, subject.randomised, subject.enrolled) as day_1
     from analysis_subject as subject
     cross join lateral (values
         ('randomised', subject.is_enrolled and (subject.randomised is not null
             or (select not exists (select from arm))), subject.arm),
         ('treated', subject.is_treated, subject.arm),
+        ('efficacy', subject.is_analysable, subject.arm),
         ('per protocol', subject.is_per_protocol, subject.arm),
         ('safety as treated', subject.is_treated, subject.treated_arm)
     ) as belongs (analysis_set, is_member, arm)
@@ -169,5 +171,6 @@ create view analysis_set as
 comment on view analysis_set is 'the analysis sets: one row for each set that a subject belongs to, with the arm that counts in it. Endpoints by arm: group_by => ''arm'', or ''treated_arm'' for safety';
 comment on column analysis_set.site_id is 'the site';
 comment on column analysis_set.subject_id is 'the subject''s code';
-comment on column analysis_set.analysis_set is 'randomised (enrolled, in a trial without arms), treated, per protocol, or safety as treated';
+comment on column analysis_set.analysis_set is 'randomised (enrolled, in a trial without arms), treated, efficacy (treated, with a baseline viral load), per protocol, or safety as treated';
 comment on column analysis_set.arm is 'the arm: as treated in the set for safety, else as allocated; null where it is blinded to the reader';
+comment on column analysis_set.day_1 is 'study day 1: the first dose; of who had none, the day of randomisation, or of enrolment';

@@ -19,17 +19,30 @@ comment on column _analysis_window.target is 'the day to which the nearest resul
 comment on column _analysis_window.first is 'the first day';
 comment on column _analysis_window.last is 'the last day';
 
+create view _analysis_member as
+    select site_id, subject_id, first_dose
+    from _treated_at_cut
+    where (select _virotrial.chosen_analysis_set()) = 'treated'
+    union all
+    select site_id, subject_id, day_1
+    from _virotrial.analysis_member('analysis_set'::regclass)
+    where (select _virotrial.chosen_analysis_set()) <> 'treated';
+comment on view _analysis_member is 'the subjects whom results are about: the treated, or the analysis set that the setting virotrial.analysis_set names';
+comment on column _analysis_member.site_id is 'the site';
+comment on column _analysis_member.subject_id is 'the subject''s code';
+comment on column _analysis_member.first_dose is 'study day 1: the first dose, or the day of randomisation of who never had one';
+
 create view _treated_group as
     select site_id, subject_id, first_dose, site_id as group_value
-    from _treated_at_cut
+    from _analysis_member
     where (select _virotrial.grouping_column()) = 'site_id'
     union all
     select treated.site_id, treated.subject_id, treated.first_dose, grouped.group_value
-    from _treated_at_cut as treated
+    from _analysis_member as treated
     join _virotrial.analysis_group('analysis_subject'::regclass) as grouped
         using (site_id, subject_id)
     where (select _virotrial.grouping_column()) <> 'site_id';
-comment on view _treated_group is 'the subjects who had a first dose by the data cut, with the group that the endpoint views count them in';
+comment on view _treated_group is 'the subjects of the analysis set, with the group that the endpoint views count them in';
 comment on column _treated_group.site_id is 'the site';
 comment on column _treated_group.subject_id is 'the subject''s code';
 comment on column _treated_group.first_dose is 'the day of the first dose';

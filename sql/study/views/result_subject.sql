@@ -14,7 +14,8 @@ create view _result_subject as
             subject.age, subject.resistant_drugs, subject.intolerable_drugs,
             subject.background_drugs, subject.baseline_log10_copies,
             subject.baseline_cd4_count_exact, subject.outcome,
-            coalesce(history.drugs, 0) as earlier_drugs,
+            case when subject.is_treated then coalesce(history.drugs, 0) end as earlier_drugs,
+            subject.is_treated,
             population.days_on_treatment, coalesce(exposure.person_years, 0) as person_years,
             exposure.is_ongoing, coalesce(exposure.interruptions, 0) > 0 as is_interrupted
         from safety_population as population
@@ -56,7 +57,8 @@ create view _result_subject as
         from person
         cross join lateral (values
             ('demographics', 110, 'Background therapy',
-                coalesce(person.background_drugs, 'none')),
+                case when person.is_treated then coalesce(person.background_drugs, 'none')
+                    else 'never treated' end),
             ('exposure', 30, 'Interrupted at least once',
                 case when person.is_interrupted then 'yes' else 'no' end),
             ('exposure', 40, 'On treatment on the day of analysis',
@@ -124,9 +126,8 @@ create view _result_subject as
             one.population
         from discontinuation as one
         where one.cause is null or exists (
-            select from safety_population
-            join treatment_course using (site_id, subject_id)
-            where discontinuation_reason = one.cause)
+            select from discontinuation as whole
+            where whole."grouping" = 'all' and whole.cause = one.cause and whole.subjects > 0)
         union all
         select 'exposure', 25000 + duration.days, duration."grouping", duration.group_value, 'Treated for at least', duration.weeks,
             duration.subjects, population.subjects

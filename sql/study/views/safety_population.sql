@@ -1,23 +1,23 @@
 -- Who is judged for safety, and for how long they took the study drug
 
 create view safety_population as
-    select enrolment.site_id, enrolment.subject_id,
-        coalesce(case when grouping_column.name = 'site_id' then enrolment.site_id
+    select member.site_id, member.subject_id,
+        coalesce(case when grouping_column.name = 'site_id' then member.site_id
             else grouped.group_value end, 'not known') as group_value,
-        enrolment.first_dose,
+        member.first_dose,
         case when not exposure.is_ongoing then exposure.last_dose end as last_dose,
         case when not exposure.is_ongoing then exposure.last_dose +
             (select treatment_emergent_days::integer from _protocol_at_analysis)
             else 'infinity' end as last_emergent_day,
         coalesce(exposure.days_on_treatment, 0) as days_on_treatment
-    from enrolment
+    from _analysis_member as member
     left join exposure using (site_id, subject_id)
     left join _virotrial.analysis_group('analysis_subject'::regclass) as grouped
         using (site_id, subject_id)
     cross join (select _virotrial.grouping_column() as name offset 0) as grouping_column
-    where enrolment.first_dose <= (select analysis_date());
+    where member.first_dose <= (select analysis_date());
 
-comment on view safety_population is 'the population for safety: one row for everybody who had a first dose by the day of the analysis';
+comment on view safety_population is 'the population for safety: one row for everybody who had a first dose by the day of the analysis. Where the setting virotrial.analysis_set names another set, one row for each of its members';
 comment on column safety_population.site_id is 'the site';
 comment on column safety_population.subject_id is 'the subject''s code';
 comment on column safety_population.group_value is 'the subject''s group: the site, or the column of analysis_subject that the setting virotrial.group_by names';

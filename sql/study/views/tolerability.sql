@@ -3,9 +3,10 @@
 create view discontinuation as
     with
     ended as (
-        select one."grouping", one.group_value, course.discontinuation_reason as reason
+        select one."grouping", one.group_value, case when course.subject_id is null
+            then 'never treated' else course.discontinuation_reason end as reason
         from safety_population as population
-        join treatment_course as course using (site_id, subject_id)
+        left join treatment_course as course using (site_id, subject_id)
         cross join lateral (values ('all', 'all'),
             (_virotrial.grouping_column(), population.group_value)) as one ("grouping", group_value)
     ),
@@ -21,6 +22,9 @@ create view discontinuation as
             (6, 'protocol deviation'), (7, 'pregnancy'), (8, 'physician decision'),
             (9, 'subject decision'), (10, 'drug interaction'), (11, 'supply'), (12, 'other'),
             (13, 'not documented')) as named (position, cause)
+        union all
+        select 14, 'never treated'
+        where (select _virotrial.chosen_analysis_set()) = 'randomised'
     ),
     tally as (
         select "grouping", group_value, reason, count(*) as subjects

@@ -11,9 +11,14 @@ create view visit_response as
                     least(visit.closes, course.discontinued), visit.due),
                 _virotrial.viral_load_latest(visit.results, visit.first_dose + 1,
                     least(visit.closes, course.discontinued))) as carried,
-            course.discontinued, course.discontinuation_reason, visit.missing_reason
+            -- who was randomised and never treated gave up before the first visit
+            case when course.subject_id is null then visit.first_dose
+                else course.discontinued end as discontinued,
+            case when course.subject_id is null then 'never treated'
+                else course.discontinuation_reason end as discontinuation_reason,
+            visit.missing_reason
         from _visit_viral_load as visit
-        join treatment_course as course using (site_id, subject_id)
+        left join treatment_course as course using (site_id, subject_id)
         offset 0
     )
     select answer.site_id, answer.subject_id, answer.group_value, answer.visit, answer.position,
@@ -120,6 +125,7 @@ create view _virology_part as
             coalesce(category not like '3%', true) as has_result, count(*) as subjects
         from snapshot_outcome
         where (select _virotrial.grouping_column()) = 'site_id'
+            and (select _virotrial.chosen_analysis_set()) = 'treated'
         group by site_id, visit, threshold, is_success, coalesce(category not like '3%', true)
         union all
         select grouped.group_value, outcome.visit, outcome.threshold, outcome.is_success,
@@ -127,8 +133,21 @@ create view _virology_part as
         from snapshot_outcome as outcome
         join _treated_group as grouped using (site_id, subject_id)
         where (select _virotrial.grouping_column()) <> 'site_id'
+            or (select _virotrial.chosen_analysis_set()) <> 'treated'
         group by grouped.group_value, outcome.visit, outcome.threshold, outcome.is_success,
             coalesce(outcome.category not like '3%', true)
+        union all
+        -- no data in the window of who was never treated
+        select never.group_value, due.visit, threshold.threshold, false, false, count(*)
+        from _treated_group as never
+        join _snapshot_window_at_analysis as due
+            on never.first_dose + due.last_day - 1 < (select analysis_date())
+        cross join _threshold_at_analysis as threshold
+        where (select _virotrial.chosen_analysis_set()) = 'randomised'
+            and not exists (
+                select from _treated_at_cut as treated
+                where treated.site_id = never.site_id and treated.subject_id = never.subject_id)
+        group by never.group_value, due.visit, threshold.threshold
     ),
     classified as (
         select group_value, visit, position, place, response, threshold, rule_place, rule, subjects,

@@ -4,6 +4,14 @@
 
 drop procedure _virotrial.simulate_persons(study text, subjects integer, sites integer, seed bigint, is_suppressed boolean);
 
+drop function figure(study name, figure text, data_cut date, by name);
+
+drop function _virotrial.figure_of(figure text, data jsonb, data_cut date);
+
+drop function display(study name, display text, data_cut date, by name);
+
+drop function analysis_result(study name, data_cut date, by name, display text);
+
 drop function _virotrial.load_rejects(file integer);
 
 drop procedure create_study(name text, protocol text, trust_sql boolean);
@@ -656,6 +664,29 @@ create function _virotrial.judge_completed("table" regclass, relation regclass)
     as 'MODULE_PATHNAME', 'judge_completed';
 
 comment on function _virotrial.judge_completed(regclass, regclass) is 'the same of rows that load_rows() has completed already: the relation has every column of the table, in its type';
+
+create function _virotrial.analysis_member(sets regclass)
+    returns table (site_id text, subject_id text, day_1 date)
+    language c stable strict parallel safe
+    as 'MODULE_PATHNAME', 'analysis_member';
+
+comment on function _virotrial.analysis_member(regclass) is 'the members of the analysis set that the setting virotrial.analysis_set names, by a study''s view analysis_set; no rows where it names none, or the treated. Whoever calls it needs SELECT on the view';
+
+create function _virotrial.chosen_analysis_set() returns text
+    language sql stable parallel safe
+    begin atomic
+        select coalesce(nullif(current_setting('virotrial.analysis_set', true), ''), 'treated');
+    end;
+
+comment on function _virotrial.chosen_analysis_set() is 'the analysis set whose subjects the results are about: the setting virotrial.analysis_set, treated where it is not set';
+
+create function _virotrial.report_rows(study name, endpoint name, data_cut date, group_by name,
+    display text, analysis_set text)
+    returns setof record
+    language c
+    as 'MODULE_PATHNAME', 'endpoint_rows';
+
+comment on function _virotrial.report_rows(name, name, date, name, text, text) is 'the rows of endpoint_rows(), for an analysis set';
 
 create or replace procedure keep_history("table" regclass)
     language plpgsql
@@ -3614,6 +3645,32 @@ begin
 end;
 $$;
 
+create table virotrial_analysis_set (
+    analysis_set text primary key,
+    position integer not null unique,
+    population text not null,
+    displays text[]
+);
+
+comment on table virotrial_analysis_set is 'the analysis sets that displays may be over, one row per set; the view analysis_set of a study has the members';
+
+comment on column virotrial_analysis_set.analysis_set is 'its name, as display() and the view analysis_set have it';
+
+comment on column virotrial_analysis_set.position is 'its place in lists';
+
+comment on column virotrial_analysis_set.population is 'the subjects of it, as a display names them';
+
+comment on column virotrial_analysis_set.displays is 'the displays that may be over it; null for all that are of treated subjects';
+
+grant select on virotrial_analysis_set to public;
+
+insert into virotrial_analysis_set (analysis_set, position, population, displays)
+values
+('treated', 10, 'treated subjects', null),
+('efficacy', 20, 'treated subjects with a baseline viral load', null),
+('per protocol', 30, 'subjects treated per protocol', null),
+('randomised', 40, 'randomised subjects', '{demographics,disposition,deviations,medical_history,prior_medication,resistance_at_baseline,response,response_by_subgroup,viral_load_change,cd4_change}');
+
 insert into virotrial_display
     (display, position, title, population, has_statistic_columns, shows_visits_only, main_level,
     footnote)
@@ -3831,6 +3888,224 @@ create or replace function _virotrial.statistic_label() returns table (statistic
             ('worst_grade_4', 'worst grade 4'), ('worst_grade_not_known', 'worst grade not known'),
             ('worsened', 'number worse than at baseline');
     end;
+
+create or replace function _virotrial.require_in_report(kind text, name text) returns text
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    names text;
+begin
+    execute format($query$
+        select string_agg(%1$I, ', ' order by position)
+        from @extschema@.%2$I
+        having not coalesce(bool_or(%1$I = $1), $2)$query$, kind, 'virotrial_' || kind)
+        into names using name, kind in ('display', 'analysis_set');
+    if names is not null then
+        raise exception using errcode = '22023',
+            message = format('there is no %s "%s"', replace(kind, '_', ' '), name),
+            hint = format('The %ss are %s.', replace(kind, '_', ' '), names);
+    end if;
+    return name;
+end;
+$$;
+
+comment on function _virotrial.require_in_report(text, text) is 'the name of a display, figure, listing or analysis set; 22023 if there is none of this name. Null stands for all displays, and for the analysis set of the session';
+
+create function _virotrial.require_analysis_set(name text, display text) returns text
+    language plpgsql stable
+    set search_path from current
+as $$
+declare
+    chosen text = coalesce(_virotrial.require_in_report('analysis_set', name),
+        _virotrial.chosen_analysis_set());
+    permitted text[];
+begin
+    if chosen = 'treated' or display is null then
+        return name;
+    end if;
+    select coalesce(array_agg(known.analysis_set order by known.position), '{}')
+    from virotrial_analysis_set as known
+    join virotrial_display as shown on shown.population = 'treated subjects'
+    where shown.display = require_analysis_set.display
+        and (known.displays is null or shown.display = any (known.displays))
+    into permitted;
+    if chosen <> all (permitted) then
+        raise exception using errcode = '22023',
+            message = format('there is no "%s" over the analysis set "%s"', display, chosen),
+            hint = case permitted when '{}' then 'It is always over the same subjects.'
+                else format('It may be over %s.', array_to_string(permitted, ', ')) end;
+    end if;
+    return name;
+end;
+$$;
+
+comment on function _virotrial.require_analysis_set(text, text) is 'the analysis set, null for that of the session; 22023 if there is none of this name, or the display may not be over it';
+
+create function analysis_result(study name, data_cut date default null, by name default null,
+    display text default null, analysis_set text default null)
+    returns setof analysis_result_row
+    language sql
+    begin atomic
+        select row.*, current_user::text
+        from _virotrial.report_rows(study, 'analysis_result', data_cut, by,
+                _virotrial.require_in_report('display', display),
+                _virotrial.require_analysis_set(analysis_set, display))
+            as row (result_id text, display text, "position" integer, population text,
+                "grouping" text, group_value text, visit text, variable text, level text,
+                statistic text, label text, value double precision, qualifier text,
+                decimals integer, printed text, data_cut date)
+        where by is not null or row."grouping" = 'all';
+    end;
+
+comment on function analysis_result(name, date, name, text, text) is 'the results of a study for a report, one row per statistic: for data up to a day (by default that of the setting virotrial.data_cut), also by a column of its analysis_subject, of one display where it is named, and over an analysis set (by default that of the setting virotrial.analysis_set, else the treated)';
+
+create or replace function _virotrial.display_rows(display text, results analysis_result_row[])
+    returns table (part text, label text, cells text[])
+    language sql stable
+    begin atomic
+        with shown as (
+            select *
+            from virotrial_display as known
+            where known.display = display_rows.display
+        ),
+        line as (
+            select *
+            from virotrial_display_line as known
+            where known.display = display_rows.display
+        ),
+        result as materialized (
+            select result.population, result."position", result."grouping", result.group_value, result.visit,
+                result.variable, result.level, result.statistic, result.printed
+            from _virotrial.result_rows(results) as result
+            cross join shown
+            where result.display = display_rows.display
+                and (result.visit is not null or not shown.shows_visits_only
+                    or result.statistic = 'N')
+        ),
+        -- of which subjects the results are; without any, those of the display
+        member as (
+            select coalesce((select population from result where statistic = 'N' limit 1),
+                shown.population) as population
+            from shown
+        ),
+        groups as (
+            select "grouping", group_value, printed as n,
+                row_number() over (order by "grouping" <> 'all', group_value) as place
+            from result
+            where statistic = 'N'
+        ),
+        key as (
+            select distinct result."position", result.visit, result.variable,
+                result.level || case when result.level = shown.main_level then ' *' else '' end
+                    as level
+            from result
+            cross join shown
+            where result.statistic <> 'N'
+        ),
+        cell as materialized (
+            select key."position", key.visit, key.variable, key.level, line.line,
+                line.label, groups.place, groups.group_value,
+                case when v1.printed is not null
+                    and (line.statistics[2] is null or v2.printed is not null)
+                    and (line.statistics[3] is null or v3.printed is not null)
+                    and (line.statistics[4] is null or v4.printed is not null)
+                    then format(line.template, v1.printed, v2.printed, v3.printed, v4.printed)
+                    end as cell
+            from key
+            cross join groups
+            cross join line
+            left join result as v1 on v1."position" = key."position"
+                and v1."grouping" = groups."grouping" and v1.group_value = groups.group_value
+                and v1.statistic = line.statistics[1]
+            left join result as v2 on v2."position" = key."position"
+                and v2."grouping" = groups."grouping" and v2.group_value = groups.group_value
+                and v2.statistic = line.statistics[2]
+            left join result as v3 on v3."position" = key."position"
+                and v3."grouping" = groups."grouping" and v3.group_value = groups.group_value
+                and v3.statistic = line.statistics[3]
+            left join result as v4 on v4."position" = key."position"
+                and v4."grouping" = groups."grouping" and v4.group_value = groups.group_value
+                and v4.statistic = line.statistics[4]
+        ),
+        -- a row of the table: a line of all groups, or a group of all statistics
+        body as (
+            select cell."position", min(cell.variable) as variable, cell.line as place,
+                min(coalesce(cell.level, cell.label, cell.variable)) as label,
+                array_agg(coalesce(cell.cell, '') order by cell.place) as cells
+            from cell
+            cross join shown
+            where not shown.has_statistic_columns
+            group by cell."position", cell.line
+            having bool_or(cell.place = 1 and cell.cell is not null)
+            union all
+            select cell."position", min(cell.variable), cell.place,
+                min(coalesce(nullif(concat_ws(', ', cell.visit, cell.level,
+                    case when cell.place > 1 then cell.group_value end), ''), cell.variable)),
+                array_agg(coalesce(cell.cell, '') order by cell.line)
+            from cell
+            cross join shown
+            where shown.has_statistic_columns
+            group by cell."position", cell.place
+        ),
+        marked as (
+            select body.*, body.variable is distinct from lag(body.variable)
+                over (order by body."position", body.place) as is_first
+            from body
+        ),
+        page (section, "position", place, part, label, cells) as (
+            select 1, 0, 0, 'title', concat_ws(', ', shown.title,
+                nullif(member.population, shown.population)), null::text[]
+            from shown
+            cross join member
+            union all
+            select 2, 0, 0, 'population', concat('Population: ', member.population, ', N = ',
+                coalesce((select n from groups where place = 1), '0')), null
+            from member
+            union all
+            select 3, 0, 0, 'header', '', array(
+                select line.label
+                from line
+                where shown.has_statistic_columns
+                order by line.line) || array(
+                select format('%s (N = %s)', groups.group_value, groups.n)
+                from groups
+                where not shown.has_statistic_columns
+                order by groups.place)
+            from shown
+            union all
+            select 4, "position", 0, 'section', variable, null
+            from marked
+            where is_first and label <> variable
+            union all
+            select 4, "position", place, case when label = variable then 'row' else 'detail' end,
+                label, cells
+            from marked
+            union all
+            select 4, 0, 0, 'section', 'Nothing to show.', null
+            from shown
+            where not exists (select from marked)
+            union all
+            select 5, 0, 0, 'footnote', footnote, null
+            from shown
+        )
+        select part, label, cells
+        from page
+        order by section, "position", place;
+    end;
+
+create function display(study name, display text, data_cut date default null,
+    by name default null, analysis_set text default null)
+    returns table (part text, label text, cells text[])
+    language sql
+    begin atomic
+        select *
+        from _virotrial.display_rows(display, array(
+            select result
+            from analysis_result(study, data_cut, by, display, analysis_set) as result));
+    end;
+
+comment on function display(name, text, date, name, text) is 'a table of a study''s report, as virotrial_display lists them: its title, population, header, sections, rows, details of a section or row, and footnote, in this order; for data up to a day (by default that of the setting virotrial.data_cut), also by a column of its analysis_subject, and over an analysis set, as virotrial_analysis_set lists them';
 
 insert into virotrial_listing (listing, position, title, columns, footnote)
 values
@@ -4113,7 +4388,8 @@ select 'time_to_response', 20, 'Time to virologic response', display, 'Time to r
 from virotrial_figure
 where figure = 'kaplan_meier';
 
-create or replace function _virotrial.figure_of(figure text, data jsonb, data_cut date) returns jsonb
+create function _virotrial.figure_of(figure text, data jsonb, data_cut date,
+    population text default null) returns jsonb
     language sql stable
     begin atomic
         select
@@ -4126,12 +4402,49 @@ $vega${"$schema":"https://vega.github.io/schema/vega-lite/v6.json",
             || case when specification ?| '{vconcat,facet}' then '{}'
                 else '{"width": 640}' end::jsonb
             || specification || jsonb_build_object(
-            'title', jsonb_build_object('text', title, 'anchor', 'start', 'fontSize', 14),
+            'title', jsonb_build_object('text', concat_ws(', ', title, population),
+                'anchor', 'start', 'fontSize', 14),
             'usermeta', jsonb_build_object('footnote', footnote, 'data_cut', data_cut),
             'data', jsonb_build_object('values', coalesce(data, '[]')))
         from virotrial_figure as known
         where known.figure = figure_of.figure;
     end;
+
+comment on function _virotrial.figure_of(text, jsonb, date, text) is 'a figure with its title, footnote and data; the title names subjects that are not those of the figure elsewhere';
+
+create function _virotrial.figure_of_results(figure text, results analysis_result_row[],
+    data_cut date) returns jsonb
+    language sql stable
+    begin atomic
+        select _virotrial.figure_of(figure, _virotrial.figure_results(figure, results), data_cut,
+            (select nullif((results[1]).population, shown.population)
+            from virotrial_display as shown
+            where shown.display = (results[1]).display));
+    end;
+
+comment on function _virotrial.figure_of_results(text, analysis_result_row[], date) is 'a figure that draws results of a display';
+
+create function figure(study name, figure text, data_cut date default null,
+    by name default null, analysis_set text default null) returns jsonb
+    language sql
+    begin atomic
+        select case when drawn.display is null
+            then _virotrial.figure_of(drawn.figure,
+                _virotrial.figure_points(study, drawn.figure, data_cut, by), asked.data_cut)
+            else _virotrial.figure_of_results(drawn.figure, array(
+                select result
+                from analysis_result(study, data_cut, by, drawn.display, asked.analysis_set)
+                    as result), asked.data_cut) end
+        from virotrial_figure as drawn
+        cross join lateral (select nullif(coalesce(figure.data_cut, data_cut()), 'infinity')
+                as data_cut,
+            _virotrial.require_analysis_set(figure.analysis_set,
+                coalesce(drawn.display, 'figure ' || drawn.figure)) as analysis_set
+            offset 0) as asked
+        where drawn.figure = _virotrial.require_in_report('figure', figure.figure);
+    end;
+
+comment on function figure(name, text, date, name, text) is 'a figure of a study''s report, as virotrial_figure lists them: a specification in Vega-Lite with its data in it; for data up to a day (by default that of the setting virotrial.data_cut), also by a column of its analysis_subject, and over an analysis set where it draws a display that may be over it';
 
 create or replace function _virotrial.seal_block(study text) returns bigint
     language plpgsql
@@ -11005,12 +11318,14 @@ comment on column analysis_subject.is_per_protocol is 'whether the subject was t
 comment on column analysis_subject.randomised is 'the day of randomisation, also for who does not read the arm';
 
 create view analysis_set as
-    select subject.site_id, subject.subject_id, belongs.analysis_set, belongs.arm
+    select subject.site_id, subject.subject_id, belongs.analysis_set, belongs.arm,
+        coalesce(subject.first_dose, subject.randomised, subject.enrolled) as day_1
     from analysis_subject as subject
     cross join lateral (values
         ('randomised', subject.is_enrolled and (subject.randomised is not null
             or (select not exists (select from arm))), subject.arm),
         ('treated', subject.is_treated, subject.arm),
+        ('efficacy', subject.is_analysable, subject.arm),
         ('per protocol', subject.is_per_protocol, subject.arm),
         ('safety as treated', subject.is_treated, subject.treated_arm)
     ) as belongs (analysis_set, is_member, arm)
@@ -11019,8 +11334,9 @@ create view analysis_set as
 comment on view analysis_set is 'the analysis sets: one row for each set that a subject belongs to, with the arm that counts in it. Endpoints by arm: group_by => ''arm'', or ''treated_arm'' for safety';
 comment on column analysis_set.site_id is 'the site';
 comment on column analysis_set.subject_id is 'the subject''s code';
-comment on column analysis_set.analysis_set is 'randomised (enrolled, in a trial without arms), treated, per protocol, or safety as treated';
+comment on column analysis_set.analysis_set is 'randomised (enrolled, in a trial without arms), treated, efficacy (treated, with a baseline viral load), per protocol, or safety as treated';
 comment on column analysis_set.arm is 'the arm: as treated in the set for safety, else as allocated; null where it is blinded to the reader';
+comment on column analysis_set.day_1 is 'study day 1: the first dose; of who had none, the day of randomisation, or of enrolment';
 $ddl$),
 (80, 'views/analysis_window.sql', $ddl$
 -- The analysis windows, and the results in them.  Which definition of a visit
@@ -11044,17 +11360,30 @@ comment on column _analysis_window.target is 'the day to which the nearest resul
 comment on column _analysis_window.first is 'the first day';
 comment on column _analysis_window.last is 'the last day';
 
+create view _analysis_member as
+    select site_id, subject_id, first_dose
+    from _treated_at_cut
+    where (select _virotrial.chosen_analysis_set()) = 'treated'
+    union all
+    select site_id, subject_id, day_1
+    from _virotrial.analysis_member('analysis_set'::regclass)
+    where (select _virotrial.chosen_analysis_set()) <> 'treated';
+comment on view _analysis_member is 'the subjects whom results are about: the treated, or the analysis set that the setting virotrial.analysis_set names';
+comment on column _analysis_member.site_id is 'the site';
+comment on column _analysis_member.subject_id is 'the subject''s code';
+comment on column _analysis_member.first_dose is 'study day 1: the first dose, or the day of randomisation of who never had one';
+
 create view _treated_group as
     select site_id, subject_id, first_dose, site_id as group_value
-    from _treated_at_cut
+    from _analysis_member
     where (select _virotrial.grouping_column()) = 'site_id'
     union all
     select treated.site_id, treated.subject_id, treated.first_dose, grouped.group_value
-    from _treated_at_cut as treated
+    from _analysis_member as treated
     join _virotrial.analysis_group('analysis_subject'::regclass) as grouped
         using (site_id, subject_id)
     where (select _virotrial.grouping_column()) <> 'site_id';
-comment on view _treated_group is 'the subjects who had a first dose by the data cut, with the group that the endpoint views count them in';
+comment on view _treated_group is 'the subjects of the analysis set, with the group that the endpoint views count them in';
 comment on column _treated_group.site_id is 'the site';
 comment on column _treated_group.subject_id is 'the subject''s code';
 comment on column _treated_group.first_dose is 'the day of the first dose';
@@ -13108,12 +13437,17 @@ create view visit_response as
             visit.collected, visit.closes, visit.baseline, visit.viral_load,
             coalesce(
                 _virotrial.viral_load_nearest(visit.results, visit.opens,
-                    least(visit.closes, course.discontinued), visit.due),
+                    least(visit.closes, given_up.discontinued), visit.due),
                 _virotrial.viral_load_latest(visit.results, visit.first_dose + 1,
-                    least(visit.closes, course.discontinued))) as carried,
-            course.discontinued, course.discontinuation_reason, visit.missing_reason
+                    least(visit.closes, given_up.discontinued))) as carried,
+            given_up.discontinued, given_up.discontinuation_reason, visit.missing_reason
         from _visit_viral_load as visit
-        join treatment_course as course using (site_id, subject_id)
+        left join treatment_course as course using (site_id, subject_id)
+        -- who was randomised and never treated gave up before the first visit
+        cross join lateral (select case when course.subject_id is null then visit.first_dose
+                else course.discontinued end as discontinued,
+            case when course.subject_id is null then 'never treated'
+                else course.discontinuation_reason end as discontinuation_reason) as given_up
         offset 0
     )
     select answer.site_id, answer.subject_id, answer.group_value, answer.visit, answer.position,
@@ -13220,6 +13554,7 @@ create view _virology_part as
             coalesce(category not like '3%', true) as has_result, count(*) as subjects
         from snapshot_outcome
         where (select _virotrial.grouping_column()) = 'site_id'
+            and (select _virotrial.chosen_analysis_set()) = 'treated'
         group by site_id, visit, threshold, is_success, coalesce(category not like '3%', true)
         union all
         select grouped.group_value, outcome.visit, outcome.threshold, outcome.is_success,
@@ -13227,8 +13562,21 @@ create view _virology_part as
         from snapshot_outcome as outcome
         join _treated_group as grouped using (site_id, subject_id)
         where (select _virotrial.grouping_column()) <> 'site_id'
+            or (select _virotrial.chosen_analysis_set()) <> 'treated'
         group by grouped.group_value, outcome.visit, outcome.threshold, outcome.is_success,
             coalesce(outcome.category not like '3%', true)
+        union all
+        -- no data in the window of who was never treated
+        select never.group_value, due.visit, threshold.threshold, false, false, count(*)
+        from _treated_group as never
+        join _snapshot_window_at_analysis as due
+            on never.first_dose + due.last_day - 1 < (select analysis_date())
+        cross join _threshold_at_analysis as threshold
+        where (select _virotrial.chosen_analysis_set()) = 'randomised'
+            and not exists (
+                select from _treated_at_cut as treated
+                where treated.site_id = never.site_id and treated.subject_id = never.subject_id)
+        group by never.group_value, due.visit, threshold.threshold
     ),
     classified as (
         select group_value, visit, position, place, response, threshold, rule_place, rule, subjects,
@@ -13541,23 +13889,23 @@ $ddl$),
 -- Who is judged for safety, and for how long they took the study drug
 
 create view safety_population as
-    select enrolment.site_id, enrolment.subject_id,
-        coalesce(case when grouping_column.name = 'site_id' then enrolment.site_id
+    select member.site_id, member.subject_id,
+        coalesce(case when grouping_column.name = 'site_id' then member.site_id
             else grouped.group_value end, 'not known') as group_value,
-        enrolment.first_dose,
+        member.first_dose,
         case when not exposure.is_ongoing then exposure.last_dose end as last_dose,
         case when not exposure.is_ongoing then exposure.last_dose +
             (select treatment_emergent_days::integer from _protocol_at_analysis)
             else 'infinity' end as last_emergent_day,
         coalesce(exposure.days_on_treatment, 0) as days_on_treatment
-    from enrolment
+    from _analysis_member as member
     left join exposure using (site_id, subject_id)
     left join _virotrial.analysis_group('analysis_subject'::regclass) as grouped
         using (site_id, subject_id)
     cross join (select _virotrial.grouping_column() as name offset 0) as grouping_column
-    where enrolment.first_dose <= (select analysis_date());
+    where member.first_dose <= (select analysis_date());
 
-comment on view safety_population is 'the population for safety: one row for everybody who had a first dose by the day of the analysis';
+comment on view safety_population is 'the population for safety: one row for everybody who had a first dose by the day of the analysis. Where the setting virotrial.analysis_set names another set, one row for each of its members';
 comment on column safety_population.site_id is 'the site';
 comment on column safety_population.subject_id is 'the subject''s code';
 comment on column safety_population.group_value is 'the subject''s group: the site, or the column of analysis_subject that the setting virotrial.group_by names';
@@ -14485,9 +14833,10 @@ $ddl$),
 create view discontinuation as
     with
     ended as (
-        select one."grouping", one.group_value, course.discontinuation_reason as reason
+        select one."grouping", one.group_value, case when course.subject_id is null
+            then 'never treated' else course.discontinuation_reason end as reason
         from safety_population as population
-        join treatment_course as course using (site_id, subject_id)
+        left join treatment_course as course using (site_id, subject_id)
         cross join lateral (values ('all', 'all'),
             (_virotrial.grouping_column(), population.group_value)) as one ("grouping", group_value)
     ),
@@ -14503,6 +14852,9 @@ create view discontinuation as
             (6, 'protocol deviation'), (7, 'pregnancy'), (8, 'physician decision'),
             (9, 'subject decision'), (10, 'drug interaction'), (11, 'supply'), (12, 'other'),
             (13, 'not documented')) as named (position, cause)
+        union all
+        select 14, 'never treated'
+        where (select _virotrial.chosen_analysis_set()) = 'randomised'
     ),
     tally as (
         select "grouping", group_value, reason, count(*) as subjects
@@ -14853,7 +15205,8 @@ create view _result_subject as
             subject.age, subject.resistant_drugs, subject.intolerable_drugs,
             subject.background_drugs, subject.baseline_log10_copies,
             subject.baseline_cd4_count_exact, subject.outcome,
-            coalesce(history.drugs, 0) as earlier_drugs,
+            case when subject.is_treated then coalesce(history.drugs, 0) end as earlier_drugs,
+            subject.is_treated,
             population.days_on_treatment, coalesce(exposure.person_years, 0) as person_years,
             exposure.is_ongoing, coalesce(exposure.interruptions, 0) > 0 as is_interrupted
         from safety_population as population
@@ -14895,7 +15248,8 @@ create view _result_subject as
         from person
         cross join lateral (values
             ('demographics', 110, 'Background therapy',
-                coalesce(person.background_drugs, 'none')),
+                case when person.is_treated then coalesce(person.background_drugs, 'none')
+                    else 'never treated' end),
             ('exposure', 30, 'Interrupted at least once',
                 case when person.is_interrupted then 'yes' else 'no' end),
             ('exposure', 40, 'On treatment on the day of analysis',
@@ -14963,9 +15317,8 @@ create view _result_subject as
             one.population
         from discontinuation as one
         where one.cause is null or exists (
-            select from safety_population
-            join treatment_course using (site_id, subject_id)
-            where discontinuation_reason = one.cause)
+            select from discontinuation as whole
+            where whole."grouping" = 'all' and whole.cause = one.cause and whole.subjects > 0)
         union all
         select 'exposure', 25000 + duration.days, duration."grouping", duration.group_value, 'Treated for at least', duration.weeks,
             duration.subjects, population.subjects
@@ -16070,6 +16423,14 @@ $ddl$),
 create view analysis_result as
     with
     population as (select * from _safety_population_size),
+    -- a trial without arms randomises nobody
+    chosen as (
+        select known.analysis_set, known.displays, case when known.analysis_set = 'randomised'
+            and not exists (select from arm) then 'enrolled subjects' else known.population end
+            as population
+        from virotrial_analysis_set as known
+        where known.analysis_set = _virotrial.chosen_analysis_set()
+    ),
     result as (
         select display, position, "grouping", group_value, visit, variable, level, statistic,
             value, qualifier, decimals
@@ -16099,13 +16460,20 @@ create view analysis_result as
         cross join population
         where listed.population = 'treated subjects'
         union all
+        -- of nobody there are no groups
+        select listed.display, 0, 'all', 'all', null, null, null, 'N', 0, null, 0
+        from virotrial_display as listed
+        where listed.population = 'treated subjects' and not exists (select from population)
+        union all
         select 'consort', 0, 'all', 'all', null, null, null, 'N', subjects, null, 0
         from consort_flow
         where stage = 'screened'
     )
-    select concat_ws('/', result.display, result."grouping", nullif(result.group_value, 'all'),
+    select concat_ws('/', result.display,
+            nullif(chosen.analysis_set, 'treated'), result."grouping", nullif(result.group_value, 'all'),
             result.variable, result.level, result.visit, result.statistic) as result_id,
-        result.display, result.position, listed.population, result."grouping", result.group_value,
+        result.display, result.position, case when listed.population = 'treated subjects'
+            then chosen.population else listed.population end as population, result."grouping", result.group_value,
         result.visit, result.variable, result.level, result.statistic, named.label, result.value,
         result.qualifier, result.decimals,
         _virotrial.printed(result.value, result.decimals, result.qualifier, result.statistic)
@@ -16113,7 +16481,10 @@ create view analysis_result as
         nullif(data_cut(), 'infinity') as data_cut
     from result
     join virotrial_display as listed using (display)
-    join _virotrial.statistic_label() as named using (statistic);
+    join _virotrial.statistic_label() as named using (statistic)
+    cross join chosen
+    where chosen.analysis_set = 'treated' or result.display = any (chosen.displays)
+        or chosen.displays is null and listed.population = 'treated subjects';
 
 comment on view analysis_result is 'the results of a report, one row per statistic';
 comment on column analysis_result.result_id is 'identifies the statistic in an analysis';

@@ -7,4 +7,5 @@
 \copy (select usubjid, mhterm, mhdecod, mhbodsys, mhstdtc from displayed.sdtm_mh order by 1, mhseq) to 'displays_mh.csv' with (format csv, header)
 \copy (select usubjid, cmtrt, cmcat, cmstdtc, cmendtc from displayed.sdtm_cm order by 1, cmseq) to 'displays_cm.csv' with (format csv, header)
 \copy (select usubjid, msagent, msstresc, msdtc from displayed.sdtm_ms order by 1, 4, 2) to 'displays_ms.csv' with (format csv, header)
+\copy (select adsl.usubjid from displayed.deviation join displayed.adam_adsl as adsl on adsl.siteid = site_id and adsl.subjid = subject_id where rule = 'consent form lost' order by 1) to 'displays_dv.csv' with (format csv, header)
 \copy (select drug, name, class from displayed.drug where not is_booster order by 1) to 'displays_drug.csv' with (format csv, header)

@@ -141,6 +141,17 @@ of_sites <- function(trial, p) {
                value = 100 * c(mean(has[p$site_id == site]), limit(n, 0.025), limit(n, 0.975), limit(n, 0.001), limit(n, 0.999)))
   }))
 }
+# The same answers over the treated without the deviation that excludes.
+of_per_protocol <- function(trial, p) {
+  p <- p[!key(p) %in% key(deviations[deviations$rule == "visit_out_of_window", ]), ]
+  answer <- week_48(p)
+  n <- sum(answer %in% "TRUE")
+  id <- "response/per protocol/all/HIV-1 RNA < 50 copies/mL/non-completer = failure/week 48"
+  rbind(data.frame(trial = trial, result_id = paste(id, c("n", "evaluable", "unknown", "missing", "percent", "ci_lower", "ci_upper"), sep = "/"),
+                   value = c(n, length(answer), sum(is.na(answer)), sum(answer %in% "missing"), 100 * n / length(answer),
+                             100 * binom.test(n, length(answer))$conf.int)),
+        of_group(trial, "per protocol/all", p))
+}
 expected <- do.call(rbind, lapply(unique(people$trial), function(trial) {
   p <- people[people$trial == trial, ]
   t <- times[times$trial == trial, ]
@@ -148,7 +159,7 @@ expected <- do.call(rbind, lapply(unique(people$trial), function(trial) {
         do.call(rbind, lapply(sort(unique(p$site_id)), function(s) of_group(trial, paste0("site_id/", s), p[p$site_id == s, ]))),
         do.call(rbind, lapply(unique(t$threshold), function(one) of_curve(trial, one, t[t$threshold == one, ]))),
         do.call(rbind, lapply(unique(t$threshold), function(one) of_steps(trial, one, t[t$threshold == one, ]))),
-        of_subgroups(trial, p), of_sites(trial, p))
+        of_subgroups(trial, p), of_per_protocol(trial, p), of_sites(trial, p))
 }))
 write.table(transform(expected, result_id = paste0('"', result_id, '"'), value = number_text(as.double(value))),
             oracle_path("results_expected.csv"), sep = ",", na = "", quote = FALSE, row.names = FALSE, eol = "\n", fileEncoding = "UTF-8")

@@ -156,6 +156,11 @@ site_id=S1 | subject_id=001 | period=1 | started=2008-02-01 | ended=2009-01-02 |
 site_id=S1 | subject_id=002 | period=1 | started=2008-02-01 | ended=2008-03-31 | is_ongoing=false | days=60
 site_id=S2 | subject_id=003 | period=1 | started=2008-02-01 | ended=2008-03-14 | is_ongoing=false | days=43
 $$);
+select rows_are('_analysis_member', $$
+site_id=S1 | subject_id=001 | first_dose=2008-02-01
+site_id=S1 | subject_id=002 | first_dose=2008-02-01
+site_id=S2 | subject_id=003 | first_dose=2008-02-01
+$$);
 -- Groups are sites by default.
 select rows_are('_treated_group', $$
 site_id=S1 | subject_id=001 | first_dose=2008-02-01 | group_value=S1

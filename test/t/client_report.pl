@@ -120,9 +120,19 @@ my $own = "$directory/own.html";
 ($code) = report('-q', "--output=$own", '--template=' . file('own.tmpl', "<h1>{{study}}</h1>{{display disposition}}{{figure accrual}}{{listing viral_loads}}"));
 is($code, 0, 'another template');
 like(PostgreSQL::Test::Utils::slurp_file($own), qr{^<h1>ral</h1><section class="display" id="display-disposition">.*<figure id="figure-accrual">.*<section class="display listing" id="listing-viral_loads">.*<th scope="row">S1 S1-001</th>}s, 'has what it asks for');
+($code) = report('-q', "--output=$own", '--template=' . file('sets.tmpl', "{{contents}}{{display response}}{{display response, randomised}}{{figure response, per protocol}}"));
+my $sets = PostgreSQL::Test::Utils::slurp_file($own);
+like($sets, qr{<a href="#display-response">Virologic response by visit</a>.*<a href="#display-response-randomised">Virologic response by visit, enrolled subjects</a>.*<a href="#figure-response-per-protocol">Figure: Responders by visit, non-completer = failure, subjects treated per protocol</a>}s,
+	'a template chooses populations, which the contents name');
+like($sets, qr{id="display-response-randomised">\n<h3>Virologic response by visit, enrolled subjects</h3>\n<p class="population">Population: enrolled subjects, N = \d+}, 'and the table');
+like($sets, qr{display\('ral', 'response', analysis_set => 'randomised'\)}, 'and its query');
 for (
 	[ 'a word', '{{colour}}', qr/the template has \{\{colour\}\}, which is nothing that it can have/ ],
 	[ 'a table', '{{display demographic}}', qr/there is no display "demographic"/ ],
+	[ 'an analysis set', '{{display response, perprotocol}}', qr/there is no analysis set "perprotocol"\nHint: The analysis sets are treated, efficacy, per protocol, randomised/ ],
+	[ 'a set of a table', '{{display exposure, randomised}}', qr/there is no "exposure" over the analysis set "randomised"\nHint: It may be over treated, efficacy, per protocol/ ],
+	[ 'a set of a listing', '{{listing deaths, treated}}', qr/the template has listing deaths over an analysis set/ ],
+	[ 'a part', '{{display response; randomised}}', qr/the template has \{\{display response; randomised\}\}, which cannot be read/ ],
 	[ 'a listing', '{{listing birthdays}}', qr/there is no listing "birthdays"/ ],
 	[ 'a figure', '{{figure pie}}', qr/there is no figure "pie"/ ])
 {

@@ -8,17 +8,17 @@ create view visit_response as
             visit.collected, visit.closes, visit.baseline, visit.viral_load,
             coalesce(
                 _virotrial.viral_load_nearest(visit.results, visit.opens,
-                    least(visit.closes, course.discontinued), visit.due),
+                    least(visit.closes, given_up.discontinued), visit.due),
                 _virotrial.viral_load_latest(visit.results, visit.first_dose + 1,
-                    least(visit.closes, course.discontinued))) as carried,
-            -- who was randomised and never treated gave up before the first visit
-            case when course.subject_id is null then visit.first_dose
-                else course.discontinued end as discontinued,
-            case when course.subject_id is null then 'never treated'
-                else course.discontinuation_reason end as discontinuation_reason,
-            visit.missing_reason
+                    least(visit.closes, given_up.discontinued))) as carried,
+            given_up.discontinued, given_up.discontinuation_reason, visit.missing_reason
         from _visit_viral_load as visit
         left join treatment_course as course using (site_id, subject_id)
+        -- who was randomised and never treated gave up before the first visit
+        cross join lateral (select case when course.subject_id is null then visit.first_dose
+                else course.discontinued end as discontinued,
+            case when course.subject_id is null then 'never treated'
+                else course.discontinuation_reason end as discontinuation_reason) as given_up
         offset 0
     )
     select answer.site_id, answer.subject_id, answer.group_value, answer.visit, answer.position,

@@ -3,7 +3,11 @@
 \ir displays_trial.sql
 create temp table expected (result_id text, value float8);
 \copy expected from 'displays_expected.csv' with (format csv, header)
-create temp table got as select result_id, display, value from analysis_result('displayed', by => 'sex');
+create temp table got as
+    select result.result_id, result.display, result.value
+    from unnest(array['treated', 'efficacy', 'per protocol']) as analysis_set
+    cross join lateral analysis_result('displayed', by => 'sex', analysis_set => analysis_set) as result
+    where analysis_set = 'treated' or result.display not in ('consort', 'populations');
 insert into comparison
     select 'analysis_result', split_part(result_id, '/', 1), result_id,
         pg_temp.figure_error('value', coalesce(jsonb_build_object('value', got.value), '{}'), jsonb_build_object('value', expected.value))

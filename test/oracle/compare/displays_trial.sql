@@ -36,6 +36,12 @@ select is_study('displayed') as is_made \gset
         from displayed.enrolment
         cross join unnest(array['cotrimoxazole', 'Paracetamol', 'aciclovir']) with ordinality as took (medication, place)
         where first_dose is not null and pg_temp.drawn(site_id, subject_id, medication, 'took') % 2 = 0;
+    -- every fourth has a deviation that excludes, by the study
+    insert into displayed.per_protocol_exclusion (rule) values ('consent form lost');
+    insert into displayed.deviation (site_id, subject_id, rule, description)
+        select site_id, subject_id, 'consent form lost', 'reported by the monitor'
+        from displayed.enrolment
+        where pg_temp.drawn(site_id, subject_id, 'lost') % 4 = 0;
     call code_exact_matches('displayed');
     select count(*) as emptied from displayed.coding_queue \gset
 \endif

@@ -6,10 +6,11 @@ arm=* | weight_from_kg=0 | effective_from=-infinity | dose_mg=400 | doses_per_da
 arm=* | weight_from_kg=0 | effective_from=2020-01-01 | dose_mg=600 | doses_per_day=2 | effective_before=infinity
 $$);
 select rows_are('analysis_set', $$
-site_id=S1 | subject_id=001 | analysis_set=randomised
-site_id=S1 | subject_id=001 | analysis_set=treated
-site_id=S1 | subject_id=001 | analysis_set=per protocol
-site_id=S1 | subject_id=001 | analysis_set=safety as treated
+site_id=S1 | subject_id=001 | analysis_set=randomised | day_1=2008-02-01
+site_id=S1 | subject_id=001 | analysis_set=treated | day_1=2008-02-01
+site_id=S1 | subject_id=001 | analysis_set=efficacy | day_1=2008-02-01
+site_id=S1 | subject_id=001 | analysis_set=per protocol | day_1=2008-02-01
+site_id=S1 | subject_id=001 | analysis_set=safety as treated | day_1=2008-02-01
 $$, $$subject_id in ('001', '004')$$);
 -- Two arms: 001 is randomised on the day before its first dose. Three are enrolled, two of them at S1; an amendment that
 -- begins after the data cut does not count.

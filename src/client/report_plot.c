@@ -132,7 +132,7 @@ print_curves(const PGresult *rows, const char *axis)
 		if (is_last && ++series <= MAXIMUM_SERIES)
 		{
 			ends[y / 4][x / 2 + 1 < COLUMNS ? x / 2 + 1 : COLUMNS - 1] = (char) ('0' + series);
-			text_print(&legend, "  %d %s", series, PQgetvalue(rows, i, 0));
+			text_print(&legend, "  %d: %s", series, PQgetvalue(rows, i, 0));
 		}
 	}
 	print_grid(grid, ends, height);
@@ -189,7 +189,9 @@ print_plots(const char *display, const ReportOptions *options)
 
 			print_paragraph(PQgetvalue(figure, 0, FIGURE_TITLE), PAGE_WIDTH);
 			putchar('\n');
-			if (plots[i].axis)
+			if (PQntuples(rows) == 0)
+				puts("Nothing to show.");
+			else if (plots[i].axis)
 				print_curves(rows, plots[i].axis);
 			else
 				print_estimates(rows);

@@ -241,7 +241,7 @@ $$);
 -- Sodium of 122 is grade 3, ALT of 5.25 times its limit too, bilirubin of 2.25 times grade 2.
 select display_is('laboratory_shifts', $$
 population | Population: treated subjects, N = 3
-header | 0 | 1 | 2 | 3 | 4 | not known | all
+header | worst 0 | worst 1 | worst 2 | worst 3 | worst 4 | worst not known | all
 section | sodium, high
 detail | grade at baseline 0 | 1 | 0 | 0 | 0 | 0 | 0 | 1
 section | sodium, low

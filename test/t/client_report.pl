@@ -159,6 +159,17 @@ my ($drawn_at) = Encode::decode_utf8($out) =~ /^HIV-1 RNA < 50 copies.mL, week 2
 my $percent = $node->safe_psql('postgres', "set search_path = virotrial, pg_catalog; select value from analysis_result('ral', '2009-06-30', display => 'response')
 	where result_id = 'response/all/HIV-1 RNA < 50 copies/mL/non-completer = failure/week 24/percent'");
 is(length($drawn_at), int($percent * 63 / 100 + 0.5), 'an estimate is where its value is') or diag($percent);
+# ---- nobody: each table and figure says so
+$node->safe_psql('postgres', "set search_path = virotrial; call create_study('nobody'); call create_study('arms', protocol => 'raltegravir-placebo')");
+for my $study ('nobody', 'arms')
+{
+	my $text = '';
+	ok(IPC::Run::run([ 'virotrial', 'report', $study, '-q', '--psql', '-d', $node->connstr('postgres') ], '>', \$text), "a report of $study");
+	is(scalar(() = $text =~ /^Population: [^\n]*, N = 0$/mg), scalar(() = $text =~ /^Population: /mg), 'N is 0 in each table');
+	is_deeply([ grep { /\d [(]/ || /\bNaN\b|Infinity/ } split /\n/, $text ], [], 'and there is no figure of nobody');
+	is(scalar(() = $text =~ /^Nothing to show[.]$/mg), $node->safe_psql('postgres', 'select count(*) from virotrial.virotrial_display') - 1 + 6, 'but for the flow of subjects, nothing to show');
+}
+
 is($node->safe_psql('postgres', "select count(*) from pg_class where relname = 'virotrial_report'"), 0, 'nothing of it stays in the database');
 
 $node->stop;

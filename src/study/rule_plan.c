@@ -16,6 +16,7 @@
 
 #include "settings.h"
 #include "study/changed_lookup.h"
+#include "study/kept_lookup.h"
 #include "study/rule_plan.h"
 #include "study/unused_subplan.h"
 
@@ -105,6 +106,8 @@ plan_rules(Query *query, const char *text, int options, ParamListInfo parameters
 	/* Compiling all rules takes longer than running them. */
 	plan->jitFlags = 0;
 	drop_unused_subplans(plan);
+	if (rule_planning.size != SIZE_FEW)
+		keep_lookups(plan);
 	return plan;
 }
 

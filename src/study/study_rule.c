@@ -36,10 +36,18 @@
 #include "study/study_rule.h"
 
 /* The tables that a session keeps the rules of: a session of all studies of a server is not to grow without end. */
-#define RULE_SETS_KEPT 32
+#define RULE_SETS_KEPT 24
+
+/*
+ * The server keeps what it has read of each table of each study, 1 MB of a
+ * study, until the session ends.  A session that has left so many studies
+ * behind has it read anew what it still needs.
+ */
+#define STUDIES_LEFT 4
 
 static HTAB *rule_sets = NULL;
 static uint64 use_count = 0;
+static int	studies_left = 0;
 
 static void
 invalidate_relation(Datum arg, Oid relid)
@@ -347,6 +355,46 @@ forget_rule_set(RuleSet *rules)
 	rules->context = NULL;
 }
 
+static void
+remove_rule_set(RuleSet *rules)
+{
+	if (rules->context)
+		forget_rule_set(rules);
+	hash_search(rule_sets, &rules->relid, HASH_REMOVE, NULL);
+}
+
+/* Are the rules of some table of a study kept? */
+static bool
+is_study_kept(Oid rule_relid)
+{
+	HASH_SEQ_STATUS scan;
+	RuleSet    *rules;
+	bool		is_kept = false;
+
+	hash_seq_init(&scan, rule_sets);
+	while ((rules = hash_seq_search(&scan)) != NULL)
+		is_kept = is_kept || rules->rule_relid == rule_relid;
+	return is_kept;
+}
+
+/* Forgets all rules that are not in use, and what the server keeps of tables. */
+static void
+forget_all(void)
+{
+	HASH_SEQ_STATUS scan;
+	RuleSet    *rules;
+
+	hash_seq_init(&scan, rule_sets);
+	while ((rules = hash_seq_search(&scan)) != NULL)
+	{
+		if (rules->uses == 0)
+			remove_rule_set(rules);
+	}
+	/* As the server does where a session has missed what changed. */
+	InvalidateSystemCaches();
+	studies_left = 0;
+}
+
 /* Forgets the rules of the table that has not been used for longest, once there are many. */
 static void
 forget_oldest(void)
@@ -354,6 +402,7 @@ forget_oldest(void)
 	HASH_SEQ_STATUS scan;
 	RuleSet    *rules;
 	RuleSet    *oldest = NULL;
+	Oid			study;
 
 	if (hash_get_num_entries(rule_sets) <= RULE_SETS_KEPT)
 		return;
@@ -365,9 +414,10 @@ forget_oldest(void)
 	}
 	if (oldest == NULL)
 		return;
-	if (oldest->context)
-		forget_rule_set(oldest);
-	hash_search(rule_sets, &oldest->relid, HASH_REMOVE, NULL);
+	study = oldest->rule_relid;
+	remove_rule_set(oldest);
+	if (!is_study_kept(study) && ++studies_left == STUDIES_LEFT)
+		forget_all();
 }
 
 /*

@@ -116,4 +116,28 @@ insert into ral.rule (name, table_name, clause, anchors, condition) values ('cas
     select count(*) from regimen as other
     where other.site_id = context.site_id and other.entered_in = round(extract(year from context.started), 1)) = 0$$);
 select is((select count(*) from judge('ral.regimen', 'begun') where rule = 'cast' and row_id is not null), 400::bigint, 'what a cast computes is no value of a column');
+-- What many rows ask of their subject is found once for each subject.
+create sequence asked;
+create function is_asked(birth_date date) returns boolean
+    language plpgsql immutable cost 10000
+as $$
+begin
+    perform nextval('public.asked');
+    return true;
+end;
+$$;
+insert into ral.rule (name, table_name, clause, evidence, condition) values ('asked', 'regimen', '', '{subject}', $$(
+    select max(person.birth_date) from subject as person
+    where person.site_id = context.site_id and person.subject_id = context.subject_id and is_asked(person.birth_date)) > started$$);
+create function calls_by(statement text) returns bigint
+    language plpgsql
+as $$
+declare
+    before constant bigint := nextval('public.asked');
+begin
+    execute statement;
+    return nextval('public.asked') - before - 1;
+end;
+$$;
+select is(calls_by($$select * from judge('ral.regimen', 'begun')$$), 200::bigint, 'a subject is looked up once for the two rows that he begins');
 select * from finish();

@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "compat.h"
+#include "optimizer/optimizer.h"
 #include "optimizer/paths.h"
 #include "optimizer/plancat.h"
 #include "optimizer/planner.h"
@@ -80,10 +81,13 @@ plan_rules(Query *query, const char *text, int options, ParamListInfo parameters
 {
 	static const char *const hashes[] = {"enable_hashjoin", "enable_hashagg"};
 	PlannedStmt *plan;
+	bool		keeps_lookups;
 	int			level;
 
 	if (rule_planning.rules == NULL || text == NULL || strcmp(text, rule_planning.rules) != 0)
 		return call_planner(query, text, options, parameters);
+	/* What a volatile function says is not to be kept; the planner changes the query. */
+	keeps_lookups = rule_planning.size != SIZE_FEW && !contain_volatile_functions((Node *) query);
 	level = NewGUCNestLevel();
 	/* Of many rows the planner has no statistics, takes their joins to find next to nothing, and would loop. */
 	if (rule_planning.size == SIZE_BULK)
@@ -106,7 +110,7 @@ plan_rules(Query *query, const char *text, int options, ParamListInfo parameters
 	/* Compiling all rules takes longer than running them. */
 	plan->jitFlags = 0;
 	drop_unused_subplans(plan);
-	if (rule_planning.size != SIZE_FEW)
+	if (keeps_lookups)
 		keep_lookups(plan);
 	return plan;
 }

@@ -37,15 +37,17 @@ concerned_rows(const Rule *rule)
 static void
 add_entry_runs(EventRules *plan, const Rule *rule, RuleEvent event)
 {
+	bool		is_own_anchor = rule->is_anchor && rule->reads_own;
+
 	if (!rule->is_guarded || event == RULE_TRUNCATE)
 		return;
-	if (rule->at_entry && rule->reads_own && !rule->records)
+	if (rule->at_entry && is_own_anchor && !rule->records)
 		add_run(plan, rule, RUN_REFUSES, concerned_rows(rule));
 	else if (event == RULE_DELETE)
 		return;
 	else if (!rule->records)
 		add_run(plan, rule, RUN_REFUSES, ROWS_CHANGED);
-	else if (event == RULE_INSERT && !(rule->reads_own && !rule->anchor_condition))
+	else if (event == RULE_INSERT && !(is_own_anchor && !rule->anchor_condition))
 		add_run(plan, rule, RUN_RECORDS, ROWS_CHANGED);
 }
 
@@ -110,7 +112,7 @@ needed_lock(const RuleRun *run)
 {
 	const Rule *rule = run->rule;
 
-	if (rule->is_guarded && rule->is_anchor && !rule->anchor_condition)
+	if (rule->is_guarded && (rule->is_anchor || rule->reads_own) && !rule->anchor_condition)
 		return LOCK_NO_KEY_UPDATE;
 	if (run->rows != ROWS_CONCERNED)
 		return LOCK_NONE;

@@ -17,6 +17,7 @@
 
 #include "settings.h"
 #include "study/changed_lookup.h"
+#include "study/index_recheck.h"
 #include "study/kept_lookup.h"
 #include "study/rule_plan.h"
 #include "study/unused_subplan.h"
@@ -110,6 +111,7 @@ plan_rules(Query *query, const char *text, int options, ParamListInfo parameters
 	/* Compiling all rules takes longer than running them. */
 	plan->jitFlags = 0;
 	drop_unused_subplans(plan);
+	drop_rechecks(plan);
 	if (keeps_lookups)
 		keep_lookups(plan);
 	return plan;

@@ -273,7 +273,7 @@ find_own_reads(const RuleSet *rules, Rule *rule)
 {
 	ErrorContextCallback context = {.previous = error_context_stack, .callback = rule_context, .arg = rule->name};
 
-	if (!rule->is_guarded || !rule->is_anchor)
+	if (!rule->is_guarded || !(rule->is_anchor || (rule->is_evidence && rule->by_subject)))
 		return;
 	error_context_stack = &context;
 	rule->reads_own = list_member_oid(rule_reads(rules, rule), rules->relid);

@@ -73,7 +73,7 @@ typedef struct Rule
 	bool		is_anchor;		/* one of its anchors, */
 	bool		is_evidence;	/* or of its evidence */
 	bool		relies_on_own;	/* the guarded table is among its anchors */
-	bool		reads_own;		/* this one is, and a row is judged by other rows of it, too */
+	bool		reads_own;		/* this one is among them or its evidence, and a row is judged by other rows of it, too */
 } Rule;
 
 /* Over which rows of the guarded table a rule runs. */

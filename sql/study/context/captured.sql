@@ -5,10 +5,12 @@ select captured.table_name, format($context$
 select changed.*, %s as item, today_at(changed.site_id) as today,
     person.birth_date as born,
     coalesce(case when ending.reason = 'death' then ending.ended end, (
-        select min(screening.decided)
+        select screening.decided
         from screening
         where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
-            and screening.reason = 'death')) as died,
+            and screening.reason = 'death'
+        order by screening.decided
+        limit 1)) as died,
     ending.ended as part_ended,
     case when ending.ended is not null then (
         select ending.ended + in_force.safety_follow_up_days::integer
@@ -36,10 +38,12 @@ select changed.*, changed.version || ' ' || changed.signed as item,
     today_at(changed.site_id) as today,
     person.birth_date as born,
     coalesce(case when ending.reason = 'death' then ending.ended end, (
-        select min(screening.decided)
+        select screening.decided
         from screening
         where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
-            and screening.reason = 'death')) as died,
+            and screening.reason = 'death'
+        order by screening.decided
+        limit 1)) as died,
     greatest(changed.signed, changed.withdrawn, changed.withdrawn_from_treatment,
         changed.withdrawn_from_follow_up, changed.withdrawn_from_samples) as last_day,
     exists (select from consent_version) as has_versions,
@@ -59,16 +63,20 @@ $context$),
 select changed.*, changed.drug as item, today_at(changed.site_id) as today,
     person.birth_date as born,
     coalesce(case when ending.reason = 'death' then ending.ended end, (
-        select min(screening.decided)
+        select screening.decided
         from screening
         where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
-            and screening.reason = 'death')) as died,
+            and screening.reason = 'death'
+        order by screening.decided
+        limit 1)) as died,
     hiv_diagnosis.diagnosed, enrolment.first_dose,
     -- the next day on which the drug was begun
-    (select min(other.started)
+    (select other.started
         from art_history as other
         where other.site_id = changed.site_id and other.subject_id = changed.subject_id
-            and other.drug = changed.drug and other.started > changed.started) as started_again
+            and other.drug = changed.drug and other.started > changed.started
+        order by other.started
+        limit 1) as started_again
 from changed
 left join subject as person on person.site_id = changed.site_id
     and person.subject_id = changed.subject_id

@@ -6,10 +6,12 @@ select changed.*, changed.drug as item, today_at(changed.site_id) as today,
     enrolment.first_dose,
     person.birth_date as born,
     coalesce(case when ending.reason = 'death' then ending.ended end, (
-        select min(screening.decided)
+        select screening.decided
         from screening
         where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
-            and screening.reason = 'death')) as died,
+            and screening.reason = 'death'
+        order by screening.decided
+        limit 1)) as died,
     ending.ended as part_ended,
     case when ending.ended is not null then (
         select ending.ended + in_force.safety_follow_up_days::integer
@@ -61,10 +63,12 @@ select changed.*, changed.drug as item, today_at(changed.site_id) as today,
         then abnormality_against(changed.site_id, changed.subject_id, changed.drug, changed.started)
     end as abnormality,
     -- the next day on which the drug was begun
-    (select min(other.started)
+    (select other.started
         from regimen as other
         where other.site_id = changed.site_id and other.subject_id = changed.subject_id
-            and other.drug = changed.drug and other.started > changed.started) as started_again,
+            and other.drug = changed.drug and other.started > changed.started
+        order by other.started
+        limit 1) as started_again,
     -- whether the study drug is taken that day, and it is known what is active beside it
     (exists (select from resistance_algorithm_version) or exists (select from protocol where background_judged_by_calls))
         and exists (

@@ -6,10 +6,12 @@ select changed.*, changed.visit as item, today_at(changed.site_id) as today,
     enrolment.first_dose,
     person.birth_date as born,
     coalesce(case when ending.reason = 'death' then ending.ended end, (
-        select min(screening.decided)
+        select screening.decided
         from screening
         where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
-            and screening.reason = 'death')) as died,
+            and screening.reason = 'death'
+        order by screening.decided
+        limit 1)) as died,
     ending.ended as part_ended,
     case when ending.ended is not null then (
         select ending.ended + in_force.safety_follow_up_days::integer

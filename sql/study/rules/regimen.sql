@@ -29,10 +29,10 @@ $$format('started %s, %s', started,
 
 insert into rule (name, table_name, clause, anchors, evidence, priority, hint, only_if, condition,
     reason)
-values ('optimized_background', 'regimen', '3', '{regimen,protocol,protocol_approval}',
-    '{drug}', 60,
+values ('optimized_background', 'regimen', '3', '{protocol,protocol_approval}',
+    '{regimen,drug}', 60,
 'Enter the background therapy before the study drug, or in the same statement; a booster is not an active drug.',
-$$may_lack_background$$,
+$$drug = any (array(select study_drug from protocol)) and may_lack_background$$,
 $$is_study_drug and background_drugs < background_minimum_drugs$$,
 $$format('started %s with %s further active drugs, and %s must be given', started,
     background_drugs, background_minimum_drugs)$$);

@@ -3,9 +3,9 @@
 insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 values ('visit_defined', 'visit', '4', '{visit_definition,protocol,protocol_approval}', 20,
 'The names are in visit_definition; an unscheduled visit''s name begins with "unscheduled".',
-$$not starts_with(visit, 'unscheduled') and not exists (
-    select from visit_definition as first
-    where first.visit = context.visit and first.effective_from = '-infinity')$$,
+$$not starts_with(visit, 'unscheduled') and visit <> all (array(
+    select first.visit from visit_definition as first
+    where first.effective_from = '-infinity'))$$,
 $$not is_defined$$,
 $$'not a visit of the protocol on ' || visit_date$$);
 

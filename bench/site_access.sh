@@ -45,6 +45,9 @@ dropdb --if-exists "$database" 2>/dev/null
 createdb "$database"
 psql -X -q -v ON_ERROR_STOP=1 -d "$database" -c 'create extension virotrial' -c "call create_study('ral')" -f study/processor.sql
 psql -X -q -v ON_ERROR_STOP=1 -d "$database" -v subjects="$subjects" -f study/endpoints.sql
+psql -X -q -v ON_ERROR_STOP=1 -d "$database" -c 'set session_replication_role = replica' \
+	-c "insert into ral.deviation (site_id, subject_id, rule, item, description)
+		select site_id, subject_id, 'visit_out_of_window', visit, 'late' from ral.visit where visit in ('week 4', 'week 12')"
 site=$(psql -X -qAt -d "$database" -c 'select min(site_id) from ral.site')
 psql -X -q -v ON_ERROR_STOP=1 -d "$database" <<SQL
 call secure_study('ral');

@@ -15,7 +15,7 @@ create function toxicity_grade(
     grade_table regclass default 'virotrial_toxicity_grade_table'::regclass,
     unit_table regclass default 'virotrial_lab_unit'::regclass
 ) returns smallint
-    language c stable parallel safe
+    language c stable parallel safe cost 20
     as 'MODULE_PATHNAME', 'toxicity_grade_lab_value';
 comment on function toxicity_grade(text, lab_value, text, text, double precision, boolean, double precision, double precision, double precision, text, boolean, regclass, regclass) is 'the toxicity grade of a result, 0 to 4, the worse of the directions; NULL where it cannot be known, or rests on a criterion of which no cell was verified. Age in years; limits of normal and baseline in the unit of the value; grading and unit tables have the columns of virotrial_toxicity_grade_table and virotrial_lab_unit';
 
@@ -34,7 +34,7 @@ create function toxicity_grade(
     grade_table regclass default 'virotrial_toxicity_grade_table'::regclass,
     unit_table regclass default 'virotrial_lab_unit'::regclass
 ) returns smallint
-    language c stable parallel safe
+    language c stable parallel safe cost 20
     as 'MODULE_PATHNAME', 'toxicity_grade_float8';
 comment on function toxicity_grade(text, double precision, text, text, double precision, boolean, double precision, double precision, double precision, text, boolean, regclass, regclass) is 'the toxicity grade of a result, 0 to 4, the worse of the directions; NULL where it cannot be known, or rests on a criterion of which no cell was verified. Age in years; limits of normal and baseline in the unit of the value; grading and unit tables have the columns of virotrial_toxicity_grade_table and virotrial_lab_unit';
 
@@ -61,7 +61,7 @@ create function toxicity_grade_detail(
     out criterion integer,
     out unverified text
 )
-    language c stable parallel safe
+    language c stable parallel safe cost 20
     as 'MODULE_PATHNAME', 'toxicity_grade_detail_lab_value';
 comment on function toxicity_grade_detail(text, lab_value, text, text, double precision, boolean, double precision, double precision, double precision, text, boolean, regclass, regclass) is 'the toxicity grade, that of low and of high values alone, the grades between which it lies, why it is not known or a higher one not excluded, the id of the criterion that gave it, and which cells of the criterion that decided are unverified';
 
@@ -88,6 +88,6 @@ create function toxicity_grade_detail(
     out criterion integer,
     out unverified text
 )
-    language c stable parallel safe
+    language c stable parallel safe cost 20
     as 'MODULE_PATHNAME', 'toxicity_grade_detail_float8';
 comment on function toxicity_grade_detail(text, double precision, text, text, double precision, boolean, double precision, double precision, double precision, text, boolean, regclass, regclass) is 'the toxicity grade, that of low and of high values alone, the grades between which it lies, why it is not known or a higher one not excluded, the id of the criterion that gave it, and which cells of the criterion that decided are unverified';

@@ -2,7 +2,7 @@
  *
  * partial_date.c
  *	  The first and the last day that a date may be of which the day, or the
- *	  month too, is unknown.
+ *	  month too, is unknown; and an age in years.
  *
  *-------------------------------------------------------------------------
  */
@@ -17,6 +17,7 @@
 
 PG_FUNCTION_INFO_V1(first_possible_day);
 PG_FUNCTION_INFO_V1(last_possible_day);
+PG_FUNCTION_INFO_V1(completed_years);
 
 static PartialDate
 date_of_call(FunctionCallInfo fcinfo)
@@ -50,4 +51,28 @@ Datum
 last_possible_day(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_DATEADT(day_number(date_of_call(fcinfo).last));
+}
+
+static int
+years_between(DateADT from, DateADT until)
+{
+	int			year[2];
+	int			month[2];
+	int			day[2];
+
+	j2date(from + POSTGRES_EPOCH_JDATE, &year[0], &month[0], &day[0]);
+	j2date(until + POSTGRES_EPOCH_JDATE, &year[1], &month[1], &day[1]);
+	return year[1] - year[0] - (month[1] < month[0] || (month[1] == month[0] && day[1] < day[0]) ? 1 : 0);
+}
+
+/* The years that are completed from a day of birth to a day, as age() counts them; NULL of infinity. */
+Datum
+completed_years(PG_FUNCTION_ARGS)
+{
+	DateADT		birth = PG_GETARG_DATEADT(0);
+	DateADT		day = PG_GETARG_DATEADT(1);
+
+	if (DATE_NOT_FINITE(birth) || DATE_NOT_FINITE(day))
+		PG_RETURN_NULL();
+	PG_RETURN_INT32(day < birth ? -years_between(day, birth) : years_between(birth, day));
 }

@@ -71,18 +71,20 @@ create view _lab_reading as
                 range_unit.divisor * result_unit.multiplier) end) as uln
     from lab_result as result
     join subject using (site_id, subject_id)
-    cross join lateral (select extract(year from age(result.collected::timestamp,
-        subject.birth_date::timestamp))::integer as completed) as subject_age
+    cross join lateral (select _virotrial.completed_years(subject.birth_date,
+        result.collected) as completed) as subject_age
     left join lab_unit as result_unit on result_unit.test = result.test
         and result_unit.kind = lab_unit_kind(result.unit)
     left join lab_code on lab_code.test = result.test and lab_code.code = result.code
-    left join reference_range_period as range on range.laboratory = result.laboratory
+    -- Workers that read results in parallel take an array; a window function, as the view
+    -- has, they would wait for.
+    left join (unnest((select array_agg(period) from reference_range_period as period)) as range
+        left join lab_unit as range_unit on range_unit.test = range.test
+            and range_unit.kind = lab_unit_kind(range.unit)) on range.laboratory = result.laboratory
         and range.test = result.test and range.sex = subject.sex
         and subject_age.completed >= range.age_from
             and (range.age_before is null or subject_age.completed < range.age_before)
-        and result.collected >= range.effective_from and result.collected < range.effective_before
-    left join lab_unit as range_unit on range_unit.test = range.test
-        and range_unit.kind = lab_unit_kind(range.unit);
+        and result.collected >= range.effective_from and result.collected < range.effective_before;
 comment on view _lab_reading is 'every laboratory result with what its grading needs, but for the baseline';
 comment on column _lab_reading.site_id is 'the site';
 comment on column _lab_reading.subject_id is 'the subject''s code';

@@ -13,7 +13,7 @@ create view _safety_lab_result as
             and result.collected <= population.last_emergent_day as is_on_treatment
     from lab_grade as result
     -- a full join cannot become a nested loop over what has no index
-    full join safety_population as population using (site_id, subject_id)
+    full join _safety_subject as population using (site_id, subject_id)
     where coalesce(result.collected <= 'infinity' and population.first_dose <= 'infinity', false);
 
 comment on view _safety_lab_result is 'the laboratory results of the population for safety with their grades: what analysis_lab and the tables of laboratory safety start from';

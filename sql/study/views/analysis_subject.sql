@@ -70,7 +70,7 @@ create view analysis_subject as
     select subject.site_id, subject.subject_id, subject.sex,
         agreement.signed as consent_signed,
         agreement.withdrawn as consent_withdrawn,
-        extract(year from age(agreement.entered, subject.birth_date))::integer as age,
+        _virotrial.completed_years(subject.birth_date, agreement.entered) as age,
         enrolment.enrolled,
         enrolment.first_dose,
         enrolment.enrolled is not null as is_enrolled,

@@ -8,7 +8,7 @@ create view ecg_finding as
         from (select * from lab_limit
             where test in ('QTCFAG', 'PRAG', 'QRSAG', 'EGHRMN', 'INTP')) as limited
         -- a full join cannot become a nested loop over what has no index
-        full join safety_population as population using (site_id, subject_id)
+        full join _safety_subject as population using (site_id, subject_id)
         where coalesce(collected > population.first_dose
             and collected <= population.last_emergent_day, false)
     ),

@@ -1,49 +1,65 @@
 -- Exposure to the study drug, up to the data cut
 
--- Rows of the regimen that follow each other without a gap are one period.  A
--- period that is still open ends with the day of analysis, or with the study.
-create view exposure_period as
+-- A dose that is still taken ends with the day of analysis, or with the study.  Parallel
+-- workers may join this: it has no window, no LIMIT, and no (select ...) that is run first.
+create view _treatment as
     with
     given as (
         select regimen.site_id, regimen.subject_id, regimen.started,
-            coalesce(regimen.stopped, disposition.ended + 1, 'infinity')
-                > (select analysis_date()) as is_open,
+            coalesce(regimen.stopped, disposition.ended + 1, 'infinity') > analysis.day as is_open,
             least(coalesce(regimen.stopped - 1, case when disposition.ended is not null
-                then greatest(disposition.ended, regimen.started) end),
-                (select analysis_date())) as ended
-        from regimen
+                then greatest(disposition.ended, regimen.started) end), analysis.day) as ended
+        from analysis_date() as analysis (day)
+        join regimen on regimen.started <= analysis.day
         left join disposition using (site_id, subject_id)
         where regimen.drug in (select protocol.study_drug from protocol)
-            and regimen.started <= (select analysis_date())
     ),
     -- an arm without the study drug: the background from study day 1 on, of who never took it
     control as (
         select regimen.site_id, regimen.subject_id, enrolment.first_dose as started,
             bool_or(coalesce(regimen.stopped, disposition.ended + 1, 'infinity')
-                > (select analysis_date())) as is_open,
-            max(least(coalesce(regimen.stopped - 1, disposition.ended),
-                (select analysis_date()))) as ended
-        from regimen
-        join enrolment using (site_id, subject_id)
+                > with_control.day) as is_open,
+            max(least(coalesce(regimen.stopped - 1, disposition.ended), with_control.day)) as ended
+        from (select analysis_date() as day from arm where treatment = 'background alone'
+            group by treatment) as with_control
+        join enrolment on enrolment.first_dose <= with_control.day
+        join regimen using (site_id, subject_id)
         left join disposition using (site_id, subject_id)
-        where (select exists (select from arm where treatment = 'background alone'))
-            and enrolment.first_dose <= (select analysis_date())
-            and coalesce(regimen.stopped > enrolment.first_dose, true)
+        where coalesce(regimen.stopped > enrolment.first_dose, true)
             and not exists (
                 select from regimen as other
                 where other.site_id = regimen.site_id and other.subject_id = regimen.subject_id
                     and other.drug in (select protocol.study_drug from protocol))
         group by regimen.site_id, regimen.subject_id, enrolment.first_dose
-    ),
-    taken as (
-        select * from given
-        union all
-        select * from control where ended >= started
-    ),
+    )
+    select * from given
+    union all
+    select * from control where ended >= started;
+
+comment on view _treatment is 'the rows of the regimen that are exposure to the study drug, up to the day of analysis; in an arm without it, to the background';
+comment on column _treatment.site_id is 'the site';
+comment on column _treatment.subject_id is 'the subject''s code';
+comment on column _treatment.started is 'the first day';
+comment on column _treatment.is_open is 'whether it goes on after the day of analysis';
+comment on column _treatment.ended is 'the last day, at most that of analysis';
+
+create view _last_dose as
+    select site_id, subject_id, max(ended) as last_dose, bool_or(is_open) as is_ongoing
+    from _treatment
+    group by site_id, subject_id;
+comment on view _last_dose is 'the last day of exposure of each subject';
+comment on column _last_dose.site_id is 'the site';
+comment on column _last_dose.subject_id is 'the subject''s code';
+comment on column _last_dose.last_dose is 'the last day of the study drug, at most that of analysis';
+comment on column _last_dose.is_ongoing is 'whether treatment goes on after the day of analysis';
+
+-- Rows of the regimen that follow each other without a gap are one period.
+create view exposure_period as
+    with
     marked as (
         select taken.*, taken.started is distinct from lag(taken.ended)
             over subject_order + 1 as is_new
-        from taken
+        from _treatment as taken
         window subject_order as (partition by taken.site_id,
             taken.subject_id order by taken.started)
     ),

@@ -18,7 +18,7 @@ create view hys_law_candidate as
         from (select * from lab_limit
             where test in ('ALT', 'AST', 'BILI', 'ALP') and uln > 0) as limited
         -- full joins, which cannot become nested loops over what has no index
-        full join safety_population as population using (site_id, subject_id)
+        full join _safety_subject as population using (site_id, subject_id)
         where coalesce(collected > population.first_dose
             and collected <= population.last_emergent_day, false)
     ),

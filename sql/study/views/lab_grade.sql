@@ -21,11 +21,29 @@ comment on column _baseline_lab_result.unit is 'that unit';
 comment on column _baseline_lab_result.code is 'the result of a coded test';
 comment on column _baseline_lab_result.standard_value is 'the value in the standard unit of the test';
 
--- The baseline counts for later results alone, and if it is exact.
-create view lab_limit as
-    select reading.site_id, reading.subject_id, reading.collected, reading.test, reading.replicate,
-        reading.visit, reading.laboratory, reading.value, reading.unit, reading.code,
-        reading.fasting, reading.standard_value, reading.sex, reading.age, reading.lln, reading.uln,
+-- Found without DISTINCT and without LIMIT: parallel workers share the work.
+create view _compared_baseline as
+    select result.site_id, result.subject_id, result.test, result.standard_value
+    from lab_result as result
+    join enrolment using (site_id, subject_id)
+    where result.collected <= enrolment.first_dose
+        and result.test in (select test from toxicity_grade_table
+            where 'baseline' in (lower_basis, upper_basis))
+        and not exists (
+            select from lab_result as later
+            where later.site_id = result.site_id and later.subject_id = result.subject_id
+                and later.test = result.test and later.collected <= enrolment.first_dose
+                and (later.collected, later.replicate) > (result.collected, result.replicate));
+comment on view _compared_baseline is 'the baseline of the tests that a criterion of grading compares with it, for results after the first dose';
+comment on column _compared_baseline.site_id is 'the site';
+comment on column _compared_baseline.subject_id is 'the subject''s code';
+comment on column _compared_baseline.test is 'the test';
+comment on column _compared_baseline.standard_value is 'the value in the standard unit of the test';
+
+-- The baseline counts for later results alone, and if it is exact.  Where nobody reads
+-- its columns, the join with it is left out.
+create view _lab_limit as
+    select reading.*,
         case when reading.collected > enrolment.first_dose and qualifier(baseline.standard_value)
             = '='
             then _virotrial.number_converted(quantity(baseline.standard_value),
@@ -40,6 +58,37 @@ create view lab_limit as
         and baseline.subject_id = reading.subject_id
         and baseline.test = reading.test
     where reading.collected <= (select data_cut());
+comment on view _lab_limit is 'lab_limit, with how its unit is converted';
+comment on column _lab_limit.site_id is 'the site';
+comment on column _lab_limit.subject_id is 'the subject''s code';
+comment on column _lab_limit.collected is 'the day on which the sample was taken';
+comment on column _lab_limit.test is 'the test';
+comment on column _lab_limit.replicate is 'tells several results of one test and day apart';
+comment on column _lab_limit.visit is 'the visit at which it was taken; null for history';
+comment on column _lab_limit.laboratory is 'the laboratory';
+comment on column _lab_limit.value is 'the result as reported; of a dipstick the number of plus signs; null for other coded results';
+comment on column _lab_limit.unit is 'the unit of value';
+comment on column _lab_limit.reported_unit is 'the unit of the result; null for a coded one';
+comment on column _lab_limit.unit_power is 'the power of ten from the standard unit to that of the result, beside unit_divisor and unit_multiplier';
+comment on column _lab_limit.unit_multiplier is 'value * unit_multiplier / unit_divisor is the value in the standard unit, but for the power of ten';
+comment on column _lab_limit.unit_divisor is 'as unit_multiplier';
+comment on column _lab_limit.code is 'the result of a coded test';
+comment on column _lab_limit.fasting is 'whether the subject had fasted; null if it is not known';
+comment on column _lab_limit.standard_value is 'the value in the standard unit of the test';
+comment on column _lab_limit.sex is 'F or M, as toxicity_grade takes it';
+comment on column _lab_limit.age is 'years on the day of collection';
+comment on column _lab_limit.lln is 'the lower limit of normal in the unit of value: as reported with the result, else of the laboratory''s range';
+comment on column _lab_limit.uln is 'the upper limit of normal, likewise';
+comment on column _lab_limit.baseline is 'the exact baseline of the test in the unit of value, for results after the first dose';
+comment on column _lab_limit.standard_baseline is 'the baseline of the test in its standard unit, exact or not, for every result';
+comment on column _lab_limit.is_baseline is 'whether the result is the subject''s baseline of the test; null without one';
+comment on column _lab_limit.first_dose is 'the day of the first dose of the study drug';
+
+create view lab_limit as
+    select site_id, subject_id, collected, test, replicate, visit, laboratory, value, unit, code,
+        fasting, standard_value, sex, age, lln, uln, baseline, standard_baseline, is_baseline,
+        first_dose
+    from _lab_limit;
 comment on view lab_limit is 'every laboratory result up to the data cut, with what its grading needs';
 comment on column lab_limit.site_id is 'the site';
 comment on column lab_limit.subject_id is 'the subject''s code';
@@ -62,13 +111,23 @@ comment on column lab_limit.standard_baseline is 'the baseline of the test in it
 comment on column lab_limit.is_baseline is 'whether the result is the subject''s baseline of the test; null without one';
 comment on column lab_limit.first_dose is 'the day of the first dose of the study drug';
 
+-- The grade reads the baseline of the tests alone that a criterion compares with it.
 create view lab_grade as
-    select lab_limit.*, detail.grade, detail.low_grade, detail.high_grade, detail.at_least,
-        detail.at_most, detail.reason, detail.criterion, detail.unverified
-    from lab_limit
-    cross join lateral toxicity_grade_detail(lab_limit.test, lab_limit.value, lab_limit.unit,
-        lab_limit.sex, lab_limit.age, lab_limit.fasting,
-        lab_limit.lln, lab_limit.uln, lab_limit.baseline,
+    select result.site_id, result.subject_id, result.collected, result.test, result.replicate,
+        result.visit, result.laboratory, result.value, result.unit, result.code,
+        result.fasting, result.standard_value, result.sex, result.age, result.lln, result.uln,
+        result.baseline, result.standard_baseline, result.is_baseline, result.first_dose,
+        detail.grade, detail.low_grade, detail.high_grade, detail.at_least, detail.at_most,
+        detail.reason, detail.criterion, detail.unverified
+    from _lab_limit as result
+    left join _compared_baseline as compared on compared.site_id = result.site_id
+        and compared.subject_id = result.subject_id
+        and compared.test = result.test
+    cross join lateral toxicity_grade_detail(result.test, result.value, result.unit,
+        result.sex, result.age, result.fasting, result.lln, result.uln,
+        case when result.collected > result.first_dose and qualifier(compared.standard_value) = '='
+            then _virotrial.number_converted(quantity(compared.standard_value),
+                result.unit_power, result.unit_divisor, result.unit_multiplier) end,
         scheme => (select toxicity_scheme from _protocol_at_analysis),
         grade_table => 'toxicity_grade_table', unit_table => 'lab_unit') as detail;
 comment on view lab_grade is 'every laboratory result up to the data cut with its toxicity grade, by the study''s own table and the scheme that the protocol names on the day of analysis';

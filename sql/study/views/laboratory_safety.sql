@@ -4,35 +4,51 @@
 -- bounded by what is known of the other.
 create view _worst_lab_grade as
     with
-    graded as materialized (
-        select criterion.test, bool_or(criterion.direction = 'L') as has_low,
-            bool_or(criterion.direction = 'H') as has_high
-        from toxicity_grade_table as criterion
-        join _protocol_at_analysis as protocol on criterion.scheme = protocol.toxicity_scheme
-        where not criterion.without_hiv
-        group by criterion.test
-    ),
     bounded as (
-        select result.group_value, result.site_id, result.subject_id, result.test, one.direction,
-            result.is_baseline, result.is_on_treatment,
-            coalesce(one.grade, case when one.other_grade >= result.at_least then 0
-                else result.at_least end) as at_least,
-            coalesce(one.grade, result.at_most) as at_most
+        select result.group_value, result.site_id, result.subject_id, result.test,
+            result.collected, result.replicate, result.is_on_treatment,
+            result.collected <= result.first_dose as is_before,
+            case when graded.has_low then coalesce(result.low_grade, case when graded.has_high
+                and coalesce(result.high_grade, 4) >= result.at_least then 0
+                else result.at_least end) end::integer as low_at_least,
+            case when graded.has_low then coalesce(result.low_grade, result.at_most)
+                end::integer as low_at_most,
+            case when graded.has_high then coalesce(result.high_grade, case when graded.has_low
+                and coalesce(result.low_grade, 4) >= result.at_least then 0
+                else result.at_least end) end::integer as high_at_least,
+            case when graded.has_high then coalesce(result.high_grade, result.at_most)
+                end::integer as high_at_most
         from _safety_lab_result as result
-        join graded using (test)
-        cross join lateral (values
-            ('low', graded.has_low, result.low_grade, case when graded.has_high then coalesce(result.high_grade, 4) else -1 end),
-            ('high', graded.has_high, result.high_grade, case when graded.has_low then coalesce(result.low_grade, 4) else -1 end)
-        ) as one (direction, is_graded, grade, other_grade)
-        where one.is_graded and (result.is_baseline or result.is_on_treatment)
+        join (
+            select scheme, test, bool_or(direction = 'L') as has_low,
+                bool_or(direction = 'H') as has_high
+            from toxicity_grade_table
+            where not without_hiv
+            group by scheme, test
+        ) as graded on graded.test = result.test
+            and graded.scheme = (select toxicity_scheme from _protocol_at_analysis)
+    ),
+    -- the greatest array of days and replicates is that of the baseline
+    worst as (
+        select min(group_value) as group_value, site_id, subject_id, test,
+            max(array[collected - '1900-01-01'::date, replicate, low_at_least, low_at_most,
+                high_at_least, high_at_most]) filter (where is_before) as baseline,
+            max(low_at_least) filter (where is_on_treatment) as low_at_least,
+            max(low_at_most) filter (where is_on_treatment) as low_at_most,
+            max(high_at_least) filter (where is_on_treatment) as high_at_least,
+            max(high_at_most) filter (where is_on_treatment) as high_at_most
+        from bounded
+        where is_before or is_on_treatment
+        group by site_id, subject_id, test
     )
-    select group_value, site_id, subject_id, test, direction,
-        max(at_least) filter (where is_baseline)::integer as baseline_at_least,
-        max(at_most) filter (where is_baseline)::integer as baseline_at_most,
-        max(at_least) filter (where is_on_treatment)::integer as worst_at_least,
-        max(at_most) filter (where is_on_treatment)::integer as worst_at_most
-    from bounded
-    group by group_value, site_id, subject_id, test, direction;
+    select worst.group_value, worst.site_id, worst.subject_id, worst.test, one.direction,
+        one.baseline_at_least, one.baseline_at_most, one.worst_at_least, one.worst_at_most
+    from worst
+    cross join lateral (values
+        ('low', baseline[3], baseline[4], low_at_least, low_at_most),
+        ('high', baseline[5], baseline[6], high_at_least, high_at_most)
+    ) as one (direction, baseline_at_least, baseline_at_most, worst_at_least, worst_at_most)
+    where coalesce(one.baseline_at_least, one.worst_at_least) is not null;
 
 comment on view _worst_lab_grade is 'the toxicity grade at baseline and the worst one on treatment, of each subject, test and direction, as far as they are known: between two grades. One row where there is a result at baseline or on treatment';
 comment on column _worst_lab_grade.group_value is 'the subject''s group, as in safety_population';
@@ -49,12 +65,17 @@ comment on column _worst_lab_grade.worst_at_most is 'the worst grade on treatmen
 create view _lab_grade_table as
     with
     worst as materialized (
-        select one."grouping", one.group_value, worst.test, worst.direction,
-            worst.baseline_at_least, worst.baseline_at_most, worst.worst_at_least,
-            worst.worst_at_most, count(*) as subjects
-        from _worst_lab_grade as worst
+        select one."grouping", one.group_value, tally.test, tally.direction,
+            tally.baseline_at_least, tally.baseline_at_most, tally.worst_at_least,
+            tally.worst_at_most, sum(tally.subjects) as subjects
+        from (
+            select group_value, test, direction, baseline_at_least, baseline_at_most,
+                worst_at_least, worst_at_most, count(*) as subjects
+            from _worst_lab_grade
+            group by 1, 2, 3, 4, 5, 6, 7
+        ) as tally
         cross join lateral (values ('all', 'all'),
-            (_virotrial.grouping_column(), worst.group_value)) as one ("grouping", group_value)
+            (_virotrial.grouping_column(), tally.group_value)) as one ("grouping", group_value)
         group by 1, 2, 3, 4, 5, 6, 7, 8
     ),
     cell as (

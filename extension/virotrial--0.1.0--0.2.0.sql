@@ -4,14 +4,6 @@
 
 drop procedure _virotrial.simulate_persons(study text, subjects integer, sites integer, seed bigint, is_suppressed boolean);
 
-drop function figure(study name, figure text, data_cut date, by name);
-
-drop function _virotrial.figure_of(figure text, data jsonb, data_cut date);
-
-drop function display(study name, display text, data_cut date, by name);
-
-drop function analysis_result(study name, data_cut date, by name, display text);
-
 drop function _virotrial.load_rejects(file integer);
 
 drop procedure create_study(name text, protocol text, trust_sql boolean);
@@ -25,18 +17,6 @@ drop function _virotrial.require_publishable(study name, site text);
 drop function _virotrial.meddra_lines(file text, content text, fields integer);
 
 truncate virotrial_lab_test, virotrial_lab_unit, virotrial_lab_code, virotrial_toxicity_grade_table, virotrial_display, virotrial_display_line, virotrial_listing, virotrial_figure;
-
-create function _virotrial.show_progress(what text, step text) returns void
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    perform set_config('application_name', format('virotrial: %s: %s', what, step), true);
-    raise debug using message = step, errcode = 'VT001';
-end;
-$$;
-
-comment on function _virotrial.show_progress(text, text) is 'shows other sessions, in application_name of pg_stat_activity, which step of something long has begun; and its own client, if that asks for messages of level debug1';
 
 insert into virotrial_lab_test (test, name, panel, specimen, result_kind, unit, loinc,
     needs_fasting, plausible_low, plausible_high) values
@@ -559,6 +539,100 @@ values
     (283, 'RBC_U', 'Haematuria (not dipstick; not menstrual)', 'H', 3, 'RBC/HPF', null, null, null, null, null, false, null, null, null, null, null, null, true, 'gross, with or without clots OR with RBC casts OR intervention indicated', 'MEMORY', 'every cell', null),
     (284, 'RBC_U', 'Haematuria (not dipstick; not menstrual)', 'H', 4, 'RBC/HPF', null, null, null, null, null, false, null, null, null, null, null, null, true, 'life-threatening consequences', 'MEMORY', 'every cell', null);
 
+create or replace function toxicity_grade(
+    test text,
+    value lab_value,
+    unit text,
+    sex text,
+    age double precision,
+    fasting boolean,
+    lln double precision,
+    uln double precision,
+    baseline double precision,
+    scheme text default 'DAIDS 2.1',
+    hiv_infected boolean default true,
+    grade_table regclass default 'virotrial_toxicity_grade_table'::regclass,
+    unit_table regclass default 'virotrial_lab_unit'::regclass
+) returns smallint
+    language c stable parallel safe cost 20
+    as 'MODULE_PATHNAME', 'toxicity_grade_lab_value';
+
+create or replace function toxicity_grade(
+    test text,
+    value double precision,
+    unit text,
+    sex text,
+    age double precision,
+    fasting boolean,
+    lln double precision,
+    uln double precision,
+    baseline double precision,
+    scheme text default 'DAIDS 2.1',
+    hiv_infected boolean default true,
+    grade_table regclass default 'virotrial_toxicity_grade_table'::regclass,
+    unit_table regclass default 'virotrial_lab_unit'::regclass
+) returns smallint
+    language c stable parallel safe cost 20
+    as 'MODULE_PATHNAME', 'toxicity_grade_float8';
+
+create or replace function toxicity_grade_detail(
+    test text,
+    value lab_value,
+    unit text,
+    sex text,
+    age double precision,
+    fasting boolean,
+    lln double precision,
+    uln double precision,
+    baseline double precision,
+    scheme text default 'DAIDS 2.1',
+    hiv_infected boolean default true,
+    grade_table regclass default 'virotrial_toxicity_grade_table'::regclass,
+    unit_table regclass default 'virotrial_lab_unit'::regclass,
+    out grade smallint,
+    out low_grade smallint,
+    out high_grade smallint,
+    out at_least smallint,
+    out at_most smallint,
+    out reason text,
+    out criterion integer,
+    out unverified text
+)
+    language c stable parallel safe cost 20
+    as 'MODULE_PATHNAME', 'toxicity_grade_detail_lab_value';
+
+create or replace function toxicity_grade_detail(
+    test text,
+    value double precision,
+    unit text,
+    sex text,
+    age double precision,
+    fasting boolean,
+    lln double precision,
+    uln double precision,
+    baseline double precision,
+    scheme text default 'DAIDS 2.1',
+    hiv_infected boolean default true,
+    grade_table regclass default 'virotrial_toxicity_grade_table'::regclass,
+    unit_table regclass default 'virotrial_lab_unit'::regclass,
+    out grade smallint,
+    out low_grade smallint,
+    out high_grade smallint,
+    out at_least smallint,
+    out at_most smallint,
+    out reason text,
+    out criterion integer,
+    out unverified text
+)
+    language c stable parallel safe cost 20
+    as 'MODULE_PATHNAME', 'toxicity_grade_detail_float8';
+
+create function _virotrial.completed_years(birth_date date, day date) returns integer
+    language c immutable strict parallel safe
+    as 'MODULE_PATHNAME', 'completed_years';
+
+comment on function _virotrial.completed_years(date, date) is 'the age on a day in completed years; who was born on 29 February completes one on 1 March of the years between';
+
 create function _virotrial.is_time_zone(name text) returns boolean
     language plpgsql stable strict parallel safe
     set search_path = pg_catalog, pg_temp
@@ -664,29 +738,6 @@ create function _virotrial.judge_completed("table" regclass, relation regclass)
     as 'MODULE_PATHNAME', 'judge_completed';
 
 comment on function _virotrial.judge_completed(regclass, regclass) is 'the same of rows that load_rows() has completed already: the relation has every column of the table, in its type';
-
-create function _virotrial.analysis_member(sets regclass)
-    returns table (site_id text, subject_id text, day_1 date)
-    language c stable strict parallel safe
-    as 'MODULE_PATHNAME', 'analysis_member';
-
-comment on function _virotrial.analysis_member(regclass) is 'the members of the analysis set that the setting virotrial.analysis_set names, by a study''s view analysis_set; no rows where it names none, or the treated. Whoever calls it needs SELECT on the view';
-
-create function _virotrial.chosen_analysis_set() returns text
-    language sql stable parallel safe
-    begin atomic
-        select coalesce(nullif(current_setting('virotrial.analysis_set', true), ''), 'treated');
-    end;
-
-comment on function _virotrial.chosen_analysis_set() is 'the analysis set whose subjects the results are about: the setting virotrial.analysis_set, treated where it is not set';
-
-create function _virotrial.report_rows(study name, endpoint name, data_cut date, group_by name,
-    display text, analysis_set text)
-    returns setof record
-    language c
-    as 'MODULE_PATHNAME', 'endpoint_rows';
-
-comment on function _virotrial.report_rows(name, name, date, name, text, text) is 'the rows of endpoint_rows(), for an analysis set';
 
 create or replace procedure keep_history("table" regclass)
     language plpgsql
@@ -850,24 +901,19 @@ as $$
 declare
     blinded name := (select relname from pg_class where oid = "table");
     reads text := format('_virotrial.reads_table(%L::regclass) or ', "table");
-    -- asked once, and not for each row
-    finds text := format('(select _virotrial.reads_table(%L::regclass)) or %s', "table",
-        _virotrial.not_found_in("table"));
     said record;
 begin
     for said in
         select name, 'blinded ' || blinded as policy, 'select' as command,
             reads || format('table_name is distinct from %L', blinded) as condition
-        from unnest('{query,source_verification,data_lock,signature,quarantine}'::text[]) as name
+        from unnest('{query,source_verification,data_lock,signature}'::text[]) as name
         union all
         values ('query_event', 'asked', 'select',
                 format('query_id in (select query_id from %I.query)', study)),
-            ('query', 'found in ' || blinded, 'select', finds),
-            ('quarantine', 'found in ' || blinded, 'select', finds),
-            -- the key of a deviation has its rule
-            ('arrival', 'blinded ' || blinded, 'select',
-                reads || format('table_name not in (%L, ''deviation'')', blinded)),
-            ('deviation', 'found in ' || blinded, 'all', finds)
+            ('query', 'found in ' || blinded, 'select',
+                reads || _virotrial.not_found_in("table")),
+            ('deviation', 'found in ' || blinded, 'all',
+                reads || _virotrial.not_found_in("table"))
     loop
         call _virotrial.restrict_rows(study, said.name, said.policy, said.command,
             said.condition, 'what is said about a blinded row is for who may read the row');
@@ -875,7 +921,7 @@ begin
 end;
 $$;
 
-comment on procedure _virotrial.blind_questions(name, regclass) is 'hides the queries about a table, what followed them, the verifications, locks and signatures of its rows, those that arrive or are in quarantine, and what rules over it have found, from who may not read the table';
+comment on procedure _virotrial.blind_questions(name, regclass) is 'hides the queries about a table, what followed them, the verifications, locks and signatures of its rows, and what rules over it have found, from who may not read the table';
 
 create or replace procedure _virotrial.blind_table(study name, "table" regclass)
     language plpgsql
@@ -908,7 +954,7 @@ as $$
 declare
     allocation regclass := format('%I.allocation', study)::regclass;
     -- Who reads the list finds nothing out.
-    reads text := format('(select _virotrial.reads_table(%L::regclass)) or ',
+    reads text := format('_virotrial.reads_table(%L::regclass) or ',
         format('%I.allocation_list', study)::regclass);
     told record;
 begin
@@ -918,8 +964,8 @@ begin
             allocation, '(4294967295,0)') as condition
         from unnest('{allocation,unblinding}'::text[]) as name
         union all
-        select name, format('%s or _virotrial.is_settled(%L::regclass, xmin)',
-            _virotrial.not_found_in(allocation), allocation)
+        select name, format('_virotrial.is_settled(%L::regclass, xmin) or %s',
+            allocation, _virotrial.not_found_in(allocation))
         from unnest('{deviation,query}'::text[]) as name
     loop
         call _virotrial.restrict_rows(study, told.name, 'told after commit', 'select',
@@ -1495,10 +1541,8 @@ create or replace function _virotrial.study_relation(study name)
                     where attrelid = pg_class.oid and attname = 'ended_in') as has_end,
                 exists (select from pg_policy where polrelid = pg_class.oid
                     and polname = 'blinded') as is_blinded,
-                exists (select from pg_policy
-                    join pg_class as hidden on hidden.oid = polrelid
-                    where polname = 'blinded' and hidden.relname = 'allocation'
-                        and hidden.relnamespace = pg_class.relnamespace) as hides_arms
+                exists (select from pg_policy where polname = 'blinded' and polrelid =
+                    to_regclass(format('%I.allocation', study))) as hides_arms
             from pg_class
             join pg_namespace on pg_namespace.oid = relnamespace
             where nspname = study and relkind in ('r', 'p', 'v', 'm') and not relispartition
@@ -2205,15 +2249,15 @@ create or replace procedure leave_site(study name, site text, keep_slot boolean 
     set search_path = pg_catalog, pg_temp
 as $$
 begin
+    perform _virotrial.require_superuser('ends a subscription');
     perform _virotrial.owner_of_study(study);
     if not _virotrial.end_batches(study, site) then
-        perform _virotrial.require_superuser('ends a subscription');
         call _virotrial.leave(_virotrial.exchange_name(study, site), keep_slot);
     end if;
 end;
 $$;
 
-comment on procedure leave_site(name, text, boolean) is 'ends what arrives from a site, by a line or by batch files: its rows stay. Where the site cannot be reached, keep_slot => true leaves its replication slot, which must be dropped there. The owner of the study may end batch files; only a superuser ends a subscription, outside a transaction block';
+comment on procedure leave_site(name, text, boolean) is 'ends what arrives from a site, by a line or by batch files: its rows stay. Where the site cannot be reached, keep_slot => true leaves its replication slot, which must be dropped there. Only a superuser may call it, outside a transaction block';
 
 create or replace procedure leave_centre(study name, site text, keep_slot boolean default false)
     language plpgsql
@@ -2222,13 +2266,13 @@ as $$
 declare
     received regclass;
 begin
+    perform _virotrial.require_superuser('ends a subscription');
     perform _virotrial.owner_of_study(study);
     for received in select relation from _virotrial.exchanged_table(study)
             where not to_centre and not is_record loop
         execute format('drop trigger if exists comes_from_centre on %s', received);
     end loop;
     if not _virotrial.end_batches(study, 'centre') then
-        perform _virotrial.require_superuser('ends a subscription');
         call _virotrial.leave(_virotrial.exchange_name(study, site, 'centre'), keep_slot);
     end if;
 end;
@@ -3171,29 +3215,6 @@ create or replace function _virotrial.load_query("table" regclass, header text[]
         ) as list;
     end;
 
-create or replace procedure _virotrial.load_begin(study name)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    perform _virotrial.require_study(study);
-    -- a client that is gone, or its network, does not hold the file for long
-    perform set_config(name, value, true)
-    from (values ('client_connection_check_interval', '10s'), ('tcp_keepalives_idle', '60'),
-        ('tcp_keepalives_interval', '10'), ('tcp_keepalives_count', '6')) as setting (name, value);
-    create temporary table load_file (
-        file integer primary key,
-        study name, relation regclass, rank integer, name text, digest text,
-        header text[], mapping text[], query text,
-        has_comma boolean, staged text, ready text
-    ) on commit drop;
-    create temporary table load_fault (
-        file integer, load_row bigint, column_name name, value text, rule text,
-        action text, reason text, hint text
-    ) on commit drop;
-end;
-$$;
-
 create or replace function _virotrial.load_file(study name, table_name text, file_name text, digest text,
         header text[], mapping text[], has_comma boolean,
     out file integer, out staged text, out "table" text, out known text)
@@ -3424,107 +3445,6 @@ as $$
     where loaded.file = load_insert.file;
 $$;
 
-create or replace function _virotrial.load_enter(file integer) returns bigint
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    named text;
-    message text;
-    detail text;
-    hint text;
-begin
-    perform _virotrial.show_progress('judges a file', 'entry');
-    perform _virotrial.load_update(file);
-    return _virotrial.load_insert(file);
-exception
-    when integrity_constraint_violation or data_exception or raise_exception then
-        get stacked diagnostics named = constraint_name, message = message_text,
-            detail = pg_exception_detail, hint = pg_exception_hint;
-        insert into pg_temp.load_fault (file, rule, action, reason, hint)
-            values (load_enter.file, coalesce(nullif(named, ''), 'refused'), 'refuse',
-                concat_ws(': ', message, nullif(detail, '')), nullif(hint, ''));
-        return null;
-end;
-$$;
-
-create or replace function _virotrial.load_settle(file integer, enters boolean) returns bigint
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    faults bigint;
-    entered bigint := case when _virotrial.load_faults(file) = 0
-        then _virotrial.load_enter(file) end;
-    -- rules that wait for the end of the delivery have nothing to say of a part of it
-    waits boolean := _virotrial.load_faults(file) > 0 and exists (
-        select from pg_temp.load_file where load_file.file = load_settle.file
-            and load_file.study = current_setting('virotrial.defer_rules', true));
-begin
-    for attempt in 1 .. 5 loop
-        exit when entered is not null;
-        faults := _virotrial.load_faults(file);
-        perform _virotrial.load_forget(file, 'note');
-        if not waits then
-            perform _virotrial.show_progress('judges a file', 'rules');
-            perform _virotrial.load_find_broken(file);
-        end if;
-        perform _virotrial.load_find_miscorrected(file);
-        perform _virotrial.load_remove(file);
-        if _virotrial.load_faults(file) > faults then
-            perform _virotrial.load_forget(file, 'refuse');
-        elsif attempt > 1 then
-            exit;
-        end if;
-        exit when not enters;
-        perform _virotrial.load_forget(file, 'refuse');
-        entered := _virotrial.load_enter(file);
-    end loop;
-    return entered;
-end;
-$$;
-
-create or replace function _virotrial.load_judge(file integer, enters boolean, reason text,
-        is_cumulative boolean,
-    out lines bigint, out entered bigint, out corrected bigint, out known bigint,
-    out refused bigint, out is_of_rows boolean)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    loaded record;
-begin
-    select * into loaded from pg_temp.load_file where load_file.file = load_judge.file;
-    perform set_config('virotrial.source', 'file:' || loaded.name, true);
-    perform set_config('virotrial.reason', coalesce(reason, ''), true);
-    perform _virotrial.show_progress('judges a file', 'types');
-    perform _virotrial.load_require_dates(file);
-    lines := _virotrial.load_read(file);
-    if is_cumulative then
-        perform _virotrial.load_find_vanished(file);
-    end if;
-    perform _virotrial.show_progress('judges a file', 'keys');
-    perform _virotrial.load_find_sites(file);
-    perform _virotrial.load_find_strangers(file);
-    perform _virotrial.load_find_twins(file);
-    perform _virotrial.load_remove(file);
-    perform _virotrial.show_progress('judges a file', 'known rows');
-    known := _virotrial.load_find_known(file, reason);
-    perform _virotrial.load_find_found(file);
-    entered := coalesce(_virotrial.load_settle(file, enters or exists (
-        select from pg_temp.load_file as later where later.rank > loaded.rank)), 0);
-    perform _virotrial.load_show_values(file);
-    corrected := (select count(*) from pg_temp.load_fault as fault
-        where fault.file = load_judge.file and action = 'correct');
-    select count(distinct load_row), count(*) = count(load_row) into refused, is_of_rows
-        from pg_temp.load_fault as fault
-        where fault.file = load_judge.file and action = 'refuse';
-    if not is_of_rows then
-        refused := refused + 1;
-    end if;
-end;
-$$;
-
 create or replace function _virotrial.load_report()
     returns table (file integer, name text, line bigint, "column" text, value text, rule text,
         action text, reason text, hint text)
@@ -3644,32 +3564,6 @@ begin
             (in_force ->> 'effective_from')::date;
 end;
 $$;
-
-create table virotrial_analysis_set (
-    analysis_set text primary key,
-    position integer not null unique,
-    population text not null,
-    displays text[]
-);
-
-comment on table virotrial_analysis_set is 'the analysis sets that displays may be over, one row per set; the view analysis_set of a study has the members';
-
-comment on column virotrial_analysis_set.analysis_set is 'its name, as display() and the view analysis_set have it';
-
-comment on column virotrial_analysis_set.position is 'its place in lists';
-
-comment on column virotrial_analysis_set.population is 'the subjects of it, as a display names them';
-
-comment on column virotrial_analysis_set.displays is 'the displays that may be over it; null for all that are of treated subjects';
-
-grant select on virotrial_analysis_set to public;
-
-insert into virotrial_analysis_set (analysis_set, position, population, displays)
-values
-('treated', 10, 'treated subjects', null),
-('efficacy', 20, 'treated subjects with a baseline viral load', null),
-('per protocol', 30, 'subjects treated per protocol', null),
-('randomised', 40, 'randomised subjects', '{demographics,disposition,deviations,medical_history,prior_medication,resistance_at_baseline,response,response_by_subgroup,viral_load_change,cd4_change}');
 
 insert into virotrial_display
     (display, position, title, population, has_statistic_columns, shows_visits_only, main_level,
@@ -3836,12 +3730,12 @@ values
 ('laboratory_values', 5, 'change, n', '%s', '{change_n}'),
 ('laboratory_values', 6, 'change, mean (95 % limits)', '%s (%s to %s)',
     '{change_mean,change_ci_lower,change_ci_upper}'),
-('laboratory_shifts', 1, 'worst 0', '%s', '{worst_grade_0}'),
-('laboratory_shifts', 2, 'worst 1', '%s', '{worst_grade_1}'),
-('laboratory_shifts', 3, 'worst 2', '%s', '{worst_grade_2}'),
-('laboratory_shifts', 4, 'worst 3', '%s', '{worst_grade_3}'),
-('laboratory_shifts', 5, 'worst 4', '%s', '{worst_grade_4}'),
-('laboratory_shifts', 6, 'worst not known', '%s', '{worst_grade_not_known}'),
+('laboratory_shifts', 1, '0', '%s', '{worst_grade_0}'),
+('laboratory_shifts', 2, '1', '%s', '{worst_grade_1}'),
+('laboratory_shifts', 3, '2', '%s', '{worst_grade_2}'),
+('laboratory_shifts', 4, '3', '%s', '{worst_grade_3}'),
+('laboratory_shifts', 5, '4', '%s', '{worst_grade_4}'),
+('laboratory_shifts', 6, 'not known', '%s', '{worst_grade_not_known}'),
 ('laboratory_shifts', 7, 'all', '%s', '{n}'),
 ('laboratory_abnormalities', 1, 'subjects/of', '%s/%s', '{n,evaluable}'),
 ('laboratory_abnormalities', 2, 'unknown', '%s', '{unknown}'),
@@ -3888,224 +3782,6 @@ create or replace function _virotrial.statistic_label() returns table (statistic
             ('worst_grade_4', 'worst grade 4'), ('worst_grade_not_known', 'worst grade not known'),
             ('worsened', 'number worse than at baseline');
     end;
-
-create or replace function _virotrial.require_in_report(kind text, name text) returns text
-    language plpgsql stable
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    names text;
-begin
-    execute format($query$
-        select string_agg(%1$I, ', ' order by position)
-        from @extschema@.%2$I
-        having not coalesce(bool_or(%1$I = $1), $2)$query$, kind, 'virotrial_' || kind)
-        into names using name, kind in ('display', 'analysis_set');
-    if names is not null then
-        raise exception using errcode = '22023',
-            message = format('there is no %s "%s"', replace(kind, '_', ' '), name),
-            hint = format('The %ss are %s.', replace(kind, '_', ' '), names);
-    end if;
-    return name;
-end;
-$$;
-
-comment on function _virotrial.require_in_report(text, text) is 'the name of a display, figure, listing or analysis set; 22023 if there is none of this name. Null stands for all displays, and for the analysis set of the session';
-
-create function _virotrial.require_analysis_set(name text, display text) returns text
-    language plpgsql stable
-    set search_path from current
-as $$
-declare
-    chosen text = coalesce(_virotrial.require_in_report('analysis_set', name),
-        _virotrial.chosen_analysis_set());
-    permitted text[];
-begin
-    if chosen = 'treated' or display is null then
-        return name;
-    end if;
-    select coalesce(array_agg(known.analysis_set order by known.position), '{}')
-    from virotrial_analysis_set as known
-    join virotrial_display as shown on shown.population = 'treated subjects'
-    where shown.display = require_analysis_set.display
-        and (known.displays is null or shown.display = any (known.displays))
-    into permitted;
-    if chosen <> all (permitted) then
-        raise exception using errcode = '22023',
-            message = format('there is no "%s" over the analysis set "%s"', display, chosen),
-            hint = case permitted when '{}' then 'It is always over the same subjects.'
-                else format('It may be over %s.', array_to_string(permitted, ', ')) end;
-    end if;
-    return name;
-end;
-$$;
-
-comment on function _virotrial.require_analysis_set(text, text) is 'the analysis set, null for that of the session; 22023 if there is none of this name, or the display may not be over it';
-
-create function analysis_result(study name, data_cut date default null, by name default null,
-    display text default null, analysis_set text default null)
-    returns setof analysis_result_row
-    language sql
-    begin atomic
-        select row.*, current_user::text
-        from _virotrial.report_rows(study, 'analysis_result', data_cut, by,
-                _virotrial.require_in_report('display', display),
-                _virotrial.require_analysis_set(analysis_set, display))
-            as row (result_id text, display text, "position" integer, population text,
-                "grouping" text, group_value text, visit text, variable text, level text,
-                statistic text, label text, value double precision, qualifier text,
-                decimals integer, printed text, data_cut date)
-        where by is not null or row."grouping" = 'all';
-    end;
-
-comment on function analysis_result(name, date, name, text, text) is 'the results of a study for a report, one row per statistic: for data up to a day (by default that of the setting virotrial.data_cut), also by a column of its analysis_subject, of one display where it is named, and over an analysis set (by default that of the setting virotrial.analysis_set, else the treated)';
-
-create or replace function _virotrial.display_rows(display text, results analysis_result_row[])
-    returns table (part text, label text, cells text[])
-    language sql stable
-    begin atomic
-        with shown as (
-            select *
-            from virotrial_display as known
-            where known.display = display_rows.display
-        ),
-        line as (
-            select *
-            from virotrial_display_line as known
-            where known.display = display_rows.display
-        ),
-        result as materialized (
-            select result.population, result."position", result."grouping", result.group_value, result.visit,
-                result.variable, result.level, result.statistic, result.printed
-            from _virotrial.result_rows(results) as result
-            cross join shown
-            where result.display = display_rows.display
-                and (result.visit is not null or not shown.shows_visits_only
-                    or result.statistic = 'N')
-        ),
-        -- of which subjects the results are; without any, those of the display
-        member as (
-            select coalesce((select population from result where statistic = 'N' limit 1),
-                shown.population) as population
-            from shown
-        ),
-        groups as (
-            select "grouping", group_value, printed as n,
-                row_number() over (order by "grouping" <> 'all', group_value) as place
-            from result
-            where statistic = 'N'
-        ),
-        key as (
-            select distinct result."position", result.visit, result.variable,
-                result.level || case when result.level = shown.main_level then ' *' else '' end
-                    as level
-            from result
-            cross join shown
-            where result.statistic <> 'N'
-        ),
-        cell as materialized (
-            select key."position", key.visit, key.variable, key.level, line.line,
-                line.label, groups.place, groups.group_value,
-                case when v1.printed is not null
-                    and (line.statistics[2] is null or v2.printed is not null)
-                    and (line.statistics[3] is null or v3.printed is not null)
-                    and (line.statistics[4] is null or v4.printed is not null)
-                    then format(line.template, v1.printed, v2.printed, v3.printed, v4.printed)
-                    end as cell
-            from key
-            cross join groups
-            cross join line
-            left join result as v1 on v1."position" = key."position"
-                and v1."grouping" = groups."grouping" and v1.group_value = groups.group_value
-                and v1.statistic = line.statistics[1]
-            left join result as v2 on v2."position" = key."position"
-                and v2."grouping" = groups."grouping" and v2.group_value = groups.group_value
-                and v2.statistic = line.statistics[2]
-            left join result as v3 on v3."position" = key."position"
-                and v3."grouping" = groups."grouping" and v3.group_value = groups.group_value
-                and v3.statistic = line.statistics[3]
-            left join result as v4 on v4."position" = key."position"
-                and v4."grouping" = groups."grouping" and v4.group_value = groups.group_value
-                and v4.statistic = line.statistics[4]
-        ),
-        -- a row of the table: a line of all groups, or a group of all statistics
-        body as (
-            select cell."position", min(cell.variable) as variable, cell.line as place,
-                min(coalesce(cell.level, cell.label, cell.variable)) as label,
-                array_agg(coalesce(cell.cell, '') order by cell.place) as cells
-            from cell
-            cross join shown
-            where not shown.has_statistic_columns
-            group by cell."position", cell.line
-            having bool_or(cell.place = 1 and cell.cell is not null)
-            union all
-            select cell."position", min(cell.variable), cell.place,
-                min(coalesce(nullif(concat_ws(', ', cell.visit, cell.level,
-                    case when cell.place > 1 then cell.group_value end), ''), cell.variable)),
-                array_agg(coalesce(cell.cell, '') order by cell.line)
-            from cell
-            cross join shown
-            where shown.has_statistic_columns
-            group by cell."position", cell.place
-        ),
-        marked as (
-            select body.*, body.variable is distinct from lag(body.variable)
-                over (order by body."position", body.place) as is_first
-            from body
-        ),
-        page (section, "position", place, part, label, cells) as (
-            select 1, 0, 0, 'title', concat_ws(', ', shown.title,
-                nullif(member.population, shown.population)), null::text[]
-            from shown
-            cross join member
-            union all
-            select 2, 0, 0, 'population', concat('Population: ', member.population, ', N = ',
-                coalesce((select n from groups where place = 1), '0')), null
-            from member
-            union all
-            select 3, 0, 0, 'header', '', array(
-                select line.label
-                from line
-                where shown.has_statistic_columns
-                order by line.line) || array(
-                select format('%s (N = %s)', groups.group_value, groups.n)
-                from groups
-                where not shown.has_statistic_columns
-                order by groups.place)
-            from shown
-            union all
-            select 4, "position", 0, 'section', variable, null
-            from marked
-            where is_first and label <> variable
-            union all
-            select 4, "position", place, case when label = variable then 'row' else 'detail' end,
-                label, cells
-            from marked
-            union all
-            select 4, 0, 0, 'section', 'Nothing to show.', null
-            from shown
-            where not exists (select from marked)
-            union all
-            select 5, 0, 0, 'footnote', footnote, null
-            from shown
-        )
-        select part, label, cells
-        from page
-        order by section, "position", place;
-    end;
-
-create function display(study name, display text, data_cut date default null,
-    by name default null, analysis_set text default null)
-    returns table (part text, label text, cells text[])
-    language sql
-    begin atomic
-        select *
-        from _virotrial.display_rows(display, array(
-            select result
-            from analysis_result(study, data_cut, by, display, analysis_set) as result));
-    end;
-
-comment on function display(name, text, date, name, text) is 'a table of a study''s report, as virotrial_display lists them: its title, population, header, sections, rows, details of a section or row, and footnote, in this order; for data up to a day (by default that of the setting virotrial.data_cut), also by a column of its analysis_subject, and over an analysis set, as virotrial_analysis_set lists them';
 
 insert into virotrial_listing (listing, position, title, columns, footnote)
 values
@@ -4388,8 +4064,7 @@ select 'time_to_response', 20, 'Time to virologic response', display, 'Time to r
 from virotrial_figure
 where figure = 'kaplan_meier';
 
-create function _virotrial.figure_of(figure text, data jsonb, data_cut date,
-    population text default null) returns jsonb
+create or replace function _virotrial.figure_of(figure text, data jsonb, data_cut date) returns jsonb
     language sql stable
     begin atomic
         select
@@ -4402,49 +4077,12 @@ $vega${"$schema":"https://vega.github.io/schema/vega-lite/v6.json",
             || case when specification ?| '{vconcat,facet}' then '{}'
                 else '{"width": 640}' end::jsonb
             || specification || jsonb_build_object(
-            'title', jsonb_build_object('text', concat_ws(', ', title, population),
-                'anchor', 'start', 'fontSize', 14),
+            'title', jsonb_build_object('text', title, 'anchor', 'start', 'fontSize', 14),
             'usermeta', jsonb_build_object('footnote', footnote, 'data_cut', data_cut),
             'data', jsonb_build_object('values', coalesce(data, '[]')))
         from virotrial_figure as known
         where known.figure = figure_of.figure;
     end;
-
-comment on function _virotrial.figure_of(text, jsonb, date, text) is 'a figure with its title, footnote and data; the title names subjects that are not those of the figure elsewhere';
-
-create function _virotrial.figure_of_results(figure text, results analysis_result_row[],
-    data_cut date) returns jsonb
-    language sql stable
-    begin atomic
-        select _virotrial.figure_of(figure, _virotrial.figure_results(figure, results), data_cut,
-            (select nullif((results[1]).population, shown.population)
-            from virotrial_display as shown
-            where shown.display = (results[1]).display));
-    end;
-
-comment on function _virotrial.figure_of_results(text, analysis_result_row[], date) is 'a figure that draws results of a display';
-
-create function figure(study name, figure text, data_cut date default null,
-    by name default null, analysis_set text default null) returns jsonb
-    language sql
-    begin atomic
-        select case when drawn.display is null
-            then _virotrial.figure_of(drawn.figure,
-                _virotrial.figure_points(study, drawn.figure, data_cut, by), asked.data_cut)
-            else _virotrial.figure_of_results(drawn.figure, array(
-                select result
-                from analysis_result(study, data_cut, by, drawn.display, asked.analysis_set)
-                    as result), asked.data_cut) end
-        from virotrial_figure as drawn
-        cross join lateral (select nullif(coalesce(figure.data_cut, data_cut()), 'infinity')
-                as data_cut,
-            _virotrial.require_analysis_set(figure.analysis_set,
-                coalesce(drawn.display, 'figure ' || drawn.figure)) as analysis_set
-            offset 0) as asked
-        where drawn.figure = _virotrial.require_in_report('figure', figure.figure);
-    end;
-
-comment on function figure(name, text, date, name, text) is 'a figure of a study''s report, as virotrial_figure lists them: a specification in Vega-Lite with its data in it; for data up to a day (by default that of the setting virotrial.data_cut), also by a column of its analysis_subject, and over an analysis set where it draws a display that may be over it';
 
 create or replace function _virotrial.seal_block(study text) returns bigint
     language plpgsql
@@ -4536,37 +4174,6 @@ create or replace function _virotrial.verify_triggers(study text)
         from _virotrial.sealed_tables(study) as sealed where sealed.history is null
         order by 2, 5;
     end;
-
-create or replace function _virotrial.verify_rows(study text, head text)
-    returns table (block bigint, table_name text, key text, column_name text, finding text)
-    language plpgsql stable
-    set search_path = pg_catalog, pg_temp
-    set application_name = 'virotrial: verifies'
-as $$
-declare
-    doing constant text := 'verifies ' || study;
-    broken bigint[];
-begin
-    perform _virotrial.show_progress(doing, 'rows (1 of 4)');
-    broken := _virotrial.broken_blocks(study);
-    return query select * from _virotrial.verify_chain(study, head);
-    return query select * from _virotrial.verify_columns(study);
-    perform _virotrial.show_progress(doing, 'leaves (2 of 4)');
-    return query select * from _virotrial.verify_leaves(study);
-    perform _virotrial.show_progress(doing, 'rows of broken blocks (3 of 4)');
-    if broken <> '{}' then
-        return query with named as materialized (
-                select * from _virotrial.verify_rows_of(study, broken))
-            select * from named
-            union all
-            select unnamed, null, null, null, 'rows of the block are not as they were sealed'
-            from unnest(broken) as unnamed where unnamed not in (select named.block from named);
-    end if;
-    perform _virotrial.show_progress(doing, 'changes and triggers (4 of 4)');
-    return query select * from _virotrial.verify_stamps(study);
-    return query select * from _virotrial.verify_triggers(study);
-end;
-$$;
 
 create function _virotrial.sent_rows(study name, sender text, as_records boolean) returns text
     language sql stable strict
@@ -4707,20 +4314,13 @@ begin
     end if;
     for received in execute format('select sender, min(block) as first, max(block) as last, '
             'array_agg(changes order by block) as changes, array_agg(root order by block) as roots, '
-            '(array_agg(version order by block desc))[1] as version '
-        'from (select sender, block, changes, version, '
-            -- Of a block that was altered no root is believed.
-            'case when previous = lag(digest, 1, _virotrial.sent_before($1, sender)) over chain '
-                'and digest = %2$s then root end as root '
-            'from %1$I.exchange_seal window chain as (partition by sender order by block)) as sealed '
-        'left join (select site_id, compared_to, equal_to from %1$I.site_feed) as feed '
-            'on site_id = sender '
+            '(array_agg(exchange_seal.version order by block desc))[1] as version '
+        'from %1$I.exchange_seal left join %1$I.site_feed on site_id = sender '
         'where block > case when $2 then 0 else coalesce(equal_to, 0) end '
             'and sender not in (select _virotrial.published_sender($1)) '
             'and sender not in (select site_id from _virotrial.subscribed_site($1) '
                 'where is_copying) '
-        'group by sender having $2 or max(block) > coalesce(max(compared_to), 0)', study,
-            _virotrial.sent_digest())
+        'group by sender having $2 or max(block) > coalesce(max(compared_to), 0)', study)
         using study, whole
     loop
         execute format('select _virotrial.merkle_roots(place, value) from (%s) as sent',
@@ -4739,7 +4339,7 @@ begin
 end;
 $$;
 
-comment on procedure _virotrial.compare_seals(name, boolean) is 'compares the blocks that others have sealed with what has arrived of them, and with their own digests';
+comment on procedure _virotrial.compare_seals(name, boolean) is 'compares the blocks that others have sealed with what has arrived of them';
 
 create function _virotrial.require_sender(study name) returns text
     language plpgsql stable
@@ -5201,25 +4801,6 @@ $$;
 
 comment on procedure _virotrial.receive_batches(name, text) is 'makes a study ready for the first batch of a site, or of the centre';
 
-create function _virotrial.require_importer(study name) returns void
-    language plpgsql stable
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    perform _virotrial.require_own_study(study);
-    if not has_parameter_privilege('session_replication_role', 'set') then
-        raise exception using
-            errcode = 'insufficient_privilege',
-            message = format('role "%s" may import no batch', current_user),
-            detail = 'What arrives passes triggers, as in replication.',
-            hint = format('Let a superuser run: '
-                'grant set on parameter session_replication_role to %I', current_user);
-    end if;
-end;
-$$;
-
-comment on function _virotrial.require_importer(name) is 'fails with 42501 unless the caller owns a study, and may have rows pass its triggers';
-
 create function _virotrial.enter_batch(study name, out sender text, out blocks bigint,
         out last bigint)
     language plpgsql
@@ -5231,7 +4812,8 @@ create function _virotrial.enter_batch(study name, out sender text, out blocks b
     set extra_float_digits = 1
 as $$
 begin
-    perform _virotrial.require_importer(study);
+    perform _virotrial.require_superuser('imports a batch');
+    perform _virotrial.owner_of_study(study);
     execute format('lock table %I.exchange_seal in share row exclusive mode', study);
     sender := _virotrial.batch_sender(study);
     call _virotrial.take_blocks(study, sender);
@@ -5644,10 +5226,8 @@ create or replace procedure simulate_study(name text, subjects integer default 7
     set jit = off
     set virotrial.reason = 'simulation'
     set virotrial.source = 'simulate_study'
-    set application_name = 'virotrial: simulates'
 as $$
 declare
-    doing constant text := 'simulates ' || name;
     held boolean;
 begin
     perform _virotrial.require_own_study(coalesce(name, ''));
@@ -5669,33 +5249,19 @@ begin
             hint = 'Simulate into a study that is empty.';
     end if;
     perform _virotrial.search_own_study(name);
-    perform _virotrial.show_progress(doing, 'persons (1 of 14)');
     call _virotrial.simulate_persons(name, subjects, sites, seed, population);
-    perform _virotrial.show_progress(doing, 'sites (2 of 14)');
     call _virotrial.simulate_sites(name, subjects, sites);
-    perform _virotrial.show_progress(doing, 'history (3 of 14)');
     call _virotrial.simulate_history(name, seed);
-    perform _virotrial.show_progress(doing, 'genotypes (4 of 14)');
     call _virotrial.simulate_genotypes(name, seed);
-    perform _virotrial.show_progress(doing, 'evidence (5 of 14)');
     call _virotrial.simulate_evidence(name, seed);
-    perform _virotrial.show_progress(doing, 'visits (6 of 14)');
     call _virotrial.simulate_visits(name, seed);
-    perform _virotrial.show_progress(doing, 'results (7 of 14)');
     call _virotrial.simulate_results(name, seed, true);
-    perform _virotrial.show_progress(doing, 'treatment (8 of 14)');
     call _virotrial.simulate_treatment(name, seed);
-    perform _virotrial.show_progress(doing, 'results on treatment (9 of 14)');
     call _virotrial.simulate_results(name, seed, false);
-    perform _virotrial.show_progress(doing, 'dispositions (10 of 14)');
     call _virotrial.simulate_dispositions(name);
-    perform _virotrial.show_progress(doing, 'adverse events (11 of 14)');
     call _virotrial.simulate_safety(name, seed);
-    perform _virotrial.show_progress(doing, 'vital signs (12 of 14)');
     call _virotrial.simulate_vital_signs(name, seed);
-    perform _virotrial.show_progress(doing, 'conditions (13 of 14)');
     call _virotrial.simulate_conditions(name, seed);
-    perform _virotrial.show_progress(doing, 'candidates (14 of 14)');
     call _virotrial.simulate_candidates(name);
     drop table pg_temp.simulated_person, pg_temp.simulated_visit;
 end;
@@ -8116,18 +7682,20 @@ create view _lab_reading as
                 range_unit.divisor * result_unit.multiplier) end) as uln
     from lab_result as result
     join subject using (site_id, subject_id)
-    cross join lateral (select extract(year from age(result.collected::timestamp,
-        subject.birth_date::timestamp))::integer as completed) as subject_age
+    cross join lateral (select _virotrial.completed_years(subject.birth_date,
+        result.collected) as completed) as subject_age
     left join lab_unit as result_unit on result_unit.test = result.test
         and result_unit.kind = lab_unit_kind(result.unit)
     left join lab_code on lab_code.test = result.test and lab_code.code = result.code
-    left join reference_range_period as range on range.laboratory = result.laboratory
+    -- Workers that read results in parallel take an array; a window function, as the view
+    -- has, they would wait for.
+    left join (unnest((select array_agg(period) from reference_range_period as period)) as range
+        left join lab_unit as range_unit on range_unit.test = range.test
+            and range_unit.kind = lab_unit_kind(range.unit)) on range.laboratory = result.laboratory
         and range.test = result.test and range.sex = subject.sex
         and subject_age.completed >= range.age_from
             and (range.age_before is null or subject_age.completed < range.age_before)
-        and result.collected >= range.effective_from and result.collected < range.effective_before
-    left join lab_unit as range_unit on range_unit.test = range.test
-        and range_unit.kind = lab_unit_kind(range.unit);
+        and result.collected >= range.effective_from and result.collected < range.effective_before;
 comment on view _lab_reading is 'every laboratory result with what its grading needs, but for the baseline';
 comment on column _lab_reading.site_id is 'the site';
 comment on column _lab_reading.subject_id is 'the subject''s code';
@@ -10939,11 +10507,29 @@ comment on column _baseline_lab_result.unit is 'that unit';
 comment on column _baseline_lab_result.code is 'the result of a coded test';
 comment on column _baseline_lab_result.standard_value is 'the value in the standard unit of the test';
 
--- The baseline counts for later results alone, and if it is exact.
-create view lab_limit as
-    select reading.site_id, reading.subject_id, reading.collected, reading.test, reading.replicate,
-        reading.visit, reading.laboratory, reading.value, reading.unit, reading.code,
-        reading.fasting, reading.standard_value, reading.sex, reading.age, reading.lln, reading.uln,
+-- Found without DISTINCT and without LIMIT: parallel workers share the work.
+create view _compared_baseline as
+    select result.site_id, result.subject_id, result.test, result.standard_value
+    from lab_result as result
+    join enrolment using (site_id, subject_id)
+    where result.collected <= enrolment.first_dose
+        and result.test in (select test from toxicity_grade_table
+            where 'baseline' in (lower_basis, upper_basis))
+        and not exists (
+            select from lab_result as later
+            where later.site_id = result.site_id and later.subject_id = result.subject_id
+                and later.test = result.test and later.collected <= enrolment.first_dose
+                and (later.collected, later.replicate) > (result.collected, result.replicate));
+comment on view _compared_baseline is 'the baseline of the tests that a criterion of grading compares with it, for results after the first dose';
+comment on column _compared_baseline.site_id is 'the site';
+comment on column _compared_baseline.subject_id is 'the subject''s code';
+comment on column _compared_baseline.test is 'the test';
+comment on column _compared_baseline.standard_value is 'the value in the standard unit of the test';
+
+-- The baseline counts for later results alone, and if it is exact.  Where nobody reads
+-- its columns, the join with it is left out.
+create view _lab_limit as
+    select reading.*,
         case when reading.collected > enrolment.first_dose and qualifier(baseline.standard_value)
             = '='
             then _virotrial.number_converted(quantity(baseline.standard_value),
@@ -10958,6 +10544,37 @@ create view lab_limit as
         and baseline.subject_id = reading.subject_id
         and baseline.test = reading.test
     where reading.collected <= (select data_cut());
+comment on view _lab_limit is 'lab_limit, with how its unit is converted';
+comment on column _lab_limit.site_id is 'the site';
+comment on column _lab_limit.subject_id is 'the subject''s code';
+comment on column _lab_limit.collected is 'the day on which the sample was taken';
+comment on column _lab_limit.test is 'the test';
+comment on column _lab_limit.replicate is 'tells several results of one test and day apart';
+comment on column _lab_limit.visit is 'the visit at which it was taken; null for history';
+comment on column _lab_limit.laboratory is 'the laboratory';
+comment on column _lab_limit.value is 'the result as reported; of a dipstick the number of plus signs; null for other coded results';
+comment on column _lab_limit.unit is 'the unit of value';
+comment on column _lab_limit.reported_unit is 'the unit of the result; null for a coded one';
+comment on column _lab_limit.unit_power is 'the power of ten from the standard unit to that of the result, beside unit_divisor and unit_multiplier';
+comment on column _lab_limit.unit_multiplier is 'value * unit_multiplier / unit_divisor is the value in the standard unit, but for the power of ten';
+comment on column _lab_limit.unit_divisor is 'as unit_multiplier';
+comment on column _lab_limit.code is 'the result of a coded test';
+comment on column _lab_limit.fasting is 'whether the subject had fasted; null if it is not known';
+comment on column _lab_limit.standard_value is 'the value in the standard unit of the test';
+comment on column _lab_limit.sex is 'F or M, as toxicity_grade takes it';
+comment on column _lab_limit.age is 'years on the day of collection';
+comment on column _lab_limit.lln is 'the lower limit of normal in the unit of value: as reported with the result, else of the laboratory''s range';
+comment on column _lab_limit.uln is 'the upper limit of normal, likewise';
+comment on column _lab_limit.baseline is 'the exact baseline of the test in the unit of value, for results after the first dose';
+comment on column _lab_limit.standard_baseline is 'the baseline of the test in its standard unit, exact or not, for every result';
+comment on column _lab_limit.is_baseline is 'whether the result is the subject''s baseline of the test; null without one';
+comment on column _lab_limit.first_dose is 'the day of the first dose of the study drug';
+
+create view lab_limit as
+    select site_id, subject_id, collected, test, replicate, visit, laboratory, value, unit, code,
+        fasting, standard_value, sex, age, lln, uln, baseline, standard_baseline, is_baseline,
+        first_dose
+    from _lab_limit;
 comment on view lab_limit is 'every laboratory result up to the data cut, with what its grading needs';
 comment on column lab_limit.site_id is 'the site';
 comment on column lab_limit.subject_id is 'the subject''s code';
@@ -10980,13 +10597,23 @@ comment on column lab_limit.standard_baseline is 'the baseline of the test in it
 comment on column lab_limit.is_baseline is 'whether the result is the subject''s baseline of the test; null without one';
 comment on column lab_limit.first_dose is 'the day of the first dose of the study drug';
 
+-- The grade reads the baseline of the tests alone that a criterion compares with it.
 create view lab_grade as
-    select lab_limit.*, detail.grade, detail.low_grade, detail.high_grade, detail.at_least,
-        detail.at_most, detail.reason, detail.criterion, detail.unverified
-    from lab_limit
-    cross join lateral toxicity_grade_detail(lab_limit.test, lab_limit.value, lab_limit.unit,
-        lab_limit.sex, lab_limit.age, lab_limit.fasting,
-        lab_limit.lln, lab_limit.uln, lab_limit.baseline,
+    select result.site_id, result.subject_id, result.collected, result.test, result.replicate,
+        result.visit, result.laboratory, result.value, result.unit, result.code,
+        result.fasting, result.standard_value, result.sex, result.age, result.lln, result.uln,
+        result.baseline, result.standard_baseline, result.is_baseline, result.first_dose,
+        detail.grade, detail.low_grade, detail.high_grade, detail.at_least, detail.at_most,
+        detail.reason, detail.criterion, detail.unverified
+    from _lab_limit as result
+    left join _compared_baseline as compared on compared.site_id = result.site_id
+        and compared.subject_id = result.subject_id
+        and compared.test = result.test
+    cross join lateral toxicity_grade_detail(result.test, result.value, result.unit,
+        result.sex, result.age, result.fasting, result.lln, result.uln,
+        case when result.collected > result.first_dose and qualifier(compared.standard_value) = '='
+            then _virotrial.number_converted(quantity(compared.standard_value),
+                result.unit_power, result.unit_divisor, result.unit_multiplier) end,
         scheme => (select toxicity_scheme from _protocol_at_analysis),
         grade_table => 'toxicity_grade_table', unit_table => 'lab_unit') as detail;
 comment on view lab_grade is 'every laboratory result up to the data cut with its toxicity grade, by the study''s own table and the scheme that the protocol names on the day of analysis';
@@ -11022,50 +10649,66 @@ $ddl$),
 (77, 'views/exposure.sql', $ddl$
 -- Exposure to the study drug, up to the data cut
 
--- Rows of the regimen that follow each other without a gap are one period.  A
--- period that is still open ends with the day of analysis, or with the study.
-create view exposure_period as
+-- A dose that is still taken ends with the day of analysis, or with the study.  Parallel
+-- workers may join this: it has no window, no LIMIT, and no (select ...) that is run first.
+create view _treatment as
     with
     given as (
         select regimen.site_id, regimen.subject_id, regimen.started,
-            coalesce(regimen.stopped, disposition.ended + 1, 'infinity')
-                > (select analysis_date()) as is_open,
+            coalesce(regimen.stopped, disposition.ended + 1, 'infinity') > analysis.day as is_open,
             least(coalesce(regimen.stopped - 1, case when disposition.ended is not null
-                then greatest(disposition.ended, regimen.started) end),
-                (select analysis_date())) as ended
-        from regimen
+                then greatest(disposition.ended, regimen.started) end), analysis.day) as ended
+        from analysis_date() as analysis (day)
+        join regimen on regimen.started <= analysis.day
         left join disposition using (site_id, subject_id)
         where regimen.drug in (select protocol.study_drug from protocol)
-            and regimen.started <= (select analysis_date())
     ),
     -- an arm without the study drug: the background from study day 1 on, of who never took it
     control as (
         select regimen.site_id, regimen.subject_id, enrolment.first_dose as started,
             bool_or(coalesce(regimen.stopped, disposition.ended + 1, 'infinity')
-                > (select analysis_date())) as is_open,
-            max(least(coalesce(regimen.stopped - 1, disposition.ended),
-                (select analysis_date()))) as ended
-        from regimen
-        join enrolment using (site_id, subject_id)
+                > with_control.day) as is_open,
+            max(least(coalesce(regimen.stopped - 1, disposition.ended), with_control.day)) as ended
+        from (select analysis_date() as day from arm where treatment = 'background alone'
+            group by treatment) as with_control
+        join enrolment on enrolment.first_dose <= with_control.day
+        join regimen using (site_id, subject_id)
         left join disposition using (site_id, subject_id)
-        where (select exists (select from arm where treatment = 'background alone'))
-            and enrolment.first_dose <= (select analysis_date())
-            and coalesce(regimen.stopped > enrolment.first_dose, true)
+        where coalesce(regimen.stopped > enrolment.first_dose, true)
             and not exists (
                 select from regimen as other
                 where other.site_id = regimen.site_id and other.subject_id = regimen.subject_id
                     and other.drug in (select protocol.study_drug from protocol))
         group by regimen.site_id, regimen.subject_id, enrolment.first_dose
-    ),
-    taken as (
-        select * from given
-        union all
-        select * from control where ended >= started
-    ),
+    )
+    select * from given
+    union all
+    select * from control where ended >= started;
+
+comment on view _treatment is 'the rows of the regimen that are exposure to the study drug, up to the day of analysis; in an arm without it, to the background';
+comment on column _treatment.site_id is 'the site';
+comment on column _treatment.subject_id is 'the subject''s code';
+comment on column _treatment.started is 'the first day';
+comment on column _treatment.is_open is 'whether it goes on after the day of analysis';
+comment on column _treatment.ended is 'the last day, at most that of analysis';
+
+create view _last_dose as
+    select site_id, subject_id, max(ended) as last_dose, bool_or(is_open) as is_ongoing
+    from _treatment
+    group by site_id, subject_id;
+comment on view _last_dose is 'the last day of exposure of each subject';
+comment on column _last_dose.site_id is 'the site';
+comment on column _last_dose.subject_id is 'the subject''s code';
+comment on column _last_dose.last_dose is 'the last day of the study drug, at most that of analysis';
+comment on column _last_dose.is_ongoing is 'whether treatment goes on after the day of analysis';
+
+-- Rows of the regimen that follow each other without a gap are one period.
+create view exposure_period as
+    with
     marked as (
         select taken.*, taken.started is distinct from lag(taken.ended)
             over subject_order + 1 as is_new
-        from taken
+        from _treatment as taken
         window subject_order as (partition by taken.site_id,
             taken.subject_id order by taken.started)
     ),
@@ -11233,7 +10876,7 @@ create view analysis_subject as
     select subject.site_id, subject.subject_id, subject.sex,
         agreement.signed as consent_signed,
         agreement.withdrawn as consent_withdrawn,
-        extract(year from age(agreement.entered, subject.birth_date))::integer as age,
+        _virotrial.completed_years(subject.birth_date, agreement.entered) as age,
         enrolment.enrolled,
         enrolment.first_dose,
         enrolment.enrolled is not null as is_enrolled,
@@ -11318,14 +10961,12 @@ comment on column analysis_subject.is_per_protocol is 'whether the subject was t
 comment on column analysis_subject.randomised is 'the day of randomisation, also for who does not read the arm';
 
 create view analysis_set as
-    select subject.site_id, subject.subject_id, belongs.analysis_set, belongs.arm,
-        coalesce(subject.first_dose, subject.randomised, subject.enrolled) as day_1
+    select subject.site_id, subject.subject_id, belongs.analysis_set, belongs.arm
     from analysis_subject as subject
     cross join lateral (values
         ('randomised', subject.is_enrolled and (subject.randomised is not null
             or (select not exists (select from arm))), subject.arm),
         ('treated', subject.is_treated, subject.arm),
-        ('efficacy', subject.is_analysable, subject.arm),
         ('per protocol', subject.is_per_protocol, subject.arm),
         ('safety as treated', subject.is_treated, subject.treated_arm)
     ) as belongs (analysis_set, is_member, arm)
@@ -11334,9 +10975,8 @@ create view analysis_set as
 comment on view analysis_set is 'the analysis sets: one row for each set that a subject belongs to, with the arm that counts in it. Endpoints by arm: group_by => ''arm'', or ''treated_arm'' for safety';
 comment on column analysis_set.site_id is 'the site';
 comment on column analysis_set.subject_id is 'the subject''s code';
-comment on column analysis_set.analysis_set is 'randomised (enrolled, in a trial without arms), treated, efficacy (treated, with a baseline viral load), per protocol, or safety as treated';
+comment on column analysis_set.analysis_set is 'randomised (enrolled, in a trial without arms), treated, per protocol, or safety as treated';
 comment on column analysis_set.arm is 'the arm: as treated in the set for safety, else as allocated; null where it is blinded to the reader';
-comment on column analysis_set.day_1 is 'study day 1: the first dose; of who had none, the day of randomisation, or of enrolment';
 $ddl$),
 (80, 'views/analysis_window.sql', $ddl$
 -- The analysis windows, and the results in them.  Which definition of a visit
@@ -11360,30 +11000,17 @@ comment on column _analysis_window.target is 'the day to which the nearest resul
 comment on column _analysis_window.first is 'the first day';
 comment on column _analysis_window.last is 'the last day';
 
-create view _analysis_member as
-    select site_id, subject_id, first_dose
-    from _treated_at_cut
-    where (select _virotrial.chosen_analysis_set()) = 'treated'
-    union all
-    select site_id, subject_id, day_1
-    from _virotrial.analysis_member('analysis_set'::regclass)
-    where (select _virotrial.chosen_analysis_set()) <> 'treated';
-comment on view _analysis_member is 'the subjects whom results are about: the treated, or the analysis set that the setting virotrial.analysis_set names';
-comment on column _analysis_member.site_id is 'the site';
-comment on column _analysis_member.subject_id is 'the subject''s code';
-comment on column _analysis_member.first_dose is 'study day 1: the first dose, or the day of randomisation of who never had one';
-
 create view _treated_group as
     select site_id, subject_id, first_dose, site_id as group_value
-    from _analysis_member
+    from _treated_at_cut
     where (select _virotrial.grouping_column()) = 'site_id'
     union all
     select treated.site_id, treated.subject_id, treated.first_dose, grouped.group_value
-    from _analysis_member as treated
+    from _treated_at_cut as treated
     join _virotrial.analysis_group('analysis_subject'::regclass) as grouped
         using (site_id, subject_id)
     where (select _virotrial.grouping_column()) <> 'site_id';
-comment on view _treated_group is 'the subjects of the analysis set, with the group that the endpoint views count them in';
+comment on view _treated_group is 'the subjects who had a first dose by the data cut, with the group that the endpoint views count them in';
 comment on column _treated_group.site_id is 'the site';
 comment on column _treated_group.subject_id is 'the subject''s code';
 comment on column _treated_group.first_dose is 'the day of the first dose';
@@ -13437,17 +13064,12 @@ create view visit_response as
             visit.collected, visit.closes, visit.baseline, visit.viral_load,
             coalesce(
                 _virotrial.viral_load_nearest(visit.results, visit.opens,
-                    least(visit.closes, given_up.discontinued), visit.due),
+                    least(visit.closes, course.discontinued), visit.due),
                 _virotrial.viral_load_latest(visit.results, visit.first_dose + 1,
-                    least(visit.closes, given_up.discontinued))) as carried,
-            given_up.discontinued, given_up.discontinuation_reason, visit.missing_reason
+                    least(visit.closes, course.discontinued))) as carried,
+            course.discontinued, course.discontinuation_reason, visit.missing_reason
         from _visit_viral_load as visit
-        left join treatment_course as course using (site_id, subject_id)
-        -- who was randomised and never treated gave up before the first visit
-        cross join lateral (select case when course.subject_id is null then visit.first_dose
-                else course.discontinued end as discontinued,
-            case when course.subject_id is null then 'never treated'
-                else course.discontinuation_reason end as discontinuation_reason) as given_up
+        join treatment_course as course using (site_id, subject_id)
         offset 0
     )
     select answer.site_id, answer.subject_id, answer.group_value, answer.visit, answer.position,
@@ -13554,7 +13176,6 @@ create view _virology_part as
             coalesce(category not like '3%', true) as has_result, count(*) as subjects
         from snapshot_outcome
         where (select _virotrial.grouping_column()) = 'site_id'
-            and (select _virotrial.chosen_analysis_set()) = 'treated'
         group by site_id, visit, threshold, is_success, coalesce(category not like '3%', true)
         union all
         select grouped.group_value, outcome.visit, outcome.threshold, outcome.is_success,
@@ -13562,21 +13183,8 @@ create view _virology_part as
         from snapshot_outcome as outcome
         join _treated_group as grouped using (site_id, subject_id)
         where (select _virotrial.grouping_column()) <> 'site_id'
-            or (select _virotrial.chosen_analysis_set()) <> 'treated'
         group by grouped.group_value, outcome.visit, outcome.threshold, outcome.is_success,
             coalesce(outcome.category not like '3%', true)
-        union all
-        -- no data in the window of who was never treated
-        select never.group_value, due.visit, threshold.threshold, false, false, count(*)
-        from _treated_group as never
-        join _snapshot_window_at_analysis as due
-            on never.first_dose + due.last_day - 1 < (select analysis_date())
-        cross join _threshold_at_analysis as threshold
-        where (select _virotrial.chosen_analysis_set()) = 'randomised'
-            and not exists (
-                select from _treated_at_cut as treated
-                where treated.site_id = never.site_id and treated.subject_id = never.subject_id)
-        group by never.group_value, due.visit, threshold.threshold
     ),
     classified as (
         select group_value, visit, position, place, response, threshold, rule_place, rule, subjects,
@@ -13888,24 +13496,35 @@ $ddl$),
 (104, 'views/safety_population.sql', $ddl$
 -- Who is judged for safety, and for how long they took the study drug
 
-create view safety_population as
-    select member.site_id, member.subject_id,
-        coalesce(case when grouping_column.name = 'site_id' then member.site_id
+create view _safety_subject as
+    select enrolment.site_id, enrolment.subject_id,
+        coalesce(case when grouping_column.name = 'site_id' then enrolment.site_id
             else grouped.group_value end, 'not known') as group_value,
-        member.first_dose,
-        case when not exposure.is_ongoing then exposure.last_dose end as last_dose,
-        case when not exposure.is_ongoing then exposure.last_dose +
+        enrolment.first_dose,
+        case when not last.is_ongoing then last.last_dose end as last_dose,
+        case when not last.is_ongoing then last.last_dose +
             (select treatment_emergent_days::integer from _protocol_at_analysis)
-            else 'infinity' end as last_emergent_day,
-        coalesce(exposure.days_on_treatment, 0) as days_on_treatment
-    from _analysis_member as member
-    left join exposure using (site_id, subject_id)
+            else 'infinity' end as last_emergent_day
+    from enrolment
+    left join _last_dose as last using (site_id, subject_id)
     left join _virotrial.analysis_group('analysis_subject'::regclass) as grouped
         using (site_id, subject_id)
-    cross join (select _virotrial.grouping_column() as name offset 0) as grouping_column
-    where member.first_dose <= (select analysis_date());
+    cross join _virotrial.grouping_column() as grouping_column (name)
+    where enrolment.first_dose <= (select analysis_date());
+comment on view _safety_subject is 'the population for safety without its days on treatment: what parallel workers that read results may join';
+comment on column _safety_subject.site_id is 'the site';
+comment on column _safety_subject.subject_id is 'the subject''s code';
+comment on column _safety_subject.group_value is 'the subject''s group, as in safety_population';
+comment on column _safety_subject.first_dose is 'the day of the first dose of the study drug, study day 1';
+comment on column _safety_subject.last_dose is 'the day of its last dose; null while treatment goes on';
+comment on column _safety_subject.last_emergent_day is 'the last day on which an event is treatment-emergent; infinity while treatment goes on';
 
-comment on view safety_population is 'the population for safety: one row for everybody who had a first dose by the day of the analysis. Where the setting virotrial.analysis_set names another set, one row for each of its members';
+create view safety_population as
+    select population.*, coalesce(exposure.days_on_treatment, 0) as days_on_treatment
+    from _safety_subject as population
+    left join exposure using (site_id, subject_id);
+
+comment on view safety_population is 'the population for safety: one row for everybody who had a first dose by the day of the analysis';
 comment on column safety_population.site_id is 'the site';
 comment on column safety_population.subject_id is 'the subject''s code';
 comment on column safety_population.group_value is 'the subject''s group: the site, or the column of analysis_subject that the setting virotrial.group_by names';
@@ -14043,7 +13662,7 @@ create view _safety_lab_result as
             and result.collected <= population.last_emergent_day as is_on_treatment
     from lab_grade as result
     -- a full join cannot become a nested loop over what has no index
-    full join safety_population as population using (site_id, subject_id)
+    full join _safety_subject as population using (site_id, subject_id)
     where coalesce(result.collected <= 'infinity' and population.first_dose <= 'infinity', false);
 
 comment on view _safety_lab_result is 'the laboratory results of the population for safety with their grades: what analysis_lab and the tables of laboratory safety start from';
@@ -14471,35 +14090,51 @@ $ddl$),
 -- bounded by what is known of the other.
 create view _worst_lab_grade as
     with
-    graded as materialized (
-        select criterion.test, bool_or(criterion.direction = 'L') as has_low,
-            bool_or(criterion.direction = 'H') as has_high
-        from toxicity_grade_table as criterion
-        join _protocol_at_analysis as protocol on criterion.scheme = protocol.toxicity_scheme
-        where not criterion.without_hiv
-        group by criterion.test
-    ),
     bounded as (
-        select result.group_value, result.site_id, result.subject_id, result.test, one.direction,
-            result.is_baseline, result.is_on_treatment,
-            coalesce(one.grade, case when one.other_grade >= result.at_least then 0
-                else result.at_least end) as at_least,
-            coalesce(one.grade, result.at_most) as at_most
+        select result.group_value, result.site_id, result.subject_id, result.test,
+            result.collected, result.replicate, result.is_on_treatment,
+            result.collected <= result.first_dose as is_before,
+            case when graded.has_low then coalesce(result.low_grade, case when graded.has_high
+                and coalesce(result.high_grade, 4) >= result.at_least then 0
+                else result.at_least end) end::integer as low_at_least,
+            case when graded.has_low then coalesce(result.low_grade, result.at_most)
+                end::integer as low_at_most,
+            case when graded.has_high then coalesce(result.high_grade, case when graded.has_low
+                and coalesce(result.low_grade, 4) >= result.at_least then 0
+                else result.at_least end) end::integer as high_at_least,
+            case when graded.has_high then coalesce(result.high_grade, result.at_most)
+                end::integer as high_at_most
         from _safety_lab_result as result
-        join graded using (test)
-        cross join lateral (values
-            ('low', graded.has_low, result.low_grade, case when graded.has_high then coalesce(result.high_grade, 4) else -1 end),
-            ('high', graded.has_high, result.high_grade, case when graded.has_low then coalesce(result.low_grade, 4) else -1 end)
-        ) as one (direction, is_graded, grade, other_grade)
-        where one.is_graded and (result.is_baseline or result.is_on_treatment)
+        join (
+            select scheme, test, bool_or(direction = 'L') as has_low,
+                bool_or(direction = 'H') as has_high
+            from toxicity_grade_table
+            where not without_hiv
+            group by scheme, test
+        ) as graded on graded.test = result.test
+            and graded.scheme = (select toxicity_scheme from _protocol_at_analysis)
+    ),
+    -- the greatest array of days and replicates is that of the baseline
+    worst as (
+        select min(group_value) as group_value, site_id, subject_id, test,
+            max(array[collected - '1900-01-01'::date, replicate, low_at_least, low_at_most,
+                high_at_least, high_at_most]) filter (where is_before) as baseline,
+            max(low_at_least) filter (where is_on_treatment) as low_at_least,
+            max(low_at_most) filter (where is_on_treatment) as low_at_most,
+            max(high_at_least) filter (where is_on_treatment) as high_at_least,
+            max(high_at_most) filter (where is_on_treatment) as high_at_most
+        from bounded
+        where is_before or is_on_treatment
+        group by site_id, subject_id, test
     )
-    select group_value, site_id, subject_id, test, direction,
-        max(at_least) filter (where is_baseline)::integer as baseline_at_least,
-        max(at_most) filter (where is_baseline)::integer as baseline_at_most,
-        max(at_least) filter (where is_on_treatment)::integer as worst_at_least,
-        max(at_most) filter (where is_on_treatment)::integer as worst_at_most
-    from bounded
-    group by group_value, site_id, subject_id, test, direction;
+    select worst.group_value, worst.site_id, worst.subject_id, worst.test, one.direction,
+        one.baseline_at_least, one.baseline_at_most, one.worst_at_least, one.worst_at_most
+    from worst
+    cross join lateral (values
+        ('low', baseline[3], baseline[4], low_at_least, low_at_most),
+        ('high', baseline[5], baseline[6], high_at_least, high_at_most)
+    ) as one (direction, baseline_at_least, baseline_at_most, worst_at_least, worst_at_most)
+    where coalesce(one.baseline_at_least, one.worst_at_least) is not null;
 
 comment on view _worst_lab_grade is 'the toxicity grade at baseline and the worst one on treatment, of each subject, test and direction, as far as they are known: between two grades. One row where there is a result at baseline or on treatment';
 comment on column _worst_lab_grade.group_value is 'the subject''s group, as in safety_population';
@@ -14516,12 +14151,17 @@ comment on column _worst_lab_grade.worst_at_most is 'the worst grade on treatmen
 create view _lab_grade_table as
     with
     worst as materialized (
-        select one."grouping", one.group_value, worst.test, worst.direction,
-            worst.baseline_at_least, worst.baseline_at_most, worst.worst_at_least,
-            worst.worst_at_most, count(*) as subjects
-        from _worst_lab_grade as worst
+        select one."grouping", one.group_value, tally.test, tally.direction,
+            tally.baseline_at_least, tally.baseline_at_most, tally.worst_at_least,
+            tally.worst_at_most, sum(tally.subjects) as subjects
+        from (
+            select group_value, test, direction, baseline_at_least, baseline_at_most,
+                worst_at_least, worst_at_most, count(*) as subjects
+            from _worst_lab_grade
+            group by 1, 2, 3, 4, 5, 6, 7
+        ) as tally
         cross join lateral (values ('all', 'all'),
-            (_virotrial.grouping_column(), worst.group_value)) as one ("grouping", group_value)
+            (_virotrial.grouping_column(), tally.group_value)) as one ("grouping", group_value)
         group by 1, 2, 3, 4, 5, 6, 7, 8
     ),
     cell as (
@@ -14674,7 +14314,7 @@ create view hys_law_candidate as
         from (select * from lab_limit
             where test in ('ALT', 'AST', 'BILI', 'ALP') and uln > 0) as limited
         -- full joins, which cannot become nested loops over what has no index
-        full join safety_population as population using (site_id, subject_id)
+        full join _safety_subject as population using (site_id, subject_id)
         where coalesce(collected > population.first_dose
             and collected <= population.last_emergent_day, false)
     ),
@@ -14768,7 +14408,7 @@ create view ecg_finding as
         from (select * from lab_limit
             where test in ('QTCFAG', 'PRAG', 'QRSAG', 'EGHRMN', 'INTP')) as limited
         -- a full join cannot become a nested loop over what has no index
-        full join safety_population as population using (site_id, subject_id)
+        full join _safety_subject as population using (site_id, subject_id)
         where coalesce(collected > population.first_dose
             and collected <= population.last_emergent_day, false)
     ),
@@ -14833,10 +14473,9 @@ $ddl$),
 create view discontinuation as
     with
     ended as (
-        select one."grouping", one.group_value, case when course.subject_id is null
-            then 'never treated' else course.discontinuation_reason end as reason
+        select one."grouping", one.group_value, course.discontinuation_reason as reason
         from safety_population as population
-        left join treatment_course as course using (site_id, subject_id)
+        join treatment_course as course using (site_id, subject_id)
         cross join lateral (values ('all', 'all'),
             (_virotrial.grouping_column(), population.group_value)) as one ("grouping", group_value)
     ),
@@ -14852,9 +14491,6 @@ create view discontinuation as
             (6, 'protocol deviation'), (7, 'pregnancy'), (8, 'physician decision'),
             (9, 'subject decision'), (10, 'drug interaction'), (11, 'supply'), (12, 'other'),
             (13, 'not documented')) as named (position, cause)
-        union all
-        select 14, 'never treated'
-        where (select _virotrial.chosen_analysis_set()) = 'randomised'
     ),
     tally as (
         select "grouping", group_value, reason, count(*) as subjects
@@ -15205,8 +14841,7 @@ create view _result_subject as
             subject.age, subject.resistant_drugs, subject.intolerable_drugs,
             subject.background_drugs, subject.baseline_log10_copies,
             subject.baseline_cd4_count_exact, subject.outcome,
-            case when subject.is_treated then coalesce(history.drugs, 0) end as earlier_drugs,
-            subject.is_treated,
+            coalesce(history.drugs, 0) as earlier_drugs,
             population.days_on_treatment, coalesce(exposure.person_years, 0) as person_years,
             exposure.is_ongoing, coalesce(exposure.interruptions, 0) > 0 as is_interrupted
         from safety_population as population
@@ -15248,8 +14883,7 @@ create view _result_subject as
         from person
         cross join lateral (values
             ('demographics', 110, 'Background therapy',
-                case when person.is_treated then coalesce(person.background_drugs, 'none')
-                    else 'never treated' end),
+                coalesce(person.background_drugs, 'none')),
             ('exposure', 30, 'Interrupted at least once',
                 case when person.is_interrupted then 'yes' else 'no' end),
             ('exposure', 40, 'On treatment on the day of analysis',
@@ -15317,8 +14951,9 @@ create view _result_subject as
             one.population
         from discontinuation as one
         where one.cause is null or exists (
-            select from discontinuation as whole
-            where whole."grouping" = 'all' and whole.cause = one.cause and whole.subjects > 0)
+            select from safety_population
+            join treatment_course using (site_id, subject_id)
+            where discontinuation_reason = one.cause)
         union all
         select 'exposure', 25000 + duration.days, duration."grouping", duration.group_value, 'Treated for at least', duration.weeks,
             duration.subjects, population.subjects
@@ -16423,14 +16058,6 @@ $ddl$),
 create view analysis_result as
     with
     population as (select * from _safety_population_size),
-    -- a trial without arms randomises nobody
-    chosen as (
-        select known.analysis_set, known.displays, case when known.analysis_set = 'randomised'
-            and not exists (select from arm) then 'enrolled subjects' else known.population end
-            as population
-        from virotrial_analysis_set as known
-        where known.analysis_set = _virotrial.chosen_analysis_set()
-    ),
     result as (
         select display, position, "grouping", group_value, visit, variable, level, statistic,
             value, qualifier, decimals
@@ -16460,20 +16087,13 @@ create view analysis_result as
         cross join population
         where listed.population = 'treated subjects'
         union all
-        -- of nobody there are no groups
-        select listed.display, 0, 'all', 'all', null, null, null, 'N', 0, null, 0
-        from virotrial_display as listed
-        where listed.population = 'treated subjects' and not exists (select from population)
-        union all
         select 'consort', 0, 'all', 'all', null, null, null, 'N', subjects, null, 0
         from consort_flow
         where stage = 'screened'
     )
-    select concat_ws('/', result.display,
-            nullif(chosen.analysis_set, 'treated'), result."grouping", nullif(result.group_value, 'all'),
+    select concat_ws('/', result.display, result."grouping", nullif(result.group_value, 'all'),
             result.variable, result.level, result.visit, result.statistic) as result_id,
-        result.display, result.position, case when listed.population = 'treated subjects'
-            then chosen.population else listed.population end as population, result."grouping", result.group_value,
+        result.display, result.position, listed.population, result."grouping", result.group_value,
         result.visit, result.variable, result.level, result.statistic, named.label, result.value,
         result.qualifier, result.decimals,
         _virotrial.printed(result.value, result.decimals, result.qualifier, result.statistic)
@@ -16481,10 +16101,7 @@ create view analysis_result as
         nullif(data_cut(), 'infinity') as data_cut
     from result
     join virotrial_display as listed using (display)
-    join _virotrial.statistic_label() as named using (statistic)
-    cross join chosen
-    where chosen.analysis_set = 'treated' or result.display = any (chosen.displays)
-        or chosen.displays is null and listed.population = 'treated subjects';
+    join _virotrial.statistic_label() as named using (statistic);
 
 comment on view analysis_result is 'the results of a report, one row per statistic';
 comment on column analysis_result.result_id is 'identifies the statistic in an analysis';

@@ -237,6 +237,14 @@ select results_eq($$select collected, test, lln::numeric(6, 2), uln::numeric(6, 
         ('2008-03-01', 'NITRITE', null, null, null, null, null, null),
         ('2008-03-01', 'PROT', null, null, null, null, 3, 3)$$,
     'limits by laboratory, sex, age and date, in the unit of the result; creatinine of 1.67 times the baseline is grade 3');
+select is_empty($$select born, day from unnest(array['1968-02-28', '1968-02-29', '1968-03-01', '1970-06-15']::date[]) as born, generate_series(0, 3000) as days
+    cross join lateral (select born + days - 800 as day) as on_day
+    where _virotrial.completed_years(born, day) is distinct from extract(year from age(day, born))::integer$$, 'completed years are those of age()');
+select results_eq($$select test, quantity(standard_value)::numeric(6, 2) from ral._compared_baseline$$, $$values ('CREAT', 53.04::numeric(6, 2))$$,
+    'the last result before the first dose is what a grade is compared with');
+insert into ral.lab_result (site_id, subject_id, collected, test, replicate, value, unit) values ('S1', '001', '2008-01-15', 'CREAT', 2, '1.2', 'mg/dL');
+select is((select grade::integer from ral.lab_grade where test = 'CREAT' and collected = '2008-03-01'), 0, 'of several on a day the last replicate');
+delete from ral.lab_result where test = 'CREAT' and replicate = 2;
 select is((select uln::numeric(6, 2) from ral.lab_limit where test = 'CREAT' and collected = '2008-03-01'), 88.40, 'the range of 1 January 2008');
 update ral.reference_range set effective_from = '2008-03-02' where effective_from = '2008-01-01';
 select is((select uln::numeric(6, 2) from ral.lab_limit where test = 'CREAT' and collected = '2008-03-01'), 110.00, 'from 2 March on it is not yet that of 1 March');

@@ -5,6 +5,11 @@ site_id=S1 | subject_id=001 | group_value=S1 | first_dose=2008-02-01 | last_dose
 site_id=S1 | subject_id=002 | group_value=S1 | first_dose=2008-02-01 | last_dose=2008-03-31 | last_emergent_day=2008-04-30 | days_on_treatment=60
 site_id=S2 | subject_id=003 | group_value=S2 | first_dose=2008-02-01 | last_dose=2008-03-14 | last_emergent_day=2008-04-13 | days_on_treatment=43
 $$);
+select rows_are('_safety_subject', $$
+site_id=S1 | subject_id=001 | group_value=S1 | first_dose=2008-02-01 | last_dose=2009-01-02 | last_emergent_day=2009-02-01
+site_id=S1 | subject_id=002 | group_value=S1 | first_dose=2008-02-01 | last_dose=2008-03-31 | last_emergent_day=2008-04-30
+site_id=S2 | subject_id=003 | group_value=S2 | first_dose=2008-02-01 | last_dose=2008-03-14 | last_emergent_day=2008-04-13
+$$);
 -- 21 March is day 50; LPV was not judged, but related to RAL is related to one. 003 died on day 44, a day after the last dose.
 select rows_are('analysis_ae', $$
 site_id=S1 | subject_id=002 | group_value=S1 | event_number=1 | term=hepatitis | reported_term=hepatitis | is_solicited=false | test=ALT | onset_first=2008-03-21 | onset_last=2008-03-21 | study_day=50 | grade=3 | is_serious=true | is_related=true | is_related_to_any=true | led_to_discontinuation=true | is_fatal=false | is_treatment_emergent=true | days_to_onset=50 | days_on_treatment=60
@@ -44,6 +49,11 @@ site_id=S1 | subject_id=002 | collected=2008-01-15 | test=ALT | replicate=1 | la
 site_id=S1 | subject_id=002 | collected=2008-03-21 | test=ALT | replicate=1 | laboratory=Central | value=210 | unit=U/L | standard_value=210 | sex=F | age=37.7659 | lln=5 | uln=40 | baseline=30 | standard_baseline=30 | is_baseline=false | first_dose=2008-02-01
 site_id=S1 | subject_id=002 | collected=2008-03-21 | test=BILI | replicate=1 | laboratory=Central | value=45 | unit=umol/L | standard_value=45 | sex=F | age=37.7659 | uln=20 | first_dose=2008-02-01
 $$, $$test in ('ALT', 'BILI')$$);
+select rows_are('_lab_limit', $$
+site_id=S1 | subject_id=002 | collected=2008-03-21 | test=ALT | replicate=1 | laboratory=Central | value=210 | unit=U/L | reported_unit=U/L | unit_power=0 | unit_multiplier=1 | unit_divisor=1 | standard_value=210 | sex=F | age=37.7659 | lln=5 | uln=40 | baseline=30 | standard_baseline=30 | is_baseline=false | first_dose=2008-02-01
+$$, $$test = 'ALT' and collected > '2008-02-01'$$);
+-- Creatinine alone, and what is calculated from it, have criteria that compare with the baseline: nobody had one taken.
+select rows_are('_compared_baseline', '');
 -- ALT 210 is 5.25 times its limit: grade 3 from 5 to 10. Bilirubin 45 is 2.25 times: grade 2. Sodium 122 is grade 3 below 125. QTc is not graded.
 select rows_are('lab_grade', $$
 site_id=S1 | subject_id=001 | collected=2008-02-29 | test=QTCFAG | replicate=1 | laboratory=Central | value=510 | unit=ms | standard_value=510 | sex=F | age=37.7084 | baseline=440 | standard_baseline=440 | is_baseline=false | first_dose=2008-02-01 | at_least=0 | at_most=4 | reason=the test is not in the grading table

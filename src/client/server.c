@@ -137,7 +137,7 @@ try_connect(const ServerOptions *options, const char *password)
 	return PQconnectdbParams(names, values, 1);
 }
 
-/* Of messages for developers those of this state are steps of what was asked for: show_progress() writes them. */
+/* Of messages below NOTICE those of this state are steps of what was asked for: show_progress() writes them. */
 static void
 take_notice(void *argument, const PGresult *notice)
 {
@@ -146,7 +146,7 @@ take_notice(void *argument, const PGresult *notice)
 
 	if (state && strcmp(state, "VT001") == 0)
 		progress_step(PQresultErrorField(notice, PG_DIAG_MESSAGE_PRIMARY));
-	else if (severity && strcmp(severity, "DEBUG") != 0)
+	else if (severity && strcmp(severity, "DEBUG") != 0 && strcmp(severity, "LOG") != 0)
 		progress_interrupt(PQresultErrorMessage(notice));
 }
 

@@ -12,11 +12,14 @@ use POSIX ();
 # Starts a proxy to a node that takes one connection after the other.  "after" is how many
 # bytes pass, of both directions, before it does what "then" says: cut, or hang.  "delay" is
 # how many seconds each block takes.  "counts" is a file to which it writes how many passed.
+# "socket" is a directory for a socket of Unix, which holds less than one of TCP.
 sub start
 {
 	my ($class, $node, %what) = @_;
-	my $listener = IO::Socket::INET->new(Listen => 5, LocalAddr => '127.0.0.1', LocalPort => 0) or die "no socket: $!";
-	my $self = bless { port => $listener->sockport }, $class;
+	my $listener = $what{socket} ? IO::Socket::UNIX->new(Listen => 5, Local => "$what{socket}/.s.PGSQL.5432")
+	  : IO::Socket::INET->new(Listen => 5, LocalAddr => '127.0.0.1', LocalPort => 0);
+	die "no socket: $!" unless $listener;
+	my $self = bless { port => $what{socket} ? 5432 : $listener->sockport }, $class;
 	$self->{pid} = fork // die "fork: $!";
 	return $self if $self->{pid};
 	$SIG{TERM} = $SIG{PIPE} = 'DEFAULT';

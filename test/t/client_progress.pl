@@ -49,8 +49,9 @@ SKIP:
 	my ($command) = ($recording // '') =~ /^\$ (.*)$/m;
 	my ($name) = ($command // '') =~ /'(.*)'/;
 	PlantedFile::write_file("$directory/$name", 9000, 1, 1);
-	my $slow = ClientProxy->start($node, delay => 0.01);
-	my $said = "\$ $command\n" . on_terminal($command, '127.0.0.1', $slow->{port});
+	my $sockets = PostgreSQL::Test::Utils::tempdir_short();
+	my $slow = ClientProxy->start($node, delay => 0.02, socket => $sockets);
+	my $said = "\$ $command\n" . on_terminal($command, $sockets, $slow->{port});
 	$slow->stop;
 	is(shape($said), shape($recording), 'the recording of doc/loading.md is what a terminal shows');
 	like($said, qr/^\Q$name\E: \d+000 rows, \d+ %, \d+ rows\/s, \d+ s left$/m, 'rows, rate and time left');
@@ -73,7 +74,8 @@ is(shape($log), "logged lab_result.csv: reading\nlogged lab_result.csv: N rows r
 sub holding
 {
 	my ($lock) = @_;
-	my $holder = IPC::Run::start([ 'psql', '-XqAt', '-d', $node->connstr('postgres') ], '<', \"begin; lock table $lock;\nset application_name = 'holder'; select pg_sleep(600);\n", '>', '/dev/null', '2>', '/dev/null');
+	my $holder = IPC::Run::start([ 'psql', '-XqAt', '-d', $node->connstr('postgres'), map { ('-c', $_) } 'begin', "lock table $lock", "set application_name = 'holder'", 'select pg_sleep(600)' ],
+		'<', \undef, '>', '/dev/null', '2>', '/dev/null');
 	$node->poll_query_until('postgres', "select exists (select from pg_stat_activity where application_name = 'holder')");
 	return $holder;
 }

@@ -117,6 +117,24 @@ create function _virotrial.load_headings("table" regclass, header text[], mappin
     end;
 comment on function _virotrial.load_headings(regclass, text[], text[]) is 'what becomes of each column of a file: a column of the table, as the mapping or the heading says, or the value of a laboratory test';
 
+-- A cell that is in several rows becomes what they agree on.
+create function _virotrial.load_lookup("table" regclass, given text, becomes text, cell integer)
+    returns text
+    language sql stable strict
+    begin atomic
+        select format('(select min(looked.%1$I::text) from %2$s as looked where looked.%3$I::text '
+                '= c%4$s having min(looked.%1$I::text) = max(looked.%1$I::text))',
+            meant.attname, source.oid::regclass, asked.attname, cell)
+        from pg_class as target
+        join pg_class as source on source.relnamespace = target.relnamespace
+            and source.relname = split_part(given, '.', 1)
+        join pg_attribute as asked on asked.attrelid = source.oid
+            and asked.attname = split_part(given, '.', 2)
+        join pg_attribute as meant on meant.attrelid = source.oid and meant.attname = becomes
+        where target.oid = "table" and asked.attnum > 0 and meant.attnum > 0;
+    end;
+comment on function _virotrial.load_lookup(regclass, text, text, integer) is 'the expression of a cell that is looked up in a table of the study, TABLE.COLUMN, and becomes another column of its row; null if there is no such column';
+
 create function _virotrial.load_require_mapping(
         "table" regclass, header text[], mapping text[]) returns void
     language plpgsql stable
@@ -139,11 +157,23 @@ begin
         from unnest(header) as heading group by heading having count(*) > 1
         union all
         select 3, format('the mapping has the unknown kind "%s"', kind),
-            'Kinds are table, column, constant, word, test, only, date, decimal, encoding, '
-                || 'delimiter and identifier.'
+            'Kinds are table, column, constant, word, lookup, test, only, date, decimal, '
+                || 'encoding, delimiter and identifier.'
         from _virotrial.load_mapping(mapping)
-        where kind not in ('table', 'column', 'constant', 'word', 'test', 'only', 'date',
+        where kind not in ('table', 'column', 'constant', 'word', 'lookup', 'test', 'only', 'date',
             'decimal', 'encoding', 'delimiter', 'identifier')
+        union all
+        select 3, format('cell "%s" of column "%s" is to become several words', value, name),
+            'Leave one of the lines of the mapping, or of the file to look up in.'
+        from _virotrial.load_mapping(mapping)
+        where kind = 'word' group by name, value having count(distinct coalesce(detail, '')) > 1
+        union all
+        select 3, format('the study has no "%s" with "%s" to look up in', line.value, line.detail),
+            'Write the table and the column where the cell is, and the column of what it becomes: '
+                || '"lookup,HEADING,TABLE.COLUMN,COLUMN".'
+        from _virotrial.load_mapping(mapping) as line
+        where line.kind = 'lookup' and line.detail is not null
+            and _virotrial.load_lookup("table", line.value, line.detail, 0) is null
         union all
         select 3, format('the mapping gives no value to the constant "%s"', name),
             'Write it behind the name: "constant,COLUMN,VALUE".'
@@ -152,7 +182,7 @@ begin
         select 4, format('the file has no column "%s", which the mapping names', name),
             'Write the heading as it stands in the file.'
         from _virotrial.load_mapping(mapping)
-        where kind in ('column', 'test', 'word', 'only') and name <> all (header)
+        where kind in ('column', 'test', 'word', 'lookup', 'only') and name <> all (header)
         union all
         select 5, format('table %s has no column "%s" that a file may bring', "table", given.name),
             format('Its columns are: %s.', (select string_agg(known.name, ', ' order by place)
@@ -186,17 +216,21 @@ $$;
 comment on function _virotrial.load_require_mapping(regclass, text[], text[]) is 'fails with 22023 unless a file''s columns and its mapping say what comes into each column of the table that is needed, and nothing else';
 
 -- Words take the place of a cell: to write an empty one makes the cell empty.
-create function _virotrial.load_cell(cell integer, heading text, mapping text[])
+create function _virotrial.load_cell("table" regclass, cell integer, heading text, mapping text[])
     returns text
     language sql stable strict
     begin atomic
-        select coalesce('case c' || cell || ' '
-            || string_agg(format('when %L then nullif(%L, '''')', value, coalesce(detail, '')), ' ')
-            || ' else c' || cell || ' end', 'c' || cell)
+        select coalesce(
+            min(_virotrial.load_lookup("table", value, detail, cell))
+                filter (where kind = 'lookup'),
+            'case c' || cell || ' ' || string_agg(
+                format('when %L then nullif(%L, '''')', value, coalesce(detail, '')), ' ')
+                filter (where kind = 'word') || ' else c' || cell || ' end',
+            'c' || cell)
         from _virotrial.load_mapping(mapping)
-        where kind = 'word' and name = heading;
+        where kind in ('word', 'lookup') and name = heading;
     end;
-comment on function _virotrial.load_cell(integer, text, text[]) is 'the expression of a cell over the staged file: with the words of the mapping replaced';
+comment on function _virotrial.load_cell(regclass, integer, text, text[]) is 'the expression of a cell over the staged file: with the words of the mapping replaced, or as it is looked up in a table of the study';
 
 -- Columns of the file that are mapped to one of the table are written together: "<" and "50".
 create function _virotrial.load_sources("table" regclass, header text[], mapping text[])
@@ -206,9 +240,10 @@ create function _virotrial.load_sources("table" regclass, header text[], mapping
         select known.name, known.place,
             coalesce(case when count(heading.*) > 1
                     then format('nullif(concat(%s), '''')', string_agg(
-                        _virotrial.load_cell(heading.place, heading.heading, mapping), ', '
-                        order by heading.place))
-                    else min(_virotrial.load_cell(heading.place, heading.heading, mapping)) end,
+                        _virotrial.load_cell("table", heading.place, heading.heading, mapping),
+                        ', ' order by heading.place))
+                    else min(_virotrial.load_cell("table", heading.place, heading.heading,
+                        mapping)) end,
                 format('%L::text', min(line.value))),
             coalesce(min(heading.detail), (select min(line.name)
                 from _virotrial.load_mapping(mapping) as line where line.kind = 'date'))
@@ -360,3 +395,35 @@ begin
 end;
 $$;
 comment on function _virotrial.load_file(name, text, text, text, text[], text[], boolean) is 'begins a file of a delivery: finds its table, and makes the temporary table to which its lines are copied as text';
+
+-- What is not where it is looked up is no row that could be judged.
+create function _virotrial.load_find_unknown(file integer) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    loaded record;
+    looked record;
+begin
+    select * into loaded from pg_temp.load_file where load_file.file = load_find_unknown.file;
+    for looked in
+        select heading, place, line.value as source,
+            _virotrial.load_lookup(loaded.relation, line.value, line.detail, place::integer)
+                as found,
+            array(select word.value from _virotrial.load_mapping(loaded.mapping) as word
+                where word.kind = 'word' and word.name = heading) as words
+        from _virotrial.load_mapping(loaded.mapping) as line
+        join unnest(loaded.header) with ordinality as given (heading, place)
+            on heading = line.name
+        where line.kind = 'lookup'
+    loop
+        execute format('update pg_temp.%1$I
+            set load_problem = format(''lookup: %%s "%%s" is not in %%s'', %2$L, c%3$s, %4$L)
+            where load_problem is null and c%3$s <> '''' and %5$s', loaded.staged, looked.heading,
+            looked.place, looked.source,
+            coalesce(looked.found || ' is null', format('c%s <> all ($1)', looked.place)))
+            using looked.words;
+    end loop;
+end;
+$$;
+comment on function _virotrial.load_find_unknown(integer) is 'marks the lines of a staged file of which a cell is not where the mapping says that it is looked up';

@@ -85,6 +85,8 @@ begin
             substr(load_problem, length(rule) + 3),
             case rule when ''cells'' then
                     ''Quote a cell that has the delimiter in it; look whether cells are shifted.''
+                when ''lookup'' then
+                    ''Correct the cell, or enter it there.''
                 when ''status'' then
                     ''A result is final, amended or corrected; correct what was withdrawn.'' end
         from pg_temp.%I
@@ -115,6 +117,7 @@ begin
     if exists (select from _virotrial.load_mapping(loaded.mapping) where kind = 'test') then
         formats := formats || array[null, null, null]::text[];
     end if;
+    perform _virotrial.load_find_unknown(file);
     perform _virotrial.load_find_unreadable(file);
     execute format('create temporary table %I on commit drop as
         select 0::bigint as load_row, entered.* from %s as entered with no data',

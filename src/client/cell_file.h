@@ -60,6 +60,8 @@ struct CellFile
 	/* how the file is written */
 	bool		has_mark;		/* of its byte order */
 	bool		has_cr;
+	uint64_t	empty_lines;	/* lines of delimiters alone, which are passed over */
+	uint64_t	first_empty;
 
 	/* where the reader is */
 	uint64_t	bytes;			/* of the file, so far */

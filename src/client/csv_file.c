@@ -26,13 +26,27 @@ take_cell(void *data, size_t length, void *argument)
 	cell_add(argument, data, length);
 }
 
+/* Spreadsheets write lines of delimiters alone behind the rows: in none of the cells there is anything. */
+static void
+pass_over(CellFile *file)
+{
+	if (file->empty_lines++ == 0)
+		file->first_empty = file->line;
+	file->ncells = 0;
+	text_clear(&file->text);
+}
+
 static void
 take_record(int end, void *argument)
 {
 	CellFile   *file = argument;
 
-	cell_end_record(file);
 	file->in_record = false;
+	if (file->has_header && file->text.length == file->ncells)
+		pass_over(file);
+	else
+		cell_end_record(file);
+	file->has_header = true;
 }
 
 static int
@@ -127,14 +141,49 @@ parse_block(CellFile *file, const char *block, size_t length)
 		parse_line(file, block + start, length - start);
 }
 
-static void
-refuse_byte(const CellFile *file, unsigned char byte)
+/* What stands around a byte, if it is read in an encoding; "" if it cannot be. */
+static const char *
+read_around(const char *encoding, const char *block, size_t place, size_t length)
 {
+	static char text[256];
+	size_t		start = place;
+	size_t		end = place;
+	char	   *out = text;
+	size_t		room = sizeof(text) - 1;
+	iconv_t		converter = iconv_open("UTF-8", encoding);
+
+	while (start > 0 && place - start < 20 && strchr("\r\n", block[start - 1]) == NULL)
+		start--;
+	while (end < length && end - place < 20 && strchr("\r\n", block[end]) == NULL)
+		end++;
+	if (converter != (iconv_t) -1)
+	{
+		char	   *in = (char *) block + start;
+		size_t		left = end - start;
+
+		if (iconv(converter, &in, &left, &out, &room) == (size_t) -1)
+			out = text;
+		iconv_close(converter);
+	}
+	*out = '\0';
+	return text;
+}
+
+static void
+refuse_byte(const CellFile *file, const char *block, size_t place, size_t length)
+{
+	unsigned char byte = (unsigned char) block[place];
+	unsigned long long line = file->place;
+	const char *around;
+
 	if (file->encoding)
-		fail(EXIT_USAGE, "%s:%llu: the byte 0x%02X is not of the encoding %s", file->path,
-			 (unsigned long long) file->place, byte, file->encoding);
-	fail(EXIT_USAGE, "%s:%llu: the byte 0x%02X is not UTF-8\nHint: Say the encoding: --encoding windows-1252, or another that iconv -l lists.",
-		 file->path, (unsigned long long) file->place, byte);
+		fail(EXIT_USAGE, "%s:%llu: the byte 0x%02X is not of the encoding %s", file->path, line, byte, file->encoding);
+	around = read_around("windows-1252", block, place, length);
+	if (*around)
+		fail(EXIT_USAGE, "%s:%llu: the byte 0x%02X is not UTF-8\nHint: Say the encoding. --encoding windows-1252 reads there: %s\n"
+			 "If letters are wrong in it, try macintosh, CP850 or ISO-8859-2, or another that iconv -l lists.", file->path, line, byte, around);
+	fail(EXIT_USAGE, "%s:%llu: the byte 0x%02X is not UTF-8, nor windows-1252\nHint: Say the encoding: --encoding, with one that iconv -l lists.",
+		 file->path, line, byte);
 }
 
 /* Takes UTF-8 as it is; returns how many bytes at the end are the beginning of a character. */
@@ -147,7 +196,7 @@ take_utf8(CellFile *file, const char *block, size_t length, bool is_last)
 	if (file->stops)
 		return 0;
 	if (whole < length && (is_last || whole + utf8_length((unsigned char) block[whole]) <= length))
-		refuse_byte(file, (unsigned char) block[whole]);
+		refuse_byte(file, block, whole, length);
 	return length - whole;
 }
 
@@ -172,7 +221,7 @@ take_encoded(CellFile *file, char *block, size_t length, bool is_last)
 		if (done == (size_t) -1 && problem == EINVAL && !is_last)
 			return left;
 		if (done == (size_t) -1 && problem != E2BIG)
-			refuse_byte(file, (unsigned char) *in);
+			refuse_byte(file, block, (size_t) (in - block), length);
 	}
 	return 0;
 }
@@ -247,7 +296,7 @@ csv_file_read(CellFile *file)
 		memmove(block, start + length - kept, kept);
 	}
 	if (kept > 0 && !file->stops)
-		refuse_byte(file, (unsigned char) block[0]);
+		refuse_byte(file, block, 0, kept);
 	end_file(file);
 	cell_close_file(file, stream);
 }

@@ -88,6 +88,9 @@ load_report_files(const Load *load, const char *verdict)
 	{
 		const LoadFile *file = &load->files[i];
 
+		if (file->number[0] && file->cells.empty_lines > 0)
+			fprintf(output, "%s: %llu lines without a value are passed over, the first is line %llu\n", base_name(file->path),
+					(unsigned long long) file->cells.empty_lines, (unsigned long long) file->cells.first_empty);
 		if (file->number[0])
 			fprintf(output, "%s: %s rows: %s good, %s corrections, %s known already, %s refused\n", base_name(file->path),
 					file->lines, file->entered, file->corrected, file->known, file->refused);

@@ -102,6 +102,49 @@ mapping_end(Mapping *mapping)
 	text_put(&mapping->lines, "}");
 }
 
+/* A file of two columns stands beside the mapping: what a cell is, and what takes its place. */
+static void
+note_lookup(Mapping *mapping, const char *heading, const char *name)
+{
+	if (mapping->nlookups == MOST_LOOKUPS)
+		fail(EXIT_USAGE, "the mapping has more than %d files to look up in", MOST_LOOKUPS);
+	mapping->lookups[mapping->nlookups++] = (Lookup) {.heading = need_memory(strdup(heading)), .name = need_memory(strdup(name))};
+}
+
+/* A column whose cells are looked up, and the mapping that says so. */
+typedef struct LookupReader
+{
+	Mapping    *mapping;
+	const char *heading;
+} LookupReader;
+
+static void
+read_lookup_line(CellFile *file, void *argument)
+{
+	LookupReader *reader = argument;
+
+	if (file->ncells != 2)
+		cell_refuse(file, file->line, "a file to look up in has two columns: what a cell is, and what takes its place");
+	if (file->line > 1)
+		mapping_add(reader->mapping, "word", reader->heading, cell_text_of(file, 0), cell_text_of(file, 1));
+}
+
+/* What a file has becomes words of the mapping, so that it is on record with it. */
+static void
+read_lookup(Mapping *mapping, const char *path, const Lookup *lookup)
+{
+	LookupReader reader = {.mapping = mapping, .heading = lookup->heading};
+	CellFile	file = {.reader = read_lookup_line, .argument = &reader};
+	Text		beside = {0};
+
+	if (*lookup->name != '/')
+		text_add(&beside, path, (size_t) (base_name(path) - path));
+	text_put(&beside, lookup->name);
+	file.path = beside.data;
+	cell_file_read(&file);
+	free(beside.data);
+}
+
 static void
 read_line(CellFile *file, void *argument)
 {
@@ -111,6 +154,8 @@ read_line(CellFile *file, void *argument)
 		cells[i] = i < file->ncells ? cell_text_of(file, i) : "";
 	if (file->line > 1 && cells[0][0] != '#')
 		mapping_add(argument, cells[0], cells[1], cells[2], cells[3]);
+	if (file->line > 1 && strcmp(cells[0], "lookup") == 0 && *cells[3] == '\0')
+		note_lookup(argument, cells[1], cells[2]);
 	for (size_t i = 0; i < lengthof(parts) && file->line == 1; i++)
 		if (strcmp(cells[i], parts[i]) != 0)
 			fail(EXIT_USAGE, "%s is not a mapping\nHint: Its first line is kind,name,value,detail; virotrial map writes one.", file->path);
@@ -122,4 +167,6 @@ mapping_read(Mapping *mapping, const char *path)
 	CellFile	file = {.path = path, .reader = read_line, .argument = mapping};
 
 	cell_file_read(&file);
+	for (size_t i = 0; i < mapping->nlookups; i++)
+		read_lookup(mapping, path, &mapping->lookups[i]);
 }

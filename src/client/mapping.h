@@ -10,6 +10,15 @@
 
 #include "client/client.h"
 
+#define MOST_LOOKUPS 64
+
+/* A file in which the cells of a column are looked up. */
+typedef struct Lookup
+{
+	char	   *heading;
+	char	   *name;
+} Lookup;
+
 typedef struct Mapping
 {
 	Text		lines;			/* an array as PostgreSQL reads it */
@@ -18,6 +27,8 @@ typedef struct Mapping
 	char	   *identifier;
 	char		delimiter;
 	bool		has_comma;
+	Lookup		lookups[MOST_LOOKUPS];
+	size_t		nlookups;
 } Mapping;
 
 extern char *mapping_path(const char *path);

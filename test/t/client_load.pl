@@ -156,7 +156,8 @@ my $header = "Center;Patient;Geboren;sex;Bemerkung";
 my $mapping = file('german subject.mapping.csv', "kind,name,value,detail\ncolumn,Center,site_id,\ncolumn,Patient,subject_id,\n"
 	  . "column,Geboren,birth_date,DD.MM.YYYY\ncolumn,Bemerkung,,\nword,sex,m,male\nword,sex,w,female\n");
 my $german = "$header\r\nS1;G1;7.3.1970;m;\"gro\xDF;\r\nund \"\"alt\"\"\"\r\n\r\nS1;G2;08.03.1970;w;\r\nS1;G3;09.13.1970;m;\r\n";
-refuses('an unknown encoding', $german, qr/:1?2: the byte 0xDF is not UTF-8\nHint: Say the encoding/, "--mapping=$mapping");
+refuses('an unknown encoding', $german, qr/:1?2: the byte 0xDF is not UTF-8\nHint: Say the encoding[.] --encoding windows-1252 reads there: S1;G1;7[.]3[.]1970;m;"gro\xC3\x9F;\nIf letters are wrong/, "--mapping=$mapping");
+refuses('a byte of no letter', "site_id,subject_id,birth_date,sex\nS1,\x81,1970-01-01,male\n", qr/:2: the byte 0x81 is not UTF-8, nor windows-1252\nHint: Say the encoding/);
 ($code, $out) = virotrial('load', 'ral', file('german subject.csv', $german), '--encoding=windows-1252', '--accept-good');
 like($out, qr/^german subject[.]csv:6: Geboren "09[.]13[.]1970": /m, 'lines are those of the file, line breaks in cells counted');
 is(sql("select string_agg(subject_id || ' ' || birth_date || ' ' || sex, ', ' order by 1) from ral.subject where subject_id like 'G%'"),
@@ -183,6 +184,36 @@ my $signed = file('signed viral_load_result.csv', "site_id,subject_id,collected,
 file('signed viral_load_result.mapping.csv', "kind,name,value,detail\ncolumn,sign,viral_load,\ncolumn,copies,viral_load,\nword,sign,=,\n");
 is((virotrial('load', 'ral', $signed))[0], 0, 'a sign may have a column of its own');
 is(sql("select string_agg(viral_load::text, ' ' order by collected) from ral.viral_load_result where collected >= '2012-01-01'"), '<50 500', 'and is read with its number');
+
+# ---- lines of delimiters alone, as spreadsheets write them
+
+($code, $out) = virotrial('load', 'ral', file('sheet subject.csv', "site_id;subject_id;birth_date;sex\r\nS1;E1;1970-01-01;male\r\n;;;\r\n\"\";;;\r\nS1;E2;1970-01-01;male\r\n;;;;;\r\n"));
+ok($code == 0 && $out =~ /^sheet subject[.]csv: 3 lines without a value are passed over, the first is line 3\n.*: 2 rows: 2 good/m, 'they are passed over, and counted') || diag($out);
+($code, $out) = virotrial('load', 'ral', file('blank subject.csv', "site_id;subject_id;birth_date;sex\n ;;;\n"));
+ok($code == 1 && $out =~ /^blank subject[.]csv:2: /m, 'but not one with a blank') || diag($out);
+
+# ---- lookups: in a file beside the mapping, and in a table of the study
+
+sql("insert into ral.consent (site_id, subject_id, version, signed) values ('S1', 'E1', 'lab 77', '2008-01-01'), ('S1', 'E2', 'lab 78', '2008-01-01'), ('S1', 'N1', 'lab 79', '2008-01-01'), ('S1', 'N3', 'lab 79', '2008-01-01')");
+file('kits.csv', "kit,assay\nKit A,Quantiplex 3.0\nB,Quantiplex 3.0\n");
+my $tubes = "kind,name,value,detail\ntable,viral_load_result,,\nconstant,site_id,S1,\nconstant,reported_unit,copies/mL,\ncolumn,Number,subject_id,\ncolumn,Kit,assay,\ncolumn,Day,collected,\ncolumn,Result,reported,\n"
+  . "lookup,Number,consent.version,subject_id\nlookup,Kit,kits.csv,\n";
+file('tubes.mapping.csv', $tubes);
+my $tube_file = file('tubes.csv', "Number,Kit,Day,Result\nlab 77,Kit A,2013-01-01,500\nlab 78,B,2013-01-01,600\nlab 70,B,2013-01-01,700\nlab 78,C,2013-01-02,800\nlab 79,B,2013-01-03,900\n");
+($code, $out, $err) = virotrial('load', 'ral', $tube_file, '--accept-good');
+is(join("\n", $out =~ /^(tubes[.]csv:\d.*)$/mg), join("\n", 'tubes.csv:4: Number "lab 70" is not in consent.version [lookup]',
+	'tubes.csv:5: Kit "C" is not in kits.csv [lookup]', 'tubes.csv:6: Number "lab 79" is not in consent.version [lookup]'), 'what is not found, or stands for several, is reported by its line') || diag("$out$err");
+is(sql("select string_agg(subject_id || ' ' || assay || ' ' || viral_load, ', ' order by subject_id) from ral.viral_load_result where collected between '2013-01-01' and '2013-01-31'"),
+	'E1 Quantiplex 3.0 500, E2 Quantiplex 3.0 600', 'and what is found comes in');
+like(slurp_file("$directory/tubes.rejected.csv"), qr/^lab 70,B,2013-01-01,700,"Number ""lab 70"" is not in consent[.]version"$/m, 'the rejected rows are as they came');
+for my $case ([ 'a table that is not there', "lookup,Number,tube.version,subject_id\n", qr/the study has no "tube[.]version" with "subject_id" to look up in/ ],
+	[ 'a file that is not there', "lookup,Number,none.csv,\n", qr/none[.]csv: No such file/ ], [ 'a file of three columns', "lookup,Number,tubes.csv,\n", qr/tubes[.]csv:1: .*has two columns/ ],
+	[ 'two words for one cell', "word,Kit,A,B\nword,Kit,A,C\n", qr/cell "A" of column "Kit" is to become several words/ ])
+{
+	my ($what, $lines, $like) = @$case;
+	($code, $out, $err) = virotrial('load', 'ral', $tube_file, '--mapping=' . file('lookup.mapping.csv', ($tubes =~ s/^lookup.*\n//mgr) . $lines));
+	ok($code == 2 && $err =~ $like, "$what: it says so") || diag("$code $out $err");
+}
 
 # ---- malformed files
 
@@ -289,7 +320,7 @@ is(sql("select count(*) = count(distinct (subject_id, collected, test, replicate
 PlantedFile::write_file("$directory/interrupted_lab_result.csv", 30000, 1, 1);
 my ($said, $wrong) = ('', '');
 my $client = IPC::Run::start([ 'virotrial', 'load', '-d', $node->connstr('postgres'), 'ral', "$directory/interrupted_lab_result.csv" ], '<', \undef, '>', \$said, '2>', \$wrong);
-$node->poll_query_until('postgres', "select exists (select from pg_stat_activity where application_name = 'virotrial: judges a file')");
+$node->poll_query_until('postgres', "select exists (select from pg_stat_activity where application_name ~ '^virotrial: judges a file')");
 $client->signal('INT');
 $client->finish;
 is($client->result, 130, 'an interrupt ends it');

@@ -407,8 +407,8 @@ declare
 begin
     select * into loaded from pg_temp.load_file where load_file.file = load_find_unknown.file;
     for looked in
-        select heading, place, line.value as source,
-            _virotrial.load_lookup(loaded.relation, line.value, line.detail, place::integer)
+        select heading, given.place, line.value as source,
+            _virotrial.load_lookup(loaded.relation, line.value, line.detail, given.place::integer)
                 as found,
             array(select word.value from _virotrial.load_mapping(loaded.mapping) as word
                 where word.kind = 'word' and word.name = heading) as words

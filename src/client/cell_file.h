@@ -87,6 +87,7 @@ extern void cell_file_read(CellFile *file);
 extern bool cell_file_is_csv(const char *path);
 extern uint64_t cell_record_number(const CellFile *file);
 extern const char *cell_text_of(const CellFile *file, size_t number);
+extern void cell_require_headings(const CellFile *file);
 extern void cell_file_digest(const char *path, char *digest);
 
 /* For those who read a kind of file. */

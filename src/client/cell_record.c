@@ -58,6 +58,20 @@ cell_add(CellFile *file, const char *data, size_t length)
 		cell_refuse(file, file->line, "the record that begins here is longer than 16 MB; is a quote not closed?");
 }
 
+/* Sheets have titles above the names of their columns, which leave most cells of a line empty. */
+void
+cell_require_headings(const CellFile *file)
+{
+	size_t		empty = 0;
+
+	for (size_t i = 0; i < file->ncells; i++)
+		empty += *cell_text_of(file, i) == '\0';
+	if (empty > 1)
+		fail(EXIT_USAGE, "%s:%llu: %zu columns have no heading\n"
+			 "Hint: The first line names the columns. Delete titles above it, and columns without a name.", file->path,
+			 (unsigned long long) file->line, empty);
+}
+
 /* Tells the reader of the record, and begins another. */
 void
 cell_end_record(CellFile *file)

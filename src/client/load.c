@@ -178,6 +178,7 @@ read_header(CellFile *cells, void *argument)
 {
 	HeaderReader *reader = argument;
 
+	cell_require_headings(cells);
 	announce(reader->load, reader->file, cells);
 	reader->is_read = cells->stops = true;
 }

@@ -72,6 +72,7 @@ propose(CellFile *cells, void *argument)
 	proposal->dictionary.data, proposal->options->form};
 	PGresult   *result;
 
+	cell_require_headings(cells);
 	text_put(&header, "{");
 	for (size_t i = 0; i < cells->ncells; i++)
 		text_array_element(&header, cell_text_of(cells, i));

@@ -230,6 +230,7 @@ refuses('several delimiters', "site_id,subject_id;birth_date\tsex\n", qr/:1: the
 refuses('another delimiter', $good =~ tr/,/:/r, qr/column ".*" of the file is none of table/);
 # A gigabyte where there is time for it.
 refuses('a long line', "${good}S1,\"" . 'x' x (($ENV{CLIENT_KILLS} ? 1024 : 17) * 1024 * 1024) . "\n", qr/:3: the record that begins here is longer than 16 MB/);
+refuses('titles above the header', "Laboratory;;;\n;;;\nsite_id;subject_id;birth_date;sex\n", qr/:1: 3 columns have no heading\nHint: The first line names the columns/);
 refuses('two columns of one name', "site_id,site_id\n", qr/two columns of the file are called "site_id"/);
 refuses('a needed column', "site_id,sex\nS1,male\n", qr/has no column for "subject_id"/);
 refuses('a constant for nothing', $good, qr/has no column "colour"/, '--mapping=' . file('m.csv', "kind,name,value,detail\nconstant,colour,red,\n"));

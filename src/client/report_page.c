@@ -13,7 +13,7 @@
 #include "client/report_display.h"
 
 /* A cell of more characters may have several lines. */
-#define LONG_CELL 16
+#define LONG_CELL 12
 
 /* Adds a character, or what stands for it where it would be taken for a tag. */
 static void

@@ -4,15 +4,15 @@
 
 drop procedure _virotrial.simulate_persons(study text, subjects integer, sites integer, seed bigint, is_suppressed boolean);
 
+drop function figure(study name, figure text, data_cut date, by name);
+
+drop function _virotrial.figure_of(figure text, data jsonb, data_cut date);
+
+drop function display(study name, display text, data_cut date, by name);
+
+drop function analysis_result(study name, data_cut date, by name, display text);
+
 drop function _virotrial.load_rejects(file integer);
-
-drop function _virotrial.load_given("table" regclass, header text[], mapping text[]);
-
-drop function _virotrial.load_query("table" regclass, header text[], mapping text[], staged text);
-
-drop function _virotrial.load_sources("table" regclass, header text[], mapping text[]);
-
-drop function _virotrial.load_cell(cell integer, heading text, mapping text[]);
 
 drop procedure create_study(name text, protocol text, trust_sql boolean);
 
@@ -25,18 +25,6 @@ drop function _virotrial.require_publishable(study name, site text);
 drop function _virotrial.meddra_lines(file text, content text, fields integer);
 
 truncate virotrial_lab_test, virotrial_lab_unit, virotrial_lab_code, virotrial_toxicity_grade_table, virotrial_display, virotrial_display_line, virotrial_listing, virotrial_figure;
-
-create function _virotrial.show_progress(what text, step text) returns void
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    perform set_config('application_name', format('virotrial: %s: %s', what, step), true);
-    raise debug using message = step, errcode = 'VT001';
-end;
-$$;
-
-comment on function _virotrial.show_progress(text, text) is 'shows other sessions, in application_name of pg_stat_activity, which step of something long has begun; and its own client, if that asks for messages of level debug1';
 
 insert into virotrial_lab_test (test, name, panel, specimen, result_kind, unit, loinc,
     needs_fasting, plausible_low, plausible_high) values
@@ -664,6 +652,29 @@ create function _virotrial.judge_completed("table" regclass, relation regclass)
     as 'MODULE_PATHNAME', 'judge_completed';
 
 comment on function _virotrial.judge_completed(regclass, regclass) is 'the same of rows that load_rows() has completed already: the relation has every column of the table, in its type';
+
+create function _virotrial.analysis_member(sets regclass)
+    returns table (site_id text, subject_id text, day_1 date)
+    language c stable strict parallel safe
+    as 'MODULE_PATHNAME', 'analysis_member';
+
+comment on function _virotrial.analysis_member(regclass) is 'the members of the analysis set that the setting virotrial.analysis_set names, by a study''s view analysis_set; no rows where it names none, or the treated. Whoever calls it needs SELECT on the view';
+
+create function _virotrial.chosen_analysis_set() returns text
+    language sql stable parallel safe
+    begin atomic
+        select coalesce(nullif(current_setting('virotrial.analysis_set', true), ''), 'treated');
+    end;
+
+comment on function _virotrial.chosen_analysis_set() is 'the analysis set whose subjects the results are about: the setting virotrial.analysis_set, treated where it is not set';
+
+create function _virotrial.report_rows(study name, endpoint name, data_cut date, group_by name,
+    display text, analysis_set text)
+    returns setof record
+    language c
+    as 'MODULE_PATHNAME', 'endpoint_rows';
+
+comment on function _virotrial.report_rows(name, name, date, name, text, text) is 'the rows of endpoint_rows(), for an analysis set';
 
 create or replace procedure keep_history("table" regclass)
     language plpgsql
@@ -3119,146 +3130,7 @@ $$;
 
 comment on function _virotrial.load_target(name, text, text) is 'the table of a study that a file is for: the one that is named, or that the name of the file contains; 42P01 if there is none, 42501 if the caller may load nothing';
 
-create function _virotrial.load_lookup("table" regclass, given text, becomes text, cell integer)
-    returns text
-    language sql stable strict
-    begin atomic
-        select format('(select min(looked.%1$I::text) from %2$s as looked where looked.%3$I::text '
-                '= c%4$s having min(looked.%1$I::text) = max(looked.%1$I::text))',
-            meant.attname, source.oid::regclass, asked.attname, cell)
-        from pg_class as target
-        join pg_class as source on source.relnamespace = target.relnamespace
-            and source.relname = split_part(given, '.', 1)
-        join pg_attribute as asked on asked.attrelid = source.oid
-            and asked.attname = split_part(given, '.', 2)
-        join pg_attribute as meant on meant.attrelid = source.oid and meant.attname = becomes
-        where target.oid = "table" and asked.attnum > 0 and meant.attnum > 0;
-    end;
-
-comment on function _virotrial.load_lookup(regclass, text, text, integer) is 'the expression of a cell that is looked up in a table of the study, TABLE.COLUMN, and becomes another column of its row; null if there is no such column';
-
-create or replace function _virotrial.load_require_mapping(
-        "table" regclass, header text[], mapping text[]) returns void
-    language plpgsql stable
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    wrong record;
-begin
-    select * into wrong
-    from (
-        select 1 as place, format('column "%s" of the file is none of table %s', heading, "table")
-                as message, 'Map it, or say that it is not loaded: "column,HEADING,".' as hint
-        from _virotrial.load_headings("table", header, mapping)
-        where target is null and test is null and heading <> 'virotrial_reasons'
-            and not exists (select from _virotrial.load_mapping(mapping) as line
-                where line.kind = 'column' and line.name = heading)
-        union all
-        select 2, format('two columns of the file are called "%s"', heading),
-            'Give each column a heading of its own.'
-        from unnest(header) as heading group by heading having count(*) > 1
-        union all
-        select 3, format('the mapping has the unknown kind "%s"', kind),
-            'Kinds are table, column, constant, word, lookup, test, only, date, decimal, '
-                || 'encoding, delimiter and identifier.'
-        from _virotrial.load_mapping(mapping)
-        where kind not in ('table', 'column', 'constant', 'word', 'lookup', 'test', 'only', 'date',
-            'decimal', 'encoding', 'delimiter', 'identifier')
-        union all
-        select 3, format('cell "%s" of column "%s" is to become several words', value, name),
-            'Leave one of the lines of the mapping, or of the file to look up in.'
-        from _virotrial.load_mapping(mapping)
-        where kind = 'word' group by name, value having count(distinct coalesce(detail, '')) > 1
-        union all
-        select 3, format('the study has no "%s" with "%s" to look up in', line.value, line.detail),
-            'Write the table and the column where the cell is, and the column of what it becomes: '
-                || '"lookup,HEADING,TABLE.COLUMN,COLUMN".'
-        from _virotrial.load_mapping(mapping) as line
-        where line.kind = 'lookup' and line.detail is not null
-            and _virotrial.load_lookup("table", line.value, line.detail, 0) is null
-        union all
-        select 3, format('the mapping gives no value to the constant "%s"', name),
-            'Write it behind the name: "constant,COLUMN,VALUE".'
-        from _virotrial.load_mapping(mapping) where kind = 'constant' and value = ''
-        union all
-        select 4, format('the file has no column "%s", which the mapping names', name),
-            'Write the heading as it stands in the file.'
-        from _virotrial.load_mapping(mapping)
-        where kind in ('column', 'test', 'word', 'lookup', 'only') and name <> all (header)
-        union all
-        select 5, format('table %s has no column "%s" that a file may bring', "table", given.name),
-            format('Its columns are: %s.', (select string_agg(known.name, ', ' order by place)
-                from _virotrial.load_columns("table") as known))
-        from (
-            select target from _virotrial.load_headings("table", header, mapping)
-            union
-            select name from _virotrial.load_mapping(mapping) where kind = 'constant'
-        ) as given (name)
-        where given.name is not null
-            and given.name not in (select name from _virotrial.load_columns("table"))
-        union all
-        select 6, format('the file has no column for "%s" of table %s', needed.name, "table"),
-            'Map a column of the file to it, or give it a constant: "constant,COLUMN,VALUE".'
-        from _virotrial.load_columns("table") as needed
-        where is_needed and needed.name not in (
-            select target from _virotrial.load_headings("table", header, mapping)
-                where target is not null
-            union select name from _virotrial.load_mapping(mapping) where kind = 'constant'
-            union select 'test' where exists (
-                select from _virotrial.load_mapping(mapping) where kind = 'test'))
-    ) as found
-    order by place, message
-    limit 1;
-    if found then
-        raise exception using
-            errcode = 'invalid_parameter_value', message = wrong.message, hint = wrong.hint;
-    end if;
-end;
-$$;
-
-create function _virotrial.load_cell("table" regclass, cell integer, heading text, mapping text[])
-    returns text
-    language sql stable strict
-    begin atomic
-        select coalesce(
-            min(_virotrial.load_lookup("table", value, detail, cell))
-                filter (where kind = 'lookup'),
-            'case c' || cell || ' ' || string_agg(
-                format('when %L then nullif(%L, '''')', value, coalesce(detail, '')), ' ')
-                filter (where kind = 'word') || ' else c' || cell || ' end',
-            'c' || cell)
-        from _virotrial.load_mapping(mapping)
-        where kind in ('word', 'lookup') and name = heading;
-    end;
-
-comment on function _virotrial.load_cell(regclass, integer, text, text[]) is 'the expression of a cell over the staged file: with the words of the mapping replaced, or as it is looked up in a table of the study';
-
-create function _virotrial.load_sources("table" regclass, header text[], mapping text[])
-    returns table (name name, place integer, expression text, format text)
-    language sql stable strict
-    begin atomic
-        select known.name, known.place,
-            coalesce(case when count(heading.*) > 1
-                    then format('nullif(concat(%s), '''')', string_agg(
-                        _virotrial.load_cell("table", heading.place, heading.heading, mapping),
-                        ', ' order by heading.place))
-                    else min(_virotrial.load_cell("table", heading.place, heading.heading,
-                        mapping)) end,
-                format('%L::text', min(line.value))),
-            coalesce(min(heading.detail), (select min(line.name)
-                from _virotrial.load_mapping(mapping) as line where line.kind = 'date'))
-        from _virotrial.load_columns("table") as known
-        left join _virotrial.load_headings("table", header, mapping) as heading
-            on heading.target = known.name
-        left join _virotrial.load_mapping(mapping) as line
-            on line.kind = 'constant' and line.name = known.name
-        where heading.target is not null or line.name is not null
-        group by known.name, known.place;
-    end;
-
-comment on function _virotrial.load_sources(regclass, text[], text[]) is 'the columns of a table that a file brings: each with its expression over the staged file, and the format of its dates';
-
-create function _virotrial.load_query("table" regclass, header text[], mapping text[],
+create or replace function _virotrial.load_query("table" regclass, header text[], mapping text[],
         staged text) returns text
     language sql stable strict
     begin atomic
@@ -3279,44 +3151,6 @@ create function _virotrial.load_query("table" regclass, header text[], mapping t
             from _virotrial.load_sources("table", header, mapping)
         ) as list;
     end;
-
-comment on function _virotrial.load_query(regclass, text[], text[], text) is 'the rows of a staged file as a query: load_row, and the table''s columns as text';
-
-create function _virotrial.load_given("table" regclass, header text[], mapping text[])
-    returns name[]
-    language sql stable strict
-    begin atomic
-        select array_agg(known.name order by known.place)
-        from _virotrial.load_columns("table") as known
-        where known.name in (select name from _virotrial.load_sources("table", header, mapping))
-            or known.name in ('test', 'unit', 'value') and exists (
-                select from _virotrial.load_mapping(mapping) where kind = 'test');
-    end;
-
-comment on function _virotrial.load_given(regclass, text[], text[]) is 'the columns of a table that a file brings';
-
-create or replace procedure _virotrial.load_begin(study name)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    perform _virotrial.require_study(study);
-    -- a client that is gone, or its network, does not hold the file for long
-    perform set_config(name, value, true)
-    from (values ('client_connection_check_interval', '10s'), ('tcp_keepalives_idle', '60'),
-        ('tcp_keepalives_interval', '10'), ('tcp_keepalives_count', '6')) as setting (name, value);
-    create temporary table load_file (
-        file integer primary key,
-        study name, relation regclass, rank integer, name text, digest text,
-        header text[], mapping text[], query text,
-        has_comma boolean, staged text, ready text
-    ) on commit drop;
-    create temporary table load_fault (
-        file integer, load_row bigint, column_name name, value text, rule text,
-        action text, reason text, hint text
-    ) on commit drop;
-end;
-$$;
 
 create or replace function _virotrial.load_file(study name, table_name text, file_name text, digest text,
         header text[], mapping text[], has_comma boolean,
@@ -3346,38 +3180,6 @@ begin
 end;
 $$;
 
-create function _virotrial.load_find_unknown(file integer) returns void
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    loaded record;
-    looked record;
-begin
-    select * into loaded from pg_temp.load_file where load_file.file = load_find_unknown.file;
-    for looked in
-        select heading, given.place, line.value as source,
-            _virotrial.load_lookup(loaded.relation, line.value, line.detail, given.place::integer)
-                as found,
-            array(select word.value from _virotrial.load_mapping(loaded.mapping) as word
-                where word.kind = 'word' and word.name = heading) as words
-        from _virotrial.load_mapping(loaded.mapping) as line
-        join unnest(loaded.header) with ordinality as given (heading, place)
-            on heading = line.name
-        where line.kind = 'lookup'
-    loop
-        execute format('update pg_temp.%1$I
-            set load_problem = format(''lookup: %%s "%%s" is not in %%s'', %2$L, c%3$s, %4$L)
-            where load_problem is null and c%3$s <> '''' and %5$s', loaded.staged, looked.heading,
-            looked.place, looked.source,
-            coalesce(looked.found || ' is null', format('c%s <> all ($1)', looked.place)))
-            using looked.words;
-    end loop;
-end;
-$$;
-
-comment on function _virotrial.load_find_unknown(integer) is 'marks the lines of a staged file of which a cell is not where the mapping says that it is looked up';
-
 create function _virotrial.load_line(load_row bigint) returns bigint
     language sql immutable strict parallel safe
     return load_row / (4096 * 4096);
@@ -3399,8 +3201,6 @@ begin
             substr(load_problem, length(rule) + 3),
             case rule when ''cells'' then
                     ''Quote a cell that has the delimiter in it; look whether cells are shifted.''
-                when ''lookup'' then
-                    ''Correct the cell, or enter it there.''
                 when ''status'' then
                     ''A result is final, amended or corrected; correct what was withdrawn.'' end
         from pg_temp.%I
@@ -3430,7 +3230,6 @@ begin
     if exists (select from _virotrial.load_mapping(loaded.mapping) where kind = 'test') then
         formats := formats || array[null, null, null]::text[];
     end if;
-    perform _virotrial.load_find_unknown(file);
     perform _virotrial.load_find_unreadable(file);
     execute format('create temporary table %I on commit drop as
         select 0::bigint as load_row, entered.* from %s as entered with no data',
@@ -3583,107 +3382,6 @@ as $$
     where loaded.file = load_insert.file;
 $$;
 
-create or replace function _virotrial.load_enter(file integer) returns bigint
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    named text;
-    message text;
-    detail text;
-    hint text;
-begin
-    perform _virotrial.show_progress('judges a file', 'entry');
-    perform _virotrial.load_update(file);
-    return _virotrial.load_insert(file);
-exception
-    when integrity_constraint_violation or data_exception or raise_exception then
-        get stacked diagnostics named = constraint_name, message = message_text,
-            detail = pg_exception_detail, hint = pg_exception_hint;
-        insert into pg_temp.load_fault (file, rule, action, reason, hint)
-            values (load_enter.file, coalesce(nullif(named, ''), 'refused'), 'refuse',
-                concat_ws(': ', message, nullif(detail, '')), nullif(hint, ''));
-        return null;
-end;
-$$;
-
-create or replace function _virotrial.load_settle(file integer, enters boolean) returns bigint
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    faults bigint;
-    entered bigint := case when _virotrial.load_faults(file) = 0
-        then _virotrial.load_enter(file) end;
-    -- rules that wait for the end of the delivery have nothing to say of a part of it
-    waits boolean := _virotrial.load_faults(file) > 0 and exists (
-        select from pg_temp.load_file where load_file.file = load_settle.file
-            and load_file.study = current_setting('virotrial.defer_rules', true));
-begin
-    for attempt in 1 .. 5 loop
-        exit when entered is not null;
-        faults := _virotrial.load_faults(file);
-        perform _virotrial.load_forget(file, 'note');
-        if not waits then
-            perform _virotrial.show_progress('judges a file', 'rules');
-            perform _virotrial.load_find_broken(file);
-        end if;
-        perform _virotrial.load_find_miscorrected(file);
-        perform _virotrial.load_remove(file);
-        if _virotrial.load_faults(file) > faults then
-            perform _virotrial.load_forget(file, 'refuse');
-        elsif attempt > 1 then
-            exit;
-        end if;
-        exit when not enters;
-        perform _virotrial.load_forget(file, 'refuse');
-        entered := _virotrial.load_enter(file);
-    end loop;
-    return entered;
-end;
-$$;
-
-create or replace function _virotrial.load_judge(file integer, enters boolean, reason text,
-        is_cumulative boolean,
-    out lines bigint, out entered bigint, out corrected bigint, out known bigint,
-    out refused bigint, out is_of_rows boolean)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    loaded record;
-begin
-    select * into loaded from pg_temp.load_file where load_file.file = load_judge.file;
-    perform set_config('virotrial.source', 'file:' || loaded.name, true);
-    perform set_config('virotrial.reason', coalesce(reason, ''), true);
-    perform _virotrial.show_progress('judges a file', 'types');
-    perform _virotrial.load_require_dates(file);
-    lines := _virotrial.load_read(file);
-    if is_cumulative then
-        perform _virotrial.load_find_vanished(file);
-    end if;
-    perform _virotrial.show_progress('judges a file', 'keys');
-    perform _virotrial.load_find_sites(file);
-    perform _virotrial.load_find_strangers(file);
-    perform _virotrial.load_find_twins(file);
-    perform _virotrial.load_remove(file);
-    perform _virotrial.show_progress('judges a file', 'known rows');
-    known := _virotrial.load_find_known(file, reason);
-    perform _virotrial.load_find_found(file);
-    entered := coalesce(_virotrial.load_settle(file, enters or exists (
-        select from pg_temp.load_file as later where later.rank > loaded.rank)), 0);
-    perform _virotrial.load_show_values(file);
-    corrected := (select count(*) from pg_temp.load_fault as fault
-        where fault.file = load_judge.file and action = 'correct');
-    select count(distinct load_row), count(*) = count(load_row) into refused, is_of_rows
-        from pg_temp.load_fault as fault
-        where fault.file = load_judge.file and action = 'refuse';
-    if not is_of_rows then
-        refused := refused + 1;
-    end if;
-end;
-$$;
-
 create or replace function _virotrial.load_report()
     returns table (file integer, name text, line bigint, "column" text, value text, rule text,
         action text, reason text, hint text)
@@ -3803,6 +3501,32 @@ begin
             (in_force ->> 'effective_from')::date;
 end;
 $$;
+
+create table virotrial_analysis_set (
+    analysis_set text primary key,
+    position integer not null unique,
+    population text not null,
+    displays text[]
+);
+
+comment on table virotrial_analysis_set is 'the analysis sets that displays may be over, one row per set; the view analysis_set of a study has the members';
+
+comment on column virotrial_analysis_set.analysis_set is 'its name, as display() and the view analysis_set have it';
+
+comment on column virotrial_analysis_set.position is 'its place in lists';
+
+comment on column virotrial_analysis_set.population is 'the subjects of it, as a display names them';
+
+comment on column virotrial_analysis_set.displays is 'the displays that may be over it; null for all that are of treated subjects';
+
+grant select on virotrial_analysis_set to public;
+
+insert into virotrial_analysis_set (analysis_set, position, population, displays)
+values
+('treated', 10, 'treated subjects', null),
+('efficacy', 20, 'treated subjects with a baseline viral load', null),
+('per protocol', 30, 'subjects treated per protocol', null),
+('randomised', 40, 'randomised subjects', '{demographics,disposition,deviations,medical_history,prior_medication,resistance_at_baseline,response,response_by_subgroup,viral_load_change,cd4_change}');
 
 insert into virotrial_display
     (display, position, title, population, has_statistic_columns, shows_visits_only, main_level,
@@ -4021,6 +3745,225 @@ create or replace function _virotrial.statistic_label() returns table (statistic
             ('worst_grade_4', 'worst grade 4'), ('worst_grade_not_known', 'worst grade not known'),
             ('worsened', 'number worse than at baseline');
     end;
+
+create or replace function _virotrial.require_in_report(kind text, name text) returns text
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    names text;
+begin
+    execute format($query$
+        select string_agg(%1$I, ', ' order by position)
+        from @extschema@.%2$I
+        having not coalesce(bool_or(%1$I = $1), $2)$query$, kind, 'virotrial_' || kind)
+        into names using name, kind in ('display', 'analysis_set');
+    if names is not null then
+        raise exception using errcode = '22023',
+            message = format('there is no %s "%s"', replace(kind, '_', ' '), name),
+            hint = format('The %ss are %s.', replace(kind, '_', ' '), names);
+    end if;
+    return name;
+end;
+$$;
+
+comment on function _virotrial.require_in_report(text, text) is 'the name of a display, figure, listing or analysis set; 22023 if there is none of this name. Null stands for all displays, and for the analysis set of the session';
+
+create function _virotrial.require_analysis_set(name text, display text) returns text
+    language plpgsql stable
+    set search_path from current
+as $$
+declare
+    chosen text = coalesce(_virotrial.require_in_report('analysis_set', name),
+        _virotrial.chosen_analysis_set());
+    permitted text[];
+begin
+    if chosen = 'treated' or display is null then
+        return name;
+    end if;
+    select coalesce(array_agg(known.analysis_set order by known.position), '{}')
+    from virotrial_analysis_set as known
+    join virotrial_display as shown on shown.population = 'treated subjects'
+    where shown.display = require_analysis_set.display
+        and (known.displays is null or shown.display = any (known.displays))
+    into permitted;
+    if chosen <> all (permitted) then
+        raise exception using errcode = '22023',
+            message = format('there is no "%s" over the analysis set "%s"', display, chosen),
+            hint = case permitted when '{}' then 'It is always over the same subjects.'
+                else format('It may be over %s.', array_to_string(permitted, ', ')) end;
+    end if;
+    return name;
+end;
+$$;
+
+comment on function _virotrial.require_analysis_set(text, text) is 'the analysis set, null for that of the session; 22023 if there is none of this name, or the display may not be over it';
+
+create function analysis_result(study name, data_cut date default null, by name default null,
+    display text default null, analysis_set text default null)
+    returns setof analysis_result_row
+    language sql
+    begin atomic
+        select row.*, current_user::text
+        from _virotrial.report_rows(study, 'analysis_result', data_cut, by,
+                _virotrial.require_in_report('display', display),
+                _virotrial.require_analysis_set(analysis_set, display))
+            as row (result_id text, display text, "position" integer, population text,
+                "grouping" text, group_value text, visit text, variable text, level text,
+                statistic text, label text, value double precision, qualifier text,
+                decimals integer, printed text, data_cut date)
+        where by is not null or row."grouping" = 'all';
+    end;
+
+comment on function analysis_result(name, date, name, text, text) is 'the results of a study for a report, one row per statistic: for data up to a day (by default that of the setting virotrial.data_cut), also by a column of its analysis_subject, of one display where it is named, and over an analysis set (by default that of the setting virotrial.analysis_set, else the treated)';
+
+create or replace function _virotrial.display_rows(display text, results analysis_result_row[])
+    returns table (part text, label text, cells text[])
+    language sql stable
+    begin atomic
+        with shown as (
+            select *
+            from virotrial_display as known
+            where known.display = display_rows.display
+        ),
+        line as (
+            select *
+            from virotrial_display_line as known
+            where known.display = display_rows.display
+        ),
+        result as materialized (
+            select result.population, result."position", result."grouping",
+                result.group_value, result.visit,
+                result.variable, result.level, result.statistic, result.printed
+            from _virotrial.result_rows(results) as result
+            cross join shown
+            where result.display = display_rows.display
+                and (result.visit is not null or not shown.shows_visits_only
+                    or result.statistic = 'N')
+        ),
+        -- of which subjects the results are; without any, those of the display
+        member as (
+            select coalesce((select population from result where statistic = 'N' limit 1),
+                shown.population) as population
+            from shown
+        ),
+        groups as (
+            select "grouping", group_value, printed as n,
+                row_number() over (order by "grouping" <> 'all', group_value) as place
+            from result
+            where statistic = 'N'
+        ),
+        key as (
+            select distinct result."position", result.visit, result.variable,
+                result.level || case when result.level = shown.main_level then ' *' else '' end
+                    as level
+            from result
+            cross join shown
+            where result.statistic <> 'N'
+        ),
+        cell as materialized (
+            select key."position", key.visit, key.variable, key.level, line.line,
+                line.label, groups.place, groups.group_value,
+                case when v1.printed is not null
+                    and (line.statistics[2] is null or v2.printed is not null)
+                    and (line.statistics[3] is null or v3.printed is not null)
+                    and (line.statistics[4] is null or v4.printed is not null)
+                    then format(line.template, v1.printed, v2.printed, v3.printed, v4.printed)
+                    end as cell
+            from key
+            cross join groups
+            cross join line
+            left join result as v1 on v1."position" = key."position"
+                and v1."grouping" = groups."grouping" and v1.group_value = groups.group_value
+                and v1.statistic = line.statistics[1]
+            left join result as v2 on v2."position" = key."position"
+                and v2."grouping" = groups."grouping" and v2.group_value = groups.group_value
+                and v2.statistic = line.statistics[2]
+            left join result as v3 on v3."position" = key."position"
+                and v3."grouping" = groups."grouping" and v3.group_value = groups.group_value
+                and v3.statistic = line.statistics[3]
+            left join result as v4 on v4."position" = key."position"
+                and v4."grouping" = groups."grouping" and v4.group_value = groups.group_value
+                and v4.statistic = line.statistics[4]
+        ),
+        -- a row of the table: a line of all groups, or a group of all statistics
+        body as (
+            select cell."position", min(cell.variable) as variable, cell.line as place,
+                min(coalesce(cell.level, cell.label, cell.variable)) as label,
+                array_agg(coalesce(cell.cell, '') order by cell.place) as cells
+            from cell
+            cross join shown
+            where not shown.has_statistic_columns
+            group by cell."position", cell.line
+            having bool_or(cell.place = 1 and cell.cell is not null)
+            union all
+            select cell."position", min(cell.variable), cell.place,
+                min(coalesce(nullif(concat_ws(', ', cell.visit, cell.level,
+                    case when cell.place > 1 then cell.group_value end), ''), cell.variable)),
+                array_agg(coalesce(cell.cell, '') order by cell.line)
+            from cell
+            cross join shown
+            where shown.has_statistic_columns
+            group by cell."position", cell.place
+        ),
+        marked as (
+            select body.*, body.variable is distinct from lag(body.variable)
+                over (order by body."position", body.place) as is_first
+            from body
+        ),
+        page (section, "position", place, part, label, cells) as (
+            select 1, 0, 0, 'title', concat_ws(', ', shown.title,
+                nullif(member.population, shown.population)), null::text[]
+            from shown
+            cross join member
+            union all
+            select 2, 0, 0, 'population', concat('Population: ', member.population, ', N = ',
+                coalesce((select n from groups where place = 1), '0')), null
+            from member
+            union all
+            select 3, 0, 0, 'header', '', array(
+                select line.label
+                from line
+                where shown.has_statistic_columns
+                order by line.line) || array(
+                select format('%s (N = %s)', groups.group_value, groups.n)
+                from groups
+                where not shown.has_statistic_columns
+                order by groups.place)
+            from shown
+            union all
+            select 4, "position", 0, 'section', variable, null
+            from marked
+            where is_first and label <> variable
+            union all
+            select 4, "position", place, case when label = variable then 'row' else 'detail' end,
+                label, cells
+            from marked
+            union all
+            select 4, 0, 0, 'section', 'Nothing to show.', null
+            from shown
+            where not exists (select from marked)
+            union all
+            select 5, 0, 0, 'footnote', footnote, null
+            from shown
+        )
+        select part, label, cells
+        from page
+        order by section, "position", place;
+    end;
+
+create function display(study name, display text, data_cut date default null,
+    by name default null, analysis_set text default null)
+    returns table (part text, label text, cells text[])
+    language sql
+    begin atomic
+        select *
+        from _virotrial.display_rows(display, array(
+            select result
+            from analysis_result(study, data_cut, by, display, analysis_set) as result));
+    end;
+
+comment on function display(name, text, date, name, text) is 'a table of a study''s report, as virotrial_display lists them: its title, population, header, sections, rows, details of a section or row, and footnote, in this order; for data up to a day (by default that of the setting virotrial.data_cut), also by a column of its analysis_subject, and over an analysis set, as virotrial_analysis_set lists them';
 
 insert into virotrial_listing (listing, position, title, columns, footnote)
 values
@@ -4303,7 +4246,8 @@ select 'time_to_response', 20, 'Time to virologic response', display, 'Time to r
 from virotrial_figure
 where figure = 'kaplan_meier';
 
-create or replace function _virotrial.figure_of(figure text, data jsonb, data_cut date) returns jsonb
+create function _virotrial.figure_of(figure text, data jsonb, data_cut date,
+    population text default null) returns jsonb
     language sql stable
     begin atomic
         select
@@ -4316,12 +4260,49 @@ $vega${"$schema":"https://vega.github.io/schema/vega-lite/v6.json",
             || case when specification ?| '{vconcat,facet}' then '{}'
                 else '{"width": 640}' end::jsonb
             || specification || jsonb_build_object(
-            'title', jsonb_build_object('text', title, 'anchor', 'start', 'fontSize', 14),
+            'title', jsonb_build_object('text', concat_ws(', ', title, population),
+                'anchor', 'start', 'fontSize', 14),
             'usermeta', jsonb_build_object('footnote', footnote, 'data_cut', data_cut),
             'data', jsonb_build_object('values', coalesce(data, '[]')))
         from virotrial_figure as known
         where known.figure = figure_of.figure;
     end;
+
+comment on function _virotrial.figure_of(text, jsonb, date, text) is 'a figure with its title, footnote and data; the title names subjects that are not those of the figure elsewhere';
+
+create function _virotrial.figure_of_results(figure text, results analysis_result_row[],
+    data_cut date) returns jsonb
+    language sql stable
+    begin atomic
+        select _virotrial.figure_of(figure, _virotrial.figure_results(figure, results), data_cut,
+            (select nullif((results[1]).population, shown.population)
+            from virotrial_display as shown
+            where shown.display = (results[1]).display));
+    end;
+
+comment on function _virotrial.figure_of_results(text, analysis_result_row[], date) is 'a figure that draws results of a display';
+
+create function figure(study name, figure text, data_cut date default null,
+    by name default null, analysis_set text default null) returns jsonb
+    language sql
+    begin atomic
+        select case when drawn.display is null
+            then _virotrial.figure_of(drawn.figure,
+                _virotrial.figure_points(study, drawn.figure, data_cut, by), asked.data_cut)
+            else _virotrial.figure_of_results(drawn.figure, array(
+                select result
+                from analysis_result(study, data_cut, by, drawn.display, asked.analysis_set)
+                    as result), asked.data_cut) end
+        from virotrial_figure as drawn
+        cross join lateral (select nullif(coalesce(figure.data_cut, data_cut()), 'infinity')
+                as data_cut,
+            _virotrial.require_analysis_set(figure.analysis_set,
+                coalesce(drawn.display, 'figure ' || drawn.figure)) as analysis_set
+            offset 0) as asked
+        where drawn.figure = _virotrial.require_in_report('figure', figure.figure);
+    end;
+
+comment on function figure(name, text, date, name, text) is 'a figure of a study''s report, as virotrial_figure lists them: a specification in Vega-Lite with its data in it; for data up to a day (by default that of the setting virotrial.data_cut), also by a column of its analysis_subject, and over an analysis set where it draws a display that may be over it';
 
 create or replace function _virotrial.seal_block(study text) returns bigint
     language plpgsql
@@ -4413,37 +4394,6 @@ create or replace function _virotrial.verify_triggers(study text)
         from _virotrial.sealed_tables(study) as sealed where sealed.history is null
         order by 2, 5;
     end;
-
-create or replace function _virotrial.verify_rows(study text, head text)
-    returns table (block bigint, table_name text, key text, column_name text, finding text)
-    language plpgsql stable
-    set search_path = pg_catalog, pg_temp
-    set application_name = 'virotrial: verifies'
-as $$
-declare
-    doing constant text := 'verifies ' || study;
-    broken bigint[];
-begin
-    perform _virotrial.show_progress(doing, 'rows (1 of 4)');
-    broken := _virotrial.broken_blocks(study);
-    return query select * from _virotrial.verify_chain(study, head);
-    return query select * from _virotrial.verify_columns(study);
-    perform _virotrial.show_progress(doing, 'leaves (2 of 4)');
-    return query select * from _virotrial.verify_leaves(study);
-    perform _virotrial.show_progress(doing, 'rows of broken blocks (3 of 4)');
-    if broken <> '{}' then
-        return query with named as materialized (
-                select * from _virotrial.verify_rows_of(study, broken))
-            select * from named
-            union all
-            select unnamed, null, null, null, 'rows of the block are not as they were sealed'
-            from unnest(broken) as unnamed where unnamed not in (select named.block from named);
-    end if;
-    perform _virotrial.show_progress(doing, 'changes and triggers (4 of 4)');
-    return query select * from _virotrial.verify_stamps(study);
-    return query select * from _virotrial.verify_triggers(study);
-end;
-$$;
 
 create function _virotrial.sent_rows(study name, sender text, as_records boolean) returns text
     language sql stable strict
@@ -5496,10 +5446,8 @@ create or replace procedure simulate_study(name text, subjects integer default 7
     set jit = off
     set virotrial.reason = 'simulation'
     set virotrial.source = 'simulate_study'
-    set application_name = 'virotrial: simulates'
 as $$
 declare
-    doing constant text := 'simulates ' || name;
     held boolean;
 begin
     perform _virotrial.require_own_study(coalesce(name, ''));
@@ -5521,33 +5469,19 @@ begin
             hint = 'Simulate into a study that is empty.';
     end if;
     perform _virotrial.search_own_study(name);
-    perform _virotrial.show_progress(doing, 'persons (1 of 14)');
     call _virotrial.simulate_persons(name, subjects, sites, seed, population);
-    perform _virotrial.show_progress(doing, 'sites (2 of 14)');
     call _virotrial.simulate_sites(name, subjects, sites);
-    perform _virotrial.show_progress(doing, 'history (3 of 14)');
     call _virotrial.simulate_history(name, seed);
-    perform _virotrial.show_progress(doing, 'genotypes (4 of 14)');
     call _virotrial.simulate_genotypes(name, seed);
-    perform _virotrial.show_progress(doing, 'evidence (5 of 14)');
     call _virotrial.simulate_evidence(name, seed);
-    perform _virotrial.show_progress(doing, 'visits (6 of 14)');
     call _virotrial.simulate_visits(name, seed);
-    perform _virotrial.show_progress(doing, 'results (7 of 14)');
     call _virotrial.simulate_results(name, seed, true);
-    perform _virotrial.show_progress(doing, 'treatment (8 of 14)');
     call _virotrial.simulate_treatment(name, seed);
-    perform _virotrial.show_progress(doing, 'results on treatment (9 of 14)');
     call _virotrial.simulate_results(name, seed, false);
-    perform _virotrial.show_progress(doing, 'dispositions (10 of 14)');
     call _virotrial.simulate_dispositions(name);
-    perform _virotrial.show_progress(doing, 'adverse events (11 of 14)');
     call _virotrial.simulate_safety(name, seed);
-    perform _virotrial.show_progress(doing, 'vital signs (12 of 14)');
     call _virotrial.simulate_vital_signs(name, seed);
-    perform _virotrial.show_progress(doing, 'conditions (13 of 14)');
     call _virotrial.simulate_conditions(name, seed);
-    perform _virotrial.show_progress(doing, 'candidates (14 of 14)');
     call _virotrial.simulate_candidates(name);
     drop table pg_temp.simulated_person, pg_temp.simulated_visit;
 end;
@@ -11170,12 +11104,14 @@ comment on column analysis_subject.is_per_protocol is 'whether the subject was t
 comment on column analysis_subject.randomised is 'the day of randomisation, also for who does not read the arm';
 
 create view analysis_set as
-    select subject.site_id, subject.subject_id, belongs.analysis_set, belongs.arm
+    select subject.site_id, subject.subject_id, belongs.analysis_set, belongs.arm,
+        coalesce(subject.first_dose, subject.randomised, subject.enrolled) as day_1
     from analysis_subject as subject
     cross join lateral (values
         ('randomised', subject.is_enrolled and (subject.randomised is not null
             or (select not exists (select from arm))), subject.arm),
         ('treated', subject.is_treated, subject.arm),
+        ('efficacy', subject.is_analysable, subject.arm),
         ('per protocol', subject.is_per_protocol, subject.arm),
         ('safety as treated', subject.is_treated, subject.treated_arm)
     ) as belongs (analysis_set, is_member, arm)
@@ -11184,8 +11120,9 @@ create view analysis_set as
 comment on view analysis_set is 'the analysis sets: one row for each set that a subject belongs to, with the arm that counts in it. Endpoints by arm: group_by => ''arm'', or ''treated_arm'' for safety';
 comment on column analysis_set.site_id is 'the site';
 comment on column analysis_set.subject_id is 'the subject''s code';
-comment on column analysis_set.analysis_set is 'randomised (enrolled, in a trial without arms), treated, per protocol, or safety as treated';
+comment on column analysis_set.analysis_set is 'randomised (enrolled, in a trial without arms), treated, efficacy (treated, with a baseline viral load), per protocol, or safety as treated';
 comment on column analysis_set.arm is 'the arm: as treated in the set for safety, else as allocated; null where it is blinded to the reader';
+comment on column analysis_set.day_1 is 'study day 1: the first dose; of who had none, the day of randomisation, or of enrolment';
 $ddl$),
 (80, 'views/analysis_window.sql', $ddl$
 -- The analysis windows, and the results in them.  Which definition of a visit
@@ -11209,17 +11146,30 @@ comment on column _analysis_window.target is 'the day to which the nearest resul
 comment on column _analysis_window.first is 'the first day';
 comment on column _analysis_window.last is 'the last day';
 
+create view _analysis_member as
+    select site_id, subject_id, first_dose
+    from _treated_at_cut
+    where (select _virotrial.chosen_analysis_set()) = 'treated'
+    union all
+    select site_id, subject_id, day_1
+    from _virotrial.analysis_member('analysis_set'::regclass)
+    where (select _virotrial.chosen_analysis_set()) <> 'treated';
+comment on view _analysis_member is 'the subjects whom results are about: the treated, or the analysis set that the setting virotrial.analysis_set names';
+comment on column _analysis_member.site_id is 'the site';
+comment on column _analysis_member.subject_id is 'the subject''s code';
+comment on column _analysis_member.first_dose is 'study day 1: the first dose, or the day of randomisation of who never had one';
+
 create view _treated_group as
     select site_id, subject_id, first_dose, site_id as group_value
-    from _treated_at_cut
+    from _analysis_member
     where (select _virotrial.grouping_column()) = 'site_id'
     union all
     select treated.site_id, treated.subject_id, treated.first_dose, grouped.group_value
-    from _treated_at_cut as treated
+    from _analysis_member as treated
     join _virotrial.analysis_group('analysis_subject'::regclass) as grouped
         using (site_id, subject_id)
     where (select _virotrial.grouping_column()) <> 'site_id';
-comment on view _treated_group is 'the subjects who had a first dose by the data cut, with the group that the endpoint views count them in';
+comment on view _treated_group is 'the subjects of the analysis set, with the group that the endpoint views count them in';
 comment on column _treated_group.site_id is 'the site';
 comment on column _treated_group.subject_id is 'the subject''s code';
 comment on column _treated_group.first_dose is 'the day of the first dose';
@@ -13273,12 +13223,17 @@ create view visit_response as
             visit.collected, visit.closes, visit.baseline, visit.viral_load,
             coalesce(
                 _virotrial.viral_load_nearest(visit.results, visit.opens,
-                    least(visit.closes, course.discontinued), visit.due),
+                    least(visit.closes, given_up.discontinued), visit.due),
                 _virotrial.viral_load_latest(visit.results, visit.first_dose + 1,
-                    least(visit.closes, course.discontinued))) as carried,
-            course.discontinued, course.discontinuation_reason, visit.missing_reason
+                    least(visit.closes, given_up.discontinued))) as carried,
+            given_up.discontinued, given_up.discontinuation_reason, visit.missing_reason
         from _visit_viral_load as visit
-        join treatment_course as course using (site_id, subject_id)
+        left join treatment_course as course using (site_id, subject_id)
+        -- who was randomised and never treated gave up before the first visit
+        cross join lateral (select case when course.subject_id is null then visit.first_dose
+                else course.discontinued end as discontinued,
+            case when course.subject_id is null then 'never treated'
+                else course.discontinuation_reason end as discontinuation_reason) as given_up
         offset 0
     )
     select answer.site_id, answer.subject_id, answer.group_value, answer.visit, answer.position,
@@ -13385,6 +13340,7 @@ create view _virology_part as
             coalesce(category not like '3%', true) as has_result, count(*) as subjects
         from snapshot_outcome
         where (select _virotrial.grouping_column()) = 'site_id'
+            and (select _virotrial.chosen_analysis_set()) = 'treated'
         group by site_id, visit, threshold, is_success, coalesce(category not like '3%', true)
         union all
         select grouped.group_value, outcome.visit, outcome.threshold, outcome.is_success,
@@ -13392,8 +13348,21 @@ create view _virology_part as
         from snapshot_outcome as outcome
         join _treated_group as grouped using (site_id, subject_id)
         where (select _virotrial.grouping_column()) <> 'site_id'
+            or (select _virotrial.chosen_analysis_set()) <> 'treated'
         group by grouped.group_value, outcome.visit, outcome.threshold, outcome.is_success,
             coalesce(outcome.category not like '3%', true)
+        union all
+        -- no data in the window of who was never treated
+        select never.group_value, due.visit, threshold.threshold, false, false, count(*)
+        from _treated_group as never
+        join _snapshot_window_at_analysis as due
+            on never.first_dose + due.last_day - 1 < (select analysis_date())
+        cross join _threshold_at_analysis as threshold
+        where (select _virotrial.chosen_analysis_set()) = 'randomised'
+            and not exists (
+                select from _treated_at_cut as treated
+                where treated.site_id = never.site_id and treated.subject_id = never.subject_id)
+        group by never.group_value, due.visit, threshold.threshold
     ),
     classified as (
         select group_value, visit, position, place, response, threshold, rule_place, rule, subjects,
@@ -13706,23 +13675,23 @@ $ddl$),
 -- Who is judged for safety, and for how long they took the study drug
 
 create view safety_population as
-    select enrolment.site_id, enrolment.subject_id,
-        coalesce(case when grouping_column.name = 'site_id' then enrolment.site_id
+    select member.site_id, member.subject_id,
+        coalesce(case when grouping_column.name = 'site_id' then member.site_id
             else grouped.group_value end, 'not known') as group_value,
-        enrolment.first_dose,
+        member.first_dose,
         case when not exposure.is_ongoing then exposure.last_dose end as last_dose,
         case when not exposure.is_ongoing then exposure.last_dose +
             (select treatment_emergent_days::integer from _protocol_at_analysis)
             else 'infinity' end as last_emergent_day,
         coalesce(exposure.days_on_treatment, 0) as days_on_treatment
-    from enrolment
+    from _analysis_member as member
     left join exposure using (site_id, subject_id)
     left join _virotrial.analysis_group('analysis_subject'::regclass) as grouped
         using (site_id, subject_id)
     cross join (select _virotrial.grouping_column() as name offset 0) as grouping_column
-    where enrolment.first_dose <= (select analysis_date());
+    where member.first_dose <= (select analysis_date());
 
-comment on view safety_population is 'the population for safety: one row for everybody who had a first dose by the day of the analysis';
+comment on view safety_population is 'the population for safety: one row for everybody who had a first dose by the day of the analysis. Where the setting virotrial.analysis_set names another set, one row for each of its members';
 comment on column safety_population.site_id is 'the site';
 comment on column safety_population.subject_id is 'the subject''s code';
 comment on column safety_population.group_value is 'the subject''s group: the site, or the column of analysis_subject that the setting virotrial.group_by names';
@@ -14650,9 +14619,10 @@ $ddl$),
 create view discontinuation as
     with
     ended as (
-        select one."grouping", one.group_value, course.discontinuation_reason as reason
+        select one."grouping", one.group_value, case when course.subject_id is null
+            then 'never treated' else course.discontinuation_reason end as reason
         from safety_population as population
-        join treatment_course as course using (site_id, subject_id)
+        left join treatment_course as course using (site_id, subject_id)
         cross join lateral (values ('all', 'all'),
             (_virotrial.grouping_column(), population.group_value)) as one ("grouping", group_value)
     ),
@@ -14668,6 +14638,9 @@ create view discontinuation as
             (6, 'protocol deviation'), (7, 'pregnancy'), (8, 'physician decision'),
             (9, 'subject decision'), (10, 'drug interaction'), (11, 'supply'), (12, 'other'),
             (13, 'not documented')) as named (position, cause)
+        union all
+        select 14, 'never treated'
+        where (select _virotrial.chosen_analysis_set()) = 'randomised'
     ),
     tally as (
         select "grouping", group_value, reason, count(*) as subjects
@@ -15018,7 +14991,8 @@ create view _result_subject as
             subject.age, subject.resistant_drugs, subject.intolerable_drugs,
             subject.background_drugs, subject.baseline_log10_copies,
             subject.baseline_cd4_count_exact, subject.outcome,
-            coalesce(history.drugs, 0) as earlier_drugs,
+            case when subject.is_treated then coalesce(history.drugs, 0) end as earlier_drugs,
+            subject.is_treated,
             population.days_on_treatment, coalesce(exposure.person_years, 0) as person_years,
             exposure.is_ongoing, coalesce(exposure.interruptions, 0) > 0 as is_interrupted
         from safety_population as population
@@ -15060,7 +15034,8 @@ create view _result_subject as
         from person
         cross join lateral (values
             ('demographics', 110, 'Background therapy',
-                coalesce(person.background_drugs, 'none')),
+                case when person.is_treated then coalesce(person.background_drugs, 'none')
+                    else 'never treated' end),
             ('exposure', 30, 'Interrupted at least once',
                 case when person.is_interrupted then 'yes' else 'no' end),
             ('exposure', 40, 'On treatment on the day of analysis',
@@ -15128,9 +15103,8 @@ create view _result_subject as
             one.population
         from discontinuation as one
         where one.cause is null or exists (
-            select from safety_population
-            join treatment_course using (site_id, subject_id)
-            where discontinuation_reason = one.cause)
+            select from discontinuation as whole
+            where whole."grouping" = 'all' and whole.cause = one.cause and whole.subjects > 0)
         union all
         select 'exposure', 25000 + duration.days, duration."grouping", duration.group_value, 'Treated for at least', duration.weeks,
             duration.subjects, population.subjects
@@ -16235,6 +16209,14 @@ $ddl$),
 create view analysis_result as
     with
     population as (select * from _safety_population_size),
+    -- a trial without arms randomises nobody
+    chosen as (
+        select known.analysis_set, known.displays, case when known.analysis_set = 'randomised'
+            and not exists (select from arm) then 'enrolled subjects' else known.population end
+            as population
+        from virotrial_analysis_set as known
+        where known.analysis_set = _virotrial.chosen_analysis_set()
+    ),
     result as (
         select display, position, "grouping", group_value, visit, variable, level, statistic,
             value, qualifier, decimals
@@ -16264,13 +16246,22 @@ create view analysis_result as
         cross join population
         where listed.population = 'treated subjects'
         union all
+        -- of nobody there are no groups
+        select listed.display, 0, 'all', 'all', null, null, null, 'N', 0, null, 0
+        from virotrial_display as listed
+        where listed.population = 'treated subjects' and not exists (select from population)
+        union all
         select 'consort', 0, 'all', 'all', null, null, null, 'N', subjects, null, 0
         from consort_flow
         where stage = 'screened'
     )
-    select concat_ws('/', result.display, result."grouping", nullif(result.group_value, 'all'),
+    select concat_ws('/', result.display,
+            nullif(chosen.analysis_set, 'treated'), result."grouping",
+            nullif(result.group_value, 'all'),
             result.variable, result.level, result.visit, result.statistic) as result_id,
-        result.display, result.position, listed.population, result."grouping", result.group_value,
+        result.display, result.position, case when listed.population = 'treated subjects'
+            then chosen.population else listed.population end as population,
+        result."grouping", result.group_value,
         result.visit, result.variable, result.level, result.statistic, named.label, result.value,
         result.qualifier, result.decimals,
         _virotrial.printed(result.value, result.decimals, result.qualifier, result.statistic)
@@ -16278,7 +16269,10 @@ create view analysis_result as
         nullif(data_cut(), 'infinity') as data_cut
     from result
     join virotrial_display as listed using (display)
-    join _virotrial.statistic_label() as named using (statistic);
+    join _virotrial.statistic_label() as named using (statistic)
+    cross join chosen
+    where chosen.analysis_set = 'treated' or result.display = any (chosen.displays)
+        or chosen.displays is null and listed.population = 'treated subjects';
 
 comment on view analysis_result is 'the results of a report, one row per statistic';
 comment on column analysis_result.result_id is 'identifies the statistic in an analysis';

@@ -160,7 +160,8 @@ create function _virotrial.display_rows(display text, results analysis_result_ro
             where known.display = display_rows.display
         ),
         result as materialized (
-            select result.population, result."position", result."grouping", result.group_value, result.visit,
+            select result.population, result."position", result."grouping",
+                result.group_value, result.visit,
                 result.variable, result.level, result.statistic, result.printed
             from _virotrial.result_rows(results) as result
             cross join shown

@@ -50,10 +50,12 @@ create view analysis_result as
         where stage = 'screened'
     )
     select concat_ws('/', result.display,
-            nullif(chosen.analysis_set, 'treated'), result."grouping", nullif(result.group_value, 'all'),
+            nullif(chosen.analysis_set, 'treated'), result."grouping",
+            nullif(result.group_value, 'all'),
             result.variable, result.level, result.visit, result.statistic) as result_id,
         result.display, result.position, case when listed.population = 'treated subjects'
-            then chosen.population else listed.population end as population, result."grouping", result.group_value,
+            then chosen.population else listed.population end as population,
+        result."grouping", result.group_value,
         result.visit, result.variable, result.level, result.statistic, named.label, result.value,
         result.qualifier, result.decimals,
         _virotrial.printed(result.value, result.decimals, result.qualifier, result.statistic)

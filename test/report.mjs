@@ -2,7 +2,7 @@
 // node test/report.mjs CHROMIUM PAGE DIRECTORY [AXE [SURVFIT TRIAL]].  Screenshots at two widths, light and dark,
 // as they are read and as they are printed, and a PDF, go to the directory.  AXE is the script of axe-core, or empty.
 // SURVFIT is test/oracle/results_expected.csv, with the steps that R's survfit has for the simulated TRIAL.
-import {spawn} from "node:child_process";
+import {spawn, spawnSync} from "node:child_process";
 import {readFileSync, writeFileSync, mkdtempSync} from "node:fs";
 import {tmpdir} from "node:os";
 
@@ -171,6 +171,13 @@ for (let piece = {}; !piece.eof; pieces.push(Buffer.from(piece.data, piece.base6
 	piece = await call("IO.read", {handle: stream, size: 262144});
 const pdf = Buffer.concat(pieces);
 writeFileSync(`${directory}/report.pdf`, pdf);
+// Each page of a long table has the heads of its columns: without pdftotext nobody looks.
+const pages = spawnSync("pdftotext", ["-layout", `${directory}/report.pdf`, "-"], {encoding: "utf8", maxBuffer: 1e8});
+if (pages.error) console.log("SKIPPED: pdftotext is not installed, so that nothing says whether the heads of tables are printed again");
+else {
+	const headed = pages.stdout.split("\f").filter(page => /responders\/of +missing/.test(page)).length;
+	expect(headed > 2, `the heads of a table stand on each of its pages: ${headed} have those of responses`);
+}
 expect(pdf.length > 10000 && pdf.subarray(0, 5).toString() === "%PDF-", "it prints to PDF");
 browser.kill();
 for (const problem of problems)

@@ -81,10 +81,14 @@ write_frozen(const char *query)
 	write_own(NULL, query);
 }
 
-static void
-write_frozen_kept(KeptQuery *kept)
+/* The same by the plan that is kept for few rows, or by one that is made for many. */
+void
+write_frozen_sized(KeptQuery *kept, StatementSize size)
 {
-	write_own(kept, NULL);
+	if (size == SIZE_FEW)
+		write_own(kept, NULL);
+	else
+		write_own(NULL, kept->query);
 }
 
 /* Of enrolments that have verdicts, these stay. */
@@ -112,10 +116,7 @@ freeze_verdicts(RuleSet *rules, RuleEvent event, StatementSize size)
 		return;
 	if (kept->query == NULL)
 		kept->query = MemoryContextStrdup(rules->context, psprintf(WRITE_VERDICTS, rules->with_verdicts));
-	if (size == SIZE_FEW)
-		write_frozen_kept(kept);
-	else
-		write_frozen(kept->query);
+	write_frozen_sized(kept, size);
 }
 
 /* The same at the end of a transaction whose rules waited: those that it has kept are made anew, by all its evidence. */

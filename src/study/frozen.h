@@ -12,6 +12,7 @@
 
 extern bool is_own_write(void);
 extern void write_frozen(const char *query);
+extern void write_frozen_sized(KeptQuery *kept, StatementSize size);
 extern void freeze_verdicts(RuleSet *rules, RuleEvent event, StatementSize size);
 extern void freeze_verdicts_again(const RuleSet *rules, RuleEvent event);
 

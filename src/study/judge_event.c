@@ -11,13 +11,13 @@
 #include "compat.h"
 #include "lib/stringinfo.h"
 
+#include "study/deviation.h"
 #include "study/frozen.h"
 #include "study/judge.h"
 #include "study/judge_event.h"
 #include "study/lock_tables.h"
 #include "study/rule_event.h"
 #include "study/rule_reads.h"
-#include "study/rule_statement.h"
 #include "study/study_query.h"
 #include "study/study_rule.h"
 
@@ -94,8 +94,7 @@ act_on_findings(const Judged *judged, const Finding *findings)
 	for (int i = 0; i < event->nruns; i++)
 	{
 		if (event->runs[i].action == RUN_RECORDS && (findings[i].count > 0 || findings[i].is_recorded))
-			write_frozen(record_statement(judged->rules, judged->event, &event->runs[i], i,
-										  has_blinded_reasons(judged->rules, event->runs[i].rule)));
+			record_deviations(judged->rules, judged->event, i, judged->size, findings[i].is_recorded);
 	}
 }
 

@@ -336,8 +336,6 @@ brief_statement(const RuleSet *rules, RuleEvent event, const RuleRun *runs, int 
 	return make_statement(rules, event, runs, nruns, true);
 }
 
-#define FOUND_COLUMNS "(run, is_recorded, site_id, subject_id, item, reason)"
-
 /* The same for few rows, in the order in which they are shown. */
 char *
 ordered_findings(const char *statement)
@@ -356,67 +354,11 @@ first_offenders(const char *statement)
 }
 
 /* The primary key of a row of the context as an object, or as much of it as the context has. */
-static char *
+char *
 row_key(Oid relid)
 {
 	return psprintf("(select jsonb_object_agg(part.key, part.value) from jsonb_each(to_jsonb(context.*)) as part (key, value) "
 					"where part.key = any ((select _virotrial.key_columns(%u))::text[]))", relid);
-}
-
-#define RETURN_ITEMS " returning site_id, subject_id, item"
-
-/* What follows the queries on what is in a set, one step of each; it waits for the steps of others. */
-static char *
-next_step(const Rule *rule, const char *set, const char *step)
-{
-	return psprintf("select * from (select query_id, %s from %s join query as known using (site_id, subject_id, item) "
-					"where known.rule = %s for update of known) as %s", step, set, quote_literal_cstr(rule->name), set);
-}
-
-/*
- * The rest of a statement that records: a deviation that is new, or has another
- * description, is asked about; a query whose deviation is gone is closed.
- */
-static char *
-ask_statement(const Rule *rule)
-{
-	return psprintf(RETURN_ITEMS ", description), "
-					"asked as (insert into query (site_id, subject_id, table_name, row_key, column_name, message, rule, item) "
-					"select site_id, subject_id, %s, coalesce(row_key, jsonb_build_object('site_id', site_id, 'subject_id', subject_id)), "
-					"%s, description, %s, item from told join found using (site_id, subject_id, item) "
-					"on conflict (site_id, subject_id, rule, item) do nothing) "
-					"insert into query_event (query_id, action, message) %s union all %s",
-					quote_literal_cstr(rule->table_name), rule->asked_column ? quote_literal_cstr(rule->asked_column) : "null",
-					quote_literal_cstr(rule->name),
-					next_step(rule, "gone", "'close', 'The row no longer breaks the rule.'"),
-					next_step(rule, "told", "'reopen', description"));
-}
-
-/* Makes the deviations of what a run judges those that it finds; blinded reasons stay out of them. */
-char *
-record_statement(const RuleSet *rules, RuleEvent event, const RuleRun *run, int place, bool is_blinded)
-{
-	const Rule *rule = run->rule;
-	char	   *name = quote_literal_cstr(rule->name);
-	RuleRun    *alone = palloc0(sizeof(RuleRun) * (place + 1));
-
-	alone[place] = *run;
-	if (rule->asks)
-		alone[place].row_key = row_key(rule->guarded);
-	return psprintf("with judged as materialized (%s), "
-					"found as materialized (select distinct on (1, 2, 3) site_id, subject_id, coalesce(item, '') as item, reason%s "
-					"from judged as judged " FOUND_COLUMNS " where not is_recorded order by 1, 2, 3), "
-					"gone as (delete from deviation where rule = %s and exists (select from judged as judged " FOUND_COLUMNS " "
-					"where is_recorded and judged.site_id = deviation.site_id and judged.subject_id = deviation.subject_id and judged.item = deviation.item) "
-					"and not exists (select from found where found.site_id = deviation.site_id "
-					"and found.subject_id = deviation.subject_id and found.item = deviation.item)%s%s"
-					"insert into deviation as known (site_id, subject_id, rule, item, description) "
-					"select site_id, subject_id, %s, item, %s from found "
-					"on conflict (site_id, subject_id, rule, item) do update set description = excluded.description "
-					"where known.description <> excluded.description%s",
-					judge_statement(rules, event, alone, place + 1), rule->asks ? ", row_key" : "", name,
-					rule->asks ? RETURN_ITEMS : "", rule->asks ? "), told as (" : ") ",
-					name, is_blinded ? "_virotrial.blinded_reason()" : "reason", rule->asks ? ask_statement(rule) : "");
 }
 
 /*

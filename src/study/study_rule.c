@@ -336,6 +336,17 @@ read_rule_set(RuleSet *rules, Oid function)
 }
 
 static void
+forget_runs(EventRules *event)
+{
+	for (int i = 0; i < event->nruns; i++)
+	{
+		forget_kept(&event->runs[i].gone);
+		forget_kept(&event->runs[i].record[false]);
+		forget_kept(&event->runs[i].record[true]);
+	}
+}
+
+static void
 forget_rule_set(RuleSet *rules)
 {
 	for (int event = 0; event < RULE_EVENTS; event++)
@@ -348,6 +359,7 @@ forget_rule_set(RuleSet *rules)
 		forget_kept(&plan->lock);
 		forget_kept(&plan->find_anchors);
 		forget_kept(&plan->anchor_lock);
+		forget_runs(plan);
 	}
 	forget_kept(&rules->write_verdicts);
 	forget_kept(&rules->unit);

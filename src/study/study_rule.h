@@ -93,15 +93,6 @@ typedef enum RunAction
 	RUN_FINDS_ANCHORS			/* it breaks none, and ROWS_ANCHORED are to be judged */
 } RunAction;
 
-/* A rule that an event has run. */
-typedef struct RuleRun
-{
-	const Rule *rule;
-	RunAction	action;
-	RunRows		rows;
-	const char *row_key;		/* to be found, too: an expression over the context; mostly NULL */
-} RuleRun;
-
 /* A query whose plan is kept once it has been made. */
 typedef struct KeptQuery
 {
@@ -109,6 +100,17 @@ typedef struct KeptQuery
 	long		limit;			/* of its rows, 0 for all */
 	SPIPlanPtr	plan;
 } KeptQuery;
+
+/* A rule that an event has run. */
+typedef struct RuleRun
+{
+	const Rule *rule;
+	RunAction	action;
+	RunRows		rows;
+	const char *row_key;		/* to be found, too: an expression over the context; mostly NULL */
+	KeptQuery	gone;			/* of a run that records: locks the deviations that no longer hold */
+	KeptQuery	record[2];		/* writes what is new and removes those; in [1] without the reasons */
+} RuleRun;
 
 /* One event's rules and queries. */
 typedef struct EventRules

@@ -35,7 +35,7 @@ declare
     name text;
     n bigint;
 begin
-    for name in select relname from pg_class where relnamespace = 'ral'::regnamespace and relkind = 'r' and (relname !~ '_history$|^query|^deferred' or relname = 'art_history')
+    for name in select relname from pg_class where relnamespace = 'ral'::regnamespace and relkind in ('r', 'p') and not relispartition and (relname !~ '_history$|^query|^deferred' or relname = 'art_history')
             and (select count(*) = 2 from pg_attribute where attrelid = pg_class.oid and attname in ('site_id', 'subject_id')) order by 1 loop
         execute format('select count(*) from ral.%I where (site_id, subject_id) = ($1, $2)', name) into n using site, subject;
         if n > 0 then

@@ -14,6 +14,14 @@ drop function analysis_result(study name, data_cut date, by name, display text);
 
 drop function _virotrial.load_rejects(file integer);
 
+drop function _virotrial.load_given("table" regclass, header text[], mapping text[]);
+
+drop function _virotrial.load_query("table" regclass, header text[], mapping text[], staged text);
+
+drop function _virotrial.load_sources("table" regclass, header text[], mapping text[]);
+
+drop function _virotrial.load_cell(cell integer, heading text, mapping text[]);
+
 drop procedure create_study(name text, protocol text, trust_sql boolean);
 
 drop function site_status(study name);
@@ -25,6 +33,18 @@ drop function _virotrial.require_publishable(study name, site text);
 drop function _virotrial.meddra_lines(file text, content text, fields integer);
 
 truncate virotrial_lab_test, virotrial_lab_unit, virotrial_lab_code, virotrial_toxicity_grade_table, virotrial_display, virotrial_display_line, virotrial_listing, virotrial_figure;
+
+create function _virotrial.show_progress(what text, step text) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform set_config('application_name', format('virotrial: %s: %s', what, step), true);
+    raise debug using message = step, errcode = 'VT001';
+end;
+$$;
+
+comment on function _virotrial.show_progress(text, text) is 'shows other sessions, in application_name of pg_stat_activity, which step of something long has begun; and its own client, if that asks for messages of level debug1';
 
 insert into virotrial_lab_test (test, name, panel, specimen, result_kind, unit, loinc,
     needs_fasting, plausible_low, plausible_high) values
@@ -547,6 +567,100 @@ values
     (283, 'RBC_U', 'Haematuria (not dipstick; not menstrual)', 'H', 3, 'RBC/HPF', null, null, null, null, null, false, null, null, null, null, null, null, true, 'gross, with or without clots OR with RBC casts OR intervention indicated', 'MEMORY', 'every cell', null),
     (284, 'RBC_U', 'Haematuria (not dipstick; not menstrual)', 'H', 4, 'RBC/HPF', null, null, null, null, null, false, null, null, null, null, null, null, true, 'life-threatening consequences', 'MEMORY', 'every cell', null);
 
+create or replace function toxicity_grade(
+    test text,
+    value lab_value,
+    unit text,
+    sex text,
+    age double precision,
+    fasting boolean,
+    lln double precision,
+    uln double precision,
+    baseline double precision,
+    scheme text default 'DAIDS 2.1',
+    hiv_infected boolean default true,
+    grade_table regclass default 'virotrial_toxicity_grade_table'::regclass,
+    unit_table regclass default 'virotrial_lab_unit'::regclass
+) returns smallint
+    language c stable parallel safe cost 20
+    as 'MODULE_PATHNAME', 'toxicity_grade_lab_value';
+
+create or replace function toxicity_grade(
+    test text,
+    value double precision,
+    unit text,
+    sex text,
+    age double precision,
+    fasting boolean,
+    lln double precision,
+    uln double precision,
+    baseline double precision,
+    scheme text default 'DAIDS 2.1',
+    hiv_infected boolean default true,
+    grade_table regclass default 'virotrial_toxicity_grade_table'::regclass,
+    unit_table regclass default 'virotrial_lab_unit'::regclass
+) returns smallint
+    language c stable parallel safe cost 20
+    as 'MODULE_PATHNAME', 'toxicity_grade_float8';
+
+create or replace function toxicity_grade_detail(
+    test text,
+    value lab_value,
+    unit text,
+    sex text,
+    age double precision,
+    fasting boolean,
+    lln double precision,
+    uln double precision,
+    baseline double precision,
+    scheme text default 'DAIDS 2.1',
+    hiv_infected boolean default true,
+    grade_table regclass default 'virotrial_toxicity_grade_table'::regclass,
+    unit_table regclass default 'virotrial_lab_unit'::regclass,
+    out grade smallint,
+    out low_grade smallint,
+    out high_grade smallint,
+    out at_least smallint,
+    out at_most smallint,
+    out reason text,
+    out criterion integer,
+    out unverified text
+)
+    language c stable parallel safe cost 20
+    as 'MODULE_PATHNAME', 'toxicity_grade_detail_lab_value';
+
+create or replace function toxicity_grade_detail(
+    test text,
+    value double precision,
+    unit text,
+    sex text,
+    age double precision,
+    fasting boolean,
+    lln double precision,
+    uln double precision,
+    baseline double precision,
+    scheme text default 'DAIDS 2.1',
+    hiv_infected boolean default true,
+    grade_table regclass default 'virotrial_toxicity_grade_table'::regclass,
+    unit_table regclass default 'virotrial_lab_unit'::regclass,
+    out grade smallint,
+    out low_grade smallint,
+    out high_grade smallint,
+    out at_least smallint,
+    out at_most smallint,
+    out reason text,
+    out criterion integer,
+    out unverified text
+)
+    language c stable parallel safe cost 20
+    as 'MODULE_PATHNAME', 'toxicity_grade_detail_float8';
+
+create function _virotrial.completed_years(birth_date date, day date) returns integer
+    language c immutable strict parallel safe
+    as 'MODULE_PATHNAME', 'completed_years';
+
+comment on function _virotrial.completed_years(date, date) is 'the age on a day in completed years; who was born on 29 February completes one on 1 March of the years between';
+
 create function _virotrial.is_time_zone(name text) returns boolean
     language plpgsql stable strict parallel safe
     set search_path = pg_catalog, pg_temp
@@ -838,19 +952,24 @@ as $$
 declare
     blinded name := (select relname from pg_class where oid = "table");
     reads text := format('_virotrial.reads_table(%L::regclass) or ', "table");
+    -- asked once, and not for each row
+    finds text := format('(select _virotrial.reads_table(%L::regclass)) or %s', "table",
+        _virotrial.not_found_in("table"));
     said record;
 begin
     for said in
         select name, 'blinded ' || blinded as policy, 'select' as command,
             reads || format('table_name is distinct from %L', blinded) as condition
-        from unnest('{query,source_verification,data_lock,signature}'::text[]) as name
+        from unnest('{query,source_verification,data_lock,signature,quarantine}'::text[]) as name
         union all
         values ('query_event', 'asked', 'select',
                 format('query_id in (select query_id from %I.query)', study)),
-            ('query', 'found in ' || blinded, 'select',
-                reads || _virotrial.not_found_in("table")),
-            ('deviation', 'found in ' || blinded, 'all',
-                reads || _virotrial.not_found_in("table"))
+            ('query', 'found in ' || blinded, 'select', finds),
+            ('quarantine', 'found in ' || blinded, 'select', finds),
+            -- the key of a deviation has its rule
+            ('arrival', 'blinded ' || blinded, 'select',
+                reads || format('table_name not in (%L, ''deviation'')', blinded)),
+            ('deviation', 'found in ' || blinded, 'all', finds)
     loop
         call _virotrial.restrict_rows(study, said.name, said.policy, said.command,
             said.condition, 'what is said about a blinded row is for who may read the row');
@@ -858,7 +977,7 @@ begin
 end;
 $$;
 
-comment on procedure _virotrial.blind_questions(name, regclass) is 'hides the queries about a table, what followed them, the verifications, locks and signatures of its rows, and what rules over it have found, from who may not read the table';
+comment on procedure _virotrial.blind_questions(name, regclass) is 'hides the queries about a table, what followed them, the verifications, locks and signatures of its rows, those that arrive or are in quarantine, and what rules over it have found, from who may not read the table';
 
 create or replace procedure _virotrial.blind_table(study name, "table" regclass)
     language plpgsql
@@ -891,7 +1010,7 @@ as $$
 declare
     allocation regclass := format('%I.allocation', study)::regclass;
     -- Who reads the list finds nothing out.
-    reads text := format('_virotrial.reads_table(%L::regclass) or ',
+    reads text := format('(select _virotrial.reads_table(%L::regclass)) or ',
         format('%I.allocation_list', study)::regclass);
     told record;
 begin
@@ -901,8 +1020,8 @@ begin
             allocation, '(4294967295,0)') as condition
         from unnest('{allocation,unblinding}'::text[]) as name
         union all
-        select name, format('_virotrial.is_settled(%L::regclass, xmin) or %s',
-            allocation, _virotrial.not_found_in(allocation))
+        select name, format('%s or _virotrial.is_settled(%L::regclass, xmin)',
+            _virotrial.not_found_in(allocation), allocation)
         from unnest('{deviation,query}'::text[]) as name
     loop
         call _virotrial.restrict_rows(study, told.name, 'told after commit', 'select',
@@ -1478,8 +1597,10 @@ create or replace function _virotrial.study_relation(study name)
                     where attrelid = pg_class.oid and attname = 'ended_in') as has_end,
                 exists (select from pg_policy where polrelid = pg_class.oid
                     and polname = 'blinded') as is_blinded,
-                exists (select from pg_policy where polname = 'blinded' and polrelid =
-                    to_regclass(format('%I.allocation', study))) as hides_arms
+                exists (select from pg_policy
+                    join pg_class as hidden on hidden.oid = polrelid
+                    where polname = 'blinded' and hidden.relname = 'allocation'
+                        and hidden.relnamespace = pg_class.relnamespace) as hides_arms
             from pg_class
             join pg_namespace on pg_namespace.oid = relnamespace
             where nspname = study and relkind in ('r', 'p', 'v', 'm') and not relispartition
@@ -2186,15 +2307,15 @@ create or replace procedure leave_site(study name, site text, keep_slot boolean 
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    perform _virotrial.require_superuser('ends a subscription');
     perform _virotrial.owner_of_study(study);
     if not _virotrial.end_batches(study, site) then
+        perform _virotrial.require_superuser('ends a subscription');
         call _virotrial.leave(_virotrial.exchange_name(study, site), keep_slot);
     end if;
 end;
 $$;
 
-comment on procedure leave_site(name, text, boolean) is 'ends what arrives from a site, by a line or by batch files: its rows stay. Where the site cannot be reached, keep_slot => true leaves its replication slot, which must be dropped there. Only a superuser may call it, outside a transaction block';
+comment on procedure leave_site(name, text, boolean) is 'ends what arrives from a site, by a line or by batch files: its rows stay. Where the site cannot be reached, keep_slot => true leaves its replication slot, which must be dropped there. The owner of the study may end batch files; only a superuser ends a subscription, outside a transaction block';
 
 create or replace procedure leave_centre(study name, site text, keep_slot boolean default false)
     language plpgsql
@@ -2203,13 +2324,13 @@ as $$
 declare
     received regclass;
 begin
-    perform _virotrial.require_superuser('ends a subscription');
     perform _virotrial.owner_of_study(study);
     for received in select relation from _virotrial.exchanged_table(study)
             where not to_centre and not is_record loop
         execute format('drop trigger if exists comes_from_centre on %s', received);
     end loop;
     if not _virotrial.end_batches(study, 'centre') then
+        perform _virotrial.require_superuser('ends a subscription');
         call _virotrial.leave(_virotrial.exchange_name(study, site, 'centre'), keep_slot);
     end if;
 end;
@@ -3130,7 +3251,146 @@ $$;
 
 comment on function _virotrial.load_target(name, text, text) is 'the table of a study that a file is for: the one that is named, or that the name of the file contains; 42P01 if there is none, 42501 if the caller may load nothing';
 
-create or replace function _virotrial.load_query("table" regclass, header text[], mapping text[],
+create function _virotrial.load_lookup("table" regclass, given text, becomes text, cell integer)
+    returns text
+    language sql stable strict
+    begin atomic
+        select format('(select min(looked.%1$I::text) from %2$s as looked where looked.%3$I::text '
+                '= c%4$s having min(looked.%1$I::text) = max(looked.%1$I::text))',
+            meant.attname, source.oid::regclass, asked.attname, cell)
+        from pg_class as target
+        join pg_class as source on source.relnamespace = target.relnamespace
+            and source.relname = split_part(given, '.', 1)
+        join pg_attribute as asked on asked.attrelid = source.oid
+            and asked.attname = split_part(given, '.', 2)
+        join pg_attribute as meant on meant.attrelid = source.oid and meant.attname = becomes
+        where target.oid = "table" and asked.attnum > 0 and meant.attnum > 0;
+    end;
+
+comment on function _virotrial.load_lookup(regclass, text, text, integer) is 'the expression of a cell that is looked up in a table of the study, TABLE.COLUMN, and becomes another column of its row; null if there is no such column';
+
+create or replace function _virotrial.load_require_mapping(
+        "table" regclass, header text[], mapping text[]) returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    wrong record;
+begin
+    select * into wrong
+    from (
+        select 1 as place, format('column "%s" of the file is none of table %s', heading, "table")
+                as message, 'Map it, or say that it is not loaded: "column,HEADING,".' as hint
+        from _virotrial.load_headings("table", header, mapping)
+        where target is null and test is null and heading <> 'virotrial_reasons'
+            and not exists (select from _virotrial.load_mapping(mapping) as line
+                where line.kind = 'column' and line.name = heading)
+        union all
+        select 2, format('two columns of the file are called "%s"', heading),
+            'Give each column a heading of its own.'
+        from unnest(header) as heading group by heading having count(*) > 1
+        union all
+        select 3, format('the mapping has the unknown kind "%s"', kind),
+            'Kinds are table, column, constant, word, lookup, test, only, date, decimal, '
+                || 'encoding, delimiter and identifier.'
+        from _virotrial.load_mapping(mapping)
+        where kind not in ('table', 'column', 'constant', 'word', 'lookup', 'test', 'only', 'date',
+            'decimal', 'encoding', 'delimiter', 'identifier')
+        union all
+        select 3, format('cell "%s" of column "%s" is to become several words', value, name),
+            'Leave one of the lines of the mapping, or of the file to look up in.'
+        from _virotrial.load_mapping(mapping)
+        where kind = 'word' group by name, value having count(distinct coalesce(detail, '')) > 1
+        union all
+        select 3, format('the study has no "%s" with "%s" to look up in', line.value, line.detail),
+            'Write the table and the column where the cell is, and the column of what it becomes: '
+                || '"lookup,HEADING,TABLE.COLUMN,COLUMN".'
+        from _virotrial.load_mapping(mapping) as line
+        where line.kind = 'lookup' and line.detail is not null
+            and _virotrial.load_lookup("table", line.value, line.detail, 0) is null
+        union all
+        select 3, format('the mapping gives no value to the constant "%s"', name),
+            'Write it behind the name: "constant,COLUMN,VALUE".'
+        from _virotrial.load_mapping(mapping) where kind = 'constant' and value = ''
+        union all
+        select 4, format('the file has no column "%s", which the mapping names', name),
+            'Write the heading as it stands in the file.'
+        from _virotrial.load_mapping(mapping)
+        where kind in ('column', 'test', 'word', 'lookup', 'only') and name <> all (header)
+        union all
+        select 5, format('table %s has no column "%s" that a file may bring', "table", given.name),
+            format('Its columns are: %s.', (select string_agg(known.name, ', ' order by place)
+                from _virotrial.load_columns("table") as known))
+        from (
+            select target from _virotrial.load_headings("table", header, mapping)
+            union
+            select name from _virotrial.load_mapping(mapping) where kind = 'constant'
+        ) as given (name)
+        where given.name is not null
+            and given.name not in (select name from _virotrial.load_columns("table"))
+        union all
+        select 6, format('the file has no column for "%s" of table %s', needed.name, "table"),
+            'Map a column of the file to it, or give it a constant: "constant,COLUMN,VALUE".'
+        from _virotrial.load_columns("table") as needed
+        where is_needed and needed.name not in (
+            select target from _virotrial.load_headings("table", header, mapping)
+                where target is not null
+            union select name from _virotrial.load_mapping(mapping) where kind = 'constant'
+            union select 'test' where exists (
+                select from _virotrial.load_mapping(mapping) where kind = 'test'))
+    ) as found
+    order by place, message
+    limit 1;
+    if found then
+        raise exception using
+            errcode = 'invalid_parameter_value', message = wrong.message, hint = wrong.hint;
+    end if;
+end;
+$$;
+
+create function _virotrial.load_cell("table" regclass, cell integer, heading text, mapping text[])
+    returns text
+    language sql stable strict
+    begin atomic
+        select coalesce(
+            min(_virotrial.load_lookup("table", value, detail, cell))
+                filter (where kind = 'lookup'),
+            'case c' || cell || ' ' || string_agg(
+                format('when %L then nullif(%L, '''')', value, coalesce(detail, '')), ' ')
+                filter (where kind = 'word') || ' else c' || cell || ' end',
+            'c' || cell)
+        from _virotrial.load_mapping(mapping)
+        where kind in ('word', 'lookup') and name = heading;
+    end;
+
+comment on function _virotrial.load_cell(regclass, integer, text, text[]) is 'the expression of a cell over the staged file: with the words of the mapping replaced, or as it is looked up in a table of the study';
+
+create function _virotrial.load_sources("table" regclass, header text[], mapping text[])
+    returns table (name name, place integer, expression text, format text)
+    language sql stable strict
+    begin atomic
+        select known.name, known.place,
+            coalesce(case when count(heading.*) > 1
+                    then format('nullif(concat(%s), '''')', string_agg(
+                        _virotrial.load_cell("table", heading.place, heading.heading, mapping),
+                        ', ' order by heading.place))
+                    else min(_virotrial.load_cell("table", heading.place, heading.heading,
+                        mapping)) end,
+                format('%L::text', min(line.value))),
+            coalesce(min(heading.detail), (select min(line.name)
+                from _virotrial.load_mapping(mapping) as line where line.kind = 'date'))
+        from _virotrial.load_columns("table") as known
+        left join _virotrial.load_headings("table", header, mapping) as heading
+            on heading.target = known.name
+        left join _virotrial.load_mapping(mapping) as line
+            on line.kind = 'constant' and line.name = known.name
+        where heading.target is not null or line.name is not null
+        group by known.name, known.place;
+    end;
+
+comment on function _virotrial.load_sources(regclass, text[], text[]) is 'the columns of a table that a file brings: each with its expression over the staged file, and the format of its dates';
+
+create function _virotrial.load_query("table" regclass, header text[], mapping text[],
         staged text) returns text
     language sql stable strict
     begin atomic
@@ -3151,6 +3411,44 @@ create or replace function _virotrial.load_query("table" regclass, header text[]
             from _virotrial.load_sources("table", header, mapping)
         ) as list;
     end;
+
+comment on function _virotrial.load_query(regclass, text[], text[], text) is 'the rows of a staged file as a query: load_row, and the table''s columns as text';
+
+create function _virotrial.load_given("table" regclass, header text[], mapping text[])
+    returns name[]
+    language sql stable strict
+    begin atomic
+        select array_agg(known.name order by known.place)
+        from _virotrial.load_columns("table") as known
+        where known.name in (select name from _virotrial.load_sources("table", header, mapping))
+            or known.name in ('test', 'unit', 'value') and exists (
+                select from _virotrial.load_mapping(mapping) where kind = 'test');
+    end;
+
+comment on function _virotrial.load_given(regclass, text[], text[]) is 'the columns of a table that a file brings';
+
+create or replace procedure _virotrial.load_begin(study name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform _virotrial.require_study(study);
+    -- a client that is gone, or its network, does not hold the file for long
+    perform set_config(name, value, true)
+    from (values ('client_connection_check_interval', '10s'), ('tcp_keepalives_idle', '60'),
+        ('tcp_keepalives_interval', '10'), ('tcp_keepalives_count', '6')) as setting (name, value);
+    create temporary table load_file (
+        file integer primary key,
+        study name, relation regclass, rank integer, name text, digest text,
+        header text[], mapping text[], query text,
+        has_comma boolean, staged text, ready text
+    ) on commit drop;
+    create temporary table load_fault (
+        file integer, load_row bigint, column_name name, value text, rule text,
+        action text, reason text, hint text
+    ) on commit drop;
+end;
+$$;
 
 create or replace function _virotrial.load_file(study name, table_name text, file_name text, digest text,
         header text[], mapping text[], has_comma boolean,
@@ -3180,6 +3478,38 @@ begin
 end;
 $$;
 
+create function _virotrial.load_find_unknown(file integer) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    loaded record;
+    looked record;
+begin
+    select * into loaded from pg_temp.load_file where load_file.file = load_find_unknown.file;
+    for looked in
+        select heading, given.place, line.value as source,
+            _virotrial.load_lookup(loaded.relation, line.value, line.detail, given.place::integer)
+                as found,
+            array(select word.value from _virotrial.load_mapping(loaded.mapping) as word
+                where word.kind = 'word' and word.name = heading) as words
+        from _virotrial.load_mapping(loaded.mapping) as line
+        join unnest(loaded.header) with ordinality as given (heading, place)
+            on heading = line.name
+        where line.kind = 'lookup'
+    loop
+        execute format('update pg_temp.%1$I
+            set load_problem = format(''lookup: %%s "%%s" is not in %%s'', %2$L, c%3$s, %4$L)
+            where load_problem is null and c%3$s <> '''' and %5$s', loaded.staged, looked.heading,
+            looked.place, looked.source,
+            coalesce(looked.found || ' is null', format('c%s <> all ($1)', looked.place)))
+            using looked.words;
+    end loop;
+end;
+$$;
+
+comment on function _virotrial.load_find_unknown(integer) is 'marks the lines of a staged file of which a cell is not where the mapping says that it is looked up';
+
 create function _virotrial.load_line(load_row bigint) returns bigint
     language sql immutable strict parallel safe
     return load_row / (4096 * 4096);
@@ -3201,6 +3531,8 @@ begin
             substr(load_problem, length(rule) + 3),
             case rule when ''cells'' then
                     ''Quote a cell that has the delimiter in it; look whether cells are shifted.''
+                when ''lookup'' then
+                    ''Correct the cell, or enter it there.''
                 when ''status'' then
                     ''A result is final, amended or corrected; correct what was withdrawn.'' end
         from pg_temp.%I
@@ -3230,6 +3562,7 @@ begin
     if exists (select from _virotrial.load_mapping(loaded.mapping) where kind = 'test') then
         formats := formats || array[null, null, null]::text[];
     end if;
+    perform _virotrial.load_find_unknown(file);
     perform _virotrial.load_find_unreadable(file);
     execute format('create temporary table %I on commit drop as
         select 0::bigint as load_row, entered.* from %s as entered with no data',
@@ -3380,6 +3713,107 @@ as $$
         format('pg_temp.%I', loaded.ready)::regclass)
     from pg_temp.load_file as loaded
     where loaded.file = load_insert.file;
+$$;
+
+create or replace function _virotrial.load_enter(file integer) returns bigint
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    named text;
+    message text;
+    detail text;
+    hint text;
+begin
+    perform _virotrial.show_progress('judges a file', 'entry');
+    perform _virotrial.load_update(file);
+    return _virotrial.load_insert(file);
+exception
+    when integrity_constraint_violation or data_exception or raise_exception then
+        get stacked diagnostics named = constraint_name, message = message_text,
+            detail = pg_exception_detail, hint = pg_exception_hint;
+        insert into pg_temp.load_fault (file, rule, action, reason, hint)
+            values (load_enter.file, coalesce(nullif(named, ''), 'refused'), 'refuse',
+                concat_ws(': ', message, nullif(detail, '')), nullif(hint, ''));
+        return null;
+end;
+$$;
+
+create or replace function _virotrial.load_settle(file integer, enters boolean) returns bigint
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    faults bigint;
+    entered bigint := case when _virotrial.load_faults(file) = 0
+        then _virotrial.load_enter(file) end;
+    -- rules that wait for the end of the delivery have nothing to say of a part of it
+    waits boolean := _virotrial.load_faults(file) > 0 and exists (
+        select from pg_temp.load_file where load_file.file = load_settle.file
+            and load_file.study = current_setting('virotrial.defer_rules', true));
+begin
+    for attempt in 1 .. 5 loop
+        exit when entered is not null;
+        faults := _virotrial.load_faults(file);
+        perform _virotrial.load_forget(file, 'note');
+        if not waits then
+            perform _virotrial.show_progress('judges a file', 'rules');
+            perform _virotrial.load_find_broken(file);
+        end if;
+        perform _virotrial.load_find_miscorrected(file);
+        perform _virotrial.load_remove(file);
+        if _virotrial.load_faults(file) > faults then
+            perform _virotrial.load_forget(file, 'refuse');
+        elsif attempt > 1 then
+            exit;
+        end if;
+        exit when not enters;
+        perform _virotrial.load_forget(file, 'refuse');
+        entered := _virotrial.load_enter(file);
+    end loop;
+    return entered;
+end;
+$$;
+
+create or replace function _virotrial.load_judge(file integer, enters boolean, reason text,
+        is_cumulative boolean,
+    out lines bigint, out entered bigint, out corrected bigint, out known bigint,
+    out refused bigint, out is_of_rows boolean)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    loaded record;
+begin
+    select * into loaded from pg_temp.load_file where load_file.file = load_judge.file;
+    perform set_config('virotrial.source', 'file:' || loaded.name, true);
+    perform set_config('virotrial.reason', coalesce(reason, ''), true);
+    perform _virotrial.show_progress('judges a file', 'types');
+    perform _virotrial.load_require_dates(file);
+    lines := _virotrial.load_read(file);
+    if is_cumulative then
+        perform _virotrial.load_find_vanished(file);
+    end if;
+    perform _virotrial.show_progress('judges a file', 'keys');
+    perform _virotrial.load_find_sites(file);
+    perform _virotrial.load_find_strangers(file);
+    perform _virotrial.load_find_twins(file);
+    perform _virotrial.load_remove(file);
+    perform _virotrial.show_progress('judges a file', 'known rows');
+    known := _virotrial.load_find_known(file, reason);
+    perform _virotrial.load_find_found(file);
+    entered := coalesce(_virotrial.load_settle(file, enters or exists (
+        select from pg_temp.load_file as later where later.rank > loaded.rank)), 0);
+    perform _virotrial.load_show_values(file);
+    corrected := (select count(*) from pg_temp.load_fault as fault
+        where fault.file = load_judge.file and action = 'correct');
+    select count(distinct load_row), count(*) = count(load_row) into refused, is_of_rows
+        from pg_temp.load_fault as fault
+        where fault.file = load_judge.file and action = 'refuse';
+    if not is_of_rows then
+        refused := refused + 1;
+    end if;
+end;
 $$;
 
 create or replace function _virotrial.load_report()
@@ -4395,6 +4829,37 @@ create or replace function _virotrial.verify_triggers(study text)
         order by 2, 5;
     end;
 
+create or replace function _virotrial.verify_rows(study text, head text)
+    returns table (block bigint, table_name text, key text, column_name text, finding text)
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    set application_name = 'virotrial: verifies'
+as $$
+declare
+    doing constant text := 'verifies ' || study;
+    broken bigint[];
+begin
+    perform _virotrial.show_progress(doing, 'rows (1 of 4)');
+    broken := _virotrial.broken_blocks(study);
+    return query select * from _virotrial.verify_chain(study, head);
+    return query select * from _virotrial.verify_columns(study);
+    perform _virotrial.show_progress(doing, 'leaves (2 of 4)');
+    return query select * from _virotrial.verify_leaves(study);
+    perform _virotrial.show_progress(doing, 'rows of broken blocks (3 of 4)');
+    if broken <> '{}' then
+        return query with named as materialized (
+                select * from _virotrial.verify_rows_of(study, broken))
+            select * from named
+            union all
+            select unnamed, null, null, null, 'rows of the block are not as they were sealed'
+            from unnest(broken) as unnamed where unnamed not in (select named.block from named);
+    end if;
+    perform _virotrial.show_progress(doing, 'changes and triggers (4 of 4)');
+    return query select * from _virotrial.verify_stamps(study);
+    return query select * from _virotrial.verify_triggers(study);
+end;
+$$;
+
 create function _virotrial.sent_rows(study name, sender text, as_records boolean) returns text
     language sql stable strict
     set search_path = pg_catalog, pg_temp
@@ -4534,13 +4999,20 @@ begin
     end if;
     for received in execute format('select sender, min(block) as first, max(block) as last, '
             'array_agg(changes order by block) as changes, array_agg(root order by block) as roots, '
-            '(array_agg(exchange_seal.version order by block desc))[1] as version '
-        'from %1$I.exchange_seal left join %1$I.site_feed on site_id = sender '
+            '(array_agg(version order by block desc))[1] as version '
+        'from (select sender, block, changes, version, '
+            -- Of a block that was altered no root is believed.
+            'case when previous = lag(digest, 1, _virotrial.sent_before($1, sender)) over chain '
+                'and digest = %2$s then root end as root '
+            'from %1$I.exchange_seal window chain as (partition by sender order by block)) as sealed '
+        'left join (select site_id, compared_to, equal_to from %1$I.site_feed) as feed '
+            'on site_id = sender '
         'where block > case when $2 then 0 else coalesce(equal_to, 0) end '
             'and sender not in (select _virotrial.published_sender($1)) '
             'and sender not in (select site_id from _virotrial.subscribed_site($1) '
                 'where is_copying) '
-        'group by sender having $2 or max(block) > coalesce(max(compared_to), 0)', study)
+        'group by sender having $2 or max(block) > coalesce(max(compared_to), 0)', study,
+            _virotrial.sent_digest())
         using study, whole
     loop
         execute format('select _virotrial.merkle_roots(place, value) from (%s) as sent',
@@ -4559,7 +5031,7 @@ begin
 end;
 $$;
 
-comment on procedure _virotrial.compare_seals(name, boolean) is 'compares the blocks that others have sealed with what has arrived of them';
+comment on procedure _virotrial.compare_seals(name, boolean) is 'compares the blocks that others have sealed with what has arrived of them, and with their own digests';
 
 create function _virotrial.require_sender(study name) returns text
     language plpgsql stable
@@ -5021,6 +5493,25 @@ $$;
 
 comment on procedure _virotrial.receive_batches(name, text) is 'makes a study ready for the first batch of a site, or of the centre';
 
+create function _virotrial.require_importer(study name) returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform _virotrial.require_own_study(study);
+    if not has_parameter_privilege('session_replication_role', 'set') then
+        raise exception using
+            errcode = 'insufficient_privilege',
+            message = format('role "%s" may import no batch', current_user),
+            detail = 'What arrives passes triggers, as in replication.',
+            hint = format('Let a superuser run: '
+                'grant set on parameter session_replication_role to %I', current_user);
+    end if;
+end;
+$$;
+
+comment on function _virotrial.require_importer(name) is 'fails with 42501 unless the caller owns a study, and may have rows pass its triggers';
+
 create function _virotrial.enter_batch(study name, out sender text, out blocks bigint,
         out last bigint)
     language plpgsql
@@ -5032,8 +5523,7 @@ create function _virotrial.enter_batch(study name, out sender text, out blocks b
     set extra_float_digits = 1
 as $$
 begin
-    perform _virotrial.require_superuser('imports a batch');
-    perform _virotrial.owner_of_study(study);
+    perform _virotrial.require_importer(study);
     execute format('lock table %I.exchange_seal in share row exclusive mode', study);
     sender := _virotrial.batch_sender(study);
     call _virotrial.take_blocks(study, sender);
@@ -5446,8 +5936,10 @@ create or replace procedure simulate_study(name text, subjects integer default 7
     set jit = off
     set virotrial.reason = 'simulation'
     set virotrial.source = 'simulate_study'
+    set application_name = 'virotrial: simulates'
 as $$
 declare
+    doing constant text := 'simulates ' || name;
     held boolean;
 begin
     perform _virotrial.require_own_study(coalesce(name, ''));
@@ -5469,19 +5961,33 @@ begin
             hint = 'Simulate into a study that is empty.';
     end if;
     perform _virotrial.search_own_study(name);
+    perform _virotrial.show_progress(doing, 'persons (1 of 14)');
     call _virotrial.simulate_persons(name, subjects, sites, seed, population);
+    perform _virotrial.show_progress(doing, 'sites (2 of 14)');
     call _virotrial.simulate_sites(name, subjects, sites);
+    perform _virotrial.show_progress(doing, 'history (3 of 14)');
     call _virotrial.simulate_history(name, seed);
+    perform _virotrial.show_progress(doing, 'genotypes (4 of 14)');
     call _virotrial.simulate_genotypes(name, seed);
+    perform _virotrial.show_progress(doing, 'evidence (5 of 14)');
     call _virotrial.simulate_evidence(name, seed);
+    perform _virotrial.show_progress(doing, 'visits (6 of 14)');
     call _virotrial.simulate_visits(name, seed);
+    perform _virotrial.show_progress(doing, 'results (7 of 14)');
     call _virotrial.simulate_results(name, seed, true);
+    perform _virotrial.show_progress(doing, 'treatment (8 of 14)');
     call _virotrial.simulate_treatment(name, seed);
+    perform _virotrial.show_progress(doing, 'results on treatment (9 of 14)');
     call _virotrial.simulate_results(name, seed, false);
+    perform _virotrial.show_progress(doing, 'dispositions (10 of 14)');
     call _virotrial.simulate_dispositions(name);
+    perform _virotrial.show_progress(doing, 'adverse events (11 of 14)');
     call _virotrial.simulate_safety(name, seed);
+    perform _virotrial.show_progress(doing, 'vital signs (12 of 14)');
     call _virotrial.simulate_vital_signs(name, seed);
+    perform _virotrial.show_progress(doing, 'conditions (13 of 14)');
     call _virotrial.simulate_conditions(name, seed);
+    perform _virotrial.show_progress(doing, 'candidates (14 of 14)');
     call _virotrial.simulate_candidates(name);
     drop table pg_temp.simulated_person, pg_temp.simulated_visit;
 end;
@@ -7902,18 +8408,20 @@ create view _lab_reading as
                 range_unit.divisor * result_unit.multiplier) end) as uln
     from lab_result as result
     join subject using (site_id, subject_id)
-    cross join lateral (select extract(year from age(result.collected::timestamp,
-        subject.birth_date::timestamp))::integer as completed) as subject_age
+    cross join lateral (select _virotrial.completed_years(subject.birth_date,
+        result.collected) as completed) as subject_age
     left join lab_unit as result_unit on result_unit.test = result.test
         and result_unit.kind = lab_unit_kind(result.unit)
     left join lab_code on lab_code.test = result.test and lab_code.code = result.code
-    left join reference_range_period as range on range.laboratory = result.laboratory
+    -- Workers that read results in parallel take an array; a window function, as the view
+    -- has, they would wait for.
+    left join (unnest((select array_agg(period) from reference_range_period as period)) as range
+        left join lab_unit as range_unit on range_unit.test = range.test
+            and range_unit.kind = lab_unit_kind(range.unit)) on range.laboratory = result.laboratory
         and range.test = result.test and range.sex = subject.sex
         and subject_age.completed >= range.age_from
             and (range.age_before is null or subject_age.completed < range.age_before)
-        and result.collected >= range.effective_from and result.collected < range.effective_before
-    left join lab_unit as range_unit on range_unit.test = range.test
-        and range_unit.kind = lab_unit_kind(range.unit);
+        and result.collected >= range.effective_from and result.collected < range.effective_before;
 comment on view _lab_reading is 'every laboratory result with what its grading needs, but for the baseline';
 comment on column _lab_reading.site_id is 'the site';
 comment on column _lab_reading.subject_id is 'the subject''s code';
@@ -9050,10 +9558,12 @@ select changed.*, changed.event_number::text as item, today_at(changed.site_id) 
     ending.reason as end_reason,
     person.birth_date as born,
     coalesce(case when ending.reason = 'death' then ending.ended end, (
-        select min(screening.decided)
+        select screening.decided
         from screening
         where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
-            and screening.reason = 'death')) as died,
+            and screening.reason = 'death'
+        order by screening.decided
+        limit 1)) as died,
     ending.ended as part_ended,
     case when ending.ended is not null then (
         select ending.ended + in_force.safety_follow_up_days::integer
@@ -9106,10 +9616,12 @@ select captured.table_name, format($context$
 select changed.*, %s as item, today_at(changed.site_id) as today,
     person.birth_date as born,
     coalesce(case when ending.reason = 'death' then ending.ended end, (
-        select min(screening.decided)
+        select screening.decided
         from screening
         where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
-            and screening.reason = 'death')) as died,
+            and screening.reason = 'death'
+        order by screening.decided
+        limit 1)) as died,
     ending.ended as part_ended,
     case when ending.ended is not null then (
         select ending.ended + in_force.safety_follow_up_days::integer
@@ -9137,10 +9649,12 @@ select changed.*, changed.version || ' ' || changed.signed as item,
     today_at(changed.site_id) as today,
     person.birth_date as born,
     coalesce(case when ending.reason = 'death' then ending.ended end, (
-        select min(screening.decided)
+        select screening.decided
         from screening
         where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
-            and screening.reason = 'death')) as died,
+            and screening.reason = 'death'
+        order by screening.decided
+        limit 1)) as died,
     greatest(changed.signed, changed.withdrawn, changed.withdrawn_from_treatment,
         changed.withdrawn_from_follow_up, changed.withdrawn_from_samples) as last_day,
     exists (select from consent_version) as has_versions,
@@ -9160,16 +9674,20 @@ $context$),
 select changed.*, changed.drug as item, today_at(changed.site_id) as today,
     person.birth_date as born,
     coalesce(case when ending.reason = 'death' then ending.ended end, (
-        select min(screening.decided)
+        select screening.decided
         from screening
         where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
-            and screening.reason = 'death')) as died,
+            and screening.reason = 'death'
+        order by screening.decided
+        limit 1)) as died,
     hiv_diagnosis.diagnosed, enrolment.first_dose,
     -- the next day on which the drug was begun
-    (select min(other.started)
+    (select other.started
         from art_history as other
         where other.site_id = changed.site_id and other.subject_id = changed.subject_id
-            and other.drug = changed.drug and other.started > changed.started) as started_again
+            and other.drug = changed.drug and other.started > changed.started
+        order by other.started
+        limit 1) as started_again
 from changed
 left join subject as person on person.site_id = changed.site_id
     and person.subject_id = changed.subject_id
@@ -9255,10 +9773,12 @@ select changed.*, %1$s as item, today_at(changed.site_id) as today,
     visit.visit_date,
     person.birth_date as born,
     coalesce(case when ending.reason = 'death' then ending.ended end, (
-        select min(screening.decided)
+        select screening.decided
         from screening
         where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
-            and screening.reason = 'death')) as died,
+            and screening.reason = 'death'
+        order by screening.decided
+        limit 1)) as died,
     ending.ended as part_ended,
     case when ending.ended is not null then (
         select ending.ended + in_force.safety_follow_up_days::integer
@@ -9380,10 +9900,12 @@ select changed.*, changed.drug as item, today_at(changed.site_id) as today,
     enrolment.first_dose,
     person.birth_date as born,
     coalesce(case when ending.reason = 'death' then ending.ended end, (
-        select min(screening.decided)
+        select screening.decided
         from screening
         where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
-            and screening.reason = 'death')) as died,
+            and screening.reason = 'death'
+        order by screening.decided
+        limit 1)) as died,
     ending.ended as part_ended,
     case when ending.ended is not null then (
         select ending.ended + in_force.safety_follow_up_days::integer
@@ -9435,10 +9957,12 @@ select changed.*, changed.drug as item, today_at(changed.site_id) as today,
         then abnormality_against(changed.site_id, changed.subject_id, changed.drug, changed.started)
     end as abnormality,
     -- the next day on which the drug was begun
-    (select min(other.started)
+    (select other.started
         from regimen as other
         where other.site_id = changed.site_id and other.subject_id = changed.subject_id
-            and other.drug = changed.drug and other.started > changed.started) as started_again,
+            and other.drug = changed.drug and other.started > changed.started
+        order by other.started
+        limit 1) as started_again,
     -- whether the study drug is taken that day, and it is known what is active beside it
     (exists (select from resistance_algorithm_version) or exists (select from protocol where background_judged_by_calls))
         and exists (
@@ -9480,10 +10004,12 @@ select changed.*, changed.visit as item, today_at(changed.site_id) as today,
     enrolment.first_dose,
     person.birth_date as born,
     coalesce(case when ending.reason = 'death' then ending.ended end, (
-        select min(screening.decided)
+        select screening.decided
         from screening
         where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
-            and screening.reason = 'death')) as died,
+            and screening.reason = 'death'
+        order by screening.decided
+        limit 1)) as died,
     ending.ended as part_ended,
     case when ending.ended is not null then (
         select ending.ended + in_force.safety_follow_up_days::integer
@@ -10234,10 +10760,10 @@ $$format('started %s, %s', started,
 
 insert into rule (name, table_name, clause, anchors, evidence, priority, hint, only_if, condition,
     reason)
-values ('optimized_background', 'regimen', '3', '{regimen,protocol,protocol_approval}',
-    '{drug}', 60,
+values ('optimized_background', 'regimen', '3', '{protocol,protocol_approval}',
+    '{regimen,drug}', 60,
 'Enter the background therapy before the study drug, or in the same statement; a booster is not an active drug.',
-$$may_lack_background$$,
+$$drug = any (array(select study_drug from protocol)) and may_lack_background$$,
 $$is_study_drug and background_drugs < background_minimum_drugs$$,
 $$format('started %s with %s further active drugs, and %s must be given', started,
     background_drugs, background_minimum_drugs)$$);
@@ -10281,9 +10807,9 @@ $ddl$),
 insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 values ('visit_defined', 'visit', '4', '{visit_definition,protocol,protocol_approval}', 20,
 'The names are in visit_definition; an unscheduled visit''s name begins with "unscheduled".',
-$$not starts_with(visit, 'unscheduled') and not exists (
-    select from visit_definition as first
-    where first.visit = context.visit and first.effective_from = '-infinity')$$,
+$$not starts_with(visit, 'unscheduled') and visit <> all (array(
+    select first.visit from visit_definition as first
+    where first.effective_from = '-infinity'))$$,
 $$not is_defined$$,
 $$'not a visit of the protocol on ' || visit_date$$);
 
@@ -10725,11 +11251,29 @@ comment on column _baseline_lab_result.unit is 'that unit';
 comment on column _baseline_lab_result.code is 'the result of a coded test';
 comment on column _baseline_lab_result.standard_value is 'the value in the standard unit of the test';
 
--- The baseline counts for later results alone, and if it is exact.
-create view lab_limit as
-    select reading.site_id, reading.subject_id, reading.collected, reading.test, reading.replicate,
-        reading.visit, reading.laboratory, reading.value, reading.unit, reading.code,
-        reading.fasting, reading.standard_value, reading.sex, reading.age, reading.lln, reading.uln,
+-- Found without DISTINCT and without LIMIT: parallel workers share the work.
+create view _compared_baseline as
+    select result.site_id, result.subject_id, result.test, result.standard_value
+    from lab_result as result
+    join enrolment using (site_id, subject_id)
+    where result.collected <= enrolment.first_dose
+        and result.test in (select test from toxicity_grade_table
+            where 'baseline' in (lower_basis, upper_basis))
+        and not exists (
+            select from lab_result as later
+            where later.site_id = result.site_id and later.subject_id = result.subject_id
+                and later.test = result.test and later.collected <= enrolment.first_dose
+                and (later.collected, later.replicate) > (result.collected, result.replicate));
+comment on view _compared_baseline is 'the baseline of the tests that a criterion of grading compares with it, for results after the first dose';
+comment on column _compared_baseline.site_id is 'the site';
+comment on column _compared_baseline.subject_id is 'the subject''s code';
+comment on column _compared_baseline.test is 'the test';
+comment on column _compared_baseline.standard_value is 'the value in the standard unit of the test';
+
+-- The baseline counts for later results alone, and if it is exact.  Where nobody reads
+-- its columns, the join with it is left out.
+create view _lab_limit as
+    select reading.*,
         case when reading.collected > enrolment.first_dose and qualifier(baseline.standard_value)
             = '='
             then _virotrial.number_converted(quantity(baseline.standard_value),
@@ -10744,6 +11288,37 @@ create view lab_limit as
         and baseline.subject_id = reading.subject_id
         and baseline.test = reading.test
     where reading.collected <= (select data_cut());
+comment on view _lab_limit is 'lab_limit, with how its unit is converted';
+comment on column _lab_limit.site_id is 'the site';
+comment on column _lab_limit.subject_id is 'the subject''s code';
+comment on column _lab_limit.collected is 'the day on which the sample was taken';
+comment on column _lab_limit.test is 'the test';
+comment on column _lab_limit.replicate is 'tells several results of one test and day apart';
+comment on column _lab_limit.visit is 'the visit at which it was taken; null for history';
+comment on column _lab_limit.laboratory is 'the laboratory';
+comment on column _lab_limit.value is 'the result as reported; of a dipstick the number of plus signs; null for other coded results';
+comment on column _lab_limit.unit is 'the unit of value';
+comment on column _lab_limit.reported_unit is 'the unit of the result; null for a coded one';
+comment on column _lab_limit.unit_power is 'the power of ten from the standard unit to that of the result, beside unit_divisor and unit_multiplier';
+comment on column _lab_limit.unit_multiplier is 'value * unit_multiplier / unit_divisor is the value in the standard unit, but for the power of ten';
+comment on column _lab_limit.unit_divisor is 'as unit_multiplier';
+comment on column _lab_limit.code is 'the result of a coded test';
+comment on column _lab_limit.fasting is 'whether the subject had fasted; null if it is not known';
+comment on column _lab_limit.standard_value is 'the value in the standard unit of the test';
+comment on column _lab_limit.sex is 'F or M, as toxicity_grade takes it';
+comment on column _lab_limit.age is 'years on the day of collection';
+comment on column _lab_limit.lln is 'the lower limit of normal in the unit of value: as reported with the result, else of the laboratory''s range';
+comment on column _lab_limit.uln is 'the upper limit of normal, likewise';
+comment on column _lab_limit.baseline is 'the exact baseline of the test in the unit of value, for results after the first dose';
+comment on column _lab_limit.standard_baseline is 'the baseline of the test in its standard unit, exact or not, for every result';
+comment on column _lab_limit.is_baseline is 'whether the result is the subject''s baseline of the test; null without one';
+comment on column _lab_limit.first_dose is 'the day of the first dose of the study drug';
+
+create view lab_limit as
+    select site_id, subject_id, collected, test, replicate, visit, laboratory, value, unit, code,
+        fasting, standard_value, sex, age, lln, uln, baseline, standard_baseline, is_baseline,
+        first_dose
+    from _lab_limit;
 comment on view lab_limit is 'every laboratory result up to the data cut, with what its grading needs';
 comment on column lab_limit.site_id is 'the site';
 comment on column lab_limit.subject_id is 'the subject''s code';
@@ -10766,13 +11341,23 @@ comment on column lab_limit.standard_baseline is 'the baseline of the test in it
 comment on column lab_limit.is_baseline is 'whether the result is the subject''s baseline of the test; null without one';
 comment on column lab_limit.first_dose is 'the day of the first dose of the study drug';
 
+-- The grade reads the baseline of the tests alone that a criterion compares with it.
 create view lab_grade as
-    select lab_limit.*, detail.grade, detail.low_grade, detail.high_grade, detail.at_least,
-        detail.at_most, detail.reason, detail.criterion, detail.unverified
-    from lab_limit
-    cross join lateral toxicity_grade_detail(lab_limit.test, lab_limit.value, lab_limit.unit,
-        lab_limit.sex, lab_limit.age, lab_limit.fasting,
-        lab_limit.lln, lab_limit.uln, lab_limit.baseline,
+    select result.site_id, result.subject_id, result.collected, result.test, result.replicate,
+        result.visit, result.laboratory, result.value, result.unit, result.code,
+        result.fasting, result.standard_value, result.sex, result.age, result.lln, result.uln,
+        result.baseline, result.standard_baseline, result.is_baseline, result.first_dose,
+        detail.grade, detail.low_grade, detail.high_grade, detail.at_least, detail.at_most,
+        detail.reason, detail.criterion, detail.unverified
+    from _lab_limit as result
+    left join _compared_baseline as compared on compared.site_id = result.site_id
+        and compared.subject_id = result.subject_id
+        and compared.test = result.test
+    cross join lateral toxicity_grade_detail(result.test, result.value, result.unit,
+        result.sex, result.age, result.fasting, result.lln, result.uln,
+        case when result.collected > result.first_dose and qualifier(compared.standard_value) = '='
+            then _virotrial.number_converted(quantity(compared.standard_value),
+                result.unit_power, result.unit_divisor, result.unit_multiplier) end,
         scheme => (select toxicity_scheme from _protocol_at_analysis),
         grade_table => 'toxicity_grade_table', unit_table => 'lab_unit') as detail;
 comment on view lab_grade is 'every laboratory result up to the data cut with its toxicity grade, by the study''s own table and the scheme that the protocol names on the day of analysis';
@@ -10808,50 +11393,66 @@ $ddl$),
 (77, 'views/exposure.sql', $ddl$
 -- Exposure to the study drug, up to the data cut
 
--- Rows of the regimen that follow each other without a gap are one period.  A
--- period that is still open ends with the day of analysis, or with the study.
-create view exposure_period as
+-- A dose that is still taken ends with the day of analysis, or with the study.  Parallel
+-- workers may join this: it has no window, no LIMIT, and no (select ...) that is run first.
+create view _treatment as
     with
     given as (
         select regimen.site_id, regimen.subject_id, regimen.started,
-            coalesce(regimen.stopped, disposition.ended + 1, 'infinity')
-                > (select analysis_date()) as is_open,
+            coalesce(regimen.stopped, disposition.ended + 1, 'infinity') > analysis.day as is_open,
             least(coalesce(regimen.stopped - 1, case when disposition.ended is not null
-                then greatest(disposition.ended, regimen.started) end),
-                (select analysis_date())) as ended
-        from regimen
+                then greatest(disposition.ended, regimen.started) end), analysis.day) as ended
+        from analysis_date() as analysis (day)
+        join regimen on regimen.started <= analysis.day
         left join disposition using (site_id, subject_id)
         where regimen.drug in (select protocol.study_drug from protocol)
-            and regimen.started <= (select analysis_date())
     ),
     -- an arm without the study drug: the background from study day 1 on, of who never took it
     control as (
         select regimen.site_id, regimen.subject_id, enrolment.first_dose as started,
             bool_or(coalesce(regimen.stopped, disposition.ended + 1, 'infinity')
-                > (select analysis_date())) as is_open,
-            max(least(coalesce(regimen.stopped - 1, disposition.ended),
-                (select analysis_date()))) as ended
-        from regimen
-        join enrolment using (site_id, subject_id)
+                > with_control.day) as is_open,
+            max(least(coalesce(regimen.stopped - 1, disposition.ended), with_control.day)) as ended
+        from (select analysis_date() as day from arm where treatment = 'background alone'
+            group by treatment) as with_control
+        join enrolment on enrolment.first_dose <= with_control.day
+        join regimen using (site_id, subject_id)
         left join disposition using (site_id, subject_id)
-        where (select exists (select from arm where treatment = 'background alone'))
-            and enrolment.first_dose <= (select analysis_date())
-            and coalesce(regimen.stopped > enrolment.first_dose, true)
+        where coalesce(regimen.stopped > enrolment.first_dose, true)
             and not exists (
                 select from regimen as other
                 where other.site_id = regimen.site_id and other.subject_id = regimen.subject_id
                     and other.drug in (select protocol.study_drug from protocol))
         group by regimen.site_id, regimen.subject_id, enrolment.first_dose
-    ),
-    taken as (
-        select * from given
-        union all
-        select * from control where ended >= started
-    ),
+    )
+    select * from given
+    union all
+    select * from control where ended >= started;
+
+comment on view _treatment is 'the rows of the regimen that are exposure to the study drug, up to the day of analysis; in an arm without it, to the background';
+comment on column _treatment.site_id is 'the site';
+comment on column _treatment.subject_id is 'the subject''s code';
+comment on column _treatment.started is 'the first day';
+comment on column _treatment.is_open is 'whether it goes on after the day of analysis';
+comment on column _treatment.ended is 'the last day, at most that of analysis';
+
+create view _last_dose as
+    select site_id, subject_id, max(ended) as last_dose, bool_or(is_open) as is_ongoing
+    from _treatment
+    group by site_id, subject_id;
+comment on view _last_dose is 'the last day of exposure of each subject';
+comment on column _last_dose.site_id is 'the site';
+comment on column _last_dose.subject_id is 'the subject''s code';
+comment on column _last_dose.last_dose is 'the last day of the study drug, at most that of analysis';
+comment on column _last_dose.is_ongoing is 'whether treatment goes on after the day of analysis';
+
+-- Rows of the regimen that follow each other without a gap are one period.
+create view exposure_period as
+    with
     marked as (
         select taken.*, taken.started is distinct from lag(taken.ended)
             over subject_order + 1 as is_new
-        from taken
+        from _treatment as taken
         window subject_order as (partition by taken.site_id,
             taken.subject_id order by taken.started)
     ),
@@ -11019,7 +11620,7 @@ create view analysis_subject as
     select subject.site_id, subject.subject_id, subject.sex,
         agreement.signed as consent_signed,
         agreement.withdrawn as consent_withdrawn,
-        extract(year from age(agreement.entered, subject.birth_date))::integer as age,
+        _virotrial.completed_years(subject.birth_date, agreement.entered) as age,
         enrolment.enrolled,
         enrolment.first_dose,
         enrolment.enrolled is not null as is_enrolled,
@@ -13674,22 +14275,33 @@ $ddl$),
 (104, 'views/safety_population.sql', $ddl$
 -- Who is judged for safety, and for how long they took the study drug
 
-create view safety_population as
+create view _safety_subject as
     select member.site_id, member.subject_id,
         coalesce(case when grouping_column.name = 'site_id' then member.site_id
             else grouped.group_value end, 'not known') as group_value,
         member.first_dose,
-        case when not exposure.is_ongoing then exposure.last_dose end as last_dose,
-        case when not exposure.is_ongoing then exposure.last_dose +
+        case when not last.is_ongoing then last.last_dose end as last_dose,
+        case when not last.is_ongoing then last.last_dose +
             (select treatment_emergent_days::integer from _protocol_at_analysis)
-            else 'infinity' end as last_emergent_day,
-        coalesce(exposure.days_on_treatment, 0) as days_on_treatment
+            else 'infinity' end as last_emergent_day
     from _analysis_member as member
-    left join exposure using (site_id, subject_id)
+    left join _last_dose as last using (site_id, subject_id)
     left join _virotrial.analysis_group('analysis_subject'::regclass) as grouped
         using (site_id, subject_id)
-    cross join (select _virotrial.grouping_column() as name offset 0) as grouping_column
+    cross join _virotrial.grouping_column() as grouping_column (name)
     where member.first_dose <= (select analysis_date());
+comment on view _safety_subject is 'the population for safety without its days on treatment: what parallel workers that read results may join';
+comment on column _safety_subject.site_id is 'the site';
+comment on column _safety_subject.subject_id is 'the subject''s code';
+comment on column _safety_subject.group_value is 'the subject''s group, as in safety_population';
+comment on column _safety_subject.first_dose is 'the day of the first dose of the study drug, study day 1';
+comment on column _safety_subject.last_dose is 'the day of its last dose; null while treatment goes on';
+comment on column _safety_subject.last_emergent_day is 'the last day on which an event is treatment-emergent; infinity while treatment goes on';
+
+create view safety_population as
+    select population.*, coalesce(exposure.days_on_treatment, 0) as days_on_treatment
+    from _safety_subject as population
+    left join exposure using (site_id, subject_id);
 
 comment on view safety_population is 'the population for safety: one row for everybody who had a first dose by the day of the analysis. Where the setting virotrial.analysis_set names another set, one row for each of its members';
 comment on column safety_population.site_id is 'the site';
@@ -13829,7 +14441,7 @@ create view _safety_lab_result as
             and result.collected <= population.last_emergent_day as is_on_treatment
     from lab_grade as result
     -- a full join cannot become a nested loop over what has no index
-    full join safety_population as population using (site_id, subject_id)
+    full join _safety_subject as population using (site_id, subject_id)
     where coalesce(result.collected <= 'infinity' and population.first_dose <= 'infinity', false);
 
 comment on view _safety_lab_result is 'the laboratory results of the population for safety with their grades: what analysis_lab and the tables of laboratory safety start from';
@@ -14257,35 +14869,51 @@ $ddl$),
 -- bounded by what is known of the other.
 create view _worst_lab_grade as
     with
-    graded as materialized (
-        select criterion.test, bool_or(criterion.direction = 'L') as has_low,
-            bool_or(criterion.direction = 'H') as has_high
-        from toxicity_grade_table as criterion
-        join _protocol_at_analysis as protocol on criterion.scheme = protocol.toxicity_scheme
-        where not criterion.without_hiv
-        group by criterion.test
-    ),
     bounded as (
-        select result.group_value, result.site_id, result.subject_id, result.test, one.direction,
-            result.is_baseline, result.is_on_treatment,
-            coalesce(one.grade, case when one.other_grade >= result.at_least then 0
-                else result.at_least end) as at_least,
-            coalesce(one.grade, result.at_most) as at_most
+        select result.group_value, result.site_id, result.subject_id, result.test,
+            result.collected, result.replicate, result.is_on_treatment,
+            result.collected <= result.first_dose as is_before,
+            case when graded.has_low then coalesce(result.low_grade, case when graded.has_high
+                and coalesce(result.high_grade, 4) >= result.at_least then 0
+                else result.at_least end) end::integer as low_at_least,
+            case when graded.has_low then coalesce(result.low_grade, result.at_most)
+                end::integer as low_at_most,
+            case when graded.has_high then coalesce(result.high_grade, case when graded.has_low
+                and coalesce(result.low_grade, 4) >= result.at_least then 0
+                else result.at_least end) end::integer as high_at_least,
+            case when graded.has_high then coalesce(result.high_grade, result.at_most)
+                end::integer as high_at_most
         from _safety_lab_result as result
-        join graded using (test)
-        cross join lateral (values
-            ('low', graded.has_low, result.low_grade, case when graded.has_high then coalesce(result.high_grade, 4) else -1 end),
-            ('high', graded.has_high, result.high_grade, case when graded.has_low then coalesce(result.low_grade, 4) else -1 end)
-        ) as one (direction, is_graded, grade, other_grade)
-        where one.is_graded and (result.is_baseline or result.is_on_treatment)
+        join (
+            select scheme, test, bool_or(direction = 'L') as has_low,
+                bool_or(direction = 'H') as has_high
+            from toxicity_grade_table
+            where not without_hiv
+            group by scheme, test
+        ) as graded on graded.test = result.test
+            and graded.scheme = (select toxicity_scheme from _protocol_at_analysis)
+    ),
+    -- the greatest array of days and replicates is that of the baseline
+    worst as (
+        select min(group_value) as group_value, site_id, subject_id, test,
+            max(array[collected - '1900-01-01'::date, replicate, low_at_least, low_at_most,
+                high_at_least, high_at_most]) filter (where is_before) as baseline,
+            max(low_at_least) filter (where is_on_treatment) as low_at_least,
+            max(low_at_most) filter (where is_on_treatment) as low_at_most,
+            max(high_at_least) filter (where is_on_treatment) as high_at_least,
+            max(high_at_most) filter (where is_on_treatment) as high_at_most
+        from bounded
+        where is_before or is_on_treatment
+        group by site_id, subject_id, test
     )
-    select group_value, site_id, subject_id, test, direction,
-        max(at_least) filter (where is_baseline)::integer as baseline_at_least,
-        max(at_most) filter (where is_baseline)::integer as baseline_at_most,
-        max(at_least) filter (where is_on_treatment)::integer as worst_at_least,
-        max(at_most) filter (where is_on_treatment)::integer as worst_at_most
-    from bounded
-    group by group_value, site_id, subject_id, test, direction;
+    select worst.group_value, worst.site_id, worst.subject_id, worst.test, one.direction,
+        one.baseline_at_least, one.baseline_at_most, one.worst_at_least, one.worst_at_most
+    from worst
+    cross join lateral (values
+        ('low', baseline[3], baseline[4], low_at_least, low_at_most),
+        ('high', baseline[5], baseline[6], high_at_least, high_at_most)
+    ) as one (direction, baseline_at_least, baseline_at_most, worst_at_least, worst_at_most)
+    where coalesce(one.baseline_at_least, one.worst_at_least) is not null;
 
 comment on view _worst_lab_grade is 'the toxicity grade at baseline and the worst one on treatment, of each subject, test and direction, as far as they are known: between two grades. One row where there is a result at baseline or on treatment';
 comment on column _worst_lab_grade.group_value is 'the subject''s group, as in safety_population';
@@ -14302,12 +14930,17 @@ comment on column _worst_lab_grade.worst_at_most is 'the worst grade on treatmen
 create view _lab_grade_table as
     with
     worst as materialized (
-        select one."grouping", one.group_value, worst.test, worst.direction,
-            worst.baseline_at_least, worst.baseline_at_most, worst.worst_at_least,
-            worst.worst_at_most, count(*) as subjects
-        from _worst_lab_grade as worst
+        select one."grouping", one.group_value, tally.test, tally.direction,
+            tally.baseline_at_least, tally.baseline_at_most, tally.worst_at_least,
+            tally.worst_at_most, sum(tally.subjects) as subjects
+        from (
+            select group_value, test, direction, baseline_at_least, baseline_at_most,
+                worst_at_least, worst_at_most, count(*) as subjects
+            from _worst_lab_grade
+            group by 1, 2, 3, 4, 5, 6, 7
+        ) as tally
         cross join lateral (values ('all', 'all'),
-            (_virotrial.grouping_column(), worst.group_value)) as one ("grouping", group_value)
+            (_virotrial.grouping_column(), tally.group_value)) as one ("grouping", group_value)
         group by 1, 2, 3, 4, 5, 6, 7, 8
     ),
     cell as (
@@ -14460,7 +15093,7 @@ create view hys_law_candidate as
         from (select * from lab_limit
             where test in ('ALT', 'AST', 'BILI', 'ALP') and uln > 0) as limited
         -- full joins, which cannot become nested loops over what has no index
-        full join safety_population as population using (site_id, subject_id)
+        full join _safety_subject as population using (site_id, subject_id)
         where coalesce(collected > population.first_dose
             and collected <= population.last_emergent_day, false)
     ),
@@ -14554,7 +15187,7 @@ create view ecg_finding as
         from (select * from lab_limit
             where test in ('QTCFAG', 'PRAG', 'QRSAG', 'EGHRMN', 'INTP')) as limited
         -- a full join cannot become a nested loop over what has no index
-        full join safety_population as population using (site_id, subject_id)
+        full join _safety_subject as population using (site_id, subject_id)
         where coalesce(collected > population.first_dose
             and collected <= population.last_emergent_day, false)
     ),

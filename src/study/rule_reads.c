@@ -71,15 +71,16 @@ add_tables(Origin *origin, Node *node)
 	}
 }
 
+/* The arms of a join that was parsed are entries and joins. */
 static bool
 names_entry(Node *node, int entry)
 {
+	JoinExpr   *join;
+
 	if (IsA(node, RangeTblRef))
 		return ((RangeTblRef *) node)->rtindex == entry;
-	if (IsA(node, JoinExpr))
-		return ((JoinExpr *) node)->rtindex == entry ||
-			names_entry(((JoinExpr *) node)->larg, entry) || names_entry(((JoinExpr *) node)->rarg, entry);
-	return false;
+	join = castNode(JoinExpr, node);
+	return join->rtindex == entry || names_entry(join->larg, entry) || names_entry(join->rarg, entry);
 }
 
 /* Looks at the conditions of the joins that an entry takes part in. */

@@ -124,6 +124,18 @@ detail | week 12 | 1 | 2 | 1 | 3.00 (NE to NE) | NE (NE to NE) | >3.00 (NE to NE
 detail | week 24 | 1 | 2 | 1 | 3.00 (NE to NE) | NE (NE to NE) | >3.00 (NE to NE)
 detail | week 48 | 1 | 2 | 1 | 3.00 (NE to NE) | NE (NE to NE) | >3.00 (NE to NE)
 $$);
+-- What the displays leave out, too.
+select results_eq(
+    $$select display, decimals, string_agg(distinct statistic, ' ' order by statistic) from ral._result_efficacy group by 1, 2 order by 1, 2$$,
+    $$values ('cd4_change', 0, 'missing n not_evaluable'),
+        ('cd4_change', 1, 'ci_lower ci_upper hodges_lehmann hodges_lehmann_ci_lower hodges_lehmann_ci_upper mean median median_ci_lower median_ci_upper sd'),
+        ('cd4_change', 4, 'p_value'),
+        ('response', 0, 'evaluable missing n unknown'),
+        ('response', 1, 'ci_lower ci_upper percent percent_highest percent_lowest'),
+        ('viral_load_change', 0, 'censored geometric_mean missing n unknown'),
+        ('viral_load_change', 1, 'geometric_mean_mle'),
+        ('viral_load_change', 2, 'ci_lower ci_upper mean mean_mle median median_ci_lower median_ci_upper mle_ci_lower mle_ci_upper sd sd_mle')$$,
+    'counts have no decimals, CD4 counts and percentages one, logarithms two');
 -- Below 400 on day 28 after the first dose (003) and on day 84 (001); 002 is followed to day 28 alone. Two of three never have two results
 -- in a row below. 003 dies on the 44th day of treatment, 002 stops on the 61st. exp(+-1.96 * sqrt(2/3) / ln 3) of 1/3 are 0.9 and 77.4 %.
 select display_is('kaplan_meier', $$

@@ -217,8 +217,7 @@ insert into attempt (login, statement, expected) values
     ('trial_analyst1', $$insert into trial.subject (site_id, subject_id, birth_date, sex) values ('S1', 'new', '1970-01-01', 'female')$$, '42501'),
     ('trial_stranger', $$table trial.subject$$, '42501'),
     ('trial_stranger', $$table trial.analysis_subject$$, '42501'),
-    ('trial_stranger', $$select * from endpoint_cd4('trial')$$, '42501'),
-    ('trial_stranger', $$select from _virotrial.load_tables('trial')$$, '0'),
+    ('trial_stranger', $$select * from endpoint_cd4('trial')$$, '42501'), ('trial_stranger', $$select from _virotrial.load_tables('trial')$$, '0'),
     -- powers over the study
     ('trial_manager', $$alter table trial.subject disable row level security$$, '42501'),
     ('trial_manager', $$drop policy sites on trial.subject$$, '42501'),

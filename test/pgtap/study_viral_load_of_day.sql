@@ -81,6 +81,9 @@ set virotrial.data_cut = '2008-01-15';
 select results_eq($$select viral_load::text from ral._viral_load_at_cut where collected > '2008-01-01'$$, $$values ('40000')$$, 'and of a repeat on the day of the data cut');
 reset virotrial.data_cut;
 
+insert into ral.viral_load_result (site_id, subject_id, collected, assay, viral_load) values ('S1', '001', '2008-01-15', 'Quantiplex 3.0', '700');
+select results_eq($$select viral_load::text from ral._viral_load_at_cut where subject_id = '001' and collected = '2008-01-15'$$, $$values ('700')$$, 'the repeat of one subject is none of another');
+
 drop schema placebo, switch cascade;
 drop owned by trial_maker;
 drop role trial_maker;

@@ -64,7 +64,11 @@ printf '%s\n' "$found"
 if command -v pgloader >/dev/null; then
 	psql -X -q -c 'truncate keys.lab_result'
 	printf 'pgloader: '
-	pgloader --type csv --with 'skip header = 1' --with 'fields terminated by ","' --field "$columns" "$work/good.csv" \
-		"postgresql:///$PGDATABASE?tablename=keys.lab_result" | tail -n 1
+	cat >"$work/load" <<-END
+		load csv from '$work/good.csv' ($columns)
+		into postgresql:///$PGDATABASE?tablename=keys.lab_result ($columns)
+		with skip header = 1, fields terminated by ',', fields optionally enclosed by '"';
+	END
+	pgloader "$work/load" | tail -n 1
 fi
 psql -X -q -c 'set client_min_messages = warning' -c "drop schema keys cascade" -c "call drop_study('ral', with_subjects => true)"

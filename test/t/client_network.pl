@@ -13,7 +13,7 @@ use Time::HiRes qw(time usleep);
 use ClientProxy;
 use PlantedFile;
 
-my $cuts = $ENV{CLIENT_KILLS} || 10;
+my $cuts = $ENV{CLIENT_KILLS} || 5;
 my $node = PostgreSQL::Test::Cluster->new('network');
 $node->init(extra => [ '--encoding', 'UTF8', '--locale', 'C' ]);
 $node->append_conf('postgresql.conf', "fsync = off\njit = off\n");

@@ -31,7 +31,7 @@ insert into view_for_readers (subject, view, key, example) values
      $$select subject_id, sex, age, first_dose, baseline_viral_load, baseline_cd4_count, outcome
 from analysis_subject where is_treated order by subject_id limit 3;$$),
     ('Subjects', 'analysis_set', '{site_id,subject_id,analysis_set}',
-     $$select analysis_set, count(*) as subjects from analysis_set group by analysis_set order by subjects desc;$$),
+     $$select analysis_set, count(*) as subjects from analysis_set group by analysis_set order by subjects desc, analysis_set;$$),
     ('Subjects', 'safety_population', '{site_id,subject_id}',
      $$select subject_id, first_dose, last_dose, days_on_treatment from safety_population order by subject_id limit 3;$$),
     ('Subjects', 'exposure', '{site_id,subject_id}',

@@ -21,19 +21,16 @@ comment on column _baseline_lab_result.unit is 'that unit';
 comment on column _baseline_lab_result.code is 'the result of a coded test';
 comment on column _baseline_lab_result.standard_value is 'the value in the standard unit of the test';
 
--- Found without DISTINCT and without LIMIT: parallel workers share the work.
 create view _compared_baseline as
-    select result.site_id, result.subject_id, result.test, result.standard_value
+    select distinct on (result.site_id, result.subject_id, result.test)
+        result.site_id, result.subject_id, result.test, result.standard_value
     from lab_result as result
     join enrolment using (site_id, subject_id)
     where result.collected <= enrolment.first_dose
         and result.test in (select test from toxicity_grade_table
             where 'baseline' in (lower_basis, upper_basis))
-        and not exists (
-            select from lab_result as later
-            where later.site_id = result.site_id and later.subject_id = result.subject_id
-                and later.test = result.test and later.collected <= enrolment.first_dose
-                and (later.collected, later.replicate) > (result.collected, result.replicate));
+    order by result.site_id, result.subject_id, result.test, result.collected desc,
+        result.replicate desc;
 comment on view _compared_baseline is 'the baseline of the tests that a criterion of grading compares with it, for results after the first dose';
 comment on column _compared_baseline.site_id is 'the site';
 comment on column _compared_baseline.subject_id is 'the subject''s code';

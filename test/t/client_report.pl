@@ -125,7 +125,7 @@ my $sets = PostgreSQL::Test::Utils::slurp_file($own);
 like($sets, qr{<a href="#display-response">Virologic response by visit</a>.*<a href="#display-response-randomised">Virologic response by visit, enrolled subjects</a>.*<a href="#figure-response-per-protocol">Figure: Responders by visit, non-completer = failure, subjects treated per protocol</a>}s,
 	'a template chooses populations, which the contents name');
 like($sets, qr{id="display-response-randomised">\n<h3>Virologic response by visit, enrolled subjects</h3>\n<p class="population">Population: enrolled subjects, N = \d+}, 'and the table');
-like($sets, qr{display\('ral', 'response', analysis_set => 'randomised'\)}, 'and its query');
+like($sets, qr{display\('ral', 'response', analysis_set =&gt; 'randomised'\)}, 'and its query');
 for (
 	[ 'a word', '{{colour}}', qr/the template has \{\{colour\}\}, which is nothing that it can have/ ],
 	[ 'a table', '{{display demographic}}', qr/there is no display "demographic"/ ],

@@ -145,7 +145,6 @@ site_id=S1 | subject_id=001 | first_dose=2008-02-01 | treated_until=2009-01-02 |
 site_id=S1 | subject_id=002 | first_dose=2008-02-01 | treated_until=2008-04-01 | discontinued=2008-04-01 | discontinuation_reason=adverse event
 site_id=S2 | subject_id=003 | first_dose=2008-02-01 | treated_until=2008-03-15 | discontinued=2008-03-15 | discontinuation_reason=death
 $$);
--- To the day before stopping: February has 29 days, March 31, so 60 days; 43 to 14 March. 337 / 365.25 is 0.9227 years.
 \ir include/view_rows_exposure.sql
 select rows_are('_analysis_member', $$
 site_id=S1 | subject_id=001 | first_dose=2008-02-01

@@ -767,9 +767,16 @@ create function _virotrial.judge_completed("table" regclass, relation regclass)
 
 comment on function _virotrial.judge_completed(regclass, regclass) is 'the same of rows that load_rows() has completed already: the relation has every column of the table, in its type';
 
+create function _virotrial.analysis_member_support(internal) returns internal
+    language c immutable strict parallel safe
+    as 'MODULE_PATHNAME', 'analysis_member_support';
+
+comment on function _virotrial.analysis_member_support(internal) is 'planner support of analysis_member(): one row where no analysis set is chosen, else as many as are enrolled';
+
 create function _virotrial.analysis_member(sets regclass)
     returns table (site_id text, subject_id text, day_1 date)
     language c stable strict parallel safe
+    support _virotrial.analysis_member_support
     as 'MODULE_PATHNAME', 'analysis_member';
 
 comment on function _virotrial.analysis_member(regclass) is 'the members of the analysis set that the setting virotrial.analysis_set names, by a study''s view analysis_set; no rows where it names none, or the treated. Whoever calls it needs SELECT on the view';

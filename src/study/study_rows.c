@@ -13,6 +13,7 @@
 #include "postgres.h"
 
 #include "compat.h"
+#include "access/table.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_namespace.h"
@@ -20,6 +21,8 @@
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
+#include "nodes/supportnodes.h"
+#include "optimizer/plancat.h"
 #include "parser/parse_func.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
@@ -38,6 +41,7 @@ PG_FUNCTION_INFO_V1(study_rows);
 PG_FUNCTION_INFO_V1(endpoint_rows);
 PG_FUNCTION_INFO_V1(analysis_group);
 PG_FUNCTION_INFO_V1(analysis_member);
+PG_FUNCTION_INFO_V1(analysis_member_support);
 PG_FUNCTION_INFO_V1(subject_count);
 
 static void
@@ -307,6 +311,43 @@ analysis_member(PG_FUNCTION_ARGS)
 										quote_qualified_identifier(call.study.name, name), quote_literal_cstr(set)), 0, NULL, NULL);
 	study_call_end(&call);
 	return (Datum) 0;
+}
+
+/* How many rows the planner expects in the table of a name beside a relation. */
+static double
+expected_rows(Oid relid, const char *name)
+{
+	Oid			found = get_relname_relid(name, get_rel_namespace(relid));
+	Relation	table = OidIsValid(found) ? try_table_open(found, AccessShareLock) : NULL;
+	BlockNumber pages;
+	double		rows = 1;
+	double		all_visible;
+
+	if (table)
+	{
+		estimate_rel_size(table, NULL, &pages, &rows, &all_visible);
+		table_close(table, NoLock);
+	}
+	return rows;
+}
+
+/* Planner support of analysis_member(): who is enrolled; and nobody, which the planner takes for one row, of the treated. */
+Datum
+analysis_member_support(PG_FUNCTION_ARGS)
+{
+	SupportRequestRows *request = (SupportRequestRows *) PG_GETARG_POINTER(0);
+	Node	   *sets;
+
+	if (!IsA(request, SupportRequestRows))
+		PG_RETURN_POINTER(NULL);
+	sets = linitial(castNode(FuncExpr, request->node)->args);
+	if (analysis_set_setting() == NULL)
+		request->rows = 1;
+	else if (IsA(sets, Const) && !castNode(Const, sets)->constisnull)
+		request->rows = expected_rows(DatumGetObjectId(castNode(Const, sets)->constvalue), "enrolment");
+	else
+		PG_RETURN_POINTER(NULL);
+	PG_RETURN_POINTER(request);
 }
 
 /* subject_count(study): how many subjects a study holds, of those that the caller sees. */

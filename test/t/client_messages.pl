@@ -44,7 +44,7 @@ sub load
 	my $said = '';
 	@options = ("--mapping=$mapping") unless @options;
 	IPC::Run::run([ 'virotrial', 'load', '-d', $node->connstr('postgres'), 'ral', '--accept-good', @options, $path ], '<', \undef, '>', \$said, '2>&1', IPC::Run::timeout(180));
-	return ($? >> 8, $said =~ s/^.*: (reading|judging|\d+ rows read.*)\n//mgr);
+	return ($? >> 8, $said =~ s/^.*: (reading|judging.*|judged in .*|\d+ rows read.*)\n//mgr);
 }
 
 # What came in, and is taken out again for the next file

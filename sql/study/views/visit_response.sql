@@ -13,12 +13,19 @@ create view visit_response as
                     least(visit.closes, given_up.discontinued))) as carried,
             given_up.discontinued, given_up.discontinuation_reason, visit.missing_reason
         from _visit_viral_load as visit
-        left join treatment_course as course using (site_id, subject_id)
-        -- who was randomised and never treated gave up before the first visit
-        cross join lateral (select case when course.subject_id is null then visit.first_dose
-                else course.discontinued end as discontinued,
-            case when course.subject_id is null then 'never treated'
-                else course.discontinuation_reason end as discontinuation_reason) as given_up
+        join (
+            select site_id, subject_id, discontinued, discontinuation_reason
+            from treatment_course
+            union all
+            -- who was randomised and never treated gave up before the first visit
+            select member.site_id, member.subject_id, member.day_1, 'never treated'
+            from _virotrial.analysis_member('analysis_set'::regclass) as member
+            where (select _virotrial.chosen_analysis_set()) <> 'treated'
+                and not exists (
+                    select from treatment_course as treated
+                    where treated.site_id = member.site_id
+                        and treated.subject_id = member.subject_id)
+        ) as given_up using (site_id, subject_id)
         offset 0
     )
     select answer.site_id, answer.subject_id, answer.group_value, answer.visit, answer.position,

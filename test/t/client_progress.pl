@@ -12,6 +12,8 @@ use Test::More;
 use ClientProxy;
 use PlantedFile;
 
+plan skip_all => 'SKIPPED: no IO::Pty' unless eval { require IO::Pty; 1 };
+
 my $node = PostgreSQL::Test::Cluster->new('progress');
 $node->init(extra => [ '--encoding', 'UTF8', '--locale', 'C' ]);
 $node->append_conf('postgresql.conf', "fsync = off\njit = off\nwork_mem = '64kB'\n");

@@ -13,7 +13,7 @@ create function _virotrial.grouping_column() returns text
     end;
 comment on function _virotrial.grouping_column() is 'the column of analysis_subject that the endpoint views group subjects by: the setting virotrial.group_by, site_id where it is not set';
 
--- The planner takes a function for a thousand rows, and a figure of nobody for a long one.
+-- Without this the planner expects a thousand rows, also where no analysis set is chosen.
 create function _virotrial.analysis_member_support(internal) returns internal
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'analysis_member_support';

@@ -26,7 +26,7 @@ take_cell(void *data, size_t length, void *argument)
 	cell_add(argument, data, length);
 }
 
-/* Spreadsheets write lines of delimiters alone behind the rows: in none of the cells there is anything. */
+/* Spreadsheets write lines of delimiters alone behind the rows. */
 static void
 pass_over(CellFile *file)
 {

@@ -105,11 +105,10 @@ record_statement(const RuleSet *rules, RuleEvent event, const RuleRun *run, int 
 }
 
 /* Keeps a query's text with the rules, when it is asked for first. */
-static KeptQuery *
-keep_statement(RuleSet *rules, KeptQuery *kept, char *statement)
+static void
+keep_statement(const RuleSet *rules, KeptQuery *kept, const char *statement)
 {
 	kept->query = MemoryContextStrdup(rules->context, statement);
-	return kept;
 }
 
 /* Puts what the run at a place finds on record; what is there may be gone. */

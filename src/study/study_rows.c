@@ -331,7 +331,7 @@ expected_rows(Oid relid, const char *name)
 	return rows;
 }
 
-/* Planner support of analysis_member(): who is enrolled; and nobody, which the planner takes for one row, of the treated. */
+/* Planner support of analysis_member(): one row, the least, where no set is chosen, else as many as are enrolled. */
 Datum
 analysis_member_support(PG_FUNCTION_ARGS)
 {

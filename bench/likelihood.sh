@@ -25,6 +25,7 @@ read -r mean sd < <(psql -X -qAt -F' ' -c "$query")
 mapfile -t times < <(printf '%s\n' 'set max_parallel_workers_per_gather = 0;' '\timing on' "$query;" "$query;" "$query;" "$query;" "$query;" |
 	psql -X -qAt | sed -n 's/^Time: \([0-9]*\).*/\1/p')
 ours=$(printf '%s\n' "${times[@]}" | sort -n | sed -n 3p)
-printf 'viral_load_summary %d ms, survreg %d ms: %s times faster (bar: 50)\n' "$ours" "$r_time" \
-	"$(awk -v a="$r_time" -v b="$ours" 'BEGIN { printf "%.1f", a / b }')"
+printf '%-18s | %8s | %8s | %12s | %s\n' work 'ours, ms' 'R, ms' 'times faster' bar
+printf '%-18s | %8d | %8d | %12s | %s\n' viral_load_summary "$ours" "$r_time" \
+	"$(awk -v a="$r_time" -v b="$ours" 'BEGIN { printf "%.1f", a / b }')" 'at least 50'
 printf 'mean %s and %s, sd %s and %s\n' "$mean" "$r_mean" "$sd" "$r_sd"

@@ -58,8 +58,10 @@ print(len(truth & found), 'of', len(truth), 'faults named by line and rule,',
 END
 )
 awk -v rows="$rows" -v a="$began" -v b="$plain" -v c="$tried" -v d="$loaded" 'BEGIN {
-	printf "%d rows: COPY with keys %.1f s; dry run %.1f s, %.2f x; load of the good rows %.1f s, %.2f x\n",
-		rows, b - a, c - b, (c - b) / (b - a), d - c, (d - c) / (b - a) }'
+	printf "%-30s | %8s | %16s\n", rows " rows", "seconds", "times plain COPY"
+	printf "%-30s | %8.1f | %16.2f\n", "COPY into a table with keys", b - a, 1
+	printf "%-30s | %8.1f | %16.2f\n", "dry run", c - b, (c - b) / (b - a)
+	printf "%-30s | %8.1f | %16.2f\n", "load of the good rows", d - c, (d - c) / (b - a) }'
 printf '%s\n' "$found"
 if command -v pgloader >/dev/null; then
 	psql -X -q -c 'truncate keys.lab_result'

@@ -73,8 +73,9 @@ echo "plain Python: $plain genotypes/s"
 report()
 {
 	awk -v name="$1" -v n="$2" -v s="$3" -v plain="$plain" 'BEGIN {
-		printf "%-52s %8.3f s %9.0f genotypes/s %6.0f times Python\n", name, s, n / s, n / s / plain }'
+		printf "%-52s | %8.3f | %20.0f | %12.0f\n", name, s, n / s, n / s / plain }'
 }
+printf '%-52s | %8s | %20s | %12s\n' work seconds 'genotypes per second' 'times Python'
 for count in 25000 50000 100000; do
 	report "rows of every drug, $count, processor" $count "$(processor "$one" "$rows $count")"
 done

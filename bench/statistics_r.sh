@@ -127,10 +127,10 @@ declare -A query=(
 	['log_reduction_summary, likelihood, first 1,000,000']="select (log_reduction_summary(reduction)).mean_mle from $table where id <= 1000000"
 	['davg of 6 records a subject, mean']="select avg(change) from (select davg(day, change) as change from $table group by subject) as courses"
 )
-printf '%-52s %10s %10s %8s  %-36s %s\n' work 'ours, ms' 'R, ms' faster 'ours and R' difference
+printf '%-52s | %10s | %10s | %12s | %-36s | %s\n' work 'ours, ms' 'R, ms' 'times faster' 'ours and R' difference
 while IFS=$'\t' read -r work milliseconds figure; do
 	IFS=$'\t' read -r own result <<<"$(ours "${query[$work]}")"
-	printf '%-52s %10d %10d %8s  %-36s %s\n' "$work" "$own" "$milliseconds" \
+	printf '%-52s | %10d | %10d | %12s | %-36s | %s\n' "$work" "$own" "$milliseconds" \
 		"$(awk -v a="$milliseconds" -v b="$own" 'BEGIN { printf "%.1f", a / b }')" "$result $figure" \
 		"$(awk -v a="$result" -v b="$figure" 'BEGIN { d = a - b; s = b < 0 ? -b : b; d = d < 0 ? -d : d; printf "%.1e", (s > 0 ? d / s : d) }')"
 done <"$directory/r"

@@ -1,0 +1,61 @@
+#!/usr/bin/perl
+# Two outputs of bench/run as one table in Markdown.  A figure belongs to a benchmark,
+# the line above its table, the first cells of its row, and the head of its column.
+# Where a table has ratios, they alone are printed.
+use strict;
+use warnings;
+
+my $number = qr/^-?\d+(?:\.\d+)?$/;
+my $ratio = qr{ratio|/|times|speed-up|to the};
+
+# Returns the figures of one output by name, and the names in their order.
+sub figures
+{
+	my ($path) = @_;
+	my ($bench, $caption, @head, %figure, @order) = ('', '');
+	open my $in, '<', $path or die "$path: $!\n";
+	while (my $line = <$in>)
+	{
+		chomp $line;
+		if ($line =~ /^== (.*)/) { ($bench, $caption, @head) = ($1, ''); next }
+		if ($line =~ /^[-+ ]*$/) { @head = () if $line eq ''; next }
+		my @cell = map { s/^\s+|\s+$//gr } split /\|/, $line, -1;
+		if (@cell < 2) { ($caption, @head) = ($line =~ s/^\s+|\s+$//gr); next }
+		if (!@head) { @head = @cell; next }
+		my @name = grep { $head[$_] !~ $ratio && ($_ == 0 || $cell[$_] !~ $number) } 0 .. $#cell;
+		push @name, 1 if $head[0] =~ /^(?:subjects|view)$/ && $cell[1] =~ $number;
+		my @ratio = grep { $head[$_] =~ $ratio && $cell[$_] =~ $number } 0 .. $#cell;
+		my @value = @ratio ? @ratio : grep { $cell[$_] =~ $number } 1 .. $#cell;
+		my $work = join ', ', map { $head[$_] =~ /^bar$/ ? () : $cell[$_] } @name;
+		for my $column (@value)
+		{
+			my $name = join "\t", $bench, $caption, $work, $head[$column];
+			push @order, $name if !$figure{$name};
+			push @{ $figure{$name} }, $cell[$column];
+		}
+	}
+	return (\%figure, \@order);
+}
+
+sub median
+{
+	my @sorted = sort { $a <=> $b } @_;
+	return $sorted[ $#sorted / 2 ];
+}
+
+my ($old) = figures($ARGV[0]);
+my ($new, $order) = figures($ARGV[1]);
+my $bench = '';
+for my $name (@$order)
+{
+	my ($of, $caption, $work, $measure) = map { s/\|/\\|/gr } split /\t/, $name;
+	if ($of ne $bench)
+	{
+		$bench = $of;
+		print "\n## $bench\n\n| Work | Figure | Release | Now | Now / release |\n|---|---|---:|---:|---:|\n";
+	}
+	my $now = median(@{ $new->{$name} });
+	my $then = $old->{$name} ? median(@{ $old->{$name} }) : undef;
+	printf "| %s | %s | %s | %s | %s |\n", ($caption ? "$work ($caption)" : $work), $measure,
+		$then // '–', $now, (defined $then && $then != 0 ? sprintf('%.2f', $now / $then) : '–');
+}

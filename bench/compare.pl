@@ -19,13 +19,20 @@ sub figures
 		chomp $line;
 		if ($line =~ /^== (.*)/) { ($bench, $caption, @head) = ($1, ''); next }
 		if ($line =~ /^[-+ ]*$/) { @head = () if $line eq ''; next }
+		if ($line =~ /^Time: (\S+) ms/)
+		{
+			my $name = join "\t", $bench, '', 'the last statement', 'ms';
+			push @order, $name if !$figure{$name};
+			$figure{$name} = [$1];
+			next;
+		}
 		my @cell = map { s/^\s+|\s+$//gr } split /\|/, $line, -1;
 		if (@cell < 2) { ($caption, @head) = ($line =~ s/^\s+|\s+$//gr); next }
 		if (!@head) { @head = @cell; next }
 		my @name = grep { $head[$_] !~ $ratio && ($_ == 0 || $cell[$_] !~ $number) } 0 .. $#cell;
 		push @name, 1 if $head[0] =~ /^(?:subjects|view)$/ && $cell[1] =~ $number;
 		my @ratio = grep { $head[$_] =~ $ratio && $cell[$_] =~ $number } 0 .. $#cell;
-		my @value = @ratio ? @ratio : grep { $cell[$_] =~ $number } 1 .. $#cell;
+		my @value = @ratio ? @ratio : grep { $cell[$_] =~ $number && $head[$_] ne 'count' } 1 .. $#cell;
 		my $work = join ', ', map { $head[$_] =~ /^bar$/ ? () : $cell[$_] } @name;
 		for my $column (@value)
 		{

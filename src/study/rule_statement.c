@@ -174,6 +174,23 @@ any_condition(RuleEvent event, const RuleRun *runs, int nruns, int first, bool i
 	return strcmp(any, cheap) == 0 ? any : psprintf("(%s) and (%s)", cheap, any);
 }
 
+/* What a pass says of a row that breaks a rule, made for that rule alone: its item, or its reason. */
+static char *
+told_of_run(const RuleRun *runs, int nruns, int first, bool in_brief, bool is_reason)
+{
+	StringInfoData told;
+
+	initStringInfo(&told);
+	appendStringInfoString(&told, "case judged.run");
+	for (int i = first; i < nruns; i++)
+	{
+		if (is_condition(&runs[i], in_brief) && is_same_pass(&runs[first], &runs[i]))
+			appendStringInfo(&told, " when %d then (%s\n)::text", i, is_reason ? runs[i].rule->reason : runs[i].rule->item);
+	}
+	appendStringInfoString(&told, " end");
+	return told.data;
+}
+
 /* One pass over the context for all conditions on the same rows. */
 static void
 append_pass(StringInfo statement, const RuleSet *rules, RuleEvent event, const RuleRun *runs, int nruns, int first, bool in_brief)
@@ -187,8 +204,7 @@ append_pass(StringInfo statement, const RuleSet *rules, RuleEvent event, const R
 	for (int i = first; i < nruns; i++)
 	{
 		if (is_condition(&runs[i], in_brief) && is_same_pass(&runs[first], &runs[i]))
-			appendStringInfo(&values, "%s(%d, %s, (%s\n)::text, (%s\n)::text)", values.len > 0 ? ", " : "", i,
-							 run_condition(&runs[i], in_brief), runs[i].rule->item, runs[i].rule->reason);
+			appendStringInfo(&values, "%s(%d, %s)", values.len > 0 ? ", " : "", i, run_condition(&runs[i], in_brief));
 	}
 	append_union(statement);
 	/* "changed" stands outside: a query that begins with WITH would be computed whole before the conditions. */
@@ -198,11 +214,12 @@ append_pass(StringInfo statement, const RuleSet *rules, RuleEvent event, const R
 	if (in_brief)
 		appendStringInfo(statement, "select from %s)", rows);
 	else
-		appendStringInfo(statement, "select judged.run, false, %s, %s, judged.item, judged.reason%s%s "
+		appendStringInfo(statement, "select judged.run, false, %s, %s, %s, %s%s%s "
 						 "from (select * from %s) as context "
-						 "cross join lateral (values %s) as judged (run, is_broken, item, reason) where judged.is_broken)",
+						 "cross join lateral (values %s) as judged (run, is_broken) where judged.is_broken)",
 						 (is_own ? rules->has_site : rule->has_site) ? "context.site_id::text" : "null::text",
 						 (is_own ? rules->has_subjects : rule->has_subjects) ? "context.subject_id::text" : "null::text",
+						 told_of_run(runs, nruns, first, in_brief, false), told_of_run(runs, nruns, first, in_brief, true),
 						 event == RULE_DRY_RUN ? ", context.row_id" : "", row_key_column(&runs[first], runs[first].row_key), rows, values.data);
 }
 
@@ -412,8 +429,8 @@ violation_statement(const RuleSet *rules, const RuleRun *runs, int nruns, const 
 					"select named.rule, %s::text, judged.site_id, judged.subject_id, judged.item, "
 					"case when judged.is_recorded then 'the deviation is on record, and no longer holds' when named.is_told then split_part(judged.reason, E'\\nHint: ', 1) end "
 					"from judged join (values %s) as named (run, rule, records, is_told) using (run) "
-					"where not named.records or not exists (select from judged as other "
-					"where other.run = judged.run and other.is_recorded <> judged.is_recorded and other.site_id = judged.site_id "
+					"where not exists (select from judged as other where named.records "
+					"and other.run = judged.run and other.is_recorded <> judged.is_recorded and other.site_id = judged.site_id "
 					"and other.subject_id = judged.subject_id and coalesce(other.item, '') = coalesce(judged.item, '')) "
 					"order by judged.run, 3, 4, 5, 6",
 					judge_statement(rules, RULE_UPDATE, runs, nruns), quote_literal_cstr(rules->table_name), names.data);

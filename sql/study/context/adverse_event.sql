@@ -4,20 +4,14 @@
 insert into rule_context (table_name, query) values
 ('adverse_event', $context$
 select changed.*, changed.event_number::text as item, today_at(changed.site_id) as today,
-    protocol.serious_report_hours,
-    ending.reason as end_reason,
-    person.birth_date as born,
-    coalesce(case when ending.reason = 'death' then ending.ended end, (
-        select screening.decided
-        from screening
-        where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
-            and screening.reason = 'death'
-        order by screening.decided
-        limit 1)) as died,
-    ending.ended as part_ended,
-    case when ending.ended is not null then (
-        select ending.ended + in_force.safety_follow_up_days::integer
-        from protocol_in_force(changed.site_id, ending.ended) as in_force) end as followed_until,
+    (select in_force.serious_report_hours
+        from protocol_in_force(changed.site_id, changed.onset_last) as in_force)
+        as serious_report_hours,
+    person.born, person.died, person.end_reason, person.part_ended,
+    case when person.part_ended is not null then (
+        select person.part_ended + in_force.safety_follow_up_days::integer
+        from protocol_in_force(changed.site_id, person.part_ended) as in_force) end
+        as followed_until,
     exists (
         select from consent
         where consent.site_id = changed.site_id and consent.subject_id = changed.subject_id
@@ -35,11 +29,20 @@ select changed.*, changed.event_number::text as item, today_at(changed.site_id) 
         where regimen.site_id = changed.site_id and regimen.subject_id = changed.subject_id
             and regimen.drug in (select study_drug from protocol)) as study_drug_stopped
 from changed
-left join subject as person on person.site_id = changed.site_id
-    and person.subject_id = changed.subject_id
-left join disposition as ending on ending.site_id = changed.site_id
-    and ending.subject_id = changed.subject_id
-left join protocol_in_force(changed.site_id, changed.onset_last) as protocol on true
+left join (
+    select subject.site_id, subject.subject_id, subject.birth_date as born,
+        ending.reason as end_reason, ending.ended as part_ended,
+        coalesce(case when ending.reason = 'death' then ending.ended end, (
+            select screening.decided
+            from screening
+            where screening.site_id = subject.site_id and screening.subject_id = subject.subject_id
+                and screening.reason = 'death'
+            order by screening.decided
+            limit 1)) as died
+    from subject
+    left join disposition as ending on ending.site_id = subject.site_id
+        and ending.subject_id = subject.subject_id
+) as person on person.site_id = changed.site_id and person.subject_id = changed.subject_id
 $context$),
 ('adverse_event_relatedness', $context$
 select changed.*, format('%s, %s', changed.event_number, changed.drug) as item,

@@ -3,24 +3,27 @@
 insert into rule_context (table_name, query)
 select captured.table_name, format($context$
 select changed.*, %s as item, today_at(changed.site_id) as today,
-    person.birth_date as born,
-    coalesce(case when ending.reason = 'death' then ending.ended end, (
-        select screening.decided
-        from screening
-        where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
-            and screening.reason = 'death'
-        order by screening.decided
-        limit 1)) as died,
-    ending.ended as part_ended,
-    case when ending.ended is not null then (
-        select ending.ended + in_force.safety_follow_up_days::integer
-        from protocol_in_force(changed.site_id, ending.ended) as in_force) end as followed_until,
+    person.born, person.died, person.part_ended,
+    case when person.part_ended is not null then (
+        select person.part_ended + in_force.safety_follow_up_days::integer
+        from protocol_in_force(changed.site_id, person.part_ended) as in_force) end
+        as followed_until,
     enrolment.enrolled
 from changed
-left join subject as person on person.site_id = changed.site_id
-    and person.subject_id = changed.subject_id
-left join disposition as ending on ending.site_id = changed.site_id
-    and ending.subject_id = changed.subject_id
+left join (
+    select subject.site_id, subject.subject_id, subject.birth_date as born,
+        ending.ended as part_ended,
+        coalesce(case when ending.reason = 'death' then ending.ended end, (
+            select screening.decided
+            from screening
+            where screening.site_id = subject.site_id and screening.subject_id = subject.subject_id
+                and screening.reason = 'death'
+            order by screening.decided
+            limit 1)) as died
+    from subject
+    left join disposition as ending on ending.site_id = subject.site_id
+        and ending.subject_id = subject.subject_id
+) as person on person.site_id = changed.site_id and person.subject_id = changed.subject_id
 left join enrolment on enrolment.site_id = changed.site_id
     and enrolment.subject_id = changed.subject_id
 $context$, captured.item)
@@ -36,23 +39,26 @@ insert into rule_context (table_name, query) values
 ('consent', $context$
 select changed.*, changed.version || ' ' || changed.signed as item,
     today_at(changed.site_id) as today,
-    person.birth_date as born,
-    coalesce(case when ending.reason = 'death' then ending.ended end, (
-        select screening.decided
-        from screening
-        where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
-            and screening.reason = 'death'
-        order by screening.decided
-        limit 1)) as died,
+    person.born, person.died,
     greatest(changed.signed, changed.withdrawn, changed.withdrawn_from_treatment,
         changed.withdrawn_from_follow_up, changed.withdrawn_from_samples) as last_day,
     exists (select from consent_version) as has_versions,
     version.valid_from, version.valid_until
 from changed
-left join subject as person on person.site_id = changed.site_id
-    and person.subject_id = changed.subject_id
-left join disposition as ending on ending.site_id = changed.site_id
-    and ending.subject_id = changed.subject_id
+left join (
+    select subject.site_id, subject.subject_id, subject.birth_date as born,
+        ending.ended as part_ended,
+        coalesce(case when ending.reason = 'death' then ending.ended end, (
+            select screening.decided
+            from screening
+            where screening.site_id = subject.site_id and screening.subject_id = subject.subject_id
+                and screening.reason = 'death'
+            order by screening.decided
+            limit 1)) as died
+    from subject
+    left join disposition as ending on ending.site_id = subject.site_id
+        and ending.subject_id = subject.subject_id
+) as person on person.site_id = changed.site_id and person.subject_id = changed.subject_id
 left join consent_version_at(changed.site_id) as version on version.version = changed.version
 $context$),
 ('subject', $context$
@@ -61,14 +67,7 @@ from changed
 $context$),
 ('art_history', $context$
 select changed.*, changed.drug as item, today_at(changed.site_id) as today,
-    person.birth_date as born,
-    coalesce(case when ending.reason = 'death' then ending.ended end, (
-        select screening.decided
-        from screening
-        where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
-            and screening.reason = 'death'
-        order by screening.decided
-        limit 1)) as died,
+    person.born, person.died,
     hiv_diagnosis.diagnosed, enrolment.first_dose,
     -- the next day on which the drug was begun
     (select other.started
@@ -78,10 +77,20 @@ select changed.*, changed.drug as item, today_at(changed.site_id) as today,
         order by other.started
         limit 1) as started_again
 from changed
-left join subject as person on person.site_id = changed.site_id
-    and person.subject_id = changed.subject_id
-left join disposition as ending on ending.site_id = changed.site_id
-    and ending.subject_id = changed.subject_id
+left join (
+    select subject.site_id, subject.subject_id, subject.birth_date as born,
+        ending.ended as part_ended,
+        coalesce(case when ending.reason = 'death' then ending.ended end, (
+            select screening.decided
+            from screening
+            where screening.site_id = subject.site_id and screening.subject_id = subject.subject_id
+                and screening.reason = 'death'
+            order by screening.decided
+            limit 1)) as died
+    from subject
+    left join disposition as ending on ending.site_id = subject.site_id
+        and ending.subject_id = subject.subject_id
+) as person on person.site_id = changed.site_id and person.subject_id = changed.subject_id
 left join hiv_diagnosis on hiv_diagnosis.site_id = changed.site_id
     and hiv_diagnosis.subject_id = changed.subject_id
 left join enrolment on enrolment.site_id = changed.site_id

@@ -5,35 +5,39 @@ insert into rule_context (table_name, query)
 select measured.table_name, format($context$
 select changed.*, %1$s as item, today_at(changed.site_id) as today,
     visit.visit_date,
-    person.birth_date as born,
-    coalesce(case when ending.reason = 'death' then ending.ended end, (
-        select screening.decided
-        from screening
-        where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
-            and screening.reason = 'death'
-        order by screening.decided
-        limit 1)) as died,
-    ending.ended as part_ended,
-    case when ending.ended is not null then (
-        select ending.ended + in_force.safety_follow_up_days::integer
-        from protocol_in_force(changed.site_id, ending.ended) as in_force) end as followed_until,
-    -- the day of the last withdrawal, where every consent had been withdrawn before; most
-    -- subjects have withdrawn none, which many rows ask one hash table
-    case when exists (
-        select from consent
-        where consent.site_id = changed.site_id and consent.subject_id = changed.subject_id
-            and least(consent.withdrawn, consent.%2$s) is not null)
-    then (
+    person.born, person.died, person.part_ended,
+    case when person.part_ended is not null then (
+        select person.part_ended + in_force.safety_follow_up_days::integer
+        from protocol_in_force(changed.site_id, person.part_ended) as in_force) end
+        as followed_until,
+    person.has_withdrawn,
+    -- the day of the last withdrawal, where every consent had been withdrawn before
+    case when person.has_withdrawn then (
         select case when bool_and(coalesce(consent.ended < changed.collected, false))
             then max(consent.ended) end
         from (select site_id, subject_id, least(withdrawn, %2$s) as ended from consent) as consent
         where consent.site_id = changed.site_id
             and consent.subject_id = changed.subject_id) end as consent_ended%3$s
 from changed
-left join subject as person on person.site_id = changed.site_id
-    and person.subject_id = changed.subject_id
-left join disposition as ending on ending.site_id = changed.site_id
-    and ending.subject_id = changed.subject_id
+left join (
+    select subject.site_id, subject.subject_id, subject.birth_date as born, subject.sex,
+        ending.ended as part_ended,
+        coalesce(case when ending.reason = 'death' then ending.ended end, (
+            select screening.decided
+            from screening
+            where screening.site_id = subject.site_id and screening.subject_id = subject.subject_id
+                and screening.reason = 'death'
+            order by screening.decided
+            limit 1)) as died,
+        exists (
+            select from consent
+            where consent.site_id = subject.site_id and consent.subject_id = subject.subject_id
+                and least(consent.withdrawn, consent.withdrawn_from_samples,
+                    consent.withdrawn_from_follow_up) is not null) as has_withdrawn
+    from subject
+    left join disposition as ending on ending.site_id = subject.site_id
+        and ending.subject_id = subject.subject_id
+) as person on person.site_id = changed.site_id and person.subject_id = changed.subject_id
 left join visit on visit.site_id = changed.site_id and visit.subject_id = changed.subject_id
     and visit.visit = changed.visit%4$s
 $context$, measured.item, case when measured.table_name in ('genotype', 'viral_load_result',
@@ -69,8 +73,8 @@ left join assay on assay.assay = changed.assay and assay.effective_from = (
     from assay as reached
     where reached.assay = changed.assay and reached.effective_from <= changed.collected)$joins$),
     ('cd4_result', 'changed.collected::text', ',
-    protocol.cd4_method', '
-left join protocol_in_force(changed.site_id, changed.collected) as protocol on true'),
+    (select in_force.cd4_method
+        from protocol_in_force(changed.site_id, changed.collected) as in_force) as cd4_method', ''),
     ('lab_result', $item$changed.test || ' ' || changed.collected$item$, ',
     lab_test.result_kind,
     lab_test.unit as standard_unit,

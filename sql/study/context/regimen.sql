@@ -4,18 +4,11 @@
 insert into rule_context (table_name, query) values ('regimen', $context$
 select changed.*, changed.drug as item, today_at(changed.site_id) as today,
     enrolment.first_dose,
-    person.birth_date as born,
-    coalesce(case when ending.reason = 'death' then ending.ended end, (
-        select screening.decided
-        from screening
-        where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
-            and screening.reason = 'death'
-        order by screening.decided
-        limit 1)) as died,
-    ending.ended as part_ended,
-    case when ending.ended is not null then (
-        select ending.ended + in_force.safety_follow_up_days::integer
-        from protocol_in_force(changed.site_id, ending.ended) as in_force) end as followed_until,
+    person.born, person.died, person.part_ended,
+    case when person.part_ended is not null then (
+        select person.part_ended + in_force.safety_follow_up_days::integer
+        from protocol_in_force(changed.site_id, person.part_ended) as in_force) end
+        as followed_until,
     changed.drug = protocol.study_drug as is_study_drug,
     protocol.study_drug_dose_mg,
     protocol.study_drug_doses_per_day,
@@ -79,10 +72,20 @@ select changed.*, changed.drug as item, today_at(changed.site_id) as today,
                 and (other.stopped is null
                     or other.stopped > changed.started)) as is_background_judged
 from changed
-left join subject as person on person.site_id = changed.site_id
-    and person.subject_id = changed.subject_id
-left join disposition as ending on ending.site_id = changed.site_id
-    and ending.subject_id = changed.subject_id
+left join (
+    select subject.site_id, subject.subject_id, subject.birth_date as born,
+        ending.ended as part_ended,
+        coalesce(case when ending.reason = 'death' then ending.ended end, (
+            select screening.decided
+            from screening
+            where screening.site_id = subject.site_id and screening.subject_id = subject.subject_id
+                and screening.reason = 'death'
+            order by screening.decided
+            limit 1)) as died
+    from subject
+    left join disposition as ending on ending.site_id = subject.site_id
+        and ending.subject_id = subject.subject_id
+) as person on person.site_id = changed.site_id and person.subject_id = changed.subject_id
 left join enrolment on enrolment.site_id = changed.site_id
     and enrolment.subject_id = changed.subject_id
 left join protocol_in_force(changed.site_id, changed.started) as protocol on true

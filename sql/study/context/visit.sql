@@ -4,30 +4,28 @@
 insert into rule_context (table_name, query) values ('visit', $context$
 select changed.*, changed.visit as item, today_at(changed.site_id) as today,
     enrolment.first_dose,
-    person.birth_date as born,
-    coalesce(case when ending.reason = 'death' then ending.ended end, (
-        select screening.decided
-        from screening
-        where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
-            and screening.reason = 'death'
-        order by screening.decided
-        limit 1)) as died,
-    ending.ended as part_ended,
-    case when ending.ended is not null then (
-        select ending.ended + in_force.safety_follow_up_days::integer
-        from protocol_in_force(changed.site_id, ending.ended) as in_force) end as followed_until,
+    person.born, person.died, person.part_ended,
+    case when person.part_ended is not null then (
+        select person.part_ended + in_force.safety_follow_up_days::integer
+        from protocol_in_force(changed.site_id, person.part_ended) as in_force) end
+        as followed_until,
     study_day(changed.visit_date, enrolment.first_dose) as study_day,
     definition.visit is not null as is_defined,
     definition.target_day,
     coalesce(definition.window_first_day, case when definition.visit is not null
-        then - protocol.screening_limit_days end) as window_first_day,
+        then (
+            select - in_force.screening_limit_days
+            from protocol_in_force(changed.site_id, changed.visit_date) as in_force) end)
+        as window_first_day,
     definition.window_last_day,
-    -- whatever version of the definition is in force
+    -- whatever version of the definition and of the protocol is in force
     not exists (
         select from visit_definition as version
         where version.visit = changed.visit
             and not coalesce(study_day(changed.visit_date, enrolment.first_dose)
-                    between version.window_first_day and version.window_last_day,
+                    between coalesce(version.window_first_day,
+                            (select - min(screening_limit_days) from protocol))
+                        and version.window_last_day,
                 enrolment.first_dose is null and version.target_day is null)) as is_in_every_window,
     exists (
         select from consent
@@ -36,10 +34,20 @@ select changed.*, changed.visit as item, today_at(changed.site_id) as today,
             and coalesce(least(consent.withdrawn, consent.withdrawn_from_follow_up)
                 >= changed.visit_date, true)) as has_consent
 from changed
-left join subject as person on person.site_id = changed.site_id
-    and person.subject_id = changed.subject_id
-left join disposition as ending on ending.site_id = changed.site_id
-    and ending.subject_id = changed.subject_id
+left join (
+    select subject.site_id, subject.subject_id, subject.birth_date as born,
+        ending.ended as part_ended,
+        coalesce(case when ending.reason = 'death' then ending.ended end, (
+            select screening.decided
+            from screening
+            where screening.site_id = subject.site_id and screening.subject_id = subject.subject_id
+                and screening.reason = 'death'
+            order by screening.decided
+            limit 1)) as died
+    from subject
+    left join disposition as ending on ending.site_id = subject.site_id
+        and ending.subject_id = subject.subject_id
+) as person on person.site_id = changed.site_id and person.subject_id = changed.subject_id
 left join enrolment on enrolment.site_id = changed.site_id
     and enrolment.subject_id = changed.subject_id
 left join visit_definition as definition on definition.visit = changed.visit
@@ -48,5 +56,4 @@ left join visit_definition as definition on definition.visit = changed.visit
         from protocol_day(changed.site_id, changed.visit_date) as known
         join visit_definition as reached on reached.effective_from <= known.day
         where reached.visit = changed.visit)
-left join protocol_in_force(changed.site_id, changed.visit_date) as protocol on true
 $context$);

@@ -61,14 +61,11 @@ $rule$);
 
 -- What has no visit may be history, from before the consent, but not from after its end.
 -- Samples may end before the visits do.
-insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
-select 'withdrawn', measured.table_name, '2', '{consent}', 10,
+insert into rule (name, table_name, clause, anchors, evidence, priority, hint, only_if, condition,
+    reason)
+select 'withdrawn', measured.table_name, '2', '{consent}', '{subject}', 10,
     'After a withdrawal nothing is collected: check the dates, or record the consent that was signed since.',
-$$exists (
-    select from consent
-    where consent.site_id = context.site_id and consent.subject_id = context.subject_id
-        and least(consent.withdrawn, consent.withdrawn_from_samples,
-            consent.withdrawn_from_follow_up) is not null)$$,
+    'has_withdrawn',
     measured.without_visit || 'consent_ended < collected',
     'format(''collected %s, after consent was withdrawn on %s'', collected, consent_ended)'
 from (values ('viral_load_result', ''), ('cd4_result', ''), ('genotype', ''), ('lab_result', ''),

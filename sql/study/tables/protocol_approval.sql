@@ -20,11 +20,11 @@ create function protocol_day(site_id text, day date) returns table (day date)
             select min(amended.effective_from) - 1
             from protocol as amended
             where amended.needs_approval and amended.effective_from <= protocol_day.day
-                and not exists (
-                    select from protocol_approval as approval
+                and amended.effective_from > coalesce((
+                    select max(approval.effective_from)
+                    from protocol_approval as approval
                     where approval.site_id = protocol_day.site_id
-                        and approval.effective_from >= amended.effective_from
-                        and approval.approved <= protocol_day.day)));
+                        and approval.approved <= protocol_day.day), '-infinity')));
     end;
 comment on function protocol_day(text, date) is 'the day of whose protocol a site works on a day: the day itself, or the last before an amendment that the site has not approved by then. Whatever has an effective_from is read of this day';
 

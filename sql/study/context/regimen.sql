@@ -34,9 +34,9 @@ select changed.*, changed.drug as item, today_at(changed.site_id) as today,
         limit 1) as intolerance,
     (select count(distinct other.drug)
         from regimen as other
-        join drug using (drug)
         where other.site_id = changed.site_id and other.subject_id = changed.subject_id
-            and other.drug <> protocol.study_drug and not drug.is_booster
+            and other.drug <> protocol.study_drug
+            and other.drug <> all (array(select drug from drug where is_booster))
             and other.started <= changed.started
             and (other.stopped is null or other.stopped > changed.started)) as background_drugs,
     -- by any version of the protocol
@@ -45,9 +45,9 @@ select changed.*, changed.drug as item, today_at(changed.site_id) as today,
         where version.study_drug = changed.drug and version.background_minimum_drugs > (
             select count(distinct other.drug)
             from regimen as other
-            join drug using (drug)
             where other.site_id = changed.site_id and other.subject_id = changed.subject_id
-                and other.drug <> version.study_drug and not drug.is_booster
+                and other.drug <> version.study_drug
+                and other.drug <> all (array(select drug from drug where is_booster))
                 and other.started <= changed.started
                 and (other.stopped is null
                     or other.stopped > changed.started))) as may_lack_background,

@@ -13,19 +13,14 @@ select changed.*, changed.visit as item, today_at(changed.site_id) as today,
     definition.visit is not null as is_defined,
     definition.target_day,
     coalesce(definition.window_first_day, case when definition.visit is not null
-        then (
-            select - in_force.screening_limit_days
-            from protocol_in_force(changed.site_id, changed.visit_date) as in_force) end)
-        as window_first_day,
+        then - protocol.screening_limit_days end) as window_first_day,
     definition.window_last_day,
-    -- whatever version of the definition and of the protocol is in force
+    -- whatever version of the definition is in force
     not exists (
         select from visit_definition as version
         where version.visit = changed.visit
             and not coalesce(study_day(changed.visit_date, enrolment.first_dose)
-                    between coalesce(version.window_first_day,
-                            (select - min(screening_limit_days) from protocol))
-                        and version.window_last_day,
+                    between version.window_first_day and version.window_last_day,
                 enrolment.first_dose is null and version.target_day is null)) as is_in_every_window,
     exists (
         select from consent
@@ -56,4 +51,5 @@ left join visit_definition as definition on definition.visit = changed.visit
         from protocol_day(changed.site_id, changed.visit_date) as known
         join visit_definition as reached on reached.effective_from <= known.day
         where reached.visit = changed.visit)
+left join protocol_in_force(changed.site_id, changed.visit_date) as protocol on true
 $context$);

@@ -57,7 +57,7 @@ insert into rule (name, table_name, clause, anchors, evidence, priority, hint, c
 values ('relatedness_drug', 'adverse_event_relatedness', '4',
     '{adverse_event_relatedness,relatedness_category}', '{regimen,adverse_event}', 40,
 'Relatedness is judged for the drugs of the regimen; the regimen is entered first.',
-$$drug_started is null or (is_related and drug_started > onset_last)$$,
+$$coalesce(drug_started > coalesce(case when is_related then onset_last end, 'infinity'), true)$$,
 $$case when is_related
     then format('%s to %s, which the regimen does not have by its onset, %s', relatedness, drug,
     onset)

@@ -139,6 +139,22 @@ find_entry(Origin *origin, int number, bool is_whole)
 	origin->depth = depth;
 }
 
+/*
+ * Is it the key of a subject, by which a context finds what it has of him?  The
+ * row that is judged refers to it: who changes the key changes the row, and nobody
+ * can delete it.
+ */
+static bool
+is_subject_key(const RangeTblEntry *entry, AttrNumber column)
+{
+	const char *name;
+
+	if (entry->rtekind != RTE_RELATION || column <= 0 || strcmp(get_rel_name(entry->relid), "subject") != 0)
+		return false;
+	name = get_attname(entry->relid, column, false);
+	return strcmp(name, "site_id") == 0 || strcmp(name, "subject_id") == 0;
+}
+
 static void
 find_variable(Origin *origin, const Var *variable)
 {
@@ -146,6 +162,8 @@ find_variable(Origin *origin, const Var *variable)
 	int			depth = origin->depth;
 	bool		has_column = variable->varattno > 0;
 
+	if (is_subject_key(entry, variable->varattno))
+		return;
 	if (entry->rtekind == RTE_JOIN && has_column)
 	{
 		origin->depth = 0;

@@ -19,7 +19,7 @@ $$case when greatest(aware_at, reported_at) > now()
 
 -- The death is recorded first; taking it back takes the event, too.
 insert into rule (name, table_name, clause, anchors, evidence, priority, hint, condition, reason)
-values ('fatal_event', 'adverse_event', '4', '{adverse_event}', '{disposition,subject}', 30,
+values ('fatal_event', 'adverse_event', '4', '{adverse_event}', '{disposition}', 30,
     'Record the death in disposition first.',
 $$outcome = 'FATAL' and end_reason is distinct from 'death'$$,
 $$'fatal, but no death is on record'$$);

@@ -61,9 +61,8 @@ $rule$);
 
 -- What has no visit may be history, from before the consent, but not from after its end.
 -- Samples may end before the visits do.
-insert into rule (name, table_name, clause, anchors, evidence, priority, hint, only_if, condition,
-    reason)
-select 'withdrawn', measured.table_name, '2', '{consent}', '{subject}', 10,
+insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
+select 'withdrawn', measured.table_name, '2', '{consent}', 10,
     'After a withdrawal nothing is collected: check the dates, or record the consent that was signed since.',
     'has_withdrawn',
     measured.without_visit || 'consent_ended < collected',

@@ -50,9 +50,9 @@ $$format('ended %s, before the %s', ended,
     coalesce('first dose on ' || first_dose, 'enrolment on ' || enrolled))$$);
 
 -- The name of a rule that records is one of a table.
-insert into rule (name, table_name, clause, anchors, evidence, action, only_if, condition, reason)
-select guarded.table_name || '_after_end', guarded.table_name, '4',
-    '{disposition,protocol,protocol_approval}', '{subject}', 'record', guarded.day || ' > part_ended', guarded.day || ' > followed_until',
+insert into rule (name, table_name, clause, anchors, action, only_if, condition, reason)
+select guarded.table_name || '_after_end', guarded.table_name, '4', '{disposition,protocol,protocol_approval}',
+    'record', guarded.day || ' > part_ended', guarded.day || ' > followed_until',
     format('format(''%%s, and the subject left the study on %%s; follow-up ended on %%s'', %s,
         part_ended, followed_until)', guarded.day)
 from (values

@@ -7172,11 +7172,11 @@ create function protocol_day(site_id text, day date) returns table (day date)
             select min(amended.effective_from) - 1
             from protocol as amended
             where amended.needs_approval and amended.effective_from <= protocol_day.day
-                and not exists (
-                    select from protocol_approval as approval
+                and amended.effective_from > coalesce((
+                    select max(approval.effective_from)
+                    from protocol_approval as approval
                     where approval.site_id = protocol_day.site_id
-                        and approval.effective_from >= amended.effective_from
-                        and approval.approved <= protocol_day.day)));
+                        and approval.approved <= protocol_day.day), '-infinity')));
     end;
 comment on function protocol_day(text, date) is 'the day of whose protocol a site works on a day: the day itself, or the last before an amendment that the site has not approved by then. Whatever has an effective_from is read of this day';
 
@@ -9561,20 +9561,14 @@ $ddl$),
 insert into rule_context (table_name, query) values
 ('adverse_event', $context$
 select changed.*, changed.event_number::text as item, today_at(changed.site_id) as today,
-    protocol.serious_report_hours,
-    ending.reason as end_reason,
-    person.birth_date as born,
-    coalesce(case when ending.reason = 'death' then ending.ended end, (
-        select screening.decided
-        from screening
-        where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
-            and screening.reason = 'death'
-        order by screening.decided
-        limit 1)) as died,
-    ending.ended as part_ended,
-    case when ending.ended is not null then (
-        select ending.ended + in_force.safety_follow_up_days::integer
-        from protocol_in_force(changed.site_id, ending.ended) as in_force) end as followed_until,
+    (select in_force.serious_report_hours
+        from protocol_in_force(changed.site_id, changed.onset_last) as in_force)
+        as serious_report_hours,
+    person.born, person.died, person.end_reason, person.part_ended,
+    case when person.part_ended is not null then (
+        select person.part_ended + in_force.safety_follow_up_days::integer
+        from protocol_in_force(changed.site_id, person.part_ended) as in_force) end
+        as followed_until,
     exists (
         select from consent
         where consent.site_id = changed.site_id and consent.subject_id = changed.subject_id
@@ -9592,11 +9586,20 @@ select changed.*, changed.event_number::text as item, today_at(changed.site_id) 
         where regimen.site_id = changed.site_id and regimen.subject_id = changed.subject_id
             and regimen.drug in (select study_drug from protocol)) as study_drug_stopped
 from changed
-left join subject as person on person.site_id = changed.site_id
-    and person.subject_id = changed.subject_id
-left join disposition as ending on ending.site_id = changed.site_id
-    and ending.subject_id = changed.subject_id
-left join protocol_in_force(changed.site_id, changed.onset_last) as protocol on true
+left join (
+    select subject.site_id, subject.subject_id, subject.birth_date as born,
+        ending.reason as end_reason, ending.ended as part_ended,
+        coalesce(case when ending.reason = 'death' then ending.ended end, (
+            select screening.decided
+            from screening
+            where screening.site_id = subject.site_id and screening.subject_id = subject.subject_id
+                and screening.reason = 'death'
+            order by screening.decided
+            limit 1)) as died
+    from subject
+    left join disposition as ending on ending.site_id = subject.site_id
+        and ending.subject_id = subject.subject_id
+) as person on person.site_id = changed.site_id and person.subject_id = changed.subject_id
 $context$),
 ('adverse_event_relatedness', $context$
 select changed.*, format('%s, %s', changed.event_number, changed.drug) as item,
@@ -9621,24 +9624,27 @@ $ddl$),
 insert into rule_context (table_name, query)
 select captured.table_name, format($context$
 select changed.*, %s as item, today_at(changed.site_id) as today,
-    person.birth_date as born,
-    coalesce(case when ending.reason = 'death' then ending.ended end, (
-        select screening.decided
-        from screening
-        where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
-            and screening.reason = 'death'
-        order by screening.decided
-        limit 1)) as died,
-    ending.ended as part_ended,
-    case when ending.ended is not null then (
-        select ending.ended + in_force.safety_follow_up_days::integer
-        from protocol_in_force(changed.site_id, ending.ended) as in_force) end as followed_until,
+    person.born, person.died, person.part_ended,
+    case when person.part_ended is not null then (
+        select person.part_ended + in_force.safety_follow_up_days::integer
+        from protocol_in_force(changed.site_id, person.part_ended) as in_force) end
+        as followed_until,
     enrolment.enrolled
 from changed
-left join subject as person on person.site_id = changed.site_id
-    and person.subject_id = changed.subject_id
-left join disposition as ending on ending.site_id = changed.site_id
-    and ending.subject_id = changed.subject_id
+left join (
+    select subject.site_id, subject.subject_id, subject.birth_date as born,
+        ending.ended as part_ended,
+        coalesce(case when ending.reason = 'death' then ending.ended end, (
+            select screening.decided
+            from screening
+            where screening.site_id = subject.site_id and screening.subject_id = subject.subject_id
+                and screening.reason = 'death'
+            order by screening.decided
+            limit 1)) as died
+    from subject
+    left join disposition as ending on ending.site_id = subject.site_id
+        and ending.subject_id = subject.subject_id
+) as person on person.site_id = changed.site_id and person.subject_id = changed.subject_id
 left join enrolment on enrolment.site_id = changed.site_id
     and enrolment.subject_id = changed.subject_id
 $context$, captured.item)
@@ -9654,23 +9660,26 @@ insert into rule_context (table_name, query) values
 ('consent', $context$
 select changed.*, changed.version || ' ' || changed.signed as item,
     today_at(changed.site_id) as today,
-    person.birth_date as born,
-    coalesce(case when ending.reason = 'death' then ending.ended end, (
-        select screening.decided
-        from screening
-        where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
-            and screening.reason = 'death'
-        order by screening.decided
-        limit 1)) as died,
+    person.born, person.died,
     greatest(changed.signed, changed.withdrawn, changed.withdrawn_from_treatment,
         changed.withdrawn_from_follow_up, changed.withdrawn_from_samples) as last_day,
     exists (select from consent_version) as has_versions,
     version.valid_from, version.valid_until
 from changed
-left join subject as person on person.site_id = changed.site_id
-    and person.subject_id = changed.subject_id
-left join disposition as ending on ending.site_id = changed.site_id
-    and ending.subject_id = changed.subject_id
+left join (
+    select subject.site_id, subject.subject_id, subject.birth_date as born,
+        ending.ended as part_ended,
+        coalesce(case when ending.reason = 'death' then ending.ended end, (
+            select screening.decided
+            from screening
+            where screening.site_id = subject.site_id and screening.subject_id = subject.subject_id
+                and screening.reason = 'death'
+            order by screening.decided
+            limit 1)) as died
+    from subject
+    left join disposition as ending on ending.site_id = subject.site_id
+        and ending.subject_id = subject.subject_id
+) as person on person.site_id = changed.site_id and person.subject_id = changed.subject_id
 left join consent_version_at(changed.site_id) as version on version.version = changed.version
 $context$),
 ('subject', $context$
@@ -9679,14 +9688,7 @@ from changed
 $context$),
 ('art_history', $context$
 select changed.*, changed.drug as item, today_at(changed.site_id) as today,
-    person.birth_date as born,
-    coalesce(case when ending.reason = 'death' then ending.ended end, (
-        select screening.decided
-        from screening
-        where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
-            and screening.reason = 'death'
-        order by screening.decided
-        limit 1)) as died,
+    person.born, person.died,
     hiv_diagnosis.diagnosed, enrolment.first_dose,
     -- the next day on which the drug was begun
     (select other.started
@@ -9696,10 +9698,20 @@ select changed.*, changed.drug as item, today_at(changed.site_id) as today,
         order by other.started
         limit 1) as started_again
 from changed
-left join subject as person on person.site_id = changed.site_id
-    and person.subject_id = changed.subject_id
-left join disposition as ending on ending.site_id = changed.site_id
-    and ending.subject_id = changed.subject_id
+left join (
+    select subject.site_id, subject.subject_id, subject.birth_date as born,
+        ending.ended as part_ended,
+        coalesce(case when ending.reason = 'death' then ending.ended end, (
+            select screening.decided
+            from screening
+            where screening.site_id = subject.site_id and screening.subject_id = subject.subject_id
+                and screening.reason = 'death'
+            order by screening.decided
+            limit 1)) as died
+    from subject
+    left join disposition as ending on ending.site_id = subject.site_id
+        and ending.subject_id = subject.subject_id
+) as person on person.site_id = changed.site_id and person.subject_id = changed.subject_id
 left join hiv_diagnosis on hiv_diagnosis.site_id = changed.site_id
     and hiv_diagnosis.subject_id = changed.subject_id
 left join enrolment on enrolment.site_id = changed.site_id
@@ -9778,35 +9790,39 @@ insert into rule_context (table_name, query)
 select measured.table_name, format($context$
 select changed.*, %1$s as item, today_at(changed.site_id) as today,
     visit.visit_date,
-    person.birth_date as born,
-    coalesce(case when ending.reason = 'death' then ending.ended end, (
-        select screening.decided
-        from screening
-        where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
-            and screening.reason = 'death'
-        order by screening.decided
-        limit 1)) as died,
-    ending.ended as part_ended,
-    case when ending.ended is not null then (
-        select ending.ended + in_force.safety_follow_up_days::integer
-        from protocol_in_force(changed.site_id, ending.ended) as in_force) end as followed_until,
-    -- the day of the last withdrawal, where every consent had been withdrawn before; most
-    -- subjects have withdrawn none, which many rows ask one hash table
-    case when exists (
-        select from consent
-        where consent.site_id = changed.site_id and consent.subject_id = changed.subject_id
-            and least(consent.withdrawn, consent.%2$s) is not null)
-    then (
+    person.born, person.died, person.part_ended,
+    case when person.part_ended is not null then (
+        select person.part_ended + in_force.safety_follow_up_days::integer
+        from protocol_in_force(changed.site_id, person.part_ended) as in_force) end
+        as followed_until,
+    person.has_withdrawn,
+    -- the day of the last withdrawal, where every consent had been withdrawn before
+    case when person.has_withdrawn then (
         select case when bool_and(coalesce(consent.ended < changed.collected, false))
             then max(consent.ended) end
         from (select site_id, subject_id, least(withdrawn, %2$s) as ended from consent) as consent
         where consent.site_id = changed.site_id
             and consent.subject_id = changed.subject_id) end as consent_ended%3$s
 from changed
-left join subject as person on person.site_id = changed.site_id
-    and person.subject_id = changed.subject_id
-left join disposition as ending on ending.site_id = changed.site_id
-    and ending.subject_id = changed.subject_id
+left join (
+    select subject.site_id, subject.subject_id, subject.birth_date as born, subject.sex,
+        ending.ended as part_ended,
+        coalesce(case when ending.reason = 'death' then ending.ended end, (
+            select screening.decided
+            from screening
+            where screening.site_id = subject.site_id and screening.subject_id = subject.subject_id
+                and screening.reason = 'death'
+            order by screening.decided
+            limit 1)) as died,
+        exists (
+            select from consent
+            where consent.site_id = subject.site_id and consent.subject_id = subject.subject_id
+                and least(consent.withdrawn, consent.withdrawn_from_samples,
+                    consent.withdrawn_from_follow_up) is not null) as has_withdrawn
+    from subject
+    left join disposition as ending on ending.site_id = subject.site_id
+        and ending.subject_id = subject.subject_id
+) as person on person.site_id = changed.site_id and person.subject_id = changed.subject_id
 left join visit on visit.site_id = changed.site_id and visit.subject_id = changed.subject_id
     and visit.visit = changed.visit%4$s
 $context$, measured.item, case when measured.table_name in ('genotype', 'viral_load_result',
@@ -9822,11 +9838,7 @@ from (values
     assay.lower_limit as assay_lower_limit,
     assay.upper_limit as assay_upper_limit,
     assay.iu_per_copy as assay_iu_per_copy,
-    exists (
-        select from viral_load_result as other
-        where other.site_id = changed.site_id and other.subject_id = changed.subject_id
-            and other.collected <= enrolment.first_dose
-            and other.assay <> changed.assay) as had_other_assay,
+    changed.assay <> any (enrolment.assays_before) as had_other_assay,
     (select baseline.assay
         from viral_load_of_day as baseline
         where baseline.site_id = changed.site_id and baseline.subject_id = changed.subject_id
@@ -9835,15 +9847,23 @@ from (values
             and baseline.collected <= enrolment.first_dose
         order by baseline.collected desc
         limit 1) as baseline_assay$columns$, $joins$
-left join enrolment on enrolment.site_id = changed.site_id
+left join (
+    select enrolled.site_id, enrolled.subject_id, enrolled.first_dose,
+        array(
+            select before.assay
+            from viral_load_result as before
+            where before.site_id = enrolled.site_id and before.subject_id = enrolled.subject_id
+                and before.collected <= enrolled.first_dose) as assays_before
+    from enrolment as enrolled
+) as enrolment on enrolment.site_id = changed.site_id
     and enrolment.subject_id = changed.subject_id
 left join assay on assay.assay = changed.assay and assay.effective_from = (
     select max(reached.effective_from)
     from assay as reached
     where reached.assay = changed.assay and reached.effective_from <= changed.collected)$joins$),
     ('cd4_result', 'changed.collected::text', ',
-    protocol.cd4_method', '
-left join protocol_in_force(changed.site_id, changed.collected) as protocol on true'),
+    (select in_force.cd4_method
+        from protocol_in_force(changed.site_id, changed.collected) as in_force) as cd4_method', ''),
     ('lab_result', $item$changed.test || ' ' || changed.collected$item$, ',
     lab_test.result_kind,
     lab_test.unit as standard_unit,
@@ -9905,18 +9925,11 @@ $ddl$),
 insert into rule_context (table_name, query) values ('regimen', $context$
 select changed.*, changed.drug as item, today_at(changed.site_id) as today,
     enrolment.first_dose,
-    person.birth_date as born,
-    coalesce(case when ending.reason = 'death' then ending.ended end, (
-        select screening.decided
-        from screening
-        where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
-            and screening.reason = 'death'
-        order by screening.decided
-        limit 1)) as died,
-    ending.ended as part_ended,
-    case when ending.ended is not null then (
-        select ending.ended + in_force.safety_follow_up_days::integer
-        from protocol_in_force(changed.site_id, ending.ended) as in_force) end as followed_until,
+    person.born, person.died, person.part_ended,
+    case when person.part_ended is not null then (
+        select person.part_ended + in_force.safety_follow_up_days::integer
+        from protocol_in_force(changed.site_id, person.part_ended) as in_force) end
+        as followed_until,
     changed.drug = protocol.study_drug as is_study_drug,
     protocol.study_drug_dose_mg,
     protocol.study_drug_doses_per_day,
@@ -9942,9 +9955,9 @@ select changed.*, changed.drug as item, today_at(changed.site_id) as today,
         limit 1) as intolerance,
     (select count(distinct other.drug)
         from regimen as other
-        join drug using (drug)
         where other.site_id = changed.site_id and other.subject_id = changed.subject_id
-            and other.drug <> protocol.study_drug and not drug.is_booster
+            and other.drug <> protocol.study_drug
+            and other.drug <> all (array(select drug from drug where is_booster))
             and other.started <= changed.started
             and (other.stopped is null or other.stopped > changed.started)) as background_drugs,
     -- by any version of the protocol
@@ -9953,9 +9966,9 @@ select changed.*, changed.drug as item, today_at(changed.site_id) as today,
         where version.study_drug = changed.drug and version.background_minimum_drugs > (
             select count(distinct other.drug)
             from regimen as other
-            join drug using (drug)
             where other.site_id = changed.site_id and other.subject_id = changed.subject_id
-                and other.drug <> version.study_drug and not drug.is_booster
+                and other.drug <> version.study_drug
+                and other.drug <> all (array(select drug from drug where is_booster))
                 and other.started <= changed.started
                 and (other.stopped is null
                     or other.stopped > changed.started))) as may_lack_background,
@@ -9980,10 +9993,20 @@ select changed.*, changed.drug as item, today_at(changed.site_id) as today,
                 and (other.stopped is null
                     or other.stopped > changed.started)) as is_background_judged
 from changed
-left join subject as person on person.site_id = changed.site_id
-    and person.subject_id = changed.subject_id
-left join disposition as ending on ending.site_id = changed.site_id
-    and ending.subject_id = changed.subject_id
+left join (
+    select subject.site_id, subject.subject_id, subject.birth_date as born,
+        ending.ended as part_ended,
+        coalesce(case when ending.reason = 'death' then ending.ended end, (
+            select screening.decided
+            from screening
+            where screening.site_id = subject.site_id and screening.subject_id = subject.subject_id
+                and screening.reason = 'death'
+            order by screening.decided
+            limit 1)) as died
+    from subject
+    left join disposition as ending on ending.site_id = subject.site_id
+        and ending.subject_id = subject.subject_id
+) as person on person.site_id = changed.site_id and person.subject_id = changed.subject_id
 left join enrolment on enrolment.site_id = changed.site_id
     and enrolment.subject_id = changed.subject_id
 left join protocol_in_force(changed.site_id, changed.started) as protocol on true
@@ -10009,18 +10032,11 @@ $ddl$),
 insert into rule_context (table_name, query) values ('visit', $context$
 select changed.*, changed.visit as item, today_at(changed.site_id) as today,
     enrolment.first_dose,
-    person.birth_date as born,
-    coalesce(case when ending.reason = 'death' then ending.ended end, (
-        select screening.decided
-        from screening
-        where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
-            and screening.reason = 'death'
-        order by screening.decided
-        limit 1)) as died,
-    ending.ended as part_ended,
-    case when ending.ended is not null then (
-        select ending.ended + in_force.safety_follow_up_days::integer
-        from protocol_in_force(changed.site_id, ending.ended) as in_force) end as followed_until,
+    person.born, person.died, person.part_ended,
+    case when person.part_ended is not null then (
+        select person.part_ended + in_force.safety_follow_up_days::integer
+        from protocol_in_force(changed.site_id, person.part_ended) as in_force) end
+        as followed_until,
     study_day(changed.visit_date, enrolment.first_dose) as study_day,
     definition.visit is not null as is_defined,
     definition.target_day,
@@ -10041,10 +10057,20 @@ select changed.*, changed.visit as item, today_at(changed.site_id) as today,
             and coalesce(least(consent.withdrawn, consent.withdrawn_from_follow_up)
                 >= changed.visit_date, true)) as has_consent
 from changed
-left join subject as person on person.site_id = changed.site_id
-    and person.subject_id = changed.subject_id
-left join disposition as ending on ending.site_id = changed.site_id
-    and ending.subject_id = changed.subject_id
+left join (
+    select subject.site_id, subject.subject_id, subject.birth_date as born,
+        ending.ended as part_ended,
+        coalesce(case when ending.reason = 'death' then ending.ended end, (
+            select screening.decided
+            from screening
+            where screening.site_id = subject.site_id and screening.subject_id = subject.subject_id
+                and screening.reason = 'death'
+            order by screening.decided
+            limit 1)) as died
+    from subject
+    left join disposition as ending on ending.site_id = subject.site_id
+        and ending.subject_id = subject.subject_id
+) as person on person.site_id = changed.site_id and person.subject_id = changed.subject_id
 left join enrolment on enrolment.site_id = changed.site_id
     and enrolment.subject_id = changed.subject_id
 left join visit_definition as definition on definition.visit = changed.visit
@@ -10116,7 +10142,7 @@ insert into rule (name, table_name, clause, anchors, evidence, priority, hint, c
 values ('relatedness_drug', 'adverse_event_relatedness', '4',
     '{adverse_event_relatedness,relatedness_category}', '{regimen,adverse_event}', 40,
 'Relatedness is judged for the drugs of the regimen; the regimen is entered first.',
-$$drug_started is null or (is_related and drug_started > onset_last)$$,
+$$coalesce(drug_started > coalesce(case when is_related then onset_last end, 'infinity'), true)$$,
 $$case when is_related
     then format('%s to %s, which the regimen does not have by its onset, %s', relatedness, drug,
     onset)
@@ -10366,11 +10392,7 @@ $rule$);
 insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 select 'withdrawn', measured.table_name, '2', '{consent}', 10,
     'After a withdrawal nothing is collected: check the dates, or record the consent that was signed since.',
-$$exists (
-    select from consent
-    where consent.site_id = context.site_id and consent.subject_id = context.subject_id
-        and least(consent.withdrawn, consent.withdrawn_from_samples,
-            consent.withdrawn_from_follow_up) is not null)$$,
+    'has_withdrawn',
     measured.without_visit || 'consent_ended < collected',
     'format(''collected %s, after consent was withdrawn on %s'', collected, consent_ended)'
 from (values ('viral_load_result', ''), ('cd4_result', ''), ('genotype', ''), ('lab_result', ''),
@@ -18458,34 +18480,40 @@ $document$::jsonb),
         "    window earlier as (partition by course.site_id, course.subject_id, course.started",
         "        order by known.collected rows between unbounded preceding and 1 preceding)",
         "),",
-        "judged as (",
-        "    select result.*, definition.name, definition.is_met,",
-        "        row_number() over (partition by site_id, subject_id",
-        "            order by definition.is_met desc nulls last, collected, definition.name) as place",
+        "defined as (",
+        "    select result.*,",
+        "        case when collected >= started + 7 * failure_reduction_weeks",
+        "            then log_reduction(baseline, viral_load) < failure_reduction_log10 else false end",
+        "            as is_met_by_i,",
+        "        case when collected >= started + make_interval(months => failure_detectable_months)",
+        "            then is_detectable else false end as is_met_by_ii,",
+        "        is_detectable and case when was_suppressed then true when suppression_is_unclear then null",
+        "            else false end as is_met_by_iii",
         "    from result",
-        "    cross join lateral (values",
-        "        ('i', case when collected >= started + 7 * failure_reduction_weeks",
-        "            then log_reduction(baseline, viral_load) < failure_reduction_log10 else false end),",
-        "        ('ii', case when collected >= started + make_interval(months => failure_detectable_months)",
-        "            then is_detectable else false end),",
-        "        ('iii', is_detectable and case when was_suppressed then true when suppression_is_unclear then null else false end)",
-        "    ) as definition (name, is_met)",
+        "),",
+        "judged as (",
+        "    select *, is_met_by_i or is_met_by_ii or is_met_by_iii as is_met,",
+        "        min(collected) filter (where is_met_by_i or is_met_by_ii or is_met_by_iii)",
+        "            over (partition by site_id, subject_id) as first_met",
+        "    from defined",
         "),",
         "failure as (",
         "    select asked.site_id, asked.subject_id,",
         "        case when bool_or(judged.is_met) then true",
-        "            when count(judged.place) > count(judged.is_met) then null",
-        "            when count(judged.place) > 0 then false",
+        "            when count(judged.collected) > count(judged.is_met) then null",
+        "            when count(judged.collected) > 0 then false",
         "            when exists (select from course where course.site_id = asked.site_id",
         "                and course.subject_id = asked.subject_id) then null",
         "            else false end as is_met,",
         "        coalesce(",
-        "            max(format('(%s) %s copies/mL on %s, on HAART from %s', judged.name, judged.viral_load,",
-        "                judged.collected, judged.started))",
-        "                filter (where judged.place = 1 and judged.is_met),",
-        "            case when count(judged.place) > count(judged.is_met)",
+        "            max(format('(%s) %s copies/mL on %s, on HAART from %s',",
+        "                case when judged.is_met_by_i then 'i' when judged.is_met_by_ii then 'ii'",
+        "                    else 'iii' end,",
+        "                judged.viral_load, judged.collected, judged.started))",
+        "                filter (where judged.is_met and judged.collected = judged.first_met),",
+        "            case when count(judged.collected) > count(judged.is_met)",
         "                then 'the viral loads on HAART cannot tell'",
-        "                when count(judged.place) > 0 then 'no viral load on HAART shows failure'",
+        "                when count(judged.collected) > 0 then 'no viral load on HAART shows failure'",
         "                when exists (select from course where course.site_id = asked.site_id",
         "                    and course.subject_id = asked.subject_id)",
         "                then 'no viral load on HAART is recorded'",

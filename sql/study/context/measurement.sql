@@ -53,7 +53,11 @@ from (values
     assay.lower_limit as assay_lower_limit,
     assay.upper_limit as assay_upper_limit,
     assay.iu_per_copy as assay_iu_per_copy,
-    changed.assay <> any (enrolment.assays_before) as had_other_assay,
+    exists (
+        select from viral_load_result as other
+        where other.site_id = changed.site_id and other.subject_id = changed.subject_id
+            and other.collected <= enrolment.first_dose
+            and other.assay <> changed.assay) as had_other_assay,
     (select baseline.assay
         from viral_load_of_day as baseline
         where baseline.site_id = changed.site_id and baseline.subject_id = changed.subject_id
@@ -62,15 +66,7 @@ from (values
             and baseline.collected <= enrolment.first_dose
         order by baseline.collected desc
         limit 1) as baseline_assay$columns$, $joins$
-left join (
-    select enrolled.site_id, enrolled.subject_id, enrolled.first_dose,
-        array(
-            select before.assay
-            from viral_load_result as before
-            where before.site_id = enrolled.site_id and before.subject_id = enrolled.subject_id
-                and before.collected <= enrolled.first_dose) as assays_before
-    from enrolment as enrolled
-) as enrolment on enrolment.site_id = changed.site_id
+left join enrolment on enrolment.site_id = changed.site_id
     and enrolment.subject_id = changed.subject_id
 left join assay on assay.assay = changed.assay and assay.effective_from = (
     select max(reached.effective_from)

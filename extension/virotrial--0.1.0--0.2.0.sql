@@ -797,6 +797,8 @@ create function _virotrial.report_rows(study name, endpoint name, data_cut date,
 
 comment on function _virotrial.report_rows(name, name, date, name, text, text) is 'the rows of endpoint_rows(), for an analysis set';
 
+comment on function _virotrial.access_changed() is 'trigger function after each row: sessions read anew what they keep of the table, and make plans anew that rest on it';
+
 create or replace procedure keep_history("table" regclass)
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -6363,6 +6365,16 @@ create table pooled_login (
 
 comment on table pooled_login is 'logins that several persons share: they write only where virotrial.application_user says which of them does';
 comment on column pooled_login.login is 'the name of the role';
+
+create trigger list_changed after insert or update or delete on change_reason
+    for each row execute function _virotrial.access_changed();
+alter table change_reason enable always trigger list_changed;
+comment on trigger list_changed on change_reason is 'has every session look for its reason again, also where rows are replicated';
+
+create trigger list_changed after insert or update or delete on pooled_login
+    for each row execute function _virotrial.access_changed();
+alter table pooled_login enable always trigger list_changed;
+comment on trigger list_changed on pooled_login is 'has every session look for its login again, also where rows are replicated';
 $ddl$),
 (2, 'tables/resistance_algorithm.sql', $ddl$
 -- The resistance algorithms that the study interprets genotypes by; loaded with

@@ -10,8 +10,10 @@
 #include "compat.h"
 #include "settings.h"
 #include "study/change.h"
+#include "study/change_reason.h"
 #include "study/gathered_rows.h"
 #include "study/guarded.h"
+#include "study/record.h"
 #include "study/study_query.h"
 
 VIROTRIAL_MODULE_MAGIC;
@@ -25,5 +27,7 @@ _PG_init(void)
 	install_hooks();
 	install_inheritance_hook();
 	watch_transactions();
+	watch_lists();
+	watch_relations();
 	watch_gathered_rows();
 }

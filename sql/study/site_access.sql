@@ -19,4 +19,4 @@ comment on function _virotrial.reads_table(regclass) is 'whether the reader has 
 create function _virotrial.access_changed() returns trigger
     language c
     as 'MODULE_PATHNAME', 'access_changed';
-comment on function _virotrial.access_changed() is 'trigger after each row of site_access: makes plans anew that rest on who sees what';
+comment on function _virotrial.access_changed() is 'trigger function after each row: sessions read anew what they keep of the table, and make plans anew that rest on it';

@@ -47,6 +47,16 @@ static uint64 losses = 0;
 /* The depth of the triggers whose rows are not written. */
 static int	dry_depth = -1;
 
+/* The change found last, and for which table: it is asked for with each statement. */
+static struct
+{
+	Oid			table;
+	uint64		generation;
+	Oid			login;
+	bool		is_own;
+	const Change *change;
+}			latest = {0};
+
 /* So many are looked at for one that fits; a load may state a source for each line. */
 #define RECENT_CHANGES 8
 
@@ -174,9 +184,9 @@ begin_change(const Change *asked, Relation table)
 	return change;
 }
 
-/* The change that a row which is written to a table of a study now belongs to. */
-const Change *
-current_change(Relation table)
+/* The change that has been begun under what is stated now, or a new one. */
+static const Change *
+find_change(Relation table)
 {
 	Change		asked = stated_change(relation_beside(table, "change", RELKIND_RELATION));
 	int			last = Max(list_length(changes) - RECENT_CHANGES, 0);
@@ -195,6 +205,24 @@ current_change(Relation table)
 			return change;
 	}
 	return begin_change(&asked, table);
+}
+
+/* The change that a row which is written to a table of a study now belongs to. */
+const Change *
+current_change(Relation table)
+{
+	const Change *change;
+
+	if (latest.table == RelationGetRelid(table) && latest.generation == change_generation() &&
+		latest.login == GetSessionUserId() && latest.is_own == is_own_write())
+		return latest.change;
+	change = find_change(table);
+	latest.table = change->id == 0 ? InvalidOid : RelationGetRelid(table);
+	latest.generation = change_generation();
+	latest.login = change->login;
+	latest.is_own = change->is_own;
+	latest.change = change;
+	return change;
 }
 
 /* 23502 if a change has no reason. */

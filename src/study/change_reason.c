@@ -14,56 +14,125 @@
 #include "access/table.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
+#include "commands/trigger.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/inval.h"
+#include "utils/memutils.h"
 #include "utils/snapmgr.h"
 
 #include "study/change_reason.h"
 #include "study/record.h"
 #include "study/row_trigger.h"
 
-/* Does something with the text in a row of a list; false ends the search. */
-typedef bool (*ListAction) (HeapTuple row, TupleDesc tupdesc, const char *text, void *argument);
-
-/* Goes through a small table beside another: the texts of one column. */
-static void
-search_list(Relation table, const char *list, const char *column, ListAction action, void *argument)
+/* What was found when a text was looked for in a list. */
+typedef struct Answer
 {
-	Oid			relid = relation_beside(table, list, RELKIND_RELATION);
-	Relation	relation = OidIsValid(relid) ? table_open(relid, AccessShareLock) : NULL;
-	int			number = relation ? row_column(RelationGetDescr(relation), column, TEXTOID) : 0;
-	SysScanDesc scan;
-	Snapshot	snapshot;
+	Oid			relid;			/* the list, or 0 if there is no answer */
+	char	   *sought;
+	bool		is_found;
+	bool		needs_words;
+} Answer;
+
+/* A small table beside a study's others, and what a session found there last. */
+typedef struct WordList
+{
+	const char *name;
+	const char *column;
+	Answer		latest;
+} WordList;
+
+static WordList reasons = {.name = "change_reason", .column = "code"};
+static WordList logins = {.name = "pooled_login", .column = "login"};
+
+/* How often answers have been forgotten. */
+static uint64 forgotten = 0;
+
+/* Does something with the text in a row of a list; false ends the search. */
+typedef bool (*ListAction) (HeapTuple row, TupleDesc tupdesc, const text *entry, void *argument);
+
+static void
+forget_answers(Datum argument, Oid relid)
+{
+	if (!OidIsValid(relid) || relid == reasons.latest.relid)
+		reasons.latest.relid = InvalidOid;
+	if (!OidIsValid(relid) || relid == logins.latest.relid)
+		logins.latest.relid = InvalidOid;
+	forgotten++;
+}
+
+/* Every transaction needs an answer.  It is kept where a trigger has it forgotten when the list changes. */
+static void
+keep_answer(WordList *list, const Answer *answer, Relation relation)
+{
+	const TriggerDesc *triggers = relation->trigdesc;
+
+	for (int i = 0; triggers && i < triggers->numtriggers; i++)
+	{
+		const Trigger *trigger = &triggers->triggers[i];
+
+		if (strcmp(trigger->tgname, "list_changed") != 0 || trigger->tgenabled != TRIGGER_FIRES_ALWAYS)
+			continue;
+		if (list->latest.sought)
+			pfree(list->latest.sought);
+		list->latest = *answer;
+		list->latest.sought = MemoryContextStrdup(TopMemoryContext, answer->sought);
+	}
+}
+
+static void
+search_rows(Relation relation, int column, ListAction action, void *argument)
+{
+	Snapshot	snapshot = RegisterSnapshot(GetLatestSnapshot());
+	SysScanDesc scan = systable_beginscan(relation, InvalidOid, false, snapshot, 0, NULL);
 	HeapTuple	row;
 
-	if (number == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("there is no table \"%s\" with a column \"%s\" beside table \"%s\"", list, column, RelationGetRelationName(table)),
-				 errhint("create_study() makes it.")));
-	snapshot = RegisterSnapshot(GetLatestSnapshot());
-	scan = systable_beginscan(relation, InvalidOid, false, snapshot, 0, NULL);
 	while (HeapTupleIsValid(row = systable_getnext(scan)))
 	{
 		bool		is_null;
-		Datum		entry = heap_getattr(row, number, RelationGetDescr(relation), &is_null);
+		Datum		entry = heap_getattr(row, column, RelationGetDescr(relation), &is_null);
 
-		if (!is_null && !action(row, RelationGetDescr(relation), TextDatumGetCString(entry), argument))
+		if (!is_null && !action(row, RelationGetDescr(relation), DatumGetTextPP(entry), argument))
 			break;
 	}
 	systable_endscan(scan);
 	UnregisterSnapshot(snapshot);
-	table_close(relation, AccessShareLock);
+}
+
+/* Goes through a list; returns it open. */
+static Relation
+search_list(Relation table, const WordList *list, ListAction action, void *argument)
+{
+	Oid			relid = relation_beside(table, list->name, RELKIND_RELATION);
+	Relation	relation = OidIsValid(relid) ? table_open(relid, AccessShareLock) : NULL;
+	int			column = relation ? row_column(RelationGetDescr(relation), list->column, TEXTOID) : 0;
+
+	if (column == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("there is no table \"%s\" with a column \"%s\" beside table \"%s\"",
+						list->name, list->column, RelationGetRelationName(table)),
+				 errhint("create_study() makes it.")));
+	search_rows(relation, column, action, argument);
+	return relation;
 }
 
 static bool
-add_code(HeapTuple row, TupleDesc tupdesc, const char *text, void *argument)
+is_text(const text *entry, const char *sought)
+{
+	size_t		length = strlen(sought);
+
+	return VARSIZE_ANY_EXHDR(entry) == length && memcmp(VARDATA_ANY(entry), sought, length) == 0;
+}
+
+static bool
+add_code(HeapTuple row, TupleDesc tupdesc, const text *entry, void *argument)
 {
 	StringInfo	codes = argument;
 
-	if (strcmp(text, SYSTEM_REASON) != 0)
-		appendStringInfo(codes, "%s%s", codes->len > 0 ? ", " : "", text);
+	if (!is_text(entry, SYSTEM_REASON))
+		appendStringInfo(codes, "%s%s", codes->len > 0 ? ", " : "", text_to_cstring(entry));
 	return true;
 }
 
@@ -74,29 +143,42 @@ reason_codes(Relation table)
 	StringInfoData codes;
 
 	initStringInfo(&codes);
-	search_list(table, "change_reason", "code", add_code, &codes);
+	table_close(search_list(table, &reasons, add_code, &codes), AccessShareLock);
 	return codes.data;
 }
 
-/* A code that is looked for. */
-typedef struct CodeSearch
-{
-	const char *code;
-	bool		is_found;
-	bool		needs_words;
-} CodeSearch;
-
 static bool
-match_code(HeapTuple row, TupleDesc tupdesc, const char *text, void *argument)
+match_entry(HeapTuple row, TupleDesc tupdesc, const text *entry, void *argument)
 {
-	CodeSearch *search = argument;
-	int			column = row_column(tupdesc, "needs_text", BOOLOID);
+	Answer	   *answer = argument;
+	int			column;
 	bool		is_null = true;
-	Datum		needs = column ? heap_getattr(row, column, tupdesc, &is_null) : (Datum) 0;
+	Datum		needs;
 
-	search->is_found = strcmp(text, search->code) == 0;
-	search->needs_words = !is_null && DatumGetBool(needs);
-	return !search->is_found;
+	if (!is_text(entry, answer->sought))
+		return true;
+	column = row_column(tupdesc, "needs_text", BOOLOID);
+	needs = column ? heap_getattr(row, column, tupdesc, &is_null) : (Datum) 0;
+	answer->is_found = true;
+	answer->needs_words = !is_null && DatumGetBool(needs);
+	return false;
+}
+
+/* Looks for a text in a list. */
+static Answer
+find_entry(Relation table, WordList *list, char *sought)
+{
+	Answer		answer = {.sought = sought, .relid = relation_beside(table, list->name, RELKIND_RELATION)};
+	uint64		before = forgotten;
+	Relation	relation;
+
+	if (OidIsValid(list->latest.relid) && list->latest.relid == answer.relid && strcmp(list->latest.sought, sought) == 0)
+		return list->latest;
+	relation = search_list(table, list, match_entry, &answer);
+	if (before == forgotten)
+		keep_answer(list, &answer, relation);
+	table_close(relation, AccessShareLock);
+	return answer;
 }
 
 static char *
@@ -113,19 +195,17 @@ trimmed(const char *text, size_t length)
 static void
 check_reason(const ChangeReason *reason, Relation table)
 {
-	CodeSearch	search = {.code = reason->code};
+	bool		is_system = strcmp(reason->code, SYSTEM_REASON) == 0;
+	Answer		answer = is_system ? (Answer) {.is_found = false} : find_entry(table, &reasons, reason->code);
 
-	if (strcmp(reason->code, SYSTEM_REASON) != 0)
-		search_list(table, "change_reason", "code", match_code, &search);
-	if (!search.is_found)
+	if (!answer.is_found)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("\"%s\" is no reason for a change", reason->code),
-				 strcmp(reason->code, SYSTEM_REASON) == 0 ?
-				 errdetail("It is the reason of what the database itself writes.") : 0,
+				 is_system ? errdetail("It is the reason of what the database itself writes.") : 0,
 				 errhint("virotrial.reason is a code, or a code and a text, as in 'transcription: what was wrong'. The codes are %s.",
 						 reason_codes(table))));
-	if (search.needs_words && reason->words == NULL)
+	if (answer.needs_words && reason->words == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the reason \"%s\" needs words of explanation", reason->code),
@@ -149,30 +229,21 @@ read_reason(ChangeReason *reason, const char *setting, Relation table)
 		check_reason(reason, table);
 }
 
-static bool
-match_login(HeapTuple row, TupleDesc tupdesc, const char *text, void *argument)
-{
-	const char **login = argument;
-
-	if (*login == NULL || strcmp(text, *login) != 0)
-		return true;
-	*login = NULL;
-	return false;
-}
-
 /* 23502 if a login that several persons share does not say which of them writes. */
 void
 require_person(const char *application_user, Oid login, Relation table)
 {
-	const char *sought = GetUserNameFromId(login, false);
-
-	if (*application_user)
-		return;
-	search_list(table, "pooled_login", "login", match_login, &sought);
-	if (sought == NULL)
+	if (*application_user == '\0' && find_entry(table, &logins, GetUserNameFromId(login, false)).is_found)
 		ereport(ERROR,
 				(errcode(ERRCODE_NOT_NULL_VIOLATION),
 				 errmsg("login \"%s\" must say which person writes", GetUserNameFromId(login, false)),
 				 errdetail("Table \"pooled_login\" has it among the logins that persons share."),
 				 errhint("The application says it in each transaction: set local virotrial.application_user = '...'.")));
+}
+
+/* Called once, when the module is loaded. */
+void
+watch_lists(void)
+{
+	CacheRegisterRelcacheCallback(forget_answers, (Datum) 0);
 }

@@ -18,15 +18,32 @@
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
 #include "study/record.h"
 #include "study/row_trigger.h"
 
-/* A relation of a kind that stands beside a table and has its owner; 0 if there is none. */
-Oid
-relation_beside(Relation table, const char *name, char kind)
+/* What was found beside tables, since a relation was changed last; every statement looks. */
+static struct
+{
+	Oid			namespace;
+	Oid			owner;
+	NameData	name;
+	char		kind;
+	Oid			relid;
+}			found[8];
+static int	nfound = 0;
+
+static void
+forget_found(Datum argument, Oid relid)
+{
+	nfound = 0;
+}
+
+static Oid
+find_beside(Relation table, const char *name, char kind)
 {
 	Oid			relid = get_relname_relid(name, RelationGetNamespace(table));
 	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
@@ -42,6 +59,39 @@ relation_beside(Relation table, const char *name, char kind)
 	return is_so ? relid : InvalidOid;
 }
 
+/* A relation of a kind that stands beside a table and has its owner; 0 if there is none. */
+Oid
+relation_beside(Relation table, const char *name, char kind)
+{
+	Oid			namespace = RelationGetNamespace(table);
+	Oid			owner = table->rd_rel->relowner;
+	Oid			relid;
+
+	for (int i = 0; i < nfound; i++)
+	{
+		if (found[i].namespace == namespace && found[i].owner == owner && found[i].kind == kind &&
+			strcmp(NameStr(found[i].name), name) == 0)
+			return found[i].relid;
+	}
+	relid = find_beside(table, name, kind);
+	if (OidIsValid(relid) && nfound < lengthof(found))
+	{
+		found[nfound].namespace = namespace;
+		found[nfound].owner = owner;
+		found[nfound].kind = kind;
+		found[nfound].relid = relid;
+		namestrcpy(&found[nfound++].name, name);
+	}
+	return relid;
+}
+
+/* Called once, when the module is loaded. */
+void
+watch_relations(void)
+{
+	CacheRegisterRelcacheCallback(forget_found, (Datum) 0);
+}
+
 static void
 record_begin(Record *record)
 {
@@ -49,9 +99,9 @@ record_begin(Record *record)
 	SetUserIdAndSecContext(record->relation->rd_rel->relowner, record->security_context |
 						   SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
 	record->estate = CreateExecutorState();
+	/* All else is zero, as a table without triggers has it. */
 	record->target = makeNode(ResultRelInfo);
-	InitResultRelInfo(record->target, record->relation, 0, NULL, 0);
-	record->target->ri_TrigDesc = NULL;
+	record->target->ri_RelationDesc = record->relation;
 	ExecOpenIndices(record->target, false);
 	record->row = MakeSingleTupleTableSlot(RelationGetDescr(record->relation), &TTSOpsVirtual);
 }

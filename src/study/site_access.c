@@ -345,7 +345,7 @@ is_settled(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(OidIsValid(owner) && has_privs_of_role(study_reader(owner), owner));
 }
 
-/* Trigger function after each row of site_access: plans that rest on it are made anew. */
+/* Trigger function after each row: plans that rest on the table are made anew, and answers from it forgotten. */
 Datum
 access_changed(PG_FUNCTION_ARGS)
 {

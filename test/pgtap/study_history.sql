@@ -37,6 +37,30 @@ from unnest(array['system', 'system: x', 'nonsense', ': words', 'Transcription',
 select throws_ok($$set local virotrial.reason = 'nonsense'; insert into ral.site (site_id, name) values ('S7', 'x')$$, '22023', '"nonsense" is no reason for a change',
     'an entry whose reason is none');
 
+-- ---- what a session has found in a list holds until the list changes
+insert into ral.site (site_id, name) values ('S6', 'Sixth');
+insert into ral.change_reason (code, meaning) values ('audit', 'an inspector found it');
+set virotrial.reason = 'audit';
+select lives_ok($$update ral.site set country = 'CN' where site_id = 'S6'$$, 'a reason of the study''s own');
+select throws_ok($$do $do$ begin update ral.change_reason set needs_text = true where code = 'audit'; set local virotrial.reason = 'audit:'; update ral.site set country = 'FR' where site_id = 'S6'; end $do$ $$,
+    '22023', 'the reason "audit" needs words of explanation', 'which is changed');
+select lives_ok($$update ral.site set country = 'FR' where site_id = 'S6'$$, 'and changed back, by an error');
+set session_replication_role = replica;
+delete from ral.change_reason where code = 'audit';
+reset session_replication_role;
+select throws_ok($$update ral.site set country = 'CN' where site_id = 'S6'$$, '22023', '"audit" is no reason for a change', 'or deleted by replication');
+set virotrial.reason = '';
+select throws_ok($$do $do$ begin insert into ral.pooled_login values (session_user); set local virotrial.reason = 'source'; update ral.site set country = 'CN' where site_id = 'S6'; end $do$ $$,
+    '23502', null, 'the login is one that persons share');
+select lives_ok($$insert into ral.pooled_login values (session_user)$$, 'and is none, until this');
+select throws_ok($$insert into ral.site (site_id, name) values ('S7', 'x')$$, '23502', null, 'who is it');
+set virotrial.application_user = 'Nurse Ma';
+set virotrial.reason = 'correction: her own login';
+delete from ral.pooled_login;
+set virotrial.reason = '';
+reset virotrial.application_user;
+select lives_ok($$insert into ral.site (site_id, name) values ('S7', 'x')$$, 'until it is a login of one again');
+
 -- ---- the earlier versions
 create temporary table version as select site_id, name, country, entered_at, entered_in from ral.site where site_id = 'S9';
 begin;

@@ -60,3 +60,13 @@ create table pooled_login (
 
 comment on table pooled_login is 'logins that several persons share: they write only where virotrial.application_user says which of them does';
 comment on column pooled_login.login is 'the name of the role';
+
+create trigger list_changed after insert or update or delete on change_reason
+    for each row execute function _virotrial.access_changed();
+alter table change_reason enable always trigger list_changed;
+comment on trigger list_changed on change_reason is 'has every session look for its reason again, also where rows are replicated';
+
+create trigger list_changed after insert or update or delete on pooled_login
+    for each row execute function _virotrial.access_changed();
+alter table pooled_login enable always trigger list_changed;
+comment on trigger list_changed on pooled_login is 'has every session look for its login again, also where rows are replicated';

@@ -75,3 +75,10 @@ create function _virotrial.judge_completed("table" regclass, relation regclass)
     language c volatile strict
     as 'MODULE_PATHNAME', 'judge_completed';
 comment on function _virotrial.judge_completed(regclass, regclass) is 'the same of rows that load_rows() has completed already: the relation has every column of the table, in its type';
+
+create function _virotrial.deferred_findings("table" regclass)
+    returns table (rule text, table_name text, site_id text, subject_id text, item text,
+        reason text, hint text, row_key jsonb)
+    language c volatile strict
+    as 'MODULE_PATHNAME', 'deferred_findings';
+comment on function _virotrial.deferred_findings(regclass) is 'which rules that refuse the changes of this transaction in a table break, in this and in other tables, while they wait; row_key is the key of a row of the table that is to blame alone, else null';

@@ -1,66 +1,5 @@
 -- Loading files: a file from its staged lines into the study, and what is told of it
 
-create function _virotrial.load_update(file integer, load_row bigint default null) returns void
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    loaded record;
-    key name[];
-    compared constant name[] := _virotrial.load_compared(file);
-begin
-    -- Of a row that is all key nothing can be corrected.
-    if compared is null then
-        return;
-    end if;
-    select * into loaded from pg_temp.load_file where load_file.file = load_update.file;
-    select array_agg(name order by place) into key
-    from _virotrial.load_columns(loaded.relation) where is_key;
-    execute format('update %s as entered set %s from pg_temp.%I as changed
-        where %s and ($1 is null or load_row = $1)', loaded.relation,
-        (select string_agg(format('%1$I = changed.%1$I', name), ', ')
-            from unnest(compared) as name),
-        'load_changed_' || file, _virotrial.load_list(key, 'entered.%1$I = changed.%1$I'))
-        using load_row;
-end;
-$$;
-comment on function _virotrial.load_update(integer, bigint) is 'corrects the rows of the study that a file corrects, in one statement; or one of them alone';
-
--- judge() is for rows that come in.  Corrections are few, so that each is tried,
--- and taken back.
-create function _virotrial.load_find_miscorrected(file integer) returns bigint
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    changed record;
-    named text;
-    message text;
-    detail text;
-    hint text;
-    found bigint := 0;
-begin
-    for changed in execute format('select load_row from pg_temp.%I', 'load_changed_' || file) loop
-        begin
-            perform _virotrial.load_update(file, changed.load_row);
-            raise exception using errcode = 'VT000', message = 'tried', hint = 'Take it back.';
-        exception
-            when sqlstate 'VT000' then null;
-            when integrity_constraint_violation or data_exception or raise_exception then
-                get stacked diagnostics named = constraint_name, message = message_text,
-                    detail = pg_exception_detail, hint = pg_exception_hint;
-                insert into pg_temp.load_fault (file, load_row, rule, action, reason, hint)
-                    values (load_find_miscorrected.file, changed.load_row,
-                        coalesce(nullif(named, ''), 'refused'), 'refuse',
-                        concat_ws(': ', message, nullif(detail, '')), nullif(hint, ''));
-                found := found + 1;
-        end;
-    end loop;
-    return found;
-end;
-$$;
-comment on function _virotrial.load_find_miscorrected(integer) is 'notes the corrections that the study refuses, each as if it were the only one';
-
 create function _virotrial.enter_rows("table" regclass, columns name[], source regclass)
     returns bigint
     language c volatile strict
@@ -182,7 +121,7 @@ comment on function _virotrial.load_show_values(integer) is 'writes to each faul
 
 create function _virotrial.load_judge(file integer, enters boolean, reason text,
         is_cumulative boolean,
-    out lines bigint, out entered bigint, out corrected bigint, out known bigint,
+    out lines bigint, out good bigint, out corrected bigint, out known bigint,
     out refused bigint, out is_of_rows boolean)
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -207,8 +146,11 @@ begin
     perform _virotrial.show_progress('judges a file', 'known rows');
     known := _virotrial.load_find_known(file, reason);
     perform _virotrial.load_find_found(file);
-    entered := coalesce(_virotrial.load_settle(file, enters or exists (
-        select from pg_temp.load_file as later where later.rank > loaded.rank)), 0);
+    good := _virotrial.load_settle(file, enters or exists (
+        select from pg_temp.load_file as later where later.rank > loaded.rank));
+    if good is null then
+        execute format('select count(*) from pg_temp.%I', loaded.ready) into good;
+    end if;
     perform _virotrial.load_show_values(file);
     corrected := (select count(*) from pg_temp.load_fault as fault
         where fault.file = load_judge.file and action = 'correct');

@@ -100,6 +100,21 @@ end;
 $$;
 comment on function _virotrial.load_find_unreadable(integer) is 'notes the lines of a file of which no row could be read, and those that are no results yet, or no more';
 
+create function _virotrial.load_explain_checks(file integer) returns void
+    language sql volatile strict
+    set search_path = pg_catalog, pg_temp
+as $$
+    update pg_temp.load_fault as fault
+        set column_name = (select attname from pg_attribute
+                where attrelid = conrelid and attnum = all (conkey)),
+            hint = coalesce(hint, 'The table has ' || pg_get_constraintdef(pg_constraint.oid))
+        from pg_temp.load_file as loaded
+        join pg_constraint on conrelid = loaded.relation and contype = 'c'
+        where loaded.file = load_explain_checks.file and fault.file = loaded.file
+            and conname = fault.rule and fault.column_name is null;
+$$;
+comment on function _virotrial.load_explain_checks(integer) is 'says of the faults by a CHECK which column it is of, and what the CHECK says';
+
 create function _virotrial.load_read(file integer) returns bigint
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -132,13 +147,7 @@ begin
         loaded.relation, file, loaded.ready)
         using loaded.query, formats, loaded.has_comma;
     execute format('analyze pg_temp.%I', loaded.ready);
-    update pg_temp.load_fault as fault
-        set column_name = (select attname from pg_attribute
-                where attrelid = conrelid and attnum = all (conkey)),
-            hint = coalesce(hint, 'The table has ' || pg_get_constraintdef(pg_constraint.oid))
-        from pg_constraint
-        where fault.file = load_read.file and conrelid = loaded.relation and contype = 'c'
-            and conname = fault.rule;
+    perform _virotrial.load_explain_checks(file);
     -- What no row of the file has is told; a trigger fills it where some have it.
     execute format('select count(*) from pg_temp.%I', loaded.ready) into lines;
     update pg_temp.load_fault as fault
@@ -312,10 +321,13 @@ comment on function _virotrial.load_find_twins(integer) is 'notes the rows of a 
 create function _virotrial.load_remove(file integer) returns void
     language plpgsql
     set search_path = pg_catalog, pg_temp
+    set default_statistics_target = 10
 as $$
 declare
     held text;
 begin
+    -- without its statistics the planner expects one row, and loops over a file of faults
+    analyze pg_temp.load_fault;
     foreach held in array array['load_ready_' || file, 'load_changed_' || file] loop
         continue when to_regclass('pg_temp.' || held) is null;
         execute format('delete from pg_temp.%I where load_row in (select fault.load_row
@@ -329,67 +341,6 @@ begin
 end;
 $$;
 comment on function _virotrial.load_remove(integer) is 'takes the refused rows from those that are to come in';
-
--- What a file says of a row that the study has: the columns that it brings, and
--- those that a trigger fills from them, as no row is without.
-create function _virotrial.load_compared(file integer) returns name[]
-    language sql stable strict
-    set search_path = pg_catalog, pg_temp
-as $$
-    select array_agg(known.name order by known.place)
-    from pg_temp.load_file as loaded
-    cross join _virotrial.load_columns(loaded.relation) as known
-    join pg_attribute on attrelid = loaded.relation and attnum = known.place
-    where loaded.file = load_compared.file and not known.is_key
-        and (known.name = any (
-                _virotrial.load_given(loaded.relation, loaded.header, loaded.mapping))
-            or attnotnull and not atthasdef);
-$$;
-comment on function _virotrial.load_compared(integer) is 'the columns of a table by which a row of a file is told from the row of the study with its key';
-
-create function _virotrial.load_find_known(file integer, reason text) returns bigint
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    loaded record;
-    key name[];
-    compared constant name[] := coalesce(_virotrial.load_compared(file), '{}');
-    differs text;
-    known bigint;
-begin
-    select * into loaded from pg_temp.load_file where load_file.file = load_find_known.file;
-    select array_agg(name order by place) into key
-    from _virotrial.load_columns(loaded.relation) where is_key;
-    select string_agg(format('case when entered.%1$I::text is distinct from ready.%1$I::text '
-            'then format('
-            '''%%s is "%%s" in the study and "%%s" in the file'', %1$L, entered.%1$I, '
-            'ready.%1$I) end', name), ', ') into differs
-    from unnest(compared) as name;
-    execute format('create temporary table %I on commit drop as
-        select ready.load_row, concat_ws(''; '', %s) as differences
-        from pg_temp.%I as ready join %s as entered on %s', 'load_known_' || file,
-        coalesce(differs, 'null'), loaded.ready, loaded.relation,
-        coalesce(_virotrial.load_list(key, 'entered.%1$I = ready.%1$I'), 'false'));
-    execute format('insert into pg_temp.load_fault (file, load_row, rule, action, reason, hint)
-        select %s, load_row, ''known row'', %L, differences, %L
-        from pg_temp.%I where differences <> ''''', file,
-        case when reason is null then 'refuse' else 'correct' end,
-        case when reason is null
-            then 'A correction needs a reason: --reason CODE, or CODE:WORDS.' end,
-        'load_known_' || file);
-    execute format('create temporary table %I on commit drop as
-        select * from pg_temp.%I where load_row in (select load_row from pg_temp.%I
-            where differences <> '''' and %L)', 'load_changed_' || file, loaded.ready,
-        'load_known_' || file, reason is not null);
-    execute format('delete from pg_temp.%I where load_row in (select load_row from pg_temp.%I)',
-        loaded.ready, 'load_known_' || file);
-    execute format('select count(*) from pg_temp.%I where differences = ''''',
-        'load_known_' || file) into known;
-    return known;
-end;
-$$;
-comment on function _virotrial.load_find_known(integer, text) is 'sets the rows apart whose keys the study has: those that would correct it, which are refused without a reason, and those that are there as they are in the file, of which it returns the count';
 
 -- What a row says that was refused is in the file all the same.
 create function _virotrial.load_find_vanished(file integer) returns bigint
@@ -457,6 +408,21 @@ end;
 $$;
 comment on function _virotrial.load_rule_column(text, integer) is 'the column of a file that a rule of its table judges: the one that is in the rule''s name, or the first that it reads';
 
+create function _virotrial.load_explain_rules(file integer) returns void
+    language sql volatile strict
+    set search_path = pg_catalog, pg_temp
+as $$
+    with broken as materialized (
+        select rule, _virotrial.load_rule_column(rule, load_explain_rules.file) as column_name
+        from (select distinct other.rule from pg_temp.load_fault as other
+            where other.file = load_explain_rules.file) as met)
+    update pg_temp.load_fault as fault set column_name = broken.column_name
+        from broken
+        where fault.file = load_explain_rules.file and fault.rule = broken.rule
+            and fault.column_name is null and fault.load_row is not null;
+$$;
+comment on function _virotrial.load_explain_rules(integer) is 'says of the faults by a rule which column of the file it judges';
+
 -- A rule that is a query tells the subject, and perhaps which of its rows it is.
 create function _virotrial.load_find_broken(file integer) returns bigint
     language plpgsql
@@ -484,14 +450,7 @@ begin
         case when has_subject then format('(select min(other.load_row) from pg_temp.%I as other
             where other.site_id = judged.site_id and other.subject_id = judged.subject_id)',
             loaded.ready) else 'null' end, loaded.ready);
-    with broken as materialized (
-        select rule, _virotrial.load_rule_column(rule, load_find_broken.file) as column_name
-        from (select distinct other.rule from pg_temp.load_fault as other
-            where other.file = load_find_broken.file) as met)
-    update pg_temp.load_fault as fault set column_name = broken.column_name
-        from broken
-        where fault.file = load_find_broken.file and fault.rule = broken.rule
-            and fault.column_name is null and fault.load_row is not null;
+    perform _virotrial.load_explain_rules(file);
     select count(*) into found from pg_temp.load_fault as fault
         where fault.file = load_find_broken.file and action = 'refuse';
     return found;

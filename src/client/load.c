@@ -211,10 +211,10 @@ judge_file(const Load *load, LoadFile *file)
 
 	server_phase("judges a file");
 	progress_say(file->path, "judging");
-	result = server_query("select lines, entered, corrected, known, refused, is_of_rows "
+	result = server_query("select lines, good, corrected, known, refused, is_of_rows "
 						  "from _virotrial.load_judge($1::integer, $2::boolean, $3, $4::boolean)", lengthof(values), values);
 	file->lines = value_of(result, 0);
-	file->entered = value_of(result, 1);
+	file->good = value_of(result, 1);
 	file->corrected = value_of(result, 2);
 	file->known = value_of(result, 3);
 	file->refused = value_of(result, 4);
@@ -259,7 +259,7 @@ register_files(const Load *load, const char *verdict)
 	{
 		const LoadFile *file = &load->files[i];
 		const char *values[] = {file->number, is_refused ? verdict : file->has_faults ? "in part" : "whole", file->lines,
-			is_refused ? "0" : file->entered, is_refused ? "0" : file->corrected, file->known, file->refused};
+			is_refused ? "0" : file->good, is_refused ? "0" : file->corrected, file->known, file->refused};
 
 		if (file->number[0])
 			PQclear(server_query("call _virotrial.load_register($1::integer, $2, $3::bigint, $4::bigint, $5::bigint, $6::bigint, $7::bigint)",

@@ -52,7 +52,7 @@ typedef struct LoadFile
 
 	/* what became of its rows, as texts of the server */
 	char	   *lines;
-	char	   *entered;
+	char	   *good;			/* they come in, or would */
 	char	   *corrected;
 	char	   *known;
 	char	   *refused;

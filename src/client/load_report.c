@@ -93,7 +93,7 @@ load_report_files(const Load *load, const char *verdict)
 					(unsigned long long) file->cells.empty_lines, (unsigned long long) file->cells.first_empty);
 		if (file->number[0])
 			fprintf(output, "%s: %s rows: %s good, %s corrections, %s known already, %s refused\n", base_name(file->path),
-					file->lines, file->entered, file->corrected, file->known, file->refused);
+					file->lines, file->good, file->corrected, file->known, file->refused);
 	}
 	if (load->options.is_quiet)
 		return;

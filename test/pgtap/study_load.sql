@@ -82,8 +82,8 @@ begin;
 call _virotrial.load_begin('ral');
 select is(staged('consent.csv', '{site_id,subject_id,version,signed}', '{{S1,N1,1.0,2008-01-01},{S1,N2,1.0,2008-01-01},{S1,001,1.0,2008-01-10}}'), 1, 'a file is announced');
 select is(staged('subject.csv', '{site_id,subject_id,birth_date,sex}', '{{S1,N1,1970-01-01,male},{S1,N2,1970-01-01,X},{S1,001,1970-06-16,female}}'), 2, 'and another');
-select is((select (j.lines, j.entered, j.corrected, j.known, j.refused, j.is_of_rows) from _virotrial.load_judge(2, false, null, true) as j)::text, '(3,1,0,0,2,t)', 'the first to be judged');
-select is((select (j.lines, j.entered, j.corrected, j.known, j.refused, j.is_of_rows) from _virotrial.load_judge(1, false, null, false) as j)::text, '(3,0,0,1,1,t)', 'and the second, which refers to it');
+select is((select (j.lines, j.good, j.corrected, j.known, j.refused, j.is_of_rows) from _virotrial.load_judge(2, false, null, true) as j)::text, '(3,1,0,0,2,t)', 'the first to be judged');
+select is((select (j.lines, j.good, j.corrected, j.known, j.refused, j.is_of_rows) from _virotrial.load_judge(1, false, null, false) as j)::text, '(3,1,0,1,1,t)', 'and the second, of which one would be good');
 select results_eq($$select name, line, "column", value, rule, action, reason, hint from _virotrial.load_report()$$,
     $$values ('consent.csv', 3::bigint, 'subject_id', 'N2', 'consent_site_id_subject_id_fkey', 'refuse', '"S1, N2" is not in table subject', 'Line 3 of file "subject.csv", which would bring it, is refused.'),
         ('subject.csv', 3, 'sex', 'X', 'subject_sex_check', 'refuse', '"X" is not permitted in column "sex" of table "subject"',
@@ -94,7 +94,7 @@ commit;
 begin;
 call _virotrial.load_begin('ral');
 select staged('subject.csv', '{site_id,subject_id,birth_date,sex}', '{{S1,001,1970-06-16,female},{S1,002,1970-06-16,female}}');
-select is((select (j.lines, j.entered, j.corrected, j.known, j.refused, j.is_of_rows) from _virotrial.load_judge(1, false, 'transcription', false) as j)::text, '(2,1,1,0,0,t)', 'with a reason a row is corrected');
+select is((select (j.lines, j.good, j.corrected, j.known, j.refused, j.is_of_rows) from _virotrial.load_judge(1, false, 'transcription', false) as j)::text, '(2,1,1,0,0,t)', 'with a reason a row is corrected');
 select is((select birth_date from ral.subject where subject_id = '001'), '1970-06-16', 'as the file says');
 call _virotrial.load_register(1, 'whole', 2, 1, 1, 0, 0);
 select is((select (site_id, name, table_name, verdict, lines, entered, corrected) from ral.delivered_file)::text, '(S1,subject.csv,subject,whole,2,1,1)', 'the file is on record');
@@ -108,9 +108,9 @@ commit;
 begin;
 call _virotrial.load_begin('ral');
 select staged('visit.csv', '{site_id,subject_id,visit,visit_date}', '{{S1,001,screening,2008-03-15},{S1,001,week 24,2008-07-18},{S1,001,week 4,2008-06-18},{S1,001,week 99,2008-06-18}}');
-select is((select (j.lines, j.entered, j.corrected, j.known, j.refused, j.is_of_rows) from _virotrial.load_judge(1, true, 'transcription', false) as j)::text, '(4,1,0,0,3,t)', 'the good rows come in alone, if that is asked for');
+select is((select (j.lines, j.good, j.corrected, j.known, j.refused, j.is_of_rows) from _virotrial.load_judge(1, true, 'transcription', false) as j)::text, '(4,1,0,0,3,t)', 'the good rows come in alone, if that is asked for');
 select results_eq($$select line, "column", rule from _virotrial.load_report() where action = 'refuse'$$,
-    $$values (2::bigint, null, 'result_visit'), (4, 'visit', 'visit_window'), (5, 'visit', 'visit_defined')$$, 'a correction is held to the rules, as all rows are');
+    $$values (2::bigint, null, 'result_visit'), (2, 'visit', 'visit_window'), (4, 'visit', 'visit_window'), (5, 'visit', 'visit_defined')$$, 'a correction is held to the rules, as all rows are');
 select is((select string_agg(visit, ', ' order by visit_date) from ral.visit), 'screening, week 24', 'what is good is in');
 select results_eq('select record, reasons is not null from _virotrial.load_rejects(1)', 'values (2 * 4096::bigint, true), (4 * 4096, true), (5 * 4096, true)', 'the records to be rejected');
 commit;

@@ -14,6 +14,12 @@ drop function analysis_result(study name, data_cut date, by name, display text);
 
 drop function _virotrial.load_rejects(file integer);
 
+drop function _virotrial.load_judge(file integer, enters boolean, reason text, is_cumulative boolean, out lines bigint, out entered bigint, out corrected bigint, out known bigint, out refused bigint, out is_of_rows boolean);
+
+drop function _virotrial.load_find_miscorrected(file integer);
+
+drop function _virotrial.load_update(file integer, load_row bigint);
+
 drop function _virotrial.load_given("table" regclass, header text[], mapping text[]);
 
 drop function _virotrial.load_query("table" regclass, header text[], mapping text[], staged text);
@@ -766,6 +772,14 @@ create function _virotrial.judge_completed("table" regclass, relation regclass)
     as 'MODULE_PATHNAME', 'judge_completed';
 
 comment on function _virotrial.judge_completed(regclass, regclass) is 'the same of rows that load_rows() has completed already: the relation has every column of the table, in its type';
+
+create function _virotrial.deferred_findings("table" regclass)
+    returns table (rule text, table_name text, site_id text, subject_id text, item text,
+        reason text, hint text, row_key jsonb)
+    language c volatile strict
+    as 'MODULE_PATHNAME', 'deferred_findings';
+
+comment on function _virotrial.deferred_findings(regclass) is 'which rules that refuse the changes of this transaction in a table break, in this and in other tables, while they wait; row_key is the key of a row of the table that is to blame alone, else null';
 
 create function _virotrial.analysis_member_support(internal) returns internal
     language c immutable strict parallel safe
@@ -3554,6 +3568,22 @@ begin
 end;
 $$;
 
+create function _virotrial.load_explain_checks(file integer) returns void
+    language sql volatile strict
+    set search_path = pg_catalog, pg_temp
+as $$
+    update pg_temp.load_fault as fault
+        set column_name = (select attname from pg_attribute
+                where attrelid = conrelid and attnum = all (conkey)),
+            hint = coalesce(hint, 'The table has ' || pg_get_constraintdef(pg_constraint.oid))
+        from pg_temp.load_file as loaded
+        join pg_constraint on conrelid = loaded.relation and contype = 'c'
+        where loaded.file = load_explain_checks.file and fault.file = loaded.file
+            and conname = fault.rule and fault.column_name is null;
+$$;
+
+comment on function _virotrial.load_explain_checks(integer) is 'says of the faults by a CHECK which column it is of, and what the CHECK says';
+
 create or replace function _virotrial.load_read(file integer) returns bigint
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -3586,13 +3616,7 @@ begin
         loaded.relation, file, loaded.ready)
         using loaded.query, formats, loaded.has_comma;
     execute format('analyze pg_temp.%I', loaded.ready);
-    update pg_temp.load_fault as fault
-        set column_name = (select attname from pg_attribute
-                where attrelid = conrelid and attnum = all (conkey)),
-            hint = coalesce(hint, 'The table has ' || pg_get_constraintdef(pg_constraint.oid))
-        from pg_constraint
-        where fault.file = load_read.file and conrelid = loaded.relation and contype = 'c'
-            and conname = fault.rule;
+    perform _virotrial.load_explain_checks(file);
     -- What no row of the file has is told; a trigger fills it where some have it.
     execute format('select count(*) from pg_temp.%I', loaded.ready) into lines;
     update pg_temp.load_fault as fault
@@ -3666,6 +3690,45 @@ begin
 end;
 $$;
 
+create or replace function _virotrial.load_remove(file integer) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    set default_statistics_target = 10
+as $$
+declare
+    held text;
+begin
+    -- without its statistics the planner expects one row, and loops over a file of faults
+    analyze pg_temp.load_fault;
+    foreach held in array array['load_ready_' || file, 'load_changed_' || file] loop
+        continue when to_regclass('pg_temp.' || held) is null;
+        execute format('delete from pg_temp.%I where load_row in (select fault.load_row
+            from pg_temp.load_fault as fault where fault.file = %s and fault.action = ''refuse'')',
+            held, file);
+    end loop;
+    delete from pg_temp.load_fault as noted
+        using pg_temp.load_fault as fault
+        where noted.file = load_remove.file and noted.action = 'correct' and fault.file = noted.file
+            and fault.load_row = noted.load_row and fault.action = 'refuse';
+end;
+$$;
+
+create function _virotrial.load_explain_rules(file integer) returns void
+    language sql volatile strict
+    set search_path = pg_catalog, pg_temp
+as $$
+    with broken as materialized (
+        select rule, _virotrial.load_rule_column(rule, load_explain_rules.file) as column_name
+        from (select distinct other.rule from pg_temp.load_fault as other
+            where other.file = load_explain_rules.file) as met)
+    update pg_temp.load_fault as fault set column_name = broken.column_name
+        from broken
+        where fault.file = load_explain_rules.file and fault.rule = broken.rule
+            and fault.column_name is null and fault.load_row is not null;
+$$;
+
+comment on function _virotrial.load_explain_rules(integer) is 'says of the faults by a rule which column of the file it judges';
+
 create or replace function _virotrial.load_find_broken(file integer) returns bigint
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -3692,19 +3755,302 @@ begin
         case when has_subject then format('(select min(other.load_row) from pg_temp.%I as other
             where other.site_id = judged.site_id and other.subject_id = judged.subject_id)',
             loaded.ready) else 'null' end, loaded.ready);
-    with broken as materialized (
-        select rule, _virotrial.load_rule_column(rule, load_find_broken.file) as column_name
-        from (select distinct other.rule from pg_temp.load_fault as other
-            where other.file = load_find_broken.file) as met)
-    update pg_temp.load_fault as fault set column_name = broken.column_name
-        from broken
-        where fault.file = load_find_broken.file and fault.rule = broken.rule
-            and fault.column_name is null and fault.load_row is not null;
+    perform _virotrial.load_explain_rules(file);
     select count(*) into found from pg_temp.load_fault as fault
         where fault.file = load_find_broken.file and action = 'refuse';
     return found;
 end;
 $$;
+
+create or replace function _virotrial.load_find_known(file integer, reason text) returns bigint
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    loaded record;
+    key name[];
+    compared constant name[] := coalesce(_virotrial.load_compared(file), '{}');
+    differs text;
+    known bigint;
+begin
+    select * into loaded from pg_temp.load_file where load_file.file = load_find_known.file;
+    select array_agg(name order by place) into key
+    from _virotrial.load_columns(loaded.relation) where is_key;
+    select string_agg(format('case when entered.%1$I::text is distinct from ready.%1$I::text '
+            'then format('
+            '''%%s is "%%s" in the study and "%%s" in the file'', %1$L, entered.%1$I, '
+            'ready.%1$I) end', name), ', ') into differs
+    from unnest(compared) as name;
+    execute format('create temporary table %I on commit drop as
+        select ready.load_row, concat_ws(''; '', %s) as differences
+        from pg_temp.%I as ready join %s as entered on %s', 'load_known_' || file,
+        coalesce(differs, 'null'), loaded.ready, loaded.relation,
+        coalesce(_virotrial.load_list(key, 'entered.%1$I = ready.%1$I'), 'false'));
+    execute format('insert into pg_temp.load_fault (file, load_row, rule, action, reason, hint)
+        select %s, load_row, ''known row'', %L, differences, %L
+        from pg_temp.%I where differences <> ''''', file,
+        case when reason is null then 'refuse' else 'correct' end,
+        case when reason is null
+            then 'A correction needs a reason: --reason CODE, or CODE:WORDS.' end,
+        'load_known_' || file);
+    execute format('create temporary table %I on commit drop as
+        select ready.load_row, %s from pg_temp.%I as ready join pg_temp.%I as known using (load_row)
+        join %s as entered on %s where differences <> '''' and %L', 'load_changed_' || file,
+        (select string_agg(format('%s.%I', case when attname = any (key || compared)
+                then 'ready' else 'entered' end, attname), ', ' order by attnum)
+            from pg_attribute
+            where attrelid = loaded.relation and attnum > 0 and not attisdropped),
+        loaded.ready, 'load_known_' || file, loaded.relation,
+        coalesce(_virotrial.load_list(key, 'entered.%1$I = ready.%1$I'), 'false'),
+        reason is not null);
+    execute format('analyze pg_temp.%I', 'load_changed_' || file);
+    execute format('delete from pg_temp.%I where load_row in (select load_row from pg_temp.%I)',
+        loaded.ready, 'load_known_' || file);
+    execute format('select count(*) from pg_temp.%I where differences = ''''',
+        'load_known_' || file) into known;
+    return known;
+end;
+$$;
+
+create function _virotrial.load_update(file integer, tried bigint[] default null) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    loaded record;
+    key name[];
+    compared constant name[] := _virotrial.load_compared(file);
+begin
+    -- Of a row that is all key nothing can be corrected.
+    if compared is null then
+        return;
+    end if;
+    select * into loaded from pg_temp.load_file where load_file.file = load_update.file;
+    select array_agg(name order by place) into key
+    from _virotrial.load_columns(loaded.relation) where is_key;
+    execute format('update %s as entered set %s from pg_temp.%I as changed
+        where %s and ($1 is null or load_row = any ($1))', loaded.relation,
+        (select string_agg(format('%1$I = changed.%1$I', name), ', ')
+            from unnest(compared) as name),
+        'load_changed_' || file, _virotrial.load_list(key, 'entered.%1$I = changed.%1$I'))
+        using tried;
+end;
+$$;
+
+comment on function _virotrial.load_update(integer, bigint[]) is 'corrects the rows of the study that a file corrects, in one statement: all, or some';
+
+create function _virotrial.load_try(file integer, tried bigint[], out findings jsonb,
+        out has_failed boolean)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    loaded record;
+    waits boolean;
+    named text;
+    message text;
+    detail text;
+    hint text;
+begin
+    select * into loaded from pg_temp.load_file where load_file.file = load_try.file;
+    waits := loaded.study = current_setting('virotrial.defer_rules', true);
+    has_failed := false;
+    begin
+        perform set_config('virotrial.defer_rules', loaded.study, true);
+        perform _virotrial.load_update(file, tried);
+        -- of a part of a delivery, rules that wait for its end have nothing to say
+        if waits is not true then
+            select jsonb_agg(to_jsonb(finding)) into findings
+            from _virotrial.deferred_findings(loaded.relation) as finding;
+        end if;
+        raise exception using errcode = 'VT000', message = 'tried', hint = 'Take it back.';
+    exception
+        when sqlstate 'VT000' then null;
+        when integrity_constraint_violation or data_exception or raise_exception then
+            get stacked diagnostics named = constraint_name, message = message_text,
+                detail = pg_exception_detail, hint = pg_exception_hint;
+            has_failed := true;
+            findings := jsonb_build_array(jsonb_build_object(
+                'rule', coalesce(nullif(named, ''), 'refused'),
+                'reason', concat_ws(': ', message, nullif(detail, '')), 'hint', nullif(hint, '')));
+    end;
+end;
+$$;
+
+comment on function _virotrial.load_try(integer, bigint[]) is 'corrects rows of the study, and takes that back: what rules find then, as deferred_findings() has it, or the error that it fails with';
+
+create function _virotrial.load_find_unchecked(file integer) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    loaded record;
+    checks text;
+begin
+    select * into loaded from pg_temp.load_file where load_file.file = load_find_unchecked.file;
+    select string_agg(format('(%L, %s)', conname, pg_get_expr(conbin, conrelid)), ', '
+            order by conname) into checks
+    from pg_constraint where conrelid = loaded.relation and contype = 'c';
+    if checks is null then
+        return;
+    end if;
+    execute format('insert into pg_temp.load_fault (file, load_row, rule, action, reason)
+        select %s, load_row, held.name, ''refuse'',
+            format(''the corrected row violates check constraint "%%s"'', held.name)
+        from pg_temp.%I as changed
+        cross join lateral (values %s) as held (name, is_so)
+        where not held.is_so', file, 'load_changed_' || file, checks);
+    perform _virotrial.load_explain_checks(file);
+end;
+$$;
+
+comment on function _virotrial.load_find_unchecked(integer) is 'notes the corrections that leave a row which a CHECK does not take';
+
+create function _virotrial.load_subject("table" regclass) returns text
+    language sql stable strict
+    begin atomic
+        select case when count(*) = 2 then 'changed.site_id, changed.subject_id'
+            else 'null::text, null::text' end
+        from _virotrial.load_columns("table")
+        where name in ('site_id', 'subject_id');
+    end;
+
+comment on function _virotrial.load_subject(regclass) is 'the columns of a subject in a row of a table, as a list; nulls if it has none';
+
+create function _virotrial.load_blame_corrections(file integer, tried bigint[], findings jsonb,
+        together boolean) returns bigint[]
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    loaded record;
+    suspects bigint[];
+begin
+    select * into loaded from pg_temp.load_file
+    where load_file.file = load_blame_corrections.file;
+    execute format($query$
+        with found as materialized (
+            select place, told.* from jsonb_array_elements($2) with ordinality as given (one, place)
+            cross join lateral jsonb_to_record(one) as told (rule text, table_name text,
+                site_id text, subject_id text, item text, reason text, hint text, row_key jsonb)
+        ),
+        known as materialized (
+            select load_row, fault.file is not null as is_refused, site_id, subject_id, row_key
+            from (select changed.load_row, %1$s, jsonb_build_object(%2$s)
+                from pg_temp.%3$I as changed where load_row = any ($1))
+                as one (load_row, site_id, subject_id, row_key)
+            left join (select distinct file, load_row from pg_temp.load_fault
+                where file = $3 and action = 'refuse') as fault using (load_row)
+        ),
+        candidate as materialized (
+            select * from known where not $4 or not exists (select from known as other
+                where other.is_refused and (other.site_id, other.subject_id)
+                    = (known.site_id, known.subject_id))
+        ),
+        blamed as materialized (
+            select found.*, load_row, true as is_alone
+            from found join candidate using (row_key)
+            union all
+            select found.*, load_row, count(*) over (partition by place) = 1
+            from found join candidate using (site_id, subject_id) where found.row_key is null
+            union all
+            select found.*, load_row, count(*) over (partition by place) = 1
+            from found cross join candidate
+            where found.row_key is null
+                and (found.subject_id is null or candidate.subject_id is null)
+                and not ($4 and exists (select from known where is_refused))
+        ),
+        refused as (
+            insert into pg_temp.load_fault (file, load_row, rule, action, reason, hint)
+            select $3, load_row, rule, 'refuse', min(said) || case when count(*) > 1
+                then format('; and %%s more', count(*) - 1) else '' end, min(hint)
+            from blamed
+            cross join lateral (select case when row_key is null and table_name is not null
+                then format('%%s of table "%%s": %%s', concat_ws(' ', site_id, subject_id, item),
+                    table_name, coalesce(reason, 'it would break the rule'))
+                else coalesce(reason, concat_ws(' ', site_id, subject_id, item)) end) as tells (said)
+            where (is_alone or $4) and (load_row, rule) not in (select fault.load_row, fault.rule
+                from pg_temp.load_fault as fault
+                where fault.file = $3 and fault.action = 'refuse' and fault.load_row is not null)
+            group by load_row, rule
+        )
+        select array_agg(distinct load_row) from blamed where not is_alone$query$,
+        _virotrial.load_subject(loaded.relation),
+        (select string_agg(format('%L, changed.%I', name, name), ', ')
+            from _virotrial.load_columns(loaded.relation) where is_key),
+        'load_changed_' || file) into suspects using tried, findings, file, together;
+    return suspects;
+end;
+$$;
+
+comment on function _virotrial.load_blame_corrections(integer, bigint[], jsonb, boolean) is 'notes the corrections that are to blame for what was found of those that were tried together; returns those that may be, of several';
+
+create function _virotrial.load_turns(file integer, suspects bigint[]) returns setof bigint[]
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return query execute format('select array_agg(load_row) from (
+            select load_row, row_number() over (partition by %s order by load_row) as turn
+            from pg_temp.%I as changed where load_row = any ($1)) as taken
+        group by turn order by turn',
+        (select _virotrial.load_subject(relation) from pg_temp.load_file
+            where load_file.file = load_turns.file), 'load_changed_' || file) using suspects;
+end;
+$$;
+
+comment on function _virotrial.load_turns(integer, bigint[]) is 'rows of a file in sets that have one row of each subject';
+
+create function _virotrial.load_judge_corrections(file integer, tried bigint[]) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    outcome record;
+    suspects bigint[];
+    turn bigint[];
+begin
+    if cardinality(tried) = 0 then
+        return;
+    end if;
+    outcome := _virotrial.load_try(file, tried);
+    if not outcome.has_failed or cardinality(tried) = 1 then
+        suspects := _virotrial.load_blame_corrections(file, tried, outcome.findings, false);
+        for turn in select * from _virotrial.load_turns(file, suspects) loop
+            exit when cardinality(turn) = cardinality(tried);
+            perform _virotrial.load_judge_corrections(file, turn);
+        end loop;
+    end if;
+    if outcome.has_failed and cardinality(tried) > 1 or cardinality(turn) = cardinality(tried) then
+        perform _virotrial.load_judge_corrections(file, tried[: cardinality(tried) / 2]);
+        perform _virotrial.load_judge_corrections(file, tried[cardinality(tried) / 2 + 1 :]);
+    end if;
+    if suspects is not null then
+        perform _virotrial.load_blame_corrections(file, tried, outcome.findings, true);
+    end if;
+end;
+$$;
+
+comment on function _virotrial.load_judge_corrections(integer, bigint[]) is 'notes which of some corrections the study refuses';
+
+create function _virotrial.load_find_miscorrected(file integer) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    tried bigint[];
+begin
+    perform _virotrial.load_find_unchecked(file);
+    execute format('select coalesce(array_agg(load_row order by load_row), ''{}'')
+        from pg_temp.%I where load_row not in (select load_row from pg_temp.load_fault as fault
+            where fault.file = %s and action = ''refuse'' and load_row is not null)',
+        'load_changed_' || file, file) into tried;
+    perform _virotrial.load_judge_corrections(file, tried);
+    perform _virotrial.load_explain_rules(file);
+end;
+$$;
+
+comment on function _virotrial.load_find_miscorrected(integer) is 'notes the corrections that the study refuses';
 
 create function _virotrial.enter_rows("table" regclass, columns name[], source regclass)
     returns bigint
@@ -3784,9 +4130,9 @@ begin
 end;
 $$;
 
-create or replace function _virotrial.load_judge(file integer, enters boolean, reason text,
+create function _virotrial.load_judge(file integer, enters boolean, reason text,
         is_cumulative boolean,
-    out lines bigint, out entered bigint, out corrected bigint, out known bigint,
+    out lines bigint, out good bigint, out corrected bigint, out known bigint,
     out refused bigint, out is_of_rows boolean)
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -3811,8 +4157,11 @@ begin
     perform _virotrial.show_progress('judges a file', 'known rows');
     known := _virotrial.load_find_known(file, reason);
     perform _virotrial.load_find_found(file);
-    entered := coalesce(_virotrial.load_settle(file, enters or exists (
-        select from pg_temp.load_file as later where later.rank > loaded.rank)), 0);
+    good := _virotrial.load_settle(file, enters or exists (
+        select from pg_temp.load_file as later where later.rank > loaded.rank));
+    if good is null then
+        execute format('select count(*) from pg_temp.%I', loaded.ready) into good;
+    end if;
     perform _virotrial.load_show_values(file);
     corrected := (select count(*) from pg_temp.load_fault as fault
         where fault.file = load_judge.file and action = 'correct');
@@ -3825,21 +4174,28 @@ begin
 end;
 $$;
 
+comment on function _virotrial.load_judge(integer, boolean, text, boolean) is 'judges the rows of a staged file, and enters them if the study takes them all, or if the good ones are to come in; says how many there are of each';
+
 create or replace function _virotrial.load_report()
     returns table (file integer, name text, line bigint, "column" text, value text, rule text,
         action text, reason text, hint text)
     language sql stable
     set search_path = pg_catalog, pg_temp
 as $$
+    with headed as materialized (
+        select other.file, heading.target, string_agg(heading.heading, ' + ' order by place) as name
+        from pg_temp.load_file as other
+        cross join lateral _virotrial.load_headings(other.relation, other.header, other.mapping)
+            as heading
+        where heading.target is not null
+        group by other.file, heading.target
+    )
     select loaded.file, loaded.name, _virotrial.load_line(fault.load_row),
-        coalesce(loaded.header[nullif(fault.load_row % 4096, 0)],
-            (select string_agg(heading, ' + ' order by place)
-                from _virotrial.load_headings(loaded.relation, loaded.header, loaded.mapping)
-                where target = fault.column_name),
-            fault.column_name),
+        coalesce(loaded.header[nullif(fault.load_row % 4096, 0)], headed.name, fault.column_name),
         fault.value, fault.rule, fault.action, fault.reason, fault.hint
     from pg_temp.load_fault as fault
     join pg_temp.load_file as loaded using (file)
+    left join headed on headed.file = fault.file and headed.target = fault.column_name
     order by loaded.file, fault.load_row nulls last, fault.rule, fault.column_name;
 $$;
 

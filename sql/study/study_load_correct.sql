@@ -224,12 +224,12 @@ begin
                 then format('%%s of table "%%s": %%s', concat_ws(' ', site_id, subject_id, item),
                     table_name, coalesce(reason, 'it would break the rule'))
                 else coalesce(reason, concat_ws(' ', site_id, subject_id, item)) end) as tells (said)
-            where is_alone or $4
+            where (is_alone or $4) and (load_row, rule) not in (select fault.load_row, fault.rule
+                from pg_temp.load_fault as fault
+                where fault.file = $3 and fault.action = 'refuse' and fault.load_row is not null)
             group by load_row, rule
-            returning load_row
         )
-        select array_agg(distinct load_row) from blamed
-        where load_row not in (select load_row from refused)$query$,
+        select array_agg(distinct load_row) from blamed where not is_alone$query$,
         _virotrial.load_subject(loaded.relation),
         (select string_agg(format('%L, changed.%I', name, name), ', ')
             from _virotrial.load_columns(loaded.relation) where is_key),

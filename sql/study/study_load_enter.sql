@@ -171,15 +171,20 @@ create function _virotrial.load_report()
     language sql stable
     set search_path = pg_catalog, pg_temp
 as $$
+    with headed as materialized (
+        select other.file, heading.target, string_agg(heading.heading, ' + ' order by place) as name
+        from pg_temp.load_file as other
+        cross join lateral _virotrial.load_headings(other.relation, other.header, other.mapping)
+            as heading
+        where heading.target is not null
+        group by other.file, heading.target
+    )
     select loaded.file, loaded.name, _virotrial.load_line(fault.load_row),
-        coalesce(loaded.header[nullif(fault.load_row % 4096, 0)],
-            (select string_agg(heading, ' + ' order by place)
-                from _virotrial.load_headings(loaded.relation, loaded.header, loaded.mapping)
-                where target = fault.column_name),
-            fault.column_name),
+        coalesce(loaded.header[nullif(fault.load_row % 4096, 0)], headed.name, fault.column_name),
         fault.value, fault.rule, fault.action, fault.reason, fault.hint
     from pg_temp.load_fault as fault
     join pg_temp.load_file as loaded using (file)
+    left join headed on headed.file = fault.file and headed.target = fault.column_name
     order by loaded.file, fault.load_row nulls last, fault.rule, fault.column_name;
 $$;
 comment on function _virotrial.load_report() is 'what was found in the files of a delivery, in the order of their lines: what is refused, corrected or noted';

@@ -100,8 +100,8 @@ load_report_files(const Load *load, const char *verdict)
 	if (strcmp(verdict, "tried") == 0)
 		fputs("This was a dry run: nothing was changed.\n", output);
 	else if (is_refused)
-		fprintf(output, "Nothing was loaded.%s\n", load->options.accepts_good ?
-				"" : " Mend the rows, or load the others by --accept-good.");
+		fprintf(output, "Nothing was loaded, as %s\n", load->options.accepts_good ? "not every fault is of a row." :
+				"a delivery goes in whole or not at all. Mend the rows, or load the good ones by --accept-good.");
 	for (size_t i = 0; i < load->nfiles && !is_refused; i++)
 		if (load->files[i].reject_path)
 			fprintf(output, "The refused rows are in %s.\n", load->files[i].reject_path);

@@ -115,4 +115,33 @@ select is((select string_agg(visit, ', ' order by visit_date) from ral.visit), '
 select results_eq('select record, reasons is not null from _virotrial.load_rejects(1)', 'values (2 * 4096::bigint, true), (4 * 4096, true), (5 * 4096, true)', 'the records to be rejected');
 commit;
 
+-- ---- several corrections of a subject
+
+insert into ral.viral_load_result (site_id, subject_id, collected, assay, reported, reported_unit)
+    select 'S1', '001', date '2007-06-01' + day, 'Quantiplex 3.0', '7200', 'copies/mL' from generate_series(1, 4) as day;
+create function ral.refuse_number() returns trigger language plpgsql as $$
+begin
+    if new.reported = '6660' then
+        raise exception 'no such number';
+    end if;
+    return new;
+end;
+$$;
+create trigger refuse_number before update on ral.viral_load_result for each row execute function ral.refuse_number();
+begin;
+call _virotrial.load_begin('ral');
+select staged('visit.csv', '{site_id,subject_id,visit,visit_date}', '{{S1,001,week 24,2008-07-19},{S1,001,screening,2008-03-15}}');
+select staged('viral_load_result.csv', '{site_id,subject_id,collected,assay,reported,viral_load}',
+    '{{S1,001,2007-06-02,Quantiplex 3.0,7300,7300},{S1,001,2007-06-03,Quantiplex 3.0,"",7200},{S1,001,2007-06-04,Quantiplex 3.0,6660,6660},{S1,001,2007-06-05,Quantiplex 3.0,7,7}}');
+select is((select (j.lines, j.good, j.corrected, j.known, j.refused, j.is_of_rows) from _virotrial.load_judge(1, false, 'transcription', false) as j)::text, '(2,0,1,0,1,t)', 'of two corrections of a subject the one that breaks a rule of another table is refused');
+select is((select (j.lines, j.good, j.corrected, j.known, j.refused, j.is_of_rows) from _virotrial.load_judge(2, false, 'transcription', false) as j)::text, '(4,0,1,0,3,t)', 'and of four');
+select results_eq($$select file, line, "column", value, rule from _virotrial.load_report() where action = 'refuse'$$,
+    $$values (1, 3::bigint, null, null, 'result_visit'), (1, 3, 'visit', 'screening', 'visit_window'), (2, 3, null, null, 'viral_load_result_unit'), (2, 4, null, null, 'refused'), (2, 5, 'assay', 'Quantiplex 3.0', 'assay_limits'), (2, 5, 'reported', '7', 'reported')$$,
+    'those that leave a row which a CHECK, a trigger or a rule does not take, each by its line');
+select matches((select reason from _virotrial.load_report() where rule = 'result_visit'), '^S1 001 .* of table "viral_load_result": collected', 'a row of another table is named');
+select results_eq($$select visit, visit_date = '2008-03-15' from ral.visit where subject_id = '001' and (visit = 'screening' or visit_date = '2008-07-19') order by 1$$,
+    $$values ('screening', false), ('week 24', false)$$, 'the good one is in before the second file is judged');
+commit;
+drop trigger refuse_number on ral.viral_load_result;
+
 select * from finish();

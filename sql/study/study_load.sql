@@ -48,8 +48,9 @@ comment on function _virotrial.load_columns(regclass) is 'the columns of a table
 
 create function _virotrial.load_name(name text) returns text
     language sql immutable strict parallel safe
-    return trim('_' from regexp_replace(lower(name), '[^a-z0-9]+', '_', 'g'));
-comment on function _virotrial.load_name(text) is 'a heading of a file as a name of a column: small letters, digits, and underscores for all else';
+    return trim('_' from regexp_replace(lower(name),
+        '[\x01-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]+', '_', 'g'));
+comment on function _virotrial.load_name(text) is 'a heading of a file as a name of a column: small letters, digits, and underscores for blanks and signs; a letter beyond ASCII stays, so that "Unité" is not unit';
 
 -- Of several names that a file's has in it, the longest: missing_result before result.
 create function _virotrial.load_target(study name, table_name text, file_name text)

@@ -64,6 +64,160 @@ end;
 $$;
 comment on function _virotrial.load_propose(name, text, text, text[]) is 'makes a temporary table of a mapping to begin with: each column of a file with the column of the table that its heading names or means, if any, and the columns that are needed and have none';
 
+-- What a heading means the study may know though no program does: by the mappings of files
+-- that came in, by the comments of its columns, and by the words that it has for a column.
+create function _virotrial.load_words("table" regclass)
+    returns table (name name, word text)
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    known record;
+begin
+    for known in
+        select column_of.name, other.relation::regclass as relation
+        from _virotrial.load_columns("table") as column_of
+        join pg_class as target on target.oid = "table"
+        join pg_namespace on pg_namespace.oid = target.relnamespace
+        join _virotrial.study_relation(nspname) as other
+            on other.kind in ('configuration', 'site') or other.name = 'subject'
+        join pg_constraint on conrelid = other.relation and contype = 'p'
+        join pg_attribute on attrelid = other.relation and attname = column_of.name
+            and attnum = any (conkey)
+        where other.relation <> "table" and not column_of.is_date
+            and column_of.type = format_type(atttypid, atttypmod)
+            and has_table_privilege(other.relation, 'select')
+    loop
+        return query execute format('select distinct %L::name, %I::text from %s', known.name,
+            known.name, known.relation);
+    end loop;
+    return query
+        select attname, found.parts[1]
+        from pg_constraint
+        join pg_attribute on attrelid = conrelid and attnum = all (conkey)
+        cross join regexp_matches(pg_get_constraintdef(pg_constraint.oid),
+            '''([^'']+)''::text', 'g') as found (parts)
+        where conrelid = "table" and contype = 'c'
+            and pg_get_constraintdef(pg_constraint.oid) like '%= ANY%';
+end;
+$$;
+comment on function _virotrial.load_words(regclass) is 'the words that a study has for columns of a table: its sites, subjects, visits, assays, tests and units, and what a CHECK permits';
+
+-- The columns of a file of which the proposal says nothing, and what a clerk wrote of them before.
+create function _virotrial.load_mapped_before("table" regclass)
+    returns table (heading text, name name, detail text, file_name text)
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return query execute format('select distinct on (line.name) line.name, line.value::name,
+            line.detail, delivered.name
+        from %I.delivered_file as delivered
+        cross join _virotrial.load_mapping(delivered.mapping) as line
+        where delivered.table_name = $1 and line.kind = ''column'' and delivered.verdict <> ''refused''
+        order by line.name, delivered.delivered_file_id desc',
+        (select relnamespace::regnamespace::name from pg_class where oid = "table"))
+        using (select relname::text from pg_class where oid = "table");
+end;
+$$;
+comment on function _virotrial.load_mapped_before(regclass) is 'what each heading was in the last file of a table that came in, with the format of its dates';
+
+create function _virotrial.load_meanings("table" regclass, sample text[])
+    returns table (place integer, name name, detail text)
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+    with cell as materialized (
+        select distinct sample[number][1]::integer as place, sample[number][2] as value
+        from generate_series(1, coalesce(array_length(sample, 1), 0)) as number
+        where sample[number][2] <> ''
+    ),
+    word as materialized (select * from _virotrial.load_words("table")),
+    dated as (
+        select cell.place,
+            case when form = 'ISO' then 'YYYY-MM-DD'
+                when bool_or(part[1]::integer > 12) then 'DD' || form || 'MM' || form || 'YYYY'
+                when bool_or(part[3]::integer > 12) then 'MM' || form || 'DD' || form || 'YYYY' end
+                as format
+        from cell
+        cross join regexp_match(value, '^(\d\d?)([./-])(\d\d?)\2\d{4}$') as part
+        cross join lateral (select case when value ~ '^\d{4}-\d\d-\d\d$' then 'ISO'
+            else part[2] end) as written (form)
+        where form is not null
+        group by cell.place, form
+        having count(*) = (select count(*) from cell as other where other.place = cell.place)
+    )
+    select cell.place, known.name, null
+    from cell
+    cross join (select distinct word.name from word) as known
+    group by cell.place, known.name
+    having bool_and(exists (select from word
+        where word.name = known.name and word.word = cell.value))
+    union all
+    select dated.place, known.name, dated.format
+    from dated
+    cross join _virotrial.load_columns("table") as known
+    where known.is_date;
+$$;
+comment on function _virotrial.load_meanings(regclass, text[]) is 'what the columns of a file may be in a table by what stands in them: all of their cells are words that the study has for it, or dates; the sample is an array of lines, each the place of a column and a cell';
+
+-- Nobody is to load a file by what was guessed: it waits behind a # for who confirms it.
+create function _virotrial.load_propose_unknown(study name, table_name text, file_name text,
+        sample text[]) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    target constant regclass := _virotrial.load_target(study, table_name, file_name);
+begin
+    update pg_temp.load_proposal as proposed
+        set value = coalesce(before.name, ''), detail = coalesce(before.detail, ''), kind = 'column '
+        from _virotrial.load_mapped_before(target) as before
+        where proposed.kind = 'column' and before.heading = proposed.name
+            and (before.name is null or before.name in (
+                select known.name from _virotrial.load_columns(target) as known));
+    update pg_temp.load_proposal as proposed set value = known.name
+        from _virotrial.load_columns(target) as known
+        where proposed.kind = 'column' and proposed.value = ''
+            and lower(btrim(proposed.name)) = lower(col_description(target, known.place));
+    update pg_temp.load_proposal as proposed set detail = coalesce(meant.detail, '')
+        from _virotrial.load_meanings(target, sample) as meant
+        where proposed.kind = 'column' and proposed.place = meant.place
+            and proposed.value = meant.name and proposed.detail <> '';
+    with meaning as materialized (
+        select meant.place, meant.name, meant.detail, count(*) over (partition by meant.place) as n,
+            count(*) over (partition by meant.name) as of_name
+        from _virotrial.load_meanings(target, sample) as meant
+        join pg_temp.load_proposal as proposed on proposed.place = meant.place
+            and proposed.kind = 'column' and proposed.value = ''
+        where meant.name not in (select value from pg_temp.load_proposal)
+    ),
+    unknown as (
+        update pg_temp.load_proposal as proposed
+            set kind = '#column', value = coalesce(meaning.name, ''),
+                detail = coalesce(meaning.detail, '')
+            from pg_temp.load_proposal as same
+            left join meaning on meaning.place = same.place and meaning.n = 1
+                and meaning.of_name = 1
+            where proposed.place = same.place and proposed.kind = 'column' and same.value = ''
+            returning proposed.place, proposed.name
+    )
+    insert into pg_temp.load_proposal
+        select place, format('# "%s" is not known. It has: %s', name, coalesce((
+            select string_agg(left(translate(value, E'\r\n', '  '), 40), ' | ' order by first)
+            from (select sample[number][2] as value, min(number) as first
+                from generate_series(1, coalesce(array_length(sample, 1), 0)) as number
+                where sample[number][1] = place::text and sample[number][2] <> ''
+                group by 1 order by 2 limit 5) as seen), 'nothing'))
+        from unknown;
+    update pg_temp.load_proposal set kind = 'column' where kind = 'column ';
+    delete from pg_temp.load_proposal as needed
+        where kind = 'constant' and exists (select from pg_temp.load_proposal as given
+            where given.kind like '%column' and given.value = needed.name);
+end;
+$$;
+comment on function _virotrial.load_propose_unknown(name, text, text, text[]) is 'says in a proposed mapping what the study knows of headings that mean nothing to load_propose(): as a file before had them, or as a comment of a column; what is only probable by the cells, or unknown, as lines that a # keeps from being read, with cells';
+
 -- The fields of a data dictionary of REDCap: an array of lines, each a field, its form, its
 -- label and its choices, such as "1, Female | 2, Male".
 create function _virotrial.load_fields(dictionary text[])

@@ -16,8 +16,13 @@ typedef struct Proposal
 {
 	const LoadOptions *options;
 	Text		dictionary;		/* an array as PostgreSQL reads it; empty for none */
-	bool		is_made;
+	Text		header;
+	Text		sample;			/* the place of a column and a cell, of the first records */
+	int			records;
 } Proposal;
+
+/* How many records show what the columns have. */
+#define SAMPLE_RECORDS 200
 
 /* Where a data dictionary of REDCap has what is asked of it. */
 enum
@@ -62,31 +67,49 @@ read_dictionary(Text *dictionary, const char *path)
 	text_put(dictionary, "}");
 }
 
+/* Keeps the header, and the cells of the first records. */
 static void
-propose(CellFile *cells, void *argument)
+take_record(CellFile *cells, void *argument)
 {
 	Proposal   *proposal = argument;
-	Text		header = {0};
-	Text		query = {0};
-	const char *values[] = {proposal->options->study, proposal->options->table, base_name(cells->path), NULL,
-	proposal->dictionary.data, proposal->options->form};
-	PGresult   *result;
+	bool		is_header = proposal->records++ == 0;
+	char		place[12];
 
-	cell_require_headings(cells);
-	text_put(&header, "{");
+	if (is_header)
+		cell_require_headings(cells);
 	for (size_t i = 0; i < cells->ncells; i++)
-		text_array_element(&header, cell_text_of(cells, i));
-	text_put(&header, "}");
-	values[3] = header.data;
+	{
+		if (is_header)
+		{
+			text_array_element(&proposal->header, cell_text_of(cells, i));
+			continue;
+		}
+		snprintf(place, sizeof(place), "%zu", i + 1);
+		text_put(&proposal->sample, proposal->sample.length > 1 ? ",{" : "{");
+		text_array_element(&proposal->sample, place);
+		text_array_element(&proposal->sample, cell_text_of(cells, i));
+		text_put(&proposal->sample, "}");
+	}
+	cells->stops = proposal->records > SAMPLE_RECORDS;
+}
+
+/* Has the study say what the columns are. */
+static void
+propose(const Proposal *proposal, const char *path)
+{
+	const char *values[] = {proposal->options->study, proposal->options->table, base_name(path), proposal->header.data,
+	proposal->dictionary.data, proposal->options->form};
+	const char *unknown[] = {values[0], values[1], values[2], proposal->sample.data};
+
 	/* COPY takes no parameters: what they are goes by way of a temporary table. */
 	if (proposal->dictionary.data)
-		result = server_query("select _virotrial.load_propose_form($1::name, $2, $3, $4::text[], $5::text[], $6)", 6, values);
+		PQclear(server_query("select _virotrial.load_propose_form($1::name, $2, $3, $4::text[], $5::text[], $6)", 6, values));
 	else
-		result = server_query("select _virotrial.load_propose($1::name, $2, $3, $4::text[])", 4, values);
-	PQclear(result);
-	text_put(&query, "copy (select kind, name, value, detail from pg_temp.load_proposal order by place) to stdout (format csv, header)");
-	server_copy_out(query.data, stdout);
-	proposal->is_made = cells->stops = true;
+		PQclear(server_query("select _virotrial.load_propose($1::name, $2, $3, $4::text[])", 4, values));
+	/* A message has the headings that its reader gives it, and a record of REDCap the fields of all forms. */
+	if (proposal->dictionary.data == NULL && cell_file_is_csv(path))
+		PQclear(server_query("select _virotrial.load_propose_unknown($1::name, $2, $3, $4::text[])", 4, unknown));
+	server_copy_out("copy (select kind, name, value, detail from pg_temp.load_proposal order by place, kind collate \"C\") to stdout (format csv, header)", stdout);
 }
 
 /* Writes a mapping to the program's output. */
@@ -95,16 +118,21 @@ map_file(const LoadOptions *options, const char *path)
 {
 	Proposal	proposal = {.options = options};
 	CellFile	cells = {.path = path, .encoding = options->encoding, .delimiter = options->delimiter,
-		.reader = propose, .argument = &proposal};
+		.reader = take_record, .argument = &proposal};
 
 	if (path == NULL)
 		fail(EXIT_USAGE, "name one file: virotrial map STUDY FILE");
 	if (options->dictionary)
 		read_dictionary(&proposal.dictionary, options->dictionary);
-	server_do("begin");
+	text_put(&proposal.header, "{");
+	text_put(&proposal.sample, "{");
 	cell_file_read(&cells);
-	if (!proposal.is_made)
+	text_put(&proposal.header, "}");
+	text_put(&proposal.sample, "}");
+	if (proposal.records == 0)
 		fail(EXIT_USAGE, "%s: the file has no header\nHint: Its first line names the columns.", path);
+	server_do("begin");
+	propose(&proposal, path);
 	server_do("rollback");
 	return EXIT_DONE;
 }

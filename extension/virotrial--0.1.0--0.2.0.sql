@@ -3588,7 +3588,8 @@ begin
             line.detail, delivered.name
         from %I.delivered_file as delivered
         cross join _virotrial.load_mapping(delivered.mapping) as line
-        where delivered.table_name = $1 and line.kind = ''column'' and delivered.verdict <> ''refused''
+        where delivered.table_name = $1 and delivered.verdict <> ''refused''
+            and line.kind = ''column''
         order by line.name, delivered.delivered_file_id desc',
         (select relnamespace::regnamespace::name from pg_class where oid = "table"))
         using (select relname::text from pg_class where oid = "table");
@@ -3646,7 +3647,8 @@ declare
     target constant regclass := _virotrial.load_target(study, table_name, file_name);
 begin
     update pg_temp.load_proposal as proposed
-        set value = coalesce(before.name, ''), detail = coalesce(before.detail, ''), kind = 'column '
+        set kind = 'column ', value = coalesce(before.name, ''),
+            detail = coalesce(before.detail, '')
         from _virotrial.load_mapped_before(target) as before
         where proposed.kind = 'column' and before.heading = proposed.name
             and (before.name is null or before.name in (
@@ -4129,7 +4131,8 @@ begin
             cross join lateral (select case when row_key is null and table_name is not null
                 then format('%%s of table "%%s": %%s', concat_ws(' ', site_id, subject_id, item),
                     table_name, coalesce(reason, 'it would break the rule'))
-                else coalesce(reason, concat_ws(' ', site_id, subject_id, item)) end) as tells (said)
+                else coalesce(reason, concat_ws(' ', site_id, subject_id, item)) end)
+                as tells (said)
             where (is_alone or $4) and (load_row, rule) not in (select fault.load_row, fault.rule
                 from pg_temp.load_fault as fault
                 where fault.file = $3 and fault.action = 'refuse' and fault.load_row is not null)

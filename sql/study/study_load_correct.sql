@@ -223,7 +223,8 @@ begin
             cross join lateral (select case when row_key is null and table_name is not null
                 then format('%%s of table "%%s": %%s', concat_ws(' ', site_id, subject_id, item),
                     table_name, coalesce(reason, 'it would break the rule'))
-                else coalesce(reason, concat_ws(' ', site_id, subject_id, item)) end) as tells (said)
+                else coalesce(reason, concat_ws(' ', site_id, subject_id, item)) end)
+                as tells (said)
             where (is_alone or $4) and (load_row, rule) not in (select fault.load_row, fault.rule
                 from pg_temp.load_fault as fault
                 where fault.file = $3 and fault.action = 'refuse' and fault.load_row is not null)

@@ -114,7 +114,8 @@ begin
             line.detail, delivered.name
         from %I.delivered_file as delivered
         cross join _virotrial.load_mapping(delivered.mapping) as line
-        where delivered.table_name = $1 and line.kind = ''column'' and delivered.verdict <> ''refused''
+        where delivered.table_name = $1 and delivered.verdict <> ''refused''
+            and line.kind = ''column''
         order by line.name, delivered.delivered_file_id desc',
         (select relnamespace::regnamespace::name from pg_class where oid = "table"))
         using (select relname::text from pg_class where oid = "table");
@@ -171,7 +172,8 @@ declare
     target constant regclass := _virotrial.load_target(study, table_name, file_name);
 begin
     update pg_temp.load_proposal as proposed
-        set value = coalesce(before.name, ''), detail = coalesce(before.detail, ''), kind = 'column '
+        set kind = 'column ', value = coalesce(before.name, ''),
+            detail = coalesce(before.detail, '')
         from _virotrial.load_mapped_before(target) as before
         where proposed.kind = 'column' and before.heading = proposed.name
             and (before.name is null or before.name in (

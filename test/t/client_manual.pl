@@ -25,7 +25,7 @@ my $overview = output('virotrial', '--help');
 my $commands = unique($overview =~ /^  virotrial (\w+) /mg);
 cmp_ok(scalar @$commands, '>', 6, '--help has the commands');
 my %help = map { $_ => scalar output('virotrial', $_, '--help') } @$commands;
-is(join('', grep { ($_ =~ tr/\n//) > 40 || /^.{101}/m } $overview, values %help), '', 'each fits a screen');
+is(join('', grep { ($_ =~ tr/\n//) > 40 || /^.{81}/m } $overview, values %help), '', 'each fits a screen');
 
 my $page = slurp_file(installed('mandir', 'man1/virotrial.1'));
 my $plain = $page =~ s/\\f[BIR]//gr =~ s/\\-/-/gr;

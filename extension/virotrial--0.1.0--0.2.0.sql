@@ -3584,8 +3584,8 @@ create function _virotrial.load_mapped_before("table" regclass)
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    return query execute format('select distinct on (line.name) line.name, nullif(line.value, '''')::name,
-            line.detail, delivered.name
+    return query execute format('select distinct on (line.name) line.name,
+            nullif(line.value, '''')::name, line.detail, delivered.name
         from %I.delivered_file as delivered
         cross join _virotrial.load_mapping(delivered.mapping) as line
         where delivered.table_name = $1 and delivered.verdict <> ''refused''

@@ -4831,8 +4831,8 @@ create or replace function _virotrial.display_rows(display text, results analysi
                     and (line.statistics[2] is null or v2.printed is not null)
                     and (line.statistics[3] is null or v3.printed is not null)
                     and (line.statistics[4] is null or v4.printed is not null)
-                    then format(line.template, v1.printed, v2.printed, v3.printed, v4.printed)
-                    end as cell
+                    then replace(format(line.template, v1.printed, v2.printed, v3.printed,
+                        v4.printed), 'NE %', 'NE') end as cell
             from key
             cross join groups
             cross join line
@@ -4849,7 +4849,7 @@ create or replace function _virotrial.display_rows(display text, results analysi
                 and v4."grouping" = groups."grouping" and v4.group_value = groups.group_value
                 and v4.statistic = line.statistics[4]
         ),
-        -- a row of the table: a line of all groups, or a group of all statistics
+        -- a row of the table: a line of all groups, or a group of all statistics that has one
         body as (
             select cell."position", min(cell.variable) as variable, cell.line as place,
                 min(coalesce(cell.level, cell.label, cell.variable)) as label,
@@ -4868,6 +4868,7 @@ create or replace function _virotrial.display_rows(display text, results analysi
             cross join shown
             where shown.has_statistic_columns
             group by cell."position", cell.place
+            having bool_or(cell.cell is not null)
         ),
         marked as (
             select body.*, body.variable is distinct from lag(body.variable)
@@ -5023,7 +5024,9 @@ $vega${"facet":{"row":{"field":"variable","type":"nominal","title":null,
 "format":".1f"}]}}]}}$vega$),
 ('trajectory', 40, 'Viral load of each subject', null, null, 'point',
     'On a logarithmic scale. A triangle is a limit: the value lies below, or above it.',
-$vega${"height":320,
+$vega${"facet":{"row":{"field":"series","type":"nominal","title":null,
+"header":{"labelAngle":0,"labelAnchor":"start","labelOrient":"top","labelFontSize":12,
+"labelExpr":"datum.label == 'all subjects' ? ' ' : datum.label"}}},"spec":{"width":640,"height":280,
 "transform":[{"calculate":"datum.qualifier == '=' ? 'value' : datum.qualifier == '>' ? 'above the limit' : 'below the limit, or not detected'",
 "as":"result"}],"encoding":{"x":{"field":"x","type":"quantitative","title":"Study day"},
 "y":{"field":"y","type":"quantitative","scale":{"type":"log"},
@@ -5036,7 +5039,7 @@ $vega${"height":320,
 "range":["circle","triangle-down","triangle-up"]}},"color":{"field":"result",
 "type":"nominal","title":null,"scale":{"domain":["value","below the limit, or not detected",
 "above the limit"],"range":["#0072B2","#D55E00","#009E73"]}},"tooltip":[{"field":"id"},
-{"field":"label"},{"field":"x"},{"field":"y"},{"field":"result"}]}}]}$vega$),
+{"field":"label"},{"field":"x"},{"field":"y"},{"field":"result"}]}}]}}$vega$),
 ('viral_load_change', 50, 'Mean fall of viral load from baseline', 'viral_load_change', null,
     'series',
     '95 % limits. Substituted: a bound counts as the value, which makes the fall too small. Likelihood: a normal distribution with censoring.',
@@ -5084,13 +5087,15 @@ $vega${"height":280,"transform":[{"pivot":"statistic","value":"value",
     'At the last scheduled visit with a result. An open bar is a bound: the change is at least as large.',
 $vega${"height":280,
 "transform":[{"calculate":"datum.qualifier == '=' ? 'value' : 'at least this far'",
-"as":"result"}],"mark":{"type":"bar","stroke":"#0072B2","strokeWidth":1},
-"encoding":{"x":{"field":"x","type":"ordinal","title":"Subjects, by their change",
+"as":"result"},{"window":[{"op":"row_number","as":"place"}],"sort":[{"field":"series"},
+{"field":"x"}]}],"mark":{"type":"bar","strokeWidth":1},
+"encoding":{"x":{"field":"place","type":"ordinal","title":"Subjects, by their change",
 "axis":{"labels":false,"ticks":false}},"y":{"field":"y","type":"quantitative",
-"title":"Change, log10 copies/mL"},"fill":{"field":"result","type":"nominal","title":null,
-"scale":{"domain":["value","at least this far"],"range":["#0072B2","#FFFFFF"]},
-"legend":{"symbolStrokeColor":"#0072B2"}},"tooltip":[{"field":"id"},{"field":"label"},
-{"field":"y","format":".2f"},{"field":"result"}]}}$vega$),
+"title":"Change, log10 copies/mL"},"fill":{"field":"series","type":"nominal","title":null},
+"stroke":{"field":"series","type":"nominal","title":null},"fillOpacity":{"field":"result",
+"type":"ordinal","scale":{"domain":["value","at least this far"],"range":[1,0]}},
+"tooltip":[{"field":"id"},{"field":"series"},{"field":"label"},{"field":"y","format":".2f"},
+{"field":"result"}]}}$vega$),
 ('liver', 80, 'Hy''s law: liver tests on treatment (eDISH)', null, null, 'point',
     'Each subject at the highest of either. The lines are 3 and 2 times the limits: to the right of the one and above the other is where candidates of Hy''s law lie.',
 $vega${"height":320,"layer":[{"mark":{"type":"point","size":50,"filled":false,
@@ -5188,10 +5193,12 @@ $vega${"height":420,"transform":[{"joinaggregate":[{"op":"max","field":"y","as":
 $vega${"transform":[{"filter":"test(/^worst_grade_/, datum.statistic)"},
 {"calculate":"replace(slice(datum.statistic, 12), '_', ' ')","as":"worst"},
 {"calculate":"slice(datum.level, 18)","as":"baseline"},
-{"calculate":"datum.series == 'all subjects' ? datum.variable : datum.variable + ', ' + datum.series",
-"as":"what"}],"facet":{"field":"what","type":"nominal","title":null,
-"sort":{"field":"place","op":"min"},"header":{"labelFontSize":11,"labelLimit":230,
-"labelAnchor":"start"}},"columns":3,"spec":{"width":170,"height":126,
+{"calculate":"datum.series == 'all subjects' ? datum.variable : datum.variable + '|' + datum.series",
+"as":"what"},{"window":[{"op":"dense_rank","as":"group"}],"sort":[{"field":"series"}]},
+{"calculate":"100 * floor(datum.place / 100) + datum.group","as":"order"}],
+"facet":{"field":"what","type":"nominal","title":null,
+"sort":{"field":"order","op":"min"},"header":{"labelFontSize":11,"labelLimit":230,
+"labelAnchor":"start","labelExpr":"split(datum.label, '|')"}},"columns":3,"spec":{"width":170,"height":126,
 "encoding":{"x":{"field":"worst","type":"nominal","title":null,"sort":["0","1","2","3","4",
 "not known"],"axis":{"labelAngle":0,"labelExpr":"datum.label == 'not known' ? 'n.k.' : datum.label"}},"y":{"field":"baseline",
 "type":"nominal","title":null,"sort":["0","1","2","3","4","unknown","missing"],
@@ -15248,9 +15255,10 @@ create view endpoint_safety as
         cross join complaint
         where solicited
         union all
-        select population."grouping", population.group_value, 'any', present.term, 0
+        select population."grouping", population.group_value, 'any', present.term, present.grade
         from population
-        cross join (select distinct term from tally where term <> '') as present
+        cross join (select distinct term, grade from tally where event_set = 'any' and term <> '')
+            as present
     ),
     -- a sum over all of them, and no join that could become a nested loop
     counted as (
@@ -15318,7 +15326,7 @@ create view endpoint_safety as
     order by figured."grouping", figured.group_value, figured.position,
         nullif(figured.term, '') nulls first, figured.grade;
 
-comment on view endpoint_safety is 'treatment-emergent adverse events: subjects and events, with exact limits of 95 %, of each set of events, in all and by term, of any grade and by the subject''s highest. Rows that may show none: every set in all, and every solicited complaint, and in every group_value each term of the others. What is unknown (a partial date, a relation that was not judged) is counted beside the known, and never in it';
+comment on view endpoint_safety is 'treatment-emergent adverse events: subjects and events, with exact limits of 95 %, of each set of events, in all and by term, of any grade and by the subject''s highest. Rows that may show none: every set in all, and every solicited complaint, and in every group_value each term of the others and each highest grade of a term. What is unknown (a partial date, a relation that was not judged) is counted beside the known, and never in it';
 comment on column endpoint_safety."grouping" is 'all, or the column of analysis_subject by which subjects are grouped: site_id unless the setting virotrial.group_by names another';
 comment on column endpoint_safety.group_value is 'the group; all for everybody together';
 comment on column endpoint_safety.position is 'the order of the sets of events';
@@ -16146,9 +16154,7 @@ create view _result_subgroup as
         ('ci_upper', 100 * (limits.lowest).ci_upper, 1),
         ('percent_lowest', 100 * (limits.lowest).rate, 1),
         ('percent_highest', 100 * (limits.highest).rate, 1),
-        ('threshold', case when whole.variable = 'All subjects' then protocol.suppression_threshold
-            end, 0)) as one (statistic, value, decimals)
-    where one.statistic <> 'threshold' or one.value is not null
+        ('threshold', protocol.suppression_threshold, 0)) as one (statistic, value, decimals)
     union all
     select 'response_by_subgroup', 50 + place.place::integer, 'all', 'all', compared.visit,
         compared.what, compared.level, one.statistic, one.value, null, 1
@@ -16736,7 +16742,10 @@ create view _result_laboratory as
             (100 * dense_rank() over (order by whole.panel, whole.test)
                 + visit.position)::integer as position,
             mean_ci(whole.value) as value, mean_ci(whole.change) as change,
-            median_ci(whole.spread) as median
+            median_ci(whole.spread) as median,
+            -- in all groups and visits the same: three or four digits of a usual value
+            case when max((mean_ci(whole.value)).mean) filter (where whole."grouping" = 'all')
+                over (partition by whole.panel, whole.test) >= 10 then 1 else 2 end as decimals
         from whole
         join visit using (visit)
     ),
@@ -16776,14 +16785,14 @@ create view _result_laboratory as
     from summary
     cross join lateral (values ('n', (summary.value).n::double precision, 0),
         ('censored', summary.censored, 0),
-        ('mean', (summary.value).mean, 2),
-        ('sd', (summary.value).sd, 2),
-        ('median', (summary.median).median, 2),
+        ('mean', (summary.value).mean, summary.decimals),
+        ('sd', (summary.value).sd, summary.decimals),
+        ('median', (summary.median).median, summary.decimals),
         ('change_n', (summary.change).n, 0),
-        ('change_mean', (summary.change).mean, 2),
-        ('change_sd', (summary.change).sd, 2),
-        ('change_ci_lower', (summary.change).ci_lower, 2),
-        ('change_ci_upper', (summary.change).ci_upper, 2)) as one (statistic, value, decimals)
+        ('change_mean', (summary.change).mean, summary.decimals),
+        ('change_sd', (summary.change).sd, summary.decimals),
+        ('change_ci_lower', (summary.change).ci_lower, summary.decimals),
+        ('change_ci_upper', (summary.change).ci_upper, summary.decimals)) as one (statistic, value, decimals)
     where summary.visit <> 'baseline' or one.statistic not like 'change%'
     union all
     select 'laboratory_shifts', shift.position, shift."grouping", shift.group_value, null,
@@ -17585,7 +17594,10 @@ create view subject_listing as
             array[lab_test.name, to_char(result.collected, 'YYYY-MM-DD'),
                 study_day(result.collected, result.first_dose)::text,
                 concat_ws(' ', coalesce(result.value::text, result.code), result.unit),
-                result.standard_baseline::text || coalesce(' ' || lab_test.unit, ''),
+                -- converted: two decimals are enough
+                concat(nullif(qualifier(result.standard_baseline), '='),
+                    trim_scale(round(quantity(result.standard_baseline)::numeric, 2)),
+                    case when result.standard_baseline is not null then ' ' || lab_test.unit end),
                 result.at_least::integer::text]
         from _safety_lab_result as result
         join lab_test using (test)

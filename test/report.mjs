@@ -86,8 +86,9 @@ for (const [width, scheme] of [[1280, "light"], [1280, "dark"], [390, "light"], 
 	const figures = await value("document.querySelectorAll('figure').length");
 	expect(figures > 0 && await value("Number(document.body.dataset.drawn)") === figures, `${where}: all ${figures} figures are drawn`);
 	none(await value(`[...document.querySelectorAll("figure")].filter(one => !one.querySelector(
-		".drawing svg :is(.mark-line, .mark-symbol, .mark-rect) path[d]")).map(one => one.id)`), `${where}: each figure has marks`);
-	none(await value(`[...document.querySelectorAll("figure")].filter(one => /NaN|undefined|Infinity/.test(one.querySelector("svg")?.outerHTML))
+		".drawing svg :is(.mark-line, .mark-symbol, .mark-rect) path[d]") && (one.querySelector(".drawing.nothing")?.textContent !== "Nothing to show."
+		|| JSON.parse(one.querySelector(".specification").textContent).data.values.length)).map(one => one.id)`), `${where}: each figure has marks, or nothing to show`);
+	none(await value(`[...document.querySelectorAll("figure")].filter(one => /NaN|undefined|Infinity/.test(one.querySelector("svg")?.outerHTML ?? ""))
 		.map(one => one.id + " " + one.querySelector("svg").outerHTML.match(/.{80}(NaN|undefined|Infinity).{80}/)[0])`), `${where}: no figure has what is no number`);
 	expect(await value("document.documentElement.scrollWidth <= innerWidth"), `${where}: the page is not wider than the window`);
 	await accessible(where);
@@ -175,7 +176,8 @@ writeFileSync(`${directory}/report.pdf`, pdf);
 const pages = spawnSync("pdftotext", ["-layout", `${directory}/report.pdf`, "-"], {encoding: "utf8", maxBuffer: 1e8});
 if (pages.error) console.log("SKIPPED: pdftotext is not installed, so that nothing says whether the heads of tables are printed again");
 else {
-	const headed = pages.stdout.split("\f").filter(page => /responders\/of +missing/.test(page)).length;
+	const printed = pages.stdout.trimEnd().split("\f"), headed = printed.filter(page => /responders\/of +missing/.test(page)).length;
+	expect(printed.every((page, i) => page.trimEnd().endsWith(`${i + 1} / ${printed.length}`)), "each page says which it is, of how many");
 	expect(headed > 2, `the heads of a table stand on each of its pages: ${headed} have those of responses`);
 }
 expect(pdf.length > 10000 && pdf.subarray(0, 5).toString() === "%PDF-", "it prints to PDF");

@@ -196,8 +196,8 @@ create function _virotrial.display_rows(display text, results analysis_result_ro
                     and (line.statistics[2] is null or v2.printed is not null)
                     and (line.statistics[3] is null or v3.printed is not null)
                     and (line.statistics[4] is null or v4.printed is not null)
-                    then format(line.template, v1.printed, v2.printed, v3.printed, v4.printed)
-                    end as cell
+                    then replace(format(line.template, v1.printed, v2.printed, v3.printed,
+                        v4.printed), 'NE %', 'NE') end as cell
             from key
             cross join groups
             cross join line
@@ -214,7 +214,7 @@ create function _virotrial.display_rows(display text, results analysis_result_ro
                 and v4."grouping" = groups."grouping" and v4.group_value = groups.group_value
                 and v4.statistic = line.statistics[4]
         ),
-        -- a row of the table: a line of all groups, or a group of all statistics
+        -- a row of the table: a line of all groups, or a group of all statistics that has one
         body as (
             select cell."position", min(cell.variable) as variable, cell.line as place,
                 min(coalesce(cell.level, cell.label, cell.variable)) as label,
@@ -233,6 +233,7 @@ create function _virotrial.display_rows(display text, results analysis_result_ro
             cross join shown
             where shown.has_statistic_columns
             group by cell."position", cell.place
+            having bool_or(cell.cell is not null)
         ),
         marked as (
             select body.*, body.variable is distinct from lag(body.variable)

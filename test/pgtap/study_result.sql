@@ -216,18 +216,18 @@ select display_is('laboratory_values', $$
 population | Population: treated subjects, N = 3
 header | n | censored | mean (SD) | median | change, n | change, mean (95 % limits)
 section | QT interval corrected by Fridericia, ms
-detail | baseline | 1 | 0 | 440.00 (NE) | 440.00 |  | 
-detail | week 4 | 1 | 0 | 510.00 (NE) | 510.00 | 1 | 70.00 (NE to NE)
+detail | baseline | 1 | 0 | 440.0 (NE) | 440.0 |  | 
+detail | week 4 | 1 | 0 | 510.0 (NE) | 510.0 | 1 | 70.0 (NE to NE)
 section | sodium, mmol/L
-detail | baseline | 1 | 0 | 140.00 (NE) | 140.00 |  | 
-detail | week 12 | 1 | 0 | 122.00 (NE) | 122.00 | 1 | -18.00 (NE to NE)
+detail | baseline | 1 | 0 | 140.0 (NE) | 140.0 |  | 
+detail | week 12 | 1 | 0 | 122.0 (NE) | 122.0 | 1 | -18.0 (NE to NE)
 section | alkaline phosphatase, U/L
-detail | week 4 | 1 | 0 | 90.00 (NE) | 90.00 | 0 | NE (NE to NE)
+detail | week 4 | 1 | 0 | 90.0 (NE) | 90.0 | 0 | NE (NE to NE)
 section | alanine aminotransferase, U/L
-detail | baseline | 1 | 0 | 30.00 (NE) | 30.00 |  | 
-detail | week 4 | 1 | 0 | 210.00 (NE) | 210.00 | 1 | 180.00 (NE to NE)
+detail | baseline | 1 | 0 | 30.0 (NE) | 30.0 |  | 
+detail | week 4 | 1 | 0 | 210.0 (NE) | 210.0 | 1 | 180.0 (NE to NE)
 section | total bilirubin, umol/L
-detail | week 4 | 1 | 0 | 45.00 (NE) | 45.00 | 0 | NE (NE to NE)
+detail | week 4 | 1 | 0 | 45.0 (NE) | 45.0 | 0 | NE (NE to NE)
 $$);
 -- The highest of 001 are 142 and 92, the lowest of 002 are 88 and 58.
 select display_is('blood_pressure', $$
@@ -273,20 +273,20 @@ header | responders/of | missing | unknown | % (95 % limits) | lowest and highes
 section | All subjects
 detail | week 48, all | 1/3 | 2 | 0 | 33.3 (0.8 to 90.6) | 33.3 to 33.3 | 50
 section | Sex
-detail | week 48, female | 1/2 | 1 | 0 | 50.0 (1.3 to 98.7) | 50.0 to 50.0 | 
-detail | week 48, male | 0/1 | 1 | 0 | 0.0 (0.0 to 97.5) | 0.0 to 0.0 | 
+detail | week 48, female | 1/2 | 1 | 0 | 50.0 (1.3 to 98.7) | 50.0 to 50.0 | 50
+detail | week 48, male | 0/1 | 1 | 0 | 0.0 (0.0 to 97.5) | 0.0 to 0.0 | 50
 section | HIV-1 RNA over 100000 copies/mL
-detail | week 48, no | 1/2 | 1 | 0 | 50.0 (1.3 to 98.7) | 50.0 to 50.0 | 
-detail | week 48, yes | 0/1 | 1 | 0 | 0.0 (0.0 to 97.5) | 0.0 to 0.0 | 
+detail | week 48, no | 1/2 | 1 | 0 | 50.0 (1.3 to 98.7) | 50.0 to 50.0 | 50
+detail | week 48, yes | 0/1 | 1 | 0 | 0.0 (0.0 to 97.5) | 0.0 to 0.0 | 50
 section | CD4 count below 200 cells/µL
-detail | week 48, yes | 1/2 | 1 | 0 | 50.0 (1.3 to 98.7) | 50.0 to 50.0 | 
-detail | week 48, missing | 0/1 | 1 | 0 | 0.0 (0.0 to 97.5) | 0.0 to 0.0 | 
+detail | week 48, yes | 1/2 | 1 | 0 | 50.0 (1.3 to 98.7) | 50.0 to 50.0 | 50
+detail | week 48, missing | 0/1 | 1 | 0 | 0.0 (0.0 to 97.5) | 0.0 to 0.0 | 50
 section | Background drugs that are fully active
-detail | week 48, 2 | 1/2 | 1 | 0 | 50.0 (1.3 to 98.7) | 50.0 to 50.0 | 
-detail | week 48, not known | 0/1 | 1 | 0 | 0.0 (0.0 to 97.5) | 0.0 to 0.0 | 
+detail | week 48, 2 | 1/2 | 1 | 0 | 50.0 (1.3 to 98.7) | 50.0 to 50.0 | 50
+detail | week 48, not known | 0/1 | 1 | 0 | 0.0 (0.0 to 97.5) | 0.0 to 0.0 | 50
 section | Site
-detail | week 48, S1 | 1/2 | 1 | 0 | 50.0 (1.3 to 98.7) | 50.0 to 50.0 | 
-detail | week 48, S2 | 0/1 | 1 | 0 | 0.0 (0.0 to 97.5) | 0.0 to 0.0 | 
+detail | week 48, S1 | 1/2 | 1 | 0 | 50.0 (1.3 to 98.7) | 50.0 to 50.0 | 50
+detail | week 48, S2 | 0/1 | 1 | 0 | 0.0 (0.0 to 97.5) | 0.0 to 0.0 | 50
 $$);
 
 -- ---- The shape of the data

@@ -56,6 +56,17 @@ select is((select count(*) from subgroup where "grouping" = 'all' and variable l
 select set_eq($$select distinct data->>'series' from jsonb_array_elements(figure('placebo', 'forest', by => 'arm')->'data'->'values') as data$$,
     array['all subjects', 'raltegravir', 'placebo'], 'the figure has both arms, and the difference');
 select is_empty($$select 1 from analysis_result('placebo', by => 'sex', display => 'response_by_subgroup') where variable like '% less %'$$, 'a group that is no arm has no difference');
+-- The displays by arm: a difference has no arm, and of nobody there is no row, but nobody of an arm is none.
+create temporary table page as
+select shown.*, known.has_statistic_columns
+from (select array(select result from analysis_result('placebo', by => 'arm') as result) as results offset 0) as one
+cross join virotrial_display as known
+cross join lateral _virotrial.display_rows(known.display, one.results) as shown;
+select is_empty($$select label from page where cells <@ array['']$$, 'no row of a display is empty');
+select is_empty($$select label from page where '' = any (cells) and not has_statistic_columns and part <> 'header'$$, 'nor is a cell of an arm');
+select cmp_ok((select count(*) from page where part = 'detail' and not has_statistic_columns and cells[3] like '0 (0.0 %)%'), '>', 10::bigint, 'it has zeros');
+select results_eq($$select bool_or(cells[5] ~ '\.\d{3}'), bool_or(cells[5] ~ '\.\d\d') from placebo.subject_listing where display = 'laboratory_abnormalities' and position > 0$$,
+    $$values (false, true)$$, 'a converted baseline is listed with two decimals');
 select set_eq($$select distinct group_value from endpoint_cd4('placebo', group_by => 'arm')$$, array['all', 'raltegravir', 'placebo'], 'CD4 by arm');
 select set_eq($$select distinct visit from endpoint_virology('placebo') where visit in ('week 2', 'week 156')$$, array['week 2', 'week 156'], 'from week 2 to week 156');
 select cmp_ok((select sum(exposure.person_years) from placebo.exposure join placebo.allocation using (site_id, subject_id) where arm = 'placebo'), '>', 10::float8,

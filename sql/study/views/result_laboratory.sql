@@ -39,7 +39,10 @@ create view _result_laboratory as
             (100 * dense_rank() over (order by whole.panel, whole.test)
                 + visit.position)::integer as position,
             mean_ci(whole.value) as value, mean_ci(whole.change) as change,
-            median_ci(whole.spread) as median
+            median_ci(whole.spread) as median,
+            -- in all groups and visits the same: three or four digits of a usual value
+            case when max((mean_ci(whole.value)).mean) filter (where whole."grouping" = 'all')
+                over (partition by whole.panel, whole.test) >= 10 then 1 else 2 end as decimals
         from whole
         join visit using (visit)
     ),
@@ -79,14 +82,14 @@ create view _result_laboratory as
     from summary
     cross join lateral (values ('n', (summary.value).n::double precision, 0),
         ('censored', summary.censored, 0),
-        ('mean', (summary.value).mean, 2),
-        ('sd', (summary.value).sd, 2),
-        ('median', (summary.median).median, 2),
+        ('mean', (summary.value).mean, summary.decimals),
+        ('sd', (summary.value).sd, summary.decimals),
+        ('median', (summary.median).median, summary.decimals),
         ('change_n', (summary.change).n, 0),
-        ('change_mean', (summary.change).mean, 2),
-        ('change_sd', (summary.change).sd, 2),
-        ('change_ci_lower', (summary.change).ci_lower, 2),
-        ('change_ci_upper', (summary.change).ci_upper, 2)) as one (statistic, value, decimals)
+        ('change_mean', (summary.change).mean, summary.decimals),
+        ('change_sd', (summary.change).sd, summary.decimals),
+        ('change_ci_lower', (summary.change).ci_lower, summary.decimals),
+        ('change_ci_upper', (summary.change).ci_upper, summary.decimals)) as one (statistic, value, decimals)
     where summary.visit <> 'baseline' or one.statistic not like 'change%'
     union all
     select 'laboratory_shifts', shift.position, shift."grouping", shift.group_value, null,

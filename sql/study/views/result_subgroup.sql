@@ -98,9 +98,7 @@ create view _result_subgroup as
         ('ci_upper', 100 * (limits.lowest).ci_upper, 1),
         ('percent_lowest', 100 * (limits.lowest).rate, 1),
         ('percent_highest', 100 * (limits.highest).rate, 1),
-        ('threshold', case when whole.variable = 'All subjects' then protocol.suppression_threshold
-            end, 0)) as one (statistic, value, decimals)
-    where one.statistic <> 'threshold' or one.value is not null
+        ('threshold', protocol.suppression_threshold, 0)) as one (statistic, value, decimals)
     union all
     select 'response_by_subgroup', 50 + place.place::integer, 'all', 'all', compared.visit,
         compared.what, compared.level, one.statistic, one.value, null, 1

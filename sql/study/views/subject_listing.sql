@@ -46,7 +46,10 @@ create view subject_listing as
             array[lab_test.name, to_char(result.collected, 'YYYY-MM-DD'),
                 study_day(result.collected, result.first_dose)::text,
                 concat_ws(' ', coalesce(result.value::text, result.code), result.unit),
-                result.standard_baseline::text || coalesce(' ' || lab_test.unit, ''),
+                -- converted: two decimals are enough
+                concat(nullif(qualifier(result.standard_baseline), '='),
+                    trim_scale(round(quantity(result.standard_baseline)::numeric, 2)),
+                    case when result.standard_baseline is not null then ' ' || lab_test.unit end),
                 result.at_least::integer::text]
         from _safety_lab_result as result
         join lab_test using (test)

@@ -166,6 +166,9 @@ none(await value(`[...document.querySelectorAll("figure")].filter(one => one.get
 	"no figure is higher than an A4 page");
 expect(await value("getComputedStyle(document.body).backgroundColor === 'rgb(255, 255, 255)'"), "dark or not, it prints on white");
 await call("Emulation.clearDeviceMetricsOverride");
+none(await value(`[...document.querySelectorAll("tbody")].filter(body => body.rows[0]?.classList.contains("section") && body.getBoundingClientRect().height > 688
+	&& [...body.rows].slice(1).some(row => !row.cells[0].innerText.startsWith(body.rows[0].innerText)))
+	.map(body => body.closest("section").id + " " + body.rows[0].innerText)`), "a part of a table that is longer than a page says in each row what it is of");
 // In pieces: a PDF of some megabytes in one message never arrives.
 const {stream} = await call("Page.printToPDF", {preferCSSPageSize: true, transferMode: "ReturnAsStream"}), pieces = [];
 for (let piece = {}; !piece.eof; pieces.push(Buffer.from(piece.data, piece.base64Encoded ? "base64" : "latin1")))

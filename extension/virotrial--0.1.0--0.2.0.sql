@@ -5026,7 +5026,7 @@ $vega${"facet":{"row":{"field":"variable","type":"nominal","title":null,
     'On a logarithmic scale. A triangle is a limit: the value lies below, or above it.',
 $vega${"facet":{"row":{"field":"series","type":"nominal","title":null,
 "header":{"labelAngle":0,"labelAnchor":"start","labelOrient":"top","labelFontSize":12,
-"labelExpr":"datum.label == 'all subjects' ? ' ' : datum.label"}}},"spec":{"width":640,"height":280,
+"labelExpr":"datum.value == 'all subjects' ? ' ' : datum.label"}}},"spec":{"width":640,"height":280,
 "transform":[{"calculate":"datum.qualifier == '=' ? 'value' : datum.qualifier == '>' ? 'above the limit' : 'below the limit, or not detected'",
 "as":"result"}],"encoding":{"x":{"field":"x","type":"quantitative","title":"Study day"},
 "y":{"field":"y","type":"quantitative","scale":{"type":"log"},
@@ -15255,10 +15255,9 @@ create view endpoint_safety as
         cross join complaint
         where solicited
         union all
-        select population."grouping", population.group_value, 'any', present.term, present.grade
+        select population."grouping", population.group_value, 'any', present.term, 0
         from population
-        cross join (select distinct term, grade from tally where event_set = 'any' and term <> '')
-            as present
+        cross join (select distinct term from tally where term <> '') as present
     ),
     -- a sum over all of them, and no join that could become a nested loop
     counted as (
@@ -15326,7 +15325,7 @@ create view endpoint_safety as
     order by figured."grouping", figured.group_value, figured.position,
         nullif(figured.term, '') nulls first, figured.grade;
 
-comment on view endpoint_safety is 'treatment-emergent adverse events: subjects and events, with exact limits of 95 %, of each set of events, in all and by term, of any grade and by the subject''s highest. Rows that may show none: every set in all, and every solicited complaint, and in every group_value each term of the others and each highest grade of a term. What is unknown (a partial date, a relation that was not judged) is counted beside the known, and never in it';
+comment on view endpoint_safety is 'treatment-emergent adverse events: subjects and events, with exact limits of 95 %, of each set of events, in all and by term, of any grade and by the subject''s highest. Rows that may show none: every set in all, and every solicited complaint, and in every group_value each term of the others. What is unknown (a partial date, a relation that was not judged) is counted beside the known, and never in it';
 comment on column endpoint_safety."grouping" is 'all, or the column of analysis_subject by which subjects are grouped: site_id unless the setting virotrial.group_by names another';
 comment on column endpoint_safety.group_value is 'the group; all for everybody together';
 comment on column endpoint_safety.position is 'the order of the sets of events';
@@ -16630,6 +16629,24 @@ create view _result_safety as
         from event
         where "grouping" = 'all' and event_set = 'any' and term is not null
             and maximum_grade is null and events + events_unknown > 0
+    ),
+    -- by the highest grade; none in a group is a zero
+    graded as (
+        select "grouping", group_value, term, maximum_grade, sum(subjects) as subjects,
+            sum(percent) as percent
+        from (
+            select "grouping", group_value, term, maximum_grade, subjects, percent
+            from event
+            where event_set = 'any' and maximum_grade is not null
+            union all
+            select divided."grouping", divided.group_value, whole.term, whole.maximum_grade, 0, 0
+            from event as divided
+            cross join event as whole
+            where divided.event_set = 'any' and divided.term is null
+                and divided.maximum_grade is null and whole.event_set = 'any'
+                and whole."grouping" = 'all' and whole.maximum_grade is not null
+        ) as part
+        group by "grouping", group_value, term, maximum_grade
     )
     select 'adverse_events' as display, event.position, event."grouping", event.group_value,
         null as visit, 'Adverse events' as variable, event.event_set as level, one.statistic,
@@ -16657,15 +16674,14 @@ create view _result_safety as
     where event.maximum_grade is null
     union all
     select 'adverse_events_by_grade', (10 * coalesce(named.position, 0)
-            + event.maximum_grade)::integer, event."grouping", event.group_value, null,
-        coalesce(event.term, 'Any term'), 'grade ' || event.maximum_grade, one.statistic,
+            + graded.maximum_grade)::integer, graded."grouping", graded.group_value, null,
+        coalesce(graded.term, 'Any term'), 'grade ' || graded.maximum_grade, one.statistic,
         one.value, null, one.decimals
-    from event
+    from graded
     left join named using (term)
-    cross join lateral (values ('n', event.subjects::double precision, 0),
-        ('percent', event.percent, 1)) as one (statistic, value, decimals)
-    where event.event_set = 'any' and event.maximum_grade is not null
-        and (event.term is null or named.term is not null)
+    cross join lateral (values ('n', graded.subjects::double precision, 0),
+        ('percent', graded.percent, 1)) as one (statistic, value, decimals)
+    where graded.term is null or named.term is not null
     union all
     select 'deaths', finding.position, finding."grouping", finding.group_value, null, 'Finding',
         finding.finding, one.statistic, one.value, null, one.decimals

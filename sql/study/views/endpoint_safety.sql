@@ -104,10 +104,9 @@ create view endpoint_safety as
         cross join complaint
         where solicited
         union all
-        select population."grouping", population.group_value, 'any', present.term, present.grade
+        select population."grouping", population.group_value, 'any', present.term, 0
         from population
-        cross join (select distinct term, grade from tally where event_set = 'any' and term <> '')
-            as present
+        cross join (select distinct term from tally where term <> '') as present
     ),
     -- a sum over all of them, and no join that could become a nested loop
     counted as (
@@ -175,7 +174,7 @@ create view endpoint_safety as
     order by figured."grouping", figured.group_value, figured.position,
         nullif(figured.term, '') nulls first, figured.grade;
 
-comment on view endpoint_safety is 'treatment-emergent adverse events: subjects and events, with exact limits of 95 %, of each set of events, in all and by term, of any grade and by the subject''s highest. Rows that may show none: every set in all, and every solicited complaint, and in every group_value each term of the others and each highest grade of a term. What is unknown (a partial date, a relation that was not judged) is counted beside the known, and never in it';
+comment on view endpoint_safety is 'treatment-emergent adverse events: subjects and events, with exact limits of 95 %, of each set of events, in all and by term, of any grade and by the subject''s highest. Rows that may show none: every set in all, and every solicited complaint, and in every group_value each term of the others. What is unknown (a partial date, a relation that was not judged) is counted beside the known, and never in it';
 comment on column endpoint_safety."grouping" is 'all, or the column of analysis_subject by which subjects are grouped: site_id unless the setting virotrial.group_by names another';
 comment on column endpoint_safety.group_value is 'the group; all for everybody together';
 comment on column endpoint_safety.position is 'the order of the sets of events';

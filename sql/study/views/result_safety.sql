@@ -13,6 +13,24 @@ create view _result_safety as
         from event
         where "grouping" = 'all' and event_set = 'any' and term is not null
             and maximum_grade is null and events + events_unknown > 0
+    ),
+    -- by the highest grade; none in a group is a zero
+    graded as (
+        select "grouping", group_value, term, maximum_grade, sum(subjects) as subjects,
+            sum(percent) as percent
+        from (
+            select "grouping", group_value, term, maximum_grade, subjects, percent
+            from event
+            where event_set = 'any' and maximum_grade is not null
+            union all
+            select divided."grouping", divided.group_value, whole.term, whole.maximum_grade, 0, 0
+            from event as divided
+            cross join event as whole
+            where divided.event_set = 'any' and divided.term is null
+                and divided.maximum_grade is null and whole.event_set = 'any'
+                and whole."grouping" = 'all' and whole.maximum_grade is not null
+        ) as part
+        group by "grouping", group_value, term, maximum_grade
     )
     select 'adverse_events' as display, event.position, event."grouping", event.group_value,
         null as visit, 'Adverse events' as variable, event.event_set as level, one.statistic,
@@ -40,15 +58,14 @@ create view _result_safety as
     where event.maximum_grade is null
     union all
     select 'adverse_events_by_grade', (10 * coalesce(named.position, 0)
-            + event.maximum_grade)::integer, event."grouping", event.group_value, null,
-        coalesce(event.term, 'Any term'), 'grade ' || event.maximum_grade, one.statistic,
+            + graded.maximum_grade)::integer, graded."grouping", graded.group_value, null,
+        coalesce(graded.term, 'Any term'), 'grade ' || graded.maximum_grade, one.statistic,
         one.value, null, one.decimals
-    from event
+    from graded
     left join named using (term)
-    cross join lateral (values ('n', event.subjects::double precision, 0),
-        ('percent', event.percent, 1)) as one (statistic, value, decimals)
-    where event.event_set = 'any' and event.maximum_grade is not null
-        and (event.term is null or named.term is not null)
+    cross join lateral (values ('n', graded.subjects::double precision, 0),
+        ('percent', graded.percent, 1)) as one (statistic, value, decimals)
+    where graded.term is null or named.term is not null
     union all
     select 'deaths', finding.position, finding."grouping", finding.group_value, null, 'Finding',
         finding.finding, one.statistic, one.value, null, one.decimals

@@ -82,7 +82,7 @@ judge_table(const char *table, Oid namespace, Oid function, RuleEvent event, int
 	rules = rule_set_open(relid, function);
 	PG_TRY();
 	{
-		judge_event(rules, event, nkeys <= FEW_ROWS ? SIZE_FEW : SIZE_BULK, caller);
+		judge_event(rules, event, (StatementRows) {.size = nkeys <= FEW_ROWS ? SIZE_FEW : SIZE_BULK}, caller);
 	}
 	PG_FINALLY();
 	{

@@ -123,7 +123,7 @@ record_deviations(RuleSet *rules, RuleEvent event, int place, StatementSize size
 	if (may_be_gone && gone->query == NULL)
 		keep_statement(rules, gone, gone_statement(rules, event, run, place));
 	if (may_be_gone)
-		run_sized(gone, size);
+		run_sized(gone, (StatementRows) {.size = size});
 	if (record->query == NULL)
 		keep_statement(rules, record, record_statement(rules, event, run, place, is_blinded));
 	write_frozen_sized(record, size);

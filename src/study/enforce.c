@@ -39,7 +39,7 @@ typedef struct Statement
 	TriggerData *trigger;
 	RuleSet    *rules;
 	RuleEvent	event;
-	StatementSize size;
+	StatementRows rows;
 	bool		is_empty;
 } Statement;
 
@@ -51,7 +51,7 @@ statement_init(Statement *statement, FunctionCallInfo fcinfo)
 
 	statement->trigger = trigger;
 	statement->event = trigger_event(trigger);
-	statement->size = size_of_rows(trigger->tg_relation, nrows);
+	statement->rows = rows_of_statement(trigger->tg_relation, trigger->tg_newtable, trigger->tg_oldtable);
 	statement->is_empty = nrows == 0 && statement->event != RULE_TRUNCATE;
 }
 
@@ -72,7 +72,7 @@ check_rules(const Statement *statement, const OwnerState *state)
 		require_rules_hold(statement->trigger->tg_relation);
 	statement->rules->holds = true;
 	if (!locks_before_keys(statement->trigger->tg_relation, statement->event))
-		run_sized(&plan->lock, statement->size);
+		run_sized(&plan->lock, statement->rows);
 	if (plan->nruns == 0)
 		return;
 	if (can_wait && is_deferred(statement->rules, statement->event))
@@ -81,7 +81,7 @@ check_rules(const Statement *statement, const OwnerState *state)
 		defer_judgement(statement->rules, statement->event);
 	}
 	else
-		judge_event(statement->rules, statement->event, statement->size, state->user);
+		judge_event(statement->rules, statement->event, statement->rows, state->user);
 }
 
 /* Does something as the owner of the table that the trigger is on. */
@@ -129,7 +129,7 @@ enforce(PG_FUNCTION_ARGS)
 static void
 write_verdicts(const Statement *statement, const OwnerState *state)
 {
-	freeze_verdicts(statement->rules, statement->event, statement->size);
+	freeze_verdicts(statement->rules, statement->event, statement->rows.size);
 }
 
 /* Trigger function after enrolments come or change: keeps the verdicts as they are that day. */

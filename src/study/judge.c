@@ -28,7 +28,7 @@ typedef struct Judgement
 	RuleEvent	event;
 	KeptQuery  *brief;
 	KeptQuery  *query;
-	StatementSize size;
+	StatementRows rows;
 	int			place;			/* of the run that is to be run alone */
 	bool		is_looked_at;	/* by all of the statement, and not only in brief */
 } Judgement;
@@ -41,15 +41,15 @@ run_judgement(void *argument)
 
 	judgement->is_looked_at = true;
 
-	if (judgement->size == SIZE_FEW)
+	if (judgement->rows.size == SIZE_FEW)
 	{
 		if (brief)
-			judgement->is_looked_at = finds_any(brief, SIZE_FEW);
+			judgement->is_looked_at = finds_any(brief, judgement->rows);
 		if (judgement->is_looked_at)
 			run_kept(judgement->query, 0, NULL, NULL);
 	}
 	else
-		run_query_for(first_offenders(judgement->query->query), judgement->size, true);
+		run_query_for(first_offenders(judgement->query->query), judgement->rows.size, true);
 }
 
 /* Does the rule of a run fail by itself? */
@@ -147,9 +147,9 @@ name_rule(Judgement *judgement, ErrorData *error)
  * an anchor, and it returns false.
  */
 bool
-judge(RuleSet *rules, RuleEvent event, KeptQuery *brief, KeptQuery *query, StatementSize size)
+judge(RuleSet *rules, RuleEvent event, KeptQuery *brief, KeptQuery *query, StatementRows rows)
 {
-	Judgement	judgement = {.rules = rules, .event = event, .brief = brief, .query = query, .size = size};
+	Judgement	judgement = {.rules = rules, .event = event, .brief = brief, .query = query, .rows = rows};
 	ErrorData  *error = error_of(run_judgement, &judgement);
 
 	if (error)

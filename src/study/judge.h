@@ -28,7 +28,7 @@ typedef struct Finding
 
 extern ErrorData *error_of(void (*action) (void *), void *argument);
 extern bool is_error_of_rule(const ErrorData *error);
-extern bool judge(RuleSet *rules, RuleEvent event, KeptQuery *brief, KeptQuery *query, StatementSize size);
+extern bool judge(RuleSet *rules, RuleEvent event, KeptQuery *brief, KeptQuery *query, StatementRows rows);
 extern void collect_findings(Finding *findings, int nruns);
 
 #endif							/* JUDGE_H */

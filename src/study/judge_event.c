@@ -26,7 +26,7 @@ typedef struct Judged
 {
 	RuleSet    *rules;
 	RuleEvent	event;
-	StatementSize size;
+	StatementRows rows;
 	Oid			caller;
 } Judged;
 
@@ -71,7 +71,7 @@ find(const Judged *judged, KeptQuery *brief, KeptQuery *query, Finding *findings
 
 	if (query->query == NULL)
 		return true;
-	if (!judge(judged->rules, judged->event, brief, query, event->has_all ? SIZE_MANY : judged->size))
+	if (!judge(judged->rules, judged->event, brief, query, event->has_all ? (StatementRows) {.size = SIZE_MANY} : judged->rows))
 		return false;
 	collect_findings(findings, event->nruns);
 	return true;
@@ -94,24 +94,24 @@ act_on_findings(const Judged *judged, const Finding *findings)
 	for (int i = 0; i < event->nruns; i++)
 	{
 		if (event->runs[i].action == RUN_RECORDS && (findings[i].count > 0 || findings[i].is_recorded))
-			record_deviations(judged->rules, judged->event, i, judged->size, findings[i].is_recorded);
+			record_deviations(judged->rules, judged->event, i, judged->rows.size, findings[i].is_recorded);
 	}
 }
 
 /* Runs the rules of an event on its rows, as the owner; 23514 if one is broken. */
 void
-judge_event(RuleSet *rules, RuleEvent event, StatementSize size, Oid caller)
+judge_event(RuleSet *rules, RuleEvent event, StatementRows rows, Oid caller)
 {
-	const Judged judged = {.rules = rules, .event = event, .size = size, .caller = caller};
+	const Judged judged = {.rules = rules, .event = event, .rows = rows, .caller = caller};
 	EventRules *plan = event_rules(rules, event);
 	Finding    *findings;
 
 	lock_judged_tables(rules, event);
 	findings = palloc0(sizeof(Finding) * (plan->nruns + 1));
-	if (find(&judged, &plan->brief, &plan->judge, findings) && finds_any(&plan->find_anchors, size))
+	if (find(&judged, &plan->brief, &plan->judge, findings) && finds_any(&plan->find_anchors, rows))
 	{
 		/* Again, should a row have become an anchor since. */
-		run_sized(&plan->anchor_lock, size);
+		run_sized(&plan->anchor_lock, rows);
 		find(&judged, NULL, &plan->judge_anchored, findings);
 	}
 	act_on_findings(&judged, findings);

@@ -44,15 +44,15 @@ typedef struct LockedStatement
 
 /* Locks for the rows that have the names of changes. */
 static void
-run_locks(RuleSet *rules, EventRules *event, StatementSize size)
+run_locks(RuleSet *rules, EventRules *event, StatementRows rows)
 {
 	OwnerState	state;
 
 	become_owner(&state, rules);
-	run_sized(&event->lock, size);
+	run_sized(&event->lock, rows);
 	/* It is mostly in vain that few rows seek this lock: asking first is cheaper. */
-	if (event->anchor_lock.query && (size != SIZE_FEW || finds_any(&event->find_anchors, size)))
-		run_sized(&event->anchor_lock, size);
+	if (event->anchor_lock.query && (rows.size != SIZE_FEW || finds_any(&event->find_anchors, rows)))
+		run_sized(&event->anchor_lock, rows);
 	restore_user(&state);
 }
 
@@ -70,7 +70,7 @@ lock_rows(Relation table, RuleEvent kind, Tuplestorestate *changed, Tuplestorest
 		if (event->lock.query || event->anchor_lock.query)
 		{
 			register_rows(changed, removed, RelationGetRelid(table));
-			run_locks(rules, event, size_of_rows(table, count_stored(changed) + count_stored(removed)));
+			run_locks(rules, event, rows_of_statement(table, changed, removed));
 		}
 	}
 	PG_FINALLY();

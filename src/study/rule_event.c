@@ -134,7 +134,7 @@ needed_anchor_lock(const RuleRun *run)
 static char *
 lock_query(const char *subjects, const char *clause)
 {
-	return psprintf("select from subject where (site_id, subject_id) in (select distinct * from (%s) as concerned) order by site_id, subject_id for %s",
+	return psprintf("select from subject where (site_id, subject_id) in (%s) order by site_id, subject_id for %s",
 					subjects, clause);
 }
 

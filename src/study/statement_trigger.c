@@ -17,6 +17,7 @@
 #include "utils/rel.h"
 #include "utils/tuplestore.h"
 
+#include "study/one_row.h"
 #include "study/row_trigger.h"
 #include "study/statement_trigger.h"
 #include "study/study_rule.h"
@@ -63,7 +64,7 @@ pages_of(Relation table)
 }
 
 /* The size of a statement that changes so many rows of a table. */
-StatementSize
+static StatementSize
 size_of_rows(Relation table, int64 nrows)
 {
 	if (nrows <= FEW_ROWS)
@@ -72,10 +73,20 @@ size_of_rows(Relation table, int64 nrows)
 	return nrows < 5 * pages_of(table) ? SIZE_MANY : SIZE_BULK;
 }
 
-int64
+static int64
 count_stored(Tuplestorestate *rows)
 {
 	return rows ? tuplestore_tuple_count(rows) : 0;
+}
+
+/* What a statement has changed: the rows that it brought in and removed. */
+StatementRows
+rows_of_statement(Relation table, Tuplestorestate *changed, Tuplestorestate *removed)
+{
+	return (StatementRows) {
+		.size = size_of_rows(table, count_stored(changed) + count_stored(removed)),
+		.one = one_row(table, changed, removed)
+	};
 }
 
 /* How many rows a statement has brought in and removed. */

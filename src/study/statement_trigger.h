@@ -14,8 +14,7 @@
 
 extern TriggerData *statement_trigger(FunctionCallInfo fcinfo);
 extern void require_owner_writes(Relation relation);
-extern StatementSize size_of_rows(Relation table, int64 nrows);
-extern int64 count_stored(Tuplestorestate *rows);
+extern StatementRows rows_of_statement(Relation table, Tuplestorestate *changed, Tuplestorestate *removed);
 extern int64 count_rows(const TriggerData *trigger);
 extern void require_transitions(const TriggerData *trigger);
 extern void register_rows(Tuplestorestate *changed, Tuplestorestate *removed, Oid relid);

@@ -26,6 +26,7 @@
 
 #include "extension.h"
 #include "settings.h"
+#include "study/one_row.h"
 #include "study/rule_plan.h"
 #include "study/rule_reference.h"
 #include "study/study_query.h"
@@ -38,8 +39,14 @@ static post_parse_analyze_hook_type earlier_hook = NULL;
 #define READER_SETTING "virotrial.reader"
 #define EVERY_ROW "every row"
 
-/* Marks the analysis of a query that runs as the owner of a study; the argument is TO_RUN unless it is only looked at. */
-#define TO_RUN ((void *) &earlier_hook)
+/* Marks the analysis of a query that runs as the owner of a study, and says what it is for. */
+typedef enum AnalysisPurpose
+{
+	TO_LOOK_AT,
+	TO_RUN,
+	TO_RUN_FOR_ROW
+} AnalysisPurpose;
+
 static Node *
 mark_of_owner(ParseState *pstate, ColumnRef *column)
 {
@@ -60,12 +67,16 @@ mark_analysis(ParseState *pstate, void *argument)
 static void
 check_analysis(ParseState *pstate, Query *query, struct JumbleState *jumble)
 {
+	AnalysisPurpose purpose = (intptr_t) pstate->p_ref_hook_state;
+
 	if (earlier_hook)
 		earlier_hook(pstate, query, jumble);
 	if (pstate->p_pre_columnref_hook != mark_of_owner)
 		return;
 	check_references(query, GetUserId());
-	if (pstate->p_ref_hook_state == TO_RUN)
+	if (purpose == TO_RUN_FOR_ROW)
+		read_row_as_parameters(query);
+	if (purpose != TO_LOOK_AT)
 		drop_unread_columns(query);
 }
 
@@ -222,7 +233,7 @@ snapshot_of_rules(void)
 
 /* Runs a plan up to a number of rows, or 0 for all; they are left in SPI_tuptable and SPI_processed. */
 static void
-run_plan(SPIPlanPtr plan, const char *query, StatementSize size, Datum *values, bool is_select, long limit)
+run_plan(SPIPlanPtr plan, const char *query, StatementRows rows, Datum *values, bool is_select, long limit)
 {
 	RulePlanning outer = rule_planning;
 	int			code;
@@ -230,8 +241,9 @@ run_plan(SPIPlanPtr plan, const char *query, StatementSize size, Datum *values, 
 	PG_TRY();
 	{
 		rule_planning.rules = query;
-		rule_planning.size = size;
-		code = SPI_execute_snapshot(plan, values, NULL, snapshot_of_rules(), InvalidSnapshot, false, true, limit);
+		rule_planning.size = rows.size;
+		code = rows.one ? SPI_execute_plan_with_paramlist(plan, rows.one, false, limit) :
+			SPI_execute_snapshot(plan, values, NULL, snapshot_of_rules(), InvalidSnapshot, false, true, limit);
 	}
 	PG_FINALLY();
 	{
@@ -263,15 +275,13 @@ analyse_over_changed(const char *query, Oid table)
 
 	register_ENR(environment, &changed);
 	return parse_analyze_withcb(linitial_node(RawStmt, raw_parser(query, RAW_PARSE_DEFAULT)), query,
-								mark_analysis, NULL, environment);
+								mark_analysis, (void *) (intptr_t) TO_LOOK_AT, environment);
 }
 
+/* What has been prepared, if it is one statement. */
 static SPIPlanPtr
-prepare_unchecked(const char *query, int nargs, Oid *types, ParserSetupHook setup)
+one_statement(SPIPlanPtr plan)
 {
-	SPIPlanPtr	plan = setup ? SPI_prepare_params(query, setup, TO_RUN, CURSOR_OPT_GENERIC_PLAN) :
-		SPI_prepare_cursor(query, nargs, types, 0);
-
 	if (plan == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_SYNTAX_ERROR),
@@ -285,6 +295,12 @@ prepare_unchecked(const char *query, int nargs, Oid *types, ParserSetupHook setu
 	return plan;
 }
 
+static SPIPlanPtr
+prepare_marked(const char *query, AnalysisPurpose purpose)
+{
+	return one_statement(SPI_prepare_params(query, mark_analysis, (void *) (intptr_t) purpose, CURSOR_OPT_GENERIC_PLAN));
+}
+
 /*
  * Prepares one statement that runs as the owner of a study, who the user is,
  * and looks at what it uses.  The plan lives as long as the connection to SPI.
@@ -293,9 +309,9 @@ SPIPlanPtr
 prepare_query(const char *query, int nargs, Oid *types)
 {
 	if (nargs == 0)
-		return prepare_unchecked(query, 0, NULL, mark_analysis);
+		return prepare_marked(query, TO_RUN);
 	check_references(analyse_query(query, nargs, types), GetUserId());
-	return prepare_unchecked(query, nargs, types, NULL);
+	return one_statement(SPI_prepare_cursor(query, nargs, types, 0));
 }
 
 /* Prepares, plans for what has changed now, and runs. */
@@ -304,7 +320,7 @@ run_query_for(const char *query, StatementSize size, bool is_select)
 {
 	SPIPlanPtr	plan = prepare_query(query, 0, NULL);
 
-	run_plan(plan, query, size, NULL, is_select, 0);
+	run_plan(plan, query, (StatementRows) {.size = size}, NULL, is_select, 0);
 	SPI_freeplan(plan);
 }
 
@@ -319,7 +335,20 @@ forget_kept(KeptQuery *kept)
 {
 	if (kept->plan)
 		SPI_freeplan(kept->plan);
-	kept->plan = NULL;
+	if (kept->row_plan)
+		SPI_freeplan(kept->row_plan);
+	kept->plan = kept->row_plan = NULL;
+}
+
+static SPIPlanPtr
+keep_plan(SPIPlanPtr plan)
+{
+	if (SPI_keepplan(plan) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INTERNAL_ERROR),
+				 errmsg("a plan could not be kept"),
+				 errdetail("SPI answered %s.", SPI_result_code_string(SPI_result))));
+	return plan;
 }
 
 /*
@@ -330,39 +359,40 @@ void
 run_kept(KeptQuery *kept, int nargs, Oid *types, Datum *values)
 {
 	if (kept->plan == NULL)
-	{
-		SPIPlanPtr	plan = prepare_query(kept->query, nargs, types);
+		kept->plan = keep_plan(prepare_query(kept->query, nargs, types));
+	run_plan(kept->plan, kept->query, (StatementRows) {.size = SIZE_FEW}, values, false, kept->limit);
+}
 
-		if (SPI_keepplan(plan) != 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_INTERNAL_ERROR),
-					 errmsg("a plan could not be kept"),
-					 errdetail("SPI answered %s.", SPI_result_code_string(SPI_result))));
-		kept->plan = plan;
-	}
-	run_plan(kept->plan, kept->query, SIZE_FEW, values, false, kept->limit);
+/* The same for the one row of a statement. */
+static void
+run_for_row(KeptQuery *kept, StatementRows rows)
+{
+	if (kept->row_plan == NULL)
+		kept->row_plan = keep_plan(prepare_marked(kept->query, TO_RUN_FOR_ROW));
+	run_plan(kept->row_plan, kept->query, rows, NULL, false, kept->limit);
 }
 
 /* Runs a query, if there is one: by its plan for few rows, or by one that is made for many. */
 void
-run_sized(KeptQuery *kept, StatementSize size)
+run_sized(KeptQuery *kept, StatementRows rows)
 {
-	if (kept->query && size == SIZE_FEW)
+	if (kept->query == NULL)
+		return;
+	if (rows.one)
+		run_for_row(kept, rows);
+	else if (rows.size == SIZE_FEW)
 		run_kept(kept, 0, NULL, NULL);
-	else if (kept->query)
-		run_query_for(kept->query, size, true);
+	else
+		run_query_for(kept->limit == 1 ? psprintf("%s limit 1", kept->query) : kept->query, rows.size, true);
 }
 
 /* Does a query find anything? */
 bool
-finds_any(KeptQuery *kept, StatementSize size)
+finds_any(KeptQuery *kept, StatementRows rows)
 {
 	if (kept->query == NULL)
 		return false;
-	if (size == SIZE_FEW)
-		run_kept(kept, 0, NULL, NULL);
-	else
-		run_query_for(psprintf("%s limit 1", kept->query), size, true);
+	run_sized(kept, rows);
 	return SPI_processed > 0;
 }
 

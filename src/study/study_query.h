@@ -28,8 +28,8 @@ extern void run_query(const char *query, bool is_select);
 extern SPIPlanPtr prepare_query(const char *query, int nargs, Oid *types);
 extern void run_kept(KeptQuery *kept, int nargs, Oid *types, Datum *values);
 extern void forget_kept(KeptQuery *kept);
-extern void run_sized(KeptQuery *kept, StatementSize size);
+extern void run_sized(KeptQuery *kept, StatementRows rows);
 extern bool run_called(const char *query, int nargs, Oid *types, Datum *values);
-extern bool finds_any(KeptQuery *kept, StatementSize size);
+extern bool finds_any(KeptQuery *kept, StatementRows rows);
 
 #endif							/* STUDY_QUERY_H */

@@ -11,6 +11,7 @@
 
 #include "commands/trigger.h"
 #include "executor/spi.h"
+#include "nodes/params.h"
 #include "nodes/parsenodes.h"
 
 typedef enum RuleEvent
@@ -36,6 +37,13 @@ typedef enum StatementSize
 	SIZE_MANY,
 	SIZE_BULK					/* a considerable part of the table */
 } StatementSize;
+
+/* What a statement has changed. */
+typedef struct StatementRows
+{
+	StatementSize size;
+	ParamListInfo one;			/* the row, if it is one; else NULL */
+} StatementRows;
 
 /* How a statement locks its subjects, the weakest first. */
 typedef enum SubjectLock
@@ -99,6 +107,7 @@ typedef struct KeptQuery
 	char	   *query;			/* NULL if there is nothing to run */
 	long		limit;			/* of its rows, 0 for all */
 	SPIPlanPtr	plan;
+	SPIPlanPtr	row_plan;		/* where the statement has changed one row */
 } KeptQuery;
 
 /* A rule that an event has run. */

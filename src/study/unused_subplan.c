@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * unused_subplan.c
- *	  Takes out of a plan the subplans that nothing in it runs.
+ *	  Takes out of a plan the subplans that nothing in it reads.
  *
  * Where the planner removes a join whose columns nobody reads, it leaves the
  * subplans of the join's condition behind, and the executor starts all subplans
@@ -12,6 +12,7 @@
 #include "postgres.h"
 
 #include "compat.h"
+#include "miscadmin.h"
 #include "nodes/bitmapset.h"
 #include "nodes/nodes.h"
 
@@ -38,15 +39,63 @@ add_used(const PlannedStmt *plan, const void *part, Bitmapset **used)
 	pfree(text);
 }
 
+/* Does anything read one of the parameters that a subplan sets? */
+static bool
+is_read(const char *text, const List *parameters)
+{
+	ListCell   *cell;
+
+	foreach(cell, parameters)
+	{
+		if (strstr(text, psprintf("{PARAM :paramkind %d :paramid %d ", PARAM_EXEC, lfirst_int(cell))))
+			return true;
+	}
+	return false;
+}
+
+/* A node runs first what does not depend on its rows.  What is not reached keeps it, and only costs more. */
+static void
+drop_unread(Plan *part, const char *text)
+{
+	ListCell   *cell;
+
+	if (part == NULL)
+		return;
+	check_stack_depth();
+	foreach(cell, part->initPlan)
+	{
+		const SubPlan *run = lfirst_node(SubPlan, cell);
+
+		/* A CTE is read by its number. */
+		if (run->subLinkType != CTE_SUBLINK && !is_read(text, run->setParam))
+			part->initPlan = foreach_delete_current(part->initPlan, cell);
+	}
+	if (IsA(part, SubqueryScan))
+		drop_unread(((SubqueryScan *) part)->subplan, text);
+	else if (IsA(part, Append))
+	{
+		foreach(cell, ((Append *) part)->appendplans)
+			drop_unread(lfirst(cell), text);
+	}
+	drop_unread(part->lefttree, text);
+	drop_unread(part->righttree, text);
+}
+
 /* As the planner does with those that it has found another way for. */
 void
 drop_unused_subplans(PlannedStmt *plan)
 {
 	Bitmapset  *used = NULL;
+	char	   *text;
 	ListCell   *cell;
 
 	if (plan->subplans == NIL)
 		return;
+	text = psprintf("%s%s", nodeToString(plan->planTree), nodeToString(plan->subplans));
+	drop_unread(plan->planTree, text);
+	foreach(cell, plan->subplans)
+		drop_unread(lfirst(cell), text);
+	pfree(text);
 	add_used(plan, plan->planTree, &used);
 	foreach(cell, plan->subplans)
 	{

@@ -39,18 +39,6 @@ select changed.*, changed.drug as item, today_at(changed.site_id) as today,
             and other.drug <> all (array(select drug from drug where is_booster))
             and other.started <= changed.started
             and (other.stopped is null or other.stopped > changed.started)) as background_drugs,
-    -- by any version of the protocol
-    exists (
-        select from protocol as version
-        where version.study_drug = changed.drug and version.background_minimum_drugs > (
-            select count(distinct other.drug)
-            from regimen as other
-            where other.site_id = changed.site_id and other.subject_id = changed.subject_id
-                and other.drug <> version.study_drug
-                and other.drug <> all (array(select drug from drug where is_booster))
-                and other.started <= changed.started
-                and (other.stopped is null
-                    or other.stopped > changed.started))) as may_lack_background,
     -- the function is planned for each statement, and few drugs have one
     case when exists (select from drug_abnormality as against where against.drug = changed.drug)
         then abnormality_against(changed.site_id, changed.subject_id, changed.drug, changed.started)

@@ -48,7 +48,7 @@ $rule$);
 insert into rule (name, table_name, clause, holds, priority, hint, only_if, condition, query)
 values ('allocated', 'regimen', '3', 'at entry', 45,
 'The trial has arms: allocate the subject before the study drug is given.',
-'exists (select from protocol where protocol.study_drug = context.drug)', 'is_study_drug', $rule$
+'drug = any (array(select study_drug from protocol))', 'is_study_drug', $rule$
 select changed.site_id, changed.subject_id, changed.drug, 'is not allocated to an arm'
 from changed
 where exists (select from arm) and not exists (
@@ -59,7 +59,7 @@ $rule$);
 -- What is given against the allocation was given; the rule records it.
 insert into rule (name, table_name, clause, anchors, action, only_if, condition, query)
 values ('treated_otherwise', 'regimen', '3', '{arm,dose,allocation,protocol,protocol_approval}', 'record',
-    'exists (select from protocol where protocol.study_drug = context.drug)', 'is_study_drug', $rule$
+    'drug = any (array(select study_drug from protocol))', 'is_study_drug', $rule$
 select changed.site_id, changed.subject_id, changed.drug || ' ' || changed.started,
     format('arm "%s" is given %s', allocation.arm, case when arm.treatment = 'background alone'
         then 'the background alone' else 'another dose' end)

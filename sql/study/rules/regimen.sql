@@ -32,7 +32,7 @@ insert into rule (name, table_name, clause, anchors, evidence, priority, hint, o
 values ('optimized_background', 'regimen', '3', '{protocol,protocol_approval}',
     '{regimen,drug}', 60,
 'Enter the background therapy before the study drug, or in the same statement; a booster is not an active drug.',
-$$drug = any (array(select study_drug from protocol)) and may_lack_background$$,
+$$drug = any (array(select study_drug from protocol))$$,
 $$is_study_drug and background_drugs < background_minimum_drugs$$,
 $$format('started %s with %s further active drugs, and %s must be given', started,
     background_drugs, background_minimum_drugs)$$);

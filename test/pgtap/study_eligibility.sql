@@ -222,6 +222,13 @@ from (values
 insert into ral.regimen (site_id, subject_id, drug, started, dose_mg, doses_per_day)
     values ('S1', '001', 'RAL', '2008-02-01', 400, 2), ('S1', '001', 'DRV', '2008-02-01', 600, 2);
 select is(outcome($$delete from ral.regimen where drug = 'DRV'$$), '23514 ral.regimen optimized_background', 'the background therapy cannot go');
+-- It went past the rules.  What comes in can only mend a background.
+set session_replication_role = replica;
+delete from ral.regimen where drug = 'DRV';
+set session_replication_role = origin;
+select is(outcome($$insert into ral.regimen (site_id, subject_id, drug, started, dose_mg, doses_per_day) values ('S1', '001', 'ETR', '2008-02-03', 200, 2)$$),
+    'accepted', 'a drug that comes in has no other drug of the subject judged by its background');
+insert into ral.regimen (site_id, subject_id, drug, started, dose_mg, doses_per_day) values ('S1', '001', 'DRV', '2008-02-01', 600, 2);
 select is(outcome(format($$insert into ral.intolerance (site_id, subject_id, drug, reaction, onset, is_serious) values ('S1', '001', 'DRV', 'rash', %L, true)$$, day)),
     expected, 'intolerance from ' || day)
 from (values ('2008-02-01', '23514 ral.regimen regimen_intolerance'), ('2008-02-02', 'accepted')) as d (day, expected);

@@ -10,7 +10,7 @@ begin
     select case
         when relkind not in ('r', 'p') then 'It is not a table that has transition tables.'
         when _virotrial.is_distributed("table")
-            then 'Its rows are on other machines, where no trigger of the study fires.'
+            then 'Citus keeps its rows in shards, which no rule judges.'
         when relkind = 'r' and exists (select from pg_inherits where inhparent = "table")
             then 'Other tables inherit from it, and what is written to them is not judged.'
         when exists (select from pg_inherits where inhrelid = "table")

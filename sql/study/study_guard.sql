@@ -10,14 +10,14 @@ begin
     if to_regclass('pg_catalog.pg_dist_partition') is null then
         return false;
     end if;
-    -- What Citus keeps here, as an ordinary table, is not distributed.
-    execute 'select exists (select from pg_catalog.pg_dist_partition where logicalrelid = $1 '
-        'and (partmethod <> ''n'' or repmodel = ''t'' or colocationid <> 0))'
+    -- Even where it keeps them here, triggers see a shard, a table of another name.
+    execute 'select exists (select from pg_catalog.pg_dist_partition where logicalrelid = $1) '
+        'or pg_catalog.relation_is_a_known_shard($1)'
         into is_so using "table";
     return is_so;
 end;
 $$;
-comment on function _virotrial.is_distributed(regclass) is 'whether Citus keeps the rows of a table on other machines';
+comment on function _virotrial.is_distributed(regclass) is 'whether Citus keeps the rows of a table, or the table is one of its shards';
 
 -- In pg_trigger.tgtype 4 is INSERT, 8 DELETE, 16 UPDATE and 32 TRUNCATE.
 create function _virotrial.guard_problems_query() returns text
@@ -184,7 +184,7 @@ create function _virotrial.guard_problems_query() returns text
             where nspname = $1 and relkind not in ('r', 'p') and name in (select name from needed)
             union all
             select 'distributed table', name, qualified,
-                'its rows are on other machines, where no trigger of the study fires',
+                'Citus keeps its rows in shards, which no rule judges',
                 format('select undistribute_table(%L), and distribute tables for the analysis alone',
                     qualified)
             from study_table

@@ -46,6 +46,9 @@ begin
         execute format('comment on column %I.%I.%I is %L', warehouse, name, made.name,
             made.meaning);
     end loop;
+    if exists (select from pg_extension where extname = 'citus') then
+        perform create_distributed_table(format('%I.%I', warehouse, name), 'subject_id');
+    end if;
 end;
 $$;
 comment on procedure _virotrial.make_warehouse_table(name, name, name, name) is 'makes a table of a warehouse with the columns of a view';

@@ -34,7 +34,7 @@
 
 static ProcessUtility_hook_type earlier_utility = NULL;
 
-/* Does Citus keep the rows of the table on other machines? */
+/* Does Citus keep the rows of the table, or is it a shard of another? */
 static bool
 is_distributed(Oid relid)
 {
@@ -69,7 +69,7 @@ require_rules_hold(Relation table)
 		refuse_unguarded(table, "It inherits from another, and what is written to that is not judged.",
 						 "study_problems() lists both: alter table ... no inherit ...");
 	if (is_distributed(relid))
-		refuse_unguarded(table, "Its rows are on other machines, where no trigger of the study fires.",
+		refuse_unguarded(table, "Citus keeps its rows in shards, which no rule judges.",
 						 "Undistribute the table. publish_warehouse() makes tables for the analysis that may be distributed.");
 }
 

@@ -34,6 +34,8 @@ copy_server()
 	cp -a "$bin/." "$work/tree$bin"
 	rm -rf "$work/tree$lib"/virotrial.so "$work/tree$lib"/bitcode/virotrial* \
 		"$work/tree$share"/extension/virotrial[.-]*
+	# Citus, for the test that can use it: what its make installed with DESTDIR.
+	[ -z "${VIROTRIAL_CITUS:-}" ] || cp -as "$VIROTRIAL_CITUS/." "$work/tree"
 	for directory in --includedir --includedir-server --libdir --localedir; do
 		directory=$("$pg_config" $directory)
 		if [ -d "$directory" ] && [ ! -e "$work/tree$directory" ]; then

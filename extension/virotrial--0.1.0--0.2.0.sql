@@ -46,6 +46,25 @@ $$;
 
 comment on function _virotrial.show_progress(text, text) is 'shows other sessions, in application_name of pg_stat_activity, which step of something long has begun; and its own client, if that asks for messages of level debug1';
 
+create function _virotrial.survival_curves_append(curves survival_curve[], curve survival_curve)
+    returns survival_curve[]
+    language sql immutable parallel safe
+    return array_append(curves, curve);
+
+comment on function _virotrial.survival_curves_append(survival_curve[], survival_curve) is 'array_append() of survival curves';
+
+create function _virotrial.survival_curves_combine(curves survival_curve[], others survival_curve[])
+    returns survival_curve[]
+    language sql immutable parallel safe
+    return array_cat(curves, others);
+
+comment on function _virotrial.survival_curves_combine(survival_curve[], survival_curve[]) is 'array_cat() of survival curves';
+
+create or replace aggregate logrank_test(curve survival_curve) (
+    sfunc = _virotrial.survival_curves_append, stype = survival_curve[],
+    finalfunc = logrank_test, combinefunc = _virotrial.survival_curves_combine, parallel = safe
+);
+
 insert into virotrial_lab_test (test, name, panel, specimen, result_kind, unit, loinc,
     needs_fasting, plausible_low, plausible_high) values
     ('HGB', 'haemoglobin', 'blood routine', 'blood', 'numeric', 'g/L', '718-7', false, 10, 300),
@@ -2468,6 +2487,26 @@ $$;
 
 comment on function site_status(name) is 'one row per site of a study: whether what the site captures arrives at this centre, how late and how much, what waits to be judged or is in quarantine, and what to do';
 
+create or replace function _virotrial.is_distributed("table" regclass) returns boolean
+    language plpgsql stable strict
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    is_so boolean;
+begin
+    if to_regclass('pg_catalog.pg_dist_partition') is null then
+        return false;
+    end if;
+    -- Even where it keeps them here, triggers see a shard, a table of another name.
+    execute 'select exists (select from pg_catalog.pg_dist_partition where logicalrelid = $1) '
+        'or pg_catalog.relation_is_a_known_shard($1)'
+        into is_so using "table";
+    return is_so;
+end;
+$$;
+
+comment on function _virotrial.is_distributed(regclass) is 'whether Citus keeps the rows of a table, or the table is one of its shards';
+
 create or replace function _virotrial.guard_problems_query() returns text
     language sql immutable parallel safe
     return $query$
@@ -2632,7 +2671,7 @@ create or replace function _virotrial.guard_problems_query() returns text
             where nspname = $1 and relkind not in ('r', 'p') and name in (select name from needed)
             union all
             select 'distributed table', name, qualified,
-                'its rows are on other machines, where no trigger of the study fires',
+                'Citus keeps its rows in shards, which no rule judges',
                 format('select undistribute_table(%L), and distribute tables for the analysis alone',
                     qualified)
             from study_table
@@ -2681,6 +2720,36 @@ end;
 $$;
 
 comment on procedure _virotrial.guard_parts(regclass) is 'gives the partitions of a table its triggers for statements, as what is written to a partition directly fires no other';
+
+create or replace function _virotrial.require_guardable("table" regclass) returns void
+    language plpgsql stable strict
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    reason text;
+begin
+    select case
+        when relkind not in ('r', 'p') then 'It is not a table that has transition tables.'
+        when _virotrial.is_distributed("table")
+            then 'Citus keeps its rows in shards, which no rule judges.'
+        when relkind = 'r' and exists (select from pg_inherits where inhparent = "table")
+            then 'Other tables inherit from it, and what is written to them is not judged.'
+        when exists (select from pg_inherits where inhrelid = "table")
+            then 'It is a partition, or inherits. Rules guard the table above it, and what is written to that.'
+        when not exists (select from pg_constraint where conrelid = "table" and contype = 'p')
+            then 'It has no primary key, so that a rule could not say which row breaks it.' end
+    into reason
+    from pg_class
+    where oid = "table";
+    if reason is not null then
+        raise exception using
+            errcode = 'wrong_object_type',
+            message = format('rules cannot guard %s', "table"),
+            detail = reason,
+            hint = 'Give it a primary key; or guard an ordinary or partitioned table.';
+    end if;
+end;
+$$;
 
 create procedure _virotrial.guard_subjects("table" regclass)
     language plpgsql
@@ -3218,6 +3287,31 @@ create or replace function _virotrial.warehouse_columns(study name, view name)
         join pg_namespace on pg_namespace.oid = relnamespace
         where nspname = study and relname = view and attnum > 0 and not attisdropped;
     end;
+
+create or replace procedure _virotrial.make_warehouse_table(warehouse name, name name, study name, view name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    made record;
+begin
+    execute format('create table %I.%I (study text not null, ', warehouse, name)
+        || (select string_agg(format('%I %s', column_.name, type), ', ' order by place)
+            from _virotrial.warehouse_columns(study, view) as column_)
+        || ') partition by list (study)';
+    execute format('create index on %I.%I (subject_id, site_id)', warehouse, name);
+    execute format('comment on table %I.%I is %L', warehouse, name,
+        format('the rows of %s of all published studies', view));
+    execute format('comment on column %I.%I.study is %L', warehouse, name, 'the study');
+    for made in select * from _virotrial.warehouse_columns(study, view) loop
+        execute format('comment on column %I.%I.%I is %L', warehouse, name, made.name,
+            made.meaning);
+    end loop;
+    if exists (select from pg_extension where extname = 'citus') then
+        perform create_distributed_table(format('%I.%I', warehouse, name), 'subject_id');
+    end if;
+end;
+$$;
 
 create or replace function _virotrial.load_target(study name, table_name text, file_name text)
     returns regclass

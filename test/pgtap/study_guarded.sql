@@ -133,18 +133,22 @@ alter table ral.cd4_result enable trigger all;
 
 -- ---- a catalogue as that of Citus
 set allow_system_table_mods = on;
-create table pg_catalog.pg_dist_partition (logicalrelid regclass, partmethod "char", repmodel "char", colocationid integer);
+create table pg_catalog.pg_dist_partition (logicalrelid regclass);
+create function pg_catalog.relation_is_a_known_shard(regclass) returns boolean language sql return coalesce($1::text = current_setting('test.shard', true), false);
 reset allow_system_table_mods;
 select is(said_of('select'), '{none,none}', 'a server with Citus');
-insert into pg_catalog.pg_dist_partition values ('ral.visit', 'n', 's', 0);
-select is(said_of('select', 'delete from ral.visit where false'), '{none,none}', 'a table that it keeps here is like others');
-update pg_catalog.pg_dist_partition set partmethod = 'h';
-select is(said_of('select'), '{distributed table ral.visit,distributed table visit}', 'one that it distributes is said');
+select is(said_of($$set test.shard = 'ral.visit'$$, 'delete from ral.visit where false'), '{55000,"rules do not hold on table \"visit\""}', 'nothing is written to a shard');
+insert into pg_catalog.pg_dist_partition values ('ral.visit');
+select is(said_of('select'), '{distributed table ral.visit,distributed table visit}', 'a table that it keeps is said');
 select is(said_of('delete from ral.visit where false'), '{55000,"rules do not hold on table \"visit\""}', 'and not written to');
 select is(said_of($$call guard('ral.visit')$$), '{42809,"rules cannot guard ral.visit"}', 'nor guarded');
-update pg_catalog.pg_dist_partition set partmethod = 'n', repmodel = 't';
-select is((said_of('select'))[1], 'distributed table ral.visit', 'a reference table is on all machines');
+insert into ral.rule (name, table_name, clause, condition) values ('any', 'subject', '', 'true');
+insert into pg_catalog.pg_dist_partition values ('ral.subject');
+select is_empty($$select reason from violations('ral') where rule = 'any'$$, 'its rules are not run');
+delete from pg_catalog.pg_dist_partition where logicalrelid = 'ral.subject'::regclass;
+select isnt_empty($$select reason from violations('ral') where rule = 'any'$$, 'until it is an ordinary table');
 set allow_system_table_mods = on;
 drop table pg_catalog.pg_dist_partition;
+drop function pg_catalog.relation_is_a_known_shard;
 
 select * from finish();

@@ -92,7 +92,7 @@ select proname, oid::regprocedure::text as what, call,
 	-- States of the same rows have them in any order.
 	not exists (select from aggregate as rolled where rolled.proname = 'rollup' and rolled.state = aggregate.prorettype) as is_figure,
 	coalesce('(select subject_id, "group", ' || (select min(maker.call) from aggregate as maker where aggregate.call ~ '\(state\)' and maker.prorettype = aggregate.state and maker.call !~ '\(state\)') || ' as state from %s group by subject_id, "group") as part', '%s') as source,
-	null as plan_by_group, null as plan_by_subject, null as expected, null as found
+	null as plan_by_group, null as plan_by_subject, null as of_plain, null as of_spread
 from aggregate;
 do $$
 declare
@@ -114,10 +114,10 @@ begin
 		end loop;
 		-- Rows become text here, with as many digits as this session says.
 		for made in execute format(by_group, 'plain') || ' order by 1' loop
-			update tried set expected = concat(expected, made::text) where what = one.what;
+			update tried set of_plain = concat(of_plain, made::text) where what = one.what;
 		end loop;
 		for made in execute format(by_group, 'spread') || ' order by 1' loop
-			update tried set found = concat(found, made::text) where what = one.what;
+			update tried set of_spread = concat(of_spread, made::text) where what = one.what;
 		end loop;
 	end loop;
 end $$;
@@ -125,8 +125,8 @@ SQL
 cmp_ok(sql('select count(*) from tried'), '>', 70, 'all aggregates were tried');
 is(sql(q{select what, plan_by_group from tried where position('worker_partial_agg' in coalesce(plan_by_group, '')) = 0}), '', 'workers make states, where a group is on many of them');
 is(sql(q{select what, plan_by_subject from tried where position(proname || '(' in coalesce(plan_by_subject, '')) = 0 or plan_by_subject ~ 'worker_partial_agg'}), '', 'and figures, where it is on one');
-cmp_ok(sql('select count(*) from tried where is_figure and length(found) > 12'), '>', 35, 'the figures');
-is(sql('select what, expected, found from tried where is_figure and found is distinct from expected'), '', 'are those of a plain table');
+cmp_ok(sql('select count(*) from tried where is_figure and length(of_spread) > 12'), '>', 35, 'the figures');
+is(sql('select what, of_plain, of_spread from tried where is_figure and of_spread is distinct from of_plain'), '', 'are those of a plain table');
 
 # ---- the warehouse
 # Workers need nothing of a study.

@@ -240,4 +240,4 @@ begin
             cardinality(subjects);
 end;
 $$;
-comment on procedure publish_warehouse(name, name, boolean) is 'writes the analysis of a study to the tables of a warehouse, a schema with one partition for each study: all of it the first time, then what has changed since, with the subjects that it concerns. whole => true writes all of it. Only the owner of the study may call it; the warehouse has no row security, and no arm of a blinded allocation';
+comment on procedure publish_warehouse(name, name, boolean) is 'writes the analysis of a study to the tables of a warehouse, a schema with one partition for each study: all of it the first time, then what has changed since, with the subjects that it concerns. whole => true writes all of it. Where Citus is installed, a new warehouse is distributed by subject. Only the owner of the study may call it; the warehouse has no row security, and no arm of a blinded allocation';

@@ -46,22 +46,22 @@ $$;
 
 comment on function _virotrial.show_progress(text, text) is 'shows other sessions, in application_name of pg_stat_activity, which step of something long has begun; and its own client, if that asks for messages of level debug1';
 
-create function _virotrial.survival_curves_append(curves survival_curve[], curve survival_curve)
-    returns survival_curve[]
+create function _virotrial.survival_curves_accumulate(curves survival_curve[],
+    curve survival_curve) returns survival_curve[]
     language sql immutable parallel safe
     return array_append(curves, curve);
 
-comment on function _virotrial.survival_curves_append(survival_curve[], survival_curve) is 'array_append() of survival curves';
+comment on function _virotrial.survival_curves_accumulate(survival_curve[], survival_curve) is 'array_append() of survival curves';
 
-create function _virotrial.survival_curves_combine(curves survival_curve[], others survival_curve[])
-    returns survival_curve[]
+create function _virotrial.survival_curves_combine(curves survival_curve[],
+    others survival_curve[]) returns survival_curve[]
     language sql immutable parallel safe
     return array_cat(curves, others);
 
 comment on function _virotrial.survival_curves_combine(survival_curve[], survival_curve[]) is 'array_cat() of survival curves';
 
 create or replace aggregate logrank_test(curve survival_curve) (
-    sfunc = _virotrial.survival_curves_append, stype = survival_curve[],
+    sfunc = _virotrial.survival_curves_accumulate, stype = survival_curve[],
     finalfunc = logrank_test, combinefunc = _virotrial.survival_curves_combine, parallel = safe
 );
 

@@ -120,20 +120,20 @@ create function logrank_test(curves survival_curve[]) returns logrank_test_resul
 comment on function logrank_test(curves survival_curve[]) is 'the log-rank test that the curves are of one distribution';
 
 -- Citus runs no polymorphic function of an aggregate.
-create function _virotrial.survival_curves_append(curves survival_curve[], curve survival_curve)
-    returns survival_curve[]
+create function _virotrial.survival_curves_accumulate(curves survival_curve[],
+    curve survival_curve) returns survival_curve[]
     language sql immutable parallel safe
     return array_append(curves, curve);
-comment on function _virotrial.survival_curves_append(survival_curve[], survival_curve) is 'array_append() of survival curves';
+comment on function _virotrial.survival_curves_accumulate(survival_curve[], survival_curve) is 'array_append() of survival curves';
 
-create function _virotrial.survival_curves_combine(curves survival_curve[], others survival_curve[])
-    returns survival_curve[]
+create function _virotrial.survival_curves_combine(curves survival_curve[],
+    others survival_curve[]) returns survival_curve[]
     language sql immutable parallel safe
     return array_cat(curves, others);
 comment on function _virotrial.survival_curves_combine(survival_curve[], survival_curve[]) is 'array_cat() of survival curves';
 
 create aggregate logrank_test(curve survival_curve) (
-    sfunc = _virotrial.survival_curves_append, stype = survival_curve[],
+    sfunc = _virotrial.survival_curves_accumulate, stype = survival_curve[],
     finalfunc = logrank_test, combinefunc = _virotrial.survival_curves_combine, parallel = safe
 );
 comment on aggregate logrank_test(curve survival_curve) is 'the log-rank test of survival curves, one per group';

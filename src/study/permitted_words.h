@@ -1,16 +1,16 @@
 /*-------------------------------------------------------------------------
  *
  * permitted_words.h
- *	  The columns of a table that take words of a list alone.
+ *	  The error of a column of choice.
  *
  *-------------------------------------------------------------------------
  */
 #ifndef PERMITTED_WORDS_H
 #define PERMITTED_WORDS_H
 
-#include "access/htup.h"
+#include "executor/tuptable.h"
 #include "utils/rel.h"
 
-extern void require_permitted_words(Relation table, HeapTuple row);
+extern void require_permitted_word(Relation table, const char *constraint, const Expr *condition, TupleTableSlot *row);
 
 #endif							/* PERMITTED_WORDS_H */

@@ -14,6 +14,8 @@
 #include "postgres.h"
 
 #include "compat.h"
+#include "commands/copy.h"
+#include "commands/copyfrom_internal.h"
 #include "executor/spi.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -42,10 +44,22 @@ trigger_fired(FunctionCallInfo fcinfo, TriggerEvent moment, const char *words)
 	return trigger;
 }
 
+/*
+ * COPY adds the line that it reads to whatever error follows, to a duplicate key
+ * too: it is to add the line's number alone.
+ */
+static void
+hide_copied_line(void)
+{
+	if (error_context_stack && error_context_stack->callback == CopyFromErrorCallback)
+		((CopyFromState) error_context_stack->arg)->line_buf_valid = false;
+}
+
 /* The data of a trigger before each row. */
 TriggerData *
 row_trigger(FunctionCallInfo fcinfo)
 {
+	hide_copied_line();
 	return trigger_fired(fcinfo, TRIGGER_EVENT_BEFORE | TRIGGER_EVENT_ROW, "before each row");
 }
 

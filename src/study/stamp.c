@@ -2,7 +2,7 @@
  *
  * stamp.c
  *	  The trigger function before each row of a study's tables: who entered
- *	  it, when, and in which change; and that its words are permitted ones.
+ *	  it, when, and in which change; and that it keeps to its constraints.
  *
  *-------------------------------------------------------------------------
  */
@@ -18,7 +18,7 @@
 #include "utils/timestamp.h"
 
 #include "study/change.h"
-#include "study/permitted_words.h"
+#include "study/row_constraints.h"
 #include "study/row_trigger.h"
 #include "study/stamp.h"
 #include "study/study_rule.h"
@@ -86,8 +86,8 @@ fill_stamp(Stamp *stamp, Relation table, RuleEvent event, MemoryContext context)
 /*
  * Trigger function before each row: sets entered_by to the session's user,
  * entered_at to the time and entered_in to the change, whatever the client sent;
- * 23502 if the change is of a row that was there, and has no reason, 23514 if a
- * column of choice has a wrong word.
+ * 23502 if the change is of a row that was there, and has no reason; 23502 or
+ * 23514 if the row breaks a constraint of its table.
  */
 Datum
 stamp(PG_FUNCTION_ARGS)
@@ -105,7 +105,7 @@ stamp(PG_FUNCTION_ARGS)
 		stamp = make_stamp(fcinfo, trigger->tg_relation);
 	if (event == RULE_DELETE || !stamp->has_stamp)
 		return PointerGetDatum(tuple);
-	require_permitted_words(trigger->tg_relation, tuple);
+	require_row_constraints(trigger->tg_relation, event == RULE_UPDATE ? trigger->tg_newslot : trigger->tg_trigslot);
 	if (stamp->generation != change_generation() || stamp->login != GetSessionUserId())
 		fill_stamp(stamp, trigger->tg_relation, event, fcinfo->flinfo->fn_mcxt);
 	if (event == RULE_UPDATE)

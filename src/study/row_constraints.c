@@ -33,7 +33,6 @@
 #include "study/permitted_words.h"
 #include "study/row_constraints.h"
 #include "study/row_trigger.h"
-#include "study/stamp.h"
 
 /* A constraint: what is not to be false of a row. */
 typedef struct RowConstraint
@@ -286,28 +285,29 @@ refuse_check(Relation table, const RowConstraint *constraint, TupleTableSlot *ro
 			 errtableconstraint(table, constraint->name)));
 }
 
-static void
-refuse(Relation table, const RowConstraint *constraint, TupleTableSlot *row)
-{
-	if (constraint->name == NULL)
-		refuse_null(table, constraint, row);
-	require_permitted_word(table, constraint->name, constraint->condition, row);
-	refuse_check(table, constraint, row);
-}
-
-/* Fails with what the first constraint that the row breaks says. */
+/* A wrong word comes before all else that the row breaks: its error says the most. */
 static void
 refuse_broken(Relation table, ExprContext *context)
 {
+	TupleTableSlot *row = context->ecxt_scantuple;
+	const RowConstraint *first = NULL;
 	const ListCell *cell;
 
 	foreach(cell, constraints_of(table))
 	{
 		const RowConstraint *constraint = lfirst(cell);
 
-		if (!ExecCheck(ExecInitExpr(expression_planner(constraint->condition), NULL), context))
-			refuse(table, constraint, context->ecxt_scantuple);
+		if (ExecCheck(ExecInitExpr(expression_planner(constraint->condition), NULL), context))
+			continue;
+		if (constraint->name)
+			require_permitted_word(table, constraint->name, constraint->condition, row);
+		if (first == NULL)
+			first = constraint;
 	}
+	if (first && first->name)
+		refuse_check(table, first, row);
+	else if (first)
+		refuse_null(table, first, row);
 }
 
 /*

@@ -104,6 +104,16 @@ row_column(TupleDesc tupdesc, const char *name, Oid type)
 	return number > 0 && SPI_gettypeid(tupdesc, number) == type ? number : 0;
 }
 
+/* Finds the columns of a stamp; false if a table does not have them all. */
+bool
+stamp_columns(TupleDesc tupdesc, int *columns)
+{
+	columns[ENTERED_BY] = row_column(tupdesc, "entered_by", TEXTOID);
+	columns[ENTERED_AT] = row_column(tupdesc, "entered_at", TIMESTAMPTZOID);
+	columns[ENTERED_IN] = row_column(tupdesc, "entered_in", INT8OID);
+	return columns[ENTERED_BY] && columns[ENTERED_AT] && columns[ENTERED_IN];
+}
+
 /* A value in a row of a query's result; 42804 if its column is of another type. */
 Datum
 result_value(HeapTuple row, int column, Oid type, bool *is_null)

@@ -35,16 +35,6 @@ typedef struct Stamp
 	Datum		values[STAMP_COLUMNS];
 } Stamp;
 
-/* Finds the columns of a stamp; false if a table does not have them all. */
-bool
-stamp_columns(TupleDesc tupdesc, int *columns)
-{
-	columns[ENTERED_BY] = row_column(tupdesc, "entered_by", TEXTOID);
-	columns[ENTERED_AT] = row_column(tupdesc, "entered_at", TIMESTAMPTZOID);
-	columns[ENTERED_IN] = row_column(tupdesc, "entered_in", INT8OID);
-	return columns[ENTERED_BY] && columns[ENTERED_AT] && columns[ENTERED_IN];
-}
-
 /* The time that it is; a row's versions follow each other even if the clock is set back. */
 TimestampTz
 time_after(Datum earlier, bool is_null)

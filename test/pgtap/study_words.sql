@@ -1,5 +1,6 @@
--- A wrong word in a column of choice: the error has the permitted words, and never
--- the row, by every path into every table.
+-- What breaks a CHECK or a NOT NULL: the error has what the row must hold, of a
+-- column of choice the permitted words, and never the row, by every path into
+-- every table.
 \ir include/study.sql
 select no_plan();
 call make_subject('001');
@@ -68,4 +69,65 @@ select is(answer($$update ral.smoking set amount = 'lots'$$),
 -- ---- the words by the method, which a rule knows
 select alike(answer($$insert into ral.cd4_result (site_id, subject_id, collected, visit, method, cd4_count) values ('S1', '001', '2008-01-15', 'screening', 'microscopy', '300')$$),
     '23514 | rule "cd4_method"%instead of flow cytometry%', 'a method');
+-- ---- what is no choice: whose the row is, and what it must hold
+select is(answer($$insert into ral.subject values ('S1', '002', '1899-12-31', 'male')$$),
+    '23514 | new row for relation "subject" violates check constraint "subject_birth_date_check" | Site S1, subject 002: CHECK (birth_date >= ''1900-01-01''::date AND birth_date <= ''9999-12-31''::date).', 'a CHECK');
+select is(answer($$update ral.subject set birth_date = '1899-12-31' where subject_id = '001'$$),
+    '23514 | new row for relation "subject" violates check constraint "subject_birth_date_check" | Site S1, subject 001: CHECK (birth_date >= ''1900-01-01''::date AND birth_date <= ''9999-12-31''::date).', 'by an update');
+select is(answer($$insert into ral.subject values ('S1', '002', null, 'male')$$),
+    '23502 | null value in column "birth_date" of relation "subject" violates not-null constraint | Site S1, subject 002.', 'a NOT NULL');
+select is(answer($$insert into ral.subject values ('S1', null, '1970-06-15', 'male')$$),
+    '23502 | null value in column "subject_id" of relation "subject" violates not-null constraint | Site S1.', 'of nobody');
+select is(answer($$insert into ral.arm (arm, position, title) values (' ', 9, 'None')$$),
+    '23514 | new row for relation "arm" violates check constraint "arm_arm_check" | CHECK (arm ~ ''[^[:space:]]''::text AND arm <> ''*''::text).', 'of no subject');
+select is(answer($$insert into ral.art_history (site_id, subject_id, drug, started, stopped) values ('S1', '001', 'TDF', '2003-01-02', '2003-01-01')$$),
+    '23514 | new row for relation "art_history" violates check constraint "art_history_order" | Site S1, subject 001: CHECK (stopped > started).', 'of two columns');
+select alike(answer($$insert into ral.medical_history (site_id, subject_id, condition_number, term, started, is_ongoing, is_hiv_associated) values ('S1', '001', 1, 'Asthma', '1899', true, false)$$),
+    '23514 | new row for relation "medical_history" violates check constraint "medical_history_started_first_check" | Site S1, subject 001: CHECK (%', 'of what is generated');
+select is(answer($$insert into ral.subject (site_id, subject_id, birth_date, sex, entered_by, entered_in) values ('S1', '003', '1970-06-15', 'male', null, null)$$), 'accepted', 'what the database sets itself');
+comment on constraint subject_birth_date_check on ral.subject is 'Nobody is as old.';
+select alike(answer($$insert into ral.subject values ('S1', '002', '1899-12-31', 'male')$$), '%). | Nobody is as old.', 'the comment of a CHECK is its hint');
+create function ral.is_little(amount integer) returns boolean language sql immutable return amount < 10;
+alter table ral.smoking add packs integer default 1 check (ral.is_little(packs)), add generated integer generated always as (packs * 20) stored not null;
+call keep_history('ral.smoking');
+select alike(answer($$update ral.smoking set amount = 'some', packs = 10$$), '23514 | new row for relation "smoking" violates check constraint "smoking_packs_check" | Site S1, subject 001: CHECK (ral.is_little(packs)).', 'a function of the study''s own');
+create or replace function ral.is_little(amount integer) returns boolean language sql immutable return amount < 20;
+select is(answer($$update ral.smoking set amount = 'some', packs = 10$$), 'accepted', 'the function as it is now');
+select is(answer($$update ral.smoking set packs = null$$), '23502 | null value in column "generated" of relation "smoking" violates not-null constraint | Site S1, subject 001.', 'NULL is generated');
+alter table ral.smoking add constraint whole check (smoking is not null);
+select is(answer($$update ral.smoking set packs = 11$$), 'accepted', 'a CHECK of the whole row is judged where the row is whole');
+
+-- ---- every date and number, in copies of the tables that may have one value alone
+\ir include/bounded_column.sql
+create schema probe;
+select format('create table probe.%I (like %s including constraints)', name, "table") from (select distinct "table", name from bounded_column) as t \gexec
+select format('alter table probe.%I alter %I drop not null', relname, attname)
+from pg_class join pg_attribute on attrelid = pg_class.oid
+where relnamespace = 'probe'::regnamespace and relkind = 'r' and attnum > 0 and attnotnull \gexec
+select format('create trigger stamp before insert on probe.%I for each row execute function _virotrial.stamp()', relname)
+from pg_class where relnamespace = 'probe'::regnamespace and relkind = 'r' \gexec
+create table bounded_answer as
+    select name, "column", answer(format('insert into probe.%I (%I) values (%L)', name, "column", case when type ~ '^(date|timestamp)' then '1899-12-31' else 'NaN' end)) as said
+    from bounded_column where exists (select from pg_attribute where attrelid = format('probe.%I', name)::regclass and attname = 'entered_in');
+select cmp_ok((select count(*) from bounded_answer), '>=', 60::bigint, 'they are found');
+select set_eq($$select name, "column" from bounded_answer where said !~ '^23514 . new row for relation "\w+" violates check constraint "\w+" . CHECK \('$$,
+    $$values ('protocol_approval', 'effective_from')$$, 'none shows its row; a row of protocol has the bound of one');
+
+-- ---- COPY, which adds the line that it reads
+create function copied(lines text) returns text
+    language plpgsql
+as $$
+declare
+    place text;
+begin
+    execute format('copy ral.vital_signs (site_id, subject_id, collected, height_cm) from program %L', format('printf "%s"', lines));
+    return 'accepted';
+exception when others then
+    get stacked diagnostics place = pg_exception_context;
+    return sqlstate || ' ' || split_part(place, E'\n', 1);
+end;
+$$;
+select is(copied('S1\t001\t2008-01-15\t1800\n'), '23514 COPY vital_signs, line 1', 'a CHECK');
+select is(copied('S1\t001\t2008-01-15\t180\nS1\t001\t2008-01-15\t180\n'), '23505 COPY vital_signs, line 2', 'a key that is there twice');
+select is(copied('S1\t001\t2008-01-15\t180\n'), 'accepted', 'a good line');
 select * from finish();

@@ -129,6 +129,35 @@ from (values ('S1', '2008-03-15', 'accepted'), ('S2', '2008-03-15', 'accepted'),
     ('S2', '2008-04-15', '23514 ral.enrolment eligibility')) as d (site, day, expected);
 select is(outcome($$insert into ral.enrolment (site_id, subject_id, enrolled) values ('S2', 'young', '2008-04-14')$$,
     $$update ral.protocol_approval set approved = '2008-04-14' where site_id = 'S2'$$), '23514 ral.enrolment eligibility', 'an approval cannot be found earlier');
+-- Limits of enrolment.  n is how many are enrolled in all, and at S2.
+create table enrolled_before as select count(*) as everywhere, count(*) filter (where site_id = 'S2') as at_s2 from ral.enrolment;
+do $$ begin for n in 1..2 loop call make_candidate('place' || n, 'S1'); call make_candidate('place' || n, 'S2'); end loop; end; $$;
+create function with_limits(place text, earlier integer, later integer, variadic enrolments text[]) returns text
+    language sql
+    return outcome(variadic array(
+        select format('insert into ral.enrolment_limit (site, effective_from, maximum) values (%L, %L, %s)', place, day,
+            case place when '*' then everywhere else at_s2 end + more)
+        from enrolled_before, (values ('-infinity', earlier), ('2008-03-01', later)) as "limit" (day, more)
+    ) || array(
+        select format('insert into ral.enrolment (site_id, subject_id, enrolled) values (%L, %L, %L)', split_part(enrolment, ' ', 1), split_part(enrolment, ' ', 2), split_part(enrolment, ' ', 3))
+        from unnest(enrolments) with ordinality as e (enrolment, n) where enrolment ~ '^S' order by n
+    ) || array(select enrolment from unnest(enrolments) as enrolment where enrolment !~ '^S'));
+select is(with_limits(place, earlier, later, variadic enrolments), case when is_full then '23514 ral.enrolment enrolment_limit' else 'accepted' end, because)
+from (values
+    ('*', 0, 1, array['S1 place1 2008-03-09'], true, 'more places, and the site has not approved yet'),
+    ('*', 0, 1, array['S1 place1 2008-03-10'], false, 'it has'),
+    ('*', 0, 1, array['S2 place1 2008-04-14'], true, 'another has not'),
+    ('*', 0, 1, array['S2 place1 2008-04-15'], false, 'until it has, by a later amendment'),
+    ('*', 1, 2, array['S1 place1 2008-03-10', 'S2 place1 2008-03-20'], false, 'who is enrolled by the later limit is not counted in the earlier'),
+    ('*', 1, 1, array['S1 place1 2008-03-10', 'S2 place1 2008-03-20'], true, 'but none goes beyond that of the study'),
+    ('*', 1, 0, array['S2 place1 2008-03-20'], true, 'fewer places hold at all sites at once'),
+    ('S2', 1, 0, array['S2 place1 2008-04-14'], false, 'fewer at a site, when it has approved'),
+    ('S2', 1, 0, array['S2 place1 2008-04-15'], true, 'it has'),
+    ('S2', 1, 9, array['S2 place1 2008-04-14', 'S2 place2 2008-02-01'], true, 'who comes later by the earlier limit takes a place in it'),
+    ('S2', 1, 9, array['S2 place1 2008-04-15', 'S2 place2 2008-02-01'], false, 'who comes by the later one does not'),
+    ('S2', 0, 9, array['S2 place1 2008-04-15', $$update ral.protocol_approval set approved = '2008-04-16' where site_id = 'S2'$$], true, 'an approval cannot be found later'))
+    as d (place, earlier, later, enrolments, is_full, because);
+select is(with_limits('*', 1, 2, 'S1 place1 2008-03-10', 'S2 place1 2008-03-20', 'select 1 / (count(*) = 0)::integer from violations(''ral'') where rule = ''enrolment_limit'''), 'accepted', 'and violations() finds nothing else');
 insert into ral.visit_definition (visit, effective_from, position, target_day, window_first_day, window_last_day, analysis_first_day, analysis_last_day)
     select visit, '2008-03-01', position, target_day, 20, 30, analysis_first_day, analysis_last_day from ral.visit_definition where visit = 'week 4';
 call make_subject('001', 'S2');

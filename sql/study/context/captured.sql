@@ -128,15 +128,22 @@ select changed.*, null::text as item, today_at(changed.site_id) as today,
         limit 1) as stop,
     (select format('%s subjects would be enrolled %s, and at most %s may be', counted.subjects,
             case cap.site when '*' then 'in the study' else 'at the site' end, cap.maximum)
-        from enrolment_limit_period as cap
+        from protocol_day(changed.site_id, changed.enrolled) as known
+        join enrolment_limit_period as cap
+            on known.day >= cap.effective_from and known.day < cap.effective_before
+            -- what is counted in all sites holds in all, too
+            or cap.site = '*' and changed.enrolled >= cap.effective_from
+                and changed.enrolled < cap.effective_before
         join lateral (
             select count(*) as subjects
             from enrolment
-            where cap.site in ('*', enrolment.site_id) and enrolment.enrolled < cap.effective_before
+            where cap.site in ('*', enrolment.site_id)
+                and (enrolment.enrolled < cap.effective_before
+                    or (select day from protocol_day(enrolment.site_id, enrolment.enrolled))
+                        < cap.effective_before)
         ) as counted on counted.subjects > cap.maximum
         where cap.stratum = '*' and cap.site in ('*', changed.site_id)
-            and changed.enrolled >= cap.effective_from and changed.enrolled < cap.effective_before
-        order by cap.site
+        order by cap.site, cap.effective_from
         limit 1) as exceeded_limit
 from changed
 left join protocol_in_force(changed.site_id, coalesce(changed.first_dose, changed.enrolled))

@@ -23,10 +23,11 @@ where changed.allocated < enrolment.enrolled or changed.allocated > enrolment.fi
 $rule$);
 
 insert into rule (name, table_name, clause, anchors, evidence, priority, hint, query)
-values ('enrolment_limit', 'allocation', '1', '{enrolment_limit}', '{allocation}', 51,
+values ('enrolment_limit', 'allocation', '1', '{enrolment_limit,protocol,protocol_approval}', '{allocation}', 51,
 'Table enrolment_limit says how many subjects of a stratum may be randomised.', $rule$
 select changed.site_id, changed.subject_id, null, exceeded.reason
 from changed
+cross join lateral protocol_day(changed.site_id, changed.allocated) as known
 cross join lateral (
     select format('%s subjects of stratum "%s" would be randomised %s, and at most %s may be',
         counted.subjects, cap.stratum, case cap.site when '*' then 'in the study'
@@ -36,11 +37,15 @@ cross join lateral (
         select count(*) as subjects
         from allocation
         where allocation.stratum = cap.stratum and cap.site in ('*', allocation.site_id)
-            and allocation.allocated < cap.effective_before
+            and (allocation.allocated < cap.effective_before
+                or (select day from protocol_day(allocation.site_id, allocation.allocated))
+                    < cap.effective_before)
     ) as counted on counted.subjects > cap.maximum
     where cap.stratum = changed.stratum and cap.site in ('*', changed.site_id)
-        and changed.allocated >= cap.effective_from and changed.allocated < cap.effective_before
-    order by cap.site
+        and (known.day >= cap.effective_from and known.day < cap.effective_before
+            or cap.site = '*' and changed.allocated >= cap.effective_from
+                and changed.allocated < cap.effective_before)
+    order by cap.site, cap.effective_from
     limit 1
 ) as exceeded
 $rule$);

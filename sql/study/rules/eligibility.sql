@@ -19,7 +19,7 @@ insert into rule (name, table_name, clause, anchors, evidence, priority, hint, c
 values ('enrolment_closed', 'enrolment', '1', '{enrolment_stop}', '{}', 20,
 'Table enrolment_stop says when enrolment is closed; opened_again ends a stop.',
 $$stop is not null$$, $$format('enrolled %s, and enrolment is closed %s', enrolled, stop)$$),
-('enrolment_limit', 'enrolment', '1', '{enrolment_limit}', '{enrolment}', 21,
+('enrolment_limit', 'enrolment', '1', '{enrolment_limit,protocol,protocol_approval}', '{enrolment}', 21,
 'Table enrolment_limit says how many subjects may be enrolled.',
 $$exceeded_limit is not null$$, 'exceeded_limit');
 

@@ -66,7 +66,7 @@ comment on column enrolment_limit.site is 'the site''s code, or * for all sites 
 comment on column enrolment_limit.maximum is 'subjects, at most';
 comment on column enrolment_limit.stratum is 'the stratum in which they are randomised; * for who is enrolled, in any';
 comment on column enrolment_limit.known_stratum is 'the stratum; null for any';
-comment on column enrolment_limit.effective_from is 'the first day of enrolment, or of randomisation in a stratum, on which the row applies';
+comment on column enrolment_limit.effective_from is 'the first day of enrolment, or of randomisation in a stratum, on which the row applies. A site keeps to it as to an amendment: once it has approved those before it. A limit for all sites holds at once, too';
 
 create view enrolment_limit_period as
     select enrolment_limit.*, lead(effective_from, 1, 'infinity')

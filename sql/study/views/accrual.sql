@@ -78,17 +78,29 @@ create view enrolment_place as
         select count(*)::integer as subjects
         from placed
         where placed.stratum = cap.stratum and cap.site in ('*', placed.site_id)
-            and placed.day < cap.effective_before
+            and (placed.day < cap.effective_before
+                or (select day from protocol_day(placed.site_id, placed.day))
+                    < cap.effective_before)
     ) as counted
-    where (select analysis_date()) >= cap.effective_from
-        and (select analysis_date()) < cap.effective_before
+    where exists (
+            select from (
+                select day from protocol_day(cap.site, (select analysis_date()))
+                where cap.site <> '*'
+                union all
+                select (select analysis_date()) where cap.site = '*'
+                union all
+                select known.day from site
+                cross join lateral protocol_day(site.site_id, (select analysis_date())) as known
+                where cap.site = '*'
+            ) as known
+            where known.day >= cap.effective_from and known.day < cap.effective_before)
         and ((select not relrowsecurity from pg_class where oid = 'site_access'::regclass)
             or _virotrial.sees_site('site_access'::regclass, cap.site));
 
-comment on view enrolment_place is 'one row per limit of enrolment in force on the analysis date: how many places are left at the data cut. Limits for all sites are for who sees all sites';
+comment on view enrolment_place is 'one row per limit of enrolment that a site works by on the analysis date: how many places are left at the data cut. Limits for all sites are for who sees all sites';
 comment on column enrolment_place.site is 'the site, or * for all sites together';
 comment on column enrolment_place.stratum is 'the stratum of randomisation, or * for who is enrolled in any';
-comment on column enrolment_place.effective_from is 'the first day on which the limit applies';
+comment on column enrolment_place.effective_from is 'the first day on which the limit applies, at a site once it has approved the amendments before it';
 comment on column enrolment_place.maximum is 'subjects, at most';
 comment on column enrolment_place.subjects is 'subjects enrolled, or randomised in the stratum';
 comment on column enrolment_place.open_places is 'how many more there may be; 0 where an amendment has lowered the limit below what there is';

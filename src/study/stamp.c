@@ -10,6 +10,7 @@
 
 #include "compat.h"
 #include "access/htup_details.h"
+#include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -73,6 +74,19 @@ fill_stamp(Stamp *stamp, Relation table, RuleEvent event, MemoryContext context)
 	MemoryContextSwitchTo(old);
 }
 
+/* Does no trigger follow that may still complete the row? */
+static bool
+is_last(const TriggerData *trigger)
+{
+	const TriggerDesc *all = trigger->tg_relation->trigdesc;
+	int16		event = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? TRIGGER_TYPE_UPDATE : TRIGGER_TYPE_INSERT;
+
+	for (int i = all->numtriggers - 1; all->triggers[i].tgoid != trigger->tg_trigger->tgoid; i--)
+		if (TRIGGER_TYPE_MATCHES(all->triggers[i].tgtype, TRIGGER_TYPE_ROW, TRIGGER_TYPE_BEFORE, event))
+			return false;
+	return true;
+}
+
 /*
  * Trigger function before each row: sets entered_by to the session's user,
  * entered_at to the time and entered_in to the change, whatever the client sent;
@@ -95,7 +109,8 @@ stamp(PG_FUNCTION_ARGS)
 		stamp = make_stamp(fcinfo, trigger->tg_relation);
 	if (event == RULE_DELETE || !stamp->has_stamp)
 		return PointerGetDatum(tuple);
-	require_row_constraints(trigger->tg_relation, event == RULE_UPDATE ? trigger->tg_newslot : trigger->tg_trigslot);
+	if (is_last(trigger))
+		require_row_constraints(trigger->tg_relation, event == RULE_UPDATE ? trigger->tg_newslot : trigger->tg_trigslot);
 	if (stamp->generation != change_generation() || stamp->login != GetSessionUserId())
 		fill_stamp(stamp, trigger->tg_relation, event, fcinfo->flinfo->fn_mcxt);
 	if (event == RULE_UPDATE)

@@ -97,6 +97,11 @@ select is(answer($$update ral.smoking set packs = null$$), '23502 | null value i
 alter table ral.smoking add constraint whole check (smoking is not null);
 select is(answer($$update ral.smoking set packs = 11$$), 'accepted', 'a CHECK of the whole row is judged where the row is whole');
 
+create function ral.fill() returns trigger language plpgsql as $$ begin new.amount := 'some'; new.packs := 12; return new; end; $$;
+create trigger tail before update on ral.smoking for each row execute function ral.fill();
+select is(answer($$update ral.smoking set packs = null, amount = 'all'$$), 'accepted', 'what a later trigger completes');
+drop trigger tail on ral.smoking;
+
 -- ---- every date and number, in copies of the tables that may have one value alone
 \ir include/bounded_column.sql
 create schema probe;

@@ -8057,7 +8057,7 @@ comment on column enrolment_limit.site is 'the site''s code, or * for all sites 
 comment on column enrolment_limit.maximum is 'subjects, at most';
 comment on column enrolment_limit.stratum is 'the stratum in which they are randomised; * for who is enrolled, in any';
 comment on column enrolment_limit.known_stratum is 'the stratum; null for any';
-comment on column enrolment_limit.effective_from is 'the first day of enrolment, or of randomisation in a stratum, on which the row applies';
+comment on column enrolment_limit.effective_from is 'the first day of enrolment, or of randomisation in a stratum, on which the row applies. A site keeps to it as to an amendment: once it has approved those before it. A limit for all sites holds at once, too';
 
 create view enrolment_limit_period as
     select enrolment_limit.*, lead(effective_from, 1, 'infinity')
@@ -9833,15 +9833,22 @@ select changed.*, null::text as item, today_at(changed.site_id) as today,
         limit 1) as stop,
     (select format('%s subjects would be enrolled %s, and at most %s may be', counted.subjects,
             case cap.site when '*' then 'in the study' else 'at the site' end, cap.maximum)
-        from enrolment_limit_period as cap
+        from protocol_day(changed.site_id, changed.enrolled) as known
+        join enrolment_limit_period as cap
+            on known.day >= cap.effective_from and known.day < cap.effective_before
+            -- what is counted in all sites holds in all, too
+            or cap.site = '*' and changed.enrolled >= cap.effective_from
+                and changed.enrolled < cap.effective_before
         join lateral (
             select count(*) as subjects
             from enrolment
-            where cap.site in ('*', enrolment.site_id) and enrolment.enrolled < cap.effective_before
+            where cap.site in ('*', enrolment.site_id)
+                and (enrolment.enrolled < cap.effective_before
+                    or (select day from protocol_day(enrolment.site_id, enrolment.enrolled))
+                        < cap.effective_before)
         ) as counted on counted.subjects > cap.maximum
         where cap.stratum = '*' and cap.site in ('*', changed.site_id)
-            and changed.enrolled >= cap.effective_from and changed.enrolled < cap.effective_before
-        order by cap.site
+        order by cap.site, cap.effective_from
         limit 1) as exceeded_limit
 from changed
 left join protocol_in_force(changed.site_id, coalesce(changed.first_dose, changed.enrolled))
@@ -10238,10 +10245,11 @@ where changed.allocated < enrolment.enrolled or changed.allocated > enrolment.fi
 $rule$);
 
 insert into rule (name, table_name, clause, anchors, evidence, priority, hint, query)
-values ('enrolment_limit', 'allocation', '1', '{enrolment_limit}', '{allocation}', 51,
+values ('enrolment_limit', 'allocation', '1', '{enrolment_limit,protocol,protocol_approval}', '{allocation}', 51,
 'Table enrolment_limit says how many subjects of a stratum may be randomised.', $rule$
 select changed.site_id, changed.subject_id, null, exceeded.reason
 from changed
+cross join lateral protocol_day(changed.site_id, changed.allocated) as known
 cross join lateral (
     select format('%s subjects of stratum "%s" would be randomised %s, and at most %s may be',
         counted.subjects, cap.stratum, case cap.site when '*' then 'in the study'
@@ -10251,11 +10259,15 @@ cross join lateral (
         select count(*) as subjects
         from allocation
         where allocation.stratum = cap.stratum and cap.site in ('*', allocation.site_id)
-            and allocation.allocated < cap.effective_before
+            and (allocation.allocated < cap.effective_before
+                or (select day from protocol_day(allocation.site_id, allocation.allocated))
+                    < cap.effective_before)
     ) as counted on counted.subjects > cap.maximum
     where cap.stratum = changed.stratum and cap.site in ('*', changed.site_id)
-        and changed.allocated >= cap.effective_from and changed.allocated < cap.effective_before
-    order by cap.site
+        and (known.day >= cap.effective_from and known.day < cap.effective_before
+            or cap.site = '*' and changed.allocated >= cap.effective_from
+                and changed.allocated < cap.effective_before)
+    order by cap.site, cap.effective_from
     limit 1
 ) as exceeded
 $rule$);
@@ -10558,7 +10570,7 @@ insert into rule (name, table_name, clause, anchors, evidence, priority, hint, c
 values ('enrolment_closed', 'enrolment', '1', '{enrolment_stop}', '{}', 20,
 'Table enrolment_stop says when enrolment is closed; opened_again ends a stop.',
 $$stop is not null$$, $$format('enrolled %s, and enrolment is closed %s', enrolled, stop)$$),
-('enrolment_limit', 'enrolment', '1', '{enrolment_limit}', '{enrolment}', 21,
+('enrolment_limit', 'enrolment', '1', '{enrolment_limit,protocol,protocol_approval}', '{enrolment}', 21,
 'Table enrolment_limit says how many subjects may be enrolled.',
 $$exceeded_limit is not null$$, 'exceeded_limit');
 
@@ -12697,17 +12709,29 @@ create view enrolment_place as
         select count(*)::integer as subjects
         from placed
         where placed.stratum = cap.stratum and cap.site in ('*', placed.site_id)
-            and placed.day < cap.effective_before
+            and (placed.day < cap.effective_before
+                or (select day from protocol_day(placed.site_id, placed.day))
+                    < cap.effective_before)
     ) as counted
-    where (select analysis_date()) >= cap.effective_from
-        and (select analysis_date()) < cap.effective_before
+    where exists (
+            select from (
+                select day from protocol_day(cap.site, (select analysis_date()))
+                where cap.site <> '*'
+                union all
+                select (select analysis_date()) where cap.site = '*'
+                union all
+                select known.day from site
+                cross join lateral protocol_day(site.site_id, (select analysis_date())) as known
+                where cap.site = '*'
+            ) as known
+            where known.day >= cap.effective_from and known.day < cap.effective_before)
         and ((select not relrowsecurity from pg_class where oid = 'site_access'::regclass)
             or _virotrial.sees_site('site_access'::regclass, cap.site));
 
-comment on view enrolment_place is 'one row per limit of enrolment in force on the analysis date: how many places are left at the data cut. Limits for all sites are for who sees all sites';
+comment on view enrolment_place is 'one row per limit of enrolment that a site works by on the analysis date: how many places are left at the data cut. Limits for all sites are for who sees all sites';
 comment on column enrolment_place.site is 'the site, or * for all sites together';
 comment on column enrolment_place.stratum is 'the stratum of randomisation, or * for who is enrolled in any';
-comment on column enrolment_place.effective_from is 'the first day on which the limit applies';
+comment on column enrolment_place.effective_from is 'the first day on which the limit applies, at a site once it has approved the amendments before it';
 comment on column enrolment_place.maximum is 'subjects, at most';
 comment on column enrolment_place.subjects is 'subjects enrolled, or randomised in the stratum';
 comment on column enrolment_place.open_places is 'how many more there may be; 0 where an amendment has lowered the limit below what there is';

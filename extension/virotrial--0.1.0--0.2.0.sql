@@ -14,6 +14,12 @@ drop function analysis_result(study name, data_cut date, by name, display text);
 
 drop function _virotrial.load_rejects(file integer);
 
+drop function _virotrial.load_judge(file integer, enters boolean, reason text, is_cumulative boolean, out lines bigint, out entered bigint, out corrected bigint, out known bigint, out refused bigint, out is_of_rows boolean);
+
+drop function _virotrial.load_find_miscorrected(file integer);
+
+drop function _virotrial.load_update(file integer, load_row bigint);
+
 drop function _virotrial.load_given("table" regclass, header text[], mapping text[]);
 
 drop function _virotrial.load_query("table" regclass, header text[], mapping text[], staged text);
@@ -786,6 +792,14 @@ create function _virotrial.judge_completed("table" regclass, relation regclass)
 
 comment on function _virotrial.judge_completed(regclass, regclass) is 'the same of rows that load_rows() has completed already: the relation has every column of the table, in its type';
 
+create function _virotrial.deferred_findings("table" regclass)
+    returns table (rule text, table_name text, site_id text, subject_id text, item text,
+        reason text, hint text, row_key jsonb)
+    language c volatile strict
+    as 'MODULE_PATHNAME', 'deferred_findings';
+
+comment on function _virotrial.deferred_findings(regclass) is 'which rules that refuse the changes of this transaction in a table break, in this and in other tables, while they wait; row_key is the key of a row of the table that is to blame alone, else null';
+
 create function _virotrial.analysis_member_support(internal) returns internal
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'analysis_member_support';
@@ -815,6 +829,8 @@ create function _virotrial.report_rows(study name, endpoint name, data_cut date,
     as 'MODULE_PATHNAME', 'endpoint_rows';
 
 comment on function _virotrial.report_rows(name, name, date, name, text, text) is 'the rows of endpoint_rows(), for an analysis set';
+
+comment on function _virotrial.access_changed() is 'trigger function after each row: sessions read anew what they keep of the table, and make plans anew that rest on it';
 
 create or replace procedure keep_history("table" regclass)
     language plpgsql
@@ -3315,6 +3331,13 @@ $$;
 
 comment on procedure publish_warehouse(name, name, boolean) is 'writes the analysis of a study to the tables of a warehouse, a schema with one partition for each study: all of it the first time, then what has changed since, with the subjects that it concerns. whole => true writes all of it. Where Citus is installed, a new warehouse is distributed by subject. Only the owner of the study may call it; the warehouse has no row security, and no arm of a blinded allocation';
 
+create or replace function _virotrial.load_name(name text) returns text
+    language sql immutable strict parallel safe
+    return trim('_' from regexp_replace(lower(name),
+        '[\x01-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]+', '_', 'g'));
+
+comment on function _virotrial.load_name(text) is 'a heading of a file as a name of a column: small letters, digits, and underscores for blanks and signs; a letter beyond ASCII stays, so that "Unité" is not unit';
+
 create or replace function _virotrial.load_target(study name, table_name text, file_name text)
     returns regclass
     language plpgsql stable
@@ -3613,6 +3636,162 @@ $$;
 
 comment on function _virotrial.load_find_unknown(integer) is 'marks the lines of a staged file of which a cell is not where the mapping says that it is looked up';
 
+create function _virotrial.load_words("table" regclass)
+    returns table (name name, word text)
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    known record;
+begin
+    for known in
+        select column_of.name, other.relation::regclass as relation
+        from _virotrial.load_columns("table") as column_of
+        join pg_class as target on target.oid = "table"
+        join pg_namespace on pg_namespace.oid = target.relnamespace
+        join _virotrial.study_relation(nspname) as other
+            on other.kind in ('configuration', 'site') or other.name = 'subject'
+        join pg_constraint on conrelid = other.relation and contype = 'p'
+        join pg_attribute on attrelid = other.relation and attname = column_of.name
+            and attnum = any (conkey)
+        where other.relation <> "table" and not column_of.is_date
+            and column_of.type = format_type(atttypid, atttypmod)
+            and has_table_privilege(other.relation, 'select')
+    loop
+        return query execute format('select distinct %L::name, %I::text from %s', known.name,
+            known.name, known.relation);
+    end loop;
+    return query
+        select attname, found.parts[1]
+        from pg_constraint
+        join pg_attribute on attrelid = conrelid and attnum = all (conkey)
+        cross join regexp_matches(pg_get_constraintdef(pg_constraint.oid),
+            '''([^'']+)''::text', 'g') as found (parts)
+        where conrelid = "table" and contype = 'c'
+            and pg_get_constraintdef(pg_constraint.oid) like '%= ANY%';
+end;
+$$;
+
+comment on function _virotrial.load_words(regclass) is 'the words that a study has for columns of a table: its sites, subjects, visits, assays, tests and units, and what a CHECK permits';
+
+create function _virotrial.load_mapped_before("table" regclass)
+    returns table (heading text, name name, detail text, file_name text)
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return query execute format('select distinct on (line.name) line.name,
+            nullif(line.value, '''')::name, line.detail, delivered.name
+        from %I.delivered_file as delivered
+        cross join _virotrial.load_mapping(delivered.mapping) as line
+        where delivered.table_name = $1 and delivered.verdict <> ''refused''
+            and line.kind = ''column''
+        order by line.name, delivered.delivered_file_id desc',
+        (select relnamespace::regnamespace::name from pg_class where oid = "table"))
+        using (select relname::text from pg_class where oid = "table");
+end;
+$$;
+
+comment on function _virotrial.load_mapped_before(regclass) is 'what each heading was in the last file of a table that came in, with the format of its dates';
+
+create function _virotrial.load_meanings("table" regclass, sample text[])
+    returns table (place integer, name name, detail text)
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+    with cell as materialized (
+        select distinct sample[number][1]::integer as place, sample[number][2] as value
+        from generate_series(1, coalesce(array_length(sample, 1), 0)) as number
+        where sample[number][2] <> ''
+    ),
+    word as materialized (select * from _virotrial.load_words("table")),
+    dated as (
+        select cell.place,
+            case when form = 'ISO' then 'YYYY-MM-DD'
+                when bool_or(part[1]::integer > 12) then 'DD' || form || 'MM' || form || 'YYYY'
+                when bool_or(part[3]::integer > 12) then 'MM' || form || 'DD' || form || 'YYYY' end
+                as format
+        from cell
+        cross join regexp_match(value, '^(\d\d?)([./-])(\d\d?)\2\d{4}$') as part
+        cross join lateral (select case when value ~ '^\d{4}-\d\d-\d\d$' then 'ISO'
+            else part[2] end) as written (form)
+        where form is not null
+        group by cell.place, form
+        having count(*) = (select count(*) from cell as other where other.place = cell.place)
+    )
+    select cell.place, known.name, null
+    from cell
+    cross join (select distinct word.name from word) as known
+    group by cell.place, known.name
+    having bool_and(exists (select from word
+        where word.name = known.name and word.word = cell.value))
+    union all
+    select dated.place, known.name, dated.format
+    from dated
+    cross join _virotrial.load_columns("table") as known
+    where known.is_date;
+$$;
+
+comment on function _virotrial.load_meanings(regclass, text[]) is 'what the columns of a file may be in a table by what stands in them: all of their cells are words that the study has for it, or dates; the sample is an array of lines, each the place of a column and a cell';
+
+create function _virotrial.load_propose_unknown(study name, table_name text, file_name text,
+        sample text[]) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    target constant regclass := _virotrial.load_target(study, table_name, file_name);
+begin
+    update pg_temp.load_proposal as proposed
+        set kind = 'column ', value = coalesce(before.name, ''),
+            detail = coalesce(before.detail, '')
+        from _virotrial.load_mapped_before(target) as before
+        where proposed.kind = 'column' and before.heading = proposed.name
+            and (before.name is null or before.name in (
+                select known.name from _virotrial.load_columns(target) as known));
+    update pg_temp.load_proposal as proposed set value = known.name
+        from _virotrial.load_columns(target) as known
+        where proposed.kind = 'column' and proposed.value = ''
+            and lower(btrim(proposed.name)) = lower(col_description(target, known.place));
+    update pg_temp.load_proposal as proposed set detail = coalesce(meant.detail, '')
+        from _virotrial.load_meanings(target, sample) as meant
+        where proposed.kind = 'column' and proposed.place = meant.place
+            and proposed.value = meant.name and proposed.detail <> '';
+    with meaning as materialized (
+        select meant.place, meant.name, meant.detail, count(*) over (partition by meant.place) as n,
+            count(*) over (partition by meant.name) as of_name
+        from _virotrial.load_meanings(target, sample) as meant
+        join pg_temp.load_proposal as proposed on proposed.place = meant.place
+            and proposed.kind = 'column' and proposed.value = ''
+        where meant.name not in (select value from pg_temp.load_proposal)
+    ),
+    unknown as (
+        update pg_temp.load_proposal as proposed
+            set kind = '#column', value = coalesce(meaning.name, ''),
+                detail = coalesce(meaning.detail, '')
+            from pg_temp.load_proposal as same
+            left join meaning on meaning.place = same.place and meaning.n = 1
+                and meaning.of_name = 1
+            where proposed.place = same.place and proposed.kind = 'column' and same.value = ''
+            returning proposed.place, proposed.name
+    )
+    insert into pg_temp.load_proposal
+        select place, format('# "%s" is not known. It has: %s', name, coalesce((
+            select string_agg(left(translate(value, E'\r\n', '  '), 40), ' | ' order by first)
+            from (select sample[number][2] as value, min(number) as first
+                from generate_series(1, coalesce(array_length(sample, 1), 0)) as number
+                where sample[number][1] = place::text and sample[number][2] <> ''
+                group by 1 order by 2 limit 5) as seen), 'nothing'))
+        from unknown;
+    update pg_temp.load_proposal set kind = 'column' where kind = 'column ';
+    delete from pg_temp.load_proposal as needed
+        where kind = 'constant' and exists (select from pg_temp.load_proposal as given
+            where given.kind like '%column' and given.value = needed.name);
+end;
+$$;
+
+comment on function _virotrial.load_propose_unknown(name, text, text, text[]) is 'says in a proposed mapping what the study knows of headings that mean nothing to load_propose(): as a file before had them, or as a comment of a column; what is only probable by the cells, or unknown, as lines that a # keeps from being read, with cells';
+
 create function _virotrial.load_line(load_row bigint) returns bigint
     language sql immutable strict parallel safe
     return load_row / (4096 * 4096);
@@ -3648,6 +3827,22 @@ begin
 end;
 $$;
 
+create function _virotrial.load_explain_checks(file integer) returns void
+    language sql volatile strict
+    set search_path = pg_catalog, pg_temp
+as $$
+    update pg_temp.load_fault as fault
+        set column_name = (select attname from pg_attribute
+                where attrelid = conrelid and attnum = all (conkey)),
+            hint = coalesce(hint, 'The table has ' || pg_get_constraintdef(pg_constraint.oid))
+        from pg_temp.load_file as loaded
+        join pg_constraint on conrelid = loaded.relation and contype = 'c'
+        where loaded.file = load_explain_checks.file and fault.file = loaded.file
+            and conname = fault.rule and fault.column_name is null;
+$$;
+
+comment on function _virotrial.load_explain_checks(integer) is 'says of the faults by a CHECK which column it is of, and what the CHECK says';
+
 create or replace function _virotrial.load_read(file integer) returns bigint
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -3680,13 +3875,7 @@ begin
         loaded.relation, file, loaded.ready)
         using loaded.query, formats, loaded.has_comma;
     execute format('analyze pg_temp.%I', loaded.ready);
-    update pg_temp.load_fault as fault
-        set column_name = (select attname from pg_attribute
-                where attrelid = conrelid and attnum = all (conkey)),
-            hint = coalesce(hint, 'The table has ' || pg_get_constraintdef(pg_constraint.oid))
-        from pg_constraint
-        where fault.file = load_read.file and conrelid = loaded.relation and contype = 'c'
-            and conname = fault.rule;
+    perform _virotrial.load_explain_checks(file);
     -- What no row of the file has is told; a trigger fills it where some have it.
     execute format('select count(*) from pg_temp.%I', loaded.ready) into lines;
     update pg_temp.load_fault as fault
@@ -3760,6 +3949,45 @@ begin
 end;
 $$;
 
+create or replace function _virotrial.load_remove(file integer) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    set default_statistics_target = 10
+as $$
+declare
+    held text;
+begin
+    -- without its statistics the planner expects one row, and loops over a file of faults
+    analyze pg_temp.load_fault;
+    foreach held in array array['load_ready_' || file, 'load_changed_' || file] loop
+        continue when to_regclass('pg_temp.' || held) is null;
+        execute format('delete from pg_temp.%I where load_row in (select fault.load_row
+            from pg_temp.load_fault as fault where fault.file = %s and fault.action = ''refuse'')',
+            held, file);
+    end loop;
+    delete from pg_temp.load_fault as noted
+        using pg_temp.load_fault as fault
+        where noted.file = load_remove.file and noted.action = 'correct' and fault.file = noted.file
+            and fault.load_row = noted.load_row and fault.action = 'refuse';
+end;
+$$;
+
+create function _virotrial.load_explain_rules(file integer) returns void
+    language sql volatile strict
+    set search_path = pg_catalog, pg_temp
+as $$
+    with broken as materialized (
+        select rule, _virotrial.load_rule_column(rule, load_explain_rules.file) as column_name
+        from (select distinct other.rule from pg_temp.load_fault as other
+            where other.file = load_explain_rules.file) as met)
+    update pg_temp.load_fault as fault set column_name = broken.column_name
+        from broken
+        where fault.file = load_explain_rules.file and fault.rule = broken.rule
+            and fault.column_name is null and fault.load_row is not null;
+$$;
+
+comment on function _virotrial.load_explain_rules(integer) is 'says of the faults by a rule which column of the file it judges';
+
 create or replace function _virotrial.load_find_broken(file integer) returns bigint
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -3786,19 +4014,303 @@ begin
         case when has_subject then format('(select min(other.load_row) from pg_temp.%I as other
             where other.site_id = judged.site_id and other.subject_id = judged.subject_id)',
             loaded.ready) else 'null' end, loaded.ready);
-    with broken as materialized (
-        select rule, _virotrial.load_rule_column(rule, load_find_broken.file) as column_name
-        from (select distinct other.rule from pg_temp.load_fault as other
-            where other.file = load_find_broken.file) as met)
-    update pg_temp.load_fault as fault set column_name = broken.column_name
-        from broken
-        where fault.file = load_find_broken.file and fault.rule = broken.rule
-            and fault.column_name is null and fault.load_row is not null;
+    perform _virotrial.load_explain_rules(file);
     select count(*) into found from pg_temp.load_fault as fault
         where fault.file = load_find_broken.file and action = 'refuse';
     return found;
 end;
 $$;
+
+create or replace function _virotrial.load_find_known(file integer, reason text) returns bigint
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    loaded record;
+    key name[];
+    compared constant name[] := coalesce(_virotrial.load_compared(file), '{}');
+    differs text;
+    known bigint;
+begin
+    select * into loaded from pg_temp.load_file where load_file.file = load_find_known.file;
+    select array_agg(name order by place) into key
+    from _virotrial.load_columns(loaded.relation) where is_key;
+    select string_agg(format('case when entered.%1$I::text is distinct from ready.%1$I::text '
+            'then format('
+            '''%%s is "%%s" in the study and "%%s" in the file'', %1$L, entered.%1$I, '
+            'ready.%1$I) end', name), ', ') into differs
+    from unnest(compared) as name;
+    execute format('create temporary table %I on commit drop as
+        select ready.load_row, concat_ws(''; '', %s) as differences
+        from pg_temp.%I as ready join %s as entered on %s', 'load_known_' || file,
+        coalesce(differs, 'null'), loaded.ready, loaded.relation,
+        coalesce(_virotrial.load_list(key, 'entered.%1$I = ready.%1$I'), 'false'));
+    execute format('insert into pg_temp.load_fault (file, load_row, rule, action, reason, hint)
+        select %s, load_row, ''known row'', %L, differences, %L
+        from pg_temp.%I where differences <> ''''', file,
+        case when reason is null then 'refuse' else 'correct' end,
+        case when reason is null
+            then 'A correction needs a reason: --reason CODE, or CODE:WORDS.' end,
+        'load_known_' || file);
+    execute format('create temporary table %I on commit drop as
+        select ready.load_row, %s from pg_temp.%I as ready join pg_temp.%I as known using (load_row)
+        join %s as entered on %s where differences <> '''' and %L', 'load_changed_' || file,
+        (select string_agg(format('%s.%I', case when attname = any (key || compared)
+                then 'ready' else 'entered' end, attname), ', ' order by attnum)
+            from pg_attribute
+            where attrelid = loaded.relation and attnum > 0 and not attisdropped),
+        loaded.ready, 'load_known_' || file, loaded.relation,
+        coalesce(_virotrial.load_list(key, 'entered.%1$I = ready.%1$I'), 'false'),
+        reason is not null);
+    execute format('analyze pg_temp.%I', 'load_changed_' || file);
+    execute format('delete from pg_temp.%I where load_row in (select load_row from pg_temp.%I)',
+        loaded.ready, 'load_known_' || file);
+    execute format('select count(*) from pg_temp.%I where differences = ''''',
+        'load_known_' || file) into known;
+    return known;
+end;
+$$;
+
+create function _virotrial.load_update(file integer, tried bigint[] default null) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    loaded record;
+    key name[];
+    compared constant name[] := _virotrial.load_compared(file);
+begin
+    -- Of a row that is all key nothing can be corrected.
+    if compared is null then
+        return;
+    end if;
+    select * into loaded from pg_temp.load_file where load_file.file = load_update.file;
+    select array_agg(name order by place) into key
+    from _virotrial.load_columns(loaded.relation) where is_key;
+    execute format('update %s as entered set %s from pg_temp.%I as changed
+        where %s and ($1 is null or load_row = any ($1))', loaded.relation,
+        (select string_agg(format('%1$I = changed.%1$I', name), ', ')
+            from unnest(compared) as name),
+        'load_changed_' || file, _virotrial.load_list(key, 'entered.%1$I = changed.%1$I'))
+        using tried;
+end;
+$$;
+
+comment on function _virotrial.load_update(integer, bigint[]) is 'corrects the rows of the study that a file corrects, in one statement: all, or some';
+
+create function _virotrial.load_try(file integer, tried bigint[], out findings jsonb,
+        out has_failed boolean)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    loaded record;
+    waits boolean;
+    named text;
+    message text;
+    detail text;
+    hint text;
+begin
+    select * into loaded from pg_temp.load_file where load_file.file = load_try.file;
+    waits := loaded.study = current_setting('virotrial.defer_rules', true);
+    has_failed := false;
+    begin
+        perform set_config('virotrial.defer_rules', loaded.study, true);
+        perform _virotrial.load_update(file, tried);
+        -- of a part of a delivery, rules that wait for its end have nothing to say
+        if waits is not true then
+            select jsonb_agg(to_jsonb(finding)) into findings
+            from _virotrial.deferred_findings(loaded.relation) as finding;
+        end if;
+        raise exception using errcode = 'VT000', message = 'tried', hint = 'Take it back.';
+    exception
+        when sqlstate 'VT000' then null;
+        when integrity_constraint_violation or data_exception or raise_exception then
+            get stacked diagnostics named = constraint_name, message = message_text,
+                detail = pg_exception_detail, hint = pg_exception_hint;
+            has_failed := true;
+            findings := jsonb_build_array(jsonb_build_object(
+                'rule', coalesce(nullif(named, ''), 'refused'),
+                'reason', concat_ws(': ', message, nullif(detail, '')), 'hint', nullif(hint, '')));
+    end;
+end;
+$$;
+
+comment on function _virotrial.load_try(integer, bigint[]) is 'corrects rows of the study, and takes that back: what rules find then, as deferred_findings() has it, or the error that it fails with';
+
+create function _virotrial.load_find_unchecked(file integer) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    loaded record;
+    checks text;
+begin
+    select * into loaded from pg_temp.load_file where load_file.file = load_find_unchecked.file;
+    select string_agg(format('(%L, %s)', conname, pg_get_expr(conbin, conrelid)), ', '
+            order by conname) into checks
+    from pg_constraint where conrelid = loaded.relation and contype = 'c';
+    if checks is null then
+        return;
+    end if;
+    execute format('insert into pg_temp.load_fault (file, load_row, rule, action, reason)
+        select %s, load_row, held.name, ''refuse'',
+            format(''the corrected row violates check constraint "%%s"'', held.name)
+        from pg_temp.%I as changed
+        cross join lateral (values %s) as held (name, is_so)
+        where not held.is_so', file, 'load_changed_' || file, checks);
+    perform _virotrial.load_explain_checks(file);
+end;
+$$;
+
+comment on function _virotrial.load_find_unchecked(integer) is 'notes the corrections that leave a row which a CHECK does not take';
+
+create function _virotrial.load_subject("table" regclass) returns text
+    language sql stable strict
+    begin atomic
+        select case when count(*) = 2 then 'changed.site_id, changed.subject_id'
+            else 'null::text, null::text' end
+        from _virotrial.load_columns("table")
+        where name in ('site_id', 'subject_id');
+    end;
+
+comment on function _virotrial.load_subject(regclass) is 'the columns of a subject in a row of a table, as a list; nulls if it has none';
+
+create function _virotrial.load_blame_corrections(file integer, tried bigint[], findings jsonb,
+        together boolean) returns bigint[]
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    loaded record;
+    suspects bigint[];
+begin
+    select * into loaded from pg_temp.load_file
+    where load_file.file = load_blame_corrections.file;
+    execute format($query$
+        with found as materialized (
+            select place, told.* from jsonb_array_elements($2) with ordinality as given (one, place)
+            cross join lateral jsonb_to_record(one) as told (rule text, table_name text,
+                site_id text, subject_id text, item text, reason text, hint text, row_key jsonb)
+        ),
+        known as materialized (
+            select load_row, fault.file is not null as is_refused, site_id, subject_id, row_key
+            from (select changed.load_row, %1$s, jsonb_build_object(%2$s)
+                from pg_temp.%3$I as changed where load_row = any ($1))
+                as one (load_row, site_id, subject_id, row_key)
+            left join (select distinct file, load_row from pg_temp.load_fault
+                where file = $3 and action = 'refuse') as fault using (load_row)
+        ),
+        candidate as materialized (
+            select * from known where not $4 or not exists (select from known as other
+                where other.is_refused and (other.site_id, other.subject_id)
+                    = (known.site_id, known.subject_id))
+        ),
+        blamed as materialized (
+            select found.*, load_row, true as is_alone
+            from found join candidate using (row_key)
+            union all
+            select found.*, load_row, count(*) over (partition by place) = 1
+            from found join candidate using (site_id, subject_id) where found.row_key is null
+            union all
+            select found.*, load_row, count(*) over (partition by place) = 1
+            from found cross join candidate
+            where found.row_key is null
+                and (found.subject_id is null or candidate.subject_id is null)
+                and not ($4 and exists (select from known where is_refused))
+        ),
+        refused as (
+            insert into pg_temp.load_fault (file, load_row, rule, action, reason, hint)
+            select $3, load_row, rule, 'refuse', min(said) || case when count(*) > 1
+                then format('; and %%s more', count(*) - 1) else '' end, min(hint)
+            from blamed
+            cross join lateral (select case when row_key is null and table_name is not null
+                then format('%%s of table "%%s": %%s', concat_ws(' ', site_id, subject_id, item),
+                    table_name, coalesce(reason, 'it would break the rule'))
+                else coalesce(reason, concat_ws(' ', site_id, subject_id, item)) end)
+                as tells (said)
+            where (is_alone or $4) and (load_row, rule) not in (select fault.load_row, fault.rule
+                from pg_temp.load_fault as fault
+                where fault.file = $3 and fault.action = 'refuse' and fault.load_row is not null)
+            group by load_row, rule
+        )
+        select array_agg(distinct load_row) from blamed where not is_alone$query$,
+        _virotrial.load_subject(loaded.relation),
+        (select string_agg(format('%L, changed.%I', name, name), ', ')
+            from _virotrial.load_columns(loaded.relation) where is_key),
+        'load_changed_' || file) into suspects using tried, findings, file, together;
+    return suspects;
+end;
+$$;
+
+comment on function _virotrial.load_blame_corrections(integer, bigint[], jsonb, boolean) is 'notes the corrections that are to blame for what was found of those that were tried together; returns those that may be, of several';
+
+create function _virotrial.load_turns(file integer, suspects bigint[]) returns setof bigint[]
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return query execute format('select array_agg(load_row) from (
+            select load_row, row_number() over (partition by %s order by load_row) as turn
+            from pg_temp.%I as changed where load_row = any ($1)) as taken
+        group by turn order by turn',
+        (select _virotrial.load_subject(relation) from pg_temp.load_file
+            where load_file.file = load_turns.file), 'load_changed_' || file) using suspects;
+end;
+$$;
+
+comment on function _virotrial.load_turns(integer, bigint[]) is 'rows of a file in sets that have one row of each subject';
+
+create function _virotrial.load_judge_corrections(file integer, tried bigint[]) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    outcome record;
+    suspects bigint[];
+    turn bigint[];
+begin
+    if cardinality(tried) = 0 then
+        return;
+    end if;
+    outcome := _virotrial.load_try(file, tried);
+    if not outcome.has_failed or cardinality(tried) = 1 then
+        suspects := _virotrial.load_blame_corrections(file, tried, outcome.findings, false);
+        for turn in select * from _virotrial.load_turns(file, suspects) loop
+            exit when cardinality(turn) = cardinality(tried);
+            perform _virotrial.load_judge_corrections(file, turn);
+        end loop;
+    end if;
+    if outcome.has_failed and cardinality(tried) > 1 or cardinality(turn) = cardinality(tried) then
+        perform _virotrial.load_judge_corrections(file, tried[: cardinality(tried) / 2]);
+        perform _virotrial.load_judge_corrections(file, tried[cardinality(tried) / 2 + 1 :]);
+    end if;
+    if suspects is not null then
+        perform _virotrial.load_blame_corrections(file, tried, outcome.findings, true);
+    end if;
+end;
+$$;
+
+comment on function _virotrial.load_judge_corrections(integer, bigint[]) is 'notes which of some corrections the study refuses';
+
+create function _virotrial.load_find_miscorrected(file integer) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    tried bigint[];
+begin
+    perform _virotrial.load_find_unchecked(file);
+    execute format('select coalesce(array_agg(load_row order by load_row), ''{}'')
+        from pg_temp.%I where load_row not in (select load_row from pg_temp.load_fault as fault
+            where fault.file = %s and action = ''refuse'' and load_row is not null)',
+        'load_changed_' || file, file) into tried;
+    perform _virotrial.load_judge_corrections(file, tried);
+    perform _virotrial.load_explain_rules(file);
+end;
+$$;
+
+comment on function _virotrial.load_find_miscorrected(integer) is 'notes the corrections that the study refuses';
 
 create function _virotrial.enter_rows("table" regclass, columns name[], source regclass)
     returns bigint
@@ -3878,9 +4390,9 @@ begin
 end;
 $$;
 
-create or replace function _virotrial.load_judge(file integer, enters boolean, reason text,
+create function _virotrial.load_judge(file integer, enters boolean, reason text,
         is_cumulative boolean,
-    out lines bigint, out entered bigint, out corrected bigint, out known bigint,
+    out lines bigint, out good bigint, out corrected bigint, out known bigint,
     out refused bigint, out is_of_rows boolean)
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -3905,8 +4417,11 @@ begin
     perform _virotrial.show_progress('judges a file', 'known rows');
     known := _virotrial.load_find_known(file, reason);
     perform _virotrial.load_find_found(file);
-    entered := coalesce(_virotrial.load_settle(file, enters or exists (
-        select from pg_temp.load_file as later where later.rank > loaded.rank)), 0);
+    good := _virotrial.load_settle(file, enters or exists (
+        select from pg_temp.load_file as later where later.rank > loaded.rank));
+    if good is null then
+        execute format('select count(*) from pg_temp.%I', loaded.ready) into good;
+    end if;
     perform _virotrial.load_show_values(file);
     corrected := (select count(*) from pg_temp.load_fault as fault
         where fault.file = load_judge.file and action = 'correct');
@@ -3919,21 +4434,28 @@ begin
 end;
 $$;
 
+comment on function _virotrial.load_judge(integer, boolean, text, boolean) is 'judges the rows of a staged file, and enters them if the study takes them all, or if the good ones are to come in; says how many there are of each';
+
 create or replace function _virotrial.load_report()
     returns table (file integer, name text, line bigint, "column" text, value text, rule text,
         action text, reason text, hint text)
     language sql stable
     set search_path = pg_catalog, pg_temp
 as $$
+    with headed as materialized (
+        select other.file, heading.target, string_agg(heading.heading, ' + ' order by place) as name
+        from pg_temp.load_file as other
+        cross join lateral _virotrial.load_headings(other.relation, other.header, other.mapping)
+            as heading
+        where heading.target is not null
+        group by other.file, heading.target
+    )
     select loaded.file, loaded.name, _virotrial.load_line(fault.load_row),
-        coalesce(loaded.header[nullif(fault.load_row % 4096, 0)],
-            (select string_agg(heading, ' + ' order by place)
-                from _virotrial.load_headings(loaded.relation, loaded.header, loaded.mapping)
-                where target = fault.column_name),
-            fault.column_name),
+        coalesce(loaded.header[nullif(fault.load_row % 4096, 0)], headed.name, fault.column_name),
         fault.value, fault.rule, fault.action, fault.reason, fault.hint
     from pg_temp.load_fault as fault
     join pg_temp.load_file as loaded using (file)
+    left join headed on headed.file = fault.file and headed.target = fault.column_name
     order by loaded.file, fault.load_row nulls last, fault.rule, fault.column_name;
 $$;
 
@@ -4405,8 +4927,8 @@ create or replace function _virotrial.display_rows(display text, results analysi
                     and (line.statistics[2] is null or v2.printed is not null)
                     and (line.statistics[3] is null or v3.printed is not null)
                     and (line.statistics[4] is null or v4.printed is not null)
-                    then format(line.template, v1.printed, v2.printed, v3.printed, v4.printed)
-                    end as cell
+                    then replace(format(line.template, v1.printed, v2.printed, v3.printed,
+                        v4.printed), 'NE %', 'NE') end as cell
             from key
             cross join groups
             cross join line
@@ -4423,7 +4945,7 @@ create or replace function _virotrial.display_rows(display text, results analysi
                 and v4."grouping" = groups."grouping" and v4.group_value = groups.group_value
                 and v4.statistic = line.statistics[4]
         ),
-        -- a row of the table: a line of all groups, or a group of all statistics
+        -- a row of the table: a line of all groups, or a group of all statistics that has one
         body as (
             select cell."position", min(cell.variable) as variable, cell.line as place,
                 min(coalesce(cell.level, cell.label, cell.variable)) as label,
@@ -4442,6 +4964,7 @@ create or replace function _virotrial.display_rows(display text, results analysi
             cross join shown
             where shown.has_statistic_columns
             group by cell."position", cell.place
+            having bool_or(cell.cell is not null)
         ),
         marked as (
             select body.*, body.variable is distinct from lag(body.variable)
@@ -4597,7 +5120,9 @@ $vega${"facet":{"row":{"field":"variable","type":"nominal","title":null,
 "format":".1f"}]}}]}}$vega$),
 ('trajectory', 40, 'Viral load of each subject', null, null, 'point',
     'On a logarithmic scale. A triangle is a limit: the value lies below, or above it.',
-$vega${"height":320,
+$vega${"facet":{"row":{"field":"series","type":"nominal","title":null,
+"header":{"labelAngle":0,"labelAnchor":"start","labelOrient":"top","labelFontSize":12,
+"labelExpr":"datum.value == 'all subjects' ? ' ' : datum.label"}}},"spec":{"width":640,"height":280,
 "transform":[{"calculate":"datum.qualifier == '=' ? 'value' : datum.qualifier == '>' ? 'above the limit' : 'below the limit, or not detected'",
 "as":"result"}],"encoding":{"x":{"field":"x","type":"quantitative","title":"Study day"},
 "y":{"field":"y","type":"quantitative","scale":{"type":"log"},
@@ -4610,7 +5135,7 @@ $vega${"height":320,
 "range":["circle","triangle-down","triangle-up"]}},"color":{"field":"result",
 "type":"nominal","title":null,"scale":{"domain":["value","below the limit, or not detected",
 "above the limit"],"range":["#0072B2","#D55E00","#009E73"]}},"tooltip":[{"field":"id"},
-{"field":"label"},{"field":"x"},{"field":"y"},{"field":"result"}]}}]}$vega$),
+{"field":"label"},{"field":"x"},{"field":"y"},{"field":"result"}]}}]}}$vega$),
 ('viral_load_change', 50, 'Mean fall of viral load from baseline', 'viral_load_change', null,
     'series',
     '95 % limits. Substituted: a bound counts as the value, which makes the fall too small. Likelihood: a normal distribution with censoring.',
@@ -4658,13 +5183,15 @@ $vega${"height":280,"transform":[{"pivot":"statistic","value":"value",
     'At the last scheduled visit with a result. An open bar is a bound: the change is at least as large.',
 $vega${"height":280,
 "transform":[{"calculate":"datum.qualifier == '=' ? 'value' : 'at least this far'",
-"as":"result"}],"mark":{"type":"bar","stroke":"#0072B2","strokeWidth":1},
-"encoding":{"x":{"field":"x","type":"ordinal","title":"Subjects, by their change",
+"as":"result"},{"window":[{"op":"row_number","as":"place"}],"sort":[{"field":"series"},
+{"field":"x"}]}],"mark":{"type":"bar","strokeWidth":1},
+"encoding":{"x":{"field":"place","type":"ordinal","title":"Subjects, by their change",
 "axis":{"labels":false,"ticks":false}},"y":{"field":"y","type":"quantitative",
-"title":"Change, log10 copies/mL"},"fill":{"field":"result","type":"nominal","title":null,
-"scale":{"domain":["value","at least this far"],"range":["#0072B2","#FFFFFF"]},
-"legend":{"symbolStrokeColor":"#0072B2"}},"tooltip":[{"field":"id"},{"field":"label"},
-{"field":"y","format":".2f"},{"field":"result"}]}}$vega$),
+"title":"Change, log10 copies/mL"},"fill":{"field":"series","type":"nominal","title":null},
+"stroke":{"field":"series","type":"nominal","title":null},"fillOpacity":{"field":"result",
+"type":"ordinal","scale":{"domain":["value","at least this far"],"range":[1,0]}},
+"tooltip":[{"field":"id"},{"field":"series"},{"field":"label"},{"field":"y","format":".2f"},
+{"field":"result"}]}}$vega$),
 ('liver', 80, 'Hy''s law: liver tests on treatment (eDISH)', null, null, 'point',
     'Each subject at the highest of either. The lines are 3 and 2 times the limits: to the right of the one and above the other is where candidates of Hy''s law lie.',
 $vega${"height":320,"layer":[{"mark":{"type":"point","size":50,"filled":false,
@@ -4762,10 +5289,12 @@ $vega${"height":420,"transform":[{"joinaggregate":[{"op":"max","field":"y","as":
 $vega${"transform":[{"filter":"test(/^worst_grade_/, datum.statistic)"},
 {"calculate":"replace(slice(datum.statistic, 12), '_', ' ')","as":"worst"},
 {"calculate":"slice(datum.level, 18)","as":"baseline"},
-{"calculate":"datum.series == 'all subjects' ? datum.variable : datum.variable + ', ' + datum.series",
-"as":"what"}],"facet":{"field":"what","type":"nominal","title":null,
-"sort":{"field":"place","op":"min"},"header":{"labelFontSize":11,"labelLimit":230,
-"labelAnchor":"start"}},"columns":3,"spec":{"width":170,"height":126,
+{"calculate":"datum.series == 'all subjects' ? datum.variable : datum.variable + '|' + datum.series",
+"as":"what"},{"window":[{"op":"dense_rank","as":"group"}],"sort":[{"field":"series"}]},
+{"calculate":"100 * floor(datum.place / 100) + datum.group","as":"order"}],
+"facet":{"field":"what","type":"nominal","title":null,
+"sort":{"field":"order","op":"min"},"header":{"labelFontSize":11,"labelLimit":230,
+"labelAnchor":"start","labelExpr":"split(datum.label, '|')"}},"columns":6,"spec":{"width":170,"height":126,
 "encoding":{"x":{"field":"worst","type":"nominal","title":null,"sort":["0","1","2","3","4",
 "not known"],"axis":{"labelAngle":0,"labelExpr":"datum.label == 'not known' ? 'n.k.' : datum.label"}},"y":{"field":"baseline",
 "type":"nominal","title":null,"sort":["0","1","2","3","4","unknown","missing"],
@@ -6459,6 +6988,16 @@ create table pooled_login (
 
 comment on table pooled_login is 'logins that several persons share: they write only where virotrial.application_user says which of them does';
 comment on column pooled_login.login is 'the name of the role';
+
+create trigger list_changed after insert or update or delete on change_reason
+    for each row execute function _virotrial.access_changed();
+alter table change_reason enable always trigger list_changed;
+comment on trigger list_changed on change_reason is 'has every session look for its reason again, also where rows are replicated';
+
+create trigger list_changed after insert or update or delete on pooled_login
+    for each row execute function _virotrial.access_changed();
+alter table pooled_login enable always trigger list_changed;
+comment on trigger list_changed on pooled_login is 'has every session look for its login again, also where rows are replicated';
 $ddl$),
 (2, 'tables/resistance_algorithm.sql', $ddl$
 -- The resistance algorithms that the study interprets genotypes by; loaded with
@@ -7268,11 +7807,11 @@ create function protocol_day(site_id text, day date) returns table (day date)
             select min(amended.effective_from) - 1
             from protocol as amended
             where amended.needs_approval and amended.effective_from <= protocol_day.day
-                and not exists (
-                    select from protocol_approval as approval
+                and amended.effective_from > coalesce((
+                    select max(approval.effective_from)
+                    from protocol_approval as approval
                     where approval.site_id = protocol_day.site_id
-                        and approval.effective_from >= amended.effective_from
-                        and approval.approved <= protocol_day.day)));
+                        and approval.approved <= protocol_day.day), '-infinity')));
     end;
 comment on function protocol_day(text, date) is 'the day of whose protocol a site works on a day: the day itself, or the last before an amendment that the site has not approved by then. Whatever has an effective_from is read of this day';
 
@@ -9657,20 +10196,14 @@ $ddl$),
 insert into rule_context (table_name, query) values
 ('adverse_event', $context$
 select changed.*, changed.event_number::text as item, today_at(changed.site_id) as today,
-    protocol.serious_report_hours,
-    ending.reason as end_reason,
-    person.birth_date as born,
-    coalesce(case when ending.reason = 'death' then ending.ended end, (
-        select screening.decided
-        from screening
-        where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
-            and screening.reason = 'death'
-        order by screening.decided
-        limit 1)) as died,
-    ending.ended as part_ended,
-    case when ending.ended is not null then (
-        select ending.ended + in_force.safety_follow_up_days::integer
-        from protocol_in_force(changed.site_id, ending.ended) as in_force) end as followed_until,
+    (select in_force.serious_report_hours
+        from protocol_in_force(changed.site_id, changed.onset_last) as in_force)
+        as serious_report_hours,
+    person.born, person.died, person.end_reason, person.part_ended,
+    case when person.part_ended is not null then (
+        select person.part_ended + in_force.safety_follow_up_days::integer
+        from protocol_in_force(changed.site_id, person.part_ended) as in_force) end
+        as followed_until,
     exists (
         select from consent
         where consent.site_id = changed.site_id and consent.subject_id = changed.subject_id
@@ -9688,11 +10221,20 @@ select changed.*, changed.event_number::text as item, today_at(changed.site_id) 
         where regimen.site_id = changed.site_id and regimen.subject_id = changed.subject_id
             and regimen.drug in (select study_drug from protocol)) as study_drug_stopped
 from changed
-left join subject as person on person.site_id = changed.site_id
-    and person.subject_id = changed.subject_id
-left join disposition as ending on ending.site_id = changed.site_id
-    and ending.subject_id = changed.subject_id
-left join protocol_in_force(changed.site_id, changed.onset_last) as protocol on true
+left join (
+    select subject.site_id, subject.subject_id, subject.birth_date as born,
+        ending.reason as end_reason, ending.ended as part_ended,
+        coalesce(case when ending.reason = 'death' then ending.ended end, (
+            select screening.decided
+            from screening
+            where screening.site_id = subject.site_id and screening.subject_id = subject.subject_id
+                and screening.reason = 'death'
+            order by screening.decided
+            limit 1)) as died
+    from subject
+    left join disposition as ending on ending.site_id = subject.site_id
+        and ending.subject_id = subject.subject_id
+) as person on person.site_id = changed.site_id and person.subject_id = changed.subject_id
 $context$),
 ('adverse_event_relatedness', $context$
 select changed.*, format('%s, %s', changed.event_number, changed.drug) as item,
@@ -9717,24 +10259,27 @@ $ddl$),
 insert into rule_context (table_name, query)
 select captured.table_name, format($context$
 select changed.*, %s as item, today_at(changed.site_id) as today,
-    person.birth_date as born,
-    coalesce(case when ending.reason = 'death' then ending.ended end, (
-        select screening.decided
-        from screening
-        where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
-            and screening.reason = 'death'
-        order by screening.decided
-        limit 1)) as died,
-    ending.ended as part_ended,
-    case when ending.ended is not null then (
-        select ending.ended + in_force.safety_follow_up_days::integer
-        from protocol_in_force(changed.site_id, ending.ended) as in_force) end as followed_until,
+    person.born, person.died, person.part_ended,
+    case when person.part_ended is not null then (
+        select person.part_ended + in_force.safety_follow_up_days::integer
+        from protocol_in_force(changed.site_id, person.part_ended) as in_force) end
+        as followed_until,
     enrolment.enrolled
 from changed
-left join subject as person on person.site_id = changed.site_id
-    and person.subject_id = changed.subject_id
-left join disposition as ending on ending.site_id = changed.site_id
-    and ending.subject_id = changed.subject_id
+left join (
+    select subject.site_id, subject.subject_id, subject.birth_date as born,
+        ending.ended as part_ended,
+        coalesce(case when ending.reason = 'death' then ending.ended end, (
+            select screening.decided
+            from screening
+            where screening.site_id = subject.site_id and screening.subject_id = subject.subject_id
+                and screening.reason = 'death'
+            order by screening.decided
+            limit 1)) as died
+    from subject
+    left join disposition as ending on ending.site_id = subject.site_id
+        and ending.subject_id = subject.subject_id
+) as person on person.site_id = changed.site_id and person.subject_id = changed.subject_id
 left join enrolment on enrolment.site_id = changed.site_id
     and enrolment.subject_id = changed.subject_id
 $context$, captured.item)
@@ -9750,23 +10295,26 @@ insert into rule_context (table_name, query) values
 ('consent', $context$
 select changed.*, changed.version || ' ' || changed.signed as item,
     today_at(changed.site_id) as today,
-    person.birth_date as born,
-    coalesce(case when ending.reason = 'death' then ending.ended end, (
-        select screening.decided
-        from screening
-        where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
-            and screening.reason = 'death'
-        order by screening.decided
-        limit 1)) as died,
+    person.born, person.died,
     greatest(changed.signed, changed.withdrawn, changed.withdrawn_from_treatment,
         changed.withdrawn_from_follow_up, changed.withdrawn_from_samples) as last_day,
     exists (select from consent_version) as has_versions,
     version.valid_from, version.valid_until
 from changed
-left join subject as person on person.site_id = changed.site_id
-    and person.subject_id = changed.subject_id
-left join disposition as ending on ending.site_id = changed.site_id
-    and ending.subject_id = changed.subject_id
+left join (
+    select subject.site_id, subject.subject_id, subject.birth_date as born,
+        ending.ended as part_ended,
+        coalesce(case when ending.reason = 'death' then ending.ended end, (
+            select screening.decided
+            from screening
+            where screening.site_id = subject.site_id and screening.subject_id = subject.subject_id
+                and screening.reason = 'death'
+            order by screening.decided
+            limit 1)) as died
+    from subject
+    left join disposition as ending on ending.site_id = subject.site_id
+        and ending.subject_id = subject.subject_id
+) as person on person.site_id = changed.site_id and person.subject_id = changed.subject_id
 left join consent_version_at(changed.site_id) as version on version.version = changed.version
 $context$),
 ('subject', $context$
@@ -9775,14 +10323,7 @@ from changed
 $context$),
 ('art_history', $context$
 select changed.*, changed.drug as item, today_at(changed.site_id) as today,
-    person.birth_date as born,
-    coalesce(case when ending.reason = 'death' then ending.ended end, (
-        select screening.decided
-        from screening
-        where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
-            and screening.reason = 'death'
-        order by screening.decided
-        limit 1)) as died,
+    person.born, person.died,
     hiv_diagnosis.diagnosed, enrolment.first_dose,
     -- the next day on which the drug was begun
     (select other.started
@@ -9792,10 +10333,20 @@ select changed.*, changed.drug as item, today_at(changed.site_id) as today,
         order by other.started
         limit 1) as started_again
 from changed
-left join subject as person on person.site_id = changed.site_id
-    and person.subject_id = changed.subject_id
-left join disposition as ending on ending.site_id = changed.site_id
-    and ending.subject_id = changed.subject_id
+left join (
+    select subject.site_id, subject.subject_id, subject.birth_date as born,
+        ending.ended as part_ended,
+        coalesce(case when ending.reason = 'death' then ending.ended end, (
+            select screening.decided
+            from screening
+            where screening.site_id = subject.site_id and screening.subject_id = subject.subject_id
+                and screening.reason = 'death'
+            order by screening.decided
+            limit 1)) as died
+    from subject
+    left join disposition as ending on ending.site_id = subject.site_id
+        and ending.subject_id = subject.subject_id
+) as person on person.site_id = changed.site_id and person.subject_id = changed.subject_id
 left join hiv_diagnosis on hiv_diagnosis.site_id = changed.site_id
     and hiv_diagnosis.subject_id = changed.subject_id
 left join enrolment on enrolment.site_id = changed.site_id
@@ -9881,35 +10432,39 @@ insert into rule_context (table_name, query)
 select measured.table_name, format($context$
 select changed.*, %1$s as item, today_at(changed.site_id) as today,
     visit.visit_date,
-    person.birth_date as born,
-    coalesce(case when ending.reason = 'death' then ending.ended end, (
-        select screening.decided
-        from screening
-        where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
-            and screening.reason = 'death'
-        order by screening.decided
-        limit 1)) as died,
-    ending.ended as part_ended,
-    case when ending.ended is not null then (
-        select ending.ended + in_force.safety_follow_up_days::integer
-        from protocol_in_force(changed.site_id, ending.ended) as in_force) end as followed_until,
-    -- the day of the last withdrawal, where every consent had been withdrawn before; most
-    -- subjects have withdrawn none, which many rows ask one hash table
-    case when exists (
-        select from consent
-        where consent.site_id = changed.site_id and consent.subject_id = changed.subject_id
-            and least(consent.withdrawn, consent.%2$s) is not null)
-    then (
+    person.born, person.died, person.part_ended,
+    case when person.part_ended is not null then (
+        select person.part_ended + in_force.safety_follow_up_days::integer
+        from protocol_in_force(changed.site_id, person.part_ended) as in_force) end
+        as followed_until,
+    person.has_withdrawn,
+    -- the day of the last withdrawal, where every consent had been withdrawn before
+    case when person.has_withdrawn then (
         select case when bool_and(coalesce(consent.ended < changed.collected, false))
             then max(consent.ended) end
         from (select site_id, subject_id, least(withdrawn, %2$s) as ended from consent) as consent
         where consent.site_id = changed.site_id
             and consent.subject_id = changed.subject_id) end as consent_ended%3$s
 from changed
-left join subject as person on person.site_id = changed.site_id
-    and person.subject_id = changed.subject_id
-left join disposition as ending on ending.site_id = changed.site_id
-    and ending.subject_id = changed.subject_id
+left join (
+    select subject.site_id, subject.subject_id, subject.birth_date as born, subject.sex,
+        ending.ended as part_ended,
+        coalesce(case when ending.reason = 'death' then ending.ended end, (
+            select screening.decided
+            from screening
+            where screening.site_id = subject.site_id and screening.subject_id = subject.subject_id
+                and screening.reason = 'death'
+            order by screening.decided
+            limit 1)) as died,
+        exists (
+            select from consent
+            where consent.site_id = subject.site_id and consent.subject_id = subject.subject_id
+                and least(consent.withdrawn, consent.withdrawn_from_samples,
+                    consent.withdrawn_from_follow_up) is not null) as has_withdrawn
+    from subject
+    left join disposition as ending on ending.site_id = subject.site_id
+        and ending.subject_id = subject.subject_id
+) as person on person.site_id = changed.site_id and person.subject_id = changed.subject_id
 left join visit on visit.site_id = changed.site_id and visit.subject_id = changed.subject_id
     and visit.visit = changed.visit%4$s
 $context$, measured.item, case when measured.table_name in ('genotype', 'viral_load_result',
@@ -9945,8 +10500,8 @@ left join assay on assay.assay = changed.assay and assay.effective_from = (
     from assay as reached
     where reached.assay = changed.assay and reached.effective_from <= changed.collected)$joins$),
     ('cd4_result', 'changed.collected::text', ',
-    protocol.cd4_method', '
-left join protocol_in_force(changed.site_id, changed.collected) as protocol on true'),
+    (select in_force.cd4_method
+        from protocol_in_force(changed.site_id, changed.collected) as in_force) as cd4_method', ''),
     ('lab_result', $item$changed.test || ' ' || changed.collected$item$, ',
     lab_test.result_kind,
     lab_test.unit as standard_unit,
@@ -10008,18 +10563,11 @@ $ddl$),
 insert into rule_context (table_name, query) values ('regimen', $context$
 select changed.*, changed.drug as item, today_at(changed.site_id) as today,
     enrolment.first_dose,
-    person.birth_date as born,
-    coalesce(case when ending.reason = 'death' then ending.ended end, (
-        select screening.decided
-        from screening
-        where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
-            and screening.reason = 'death'
-        order by screening.decided
-        limit 1)) as died,
-    ending.ended as part_ended,
-    case when ending.ended is not null then (
-        select ending.ended + in_force.safety_follow_up_days::integer
-        from protocol_in_force(changed.site_id, ending.ended) as in_force) end as followed_until,
+    person.born, person.died, person.part_ended,
+    case when person.part_ended is not null then (
+        select person.part_ended + in_force.safety_follow_up_days::integer
+        from protocol_in_force(changed.site_id, person.part_ended) as in_force) end
+        as followed_until,
     changed.drug = protocol.study_drug as is_study_drug,
     protocol.study_drug_dose_mg,
     protocol.study_drug_doses_per_day,
@@ -10045,9 +10593,9 @@ select changed.*, changed.drug as item, today_at(changed.site_id) as today,
         limit 1) as intolerance,
     (select count(distinct other.drug)
         from regimen as other
-        join drug using (drug)
         where other.site_id = changed.site_id and other.subject_id = changed.subject_id
-            and other.drug <> protocol.study_drug and not drug.is_booster
+            and other.drug <> protocol.study_drug
+            and other.drug <> all (array(select drug from drug where is_booster))
             and other.started <= changed.started
             and (other.stopped is null or other.stopped > changed.started)) as background_drugs,
     -- the function is planned for each statement, and few drugs have one
@@ -10071,10 +10619,20 @@ select changed.*, changed.drug as item, today_at(changed.site_id) as today,
                 and (other.stopped is null
                     or other.stopped > changed.started)) as is_background_judged
 from changed
-left join subject as person on person.site_id = changed.site_id
-    and person.subject_id = changed.subject_id
-left join disposition as ending on ending.site_id = changed.site_id
-    and ending.subject_id = changed.subject_id
+left join (
+    select subject.site_id, subject.subject_id, subject.birth_date as born,
+        ending.ended as part_ended,
+        coalesce(case when ending.reason = 'death' then ending.ended end, (
+            select screening.decided
+            from screening
+            where screening.site_id = subject.site_id and screening.subject_id = subject.subject_id
+                and screening.reason = 'death'
+            order by screening.decided
+            limit 1)) as died
+    from subject
+    left join disposition as ending on ending.site_id = subject.site_id
+        and ending.subject_id = subject.subject_id
+) as person on person.site_id = changed.site_id and person.subject_id = changed.subject_id
 left join enrolment on enrolment.site_id = changed.site_id
     and enrolment.subject_id = changed.subject_id
 left join protocol_in_force(changed.site_id, changed.started) as protocol on true
@@ -10100,18 +10658,11 @@ $ddl$),
 insert into rule_context (table_name, query) values ('visit', $context$
 select changed.*, changed.visit as item, today_at(changed.site_id) as today,
     enrolment.first_dose,
-    person.birth_date as born,
-    coalesce(case when ending.reason = 'death' then ending.ended end, (
-        select screening.decided
-        from screening
-        where screening.site_id = changed.site_id and screening.subject_id = changed.subject_id
-            and screening.reason = 'death'
-        order by screening.decided
-        limit 1)) as died,
-    ending.ended as part_ended,
-    case when ending.ended is not null then (
-        select ending.ended + in_force.safety_follow_up_days::integer
-        from protocol_in_force(changed.site_id, ending.ended) as in_force) end as followed_until,
+    person.born, person.died, person.part_ended,
+    case when person.part_ended is not null then (
+        select person.part_ended + in_force.safety_follow_up_days::integer
+        from protocol_in_force(changed.site_id, person.part_ended) as in_force) end
+        as followed_until,
     study_day(changed.visit_date, enrolment.first_dose) as study_day,
     definition.visit is not null as is_defined,
     definition.target_day,
@@ -10132,10 +10683,20 @@ select changed.*, changed.visit as item, today_at(changed.site_id) as today,
             and coalesce(least(consent.withdrawn, consent.withdrawn_from_follow_up)
                 >= changed.visit_date, true)) as has_consent
 from changed
-left join subject as person on person.site_id = changed.site_id
-    and person.subject_id = changed.subject_id
-left join disposition as ending on ending.site_id = changed.site_id
-    and ending.subject_id = changed.subject_id
+left join (
+    select subject.site_id, subject.subject_id, subject.birth_date as born,
+        ending.ended as part_ended,
+        coalesce(case when ending.reason = 'death' then ending.ended end, (
+            select screening.decided
+            from screening
+            where screening.site_id = subject.site_id and screening.subject_id = subject.subject_id
+                and screening.reason = 'death'
+            order by screening.decided
+            limit 1)) as died
+    from subject
+    left join disposition as ending on ending.site_id = subject.site_id
+        and ending.subject_id = subject.subject_id
+) as person on person.site_id = changed.site_id and person.subject_id = changed.subject_id
 left join enrolment on enrolment.site_id = changed.site_id
     and enrolment.subject_id = changed.subject_id
 left join visit_definition as definition on definition.visit = changed.visit
@@ -10207,7 +10768,7 @@ insert into rule (name, table_name, clause, anchors, evidence, priority, hint, c
 values ('relatedness_drug', 'adverse_event_relatedness', '4',
     '{adverse_event_relatedness,relatedness_category}', '{regimen,adverse_event}', 40,
 'Relatedness is judged for the drugs of the regimen; the regimen is entered first.',
-$$drug_started is null or (is_related and drug_started > onset_last)$$,
+$$coalesce(drug_started > coalesce(case when is_related then onset_last end, 'infinity'), true)$$,
 $$case when is_related
     then format('%s to %s, which the regimen does not have by its onset, %s', relatedness, drug,
     onset)
@@ -10462,11 +11023,7 @@ $rule$);
 insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
 select 'withdrawn', measured.table_name, '2', '{consent}', 10,
     'After a withdrawal nothing is collected: check the dates, or record the consent that was signed since.',
-$$exists (
-    select from consent
-    where consent.site_id = context.site_id and consent.subject_id = context.subject_id
-        and least(consent.withdrawn, consent.withdrawn_from_samples,
-            consent.withdrawn_from_follow_up) is not null)$$,
+    'has_withdrawn',
     measured.without_visit || 'consent_ended < collected',
     'format(''collected %s, after consent was withdrawn on %s'', collected, consent_ended)'
 from (values ('viral_load_result', ''), ('cd4_result', ''), ('genotype', ''), ('lab_result', ''),
@@ -15700,9 +16257,7 @@ create view _result_subgroup as
         ('ci_upper', 100 * (limits.lowest).ci_upper, 1),
         ('percent_lowest', 100 * (limits.lowest).rate, 1),
         ('percent_highest', 100 * (limits.highest).rate, 1),
-        ('threshold', case when whole.variable = 'All subjects' then protocol.suppression_threshold
-            end, 0)) as one (statistic, value, decimals)
-    where one.statistic <> 'threshold' or one.value is not null
+        ('threshold', protocol.suppression_threshold, 0)) as one (statistic, value, decimals)
     union all
     select 'response_by_subgroup', 50 + place.place::integer, 'all', 'all', compared.visit,
         compared.what, compared.level, one.statistic, one.value, null, 1
@@ -16178,6 +16733,24 @@ create view _result_safety as
         from event
         where "grouping" = 'all' and event_set = 'any' and term is not null
             and maximum_grade is null and events + events_unknown > 0
+    ),
+    -- by the highest grade; none in a group is a zero
+    graded as (
+        select "grouping", group_value, term, maximum_grade, sum(subjects) as subjects,
+            sum(percent) as percent
+        from (
+            select "grouping", group_value, term, maximum_grade, subjects, percent
+            from event
+            where event_set = 'any' and maximum_grade is not null
+            union all
+            select divided."grouping", divided.group_value, whole.term, whole.maximum_grade, 0, 0
+            from event as divided
+            cross join event as whole
+            where divided.event_set = 'any' and divided.term is null
+                and divided.maximum_grade is null and whole.event_set = 'any'
+                and whole."grouping" = 'all' and whole.maximum_grade is not null
+        ) as part
+        group by "grouping", group_value, term, maximum_grade
     )
     select 'adverse_events' as display, event.position, event."grouping", event.group_value,
         null as visit, 'Adverse events' as variable, event.event_set as level, one.statistic,
@@ -16205,15 +16778,14 @@ create view _result_safety as
     where event.maximum_grade is null
     union all
     select 'adverse_events_by_grade', (10 * coalesce(named.position, 0)
-            + event.maximum_grade)::integer, event."grouping", event.group_value, null,
-        coalesce(event.term, 'Any term'), 'grade ' || event.maximum_grade, one.statistic,
+            + graded.maximum_grade)::integer, graded."grouping", graded.group_value, null,
+        coalesce(graded.term, 'Any term'), 'grade ' || graded.maximum_grade, one.statistic,
         one.value, null, one.decimals
-    from event
+    from graded
     left join named using (term)
-    cross join lateral (values ('n', event.subjects::double precision, 0),
-        ('percent', event.percent, 1)) as one (statistic, value, decimals)
-    where event.event_set = 'any' and event.maximum_grade is not null
-        and (event.term is null or named.term is not null)
+    cross join lateral (values ('n', graded.subjects::double precision, 0),
+        ('percent', graded.percent, 1)) as one (statistic, value, decimals)
+    where graded.term is null or named.term is not null
     union all
     select 'deaths', finding.position, finding."grouping", finding.group_value, null, 'Finding',
         finding.finding, one.statistic, one.value, null, one.decimals
@@ -16290,7 +16862,10 @@ create view _result_laboratory as
             (100 * dense_rank() over (order by whole.panel, whole.test)
                 + visit.position)::integer as position,
             mean_ci(whole.value) as value, mean_ci(whole.change) as change,
-            median_ci(whole.spread) as median
+            median_ci(whole.spread) as median,
+            -- in all groups and visits the same: three or four digits of a usual value
+            case when max((mean_ci(whole.value)).mean) filter (where whole."grouping" = 'all')
+                over (partition by whole.panel, whole.test) >= 10 then 1 else 2 end as decimals
         from whole
         join visit using (visit)
     ),
@@ -16330,14 +16905,14 @@ create view _result_laboratory as
     from summary
     cross join lateral (values ('n', (summary.value).n::double precision, 0),
         ('censored', summary.censored, 0),
-        ('mean', (summary.value).mean, 2),
-        ('sd', (summary.value).sd, 2),
-        ('median', (summary.median).median, 2),
+        ('mean', (summary.value).mean, summary.decimals),
+        ('sd', (summary.value).sd, summary.decimals),
+        ('median', (summary.median).median, summary.decimals),
         ('change_n', (summary.change).n, 0),
-        ('change_mean', (summary.change).mean, 2),
-        ('change_sd', (summary.change).sd, 2),
-        ('change_ci_lower', (summary.change).ci_lower, 2),
-        ('change_ci_upper', (summary.change).ci_upper, 2)) as one (statistic, value, decimals)
+        ('change_mean', (summary.change).mean, summary.decimals),
+        ('change_sd', (summary.change).sd, summary.decimals),
+        ('change_ci_lower', (summary.change).ci_lower, summary.decimals),
+        ('change_ci_upper', (summary.change).ci_upper, summary.decimals)) as one (statistic, value, decimals)
     where summary.visit <> 'baseline' or one.statistic not like 'change%'
     union all
     select 'laboratory_shifts', shift.position, shift."grouping", shift.group_value, null,
@@ -17139,7 +17714,10 @@ create view subject_listing as
             array[lab_test.name, to_char(result.collected, 'YYYY-MM-DD'),
                 study_day(result.collected, result.first_dose)::text,
                 concat_ws(' ', coalesce(result.value::text, result.code), result.unit),
-                result.standard_baseline::text || coalesce(' ' || lab_test.unit, ''),
+                -- converted: two decimals are enough
+                concat(nullif(qualifier(result.standard_baseline), '='),
+                    trim_scale(round(quantity(result.standard_baseline)::numeric, 2)),
+                    case when result.standard_baseline is not null then ' ' || lab_test.unit end),
                 result.at_least::integer::text]
         from _safety_lab_result as result
         join lab_test using (test)
@@ -18566,34 +19144,40 @@ $document$::jsonb),
         "    window earlier as (partition by course.site_id, course.subject_id, course.started",
         "        order by known.collected rows between unbounded preceding and 1 preceding)",
         "),",
-        "judged as (",
-        "    select result.*, definition.name, definition.is_met,",
-        "        row_number() over (partition by site_id, subject_id",
-        "            order by definition.is_met desc nulls last, collected, definition.name) as place",
+        "defined as (",
+        "    select result.*,",
+        "        case when collected >= started + 7 * failure_reduction_weeks",
+        "            then log_reduction(baseline, viral_load) < failure_reduction_log10 else false end",
+        "            as is_met_by_i,",
+        "        case when collected >= started + make_interval(months => failure_detectable_months)",
+        "            then is_detectable else false end as is_met_by_ii,",
+        "        is_detectable and case when was_suppressed then true when suppression_is_unclear then null",
+        "            else false end as is_met_by_iii",
         "    from result",
-        "    cross join lateral (values",
-        "        ('i', case when collected >= started + 7 * failure_reduction_weeks",
-        "            then log_reduction(baseline, viral_load) < failure_reduction_log10 else false end),",
-        "        ('ii', case when collected >= started + make_interval(months => failure_detectable_months)",
-        "            then is_detectable else false end),",
-        "        ('iii', is_detectable and case when was_suppressed then true when suppression_is_unclear then null else false end)",
-        "    ) as definition (name, is_met)",
+        "),",
+        "judged as (",
+        "    select *, is_met_by_i or is_met_by_ii or is_met_by_iii as is_met,",
+        "        min(collected) filter (where is_met_by_i or is_met_by_ii or is_met_by_iii)",
+        "            over (partition by site_id, subject_id) as first_met",
+        "    from defined",
         "),",
         "failure as (",
         "    select asked.site_id, asked.subject_id,",
         "        case when bool_or(judged.is_met) then true",
-        "            when count(judged.place) > count(judged.is_met) then null",
-        "            when count(judged.place) > 0 then false",
+        "            when count(judged.collected) > count(judged.is_met) then null",
+        "            when count(judged.collected) > 0 then false",
         "            when exists (select from course where course.site_id = asked.site_id",
         "                and course.subject_id = asked.subject_id) then null",
         "            else false end as is_met,",
         "        coalesce(",
-        "            max(format('(%s) %s copies/mL on %s, on HAART from %s', judged.name, judged.viral_load,",
-        "                judged.collected, judged.started))",
-        "                filter (where judged.place = 1 and judged.is_met),",
-        "            case when count(judged.place) > count(judged.is_met)",
+        "            max(format('(%s) %s copies/mL on %s, on HAART from %s',",
+        "                case when judged.is_met_by_i then 'i' when judged.is_met_by_ii then 'ii'",
+        "                    else 'iii' end,",
+        "                judged.viral_load, judged.collected, judged.started))",
+        "                filter (where judged.is_met and judged.collected = judged.first_met),",
+        "            case when count(judged.collected) > count(judged.is_met)",
         "                then 'the viral loads on HAART cannot tell'",
-        "                when count(judged.place) > 0 then 'no viral load on HAART shows failure'",
+        "                when count(judged.collected) > 0 then 'no viral load on HAART shows failure'",
         "                when exists (select from course where course.site_id = asked.site_id",
         "                    and course.subject_id = asked.subject_id)",
         "                then 'no viral load on HAART is recorded'",

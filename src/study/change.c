@@ -136,11 +136,18 @@ end_dry_run(int before)
 	dry_depth = before;
 }
 
-/* is_dry_run(): for a trigger function before a row, whether the row is not written. */
+/* In a trigger function before a row: is the row not written? */
+bool
+row_is_tried(void)
+{
+	return trigger_depth() == dry_depth;
+}
+
+/* is_dry_run(): the same, for trigger functions in SQL. */
 Datum
 is_dry_run(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BOOL(trigger_depth() == dry_depth);
+	PG_RETURN_BOOL(row_is_tried());
 }
 
 /* What a dry run does is no change: it has no number, and is not kept. */

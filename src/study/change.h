@@ -32,6 +32,7 @@ extern uint64 change_generation(void);
 extern const Change *current_change(Relation table);
 extern int	begin_dry_run(void);
 extern void end_dry_run(int before);
+extern bool row_is_tried(void);
 extern bool has_change(Oid relid);
 extern void wait_for_writers(Oid relid);
 extern bool has_other_writers(Oid relid);

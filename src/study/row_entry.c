@@ -15,6 +15,7 @@
 #include "utils/rel.h"
 
 #include "study/change.h"
+#include "study/row_constraints.h"
 #include "study/row_entry.h"
 
 void
@@ -70,6 +71,7 @@ row_entry_complete(RowEntry *entry)
 void
 row_entry_check(RowEntry *entry)
 {
+	require_row_constraints(entry->target->ri_RelationDesc, entry->slot);
 	if (entry->slot->tts_tupleDescriptor->constr)
 		ExecConstraints(entry->target, entry->slot, entry->estate);
 }

@@ -91,7 +91,7 @@ is_last(const TriggerData *trigger)
  * Trigger function before each row: sets entered_by to the session's user,
  * entered_at to the time and entered_in to the change, whatever the client sent;
  * 23502 if the change is of a row that was there, and has no reason; 23502 or
- * 23514 if the row breaks a constraint of its table.
+ * 23514 if the row breaks a constraint of its table and is to be written.
  */
 Datum
 stamp(PG_FUNCTION_ARGS)
@@ -109,7 +109,7 @@ stamp(PG_FUNCTION_ARGS)
 		stamp = make_stamp(fcinfo, trigger->tg_relation);
 	if (event == RULE_DELETE || !stamp->has_stamp)
 		return PointerGetDatum(tuple);
-	if (is_last(trigger))
+	if (is_last(trigger) && !row_is_tried())
 		require_row_constraints(trigger->tg_relation, event == RULE_UPDATE ? trigger->tg_newslot : trigger->tg_trigslot);
 	if (stamp->generation != change_generation() || stamp->login != GetSessionUserId())
 		fill_stamp(stamp, trigger->tg_relation, event, fcinfo->flinfo->fn_mcxt);

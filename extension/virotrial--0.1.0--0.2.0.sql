@@ -1142,6 +1142,12 @@ create function _virotrial.found_condition("table" regclass) returns text
 
 comment on function _virotrial.found_condition(regclass) is 'the condition on a row, such as a deviation, that who reads it may read each blinded table that its rule rests on; for what runs as the owner of the study, whom policies do not bind';
 
+create or replace function _virotrial.is_lockable(table_name text) returns boolean
+    language sql immutable parallel safe
+    return table_name <> all (array['data_lock', 'signature', 'query', 'query_event',
+        'source_verification', 'site_access', 'pooled_login', 'unblinding', 'quarantine',
+        'delivered_file']);
+
 create or replace function _virotrial.lock_checklist_rows(study text)
     returns table (item text, site_id text, subject_id text, detail text)
     language plpgsql stable
@@ -4071,6 +4077,42 @@ begin
 end;
 $$;
 
+create function _virotrial.locked_rows("table" regclass, source regclass)
+    returns table (load_row bigint, reason text, hint text)
+    language c volatile strict
+    as 'MODULE_PATHNAME', 'locked_rows';
+
+comment on function _virotrial.locked_rows(regclass, regclass) is 'the rows of a relation, of the sites that the caller sees, that a table would not take or let go as they are locked: the first column of each, and what refuse_locked() says of it';
+
+create function _virotrial.load_find_locked(file integer) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    loaded record;
+begin
+    select * into loaded from pg_temp.load_file where load_file.file = load_find_locked.file;
+    if not _virotrial.is_lockable((select relname from pg_class where oid = loaded.relation)) then
+        return;
+    end if;
+    execute format('create temporary view %1$I as
+        select * from pg_temp.%2$I union all select * from pg_temp.%3$I
+        union all select changed.load_row, entered.* from pg_temp.%3$I as changed
+        join %4$s as entered on %5$s', 'load_touched_' || file, loaded.ready,
+        'load_changed_' || file, loaded.relation,
+        (select coalesce(_virotrial.load_list(array_agg(name order by place),
+                'entered.%1$I = changed.%1$I'), 'false')
+            from _virotrial.load_columns(loaded.relation) where is_key));
+    insert into pg_temp.load_fault (file, load_row, rule, action, reason, hint)
+        select load_find_locked.file, load_row, 'locked', 'refuse', min(reason), min(hint)
+        from _virotrial.locked_rows(loaded.relation,
+            format('pg_temp.%I', 'load_touched_' || file)::regclass)
+        group by load_row;
+end;
+$$;
+
+comment on function _virotrial.load_find_locked(integer) is 'notes the rows of a file that are locked, or would correct what is';
+
 create function _virotrial.load_update(file integer, tried bigint[] default null) returns void
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -4417,6 +4459,7 @@ begin
     perform _virotrial.show_progress('judges a file', 'known rows');
     known := _virotrial.load_find_known(file, reason);
     perform _virotrial.load_find_found(file);
+    perform _virotrial.load_find_locked(file);
     good := _virotrial.load_settle(file, enters or exists (
         select from pg_temp.load_file as later where later.rank > loaded.rank));
     if good is null then

@@ -68,6 +68,41 @@ end;
 $$;
 comment on function _virotrial.load_find_known(integer, text) is 'sets the rows apart whose keys the study has: those that would correct it, which are refused without a reason, and those that are there as they are in the file, of which it returns the count';
 
+create function _virotrial.locked_rows("table" regclass, source regclass)
+    returns table (load_row bigint, reason text, hint text)
+    language c volatile strict
+    as 'MODULE_PATHNAME', 'locked_rows';
+comment on function _virotrial.locked_rows(regclass, regclass) is 'the rows of a relation, of the sites that the caller sees, that a table would not take or let go as they are locked: the first column of each, and what refuse_locked() says of it';
+
+-- Of a correction, what the row was and what it becomes.
+create function _virotrial.load_find_locked(file integer) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    loaded record;
+begin
+    select * into loaded from pg_temp.load_file where load_file.file = load_find_locked.file;
+    if not _virotrial.is_lockable((select relname from pg_class where oid = loaded.relation)) then
+        return;
+    end if;
+    execute format('create temporary view %1$I as
+        select * from pg_temp.%2$I union all select * from pg_temp.%3$I
+        union all select changed.load_row, entered.* from pg_temp.%3$I as changed
+        join %4$s as entered on %5$s', 'load_touched_' || file, loaded.ready,
+        'load_changed_' || file, loaded.relation,
+        (select coalesce(_virotrial.load_list(array_agg(name order by place),
+                'entered.%1$I = changed.%1$I'), 'false')
+            from _virotrial.load_columns(loaded.relation) where is_key));
+    insert into pg_temp.load_fault (file, load_row, rule, action, reason, hint)
+        select load_find_locked.file, load_row, 'locked', 'refuse', min(reason), min(hint)
+        from _virotrial.locked_rows(loaded.relation,
+            format('pg_temp.%I', 'load_touched_' || file)::regclass)
+        group by load_row;
+end;
+$$;
+comment on function _virotrial.load_find_locked(integer) is 'notes the rows of a file that are locked, or would correct what is';
+
 create function _virotrial.load_update(file integer, tried bigint[] default null) returns void
     language plpgsql
     set search_path = pg_catalog, pg_temp

@@ -146,6 +146,7 @@ begin
     perform _virotrial.show_progress('judges a file', 'known rows');
     known := _virotrial.load_find_known(file, reason);
     perform _virotrial.load_find_found(file);
+    perform _virotrial.load_find_locked(file);
     good := _virotrial.load_settle(file, enters or exists (
         select from pg_temp.load_file as later where later.rank > loaded.rank));
     if good is null then

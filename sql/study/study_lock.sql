@@ -19,7 +19,8 @@ comment on function _virotrial.await_writers() is 'trigger function, after each 
 create function _virotrial.is_lockable(table_name text) returns boolean
     language sql immutable parallel safe
     return table_name <> all (array['data_lock', 'signature', 'query', 'query_event',
-        'source_verification', 'site_access', 'pooled_login', 'unblinding', 'quarantine']);
+        'source_verification', 'site_access', 'pooled_login', 'unblinding', 'quarantine',
+        'delivered_file']);
 comment on function _virotrial.is_lockable(text) is 'whether locks and signatures cover a table of a study: not what is said about its data, and not who reads them';
 
 create procedure _virotrial.refuse_locked_rows("table" regclass)

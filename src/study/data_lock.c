@@ -43,6 +43,19 @@ PG_FUNCTION_INFO_V1(await_writers);
 /* The last transaction of this session that changed data. */
 static TransactionId changed_in = InvalidTransactionId;
 
+static void
+refuse(LockSearch *search)
+{
+	LockWords	words = describe_lock(search);
+
+	ereport(ERROR,
+			(errcode(words.code),
+			 errmsg("%s", words.message),
+			 errdetail("%s", words.detail),
+			 errhint("%s", words.hint),
+			 errtable(search->table)));
+}
+
 /* Refuses the rows of a transition table that are locked. */
 static void
 refuse_rows(LockSearch *search, Tuplestorestate *rows)
@@ -56,7 +69,8 @@ refuse_rows(LockSearch *search, Tuplestorestate *rows)
 	tuplestore_rescan(rows);
 	while (tuplestore_gettupleslot(rows, true, false, row))
 	{
-		refuse_row(search, row);
+		if (is_row_locked(search, row))
+			refuse(search);
 		CHECK_FOR_INTERRUPTS();
 	}
 	ExecDropSingleTupleTableSlot(row);
@@ -76,7 +90,7 @@ refuse_locked(PG_FUNCTION_ARGS)
 	trigger = trigger_of_root(given);
 	(void) current_change(trigger->tg_relation);
 	changed_in = GetTopTransactionId();
-	if (lock_search_begin(&search, trigger->tg_relation))
+	if (lock_search_begin(&search, trigger->tg_relation, RelationGetDescr(trigger->tg_relation)))
 	{
 		refuse_rows(&search, trigger->tg_oldtable);
 		refuse_rows(&search, trigger->tg_newtable);

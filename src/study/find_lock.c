@@ -66,31 +66,25 @@ place_in_words(const LockSearch *search, const LockPlace *place)
 		psprintf("study \"%s\"", get_namespace_name(RelationGetNamespace(search->locks)));
 }
 
-/* 55000, or 55006 while another session locks or unlocks. */
-static void
-refuse(LockSearch *search, const LockPlace *place)
+/* What is to be said of the lock that was found: 55000, or 55006 while another session locks or unlocks. */
+LockWords
+describe_lock(LockSearch *search)
 {
 	bool		is_new = TransactionIdIsValid(search->now.xmin);
-	bool		is_ended = TransactionIdIsValid(search->now.xmax);
+	bool		is_open = is_new || TransactionIdIsValid(search->now.xmax);
 	Datum		by = lock_value(search, "entered_by", TEXTOID);
-	char	   *locked_by = by ? TextDatumGetCString(by) : "";
 	const char *locked_at = timestamptz_to_str(DatumGetTimestampTz(lock_value(search, "entered_at", TIMESTAMPTZOID)));
 	long long	number = DatumGetInt64(lock_value(search, "lock_id", INT8OID));
+	LockWords	words;
 
-	if (is_new || is_ended)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_IN_USE),
-				 errmsg("%s is being %s", place_in_words(search, place), is_new ? "locked" : "unlocked"),
-				 errdetail("Lock %lld, by \"%s\" at %s.", number, locked_by, locked_at),
-				 errhint("Another session has not committed that yet. Try again."),
-				 errtable(search->table)));
-	ereport(ERROR,
-			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-			 errmsg("%s is locked", place_in_words(search, place)),
-			 errdetail("Lock %lld, by \"%s\" at %s.", number, locked_by, locked_at),
-			 errhint("Who may unlock it says why: set local virotrial.reason = 'unlock: ...'; delete from %s.data_lock where lock_id = %lld.",
-					 quote_identifier(get_namespace_name(RelationGetNamespace(search->locks))), number),
-			 errtable(search->table)));
+	words.code = is_open ? ERRCODE_OBJECT_IN_USE : ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE;
+	words.message = psprintf("%s is %s", place_in_words(search, &search->place),
+							 !is_open ? "locked" : is_new ? "being locked" : "being unlocked");
+	words.detail = psprintf("Lock %lld, by \"%s\" at %s.", number, by ? TextDatumGetCString(by) : "", locked_at);
+	words.hint = is_open ? pstrdup("Another session has not committed that yet. Try again.") :
+		psprintf("Who may unlock it says why: set local virotrial.reason = 'unlock: ...'; delete from %s.data_lock where lock_id = %lld.",
+				 quote_identifier(get_namespace_name(RelationGetNamespace(search->locks))), number);
+	return words;
 }
 
 /* Is the lock that was found on this very row?  It has the row's key as an object, in UTC. */
@@ -140,16 +134,18 @@ find_next(LockSearch *search)
 	return is_there;
 }
 
-/* Refuses if there is a lock on a place; or if a row is given, one on the row. */
-static void
-refuse_at(LockSearch *search, const LockPlace *place, TupleTableSlot *row)
+/* Is there a lock on a place; or if a row is given, one on the row? */
+static bool
+is_locked_at(LockSearch *search, const LockPlace *place, TupleTableSlot *row)
 {
+	search->place = *place;
 	seek(search, place);
 	while (find_next(search))
 	{
 		if (row == NULL || is_on_row(search, row))
-			refuse(search, place);
+			return true;
 	}
+	return false;
 }
 
 /* Is anything locked? */
@@ -184,9 +180,12 @@ open_lock_index(Relation locks)
 	return index;
 }
 
-/* Begins to search; false if nothing in the study is locked, and there is nothing to end. */
+/*
+ * Begins to search for the locks on rows of a shape that are of a table; false if
+ * nothing in the study is locked, and there is nothing to end.
+ */
 bool
-lock_search_begin(LockSearch *search, Relation table)
+lock_search_begin(LockSearch *search, Relation table, TupleDesc shape)
 {
 	Oid			relid = relation_beside(table, LOCKS, RELKIND_RELATION);
 	LockPlace	study = {0};
@@ -211,10 +210,10 @@ lock_search_begin(LockSearch *search, Relation table)
 		return false;
 	}
 	search->scan = begin_index_scan(search->locks, search->index, &search->now, LOCK_COLUMNS);
-	refuse_at(search, &study, NULL);
+	search->is_all_locked = is_locked_at(search, &study, NULL);
 	search->of_row = AllocSetContextCreate(search->context, "locks on a row", ALLOCSET_DEFAULT_SIZES);
 	for (int i = 0; i < LOCK_TABLE; i++)
-		search->columns[i] = Max(SPI_fnumber(RelationGetDescr(table), column_names[i]), 0);
+		search->columns[i] = Max(SPI_fnumber(shape, column_names[i]), 0);
 	return true;
 }
 
@@ -283,9 +282,9 @@ place_of_records(const LockSearch *search, const LockPlace *place)
 	return records;
 }
 
-/* Refuses a row whose site, subject or visit is locked. */
-static void
-refuse_place(LockSearch *search, const LockPlace *place)
+/* Is the site, subject or visit of a row locked? */
+static bool
+is_place_locked(LockSearch *search, const LockPlace *place)
 {
 	LockPlace	part = {0};
 	LockPlace	records = place_of_records(search, place);
@@ -293,33 +292,42 @@ refuse_place(LockSearch *search, const LockPlace *place)
 	for (int i = 0; i < LOCK_TABLE && place->names[i]; i++)
 	{
 		part.names[i] = place->names[i];
-		if (i > LOCK_SITE || !search->has_last || !is_same(search->last.names[i], part.names[i]))
-			refuse_at(search, &part, NULL);
+		if (i == LOCK_SITE && search->has_last && is_same(search->last.names[i], part.names[i]))
+			continue;
+		if (is_locked_at(search, &part, NULL))
+			return true;
 	}
 	seek(search, &records);
 	search->has_records = find_next(search);
+	return false;
 }
 
-/* Refuses a row that is locked. */
-void
-refuse_row(LockSearch *search, TupleTableSlot *row)
+/* Is a row locked?  Where it is not, the next one of its place is looked for no more. */
+bool
+is_row_locked(LockSearch *search, TupleTableSlot *row)
 {
-	MemoryContext old = MemoryContextSwitchTo(search->of_row);
+	MemoryContext old;
 	LockPlace	place = {0};
+	bool		is_locked = search->is_all_locked;
 
+	if (is_locked)
+		return true;
+	MemoryContextReset(search->of_row);
+	old = MemoryContextSwitchTo(search->of_row);
 	for (int i = 0; i < LOCK_TABLE; i++)
 		place.names[i] = row_text(row, search->columns[i]);
 	if (!is_last_place(search, &place))
 	{
-		refuse_place(search, &place);
-		remember_place(search, &place);
+		is_locked = is_place_locked(search, &place);
+		if (!is_locked)
+			remember_place(search, &place);
 	}
-	if (search->has_records)
+	if (!is_locked && search->has_records)
 	{
 		LockPlace	records = place_of_records(search, &place);
 
-		refuse_at(search, &records, row);
+		is_locked = is_locked_at(search, &records, row);
 	}
 	MemoryContextSwitchTo(old);
-	MemoryContextReset(search->of_row);
+	return is_locked;
 }

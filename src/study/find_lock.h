@@ -40,14 +40,26 @@ typedef struct LockSearch
 	TupleTableSlot *found;
 	MemoryContext context;
 	MemoryContext of_row;
-	int			columns[LOCK_TABLE];	/* site, subject and visit of the table; 0 if it has none */
+	int			columns[LOCK_TABLE];	/* site, subject and visit of the rows; 0 if they have none */
+	bool		is_all_locked;	/* the study is */
+	LockPlace	place;			/* where a lock was sought last */
 	LockPlace	last;			/* of the last row, in which nothing was locked */
 	bool		has_last;
 	bool		has_records;	/* are some of the table's rows locked there, one by one? */
 } LockSearch;
 
-extern bool lock_search_begin(LockSearch *search, Relation table);
-extern void refuse_row(LockSearch *search, TupleTableSlot *row);
+/* What is said of a lock. */
+typedef struct LockWords
+{
+	int			code;
+	char	   *message;
+	char	   *detail;
+	char	   *hint;
+} LockWords;
+
+extern bool lock_search_begin(LockSearch *search, Relation table, TupleDesc shape);
+extern bool is_row_locked(LockSearch *search, TupleTableSlot *row);
+extern LockWords describe_lock(LockSearch *search);
 extern void lock_search_end(LockSearch *search);
 
 #endif							/* FIND_LOCK_H */

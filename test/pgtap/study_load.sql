@@ -144,4 +144,43 @@ select results_eq($$select visit, visit_date = '2008-03-15' from ral.visit where
 commit;
 drop trigger refuse_number on ral.viral_load_result;
 
+-- ---- what is locked
+
+call make_subject('004');
+call make_subject('005');
+insert into ral.viral_load_result (site_id, subject_id, collected, assay, reported, reported_unit)
+    select 'S1', subject, date '2007-06-01', 'Quantiplex 3.0', '7200', 'copies/mL' from unnest('{001,005}'::text[]) as subject;
+insert into ral.data_lock (scope, site_id, subject_id, reason) values ('subject', 'S1', '004', 'clean');
+insert into ral.data_lock (scope, table_name, row_key, reason) select 'record', 'viral_load_result', to_jsonb(r), 'clean' from ral.viral_load_result as r where subject_id = '005' and collected = '2007-06-01';
+create function judged(enters boolean, reason text default null) returns text
+    language sql
+begin atomic
+    select (j.lines, j.good, j.corrected, j.known, j.refused, j.is_of_rows)::text from _virotrial.load_judge(1, enters, reason, false) as j;
+end;
+\set locked_rows '{{S1,001,2007-06-01,Quantiplex 3.0,7400,copies/mL},{S1,004,2007-06-02,Quantiplex 3.0,7300,copies/mL},{S1,005,2007-06-01,Quantiplex 3.0,7400,copies/mL},{S1,005,2007-06-02,Quantiplex 3.0,7300,copies/mL}}'
+begin;
+call _virotrial.load_begin('ral');
+select staged('viral_load_result.csv', '{site_id,subject_id,collected,assay,reported,reported_unit}', :'locked_rows');
+savepoint judged;
+select is(judged(false, 'transcription'), '(4,1,1,0,2,t)', 'rows of a locked subject are refused, and corrections of a locked record');
+select results_eq($$select line, "column", rule, regexp_replace(reason, 'Lock \d+, by ".*" at .*\.', 'Lock'), regexp_replace(hint, '\d+', 'n') from _virotrial.load_report() where action = 'refuse'$$,
+    $$values (3::bigint, null, 'locked', 'subject "004" of site "S1" is locked: Lock', 'Who may unlock it says why: set local virotrial.reason = ''unlock: ...''; delete from ral.data_lock where lock_id = n.'),
+        (4, null, 'locked', 'a record of table "viral_load_result" of subject "005" of site "S1" is locked: Lock', 'Who may unlock it says why: set local virotrial.reason = ''unlock: ...''; delete from ral.data_lock where lock_id = n.')$$,
+    'each by its line, as a statement that writes it is');
+rollback to judged;
+select is(judged(true, 'transcription'), '(4,1,1,0,2,t)', 'the others come in');
+select results_eq($$select subject_id, collected, reported from ral.viral_load_result where collected between '2007-06-01' and '2007-06-02' and reported <> '7200' order by 1, 2$$,
+    $$values ('001', date '2007-06-01', '7400'), ('005', '2007-06-02', '7300')$$, 'and no other');
+rollback;
+insert into ral.data_lock (scope, site_id, reason) values ('site', 'S1', 'clean');
+begin;
+call _virotrial.load_begin('ral');
+select staged('viral_load_result.csv', '{site_id,subject_id,collected,assay,reported,reported_unit}', :'locked_rows');
+select is(judged(true, 'transcription'), '(4,0,0,0,4,t)', 'of a locked site no row comes in');
+call _virotrial.load_register(1, 'refused', 4, 0, 0, 0, 4);
+select is((select (site_id, verdict, refused)::text from ral.delivered_file order by delivered_file_id desc limit 1), '(S1,refused,4)', 'and that it was refused is on record');
+commit;
+
+select throws_ok($$select _virotrial.locked_rows('ral.subject', 'ral.subject')$$, '42804', null, 'rows that a bigint tells apart are asked about, and no others');
+
 select * from finish();

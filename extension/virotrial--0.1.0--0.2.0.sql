@@ -1673,6 +1673,7 @@ create or replace function _virotrial.study_relation(study name)
                 when relname = 'eligibility_verdict' then 'kept'
                 when relname in ('enrolment', 'disposition') then 'decision'
                 when relname = 'deviation' then 'deviation'
+                when relname = 'simulated_candidate' then 'simulation'
                 when relname in ('protocol_approval', 'enrolment_stop', 'enrolment_limit')
                     then 'site'
                 when relname in ('site', 'site_access', 'query', 'query_event',
@@ -1694,36 +1695,37 @@ create or replace function _virotrial.duty_privilege() returns table (duty text,
             ('data_manager', '{query,query_event,signature,delivered_file}', 'si'),
             ('data_manager', '{source_verification,kept,internal,history}', 's'),
             ('data_manager', '{quarantine}', 'su'),
-            ('data_manager', '{configuration,view,conduct,step}', 's'),
+            ('data_manager', '{configuration,simulation,view,conduct,step}', 's'),
             ('investigator', '{record,decision}', 'siud'),
             ('investigator', '{deviation}', 'siu'),
             ('investigator', '{query_event,signature,delivered_file}', 'si'),
             ('investigator', '{query,source_verification,data_lock}', 's'),
             ('investigator', '{site,site_access,kept,history,quarantine}', 's'),
-            ('investigator', '{configuration,view,conduct,step}', 's'),
+            ('investigator', '{configuration,simulation,view,conduct,step}', 's'),
             ('clerk', '{record}', 'siu'),
             ('clerk', '{deviation,query_event,delivered_file}', 'si'),
             ('clerk', '{query,source_verification,data_lock,signature}', 's'),
             ('clerk', '{decision,site,kept}', 's'),
-            ('clerk', '{configuration,view,conduct,step}', 's'),
+            ('clerk', '{configuration,simulation,view,conduct,step}', 's'),
             ('monitor', '{deviation}', 'siu'),
             ('monitor', '{query,query_event,source_verification}', 'si'),
             ('monitor', '{data_lock,signature}', 's'),
             ('monitor', '{record,decision,site,site_access,kept,history}', 's'),
             ('monitor', '{delivered_file,quarantine}', 's'),
-            ('monitor', '{configuration,view,conduct,step}', 's'),
+            ('monitor', '{configuration,simulation,view,conduct,step}', 's'),
             ('statistician', '{record,decision,deviation,site,kept}', 's'),
             ('statistician', '{query,query_event,source_verification,data_lock,signature}', 's'),
-            ('statistician', '{quarantine,configuration,view,conduct,step}', 's'),
+            ('statistician', '{quarantine,configuration,simulation,view,conduct,step}', 's'),
             ('unblinded_statistician', '{record,decision,deviation,site,kept,blinded}', 's'),
             ('unblinded_statistician', '{query,query_event,source_verification}', 's'),
             ('unblinded_statistician', '{data_lock,signature}', 's'),
-            ('unblinded_statistician', '{quarantine,configuration,view,conduct,step}', 's'),
+            ('unblinded_statistician', '{quarantine,configuration,simulation}', 's'),
+            ('unblinded_statistician', '{view,conduct,step}', 's'),
             ('analyst', '{view}', 's'),
             ('auditor', '{record,decision,deviation,site,site_access,kept,internal}', 's'),
             ('auditor', '{query,query_event,source_verification,data_lock,signature}', 's'),
             ('auditor', '{delivered_file,quarantine}', 's'),
-            ('auditor', '{history,configuration,view,conduct,step}', 's'),
+            ('auditor', '{history,configuration,simulation,view,conduct,step}', 's'),
             ('investigator', '{allocation,unblinding,blinded unblinding}', 'si'),
             ('randomisation', '{allocation_list,allocation,blinded allocation}', 'si'),
             ('randomisation', '{decision,site,configuration}', 's'),
@@ -1737,7 +1739,7 @@ create or replace function _virotrial.duty_privilege() returns table (duty text,
             ('views', '{allocation,blinded allocation,unblinding}', 's'),
             ('views', '{record,decision,deviation,site,kept,history,blinded}', 's'),
             ('views', '{query,query_event,source_verification,data_lock,signature}', 's'),
-            ('views', '{configuration,view,conduct,step}', 's')) as granted (duty, kinds, verbs)
+            ('views', '{configuration,simulation,view,conduct,step}', 's')) as granted (duty, kinds, verbs)
         cross join unnest(granted.kinds::text[]) as kind;
     end;
 
@@ -2071,8 +2073,7 @@ create or replace function _virotrial.exchanged_table(study name)
                     'delivered_file') as is_record
             from _virotrial.study_relation(study) as found
             join pg_class on pg_class.oid = found.relation and relkind in ('r', 'p')
-            where found.name not in ('pooled_login', 'simulated_candidate',
-                    'coding_dictionary', 'coding_term')
+            where found.name not in ('pooled_login', 'coding_dictionary', 'coding_term')
                 and (found.kind in ('configuration', 'site', 'record', 'decision', 'kept',
                         'deviation', 'allocation', 'unblinding', 'query', 'query_event',
                         'source_verification', 'signature', 'delivered_file')
@@ -3581,6 +3582,21 @@ begin
     ) on commit drop;
 end;
 $$;
+
+create function _virotrial.require_permitted_reason("table" regclass, reason text) returns void
+    language c volatile strict
+    as 'MODULE_PATHNAME', 'require_permitted_reason';
+
+comment on function _virotrial.require_permitted_reason(regclass, text) is 'fails with 22023 unless a change of a table can have the reason, as virotrial.reason states it';
+
+create function _virotrial.load_require_reason(study name, reason text) returns void
+    language sql volatile strict
+    begin atomic
+        select _virotrial.require_permitted_reason(known.relation, reason)
+        from (select relation from _virotrial.load_tables(study) limit 1) as known;
+    end;
+
+comment on function _virotrial.load_require_reason(name, text) is 'fails with 22023 unless corrections of a study can have a reason';
 
 create or replace function _virotrial.load_file(study name, table_name text, file_name text, digest text,
         header text[], mapping text[], has_comma boolean,

@@ -14,8 +14,7 @@ create function _virotrial.exchanged_table(study name)
                     'delivered_file') as is_record
             from _virotrial.study_relation(study) as found
             join pg_class on pg_class.oid = found.relation and relkind in ('r', 'p')
-            where found.name not in ('pooled_login', 'simulated_candidate',
-                    'coding_dictionary', 'coding_term')
+            where found.name not in ('pooled_login', 'coding_dictionary', 'coding_term')
                 and (found.kind in ('configuration', 'site', 'record', 'decision', 'kept',
                         'deviation', 'allocation', 'unblinding', 'query', 'query_event',
                         'source_verification', 'signature', 'delivered_file')

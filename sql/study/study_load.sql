@@ -346,6 +346,20 @@ end;
 $$;
 comment on procedure _virotrial.load_begin(name) is 'begins a delivery of files for a study: makes the temporary tables of one transaction';
 
+create function _virotrial.require_permitted_reason("table" regclass, reason text) returns void
+    language c volatile strict
+    as 'MODULE_PATHNAME', 'require_permitted_reason';
+comment on function _virotrial.require_permitted_reason(regclass, text) is 'fails with 22023 unless a change of a table can have the reason, as virotrial.reason states it';
+
+-- Whoever may load nothing is told so by load_target().
+create function _virotrial.load_require_reason(study name, reason text) returns void
+    language sql volatile strict
+    begin atomic
+        select _virotrial.require_permitted_reason(known.relation, reason)
+        from (select relation from _virotrial.load_tables(study) limit 1) as known;
+    end;
+comment on function _virotrial.load_require_reason(name, text) is 'fails with 22023 unless corrections of a study can have a reason';
+
 -- Sessions that bring the same file at once come one after the other.
 create function _virotrial.load_known(study name, target regclass, digest text)
     returns text

@@ -62,6 +62,7 @@ create function _virotrial.study_relation(study name)
                 when relname = 'eligibility_verdict' then 'kept'
                 when relname in ('enrolment', 'disposition') then 'decision'
                 when relname = 'deviation' then 'deviation'
+                when relname = 'simulated_candidate' then 'simulation'
                 when relname in ('protocol_approval', 'enrolment_stop', 'enrolment_limit')
                     then 'site'
                 when relname in ('site', 'site_access', 'query', 'query_event',
@@ -86,36 +87,37 @@ create function _virotrial.duty_privilege() returns table (duty text, kind text,
             ('data_manager', '{query,query_event,signature,delivered_file}', 'si'),
             ('data_manager', '{source_verification,kept,internal,history}', 's'),
             ('data_manager', '{quarantine}', 'su'),
-            ('data_manager', '{configuration,view,conduct,step}', 's'),
+            ('data_manager', '{configuration,simulation,view,conduct,step}', 's'),
             ('investigator', '{record,decision}', 'siud'),
             ('investigator', '{deviation}', 'siu'),
             ('investigator', '{query_event,signature,delivered_file}', 'si'),
             ('investigator', '{query,source_verification,data_lock}', 's'),
             ('investigator', '{site,site_access,kept,history,quarantine}', 's'),
-            ('investigator', '{configuration,view,conduct,step}', 's'),
+            ('investigator', '{configuration,simulation,view,conduct,step}', 's'),
             ('clerk', '{record}', 'siu'),
             ('clerk', '{deviation,query_event,delivered_file}', 'si'),
             ('clerk', '{query,source_verification,data_lock,signature}', 's'),
             ('clerk', '{decision,site,kept}', 's'),
-            ('clerk', '{configuration,view,conduct,step}', 's'),
+            ('clerk', '{configuration,simulation,view,conduct,step}', 's'),
             ('monitor', '{deviation}', 'siu'),
             ('monitor', '{query,query_event,source_verification}', 'si'),
             ('monitor', '{data_lock,signature}', 's'),
             ('monitor', '{record,decision,site,site_access,kept,history}', 's'),
             ('monitor', '{delivered_file,quarantine}', 's'),
-            ('monitor', '{configuration,view,conduct,step}', 's'),
+            ('monitor', '{configuration,simulation,view,conduct,step}', 's'),
             ('statistician', '{record,decision,deviation,site,kept}', 's'),
             ('statistician', '{query,query_event,source_verification,data_lock,signature}', 's'),
-            ('statistician', '{quarantine,configuration,view,conduct,step}', 's'),
+            ('statistician', '{quarantine,configuration,simulation,view,conduct,step}', 's'),
             ('unblinded_statistician', '{record,decision,deviation,site,kept,blinded}', 's'),
             ('unblinded_statistician', '{query,query_event,source_verification}', 's'),
             ('unblinded_statistician', '{data_lock,signature}', 's'),
-            ('unblinded_statistician', '{quarantine,configuration,view,conduct,step}', 's'),
+            ('unblinded_statistician', '{quarantine,configuration,simulation}', 's'),
+            ('unblinded_statistician', '{view,conduct,step}', 's'),
             ('analyst', '{view}', 's'),
             ('auditor', '{record,decision,deviation,site,site_access,kept,internal}', 's'),
             ('auditor', '{query,query_event,source_verification,data_lock,signature}', 's'),
             ('auditor', '{delivered_file,quarantine}', 's'),
-            ('auditor', '{history,configuration,view,conduct,step}', 's'),
+            ('auditor', '{history,configuration,simulation,view,conduct,step}', 's'),
             ('investigator', '{allocation,unblinding,blinded unblinding}', 'si'),
             ('randomisation', '{allocation_list,allocation,blinded allocation}', 'si'),
             ('randomisation', '{decision,site,configuration}', 's'),
@@ -129,7 +131,7 @@ create function _virotrial.duty_privilege() returns table (duty text, kind text,
             ('views', '{allocation,blinded allocation,unblinding}', 's'),
             ('views', '{record,decision,deviation,site,kept,history,blinded}', 's'),
             ('views', '{query,query_event,source_verification,data_lock,signature}', 's'),
-            ('views', '{configuration,view,conduct,step}', 's')) as granted (duty, kinds, verbs)
+            ('views', '{configuration,simulation,view,conduct,step}', 's')) as granted (duty, kinds, verbs)
         cross join unnest(granted.kinds::text[]) as kind;
     end;
 comment on function _virotrial.duty_privilege() is 'what each duty in a secured study may do with each kind of relation: s select, i insert, u update, d delete';

@@ -324,7 +324,7 @@ settle(const Load *load)
 ExitCode
 load_files(Load *load)
 {
-	const char *study[] = {load->options.study};
+	const char *study[] = {load->options.study, load->options.reason};
 	bool		is_any = false;
 
 	progress_begin(load->options.is_quiet);
@@ -332,6 +332,7 @@ load_files(Load *load)
 	server_phase("begins");
 	server_show_steps();
 	PQclear(server_query("call _virotrial.load_begin($1::name)", 1, study));
+	PQclear(server_query("select _virotrial.load_require_reason($1::name, $2)", 2, study));
 	if (load->options.is_import)
 		PQclear(server_query("select set_config('virotrial.defer_rules', $1, true)", 1, study));
 	for (size_t i = 0; i < load->nfiles; i++)

@@ -17,6 +17,7 @@
 #include "commands/trigger.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/inval.h"
 #include "utils/memutils.h"
@@ -25,6 +26,8 @@
 #include "study/change_reason.h"
 #include "study/record.h"
 #include "study/row_trigger.h"
+
+PG_FUNCTION_INFO_V1(require_permitted_reason);
 
 /* What was found when a text was looked for in a list. */
 typedef struct Answer
@@ -227,6 +230,20 @@ read_reason(ChangeReason *reason, const char *setting, Relation table)
 		reason->code = NULL;
 	else
 		check_reason(reason, table);
+}
+
+/* require_permitted_reason("table", reason): 22023 unless a change of the table, into which the caller may insert, can have the reason. */
+Datum
+require_permitted_reason(PG_FUNCTION_ARGS)
+{
+	Relation	table = table_open(PG_GETARG_OID(0), AccessShareLock);
+	ChangeReason reason;
+
+	if (pg_class_aclcheck(RelationGetRelid(table), GetUserId(), ACL_INSERT) != ACLCHECK_OK)
+		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, RelationGetRelationName(table));
+	read_reason(&reason, text_to_cstring(PG_GETARG_TEXT_PP(1)), table);
+	table_close(table, AccessShareLock);
+	PG_RETURN_VOID();
 }
 
 /* 23502 if a login that several persons share does not say which of them writes. */

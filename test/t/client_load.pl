@@ -353,19 +353,19 @@ ok($code == 2 && $err =~ /--accept-good needs a file with a name/, 'its refused 
 is($out, join("\n", 'kind,name,value,detail', 'table,viral_load_result,"",""', 'column,Site,site_id,""', 'column,Patient ID,subject_id,""',
 	'column,Sample date,collected,YYYY-MM-DD', 'column,Assay,assay,""', 'column,Result,reported,""', '"# ""Remark"" is not known. It has: nothing",,,', '#column,Remark,"",""', ''),
 	'a mapping is proposed');
-my $foreign = file('neu subject.csv', "Zentrum;Patient-Nr.;Geburtsdatum;Geschlecht;Bemerkung\nS1;M1;31.01.1970;male;\"a\nb\"\n");
+my $foreign = file('neu subject.csv', "Zentrum;Patient-Nr.;Geburtsdatum;Geschlecht;Anmerkung\nS1;M1;31.01.1970;male;\"a\nb\"\n");
 ($code, $out) = virotrial('map', 'ral', $foreign);
-is_deeply([ grep { /column|constant/ } split /\n/, $out ], [ '#column,Zentrum,site_id,""', '#column,Patient-Nr.,"",""', '#column,Geburtsdatum,birth_date,DD.MM.YYYY', '#column,Geschlecht,sex,""', '#column,Bemerkung,"",""',
+is_deeply([ grep { /column|constant/ } split /\n/, $out ], [ '#column,Zentrum,site_id,""', '#column,Patient-Nr.,"",""', '#column,Geburtsdatum,birth_date,DD.MM.YYYY', '#column,Geschlecht,sex,""', '#column,Anmerkung,"",""',
 	'constant,subject_id,"",""' ], 'what cells tell of unknown headings waits behind a #');
-like($out, qr/^"# ""Bemerkung"" is not known[.] It has: a b",,,$/m, 'with cells');
+like($out, qr/^"# ""Anmerkung"" is not known[.] It has: a b",,,$/m, 'with cells');
 file('neu subject.mapping.csv', $out);
 ($code, $out, $err) = virotrial('load', 'ral', $foreign);
-ok($code == 2 && $err =~ /column "Bemerkung" of the file is none of table/, 'and is not loaded by') || diag("$code $err");
-file('neu subject.mapping.csv', "kind,name,value,detail\ncolumn,Zentrum,site_id,\ncolumn,Patient-Nr.,subject_id,\ncolumn,Geburtsdatum,birth_date,DD.MM.YYYY\ncolumn,Geschlecht,sex,\ncolumn,Bemerkung,,\n");
+ok($code == 2 && $err =~ /column "Anmerkung" of the file is none of table/, 'and is not loaded by') || diag("$code $err");
+file('neu subject.mapping.csv', "kind,name,value,detail\ncolumn,Zentrum,site_id,\ncolumn,Patient-Nr.,subject_id,\ncolumn,Geburtsdatum,birth_date,DD.MM.YYYY\ncolumn,Geschlecht,sex,\ncolumn,Anmerkung,,\n");
 is((virotrial('load', 'ral', $foreign))[0], 0, 'until the clerk has said what they are');
-($code, $out) = virotrial('map', 'ral', file('next subject.csv', "Zentrum;Patient-Nr.;Geburtsdatum;Geschlecht;Bemerkung;Unité\n"));
+($code, $out) = virotrial('map', 'ral', file('next subject.csv', "Zentrum;Patient-Nr.;Geburtsdatum;Geschlecht;Anmerkung;Unité\n"));
 is($out, join("\n", 'kind,name,value,detail', 'table,subject,"",""', 'column,Zentrum,site_id,""', 'column,Patient-Nr.,subject_id,""', 'column,Geburtsdatum,birth_date,DD.MM.YYYY', 'column,Geschlecht,sex,""',
-	'column,Bemerkung,"",""', '"# ""Unité"" is not known. It has: nothing",,,', '#column,Unité,"",""', ''), 'the study knows them then');
+	'column,Anmerkung,"",""', '"# ""Unité"" is not known. It has: nothing",,,', '#column,Unité,"",""', ''), 'the study knows them then');
 sql("set virotrial.reason = 'correction: test'; delete from ral.subject where subject_id = 'M1'");
 ($code, $out) = virotrial('check', 'ral');
 like($out, qr/^configuration: \d+ found\n(?:.*\n)*rule: 0 found\noverdue query: 0 found\nseal: 0 found$/m, 'a study is checked');

@@ -48,6 +48,27 @@ end;
 $$;
 comment on procedure _virotrial.refuse_locked_rows(regclass) is 'gives a table the triggers that refuse a change of what is locked';
 
+create procedure _virotrial.release_unlockable(study name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    statement text;
+begin
+    for statement in
+        select format('drop trigger %I on %I.%I', tgname, study, relname)
+        from pg_trigger
+        join pg_class on pg_class.oid = tgrelid
+        where relnamespace = quote_ident(study)::regnamespace
+            and tgfoid = '_virotrial.refuse_locked()'::regprocedure and tgparentid = 0
+            and not _virotrial.is_lockable(relname)
+    loop
+        execute statement;
+    end loop;
+end;
+$$;
+comment on procedure _virotrial.release_unlockable(name) is 'takes the triggers that refuse a change of what is locked from the tables that locks do not cover in this version';
+
 create function _virotrial.require_scope(scope text, code text, table_name text) returns void
     language plpgsql immutable
     set search_path = pg_catalog, pg_temp

@@ -349,27 +349,6 @@ end;
 $$;
 comment on procedure _virotrial.add_constraint(name, name, name, name, text) is 'adds a constraint to a table of a study; not valid, with a warning, if rows break it';
 
-create procedure _virotrial.release_unlockable(study name)
-    language plpgsql
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    statement text;
-begin
-    for statement in
-        select format('drop trigger %I on %I.%I', tgname, study, relname)
-        from pg_trigger
-        join pg_class on pg_class.oid = tgrelid
-        where relnamespace = quote_ident(study)::regnamespace
-            and tgfoid = '_virotrial.refuse_locked()'::regprocedure and tgparentid = 0
-            and not _virotrial.is_lockable(relname)
-    loop
-        execute statement;
-    end loop;
-end;
-$$;
-comment on procedure _virotrial.release_unlockable(name) is 'takes the triggers that refuse a change of what is locked from the tables that locks do not cover in this version';
-
 create procedure _virotrial.match_parts(study name, made name, extension name)
     language plpgsql
     set search_path = pg_catalog, pg_temp

@@ -22,16 +22,19 @@ create view figure_point as
             row_number() over (order by -quantity(log_reduction), site_id, subject_id) as place
         from fall
     ),
+    -- a full join, which cannot become a nested loop over what has no index
     multiple as (
-        select person.site_id, person.subject_id, person.group_value,
+        select site_id, subject_id, population.group_value,
             max(quantity(result.value) / result.uln) filter (where result.test in ('ALT', 'AST'))
                 as transaminase,
             max(quantity(result.value) / result.uln) filter (where result.test = 'BILI')
                 as bilirubin
-        from _safety_lab_result as result
-        join person using (site_id, subject_id)
-        where result.is_on_treatment and result.test in ('ALT', 'AST', 'BILI') and result.uln > 0
-        group by person.site_id, person.subject_id, person.group_value
+        from (select * from lab_limit
+            where test in ('ALT', 'AST', 'BILI') and uln > 0) as result
+        full join _safety_subject as population using (site_id, subject_id)
+        where coalesce(result.collected > population.first_dose
+            and result.collected <= population.last_emergent_day, false)
+        group by site_id, subject_id, population.group_value
     ),
     event as (
         select site_id, subject_id, 'serious adverse event' as label,

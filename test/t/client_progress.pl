@@ -12,7 +12,7 @@ use Test::More;
 use ClientProxy;
 use PlantedFile;
 
-plan skip_all => 'SKIPPED: no IO::Pty' unless eval { require IO::Pty; 1 };
+plan skip_all => 'SKIPPED: no pseudo-terminal' unless eval { require IO::Pty; IO::Pty->new };
 
 my $node = PostgreSQL::Test::Cluster->new('progress');
 $node->init(extra => [ '--encoding', 'UTF8', '--locale', 'C' ]);

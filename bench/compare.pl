@@ -1,7 +1,8 @@
 #!/usr/bin/perl
 # Two outputs of bench/run as one table in Markdown.  A figure belongs to a benchmark,
 # the line above its table, the first cells of its row, and the head of its column.
-# Where a table has ratios, they alone are printed.
+# Where a table has ratios, they alone are printed.  Of the times of statements that psql
+# tells, the last one is taken.
 use strict;
 use warnings;
 

@@ -243,7 +243,7 @@ put_error(Loader *loader, Datum line, const ErrorData *error)
 	values[OUT_LINE] = line;
 	put_text(values, nulls, OUT_COLUMN, column);
 	put_text(values, nulls, OUT_RULE, rule_of_error(loader, error));
-	/* The detail of a constraint is the whole row, which the file shows better. */
+	/* The detail of a constraint says whose the row is, or shows it; the file does so better. */
 	put_text(values, nulls, OUT_REASON, error->detail && !is_constraint ?
 			 psprintf("%s: %s", error->message, error->detail) : error->message);
 	put_text(values, nulls, OUT_HINT, error->hint);

@@ -31,11 +31,15 @@ create table feed.result as
 
 select format($f$
     set session_replication_role = replica;
-    insert into %1$I.site select distinct site_id, site_id, null::text, null::integer, 'bench', now() from feed.subject;
-    insert into %1$I.subject select site_id, subject_id, date '1970-01-01', 'male', 'bench', now() from feed.subject;
-    insert into %1$I.consent select site_id, subject_id, '1.0', first_dose - 20, null, 'bench', now() from feed.subject;
-    insert into %1$I.enrolment select site_id, subject_id, first_dose - 7, first_dose, 'bench', now() from feed.subject;
-    insert into %1$I.visit select site_id, subject_id, visit, visit_date, null, 'bench', now() from feed.visit;
+    insert into %1$I.site (site_id, name) select distinct site_id, site_id from feed.subject;
+    insert into %1$I.subject (site_id, subject_id, birth_date, sex)
+        select site_id, subject_id, date '1970-01-01', 'male' from feed.subject;
+    insert into %1$I.consent (site_id, subject_id, version, signed)
+        select site_id, subject_id, '1.0', first_dose - 20 from feed.subject;
+    insert into %1$I.enrolment (site_id, subject_id, enrolled, first_dose)
+        select site_id, subject_id, first_dose - 7, first_dose from feed.subject;
+    insert into %1$I.visit (site_id, subject_id, visit, visit_date)
+        select site_id, subject_id, visit, visit_date from feed.visit;
     set session_replication_role = origin;
 $f$, study) from unnest(array['ral', 'keys', 'rows']) as study \gexec
 
@@ -130,8 +134,8 @@ from feed.load_time group by round order by round;
 -- for each round.
 set session_replication_role = replica;
 select format($f$
-    insert into %1$I.visit
-    select site_id, subject_id, 'unscheduled ' || round, first_dose + 60 + round, null, 'bench', now()
+    insert into %1$I.visit (site_id, subject_id, visit, visit_date)
+    select site_id, subject_id, 'unscheduled ' || round, first_dose + 60 + round
     from feed.subject, generate_series(1, 6) as round
 $f$, study) from unnest(array['ral', 'keys', 'rows']) as study \gexec
 set session_replication_role = origin;

@@ -213,6 +213,7 @@ complete_rows(Relation table, Tuplestorestate *given, TupleDesc shape)
 static char *
 result_query(const RuleResults *results)
 {
+	char	   *own_views = views_of_own_table(results->rules, results->runs, results->nruns);
 	StringInfoData named;
 
 	initStringInfo(&named);
@@ -220,6 +221,7 @@ result_query(const RuleResults *results)
 	{
 		const Rule *rule = results->runs[i].rule;
 
+		results->runs[i].own_views = own_views;
 		appendStringInfo(&named, "%s(%d, %s, %s, %s, %s)", i > 0 ? ", " : "", i, quote_literal_cstr(rule->name),
 						 rule->records ? "'record'" : "'refuse'", rule->hint ? quote_literal_cstr(rule->hint) : "null",
 						 is_told_reasons(results->rules, rule, results->call->caller) ? "true" : "false");

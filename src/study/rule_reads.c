@@ -22,8 +22,11 @@
 #include "nodes/nodeFuncs.h"
 #include "parser/parse_func.h"
 #include "parser/parsetree.h"
+#include "rewrite/rewriteHandler.h"
 #include "rewrite/rowsecurity.h"
 #include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
@@ -101,7 +104,33 @@ find_joins(Origin *origin, Node *node, int entry)
 static bool
 has_plain_columns(const Query *query)
 {
-	return query->setOperations == NULL && query->groupClause == NIL && query->cteList == NIL && !query->hasAggs;
+	return query->setOperations == NULL && query->groupClause == NIL && query->distinctClause == NIL && query->limitCount == NULL &&
+		query->cteList == NIL && !query->hasAggs && !query->hasWindowFuncs;
+}
+
+/* What a view means, or NULL if it is none. */
+static Query *
+query_of_view(Oid relid)
+{
+	Query	   *query;
+	Relation	view;
+
+	if (get_rel_relkind(relid) != RELKIND_VIEW)
+		return NULL;
+	view = table_open(relid, AccessShareLock);
+	query = copyObject(get_view_query(view));
+	table_close(view, NoLock);
+	return query;
+}
+
+/* The subquery or the view that an entry of a range table is, if its columns can be told from each other. */
+static Query *
+query_of_entry(const RangeTblEntry *entry)
+{
+	Query	   *query = entry->rtekind == RTE_SUBQUERY && !entry->lateral ? entry->subquery :
+		entry->rtekind == RTE_RELATION ? query_of_view(entry->relid) : NULL;
+
+	return query && has_plain_columns(query) ? query : NULL;
 }
 
 /* Where a column of a query comes from. */
@@ -161,6 +190,7 @@ find_variable(Origin *origin, const Var *variable)
 	RangeTblEntry *entry = rt_fetch(variable->varno, origin->query->rtable);
 	int			depth = origin->depth;
 	bool		has_column = variable->varattno > 0;
+	Query	   *query = has_column ? query_of_entry(entry) : NULL;
 
 	if (is_subject_key(entry, variable->varattno))
 		return;
@@ -170,10 +200,10 @@ find_variable(Origin *origin, const Var *variable)
 		(void) find_origin(list_nth(entry->joinaliasvars, variable->varattno - 1), origin);
 		origin->depth = depth;
 	}
-	else if (entry->rtekind == RTE_SUBQUERY && !entry->lateral && has_column && has_plain_columns(entry->subquery))
+	else if (query)
 	{
 		find_entry(origin, variable->varno, false);
-		find_column(origin, entry->subquery, variable->varattno);
+		find_column(origin, query, variable->varattno);
 	}
 	else
 		find_entry(origin, variable->varno, true);
@@ -294,6 +324,52 @@ told_tables(const RuleSet *rules, const Rule *rule)
 	Query	   *query = analyse_over_changed(judge_statement(rules, RULE_INSERT, &run, 1), rule->guarded);
 
 	return list_append_unique_oid(query_reads(query, InvalidOid), rule->guarded);
+}
+
+/* Views that read a table, and their texts as parts of a WITH. */
+typedef struct OwnViews
+{
+	Oid			table;
+	List	   *relids;
+	StringInfoData parts;
+} OwnViews;
+
+/* Adds the views of the table's study that a part of a query names, each after those that it reads. */
+static void
+add_own_views(OwnViews *views, Node *node)
+{
+	ListCell   *cell;
+
+	foreach(cell, node_references(node, InvalidOid))
+	{
+		ObjectAddress *object = lfirst(cell);
+		Query	   *query = object->classId == RelationRelationId ? query_of_view(object->objectId) : NULL;
+		char	   *meaning;
+
+		if (query == NULL || list_member_oid(views->relids, object->objectId) ||
+			get_rel_namespace(object->objectId) != get_rel_namespace(views->table) ||
+			!list_member_oid(query_reads(query, InvalidOid), views->table))
+			continue;
+		views->relids = lappend_oid(views->relids, object->objectId);
+		add_own_views(views, (Node *) query);
+		meaning = TextDatumGetCString(DirectFunctionCall1(pg_get_viewdef, ObjectIdGetDatum(object->objectId)));
+		*strrchr(meaning, ';') = '\0';
+		appendStringInfo(&views->parts, ", %s as not materialized (%s)", quote_identifier(get_rel_name(object->objectId)), meaning);
+	}
+}
+
+/*
+ * The views by which runs read the table that their rules guard, as parts of a WITH:
+ * there a view reads what has the table's name in it.
+ */
+char *
+views_of_own_table(const RuleSet *rules, const RuleRun *runs, int nruns)
+{
+	OwnViews	views = {.table = rules->relid};
+
+	initStringInfo(&views.parts);
+	add_own_views(&views, (Node *) analyse_over_changed(judge_statement(rules, RULE_INSERT, runs, nruns), rules->relid));
+	return views.parts.data;
 }
 
 /* May a role read all tables that a rule reads, and so be told what is in them? */

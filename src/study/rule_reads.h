@@ -13,6 +13,7 @@
 #include "study/study_rule.h"
 
 extern List *rule_reads(const RuleSet *rules, const Rule *rule);
+extern char *views_of_own_table(const RuleSet *rules, const RuleRun *runs, int nruns);
 extern bool is_told_reasons(const RuleSet *rules, const Rule *rule, Oid role);
 extern bool has_blinded_reasons(const RuleSet *rules, const Rule *rule);
 extern bool is_told_findings(const RuleSet *rules, const Rule *rule, Oid role);

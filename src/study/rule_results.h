@@ -15,7 +15,7 @@ typedef struct RuleResults
 {
 	StudyCall  *call;
 	const RuleSet *rules;
-	const RuleRun *runs;
+	RuleRun    *runs;
 	int			nruns;
 	/* The statement whose rows are returned. */
 	char	   *(*statement) (const struct RuleResults *results);

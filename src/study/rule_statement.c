@@ -55,17 +55,19 @@ table_columns(Oid relid)
 
 /*
  * What "changed" is in a dry run of a rule that judges a table's rows by others:
- * those that are there, too; and the table is as if all had come in.
+ * those that are there, too; and the table, with the views that read it, is as if
+ * all had come in.
  */
 static char *
-rows_with_those_there(const char *table, const Rule *rule)
+rows_with_those_there(const char *table, const RuleRun *run)
 {
+	const Rule *rule = run->rule;
 	char	   *columns = table_columns(rule->guarded);
 
-	return psprintf("with %1$s as not materialized (select %2$s from %3$s union all select %2$s from changed), "
+	return psprintf("with %1$s as not materialized (select %2$s from %3$s union all select %2$s from changed)%5$s, "
 					"changed as (select %2$s, null::tid as row_id from %3$s%4$s union all select %2$s, row_id from changed) ",
 					quote_identifier(rule->table_name), columns, table,
-					rule->key ? psprintf(" where (%s) in (select %s from changed)", rule->key, rule->key) : "");
+					rule->key ? psprintf(" where (%s) in (select %s from changed)", rule->key, rule->key) : "", run->own_views);
 }
 
 /* What "changed" is for a run: nothing to say if it is what the statement brought in. */
@@ -78,7 +80,7 @@ changed_rows(const RuleSet *rules, RuleEvent event, const RuleRun *run)
 	if (run->rows == ROWS_CHANGED)
 		return "";
 	if (event == RULE_DRY_RUN)
-		return rows_with_those_there(table, rule);
+		return rows_with_those_there(table, run);
 	if (run->rows == ROWS_ALL)
 		return psprintf("with changed as (select * from %s) ", table);
 	/* Here "changed" is still what the statement brought in. */

@@ -117,6 +117,7 @@ typedef struct RuleRun
 	RunAction	action;
 	RunRows		rows;
 	const char *row_key;		/* to be found, too: an expression over the context; mostly NULL */
+	const char *own_views;		/* in a dry run: the views that read the table, as parts of a WITH */
 	KeptQuery	gone;			/* of a run that records: locks the deviations that no longer hold */
 	KeptQuery	record[2];		/* writes what is new and removes those; in [1] without the reasons */
 } RuleRun;

@@ -29,20 +29,8 @@ select changed.*, changed.event_number::text as item, today_at(changed.site_id) 
         where regimen.site_id = changed.site_id and regimen.subject_id = changed.subject_id
             and regimen.drug in (select study_drug from protocol)) as study_drug_stopped
 from changed
-left join (
-    select subject.site_id, subject.subject_id, subject.birth_date as born,
-        ending.reason as end_reason, ending.ended as part_ended,
-        coalesce(case when ending.reason = 'death' then ending.ended end, (
-            select screening.decided
-            from screening
-            where screening.site_id = subject.site_id and screening.subject_id = subject.subject_id
-                and screening.reason = 'death'
-            order by screening.decided
-            limit 1)) as died
-    from subject
-    left join disposition as ending on ending.site_id = subject.site_id
-        and ending.subject_id = subject.subject_id
-) as person on person.site_id = changed.site_id and person.subject_id = changed.subject_id
+left join _subject_life as person on person.site_id = changed.site_id
+    and person.subject_id = changed.subject_id
 $context$),
 ('adverse_event_relatedness', $context$
 select changed.*, format('%s, %s', changed.event_number, changed.drug) as item,

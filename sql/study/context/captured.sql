@@ -10,20 +10,8 @@ select changed.*, %s as item, today_at(changed.site_id) as today,
         as followed_until,
     enrolment.enrolled
 from changed
-left join (
-    select subject.site_id, subject.subject_id, subject.birth_date as born,
-        ending.ended as part_ended,
-        coalesce(case when ending.reason = 'death' then ending.ended end, (
-            select screening.decided
-            from screening
-            where screening.site_id = subject.site_id and screening.subject_id = subject.subject_id
-                and screening.reason = 'death'
-            order by screening.decided
-            limit 1)) as died
-    from subject
-    left join disposition as ending on ending.site_id = subject.site_id
-        and ending.subject_id = subject.subject_id
-) as person on person.site_id = changed.site_id and person.subject_id = changed.subject_id
+left join _subject_life as person on person.site_id = changed.site_id
+    and person.subject_id = changed.subject_id
 left join enrolment on enrolment.site_id = changed.site_id
     and enrolment.subject_id = changed.subject_id
 $context$, captured.item)
@@ -45,20 +33,8 @@ select changed.*, changed.version || ' ' || changed.signed as item,
     exists (select from consent_version) as has_versions,
     version.valid_from, version.valid_until
 from changed
-left join (
-    select subject.site_id, subject.subject_id, subject.birth_date as born,
-        ending.ended as part_ended,
-        coalesce(case when ending.reason = 'death' then ending.ended end, (
-            select screening.decided
-            from screening
-            where screening.site_id = subject.site_id and screening.subject_id = subject.subject_id
-                and screening.reason = 'death'
-            order by screening.decided
-            limit 1)) as died
-    from subject
-    left join disposition as ending on ending.site_id = subject.site_id
-        and ending.subject_id = subject.subject_id
-) as person on person.site_id = changed.site_id and person.subject_id = changed.subject_id
+left join _subject_life as person on person.site_id = changed.site_id
+    and person.subject_id = changed.subject_id
 left join consent_version_at(changed.site_id) as version on version.version = changed.version
 $context$),
 ('subject', $context$
@@ -77,20 +53,8 @@ select changed.*, changed.drug as item, today_at(changed.site_id) as today,
         order by other.started
         limit 1) as started_again
 from changed
-left join (
-    select subject.site_id, subject.subject_id, subject.birth_date as born,
-        ending.ended as part_ended,
-        coalesce(case when ending.reason = 'death' then ending.ended end, (
-            select screening.decided
-            from screening
-            where screening.site_id = subject.site_id and screening.subject_id = subject.subject_id
-                and screening.reason = 'death'
-            order by screening.decided
-            limit 1)) as died
-    from subject
-    left join disposition as ending on ending.site_id = subject.site_id
-        and ending.subject_id = subject.subject_id
-) as person on person.site_id = changed.site_id and person.subject_id = changed.subject_id
+left join _subject_life as person on person.site_id = changed.site_id
+    and person.subject_id = changed.subject_id
 left join hiv_diagnosis on hiv_diagnosis.site_id = changed.site_id
     and hiv_diagnosis.subject_id = changed.subject_id
 left join enrolment on enrolment.site_id = changed.site_id

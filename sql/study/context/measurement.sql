@@ -19,25 +19,8 @@ select changed.*, %1$s as item, today_at(changed.site_id) as today,
         where consent.site_id = changed.site_id
             and consent.subject_id = changed.subject_id) end as consent_ended%3$s
 from changed
-left join (
-    select subject.site_id, subject.subject_id, subject.birth_date as born, subject.sex,
-        ending.ended as part_ended,
-        coalesce(case when ending.reason = 'death' then ending.ended end, (
-            select screening.decided
-            from screening
-            where screening.site_id = subject.site_id and screening.subject_id = subject.subject_id
-                and screening.reason = 'death'
-            order by screening.decided
-            limit 1)) as died,
-        exists (
-            select from consent
-            where consent.site_id = subject.site_id and consent.subject_id = subject.subject_id
-                and least(consent.withdrawn, consent.withdrawn_from_samples,
-                    consent.withdrawn_from_follow_up) is not null) as has_withdrawn
-    from subject
-    left join disposition as ending on ending.site_id = subject.site_id
-        and ending.subject_id = subject.subject_id
-) as person on person.site_id = changed.site_id and person.subject_id = changed.subject_id
+left join _subject_life as person on person.site_id = changed.site_id
+    and person.subject_id = changed.subject_id
 left join visit on visit.site_id = changed.site_id and visit.subject_id = changed.subject_id
     and visit.visit = changed.visit%4$s
 $context$, measured.item, case when measured.table_name in ('genotype', 'viral_load_result',

@@ -60,20 +60,8 @@ select changed.*, changed.drug as item, today_at(changed.site_id) as today,
                 and (other.stopped is null
                     or other.stopped > changed.started)) as is_background_judged
 from changed
-left join (
-    select subject.site_id, subject.subject_id, subject.birth_date as born,
-        ending.ended as part_ended,
-        coalesce(case when ending.reason = 'death' then ending.ended end, (
-            select screening.decided
-            from screening
-            where screening.site_id = subject.site_id and screening.subject_id = subject.subject_id
-                and screening.reason = 'death'
-            order by screening.decided
-            limit 1)) as died
-    from subject
-    left join disposition as ending on ending.site_id = subject.site_id
-        and ending.subject_id = subject.subject_id
-) as person on person.site_id = changed.site_id and person.subject_id = changed.subject_id
+left join _subject_life as person on person.site_id = changed.site_id
+    and person.subject_id = changed.subject_id
 left join enrolment on enrolment.site_id = changed.site_id
     and enrolment.subject_id = changed.subject_id
 left join protocol_in_force(changed.site_id, changed.started) as protocol on true

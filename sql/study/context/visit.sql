@@ -29,20 +29,8 @@ select changed.*, changed.visit as item, today_at(changed.site_id) as today,
             and coalesce(least(consent.withdrawn, consent.withdrawn_from_follow_up)
                 >= changed.visit_date, true)) as has_consent
 from changed
-left join (
-    select subject.site_id, subject.subject_id, subject.birth_date as born,
-        ending.ended as part_ended,
-        coalesce(case when ending.reason = 'death' then ending.ended end, (
-            select screening.decided
-            from screening
-            where screening.site_id = subject.site_id and screening.subject_id = subject.subject_id
-                and screening.reason = 'death'
-            order by screening.decided
-            limit 1)) as died
-    from subject
-    left join disposition as ending on ending.site_id = subject.site_id
-        and ending.subject_id = subject.subject_id
-) as person on person.site_id = changed.site_id and person.subject_id = changed.subject_id
+left join _subject_life as person on person.site_id = changed.site_id
+    and person.subject_id = changed.subject_id
 left join enrolment on enrolment.site_id = changed.site_id
     and enrolment.subject_id = changed.subject_id
 left join visit_definition as definition on definition.visit = changed.visit

@@ -20,6 +20,7 @@
 #include "utils/syscache.h"
 
 #include "study/index_recheck.h"
+#include "study/plan_part.h"
 
 static bool
 is_btree(Oid index)
@@ -45,11 +46,8 @@ drop_from(Plan *plan)
 		((IndexOnlyScan *) plan)->recheckqual = NIL;
 	else if (IsA(plan, SubqueryScan))
 		drop_from(((SubqueryScan *) plan)->subplan);
-	else if (IsA(plan, Append))
-	{
-		foreach(cell, ((Append *) plan)->appendplans)
-			drop_from(lfirst(cell));
-	}
+	foreach(cell, appended_plans(plan))
+		drop_from(lfirst(cell));
 	drop_from(plan->lefttree);
 	drop_from(plan->righttree);
 }

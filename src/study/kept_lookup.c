@@ -23,6 +23,7 @@
 #include "utils/typcache.h"
 
 #include "study/kept_lookup.h"
+#include "study/plan_part.h"
 
 /* Adds a parameter of a subplan to what its results are kept by; false if its type has no hash. */
 static bool
@@ -138,14 +139,10 @@ reads_subjects(const PlannedStmt *plan, Plan *part)
 			if (reads_subjects(plan, ((SubqueryScan *) part)->subplan))
 				return true;
 			break;
-		case T_Append:
-			if (any_reads_subjects(plan, ((Append *) part)->appendplans))
-				return true;
-			break;
 		default:
 			break;
 	}
-	return any_reads_subjects(plan, part->initPlan) || reads_subjects(plan, part->lefttree) || reads_subjects(plan, part->righttree);
+	return any_reads_subjects(plan, part->initPlan) || any_reads_subjects(plan, appended_plans(part)) || reads_subjects(plan, part->lefttree) || reads_subjects(plan, part->righttree);
 }
 
 /* Are all values that a subplan is run for codes, and none a day or a figure? */
@@ -210,11 +207,8 @@ keep_of_plan(Plan *part, PlannedStmt *plan)
 		(void) keep_of_expression((Node *) ((HashJoin *) part)->hashclauses, plan);
 	if (IsA(part, SubqueryScan))
 		keep_of_plan(((SubqueryScan *) part)->subplan, plan);
-	if (IsA(part, Append))
-	{
-		foreach(cell, ((Append *) part)->appendplans)
-			keep_of_plan(lfirst(cell), plan);
-	}
+	foreach(cell, appended_plans(part))
+		keep_of_plan(lfirst(cell), plan);
 	keep_of_plan(part->lefttree, plan);
 	keep_of_plan(part->righttree, plan);
 }

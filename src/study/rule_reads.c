@@ -372,12 +372,14 @@ views_of_own_table(const RuleSet *rules, const RuleRun *runs, int nruns)
 	return views.parts.data;
 }
 
-/* May a role read all tables that a rule reads, and so be told what is in them? */
+/* May a role read all tables that a rule reads, and so be told what is in them?  Their owner may. */
 bool
 is_told_reasons(const RuleSet *rules, const Rule *rule, Oid role)
 {
 	ListCell   *cell;
 
+	if (has_privs_of_role(role, rules->owner))
+		return true;
 	foreach(cell, told_tables(rules, rule))
 	{
 		if (pg_class_aclcheck(lfirst_oid(cell), role, ACL_SELECT) != ACLCHECK_OK)

@@ -16,6 +16,7 @@
 #include "nodes/bitmapset.h"
 #include "nodes/nodes.h"
 
+#include "study/plan_part.h"
 #include "study/unused_subplan.h"
 
 /* How a plan's text names a subplan that it runs; a space in a value is escaped there. */
@@ -72,11 +73,8 @@ drop_unread(Plan *part, const char *text)
 	}
 	if (IsA(part, SubqueryScan))
 		drop_unread(((SubqueryScan *) part)->subplan, text);
-	else if (IsA(part, Append))
-	{
-		foreach(cell, ((Append *) part)->appendplans)
-			drop_unread(lfirst(cell), text);
-	}
+	foreach(cell, appended_plans(part))
+		drop_unread(lfirst(cell), text);
 	drop_unread(part->lefttree, text);
 	drop_unread(part->righttree, text);
 }

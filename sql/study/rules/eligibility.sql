@@ -15,13 +15,16 @@ where verdict.verdict <> 'met'
 group by verdict.site_id, verdict.subject_id
 $rule$);
 
-insert into rule (name, table_name, clause, anchors, evidence, priority, hint, condition, reason)
+-- Few studies close enrolment or limit it.
+insert into rule (name, table_name, clause, anchors, evidence, priority, hint, only_if, condition,
+    reason)
 values ('enrolment_closed', 'enrolment', '1', '{enrolment_stop}', '{}', 20,
 'Table enrolment_stop says when enrolment is closed; opened_again ends a stop.',
-$$stop is not null$$, $$format('enrolled %s, and enrolment is closed %s', enrolled, stop)$$),
+$$exists (select from enrolment_stop)$$, $$stop is not null$$,
+$$format('enrolled %s, and enrolment is closed %s', enrolled, stop)$$),
 ('enrolment_limit', 'enrolment', '1', '{enrolment_limit,protocol,protocol_approval}', '{enrolment}', 21,
 'Table enrolment_limit says how many subjects may be enrolled.',
-$$exceeded_limit is not null$$, 'exceeded_limit');
+$$exists (select from enrolment_limit)$$, $$exceeded_limit is not null$$, 'exceeded_limit');
 
 insert into rule (name, table_name, clause, anchors, evidence, priority, hint, condition, reason)
 values ('screening_results', 'enrolment', '4', '{protocol,protocol_approval}',

@@ -9593,7 +9593,38 @@ comment on column disposition.outcome is 'of the study: completed or discontinue
 comment on column disposition.reason is 'the one reason for leaving the study early';
 comment on column disposition.note is 'in words';
 $ddl$),
-(41, 'tables/reconsent.sql', $ddl$
+(41, 'tables/subject_life.sql', $ddl$
+-- When a subject was born, died and left, for the contexts of what is recorded of him
+
+create view _subject_life as
+    select subject.site_id, subject.subject_id, subject.sex, subject.birth_date as born,
+        coalesce(case when ending.reason = 'death' then ending.ended end, (
+            select screening.decided
+            from screening
+            where screening.site_id = subject.site_id and screening.subject_id = subject.subject_id
+                and screening.reason = 'death'
+            order by screening.decided
+            limit 1)) as died,
+        ending.ended as part_ended, ending.reason as end_reason,
+        exists (
+            select from consent
+            where consent.site_id = subject.site_id and consent.subject_id = subject.subject_id
+                and least(consent.withdrawn, consent.withdrawn_from_samples,
+                    consent.withdrawn_from_follow_up) is not null) as has_withdrawn
+    from subject
+    left join disposition as ending on ending.site_id = subject.site_id
+        and ending.subject_id = subject.subject_id;
+comment on view _subject_life is 'when each subject was born, died and left the study';
+comment on column _subject_life.site_id is 'the site';
+comment on column _subject_life.subject_id is 'the subject''s code';
+comment on column _subject_life.sex is 'female or male';
+comment on column _subject_life.born is 'the date of birth';
+comment on column _subject_life.died is 'the day of death, by the end of the part in the study or by a screening; null if none is known';
+comment on column _subject_life.part_ended is 'the last day in the study; null if there is none yet';
+comment on column _subject_life.end_reason is 'the one reason for leaving the study early';
+comment on column _subject_life.has_withdrawn is 'whether a consent to samples or to follow-up was ever withdrawn';
+$ddl$),
+(42, 'tables/reconsent.sql', $ddl$
 -- Who must sign another version of the consent form
 
 create view _reconsent as
@@ -9630,7 +9661,7 @@ comment on column _reconsent.needed_version is 'the version that was to be signe
 comment on column _reconsent.reconsent_by is 'the day by which it was to be signed';
 comment on column _reconsent.signed_again is 'the day on which it, or a later one, was first signed; null if it was not';
 $ddl$),
-(42, 'tables/deviation.sql', $ddl$
+(43, 'tables/deviation.sql', $ddl$
 -- Deviations from the protocol
 
 create table deviation (
@@ -9650,7 +9681,7 @@ comment on column deviation.rule is 'the rule that found it, or a name of the re
 comment on column deviation.item is 'which of the subject''s rows deviates, such as the visit';
 comment on column deviation.description is 'in words';
 $ddl$),
-(43, 'tables/query.sql', $ddl$
+(44, 'tables/query.sql', $ddl$
 -- Data queries: questions about rows of the study, and what was said and done about them
 
 create table query (
@@ -9736,7 +9767,7 @@ create trigger keep_said before update or delete on query_event
         'To go on, insert into query_event.');
 comment on trigger keep_said on query_event is 'refuses to change or delete what was said';
 $ddl$),
-(44, 'tables/source_verification.sql', $ddl$
+(45, 'tables/source_verification.sql', $ddl$
 -- Source data verification: which records were compared with the source documents
 
 create table source_verification (
@@ -9772,7 +9803,7 @@ create trigger keep_said before update or delete on source_verification
         'To take one back, insert a row with verified = false.');
 comment on trigger keep_said on source_verification is 'refuses to change or delete what was said';
 $ddl$),
-(45, 'tables/delivered_file.sql', $ddl$
+(46, 'tables/delivered_file.sql', $ddl$
 -- The files that were loaded, or refused
 
 create table delivered_file (
@@ -9811,7 +9842,7 @@ create trigger keep_said before update or delete on delivered_file
         'Correct the rows that the file brought.');
 comment on trigger keep_said on delivered_file is 'refuses to change or delete what was said';
 $ddl$),
-(46, 'tables/data_lock.sql', $ddl$
+(47, 'tables/data_lock.sql', $ddl$
 -- Locks on records, visits, subjects, sites and the study
 
 create table data_lock (
@@ -9873,7 +9904,7 @@ create trigger require_checklist after insert on data_lock
     for each statement execute function _virotrial.require_checklist();
 comment on trigger require_checklist on data_lock is 'refuses to lock a study of which something is open';
 $ddl$),
-(47, 'tables/signature.sql', $ddl$
+(48, 'tables/signature.sql', $ddl$
 -- Electronic signatures
 
 create table signature (
@@ -9932,7 +9963,7 @@ create trigger keep_said before update or delete on signature
         'Sign again: insert another row. signatures() says which are valid.');
 comment on trigger keep_said on signature is 'refuses to change or delete what was said';
 $ddl$),
-(48, 'tables/arrival.sql', $ddl$
+(49, 'tables/arrival.sql', $ddl$
 -- What arrives at a centre from its sites, and what of that waits outside the analysis
 
 create table arrival (
@@ -10008,7 +10039,7 @@ create trigger access_changed after insert or update or delete on quarantine
 alter table quarantine enable always trigger access_changed;
 comment on trigger access_changed on quarantine is 'makes plans anew that rest on what is in quarantine';
 $ddl$),
-(49, 'tables/triggers.sql', $ddl$
+(50, 'tables/triggers.sql', $ddl$
 -- The triggers of every table that a rule may guard or rely on
 
 call guard('protocol');
@@ -10193,7 +10224,7 @@ begin
 end;
 $$;
 $ddl$),
-(50, 'tables/seal.sql', $ddl$
+(51, 'tables/seal.sql', $ddl$
 -- The seal: blocks of digests, which the database alone writes
 
 create table seal (
@@ -10271,7 +10302,7 @@ create trigger refuse_write before insert or update or delete or truncate on sea
     for each statement execute function _virotrial.refuse_write();
 comment on trigger refuse_write on seal_leaf is 'keeps every statement from it';
 $ddl$),
-(51, 'context/adverse_event.sql', $ddl$
+(52, 'context/adverse_event.sql', $ddl$
 -- The contexts of adverse events.  Of a partial date only what is wrong on every
 -- day that it can mean is refused.
 
@@ -10303,20 +10334,8 @@ select changed.*, changed.event_number::text as item, today_at(changed.site_id) 
         where regimen.site_id = changed.site_id and regimen.subject_id = changed.subject_id
             and regimen.drug in (select study_drug from protocol)) as study_drug_stopped
 from changed
-left join (
-    select subject.site_id, subject.subject_id, subject.birth_date as born,
-        ending.reason as end_reason, ending.ended as part_ended,
-        coalesce(case when ending.reason = 'death' then ending.ended end, (
-            select screening.decided
-            from screening
-            where screening.site_id = subject.site_id and screening.subject_id = subject.subject_id
-                and screening.reason = 'death'
-            order by screening.decided
-            limit 1)) as died
-    from subject
-    left join disposition as ending on ending.site_id = subject.site_id
-        and ending.subject_id = subject.subject_id
-) as person on person.site_id = changed.site_id and person.subject_id = changed.subject_id
+left join _subject_life as person on person.site_id = changed.site_id
+    and person.subject_id = changed.subject_id
 $context$),
 ('adverse_event_relatedness', $context$
 select changed.*, format('%s, %s', changed.event_number, changed.drug) as item,
@@ -10335,7 +10354,7 @@ left join adverse_event as event on event.site_id = changed.site_id
 left join relatedness_category as category on category.relatedness = changed.relatedness
 $context$);
 $ddl$),
-(52, 'context/captured.sql', $ddl$
+(53, 'context/captured.sql', $ddl$
 -- The contexts of the tables whose rules need little of other tables
 
 insert into rule_context (table_name, query)
@@ -10348,20 +10367,8 @@ select changed.*, %s as item, today_at(changed.site_id) as today,
         as followed_until,
     enrolment.enrolled
 from changed
-left join (
-    select subject.site_id, subject.subject_id, subject.birth_date as born,
-        ending.ended as part_ended,
-        coalesce(case when ending.reason = 'death' then ending.ended end, (
-            select screening.decided
-            from screening
-            where screening.site_id = subject.site_id and screening.subject_id = subject.subject_id
-                and screening.reason = 'death'
-            order by screening.decided
-            limit 1)) as died
-    from subject
-    left join disposition as ending on ending.site_id = subject.site_id
-        and ending.subject_id = subject.subject_id
-) as person on person.site_id = changed.site_id and person.subject_id = changed.subject_id
+left join _subject_life as person on person.site_id = changed.site_id
+    and person.subject_id = changed.subject_id
 left join enrolment on enrolment.site_id = changed.site_id
     and enrolment.subject_id = changed.subject_id
 $context$, captured.item)
@@ -10383,20 +10390,8 @@ select changed.*, changed.version || ' ' || changed.signed as item,
     exists (select from consent_version) as has_versions,
     version.valid_from, version.valid_until
 from changed
-left join (
-    select subject.site_id, subject.subject_id, subject.birth_date as born,
-        ending.ended as part_ended,
-        coalesce(case when ending.reason = 'death' then ending.ended end, (
-            select screening.decided
-            from screening
-            where screening.site_id = subject.site_id and screening.subject_id = subject.subject_id
-                and screening.reason = 'death'
-            order by screening.decided
-            limit 1)) as died
-    from subject
-    left join disposition as ending on ending.site_id = subject.site_id
-        and ending.subject_id = subject.subject_id
-) as person on person.site_id = changed.site_id and person.subject_id = changed.subject_id
+left join _subject_life as person on person.site_id = changed.site_id
+    and person.subject_id = changed.subject_id
 left join consent_version_at(changed.site_id) as version on version.version = changed.version
 $context$),
 ('subject', $context$
@@ -10415,20 +10410,8 @@ select changed.*, changed.drug as item, today_at(changed.site_id) as today,
         order by other.started
         limit 1) as started_again
 from changed
-left join (
-    select subject.site_id, subject.subject_id, subject.birth_date as born,
-        ending.ended as part_ended,
-        coalesce(case when ending.reason = 'death' then ending.ended end, (
-            select screening.decided
-            from screening
-            where screening.site_id = subject.site_id and screening.subject_id = subject.subject_id
-                and screening.reason = 'death'
-            order by screening.decided
-            limit 1)) as died
-    from subject
-    left join disposition as ending on ending.site_id = subject.site_id
-        and ending.subject_id = subject.subject_id
-) as person on person.site_id = changed.site_id and person.subject_id = changed.subject_id
+left join _subject_life as person on person.site_id = changed.site_id
+    and person.subject_id = changed.subject_id
 left join hiv_diagnosis on hiv_diagnosis.site_id = changed.site_id
     and hiv_diagnosis.subject_id = changed.subject_id
 left join enrolment on enrolment.site_id = changed.site_id
@@ -10506,7 +10489,7 @@ left join enrolment on enrolment.site_id = changed.site_id
     and enrolment.subject_id = changed.subject_id
 $context$);
 $ddl$),
-(53, 'context/measurement.sql', $ddl$
+(54, 'context/measurement.sql', $ddl$
 -- The contexts of what is measured: the visit, the first dose, the assay or the
 -- method of the day, and the end of consent
 
@@ -10528,25 +10511,8 @@ select changed.*, %1$s as item, today_at(changed.site_id) as today,
         where consent.site_id = changed.site_id
             and consent.subject_id = changed.subject_id) end as consent_ended%3$s
 from changed
-left join (
-    select subject.site_id, subject.subject_id, subject.birth_date as born, subject.sex,
-        ending.ended as part_ended,
-        coalesce(case when ending.reason = 'death' then ending.ended end, (
-            select screening.decided
-            from screening
-            where screening.site_id = subject.site_id and screening.subject_id = subject.subject_id
-                and screening.reason = 'death'
-            order by screening.decided
-            limit 1)) as died,
-        exists (
-            select from consent
-            where consent.site_id = subject.site_id and consent.subject_id = subject.subject_id
-                and least(consent.withdrawn, consent.withdrawn_from_samples,
-                    consent.withdrawn_from_follow_up) is not null) as has_withdrawn
-    from subject
-    left join disposition as ending on ending.site_id = subject.site_id
-        and ending.subject_id = subject.subject_id
-) as person on person.site_id = changed.site_id and person.subject_id = changed.subject_id
+left join _subject_life as person on person.site_id = changed.site_id
+    and person.subject_id = changed.subject_id
 left join visit on visit.site_id = changed.site_id and visit.subject_id = changed.subject_id
     and visit.visit = changed.visit%4$s
 $context$, measured.item, case when measured.table_name in ('genotype', 'viral_load_result',
@@ -10625,7 +10591,7 @@ left join lab_code on lab_code.test = changed.test and lab_code.code = changed.c
             and solicited.effective_from <= changed.collected) as is_solicited$columns$, '')
 ) as measured (table_name, item, columns, joins);
 $ddl$),
-(54, 'context/protocol.sql', $ddl$
+(55, 'context/protocol.sql', $ddl$
 -- The context of what is said of visits: whether there is one of the name
 
 insert into rule_context (table_name, query)
@@ -10638,7 +10604,7 @@ from (values
     ('required_assessment', $$changed.visit || ', ' || changed.assessment$$),
     ('snapshot_window', 'changed.visit')) as said (table_name, item);
 $ddl$),
-(55, 'context/regimen.sql', $ddl$
+(56, 'context/regimen.sql', $ddl$
 -- The context of regimens: the protocol in force when a drug was begun, the first
 -- dose, the consent, and what else was taken
 
@@ -10701,20 +10667,8 @@ select changed.*, changed.drug as item, today_at(changed.site_id) as today,
                 and (other.stopped is null
                     or other.stopped > changed.started)) as is_background_judged
 from changed
-left join (
-    select subject.site_id, subject.subject_id, subject.birth_date as born,
-        ending.ended as part_ended,
-        coalesce(case when ending.reason = 'death' then ending.ended end, (
-            select screening.decided
-            from screening
-            where screening.site_id = subject.site_id and screening.subject_id = subject.subject_id
-                and screening.reason = 'death'
-            order by screening.decided
-            limit 1)) as died
-    from subject
-    left join disposition as ending on ending.site_id = subject.site_id
-        and ending.subject_id = subject.subject_id
-) as person on person.site_id = changed.site_id and person.subject_id = changed.subject_id
+left join _subject_life as person on person.site_id = changed.site_id
+    and person.subject_id = changed.subject_id
 left join enrolment on enrolment.site_id = changed.site_id
     and enrolment.subject_id = changed.subject_id
 left join protocol_in_force(changed.site_id, changed.started) as protocol on true
@@ -10733,7 +10687,7 @@ left join lateral (
 ) as planned on true
 $context$);
 $ddl$),
-(56, 'context/visit.sql', $ddl$
+(57, 'context/visit.sql', $ddl$
 -- The context of visits: the visit's definition and the protocol in force on its
 -- day, the first dose, and the consent
 
@@ -10765,20 +10719,8 @@ select changed.*, changed.visit as item, today_at(changed.site_id) as today,
             and coalesce(least(consent.withdrawn, consent.withdrawn_from_follow_up)
                 >= changed.visit_date, true)) as has_consent
 from changed
-left join (
-    select subject.site_id, subject.subject_id, subject.birth_date as born,
-        ending.ended as part_ended,
-        coalesce(case when ending.reason = 'death' then ending.ended end, (
-            select screening.decided
-            from screening
-            where screening.site_id = subject.site_id and screening.subject_id = subject.subject_id
-                and screening.reason = 'death'
-            order by screening.decided
-            limit 1)) as died
-    from subject
-    left join disposition as ending on ending.site_id = subject.site_id
-        and ending.subject_id = subject.subject_id
-) as person on person.site_id = changed.site_id and person.subject_id = changed.subject_id
+left join _subject_life as person on person.site_id = changed.site_id
+    and person.subject_id = changed.subject_id
 left join enrolment on enrolment.site_id = changed.site_id
     and enrolment.subject_id = changed.subject_id
 left join visit_definition as definition on definition.visit = changed.visit
@@ -10790,7 +10732,7 @@ left join visit_definition as definition on definition.visit = changed.visit
 left join protocol_in_force(changed.site_id, changed.visit_date) as protocol on true
 $context$);
 $ddl$),
-(57, 'rules/adverse_event.sql', $ddl$
+(58, 'rules/adverse_event.sql', $ddl$
 -- Adverse events: what contradicts other tables.  Events are among the anchors of
 -- rules on events, so that their writers and those of the other table wait for
 -- each other without waiting for the clerks who enter results.
@@ -10862,7 +10804,7 @@ values ('asked_complaint', 'asked_complaint', '4', '{solicited_complaint}', 20,
 $$not is_solicited$$,
 $$format('"%s" is not a complaint that the protocol asks for', complaint)$$);
 $ddl$),
-(58, 'rules/allocation.sql', $ddl$
+(59, 'rules/allocation.sql', $ddl$
 -- Allocation: to a stratum of the trial, between enrolment and the first dose, and
 -- treatment as the arm has it
 
@@ -10958,7 +10900,7 @@ join dose_period as other on other.arm = own.arm and other.weight_from_kg > own.
     and other.effective_from < own.effective_before and own.effective_from < other.effective_before
 $rule$);
 $ddl$),
-(59, 'rules/background.sql', $ddl$
+(60, 'rules/background.sql', $ddl$
 -- The fully active drugs of a background: fewer than the protocol asks for need
 -- a reason, and are a deviation.  What was not on record when the background
 -- was chosen (a genotype, an algorithm) refuses nothing afterwards; it makes a
@@ -11020,7 +10962,7 @@ join drug on strpos(named.words, split_part(lower(drug.name), ' ', 1)) > 0
 group by changed.site_id, changed.subject_id, changed.medication_number, changed.medication
 $rule$);
 $ddl$),
-(60, 'rules/code.sql', $ddl$
+(61, 'rules/code.sql', $ddl$
 -- The codes of sites, subjects and visits: what looks alike is alike.  A pattern of
 -- a study's own is a rule of its own.
 
@@ -11038,7 +10980,7 @@ from (values ('site', 'site_id', null),
     ('visit', 'visit', null),
     ('visit_definition', 'visit', 'visit')) as coded (table_name, code, item);
 $ddl$),
-(61, 'rules/consent.sql', $ddl$
+(62, 'rules/consent.sql', $ddl$
 -- Consent: no study procedure before it is signed or after it is withdrawn.  What
 -- was done at a visit is of the visit's day (rule result_visit), so that the
 -- visit's consent is its own.
@@ -11113,7 +11055,7 @@ from (values ('viral_load_result', ''), ('cd4_result', ''), ('genotype', ''), ('
     ('vital_signs', 'visit is null and '), ('physical_examination', 'visit is null and '),
     ('asked_complaint', 'visit is null and ')) as measured (table_name, without_visit);
 $ddl$),
-(62, 'rules/date_order.sql', $ddl$
+(63, 'rules/date_order.sql', $ddl$
 -- The order of dates: nothing before birth or after death; diagnosis, treatment,
 -- first dose and end in this order; after the end, safety follow-up alone.  That
 -- consent comes before, and the first dose before the visits, are rules of those.
@@ -11187,7 +11129,7 @@ from (values
     ('regimen', 'started')
 ) as guarded (table_name, day);
 $ddl$),
-(63, 'rules/eligibility.sql', $ddl$
+(64, 'rules/eligibility.sql', $ddl$
 -- Eligibility: no enrolment unless every criterion is met
 
 insert into rule (name, table_name, clause, anchors, evidence, priority, hint, query)
@@ -11205,13 +11147,16 @@ where verdict.verdict <> 'met'
 group by verdict.site_id, verdict.subject_id
 $rule$);
 
-insert into rule (name, table_name, clause, anchors, evidence, priority, hint, condition, reason)
+-- Few studies close enrolment or limit it.
+insert into rule (name, table_name, clause, anchors, evidence, priority, hint, only_if, condition,
+    reason)
 values ('enrolment_closed', 'enrolment', '1', '{enrolment_stop}', '{}', 20,
 'Table enrolment_stop says when enrolment is closed; opened_again ends a stop.',
-$$stop is not null$$, $$format('enrolled %s, and enrolment is closed %s', enrolled, stop)$$),
+$$exists (select from enrolment_stop)$$, $$stop is not null$$,
+$$format('enrolled %s, and enrolment is closed %s', enrolled, stop)$$),
 ('enrolment_limit', 'enrolment', '1', '{enrolment_limit,protocol,protocol_approval}', '{enrolment}', 21,
 'Table enrolment_limit says how many subjects may be enrolled.',
-$$exceeded_limit is not null$$, 'exceeded_limit');
+$$exists (select from enrolment_limit)$$, $$exceeded_limit is not null$$, 'exceeded_limit');
 
 insert into rule (name, table_name, clause, anchors, evidence, priority, hint, condition, reason)
 values ('screening_results', 'enrolment', '4', '{protocol,protocol_approval}',
@@ -11229,7 +11174,7 @@ $$outcome = 'screen failure'
     and (decided >= enrolled or reason = 'death' and enrolled is not null)$$,
 $$format('a screen failure on %s, and the subject was enrolled on %s', decided, enrolled)$$);
 $ddl$),
-(64, 'rules/future_date.sql', $ddl$
+(65, 'rules/future_date.sql', $ddl$
 -- No date in the future
 
 insert into rule (name, table_name, clause, priority, hint, condition, reason)
@@ -11262,7 +11207,7 @@ from (values
     ('disposition', 'ended')
 ) as guarded (table_name, day);
 $ddl$),
-(65, 'rules/laboratory.sql', $ddl$
+(66, 'rules/laboratory.sql', $ddl$
 -- Laboratory results: of a known test, in a unit that can be converted, and
 -- plausible
 
@@ -11329,7 +11274,7 @@ where (changed.sex, changed.minimum_age) < (other.sex, other.minimum_age)
     and other.minimum_age < coalesce(changed.maximum_age, other.minimum_age + 1)
 $rule$);
 $ddl$),
-(66, 'rules/measurement.sql', $ddl$
+(67, 'rules/measurement.sql', $ddl$
 -- Measurements: of a visit and its date, within the limits of the assay
 
 insert into rule (name, table_name, clause, evidence, priority, hint, condition, reason)
@@ -11412,7 +11357,7 @@ values ('pregnancy_test_sex', 'pregnancy_test', '4', '{subject}', 30,
 $$sex = 'male'$$,
 $$format('a pregnancy test on %s, and the subject is male', collected)$$);
 $ddl$),
-(67, 'rules/protocol.sql', $ddl$
+(68, 'rules/protocol.sql', $ddl$
 -- The protocol itself: each day and each result belongs to one visit
 
 insert into rule (name, table_name, clause, anchors, scope, priority, hint, condition, reason)
@@ -11470,7 +11415,7 @@ join snapshot_window_period as other on other.visit > own.visit
     and other.effective_from < own.effective_before and own.effective_from < other.effective_before
 $rule$);
 $ddl$),
-(68, 'rules/regimen.sql', $ddl$
+(69, 'rules/regimen.sql', $ddl$
 -- Treatment: the study drug at its dose, with an optimized background therapy
 
 insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
@@ -11543,7 +11488,7 @@ from (values
     ('art_history_overlap', 'art_history', '1 ii')
 ) as period (name, table_name, clause);
 $ddl$),
-(69, 'rules/visit.sql', $ddl$
+(70, 'rules/visit.sql', $ddl$
 -- Visits: of the protocol, and within their windows
 
 insert into rule (name, table_name, clause, anchors, priority, hint, only_if, condition, reason)
@@ -11577,7 +11522,7 @@ from (values
         'is not null', ': %s'', study_day, window_first_day, window_last_day, deviation_reason)')
 ) as deviation (name, priority, action, hint, is_given, reason);
 $ddl$),
-(70, 'views/query_status.sql', $ddl$
+(71, 'views/query_status.sql', $ddl$
 -- Data queries as they stand, and how many wait for how long
 
 create view query_status as
@@ -11672,7 +11617,7 @@ comment on column query_count.open is 'how many of them wait for an answer';
 comment on column query_count.answered is 'how many wait to be closed or reopened';
 comment on column query_count.overdue is 'how many are open after the day on which an answer was due';
 $ddl$),
-(71, 'views/source_verification_status.sql', $ddl$
+(72, 'views/source_verification_status.sql', $ddl$
 -- Source data verification: every record of a subject, and whether it is as it was verified
 
 create view _last_verification as
@@ -11757,7 +11702,7 @@ comment on column source_verification_count.verified is 'how many are as they we
 comment on column source_verification_count.changed is 'how many have changed since they were verified';
 comment on column source_verification_count.not_verified is 'how many nobody has verified';
 $ddl$),
-(72, 'views/data_cut.sql', $ddl$
+(73, 'views/data_cut.sql', $ddl$
 -- What the tables held on the day of the data cut, by the dates of what
 -- happened: every analysis view starts from these
 
@@ -11851,7 +11796,7 @@ comment on column _disposition_at_cut.ended is 'the last day in the study';
 comment on column _disposition_at_cut.outcome is 'of the study: completed or discontinued';
 comment on column _disposition_at_cut.reason is 'the reason for leaving the study early';
 $ddl$),
-(73, 'views/analysis_date.sql', $ddl$
+(74, 'views/analysis_date.sql', $ddl$
 -- What the protocol says on the analysis date: an analysis has one definition
 -- for all subjects
 
@@ -11889,7 +11834,7 @@ create view _snapshot_window_at_analysis as
         and (select analysis_date()) < effective_before;
 comment on view _snapshot_window_at_analysis is 'the windows of the Snapshot that are in force on the analysis date';
 $ddl$),
-(74, 'views/viral_load_at_cut.sql', $ddl$
+(75, 'views/viral_load_at_cut.sql', $ddl$
 -- Of several viral loads of one day, the one that stands for it
 
 create view _repeated_viral_load as
@@ -11935,7 +11880,7 @@ comment on column _viral_load_at_cut.replicate is 'tells several results of one 
 comment on column _viral_load_at_cut.assay is 'the assay';
 comment on column _viral_load_at_cut.viral_load is 'HIV-1 RNA, copies/mL';
 $ddl$),
-(75, 'views/baseline.sql', $ddl$
+(76, 'views/baseline.sql', $ddl$
 -- Baseline: the last result on or before the day of the first dose
 
 create view _baseline_viral_load as
@@ -11969,7 +11914,7 @@ comment on column _baseline_cd4.collected is 'the day on which the sample was ta
 comment on column _baseline_cd4.replicate is 'tells several results of one day apart';
 comment on column _baseline_cd4.cd4_count is 'CD4+ T lymphocytes, cells per microlitre';
 $ddl$),
-(76, 'views/lab_grade.sql', $ddl$
+(77, 'views/lab_grade.sql', $ddl$
 -- Laboratory results with their limits of normal and toxicity grades
 
 create view _baseline_lab_result as
@@ -12129,7 +12074,7 @@ comment on column lab_grade.reason is 'why the grade is not known, or a higher o
 comment on column lab_grade.criterion is 'the id of the criterion of toxicity_grade_table that gave it';
 comment on column lab_grade.unverified is 'which cells of the criterion that decided could not be verified; null if none';
 $ddl$),
-(77, 'views/exposure.sql', $ddl$
+(78, 'views/exposure.sql', $ddl$
 -- Exposure to the study drug, up to the data cut
 
 -- A dose that is still taken ends with the day of analysis, or with the study.  Parallel
@@ -12236,7 +12181,7 @@ comment on column exposure.person_years is 'the same in years of 365.25 days';
 comment on column exposure.interruptions is 'gaps between periods of treatment';
 comment on column exposure.days_interrupted is 'days in these gaps';
 $ddl$),
-(78, 'views/unreported_abnormality.sql', $ddl$
+(79, 'views/unreported_abnormality.sql', $ddl$
 -- Severe laboratory abnormalities without an adverse event
 
 create view unreported_abnormality as
@@ -12286,7 +12231,7 @@ comment on column missing_relatedness.event_number is 'the event';
 comment on column missing_relatedness.term is 'the event in the investigator''s words';
 comment on column missing_relatedness.drug is 'the drug';
 $ddl$),
-(79, 'views/analysis_subject.sql', $ddl$
+(80, 'views/analysis_subject.sql', $ddl$
 -- One row per subject
 
 create view analysis_subject as
@@ -12464,7 +12409,7 @@ comment on column analysis_set.analysis_set is 'randomised (enrolled, in a trial
 comment on column analysis_set.arm is 'the arm: as treated in the set for safety, else as allocated; null where it is blinded to the reader';
 comment on column analysis_set.day_1 is 'study day 1: the first dose; of who had none, the day of randomisation, or of enrolment';
 $ddl$),
-(80, 'views/analysis_window.sql', $ddl$
+(81, 'views/analysis_window.sql', $ddl$
 -- The analysis windows, and the results in them.  Which definition of a visit
 -- is a subject's is decided by the visit's target day, as it is for the visits
 -- that are due: a subject has one window for each visit, amended or not.
@@ -12597,7 +12542,7 @@ comment on column _windowed_cd4.analysis_visit is 'the visit whose window it is;
 comment on column _windowed_cd4.follows_first_dose is 'whether that visit is scheduled from the first dose';
 comment on column _windowed_cd4.distance is 'days from the target day';
 $ddl$),
-(81, 'views/unresolved_result.sql', $ddl$
+(82, 'views/unresolved_result.sql', $ddl$
 -- Results that did not come, and have not come since
 
 create view unresolved_result as
@@ -12681,7 +12626,7 @@ comment on column _windowed_missing.subject_id is 'the subject''s code';
 comment on column _windowed_missing.analysis_visit is 'the visit';
 comment on column _windowed_missing.reason is 'the reason';
 $ddl$),
-(82, 'views/possible_duplicate.sql', $ddl$
+(83, 'views/possible_duplicate.sql', $ddl$
 -- What may have been entered twice, for somebody to look at
 
 create view possible_duplicate as
@@ -12743,7 +12688,7 @@ comment on column possible_duplicate.other_site_id is 'the site of the other';
 comment on column possible_duplicate.other_subject_id is 'the subject of the other';
 comment on column possible_duplicate.item is 'what both have, and how each is told from the other';
 $ddl$),
-(83, 'views/overdue_reconsent.sql', $ddl$
+(84, 'views/overdue_reconsent.sql', $ddl$
 -- Who has not signed the version of the consent form that was to be signed
 
 create view overdue_reconsent as
@@ -12761,7 +12706,7 @@ comment on column overdue_reconsent.needed_version is 'the version that was to b
 comment on column overdue_reconsent.reconsent_by is 'the day by which it was to be signed';
 comment on column overdue_reconsent.days_overdue is 'days since that day';
 $ddl$),
-(84, 'views/gathered_viral_load.sql', $ddl$
+(85, 'views/gathered_viral_load.sql', $ddl$
 -- The viral loads of each subject, gathered in one pass over the results
 
 create view _gathered_viral_load as
@@ -12774,7 +12719,7 @@ comment on column _gathered_viral_load.site_id is 'the site';
 comment on column _gathered_viral_load.subject_id is 'the subject''s code';
 comment on column _gathered_viral_load.results is 'the results by day and replicate, copies/mL';
 $ddl$),
-(85, 'views/visit_result.sql', $ddl$
+(86, 'views/visit_result.sql', $ddl$
 -- The result that stands for each visit, or the lack of one: what the
 -- endpoints are made of.  One pass over the results gathers each subject's.
 
@@ -12916,7 +12861,7 @@ comment on column visit_cd4.cd4_count is 'CD4+ T lymphocytes, cells per microlit
 comment on column visit_cd4.baseline is 'the baseline, the last count on or before the first dose, cells per microlitre; null if there is none';
 comment on column visit_cd4.missing_reason is 'why there is no result, as missing_result has it; null where there is one, and where nobody says why';
 $ddl$),
-(86, 'views/analysis_viral_load.sql', $ddl$
+(87, 'views/analysis_viral_load.sql', $ddl$
 -- Viral loads by analysis visit, with their change from baseline
 
 create view analysis_viral_load as
@@ -13028,7 +12973,7 @@ comment on column analysis_viral_load.is_below_suppression_threshold is 'whether
 comment on column analysis_viral_load.is_above_log_reduction_threshold is 'whether the fall from baseline exceeds protocol.log_reduction_threshold (1.0 log10 copies/mL); null if that cannot be known, or a result is missing';
 comment on column analysis_viral_load.missing_reason is 'why there is no result, as missing_result has it, such as pending or rejected; null where there is one, and where nobody says why';
 $ddl$),
-(87, 'views/analysis_cd4.sql', $ddl$
+(88, 'views/analysis_cd4.sql', $ddl$
 -- CD4 counts by analysis visit, with their change from baseline
 
 create view analysis_cd4 as
@@ -13106,7 +13051,7 @@ comment on column analysis_cd4.baseline_cd4_count_exact is 'the baseline as a nu
 comment on column analysis_cd4.change is 'change from baseline, cells per microlitre; null where one of the two is a limit: it is not a number then';
 comment on column analysis_cd4.missing_reason is 'why there is no result, as missing_result has it; null where there is one, and where nobody says why';
 $ddl$),
-(88, 'views/treatment_course.sql', $ddl$
+(89, 'views/treatment_course.sql', $ddl$
 -- Until when each treated subject was on the treatment of the study
 
 create view treatment_course as
@@ -13267,7 +13212,7 @@ comment on column _on_treatment_viral_load.study_day is 'its study day';
 comment on column _on_treatment_viral_load.assay is 'the assay';
 comment on column _on_treatment_viral_load.viral_load is 'HIV-1 RNA, copies/mL';
 $ddl$),
-(89, 'views/accrual.sql', $ddl$
+(90, 'views/accrual.sql', $ddl$
 -- Accrual of each site, against its target and the trial's
 
 create view accrual as
@@ -13375,7 +13320,7 @@ comment on column enrolment_place.maximum is 'subjects, at most';
 comment on column enrolment_place.subjects is 'subjects enrolled, or randomised in the stratum';
 comment on column enrolment_place.open_places is 'how many more there may be; 0 where an amendment has lowered the limit below what there is';
 $ddl$),
-(90, 'views/coding_queue.sql', $ddl$
+(91, 'views/coding_queue.sql', $ddl$
 -- Reported terms that wait to be coded
 
 create view coding_queue as
@@ -13423,7 +13368,7 @@ comment on column coding_queue.term_code is 'the code of the same term in the cu
 comment on column coding_queue.preferred_term is 'its preferred term';
 comment on column coding_queue.class is 'its class';
 $ddl$),
-(91, 'views/missing_assessment.sql', $ddl$
+(92, 'views/missing_assessment.sql', $ddl$
 -- Required assessments, and those that are missing as of a date
 
 create view _expected_assessment as
@@ -13602,7 +13547,7 @@ comment on column missing_assessment.visit_date is 'the day on which the visit w
 comment on column missing_assessment.days_overdue is 'days from the day on which the visit was due to the data cut or today';
 comment on column missing_assessment.reason is 'why there is no result, as missing_result has it: pending if one may still come, else the reason of the last sample; null where nobody says why';
 $ddl$),
-(92, 'views/snapshot_outcome.sql', $ddl$
+(93, 'views/snapshot_outcome.sql', $ddl$
 -- The FDA's Snapshot: the virologic outcome at a visit
 
 create view snapshot_outcome as
@@ -13768,7 +13713,7 @@ comment on column snapshot_outcome.background_changed is 'the day of the first c
 comment on column snapshot_outcome.background_change is 'the drugs that were added or stopped on that day';
 comment on column snapshot_outcome.evidence is 'what the row rests on, in a sentence; days are study days';
 $ddl$),
-(93, 'views/tlovr.sql', $ddl$
+(94, 'views/tlovr.sql', $ddl$
 -- TLOVR: the time to loss of virologic response
 
 create view tlovr_course as
@@ -14059,7 +14004,7 @@ comment on column tlovr_outcome.evidence is 'what the row rests on, in a sentenc
 comment on column tlovr_outcome.visit_day is 'the target day of the visit';
 comment on column tlovr_outcome.is_responder_on_visit_day is 'whether the subject responds on the target day of the visit, instead of the day of the result: who gave up treatment between the two does not. Null if that cannot be known, or that day has not come';
 $ddl$),
-(94, 'views/virologic_failure.sql', $ddl$
+(95, 'views/virologic_failure.sql', $ddl$
 -- Confirmed virologic failure, and blips
 
 create view virologic_failure as
@@ -14232,7 +14177,7 @@ comment on column viral_blip.previous_viral_load is 'the result before it';
 comment on column viral_blip.next_collected is 'the day of the result after it';
 comment on column viral_blip.next_viral_load is 'the result after it';
 $ddl$),
-(95, 'views/time_to_response.sql', $ddl$
+(96, 'views/time_to_response.sql', $ddl$
 -- Times to a first response, which lie between two samples; and the
 -- time-averaged change of the viral load
 
@@ -14399,7 +14344,7 @@ comment on column viral_load_davg.censored is 'how many of these and the baselin
 comment on column viral_load_davg.last_days is 'days from the first dose to the last of them';
 comment on column viral_load_davg.davg is 'the area under log10 copies/mL by trapezoids, divided by the time from baseline, less the baseline';
 $ddl$),
-(96, 'views/consort_flow.sql', $ddl$
+(97, 'views/consort_flow.sql', $ddl$
 -- The flow of subjects through the trial
 
 create view consort_flow as
@@ -14489,7 +14434,7 @@ comment on column consort_flow.stage is 'the stage; that of a visit counts the s
 comment on column consort_flow.reason is 'why subjects are at this stage; null for the stage''s total';
 comment on column consort_flow.subjects is 'number of subjects';
 $ddl$),
-(97, 'views/obt_activity.sql', $ddl$
+(98, 'views/obt_activity.sql', $ddl$
 -- The activity of background therapies, for analysis
 
 create view obt_activity as
@@ -14522,7 +14467,7 @@ comment on column obt_activity.laboratory_call is 'the worst call of a laborator
 comment on column obt_activity.is_fully_active is 'whether the drug is fully active by every genotype up to the day: by the algorithm, and by the calls of tests of which there are no mutations; by the calls alone where the algorithm says nothing; null if nothing is known, or unread positions can change it; a booster is not active';
 comment on column obt_activity.intolerance is 'adverse events up to the day that make the drug unusable; null for none';
 $ddl$),
-(98, 'views/genotype_disagreement.sql', $ddl$
+(99, 'views/genotype_disagreement.sql', $ddl$
 -- Where the laboratory and the study's algorithm read the same test differently
 
 -- offset 0: no test is interpreted again for each call
@@ -14564,7 +14509,7 @@ comment on column genotype_disagreement.level_text is 'the level in the words of
 comment on column genotype_disagreement.rules is 'the rules that fired';
 comment on column genotype_disagreement.mutations is 'the mutations of the test';
 $ddl$),
-(99, 'views/visit_response.sql', $ddl$
+(100, 'views/visit_response.sql', $ddl$
 -- Who responded at which visit, and the counts of the endpoint for each group
 
 create view visit_response as
@@ -14767,7 +14712,7 @@ comment on column _virology_part.missing is 'subjects without a result';
 comment on column _virology_part.unknown is 'subjects whose result cannot tell';
 comment on column _virology_part.data_cut is 'the last day whose data count; null where there is no data cut';
 $ddl$),
-(100, 'views/measurement_part.sql', $ddl$
+(101, 'views/measurement_part.sql', $ddl$
 -- The states of endpoint_log_reduction and endpoint_cd4 for each group
 
 create view _log_reduction_part as
@@ -14823,7 +14768,7 @@ comment on column _cd4_part.change is 'the changes from baseline, for the mean';
 comment on column _cd4_part.changes is 'the changes from baseline, for the median and ranks';
 comment on column _cd4_part.data_cut is 'the last day whose data count; null where there is no data cut';
 $ddl$),
-(101, 'views/endpoint_virology.sql', $ddl$
+(102, 'views/endpoint_virology.sql', $ddl$
 -- Proportions of subjects with a virologic response, by missing-data rule
 
 create view endpoint_virology as
@@ -14888,7 +14833,7 @@ comment on column endpoint_virology.highest_rate is 'the rate if every unknown a
 comment on column endpoint_virology.highest_ci_upper is 'its upper limit';
 comment on column endpoint_virology.data_cut is 'the last day whose data count; null where there is no data cut';
 $ddl$),
-(102, 'views/endpoint_log_reduction.sql', $ddl$
+(103, 'views/endpoint_log_reduction.sql', $ddl$
 -- Fall of viral load from baseline
 
 create view endpoint_log_reduction as
@@ -14966,7 +14911,7 @@ comment on column endpoint_log_reduction.geometric_mle_ci_lower is 'its lower Wa
 comment on column endpoint_log_reduction.geometric_mle_ci_upper is 'its upper Wald limit';
 comment on column endpoint_log_reduction.data_cut is 'the last day whose data count; null where there is no data cut';
 $ddl$),
-(103, 'views/endpoint_cd4.sql', $ddl$
+(104, 'views/endpoint_cd4.sql', $ddl$
 -- Change of the CD4 count from baseline
 
 create view endpoint_cd4 as
@@ -15030,7 +14975,7 @@ comment on column endpoint_cd4.not_evaluable is 'subjects with both counts, one 
 comment on column endpoint_cd4.censored_counts is 'subjects whose count at the visit is a limit: it is not in mean_cd4_count';
 comment on column endpoint_cd4.data_cut is 'the last day whose data count; null where there is no data cut';
 $ddl$),
-(104, 'views/safety_population.sql', $ddl$
+(105, 'views/safety_population.sql', $ddl$
 -- Who is judged for safety, and for how long they took the study drug
 
 create view _safety_subject as
@@ -15081,7 +15026,7 @@ comment on column _safety_population_size."grouping" is 'all, or the column of a
 comment on column _safety_population_size.group_value is 'the group';
 comment on column _safety_population_size.subjects is 'subjects who had a first dose';
 $ddl$),
-(105, 'views/analysis_ae.sql', $ddl$
+(106, 'views/analysis_ae.sql', $ddl$
 -- Adverse events of the subjects who had a first dose
 
 create view analysis_ae as
@@ -15183,7 +15128,7 @@ comment on column analysis_ae.is_treatment_emergent is 'whether it began on or a
 comment on column analysis_ae.days_to_onset is 'days on the study drug up to and including the onset, of a partial date its first possible day; null before the first dose';
 comment on column analysis_ae.days_on_treatment is 'days on the study drug in all, of the subject';
 $ddl$),
-(106, 'views/analysis_lab.sql', $ddl$
+(107, 'views/analysis_lab.sql', $ddl$
 -- Laboratory results and electrocardiograms of the subjects who had a first dose
 
 create view _safety_lab_result as
@@ -15334,7 +15279,7 @@ comment on column analysis_lab.grade_at_least is 'the grade that is established'
 comment on column analysis_lab.grade_at_most is 'the grade that cannot be excluded';
 comment on column analysis_lab.grade_reason is 'why the grade is not known, or a higher one not excluded';
 $ddl$),
-(107, 'views/endpoint_safety.sql', $ddl$
+(108, 'views/endpoint_safety.sql', $ddl$
 -- The primary endpoint: treatment-emergent adverse events
 
 create view endpoint_safety as
@@ -15537,7 +15482,7 @@ comment on column endpoint_safety.event_rate_ci_lower is 'its lower limit (exact
 comment on column endpoint_safety.event_rate_ci_upper is 'its upper limit';
 comment on column endpoint_safety.data_cut is 'the last day whose data count; null where there is no data cut';
 $ddl$),
-(108, 'views/analysis_vital_signs.sql', $ddl$
+(109, 'views/analysis_vital_signs.sql', $ddl$
 -- Vital signs, one row per measurement and sign
 
 create view _vital_sign as
@@ -15620,7 +15565,7 @@ comment on column analysis_vital_signs.baseline is 'the value of the baseline';
 comment on column analysis_vital_signs.change is 'the value minus the baseline';
 comment on column analysis_vital_signs.is_on_treatment is 'whether it is of a day after that of the first dose, and not more than protocol.treatment_emergent_days after the last one';
 $ddl$),
-(109, 'views/laboratory_safety.sql', $ddl$
+(110, 'views/laboratory_safety.sql', $ddl$
 -- Laboratory safety: shifts of grade from baseline, and grades 3 and 4
 
 -- A grade that is not known lies between two; that of one direction is also
@@ -15830,7 +15775,7 @@ comment on column laboratory_abnormality.worsened_percent_ci_lower is 'its lower
 comment on column laboratory_abnormality.worsened_percent_ci_upper is 'its upper limit';
 comment on column laboratory_abnormality.data_cut is 'the last day whose data count; null where there is no data cut';
 $ddl$),
-(110, 'views/hys_law.sql', $ddl$
+(111, 'views/hys_law.sql', $ddl$
 -- Hy's law: liver injury that may lead to failure of the liver
 
 -- Multiples of a limit are taken as decimal numbers: 3 times 1.1 is 3.3.
@@ -15934,7 +15879,7 @@ comment on column hys_law_candidate.phosphatase_times_uln_lower is 'the lower en
 comment on column hys_law_candidate.phosphatase_times_uln_upper is 'the upper end of what that may be; null where there is none';
 comment on column hys_law_candidate.phosphatase_times_uln_exact is 'its number; null if it is censored';
 $ddl$),
-(111, 'views/ecg_finding.sql', $ddl$
+(112, 'views/ecg_finding.sql', $ddl$
 -- Electrocardiograms: intervals and rates beyond bounds, and interpretations
 
 create view ecg_finding as
@@ -16004,7 +15949,7 @@ comment on column ecg_finding.percent_ci_lower is 'its lower limit (Clopper and 
 comment on column ecg_finding.percent_ci_upper is 'its upper limit';
 comment on column ecg_finding.data_cut is 'the last day whose data count; null where there is no data cut';
 $ddl$),
-(112, 'views/tolerability.sql', $ddl$
+(113, 'views/tolerability.sql', $ddl$
 -- Tolerability: who gave up the study drug or the study, why and when; and deaths
 
 create view discontinuation as
@@ -16193,7 +16138,7 @@ comment on column safety_finding.percent_ci_lower is 'its lower limit (Clopper a
 comment on column safety_finding.percent_ci_upper is 'its upper limit';
 comment on column safety_finding.data_cut is 'the last day whose data count; null where there is no data cut';
 $ddl$),
-(113, 'views/subgroup.sql', $ddl$
+(114, 'views/subgroup.sql', $ddl$
 -- The subgroups of the treated subjects by which tables and figures divide them
 
 create view _subgroup as
@@ -16238,7 +16183,7 @@ comment on column _subgroup.position is 'the place of the variable among those o
 comment on column _subgroup.variable is 'what divides the subjects';
 comment on column _subgroup.level is 'the subgroup';
 $ddl$),
-(114, 'views/result_subgroup.sql', $ddl$
+(115, 'views/result_subgroup.sql', $ddl$
 -- Responses in subgroups of the subjects, and at each site
 
 create view _result_subgroup as
@@ -16363,7 +16308,7 @@ comment on column _result_subgroup.value is 'its value; null where it is not est
 comment on column _result_subgroup.qualifier is '< or > where the value is a bound';
 comment on column _result_subgroup.decimals is 'the decimals that a report prints';
 $ddl$),
-(115, 'views/result_subject.sql', $ddl$
+(116, 'views/result_subject.sql', $ddl$
 -- Results about subjects: who they were, what became of them, how long they were treated
 
 create view _result_subject as
@@ -16583,7 +16528,7 @@ comment on column _result_subject.value is 'its value; null where it is not esti
 comment on column _result_subject.qualifier is '< or > where the value is a bound';
 comment on column _result_subject.decimals is 'the decimals that a report prints';
 $ddl$),
-(116, 'views/result_efficacy.sql', $ddl$
+(117, 'views/result_efficacy.sql', $ddl$
 -- Results of the efficacy endpoints: responses, and changes of viral load and CD4 count
 
 create view _result_efficacy as
@@ -16669,7 +16614,7 @@ comment on column _result_efficacy.value is 'its value; null where it is not est
 comment on column _result_efficacy.qualifier is '< or > where the value is a bound';
 comment on column _result_efficacy.decimals is 'the decimals that a report prints';
 $ddl$),
-(117, 'views/result_survival.sql', $ddl$
+(118, 'views/result_survival.sql', $ddl$
 -- Results of times to an event: every step of each curve, and the curve at the visits
 
 create view _survival_part as
@@ -16799,7 +16744,7 @@ comment on column _result_survival.value is 'its value; null where it is not est
 comment on column _result_survival.qualifier is '< or > where the value is a bound';
 comment on column _result_survival.decimals is 'the decimals that a report prints';
 $ddl$),
-(118, 'views/result_safety.sql', $ddl$
+(119, 'views/result_safety.sql', $ddl$
 -- Results of safety but for the laboratory's: adverse events, deaths, electrocardiograms
 
 create view _result_safety as
@@ -16902,7 +16847,7 @@ comment on column _result_safety.value is 'its value; null where it is not estim
 comment on column _result_safety.qualifier is '< or > where the value is a bound';
 comment on column _result_safety.decimals is 'the decimals that a report prints';
 $ddl$),
-(119, 'views/result_laboratory.sql', $ddl$
+(120, 'views/result_laboratory.sql', $ddl$
 -- Results of laboratory tests: values, shifts of grade, and high grades
 
 create view _result_laboratory as
@@ -17033,7 +16978,7 @@ comment on column _result_laboratory.value is 'its value; null where it is not e
 comment on column _result_laboratory.qualifier is '< or > where the value is a bound';
 comment on column _result_laboratory.decimals is 'the decimals that a report prints';
 $ddl$),
-(120, 'views/result_event.sql', $ddl$
+(121, 'views/result_event.sql', $ddl$
 -- Results of adverse events by class and term, by subgroup, and in detail
 
 create view _result_event as
@@ -17274,7 +17219,7 @@ comment on column _result_event.value is 'its value; null where it is not estima
 comment on column _result_event.qualifier is '< or > where the value is a bound';
 comment on column _result_event.decimals is 'the decimals that a report prints';
 $ddl$),
-(121, 'views/result_history.sql', $ddl$
+(122, 'views/result_history.sql', $ddl$
 -- Results of what subjects had and took: medical history, prior and concomitant medication
 
 create view _result_history as
@@ -17372,7 +17317,7 @@ comment on column _result_history.value is 'its value; null where it is not esti
 comment on column _result_history.qualifier is '< or > where the value is a bound';
 comment on column _result_history.decimals is 'the decimals that a report prints';
 $ddl$),
-(122, 'views/result_vital_signs.sql', $ddl$
+(123, 'views/result_vital_signs.sql', $ddl$
 -- Results of vital signs: values by visit, and categories of blood pressure
 
 create view _result_vital_signs as
@@ -17476,7 +17421,7 @@ comment on column _result_vital_signs.value is 'its value; null where it is not 
 comment on column _result_vital_signs.qualifier is '< or > where the value is a bound';
 comment on column _result_vital_signs.decimals is 'the decimals that a report prints';
 $ddl$),
-(123, 'views/result_resistance.sql', $ddl$
+(124, 'views/result_resistance.sql', $ddl$
 -- Results of resistance: drugs at baseline, and what emerged at virologic failure
 
 create view _result_resistance as
@@ -17612,7 +17557,7 @@ comment on column _result_resistance.value is 'its value; null where it is not e
 comment on column _result_resistance.qualifier is '< or > where the value is a bound';
 comment on column _result_resistance.decimals is 'the decimals that a report prints';
 $ddl$),
-(124, 'views/analysis_result.sql', $ddl$
+(125, 'views/analysis_result.sql', $ddl$
 -- All results of a report, one row per statistic
 
 create view analysis_result as
@@ -17701,7 +17646,7 @@ comment on column analysis_result.decimals is 'the decimals that a report prints
 comment on column analysis_result.printed is 'the value as a report prints it; NE where it is not estimable';
 comment on column analysis_result.data_cut is 'the last day whose data count; null where there is no data cut';
 $ddl$),
-(125, 'views/site_deviation.sql', $ddl$
+(126, 'views/site_deviation.sql', $ddl$
 -- Deviations of each site, and what chance alone makes of them
 
 create view site_deviation as
@@ -17747,7 +17692,7 @@ comment on column site_deviation.lower_998 is 'the lower control limit that a si
 comment on column site_deviation.upper_998 is 'the upper control limit of the same kind';
 comment on column site_deviation.is_out_of_control is 'whether percent is beyond the limits of 99.8 %';
 $ddl$),
-(126, 'views/subject_listing.sql', $ddl$
+(127, 'views/subject_listing.sql', $ddl$
 -- Listings of a report: subjects one by one
 
 create view subject_listing as
@@ -17829,7 +17774,7 @@ comment on column subject_listing.position is 'the place of the row; 0: its cell
 comment on column subject_listing.subject is 'the site and the subject''s code';
 comment on column subject_listing.cells is 'the cells of the row';
 $ddl$),
-(127, 'views/figure_point.sql', $ddl$
+(128, 'views/figure_point.sql', $ddl$
 -- What the figures of a report draw of single subjects.  No window is in a part of the union:
 -- the condition on the figure would not reach any part, and all would be computed for each.
 
@@ -17958,7 +17903,7 @@ comment on column figure_point.x is 'trajectory: the study day; waterfall: the p
 comment on column figure_point.y is 'trajectory: copies/mL, a limit where it is one; waterfall: the change from baseline, log10 copies/mL; liver: the highest multiple of bilirubin; accrual: the subjects enrolled so far; swimmer: the last study day; deviations: subjects with a deviation, per cent, or a control limit of it';
 comment on column figure_point.qualifier is '= for a number; <, > or TND where y is a limit; swimmer: > for treatment that goes on, and for an event on that day or later';
 $ddl$),
-(128, 'views/sdtm_subject.sql', $ddl$
+(129, 'views/sdtm_subject.sql', $ddl$
 -- Subjects, visits, treatment and events as datasets of SDTM.  A view is a dataset, a
 -- column a variable, a comment its label: virotrial export writes them as they are.
 
@@ -18315,7 +18260,7 @@ comment on column sdtm_mh.mhstdtc is 'Start Date/Time of Medical History Event';
 comment on column sdtm_mh.mhendtc is 'End Date/Time of Medical History Event';
 comment on column sdtm_mh.mhenrf is 'End Relative to Reference Period';
 $ddl$),
-(129, 'views/sdtm_finding.sql', $ddl$
+(130, 'views/sdtm_finding.sql', $ddl$
 -- Results as datasets of SDTM.  A result that is a limit stays text: its number is null,
 -- and the limit is in --LLOQ or --ULOQ.
 
@@ -18622,7 +18567,7 @@ comment on column sdtm_ms.visit is 'Visit Name';
 comment on column sdtm_ms.msdtc is 'Date/Time of Collection';
 comment on column sdtm_ms.msdy is 'Study Day of Visit/Collection/Exam';
 $ddl$),
-(130, 'views/adam.sql', $ddl$
+(131, 'views/adam.sql', $ddl$
 -- The datasets of ADaM: the analysis views under the names of the standard
 
 create view adam_adsl as

@@ -25,6 +25,10 @@ insert into event values ('S1', '001', '1', 'Headache', '2008-03', 1, 'DOSE NOT 
 alter table event drop column term;
 select set_eq($$select row_id::text, rule from judge('ral.adverse_event', 'event')$$, $$values ('(0,1)', 'fatal_event'), ('(0,2)', 'consent')$$,
     'generated columns are made, values are cast, and what is not given has its default');
+create table screened (site_id text, subject_id text, decided date, outcome text, reason text);
+insert into screened values ('S1', '001', '2008-02-01', 'screen failure', 'death'), ('S1', '001', '2008-02-02', 'screen failure', 'other');
+select set_eq($$select row_id::text, reason from judge('ral.screening', 'screened') where rule = 'lifetime'$$,
+    $$values ('(0,2)', '2008-02-02 is after death, on 2008-02-01')$$, 'a view of the study has the rows that are judged');
 create view staged_view as select * from staged where line = 4;
 select set_eq($$select row_id, rule from judge('ral.viral_load_result', 'staged_view')$$, $$values (null::tid, 'assay_limits'), (null, 'assay_change')$$,
     'the rows of a view have no place');

@@ -318,6 +318,18 @@ select throws_ok(format('insert into ral.rule (name, table_name, clause, conditi
     'x', 'cd4_result', '', condition, query, item, unknown), '23514', null, format('a rule is a condition, a query or both: %s', f))
 from (values (null, null, null, false), (null, 'select 1, 2, 3, 4', 'null', false), (null, 'select 1, 2, 3, 4', null, true))
     as f (condition, query, item, unknown);
+-- Of a view, what the columns that a condition names were made from.
+begin;
+create view ral.seen as
+    select subject.site_id, subject.subject_id, birth_date as born_on, (select max(visit_date) from ral.visit where visit.subject_id = subject.subject_id) as last_seen
+    from ral.subject;
+update ral.rule_context set query = replace(replace(query, 'enrolment.first_dose', 'enrolment.first_dose, seen.born_on, seen.last_seen'), 'left join enrolment',
+    'left join seen on seen.site_id = changed.site_id and seen.subject_id = changed.subject_id left join enrolment') where table_name = 'disposition';
+select lives_ok($$insert into ral.rule (name, table_name, clause, evidence, condition, reason) values ('seen_born', 'disposition', '4', '{subject}', 'ended < born_on', '''x''')$$,
+    'a column of a view relies on its own tables alone');
+select throws_ok($$insert into ral.rule (name, table_name, clause, evidence, condition, reason) values ('seen_last', 'disposition', '4', '{subject}', 'ended < last_seen', '''x''')$$,
+    '42P17', 'rule "seen_last" of table "disposition" relies on table "visit", and does not name it', 'and another on those of its query');
+rollback;
 select throws_ok($$update ral.rule_context set query = 'select nothing from changed' where table_name = 'cd4_result'$$, '42703', null, 'a context that cannot run');
 select throws_ok($$update ral.rule_context set query = 'select changed.*, null as item from changed' where table_name = 'cd4_result'$$, '42703', null,
     'or without a column that a condition needs');

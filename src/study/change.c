@@ -152,12 +152,13 @@ is_dry_run(PG_FUNCTION_ARGS)
 
 /* What a dry run does is no change: it has no number, and is not kept. */
 static const Change *
-imagine_change(const Change *asked)
+imagine_change(const Change *asked, char *login)
 {
 	Change	   *change = palloc(sizeof(Change));
 
 	*change = *asked;
 	change->id = 0;
+	change->login_name = login;
 	return change;
 }
 
@@ -166,14 +167,15 @@ static const Change *
 begin_change(const Change *asked, Relation table)
 {
 	ChangeReason reason = {.code = SYSTEM_REASON};
+	char	   *login = GetUserNameFromId(asked->login, false);
 	MemoryContext old;
 	Change	   *change;
 
 	if (!asked->is_own)
 		read_reason(&reason, asked->stated, table);
-	require_person(asked->application_user, asked->login, table);
+	require_person(asked->application_user, login, table);
 	if (trigger_depth() == dry_depth)
-		return imagine_change(asked);
+		return imagine_change(asked, login);
 	LockRelationOid(asked->relid, RowExclusiveLock);
 	old = MemoryContextSwitchTo(TopTransactionContext);
 	change = palloc(sizeof(Change));
@@ -181,6 +183,7 @@ begin_change(const Change *asked, Relation table)
 	change->id = next_number(table);
 	change->began_in = GetCurrentSubTransactionId();
 	change->began_at = GetCurrentTimestamp();
+	change->login_name = pstrdup(login);
 	change->stated = pstrdup(asked->stated);
 	change->code = reason.code ? pstrdup(reason.code) : NULL;
 	change->words = reason.words ? pstrdup(reason.words) : NULL;
@@ -317,7 +320,7 @@ write_change(Record *record, const Change *change, TimestampTz now)
 	record_new_row(record);
 	record_set(record, "change_id", INT8OID, Int64GetDatum(change->id), false);
 	record_set(record, "transaction_id", XID8OID, FullTransactionIdGetDatum(GetCurrentFullTransactionId()), false);
-	set_text(record, "login", GetUserNameFromId(change->login, false));
+	set_text(record, "login", change->login_name);
 	set_text(record, "application_user", change->application_user);
 	set_text(record, "reason_code", change->code);
 	set_text(record, "reason", change->words);

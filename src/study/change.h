@@ -18,6 +18,7 @@ typedef struct Change
 	int64		id;
 	SubTransactionId began_in;
 	Oid			login;
+	char	   *login_name;
 	bool		is_own;			/* of the database, not of the login */
 	TimestampTz began_at;
 	char	   *stated;			/* the settings as they were, or "": the reason, */

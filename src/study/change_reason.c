@@ -248,12 +248,12 @@ require_permitted_reason(PG_FUNCTION_ARGS)
 
 /* 23502 if a login that several persons share does not say which of them writes. */
 void
-require_person(const char *application_user, Oid login, Relation table)
+require_person(const char *application_user, char *login, Relation table)
 {
-	if (*application_user == '\0' && find_entry(table, &logins, GetUserNameFromId(login, false)).is_found)
+	if (*application_user == '\0' && find_entry(table, &logins, login).is_found)
 		ereport(ERROR,
 				(errcode(ERRCODE_NOT_NULL_VIOLATION),
-				 errmsg("login \"%s\" must say which person writes", GetUserNameFromId(login, false)),
+				 errmsg("login \"%s\" must say which person writes", login),
 				 errdetail("Table \"pooled_login\" has it among the logins that persons share."),
 				 errhint("The application says it in each transaction: set local virotrial.application_user = '...'.")));
 }

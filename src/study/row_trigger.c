@@ -99,9 +99,14 @@ row_column_read_by(TupleDesc tupdesc, const char *name, PGFunction input)
 int
 row_column(TupleDesc tupdesc, const char *name, Oid type)
 {
-	int			number = SPI_fnumber(tupdesc, name);
+	for (int i = 0; i < tupdesc->natts; i++)
+	{
+		Form_pg_attribute column = TupleDescAttr(tupdesc, i);
 
-	return number > 0 && SPI_gettypeid(tupdesc, number) == type ? number : 0;
+		if (column->atttypid == type && strcmp(NameStr(column->attname), name) == 0)
+			return i + 1;
+	}
+	return 0;
 }
 
 /* Finds the columns of a stamp; false if a table does not have them all. */

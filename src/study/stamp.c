@@ -67,8 +67,8 @@ fill_stamp(Stamp *stamp, Relation table, RuleEvent event, MemoryContext context)
 
 	if (event == RULE_UPDATE)
 		require_reason(change, table);
-	stamp->login = GetSessionUserId();
-	stamp->values[ENTERED_BY] = CStringGetTextDatum(GetUserNameFromId(stamp->login, false));
+	stamp->login = change->login;
+	stamp->values[ENTERED_BY] = CStringGetTextDatum(change->login_name);
 	stamp->values[ENTERED_IN] = Int64GetDatum(change->id);
 	stamp->generation = change_generation();
 	MemoryContextSwitchTo(old);

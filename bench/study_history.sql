@@ -74,8 +74,8 @@ begin
 end;
 $$;
 call feed.measure('INSERT of one row', 'insert into STUDY.cd4_result (site_id, subject_id, collected, cd4_count) select site_id, subject_id, first_dose + 30, 300 from feed.subject
-    where subject_id = to_char($1, ''FM000000'')', 5, 500, :'studies');
-call feed.measure('UPDATE of one row', 'update STUDY.cd4_result set cd4_count = 300 + $1 % 100 where subject_id = to_char($1, ''FM000000'') and cd4_count >= 300', 5, 500, :'studies');
+    where subject_id = to_char($1, ''FM000000'')', 50, 50, :'studies');
+call feed.measure('UPDATE of one row', 'update STUDY.cd4_result set cd4_count = 300 + $1 % 100 where subject_id = to_char($1, ''FM000000'') and cd4_count >= 300', 50, 50, :'studies');
 call feed.measure('load of 50 rows of each subject', 'insert into STUDY.cd4_result (site_id, subject_id, collected, cd4_count)
     select site_id, subject_id, first_dose + 40 + 50 * $1 + i, 300 from feed.subject, generate_series(1, 50) as i', 2, 1, :'studies');
 call feed.measure('UPDATE of a tenth of all rows', 'update STUDY.cd4_result set cd4_count = 300 + $1 where (collected - date ''2008-01-01'') % 10 = $1 and cd4_count >= 300', 2, 1, :'studies');

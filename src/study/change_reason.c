@@ -16,6 +16,7 @@
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
@@ -194,6 +195,30 @@ trimmed(const char *text, size_t length)
 	return pnstrdup(text, length);
 }
 
+/* Unicode's blanks, and what has no width. */
+static bool
+is_blank(pg_wchar character)
+{
+	return character <= 0xA0 || character == 0x1680 || (character >= 0x2000 && character <= 0x200F) ||
+		(character >= 0x2028 && character <= 0x202F) || (character >= 0x205F && character <= 0x206F) ||
+		character == 0x3000 || character == 0xFEFF;
+}
+
+/* Is there a letter or a digit, or a character beyond ASCII that is no blank? */
+static bool
+has_word(const char *text)
+{
+	for (; *text; text += pg_mblen(text))
+	{
+		if (isalnum((unsigned char) *text) && !IS_HIGHBIT_SET(*text))
+			return true;
+		if (IS_HIGHBIT_SET(*text) &&
+			(GetDatabaseEncoding() != PG_UTF8 || !is_blank(utf8_to_unicode((const unsigned char *) text))))
+			return true;
+	}
+	return false;
+}
+
 /* 22023 unless the code is one of the list, and has the words that it needs. */
 static void
 check_reason(const ChangeReason *reason, Relation table)
@@ -208,7 +233,7 @@ check_reason(const ChangeReason *reason, Relation table)
 				 is_system ? errdetail("It is the reason of what the database itself writes.") : 0,
 				 errhint("virotrial.reason is a code, or a code and a text, as in 'transcription: what was wrong'. The codes are %s.",
 						 reason_codes(table))));
-	if (answer.needs_words && reason->words == NULL)
+	if (answer.needs_words && (reason->words == NULL || !has_word(reason->words)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the reason \"%s\" needs words of explanation", reason->code),

@@ -33,7 +33,9 @@ select throws_ok($$update ral.protocol set minimum_age = 20$$, '23502', null, 'o
 select throws_ok($$delete from ral.rule where name = 'age'$$, '23502', null, 'of the rules') from ral.rule where name = 'age' limit 1;
 select lives_ok($$update ral.site set name = 'x' where site_id = 'none'$$, 'no row, no reason');
 select throws_ok(format($$do $do$ begin perform set_config('virotrial.reason', %L, true); update ral.site set name = 'x' where site_id = 'S9'; end $do$ $$, reason), '22023', null, reason)
-from unnest(array['system', 'system: x', 'nonsense', ': words', 'Transcription', 'correction', 'correction:  ']) as reason;
+from unnest(array['system', 'system: x', 'nonsense', ': words', 'Transcription', 'correction', 'correction:  ', 'correction: -', U&'correction: \00A0\2003\200B']) as reason;
+select lives_ok(format($$select _virotrial.require_permitted_reason('ral.site', %L)$$, reason), format('reason "%s"', reason))
+from unnest(array['correction: 2', U&'correction: \8BEF', U&'correction: \00E9']) as reason;
 select throws_ok($$set local virotrial.reason = 'nonsense'; insert into ral.site (site_id, name) values ('S7', 'x')$$, '22023', '"nonsense" is no reason for a change',
     'an entry whose reason is none');
 

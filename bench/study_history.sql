@@ -1,7 +1,7 @@
--- What history costs: the same study with it; without (the rules, and a stamp of
--- defaults); and, instead of it, with a trigger that keeps jsonb copies of old rows, and
--- with E-Maj, if VIROTRIAL_EMAJ names the directory of its source.  All take turns; what
--- is measured is the processor's time of the session.
+-- What history costs: the same study with it; with it and the search for locks; without
+-- (the rules, and a stamp of defaults); and, instead of it, with a trigger that keeps
+-- jsonb copies of old rows, and with E-Maj, if VIROTRIAL_EMAJ names the directory of its
+-- source.  All take turns; what is measured is the processor's time of the session.
 \set ON_ERROR_STOP on
 \pset footer off
 set client_min_messages = warning;
@@ -9,7 +9,7 @@ set client_min_messages = warning;
 \if :{?subjects} \else \set subjects 20000 \endif
 \set emaj ''
 \getenv emaj VIROTRIAL_EMAJ
-select :'emaj' <> '' as with_emaj, case when :'emaj' <> '' then '{history,bare,copies,logged}' else '{history,bare,copies}' end as studies \gset
+select :'emaj' <> '' as with_emaj, case when :'emaj' <> '' then '{locks,history,bare,copies,logged}' else '{locks,history,bare,copies}' end as studies \gset
 set virotrial.reason = 'correction: bench';
 create schema feed;
 
@@ -29,11 +29,12 @@ select format($f$
     set session_replication_role = origin;
 $f$, study) from unnest(:'studies'::text[]) as study \gexec
 
--- Without history, and with copies
+-- Without locks; without history, and with copies
+select format('drop trigger "Hold_insert" on %s; drop trigger "Hold_update" on %1$s; drop trigger "Hold_delete" on %1$s', study || '.cd4_result')
+from unnest(:'studies'::text[]) as study where study <> 'locks' \gexec
 select format('drop trigger stamp on %s; drop trigger "Keep_updated" on %1$s; drop trigger "Keep_deleted" on %1$s;
-    drop trigger "Hold_insert" on %1$s; drop trigger "Hold_update" on %1$s; drop trigger "Hold_delete" on %1$s;
     alter table %1$s alter entered_by set default session_user, alter entered_at set default clock_timestamp()', relid)
-from (select study || '.cd4_result' as relid from unnest(:'studies'::text[]) as study where study <> 'history') as plain \gexec
+from (select study || '.cd4_result' as relid from unnest(:'studies'::text[]) as study where study not in ('locks', 'history')) as plain \gexec
 create table feed.copy (table_name text, operation text, login text, at timestamptz, old jsonb, new jsonb);
 create function feed.copy() returns trigger language plpgsql as $$
 begin
@@ -74,22 +75,27 @@ begin
 end;
 $$;
 call feed.measure('INSERT of one row', 'insert into STUDY.cd4_result (site_id, subject_id, collected, cd4_count) select site_id, subject_id, first_dose + 30, 300 from feed.subject
-    where subject_id = to_char($1, ''FM000000'')', 50, 50, :'studies');
-call feed.measure('UPDATE of one row', 'update STUDY.cd4_result set cd4_count = 300 + $1 % 100 where subject_id = to_char($1, ''FM000000'') and cd4_count >= 300', 50, 50, :'studies');
+    where subject_id = to_char($1, ''FM000000'')', 20, 125, :'studies');
+call feed.measure('UPDATE of one row', 'update STUDY.cd4_result set cd4_count = 300 + $1 % 100 where subject_id = to_char($1, ''FM000000'') and cd4_count >= 300', 20, 125, :'studies');
 call feed.measure('load of 50 rows of each subject', 'insert into STUDY.cd4_result (site_id, subject_id, collected, cd4_count)
     select site_id, subject_id, first_dose + 40 + 50 * $1 + i, 300 from feed.subject, generate_series(1, 50) as i', 2, 1, :'studies');
 call feed.measure('UPDATE of a tenth of all rows', 'update STUDY.cd4_result set cd4_count = 300 + $1 where (collected - date ''2008-01-01'') % 10 = $1 and cd4_count >= 300', 2, 1, :'studies');
 
-\echo Seconds of the processor for each statement, the median of rounds; and what they are of those without history
-with taken as (
-    select what, study, (percentile_cont(0.5) within group (order by seconds))::numeric as s from feed.taken group by what, study
-)
-select what, round(bare.s, 6) as "without", round(history.s, 6) as history, round(copies.s, 6) as "jsonb copies", round(emaj.s, 6) as "E-Maj",
-    round(history.s / bare.s, 2) as "history / without", round(copies.s / bare.s, 2) as "copies / without", round(emaj.s / bare.s, 2) as "E-Maj / without"
-from (select * from taken where study = 'bare') as bare
-join (select * from taken where study = 'history') as history using (what)
-join (select * from taken where study = 'copies') as copies using (what)
-left join (select * from taken where study = 'logged') as emaj using (what)
+\echo Seconds of the processor for each statement; and what they are of those without history in the same round: medians of rounds
+create function feed.median(double precision[]) returns numeric language sql
+    return (select percentile_cont(0.5) within group (order by value) from unnest($1) as value)::numeric;
+select what, round(feed.median(array_agg(bare.seconds)), 6) as "without", round(feed.median(array_agg(history.seconds)), 6) as history,
+    round(feed.median(array_agg(copies.seconds)), 6) as "jsonb copies", round(feed.median(array_agg(emaj.seconds)), 6) as "E-Maj",
+    round(feed.median(array_agg(history.seconds / bare.seconds)), 3) as "history / without",
+    round(feed.median(array_agg(locks.seconds / bare.seconds)), 3) as "history and locks / without",
+    round(feed.median(array_agg(copies.seconds / bare.seconds)), 3) as "copies / without",
+    round(feed.median(array_agg(emaj.seconds / bare.seconds)), 3) as "E-Maj / without"
+from (select * from feed.taken where study = 'bare') as bare
+join (select * from feed.taken where study = 'history') as history using (what, round)
+join (select * from feed.taken where study = 'locks') as locks using (what, round)
+join (select * from feed.taken where study = 'copies') as copies using (what, round)
+left join (select * from feed.taken where study = 'logged') as emaj using (what, round)
+group by what
 order by what;
 \if :with_emaj
 select emaj.emaj_stop_group('trial') is null as ignored, emaj.emaj_drop_group('trial') is null as ignored \gset

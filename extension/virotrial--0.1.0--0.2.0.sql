@@ -71,6 +71,17 @@ create or replace aggregate logrank_test(curve survival_curve) (
     finalfunc = logrank_test, combinefunc = _virotrial.survival_curves_combine, parallel = safe
 );
 
+create function _virotrial.exact_in_unit(value lab_value, power integer,
+        multiplier double precision, divisor double precision) returns double precision
+    language sql immutable parallel safe
+    begin atomic
+        select case when qualifier(value) = '='
+            then _virotrial.number_converted(quantity(value), power, multiplier, divisor) end;
+    end;
+
+comment on function _virotrial.exact_in_unit(lab_value, integer, double precision, double precision) is
+    'the number in another unit, as number_converted has it, of a value that is exact; NULL of a limit';
+
 insert into virotrial_lab_test (test, name, panel, specimen, result_kind, unit, loinc,
     needs_fasting, plausible_low, plausible_high) values
     ('HGB', 'haemoglobin', 'blood routine', 'blood', 'numeric', 'g/L', '718-7', false, 10, 300),
@@ -679,6 +690,28 @@ create or replace function toxicity_grade_detail(
 )
     language c stable parallel safe cost 20
     as 'MODULE_PATHNAME', 'toxicity_grade_detail_float8';
+
+create function _virotrial.toxicity_bounds(
+    test text,
+    value lab_value,
+    unit text,
+    sex text,
+    age double precision,
+    fasting boolean,
+    lln double precision,
+    uln double precision,
+    baseline double precision,
+    scheme text,
+    hiv_infected boolean,
+    grade_table regclass,
+    unit_table regclass,
+    has_low boolean,
+    has_high boolean
+) returns integer[]
+    language c stable parallel safe cost 20
+    as 'MODULE_PATHNAME', 'toxicity_bounds';
+
+comment on function _virotrial.toxicity_bounds(text, lab_value, text, text, double precision, boolean, double precision, double precision, double precision, text, boolean, regclass, regclass, boolean, boolean) is 'the grades between which low values lie, and those between which high ones do; -1 for a direction that is said not to be graded. As toxicity_grade_detail() otherwise';
 
 create function _virotrial.completed_years(birth_date date, day date) returns integer
     language c immutable strict parallel safe
@@ -11940,7 +11973,8 @@ comment on column _baseline_lab_result.standard_value is 'the value in the stand
 
 create view _compared_baseline as
     select distinct on (result.site_id, result.subject_id, result.test)
-        result.site_id, result.subject_id, result.test, result.standard_value
+        result.site_id, result.subject_id, result.test, result.standard_value,
+        enrolment.first_dose
     from lab_result as result
     join enrolment using (site_id, subject_id)
     where result.collected <= enrolment.first_dose
@@ -11953,15 +11987,15 @@ comment on column _compared_baseline.site_id is 'the site';
 comment on column _compared_baseline.subject_id is 'the subject''s code';
 comment on column _compared_baseline.test is 'the test';
 comment on column _compared_baseline.standard_value is 'the value in the standard unit of the test';
+comment on column _compared_baseline.first_dose is 'the day of the first dose of the study drug';
 
 -- The baseline counts for later results alone, and if it is exact.  Where nobody reads
 -- its columns, the join with it is left out.
 create view _lab_limit as
     select reading.*,
-        case when reading.collected > enrolment.first_dose and qualifier(baseline.standard_value)
-            = '='
-            then _virotrial.number_converted(quantity(baseline.standard_value),
-                reading.unit_power, reading.unit_divisor, reading.unit_multiplier) end as baseline,
+        case when reading.collected > enrolment.first_dose
+            then _virotrial.exact_in_unit(baseline.standard_value, reading.unit_power,
+                reading.unit_divisor, reading.unit_multiplier) end as baseline,
         baseline.standard_value as standard_baseline,
         baseline.collected = reading.collected
             and baseline.replicate = reading.replicate as is_baseline,
@@ -12039,9 +12073,9 @@ create view lab_grade as
         and compared.test = result.test
     cross join lateral toxicity_grade_detail(result.test, result.value, result.unit,
         result.sex, result.age, result.fasting, result.lln, result.uln,
-        case when result.collected > result.first_dose and qualifier(compared.standard_value) = '='
-            then _virotrial.number_converted(quantity(compared.standard_value),
-                result.unit_power, result.unit_divisor, result.unit_multiplier) end,
+        case when result.collected > compared.first_dose
+            then _virotrial.exact_in_unit(compared.standard_value, result.unit_power,
+                result.unit_divisor, result.unit_multiplier) end,
         scheme => (select toxicity_scheme from _protocol_at_analysis),
         grade_table => 'toxicity_grade_table', unit_table => 'lab_unit') as detail;
 comment on view lab_grade is 'every laboratory result up to the data cut with its toxicity grade, by the study''s own table and the scheme that the protocol names on the day of analysis';
@@ -15568,45 +15602,53 @@ $ddl$),
 (110, 'views/laboratory_safety.sql', $ddl$
 -- Laboratory safety: shifts of grade from baseline, and grades 3 and 4
 
--- A grade that is not known lies between two; that of one direction is also
--- bounded by what is known of the other.
+-- Parallel workers read, grade and compare results.  They take subjects and baselines as
+-- arrays: a subquery that is itself planned with workers is none that a worker can run.
+-- Left joins, and conditions that hold for no NULL either, keep the planner's count of rows.
 create view _worst_lab_grade as
     with
     bounded as (
-        select result.group_value, result.site_id, result.subject_id, result.test,
-            result.collected, result.replicate, result.is_on_treatment,
-            result.collected <= result.first_dose as is_before,
-            case when graded.has_low then coalesce(result.low_grade, case when graded.has_high
-                and coalesce(result.high_grade, 4) >= result.at_least then 0
-                else result.at_least end) end::integer as low_at_least,
-            case when graded.has_low then coalesce(result.low_grade, result.at_most)
-                end::integer as low_at_most,
-            case when graded.has_high then coalesce(result.high_grade, case when graded.has_low
-                and coalesce(result.low_grade, 4) >= result.at_least then 0
-                else result.at_least end) end::integer as high_at_least,
-            case when graded.has_high then coalesce(result.high_grade, result.at_most)
-                end::integer as high_at_most
-        from _safety_lab_result as result
+        select population.group_value, site_id, subject_id, test, result.collected,
+            result.replicate,
+            result.collected <= population.first_dose as is_before,
+            result.collected > population.first_dose
+                and result.collected <= population.last_emergent_day as is_on_treatment,
+            _virotrial.toxicity_bounds(test, result.value, result.unit, result.sex, result.age,
+                result.fasting, result.lln, result.uln,
+                case when result.collected > compared.first_dose
+                    then _virotrial.exact_in_unit(compared.standard_value, result.unit_power,
+                        result.unit_divisor, result.unit_multiplier) end,
+                (select toxicity_scheme from _protocol_at_analysis), true,
+                'toxicity_grade_table', 'lab_unit', graded.has_low, graded.has_high) as bounds
+        from _lab_reading as result
         join (
             select scheme, test, bool_or(direction = 'L') as has_low,
                 bool_or(direction = 'H') as has_high
             from toxicity_grade_table
             where not without_hiv
             group by scheme, test
-        ) as graded on graded.test = result.test
-            and graded.scheme = (select toxicity_scheme from _protocol_at_analysis)
+        ) as graded using (test)
+        left join unnest((select array_agg(population) from _safety_subject as population))
+            as population using (site_id, subject_id)
+        left join unnest((select array_agg(compared) from _compared_baseline as compared))
+            as compared using (site_id, subject_id, test)
+        where graded.scheme = (select toxicity_scheme from _protocol_at_analysis)
+            and result.collected <= (select data_cut())
+            and coalesce(result.collected <= population.first_dose
+                or result.collected <= population.last_emergent_day, false)
+        -- else each of the columns below would grade again
+        offset 0
     ),
     -- the greatest array of days and replicates is that of the baseline
     worst as (
         select min(group_value) as group_value, site_id, subject_id, test,
-            max(array[collected - '1900-01-01'::date, replicate, low_at_least, low_at_most,
-                high_at_least, high_at_most]) filter (where is_before) as baseline,
-            max(low_at_least) filter (where is_on_treatment) as low_at_least,
-            max(low_at_most) filter (where is_on_treatment) as low_at_most,
-            max(high_at_least) filter (where is_on_treatment) as high_at_least,
-            max(high_at_most) filter (where is_on_treatment) as high_at_most
+            max(array[collected - '1900-01-01'::date, replicate] || bounds)
+                filter (where is_before) as baseline,
+            max(bounds[1]) filter (where is_on_treatment) as low_at_least,
+            max(bounds[2]) filter (where is_on_treatment) as low_at_most,
+            max(bounds[3]) filter (where is_on_treatment) as high_at_least,
+            max(bounds[4]) filter (where is_on_treatment) as high_at_most
         from bounded
-        where is_before or is_on_treatment
         group by site_id, subject_id, test
     )
     select worst.group_value, worst.site_id, worst.subject_id, worst.test, one.direction,
@@ -15616,7 +15658,8 @@ create view _worst_lab_grade as
         ('low', baseline[3], baseline[4], low_at_least, low_at_most),
         ('high', baseline[5], baseline[6], high_at_least, high_at_most)
     ) as one (direction, baseline_at_least, baseline_at_most, worst_at_least, worst_at_most)
-    where coalesce(one.baseline_at_least, one.worst_at_least) is not null;
+    -- a direction that is not graded has -1 for either
+    where greatest(one.baseline_at_least, one.worst_at_least) >= 0;
 
 comment on view _worst_lab_grade is 'the toxicity grade at baseline and the worst one on treatment, of each subject, test and direction, as far as they are known: between two grades. One row where there is a result at baseline or on treatment';
 comment on column _worst_lab_grade.group_value is 'the subject''s group, as in safety_population';

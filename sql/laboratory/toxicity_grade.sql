@@ -91,3 +91,25 @@ create function toxicity_grade_detail(
     language c stable parallel safe cost 20
     as 'MODULE_PATHNAME', 'toxicity_grade_detail_float8';
 comment on function toxicity_grade_detail(text, double precision, text, text, double precision, boolean, double precision, double precision, double precision, text, boolean, regclass, regclass) is 'the toxicity grade, that of low and of high values alone, the grades between which it lies, why it is not known or a higher one not excluded, the id of the criterion that gave it, and which cells of the criterion that decided are unverified';
+
+-- Without a row as its result, and so without the scan of a function for each result.
+create function _virotrial.toxicity_bounds(
+    test text,
+    value lab_value,
+    unit text,
+    sex text,
+    age double precision,
+    fasting boolean,
+    lln double precision,
+    uln double precision,
+    baseline double precision,
+    scheme text,
+    hiv_infected boolean,
+    grade_table regclass,
+    unit_table regclass,
+    has_low boolean,
+    has_high boolean
+) returns integer[]
+    language c stable parallel safe cost 20
+    as 'MODULE_PATHNAME', 'toxicity_bounds';
+comment on function _virotrial.toxicity_bounds(text, lab_value, text, text, double precision, boolean, double precision, double precision, double precision, text, boolean, regclass, regclass, boolean, boolean) is 'the grades between which low values lie, and those between which high ones do; -1 for a direction that is said not to be graded. As toxicity_grade_detail() otherwise';

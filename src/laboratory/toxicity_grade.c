@@ -13,8 +13,10 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "catalog/pg_type.h"
 #include "compat.h"
 #include "funcapi.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
@@ -26,6 +28,7 @@ PG_FUNCTION_INFO_V1(toxicity_grade_lab_value);
 PG_FUNCTION_INFO_V1(toxicity_grade_float8);
 PG_FUNCTION_INFO_V1(toxicity_grade_detail_lab_value);
 PG_FUNCTION_INFO_V1(toxicity_grade_detail_float8);
+PG_FUNCTION_INFO_V1(toxicity_bounds);
 
 /* The arguments of the functions. */
 enum
@@ -42,7 +45,9 @@ enum
 	ARG_SCHEME,
 	ARG_HIV_INFECTED,
 	ARG_GRADE_TABLE,
-	ARG_UNIT_TABLE
+	ARG_UNIT_TABLE,
+	ARG_HAS_LOW,				/* of toxicity_bounds alone */
+	ARG_HAS_HIGH
 };
 
 /* The columns of a detailed grade. */
@@ -437,4 +442,35 @@ Datum
 toxicity_grade_detail_float8(PG_FUNCTION_ARGS)
 {
 	return detail_of_call(fcinfo, true);
+}
+
+/*
+ * Between which grades one direction lies.  Where it is not known, what is
+ * established is its own only if the other direction cannot have given it.
+ */
+static void
+set_bounds(int32 *bounds, bool is_graded, int grade, bool other_is_graded, int other, const ToxicityVerdict *verdict)
+{
+	bool		is_of_other = other_is_graded && (other < 0 || other >= verdict->at_least);
+
+	bounds[0] = !is_graded ? -1 : grade >= 0 ? grade : is_of_other ? 0 : verdict->at_least;
+	bounds[1] = !is_graded ? -1 : grade >= 0 ? grade : verdict->at_most;
+}
+
+/* The least and the greatest grade of low values, and those of high ones. */
+Datum
+toxicity_bounds(PG_FUNCTION_ARGS)
+{
+	bool		has_low = PG_GETARG_BOOL(ARG_HAS_LOW);
+	bool		has_high = PG_GETARG_BOOL(ARG_HAS_HIGH);
+	ToxicityVerdict verdict;
+	int32		bounds[4];
+	Datum		values[lengthof(bounds)];
+
+	judge_call(fcinfo, false, &verdict);
+	set_bounds(bounds, has_low, verdict.low, has_high, verdict.high, &verdict);
+	set_bounds(bounds + 2, has_high, verdict.high, has_low, verdict.low, &verdict);
+	for (int i = 0; i < lengthof(bounds); i++)
+		values[i] = Int32GetDatum(bounds[i]);
+	PG_RETURN_ARRAYTYPE_P(construct_array(values, lengthof(values), INT4OID, sizeof(int32), true, TYPALIGN_INT));
 }

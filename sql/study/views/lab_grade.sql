@@ -23,7 +23,8 @@ comment on column _baseline_lab_result.standard_value is 'the value in the stand
 
 create view _compared_baseline as
     select distinct on (result.site_id, result.subject_id, result.test)
-        result.site_id, result.subject_id, result.test, result.standard_value
+        result.site_id, result.subject_id, result.test, result.standard_value,
+        enrolment.first_dose
     from lab_result as result
     join enrolment using (site_id, subject_id)
     where result.collected <= enrolment.first_dose
@@ -36,15 +37,15 @@ comment on column _compared_baseline.site_id is 'the site';
 comment on column _compared_baseline.subject_id is 'the subject''s code';
 comment on column _compared_baseline.test is 'the test';
 comment on column _compared_baseline.standard_value is 'the value in the standard unit of the test';
+comment on column _compared_baseline.first_dose is 'the day of the first dose of the study drug';
 
 -- The baseline counts for later results alone, and if it is exact.  Where nobody reads
 -- its columns, the join with it is left out.
 create view _lab_limit as
     select reading.*,
-        case when reading.collected > enrolment.first_dose and qualifier(baseline.standard_value)
-            = '='
-            then _virotrial.number_converted(quantity(baseline.standard_value),
-                reading.unit_power, reading.unit_divisor, reading.unit_multiplier) end as baseline,
+        case when reading.collected > enrolment.first_dose
+            then _virotrial.exact_in_unit(baseline.standard_value, reading.unit_power,
+                reading.unit_divisor, reading.unit_multiplier) end as baseline,
         baseline.standard_value as standard_baseline,
         baseline.collected = reading.collected
             and baseline.replicate = reading.replicate as is_baseline,
@@ -122,9 +123,9 @@ create view lab_grade as
         and compared.test = result.test
     cross join lateral toxicity_grade_detail(result.test, result.value, result.unit,
         result.sex, result.age, result.fasting, result.lln, result.uln,
-        case when result.collected > result.first_dose and qualifier(compared.standard_value) = '='
-            then _virotrial.number_converted(quantity(compared.standard_value),
-                result.unit_power, result.unit_divisor, result.unit_multiplier) end,
+        case when result.collected > compared.first_dose
+            then _virotrial.exact_in_unit(compared.standard_value, result.unit_power,
+                result.unit_divisor, result.unit_multiplier) end,
         scheme => (select toxicity_scheme from _protocol_at_analysis),
         grade_table => 'toxicity_grade_table', unit_table => 'lab_unit') as detail;
 comment on view lab_grade is 'every laboratory result up to the data cut with its toxicity grade, by the study''s own table and the scheme that the protocol names on the day of analysis';

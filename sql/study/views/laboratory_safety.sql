@@ -1,44 +1,52 @@
 -- Laboratory safety: shifts of grade from baseline, and grades 3 and 4
 
--- A grade that is not known lies between two; that of one direction is also
--- bounded by what is known of the other.
+-- Parallel workers read, grade and compare results.  They take subjects and baselines as
+-- arrays: a subquery that is itself planned with workers is none that a worker can run.
+-- Left joins, and conditions that hold for no NULL either, keep the planner's count of rows.
 create view _worst_lab_grade as
     with
     bounded as (
-        select result.group_value, result.site_id, result.subject_id, result.test,
-            result.collected, result.replicate, result.is_on_treatment,
-            result.collected <= result.first_dose as is_before,
-            case when graded.has_low then coalesce(result.low_grade, case when graded.has_high
-                and coalesce(result.high_grade, 4) >= result.at_least then 0
-                else result.at_least end) end::integer as low_at_least,
-            case when graded.has_low then coalesce(result.low_grade, result.at_most)
-                end::integer as low_at_most,
-            case when graded.has_high then coalesce(result.high_grade, case when graded.has_low
-                and coalesce(result.low_grade, 4) >= result.at_least then 0
-                else result.at_least end) end::integer as high_at_least,
-            case when graded.has_high then coalesce(result.high_grade, result.at_most)
-                end::integer as high_at_most
-        from _safety_lab_result as result
+        select population.group_value, site_id, subject_id, test, result.collected,
+            result.replicate,
+            result.collected <= population.first_dose as is_before,
+            result.collected > population.first_dose
+                and result.collected <= population.last_emergent_day as is_on_treatment,
+            _virotrial.toxicity_bounds(test, result.value, result.unit, result.sex, result.age,
+                result.fasting, result.lln, result.uln,
+                case when result.collected > compared.first_dose
+                    then _virotrial.exact_in_unit(compared.standard_value, result.unit_power,
+                        result.unit_divisor, result.unit_multiplier) end,
+                (select toxicity_scheme from _protocol_at_analysis), true,
+                'toxicity_grade_table', 'lab_unit', graded.has_low, graded.has_high) as bounds
+        from _lab_reading as result
         join (
             select scheme, test, bool_or(direction = 'L') as has_low,
                 bool_or(direction = 'H') as has_high
             from toxicity_grade_table
             where not without_hiv
             group by scheme, test
-        ) as graded on graded.test = result.test
-            and graded.scheme = (select toxicity_scheme from _protocol_at_analysis)
+        ) as graded using (test)
+        left join unnest((select array_agg(population) from _safety_subject as population))
+            as population using (site_id, subject_id)
+        left join unnest((select array_agg(compared) from _compared_baseline as compared))
+            as compared using (site_id, subject_id, test)
+        where graded.scheme = (select toxicity_scheme from _protocol_at_analysis)
+            and result.collected <= (select data_cut())
+            and coalesce(result.collected <= population.first_dose
+                or result.collected <= population.last_emergent_day, false)
+        -- else each of the columns below would grade again
+        offset 0
     ),
     -- the greatest array of days and replicates is that of the baseline
     worst as (
         select min(group_value) as group_value, site_id, subject_id, test,
-            max(array[collected - '1900-01-01'::date, replicate, low_at_least, low_at_most,
-                high_at_least, high_at_most]) filter (where is_before) as baseline,
-            max(low_at_least) filter (where is_on_treatment) as low_at_least,
-            max(low_at_most) filter (where is_on_treatment) as low_at_most,
-            max(high_at_least) filter (where is_on_treatment) as high_at_least,
-            max(high_at_most) filter (where is_on_treatment) as high_at_most
+            max(array[collected - '1900-01-01'::date, replicate] || bounds)
+                filter (where is_before) as baseline,
+            max(bounds[1]) filter (where is_on_treatment) as low_at_least,
+            max(bounds[2]) filter (where is_on_treatment) as low_at_most,
+            max(bounds[3]) filter (where is_on_treatment) as high_at_least,
+            max(bounds[4]) filter (where is_on_treatment) as high_at_most
         from bounded
-        where is_before or is_on_treatment
         group by site_id, subject_id, test
     )
     select worst.group_value, worst.site_id, worst.subject_id, worst.test, one.direction,
@@ -48,7 +56,8 @@ create view _worst_lab_grade as
         ('low', baseline[3], baseline[4], low_at_least, low_at_most),
         ('high', baseline[5], baseline[6], high_at_least, high_at_most)
     ) as one (direction, baseline_at_least, baseline_at_most, worst_at_least, worst_at_most)
-    where coalesce(one.baseline_at_least, one.worst_at_least) is not null;
+    -- a direction that is not graded has -1 for either
+    where greatest(one.baseline_at_least, one.worst_at_least) >= 0;
 
 comment on view _worst_lab_grade is 'the toxicity grade at baseline and the worst one on treatment, of each subject, test and direction, as far as they are known: between two grades. One row where there is a result at baseline or on treatment';
 comment on column _worst_lab_grade.group_value is 'the subject''s group, as in safety_population';

@@ -8842,9 +8842,10 @@ end;
 $$;
 comment on function tell_arm() is 'trigger function before each row of unblinding: says which arm the subject is in';
 
-create trigger tell_arm before insert on unblinding
+-- The capital makes it fire before the trigger stamp, which judges the row without showing it.
+create trigger "Tell_arm" before insert on unblinding
     for each row execute function tell_arm();
-comment on trigger tell_arm on unblinding is 'says which arm the subject is in';
+comment on trigger "Tell_arm" on unblinding is 'says which arm the subject is in';
 
 do $$
 declare

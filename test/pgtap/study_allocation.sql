@@ -286,6 +286,19 @@ create temporary table emergency as select site_id, subject_id, arm from arms.al
 grant select (site_id, subject_id) on emergency to public;
 select is(outcome('arm_statistician', $$insert into arms.unblinding (site_id, subject_id, reason) select site_id, subject_id, 'curious' from emergency$$), '42501', 'a statistician unblinds nobody');
 select is(outcome('arm_investigator', $$insert into arms.unblinding (site_id, subject_id, reason) select site_id, subject_id, ' ' from emergency$$), '23514', 'nobody does without a reason');
+create function pg_temp.detail_of(statement text) returns text language plpgsql as $$
+declare
+    detail text;
+begin
+    execute statement;
+    return 'accepted';
+exception when check_violation then
+    get stacked diagnostics detail = pg_exception_detail;
+    return detail;
+end;
+$$;
+select is(pg_temp.detail_of($$insert into arms.unblinding (site_id, subject_id, reason) select site_id, subject_id, ' ' from emergency$$),
+    (select format('Site %s, subject %s: CHECK (reason ~ ''[^[:space:]]''::text).', site_id, subject_id) from emergency), 'and the error does not tell the arm');
 set session authorization arm_investigator;
 insert into arms.unblinding (site_id, subject_id, reason) select site_id, subject_id, 'hepatic failure, drug to be known' from emergency;
 create temporary table told as select site_id, subject_id, arm, entered_by from arms.unblinding;

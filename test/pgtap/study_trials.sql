@@ -1,11 +1,16 @@
 -- Each protocol that comes with virotrial: it loads, comes back equal, and runs simulated
 -- from screening to the endpoints by arm.
+-- All of it without the document of the pilot: no other protocol leans on it.
 set client_min_messages = warning;
+alter function _virotrial.shipped_protocol() rename to shipped_with_pilot;
+create function _virotrial.shipped_protocol() returns table (name text, document jsonb) language sql immutable
+    begin atomic select * from _virotrial.shipped_with_pilot() as shipped where shipped.name <> 'raltegravir-pilot'; end;
 create role trial_maker createrole;
 do $$ begin execute format('grant create, temporary on database %I to trial_maker', current_database()); end; $$;
 grant usage on schema public to trial_maker with grant option;
 select no_plan();
 set role trial_maker;
+select throws_ok($$call create_study('pilot')$$, '22023', 'there is no protocol "raltegravir-pilot"', 'the pilot is gone');
 call create_study('placebo', protocol => 'raltegravir-placebo');
 call create_study('switch', protocol => 'dolutegravir-switch');
 reset role;

@@ -6394,6 +6394,56 @@ begin
 end;
 $$;
 
+create or replace procedure _virotrial.simulate_enrolments(study text, seed bigint)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    refused text;
+begin
+    perform _virotrial.search_own_study(study);
+    begin
+        insert into enrolment (site_id, subject_id, enrolled, first_dose)
+        select site_id, subject_id, enrolled, first_dose from simulated_person where flaw is null;
+    exception when check_violation then
+        get stacked diagnostics refused = constraint_name;
+        if refused <> 'eligibility' then
+            raise;
+        end if;
+        update simulated_person set flaw = 'not eligible'
+        from eligibility_of(study, array(select (site_id, subject_id, enrolled)::candidate
+            from simulated_person where flaw is null)) as judged
+        where (simulated_person.site_id, simulated_person.subject_id)
+            = (judged.site_id, judged.subject_id) and judged.verdict <> 'met';
+        delete from simulated_visit using simulated_person as person
+        where person.n = simulated_visit.n and person.flaw = 'not eligible' and not is_screening;
+        insert into enrolment (site_id, subject_id, enrolled, first_dose)
+        select site_id, subject_id, enrolled, first_dose from simulated_person where flaw is null;
+        if not found then
+            raise exception using errcode = 'object_not_in_prerequisite_state',
+                message = 'nobody whom the simulation makes up meets the criteria of the study',
+                detail = (
+                    select string_agg(format('%s is %s for %s: %s', criterion, verdict, subjects,
+                        evidence), '; ' order by subjects desc, criterion) || '.'
+                    from (
+                        select criterion, verdict, count(*) as subjects, min(evidence) as evidence
+                        from eligibility_of(study, array(
+                            select (site_id, subject_id, enrolled)::candidate
+                            from simulated_person where flaw = 'not eligible'))
+                        where verdict <> 'met'
+                        group by criterion, verdict
+                    ) as missed),
+                hint = 'Name another population. What the simulation makes up after enrolment, such as laboratory results, can meet no criterion.';
+        end if;
+    end;
+    insert into screening (site_id, subject_id, decided, outcome, reason)
+    select site_id, subject_id, enrolled, 'screen failure', 'eligibility criteria not met'
+    from simulated_person where flaw not in ('no consent', 'consent withdrawn');
+    analyze enrolment, eligibility_verdict;
+    call _virotrial.simulate_allocation(study, seed);
+end;
+$$;
+
 create or replace procedure _virotrial.simulate_treatment(study text, seed bigint)
     language plpgsql
     set search_path = pg_catalog, pg_temp

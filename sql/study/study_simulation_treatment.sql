@@ -29,7 +29,18 @@ begin
         if not found then
             raise exception using errcode = 'object_not_in_prerequisite_state',
                 message = 'nobody whom the simulation makes up meets the criteria of the study',
-                hint = 'Name another population, or look: select * from eligibility(...).';
+                detail = (
+                    select string_agg(format('%s is %s for %s: %s', criterion, verdict, subjects,
+                        evidence), '; ' order by subjects desc, criterion) || '.'
+                    from (
+                        select criterion, verdict, count(*) as subjects, min(evidence) as evidence
+                        from eligibility_of(study, array(
+                            select (site_id, subject_id, enrolled)::candidate
+                            from simulated_person where flaw = 'not eligible'))
+                        where verdict <> 'met'
+                        group by criterion, verdict
+                    ) as missed),
+                hint = 'Name another population. What the simulation makes up after enrolment, such as laboratory results, can meet no criterion.';
         end if;
     end;
     insert into screening (site_id, subject_id, decided, outcome, reason)

@@ -95,7 +95,10 @@ require_declared(const RuleSet *rules, const Rule *rule)
 				 errmsg("rule \"%s\" of table \"%s\" relies on table \"%s\", and does not name it",
 						rule->name, rule->table_name, get_rel_name(table)),
 				 errdetail("A change of that table would leave rows that break the rule."),
-				 errhint("Name it in anchors, or in evidence if only an update or delete of its rows can break the rule.")));
+				 errhint("Name it in anchors, or in evidence if only an update or delete of its rows can break the rule: "
+						 "update %s.rule set evidence = evidence || '{%s}' where name = %s",
+						 quote_identifier(get_namespace_name(get_rel_namespace(table))), get_rel_name(table),
+						 quote_literal_cstr(rule->name))));
 	}
 }
 

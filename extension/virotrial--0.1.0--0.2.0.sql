@@ -8264,14 +8264,15 @@ create trigger complete_viral_load before insert or update on viral_load_result
     for each row execute function _virotrial.complete_viral_load();
 comment on trigger complete_viral_load on viral_load_result is 'a reported text without a value gets the value that it says, TND without a limit the lower limit of its assay';
 
--- Rules read it, so the data cut does not apply to it.
+-- Rules read it, so the data cut does not apply to it.  Few subjects share a code, many a
+-- site or a rule: sorted by the code first, fewer columns are compared.
 create view viral_load_of_day as
-    select distinct on (rule.viral_load_of_day, result.site_id, result.subject_id, result.collected)
+    select distinct on (result.subject_id, result.site_id, result.collected, rule.viral_load_of_day)
         rule.viral_load_of_day, result.site_id, result.subject_id, result.collected,
         result.replicate::integer as replicate, result.assay, result.viral_load
     from viral_load_result as result
     cross join (values ('last replicate'), ('highest')) as rule (viral_load_of_day)
-    order by rule.viral_load_of_day, result.site_id, result.subject_id, result.collected,
+    order by result.subject_id, result.site_id, result.collected, rule.viral_load_of_day,
         case rule.viral_load_of_day when 'highest' then result.viral_load end desc,
         result.replicate desc;
 comment on view viral_load_of_day is 'of several viral loads of one day the one that stands for it, by each rule that protocol.viral_load_of_day may name: criteria, rules and analyses read these. Of several that are the highest, the last replicate';
@@ -13511,6 +13512,7 @@ create view _expected_assessment as
         select site_id, subject_id, visit, 'vital signs', min(collected)
         from vital_signs
         where visit is not null and collected <= (select data_cut())
+            and (select exists (select from required_assessment where assessment = 'vital signs'))
         group by site_id, subject_id, visit
         union all
         select site_id, subject_id, visit, 'physical examination', min(collected)

@@ -55,6 +55,7 @@ create view _expected_assessment as
         select site_id, subject_id, visit, 'vital signs', min(collected)
         from vital_signs
         where visit is not null and collected <= (select data_cut())
+            and (select exists (select from required_assessment where assessment = 'vital signs'))
         group by site_id, subject_id, visit
         union all
         select site_id, subject_id, visit, 'physical examination', min(collected)

@@ -14229,7 +14229,8 @@ create view viral_blip as
             lead(collected) over course as next_collected, lead(viral_load) over course as next
         from _on_treatment_viral_load as result
         where collected is not null
-        window course as (partition by site_id, subject_id order by collected)
+        -- few subjects share a code, many a site: fewer comparisons
+        window course as (partition by subject_id, site_id order by collected)
     ),
     judged as (
         select neighbour.*,

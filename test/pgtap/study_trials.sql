@@ -24,6 +24,19 @@ call simulate_study('switch', 40, 2, seed => 1, population => 'suppressed');
 select is_empty($$select * from violations('placebo') union all select * from violations('switch')$$, 'nothing breaks a rule');
 select throws_ok($$call create_study('none', protocol => 'dolutegravir-switch'); call simulate_study('none', 8, 1)$$,
     '55000', 'nobody whom the simulation makes up meets the criteria of the study', 'who is not suppressed is not switched');
+create function pg_temp.detail_of(statement text) returns text language plpgsql as $$
+declare
+    detail text;
+begin
+    execute statement;
+    return 'accepted';
+exception when object_not_in_prerequisite_state then
+    get stacked diagnostics detail = pg_exception_detail;
+    return detail;
+end;
+$$;
+select matches(pg_temp.detail_of($$call create_study('none', protocol => 'dolutegravir-switch'); call simulate_study('none', 8, 1)$$),
+    '^suppressed is not met for [78]: .*\.$', 'and the error says which criterion, and for how many');
 select throws_ok($$call simulate_study('none', 8, 1, population => 'all')$$, '3F000', null, 'no study is left of it');
 
 -- ---- two arms: everybody is allocated, 2:1 within the blocks of each stratum

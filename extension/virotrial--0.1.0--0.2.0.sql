@@ -3221,6 +3221,12 @@ declare
     kind text;
 begin
     call _virotrial.release_unlockable(study);
+    -- "Tell_arm" of today: it fired too late, and would go on firing beside it
+    if exists (select from pg_trigger
+            where tgrelid = to_regclass(format('%I.unblinding', study))
+                and tgname = 'tell_arm') then
+        execute format('drop trigger tell_arm on %I.unblinding', study);
+    end if;
     for known in
         select fresh.*, live.definition as live_definition, live.state as live_state
         from _virotrial.table_parts(made, extension) as fresh

@@ -4715,7 +4715,7 @@ values
 ('consort', 10, 'Flow of subjects', 'all subjects that were screened', false, false, null,
     'Discontinued: gave up the study drug or the study. Left the study: has not completed it.'),
 ('demographics', 20, 'Demographics and baseline characteristics', 'treated subjects', false, false,
-    null, 'Baseline is the last result on or before the first dose. Means and quartiles of HIV-1 RNA and CD4 count are of results that are numbers; others count as missing there. "Not known": a result beyond a limit of its assay leaves the answer open, or a drug was not judged. Quartiles interpolate between the nearest subjects (type 7 of R).'),
+    null, 'Age is that on the day of consent. Baseline is the last result on or before the first dose. Means and quartiles of HIV-1 RNA and CD4 count are of results that are numbers; others count as missing there. "Not known": a result beyond a limit of its assay leaves the answer open, or a drug was not judged. Quartiles interpolate between the nearest subjects (type 7 of R).'),
 ('populations', 25, 'Populations', 'enrolled subjects', false, false, null,
     'Per protocol: no deviation that excludes by the protocol, and treated as allocated.'),
 ('disposition', 30, 'Disposition', 'treated subjects', false, false, null,
@@ -4737,7 +4737,7 @@ values
     'The limits are exact (Clopper and Pearson). Where censoring leaves an answer unknown, the rate counts it as a failure, and the true rate lies between those of the last column. * The main analysis.'),
 ('viral_load_change', 70, 'Fall of HIV-1 RNA from baseline by visit', 'treated subjects', true,
     false, null,
-    'Substituted: a bound counts as the value. Likelihood: a normal distribution with censoring. The median needs no model, and is a bound if it lies among censored values. NE: not estimable. 95 % limits.'),
+    'Substituted: a bound counts as the value. Likelihood: a normal distribution with censoring. The median needs no model, and is a bound if it lies among censored values. Unknown: baseline and result are both beyond a limit, so that nothing is known of the fall. 95 % limits.'),
 ('cd4_change', 80, 'Change of CD4 count from baseline by visit', 'treated subjects', true, false,
     null, 'The mean has t limits, the median those of the sign test; the estimate of Hodges and Lehmann has those of the signed-rank distribution. The p value is of the signed-rank test. 95 % limits.'),
 ('kaplan_meier', 90, 'Times to an event, estimated by Kaplan and Meier', 'treated subjects', true,
@@ -4780,16 +4780,16 @@ values
     'treated subjects', false, false, null,
     'Adverse events with the outcome of death, during treatment and after: subjects (per cent), and events.'),
 ('deaths', 130, 'Deaths, and candidates of Hy''s law', 'treated subjects', true, false, null,
-    'Hy''s law: ALT or AST at least 3 times, and bilirubin at least twice the upper limit of normal, with alkaline phosphatase below twice its limit.'),
+    'Hy''s law: ALT or AST at least 3 times, and bilirubin at least twice the upper limit of normal, with alkaline phosphatase below twice its limit. Unknown: a result beyond a limit, or a missing one, leaves the answer open.'),
 ('laboratory_values', 140, 'Laboratory values by visit, and change from baseline',
     'treated subjects', true, false, null,
     'Of results that are numbers; the column "censored" counts those that are limits, which are in no other figure. 95 % t limits.'),
 ('laboratory_shifts', 150, 'Laboratory: grade at baseline and worst grade on treatment',
-    'treated subjects', true, false, null, 'Number of subjects. Toxicity grades of the protocol''s scheme. Not known: missing, or a result without a certain grade.'),
+    'treated subjects', true, false, null, 'Number of subjects. Toxicity grades of the protocol''s scheme. Unknown: a result that leaves the grade open, such as one beyond a limit, or at a bound of the scheme that is not verified. Not known: unknown or missing.'),
 ('laboratory_abnormalities', 160, 'Laboratory: grades 3 and 4 on treatment', 'treated subjects',
-    true, false, null, 'The worst grade on treatment. The limits are exact. Worse: the grade at baseline was lower, or missing.'),
+    true, false, null, 'The worst grade on treatment. The limits are exact. Unknown: subjects whose results leave the answer open; they are not in the denominator. Worse: the grade at baseline was lower, or missing.'),
 ('electrocardiogram', 170, 'Electrocardiograms on treatment', 'treated subjects', true, false, null,
-    'Subjects with the finding at least once. The limits are exact.'),
+    'Subjects with the finding at least once. The limits are exact. Unknown: subjects of whom it cannot be told, such as for want of a baseline; they are not in the denominator.'),
 ('vital_signs', 180, 'Vital signs by visit, and change from baseline', 'treated subjects', true,
     false, null, 'Baseline is the last measurement on or before the first dose. 95 % t limits.'),
 ('blood_pressure', 190, 'Blood pressure on treatment by category', 'treated subjects', false,
@@ -4840,11 +4840,12 @@ values
 ('response', 5, 'lowest and highest %', '%s to %s', '{percent_lowest,percent_highest}'),
 ('viral_load_change', 1, 'n', '%s', '{n}'),
 ('viral_load_change', 2, 'missing', '%s', '{missing}'),
-('viral_load_change', 3, 'censored', '%s', '{censored}'),
-('viral_load_change', 4, 'mean, substituted', '%s (%s to %s)', '{mean,ci_lower,ci_upper}'),
-('viral_load_change', 5, 'mean, likelihood', '%s (%s to %s)',
+('viral_load_change', 3, 'unknown', '%s', '{unknown}'),
+('viral_load_change', 4, 'censored', '%s', '{censored}'),
+('viral_load_change', 5, 'mean, substituted', '%s (%s to %s)', '{mean,ci_lower,ci_upper}'),
+('viral_load_change', 6, 'mean, likelihood', '%s (%s to %s)',
     '{mean_mle,mle_ci_lower,mle_ci_upper}'),
-('viral_load_change', 6, 'median', '%s (%s to %s)', '{median,median_ci_lower,median_ci_upper}'),
+('viral_load_change', 7, 'median', '%s (%s to %s)', '{median,median_ci_lower,median_ci_upper}'),
 ('cd4_change', 1, 'n', '%s', '{n}'),
 ('cd4_change', 2, 'missing', '%s', '{missing}'),
 ('cd4_change', 3, 'mean', '%s (%s to %s)', '{mean,ci_lower,ci_upper}'),
@@ -5048,8 +5049,10 @@ create or replace function _virotrial.display_rows(display text, results analysi
                     and (line.statistics[2] is null or v2.printed is not null)
                     and (line.statistics[3] is null or v3.printed is not null)
                     and (line.statistics[4] is null or v4.printed is not null)
-                    then replace(format(line.template, v1.printed, v2.printed, v3.printed,
-                        v4.printed), 'NE %', 'NE') end as cell
+                    -- what is not estimable says so once, without per cent and limits
+                    then regexp_replace(regexp_replace(format(line.template, v1.printed,
+                        v2.printed, v3.printed, v4.printed), 'NE( %| to NE|, NE)', 'NE', 'g'),
+                        'NE [(]NE[)]', 'NE') end as cell
             from key
             cross join groups
             cross join line
@@ -5125,7 +5128,8 @@ create or replace function _virotrial.display_rows(display text, results analysi
             from shown
             where not exists (select from marked)
             union all
-            select 5, 0, 0, 'footnote', footnote, null
+            select 5, 0, 0, 'footnote', concat(footnote, case when exists (
+                select from cell where cell.cell ~ '\mNE\M') then ' NE: not estimable.' end), null
             from shown
         )
         select part, label, cells
@@ -5163,7 +5167,7 @@ values
     '{test,day,study day,result,baseline,grade}',
     'Toxicity grades of the protocol''s scheme, at least. The baseline is in the standard unit.'),
 ('viral_loads', 60, 'Listing: HIV-1 RNA', '{study day: copies/mL}',
-    'All results of each subject. "<" and ">": beyond a limit of the assay.');
+    'All results of each subject. "<" and ">": beyond a limit of the assay. "TND<50": no target was detected by an assay with the limit 50.');
 
 insert into virotrial_display
     (display, position, title, population, has_statistic_columns, shows_visits_only, main_level,
@@ -5195,7 +5199,7 @@ $vega${"height":260,"layer":[{"mark":{"type":"line","interpolate":"step-after",
 "strokeDash":[6,4],"color":"#D55E00","strokeWidth":1.5},"encoding":{"y":{"field":"target",
 "type":"quantitative"}}}]}$vega$),
 ('kaplan_meier', 10, 'Time to discontinuation', 'kaplan_meier', 'Time to discontinuation', 'series',
-    'The band is the 95 % log-log limits. A tick is a subject whose observation ended. Time counts the first and the last day on treatment.',
+    'The band is the 95 % log-log limits. A tick is a subject whose observation ended. Time counts the first and the last day on treatment. Where few are at risk, as at the end, a curve says little.',
 $vega${"vconcat":[{"width":640,"height":300,
 "transform":[{"filter":"datum.visit == null"},{"pivot":"statistic","value":"value",
 "groupby":["series","variable","visit","level","place"]}],"encoding":{"x":{"field":"days",
@@ -5211,9 +5215,11 @@ $vega${"vconcat":[{"width":640,"height":300,
 "orient":"vertical","size":9,"thickness":1.5},"encoding":{"y":{"field":"percent",
 "type":"quantitative"}}}]},{"width":640,"height":{"step":18},"title":{"text":"At risk",
 "anchor":"start","fontSize":11},
-"transform":[{"filter":"datum.visit != null || datum.level == 'day 0'"},
-{"pivot":"statistic","value":"value","groupby":["series","variable","visit","level",
-"place"]},{"joinaggregate":[{"op":"max","field":"days","as":"last"}]},
+"transform":[{"pivot":"statistic","value":"value","groupby":["series","variable","visit","level",
+"place"]},{"calculate":"datum.visit == null ? datum.days : 0","as":"step"},
+{"joinaggregate":[{"op":"max","field":"step","as":"last"}]},
+{"joinaggregate":[{"op":"max","field":"step","as":"end"}],"groupby":["series"]},
+{"filter":"datum.visit != null ? datum.days <= datum.last : datum.days == 0 || datum.days == datum.end"},
 {"calculate":"floor(10 * datum.days / max(datum.last, 1))","as":"stretch"},
 {"window":[{"op":"row_number","as":"nth"}],"groupby":["series","stretch"],
 "sort":[{"field":"days"}]},{"filter":"datum.nth == 1"}],"mark":{"type":"text","fontSize":11},"encoding":{"x":{"field":"days",
@@ -5333,8 +5339,9 @@ values
 ('deviations', 25, 'Subjects with a deviation at each site, as a funnel', null, null, 'point',
     'Control limits of 95 and 99.8 % about the rate of all sites: exact binomial, interpolated (Spiegelhalter, Statistics in Medicine 2005; 24: 1185-1202, appendix A.1.1). Chance alone takes one site in 500 beyond the limits of 99.8 %.',
 $vega${"height":280,"encoding":{"x":{"field":"x","type":"quantitative",
-"title":"Treated subjects of the site"},"y":{"field":"y","type":"quantitative",
-"title":"Subjects with a deviation, %"}},
+"title":"Treated subjects of the site","axis":{"format":"d","tickMinStep":1}},
+"y":{"field":"y","type":"quantitative","title":"Subjects with a deviation, %",
+"scale":{"domain":[0,100]}}},
 "layer":[{"transform":[{"filter":"datum.id == null"}],"mark":{"type":"line","strokeWidth":1.2,
 "color":"#555555"},"encoding":{"detail":{"field":"qualifier"},"strokeDash":{"field":"label",
 "type":"nominal","title":null,"legend":{"symbolType":"stroke"},"scale":{"domain":["all sites",
@@ -5428,7 +5435,7 @@ insert into virotrial_figure
     (figure, position, title, display, variable, series, footnote, specification)
 select 'time_to_response', 20, 'Time to virologic response', display, 'Time to response%',
     'variable',
-    'The band is the 95 % log-log limits. A tick is a subject whose observation ended. The event is the first result below the threshold.',
+    'The band is the 95 % log-log limits. A tick is a subject whose observation ended. The event is the first result below the threshold. Where few are at risk, as at the end, a curve says little.',
     specification
 from virotrial_figure
 where figure = 'kaplan_meier';

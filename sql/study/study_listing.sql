@@ -32,7 +32,7 @@ values
     '{test,day,study day,result,baseline,grade}',
     'Toxicity grades of the protocol''s scheme, at least. The baseline is in the standard unit.'),
 ('viral_loads', 60, 'Listing: HIV-1 RNA', '{study day: copies/mL}',
-    'All results of each subject. "<" and ">": beyond a limit of the assay.');
+    'All results of each subject. "<" and ">": beyond a limit of the assay. "TND<50": no target was detected by an assay with the limit 50.');
 
 create function listing(study name, listing text, data_cut date default null)
     returns table (part text, label text, cells text[])

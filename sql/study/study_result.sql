@@ -196,8 +196,10 @@ create function _virotrial.display_rows(display text, results analysis_result_ro
                     and (line.statistics[2] is null or v2.printed is not null)
                     and (line.statistics[3] is null or v3.printed is not null)
                     and (line.statistics[4] is null or v4.printed is not null)
-                    then replace(format(line.template, v1.printed, v2.printed, v3.printed,
-                        v4.printed), 'NE %', 'NE') end as cell
+                    -- what is not estimable says so once, without per cent and limits
+                    then regexp_replace(regexp_replace(format(line.template, v1.printed,
+                        v2.printed, v3.printed, v4.printed), 'NE( %| to NE|, NE)', 'NE', 'g'),
+                        'NE [(]NE[)]', 'NE') end as cell
             from key
             cross join groups
             cross join line
@@ -273,7 +275,8 @@ create function _virotrial.display_rows(display text, results analysis_result_ro
             from shown
             where not exists (select from marked)
             union all
-            select 5, 0, 0, 'footnote', footnote, null
+            select 5, 0, 0, 'footnote', concat(footnote, case when exists (
+                select from cell where cell.cell ~ '\mNE\M') then ' NE: not estimable.' end), null
             from shown
         )
         select part, label, cells

@@ -109,21 +109,26 @@ select display_is('cd4_change', $$
 population | Population: treated subjects, N = 3
 header | n | missing | mean | median | Hodges-Lehmann | p
 section | Change of CD4 count from baseline, cells/µL
-detail | week 4 | 2 | 1 | 25.0 (-38.5 to 88.5) | 25.0 (NE to NE) | 25.0 (NE to NE) | 0.5000
-detail | week 12 | 1 | 2 | 70.0 (NE to NE) | 70.0 (NE to NE) | 70.0 (NE to NE) | 1.0000
-detail | week 24 | 1 | 2 | 120.0 (NE to NE) | 120.0 (NE to NE) | 120.0 (NE to NE) | 1.0000
-detail | week 48 | 1 | 2 | 200.0 (NE to NE) | 200.0 (NE to NE) | 200.0 (NE to NE) | 1.0000
+detail | week 4 | 2 | 1 | 25.0 (-38.5 to 88.5) | 25.0 (NE) | 25.0 (NE) | 0.5000
+detail | week 12 | 1 | 2 | 70.0 (NE) | 70.0 (NE) | 70.0 (NE) | 1.0000
+detail | week 24 | 1 | 2 | 120.0 (NE) | 120.0 (NE) | 120.0 (NE) | 1.0000
+detail | week 48 | 1 | 2 | 200.0 (NE) | 200.0 (NE) | 200.0 (NE) | 1.0000
 $$);
 -- 001: from 50000 to 400 (2.10) and to <50 (>3); 002: from >500000 to 30000 (>1.22); 003: from 80000 to <50 (>3.20).
 select display_is('viral_load_change', $$
 population | Population: treated subjects, N = 3
-header | n | missing | censored | mean, substituted | mean, likelihood | median
+header | n | missing | unknown | censored | mean, substituted | mean, likelihood | median
 section | Fall of HIV-1 RNA from baseline, log10 copies/mL
-detail | week 4 | 3 | 0 | 2 | 2.17 (-0.29 to 4.64) | 3.03 (1.40 to 4.67) | 2.10 (NE to NE)
-detail | week 12 | 1 | 2 | 1 | 3.00 (NE to NE) | NE (NE to NE) | >3.00 (NE to NE)
-detail | week 24 | 1 | 2 | 1 | 3.00 (NE to NE) | NE (NE to NE) | >3.00 (NE to NE)
-detail | week 48 | 1 | 2 | 1 | 3.00 (NE to NE) | NE (NE to NE) | >3.00 (NE to NE)
+detail | week 4 | 3 | 0 | 0 | 2 | 2.17 (-0.29 to 4.64) | 3.03 (1.40 to 4.67) | 2.10 (NE)
+detail | week 12 | 1 | 2 | 0 | 1 | 3.00 (NE) | NE | >3.00 (NE)
+detail | week 24 | 1 | 2 | 0 | 1 | 3.00 (NE) | NE | >3.00 (NE)
+detail | week 48 | 1 | 2 | 0 | 1 | 3.00 (NE) | NE | >3.00 (NE)
 $$);
+-- Only where a cell has it does a footnote say what NE is.
+select results_eq($$select shown.display, footnote.label like '%NE: not estimable.' from virotrial_display as shown
+    cross join lateral display('ral', shown.display, '2009-06-30') as footnote
+    where shown.display in ('viral_load_change', 'cd4_change', 'deviations') and footnote.part = 'footnote' order by 1$$,
+    $$values ('cd4_change', true), ('deviations', false), ('viral_load_change', true)$$, 'a footnote says what NE is');
 -- What the displays leave out, too.
 select results_eq(
     $$select display, decimals, string_agg(distinct statistic, ' ' order by statistic) from ral._result_efficacy group by 1, 2 order by 1, 2$$,
@@ -143,14 +148,14 @@ population | Population: treated subjects, N = 3
 header | day | at risk | without the event, % (95 % limits)
 section | Time to response, < 400 copies/mL
 detail | week 4 | 28 | 3 | 66.7 (5.4 to 94.5)
-detail | week 12 | 84 | 1 | 0.0 (NE to NE)
-detail | week 24 | 168 | 0 | 0.0 (NE to NE)
-detail | week 48 | 336 | 0 | 0.0 (NE to NE)
+detail | week 12 | 84 | 1 | 0.0 (NE)
+detail | week 24 | 168 | 0 | 0.0 (NE)
+detail | week 48 | 336 | 0 | 0.0 (NE)
 section | Time to response, < 50 copies/mL
 detail | week 4 | 28 | 3 | 66.7 (5.4 to 94.5)
-detail | week 12 | 84 | 1 | 0.0 (NE to NE)
-detail | week 24 | 168 | 0 | 0.0 (NE to NE)
-detail | week 48 | 336 | 0 | 0.0 (NE to NE)
+detail | week 12 | 84 | 1 | 0.0 (NE)
+detail | week 24 | 168 | 0 | 0.0 (NE)
+detail | week 48 | 336 | 0 | 0.0 (NE)
 section | Time to loss of response, < 400 copies/mL
 detail | week 4 | 28 | 1 | 33.3 (0.9 to 77.4)
 detail | week 12 | 84 | 1 | 33.3 (0.9 to 77.4)
@@ -162,7 +167,7 @@ detail | week 12 | 84 | 1 | 33.3 (0.9 to 77.4)
 detail | week 24 | 168 | 1 | 33.3 (0.9 to 77.4)
 detail | week 48 | 336 | 1 | 33.3 (0.9 to 77.4)
 section | Time to discontinuation
-detail | week 4 | 29 | 3 | 100.0 (NE to NE)
+detail | week 4 | 29 | 3 | 100.0 (NE)
 detail | week 12 | 85 | 1 | 33.3 (0.9 to 77.4)
 detail | week 24 | 169 | 1 | 33.3 (0.9 to 77.4)
 detail | week 48 | 337 | 1 | 33.3 (0.9 to 77.4)
@@ -217,17 +222,17 @@ population | Population: treated subjects, N = 3
 header | n | censored | mean (SD) | median | change, n | change, mean (95 % limits)
 section | QT interval corrected by Fridericia, ms
 detail | baseline | 1 | 0 | 440.0 (NE) | 440.0 |  | 
-detail | week 4 | 1 | 0 | 510.0 (NE) | 510.0 | 1 | 70.0 (NE to NE)
+detail | week 4 | 1 | 0 | 510.0 (NE) | 510.0 | 1 | 70.0 (NE)
 section | sodium, mmol/L
 detail | baseline | 1 | 0 | 140.0 (NE) | 140.0 |  | 
-detail | week 12 | 1 | 0 | 122.0 (NE) | 122.0 | 1 | -18.0 (NE to NE)
+detail | week 12 | 1 | 0 | 122.0 (NE) | 122.0 | 1 | -18.0 (NE)
 section | alkaline phosphatase, U/L
-detail | week 4 | 1 | 0 | 90.0 (NE) | 90.0 | 0 | NE (NE to NE)
+detail | week 4 | 1 | 0 | 90.0 (NE) | 90.0 | 0 | NE
 section | alanine aminotransferase, U/L
 detail | baseline | 1 | 0 | 30.0 (NE) | 30.0 |  | 
-detail | week 4 | 1 | 0 | 210.0 (NE) | 210.0 | 1 | 180.0 (NE to NE)
+detail | week 4 | 1 | 0 | 210.0 (NE) | 210.0 | 1 | 180.0 (NE)
 section | total bilirubin, umol/L
-detail | week 4 | 1 | 0 | 45.0 (NE) | 45.0 | 0 | NE (NE to NE)
+detail | week 4 | 1 | 0 | 45.0 (NE) | 45.0 | 0 | NE
 $$);
 -- The highest of 001 are 142 and 92, the lowest of 002 are 88 and 58.
 select display_is('blood_pressure', $$

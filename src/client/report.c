@@ -131,6 +131,20 @@ add_cut(Text *page, const ReportOptions *options)
 	}
 }
 
+/* The title and the amendment of the protocol in force, for whoever may read it. */
+static void
+add_protocol(Text *page, const ReportOptions *options)
+{
+	const char *values[] = {options->study, options->data_cut};
+	char	   *query = value_of("select format('select concat_ws('', '', title, amendment) from %1$I.protocol where effective_from <= %2$L "
+								 "order by effective_from desc limit 1', $1::text, coalesce($2::date, current_date)) "
+								 "where has_table_privilege(format('%I.protocol', $1::text), 'select')", 2, values);
+
+	if (query)
+		add_value(page, query);
+	free(query);
+}
+
 static void
 add_versions(Text *page)
 {
@@ -204,6 +218,8 @@ add_part(Text *page, const TemplatePart *part, const char *template, const Repor
 		page_figure(page, part, options);
 	else if (strcmp(kind, "study") == 0)
 		page_text(page, options->study);
+	else if (strcmp(kind, "protocol") == 0)
+		add_protocol(page, options);
 	else if (strcmp(kind, "cut") == 0)
 		add_cut(page, options);
 	else if (strcmp(kind, "versions") == 0)
@@ -216,7 +232,7 @@ add_part(Text *page, const TemplatePart *part, const char *template, const Repor
 		page_asset(page, asset_path(options));
 	else
 		fail(EXIT_USAGE, "the template has {{%s}}, which is nothing that it can have\n"
-			 "Hint: It can have study, cut, versions, contents, notice, asset, display NAME, listing NAME and figure NAME, "
+			 "Hint: It can have study, protocol, cut, versions, contents, notice, asset, display NAME, listing NAME and figure NAME, "
 			 "and an analysis set after a name and a comma.", kind);
 }
 

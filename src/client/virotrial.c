@@ -457,7 +457,10 @@ main(int argc, char **argv)
 		print_help(optind < argc ? commands[find_command(argv[optind])].name : NULL);
 		return EXIT_DONE;
 	}
-	if (argc - optind < 2)
+	if (argc - optind == 1)
+		fail(EXIT_USAGE, "name a study, too: virotrial %s STUDY\nHint: virotrial %s --help says more.",
+			 commands[find_command(argv[optind])].name, argv[optind]);
+	if (argc - optind < 1)
 		fail(EXIT_USAGE, "name a command and a study: virotrial load STUDY FILE...\nHint: virotrial --help lists the commands.");
 	chosen = find_command(argv[optind]);
 	command.load.study = argv[optind + 1];

@@ -75,6 +75,8 @@ is(sql("select term_code from sim.coding_term where class = 'AGAINST CLOTS' orde
 
 ($code, $out, $err) = virotrial('check', 'sim', 'sim2');
 ok($code == 2 && $err =~ /"sim2" is one argument too many/, 'a word too many is refused');
+($code, $out, $err) = virotrial('check');
+ok($code == 2 && $err =~ /name a study, too: virotrial check STUDY/, 'a word too few is refused') or diag("$code $err");
 is((virotrial('check', 'sim'))[0], 0, 'nothing is wrong with it');
 
 $node->stop;

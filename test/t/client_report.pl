@@ -77,6 +77,7 @@ for my $figure (sort keys %drawn)
 	cmp_ok(scalar @{ $specification->{data}{values} }, '>', 0, "$figure has data");
 }
 unlike($page, qr{(?:src|href)="(?!#|data:)|\@import|url\(}, 'nothing of the page is anywhere else');
+like($page, qr{<h1>Report of study ral</h1>\n<p>An open, prospective, uncontrolled pilot study [^<]*, original protocol</p>}, 'it names the protocol');
 like($page, qr/The figures are not drawn.*make report-assets/s, 'it says what to do to have figures');
 like($page, qr{select \* from display\('ral', 'response', data_cut =&gt; '2009-06-30', by =&gt; 'sex'\);}, 'it has the query of each table');
 like($page, qr/SHA-256 of the results: <code>[0-9a-f]{64}</, 'and the digest of its results');

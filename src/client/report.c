@@ -106,34 +106,34 @@ begin_report(const char *template, const ReportOptions *options)
 	free(text.data);
 }
 
-/* Adds what a query says as text of the page. */
+/* Adds what a query, of the name of the study and the data cut, says. */
 static void
-add_value(Text *page, const char *query)
+add_answer(Text *text, const char *query, int count, const ReportOptions *options)
 {
-	char	   *value = value_of(query, 0, NULL);
+	const char *values[] = {options->study, options->data_cut};
+	char	   *value = value_of(query, count, values);
 
-	page_text(page, value ? value : "");
+	text_put(text, value ? value : "");
 	free(value);
 }
 
+/* Adds up to when, by whom, and of which sites and groups the results are. */
 static void
-add_cut(Text *page, const ReportOptions *options)
+describe_results(Text *text, const ReportOptions *options)
 {
-	add_value(page, "select distinct case when isfinite(data_cut) then 'Data up to ' || to_char(data_cut, 'YYYY-MM-DD') || '.' "
-			  "else 'All data: there is no data cut.' end from " REPORT_RESULTS);
-	text_put(page, " ");
-	add_value(page, "select 'Made by ' || current_user || ' on ' || to_char(now() at time zone 'UTC', 'YYYY-MM-DD HH24:MI') || ' UTC.'");
+	add_answer(text, "select distinct case when isfinite(data_cut) then 'Data up to ' || to_char(data_cut, 'YYYY-MM-DD') || '.' "
+			   "else 'All data: there is no data cut.' end from " REPORT_RESULTS, 0, options);
+	add_answer(text, "select ' Made by ' || current_user || ' on ' || to_char(now() at time zone 'UTC', 'YYYY-MM-DD HH24:MI') || ' UTC.'", 0, options);
+	add_answer(text, "select ' Of the sites alone that ' || current_user || ' may see.' "
+			   "where row_security_active(format('%I.subject', $1::text)) "
+			   "and not _virotrial.sees_site(format('%I.site_access', $1::text)::regclass, '')", 1, options);
 	if (options->by)
-	{
-		text_put(page, " Groups: ");
-		page_text(page, options->by);
-		text_put(page, ".");
-	}
+		text_print(text, " Groups: %s.", options->by);
 }
 
-/* The title and the amendment of the protocol in force, for whoever may read it. */
+/* Adds the title and the amendment of the protocol in force, for whoever may read it. */
 static void
-add_protocol(Text *page, const ReportOptions *options)
+add_protocol(Text *text, const ReportOptions *options)
 {
 	const char *values[] = {options->study, options->data_cut};
 	char	   *query = value_of("select format('select concat_ws('', '', title, amendment) from %1$I.protocol where effective_from <= %2$L "
@@ -141,20 +141,32 @@ add_protocol(Text *page, const ReportOptions *options)
 								 "where has_table_privilege(format('%I.protocol', $1::text), 'select')", 2, values);
 
 	if (query)
-		add_value(page, query);
+		add_answer(text, query, 0, options);
 	free(query);
 }
 
+/* Adds one of these as text of the page. */
 static void
-add_versions(Text *page)
+add_text(Text *page, void (*add) (Text *text, const ReportOptions *options), const ReportOptions *options)
+{
+	Text		text = {0};
+
+	text_clear(&text);
+	add(&text, options);
+	page_text(page, text.data);
+	free(text.data);
+}
+
+static void
+add_versions(Text *page, const ReportOptions *options)
 {
 	text_put(page, "<p>virotrial ");
-	add_value(page, "select extversion from pg_catalog.pg_extension where extname = 'virotrial'");
+	add_answer(page, "select extversion from pg_catalog.pg_extension where extname = 'virotrial'", 0, options);
 	text_put(page, ", program " VIROTRIAL_VERSION ", PostgreSQL ");
-	add_value(page, "select current_setting('server_version')");
+	add_answer(page, "select current_setting('server_version')", 0, options);
 	text_put(page, "</p><p>SHA-256 of the results: <code>");
-	add_value(page, "select encode(sha256(convert_to(string_agg(concat(result_id, '=', value, qualifier), E'\\n' "
-			  "order by result_id collate \"C\"), 'UTF8')), 'hex') from " REPORT_RESULTS);
+	add_answer(page, "select encode(sha256(convert_to(string_agg(concat(result_id, '=', value, qualifier), E'\\n' "
+			   "order by result_id collate \"C\"), 'UTF8')), 'hex') from " REPORT_RESULTS, 0, options);
 	text_put(page, "</code></p>");
 }
 
@@ -219,11 +231,11 @@ add_part(Text *page, const TemplatePart *part, const char *template, const Repor
 	else if (strcmp(kind, "study") == 0)
 		page_text(page, options->study);
 	else if (strcmp(kind, "protocol") == 0)
-		add_protocol(page, options);
+		add_text(page, add_protocol, options);
 	else if (strcmp(kind, "cut") == 0)
-		add_cut(page, options);
+		add_text(page, describe_results, options);
 	else if (strcmp(kind, "versions") == 0)
-		add_versions(page);
+		add_versions(page, options);
 	else if (strcmp(kind, "contents") == 0)
 		add_contents(page, template);
 	else if (strcmp(kind, "notice") == 0)
@@ -337,7 +349,13 @@ static void
 print_report(const ReportOptions *options)
 {
 	PGresult   *displays = server_query("select display from virotrial_display order by position", 0, NULL);
+	Text		text = {0};
 
+	text_print(&text, "Report of study %s\n", options->study);
+	describe_results(&text, options);
+	puts(text.data);
+	putchar('\n');
+	free(text.data);
 	for (int i = 0; i < PQntuples(displays); i++)
 	{
 		print_display(PQgetvalue(displays, i, 0));

@@ -152,6 +152,7 @@ my @wide = grep { length(Encode::decode_utf8($_)) > 120 } split /\n/, $out;
 is_deeply(\@wide, [], 'none of which is wider than 120 columns');
 is(scalar(() = $out =~ /^Population: /mg), $node->safe_psql('postgres', 'select count(*) from virotrial.virotrial_display'), 'all of them');
 ($code, $out) = report('-q', '--psql', '--cut=2009-06-30');
+like($out, qr/\AReport of study ral\nData up to 2009-06-30. Made by \S+ on [0-9: -]+ UTC.\n\nFlow of subjects\n/, 'it says of what, up to when, and by whom');
 like($out, qr/^$_->[0]\n\n(?:.*\n)?.*$_->[1]/m, "$_->[0] is drawn for the terminal") for
 	[ 'Accrual', "\x{E2}[\x{A0}-\x{A3}]" ], [ 'Time to discontinuation', "\x{E2}[\x{A0}-\x{A3}]" ], [ 'Time to virologic response', "\x{E2}[\x{A0}-\x{A3}]" ],
 	[ 'Responders by visit, non-completer = failure', 'HIV-1 RNA < 400 copies/mL, week 4 ' ], [ 'Mean fall of viral load from baseline', 'week 4, mean ' ],

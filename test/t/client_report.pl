@@ -78,6 +78,7 @@ for my $figure (sort keys %drawn)
 }
 unlike($page, qr{(?:src|href)="(?!#|data:)|\@import|url\(}, 'nothing of the page is anywhere else');
 like($page, qr{<h1>Report of study ral</h1>\n<p>An open, prospective, uncontrolled pilot study [^<]*, original protocol</p>}, 'it names the protocol');
+like($page, qr/\@bottom-left [{] content: "Study ral[.] Data up to 2009-06-30[.] Made by [^"]*";/, 'and each printed page says of what it is, and up to when');
 like($page, qr/The figures are not drawn.*make report-assets/s, 'it says what to do to have figures');
 like($page, qr{select \* from display\('ral', 'response', data_cut =&gt; '2009-06-30', by =&gt; 'sex'\);}, 'it has the query of each table');
 like($page, qr/SHA-256 of the results: <code>[0-9a-f]{64}</, 'and the digest of its results');
@@ -171,6 +172,12 @@ for my $study ('nobody', 'arms')
 	is_deeply([ grep { /\d [(]/ || /\bNaN\b|Infinity/ } split /\n/, $text ], [], 'and there is no figure of nobody');
 	is(scalar(() = $text =~ /^Nothing to show[.]$/mg), $node->safe_psql('postgres', 'select count(*) from virotrial.virotrial_display') - 1 + 6, 'but for the flow of subjects, nothing to show');
 }
+
+# ---- a login of one site, who may not read the protocol
+$node->safe_psql('postgres', "set search_path = virotrial; call secure_study('ral'); create role narrow login in role ral_analyst;
+	insert into ral.site_access (login, site_id) values ('narrow', 'S1')");
+($code, $out, $err) = report('-q', '-U', 'narrow', "--output=$directory/narrow.html", '--template=' . file('narrow.template', '{{protocol}}|{{cut}}'));
+like(PostgreSQL::Test::Utils::slurp_file("$directory/narrow.html"), qr/^[|].* Of the sites alone that narrow may see[.]$/, 'a report of some sites says so') or diag("$code $err");
 
 is($node->safe_psql('postgres', "select count(*) from pg_class where relname = 'virotrial_report'"), 0, 'nothing of it stays in the database');
 

@@ -16460,7 +16460,7 @@ create view _result_subject as
         from person
         cross join lateral (values
             ('demographics', 10, 'Age, years', person.age::double precision, 0),
-            ('demographics', 30, 'HIV-1 RNA, log10 copies/mL', person.baseline_log10_copies, 2),
+            ('demographics', 30, 'HIV-1 RNA, log10 copies/mL', person.baseline_log10_copies, 1),
             ('demographics', 50, 'CD4 count, cells/µL', person.baseline_cd4_count_exact, 0),
             ('demographics', 70, 'Drugs with resistance', person.resistant_drugs, 0),
             ('demographics', 80, 'Drugs not tolerated', person.intolerable_drugs, 0),

@@ -23,9 +23,9 @@ detail | female | 2 (66.7 %)
 detail | male | 1 (33.3 %)
 section | HIV-1 RNA, log10 copies/mL
 detail | n (missing) | 2 (1)
-detail | mean (SD) | 4.801 (0.1443)
-detail | median (Q1, Q3) | 4.801 (4.750, 4.852)
-detail | minimum, maximum | 4.70, 4.90
+detail | mean (SD) | 4.80 (0.144)
+detail | median (Q1, Q3) | 4.80 (4.75, 4.85)
+detail | minimum, maximum | 4.7, 4.9
 section | HIV-1 RNA over 100000 copies/mL
 detail | no | 2 (66.7 %)
 detail | yes | 1 (33.3 %)

@@ -2,39 +2,40 @@
 # Two outputs of bench/run as one table in Markdown.  A figure belongs to a benchmark,
 # the line above its table, the first cells of its row, and the head of its column.
 # Where a table has ratios, they alone are printed.  Of the times of statements that psql
-# tells, the last one is taken.
+# tells, the last one of a run is taken.
 use strict;
 use warnings;
 
 my $number = qr/^-?\d+(?:\.\d+)?$/;
-my $ratio = qr{ratio|/|times|speed-up|to the};
+my $ratio = qr{ratio|/|times|speed-up};
+my $ignored = qr{^(?:bar|count|subjects|µs per subject|to the smallest)$};
 
 # Returns the figures of one output by name, and the names in their order.
 sub figures
 {
 	my ($path) = @_;
-	my ($bench, $caption, @head, %figure, @order) = ('', '');
+	my ($bench, $caption, $ended, @head, %figure, @order) = ('', '', 0);
 	open my $in, '<', $path or die "$path: $!\n";
 	while (my $line = <$in>)
 	{
 		chomp $line;
-		if ($line =~ /^== (.*)/) { ($bench, $caption, @head) = ($1, ''); next }
+		if ($line =~ /^== (.*)/) { ($bench, $caption, $ended, @head) = ($1, '', 0); next }
 		if ($line =~ /^[-+ ]*$/) { @head = () if $line eq ''; next }
 		if ($line =~ /^Time: (\S+) ms/)
 		{
 			my $name = join "\t", $bench, '', 'the last statement', 'ms';
 			push @order, $name if !$figure{$name};
-			$figure{$name} = [$1];
+			pop @{ $figure{$name} } if $ended++;
+			push @{ $figure{$name} }, $1;
 			next;
 		}
 		my @cell = map { s/^\s+|\s+$//gr } split /\|/, $line, -1;
 		if (@cell < 2) { ($caption, @head) = ($line =~ s/^\s+|\s+$//gr); next }
 		if (!@head) { @head = @cell; next }
-		my @name = grep { $head[$_] !~ $ratio && ($_ == 0 || $cell[$_] !~ $number) } 0 .. $#cell;
-		push @name, 1 if $head[0] =~ /^(?:subjects|view)$/ && $cell[1] =~ $number;
+		my @name = grep { $_ == 0 || $head[$_] eq 'subjects' || $head[$_] !~ $ratio && $cell[$_] !~ $number } 0 .. $#cell;
 		my @ratio = grep { $head[$_] =~ $ratio && $cell[$_] =~ $number } 0 .. $#cell;
-		my @value = @ratio ? @ratio : grep { $cell[$_] =~ $number && $head[$_] ne 'count' } 1 .. $#cell;
-		my $work = join ', ', map { $head[$_] =~ /^bar$/ ? () : $cell[$_] } @name;
+		my @value = @ratio ? @ratio : grep { $cell[$_] =~ $number && $head[$_] !~ $ignored } 1 .. $#cell;
+		my $work = join ', ', map { $head[$_] eq 'bar' ? () : $cell[$_] } @name;
 		for my $column (@value)
 		{
 			my $name = join "\t", $bench, $caption, $work, $head[$column];

@@ -1,20 +1,16 @@
 #!/bin/bash
 # The views of endpoints and outcomes of a study at ten thousand, a hundred
-# thousand and a million subjects: seconds (the best of three), microseconds per
-# subject, and the plans for the largest.  SIZES and VIEWS choose others.
+# thousand and a million subjects: seconds of the processor in one process (the best of
+# three), microseconds per subject, and the plans for the largest.  SIZES and VIEWS choose
+# others.
 set -euo pipefail
 cd "$(dirname "$0")"
 read -ra sizes <<<"${SIZES:-10000 100000 1000000}"
 views=${VIEWS:-endpoint_virology endpoint_log_reduction endpoint_cd4 snapshot_outcome tlovr_outcome
 	time_to_loss_of_response virologic_failure viral_blip time_to_response cd4_crossing viral_load_davg}
 
-# All columns are wanted: counting rows alone would leave the statistics out.
-# The server drops them itself, since psql would keep all rows of a result.
-seconds()
-{
-	printf '\\timing on\ncopy (select * from ral.%s) to %s;\n' "$2" "'/dev/null'" |
-		psql -X -q -v ON_ERROR_STOP=1 -d "$1" | sed -n 's/^Time: \([0-9.]*\) ms.*/\1/p' | awk '{ printf "%.3f", $1 / 1000 }'
-}
+# shellcheck source=bench/study/processor.sh
+. study/processor.sh
 
 best()
 {

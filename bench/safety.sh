@@ -8,19 +8,8 @@ cd "$(dirname "$0")"
 read -ra sizes <<<"${SIZES:-10000 100000}"
 read -ra views <<<"${VIEWS:-safety_population exposure analysis_ae lab_grade analysis_lab endpoint_safety laboratory_shift laboratory_abnormality hys_law_candidate ecg_finding discontinuation time_to_discontinuation death safety_finding}"
 
-# All columns are wanted: counting rows alone would leave the statistics out.
-seconds()
-{
-	psql -X -q -v ON_ERROR_STOP=1 -d "$1" <<-EOF | awk -v ticks="$(getconf CLK_TCK)" 'NR == 1 { t = $1 } END { printf "%.2f", ($1 - t) / ticks }'
-		set jit = off;
-		set max_parallel_workers_per_gather = 0;
-		select pg_backend_pid() as pid \gset
-		\setenv BACKEND :pid
-		\! awk '{ print \$14 + \$15 }' /proc/\$BACKEND/stat
-		copy (select * from ral.$2) to '/dev/null';
-		\! awk '{ print \$14 + \$15 }' /proc/\$BACKEND/stat
-	EOF
-}
+# shellcheck source=bench/study/processor.sh
+. study/processor.sh
 
 declare -A first
 printf '%9s | %-24s | %10s | %14s | %s\n' subjects view seconds 'µs per subject' 'to the smallest'
@@ -38,7 +27,7 @@ for size in "${sizes[@]}"; do
 		time=$(seconds "$database" "$view")
 		: "${first[$view]:=$(awk -v t="$time" -v n="$size" 'BEGIN { print t / n }')}"
 		awk -v n="$size" -v view="$view" -v t="$time" -v first="${first[$view]}" \
-			'BEGIN { printf "%9d | %-24s | %10.2f | %14.2f | %15.2f\n", n, view, t, 1e6 * t / n, (first > 0 ? t / n / first : 0) }'
+			'BEGIN { printf "%9d | %-24s | %10.3f | %14.2f | %15.2f\n", n, view, t, 1e6 * t / n, (first > 0 ? t / n / first : 0) }'
 	done
 	dropdb "$database"
 done

@@ -130,9 +130,9 @@ select format('create view graded_as_exact as
     pg_temp.by_case('c', true)) \gexec
 
 \echo each grade, by toxicity_grade and by CASE
-select grade, count(*) filter (where by = 'function') as toxicity_grade, count(*) filter (where by = 'case') as "case"
-from (select grade, 'function' as by from graded union all select grade, 'case' from graded_by_case) g
-group by grade order by grade;
+select grade, by, count(*)
+from (select grade, 'toxicity_grade' as by from graded union all select grade, 'CASE' from graded_by_case) g
+group by grade, by order by grade, by;
 
 create temp table timing as
 select pg_temp.milliseconds('select sum(grade) from graded') as ours,

@@ -31,6 +31,8 @@ select quantity(reported)::numeric as quantity, qualifier(reported) as qualifier
 from result;
 vacuum (analyze, freeze) result, as_text, as_numeric;
 
+\ir study/processor.sql
+-- With parallel workers the clock is what counts.
 create function milliseconds(query text) returns double precision
     language plpgsql
 as $$
@@ -52,10 +54,10 @@ create procedure compare(item integer, work text, ours text, other text, bar tex
 as $$
 begin
     if runs > 1 then
-        perform bench.milliseconds(ours), bench.milliseconds(other);
+        perform public.processor_milliseconds(ours), public.processor_milliseconds(other);
     end if;
     for run in 1 .. runs loop
-        insert into bench.timing values (item, work, bench.milliseconds(ours), bench.milliseconds(other), bar);
+        insert into bench.timing values (item, work, public.processor_milliseconds(ours), public.processor_milliseconds(other), bar);
         commit;
     end loop;
 end
@@ -122,7 +124,7 @@ begin
 end
 $$;
 
-\pset title 'ours : other, medians, one process'
+\pset title 'ours : other, medians of the processor''s time'
 select work, round(ours) as "ours, ms", round(other) as "other, ms",
        round((ours / other)::numeric, 3) as ratio, round((other / ours)::numeric, 1) as "times faster", bar
 from (select item, work, bar, percentile_cont(0.5) within group (order by ours) as ours,

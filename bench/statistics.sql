@@ -1,4 +1,5 @@
--- The statistics on 10 million rows, one process: the aggregate's time, and what
+-- The statistics on 10 million rows, one process: the time of the processor that the
+-- aggregate takes, and what
 -- sorting or adding up the same column in plain SQL takes.  bench/statistics_r.sh
 -- holds them against R.  -v rows=... for another number.
 
@@ -24,18 +25,7 @@ from (select i, -ln(1 - random()) * 100 as day, random() < 0.6 as event, random(
              10 ^ (2.2 + 1.4 * (random() + random() + random() - 1.5)) as vl
       from generate_series(1, :rows) as i) as simulated;
 vacuum (analyze, freeze) follow_up;
-set max_parallel_workers_per_gather = 0;
-
-create function milliseconds(query text) returns double precision
-    language plpgsql
-as $$
-declare
-    start timestamptz := clock_timestamp();
-begin
-    execute query;
-    return extract(epoch from clock_timestamp() - start) * 1000;
-end
-$$;
+\ir study/processor.sql
 
 create table timing (item integer, work text, query text, other text, ours double precision, other_ms double precision);
 insert into timing
@@ -91,12 +81,12 @@ do $$
 begin
     for run in 1 .. 2 loop
         update bench_statistics.timing
-        set ours = least(ours, bench_statistics.milliseconds(query)),
-            other_ms = least(other_ms, bench_statistics.milliseconds(other));
+        set ours = least(ours, public.processor_milliseconds(query)),
+            other_ms = least(other_ms, public.processor_milliseconds(other));
     end loop;
 end
 $$;
-\pset title 'best of 2 runs'
+\pset title 'best of 2 runs, the processor''s time'
 select work, round(ours) as "ours, ms", round(other_ms) as "sort or sum in SQL, ms",
        round((ours / other_ms)::numeric, 2) as ratio
 from timing order by item;

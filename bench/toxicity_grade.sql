@@ -9,7 +9,7 @@
 \if :{?rows} \else \set rows 10000000 \endif
 \timing off
 set client_min_messages = warning;
-set max_parallel_workers_per_gather = 0;
+\ir study/processor.sql
 
 create temp table panel as
 select row_number() over () - 1 as number, p.*
@@ -56,17 +56,14 @@ where t.without_hiv is not true
 group by t.test, u.unit, s.sex, f.fasting;
 analyze cutoff;
 
--- The best of four, with and without just-in-time compilation, whichever suits.
+-- The best of four, of the processor's time, with and without just-in-time compilation, whichever suits.
 create function pg_temp.milliseconds(query text) returns float8 language plpgsql as $$
 declare
-    started timestamptz;
     best float8 := 'infinity';
 begin
     for i in 1 .. 4 loop
         perform set_config('jit', case when i % 2 = 0 then 'on' else 'off' end, false);
-        started := clock_timestamp();
-        execute query;
-        best := least(best, extract(epoch from clock_timestamp() - started) * 1000);
+        best := least(best, public.processor_milliseconds(query));
     end loop;
     return best;
 end $$;

@@ -4,3 +4,14 @@ set max_parallel_workers_per_gather = 0;
 create or replace function public.processor_seconds() returns double precision
     language sql
     return split_part(pg_read_file('/proc/self/schedstat'), ' ', 1)::double precision / 1e9;
+-- What a query takes of it, in milliseconds.
+create or replace function public.processor_milliseconds(query text) returns double precision
+    language plpgsql
+as $$
+declare
+    used double precision := public.processor_seconds();
+begin
+    execute query;
+    return (public.processor_seconds() - used) * 1000;
+end
+$$;

@@ -151,7 +151,7 @@ my $entries = sql('select count(*) from entry');
 sub script
 {
 	my ($subject, $laboratory, $viral_load) = @_;
-	my $values = "select site_id, subject_id, first + 1 + (n / 5000 % 300)::integer, n % 5000 + 1";
+	my $values = "select site_id, subject_id, first + 1 + (n / 5000 % 300)::integer, n % 5000 + 10";
 	return file(join('-', $subject, $laboratory), <<"END");
 \\set number $subject
 begin;

@@ -34,6 +34,7 @@ sub figures
 		if (!@head) { @head = @cell; next }
 		my @name = grep { $_ == 0 || $head[$_] eq 'subjects' || $head[$_] !~ $ratio && $cell[$_] !~ $number } 0 .. $#cell;
 		my @ratio = grep { $head[$_] =~ $ratio && $cell[$_] =~ $number } 0 .. $#cell;
+		@ratio = grep { $head[$_] eq 'ratio' } @ratio if grep { $head[$_] eq 'ratio' } @ratio;
 		my @value = @ratio ? @ratio : grep { $cell[$_] =~ $number && $head[$_] !~ $ignored } 1 .. $#cell;
 		my $work = join ', ', map { $head[$_] eq 'bar' ? () : $cell[$_] } @name;
 		for my $column (@value)

@@ -12,14 +12,6 @@ views=${VIEWS:-endpoint_virology endpoint_log_reduction endpoint_cd4 snapshot_ou
 # shellcheck source=bench/study/processor.sh
 . study/processor.sh
 
-best()
-{
-	for _ in 1 2 3; do
-		seconds "$@"
-		echo
-	done | sort -n | head -n 1
-}
-
 for size in "${sizes[@]}"; do
 	database=endpoints_$size
 	dropdb --if-exists "$database" 2>/dev/null

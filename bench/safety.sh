@@ -1,6 +1,6 @@
 #!/bin/bash
 # The views of safety for each number of subjects of SIZES: seconds of processor
-# time in one process, microseconds per subject, and the cost per subject against
+# time in one process (the best of three), microseconds per subject, and the cost per subject against
 # that at the smallest number.  STATISTICS=none reads them as they are after a load,
 # before ANALYZE; VIEWS chooses others.
 set -euo pipefail
@@ -24,7 +24,7 @@ for size in "${sizes[@]}"; do
 		*) psql -X -q -v ON_ERROR_STOP=1 -d "$database" -c 'vacuum (analyze)' ;;
 	esac
 	for view in "${views[@]}"; do
-		time=$(seconds "$database" "$view")
+		time=$(best "$database" "$view")
 		: "${first[$view]:=$(awk -v t="$time" -v n="$size" 'BEGIN { print t / n }')}"
 		awk -v n="$size" -v view="$view" -v t="$time" -v first="${first[$view]}" \
 			'BEGIN { printf "%9d | %-24s | %10.3f | %14.2f | %15.2f\n", n, view, t, 1e6 * t / n, (first > 0 ? t / n / first : 0) }'

@@ -29,6 +29,7 @@ sub figures
 			push @{ $figure{$name} }, $1;
 			next;
 		}
+		next if $line =~ /^\(\d+ rows?\)$/;
 		my @cell = map { s/^\s+|\s+$//gr } split /\|/, $line, -1;
 		if (@cell < 2) { ($caption, @head) = ($line =~ s/^\s+|\s+$//gr); next }
 		if (!@head) { @head = @cell; next }

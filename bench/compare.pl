@@ -1,8 +1,9 @@
 #!/usr/bin/perl
 # Two outputs of bench/run as one table in Markdown.  A figure belongs to a benchmark,
 # the line above its table, the first cells of its row, and the head of its column.
-# Where a table has ratios, they alone are printed.  Of the times of statements that psql
-# tells, the last one of a run is taken.
+# Where a table has ratios, they alone are printed, as the machine's moods are in both of
+# their sides; not so where the time is that of the processor.  Of the times of statements
+# that psql tells, the last one of a run is taken.
 use strict;
 use warnings;
 
@@ -34,10 +35,10 @@ sub figures
 		if (@cell < 2) { ($caption, @head) = ($line =~ s/^\s+|\s+$//gr); next }
 		if (!@head) { @head = @cell; next }
 		my @name = grep { $_ == 0 || $head[$_] eq 'subjects' || $head[$_] !~ $ratio && $cell[$_] !~ $number } 0 .. $#cell;
-		my @ratio = grep { $head[$_] =~ $ratio && $cell[$_] =~ $number } 0 .. $#cell;
-		@ratio = grep { $head[$_] eq 'ratio' } @ratio if grep { $head[$_] eq 'ratio' } @ratio;
-		my @value = @ratio ? @ratio : grep { $cell[$_] =~ $number && $head[$_] !~ $ignored } 1 .. $#cell;
-		my $work = join ', ', map { $head[$_] eq 'bar' ? () : $cell[$_] } @name;
+		my @figure = grep { $cell[$_] =~ $number && $head[$_] !~ $ignored } 1 .. $#cell;
+		my @ratio = grep { $head[$_] =~ $ratio } @figure;
+		my @value = $caption =~ /processor/ ? grep { $head[$_] !~ $ratio } @figure : @ratio ? @ratio : @figure;
+		my $work = join ', ', grep { $_ ne '' } map { $head[$_] eq 'bar' ? () : $cell[$_] } @name;
 		for my $column (@value)
 		{
 			my $name = join "\t", $bench, $caption, $work, $head[$column];
@@ -56,17 +57,17 @@ sub median
 
 my ($old) = figures($ARGV[0]);
 my ($new, $order) = figures($ARGV[1]);
-my $bench = '';
+my $head = '';
 for my $name (@$order)
 {
-	my ($of, $caption, $work, $measure) = map { s/\|/\\|/gr } split /\t/, $name;
-	if ($of ne $bench)
+	my ($bench, $caption, $work, $measure) = map { s/\|/\\|/gr } split /\t/, $name;
+	if ("$bench: $caption" ne $head)
 	{
-		$bench = $of;
-		print "\n## $bench\n\n| Work | Figure | Release | Now | Now / release |\n|---|---|---:|---:|---:|\n";
+		$head = "$bench: $caption";
+		print "\n## $head\n\n| Work | Figure | Release | Now | Now / release |\n|---|---|---:|---:|---:|\n" =~ s/: \n/\n/r;
 	}
 	my $now = median(@{ $new->{$name} });
 	my $then = $old->{$name} ? median(@{ $old->{$name} }) : undef;
-	printf "| %s | %s | %s | %s | %s |\n", ($caption ? "$work ($caption)" : $work), $measure,
-		$then // '–', $now, (defined $then && $then != 0 ? sprintf('%.2f', $now / $then) : '–');
+	printf "| %s | %s | %s | %s | %s |\n", $work, $measure, $then // '–', $now,
+		(defined $then && $then != 0 ? sprintf('%.2f', $now / $then) : '–');
 }

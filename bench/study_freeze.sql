@@ -67,8 +67,9 @@ select what, round(min(seconds) filter (where study = 'ral')::numeric, 3) as cur
     round((min(seconds) filter (where study = 'frozen') / min(seconds) filter (where study = 'ral'))::numeric, 2) as frozen_share,
     round((min(seconds) filter (where study = 'united') / min(seconds) filter (where study = 'ral'))::numeric, 2) as united_share
 from run where study is not null group by what order by what;
-select what, seconds from run where what = 'freeze_analysis';
-select count(*) as viral_loads, (select count(*) from ral.viral_load_result_history) as corrected from ral.viral_load_result;
+select what, round(seconds::numeric, 3) as seconds from run where what = 'freeze_analysis';
+select 'viral loads' as rows, count(*) from ral.viral_load_result
+union all select 'corrected', count(*) from ral.viral_load_result_history;
 call drop_study('frozen', with_subjects => true);
 \if :with_united
 drop schema united cascade;

@@ -4,6 +4,7 @@
 \set ON_ERROR_STOP on
 \pset footer off
 set client_min_messages = warning;
+\ir processor.sql
 drop schema if exists keys cascade;
 drop schema if exists rows cascade;
 drop schema if exists ral cascade;
@@ -104,28 +105,26 @@ copy (select site_id, subject_id, collected, replicate, visit, assay, case when 
 
 create function feed.load(study text, file text) returns double precision language plpgsql as $$
 declare
-    started timestamptz;
-    seconds double precision;
+    used double precision;
 begin
     -- Without the rules, which would refuse to lose the evidence of eligibility.
     set local session_replication_role = replica;
     execute format('truncate %I.viral_load_result, %1$I.deviation', study);
     set local session_replication_role = origin;
-    started := clock_timestamp();
+    used := processor_seconds();
     execute format('copy %I.viral_load_result (site_id, subject_id, collected, replicate, visit, assay, viral_load) from %L', study, file);
-    seconds := extract(epoch from clock_timestamp() - started);
-    return seconds;
+    return processor_seconds() - used;
 end;
 $$;
 
-\echo COPY of five results of each of :subjects subjects, seconds
+\echo COPY of five results of each of :subjects subjects, seconds of the processor
 checkpoint;
 create table feed.load_time as
     select round, study, feed.load(study, :'file') as seconds
     from generate_series(1, 2) as round, unnest(array['keys', 'ral', 'rows']) as study;
-select round, round(max(seconds) filter (where study = 'keys')::numeric, 1) as "keys alone",
-    round(max(seconds) filter (where study = 'ral')::numeric, 1) as "every rule",
-    round(max(seconds) filter (where study = 'rows')::numeric, 1) as "row-level PL/pgSQL",
+select round, round(max(seconds) filter (where study = 'keys')::numeric, 3) as "keys alone",
+    round(max(seconds) filter (where study = 'ral')::numeric, 3) as "every rule",
+    round(max(seconds) filter (where study = 'rows')::numeric, 3) as "row-level PL/pgSQL",
     round((max(seconds) filter (where study = 'ral') / max(seconds) filter (where study = 'keys'))::numeric, 2) as "rules / keys",
     round((max(seconds) filter (where study = 'rows') / max(seconds) filter (where study = 'keys'))::numeric, 2) as "row-level / keys"
 from feed.load_time group by round order by round;

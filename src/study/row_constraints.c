@@ -71,8 +71,10 @@ is_in_force(const ConstrCheck *check)
 
 /* A generated column has its value after the triggers: what it will be stands in its place. */
 static Node *
-with_generated(Node *node, Relation table)
+with_generated(Node *node, void *context)
 {
+	Relation	table = context;
+
 	if (node == NULL)
 		return NULL;
 	if (IsA(node, Var))
@@ -82,7 +84,7 @@ with_generated(Node *node, Relation table)
 		return column > 0 && TupleDescAttr(RelationGetDescr(table), column - 1)->attgenerated ?
 			build_column_default(table, column) : node;
 	}
-	return expression_tree_mutator(node, with_generated, table);
+	return expression_tree_mutator(node, with_generated, context);
 }
 
 /*

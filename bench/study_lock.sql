@@ -18,6 +18,8 @@ select format($f$
     insert into %1$I.subject (site_id, subject_id, birth_date, sex) select site_id, subject_id, date '1970-01-01', 'male' from feed.subject;
     insert into %1$I.consent (site_id, subject_id, version, signed) select site_id, subject_id, '1.0', first_dose - 20 from feed.subject;
     insert into %1$I.enrolment (site_id, subject_id, enrolled, first_dose) select site_id, subject_id, first_dose - 7, first_dose from feed.subject;
+    insert into %1$I.viral_load_result (site_id, subject_id, collected, assay, viral_load) select site_id, subject_id, first_dose - 14, 'Quantiplex 3.0', '50000' from feed.subject;
+    insert into %1$I.cd4_result (site_id, subject_id, collected, cd4_count) select site_id, subject_id, first_dose - 14, '250' from feed.subject;
     set session_replication_role = origin;
 $f$, study) from unnest(array['without', 'free', 'locked']) as study \gexec
 delete from feed.subject where subject_id > to_char(:subjects, 'FM000000');
@@ -49,7 +51,7 @@ end;
 $$;
 call feed.measure('INSERT of one row', 'insert into STUDY.cd4_result (site_id, subject_id, collected, cd4_count) select site_id, subject_id, first_dose + 30, 300 from feed.subject
     where subject_id = to_char($1, ''FM000000'')', 80, 50);
-call feed.measure('UPDATE of one row', 'update STUDY.cd4_result set cd4_count = 300 + $1 % 100 where subject_id = to_char($1, ''FM000000'')', 20, 50);
+call feed.measure('UPDATE of one row', 'update STUDY.cd4_result set cd4_count = 300 + $1 % 100 where subject_id = to_char($1, ''FM000000'') and cd4_count >= 300', 20, 50);
 call feed.measure('load', 'insert into STUDY.cd4_result (site_id, subject_id, collected, cd4_count) select site_id, subject_id, first_dose + 40 + $1, 300 from feed.subject', 5, 1);
 call feed.measure('load in no order', 'insert into STUDY.cd4_result (site_id, subject_id, collected, cd4_count) select site_id, subject_id, first_dose + 60 + $1, 300 from feed.subject order by md5(subject_id)', 5, 1);
 

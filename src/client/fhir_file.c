@@ -187,6 +187,7 @@ take_value(JsonFile *json, const json_object *resource)
 {
 	json_object *absent = json_member(resource, "dataAbsentReason");
 	const char *reason = text_of(json, coding_of(json, absent, ""), "code");
+	int			nvalues = absent ? 1 : 0;
 	struct json_object_iter member;
 
 	set_cell(RESULT_ABSENT_REASON, reason ? reason : words_of(json, absent));
@@ -194,6 +195,8 @@ take_value(JsonFile *json, const json_object *resource)
 	{
 		if (strncmp(member.key, "value", 5) != 0)
 			continue;
+		if (nvalues++ > 0)
+			result_problem(&bundle.record, "fhir", "it has several values, or a reason why there is none beside one");
 		if (strcmp(member.key, "valueQuantity") == 0)
 			take_quantity(json, member.val);
 		else if (strcmp(member.key, "valueString") == 0 || strcmp(member.key, "valueInteger") == 0)
@@ -202,6 +205,42 @@ take_value(JsonFile *json, const json_object *resource)
 			set_cell(RESULT_VALUE, words_of(json, member.val));
 		else
 			result_problem(&bundle.record, "fhir", "%s is no kind of value that is read", member.key);
+	}
+}
+
+/* What is said of the value beside it */
+static void
+take_interpretation(JsonFile *json, const json_object *resource)
+{
+	json_object *concepts = json_member(resource, "interpretation");
+
+	for (size_t i = 0; i < count_of(concepts); i++)
+	{
+		json_object *codings = json_member(json_object_array_get_idx(concepts, i), "coding");
+
+		for (size_t j = 0; j < count_of(codings); j++)
+		{
+			const char *code = text_of(json, json_object_array_get_idx(codings, j), "code");
+
+			if (is_text(code, "<") || is_text(code, ">"))
+				result_off_scale(&bundle.record, "fhir", code[0]);
+		}
+	}
+}
+
+/* Data of a test, as the labels of the resource say, are of no patient. */
+static void
+take_labels(JsonFile *json, const json_object *resource)
+{
+	static const char *const names[] = {"tag", "security"};
+
+	for (size_t i = 0; i < lengthof(names); i++)
+	{
+		json_object *labels = json_member(json_member(resource, "meta"), names[i]);
+
+		for (size_t j = 0; j < count_of(labels); j++)
+			if (is_text(text_of(json, json_object_array_get_idx(labels, j), "code"), "HTEST"))
+				result_problem(&bundle.record, "fhir", "it is labelled HTEST: data of a test, and of no patient");
 	}
 }
 
@@ -268,7 +307,9 @@ take_part(JsonFile *json, const Observed *observed, const json_object *part)
 	set_cell(RESULT_TEST, text_of(json, coding_of(json, code, LOINC), "code"));
 	set_cell(RESULT_TEST_NAME, words_of(json, code));
 	take_date(json, resource, report, specimen);
+	take_labels(json, resource);
 	take_value(json, part);
+	take_interpretation(json, part);
 	take_range(json, part);
 	set_cell(RESULT_SPECIMEN, specimen ? words_of(json, json_member(specimen, "type")) : text_of(json, of_specimen, "display"));
 	set_cell(RESULT_LABORATORY, text_of(json, first_of(json_member(resource, "performer")), "display"));

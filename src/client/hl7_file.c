@@ -131,9 +131,12 @@ static void
 begin_message(Message *message)
 {
 	Hl7Part		type = field_of(message, &message->segment, 9);
+	Hl7Part		purpose = hl7_component(&message->delimiters, field_of(message, &message->segment, 11), 1);
 
 	if (!hl7_is(hl7_component(&message->delimiters, type, 1), "ORU") || !hl7_is(hl7_component(&message->delimiters, type, 2), "R01"))
 		cell_refuse(message->file, message->file->place, "the message is not of type ORU^R01, as MSH-9 says");
+	if (hl7_is(purpose, "T") || hl7_is(purpose, "D"))
+		cell_refuse(message->file, message->file->place, "the message is for training or for a test, as MSH-11 says");
 	text_clear(&message->header);
 	text_put(&message->header, message->segment.data);
 	text_clear(&message->patient);
@@ -219,6 +222,22 @@ take_value(Message *message)
 		text_put(&message->record.cells[RESULT_ABSENT_REASON], "\"\"");
 }
 
+/* Flags of table 0078 beside the value */
+static void
+take_flags(Message *message)
+{
+	Hl7Part		flags = field_of(message, &message->segment, 8);
+	int			count = hl7_count(flags, message->delimiters.repetition);
+
+	for (int i = 1; i <= count; i++)
+	{
+		Hl7Part		flag = hl7_component(&message->delimiters, hl7_part(flags, message->delimiters.repetition, i), 1);
+
+		if (hl7_is(flag, "<") || hl7_is(flag, ">"))
+			result_off_scale(&message->record, "hl7", flag.start[0]);
+	}
+}
+
 /* The limits of normal, if they are written as LOW-HIGH. */
 static void
 take_range(Message *message)
@@ -268,6 +287,7 @@ take_result(Message *message, uint64_t line)
 	set_cell(message, RESULT_SUB_ID, field_of(message, &message->segment, 4));
 	take_date(message);
 	take_value(message);
+	take_flags(message);
 	set_either(message, RESULT_UNIT, hl7_component(&message->delimiters, unit, 1), hl7_component(&message->delimiters, unit, 2));
 	take_range(message);
 	set_cell(message, RESULT_SPECIMEN, hl7_part(hl7_component(&message->delimiters, field_of(message, &message->order, 15), 1), sub, 1));
@@ -398,7 +418,10 @@ take_segment(Message *message)
 	{
 		decode(message);
 		if (is_segment(&message->segment, "PID"))
+		{
 			keep_segment(&message->patient, message);
+			text_clear(&message->order);
+		}
 		else if (is_segment(&message->segment, "OBR"))
 			keep_segment(&message->order, message);
 		else if (is_segment(&message->segment, "OBX") || is_segment(&message->segment, "SPM"))

@@ -79,6 +79,16 @@ result_date(ResultRecord *record, const char *moment)
 		text_put(collected, moment);
 }
 
+/* Refuses a number that a flag says to lie beyond the scale: such a result is a limit. */
+void
+result_off_scale(ResultRecord *record, const char *rule, char flag)
+{
+	const char *value = record->cells[RESULT_VALUE].data;
+
+	if (value[0] != flag && value[strspn(value, "0123456789.,eE+-^<>= ")] == '\0')
+		result_problem(record, rule, "it is flagged %c, %s the scale, and its value is \"%s\"", flag, flag == '<' ? "below" : "above", value);
+}
+
 /* Tells the reader the record. */
 void
 result_end(ResultRecord *record, CellFile *file)

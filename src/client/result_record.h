@@ -39,6 +39,7 @@ extern void result_header(CellFile *file);
 extern void result_begin(ResultRecord *record);
 extern void result_problem(ResultRecord *record, const char *rule, const char *format,...) __attribute__((format(printf, 3, 4)));
 extern void result_date(ResultRecord *record, const char *moment);
+extern void result_off_scale(ResultRecord *record, const char *rule, char flag);
 extern void result_end(ResultRecord *record, CellFile *file);
 
 #endif							/* RESULT_RECORD_H */

@@ -131,6 +131,11 @@ for my $case (
 	[ 'a component with a modifier', { valueQuantity => undef, component => [ { code => { coding => [ { code => '6298-4' } ] }, valueInteger => 4, modifierExtension => [ {} ] } ] },
 		qr/it has a modifierExtension/ ],
 	[ 'a member that is elsewhere', { hasMember => [ { reference => 'Observation/lost' } ], status => 'preliminary' }, qr/its result "Observation\/lost" is not in the bundle/ ],
+	[ 'a number below the scale', { interpretation => [ { coding => [ { code => 'L' }, { code => '<' } ] } ] }, qr/it is flagged <, below the scale, and its value is "4[.]5" \[fhir\]/ ],
+	[ 'a limit above, flagged below', { interpretation => [ { coding => [ { code => '<' } ] } ], valueQuantity => { value => 9, comparator => '>', unit => 'mmol/L' } }, qr/it is flagged <, below/ ],
+	[ 'two values', { valueString => '4.6' }, qr/it has several values/ ],
+	[ 'a value and a reason for none', { dataAbsentReason => { text => 'clotted' } }, qr/it has several values, or a reason why/ ],
+	[ 'a test', { meta => { security => [ { code => 'R' }, { code => 'HTEST' } ] } }, qr/it is labelled HTEST/ ],
 	[ 'a modifier', { modifierExtension => [ {} ] }, qr/it has a modifierExtension/ ],
 	[ 'two identifiers', { subject => { reference => 'Patient/p2' } }, qr/the subject has several identifiers/ ])
 {
@@ -243,6 +248,7 @@ for my $case (
 	[ 'a document', obx('ED', 'x'), qr/a value of type ED is not read/ ],
 	[ 'several values', obx('NM', '4~5'), qr/OBX-5 has several values/ ],
 	[ 'a range', obx('SN', '^1^-^2'), qr/result "1\^-\^2": .*\[type\]/ ],
+	[ 'a number above the scale', obx('NM', '4.6', 8 => 'A~>^off scale^HL70078', 14 => '20080304'), qr/it is flagged >, above the scale, and its value is "4[.]6" \[hl7\]/ ],
 	[ 'the same again', obx('NM', '4.6'), qr/line 4 has the same/ ],
 	[ 'part of a date', obx('NM', '4.6', 14 => '200803'), qr/collected "200803"/ ])
 {
@@ -250,7 +256,9 @@ for my $case (
 	says("hl7 $name.hl7", $head . $result . $segment, qr/[.]hl7:5: .*$like/, $row);
 }
 says('hl7 two numbers.hl7', "$head$result$head$result" =~ s/001\^\^\^TRIAL\^PI(?!.*001)/001^^^A~002^^^B/sr, qr/:8: PID-3 has several numbers/, $row);
+says('hl7 no order.hl7', "$head${result}PID|2||002\r$result", qr/:6: collected \(empty\).*\[not null\]/, $row);
 says('hl7 no subject.hl7', "$head$result$head$result" =~ s/PID[^\r]*\r(?!.*PID)//sr, qr/:7: PID-3 has no number/, $row);
+says("hl7 for $_->[0].hl7", "$head$result" =~ s/[|]P[|]/|$_->[1]|/r, qr/:1: the message is for training or for a test, as MSH-11 says/) for [ 'training', 'T' ], [ 'a test', 'D^T' ];
 says('hl7 another message.hl7', "$head$result" =~ s/ORU\^R01/ADT^A01/r, qr/:1: the message is not of type ORU\^R01/);
 says('hl7 no header.hl7', $result, qr/:1: no message of HL7 begins here/);
 says('hl7 bare line break.hl7', $head . obx('TX', "one\ntwo"), qr/:5: the line is no segment of HL7/);

@@ -19,7 +19,8 @@ create function _virotrial.show_progress(what text, step text) returns void
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    perform set_config('application_name', format('virotrial: %s: %s', what, step), true);
+    -- as name: what is too long is cut off without a notice
+    perform set_config('application_name', format('virotrial: %s: %s', what, step)::name::text, true);
     raise debug using message = step, errcode = 'VT001';
 end;
 $$;

@@ -243,7 +243,7 @@ comment on procedure judge_arrivals(name, boolean) is 'judges by the rules and f
 create function quarantine(study name)
     returns table (quarantine_id bigint, site_id text, subject_id text, table_name text,
         row_key jsonb, rule text, item text, reason text, since timestamptz)
-    language plpgsql stable strict
+    language plpgsql stable
     set search_path = pg_catalog, pg_temp
 as $$
 begin

@@ -51,7 +51,7 @@ comment on function _virotrial.subject_count(text) is 'how many subjects a study
 
 create function eligibility(study text, subject_id text)
     returns table (site_id text, criterion text, description text, verdict text, evidence text)
-    language c stable strict
+    language c stable
     as 'MODULE_PATHNAME', 'eligibility';
 comment on function eligibility(text, text) is 'every eligibility criterion, its verdict for the subject and the evidence: as of the day of enrolment, or as of today. Criteria run as the owner of the study; the caller needs SELECT on what they read';
 

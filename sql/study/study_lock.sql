@@ -198,7 +198,7 @@ comment on function _virotrial.lock_checklist_rows(text) is 'the rows of lock_ch
 
 create function lock_checklist(study text)
     returns table (item text, site_id text, subject_id text, detail text)
-    language c stable strict
+    language c stable
     as 'MODULE_PATHNAME', 'conduct_rows';
 comment on function lock_checklist(text) is 'what is open before a study is locked, one row for each: open queries, missing assessments, deviations that no valid signature covers, and subjects that no valid approval covers. Of the sites that the caller sees';
 

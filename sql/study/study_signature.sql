@@ -159,6 +159,6 @@ create function signatures(study text)
         table_name text, row_key jsonb, meaning text, signed_by text, person text,
         signed_at timestamptz, authentication text, status text, changed bigint,
         changed_rows jsonb)
-    language c stable strict
+    language c stable
     as 'MODULE_PATHNAME', 'conduct_rows';
 comment on function signatures(text) is 'the signatures of a study that the caller sees, and whether each is valid, or broken: what was signed is no longer as it was. Changed is the number of rows that were entered, changed or removed since, and changed_rows names 20 of them; a broken signature of which it names none was broken behind the system''s back, and verify() tells more';

@@ -29,9 +29,11 @@ Datum
 conduct_rows(PG_FUNCTION_ARGS)
 {
 	StudyCall	call;
-	char	   *study = TextDatumGetCString(PG_GETARG_DATUM(0));
+	char	   *study;
 	char	   *sites;
 
+	require_study_argument(fcinfo);
+	study = TextDatumGetCString(PG_GETARG_DATUM(0));
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	study_call_begin(&call, fcinfo, study);
 	sites = study_call_sites(&call);

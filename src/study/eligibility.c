@@ -98,6 +98,8 @@ eligibility(PG_FUNCTION_ARGS)
 	Datum		candidates;
 	Oid			type = candidate_array(fcinfo->flinfo->fn_oid);
 
+	require_study_argument(fcinfo);
+	require_argument(fcinfo, 1, "subject", "Give the subject's code, as table subject has it.");
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	study_call_begin(&call, fcinfo, TextDatumGetCString(PG_GETARG_DATUM(0)));
 	study_call_require_subject(&call, PG_GETARG_DATUM(1));

@@ -38,11 +38,7 @@ set_for_sealing(void)
 static char *
 study_argument(FunctionCallInfo fcinfo)
 {
-	if (PG_ARGISNULL(0))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("the study must not be null"),
-				 errhint("Name the schema of the study, such as 'ral'.")));
+	require_study_argument(fcinfo);
 	return text_to_cstring(PG_GETARG_TEXT_PP(0));
 }
 

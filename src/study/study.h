@@ -30,6 +30,8 @@ typedef struct StudyCall
 
 extern void open_study(Study *study, const char *name, Oid function);
 
+extern void require_argument(FunctionCallInfo fcinfo, int number, const char *what, const char *hint);
+extern void require_study_argument(FunctionCallInfo fcinfo);
 extern void study_call_begin(StudyCall *call, FunctionCallInfo fcinfo, const char *study);
 extern void study_call_query(StudyCall *call, const char *query, int nargs, Oid *types, Datum *values);
 extern void study_call_add_rows(StudyCall *call, const char *query, int nargs, Oid *types, Datum *values);

@@ -193,6 +193,7 @@ study_problems(PG_FUNCTION_ARGS)
 	Oid			type = TEXTOID;
 	Datum		study = PG_GETARG_DATUM(0);
 
+	require_study_argument(fcinfo);
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	study_call_begin(&call, fcinfo, TextDatumGetCString(study));
 	reset_analysis_settings();

@@ -57,6 +57,23 @@ require_usage(const Study *study, Oid reader)
 		aclcheck_error(access, OBJECT_SCHEMA, study->name);
 }
 
+/* Without a study, or a subject, there is no answer: that no row came would be taken for one. */
+void
+require_argument(FunctionCallInfo fcinfo, int number, const char *what, const char *hint)
+{
+	if (PG_ARGISNULL(number))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("the %s must not be null", what),
+				 errhint("%s", hint)));
+}
+
+void
+require_study_argument(FunctionCallInfo fcinfo)
+{
+	require_argument(fcinfo, 0, "study", "Name the schema of the study, such as 'ral'.");
+}
+
 /* Becomes the owner of a study, as whom its SQL runs until study_call_end(). */
 void
 study_call_begin(StudyCall *call, FunctionCallInfo fcinfo, const char *study)
@@ -189,6 +206,11 @@ study_rows(PG_FUNCTION_ARGS)
 static const char *
 cut_setting(DateADT data_cut)
 {
+	if (DATE_IS_NOBEGIN(data_cut))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("a data cut cannot be -infinity"),
+				 errhint("Give the last day whose data are taken, or nothing for all data.")));
 	return DATE_NOT_FINITE(data_cut) ? "" : DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(data_cut)));
 }
 
@@ -222,11 +244,8 @@ endpoint_rows(PG_FUNCTION_ARGS)
 	StudyCall	call;
 	char	   *query;
 
-	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("the study must not be null"),
-				 errhint("Name the schema of the study, such as 'ral'.")));
+	require_study_argument(fcinfo);
+	require_argument(fcinfo, 1, "view", "Name the view of the study that has the rows.");
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	study_call_begin(&call, fcinfo, NameStr(*PG_GETARG_NAME(0)));
 	if (!PG_ARGISNULL(2))

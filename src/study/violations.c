@@ -160,11 +160,7 @@ add_violations_of_tables(FunctionCallInfo fcinfo, const char *site, const char *
 Datum
 violations(PG_FUNCTION_ARGS)
 {
-	if (PG_ARGISNULL(0))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("the study must not be null"),
-				 errhint("Name the schema of the study, such as 'ral'.")));
+	require_study_argument(fcinfo);
 	add_violations_of_tables(fcinfo, PG_ARGISNULL(1) ? NULL : TextDatumGetCString(PG_GETARG_DATUM(1)), psprintf(JUDGED_TABLES, ""),
 							 text_of_query(fcinfo->flinfo->fn_oid));
 	return (Datum) 0;

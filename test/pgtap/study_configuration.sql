@@ -193,6 +193,13 @@ set role onlooker;
 select throws_ok($$select * from study_problems('ral')$$, '42501', null, 'the caller must be one who may read what is tried');
 reset role;
 
+-- That no row came of a null is never taken for "nothing is wrong", nor a day before all for all days
+select throws_ok(format('select * from %s', call), code, null, call)
+from (values ('study_problems(null)', '22004'), ('lock_checklist(null)', '22004'),
+    ('signatures(null)', '22004'), ('quarantine(null)', '3F000'),
+    ($$eligibility(null, '001')$$, '22004'), ($$eligibility('ral', null)$$, '22004'),
+    ($$endpoint_virology('ral', '-infinity')$$, '22008')) as refused (call, code);
+
 select * from finish();
 drop owned by onlooker;
 drop role onlooker;

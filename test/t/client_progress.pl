@@ -105,5 +105,7 @@ like($told, qr/^mine\n\z/m, 'and the name of the session is its own after it') |
 is_deeply([ $told =~ /^DEBUG:  .* \((\d+) of 14\)$/mg ], [ 1 .. 14 ], 'a session that asks for messages of level debug1 is told each step') || diag($told);
 sql("call seal('seen')");
 is(seen('seen.seal_leaf', 'virotrial: verifies seen: leaves (2 of 4)', @psql, '-c', "select * from verify('seen')", '-c', 'show application_name'), "mine\n", 'after a verification, too');
+my (undef, $shown, $noted) = $node->psql('postgres', "begin; do 'begin perform _virotrial.show_progress(repeat(''x'', 63), ''rows''); end'; show application_name");
+is("$shown$noted", 'virotrial: ' . 'x' x 52, 'a long name of a study is cut off without a notice');
 $node->stop;
 done_testing();

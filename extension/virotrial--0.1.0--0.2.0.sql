@@ -45,7 +45,8 @@ create function _virotrial.show_progress(what text, step text) returns void
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    perform set_config('application_name', format('virotrial: %s: %s', what, step), true);
+    -- as name: what is too long is cut off without a notice
+    perform set_config('application_name', format('virotrial: %s: %s', what, step)::name::text, true);
     raise debug using message = step, errcode = 'VT001';
 end;
 $$;
@@ -817,6 +818,11 @@ begin
 end;
 $$;
 
+create or replace function eligibility(study text, subject_id text)
+    returns table (site_id text, criterion text, description text, verdict text, evidence text)
+    language c stable
+    as 'MODULE_PATHNAME', 'eligibility';
+
 create function _virotrial.judge_completed("table" regclass, relation regclass)
     returns table (row_id tid, rule text, action text, site_id text, subject_id text,
         item text, reason text, hint text)
@@ -1243,6 +1249,11 @@ begin
         _virotrial.found_condition(format('%I.deviation', study)::regclass));
 end;
 $$;
+
+create or replace function lock_checklist(study text)
+    returns table (item text, site_id text, subject_id text, detail text)
+    language c stable
+    as 'MODULE_PATHNAME', 'conduct_rows';
 
 create or replace function _virotrial.subject_tables(study name) returns table (name name, depth integer)
     language sql stable
@@ -2489,6 +2500,20 @@ begin
             sites, subjects, array_fill('{}'::jsonb, array[cardinality(sites)]));
     end if;
     call _virotrial.compare_seals(study, whole);
+end;
+$$;
+
+create or replace function quarantine(study name)
+    returns table (quarantine_id bigint, site_id text, subject_id text, table_name text,
+        row_key jsonb, rule text, item text, reason text, since timestamptz)
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform _virotrial.require_study(study);
+    return query execute format('select quarantine_id, site_id, subject_id, table_name, row_key, '
+        'rule, item, reason, since from %I.quarantine where accepted is null '
+        'order by site_id, subject_id, table_name, quarantine_id', study);
 end;
 $$;
 
@@ -4593,6 +4618,11 @@ $$;
 
 comment on function _virotrial.load_rejects(integer) is 'the records of a file of which something is refused, and why';
 
+create or replace function study_problems(study text)
+    returns table (problem text, object text, detail text, hint text)
+    language c stable
+    as 'MODULE_PATHNAME', 'study_problems';
+
 create or replace function _virotrial.require_protocol_parameters(study text, changes jsonb) returns void
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
@@ -6364,6 +6394,14 @@ as $$
     where sealed.table_name = any (tables) and sealed.key is not null
         and _virotrial.scope_condition(sealed.relation, scope) is not null;
 $$;
+
+create or replace function signatures(study text)
+    returns table (signature_id bigint, scope text, site_id text, subject_id text, visit text,
+        table_name text, row_key jsonb, meaning text, signed_by text, person text,
+        signed_at timestamptz, authentication text, status text, changed bigint,
+        changed_rows jsonb)
+    language c stable
+    as 'MODULE_PATHNAME', 'conduct_rows';
 
 create or replace procedure _virotrial.simulate_genotypes(study text, seed bigint)
     language plpgsql

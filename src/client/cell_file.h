@@ -60,6 +60,7 @@ struct CellFile
 	/* how the file is written */
 	bool		has_mark;		/* of its byte order */
 	bool		has_cr;
+	uint64_t	open_line;		/* the last line, if it has no line end; else 0 */
 	uint64_t	empty_lines;	/* lines of delimiters alone, which are passed over */
 	uint64_t	first_empty;
 

@@ -131,7 +131,7 @@ cell_begin_file(CellFile *file)
 {
 	FILE	   *stream = open_file(file);
 
-	file->bytes = file->empty_lines = 0;
+	file->bytes = file->empty_lines = file->open_line = 0;
 	file->place = 1;
 	file->in_record = file->had_cr = file->stops = file->is_begun = file->converts = false;
 	file->has_header = file->has_records = false;

@@ -42,6 +42,9 @@ take_record(int end, void *argument)
 	CellFile   *file = argument;
 
 	file->in_record = false;
+	/* libcsv tells no line end at the end of the file */
+	if (end == -1)
+		file->open_line = file->line;
 	if (file->has_header && file->text.length == file->ncells)
 		pass_over(file);
 	else

@@ -91,6 +91,9 @@ load_report_files(const Load *load, const char *verdict)
 		if (file->number[0] && file->cells.empty_lines > 0)
 			fprintf(output, "%s: %llu lines without a value are passed over, the first is line %llu\n", base_name(file->path),
 					(unsigned long long) file->cells.empty_lines, (unsigned long long) file->cells.first_empty);
+		if (file->number[0] && file->cells.open_line > 0)
+			fprintf(output, "%s: line %llu, the last, has no line end: look whether the file was cut off in it\n", base_name(file->path),
+					(unsigned long long) file->cells.open_line);
 		if (file->number[0])
 			fprintf(output, "%s: %s rows: %s good, %s corrections, %s known already, %s refused\n", base_name(file->path),
 					file->lines, file->good, file->corrected, file->known, file->refused);

@@ -192,6 +192,9 @@ is(sql("select string_agg(viral_load::text, ' ' order by collected) from ral.vir
 
 ($code, $out) = virotrial('load', 'ral', file('sheet subject.csv', "site_id;subject_id;birth_date;sex\r\nS1;E1;1970-01-01;male\r\n;;;\r\n\"\";;;\r\nS1;E2;1970-01-01;male\r\n;;;;;\r\n"));
 ok($code == 0 && $out =~ /^sheet subject[.]csv: 3 lines without a value are passed over, the first is line 3\n.*: 2 rows: 2 good/m, 'they are passed over, and counted') || diag($out);
+unlike($out, qr/line end/, 'the last line has its end');
+($code, $out) = virotrial('load', 'ral', '--dry-run', file('cut subject.csv', "site_id;subject_id;birth_date;sex\nS1;E3;1970-01-01;male\n;;;\nS1;E4;1970-01-01;male"));
+ok($code == 0 && $out =~ /^cut subject[.]csv: line 4, the last, has no line end/m && $out =~ /: 2 rows: 2 good/, 'a last line without its end is named') || diag($out);
 ($code, $out) = virotrial('load', 'ral', file('blank subject.csv', "site_id;subject_id;birth_date;sex\n ;;;\n"));
 ok($code == 1 && $out =~ /^blank subject[.]csv:2: /m, 'but not one with a blank') || diag($out);
 

@@ -14,6 +14,8 @@ drop function analysis_result(study name, data_cut date, by name, display text);
 
 drop function _virotrial.load_rejects(file integer);
 
+drop function _virotrial.load_report();
+
 drop function _virotrial.load_judge(file integer, enters boolean, reason text, is_cumulative boolean, out lines bigint, out entered bigint, out corrected bigint, out known bigint, out refused bigint, out is_of_rows boolean);
 
 drop function _virotrial.load_find_miscorrected(file integer);
@@ -4582,9 +4584,9 @@ $$;
 
 comment on function _virotrial.load_judge(integer, boolean, text, boolean) is 'judges the rows of a staged file, and enters them if the study takes them all, or if the good ones are to come in; says how many there are of each';
 
-create or replace function _virotrial.load_report()
+create function _virotrial.load_report()
     returns table (file integer, name text, line bigint, "column" text, value text, rule text,
-        action text, reason text, hint text)
+        action text, reason text, hint text, of_cell boolean)
     language sql stable
     set search_path = pg_catalog, pg_temp
 as $$
@@ -4598,12 +4600,15 @@ as $$
     )
     select loaded.file, loaded.name, _virotrial.load_line(fault.load_row),
         coalesce(loaded.header[nullif(fault.load_row % 4096, 0)], headed.name, fault.column_name),
-        fault.value, fault.rule, fault.action, fault.reason, fault.hint
+        fault.value, fault.rule, fault.action, fault.reason, fault.hint,
+        fault.column_name is not null
     from pg_temp.load_fault as fault
     join pg_temp.load_file as loaded using (file)
     left join headed on headed.file = fault.file and headed.target = fault.column_name
     order by loaded.file, fault.load_row nulls last, fault.rule, fault.column_name;
 $$;
+
+comment on function _virotrial.load_report() is 'what was found in the files of a delivery, in the order of their lines: what is refused, corrected or noted';
 
 create function _virotrial.load_rejects(file integer) returns table (record bigint, reasons text)
     language sql stable

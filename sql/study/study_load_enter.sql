@@ -168,7 +168,7 @@ comment on function _virotrial.load_judge(integer, boolean, text, boolean) is 'j
 -- A fault names the column of the file, as whoever mends the file looks for that.
 create function _virotrial.load_report()
     returns table (file integer, name text, line bigint, "column" text, value text, rule text,
-        action text, reason text, hint text)
+        action text, reason text, hint text, of_cell boolean)
     language sql stable
     set search_path = pg_catalog, pg_temp
 as $$
@@ -182,7 +182,8 @@ as $$
     )
     select loaded.file, loaded.name, _virotrial.load_line(fault.load_row),
         coalesce(loaded.header[nullif(fault.load_row % 4096, 0)], headed.name, fault.column_name),
-        fault.value, fault.rule, fault.action, fault.reason, fault.hint
+        fault.value, fault.rule, fault.action, fault.reason, fault.hint,
+        fault.column_name is not null
     from pg_temp.load_fault as fault
     join pg_temp.load_file as loaded using (file)
     left join headed on headed.file = fault.file and headed.target = fault.column_name

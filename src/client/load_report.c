@@ -27,25 +27,28 @@ enum
 	FAULT_RULE,
 	FAULT_ACTION,
 	FAULT_REASON,
-	FAULT_HINT
+	FAULT_HINT,
+	FAULT_OF_CELL				/* of the text alone */
 };
 
-#define REPORT "select name, line, \"column\", value, rule, action, reason, hint from _virotrial.load_report()"
+#define REPORT_COLUMNS "select name, line, \"column\", value, rule, action, reason, hint"
+#define REPORT REPORT_COLUMNS " from _virotrial.load_report()"
 
 static void
 print_fault(const PGresult *row, void *argument)
 {
 	const char *action = PQgetvalue(row, 0, FAULT_ACTION);
+	bool		is_of_row = *PQgetvalue(row, 0, FAULT_OF_CELL) == 'f' && PQgetisnull(row, 0, FAULT_VALUE);
 
 	printf("%s:", PQgetvalue(row, 0, FAULT_NAME));
 	if (!PQgetisnull(row, 0, FAULT_LINE))
 		printf("%s:", PQgetvalue(row, 0, FAULT_LINE));
 	printf(" %s", strcmp(action, "refuse") == 0 ? "" : strcmp(action, "correct") == 0 ? "correction: " : "note: ");
 	if (!PQgetisnull(row, 0, FAULT_COLUMN))
-		printf("%s ", PQgetvalue(row, 0, FAULT_COLUMN));
+		printf("%s%s", PQgetvalue(row, 0, FAULT_COLUMN), is_of_row ? ": " : " ");
 	if (!PQgetisnull(row, 0, FAULT_VALUE))
 		printf("\"%s\": ", PQgetvalue(row, 0, FAULT_VALUE));
-	else if (!PQgetisnull(row, 0, FAULT_COLUMN))
+	else if (!is_of_row && !PQgetisnull(row, 0, FAULT_COLUMN))
 		printf("(empty): ");
 	printf("%s [%s]\n", PQgetvalue(row, 0, FAULT_REASON), PQgetvalue(row, 0, FAULT_RULE));
 	if (!PQgetisnull(row, 0, FAULT_HINT))
@@ -65,7 +68,7 @@ load_report_faults(const Load *load)
 	switch (load->options.format)
 	{
 		case REPORT_TEXT:
-			server_stream(REPORT, 0, NULL, print_fault, NULL);
+			server_stream(REPORT_COLUMNS ", of_cell from _virotrial.load_report()", 0, NULL, print_fault, NULL);
 			break;
 		case REPORT_JSON:
 			server_stream("select to_json(found) from (" REPORT ") as found", 0, NULL, print_value, NULL);

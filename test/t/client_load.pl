@@ -182,6 +182,8 @@ file('wide lab_result.mapping.csv', "kind,name,value,detail\nconstant,site_id,S1
 like($out, qr/^wide lab_result[.]csv:3: K "44,1": .*\[lab_plausible\]$/m, 'each column may be a test');
 is(sql("select string_agg(test || ' ' || value || ' ' || unit, ', ' order by test) from ral.lab_result where collected = '2012-01-01'"),
 	'HGB 13.5 g/dL, K 4.1 mmol/L', 'with a decimal comma');
+($code, $out) = virotrial('load', 'ral', '--dry-run', '--mapping', "$directory/wide lab_result.mapping.csv", file('wide again lab_result.csv', "Subject,collected,\"HGB (g/dL)\",K\n0001,2012-01-01,\"13,5\",\"4,2\"\n"));
+like($out, qr/^wide again lab_result[.]csv:2: K: value is "4.1" in the study and "4.2" in the file \[known row\]$/m, 'a fault of a row does not say that its cell is empty');
 my $signed = file('signed viral_load_result.csv', "site_id,subject_id,collected,assay,sign,copies\nS1,0001,2012-01-01,Quantiplex 3.0,<,50\n"
 	  . "S1,0001,2012-01-02,Quantiplex 3.0,=,500\n");
 file('signed viral_load_result.mapping.csv', "kind,name,value,detail\ncolumn,sign,viral_load,\ncolumn,copies,viral_load,\nword,sign,=,\n");

@@ -20,7 +20,8 @@ create function _virotrial.show_progress(what text, step text) returns void
 as $$
 begin
     -- as name: what is too long is cut off without a notice
-    perform set_config('application_name', format('virotrial: %s: %s', what, step)::name::text, true);
+    perform set_config('application_name', format('virotrial: %s: %s', what, step)::name::text,
+        true);
     raise debug using message = step, errcode = 'VT001';
 end;
 $$;

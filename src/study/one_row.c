@@ -47,22 +47,26 @@ add_row(ParamListInfo parameters, Relation table, Tuplestorestate *rows, const c
 {
 	TupleDesc	tupdesc = RelationGetDescr(table);
 	ParamExternData *columns = &parameters->params[first_parameter(name, tupdesc->natts)];
+	Datum	   *values;
+	bool	   *is_null;
 	TupleTableSlot *slot;
-	HeapTuple	tuple;
 
 	if (rows == NULL)
 		return true;
 	if (tuplestore_tuple_count(rows) != 1)
 		return false;
+	values = palloc(sizeof(Datum) * tupdesc->natts);
+	is_null = palloc(sizeof(bool) * tupdesc->natts);
 	slot = MakeSingleTupleTableSlot(tupdesc, &TTSOpsMinimalTuple);
 	tuplestore_select_read_pointer(rows, 0);
 	tuplestore_rescan(rows);
 	(void) tuplestore_gettupleslot(rows, true, false, slot);
-	tuple = ExecCopySlotHeapTuple(slot);
+	heap_deform_tuple(ExecCopySlotHeapTuple(slot), tupdesc, values, is_null);
 	ExecDropSingleTupleTableSlot(slot);
 	for (int i = 0; i < tupdesc->natts; i++)
 	{
-		columns[i].value = heap_getattr(tuple, i + 1, tupdesc, &columns[i].isnull);
+		columns[i].value = values[i];
+		columns[i].isnull = is_null[i];
 		columns[i].ptype = TupleDescAttr(tupdesc, i)->atttypid;
 	}
 	return true;

@@ -22,8 +22,13 @@
 #include "study/rule_plan.h"
 #include "study/unused_subplan.h"
 
-/* The size that a table of subjects is expected to grow to, at the least. */
+/*
+ * The size that a table of subjects is expected to grow to, at the least, and the
+ * size of another table, of which an index then finds a row: a sequential scan asks
+ * the system how long the table is, which takes longer.
+ */
 #define GROWN_PAGES 2000
+#define OTHER_PAGES 20
 #define ROWS_PER_PAGE 50
 
 RulePlanning rule_planning = {.size = SIZE_MANY};
@@ -44,19 +49,21 @@ static bool is_planning_called = false;
 static void
 expect_growth(PlannerInfo *root, Oid relid, bool inhparent, RelOptInfo *rel)
 {
+	BlockNumber pages;
 	ListCell   *cell;
 
 	if (earlier_relation_info)
 		earlier_relation_info(root, relid, inhparent, rel);
-	if (!is_planning_few || get_attnum(relid, "subject_id") == InvalidAttrNumber)
+	if (!is_planning_few)
 		return;
-	rel->pages = Max(rel->pages, GROWN_PAGES);
-	rel->tuples = Max(rel->tuples, (double) GROWN_PAGES * ROWS_PER_PAGE);
+	pages = get_attnum(relid, "subject_id") == InvalidAttrNumber ? OTHER_PAGES : GROWN_PAGES;
+	rel->pages = Max(rel->pages, pages);
+	rel->tuples = Max(rel->tuples, (double) pages * ROWS_PER_PAGE);
 	foreach(cell, rel->indexlist)
 	{
 		IndexOptInfo *index = lfirst_node(IndexOptInfo, cell);
 
-		index->pages = Max(index->pages, GROWN_PAGES / 2);
+		index->pages = Max(index->pages, pages / 2);
 		index->tuples = Max(index->tuples, rel->tuples);
 	}
 }
@@ -80,7 +87,7 @@ call_planner(Query *query, const char *text, int options, ParamListInfo paramete
 static PlannedStmt *
 plan_rules(Query *query, const char *text, int options, ParamListInfo parameters)
 {
-	static const char *const hashes[] = {"enable_hashjoin", "enable_hashagg"};
+	static const char *const for_many[] = {"enable_hashjoin", "enable_hashagg", "enable_bitmapscan"};
 	PlannedStmt *plan;
 	bool		keeps_lookups;
 	int			level;
@@ -93,9 +100,9 @@ plan_rules(Query *query, const char *text, int options, ParamListInfo parameters
 	/* Of many rows the planner has no statistics, takes their joins to find next to nothing, and would loop. */
 	if (rule_planning.size == SIZE_BULK)
 		set_locally("enable_nestloop", "off");
-	/* For one row, to begin a hash table takes longer than to look at a small table. */
-	for (int i = 0; rule_planning.size == SIZE_FEW && i < lengthof(hashes); i++)
-		set_locally(hashes[i], "off");
+	/* For one row, to begin a hash table or a bitmap takes longer than to look at the rows. */
+	for (int i = 0; rule_planning.size == SIZE_FEW && i < lengthof(for_many); i++)
+		set_locally(for_many[i], "off");
 	PG_TRY();
 	{
 		is_planning_few = rule_planning.size == SIZE_FEW;

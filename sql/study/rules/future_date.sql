@@ -3,7 +3,7 @@
 insert into rule (name, table_name, clause, priority, hint, condition, reason)
 select 'future_date', guarded.table_name, '4', 5, 'Correct the date.',
     -- The day begins last 12 hours behind UTC: earlier rows need no look at their site.
-    format('%1$s > (select (now() at time zone interval ''-12:00'')::date) and %1$s > today',
+    format('%1$s > (now() at time zone interval ''-12:00'')::date and %1$s > today',
         guarded.day), format('format(''%%s is in the future'', %s)', guarded.day)
 from (values
     ('subject', 'birth_date'),

@@ -10544,13 +10544,15 @@ $context$),
 select changed.*, changed.drug as item, today_at(changed.site_id) as today,
     person.born, person.died,
     hiv_diagnosis.diagnosed, enrolment.first_dose,
-    -- the next day on which the drug was begun
+    -- the first day of another period of the drug that shares a day with this one
     (select other.started
         from art_history as other
         where other.site_id = changed.site_id and other.subject_id = changed.subject_id
-            and other.drug = changed.drug and other.started > changed.started
+            and other.drug = changed.drug and other.started <> changed.started
+            and other.started < coalesce(changed.stopped, 'infinity')
+            and coalesce(other.stopped, 'infinity') > changed.started
         order by other.started
-        limit 1) as started_again
+        limit 1) as overlapped
 from changed
 left join _subject_life as person on person.site_id = changed.site_id
     and person.subject_id = changed.subject_id
@@ -10792,13 +10794,15 @@ select changed.*, changed.drug as item, today_at(changed.site_id) as today,
     case when exists (select from drug_abnormality as against where against.drug = changed.drug)
         then abnormality_against(changed.site_id, changed.subject_id, changed.drug, changed.started)
     end as abnormality,
-    -- the next day on which the drug was begun
+    -- the first day of another period of the drug that shares a day with this one
     (select other.started
         from regimen as other
         where other.site_id = changed.site_id and other.subject_id = changed.subject_id
-            and other.drug = changed.drug and other.started > changed.started
+            and other.drug = changed.drug and other.started <> changed.started
+            and other.started < coalesce(changed.stopped, 'infinity')
+            and coalesce(other.stopped, 'infinity') > changed.started
         order by other.started
-        limit 1) as started_again,
+        limit 1) as overlapped,
     -- whether the study drug is taken that day, and it is known what is active beside it
     (exists (select from resistance_algorithm_version) or exists (select from protocol where background_judged_by_calls))
         and exists (
@@ -11620,11 +11624,10 @@ from (values
     ('against_abnormality', 'record', 'not null', ': %s'', drug, abnormality, justification)', null)
 ) as judged (name, action, is_given, reason, hint);
 
-insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
+insert into rule (name, table_name, clause, evidence, priority, hint, condition, reason)
 select name, table_name, clause, array[table_name], 70,
-    'Give the earlier period the day on which it was stopped.',
-    'started_again < coalesce(stopped, ''infinity'')',
-    'format(''the period from %s overlaps the one from %s'', started, started_again)'
+    'Give the earlier period the day on which it was stopped.', 'overlapped is not null',
+    'format(''the period from %s overlaps the one from %s'', started, overlapped)'
 from (values
     ('regimen_overlap', 'regimen', '3'),
     ('art_history_overlap', 'art_history', '1 ii')

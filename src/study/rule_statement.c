@@ -127,16 +127,19 @@ is_condition(const RuleRun *run, bool in_brief)
 	return run->rule && (run->action == RUN_FINDS_ANCHORS || (run->rule->condition && (in_brief || !run->rule->query)));
 }
 
-/* In brief it is enough that a condition may hold. */
+/*
+ * In brief it is enough that a condition may hold.  What is unknown does not hold, as in any WHERE: the
+ * planner would not look into IS TRUE.
+ */
 static char *
 run_condition(const RuleRun *run, bool in_brief)
 {
 	const Rule *rule = run->rule;
 
 	if (run->action == RUN_FINDS_ANCHORS)
-		return psprintf("(%s\n) is true", rule->anchor_condition);
-	return psprintf("(%s\n) %s", in_brief && rule->only_if ? rule->only_if : rule->condition,
-					rule->unknown_refuses ? "is not false" : "is true");
+		return psprintf("(%s\n)", rule->anchor_condition);
+	return psprintf("(%s\n)%s", in_brief && rule->only_if ? rule->only_if : rule->condition,
+					rule->unknown_refuses ? " is not false" : "");
 }
 
 /* What a statement that opens data queries has of a row besides: its key, as far as it is known. */

@@ -42,7 +42,7 @@ create table period (site_id text, subject_id text, drug text, started date, sto
 insert into period values ('S1', '001', 'EFV', '2004-01-01', '2005-01-01'), ('S1', '001', 'EFV', '2004-06-01', '2005-02-01'), ('S1', '001', 'AZT', '2003-02-01', '2003-03-01'),
     ('S1', '001', 'NVP', '2005-01-01', null);
 select set_eq($$select row_id::text, rule, item from judge('ral.art_history', 'period')$$,
-    $$values ('(0,1)', 'art_history_overlap', 'EFV'), (null, 'art_history_overlap', 'NVP')$$, 'rows are judged by each other, and so are those that are there');
+    $$values ('(0,1)', 'art_history_overlap', 'EFV'), ('(0,2)', 'art_history_overlap', 'EFV'), ('(0,4)', 'art_history_overlap', 'NVP'), (null, 'art_history_overlap', 'NVP')$$, 'rows are judged by each other, and so are those that are there');
 insert into ral.rule (name, table_name, clause, condition) values ('fails', 'viral_load_result', '', '1 / (replicate - 1) > 1');
 select set_eq($$select rule, reason from judge('ral.viral_load_result', 'staged') where rule = 'fails' or rule = 'result_visit'$$,
     $$values ('fails', 'the rule cannot run: division by zero'), ('result_visit', 'collected 2008-01-16, but its visit "screening" was on 2008-01-15')$$,

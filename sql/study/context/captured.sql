@@ -45,13 +45,15 @@ $context$),
 select changed.*, changed.drug as item, today_at(changed.site_id) as today,
     person.born, person.died,
     hiv_diagnosis.diagnosed, enrolment.first_dose,
-    -- the next day on which the drug was begun
+    -- the first day of another period of the drug that shares a day with this one
     (select other.started
         from art_history as other
         where other.site_id = changed.site_id and other.subject_id = changed.subject_id
-            and other.drug = changed.drug and other.started > changed.started
+            and other.drug = changed.drug and other.started <> changed.started
+            and other.started < coalesce(changed.stopped, 'infinity')
+            and coalesce(other.stopped, 'infinity') > changed.started
         order by other.started
-        limit 1) as started_again
+        limit 1) as overlapped
 from changed
 left join _subject_life as person on person.site_id = changed.site_id
     and person.subject_id = changed.subject_id

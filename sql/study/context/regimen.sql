@@ -43,13 +43,15 @@ select changed.*, changed.drug as item, today_at(changed.site_id) as today,
     case when exists (select from drug_abnormality as against where against.drug = changed.drug)
         then abnormality_against(changed.site_id, changed.subject_id, changed.drug, changed.started)
     end as abnormality,
-    -- the next day on which the drug was begun
+    -- the first day of another period of the drug that shares a day with this one
     (select other.started
         from regimen as other
         where other.site_id = changed.site_id and other.subject_id = changed.subject_id
-            and other.drug = changed.drug and other.started > changed.started
+            and other.drug = changed.drug and other.started <> changed.started
+            and other.started < coalesce(changed.stopped, 'infinity')
+            and coalesce(other.stopped, 'infinity') > changed.started
         order by other.started
-        limit 1) as started_again,
+        limit 1) as overlapped,
     -- whether the study drug is taken that day, and it is known what is active beside it
     (exists (select from resistance_algorithm_version) or exists (select from protocol where background_judged_by_calls))
         and exists (

@@ -60,11 +60,10 @@ from (values
     ('against_abnormality', 'record', 'not null', ': %s'', drug, abnormality, justification)', null)
 ) as judged (name, action, is_given, reason, hint);
 
-insert into rule (name, table_name, clause, anchors, priority, hint, condition, reason)
+insert into rule (name, table_name, clause, evidence, priority, hint, condition, reason)
 select name, table_name, clause, array[table_name], 70,
-    'Give the earlier period the day on which it was stopped.',
-    'started_again < coalesce(stopped, ''infinity'')',
-    'format(''the period from %s overlaps the one from %s'', started, started_again)'
+    'Give the earlier period the day on which it was stopped.', 'overlapped is not null',
+    'format(''the period from %s overlaps the one from %s'', started, overlapped)'
 from (values
     ('regimen_overlap', 'regimen', '3'),
     ('art_history_overlap', 'art_history', '1 ii')

@@ -128,8 +128,8 @@ is_condition(const RuleRun *run, bool in_brief)
 }
 
 /*
- * In brief it is enough that a condition may hold.  What is unknown does not hold, as in any WHERE: the
- * planner would not look into IS TRUE.
+ * In brief it is enough that a condition may hold.  IS TRUE keeps it whole: where a part of it has no column,
+ * the planner would ask that part first, and then leave no join out.
  */
 static char *
 run_condition(const RuleRun *run, bool in_brief)
@@ -137,9 +137,9 @@ run_condition(const RuleRun *run, bool in_brief)
 	const Rule *rule = run->rule;
 
 	if (run->action == RUN_FINDS_ANCHORS)
-		return psprintf("(%s\n)", rule->anchor_condition);
-	return psprintf("(%s\n)%s", in_brief && rule->only_if ? rule->only_if : rule->condition,
-					rule->unknown_refuses ? " is not false" : "");
+		return psprintf("(%s\n) is true", rule->anchor_condition);
+	return psprintf("(%s\n) %s", in_brief && rule->only_if ? rule->only_if : rule->condition,
+					rule->unknown_refuses ? "is not false" : "is true");
 }
 
 /* What a statement that opens data queries has of a row besides: its key, as far as it is known. */

@@ -117,8 +117,12 @@ plan_rules(Query *query, const char *text, int options, ParamListInfo parameters
 	AtEOXact_GUC(false, level);
 	/* Compiling all rules takes longer than running them. */
 	plan->jitFlags = 0;
-	drop_unused_subplans(plan);
-	drop_rechecks(plan);
+	/* What makes a kept plan quick to start takes longer than it saves where a plan is run once. */
+	if (rule_planning.size == SIZE_FEW)
+	{
+		drop_unused_subplans(plan);
+		drop_rechecks(plan);
+	}
 	if (keeps_lookups)
 		keep_lookups(plan);
 	return plan;

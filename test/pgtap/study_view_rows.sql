@@ -80,6 +80,13 @@ site_id=S1 | subject_id=002 | birth_date=1970-06-15 | sex=female
 site_id=S2 | subject_id=003 | birth_date=1968-02-01 | sex=male
 site_id=S2 | subject_id=004 | birth_date=1970-06-15 | sex=female
 $$);
+-- S2/003 died at the end of his part; S2/004 withdrew her only consent.
+select rows_are('_subject_life', $$
+site_id=S1 | subject_id=001 | sex=female | born=1970-06-15 | part_ended=2009-01-02 | has_withdrawn=false
+site_id=S1 | subject_id=002 | sex=female | born=1970-06-15 | part_ended=2008-04-10 | end_reason=adverse event | has_withdrawn=false
+site_id=S2 | subject_id=003 | sex=male | born=1968-02-01 | died=2008-03-15 | part_ended=2008-03-15 | end_reason=death | has_withdrawn=false
+site_id=S2 | subject_id=004 | sex=female | born=1970-06-15 | has_withdrawn=true
+$$);
 select rows_are('_consent_at_cut', $$
 site_id=S1 | subject_id=001 | version=1.0 | signed=2008-01-10
 site_id=S1 | subject_id=002 | version=1.0 | signed=2008-01-10
@@ -478,6 +485,7 @@ select is_empty($$
     where relnamespace = 'ral'::regnamespace and relkind = 'v' and relname like '\_%'
         and not exists (select from pg_depend
             join pg_rewrite on pg_rewrite.oid = objid
-            where classid = 'pg_rewrite'::regclass and refobjid = pg_class.oid and ev_class <> pg_class.oid)$$,
-    'a view whose name begins with an underscore is a step: another one reads it');
+            where classid = 'pg_rewrite'::regclass and refobjid = pg_class.oid and ev_class <> pg_class.oid)
+        and not exists (select from ral.rule_context where query ~ format('\m%s\M', relname))$$,
+    'a view whose name begins with an underscore is a step: another one reads it, or a context');
 select * from finish();

@@ -3250,9 +3250,8 @@ declare
 begin
     call _virotrial.release_unlockable(study);
     -- "Tell_arm" of today: it fired too late, and would go on firing beside it
-    if exists (select from pg_trigger
-            where tgrelid = to_regclass(format('%I.unblinding', study))
-                and tgname = 'tell_arm') then
+    if exists (select from pg_trigger where tgname = 'tell_arm'
+            and tgrelid = to_regclass(format('%I.unblinding', study))) then
         execute format('drop trigger tell_arm on %I.unblinding', study);
     end if;
     for known in

@@ -202,6 +202,8 @@ from site_deviation order by site_id;$$),
      $$select kind, subject_id, other_subject_id, item from possible_duplicate order by kind, subject_id limit 3;$$),
     ('Lists', 'overdue_reconsent', '{site_id,subject_id,needed_version}',
      $$select subject_id, version, needed_version, reconsent_by from overdue_reconsent;$$),
+    ('Lists', 'serious_event_due', '{site_id,subject_id,event_number}',
+     $$select subject_id, term, aware_at, report_due, status, hours_left from serious_event_due;$$),
     ('Lists', 'source_verification_status', '{table_name,row_key}',
      $$select table_name, subject_id, status, verified_by from source_verification_status
 where table_name = 'viral_load_result' order by subject_id, row_key limit 2;$$),

@@ -271,17 +271,13 @@ begin
     end loop;
     call _virotrial.freeze_foreign_keys(study, into_schema);
     call _virotrial.blind_copy(study, into_schema);
-    -- Whatever is due or open by the day that it is, is so by that day.
-    execute format('create function %1$I.today() returns date language sql stable '
-        'parallel safe return date %2$L', into_schema, day);
-    execute format('comment on function %I.today() is %L', into_schema,
-        'the day to which the study is frozen');
-    execute format('create function %1$I.today_at(site_id text) returns date language sql stable '
-        'parallel safe return %1$I.today()', into_schema);
-    execute format('comment on function %I.today_at(text) is %L', into_schema,
-        'the day to which the study is frozen, at every site');
+    -- Whatever is due or open now is so at that moment.
+    execute format('create function %1$I.moment() returns timestamptz language sql stable '
+        'parallel safe return timestamptz %2$L', into_schema, as_of);
+    execute format('comment on function %I.moment() is %L', into_schema,
+        'the moment to which the study is frozen');
     execute format('create function %1$I.analysis_date() returns date language sql stable '
-        'parallel safe return least(%2$I.data_cut(), %1$I.today())', into_schema, extension);
+        'parallel safe return least(%2$I.data_cut(), date %3$L)', into_schema, extension, day);
     execute format('comment on function %I.analysis_date() is %L', into_schema,
         'the day as of which an analysis calls a visit due: the data cut, or the day '
         'to which the study is frozen if that is earlier');

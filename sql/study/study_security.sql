@@ -53,7 +53,7 @@ create function _virotrial.study_relation(study name)
                 -- The questions that they show are no analyst's.
                 when relname in ('query_status', 'open_query', 'query_count',
                     'source_verification_status', 'source_verification_count', 'coding_queue',
-                    'overdue_reconsent') then 'conduct'
+                    'overdue_reconsent', 'serious_event_due') then 'conduct'
                 when relkind in ('v', 'm') then 'view'
                 when has_end or relname = 'change' then 'history'
                 when relname in ('seal', 'seal_leaf', 'exchange_seal') then 'seal'

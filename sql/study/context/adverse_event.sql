@@ -7,6 +7,9 @@ select changed.*, changed.event_number::text as item, today_at(changed.site_id) 
     (select in_force.serious_report_hours
         from protocol_in_force(changed.site_id, changed.onset_last) as in_force)
         as serious_report_hours,
+    (select due.report_due
+        from serious_report_due(changed.site_id, changed.onset_last, changed.aware_at) as due)
+        as report_due,
     person.born, person.died, person.end_reason, person.part_ended,
     case when person.part_ended is not null then (
         select person.part_ended + in_force.safety_follow_up_days::integer

@@ -46,7 +46,7 @@ $$case when study_drug_stopped is null then 'the study drug was withdrawn, but n
 insert into rule (name, table_name, clause, anchors, action, only_if, condition, reason)
 values ('serious_report', 'adverse_event', '4', '{protocol,protocol_approval}', 'record',
 $$is_serious$$,
-$$coalesce(reported_at, now()) > aware_at + serious_report_hours * interval '1 hour'$$,
+$$coalesce(reported_at, now()) > report_due$$,
 $$case when reported_at is null
         then format('serious, and not reported within %s hours of %s',
             serious_report_hours, aware_at at time zone 'UTC')

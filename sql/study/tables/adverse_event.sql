@@ -116,6 +116,16 @@ comment on column adverse_event.onset_last is 'the last day on which it may have
 comment on column adverse_event.ended_first is 'the first day on which it may have ended';
 comment on column adverse_event.ended_last is 'the last day on which it may have ended';
 
+-- A set, so that the planner puts it in the place of the call.
+create function serious_report_due(site_id text, onset date, aware_at timestamptz)
+    returns table (report_due timestamptz)
+    language sql stable parallel safe
+    begin atomic
+        select serious_report_due.aware_at + in_force.serious_report_hours * interval '1 hour'
+        from protocol_in_force(serious_report_due.site_id, serious_report_due.onset) as in_force;
+    end;
+comment on function serious_report_due(text, date, timestamptz) is 'when the report of a serious event is due: serious_report_hours after awareness, by the protocol that applies at the site on the day of the onset';
+
 create table adverse_event_relatedness (
     site_id text not null,
     subject_id text not null,

@@ -18,7 +18,7 @@ comment on column site.target_enrolment is 'subjects that the site is to enrol';
 create function today_at(site_id text) returns date
     language sql stable parallel safe
     begin atomic
-        select coalesce((select (now() at time zone site.time_zone)::date
+        select coalesce((select (moment() at time zone site.time_zone)::date
             from site where site.site_id = today_at.site_id), today());
     end;
 comment on function today_at(text) is 'the day that it is at a site, by its time zone';

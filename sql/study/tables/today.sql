@@ -1,4 +1,4 @@
--- The day that it is
+-- The moment and the day that it is
 
 -- By the time zone of who makes the study, whatever that of a client is.
 do $$
@@ -11,7 +11,12 @@ end;
 $$;
 comment on function day_of(timestamptz) is 'the day of a moment where the study is made';
 
+create function moment() returns timestamptz
+    language sql stable parallel safe
+    return now();
+comment on function moment() is 'the moment that it is; in a frozen study the moment to which it is frozen';
+
 create function today() returns date
     language sql stable parallel safe
-    return day_of(now());
+    return day_of(moment());
 comment on function today() is 'the day that it is where the study is made';

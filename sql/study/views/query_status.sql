@@ -47,7 +47,7 @@ create view open_query as
         assigned_to,
         coalesce(pg_has_role(role.oid, 'member'), false) as is_mine,
         due, is_overdue,
-        extract(day from now() - opened_at)::integer as age_days,
+        extract(day from moment() - opened_at)::integer as age_days,
         last_message, last_by, last_at
     from query_status
     left join pg_roles as role on role.rolname = assigned_to

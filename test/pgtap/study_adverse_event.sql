@@ -127,6 +127,48 @@ update ral.protocol set serious_report_hours = 24;
 select is_empty($$select * from ral.deviation$$, 'both ways');
 delete from ral.adverse_event;
 
+-- What is still to be reported. A transaction has one now(): a second decides.
+begin;
+call amend_protocol('ral', '2009-06-01', serious_report_hours => 72);
+create function pg_temp.enter_serious(number integer, ago interval, differently jsonb default '{}') returns text
+    language sql
+    return pg_temp.enter(jsonb_build_object('event_number', number, 'is_serious', true, 'requires_hospitalization', true, 'aware_at', now() - ago) || differently);
+do $$
+begin
+    execute pg_temp.enter_serious(1, '24 hours');
+    execute pg_temp.enter_serious(2, '24 hours 1 second');
+    execute pg_temp.enter_serious(3, '23 hours 59 minutes 59 seconds');
+    execute pg_temp.enter_serious(4, '48 hours', '{"is_serious": false, "requires_hospitalization": false}');
+    execute pg_temp.enter_serious(5, '48 hours', jsonb_build_object('reported_at', now()));
+    execute pg_temp.enter_serious(6, '48 hours', '{"onset": "2009-06-01"}');
+    execute pg_temp.enter_serious(7, '48 hours', '{"onset": "2009-05-31"}');
+    execute pg_temp.enter_serious(8, '71 hours', '{"onset": "2009"}');
+end $$;
+select results_eq('select event_number, now() - aware_at, report_due - now(), status, hours_left from ral.serious_event_due',
+    $$values (7, interval '48 hours', interval '-24 hours', 'overdue', -24.0), (2, '24 hours 1 second', '-1 second', 'overdue', 0.0),
+        (1, '24 hours', '0', 'due', 0.0), (3, '23 hours 59 minutes 59 seconds', '1 second', 'due', 0.0),
+        (8, '71 hours', '1 hour', 'due', 1.0), (6, '48 hours', '24 hours', 'due', 24.0)$$,
+    'serious events without a report, the most overdue first; at the very moment it is in time; 72 hours by the amendment, of 2009 by its last day');
+select set_eq('select event_number::text from ral.serious_event_due where status = ''overdue''',
+    $$select item from ral.deviation join ral.adverse_event as event using (site_id, subject_id) where rule = 'serious_report' and item = event.event_number::text and reported_at is null$$,
+    'what is overdue is a deviation, and nothing else without a report is one');
+set local virotrial.data_cut = '2008-06-30';
+select is((select count(*) from ral.serious_event_due), 6::bigint, 'a data cut hides nothing that must be done');
+update ral.protocol set needs_approval = true where effective_from = '2009-06-01';
+select results_eq('select event_number, hours_left from ral.serious_event_due where event_number in (6, 8)', $$values (8, -47.0), (6, -24.0)$$,
+    'at a site that has not approved the amendment the earlier hours count');
+insert into ral.protocol_approval (site_id, effective_from, approved) values ('S1', '2009-06-01', '2009-07-01');
+select results_eq('select event_number, hours_left from ral.serious_event_due where event_number in (6, 8)', $$values (6, -24.0), (8, 1.0)$$,
+    'from its approval on, those of the amendment');
+update ral.adverse_event set reported_at = now() where event_number <> 1;
+select results_eq('select event_number from ral.serious_event_due', array[1], 'what is reported, be it late, leaves the list');
+-- A study whose owner took the constraint away
+alter table ral.adverse_event drop constraint adverse_event_awareness;
+update ral.adverse_event set aware_at = null, reported_at = null where event_number in (4, 6);
+select results_eq('select event_number, report_due, status, hours_left from ral.serious_event_due where event_number <> 1',
+    $$values (6, null::timestamptz, 'unknown', null::numeric)$$, 'without the time of awareness nobody knows that it is in time');
+rollback;
+
 -- Death: the disposition first, then the event
 select is(outcome($$insert into ral.disposition (site_id, subject_id, ended, outcome, reason) values ('S1', '001', '2008-04-01', 'discontinued', 'adverse event')$$,
     pg_temp.enter('{"grade": 5, "outcome": "FATAL", "ended": "2008-04-01", "is_serious": true, "results_in_death": true, "aware_at": "2008-04-01 08:00+00"}')),

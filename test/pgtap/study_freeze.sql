@@ -181,7 +181,9 @@ commit prepared 'late';
 select format('call freeze_analysis(''ral'', %L, ''late'')', at) from late \gexec
 select results_eq($$select site_id from late.site where site_id >= 'S7'$$, array['S7'], 'and shows what was prepared before the moment');
 
--- ---- days ago
+-- ---- days ago, when the report of an event that is overdue now was due in half a day
+update ral.adverse_event set aware_at = now() - interval '60 hours', reported_at = null
+where (site_id, subject_id, event_number) in (select site_id, subject_id, event_number from ral.adverse_event where is_serious order by 1, 2, 3 limit 1);
 reset role;
 alter table ral.change disable trigger refuse_write;
 update ral.change set began_at = began_at - interval '3 days', committed_at = committed_at - interval '3 days';
@@ -190,6 +192,9 @@ set role study_owner;
 call freeze_analysis('ral', now() - interval '2 days', 'ago');
 select is(ago.analysis_date(), ral.day_of(now() - interval '2 days'), 'what is due is due by the day of the moment');
 select is(ago.today(), ago.analysis_date(), 'rules, too, hold it for today');
+select results_eq('select status, hours_left between 11.9 and 12.0 from ago.serious_event_due', $$values ('due', true)$$, 'hours are counted to the moment');
+select results_eq('select status, hours_left between -36.5 and -36.0 from ral.serious_event_due', $$values ('overdue', true)$$, 'and now to now');
+update ral.adverse_event set reported_at = aware_at where reported_at is null and is_serious;
 
 -- ---- a secured study: nobody reads the frozen one unless its owner lets him
 reset role;

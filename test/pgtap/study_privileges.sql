@@ -6,6 +6,7 @@ set role trial_owner;
 insert into trial.signature (scope, site_id, subject_id, meaning, authentication)
     select 'subject', site_id, subject_id, 'review', 'password' from trial.subject;
 insert into trial.data_lock (scope, site_id, subject_id, reason) select 'subject', site_id, max(subject_id), 'seen' from trial.enrolment group by site_id;
+update trial.adverse_event set reported_at = null where is_serious and subject_id not in (select subject_id from trial.data_lock);
 call seal('trial');
 reset role;
 create temporary table locked as select site_id, subject_id from trial.data_lock where scope = 'subject';
@@ -31,6 +32,7 @@ from (values
     ('trial_clerk1', $$insert into trial.query_event (query_id, action, message) select query_id, 'answer', 'Here it is.' from trial.query$$),
     ('trial_investigator1', $$insert into trial.query_event (query_id, action, message) select query_id, 'comment', 'It is here.' from trial.query$$),
     ('trial_clerk1', 'select from trial.open_query'),
+    ('trial_investigator1', 'select from trial.serious_event_due'),
     ('trial_auditor1', 'select from trial.source_verification_status'),
     ('trial_manager1', 'update trial.cd4_result set cd4_count = cd4_count where subject_id not in (select subject_id from locked)'),
     ('trial_manager1', $$insert into trial.site_access (login, site_id) values ('trial_new', 'S1')$$),
@@ -104,7 +106,7 @@ select is(outcome('trial_monitor1', format('select from %s where site_id is not 
     'a monitor of S1 sees all rows of S1 in ' || name)
 from site_relation;
 select is(outcome('trial_owner', format('select from %s where site_id <> %L', name, 'S1')) <> '0', true, 'there is more to see in ' || name)
-from site_relation where name in ('trial.subject', 'trial.analysis_viral_load', 'trial.deviation', 'trial.eligibility_verdict');
+from site_relation where name in ('trial.subject', 'trial.analysis_viral_load', 'trial.deviation', 'trial.eligibility_verdict', 'trial.serious_event_due');
 
 -- ---- what is said about blinded rows
 
@@ -290,6 +292,7 @@ insert into attempt (login, statement, expected) values
     ('trial_analyst1', 'table trial.query', '42501'),
     ('trial_analyst1', 'table trial.open_query', '42501'),
     ('trial_analyst1', 'table trial.query_status', '42501'),
+    ('trial_analyst1', 'table trial.serious_event_due', '42501'),
     ('trial_analyst1', 'table trial.query_count', '42501'),
     ('trial_analyst1', 'table trial.source_verification', '42501'),
     ('trial_analyst1', 'table trial.source_verification_status', '42501'),

@@ -18,6 +18,13 @@ $$);
 select rows_are('missing_relatedness', $$
 site_id=S1 | subject_id=002 | event_number=1 | term=hepatitis | drug=LPV
 $$);
+-- Hepatitis, of which the site is aware for 30 hours, and nobody has reported: 24 hours are over for 6.
+begin;
+update ral.adverse_event set aware_at = now() - interval '30 hours', reported_at = null where subject_id = '002';
+select rows_are('serious_event_due', format('site_id=S1 | subject_id=002 | event_number=1 | term=hepatitis | onset=2008-03-21 | aware_at=%s | report_due=%s | status=overdue | hours_left=-6.0',
+    now() - interval '30 hours', now() - interval '6 hours'));
+update ral.adverse_event set aware_at = '2008-03-22 08:00+00', reported_at = '2008-03-22 09:00+00' where subject_id = '002';
+commit;
 select rows_are('death', $$
 group_value=S2 | site_id=S2 | subject_id=003 | died=2008-03-15 | study_day=44 | days_since_last_dose=1 | is_on_treatment=true | fatal_events=Myocardial infarction | is_related=false
 $$);

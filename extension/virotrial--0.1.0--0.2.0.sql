@@ -38,6 +38,8 @@ drop procedure publish_study(study name, site text);
 
 drop function _virotrial.require_publishable(study name, site text);
 
+drop procedure freeze_analysis(study name, as_of timestamptz, into_schema name);
+
 drop function _virotrial.meddra_lines(file text, content text, fields integer);
 
 truncate virotrial_lab_test, virotrial_lab_unit, virotrial_lab_code, virotrial_toxicity_grade_table, virotrial_display, virotrial_display_line, virotrial_listing, virotrial_figure;
@@ -1606,7 +1608,7 @@ begin
 end;
 $$;
 
-create or replace procedure freeze_analysis(study name, as_of timestamptz, into_schema name)
+create procedure freeze_analysis(study name, as_of timestamptz, into_schema name)
     language plpgsql
     set search_path = pg_catalog, pg_temp
     set datestyle = 'ISO'
@@ -1633,17 +1635,13 @@ begin
     end loop;
     call _virotrial.freeze_foreign_keys(study, into_schema);
     call _virotrial.blind_copy(study, into_schema);
-    -- Whatever is due or open by the day that it is, is so by that day.
-    execute format('create function %1$I.today() returns date language sql stable '
-        'parallel safe return date %2$L', into_schema, day);
-    execute format('comment on function %I.today() is %L', into_schema,
-        'the day to which the study is frozen');
-    execute format('create function %1$I.today_at(site_id text) returns date language sql stable '
-        'parallel safe return %1$I.today()', into_schema);
-    execute format('comment on function %I.today_at(text) is %L', into_schema,
-        'the day to which the study is frozen, at every site');
+    -- Whatever is due or open now is so at that moment.
+    execute format('create function %1$I.moment() returns timestamptz language sql stable '
+        'parallel safe return timestamptz %2$L', into_schema, as_of);
+    execute format('comment on function %I.moment() is %L', into_schema,
+        'the moment to which the study is frozen');
     execute format('create function %1$I.analysis_date() returns date language sql stable '
-        'parallel safe return least(%2$I.data_cut(), %1$I.today())', into_schema, extension);
+        'parallel safe return least(%2$I.data_cut(), date %3$L)', into_schema, extension, day);
     execute format('comment on function %I.analysis_date() is %L', into_schema,
         'the day as of which an analysis calls a visit due: the data cut, or the day '
         'to which the study is frozen if that is earlier');
@@ -1658,6 +1656,8 @@ begin
         'tells that the schema is a study');
 end;
 $$;
+
+comment on procedure freeze_analysis(name, timestamptz, name) is 'makes a schema that shows a study as it was at a moment: its tables, which nobody changes any more, its views, and all functions on studies. By the protocol and rules of that moment; the views are those of today. Only the owner of the study may call it; it waits for the transactions that write to the study';
 
 create or replace function _virotrial.changes_of_table("table" regclass, sites text) returns text
     language sql stable strict
@@ -1733,7 +1733,7 @@ create or replace function _virotrial.study_relation(study name)
                 -- The questions that they show are no analyst's.
                 when relname in ('query_status', 'open_query', 'query_count',
                     'source_verification_status', 'source_verification_count', 'coding_queue',
-                    'overdue_reconsent') then 'conduct'
+                    'overdue_reconsent', 'serious_event_due') then 'conduct'
                 when relkind in ('v', 'm') then 'view'
                 when has_end or relname = 'change' then 'history'
                 when relname in ('seal', 'seal_leaf', 'exchange_seal') then 'seal'
@@ -7804,7 +7804,7 @@ create constraint trigger judge_deferred after insert on deferred_judgement
 comment on trigger judge_deferred on deferred_judgement is 'judges all that waits';
 $ddl$),
 (12, 'tables/today.sql', $ddl$
--- The day that it is
+-- The moment and the day that it is
 
 -- By the time zone of who makes the study, whatever that of a client is.
 do $$
@@ -7817,9 +7817,14 @@ end;
 $$;
 comment on function day_of(timestamptz) is 'the day of a moment where the study is made';
 
+create function moment() returns timestamptz
+    language sql stable parallel safe
+    return now();
+comment on function moment() is 'the moment that it is; in a frozen study the moment to which it is frozen';
+
 create function today() returns date
     language sql stable parallel safe
-    return day_of(now());
+    return day_of(moment());
 comment on function today() is 'the day that it is where the study is made';
 $ddl$),
 (13, 'tables/laboratory.sql', $ddl$
@@ -8000,7 +8005,7 @@ comment on column site.target_enrolment is 'subjects that the site is to enrol';
 create function today_at(site_id text) returns date
     language sql stable parallel safe
     begin atomic
-        select coalesce((select (now() at time zone site.time_zone)::date
+        select coalesce((select (moment() at time zone site.time_zone)::date
             from site where site.site_id = today_at.site_id), today());
     end;
 comment on function today_at(text) is 'the day that it is at a site, by its time zone';
@@ -9137,6 +9142,16 @@ comment on column adverse_event.onset_first is 'the first day on which it may ha
 comment on column adverse_event.onset_last is 'the last day on which it may have begun';
 comment on column adverse_event.ended_first is 'the first day on which it may have ended';
 comment on column adverse_event.ended_last is 'the last day on which it may have ended';
+
+-- A set, so that the planner puts it in the place of the call.
+create function serious_report_due(site_id text, onset date, aware_at timestamptz)
+    returns table (report_due timestamptz)
+    language sql stable parallel safe
+    begin atomic
+        select serious_report_due.aware_at + in_force.serious_report_hours * interval '1 hour'
+        from protocol_in_force(serious_report_due.site_id, serious_report_due.onset) as in_force;
+    end;
+comment on function serious_report_due(text, date, timestamptz) is 'when the report of a serious event is due: serious_report_hours after awareness, by the protocol that applies at the site on the day of the onset';
 
 create table adverse_event_relatedness (
     site_id text not null,
@@ -10453,6 +10468,9 @@ select changed.*, changed.event_number::text as item, today_at(changed.site_id) 
     (select in_force.serious_report_hours
         from protocol_in_force(changed.site_id, changed.onset_last) as in_force)
         as serious_report_hours,
+    (select due.report_due
+        from serious_report_due(changed.site_id, changed.onset_last, changed.aware_at) as due)
+        as report_due,
     person.born, person.died, person.end_reason, person.part_ended,
     case when person.part_ended is not null then (
         select person.part_ended + in_force.safety_follow_up_days::integer
@@ -10926,7 +10944,7 @@ $$case when study_drug_stopped is null then 'the study drug was withdrawn, but n
 insert into rule (name, table_name, clause, anchors, action, only_if, condition, reason)
 values ('serious_report', 'adverse_event', '4', '{protocol,protocol_approval}', 'record',
 $$is_serious$$,
-$$coalesce(reported_at, now()) > aware_at + serious_report_hours * interval '1 hour'$$,
+$$coalesce(reported_at, now()) > report_due$$,
 $$case when reported_at is null
         then format('serious, and not reported within %s hours of %s',
             serious_report_hours, aware_at at time zone 'UTC')
@@ -11716,7 +11734,7 @@ create view open_query as
         assigned_to,
         coalesce(pg_has_role(role.oid, 'member'), false) as is_mine,
         due, is_overdue,
-        extract(day from now() - opened_at)::integer as age_days,
+        extract(day from moment() - opened_at)::integer as age_days,
         last_message, last_by, last_at
     from query_status
     left join pg_roles as role on role.rolname = assigned_to
@@ -12851,7 +12869,34 @@ comment on column overdue_reconsent.needed_version is 'the version that was to b
 comment on column overdue_reconsent.reconsent_by is 'the day by which it was to be signed';
 comment on column overdue_reconsent.days_overdue is 'days since that day';
 $ddl$),
-(85, 'views/gathered_viral_load.sql', $ddl$
+(85, 'views/serious_event_due.sql', $ddl$
+-- Serious adverse events that nobody has reported yet
+
+-- The most overdue first.  Whoever has to report looks at now, whatever the data cut.
+create view serious_event_due as
+    select event.site_id, event.subject_id, event.event_number::integer, event.term, event.onset,
+        event.aware_at, due.report_due,
+        case when moment() > due.report_due then 'overdue'
+            when moment() <= due.report_due then 'due'
+            else 'unknown' end as status,
+        round(extract(epoch from due.report_due - moment()) / 3600, 1) as hours_left
+    from adverse_event as event
+    left join serious_report_due(event.site_id, event.onset_last, event.aware_at) as due on true
+    where event.is_serious and event.reported_at is null
+    order by due.report_due nulls first, event.site_id, event.subject_id, event.event_number;
+
+comment on view serious_event_due is 'serious adverse events without a report to the sponsor, the most overdue first, as of now whatever the data cut; an event leaves the list when it is reported';
+comment on column serious_event_due.site_id is 'the site';
+comment on column serious_event_due.subject_id is 'the subject''s code';
+comment on column serious_event_due.event_number is 'the event';
+comment on column serious_event_due.term is 'the event in the investigator''s words';
+comment on column serious_event_due.onset is 'when it began, as far as it is known';
+comment on column serious_event_due.aware_at is 'when the site became aware of it';
+comment on column serious_event_due.report_due is 'when the report is due: protocol.serious_report_hours after awareness, by the protocol that applies at the site on the day of the onset; null if that is not known';
+comment on column serious_event_due.status is 'overdue; due: it may still be reported in time; unknown: nobody knows when the report is due';
+comment on column serious_event_due.hours_left is 'hours until the report is due; negative: hours since it was';
+$ddl$),
+(86, 'views/gathered_viral_load.sql', $ddl$
 -- The viral loads of each subject, gathered in one pass over the results
 
 create view _gathered_viral_load as
@@ -12864,7 +12909,7 @@ comment on column _gathered_viral_load.site_id is 'the site';
 comment on column _gathered_viral_load.subject_id is 'the subject''s code';
 comment on column _gathered_viral_load.results is 'the results by day and replicate, copies/mL';
 $ddl$),
-(86, 'views/visit_result.sql', $ddl$
+(87, 'views/visit_result.sql', $ddl$
 -- The result that stands for each visit, or the lack of one: what the
 -- endpoints are made of.  One pass over the results gathers each subject's.
 
@@ -13006,7 +13051,7 @@ comment on column visit_cd4.cd4_count is 'CD4+ T lymphocytes, cells per microlit
 comment on column visit_cd4.baseline is 'the baseline, the last count on or before the first dose, cells per microlitre; null if there is none';
 comment on column visit_cd4.missing_reason is 'why there is no result, as missing_result has it; null where there is one, and where nobody says why';
 $ddl$),
-(87, 'views/analysis_viral_load.sql', $ddl$
+(88, 'views/analysis_viral_load.sql', $ddl$
 -- Viral loads by analysis visit, with their change from baseline
 
 create view analysis_viral_load as
@@ -13118,7 +13163,7 @@ comment on column analysis_viral_load.is_below_suppression_threshold is 'whether
 comment on column analysis_viral_load.is_above_log_reduction_threshold is 'whether the fall from baseline exceeds protocol.log_reduction_threshold (1.0 log10 copies/mL); null if that cannot be known, or a result is missing';
 comment on column analysis_viral_load.missing_reason is 'why there is no result, as missing_result has it, such as pending or rejected; null where there is one, and where nobody says why';
 $ddl$),
-(88, 'views/analysis_cd4.sql', $ddl$
+(89, 'views/analysis_cd4.sql', $ddl$
 -- CD4 counts by analysis visit, with their change from baseline
 
 create view analysis_cd4 as
@@ -13196,7 +13241,7 @@ comment on column analysis_cd4.baseline_cd4_count_exact is 'the baseline as a nu
 comment on column analysis_cd4.change is 'change from baseline, cells per microlitre; null where one of the two is a limit: it is not a number then';
 comment on column analysis_cd4.missing_reason is 'why there is no result, as missing_result has it; null where there is one, and where nobody says why';
 $ddl$),
-(89, 'views/treatment_course.sql', $ddl$
+(90, 'views/treatment_course.sql', $ddl$
 -- Until when each treated subject was on the treatment of the study
 
 create view treatment_course as
@@ -13357,7 +13402,7 @@ comment on column _on_treatment_viral_load.study_day is 'its study day';
 comment on column _on_treatment_viral_load.assay is 'the assay';
 comment on column _on_treatment_viral_load.viral_load is 'HIV-1 RNA, copies/mL';
 $ddl$),
-(90, 'views/accrual.sql', $ddl$
+(91, 'views/accrual.sql', $ddl$
 -- Accrual of each site, against its target and the trial's
 
 create view accrual as
@@ -13465,7 +13510,7 @@ comment on column enrolment_place.maximum is 'subjects, at most';
 comment on column enrolment_place.subjects is 'subjects enrolled, or randomised in the stratum';
 comment on column enrolment_place.open_places is 'how many more there may be; 0 where an amendment has lowered the limit below what there is';
 $ddl$),
-(91, 'views/coding_queue.sql', $ddl$
+(92, 'views/coding_queue.sql', $ddl$
 -- Reported terms that wait to be coded
 
 create view coding_queue as
@@ -13513,7 +13558,7 @@ comment on column coding_queue.term_code is 'the code of the same term in the cu
 comment on column coding_queue.preferred_term is 'its preferred term';
 comment on column coding_queue.class is 'its class';
 $ddl$),
-(92, 'views/missing_assessment.sql', $ddl$
+(93, 'views/missing_assessment.sql', $ddl$
 -- Required assessments, and those that are missing as of a date
 
 create view _expected_assessment as
@@ -13693,7 +13738,7 @@ comment on column missing_assessment.visit_date is 'the day on which the visit w
 comment on column missing_assessment.days_overdue is 'days from the day on which the visit was due to the data cut or today';
 comment on column missing_assessment.reason is 'why there is no result, as missing_result has it: pending if one may still come, else the reason of the last sample; null where nobody says why';
 $ddl$),
-(93, 'views/snapshot_outcome.sql', $ddl$
+(94, 'views/snapshot_outcome.sql', $ddl$
 -- The FDA's Snapshot: the virologic outcome at a visit
 
 create view snapshot_outcome as
@@ -13859,7 +13904,7 @@ comment on column snapshot_outcome.background_changed is 'the day of the first c
 comment on column snapshot_outcome.background_change is 'the drugs that were added or stopped on that day';
 comment on column snapshot_outcome.evidence is 'what the row rests on, in a sentence; days are study days';
 $ddl$),
-(94, 'views/tlovr.sql', $ddl$
+(95, 'views/tlovr.sql', $ddl$
 -- TLOVR: the time to loss of virologic response
 
 create view tlovr_course as
@@ -14150,7 +14195,7 @@ comment on column tlovr_outcome.evidence is 'what the row rests on, in a sentenc
 comment on column tlovr_outcome.visit_day is 'the target day of the visit';
 comment on column tlovr_outcome.is_responder_on_visit_day is 'whether the subject responds on the target day of the visit, instead of the day of the result: who gave up treatment between the two does not. Null if that cannot be known, or that day has not come';
 $ddl$),
-(95, 'views/virologic_failure.sql', $ddl$
+(96, 'views/virologic_failure.sql', $ddl$
 -- Confirmed virologic failure, and blips
 
 create view virologic_failure as
@@ -14324,7 +14369,7 @@ comment on column viral_blip.previous_viral_load is 'the result before it';
 comment on column viral_blip.next_collected is 'the day of the result after it';
 comment on column viral_blip.next_viral_load is 'the result after it';
 $ddl$),
-(96, 'views/time_to_response.sql', $ddl$
+(97, 'views/time_to_response.sql', $ddl$
 -- Times to a first response, which lie between two samples; and the
 -- time-averaged change of the viral load
 
@@ -14491,7 +14536,7 @@ comment on column viral_load_davg.censored is 'how many of these and the baselin
 comment on column viral_load_davg.last_days is 'days from the first dose to the last of them';
 comment on column viral_load_davg.davg is 'the area under log10 copies/mL by trapezoids, divided by the time from baseline, less the baseline';
 $ddl$),
-(97, 'views/consort_flow.sql', $ddl$
+(98, 'views/consort_flow.sql', $ddl$
 -- The flow of subjects through the trial
 
 create view consort_flow as
@@ -14581,7 +14626,7 @@ comment on column consort_flow.stage is 'the stage; that of a visit counts the s
 comment on column consort_flow.reason is 'why subjects are at this stage; null for the stage''s total';
 comment on column consort_flow.subjects is 'number of subjects';
 $ddl$),
-(98, 'views/obt_activity.sql', $ddl$
+(99, 'views/obt_activity.sql', $ddl$
 -- The activity of background therapies, for analysis
 
 create view obt_activity as
@@ -14614,7 +14659,7 @@ comment on column obt_activity.laboratory_call is 'the worst call of a laborator
 comment on column obt_activity.is_fully_active is 'whether the drug is fully active by every genotype up to the day: by the algorithm, and by the calls of tests of which there are no mutations; by the calls alone where the algorithm says nothing; null if nothing is known, or unread positions can change it; a booster is not active';
 comment on column obt_activity.intolerance is 'adverse events up to the day that make the drug unusable; null for none';
 $ddl$),
-(99, 'views/genotype_disagreement.sql', $ddl$
+(100, 'views/genotype_disagreement.sql', $ddl$
 -- Where the laboratory and the study's algorithm read the same test differently
 
 -- offset 0: no test is interpreted again for each call
@@ -14656,7 +14701,7 @@ comment on column genotype_disagreement.level_text is 'the level in the words of
 comment on column genotype_disagreement.rules is 'the rules that fired';
 comment on column genotype_disagreement.mutations is 'the mutations of the test';
 $ddl$),
-(100, 'views/visit_response.sql', $ddl$
+(101, 'views/visit_response.sql', $ddl$
 -- Who responded at which visit, and the counts of the endpoint for each group
 
 create view visit_response as
@@ -14859,7 +14904,7 @@ comment on column _virology_part.missing is 'subjects without a result';
 comment on column _virology_part.unknown is 'subjects whose result cannot tell';
 comment on column _virology_part.data_cut is 'the last day whose data count; null where there is no data cut';
 $ddl$),
-(101, 'views/measurement_part.sql', $ddl$
+(102, 'views/measurement_part.sql', $ddl$
 -- The states of endpoint_log_reduction and endpoint_cd4 for each group
 
 create view _log_reduction_part as
@@ -14915,7 +14960,7 @@ comment on column _cd4_part.change is 'the changes from baseline, for the mean';
 comment on column _cd4_part.changes is 'the changes from baseline, for the median and ranks';
 comment on column _cd4_part.data_cut is 'the last day whose data count; null where there is no data cut';
 $ddl$),
-(102, 'views/endpoint_virology.sql', $ddl$
+(103, 'views/endpoint_virology.sql', $ddl$
 -- Proportions of subjects with a virologic response, by missing-data rule
 
 create view endpoint_virology as
@@ -14980,7 +15025,7 @@ comment on column endpoint_virology.highest_rate is 'the rate if every unknown a
 comment on column endpoint_virology.highest_ci_upper is 'its upper limit';
 comment on column endpoint_virology.data_cut is 'the last day whose data count; null where there is no data cut';
 $ddl$),
-(103, 'views/endpoint_log_reduction.sql', $ddl$
+(104, 'views/endpoint_log_reduction.sql', $ddl$
 -- Fall of viral load from baseline
 
 create view endpoint_log_reduction as
@@ -15058,7 +15103,7 @@ comment on column endpoint_log_reduction.geometric_mle_ci_lower is 'its lower Wa
 comment on column endpoint_log_reduction.geometric_mle_ci_upper is 'its upper Wald limit';
 comment on column endpoint_log_reduction.data_cut is 'the last day whose data count; null where there is no data cut';
 $ddl$),
-(104, 'views/endpoint_cd4.sql', $ddl$
+(105, 'views/endpoint_cd4.sql', $ddl$
 -- Change of the CD4 count from baseline
 
 create view endpoint_cd4 as
@@ -15122,7 +15167,7 @@ comment on column endpoint_cd4.not_evaluable is 'subjects with both counts, one 
 comment on column endpoint_cd4.censored_counts is 'subjects whose count at the visit is a limit: it is not in mean_cd4_count';
 comment on column endpoint_cd4.data_cut is 'the last day whose data count; null where there is no data cut';
 $ddl$),
-(105, 'views/safety_population.sql', $ddl$
+(106, 'views/safety_population.sql', $ddl$
 -- Who is judged for safety, and for how long they took the study drug
 
 create view _safety_subject as
@@ -15173,7 +15218,7 @@ comment on column _safety_population_size."grouping" is 'all, or the column of a
 comment on column _safety_population_size.group_value is 'the group';
 comment on column _safety_population_size.subjects is 'subjects who had a first dose';
 $ddl$),
-(106, 'views/analysis_ae.sql', $ddl$
+(107, 'views/analysis_ae.sql', $ddl$
 -- Adverse events of the subjects who had a first dose
 
 create view analysis_ae as
@@ -15275,7 +15320,7 @@ comment on column analysis_ae.is_treatment_emergent is 'whether it began on or a
 comment on column analysis_ae.days_to_onset is 'days on the study drug up to and including the onset, of a partial date its first possible day; null before the first dose';
 comment on column analysis_ae.days_on_treatment is 'days on the study drug in all, of the subject';
 $ddl$),
-(107, 'views/analysis_lab.sql', $ddl$
+(108, 'views/analysis_lab.sql', $ddl$
 -- Laboratory results and electrocardiograms of the subjects who had a first dose
 
 create view _safety_lab_result as
@@ -15426,7 +15471,7 @@ comment on column analysis_lab.grade_at_least is 'the grade that is established'
 comment on column analysis_lab.grade_at_most is 'the grade that cannot be excluded';
 comment on column analysis_lab.grade_reason is 'why the grade is not known, or a higher one not excluded';
 $ddl$),
-(108, 'views/endpoint_safety.sql', $ddl$
+(109, 'views/endpoint_safety.sql', $ddl$
 -- The primary endpoint: treatment-emergent adverse events
 
 create view endpoint_safety as
@@ -15629,7 +15674,7 @@ comment on column endpoint_safety.event_rate_ci_lower is 'its lower limit (exact
 comment on column endpoint_safety.event_rate_ci_upper is 'its upper limit';
 comment on column endpoint_safety.data_cut is 'the last day whose data count; null where there is no data cut';
 $ddl$),
-(109, 'views/analysis_vital_signs.sql', $ddl$
+(110, 'views/analysis_vital_signs.sql', $ddl$
 -- Vital signs, one row per measurement and sign
 
 create view _vital_sign as
@@ -15712,7 +15757,7 @@ comment on column analysis_vital_signs.baseline is 'the value of the baseline';
 comment on column analysis_vital_signs.change is 'the value minus the baseline';
 comment on column analysis_vital_signs.is_on_treatment is 'whether it is of a day after that of the first dose, and not more than protocol.treatment_emergent_days after the last one';
 $ddl$),
-(110, 'views/laboratory_safety.sql', $ddl$
+(111, 'views/laboratory_safety.sql', $ddl$
 -- Laboratory safety: shifts of grade from baseline, and grades 3 and 4
 
 -- Parallel workers read, grade and compare results.  They take subjects and baselines as
@@ -15931,7 +15976,7 @@ comment on column laboratory_abnormality.worsened_percent_ci_lower is 'its lower
 comment on column laboratory_abnormality.worsened_percent_ci_upper is 'its upper limit';
 comment on column laboratory_abnormality.data_cut is 'the last day whose data count; null where there is no data cut';
 $ddl$),
-(111, 'views/hys_law.sql', $ddl$
+(112, 'views/hys_law.sql', $ddl$
 -- Hy's law: liver injury that may lead to failure of the liver
 
 -- Multiples of a limit are taken as decimal numbers: 3 times 1.1 is 3.3.
@@ -16035,7 +16080,7 @@ comment on column hys_law_candidate.phosphatase_times_uln_lower is 'the lower en
 comment on column hys_law_candidate.phosphatase_times_uln_upper is 'the upper end of what that may be; null where there is none';
 comment on column hys_law_candidate.phosphatase_times_uln_exact is 'its number; null if it is censored';
 $ddl$),
-(112, 'views/ecg_finding.sql', $ddl$
+(113, 'views/ecg_finding.sql', $ddl$
 -- Electrocardiograms: intervals and rates beyond bounds, and interpretations
 
 create view ecg_finding as
@@ -16105,7 +16150,7 @@ comment on column ecg_finding.percent_ci_lower is 'its lower limit (Clopper and 
 comment on column ecg_finding.percent_ci_upper is 'its upper limit';
 comment on column ecg_finding.data_cut is 'the last day whose data count; null where there is no data cut';
 $ddl$),
-(113, 'views/tolerability.sql', $ddl$
+(114, 'views/tolerability.sql', $ddl$
 -- Tolerability: who gave up the study drug or the study, why and when; and deaths
 
 create view discontinuation as
@@ -16294,7 +16339,7 @@ comment on column safety_finding.percent_ci_lower is 'its lower limit (Clopper a
 comment on column safety_finding.percent_ci_upper is 'its upper limit';
 comment on column safety_finding.data_cut is 'the last day whose data count; null where there is no data cut';
 $ddl$),
-(114, 'views/subgroup.sql', $ddl$
+(115, 'views/subgroup.sql', $ddl$
 -- The subgroups of the treated subjects by which tables and figures divide them
 
 create view _subgroup as
@@ -16339,7 +16384,7 @@ comment on column _subgroup.position is 'the place of the variable among those o
 comment on column _subgroup.variable is 'what divides the subjects';
 comment on column _subgroup.level is 'the subgroup';
 $ddl$),
-(115, 'views/result_subgroup.sql', $ddl$
+(116, 'views/result_subgroup.sql', $ddl$
 -- Responses in subgroups of the subjects, and at each site
 
 create view _result_subgroup as
@@ -16464,7 +16509,7 @@ comment on column _result_subgroup.value is 'its value; null where it is not est
 comment on column _result_subgroup.qualifier is '< or > where the value is a bound';
 comment on column _result_subgroup.decimals is 'the decimals that a report prints';
 $ddl$),
-(116, 'views/result_subject.sql', $ddl$
+(117, 'views/result_subject.sql', $ddl$
 -- Results about subjects: who they were, what became of them, how long they were treated
 
 create view _result_subject as
@@ -16684,7 +16729,7 @@ comment on column _result_subject.value is 'its value; null where it is not esti
 comment on column _result_subject.qualifier is '< or > where the value is a bound';
 comment on column _result_subject.decimals is 'the decimals that a report prints';
 $ddl$),
-(117, 'views/result_efficacy.sql', $ddl$
+(118, 'views/result_efficacy.sql', $ddl$
 -- Results of the efficacy endpoints: responses, and changes of viral load and CD4 count
 
 create view _result_efficacy as
@@ -16770,7 +16815,7 @@ comment on column _result_efficacy.value is 'its value; null where it is not est
 comment on column _result_efficacy.qualifier is '< or > where the value is a bound';
 comment on column _result_efficacy.decimals is 'the decimals that a report prints';
 $ddl$),
-(118, 'views/result_survival.sql', $ddl$
+(119, 'views/result_survival.sql', $ddl$
 -- Results of times to an event: every step of each curve, and the curve at the visits
 
 create view _survival_part as
@@ -16900,7 +16945,7 @@ comment on column _result_survival.value is 'its value; null where it is not est
 comment on column _result_survival.qualifier is '< or > where the value is a bound';
 comment on column _result_survival.decimals is 'the decimals that a report prints';
 $ddl$),
-(119, 'views/result_safety.sql', $ddl$
+(120, 'views/result_safety.sql', $ddl$
 -- Results of safety but for the laboratory's: adverse events, deaths, electrocardiograms
 
 create view _result_safety as
@@ -17003,7 +17048,7 @@ comment on column _result_safety.value is 'its value; null where it is not estim
 comment on column _result_safety.qualifier is '< or > where the value is a bound';
 comment on column _result_safety.decimals is 'the decimals that a report prints';
 $ddl$),
-(120, 'views/result_laboratory.sql', $ddl$
+(121, 'views/result_laboratory.sql', $ddl$
 -- Results of laboratory tests: values, shifts of grade, and high grades
 
 create view _result_laboratory as
@@ -17134,7 +17179,7 @@ comment on column _result_laboratory.value is 'its value; null where it is not e
 comment on column _result_laboratory.qualifier is '< or > where the value is a bound';
 comment on column _result_laboratory.decimals is 'the decimals that a report prints';
 $ddl$),
-(121, 'views/result_event.sql', $ddl$
+(122, 'views/result_event.sql', $ddl$
 -- Results of adverse events by class and term, by subgroup, and in detail
 
 create view _result_event as
@@ -17375,7 +17420,7 @@ comment on column _result_event.value is 'its value; null where it is not estima
 comment on column _result_event.qualifier is '< or > where the value is a bound';
 comment on column _result_event.decimals is 'the decimals that a report prints';
 $ddl$),
-(122, 'views/result_history.sql', $ddl$
+(123, 'views/result_history.sql', $ddl$
 -- Results of what subjects had and took: medical history, prior and concomitant medication
 
 create view _result_history as
@@ -17473,7 +17518,7 @@ comment on column _result_history.value is 'its value; null where it is not esti
 comment on column _result_history.qualifier is '< or > where the value is a bound';
 comment on column _result_history.decimals is 'the decimals that a report prints';
 $ddl$),
-(123, 'views/result_vital_signs.sql', $ddl$
+(124, 'views/result_vital_signs.sql', $ddl$
 -- Results of vital signs: values by visit, and categories of blood pressure
 
 create view _result_vital_signs as
@@ -17577,7 +17622,7 @@ comment on column _result_vital_signs.value is 'its value; null where it is not 
 comment on column _result_vital_signs.qualifier is '< or > where the value is a bound';
 comment on column _result_vital_signs.decimals is 'the decimals that a report prints';
 $ddl$),
-(124, 'views/result_resistance.sql', $ddl$
+(125, 'views/result_resistance.sql', $ddl$
 -- Results of resistance: drugs at baseline, and what emerged at virologic failure
 
 create view _result_resistance as
@@ -17713,7 +17758,7 @@ comment on column _result_resistance.value is 'its value; null where it is not e
 comment on column _result_resistance.qualifier is '< or > where the value is a bound';
 comment on column _result_resistance.decimals is 'the decimals that a report prints';
 $ddl$),
-(125, 'views/analysis_result.sql', $ddl$
+(126, 'views/analysis_result.sql', $ddl$
 -- All results of a report, one row per statistic
 
 create view analysis_result as
@@ -17802,7 +17847,7 @@ comment on column analysis_result.decimals is 'the decimals that a report prints
 comment on column analysis_result.printed is 'the value as a report prints it; NE where it is not estimable';
 comment on column analysis_result.data_cut is 'the last day whose data count; null where there is no data cut';
 $ddl$),
-(126, 'views/site_deviation.sql', $ddl$
+(127, 'views/site_deviation.sql', $ddl$
 -- Deviations of each site, and what chance alone makes of them
 
 create view site_deviation as
@@ -17848,7 +17893,7 @@ comment on column site_deviation.lower_998 is 'the lower control limit that a si
 comment on column site_deviation.upper_998 is 'the upper control limit of the same kind';
 comment on column site_deviation.is_out_of_control is 'whether percent is beyond the limits of 99.8 %';
 $ddl$),
-(127, 'views/subject_listing.sql', $ddl$
+(128, 'views/subject_listing.sql', $ddl$
 -- Listings of a report: subjects one by one
 
 create view subject_listing as
@@ -17930,7 +17975,7 @@ comment on column subject_listing.position is 'the place of the row; 0: its cell
 comment on column subject_listing.subject is 'the site and the subject''s code';
 comment on column subject_listing.cells is 'the cells of the row';
 $ddl$),
-(128, 'views/figure_point.sql', $ddl$
+(129, 'views/figure_point.sql', $ddl$
 -- What the figures of a report draw of single subjects.  No window is in a part of the union:
 -- the condition on the figure would not reach any part, and all would be computed for each.
 
@@ -18059,7 +18104,7 @@ comment on column figure_point.x is 'trajectory: the study day; waterfall: the p
 comment on column figure_point.y is 'trajectory: copies/mL, a limit where it is one; waterfall: the change from baseline, log10 copies/mL; liver: the highest multiple of bilirubin; accrual: the subjects enrolled so far; swimmer: the last study day; deviations: subjects with a deviation, per cent, or a control limit of it';
 comment on column figure_point.qualifier is '= for a number; <, > or TND where y is a limit; swimmer: > for treatment that goes on, and for an event on that day or later';
 $ddl$),
-(129, 'views/sdtm_subject.sql', $ddl$
+(130, 'views/sdtm_subject.sql', $ddl$
 -- Subjects, visits, treatment and events as datasets of SDTM.  A view is a dataset, a
 -- column a variable, a comment its label: virotrial export writes them as they are.
 
@@ -18416,7 +18461,7 @@ comment on column sdtm_mh.mhstdtc is 'Start Date/Time of Medical History Event';
 comment on column sdtm_mh.mhendtc is 'End Date/Time of Medical History Event';
 comment on column sdtm_mh.mhenrf is 'End Relative to Reference Period';
 $ddl$),
-(130, 'views/sdtm_finding.sql', $ddl$
+(131, 'views/sdtm_finding.sql', $ddl$
 -- Results as datasets of SDTM.  A result that is a limit stays text: its number is null,
 -- and the limit is in --LLOQ or --ULOQ.
 
@@ -18723,7 +18768,7 @@ comment on column sdtm_ms.visit is 'Visit Name';
 comment on column sdtm_ms.msdtc is 'Date/Time of Collection';
 comment on column sdtm_ms.msdy is 'Study Day of Visit/Collection/Exam';
 $ddl$),
-(131, 'views/adam.sql', $ddl$
+(132, 'views/adam.sql', $ddl$
 -- The datasets of ADaM: the analysis views under the names of the standard
 
 create view adam_adsl as

@@ -6,8 +6,7 @@ set role trial_owner;
 insert into trial.signature (scope, site_id, subject_id, meaning, authentication)
     select 'subject', site_id, subject_id, 'review', 'password' from trial.subject;
 insert into trial.data_lock (scope, site_id, subject_id, reason) select 'subject', site_id, max(subject_id), 'seen' from trial.enrolment group by site_id;
-update trial.adverse_event set reported_at = null where is_serious and subject_id not in (select subject_id from trial.data_lock);
-call seal('trial');
+update trial.adverse_event set reported_at = null where is_serious and subject_id not in (select subject_id from trial.data_lock); call seal('trial');
 reset role;
 create temporary table locked as select site_id, subject_id from trial.data_lock where scope = 'subject';
 grant select on locked to public;
@@ -32,7 +31,6 @@ from (values
     ('trial_clerk1', $$insert into trial.query_event (query_id, action, message) select query_id, 'answer', 'Here it is.' from trial.query$$),
     ('trial_investigator1', $$insert into trial.query_event (query_id, action, message) select query_id, 'comment', 'It is here.' from trial.query$$),
     ('trial_clerk1', 'select from trial.open_query'),
-    ('trial_investigator1', 'select from trial.serious_event_due'),
     ('trial_auditor1', 'select from trial.source_verification_status'),
     ('trial_manager1', 'update trial.cd4_result set cd4_count = cd4_count where subject_id not in (select subject_id from locked)'),
     ('trial_manager1', $$insert into trial.site_access (login, site_id) values ('trial_new', 'S1')$$),
@@ -291,8 +289,7 @@ insert into attempt (login, statement, expected) values
     ('trial_monitor1', $$insert into trial.query (site_id, subject_id, table_name, row_key, message, rule, item) select site_id, subject_id, 'consent', '{}', 'as a rule', rule, item from trial.deviation$$, '55000'),
     ('trial_analyst1', 'table trial.query', '42501'),
     ('trial_analyst1', 'table trial.open_query', '42501'),
-    ('trial_analyst1', 'table trial.query_status', '42501'),
-    ('trial_analyst1', 'table trial.serious_event_due', '42501'),
+    ('trial_analyst1', 'table trial.query_status', '42501'), ('trial_analyst1', 'table trial.serious_event_due', '42501'),
     ('trial_analyst1', 'table trial.query_count', '42501'),
     ('trial_analyst1', 'table trial.source_verification', '42501'),
     ('trial_analyst1', 'table trial.source_verification_status', '42501'),

@@ -63,17 +63,24 @@ result_problem(ResultRecord *record, const char *rule, const char *format,...)
 	text_print(&record->problem, "%s: %s", rule, reason);
 }
 
-/* Sets the day of a moment as FHIR or HL7 write it, in the time of its place; another text stays as it is. */
+/*
+ * Sets the day of a moment as FHIR or HL7 write it.  What says how far it is from UTC
+ * stays a moment, of which the study knows the day at the site; so does another text.
+ */
 void
 result_date(ResultRecord *record, const char *moment)
 {
 	Text	   *collected = &record->cells[RESULT_COLLECTED];
 	size_t		digits = strspn(moment, "0123456789");
+	const char *offset = strpbrk(moment + digits, "+-");
 
 	text_clear(collected);
-	if (digits >= 8)
+	if (offset && (digits == 10 || digits == 12 || digits == 14))
+		text_print(collected, "%.4s-%.2s-%.2sT%.2s:%.2s:%.2s%s", moment, moment + 4, moment + 6, moment + 8, digits > 10 ? moment + 10 : "00",
+				   digits > 12 ? moment + 12 : "00", moment + digits);
+	else if (digits == 8 || (digits > 8 && offset == NULL))
 		text_print(collected, "%.4s-%.2s-%.2s", moment, moment + 4, moment + 6);
-	else if (digits == 4 && strlen(moment) > 10 && moment[10] == 'T')
+	else if (digits == 4 && strlen(moment) > 10 && moment[10] == 'T' && strpbrk(moment + 10, "Z+-") == NULL)
 		text_add(collected, moment, 10);
 	else
 		text_put(collected, moment);

@@ -31,35 +31,14 @@
 #include "utils/rel.h"
 #include "utils/resowner.h"
 
-#include "core/study/cell_text.h"
+#include "study/loaded_cell.h"
+#include "study/moment_day.h"
 #include "study/row_entry.h"
 #include "study/row_trigger.h"
 
 PG_FUNCTION_INFO_V1(load_rows);
 
 #define BATCH 1000
-#define NUMBER_SIZE 512
-
-/* How the cells of a column are written. */
-typedef enum CellKind
-{
-	CELL_TEXT,
-	CELL_DATE,
-	CELL_PARTIAL_DATE,
-	CELL_NUMBER,
-	CELL_OTHER
-} CellKind;
-
-/* A column of the query, and what it becomes. */
-typedef struct CellColumn
-{
-	int			target;			/* index of the table's column */
-	CellKind	kind;
-	char	   *format;			/* of its dates; NULL for ISO 8601 */
-	FmgrInfo	input;
-	Oid			io_parameter;
-	int32		typmod;
-} CellColumn;
 
 /* The columns of load_rows(). */
 enum
@@ -81,6 +60,8 @@ typedef struct Loader
 	bool		has_comma;
 	int			ncolumns;
 	CellColumn *columns;
+	int			site;			/* which of them is site_id, or ncolumns */
+	SiteDays	days;
 	ExprState **defaults;		/* by the table's columns, NULL for none */
 	MemoryContext row_context;
 
@@ -89,45 +70,6 @@ typedef struct Loader
 	int			column;			/* the cell that is read; ncolumns after them all */
 	bool		is_bad;			/* a cell of it was refused */
 } Loader;
-
-static CellKind
-kind_of_type(Oid type, Oid function)
-{
-	static const char *const numbers[] = {"viral_load", "lab_value", "log_reduction"};
-
-	switch (getBaseType(type))
-	{
-		case TEXTOID:
-		case VARCHAROID:
-		case BPCHAROID:
-			return CELL_TEXT;
-		case DATEOID:
-			return CELL_DATE;
-		case INT2OID:
-		case INT4OID:
-		case INT8OID:
-		case FLOAT4OID:
-		case FLOAT8OID:
-		case NUMERICOID:
-			return CELL_NUMBER;
-	}
-	if (type == extension_type(function, "partial_date"))
-		return CELL_PARTIAL_DATE;
-	for (int i = 0; i < lengthof(numbers); i++)
-		if (type == extension_type(function, numbers[i]))
-			return CELL_NUMBER;
-	return CELL_OTHER;
-}
-
-static void
-require_format(const char *format)
-{
-	if (format && !cell_format_is_date(format))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("\"%s\" is not a format of dates", format),
-				 errhint("Write YYYY, DD, and MM or MON, once each, with what stands between them: DD.MM.YYYY.")));
-}
 
 /* What a column of the query becomes; its format is the element of its number. */
 static void
@@ -143,10 +85,10 @@ find_column(Loader *loader, CellColumn *column, const char *name, const char *fo
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
 				 errmsg("table \"%s\" has no column \"%s\"", RelationGetRelationName(loader->table), name),
 				 errhint("Name each column of the query as the table's column that it is for.")));
-	require_format(format);
+	require_date_format(format);
 	attribute = TupleDescAttr(shape, number - 1);
 	column->target = number - 1;
-	column->kind = kind_of_type(attribute->atttypid, function);
+	column->kind = cell_kind(attribute->atttypid, function);
 	column->format = format ? pstrdup(format) : NULL;
 	column->typmod = attribute->atttypmod;
 	getTypeInputInfo(attribute->atttypid, &input, &column->io_parameter);
@@ -162,7 +104,7 @@ find_columns(Loader *loader, TupleDesc query, ArrayType *formats, Oid function)
 	int			nformats;
 
 	deconstruct_array(formats, TEXTOID, -1, false, TYPALIGN_INT, &format, &is_null, &nformats);
-	loader->ncolumns = query->natts - 1;
+	loader->ncolumns = loader->site = query->natts - 1;
 	loader->columns = palloc0(sizeof(CellColumn) * (loader->ncolumns + 1));
 	if (query->natts < 2 || TupleDescAttr(query, 0)->atttypid != INT8OID || nformats != loader->ncolumns)
 		ereport(ERROR,
@@ -179,6 +121,8 @@ find_columns(Loader *loader, TupleDesc query, ArrayType *formats, Oid function)
 					 errhint("Give the cells as they stand in the file.")));
 		find_column(loader, &loader->columns[i], NameStr(TupleDescAttr(query, i + 1)->attname),
 					is_null[i] ? NULL : TextDatumGetCString(format[i]), function);
+		if (strcmp(NameStr(TupleDescAttr(query, i + 1)->attname), "site_id") == 0)
+			loader->site = i;
 	}
 }
 
@@ -250,37 +194,14 @@ put_error(Loader *loader, Datum line, const ErrorData *error)
 	tuplestore_putvalues(loader->result->setResult, loader->result->setDesc, values, nulls);
 }
 
-/* A cell as PostgreSQL reads it; 22007 or 22P02 if it is not written as its column's are. */
+/* The text of a cell; NULL for none. */
 static char *
-cell_text(const CellColumn *column, char *cell, bool has_comma)
+given_cell(const Loader *loader, int column, HeapTuple row, TupleDesc shape)
 {
-	char	   *text = palloc(NUMBER_SIZE);
+	bool		is_null = true;
+	Datum		given = column < loader->ncolumns ? heap_getattr(row, column + 2, shape, &is_null) : (Datum) 0;
 
-	if ((column->kind == CELL_DATE || column->kind == CELL_PARTIAL_DATE) && column->format)
-	{
-		if (cell_date(cell, column->format, text))
-			return text;
-		if (column->kind == CELL_DATE)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_DATETIME_FORMAT),
-					 errmsg("\"%s\" is not a date as %s", cell, column->format),
-					 errhint("Correct the date, or name the format of the column.")));
-	}
-	else if (column->kind == CELL_DATE && !cell_is_iso_date(cell))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_DATETIME_FORMAT),
-				 errmsg("\"%s\" is not a date as YYYY-MM-DD", cell),
-				 errhint("Correct the date, or name the format of the column.")));
-	else if (column->kind == CELL_NUMBER && has_comma)
-	{
-		if (cell_decimal_comma(cell, text, NUMBER_SIZE))
-			return text;
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				 errmsg("\"%s\" is not a number with a decimal comma", cell),
-				 errhint("Write it without a point, and without separators of thousands.")));
-	}
-	return cell;
+	return is_null ? NULL : TextDatumGetCString(given);
 }
 
 /* The value of the cell that is read. */
@@ -304,8 +225,9 @@ read_cell(Loader *loader, HeapTuple row, TupleDesc shape)
 	cell = TextDatumGetCString(given);
 	if (*cell == '\0' && column->kind != CELL_TEXT)
 		return;
-	slot->tts_values[column->target] = InputFunctionCall(&column->input, cell_text(column, cell, loader->has_comma),
-														 column->io_parameter, column->typmod);
+	cell = cell_is_of_moment(column, cell) ? day_at_site(&loader->days, loader->table, given_cell(loader, loader->site, row, shape), cell) :
+		cell_text(column, cell, loader->has_comma);
+	slot->tts_values[column->target] = InputFunctionCall(&column->input, cell, column->io_parameter, column->typmod);
 	slot->tts_isnull[column->target] = false;
 }
 

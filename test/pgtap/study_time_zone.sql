@@ -23,6 +23,24 @@ create table place as
 select ok((select today from place where site_id = 'S1') > (select today from place where site_id = 'S2'), 'their days differ');
 select is(ral.today_at(site_id), today, 'today at ' || site_id) from place;
 select is(ral.today_at('S9'), ral.today(), 'a site that nobody knows');
+select is(ral.day_at(site_id, '2008-06-05 11:30+00'), day, '5 June at ' || site_id)
+from (values ('S1', date '2008-06-06'), ('S2', '2008-06-04'), ('S3', '2008-06-05')) as d (site_id, day);
+-- A file's moment is of the day at its row's site, whatever the format of its dates; a day, and a moment without an offset, are not.
+create table written (load_row bigint, subject_id text, collected text, cd4_count text, site_id text);
+insert into written select n, '001', moment, '300', site
+from unnest('{2008-06-05T11:30:00Z,2008-06-05T11:30Z,2008-06-05T11:30Z,2008-06-04T23:30:00.5-12:00,20080605,2008-06-05,2008-06-05T11:30:00,2008-02-30T11:30Z,2008-06-05T11:30Z,2008-06-05T11:30Z}'::text[],
+    '{S1,S2,S3,S1,S1,S1,S1,S1,S9,NULL}'::text[]) with ordinality as w (moment, site, n);
+select results_eq(format($$select coalesce(to_char((completed).collected, 'YYYY-MM-DD'), concat(column_name, ' ', reason)) from _virotrial.load_rows(null::ral.cd4_result, 'table written',
+        array[null, %L, null, null], false) where load_row not in (5, 7) order by load_row, column_name$$, format),
+    $$values ('2008-06-06'), ('2008-06-04'), ('2008-06-05'), ('2008-06-06'), ('2008-06-05'), ('collected date/time field value out of range: "2008-02-30T11:30Z"'),
+        ('collected "2008-06-05T11:30Z" is of a day that is not known at site "S9": The study does not have the site, or you do not see it.'),
+        ('collected "2008-06-05T11:30Z" is of a day that is not known at site "": The study does not have the site, or you do not see it.')$$,
+    'days of moments at sites, with the format ' || coalesce(format, 'of ISO 8601'))
+from (values (null), ('YYYY-MM-DD')) as f (format);
+select results_eq($$select load_row, coalesce(to_char((completed).collected, 'YYYY-MM-DD'), rule) from _virotrial.load_rows(null::ral.cd4_result, 'table written', array[null, null, null, null], false)
+    where load_row in (5, 7)$$, $$values (5::bigint, '2008-06-05'), (7, 'type')$$, 'a day without dashes, and a moment without an offset');
+create table recalled as select 1::bigint as load_row, 'S1' as site_id, '001' as subject_id, '9' as condition_number, 'rash' as term, 'false' as is_hiv_associated, '2008-06-05T11:30Z' as started, 'true' as is_ongoing;
+select is((select concat((completed).started, column_name, reason) from _virotrial.load_rows(null::ral.medical_history, 'table recalled', array_fill(null::text, array[7]), false)), 'invalid partial date: "2008-06-05T11:30Z"', 'a partial date is a text, and no moment');
 do $$ begin call make_subject('001', 'S1'); call make_subject('001', 'S2'); call make_subject('001', 'S3'); end $$;
 select is(outcome(format('insert into ral.%s values (%s)', target, replace(replace(given, 'SITE', quote_literal(site_id)), 'DAY', quote_literal(today + days)))),
     case days when 1 then format('23514 ral.%s future_date', relname) else 'accepted' end, format('%s of day %s at %s', relname, days, site_id))
@@ -58,4 +76,17 @@ select is_empty($$select * from violations('ral')$$, 'nothing that is on record 
 -- ---- a clock that is set otherwise is judged from then on
 update ral.site set time_zone = 'Etc/GMT+12' where site_id = 'S1';
 select is(outcome(format('insert into ral.visit (site_id, subject_id, visit, visit_date) values (''S1'', ''001'', ''unscheduled'', %L)', today)), '23514 ral.visit future_date', 'a site that moved') from place where site_id = 'S1';
+-- A clerk loads with his own rights; a study of an older version knows no day of a moment.
+call secure_study('ral');
+create role tz_nurse;
+grant ral_clerk to tz_nurse;
+grant select on written to tz_nurse;
+insert into ral.site_access (login, site_id) values ('tz_nurse', 'S1');
+set role tz_nurse;
+select results_eq($$select load_row, coalesce((completed).collected::text, rule) from _virotrial.load_rows(null::ral.cd4_result, 'table written', array_fill(null::text, array[4]), false) where load_row in (1, 9)$$,
+    $$values (1::bigint, '2008-06-04'), (9, 'type')$$, 'as a clerk does');
+reset role;
+alter function ral.day_at(text, timestamptz) rename to day_of_old;
+select throws_ok($$select from _virotrial.load_rows(null::ral.cd4_result, 'table written', array_fill(null::text, array[4]), false)$$, '42883', 'study "ral" does not know the day of a moment', 'nor does an older study guess');
+
 select * from finish();

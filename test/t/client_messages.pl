@@ -66,7 +66,7 @@ sub says
 }
 
 sql("create schema virotrial; create extension virotrial schema virotrial; call create_study('ral');
-	insert into ral.site (site_id, name) values ('S1', 'First');
+	insert into ral.site (site_id, name, time_zone) values ('S1', 'First', 'Asia/Shanghai');
 	insert into ral.subject (site_id, subject_id, birth_date, sex) values ('S1', '001', '1970-01-01', 'male'), ('S1', '002', '1970-01-01', 'male');
 	insert into ral.consent (site_id, subject_id, version, signed) values ('S1', '001', '1.0', '2008-01-01'), ('S1', '002', '1.0', '2008-01-01')");
 
@@ -95,7 +95,7 @@ sub bundle
 
 my @good = (observation(), '001 K 2008-03-03 4.5 mmol/L');
 my ($code, $said) = load(file('good.json', bundle(
-	observation(valueQuantity => { value => 7, comparator => '>', system => 'http://unitsofmeasure.org', code => 'mmol/L' }, effectiveDateTime => '2008-03-04T23:30:00-05:00',
+	observation(valueQuantity => { value => 7, comparator => '>', system => 'http://unitsofmeasure.org', code => 'mmol/L' }, effectiveDateTime => '2008-03-03T11:30:00-05:00',
 		referenceRange => [ { low => { value => 3.5 }, high => { value => 5.1 } } ], performer => [ { display => 'Central' } ], status => 'corrected'),
 	{ resourceType => 'DiagnosticReport', id => 'd1', status => 'final', effectiveDateTime => '2008-03-05', subject => { reference => 'Patient/p1' }, result => [ { reference => 'Observation/x1' } ] },
 	observation(id => 'x1', subject => undef, effectiveDateTime => undef, status => 'amended'),
@@ -148,6 +148,14 @@ says('fhir lost result.json', bundle($good[0], { resourceType => 'DiagnosticRepo
 	qr/:2: its result "Observation\/lost" is not in the bundle/, $good[1]);
 says('fhir lost within.json', bundle($good[0], { resourceType => 'DiagnosticReport', status => 'final', result => [ { reference => '#x' } ], contained => [ observation(id => 'y', status => 'preliminary') ] }),
 	qr/:2: its result "#x" is not in the bundle/, $good[1]);
+
+# The day is that at the site: 16:00 of UTC begins the next one in Shanghai.
+for my $case ([ '2008-06-05T15:59:59.9Z', '2008-06-05' ], [ '2008-06-05T16:00:00Z', '2008-06-06' ], [ '2008-06-06T01:00:00+10:00', '2008-06-05' ],
+	[ '2008-06-05T16:00:00', '2008-06-05' ], [ '2008-06-05', '2008-06-05' ])
+{
+	load(file('day.json', bundle(observation(effectiveDateTime => $case->[0]))));
+	is(entered(), "001 K $case->[1] 4.5 mmol/L", "fhir: the day of $case->[0]");
+}
 
 # A panel as components, of which one is bad: the others of its entry come in, and the bad one is a row of its own.
 my $panel = observation(id => 'panel', valueQuantity => undef, effectiveDateTime => '2008-04-02', component => [
@@ -207,8 +215,14 @@ for my $ends ("\r", "\n", "\r\n")
 	load(file('ends.hl7', "$head$result" =~ s/\r/$ends/gr));
 	is(entered(), $row, 'a message with lines that end by ' . join ' ', map { ord } split //, $ends);
 }
-load(file('framed.hl7', join '', map { "\x0B$head$_\x1C\r" } $result, obx('SN', '>^9', 14 => '20080304093000+0100', 15 => 'L2^Second')));
+load(file('framed.hl7', join '', map { "\x0B$head$_\x1C\r" } $result, obx('SN', '>^9', 14 => '20080303233000+0000', 15 => 'L2^Second')));
 is(entered(), "$row; 001 K 2008-03-04 >9 mmol/L 3.5 5.1 Second", 'framed messages, a structured number, and a moment of its own');
+for my $case ([ '20080605155959.9+0000', '2008-06-05' ], [ '20080605160000+0000', '2008-06-06' ], [ '200806060130+1000', '2008-06-05' ], [ '2008060516-0000', '2008-06-06' ],
+	[ '20080605160000', '2008-06-05' ], [ '20080605+0000', '2008-06-05' ])
+{
+	load(file('day.hl7', $head . obx('NM', '4.5', 14 => $case->[0])));
+	is(entered(), "001 K $case->[1] 4.5 mmol/L 3.5 5.1 CENTRAL", "hl7: the day of $case->[0]");
+}
 load(file('batch.hl7', "FHS|^~\\&|X\rBHS|^~\\&|X\r$head${result}BTS|1\rFTS|1\r"));
 is(entered(), $row, 'a batch');
 load(file('other delimiters.hl7', "$head$result" =~ tr/|^~&/#*@%/r));
@@ -250,7 +264,8 @@ for my $case (
 	[ 'a range', obx('SN', '^1^-^2'), qr/result "1\^-\^2": .*\[type\]/ ],
 	[ 'a number above the scale', obx('NM', '4.6', 8 => 'A~>^off scale^HL70078', 14 => '20080304'), qr/it is flagged >, above the scale, and its value is "4[.]6" \[hl7\]/ ],
 	[ 'the same again', obx('NM', '4.6'), qr/line 4 has the same/ ],
-	[ 'part of a date', obx('NM', '4.6', 14 => '200803'), qr/collected "200803"/ ])
+	[ 'part of a date', obx('NM', '4.6', 14 => '200803'), qr/collected "200803"/ ],
+	[ 'part of a moment', obx('NM', '4.6', 14 => '20080303123+0000'), qr/collected "20080303123\+0000".*\[type\]/ ])
 {
 	my ($name, $segment, $like) = @$case;
 	says("hl7 $name.hl7", $head . $result . $segment, qr/[.]hl7:5: .*$like/, $row);

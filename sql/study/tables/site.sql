@@ -15,10 +15,15 @@ comment on column site.country is 'country';
 comment on column site.time_zone is 'the time zone by which the site''s day begins, such as Asia/Shanghai; null: that of who made the study';
 comment on column site.target_enrolment is 'subjects that the site is to enrol';
 
-create function today_at(site_id text) returns date
+create function day_at(site_id text, moment timestamptz) returns date
     language sql stable parallel safe
     begin atomic
-        select coalesce((select (moment() at time zone site.time_zone)::date
-            from site where site.site_id = today_at.site_id), today());
+        select coalesce((select (moment at time zone site.time_zone)::date
+            from site where site.site_id = day_at.site_id), day_of(moment));
     end;
+comment on function day_at(text, timestamptz) is 'the day of a moment at a site, by its time zone';
+
+create function today_at(site_id text) returns date
+    language sql stable parallel safe
+    return day_at(site_id, moment());
 comment on function today_at(text) is 'the day that it is at a site, by its time zone';

@@ -174,6 +174,37 @@ cell_is_iso_date(const char *cell)
 	return strspn(cell, "0:.") == strlen(cell) && (strlen(cell) == 5 || strlen(cell) >= 8) && strncmp(cell, "00:00", 5) == 0;
 }
 
+/* What follows in a cell after a form, in which 0 is any digit; NULL if the cell does not begin so. */
+static const char *
+after_form(const char *cell, const char *form)
+{
+	for (; *form; form++, cell++)
+		if (*form == '0' ? !is_digit(*cell) : *cell != *form)
+			return NULL;
+	return cell;
+}
+
+/* Is a cell a moment of ISO 8601 with an offset from UTC, as yyyy-mm-ddThh:mm:ssZ? */
+bool
+cell_is_moment(const char *cell)
+{
+	const char *seconds;
+
+	cell = after_form(cell, "0000-00-00");
+	if (cell == NULL || (*cell != 'T' && *cell != ' ') || (cell = after_form(cell + 1, "00:00")) == NULL)
+		return false;
+	seconds = after_form(cell, ":00");
+	if (seconds)
+		cell = *seconds == '.' ? seconds + 1 + strspn(seconds + 1, "0123456789") : seconds;
+	if (*cell == 'Z')
+		return cell[1] == '\0';
+	if ((*cell != '+' && *cell != '-') || (cell = after_form(cell + 1, "00")) == NULL)
+		return false;
+	if (*cell != '\0')
+		cell = after_form(*cell == ':' ? cell + 1 : cell, "00");
+	return cell && *cell == '\0';
+}
+
 /*
  * A number with a decimal comma, with a point in its place; what has no comma
  * stays.  False if there is a point, or several commas: nobody could say which

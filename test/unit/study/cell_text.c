@@ -44,6 +44,11 @@ main(void)
 	   cell_is_iso_date("2008-02-01T00:00"), "ISO 8601, also at midnight");
 	ok(!cell_is_iso_date("2008-02-01 10:30") && !cell_is_iso_date("2008-2-1") && !cell_is_iso_date("01/02/2008") &&
 	   !cell_is_iso_date("infinity") && !cell_is_iso_date("2008-02-01 ") && !cell_is_iso_date("0200802-01"), "and nothing else");
+	ok(cell_is_moment("2008-02-01T10:30:00Z") && cell_is_moment("2008-02-01T10:30:00.125+08:00") && cell_is_moment("2008-02-01 10:30-0530") &&
+	   cell_is_moment("2008-02-01 10:30:00+00"), "a moment with an offset");
+	ok(!cell_is_moment("2008-02-01T10:30:00") && !cell_is_moment("2008-02-01Z") && !cell_is_moment("2008-02-01T10Z") &&
+	   !cell_is_moment("2008-02-01T10:30Zx") && !cell_is_moment("2008-02-01T10:30+8") && !cell_is_moment("2008-02-01T10:30+08:") &&
+	   !cell_is_moment("2008-02-01T10:30+08:0") && !cell_is_moment("2008-02-01x10:30Z"), "and nothing that lacks one");
 	is_string(number_of("1,5"), "1.5", "a decimal comma");
 	is_string(number_of("<1,5"), "<1.5", "behind a sign");
 	is_string(number_of("15"), "15", "a number without");

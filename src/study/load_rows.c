@@ -412,6 +412,7 @@ load_rows(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	loader.row_context = AllocSetContextCreate(CurrentMemoryContext, "row of a file", ALLOCSET_DEFAULT_SIZES);
 	row_entry_begin(&loader.entry, loader.table);
+	loader.entry.decimal_mark = loader.has_comma ? ',' : 0;
 	find_defaults(&loader);
 	read_query(&loader, text_to_cstring(PG_GETARG_TEXT_PP(1)), PG_GETARG_ARRAYTYPE_P(2), fcinfo->flinfo->fn_oid);
 	row_entry_end(&loader.entry);

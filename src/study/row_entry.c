@@ -18,6 +18,16 @@
 #include "study/row_constraints.h"
 #include "study/row_entry.h"
 
+/* The decimal mark in the texts of the row that passes the triggers. */
+static char passing_mark = 0;
+
+/* Which mark a trigger before a row reads texts by; 0 where nobody named one. */
+char
+row_decimal_mark(void)
+{
+	return passing_mark;
+}
+
 void
 row_entry_begin(RowEntry *entry, Relation table)
 {
@@ -33,17 +43,20 @@ pass_triggers(RowEntry *entry)
 {
 	MemoryContext outer;
 	int			before;
+	char		mark_before = passing_mark;
 	volatile bool is_kept = true;
 
 	/* What trigger functions keep from row to row lives there. */
 	outer = MemoryContextSwitchTo(entry->estate->es_query_cxt);
 	before = begin_dry_run();
+	passing_mark = entry->decimal_mark;
 	PG_TRY();
 	{
 		is_kept = ExecBRInsertTriggers(entry->estate, entry->target, entry->slot);
 	}
 	PG_FINALLY();
 	{
+		passing_mark = mark_before;
 		end_dry_run(before);
 	}
 	PG_END_TRY();

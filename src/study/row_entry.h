@@ -17,8 +17,10 @@ typedef struct RowEntry
 	EState	   *estate;
 	ResultRelInfo *target;
 	TupleTableSlot *slot;		/* the row, in the shape of the table */
+	char		decimal_mark;	/* of its texts; 0 where it is not known */
 } RowEntry;
 
+extern char row_decimal_mark(void);
 extern void row_entry_begin(RowEntry *entry, Relation table);
 extern bool row_entry_complete(RowEntry *entry);
 extern void row_entry_check(RowEntry *entry);

@@ -21,6 +21,7 @@
 #include "censored/censored_io.h"
 #include "core/laboratory/lab_reading.h"
 #include "laboratory/lab_dictionary.h"
+#include "study/row_entry.h"
 #include "study/row_trigger.h"
 #include "study/study_query.h"
 #include "study/study_rule.h"
@@ -234,7 +235,8 @@ refuse_text(const Assays *assays, const ViralLoadRow *row, const LabReading *rea
 static void
 read_text(const Assays *assays, const ViralLoadRow *row, Datum reported, LabReading *reading)
 {
-	LabReader	reader = {.domain = &viral_load_domain, .is_viral_load = true, .words = assays->words, .word_count = assays->nwords};
+	LabReader	reader = {.domain = &viral_load_domain, .is_viral_load = true, .words = assays->words, .word_count = assays->nwords,
+		.decimal_mark = row_decimal_mark()};
 	text	   *given = DatumGetTextPP(reported);
 	bool		is_null;
 	Datum		unit = heap_getattr(row->tuple, assays->reported_unit, row->tupdesc, &is_null);

@@ -47,6 +47,14 @@ select results_eq($$select load_row, column_name, rule from given where reason i
         (3, 'viral_load', 'type'), (4, 'site_id', 'not null')$$, 'each cell that is no value is told, and else the first that a row lacks');
 select results_eq($$select load_row, (completed).collected, (completed).replicate, (completed).viral_load::text from given where reason is null order by 1$$,
     $$values (1::bigint, date '2008-02-01', 1::whole_number, '50.5'), (5, '2008-02-03', 2::whole_number, '70')$$, 'what is good has its types and defaults');
+-- A laboratory's text is read by the decimal mark of its file, and later stays what it was read as.
+create table german (load_row bigint, site_id text, subject_id text, collected text, assay text, reported text, reported_unit text);
+insert into german select n, 'S1', '001', (date '2008-03-01' + n::integer)::text, 'Quantiplex 3.0', written, unit
+from unnest('{"120,000","1.200","1.234,5","1,2E5","<50","120.5","1,5","12.000.000"}'::text[],
+    '{copies/mL,copies/mL,copies/mL,copies/mL,copies/mL,copies/mL,copies/mL,copies/mL}'::text[]) with ordinality as w (written, unit, n);
+select results_eq(format($$select load_row, coalesce((completed).viral_load::text, substring(reason, 'unread|outside limits')) from _virotrial.load_rows(null::ral.viral_load_result, 'table german', array_fill(null::text, array[6]), %L)$$, comma), said, format('texts of a file with a decimal comma: %s', comma))
+from (values (true, $$values (1::bigint, '120'), (2, '1200'), (3, '1234.5'), (4, '120000'), (5, '<50'), (6, 'unread'), (7, 'outside limits'), (8, 'outside limits')$$),
+    (false, $$values (1::bigint, '120000'), (2, 'unread'), (3, '1234.5'), (4, '120000'), (5, '<50'), (6, '120.5'), (7, 'outside limits'), (8, 'outside limits')$$)) as r (comma, said);
 select is((select count(*) from ral.change where transaction_id = pg_current_xact_id()), 0::bigint, 'no row was written');
 select throws_ok(format('select * from _virotrial.load_rows(null::ral.subject, %L, %L, false)', query, formats), state, null, query) from (values
     ('select 1', '{}', '22023'), ('select 1::bigint, 1 as sex', '{null}', '42804'), ('select 1::bigint, ''x'' as colour', '{null}', '42703'),

@@ -184,6 +184,14 @@ is(sql("select string_agg(test || ' ' || value || ' ' || unit, ', ' order by tes
 	'HGB 13.5 g/dL, K 4.1 mmol/L', 'with a decimal comma');
 ($code, $out) = virotrial('load', 'ral', '--dry-run', '--mapping', "$directory/wide lab_result.mapping.csv", file('wide again lab_result.csv', "Subject,collected,\"HGB (g/dL)\",K\n0001,2012-01-01,\"13,5\",\"4,2\"\n"));
 like($out, qr/^wide again lab_result[.]csv:2: K: value is "4.1" in the study and "4.2" in the file \[known row\]$/m, 'a fault of a row does not say that its cell is empty');
+# A text is read by the mark of its file, and corrected so.
+for my $case ([ '1.200', '"120,000"', '1200, 120' ], [ '1.300', '"1,2E5"', '1300, 120000' ])
+{
+	virotrial('load', 'ral', '--decimal-comma', '--delimiter=,', '--reason=laboratory', file('german viral_load_result.csv', "site_id,subject_id,collected,assay,reported,reported_unit\n"
+		  . "S1,0001,2012-03-01,Quantiplex 3.0,$case->[0],copies/mL\nS1,0001,2012-03-02,Quantiplex 3.0,$case->[1],copies/mL\n"));
+	is(sql("select string_agg(viral_load::text, ', ' order by collected) from ral.viral_load_result where collected in ('2012-03-01', '2012-03-02')"), $case->[2], "$case->[0] and $case->[1]");
+}
+sql("set virotrial.reason = 'correction: test'; delete from ral.viral_load_result where collected in ('2012-03-01', '2012-03-02')");
 my $signed = file('signed viral_load_result.csv', "site_id,subject_id,collected,assay,sign,copies\nS1,0001,2012-01-01,Quantiplex 3.0,<,50\n"
 	  . "S1,0001,2012-01-02,Quantiplex 3.0,=,500\n");
 file('signed viral_load_result.mapping.csv', "kind,name,value,detail\ncolumn,sign,viral_load,\ncolumn,copies,viral_load,\nword,sign,=,\n");

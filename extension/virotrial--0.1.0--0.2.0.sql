@@ -2646,7 +2646,7 @@ create or replace function _virotrial.guard_problems_query() returns text
             where nspname = $1 and relkind in ('r', 'p')
         ),
         table_trigger as (
-            select tgrelid, tgname, tgtype, tgenabled, coalesce(conname, tgname)::text as shown,
+            select tgrelid, tgname, tgtype, tgenabled, tgparentid, coalesce(conname, tgname)::text as shown,
                 case when pronamespace = '_virotrial'::regnamespace then proname end as function
             from pg_trigger
             join pg_proc on pg_proc.oid = tgfoid
@@ -2738,6 +2738,18 @@ create or replace function _virotrial.guard_problems_query() returns text
                 where tgrelid = oid and table_trigger.function = needed.function) as found
             where lacks > 0
             union all
+            -- PostgreSQL fires triggers in the order of their names.
+            select 'trigger behind the stamp', name, qualified,
+                string_agg(tgname, ', ' order by tgname)
+                    || ': it may change who entered a row, and when',
+                string_agg(format('alter trigger %I on %s rename to %I', tgname, qualified,
+                    'before_' || tgname), '; ' order by tgname)
+            from study_table
+            join table_trigger on tgrelid = oid and function is null and tgparentid = 0
+                and tgtype & 3 = 3 and tgtype & 20 > 0 and tgname > 'stamp' and tgenabled <> 'D'
+            where has_stamp
+            group by name, qualified
+            union all
             select case when below.is_partition then 'partition' else 'inheritance child' end,
                 coalesce(guarded.name, below.name), below.qualified,
                 format('it is below %s: what is written to one of them directly is not judged '
@@ -2796,6 +2808,16 @@ create or replace function _virotrial.guard_problems_query() returns text
             name in (select judged.name from judged) as is_judged
         from found
     $query$;
+
+create or replace function _virotrial.violations_query() returns text
+    language sql immutable parallel safe
+    return 'select problem, name, null::text, null::text, object, detail from ('
+        || _virotrial.guard_problems_query() || ') as guard_problem
+        where is_judged
+            and problem not in (''no primary key'', ''trigger that misses replicated rows'',
+                ''trigger behind the stamp'')
+            -- A frozen study has no triggers, and no changes.
+            and to_regclass(format(''%I.change'', $1)) is not null';
 
 create or replace procedure _virotrial.guard_parts("table" regclass)
     language plpgsql
@@ -4627,6 +4649,8 @@ create or replace function study_problems(study text)
     returns table (problem text, object text, detail text, hint text)
     language c stable
     as 'MODULE_PATHNAME', 'study_problems';
+
+comment on function study_problems(text) is 'what is wrong with a study''s configuration: visits of which the protocol''s other tables say nothing, rules of the protocol that its tables break, rules, contexts and criteria that cannot run, disabled and missing triggers, triggers that may change a stamp, tables below or above those of the study, foreign and distributed tables and views in their place, and tables without primary key. It runs as the owner of the study; the caller needs SELECT on all its tables';
 
 create or replace function _virotrial.require_protocol_parameters(study text, changes jsonb) returns void
     language plpgsql stable

@@ -53,7 +53,7 @@ create function _virotrial.guard_problems_query() returns text
             where nspname = $1 and relkind in ('r', 'p')
         ),
         table_trigger as (
-            select tgrelid, tgname, tgtype, tgenabled, coalesce(conname, tgname)::text as shown,
+            select tgrelid, tgname, tgtype, tgenabled, tgparentid, coalesce(conname, tgname)::text as shown,
                 case when pronamespace = '_virotrial'::regnamespace then proname end as function
             from pg_trigger
             join pg_proc on pg_proc.oid = tgfoid
@@ -145,6 +145,18 @@ create function _virotrial.guard_problems_query() returns text
                 where tgrelid = oid and table_trigger.function = needed.function) as found
             where lacks > 0
             union all
+            -- PostgreSQL fires triggers in the order of their names.
+            select 'trigger behind the stamp', name, qualified,
+                string_agg(tgname, ', ' order by tgname)
+                    || ': it may change who entered a row, and when',
+                string_agg(format('alter trigger %I on %s rename to %I', tgname, qualified,
+                    'before_' || tgname), '; ' order by tgname)
+            from study_table
+            join table_trigger on tgrelid = oid and function is null and tgparentid = 0
+                and tgtype & 3 = 3 and tgtype & 20 > 0 and tgname > 'stamp' and tgenabled <> 'D'
+            where has_stamp
+            group by name, qualified
+            union all
             select case when below.is_partition then 'partition' else 'inheritance child' end,
                 coalesce(guarded.name, below.name), below.qualified,
                 format('it is below %s: what is written to one of them directly is not judged '
@@ -210,7 +222,8 @@ create function _virotrial.violations_query() returns text
     return 'select problem, name, null::text, null::text, object, detail from ('
         || _virotrial.guard_problems_query() || ') as guard_problem
         where is_judged
-            and problem not in (''no primary key'', ''trigger that misses replicated rows'')
+            and problem not in (''no primary key'', ''trigger that misses replicated rows'',
+                ''trigger behind the stamp'')
             -- A frozen study has no triggers, and no changes.
             and to_regclass(format(''%I.change'', $1)) is not null';
 comment on function _virotrial.violations_query() is 'the query of violations() for tables on which the rules do not hold';

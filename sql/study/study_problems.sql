@@ -36,4 +36,4 @@ create function study_problems(study text)
     returns table (problem text, object text, detail text, hint text)
     language c stable
     as 'MODULE_PATHNAME', 'study_problems';
-comment on function study_problems(text) is 'what is wrong with a study''s configuration: visits of which the protocol''s other tables say nothing, rules of the protocol that its tables break, rules, contexts and criteria that cannot run, disabled and missing triggers, tables below or above those of the study, foreign and distributed tables and views in their place, and tables without primary key. It runs as the owner of the study; the caller needs SELECT on all its tables';
+comment on function study_problems(text) is 'what is wrong with a study''s configuration: visits of which the protocol''s other tables say nothing, rules of the protocol that its tables break, rules, contexts and criteria that cannot run, disabled and missing triggers, triggers that may change a stamp, tables below or above those of the study, foreign and distributed tables and views in their place, and tables without primary key. It runs as the owner of the study; the caller needs SELECT on all its tables';

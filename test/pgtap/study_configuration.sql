@@ -145,6 +145,7 @@ select is(problems('alter table ral.resistance_algorithm_rule drop constraint re
     'no primary key ral.resistance_algorithm_rule', 'the rules of resistance algorithms have a primary key');
 
 -- What cannot be refused is listed.
+create function forge() returns trigger language plpgsql as 'begin return new; end';
 select is(problems(variadic statements), expected, array_to_string(statements, '; '))
 from (values
     (array[$$insert into ral.visit_definition values ($$ || definition('week 36', 7, 253, 211, 294) || ')'], 'visit without Snapshot week 36, visit without assessments week 36'),
@@ -165,6 +166,12 @@ from (values
     (array['drop trigger criteria_changed_update on ral.eligibility_criterion'], 'missing trigger ral.eligibility_criterion'),
     (array['drop trigger complete_viral_load on ral.viral_load_result'], 'missing trigger ral.viral_load_result'),
     (array['drop trigger freeze_eligibility on ral.enrolment'], 'missing trigger ral.enrolment'),
+    (array['create trigger stamp_more before insert on ral.visit for each row execute function forge()'], 'trigger behind the stamp ral.visit'),
+    (array['create trigger "z z" before update on ral.visit for each row execute function forge()'], 'trigger behind the stamp ral.visit'),
+    (array['create trigger "z z" before update on ral.visit for each row execute function forge()', 'alter trigger "z z" on ral.visit rename to "before_z z"'], 'none'),
+    (array['create trigger "Stamp" before insert on ral.visit for each row execute function forge()', 'create trigger z after insert on ral.visit for each row execute function forge()',
+        'create trigger zd before delete on ral.visit for each row execute function forge()', 'create trigger zs before insert on ral.visit for each statement execute function forge()',
+        'create trigger z before insert on ral.change for each row execute function forge()'], 'none'),
     (array['drop trigger refuse_write on ral.seal_leaf'], 'missing trigger ral.seal_leaf'),
     (array['alter table ral.deviation drop constraint deviation_pkey'], 'no primary key ral.deviation'),
     (array['set local session_replication_role = replica', $$update ral.rule set condition = 'collected > nonsense' where name = 'cd4_method'$$], 'rule that cannot run cd4_method of cd4_result'),

@@ -844,6 +844,13 @@ create function _virotrial.deferred_findings("table" regclass)
 
 comment on function _virotrial.deferred_findings(regclass) is 'which rules that refuse the changes of this transaction in a table break, in this and in other tables, while they wait; row_key is the key of a row of the table that is to blame alone, else null';
 
+create or replace function obt_candidates(study text, subject_id text, as_of date default current_date)
+    returns table (site_id text, "position" integer, drug text, name text,
+        class text, is_fully_active boolean,
+        level integer, level_text text, sir text, reason text)
+    language c stable
+    as 'MODULE_PATHNAME', 'study_rows';
+
 create function _virotrial.analysis_member_support(internal) returns internal
     language c immutable strict parallel safe
     as 'MODULE_PATHNAME', 'analysis_member_support';
@@ -2520,6 +2527,18 @@ begin
 end;
 $$;
 
+create or replace function entered_here(study name, site text) returns table (table_name text, row_key jsonb)
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform _virotrial.require_study(study);
+    perform _virotrial.require_site(study, site);
+    return query execute _virotrial.entered_here_query(study)
+        using site, _virotrial.first_change(site);
+end;
+$$;
+
 create or replace function _virotrial.feed_remedy(study name, site text, state text, here bigint,
         waiting bigint) returns text
     language sql stable
@@ -2541,7 +2560,7 @@ create function site_status(study name)
         rows_waiting bigint, rows_quarantined bigint, rows_accepted bigint, violations bigint,
         entered_here bigint, configuration_behind bigint, sealed_to bigint,
         seals_equal boolean, site_version text, version text, remedy text)
-    language plpgsql stable strict
+    language plpgsql stable
     set search_path = pg_catalog, pg_temp
 as $$
 begin
@@ -4644,6 +4663,32 @@ as $$
 $$;
 
 comment on function _virotrial.load_rejects(integer) is 'the records of a file of which something is refused, and why';
+
+create or replace function study_dataset(study name)
+    returns table (dataset text, standard text, relation regclass, label text, class text,
+        structure text, keys text[])
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform _virotrial.require_study(study);
+    return query
+        select upper(split_part(found.name, '_', 2)),
+            case when found.name like 'sdtm%' then 'SDTM' else 'ADaM' end,
+            found.relation::regclass, obj_description(found.relation, 'pg_class'), shape.class,
+            shape.structure, shape.keys
+        from _virotrial.study_relation(study) as found
+        join _virotrial.dataset_shape() as shape on shape.view = found.name
+        where has_table_privilege(found.relation, 'select')
+        union all
+        select found.name, 'table', found.relation::regclass,
+            obj_description(found.relation, 'pg_class'), null, null,
+            _virotrial.key_columns(found.relation)
+        from _virotrial.study_relation(study) as found
+        where found.kind in ('site', 'record', 'decision', 'deviation')
+            and has_table_privilege(found.relation, 'select');
+end;
+$$;
 
 create or replace function study_problems(study text)
     returns table (problem text, object text, detail text, hint text)

@@ -13,10 +13,11 @@ create function _virotrial.entered_here_query(study name) returns text
 comment on function _virotrial.entered_here_query(name) is 'a query for the rows of a site that were entered at the centre';
 
 create function entered_here(study name, site text) returns table (table_name text, row_key jsonb)
-    language plpgsql stable strict
+    language plpgsql stable
     set search_path = pg_catalog, pg_temp
 as $$
 begin
+    perform _virotrial.require_study(study);
     perform _virotrial.require_site(study, site);
     return query execute _virotrial.entered_here_query(study)
         using site, _virotrial.first_change(site);
@@ -73,7 +74,7 @@ create function site_status(study name)
         rows_waiting bigint, rows_quarantined bigint, rows_accepted bigint, violations bigint,
         entered_here bigint, configuration_behind bigint, sealed_to bigint,
         seals_equal boolean, site_version text, version text, remedy text)
-    language plpgsql stable strict
+    language plpgsql stable
     set search_path = pg_catalog, pg_temp
 as $$
 begin

@@ -48,8 +48,12 @@ comment on function _virotrial.dataset_shape() is 'the datasets of SDTM and ADaM
 create function study_dataset(study name)
     returns table (dataset text, standard text, relation regclass, label text, class text,
         structure text, keys text[])
-    language sql stable strict
-    begin atomic
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform _virotrial.require_study(study);
+    return query
         select upper(split_part(found.name, '_', 2)),
             case when found.name like 'sdtm%' then 'SDTM' else 'ADaM' end,
             found.relation::regclass, obj_description(found.relation, 'pg_class'), shape.class,
@@ -64,7 +68,8 @@ create function study_dataset(study name)
         from _virotrial.study_relation(study) as found
         where found.kind in ('site', 'record', 'decision', 'deviation')
             and has_table_privilege(found.relation, 'select');
-    end;
+end;
+$$;
 comment on function study_dataset(name) is 'the datasets of a study that the caller may read: those of SDTM and ADaM, which are views, and the tables as virotrial load takes them';
 
 create function _virotrial.dataset_variable(relation regclass, standard text, keys text[])

@@ -95,6 +95,6 @@ create function obt_candidates(study text, subject_id text, as_of date default c
     returns table (site_id text, "position" integer, drug text, name text,
         class text, is_fully_active boolean,
         level integer, level_text text, sir text, reason text)
-    language c stable strict
+    language c stable
     as 'MODULE_PATHNAME', 'study_rows';
 comment on function obt_candidates(text, text, date) is 'drugs for the background of a subject, of other classes than the study drug''s and without a recorded intolerance or a serious event related to it, the most active by all genotypes up to the day first, with the reason in a line each. It supports a decision and takes none: it knows neither what the drugs do together nor the patient';

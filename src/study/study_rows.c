@@ -192,6 +192,10 @@ study_rows(PG_FUNCTION_ARGS)
 	int			nargs;
 
 	(void) get_func_signature(fcinfo->flinfo->fn_oid, &types, &nargs);
+	require_study_argument(fcinfo);
+	require_argument(fcinfo, 1, "subject", "Give the subject's code, as table subject has it.");
+	for (int i = 2; i < nargs; i++)
+		require_argument(fcinfo, i, "day", "Leave it out for today.");
 	for (int i = 0; i < nargs; i++)
 		values[i] = PG_GETARG_DATUM(i);
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);

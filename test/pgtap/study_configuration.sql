@@ -204,6 +204,9 @@ reset role;
 select throws_ok(format('select * from %s', call), code, null, call)
 from (values ('study_problems(null)', '22004'), ('lock_checklist(null)', '22004'),
     ('signatures(null)', '22004'), ('quarantine(null)', '3F000'),
+    ('site_status(null)', '3F000'), ('site_status(''none'')', '3F000'), ('study_dataset(null)', '3F000'), ('study_dataset(''none'')', '3F000'),
+    ($$entered_here(null, 'S1')$$, '3F000'), ($$entered_here('none', 'S1')$$, '3F000'), ($$entered_here('ral', null)$$, 'P0002'),
+    ($$obt_candidates(null, '001')$$, '22004'), ($$obt_candidates('ral', null)$$, '22004'), ($$obt_candidates('ral', '001', null)$$, '22004'),
     ($$eligibility(null, '001')$$, '22004'), ($$eligibility('ral', null)$$, '22004'),
     ($$endpoint_virology('ral', '-infinity')$$, '22008')) as refused (call, code);
 

@@ -15,6 +15,7 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "funcapi.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
@@ -32,8 +33,9 @@ PG_FUNCTION_INFO_V1(study_problems);
  * unless the caller may read all.  Nothing of it reads the seal.
  */
 static void
-require_reader(StudyCall *call)
+read_all(void *argument)
 {
+	StudyCall  *call = argument;
 	SPITupleTable *tables;
 	uint64		ntables;
 	bool		sees_all = study_call_sees_all(call);
@@ -45,6 +47,23 @@ require_reader(StudyCall *call)
 	ntables = SPI_processed;
 	for (uint64 i = 0; i < ntables; i++)
 		check_readable(analyse_query(SPI_getvalue(tables->vals[i], tables->tupdesc, 1), 0, NULL), call->caller, sees_all);
+}
+
+/* Says of who may not who may. */
+static void
+require_reader(StudyCall *call)
+{
+	ErrorData  *error = error_of(read_all, call);
+
+	if (error == NULL)
+		return;
+	if (error->sqlerrcode != ERRCODE_INSUFFICIENT_PRIVILEGE)
+		ReThrowError(error);
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errmsg("user \"%s\" may not ask what is wrong with the configuration of study \"%s\"", GetUserNameFromId(call->caller, false), call->study.name),
+			 errdetail("To try its rules reads every table: %s.", error->message),
+			 errhint("Its owner may, and who may read all its tables at all sites. violations('%s') asks for broken rules alone.", call->study.name)));
 }
 
 /* What is tried: a rule of a table, or its context if there is no rule. */

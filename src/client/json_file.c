@@ -57,11 +57,57 @@ expect(JsonFile *json, char expected)
 	pass(json, 1);
 }
 
+/* Where in a text of JSON is it, and how many members had its objects so far? */
+typedef struct MemberCount
+{
+	bool		in_text;
+	bool		is_escaped;
+	size_t		nmembers;
+} MemberCount;
+
+/* Counts the colons outside of texts: each is of a member. */
+static void
+count_written(MemberCount *count, const char *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+	{
+		if (count->is_escaped)
+			count->is_escaped = false;
+		else if (text[i] == '"')
+			count->in_text = !count->in_text;
+		else if (count->in_text)
+			count->is_escaped = text[i] == '\\';
+		else
+			count->nmembers += text[i] == ':';
+	}
+}
+
+/* The members of an object, and of all objects in it: of two with one name json-c keeps the last. */
+static size_t
+count_kept(const json_object *value)
+{
+	size_t		nmembers = 0;
+	struct json_object_iter member;
+
+	if (json_object_is_type(value, json_type_object))
+	{
+		json_object_object_foreachC(value, member)
+		{
+			nmembers += 1 + count_kept(member.val);
+		}
+	}
+	else if (json_object_is_type(value, json_type_array))
+		for (size_t i = 0; i < json_object_array_length(value); i++)
+			nmembers += count_kept(json_object_array_get_idx(value, i));
+	return nmembers;
+}
+
 /* The next value; the caller puts it. */
 json_object *
 json_next_value(JsonFile *json)
 {
 	json_object *value = NULL;
+	MemberCount written = {0};
 	enum json_tokener_error state = json_tokener_continue;
 	size_t		length = 0;
 
@@ -75,12 +121,15 @@ json_next_value(JsonFile *json)
 		value = json_tokener_parse_ex(json->tokener, json->block + json->start, (int) (json->end - json->start));
 		state = json_tokener_get_error(json->tokener);
 		length += json_tokener_get_parse_end(json->tokener);
+		count_written(&written, json->block + json->start, json_tokener_get_parse_end(json->tokener));
 		if (state != json_tokener_success && state != json_tokener_continue)
 			cell_refuse(json->file, json->file->place, json_tokener_error_desc(state));
 		pass(json, json_tokener_get_parse_end(json->tokener));
 		if (length > LONGEST_RECORD)
 			cell_refuse(json->file, json->file->place, "a value that ends here is longer than 16 MB");
 	}
+	if (count_kept(value) != written.nmembers)
+		cell_refuse(json->file, json->file->place, "an object that ends here has a member twice: nobody can say which is meant");
 	return value;
 }
 

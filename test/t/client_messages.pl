@@ -196,6 +196,11 @@ says('no bundle.json', encode_json($good[0]), qr/no bundle\.json:1: it is a reso
 says('cut off.json', substr(bundle(@good[ 0, 0, 0 ]), 0, 900), qr/cut off\.json:1: the file ends here/);
 says('twice.json', '{"resourceType":"Bundle","entry":[],"entry":[]}', qr/:1: it has entries twice/);
 
+says('member twice.json', bundle($good[0]) =~ s/"value":4[.]5/"value":4.5,"value":5.4/r, qr/member twice[.]json:1: an object that ends here has a member twice/);
+says('member twice.ndjson', encode_json($good[0]) =~ s/"value":4[.]5/"value":4.5,"value":5.4/r, qr/member twice[.]ndjson:1: an object that ends here has a member twice/);
+load(file('colons.json', bundle(observation(note => [ { text => q{a ":" \\":", and \\} } ]))));
+is(entered(), $good[1], 'a text with colons is no member');
+
 # ---- messages of HL7
 
 my $head = "MSH|^~\\&|LIS|CENTRAL|||20080310||ORU^R01|1|P|2.5\rPID|1||001^^^TRIAL^PI\rOBR|1|||1^x^L|||20080303\r";

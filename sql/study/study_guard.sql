@@ -53,7 +53,8 @@ create function _virotrial.guard_problems_query() returns text
             where nspname = $1 and relkind in ('r', 'p')
         ),
         table_trigger as (
-            select tgrelid, tgname, tgtype, tgenabled, tgparentid, coalesce(conname, tgname)::text as shown,
+            select tgrelid, tgname, tgtype, tgenabled, tgparentid,
+                coalesce(conname, tgname)::text as shown,
                 case when pronamespace = '_virotrial'::regnamespace then proname end as function
             from pg_trigger
             join pg_proc on pg_proc.oid = tgfoid

@@ -90,3 +90,8 @@ alter function ral.day_at(text, timestamptz) rename to day_of_old;
 select throws_ok($$select from _virotrial.load_rows(null::ral.cd4_result, 'table written', array_fill(null::text, array[4]), false)$$, '42883', 'study "ral" does not know the day of a moment', 'nor does an older study guess');
 
 select * from finish();
+drop owned by tz_nurse;
+drop role tz_nurse;
+-- The roles of the study belong to the server, and other tests need them.
+select format('drop owned by %s cascade', string_agg(quote_ident(role), ', ')) from _virotrial.study_role('ral') \gexec
+select format('drop role %s', string_agg(quote_ident(role), ', ')) from _virotrial.study_role('ral') \gexec

@@ -6,19 +6,9 @@
 \pset footer off
 set client_min_messages = warning;
 \ir study/processor.sql
-drop schema if exists keys cascade;
-drop schema if exists ral cascade;
-drop schema if exists feed cascade;
-call create_study('ral');
-call create_study('keys');
+\set studies '{ral,keys}'
+\ir study/subjects.sql
 
-create schema feed;
-create table feed.subject as
-    select 'S' || to_char(i % 20, 'FM00') as site_id, to_char(i, 'FM000000') as subject_id, date '2008-01-01' + i % 300 as first_dose
-    from generate_series(1, :subjects) as i;
-create table feed.visit as
-    select site_id, subject_id, visit, first_dose + day as visit_date
-    from feed.subject, (values ('screening', -14), ('week 4', 28), ('week 12', 84), ('week 24', 168), ('week 48', 336)) as due (visit, day);
 create table feed.result as
     select site_id, subject_id, visit_date as collected, test, visit, 'Central' as laboratory,
         (middle * (0.8 + abs(hashtext(subject_id || visit || test)) % 400 / 1000.0))::numeric(10, 2)::text as value, unit, code, true as fasting
@@ -26,21 +16,6 @@ create table feed.result as
         ('BILI', 12, 'umol/L', null), ('CREAT', 0.9, 'mg/dL', null), ('K', 4.2, 'mmol/L', null), ('GLUC', 94, 'mg/dL', null),
         ('TRIG', 1.6, 'mmol/L', null), ('PROT', null, null, 'NEGATIVE')) as panel (test, middle, unit, code);
 
-select format($f$
-    set session_replication_role = replica;
-    insert into %1$I.site (site_id, name) select distinct site_id, site_id from feed.subject;
-    insert into %1$I.subject (site_id, subject_id, birth_date, sex)
-        select site_id, subject_id, date '1970-01-01', 'male' from feed.subject;
-    insert into %1$I.consent (site_id, subject_id, version, signed)
-        select site_id, subject_id, '1.0', first_dose - 20 from feed.subject;
-    insert into %1$I.enrolment (site_id, subject_id, enrolled, first_dose)
-        select site_id, subject_id, first_dose - 7, first_dose from feed.subject;
-    insert into %1$I.visit (site_id, subject_id, visit, visit_date)
-        select site_id, subject_id, visit, visit_date from feed.visit;
-    set session_replication_role = origin;
-$f$, study) from unnest(array['ral', 'keys']) as study \gexec
-select format('alter table keys.%I disable trigger user', relname)
-from pg_class where relnamespace = 'keys'::regnamespace and relkind = 'r' \gexec
 alter table keys.lab_result alter entered_by set default current_user, alter entered_at set default now();
 analyze;
 

@@ -10,10 +10,9 @@
 #include "compat.h"
 #include "settings.h"
 #include "study/change.h"
-#include "study/change_reason.h"
 #include "study/gathered_rows.h"
 #include "study/guarded.h"
-#include "study/record.h"
+#include "study/relation_change.h"
 #include "study/study_query.h"
 
 VIROTRIAL_MODULE_MAGIC;
@@ -27,7 +26,6 @@ _PG_init(void)
 	install_hooks();
 	install_inheritance_hook();
 	watch_transactions();
-	watch_lists();
 	watch_relations();
 	watch_gathered_rows();
 }

@@ -20,7 +20,6 @@
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
-#include "utils/inval.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 
@@ -56,8 +55,8 @@ static uint64 forgotten = 0;
 /* Does something with the text in a row of a list; false ends the search. */
 typedef bool (*ListAction) (HeapTuple row, TupleDesc tupdesc, const text *entry, void *argument);
 
-static void
-forget_answers(Datum argument, Oid relid)
+void
+forget_answers(Oid relid)
 {
 	if (!OidIsValid(relid) || relid == reasons.latest.relid)
 		reasons.latest.relid = InvalidOid;
@@ -281,11 +280,4 @@ require_person(const char *application_user, char *login, Relation table)
 				 errmsg("login \"%s\" must say which person writes", login),
 				 errdetail("Table \"pooled_login\" has it among the logins that persons share."),
 				 errhint("The application says it in each transaction: set local virotrial.application_user = '...'.")));
-}
-
-/* Called once, when the module is loaded. */
-void
-watch_lists(void)
-{
-	CacheRegisterRelcacheCallback(forget_answers, (Datum) 0);
 }

@@ -22,6 +22,6 @@ typedef struct ChangeReason
 extern void read_reason(ChangeReason *reason, const char *setting, Relation table);
 extern char *reason_codes(Relation table);
 extern void require_person(const char *application_user, char *login, Relation table);
-extern void watch_lists(void);
+extern void forget_answers(Oid relid);
 
 #endif							/* CHANGE_REASON_H */

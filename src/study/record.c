@@ -18,7 +18,6 @@
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
@@ -36,8 +35,8 @@ static struct
 }			found[8];
 static int	nfound = 0;
 
-static void
-forget_found(Datum argument, Oid relid)
+void
+forget_relations(void)
 {
 	nfound = 0;
 }
@@ -83,13 +82,6 @@ relation_beside(Relation table, const char *name, char kind)
 		namestrcpy(&found[nfound++].name, name);
 	}
 	return relid;
-}
-
-/* Called once, when the module is loaded. */
-void
-watch_relations(void)
-{
-	CacheRegisterRelcacheCallback(forget_found, (Datum) 0);
 }
 
 static void

@@ -23,7 +23,7 @@ typedef struct Record
 } Record;
 
 extern Oid	relation_beside(Relation table, const char *name, char kind);
-extern void watch_relations(void);
+extern void forget_relations(void);
 extern void record_open(Record *record, Oid relid);
 extern bool record_open_if_there(Record *record, Oid relid);
 extern void record_new_row(Record *record);

@@ -25,7 +25,6 @@
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/hsearch.h"
-#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/plancache.h"
@@ -199,12 +198,14 @@ forget_tables(void)
 	}
 }
 
-static void
-invalidate_table(Datum arg, Oid relid)
+void
+forget_row_constraints(Oid relid)
 {
 	HASH_SEQ_STATUS scan;
 	TableConstraints *table;
 
+	if (tables == NULL)
+		return;
 	hash_seq_init(&scan, tables);
 	while ((table = hash_seq_search(&scan)) != NULL)
 		table->is_valid = table->is_valid && OidIsValid(relid) && table->relid != relid;
@@ -219,10 +220,7 @@ kept_constraints(Relation relation)
 	bool		found;
 
 	if (tables == NULL)
-	{
 		tables = hash_create("virotrial constraints", TABLES_KEPT, &control, HASH_ELEM | HASH_BLOBS);
-		CacheRegisterRelcacheCallback(invalidate_table, (Datum) 0);
-	}
 	if (hash_get_num_entries(tables) > TABLES_KEPT)
 		forget_tables();
 	table = hash_search(tables, &relid, HASH_ENTER, &found);

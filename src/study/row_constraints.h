@@ -12,6 +12,7 @@
 #include "executor/tuptable.h"
 #include "utils/rel.h"
 
+extern void forget_row_constraints(Oid relid);
 extern void require_row_constraints(Relation relation, TupleTableSlot *row);
 
 #endif							/* ROW_CONSTRAINTS_H */

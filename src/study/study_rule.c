@@ -49,12 +49,14 @@ static HTAB *rule_sets = NULL;
 static uint64 use_count = 0;
 static int	studies_left = 0;
 
-static void
-invalidate_relation(Datum arg, Oid relid)
+void
+forget_rules(Oid relid)
 {
 	HASH_SEQ_STATUS scan;
 	RuleSet    *rules;
 
+	if (rule_sets == NULL)
+		return;
 	hash_seq_init(&scan, rule_sets);
 	while ((rules = hash_seq_search(&scan)) != NULL)
 	{
@@ -67,7 +69,7 @@ invalidate_relation(Datum arg, Oid relid)
 static void
 invalidate_namespace(Datum arg, int cacheid, uint32 hash)
 {
-	invalidate_relation(arg, InvalidOid);
+	forget_rules(InvalidOid);
 }
 
 static void
@@ -76,7 +78,6 @@ make_cache(void)
 	HASHCTL		control = {.keysize = sizeof(Oid), .entrysize = sizeof(RuleSet)};
 
 	rule_sets = hash_create("virotrial rules", 64, &control, HASH_ELEM | HASH_BLOBS);
-	CacheRegisterRelcacheCallback(invalidate_relation, (Datum) 0);
 	CacheRegisterSyscacheCallback(NAMESPACEOID, invalidate_namespace, (Datum) 0);
 }
 

@@ -182,6 +182,7 @@ typedef struct OwnerState
 /* study_rule.c */
 extern RuleSet *rule_set_open(Oid relid, Oid function);
 extern void rule_set_close(RuleSet *rules);
+extern void forget_rules(Oid relid);
 extern void rules_invalidate(Oid rule_relid);
 
 #endif							/* STUDY_RULE_H */

@@ -1,0 +1,37 @@
+/*-------------------------------------------------------------------------
+ *
+ * relation_change.c
+ *	  Has a session forget what it keeps of a relation that was changed.
+ *
+ * The server has room for ten functions of all extensions together that it
+ * calls then, and ends a session that asks for one more.  So this is the only one.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "compat.h"
+#include "utils/inval.h"
+
+#include "study/change_reason.h"
+#include "study/record.h"
+#include "study/relation_change.h"
+#include "study/row_constraints.h"
+#include "study/study_rule.h"
+
+/* Of every relation if relid is 0. */
+static void
+relation_changed(Datum argument, Oid relid)
+{
+	forget_rules(relid);
+	forget_row_constraints(relid);
+	forget_answers(relid);
+	forget_relations();
+}
+
+/* Called once, when the module is loaded. */
+void
+watch_relations(void)
+{
+	CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
+}

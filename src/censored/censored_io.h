@@ -25,6 +25,7 @@ extern Datum censored_from_parts(FunctionCallInfo fcinfo, const CensoredDomain *
 
 /* By these a column is known to be of the extension's own type. */
 extern PGDLLEXPORT Datum viral_load_in(PG_FUNCTION_ARGS);
+extern PGDLLEXPORT Datum log_reduction_in(PG_FUNCTION_ARGS);
 extern PGDLLEXPORT Datum lab_value_in(PG_FUNCTION_ARGS);
 
 #endif							/* CENSORED_IO_H */

@@ -27,6 +27,21 @@ PG_FUNCTION_INFO_V1(censored_lesel);
 PG_FUNCTION_INFO_V1(censored_gtsel);
 PG_FUNCTION_INFO_V1(censored_gesel);
 
+/* An estimator may be named for an operator of any types: these are the values that it knows. */
+static bool
+is_comparable(Oid column_type, Oid operand_type)
+{
+	Oid			input;
+	Oid			parameter;
+	FmgrInfo	function;
+
+	getTypeInputInfo(getBaseType(column_type), &input, &parameter);
+	fmgr_info(input, &function);
+	return (function.fn_addr == viral_load_in || function.fn_addr == log_reduction_in ||
+			function.fn_addr == lab_value_in) &&
+		(operand_type == column_type || operand_type == FLOAT8OID);
+}
+
 /* The share of the histogram that the range of the comparison covers. */
 static double
 histogram_selectivity_of(PlannerInfo *root, VariableStatData *vardata,
@@ -72,7 +87,7 @@ constant_selectivity(PlannerInfo *root, VariableStatData *vardata, Oid operator,
 
 	if (operand->constisnull)
 		return 0.0;
-	if (!HeapTupleIsValid(vardata->statsTuple) || vardata->vartype == FLOAT8OID)
+	if (!HeapTupleIsValid(vardata->statsTuple) || !is_comparable(vardata->vartype, operand->consttype))
 		return DEFAULT_INEQ_SEL;
 	stats = (Form_pg_statistic) GETSTRUCT(vardata->statsTuple);
 	fmgr_info(get_opcode(operator), &function);

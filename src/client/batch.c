@@ -46,7 +46,7 @@ seal_study(const char *study)
 	server_use_extension();
 	PQclear(server_query("select _virotrial.require_sender($1)", 1, values));
 	PQclear(server_query("call seal($1)", 1, values));
-	server_do("commit");
+	server_commit();
 }
 
 /* A batch holds what is blinded, and the patients of a site: only who writes it may read it. */

@@ -78,7 +78,7 @@ load_dictionary(const Dictionary *dictionary, const char *study, const char *dir
 	server_do("begin");
 	server_use_extension();
 	result = server_query(dictionary->call, 2 + files, values);
-	server_do("commit");
+	server_commit();
 	printf("%s %s: %s terms\n", dictionary->name, version, PQgetvalue(result, 0, 0));
 	PQclear(result);
 	while (files > 0)

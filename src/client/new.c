@@ -127,7 +127,7 @@ make_study(const NewOptions *options)
 		simulate_study(options);
 	if (options->is_secured)
 		PQclear(server_query("call secure_study($1)", 1, study));
-	server_do("commit");
+	server_commit();
 	if (!options->is_quiet)
 		say_next(options);
 	return EXIT_DONE;

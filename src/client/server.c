@@ -23,6 +23,7 @@ static PGconn *connection = NULL;
 static PGcancel *cancel = NULL;
 static volatile sig_atomic_t is_interrupted = 0;
 static volatile sig_atomic_t is_committing = 0;
+static bool has_committed = false;
 
 static void
 write_error(const char *text)
@@ -75,7 +76,7 @@ server_disconnect(void)
 static void
 fail_interrupted(void)
 {
-	fail(EXIT_INTERRUPTED, "interrupted; nothing was changed");
+	fail(EXIT_INTERRUPTED, "interrupted; nothing %swas changed", has_committed ? "more " : "");
 }
 
 /* What libpq says, in one line. */
@@ -250,7 +251,7 @@ server_use_extension(void)
 			  "where extname = 'virotrial'");
 }
 
-/* Commits.  Without an answer nobody knows whether the server did. */
+/* Commits.  Without an answer nobody knows whether the server did; what it did, an interrupt is too late for. */
 void
 server_commit(void)
 {
@@ -260,9 +261,11 @@ server_commit(void)
 	result = PQexec(connection, "commit");
 	if (PQstatus(connection) != CONNECTION_OK)
 		fail(EXIT_SERVER, "the connection was lost at the end, and the server may have taken all or nothing\n"
-			 "Hint: Load the same files again: what is in the study is not loaded twice.");
+			 "Hint: Run the same command again: what is in the study is not loaded twice.");
 	is_committing = 0;
-	require(result, PGRES_COMMAND_OK);
+	if (PQresultStatus(result) != PGRES_COMMAND_OK)
+		fail_by_server(result);
+	has_committed = true;
 	PQclear(result);
 }
 

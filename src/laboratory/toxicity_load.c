@@ -14,6 +14,7 @@
 #include "compat.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
 #include "utils/lsyscache.h"
@@ -375,6 +376,7 @@ add_criteria_units(Loader *loader)
 		ToxicityEntry entry = {.multiplier = 1, .divisor = 1};
 		bool		seen = false;
 
+		CHECK_FOR_INTERRUPTS();
 		for (int j = 0; j < i && !seen; j++)
 			seen = strcmp(loaded->test, loader->criteria[j].test) == 0 &&
 				same_text(loaded->unit, loader->criteria[j].unit);
@@ -421,6 +423,7 @@ graded_unit_for(const Loader *loader, const LoadedUnit *unit, GradedUnit *graded
 		LabUnit		read;
 		bool		same_system;
 
+		CHECK_FOR_INTERRUPTS();
 		if (loaded->unit == NULL || strcmp(loaded->test, unit->test) != 0 ||
 			!lab_unit_read(loaded->unit, strlen(loaded->unit), &read))
 			continue;

@@ -17,6 +17,7 @@
 #include "compat.h"
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -38,11 +39,17 @@ allocate_in_context(void *context, size_t size)
 									  MCXT_ALLOC_HUGE | MCXT_ALLOC_NO_OOM);
 }
 
+static void
+check_for_interrupts(void)
+{
+	CHECK_FOR_INTERRUPTS();
+}
+
 /* Lets the core take its memory from a context. */
 ResistanceMemory
 context_memory(MemoryContext context)
 {
-	ResistanceMemory memory = {allocate_in_context, context};
+	ResistanceMemory memory = {allocate_in_context, context, check_for_interrupts};
 
 	return memory;
 }

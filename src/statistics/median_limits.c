@@ -7,6 +7,8 @@
  */
 #include "statistics/censored_sample.h"
 
+#include <float.h>
+
 #include "core/statistics/double_order.h"
 #include "core/statistics/median_limits.h"
 #include "core/statistics/selection.h"
@@ -17,7 +19,7 @@ PG_FUNCTION_INFO_V1(log_reduction_median_ci);
 
 /*
  * The k-th smallest of the least, or of the greatest, values that each can be;
- * NaN where that is without bound.
+ * NaN where that is without bound, or of TND without a limit.
  */
 static double
 kth_smallest_end(const SampleState *sample, bool upper, int64 k, const CensoredDomain *domain, int64 *ends)
@@ -31,7 +33,7 @@ kth_smallest_end(const SampleState *sample, bool upper, int64 k, const CensoredD
 		ends[i] = double_to_rank(upper ? possible.upper : possible.lower);
 	}
 	limit = rank_to_double(select_smallest(ends, sample->n, k - 1));
-	return isinf(limit) ? NAN : limit;
+	return isinf(limit) || limit == DBL_TRUE_MIN ? NAN : limit;
 }
 
 /* (n, ci_lower, ci_upper) */

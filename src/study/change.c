@@ -367,27 +367,20 @@ at_transaction(XactEvent event, void *argument)
 	}
 }
 
-/* What a subtransaction began goes with it, or becomes its parent's. */
+/* What a subtransaction began goes with it, or becomes its parent's: it is the end of the list. */
 static void
 at_subtransaction(SubXactEvent event, SubTransactionId mine, SubTransactionId parent, void *argument)
 {
-	ListCell   *cell;
+	int			count = list_length(changes);
 
-	if (changes == NIL || (event != SUBXACT_EVENT_ABORT_SUB && event != SUBXACT_EVENT_COMMIT_SUB))
+	if (event != SUBXACT_EVENT_ABORT_SUB && event != SUBXACT_EVENT_COMMIT_SUB)
 		return;
-	foreach(cell, changes)
+	for (; count > 0 && ((Change *) list_nth(changes, count - 1))->began_in == mine; count--)
+		((Change *) list_nth(changes, count - 1))->began_in = parent;
+	if (event == SUBXACT_EVENT_ABORT_SUB && count < list_length(changes))
 	{
-		Change	   *change = lfirst(cell);
-
-		if (change->began_in != mine)
-			continue;
-		if (event == SUBXACT_EVENT_COMMIT_SUB)
-			change->began_in = parent;
-		else
-		{
-			changes = foreach_delete_current(changes, cell);
-			losses++;
-		}
+		changes = list_truncate(changes, count);
+		losses++;
 	}
 }
 

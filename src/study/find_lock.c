@@ -92,11 +92,12 @@ static bool
 is_on_row(LockSearch *search, TupleTableSlot *row)
 {
 	Datum		key = lock_value(search, "row_key", JSONBOID);
-	int			level = NewGUCNestLevel();
 	Datum		object;
+	int			level;
 
 	if (key == (Datum) 0)
 		return false;
+	level = NewGUCNestLevel();
 	set_locally("timezone", "UTC");
 	set_locally("extra_float_digits", "1");
 	object = OidFunctionCall1(F_ROW_TO_JSON_RECORD, ExecFetchSlotHeapTupleDatum(row));

@@ -47,10 +47,10 @@ typedef struct TableConstraints
 	Oid			relid;			/* hash key */
 	bool		is_valid;
 	bool		is_in_use;		/* by a row, while a CHECK may write to the table */
-	CachedExpression *expression;	/* NULL if there are none */
-	MemoryContext memory;		/* of what follows */
+	CachedExpression *expression;
+	MemoryContext memory;		/* of what follows; NULL if there are none */
 	ExprState  *all;
-	ExprContext *context;
+	ExprContext *context;		/* set last */
 } TableConstraints;
 
 /* The tables that a session keeps the constraints of: it is not to grow without end. */
@@ -152,13 +152,19 @@ constraints_of(Relation table)
 static void
 forget_constraints(TableConstraints *table)
 {
-	if (table->expression)
-	{
+	if (table->memory)
 		MemoryContextDelete(table->memory);
+	if (table->expression)
 		FreeCachedExpression(table->expression);
-		table->expression = NULL;
-	}
-	table->is_valid = false;
+	*table = (TableConstraints) {.relid = table->relid};
+}
+
+/* Of the table as it is, and whole: reading fails if the role may not call a function of a CHECK. */
+static bool
+is_current(const TableConstraints *table)
+{
+	return table->is_valid &&
+		(table->memory == NULL || (table->context && table->expression->is_valid));
 }
 
 static void
@@ -226,7 +232,7 @@ kept_constraints(Relation relation)
 	table = hash_search(tables, &relid, HASH_ENTER, &found);
 	if (!found)
 		*table = (TableConstraints) {.relid = relid};
-	if (!table->is_in_use && (!table->is_valid || (table->expression && !table->expression->is_valid)))
+	if (!table->is_in_use && !is_current(table))
 		read_constraints(table, relation);
 	return table;
 }
@@ -319,7 +325,7 @@ require_row_constraints(Relation relation, TupleTableSlot *row)
 {
 	TableConstraints *table = kept_constraints(relation);
 
-	if (table->expression == NULL || table->is_in_use)
+	if (table->memory == NULL || table->is_in_use)
 		return;
 	ResetExprContext(table->context);
 	table->context->ecxt_scantuple = row;

@@ -76,6 +76,11 @@ evaluate(const ResistanceAlgorithm *algorithm)
 	}
 }
 
+static void
+go_on(void)
+{
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -83,7 +88,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		"resistance algorithm 1\nalgorithm\tT\t1\t\nlevel\t1\tS\ta\nlevel\t2\tR\tb\n"
 		"globalrange\t(-INF TO 9 => 1, 10 TO INF => 2)\ncomment\tC\t\tc\n"
 		"gene\tRT\tN\ngene\tPR\tP\nclass\tN\tA\nclass\tP\tB\ndrug\tA\t\n";
-	ResistanceMemory memory = {allocate, NULL};
+	ResistanceMemory memory = {allocate, NULL, go_on};
 	ResistanceError error;
 	char	   *text = malloc(sizeof(head) + size + 32);
 	size_t		length;

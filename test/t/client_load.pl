@@ -343,6 +343,21 @@ $client->finish;
 is($client->result, 130, 'an interrupt ends it');
 like($wrong, qr/^virotrial: interrupted; nothing was changed$/m, 'and it says so');
 
+# an interrupt during the commit, for which it is too late
+$node->safe_psql('postgres', q{
+	create function ral.linger() returns trigger language plpgsql as $$
+		begin perform pg_sleep(120); return null; exception when query_canceled then return null; end; $$;
+	create constraint trigger linger after insert on ral.subject deferrable initially deferred
+		for each row execute function ral.linger()});
+file('late_subject.csv', "site_id,subject_id,birth_date,sex\nS1,P0,1970-01-01,male\n");
+$client = IPC::Run::start([ 'virotrial', 'load', '-d', $node->connstr('postgres'), 'ral', "$directory/late_subject.csv" ], '<', \undef, '>', \$said, '2>', \$wrong);
+$node->poll_query_until('postgres', "select exists (select from pg_stat_activity where application_name = 'virotrial: commits' and wait_event = 'PgSleep')");
+$client->signal('INT');
+$client->finish;
+is($client->result || 0, 0, 'an interrupt of the commit is too late');
+is(sql("select count(*) from ral.subject where subject_id = 'P0'"), '1', 'the row is in the study');
+$node->safe_psql('postgres', 'drop function ral.linger cascade');
+
 # ---- from a pipe
 
 my $piped = sub

@@ -422,13 +422,17 @@ censored_scale(CensoredValue value, int power, double multiplier, double divisor
 			   const CensoredDomain *domain, CensoredValue *scaled)
 {
 	Qualifier	qualifier = censored_qualifier(value);
+	double		limit = censored_limit(value);
+	double		result = decimal_ratio(limit, power, multiplier, divisor);
 
 	if (qualifier != QUALIFIER_EXACT && multiplier == 0)
 		return PARSE_ZERO;
+	/* too small for a double */
+	if (result == 0 && limit != 0 && multiplier != 0)
+		return PARSE_RANGE;
 	if (qualifier != QUALIFIER_EXACT && (multiplier < 0) != (divisor < 0))
 		qualifier = qualifier == QUALIFIER_ABOVE ? QUALIFIER_BELOW : QUALIFIER_ABOVE;
-	return censored_from_number(decimal_ratio(censored_limit(value), power, multiplier, divisor),
-								qualifier, domain, scaled);
+	return censored_from_number(result, qualifier, domain, scaled);
 }
 
 /*

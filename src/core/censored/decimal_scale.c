@@ -73,7 +73,7 @@ power_of_ten(double factor, int *power)
 	*power = 0;
 	if (factor == 1)
 		return true;
-	if (!(factor > 1e-23 && factor < 1e23))
+	if (!(factor >= 1e-22 && factor <= 1e22))
 		return false;
 	*power = (int) rint(log10(factor));
 	magnitude = abs(*power);

@@ -17,11 +17,15 @@ typedef int64_t Score;
 #define SCORE_LOWEST		INT64_MIN	/* -INF in a range */
 #define SCORE_HIGHEST		INT64_MAX	/* INF in a range */
 
-/* Where memory of a compiled algorithm comes from: it is freed as a whole. */
+/*
+ * Where memory of a compiled algorithm comes from: it is freed as a whole.  The
+ * interrupt may jump out of a long compilation or evaluation.
+ */
 typedef struct ResistanceMemory
 {
 	void	   *(*allocate) (void *context, size_t size);	/* NULL: none left */
 	void	   *context;
+	void		(*interrupt) (void);
 } ResistanceMemory;
 
 typedef struct ResistanceError
@@ -175,6 +179,7 @@ typedef struct Touch
 
 typedef struct ResistanceAlgorithm
 {
+	void		(*interrupt) (void);
 	TextSlice	name;
 	TextSlice	version;
 	TextSlice	date;

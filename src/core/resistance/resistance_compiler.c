@@ -29,6 +29,7 @@ compiler_allocate(Compiler *compiler, size_t size)
 void *
 growing_add(Compiler *compiler, Growing *growing, size_t size)
 {
+	compiler->memory.interrupt();
 	if (growing->count == growing->room)
 	{
 		uint32_t	room = growing->room == 0 ? 16 : growing->room * 2;
@@ -85,6 +86,7 @@ compiler_init(Compiler *compiler, ResistanceMemory memory, ResistanceError *erro
 	if (compiler->algorithm == NULL)
 		return false;
 	memset(compiler->algorithm, 0, sizeof(ResistanceAlgorithm));
+	compiler->algorithm->interrupt = memory.interrupt;
 	compiler->algorithm->slots = 1;
 	compiler->algorithm->default_level = -1;
 	return true;
@@ -121,12 +123,13 @@ compiler_publish(Compiler *compiler)
  * several bytes.
  */
 int
-slice_clip(TextSlice slice)
+slice_clip(TextSlice slice, int limit)
 {
-	int			length = slice.length > 40 ? 40 : slice.length;
+	int			length = slice.length > limit ? limit : slice.length;
 
 	if (length < slice.length)
-		while (length > 0 && (unsigned char) slice.text[length] >= 0x80)
+		while (length > 0 && (unsigned char) slice.text[length] >= 0x80 &&
+			   (unsigned char) slice.text[length - 1] >= 0x80)
 			length--;
 	return length;
 }
@@ -224,6 +227,7 @@ list_contains(TextSlice list, TextSlice name)
 bool
 name_check(Compiler *compiler, TextSlice name, const char *what)
 {
+	compiler->memory.interrupt();
 	if (name.length == 0)
 		return compiler_fail(compiler, "the name of the %s is missing", what);
 	if (name.length > 63)

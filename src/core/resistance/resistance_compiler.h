@@ -42,7 +42,7 @@ extern bool compiler_fail(Compiler *compiler, const char *format,...)
 			__attribute__((format(printf, 2, 3)));
 extern void compiler_place(Compiler *compiler, const char *format,...)
 			__attribute__((format(printf, 2, 3)));
-extern int	slice_clip(TextSlice slice);
+extern int	slice_clip(TextSlice slice, int limit);
 extern bool slice_equal(TextSlice left, TextSlice right);
 
 extern bool compiler_init(Compiler *compiler, ResistanceMemory memory, ResistanceError *error);
@@ -73,6 +73,7 @@ is_digit(char letter)
 }
 
 /* For messages: a slice's length and text, cut where it is long. */
-#define SLICE(slice) slice_clip(slice), (slice).text
+#define SLICE(slice) slice_clip(slice, 40), (slice).text
+#define SLICE_REST(slice) slice_clip(slice, 20), (slice).text
 
 #endif							/* VIROTRIAL_CORE_RESISTANCE_COMPILER_H */

@@ -118,12 +118,10 @@ fail_here(ConditionReader *reader, const char *what)
 	int			character = (int) (reader->token_start - reader->start) + 1;
 	TextSlice	rest = {reader->token_start, (int) (reader->end - reader->token_start)};
 
-	if (rest.length > 20)
-		rest.length = 20;
 	if (rest.length == 0)
 		return compiler_fail(reader->compiler, "%s at the end of the condition", what);
 	return compiler_fail(reader->compiler, "%s at character %d of the condition, \"%.*s\"",
-						 what, character, SLICE(rest));
+						 what, character, SLICE_REST(rest));
 }
 
 static bool

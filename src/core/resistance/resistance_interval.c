@@ -294,6 +294,7 @@ try_atoms(const Interval *interval, int drug, int tried)
 		{
 			DrugResult	one;
 
+			algorithm->interrupt();
 			if (!place_atoms(interval, effect, combination, residues))
 				continue;
 			one = resistance_evaluate_read(algorithm, drug, &read, NULL, NULL);

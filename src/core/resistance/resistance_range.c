@@ -27,10 +27,8 @@ fail_here(RangeReader *reader, const char *what)
 {
 	TextSlice	rest = {reader->at, (int) (reader->end - reader->at)};
 
-	if (rest.length > 20)
-		rest.length = 20;
 	return compiler_fail(reader->compiler, "%s at character %d of the ranges, \"%.*s\"",
-						 what, (int) (reader->at - reader->start) + 1, SLICE(rest));
+						 what, (int) (reader->at - reader->start) + 1, SLICE_REST(rest));
 }
 
 static bool

@@ -288,8 +288,11 @@ check_classes(Compiler *compiler)
 		if (!algorithm->classes[i].is_defined)
 			return compiler_fail(compiler, "an undefined drug class");
 		while (list_next(&list, &name))
+		{
+			compiler->memory.interrupt();
 			if (resistance_algorithm_drug(algorithm, name.text, (size_t) name.length) < 0)
 				return compiler_fail(compiler, "an undefined drug, \"%.*s\"", SLICE(name));
+		}
 	}
 	return true;
 }

@@ -287,3 +287,10 @@ drop function leaky;
 drop table sample, visit, partitioned, ranged, entry, repeated, few, expected_rows;
 drop owned by regress_virotrial_reader;
 drop role regress_virotrial_reader;
+
+-- the estimators know their own types alone, whatever operator names them
+create function pg_temp.is_beyond(text, float8) returns boolean language plpgsql immutable as $$ begin return false; end $$;
+create operator pg_temp.<<< (leftarg = text, rightarg = float8, function = pg_temp.is_beyond, restrict = _virotrial.viral_load_ltsel);
+create temp table words as select 'word ' || i as word from generate_series(1, 300) i;
+analyze words;
+select pg_temp.estimate('select from words where word operator(pg_temp.<<<) 5') as a_third;

@@ -87,6 +87,8 @@ from unnest(array['<5', '5', '>5', '<-2', '0', '109']::lab_value[]) v;
 select '<5'::lab_value * 0;
 select '5'::lab_value * 'NaN';
 select '1e30'::lab_value * 10;
+select '1e-30'::lab_value * 1e-300;
+select '<5'::lab_value / 'infinity';
 select '5'::lab_value / 0;
 select lab_value(5, '<'), lab_value(-5, '>'), lab_value(0, '='), lab_value(null, '=');
 select lab_value(5, 'TND');

@@ -73,5 +73,7 @@ select (median_ci(log_reduction_sample(value::log_reduction))).*
 from unnest(array['>1', '>2', '>3', '4', '5', '6', '7', '<8', '<9', '<10']) as value;
 select (median_ci(viral_load_sample(value::viral_load))).*
 from unnest(array['TND', 'TND', 'TND<50', '<50', '60', '70', '80', '90', '100', '>500']) as value;
+-- the upper end of TND without a limit is unknown
+select (median_ci(viral_load_sample('TND'::viral_load))).* from generate_series(1, 9);
 select (median_ci(value_distribution(x), 0.5)).* from unnest(array[3, 1, 2, 2, null]) as x;
 select response_rate(response_tally(3, 4, 1));

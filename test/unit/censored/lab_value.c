@@ -93,8 +93,18 @@ main(void)
 	scales_to("0.57", 100, 1, "57");
 	scales_to("<1.001", 1, 0.001, "<1001");
 	scales_to("4.35", 1e6, 1e4, "435");
+	scales_to("1", 4e22, 1, "4e+22");
+	scales_to("1", 1, 4e22, "2.5e-23");
+	scales_to("1", 2e-23, 1, "2e-23");
+	scales_to("1", 1e22, 1, "1e+22");
+	scales_to("1", 1e-22, 1, "1e-22");
+	scales_to("1", 1e23, 1e-7, "1e+30");
 	ok(censored_scale(value_of("<7"), 0, 0, 1, &lab_value_domain, &value) == PARSE_ZERO,
 	   "a limit times zero bounds nothing");
+	ok(censored_scale(value_of("1e-30"), 0, 1e-300, 1, &lab_value_domain, &value) == PARSE_RANGE,
+	   "a product that a double cannot hold is not zero");
+	ok(censored_scale(value_of("<5"), 0, 1, INFINITY, &lab_value_domain, &value) == PARSE_RANGE,
+	   "nothing is divided by infinity");
 	ok(censored_scale(value_of("1e30"), 0, 10, 1, &lab_value_domain, &value) == PARSE_RANGE,
 	   "beyond the range");
 

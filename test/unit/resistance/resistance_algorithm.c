@@ -30,7 +30,16 @@ free_all(void)
 	blocks_left = 4096;
 }
 
-static const ResistanceMemory memory = {allocate, NULL};
+/* How often the core asks whether it is to stop. */
+static int	interrupts = 0;
+
+static void
+interrupt(void)
+{
+	interrupts++;
+}
+
+static const ResistanceMemory memory = {allocate, NULL, interrupt};
 
 #define HEAD \
 	"resistance algorithm 1\n" \
@@ -191,6 +200,8 @@ test_refusals(void)
 	is_string(interpret(DRUG "rule\tSCORE FROM (41L => 5, 65R => 7)\t\t(-INF TO 10 => 1)\t\n", ""), "drug \"ABC\", rule 1: a missing range above 10: the score can be 12", "no range for high scores");
 	is_string(evaluate("41L AND", ""), "a condition is expected at the end of the condition", "an end too early");
 	is_string(evaluate("41L 65R", ""), "AND, OR or the end is expected at character 5 of the condition, \"65R\"", "no operator");
+	is_string(evaluate("41L Jéééééééééé", ""), "AND, OR or the end is expected at character 5 of the condition, \"J\"", "not cut inside a character");
+	is_string(evaluate("41L Jaééééééééé", ""), "AND, OR or the end is expected at character 5 of the condition, \"Jaééééééééé\"", "the whole rest");
 	is_string(evaluate("0L", ""), "there is no position 0: character 1 of the condition", "position 0");
 }
 
@@ -234,6 +245,28 @@ test_limits(void)
 			  "a number (up to 9999999, six decimals) is expected at character 20 of the condition, \"12345678)\"", "a larger score");
 }
 
+static int
+interrupts_of(const char *algorithm_text, const char *list)
+{
+	interrupts = 0;
+	interpret(algorithm_text, list);
+	return interrupts;
+}
+
+/* Whatever can be long is left when the caller wants it. */
+static void
+test_interrupts(void)
+{
+	const char *rule = DRUG "rule\tSCORE FROM (41L => 10, 65R => -10, 65R AND 184V => 40)\t\tglobal\t\n";
+	int			compiled = interrupts_of(rule, "");
+
+	ok(compiled > interrupts_of(DRUG, ""), "at the items of rules");
+	ok(interrupts_of(HEAD "class\tNRTI\tABC\n", "") == interrupts_of(HEAD, "") + 1, "at each name");
+	ok(interrupts_of(DRUG, "") > interrupts_of(HEAD "drug\tABC\tabacavir\nrule\n", ""), "at each drug of a class");
+	is_string(interpret(rule, "65X, 184X"), "1-3 -10 to 30 0", "a position that can raise and lower a score");
+	ok(interrupts_of(rule, "65X, 184X") > compiled, "at each that an unread position can be");
+}
+
 int
 main(void)
 {
@@ -245,6 +278,7 @@ main(void)
 	test_scores();
 	test_refusals();
 	test_memory();
+	test_interrupts();
 	memset(nested, '(', 61);
 	strcpy(nested + 61, "41L");
 	is_string(evaluate(nested, ""), "parentheses are nested too deeply at character 61 of the condition, \"(41L\"", "61 parentheses");

@@ -96,16 +96,18 @@ select is(answer($$update ral.smoking set amount = 'some', packs = 10$$), 'accep
 select is(answer($$update ral.smoking set packs = null$$), '23502 | null value in column "generated" of relation "smoking" violates not-null constraint | Site S1, subject 001.', 'NULL is generated');
 
 -- ---- a CHECK with a function that the role may not run
-create role bystander;
-grant usage on schema ral to bystander;
-grant insert on ral.smoking to bystander;
+create role word_bystander;
+grant usage on schema ral to word_bystander;
+grant insert on ral.smoking to word_bystander;
 create function ral.is_hidden(amount integer) returns boolean language plpgsql immutable as $$ begin return true; end; $$;
 revoke execute on function ral.is_hidden from public;
 alter table ral.smoking add constraint hidden check (ral.is_hidden(packs));
-select is(answer($$do $do$ begin set local role bystander; insert into ral.smoking values ('S1', '001', 'some'); end $do$ $$),
+select is(answer($$do $do$ begin set local role word_bystander; insert into ral.smoking values ('S1', '001', 'some'); end $do$ $$),
     '42501 | permission denied for function is_hidden', 'and the next row of the same table is refused, too')
 from generate_series(1, 2);
 alter table ral.smoking drop constraint hidden;
+drop owned by word_bystander;
+drop role word_bystander;
 
 alter table ral.smoking add constraint whole check (smoking is not null);
 select is(answer($$update ral.smoking set packs = 11$$), 'accepted', 'a CHECK of the whole row is judged where the row is whole');

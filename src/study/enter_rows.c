@@ -17,6 +17,7 @@
 
 #include "compat.h"
 #include "access/htup_details.h"
+#include "access/relation.h"
 #include "access/table.h"
 #include "access/xact.h"
 #include "catalog/pg_class.h"
@@ -218,7 +219,7 @@ columns_of_keys(const List *keys)
 
 /* The INSERT of some columns, which returns those of the keys. */
 static char *
-insert_of(Relation table, Oid source, ArrayType *columns, const List *keys)
+insert_of(Relation table, Relation source, ArrayType *columns, const List *keys)
 {
 	Bitmapset  *returned = columns_of_keys(keys);
 	StringInfoData list;
@@ -232,7 +233,7 @@ insert_of(Relation table, Oid source, ArrayType *columns, const List *keys)
 	for (int i = 0; i < count; i++)
 		appendStringInfo(&list, "%s%s", i > 0 ? ", " : "", quote_identifier(NameStr(*DatumGetName(names[i]))));
 	appendStringInfo(&query, "insert into %s (%s) select %s from %s", qualified_name(RelationGetRelid(table)),
-					 list.data, list.data, qualified_name(source));
+					 list.data, list.data, qualified_name(RelationGetRelid(source)));
 	for (int column = -1, n = 0; (column = bms_next_member(returned, column)) >= 0; n++)
 		appendStringInfo(&query, "%s %s", n > 0 ? "," : " returning",
 						 quote_identifier(get_attname(RelationGetRelid(table), column, false)));
@@ -305,13 +306,15 @@ Datum
 enter_rows(PG_FUNCTION_ARGS)
 {
 	Relation	table = table_open(PG_GETARG_OID(0), RowExclusiveLock);
+	Relation	source = relation_open(PG_GETARG_OID(2), AccessShareLock);
 	List	   *keys;
 	uint64		count;
 
 	SPI_connect();
 	keys = plain_keys(table);
-	count = insert_rows(table, insert_of(table, PG_GETARG_OID(2), PG_GETARG_ARRAYTYPE_P(1), keys), keys);
+	count = insert_rows(table, insert_of(table, source, PG_GETARG_ARRAYTYPE_P(1), keys), keys);
 	SPI_finish();
+	relation_close(source, AccessShareLock);
 	table_close(table, NoLock);
 	PG_RETURN_INT64((int64) count);
 }

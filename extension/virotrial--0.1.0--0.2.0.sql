@@ -3426,6 +3426,28 @@ begin
 end;
 $$;
 
+create or replace function _virotrial.require_servers(servers name[]) returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    missing text := (select string_agg(format('"%s"', one), ', ') from unnest(servers) as one
+        where not exists (select from pg_foreign_server
+            join pg_foreign_data_wrapper as wrapper on wrapper.oid = srvfdw
+            where srvname = one and fdwname = 'postgres_fdw'));
+begin
+    if missing is not null or cardinality(servers) is distinct from
+            (select count(distinct one) from unnest(servers) as one) or servers = '{}' then
+        raise exception using
+            errcode = 'undefined_object',
+            message = 'a federation needs servers, each named once',
+            detail = coalesce('There is no server of postgres_fdw with the name ' || missing || '.',
+                'A server is named twice, or none.'),
+            hint = 'create server ... foreign data wrapper postgres_fdw options (host ..., dbname ..., extensions ''virotrial''), and a user mapping.';
+    end if;
+end;
+$$;
+
 create or replace function _virotrial.warehouse_columns(study name, view name)
     returns table (name name, type text, value text, meaning text, place integer)
     language sql stable strict
@@ -14246,7 +14268,7 @@ create view tlovr_outcome as
                 study_day(suppressed, first_dose))
             when reason in ('never suppressed', 'not suppressed yet')
                 then format('no two results in a row below %s', threshold)
-            else coalesce(format('%s, failure on day %s', reason, study_day(failed, first_dose)),
+            else coalesce(reason || ', failure on day ' || study_day(failed, first_dose),
                 format('no response at %s', threshold)) end as evidence,
         visit_day,
         case when visit_day > (select analysis_date()) then null
@@ -19212,7 +19234,7 @@ values
         "    case when protocol.minimum_age_is_strict",
         "        then age.lived > make_interval(years => protocol.minimum_age::integer)",
         "        else extract(year from age.lived) >= protocol.minimum_age end,",
-        "    coalesce(format('aged %s on the day of consent%s', extract(year from age.lived),",
+        "    coalesce('aged ' || extract(year from age.lived) || format(' on the day of consent%s',",
         "        case when age.lived = make_interval(years => protocol.minimum_age::integer)",
         "            then ', a birthday' end), 'no consent is recorded')",
         "from candidate",
@@ -19344,7 +19366,7 @@ $document$::jsonb),
         "    case when protocol.minimum_age_is_strict",
         "        then age.lived > make_interval(years => protocol.minimum_age::integer)",
         "        else extract(year from age.lived) >= protocol.minimum_age end,",
-        "    coalesce(format('aged %s on the day of consent%s', extract(year from age.lived),",
+        "    coalesce('aged ' || extract(year from age.lived) || format(' on the day of consent%s',",
         "        case when age.lived = make_interval(years => protocol.minimum_age::integer)",
         "            then ', a birthday' end), 'no consent is recorded')",
         "from candidate",
@@ -19725,7 +19747,7 @@ $document$::jsonb),
         "    case when protocol.minimum_age_is_strict",
         "        then age.lived > make_interval(years => protocol.minimum_age::integer)",
         "        else extract(year from age.lived) >= protocol.minimum_age end,",
-        "    coalesce(format('aged %s on the day of consent%s', extract(year from age.lived),",
+        "    coalesce('aged ' || extract(year from age.lived) || format(' on the day of consent%s',",
         "        case when age.lived = make_interval(years => protocol.minimum_age::integer)",
         "            then ', a birthday' end), 'no consent is recorded')",
         "from candidate",
@@ -19755,7 +19777,7 @@ $document$::jsonb),
       "description": "the last viral load is more than 1000 copies/mL", "clause": "inclusion 3",
       "query": [
         "select candidate.site_id, candidate.subject_id, last.viral_load > 1000,",
-        "    coalesce(format('%s copies/mL on %s', last.viral_load, last.collected),",
+        "    coalesce(last.viral_load || ' copies/mL on ' || last.collected,",
         "        'no viral load is recorded')",
         "from candidate",
         "cross join protocol_in_force(candidate.site_id, candidate.as_of) as protocol",

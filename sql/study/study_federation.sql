@@ -79,7 +79,7 @@ begin
         raise exception using
             errcode = 'undefined_object',
             message = 'a federation needs servers, each named once',
-            detail = coalesce(format('There is no server of postgres_fdw with the name %s.', missing),
+            detail = coalesce('There is no server of postgres_fdw with the name ' || missing || '.',
                 'A server is named twice, or none.'),
             hint = 'create server ... foreign data wrapper postgres_fdw options (host ..., dbname ..., extensions ''virotrial''), and a user mapping.';
     end if;

@@ -34,6 +34,11 @@ select results_eq($$select criterion, verdict from eligibility('ral', '001')$$,
 
 -- Consent was signed on 10 January 2008
 select is(verdict('consent', 'delete from ral.consent'), not_met(), 'no consent');
+begin;
+delete from ral.consent;
+select results_eq($$select evidence from eligibility('ral', '001') where criterion in ('consent', 'age')$$,
+    $$values ('no consent is recorded'), ('no consent is recorded')$$, 'what is said of it');
+rollback;
 select is(verdict('consent', format('update ral.consent set withdrawn = %L', current_date - 1)), not_met(), 'consent withdrawn yesterday');
 select is(verdict('consent', format('update ral.consent set withdrawn = %L', current_date)), met(), 'consent withdrawn today');
 select is(verdict('age', $$update ral.subject set birth_date = '1990-01-10'$$), met(), 'eighteen on the day of consent');

@@ -40,6 +40,7 @@ select is(said.said, expected.tlovr, format('TLOVR of %s: %s', expected.subject_
 from outcome_case as expected
 left join tlovr_said as said using (subject_id)
 order by subject_id;
+select is_empty($$select subject_id, evidence from ral.tlovr_outcome where evidence ~ '^,|day $'$$, 'what TLOVR says has no gap');
 select is(said.said, expected.failed, format('loss of response of %s: %s', expected.subject_id, concat_ws(' | ', results, ended, regimen)))
 from outcome_case as expected
 left join failed_said as said using (subject_id)

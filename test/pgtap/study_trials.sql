@@ -22,6 +22,11 @@ set virotrial.reason = 'simulation';
 call simulate_study('placebo', 40, 3, seed => 1);
 call simulate_study('switch', 40, 2, seed => 1, population => 'suppressed');
 select is_empty($$select * from violations('placebo') union all select * from violations('switch')$$, 'nothing breaks a rule');
+begin;
+insert into placebo.subject (site_id, subject_id, birth_date, sex) select min(site_id), 'nobody', '1970-06-15', 'male' from placebo.site;
+select results_eq($$select criterion, evidence from eligibility('placebo', 'nobody') where criterion <> 'resistance_or_intolerance'$$, $$values ('consent', 'no consent is recorded'),
+    ('age', 'no consent is recorded'), ('hiv_diagnosis', 'no diagnosis is recorded'), ('viral_load', 'no viral load is recorded')$$, 'of whom nothing is known');
+rollback;
 select throws_ok($$call create_study('none', protocol => 'dolutegravir-switch'); call simulate_study('none', 8, 1)$$,
     '55000', 'nobody whom the simulation makes up meets the criteria of the study', 'who is not suppressed is not switched');
 create function pg_temp.detail_of(statement text) returns text language plpgsql as $$

@@ -56,7 +56,7 @@ like(error_of('s1', q{call share_study('none', 'reader')}), qr/there is no study
 like(error_of('s1', q{call share_study('ral', 'reader', minimum_cell => -1)}), qr/minimum_cell cannot be -1.*HINT:/s, 'a negative cell');
 like(error_of('s1', q{set role reader; call share_study('ral', 'reader')}), qr/permission denied|belongs to "/, 'who does not own the study shares nothing');
 like(error_of('postgres', q{call federate_study('ral', '{nowhere}')}), qr/DETAIL:\s+There is no server of postgres_fdw with the name "nowhere".*HINT:.*create server/s, 'a server that is not there');
-like(error_of('postgres', q{call federate_study('ral', '{}')}), qr/needs servers/, 'or none');
+like(error_of('postgres', q{call federate_study('ral', '{}')}), qr/needs servers.*DETAIL:\s+A server is named twice, or none\./s, 'or none');
 
 my $socket = $node->host;
 my $port = $node->port;

@@ -264,7 +264,7 @@ create view tlovr_outcome as
                 study_day(suppressed, first_dose))
             when reason in ('never suppressed', 'not suppressed yet')
                 then format('no two results in a row below %s', threshold)
-            else coalesce(format('%s, failure on day %s', reason, study_day(failed, first_dose)),
+            else coalesce(reason || ', failure on day ' || study_day(failed, first_dose),
                 format('no response at %s', threshold)) end as evidence,
         visit_day,
         case when visit_day > (select analysis_date()) then null

@@ -60,6 +60,26 @@ end;
 $$;
 comment on function _virotrial.note_arrival() is 'trigger function, after each row that arrives by replication: notes in table arrival that it is to be judged';
 
+create function _virotrial.foreign_key(study name)
+    returns table (name name, child oid, parent oid, columns text, comparison text)
+    language sql stable strict
+    set search_path = pg_catalog, pg_temp
+    begin atomic
+        select conname, conrelid, confrelid,
+            string_agg(format('child.%I', own.attname), ', ' order by place),
+            string_agg(format('parent.%I = child.%I', other.attname, own.attname), ' and '
+                order by place)
+        from pg_constraint
+        join pg_class on pg_class.oid = conrelid
+        join pg_namespace on pg_namespace.oid = relnamespace
+        cross join lateral unnest(conkey, confkey) with ordinality as pair (own, other, place)
+        join pg_attribute as own on own.attrelid = conrelid and own.attnum = pair.own
+        join pg_attribute as other on other.attrelid = confrelid and other.attnum = pair.other
+        where contype = 'f' and conparentid = 0 and nspname = study
+        group by pg_constraint.oid;
+    end;
+comment on function _virotrial.foreign_key(name) is 'the foreign keys of a study: their columns, and how a row of the child and one of the parent are compared';
+
 create function _virotrial.orphan_query(study name) returns text
     language sql stable strict
     set search_path = pg_catalog, pg_temp
@@ -68,26 +88,46 @@ create function _virotrial.orphan_query(study name) returns text
                 'child.subject_id, null as item, concat_ws('', '', %s) || %L as reason, '
                 '%s as row_key, false as at_entry from %s as child '
                 'join concerned using (site_id, subject_id) '
-                'where num_nulls(%s) = 0 and not exists (select from %s as parent where %s)',
-                conname, child.relname, columns.list, format(' is not in table %s', parent.relname),
-                _virotrial.record_key(conrelid, 'child'), conrelid::regclass, columns.list,
-                confrelid::regclass, columns.comparison), E'\nunion all '
-            order by conrelid, conname)
-        from pg_constraint
-        join pg_class as child on child.oid = conrelid
-        join pg_class as parent on parent.oid = confrelid
-        cross join lateral (
-            select string_agg(format('child.%I', own.attname), ', ' order by place),
-                string_agg(format('parent.%I = child.%I', other.attname, own.attname), ' and '
-                    order by place)
-            from unnest(conkey, confkey) with ordinality as pair (own, other, place)
-            join pg_attribute as own on own.attrelid = conrelid and own.attnum = pair.own
-            join pg_attribute as other on other.attrelid = confrelid
-                and other.attnum = pair.other) as columns (list, comparison)
-        where contype = 'f' and conrelid in (select relation
+                'where num_nulls(%3$s) = 0 and not exists (select from %7$s as parent where %8$s)',
+                key.name, child.relname, columns, format(' is not in table %s', parent.relname),
+                _virotrial.record_key(key.child, 'child'), key.child::regclass,
+                key.parent::regclass, comparison), E'\nunion all '
+            order by key.child, key.name)
+        from _virotrial.foreign_key(study) as key
+        join pg_class as child on child.oid = key.child
+        join pg_class as parent on parent.oid = key.parent
+        where key.child in (select relation
             from _virotrial.exchanged_table(study) where to_centre and not is_record);
     end;
 comment on function _virotrial.orphan_query(name) is 'a query for the rows of concerned subjects that a foreign key refuses, in the columns of arrival_findings()';
+
+-- Where triggers did not fire, foreign keys did not either.
+create function _virotrial.stray_query(study name, reader oid) returns text
+    language sql stable strict
+    set search_path = pg_catalog, pg_temp
+    begin atomic
+        select string_agg(format('select %L as rule, %L as table_name, %s as site_id, '
+                '%s as subject_id, nullif(concat_ws('', ''%s), '''') as item, '
+                'concat_ws('', '', %s) || %L as reason from %s as child '
+                'where num_nulls(%6$s) = 0 and not exists (select from %9$s as parent where %10$s)',
+                key.name, child.relname,
+                case when 'site_id' = any (keyed) then 'child.site_id' else 'null::text' end,
+                case when 'subject_id' = any (keyed) then 'child.subject_id' else 'null::text' end,
+                (select string_agg(format(', child.%I', name), '' order by place)
+                    from unnest(keyed) with ordinality as part (name, place)
+                    where name not in ('site_id', 'subject_id')),
+                columns, format(' is not in table %s', parent.relname), key.child::regclass,
+                key.parent::regclass, comparison), E'\nunion all '
+            order by child.relname, key.name)
+        from _virotrial.foreign_key(study) as key
+        join pg_class as child on child.oid = key.child
+        join pg_class as parent on parent.oid = key.parent
+        cross join lateral (select coalesce(_virotrial.key_columns(key.child), '{}'))
+            as key_of (keyed)
+        where has_table_privilege(reader, key.child, 'select')
+            and has_table_privilege(reader, key.parent, 'select');
+    end;
+comment on function _virotrial.stray_query(name, oid) is 'a query for all rows of a study that a foreign key refuses, of the tables that a role may read, in the columns of violations()';
 
 -- What is in quarantine becomes what is found now, as far as it was judged now:
 -- what is judged at entry is so when its row comes.  An acceptance ends when the

@@ -60,7 +60,7 @@ create function violations(study text, site text default null)
         subject_id text, item text, reason text)
     language c stable
     as 'MODULE_PATHNAME', 'violations';
-comment on function violations(text, text) is 'runs every active rule over everything in the study: the rows that break one, the deviations that are not recorded, those on record that no longer hold, and each rule that cannot run; and each table that rules need and do not hold on, with the problem in the column rule; of one site, or of all that the caller sees. Rules run as the owner of the study; the caller needs SELECT on the tables rule and site, and is told the reasons of the rules all of whose tables he may read';
+comment on function violations(text, text) is 'runs every active rule over everything in the study: the rows that break one, the deviations that are not recorded, those on record that no longer hold, and each rule that cannot run; the rows that a foreign key refuses, with its name in the column rule; and each table that rules need and do not hold on, with the problem there; of one site, or of all that the caller sees. Rules run as the owner of the study; the caller needs SELECT on the tables rule and site, and is told the reasons of the rules all of whose tables he may read';
 
 create function judge("table" regclass, relation regclass)
     returns table (row_id tid, rule text, action text, site_id text, subject_id text,

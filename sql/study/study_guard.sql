@@ -203,6 +203,24 @@ create function _virotrial.guard_problems_query() returns text
             from study_table
             where _virotrial.is_distributed(oid)
             union all
+            select 'rewrite rule', name, qualified,
+                string_agg(rulename, ', ' order by rulename)
+                    || ': what is written may come elsewhere, or nowhere',
+                string_agg(format('drop rule %I on %s', rulename, qualified), '; '
+                    order by rulename)
+            from study_table
+            join pg_rewrite on ev_class = study_table.oid and ev_enabled <> 'D'
+            group by name, qualified
+            union all
+            select 'constraint that is not validated', name, qualified,
+                string_agg(conname, ', ' order by conname)
+                    || ': rows from before it may break it',
+                string_agg(format('alter table %s validate constraint %I', qualified, conname),
+                    '; ' order by conname)
+            from study_table
+            join pg_constraint on conrelid = study_table.oid and not convalidated
+            group by name, qualified
+            union all
             select 'no primary key', name, qualified,
                 'a row cannot be told from others, and is not replicated',
                 format('alter table %s add primary key (...)', qualified)

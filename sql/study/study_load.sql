@@ -136,6 +136,67 @@ create function _virotrial.load_lookup("table" regclass, given text, becomes tex
     end;
 comment on function _virotrial.load_lookup(regclass, text, text, integer) is 'the expression of a cell that is looked up in a table of the study, TABLE.COLUMN, and becomes another column of its row; null if there is no such column';
 
+-- Which of two lines was meant nobody knows: what a mapping says, it says once.
+create function _virotrial.load_contradictions("table" regclass, header text[], mapping text[])
+    returns table (message text, hint text)
+    language sql stable strict
+    begin atomic
+        with line as (select * from _virotrial.load_mapping(mapping)),
+        heading as (select * from _virotrial.load_headings("table", header, mapping)),
+        brought (name, source) as (
+            select target, 'the file' from heading where target is not null
+            union all select name, 'a constant' from line where kind = 'constant'
+            union all select 'test', 'a test' from heading where test is not null
+            union all select 'value', 'a test' from heading where test is not null
+            union all select 'unit', 'a test' from heading where test is not null
+                and detail is not null
+        )
+        select format('columns %s of the file have the name of column "%s" of table %s',
+                string_agg(format('"%s"', heading), ' and ' order by place), target, "table"),
+            'Say what each is: "column,HEADING,COLUMN"; or "column,HEADING," if it is not loaded.'
+        from heading where target is not null
+        group by target
+        having count(*) > 1
+            and not array_agg(heading) <@ array(select name from line where kind = 'column')
+        union all
+        select format('the mapping says twice what column "%s" of the file becomes', name), null
+        from line where kind in ('column', 'test')
+        group by name
+        having count(*) > count(distinct value)
+            or count(*) > 1 and bool_or(kind = 'test' or value = '')
+        union all
+        select format('column "%s" of table %s comes from %s', name, "table",
+            string_agg(distinct source, ' and from ')),
+            'Leave one of them. A column of the file is not loaded by "column,HEADING,".'
+        from brought group by name having count(distinct source) > 1
+        union all
+        select format('the mapping gives several values to the constant "%s"', name), null
+        from line where kind = 'constant' group by name having count(distinct value) > 1
+        union all
+        select format('the cells of column "%s" are looked up, and have other words, too', name),
+            null
+        from line
+        where kind = 'word' or kind = 'lookup' and detail is not null
+        group by name
+        having bool_or(kind = 'lookup') and count(*) > 1
+        union all
+        select format('the mapping has several lines of the kind "%s": %s', kind,
+            string_agg(distinct name, ', ')), null
+        from line
+        where kind in ('table', 'date', 'decimal', 'encoding', 'delimiter', 'identifier')
+            and detail is distinct from 'option'
+        group by kind having count(distinct name) > 1
+        union all
+        select format('dates are %s by an option, and %s by the mapping', asked.name, said.format),
+            null
+        from line as asked
+        join (select name from line where kind = 'date'
+            union select detail from line where kind = 'column' and detail is not null)
+            as said (format) on said.format <> asked.name
+        where asked.kind = 'date' and asked.detail = 'option';
+    end;
+comment on function _virotrial.load_contradictions(regclass, text[], text[]) is 'what a file and its mapping say twice: a message, and a hint unless it is to delete a line';
+
 create function _virotrial.load_require_mapping(
         "table" regclass, header text[], mapping text[]) returns void
     language plpgsql stable
@@ -175,6 +236,9 @@ begin
         from _virotrial.load_mapping(mapping) as line
         where line.kind = 'lookup' and line.detail is not null
             and _virotrial.load_lookup("table", line.value, line.detail, 0) is null
+        union all
+        select 3, message, coalesce(hint, 'Leave what is right, and delete the other line.')
+        from _virotrial.load_contradictions("table", header, mapping)
         union all
         select 3, format('the mapping gives no value to the constant "%s"', name),
             'Write it behind the name: "constant,COLUMN,VALUE".'
@@ -284,10 +348,12 @@ create function _virotrial.load_query("table" regclass, header text[], mapping t
     begin atomic
         select coalesce(
             (select string_agg(format('select load_record * 4096 + %s as load_row, %s '
-                    '%L::text as test, %L::text as unit, c%1$s as value from pg_temp.%5$I '
-                    'where c%1$s is not null and load_problem is null%6$s', heading.place,
+                    '%L::text as test, %L::text as unit, %7$s as value from pg_temp.%5$I '
+                    'where %7$s is not null and load_problem is null%6$s', heading.place,
                     list.columns || ',', heading.test, heading.detail, staged,
-                    _virotrial.load_filter(header, mapping)), ' union all ' order by heading.place)
+                    _virotrial.load_filter(header, mapping),
+                    _virotrial.load_cell("table", heading.place, heading.heading, mapping)),
+                    ' union all ' order by heading.place)
                 from _virotrial.load_headings("table", header, mapping) as heading
                 where heading.test is not null),
             format('select load_record * 4096 as load_row, %s from pg_temp.%I '
@@ -331,7 +397,9 @@ begin
     -- a client that is gone, or its network, does not hold the file for long
     perform set_config(name, value, true)
     from (values ('client_connection_check_interval', '10s'), ('tcp_keepalives_idle', '60'),
-        ('tcp_keepalives_interval', '10'), ('tcp_keepalives_count', '6')) as setting (name, value);
+        ('tcp_keepalives_interval', '10'), ('tcp_keepalives_count', '6'),
+        -- texts tell all of a number, or a correction is not seen
+        ('extra_float_digits', '1')) as setting (name, value);
     create temporary table load_file (
         file integer primary key,
         study name, relation regclass, rank integer, name text, digest text,
@@ -360,8 +428,9 @@ create function _virotrial.load_require_reason(study name, reason text) returns 
     end;
 comment on function _virotrial.load_require_reason(name, text) is 'fails with 22023 unless corrections of a study can have a reason';
 
--- Sessions that bring the same file at once come one after the other.
-create function _virotrial.load_known(study name, target regclass, digest text)
+-- Sessions that bring the same file at once come one after the other.  By another mapping
+-- other rows of it may come in.
+create function _virotrial.load_known(study name, target regclass, digest text, mapping text[])
     returns text
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -373,14 +442,14 @@ begin
     execute format('select format(''%%s, as "%%s", by %%s'', to_char(entered_at,
             ''YYYY-MM-DD HH24:MI''), name, entered_by)
         from %I.delivered_file
-        where digest = $1 and verdict = ''whole''
+        where digest = $1 and verdict = ''whole'' and mapping = $3
             and table_name = (select relname from pg_class where oid = $2)
         order by delivered_file_id limit 1', study)
-        into known using digest, target;
+        into known using digest, target, mapping;
     return known;
 end;
 $$;
-comment on function _virotrial.load_known(name, regclass, text) is 'when, under which name and by whom a whole file came into a table before; null if it did not';
+comment on function _virotrial.load_known(name, regclass, text, text[]) is 'when, under which name and by whom a whole file came into a table before, by the same mapping; null if it did not';
 
 create function _virotrial.load_file(study name, table_name text, file_name text, digest text,
         header text[], mapping text[], has_comma boolean,
@@ -406,7 +475,7 @@ begin
         (select string_agg(format('c%s text', place), ', ' order by place)
             from generate_series(1, cardinality(header)) as place));
     "table" := (select relname from pg_class where oid = target);
-    known := _virotrial.load_known(study, target, digest);
+    known := _virotrial.load_known(study, target, digest, mapping);
 end;
 $$;
 comment on function _virotrial.load_file(name, text, text, text, text[], text[], boolean) is 'begins a file of a delivery: finds its table, and makes the temporary table to which its lines are copied as text';

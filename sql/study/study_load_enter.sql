@@ -60,7 +60,7 @@ as $$
     delete from pg_temp.load_fault as fault
     where fault.file = load_forget.file and fault.action = load_forget.action
         and (load_row is null or fault.action = 'note')
-        and rule not in ('vanished row', 'status');
+        and rule not in ('vanished row', 'status', 'only');
 $$;
 comment on function _virotrial.load_forget(integer, text) is 'takes back what is known better now: a fault without a row, or what the rules noted';
 

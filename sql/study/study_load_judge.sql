@@ -100,6 +100,39 @@ end;
 $$;
 comment on function _virotrial.load_find_unreadable(integer) is 'notes the lines of a file of which no row could be read, and those that are no results yet, or no more';
 
+-- Of a code that has a blank too many nobody would hear otherwise.
+create function _virotrial.load_find_left_out(file integer) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    loaded record;
+    chosen record;
+begin
+    select * into loaded from pg_temp.load_file where load_file.file = load_find_left_out.file;
+    for chosen in
+        select name, array_position(loaded.header, name) as place, _virotrial.load_filter(
+            loaded.header, array_agg(array[kind, name, value, null])) as condition
+        from _virotrial.load_mapping(loaded.mapping) where kind = 'only' group by name order by name
+    loop
+        execute format('insert into pg_temp.load_fault (file, rule, action, reason)
+            select %1$s, ''only'', ''note'', format(''%%s left out by "%%s"; it has there: %%s'',
+                case sum(n) when 1 then ''1 line is'' else sum(n) || '' lines are'' end, %2$L,
+                string_agg(format(''%%s (%%s)'', case when cell <> ''''
+                        then format(''"%%s"'', left(cell, 40)) else ''nothing'' end, n),
+                    '', '' order by place) filter (where place <= 5)
+                    || case when count(*) > 5 then '', and more'' else '''' end)
+            from (select c%3$s as cell, count(*) as n,
+                    row_number() over (order by count(*) desc, c%3$s) as place
+                from pg_temp.%4$I where load_problem is null and (true%5$s) is not true
+                group by c%3$s) as left_out
+            having count(*) > 0',
+            file, chosen.name, chosen.place, loaded.staged, chosen.condition);
+    end loop;
+end;
+$$;
+comment on function _virotrial.load_find_left_out(integer) is 'notes how many lines of a file the mapping leaves out by an "only", and what they have there';
+
 create function _virotrial.load_explain_checks(file integer) returns void
     language sql volatile strict
     set search_path = pg_catalog, pg_temp
@@ -134,6 +167,7 @@ begin
     end if;
     perform _virotrial.load_find_unknown(file);
     perform _virotrial.load_find_unreadable(file);
+    perform _virotrial.load_find_left_out(file);
     execute format('create temporary table %I on commit drop as
         select 0::bigint as load_row, entered.* from %s as entered with no data',
         loaded.ready, loaded.relation);

@@ -162,6 +162,24 @@ as $$
 $$;
 comment on function _virotrial.load_meanings(regclass, text[]) is 'what the columns of a file may be in a table by what stands in them: all of their cells are words that the study has for it, or dates; the sample is an array of lines, each the place of a column and a cell';
 
+-- Two columns that are mapped to one are written together, as "<" and "50" are, and so would
+-- be a result and who reported it.
+create function _virotrial.load_propose_shared() returns void
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    with shared as (
+        update pg_temp.load_proposal set kind = '#column'
+            where kind = 'column' and value in (
+                select value from pg_temp.load_proposal where kind = 'column' and value <> ''
+                group by value having count(*) > 1)
+            returning place, name, value
+    )
+    insert into pg_temp.load_proposal
+        select place, format('# "%s" may be %s, and so may another column.', name, value) from shared;
+$$;
+comment on function _virotrial.load_propose_shared() is 'puts lines of a proposed mapping behind a # where several headings would become one column';
+
 -- Nobody is to load a file by what was guessed: it waits behind a # for who confirms it.
 create function _virotrial.load_propose_unknown(study name, table_name text, file_name text,
         sample text[]) returns void
@@ -212,6 +230,7 @@ begin
                 where sample[number][1] = place::text and sample[number][2] <> ''
                 group by 1 order by 2 limit 5) as seen), 'nothing'))
         from unknown;
+    perform _virotrial.load_propose_shared();
     update pg_temp.load_proposal set kind = 'column' where kind = 'column ';
     delete from pg_temp.load_proposal as needed
         where kind = 'constant' and exists (select from pg_temp.load_proposal as given
@@ -325,6 +344,7 @@ begin
                 _virotrial.load_name(visit) || ''_arm_1'', visit
             from %I.visit_definition group by visit', study);
     end if;
+    perform _virotrial.load_propose_shared();
 end;
 $$;
 comment on function _virotrial.load_propose_form(name, text, text, text[], text[], text) is 'makes a temporary table of a mapping for an export of REDCap, as load_propose() does: of the fields of one form, with the words for their codes and for the names of events';

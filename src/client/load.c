@@ -42,13 +42,13 @@ find_mapping(const LoadOptions *options, LoadFile *file)
 	if (path)
 		mapping_read(&file->mapping, path);
 	if (options->table)
-		mapping_add(&file->mapping, "table", options->table, "", "");
+		mapping_add(&file->mapping, "table", options->table, "", "option");
 	if (options->encoding)
-		mapping_add(&file->mapping, "encoding", options->encoding, "", "");
+		mapping_add(&file->mapping, "encoding", options->encoding, "", "option");
 	if (options->date_format)
-		mapping_add(&file->mapping, "date", options->date_format, "", "");
+		mapping_add(&file->mapping, "date", options->date_format, "", "option");
 	if (options->has_comma)
-		mapping_add(&file->mapping, "decimal", "comma", "", "");
+		mapping_add(&file->mapping, "decimal", "comma", "", "option");
 	mapping_end(&file->mapping);
 	file->cells = (CellFile) {.path = file->path, .encoding = file->mapping.encoding,
 		.identifier = file->mapping.identifier, .delimiter = options->delimiter ? options->delimiter : file->mapping.delimiter};

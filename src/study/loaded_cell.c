@@ -30,6 +30,8 @@ cell_kind(Oid type, Oid function)
 			return CELL_TEXT;
 		case DATEOID:
 			return CELL_DATE;
+		case TIMESTAMPTZOID:
+			return CELL_MOMENT;
 		case INT2OID:
 		case INT4OID:
 		case INT8OID:
@@ -81,6 +83,11 @@ cell_text(const CellColumn *column, char *cell, bool has_comma)
 				(errcode(ERRCODE_INVALID_DATETIME_FORMAT),
 				 errmsg("\"%s\" is not a date as YYYY-MM-DD", cell),
 				 errhint("Correct the date, or name the format of the column.")));
+	else if (column->kind == CELL_MOMENT && !cell_is_moment(cell))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_DATETIME_FORMAT),
+				 errmsg("\"%s\" is not a moment as YYYY-MM-DD HH:MM+HH:MM", cell),
+				 errhint("Write how far its clock is from UTC, as +02:00, or Z: else nobody knows which moment it was.")));
 	else if (column->kind == CELL_NUMBER && has_comma)
 	{
 		if (cell_decimal_comma(cell, text, NUMBER_SIZE))

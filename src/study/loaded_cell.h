@@ -15,6 +15,7 @@ typedef enum CellKind
 {
 	CELL_TEXT,
 	CELL_DATE,
+	CELL_MOMENT,
 	CELL_NUMBER,
 	CELL_OTHER
 } CellKind;

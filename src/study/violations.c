@@ -16,10 +16,12 @@
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "parser/parse_func.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/tuplestore.h"
 
+#include "extension.h"
 #include "study/rule_reads.h"
 #include "study/rule_results.h"
 #include "study/rule_statement.h"
@@ -125,6 +127,23 @@ add_violations(StudyCall *call, const char *table, Scope *scope)
 	PG_END_TRY();
 }
 
+/* Adds the rows that refer to one that is not there; a study of version 0.1.0 does not look for them. */
+static void
+add_strays(StudyCall *call, const Scope *scope)
+{
+	Oid			types[] = {NAMEOID, OIDOID};
+	Datum		values[] = {CStringGetDatum(call->study.name), ObjectIdGetDatum(call->caller)};
+	char	   *strays;
+
+	if (!OidIsValid(LookupFuncName(internal_name("stray_query"), lengthof(types), types, true)))
+		return;
+	study_call_query(call, "select _virotrial.stray_query($1, $2)", lengthof(types), types, values);
+	strays = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
+	if (strays)
+		study_call_add_rows(call, psprintf("select * from (%s) as stray where site_id = any (%s::text[]) and %s%s", strays, scope->sites,
+										   study_call_sites(call), scope->is_one_site ? "" : " or site_id is null"), 0, NULL, NULL);
+}
+
 /* What breaks the active rules of the tables that a query names, and where rules do not hold by another. */
 static void
 add_violations_of_tables(FunctionCallInfo fcinfo, const char *site, const char *query, const char *unguarded)
@@ -147,7 +166,10 @@ add_violations_of_tables(FunctionCallInfo fcinfo, const char *site, const char *
 	for (uint64 i = 0; i < ntables; i++)
 		add_violations(&call, SPI_getvalue(tables->vals[i], tables->tupdesc, 1), &scope);
 	if (unguarded)
+	{
 		study_call_add_rows(&call, unguarded, 1, (Oid[]) {TEXTOID}, (Datum[]) {CStringGetTextDatum(study)});
+		add_strays(&call, &scope);
+	}
 	study_call_end(&call);
 }
 

@@ -119,6 +119,13 @@ select is(said_of('alter table ral.place drop constraint place_pkey', $$create f
 delete from ral.rule where name = 'any';
 drop table ral.place, ral.place_history;
 
+-- ---- what comes elsewhere, or was there before
+select is(said_of('create rule lose as on insert to ral.cd4_result where new.cd4_count < 200 do instead nothing'),
+    '{rewrite rule ral.cd4_result,rewrite rule cd4_result}', 'a rule of the server that takes rows away is said');
+select is(said_of('create rule also as on update to ral.protocol do also select 1', 'alter table ral.protocol disable rule also'), '{none,none}', 'unless it is disabled');
+select is(said_of('alter table ral.cd4_result add constraint many check (cd4_count > 20) not valid'),
+    '{constraint that is not validated ral.cd4_result,constraint that is not validated cd4_result}', 'a constraint that earlier rows need not meet is said');
+
 -- ---- disabled triggers
 select is(said_of('alter table ral.cd4_result disable trigger all'), '{disabled trigger ral.cd4_result,disabled trigger cd4_result}', 'disabled triggers are said');
 select is(said_of('alter table ral.cd4_result disable trigger enforce_insert', 'update ral.cd4_result set cd4_count = cd4_count'),

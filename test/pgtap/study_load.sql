@@ -12,11 +12,19 @@ select ok((select bool_and(a.rank < b.rank) from _virotrial.load_tables('ral') a
     where (a.name, b.name) in (('site', 'subject'), ('subject', 'visit'), ('visit', 'lab_result'), ('subject', 'consent'))), 'a table has a higher rank than those that it refers to');
 select is(_virotrial.load_name(' Viral load (copies/mL) '), 'viral_load_copies_ml', 'a heading as a name');
 
-create function mapped(header text[], mapping text[] default '{}') returns text
+begin;
+select _virotrial.load_propose('ral', 'viral_load_result', null, '{Result,Reported,Sample date,unit,Assay}');
+select _virotrial.load_propose_unknown('ral', 'viral_load_result', null, '{}');
+select results_eq($$select kind, name, value from pg_temp.load_proposal where value in ('reported', 'assay', 'reported_unit') or kind like '# %' order by place, kind$$,
+    $$values ('# "Result" may be reported, and so may another column.', null, null), ('#column', 'Result', 'reported'), ('# "Reported" may be reported, and so may another column.', null, null),
+        ('#column', 'Reported', 'reported'), ('column', 'unit', 'reported_unit'), ('column', 'Assay', 'assay')$$, 'what several columns may be waits behind a #');
+rollback;
+
+create function mapped(header text[], mapping text[] default '{}', "table" regclass default 'ral.subject') returns text
     language plpgsql
 as $$
 begin
-    perform _virotrial.load_require_mapping('ral.subject', header, mapping);
+    perform _virotrial.load_require_mapping("table", header, mapping);
     return 'mapped';
 exception when others then
     return sqlstate || ' ' || sqlerrm;
@@ -33,6 +41,32 @@ select is(mapped(header, mapping), said, said) from (values
     ('{site_id}', '{}', '22023 the file has no column for "subject_id" of table ral.subject'),
     ('{site_id,subject_id,colour}', '{{column,colour,"",""}}', 'mapped'),
     ('{subject_id}', '{{constant,site_id,S1,""}}', 'mapped')) as t (header, mapping, said);
+-- What a mapping says, it says once: two lines are two readings, of which one would be taken in silence.
+select is(mapped('{site_id,subject_id,Day}', '{{column,Day,birth_date,DD.MM.YYYY}}' || lines), said, coalesce(lines::text, 'none') || ' beside what dates are') from (values
+    ('{{column,Day,birth_date,DD.MM.YYYY}}'::text[], '22023 the mapping says twice what column "Day" of the file becomes'),
+    ('{{column,Day,birth_date,MM.DD.YYYY}}', '22023 the mapping says twice what column "Day" of the file becomes'),
+    ('{{column,Day,"",""}}', '22023 the mapping says twice what column "Day" of the file becomes'),
+    ('{{column,Day,sex,""}}', 'mapped'),
+    ('{{constant,site_id,S2,""}}', '22023 column "site_id" of table ral.subject comes from a constant and from the file'),
+    ('{{constant,sex,male,""},{constant,sex,female,""}}', '22023 the mapping gives several values to the constant "sex"'),
+    ('{{constant,sex,male,""},{constant,sex,male,""}}', 'mapped'),
+    ('{{lookup,subject_id,consent.version,subject_id},{word,subject_id,1,2}}', '22023 the cells of column "subject_id" are looked up, and have other words, too'),
+    ('{{lookup,subject_id,consent.version,subject_id},{lookup,subject_id,visit.visit,subject_id}}', '22023 the cells of column "subject_id" are looked up, and have other words, too'),
+    ('{{word,subject_id,1,2},{word,subject_id,3,4}}', 'mapped'),
+    ('{{date,DD.MM.YYYY,"",""},{date,MM.DD.YYYY,"",""}}', '22023 the mapping has several lines of the kind "date": DD.MM.YYYY, MM.DD.YYYY'),
+    ('{{identifier,TRIAL,"",""},{identifier,HOSPITAL,"",""}}', '22023 the mapping has several lines of the kind "identifier": HOSPITAL, TRIAL'),
+    ('{{table,visit,"",""},{table,subject,"",option}}', 'mapped'),
+    ('{{date,MM.DD.YYYY,"",""}}', 'mapped'),
+    ('{{date,MM.DD.YYYY,"",option}}', '22023 dates are MM.DD.YYYY by an option, and DD.MM.YYYY by the mapping'),
+    ('{{date,DD.MM.YYYY,"",option}}', 'mapped')) as t (lines, said);
+select is(mapped('{site_id,subject_id,Sex,sex}', lines), said, lines::text) from (values
+    ('{}'::text[], '22023 columns "Sex" and "sex" of the file have the name of column "sex" of table ral.subject'),
+    ('{{column,Sex,sex,""}}', '22023 columns "Sex" and "sex" of the file have the name of column "sex" of table ral.subject'),
+    ('{{column,Sex,sex,""},{column,sex,sex,""}}', 'mapped'), ('{{column,Sex,"",""}}', 'mapped')) as t (lines, said);
+select is(mapped('{site_id,subject_id,collected,K}', lines, 'ral.lab_result'), said, lines::text) from (values
+    ('{{test,K,K,mmol/L},{test,K,NA,mmol/L}}'::text[], '22023 the mapping says twice what column "K" of the file becomes'),
+    ('{{test,K,K,mmol/L},{constant,unit,mg/dL,""}}', '22023 column "unit" of table ral.lab_result comes from a constant and from a test'),
+    ('{{test,K,K,""},{constant,unit,mmol/L,""}}', 'mapped')) as t (lines, said);
 
 -- ---- cells
 
@@ -47,6 +81,14 @@ select results_eq($$select load_row, column_name, rule from given where reason i
         (3, 'viral_load', 'type'), (4, 'site_id', 'not null')$$, 'each cell that is no value is told, and else the first that a row lacks');
 select results_eq($$select load_row, (completed).collected, (completed).replicate, (completed).viral_load::text from given where reason is null order by 1$$,
     $$values (1::bigint, date '2008-02-01', 1::whole_number, '50.5'), (5, '2008-02-03', 2::whole_number, '70')$$, 'what is good has its types and defaults');
+-- A moment says how far its clock is from UTC; neither the session's clock nor its order of day and month tells.
+set datestyle = 'ISO, DMY';
+select results_eq($$select load_row, to_char((completed).aware_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI'), rule from _virotrial.load_rows(null::ral.adverse_event,
+        $q$select n, 'S1' as site_id, '001' as subject_id, n::text as event_number, 'Headache' as term, '2008-03' as onset, '2' as grade, 'UNKNOWN' as action_taken, 'UNKNOWN' as outcome, written as aware_at
+            from unnest('{2008-04-03 10:00+02,2008-04-03T10:00:00Z,03/04/2008 10:00,2008-04-03 10:00,2008-04-03,now,infinity,""}'::text[]) with ordinality as w (written, n)$q$,
+        array_fill(null::text, array[9]), false) order by 1$$,
+    $$values (1::bigint, '2008-04-03 08:00', null), (2, '2008-04-03 10:00', null), (3, null, 'type'), (4, null, 'type'), (5, null, 'type'), (6, null, 'type'), (7, null, 'type'), (8, null, null)$$, 'moments with an offset are read');
+reset datestyle;
 -- A laboratory's text is read by the decimal mark of its file, and later stays what it was read as.
 create table german (load_row bigint, site_id text, subject_id text, collected text, assay text, reported text, reported_unit text);
 insert into german select n, 'S1', '001', (date '2008-03-01' + n::integer)::text, 'Quantiplex 3.0', written, unit
@@ -111,6 +153,33 @@ select throws_ok($$update ral.delivered_file set verdict = 'refused'$$, '55000',
 select throws_ok($$delete from ral.delivered_file$$, '55000', null, 'and is not deleted');
 commit;
 
+-- ---- each line of a mapping is obeyed
+
+create function judged(enters boolean, reason text default null) returns text
+    language sql
+begin atomic
+    select (j.lines, j.good, j.corrected, j.known, j.refused, j.is_of_rows)::text from _virotrial.load_judge(1, enters, reason, false) as j;
+end;
+\set wide '{{constant,site_id,S1,""},{column,Pat,subject_id,""},{column,Day,collected,""},{column,Form,"",""},{test,K,K,mmol/L},{word,K,9.9,""},{word,K,low,3.1},{only,Form,a,""}}'
+begin;
+call _virotrial.load_begin('ral');
+select staged('wide lab_result.csv', '{Pat,Day,Form,K}', '{{001,2007-06-01,a,9.9},{001,2007-06-02,a,low},{001,2007-06-03,a,4.1},{001,2007-06-04,"a ",4.2},{001,2007-06-05,"",4.3},{001,2007-06-06,"",4.4}}', :'wide');
+select is(judged(false), '(6,2,0,0,0,t)', 'a column that is a test has words');
+select results_eq($$select collected, value::text from ral.lab_result where test = 'K' and collected between '2007-06-01' and '2007-06-06' order by 1$$, $$values (date '2007-06-02', '3.1'), ('2007-06-03', '4.1')$$, 'and an empty one is no value');
+select results_eq($$select action, reason, rule from _virotrial.load_report()$$, $$values ('note', '3 lines are left out by "Form"; it has there: nothing (2), "a " (1)', 'only')$$, 'what is left out is told');
+call _virotrial.load_register(1, 'whole', 6, 2, 0, 0, 0);
+select isnt((select known from _virotrial.load_file('ral', null, 'lab_result.csv', repeat('0', 64), '{Pat,Day,Form,K}', :'wide', false)), null, 'a file is known by its mapping');
+select is((select known from _virotrial.load_file('ral', null, 'lab_result.csv', repeat('0', 64), '{Pat,Day,Form,K}', replace(:'wide', 'only,Form,a,', 'only,Form,a ,')::text[], false)), null, 'by another it has other rows');
+rollback;
+-- What a session shows of a number hides no correction.
+insert into ral.vital_signs (site_id, subject_id, collected, weight_kg) values ('S1', '001', '2007-06-01', 70.123456);
+begin;
+set local extra_float_digits = -9;
+call _virotrial.load_begin('ral');
+select staged('vital_signs.csv', '{site_id,subject_id,collected,weight_kg}', '{{S1,001,2007-06-01,70.123457}}');
+select is(judged(false), '(1,0,0,0,1,t)', 'a value that differs in its last digit is no known one');
+rollback;
+
 -- ---- rules, and corrections that they refuse
 
 begin;
@@ -160,11 +229,6 @@ insert into ral.viral_load_result (site_id, subject_id, collected, assay, report
     select 'S1', subject, date '2007-06-01', 'Quantiplex 3.0', '7200', 'copies/mL' from unnest('{001,005}'::text[]) as subject;
 insert into ral.data_lock (scope, site_id, subject_id, reason) values ('subject', 'S1', '004', 'clean');
 insert into ral.data_lock (scope, table_name, row_key, reason) select 'record', 'viral_load_result', to_jsonb(r), 'clean' from ral.viral_load_result as r where subject_id = '005' and collected = '2007-06-01';
-create function judged(enters boolean, reason text default null) returns text
-    language sql
-begin atomic
-    select (j.lines, j.good, j.corrected, j.known, j.refused, j.is_of_rows)::text from _virotrial.load_judge(1, enters, reason, false) as j;
-end;
 \set locked_rows '{{S1,001,2007-06-01,Quantiplex 3.0,7400,copies/mL},{S1,004,2007-06-02,Quantiplex 3.0,7300,copies/mL},{S1,005,2007-06-01,Quantiplex 3.0,7400,copies/mL},{S1,005,2007-06-02,Quantiplex 3.0,7300,copies/mL}}'
 begin;
 call _virotrial.load_begin('ral');

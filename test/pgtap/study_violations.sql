@@ -11,11 +11,17 @@ insert into ral.reference_range (laboratory, test, unit, lln, uln, minimum_age, 
 select 'L1', 'HGB', 'g/L', 120, 160, age, 'test', now() from unnest(array[0, 18]) as age;
 insert into ral.deviation (site_id, subject_id, rule, item, description, entered_by, entered_at)
 values ('S2', '002', 'assay_change', 'never', 'stale', 'test', now());
+insert into ral.vital_signs (site_id, subject_id, collected, weight_kg, entered_by, entered_at) values ('S2', '077', '2008-02-01', 70, 'test', now());
+insert into ral.lab_code (test, code, meaning, abnormal, entered_by, entered_at) values ('no such test', 'X', 'x', false, 'test', now());
 set session_replication_role = origin;
 
+select results_eq($$select rule, table_name, site_id, subject_id, item, reason from violations('ral') where rule like '%\_fkey' order by 2$$,
+    $$values ('lab_code_test_fkey', 'lab_code', null, null, 'no such test, X', 'no such test is not in table lab_test'),
+        ('vital_signs_site_id_subject_id_fkey', 'vital_signs', 'S2', '077', '2008-02-01, 1', 'S2, 077 is not in table subject')$$, 'rows that a foreign key refuses are told as those that a rule does');
+select is((select string_agg(rule, ', ') from violations('ral', 'S1') where rule like '%\_fkey'), null, 'of one site its own');
 prepare all_of as select rule, site_id, reason is not null from violations('ral');
-select set_eq('all_of', $$values ('result_visit', 'S1', true), ('result_visit', 'S2', true), ('reference_range_overlap', null, true), ('assay_change', 'S2', true)$$,
-    'the owner sees all');
+select set_eq('all_of', $$values ('result_visit', 'S1', true), ('result_visit', 'S2', true), ('reference_range_overlap', null, true), ('assay_change', 'S2', true),
+    ('vital_signs_site_id_subject_id_fkey', 'S2', true), ('lab_code_test_fkey', null, true)$$, 'the owner sees all');
 select set_eq($$select rule, site_id from violations('ral', 'S1')$$, $$values ('result_visit', 'S1')$$, 'or those of one site');
 select is_empty($$select * from violations('ral', 'S3')$$, 'of no site, none');
 select is_empty($$select * from violations('ral', site => '')$$, 'nor of an empty one');
@@ -28,6 +34,7 @@ grant usage on schema ral to virotrial_monitor;
 grant select on all tables in schema ral to virotrial_monitor;
 create policy own on ral.site to virotrial_monitor using (site_id = 'S1');
 alter table ral.site enable row level security;
+revoke select on ral.lab_test from virotrial_monitor;
 set role virotrial_monitor;
 select set_eq('all_of', $$values ('result_visit', 'S1', true), ('reference_range_overlap', null, true)$$, 'another role sees those of the sites that it sees');
 select is_empty($$select * from violations('ral', 'S2')$$, 'and none of another');

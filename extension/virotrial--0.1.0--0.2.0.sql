@@ -24,6 +24,8 @@ drop function _virotrial.load_update(file integer, load_row bigint);
 
 drop function _virotrial.load_given("table" regclass, header text[], mapping text[]);
 
+drop function _virotrial.load_known(study name, target regclass, digest text);
+
 drop function _virotrial.load_query("table" regclass, header text[], mapping text[], staged text);
 
 drop function _virotrial.load_sources("table" regclass, header text[], mapping text[]);
@@ -827,6 +829,8 @@ create or replace function eligibility(study text, subject_id text)
     returns table (site_id text, criterion text, description text, verdict text, evidence text)
     language c stable
     as 'MODULE_PATHNAME', 'eligibility';
+
+comment on function violations(text, text) is 'runs every active rule over everything in the study: the rows that break one, the deviations that are not recorded, those on record that no longer hold, and each rule that cannot run; the rows that a foreign key refuses, with its name in the column rule; and each table that rules need and do not hold on, with the problem there; of one site, or of all that the caller sees. Rules run as the owner of the study; the caller needs SELECT on the tables rule and site, and is told the reasons of the rules all of whose tables he may read';
 
 create function _virotrial.judge_completed("table" regclass, relation regclass)
     returns table (row_id tid, rule text, action text, site_id text, subject_id text,
@@ -2488,6 +2492,76 @@ begin
 end;
 $$;
 
+create function _virotrial.foreign_key(study name)
+    returns table (name name, child oid, parent oid, columns text, comparison text)
+    language sql stable strict
+    set search_path = pg_catalog, pg_temp
+    begin atomic
+        select conname, conrelid, confrelid,
+            string_agg(format('child.%I', own.attname), ', ' order by place),
+            string_agg(format('parent.%I = child.%I', other.attname, own.attname), ' and '
+                order by place)
+        from pg_constraint
+        join pg_class on pg_class.oid = conrelid
+        join pg_namespace on pg_namespace.oid = relnamespace
+        cross join lateral unnest(conkey, confkey) with ordinality as pair (own, other, place)
+        join pg_attribute as own on own.attrelid = conrelid and own.attnum = pair.own
+        join pg_attribute as other on other.attrelid = confrelid and other.attnum = pair.other
+        where contype = 'f' and conparentid = 0 and nspname = study
+        group by pg_constraint.oid;
+    end;
+
+comment on function _virotrial.foreign_key(name) is 'the foreign keys of a study: their columns, and how a row of the child and one of the parent are compared';
+
+create or replace function _virotrial.orphan_query(study name) returns text
+    language sql stable strict
+    set search_path = pg_catalog, pg_temp
+    begin atomic
+        select string_agg(format('select %L as rule, %L as table_name, child.site_id, '
+                'child.subject_id, null as item, concat_ws('', '', %s) || %L as reason, '
+                '%s as row_key, false as at_entry from %s as child '
+                'join concerned using (site_id, subject_id) '
+                'where num_nulls(%3$s) = 0 and not exists (select from %7$s as parent where %8$s)',
+                key.name, child.relname, columns, format(' is not in table %s', parent.relname),
+                _virotrial.record_key(key.child, 'child'), key.child::regclass,
+                key.parent::regclass, comparison), E'\nunion all '
+            order by key.child, key.name)
+        from _virotrial.foreign_key(study) as key
+        join pg_class as child on child.oid = key.child
+        join pg_class as parent on parent.oid = key.parent
+        where key.child in (select relation
+            from _virotrial.exchanged_table(study) where to_centre and not is_record);
+    end;
+
+create function _virotrial.stray_query(study name, reader oid) returns text
+    language sql stable strict
+    set search_path = pg_catalog, pg_temp
+    begin atomic
+        select string_agg(format('select %L as rule, %L as table_name, %s as site_id, '
+                '%s as subject_id, %s as item, '
+                'concat_ws('', '', %s) || %L as reason from %s as child '
+                'where num_nulls(%6$s) = 0 and not exists (select from %9$s as parent where %10$s)',
+                key.name, child.relname,
+                case when 'site_id' = any (keyed) then 'child.site_id' else 'null::text' end,
+                case when 'subject_id' = any (keyed) then 'child.subject_id' else 'null::text' end,
+                coalesce((select 'concat_ws('', '', '
+                        || string_agg(format('child.%I', name), ', ' order by place) || ')'
+                    from unnest(keyed) with ordinality as part (name, place)
+                    where name not in ('site_id', 'subject_id')), 'null::text'),
+                columns, format(' is not in table %s', parent.relname), key.child::regclass,
+                key.parent::regclass, comparison), E'\nunion all '
+            order by child.relname, key.name)
+        from _virotrial.foreign_key(study) as key
+        join pg_class as child on child.oid = key.child
+        join pg_class as parent on parent.oid = key.parent
+        cross join lateral (select coalesce(_virotrial.key_columns(key.child), '{}'))
+            as key_of (keyed)
+        where has_table_privilege(reader, key.child, 'select')
+            and has_table_privilege(reader, key.parent, 'select');
+    end;
+
+comment on function _virotrial.stray_query(name, oid) is 'a query for all rows of a study that a foreign key refuses, of the tables that a role may read, in the columns of violations()';
+
 create or replace procedure judge_arrivals(study name, whole boolean default false)
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -2814,6 +2888,24 @@ create or replace function _virotrial.guard_problems_query() returns text
                     qualified)
             from study_table
             where _virotrial.is_distributed(oid)
+            union all
+            select 'rewrite rule', name, qualified,
+                string_agg(rulename, ', ' order by rulename)
+                    || ': what is written may come elsewhere, or nowhere',
+                string_agg(format('drop rule %I on %s', rulename, qualified), '; '
+                    order by rulename)
+            from study_table
+            join pg_rewrite on ev_class = study_table.oid and ev_enabled <> 'D'
+            group by name, qualified
+            union all
+            select 'constraint that is not validated', name, qualified,
+                string_agg(conname, ', ' order by conname)
+                    || ': rows from before it may break it',
+                string_agg(format('alter table %s validate constraint %I', qualified, conname),
+                    '; ' order by conname)
+            from study_table
+            join pg_constraint on conrelid = study_table.oid and not convalidated
+            group by name, qualified
             union all
             select 'no primary key', name, qualified,
                 'a row cannot be told from others, and is not replicated',
@@ -3555,6 +3647,67 @@ create function _virotrial.load_lookup("table" regclass, given text, becomes tex
 
 comment on function _virotrial.load_lookup(regclass, text, text, integer) is 'the expression of a cell that is looked up in a table of the study, TABLE.COLUMN, and becomes another column of its row; null if there is no such column';
 
+create function _virotrial.load_contradictions("table" regclass, header text[], mapping text[])
+    returns table (message text, hint text)
+    language sql stable strict
+    begin atomic
+        with line as (select * from _virotrial.load_mapping(mapping)),
+        heading as (select * from _virotrial.load_headings("table", header, mapping)),
+        brought (name, source) as (
+            select target, 'the file' from heading where target is not null
+            union all select name, 'a constant' from line where kind = 'constant'
+            union all select 'test', 'a test' from heading where test is not null
+            union all select 'value', 'a test' from heading where test is not null
+            union all select 'unit', 'a test' from heading where test is not null
+                and detail is not null
+        )
+        select format('columns %s of the file have the name of column "%s" of table %s',
+                string_agg(format('"%s"', heading), ' and ' order by place), target, "table"),
+            'Say what each is: "column,HEADING,COLUMN"; or "column,HEADING," if it is not loaded.'
+        from heading where target is not null
+        group by target
+        having count(*) > 1
+            and not array_agg(heading) <@ array(select name from line where kind = 'column')
+        union all
+        select format('the mapping says twice what column "%s" of the file becomes', name), null
+        from line where kind in ('column', 'test')
+        group by name
+        having count(*) > count(distinct value)
+            or count(*) > 1 and bool_or(kind = 'test' or value = '')
+        union all
+        select format('column "%s" of table %s comes from %s', name, "table",
+            string_agg(distinct source, ' and from ')),
+            'Leave one of them. A column of the file is not loaded by "column,HEADING,".'
+        from brought group by name having count(distinct source) > 1
+        union all
+        select format('the mapping gives several values to the constant "%s"', name), null
+        from line where kind = 'constant' group by name having count(distinct value) > 1
+        union all
+        select format('the cells of column "%s" are looked up, and have other words, too', name),
+            null
+        from line
+        where kind = 'word' or kind = 'lookup' and detail is not null
+        group by name
+        having bool_or(kind = 'lookup') and count(*) > 1
+        union all
+        select format('the mapping has several lines of the kind "%s": %s', kind,
+            string_agg(distinct name, ', ')), null
+        from line
+        where kind in ('table', 'date', 'decimal', 'encoding', 'delimiter', 'identifier')
+            and detail is distinct from 'option'
+        group by kind having count(distinct name) > 1
+        union all
+        select format('dates are %s by an option, and %s by the mapping', asked.name, said.format),
+            null
+        from line as asked
+        join (select name from line where kind = 'date'
+            union select detail from line where kind = 'column' and detail is not null)
+            as said (format) on said.format <> asked.name
+        where asked.kind = 'date' and asked.detail = 'option';
+    end;
+
+comment on function _virotrial.load_contradictions(regclass, text[], text[]) is 'what a file and its mapping say twice: a message, and a hint unless it is to delete a line';
+
 create or replace function _virotrial.load_require_mapping(
         "table" regclass, header text[], mapping text[]) returns void
     language plpgsql stable
@@ -3594,6 +3747,9 @@ begin
         from _virotrial.load_mapping(mapping) as line
         where line.kind = 'lookup' and line.detail is not null
             and _virotrial.load_lookup("table", line.value, line.detail, 0) is null
+        union all
+        select 3, message, coalesce(hint, 'Leave what is right, and delete the other line.')
+        from _virotrial.load_contradictions("table", header, mapping)
         union all
         select 3, format('the mapping gives no value to the constant "%s"', name),
             'Write it behind the name: "constant,COLUMN,VALUE".'
@@ -3682,10 +3838,12 @@ create function _virotrial.load_query("table" regclass, header text[], mapping t
     begin atomic
         select coalesce(
             (select string_agg(format('select load_record * 4096 + %s as load_row, %s '
-                    '%L::text as test, %L::text as unit, c%1$s as value from pg_temp.%5$I '
-                    'where c%1$s is not null and load_problem is null%6$s', heading.place,
+                    '%L::text as test, %L::text as unit, %7$s as value from pg_temp.%5$I '
+                    'where %7$s is not null and load_problem is null%6$s', heading.place,
                     list.columns || ',', heading.test, heading.detail, staged,
-                    _virotrial.load_filter(header, mapping)), ' union all ' order by heading.place)
+                    _virotrial.load_filter(header, mapping),
+                    _virotrial.load_cell("table", heading.place, heading.heading, mapping)),
+                    ' union all ' order by heading.place)
                 from _virotrial.load_headings("table", header, mapping) as heading
                 where heading.test is not null),
             format('select load_record * 4096 as load_row, %s from pg_temp.%I '
@@ -3722,7 +3880,12 @@ begin
     -- a client that is gone, or its network, does not hold the file for long
     perform set_config(name, value, true)
     from (values ('client_connection_check_interval', '10s'), ('tcp_keepalives_idle', '60'),
-        ('tcp_keepalives_interval', '10'), ('tcp_keepalives_count', '6')) as setting (name, value);
+        ('tcp_keepalives_interval', '10'), ('tcp_keepalives_count', '6'),
+        -- a text tells all of a value, or a correction is not seen
+        ('extra_float_digits', '1'), ('datestyle', 'ISO, YMD'),
+        ('standard_conforming_strings', 'on'),
+        -- what waits for the end of the transaction a dry run would not say
+        ('virotrial.defer_rules', '')) as setting (name, value);
     create temporary table load_file (
         file integer primary key,
         study name, relation regclass, rank integer, name text, digest text,
@@ -3751,6 +3914,28 @@ create function _virotrial.load_require_reason(study name, reason text) returns 
 
 comment on function _virotrial.load_require_reason(name, text) is 'fails with 22023 unless corrections of a study can have a reason';
 
+create function _virotrial.load_known(study name, target regclass, digest text, mapping text[])
+    returns text
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    known text;
+begin
+    perform pg_advisory_xact_lock(hashtextextended(study || ' ' || digest, 0));
+    execute format('select format(''%%s, as "%%s", by %%s'', to_char(entered_at,
+            ''YYYY-MM-DD HH24:MI''), name, entered_by)
+        from %I.delivered_file
+        where digest = $1 and verdict = ''whole'' and mapping = $3
+            and table_name = (select relname from pg_class where oid = $2)
+        order by delivered_file_id limit 1', study)
+        into known using digest, target, mapping;
+    return known;
+end;
+$$;
+
+comment on function _virotrial.load_known(name, regclass, text, text[]) is 'when, under which name and by whom a whole file came into a table before, by the same mapping; null if it did not';
+
 create or replace function _virotrial.load_file(study name, table_name text, file_name text, digest text,
         header text[], mapping text[], has_comma boolean,
     out file integer, out staged text, out "table" text, out known text)
@@ -3775,7 +3960,7 @@ begin
         (select string_agg(format('c%s text', place), ', ' order by place)
             from generate_series(1, cardinality(header)) as place));
     "table" := (select relname from pg_class where oid = target);
-    known := _virotrial.load_known(study, target, digest);
+    known := _virotrial.load_known(study, target, digest, mapping);
 end;
 $$;
 
@@ -3909,6 +4094,23 @@ $$;
 
 comment on function _virotrial.load_meanings(regclass, text[]) is 'what the columns of a file may be in a table by what stands in them: all of their cells are words that the study has for it, or dates; the sample is an array of lines, each the place of a column and a cell';
 
+create function _virotrial.load_propose_shared() returns void
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    with shared as (
+        update pg_temp.load_proposal set kind = '#column'
+            where kind = 'column' and value in (
+                select value from pg_temp.load_proposal where kind = 'column' and value <> ''
+                group by value having count(*) > 1)
+            returning place, name, value
+    )
+    insert into pg_temp.load_proposal
+        select place, format('# "%s" may be %s, and so may another column.', name, value) from shared;
+$$;
+
+comment on function _virotrial.load_propose_shared() is 'puts lines of a proposed mapping behind a # where several headings would become one column';
+
 create function _virotrial.load_propose_unknown(study name, table_name text, file_name text,
         sample text[]) returns void
     language plpgsql
@@ -3958,6 +4160,7 @@ begin
                 where sample[number][1] = place::text and sample[number][2] <> ''
                 group by 1 order by 2 limit 5) as seen), 'nothing'))
         from unknown;
+    perform _virotrial.load_propose_shared();
     update pg_temp.load_proposal set kind = 'column' where kind = 'column ';
     delete from pg_temp.load_proposal as needed
         where kind = 'constant' and exists (select from pg_temp.load_proposal as given
@@ -3966,6 +4169,65 @@ end;
 $$;
 
 comment on function _virotrial.load_propose_unknown(name, text, text, text[]) is 'says in a proposed mapping what the study knows of headings that mean nothing to load_propose(): as a file before had them, or as a comment of a column; what is only probable by the cells, or unknown, as lines that a # keeps from being read, with cells';
+
+create or replace function _virotrial.load_propose_form(study name, table_name text, file_name text,
+        header text[], dictionary text[], form text) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    target constant regclass := _virotrial.load_target(study, table_name, file_name);
+    has_visit constant boolean := exists (
+        select from _virotrial.load_columns(target) where name = 'visit');
+begin
+    perform _virotrial.load_require_form(dictionary, form);
+    perform _virotrial.load_propose(study, table_name, file_name, header);
+    -- the names of fields mean little: their labels are looked up, too, and other forms left out
+    update pg_temp.load_proposal as proposed set value = coalesce(meant.name, ''),
+            detail = case when meant.is_date then 'YYYY-MM-DD' else '' end
+        from (
+            select distinct on (given.heading) given.heading, known.name, known.is_date
+            from unnest(header) as given (heading)
+            left join _virotrial.load_fields(dictionary) as field on field.field = given.heading
+            left join _virotrial.load_synonyms() as synonym on synonym.word in (
+                _virotrial.load_name(given.heading), _virotrial.load_name(field.label))
+            left join _virotrial.load_columns(target) as known
+                on (field.form = load_propose_form.form and known.name in (
+                        _virotrial.load_name(given.heading), _virotrial.load_name(field.label),
+                        synonym.name))
+                or known.name = case given.heading when 'redcap_event_name' then 'visit'
+                    when 'redcap_data_access_group' then 'site_id'
+                    when header[1] then 'subject_id' end
+            order by given.heading, known.name = _virotrial.load_name(given.heading)
+                desc nulls last, known.place
+        ) as meant
+        where proposed.kind = 'column' and proposed.name = meant.heading;
+    delete from pg_temp.load_proposal as needed
+        where kind = 'constant' and exists (select from pg_temp.load_proposal as given
+            where given.kind = 'column' and given.value = needed.name);
+    insert into pg_temp.load_proposal
+        select 10000 + known.place, 'constant', known.name, '', ''
+        from _virotrial.load_columns(target) as known
+        where known.is_needed and not exists (select from pg_temp.load_proposal as given
+            where given.value = known.name or given.kind = 'constant' and given.name = known.name)
+        union all
+        select 20000, 'only', form || '_complete', '', '' where form || '_complete' = any (header)
+        union all
+        select 21000 + field.place * 100 + choice.place, 'word', field.field, choice.code,
+            choice.word
+        from _virotrial.load_fields(dictionary) as field
+        join pg_temp.load_proposal as given on given.kind = 'column' and given.name = field.field
+        cross join lateral _virotrial.load_choices(target, field.field, field.choices) as choice
+        where given.value <> '';
+    if has_visit and 'redcap_event_name' = any (header) then
+        execute format('insert into pg_temp.load_proposal
+            select 9000000 + min(position), ''word'', ''redcap_event_name'',
+                _virotrial.load_name(visit) || ''_arm_1'', visit
+            from %I.visit_definition group by visit', study);
+    end if;
+    perform _virotrial.load_propose_shared();
+end;
+$$;
 
 create function _virotrial.load_line(load_row bigint) returns bigint
     language sql immutable strict parallel safe
@@ -4002,6 +4264,40 @@ begin
 end;
 $$;
 
+create function _virotrial.load_find_left_out(file integer) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    loaded record;
+    chosen record;
+begin
+    select * into loaded from pg_temp.load_file where load_file.file = load_find_left_out.file;
+    for chosen in
+        select name, array_position(loaded.header, name) as place, _virotrial.load_filter(
+            loaded.header, array_agg(array[kind, name, value, null])) as condition
+        from _virotrial.load_mapping(loaded.mapping) where kind = 'only'
+        group by name having bool_and(value <> '') order by name
+    loop
+        execute format('insert into pg_temp.load_fault (file, rule, action, reason)
+            select %1$s, ''only'', ''note'', format(''%%s left out by "%%s"; it has there: %%s'',
+                case sum(n) when 1 then ''1 line is'' else sum(n) || '' lines are'' end, %2$L,
+                string_agg(format(''%%s (%%s)'', case when cell <> ''''
+                        then format(''"%%s"'', left(cell, 40)) else ''nothing'' end, n),
+                    '', '' order by place) filter (where place <= 5)
+                    || case when count(*) > 5 then '', and more'' else '''' end)
+            from (select c%3$s as cell, count(*) as n,
+                    row_number() over (order by count(*) desc, c%3$s) as place
+                from pg_temp.%4$I where load_problem is null and (true%5$s) is not true
+                group by c%3$s) as left_out
+            having count(*) > 0',
+            file, chosen.name, chosen.place, loaded.staged, chosen.condition);
+    end loop;
+end;
+$$;
+
+comment on function _virotrial.load_find_left_out(integer) is 'notes how many lines of a file the mapping leaves out by an "only", and what they have there';
+
 create function _virotrial.load_explain_checks(file integer) returns void
     language sql volatile strict
     set search_path = pg_catalog, pg_temp
@@ -4037,6 +4333,7 @@ begin
     end if;
     perform _virotrial.load_find_unknown(file);
     perform _virotrial.load_find_unreadable(file);
+    perform _virotrial.load_find_left_out(file);
     execute format('create temporary table %I on commit drop as
         select 0::bigint as load_row, entered.* from %s as entered with no data',
         loaded.ready, loaded.relation);
@@ -4563,6 +4860,16 @@ exception
                 concat_ws(': ', message, nullif(detail, '')), nullif(hint, ''));
         return null;
 end;
+$$;
+
+create or replace function _virotrial.load_forget(file integer, "action" text) returns void
+    language sql volatile strict
+    set search_path = pg_catalog, pg_temp
+as $$
+    delete from pg_temp.load_fault as fault
+    where fault.file = load_forget.file and fault.action = load_forget.action
+        and (load_row is null or fault.action = 'note')
+        and rule not in ('vanished row', 'status', 'only');
 $$;
 
 create or replace function _virotrial.load_settle(file integer, enters boolean) returns bigint

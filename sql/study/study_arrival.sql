@@ -107,15 +107,16 @@ create function _virotrial.stray_query(study name, reader oid) returns text
     set search_path = pg_catalog, pg_temp
     begin atomic
         select string_agg(format('select %L as rule, %L as table_name, %s as site_id, '
-                '%s as subject_id, nullif(concat_ws('', ''%s), '''') as item, '
+                '%s as subject_id, %s as item, '
                 'concat_ws('', '', %s) || %L as reason from %s as child '
                 'where num_nulls(%6$s) = 0 and not exists (select from %9$s as parent where %10$s)',
                 key.name, child.relname,
                 case when 'site_id' = any (keyed) then 'child.site_id' else 'null::text' end,
                 case when 'subject_id' = any (keyed) then 'child.subject_id' else 'null::text' end,
-                (select string_agg(format(', child.%I', name), '' order by place)
+                coalesce((select 'concat_ws('', '', '
+                        || string_agg(format('child.%I', name), ', ' order by place) || ')'
                     from unnest(keyed) with ordinality as part (name, place)
-                    where name not in ('site_id', 'subject_id')),
+                    where name not in ('site_id', 'subject_id')), 'null::text'),
                 columns, format(' is not in table %s', parent.relname), key.child::regclass,
                 key.parent::regclass, comparison), E'\nunion all '
             order by child.relname, key.name)

@@ -398,8 +398,11 @@ begin
     perform set_config(name, value, true)
     from (values ('client_connection_check_interval', '10s'), ('tcp_keepalives_idle', '60'),
         ('tcp_keepalives_interval', '10'), ('tcp_keepalives_count', '6'),
-        -- texts tell all of a number, or a correction is not seen
-        ('extra_float_digits', '1')) as setting (name, value);
+        -- a text tells all of a value, or a correction is not seen
+        ('extra_float_digits', '1'), ('datestyle', 'ISO, YMD'),
+        ('standard_conforming_strings', 'on'),
+        -- what waits for the end of the transaction a dry run would not say
+        ('virotrial.defer_rules', '')) as setting (name, value);
     create temporary table load_file (
         file integer primary key,
         study name, relation regclass, rank integer, name text, digest text,

@@ -113,7 +113,8 @@ begin
     for chosen in
         select name, array_position(loaded.header, name) as place, _virotrial.load_filter(
             loaded.header, array_agg(array[kind, name, value, null])) as condition
-        from _virotrial.load_mapping(loaded.mapping) where kind = 'only' group by name order by name
+        from _virotrial.load_mapping(loaded.mapping) where kind = 'only'
+        group by name having bool_and(value <> '') order by name
     loop
         execute format('insert into pg_temp.load_fault (file, rule, action, reason)
             select %1$s, ''only'', ''note'', format(''%%s left out by "%%s"; it has there: %%s'',

@@ -131,17 +131,22 @@ add_violations(StudyCall *call, const char *table, Scope *scope)
 static void
 add_strays(StudyCall *call, const Scope *scope)
 {
+	ReturnSetInfo *result = (ReturnSetInfo *) call->fcinfo->resultinfo;
 	Oid			types[] = {NAMEOID, OIDOID};
-	Datum		values[] = {CStringGetDatum(call->study.name), ObjectIdGetDatum(call->caller)};
+	Datum		values[] = {DirectFunctionCall1(namein, CStringGetDatum(call->study.name)), ObjectIdGetDatum(call->caller)};
 	char	   *strays;
 
 	if (!OidIsValid(LookupFuncName(internal_name("stray_query"), lengthof(types), types, true)))
 		return;
 	study_call_query(call, "select _virotrial.stray_query($1, $2)", lengthof(types), types, values);
 	strays = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
-	if (strays)
-		study_call_add_rows(call, psprintf("select * from (%s) as stray where site_id = any (%s::text[]) and %s%s", strays, scope->sites,
-										   study_call_sites(call), scope->is_one_site ? "" : " or site_id is null"), 0, NULL, NULL);
+	if (strays == NULL)
+		return;
+	run_query_for(psprintf("select * from (%s) as stray where site_id = any (%s::text[]) and %s%s", strays, scope->sites,
+						   study_call_sites(call), scope->is_one_site ? "" : " or site_id is null"), SIZE_BULK, true);
+	for (uint64 i = 0; i < SPI_processed; i++)
+		tuplestore_puttuple(result->setResult, SPI_tuptable->vals[i]);
+	SPI_freetuptable(SPI_tuptable);
 }
 
 /* What breaks the active rules of the tables that a query names, and where rules do not hold by another. */

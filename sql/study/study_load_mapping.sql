@@ -15,7 +15,7 @@ create function _virotrial.load_contradictions("table" regclass, header text[], 
             union all select 'unit', 'a test' from heading where test is not null
                 and detail is not null
         )
-        select format('columns %s of the file have the name of column "%s" of table %s',
+        select format('columns %s of the file would become column "%s" of table %s',
                 string_agg(format('"%s"', heading), ' and ' order by place), target, "table"),
             'Say what each is: "column,HEADING,COLUMN"; or "column,HEADING," if it is not loaded.'
         from heading where target is not null

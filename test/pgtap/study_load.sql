@@ -60,8 +60,8 @@ select is(mapped('{site_id,subject_id,Day}', '{{column,Day,birth_date,DD.MM.YYYY
     ('{{date,MM.DD.YYYY,"",option}}', '22023 dates are MM.DD.YYYY by an option, and DD.MM.YYYY by the mapping'),
     ('{{date,DD.MM.YYYY,"",option}}', 'mapped')) as t (lines, said);
 select is(mapped('{site_id,subject_id,Sex,sex}', lines), said, lines::text) from (values
-    ('{}'::text[], '22023 columns "Sex" and "sex" of the file have the name of column "sex" of table ral.subject'),
-    ('{{column,Sex,sex,""}}', '22023 columns "Sex" and "sex" of the file have the name of column "sex" of table ral.subject'),
+    ('{}'::text[], '22023 columns "Sex" and "sex" of the file would become column "sex" of table ral.subject'),
+    ('{{column,Sex,sex,""}}', '22023 columns "Sex" and "sex" of the file would become column "sex" of table ral.subject'),
     ('{{column,Sex,sex,""},{column,sex,sex,""}}', 'mapped'), ('{{column,Sex,"",""}}', 'mapped')) as t (lines, said);
 select is(mapped('{site_id,subject_id,collected,K}', lines, 'ral.lab_result'), said, lines::text) from (values
     ('{{test,K,K,mmol/L},{test,K,NA,mmol/L}}'::text[], '22023 the mapping says twice what column "K" of the file becomes'),

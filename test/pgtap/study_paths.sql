@@ -345,7 +345,8 @@ select set_eq($$select name, table_name from ral.rule
 select is(outcome(format('insert into ral.subject (site_id, subject_id, birth_date, sex) values (%L, %L, %L, %L)', 'S2', code, '1971-01-01', 'male')), expected, 'code ' || quote_literal(code))
 from (values ('', '23514 ral.subject code_characters'), (' 1', '23514 ral.subject code_characters'), (E'1\t', '23514 ral.subject code_characters'), (E'1\u00A02', '23514 ral.subject code_characters'),
     (E'1\u00AD2', '23514 ral.subject code_characters'), (E'1\u202E2', '23514 ral.subject code_characters'), (E'1\uFEFF', '23514 ral.subject code_characters'),
-    (E'1\u30002', '23514 ral.subject code_characters'), (E'1\x012', '23514 ral.subject code_characters'), ('A-1/2.b', 'accepted'), ('编号1', 'accepted'), ('ß', 'accepted')) as c (code, expected);
+    (E'1\u30002', '23514 ral.subject code_characters'), (E'1\x012', '23514 ral.subject code_characters'), ('A-1/2.b', 'accepted'), ('编号1', 'accepted'), ('ß', 'accepted'),
+    (E'\u00E91', 'accepted'), (E'e\u03011', '23514 ral.subject code_characters')) as c (code, expected);
 
 -- The error: the count, the first offenders, and how many more.
 create function refusal(statement text) returns text

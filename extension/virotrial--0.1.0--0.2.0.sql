@@ -3867,7 +3867,7 @@ create function _virotrial.load_contradictions("table" regclass, header text[], 
             union all select 'unit', 'a test' from heading where test is not null
                 and detail is not null
         )
-        select format('columns %s of the file have the name of column "%s" of table %s',
+        select format('columns %s of the file would become column "%s" of table %s',
                 string_agg(format('"%s"', heading), ' and ' order by place), target, "table"),
             'Say what each is: "column,HEADING,COLUMN"; or "column,HEADING," if it is not loaded.'
         from heading where target is not null
@@ -11531,17 +11531,19 @@ $rule$);
 $ddl$),
 (61, 'rules/code.sql', $ddl$
 -- The codes of sites, subjects and visits: what looks alike is alike.  A pattern of
--- a study's own is a rule of its own.
+-- a study's own is a rule of its own.  A letter and its accent may be one character or two:
+-- one of the two forms is a code, as some systems write the other.
 
 insert into rule (name, table_name, clause, priority, hint, condition, item, reason)
 select 'code_characters', coded.table_name, '4', 4,
     'Type the code anew, in half-width letters, and without blanks at its ends.',
     format('%s ~ %L', coded.code, '^$|^[[:space:]]|[[:space:]]$|'
-        '[\u0001-\u001F\u007F-\u00A0\u00AD\u034F\u061C\u115F\u1160\u1680\u17B4\u17B5\u180B-\u180E'
-        '\u2000-\u200F\u2028-\u202F\u205F-\u206F\u3000\u3164\uFE00-\uFE0F\uFEFF\uFF01-\uFFEF]'),
+        '[\u0001-\u001F\u007F-\u00A0\u00AD\u0300-\u036F\u061C\u115F\u1160\u1680\u17B4\u17B5'
+        '\u180B-\u180E\u2000-\u200F\u2028-\u202F\u205F-\u206F\u3000\u3164'
+        '\uFE00-\uFE0F\uFEFF\uFF01-\uFFEF]'),
     coded.item,
-    format($$format('"%%s" has a blank at an end, or an invisible or full-width character', %s)$$,
-        coded.code)
+    format($$format('"%%s" has a blank at an end, or an invisible, wide or combining character',
+        %s)$$, coded.code)
 from (values ('site', 'site_id', null),
     ('subject', 'subject_id', null),
     ('visit', 'visit', null),

@@ -211,10 +211,12 @@ declare
             from _virotrial.warehouse_table()
             cross join lateral _virotrial.warehouse_columns(study, view) as column_);
     last record;
+    day date;
     sites text[];
     subjects text[];
 begin
     perform _virotrial.require_own_study(study);
+    execute format('select %I.analysis_date()', study) into day;
     call _virotrial.make_warehouse(warehouse, study);
     execute format('lock table %I.publication in share row exclusive mode', warehouse);
     execute format('select * from %I.publication where study = $1', warehouse)
@@ -223,10 +225,10 @@ begin
     if last.study is not null and not whole and last.system = system_now
             and last.version = version_now and last.data_cut = data_cut()
             and horizon::text::bigint - last.horizon::text::bigint < 1000000000
-            and not _virotrial.amended_between(study, last.analysis_date, analysis_date())
+            and not _virotrial.amended_between(study, last.analysis_date, day)
             and not _virotrial.study_changed_since(study, last.horizon) then
         call _virotrial.find_changed_subjects(study, last.horizon, last.analysis_date,
-            analysis_date(), sites, subjects);
+            day, sites, subjects);
     end if;
     if subjects is null or subjects <> '{}' then
         call _virotrial.fill_warehouse(warehouse, study, sites, subjects);
@@ -236,8 +238,7 @@ begin
         'horizon = excluded.horizon, system = excluded.system, version = excluded.version, '
         'data_cut = excluded.data_cut, analysis_date = excluded.analysis_date, '
         'subjects = excluded.subjects', warehouse)
-        using study, horizon, system_now, version_now, data_cut(), analysis_date(),
-            cardinality(subjects);
+        using study, horizon, system_now, version_now, data_cut(), day, cardinality(subjects);
 end;
 $$;
 comment on procedure publish_warehouse(name, name, boolean) is 'writes the analysis of a study to the tables of a warehouse, a schema with one partition for each study: all of it the first time, then what has changed since, with the subjects that it concerns. whole => true writes all of it. Where Citus is installed, a new warehouse is distributed by subject. Only the owner of the study may call it; the warehouse has no row security, and no arm of a blinded allocation';

@@ -20,3 +20,9 @@ create function today() returns date
     language sql stable parallel safe
     return day_of(moment());
 comment on function today() is 'the day that it is where the study is made';
+
+-- Views read this, and not the function of the extension, whose today is the client's.
+create function analysis_date() returns date
+    language sql stable parallel safe
+    return least(data_cut(), today());
+comment on function analysis_date() is 'the day as of which an analysis calls a visit due and a window closed: the data cut, or the day that it is where the study is made if that is earlier';

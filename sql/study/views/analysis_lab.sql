@@ -45,12 +45,9 @@ comment on column _safety_lab_result.is_on_treatment is 'whether it is of a day 
 
 create view analysis_lab as
     with
-    -- windows in days from the first dose
     definition as materialized (
-        select visit, effective_from, effective_before, coalesce(target_day, 1) - 1 as target,
-            analysis_first_day - case when analysis_first_day > 0 then 1 else 0 end as first,
-            analysis_last_day - case when analysis_last_day > 0 then 1 else 0 end as last
-        from visit_definition_period
+        select visit, effective_from, effective_before, target, first, last
+        from _analysis_window
     ),
     windowed as (
         select result.*, definition.visit as analysis_visit,
@@ -58,8 +55,8 @@ create view analysis_lab as
         from _safety_lab_result as result
         left join definition
             on result.collected - result.first_dose between definition.first and definition.last
-            and result.collected >= definition.effective_from
-                and result.collected < definition.effective_before
+            and result.first_dose + definition.target >= definition.effective_from
+            and result.first_dose + definition.target < definition.effective_before
     ),
     placed as (
         select windowed.*,

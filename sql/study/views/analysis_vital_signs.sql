@@ -36,8 +36,8 @@ create view analysis_vital_signs as
         join safety_population as population using (site_id, subject_id)
         left join _analysis_window as definition
             on vital.collected - population.first_dose between definition.first and definition.last
-            and vital.collected >= definition.effective_from
-                and vital.collected < definition.effective_before
+            and population.first_dose + definition.target >= definition.effective_from
+            and population.first_dose + definition.target < definition.effective_before
     ),
     placed as (
         select windowed.*,

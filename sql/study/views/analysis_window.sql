@@ -3,7 +3,11 @@
 -- that are due: a subject has one window for each visit, amended or not.
 
 create view _analysis_window as
-    select visit, position, target_day is not null as follows_first_dose,
+    select visit,
+        -- one for each visit, whichever of its definitions is a subject's
+        first_value(position) over (partition by visit
+            order by effective_from > analysis_date(), effective_from desc) as position,
+        target_day is not null as follows_first_dose,
         coalesce(target_day, 1) - 1 as target,
         analysis_first_day - case when analysis_first_day > 0 then 1 else 0 end as first,
         analysis_last_day - case when analysis_last_day > 0 then 1 else 0 end as last,
@@ -11,7 +15,7 @@ create view _analysis_window as
     from visit_definition_period;
 comment on view _analysis_window is 'the analysis windows, counted in days from the first dose, which is day 0 here';
 comment on column _analysis_window.visit is 'the visit';
-comment on column _analysis_window.position is 'the order of the visits';
+comment on column _analysis_window.position is 'the order of the visits on the analysis date';
 comment on column _analysis_window.effective_from is 'the first day on which the window is in force';
 comment on column _analysis_window.effective_before is 'the day on which it no longer is';
 comment on column _analysis_window.follows_first_dose is 'whether the visit is scheduled from the first dose';
@@ -37,7 +41,8 @@ create view _treated_group as
     from _analysis_member
     where (select _virotrial.grouping_column()) = 'site_id'
     union all
-    select treated.site_id, treated.subject_id, treated.first_dose, grouped.group_value
+    select treated.site_id, treated.subject_id, treated.first_dose,
+        coalesce(grouped.group_value, 'not known')
     from _analysis_member as treated
     join _virotrial.analysis_group('analysis_subject'::regclass) as grouped
         using (site_id, subject_id)

@@ -14,23 +14,25 @@ create view _treatment as
         left join disposition using (site_id, subject_id)
         where regimen.drug in (select protocol.study_drug from protocol)
     ),
-    -- an arm without the study drug: the background from study day 1 on, of who never took it
+    -- an arm without the study drug: the background from study day 1 on, of who has not taken it
     control as (
-        select regimen.site_id, regimen.subject_id, enrolment.first_dose as started,
-            bool_or(coalesce(regimen.stopped, disposition.ended + 1, 'infinity')
-                > with_control.day) as is_open,
-            max(least(coalesce(regimen.stopped - 1, disposition.ended), with_control.day)) as ended
+        select regimen.site_id, regimen.subject_id,
+            greatest(regimen.started, enrolment.first_dose) as started,
+            coalesce(regimen.stopped, disposition.ended + 1, 'infinity')
+                > with_control.day as is_open,
+            least(coalesce(regimen.stopped - 1, disposition.ended), with_control.day) as ended
         from (select analysis_date() as day from arm where treatment = 'background alone'
             group by treatment) as with_control
         join enrolment on enrolment.first_dose <= with_control.day
         join regimen using (site_id, subject_id)
         left join disposition using (site_id, subject_id)
-        where coalesce(regimen.stopped > enrolment.first_dose, true)
+        where regimen.started <= with_control.day
+            and coalesce(regimen.stopped > enrolment.first_dose, true)
             and not exists (
                 select from regimen as other
                 where other.site_id = regimen.site_id and other.subject_id = regimen.subject_id
+                    and other.started <= with_control.day
                     and other.drug in (select protocol.study_drug from protocol))
-        group by regimen.site_id, regimen.subject_id, enrolment.first_dose
     )
     select * from given
     union all
@@ -53,15 +55,14 @@ comment on column _last_dose.subject_id is 'the subject''s code';
 comment on column _last_dose.last_dose is 'the last day of the study drug, at most that of analysis';
 comment on column _last_dose.is_ongoing is 'whether treatment goes on after the day of analysis';
 
--- Rows of the regimen that follow each other without a gap are one period.
+-- Rows of the regimen that follow each other without a gap, or overlap, are one period.
 create view exposure_period as
     with
     marked as (
-        select taken.*, taken.started is distinct from lag(taken.ended)
-            over subject_order + 1 as is_new
+        select taken.*, coalesce(taken.started > max(taken.ended) over earlier + 1, true) as is_new
         from _treatment as taken
-        window subject_order as (partition by taken.site_id,
-            taken.subject_id order by taken.started)
+        window earlier as (partition by taken.site_id, taken.subject_id order by taken.started
+            rows between unbounded preceding and 1 preceding)
     ),
     numbered as (
         select marked.*,

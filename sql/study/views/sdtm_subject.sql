@@ -237,10 +237,15 @@ create view sdtm_ae as
             then study_day(known.ended_first, base.first_dose) end as aeendy
     from known
     join _sdtm_subject as base using (site_id, subject_id)
-    left join adverse_event_relatedness as related
-        on related.site_id = known.site_id and related.subject_id = known.subject_id
-        and related.event_number = known.event_number
-        and related.drug = (select study_drug from _protocol_at_analysis);
+    left join lateral (
+        select judged.relatedness
+        from adverse_event_relatedness as judged
+        join relatedness_category as category using (relatedness)
+        where judged.site_id = known.site_id and judged.subject_id = known.subject_id
+            and judged.event_number = known.event_number
+            and judged.drug in (select study_drug from protocol)
+        order by category.is_related desc, judged.drug desc
+        limit 1) as related on true;
 comment on view sdtm_ae is 'Adverse Events';
 comment on column sdtm_ae.studyid is 'Study Identifier';
 comment on column sdtm_ae.domain is 'Domain Abbreviation';

@@ -3,7 +3,8 @@
 create view treatment_course as
     with
     plan as materialized (
-        select study_drug, permitted_background_changes,
+        select array(select study_drug from protocol) as study_drugs,
+            permitted_background_changes,
             -- the study day from which on who completes the study may stop the drug
             (select window_first_day from _visit_definition_at_analysis
                 where target_day is not null order by target_day desc limit 1) as last_visit_opens
@@ -12,6 +13,9 @@ create view treatment_course as
     -- a start and a stop that nothing may come of are not looked at again
     eventful as materialized (
         select regimen.site_id, regimen.subject_id, regimen.drug, regimen.started,
+            -- the study drug is one, also where an amendment gives it another name
+            case when regimen.drug = any ((select study_drugs from plan)::text[]) then ''
+                else regimen.drug end as treatment,
             case when regimen.stopped <= (select data_cut()) then regimen.stopped end as stopped,
             regimen.start_reason, regimen.stop_reason, enrolment.first_dose
         from regimen
@@ -21,19 +25,25 @@ create view treatment_course as
                 and regimen.stopped <= (select data_cut()))
     ),
     -- An interruption ends with the drug's next period: only the first start
-    -- and the last stop of a drug are changes.  Most drugs have one period, so
-    -- others are looked for only beside those that matter, without sorting all.
+    -- and the last stop of a drug are changes.  What had ended by the first dose was
+    -- no part of the treatment.  Most drugs have one period, so others are looked for
+    -- only beside those that matter, without sorting all.
     interrupted as (
         select eventful.site_id, eventful.subject_id, eventful.drug, eventful.started,
-            bool_or(other.started < eventful.started) as has_earlier,
-            bool_or(other.started > eventful.started) as has_later
+            bool_or((other.started, other.drug) < (eventful.started, eventful.drug)
+                and coalesce(other.stopped > eventful.first_dose, true)) as has_earlier,
+            bool_or((other.started, other.drug) > (eventful.started, eventful.drug)) as has_later
         from eventful
-        join regimen as other using (site_id, subject_id, drug)
-        where other.started <> eventful.started and other.started <= (select data_cut())
+        join regimen as other on other.site_id = eventful.site_id
+            and other.subject_id = eventful.subject_id
+            and case when other.drug = any ((select study_drugs from plan)::text[]) then ''
+                else other.drug end = eventful.treatment
+        where (other.started, other.drug) <> (eventful.started, eventful.drug)
+            and other.started <= (select data_cut())
         group by eventful.site_id, eventful.subject_id, eventful.drug, eventful.started
     ),
     change as materialized (
-        select period.*, period.drug = (select study_drug from plan) as is_study_drug
+        select period.*, period.treatment = '' as is_study_drug
         from (
             select eventful.*, interrupted.has_earlier is not true as is_first,
                 interrupted.has_later is not true as is_last

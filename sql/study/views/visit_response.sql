@@ -104,6 +104,7 @@ create view _virology_part as
                 pattern.is_above_log_reduction_threshold,
                 pattern.is_carried_above_log_reduction_threshold)
         ) as asked (place, response, threshold, is_measurable, answer, carried_answer)
+        where asked.place <> 2 or protocol.suppression_threshold <> protocol.response_threshold
     ),
     ruled as (
         select answer.group_value, answer.visit, answer.position, answer.place, answer.response,

@@ -3581,6 +3581,54 @@ begin
 end;
 $$;
 
+create or replace procedure publish_warehouse(study name, warehouse name default 'warehouse',
+    whole boolean default false)
+    language plpgsql
+    set search_path from current
+    set virotrial.group_by = ''
+as $$
+declare
+    -- A transaction that is not over has a number from this on.
+    horizon constant xid8 := pg_snapshot_xmin(pg_current_snapshot());
+    system_now constant bigint := (select system_identifier from pg_control_system());
+    -- What has been blinded since is to go.
+    version_now constant text := (select extversion from pg_extension where extname = 'virotrial')
+        || ' ' || (select md5(string_agg(concat_ws(' ', view, column_.name, value), ', '
+                order by view, place))
+            from _virotrial.warehouse_table()
+            cross join lateral _virotrial.warehouse_columns(study, view) as column_);
+    last record;
+    day date;
+    sites text[];
+    subjects text[];
+begin
+    perform _virotrial.require_own_study(study);
+    execute format('select %I.analysis_date()', study) into day;
+    call _virotrial.make_warehouse(warehouse, study);
+    execute format('lock table %I.publication in share row exclusive mode', warehouse);
+    execute format('select * from %I.publication where study = $1', warehouse)
+        into last using study;
+    -- What was restored elsewhere has other numbers of transactions.
+    if last.study is not null and not whole and last.system = system_now
+            and last.version = version_now and last.data_cut = data_cut()
+            and horizon::text::bigint - last.horizon::text::bigint < 1000000000
+            and not _virotrial.amended_between(study, last.analysis_date, day)
+            and not _virotrial.study_changed_since(study, last.horizon) then
+        call _virotrial.find_changed_subjects(study, last.horizon, last.analysis_date,
+            day, sites, subjects);
+    end if;
+    if subjects is null or subjects <> '{}' then
+        call _virotrial.fill_warehouse(warehouse, study, sites, subjects);
+    end if;
+    execute format('insert into %I.publication values ($1, now(), $2, $3, $4, $5, $6, $7) '
+        'on conflict (study) do update set published_at = excluded.published_at, '
+        'horizon = excluded.horizon, system = excluded.system, version = excluded.version, '
+        'data_cut = excluded.data_cut, analysis_date = excluded.analysis_date, '
+        'subjects = excluded.subjects', warehouse)
+        using study, horizon, system_now, version_now, data_cut(), day, cardinality(subjects);
+end;
+$$;
+
 comment on procedure publish_warehouse(name, name, boolean) is 'writes the analysis of a study to the tables of a warehouse, a schema with one partition for each study: all of it the first time, then what has changed since, with the subjects that it concerns. whole => true writes all of it. Where Citus is installed, a new warehouse is distributed by subject. Only the owner of the study may call it; the warehouse has no row security, and no arm of a blinded allocation';
 
 create or replace function _virotrial.load_name(name text) returns text
@@ -8225,6 +8273,12 @@ create function today() returns date
     language sql stable parallel safe
     return day_of(moment());
 comment on function today() is 'the day that it is where the study is made';
+
+-- Views read this, and not the function of the extension, whose today is the client's.
+create function analysis_date() returns date
+    language sql stable parallel safe
+    return least(data_cut(), today());
+comment on function analysis_date() is 'the day as of which an analysis calls a visit due and a window closed: the data cut, or the day that it is where the study is made if that is earlier';
 $ddl$),
 (13, 'tables/laboratory.sql', $ddl$
 -- The laboratory: the study's own copy of the reference data of tests and
@@ -12660,23 +12714,25 @@ create view _treatment as
         left join disposition using (site_id, subject_id)
         where regimen.drug in (select protocol.study_drug from protocol)
     ),
-    -- an arm without the study drug: the background from study day 1 on, of who never took it
+    -- an arm without the study drug: the background from study day 1 on, of who has not taken it
     control as (
-        select regimen.site_id, regimen.subject_id, enrolment.first_dose as started,
-            bool_or(coalesce(regimen.stopped, disposition.ended + 1, 'infinity')
-                > with_control.day) as is_open,
-            max(least(coalesce(regimen.stopped - 1, disposition.ended), with_control.day)) as ended
+        select regimen.site_id, regimen.subject_id,
+            greatest(regimen.started, enrolment.first_dose) as started,
+            coalesce(regimen.stopped, disposition.ended + 1, 'infinity')
+                > with_control.day as is_open,
+            least(coalesce(regimen.stopped - 1, disposition.ended), with_control.day) as ended
         from (select analysis_date() as day from arm where treatment = 'background alone'
             group by treatment) as with_control
         join enrolment on enrolment.first_dose <= with_control.day
         join regimen using (site_id, subject_id)
         left join disposition using (site_id, subject_id)
-        where coalesce(regimen.stopped > enrolment.first_dose, true)
+        where regimen.started <= with_control.day
+            and coalesce(regimen.stopped > enrolment.first_dose, true)
             and not exists (
                 select from regimen as other
                 where other.site_id = regimen.site_id and other.subject_id = regimen.subject_id
+                    and other.started <= with_control.day
                     and other.drug in (select protocol.study_drug from protocol))
-        group by regimen.site_id, regimen.subject_id, enrolment.first_dose
     )
     select * from given
     union all
@@ -12699,15 +12755,14 @@ comment on column _last_dose.subject_id is 'the subject''s code';
 comment on column _last_dose.last_dose is 'the last day of the study drug, at most that of analysis';
 comment on column _last_dose.is_ongoing is 'whether treatment goes on after the day of analysis';
 
--- Rows of the regimen that follow each other without a gap are one period.
+-- Rows of the regimen that follow each other without a gap, or overlap, are one period.
 create view exposure_period as
     with
     marked as (
-        select taken.*, taken.started is distinct from lag(taken.ended)
-            over subject_order + 1 as is_new
+        select taken.*, coalesce(taken.started > max(taken.ended) over earlier + 1, true) as is_new
         from _treatment as taken
-        window subject_order as (partition by taken.site_id,
-            taken.subject_id order by taken.started)
+        window earlier as (partition by taken.site_id, taken.subject_id order by taken.started
+            rows between unbounded preceding and 1 preceding)
     ),
     numbered as (
         select marked.*,
@@ -12984,7 +13039,11 @@ $ddl$),
 -- that are due: a subject has one window for each visit, amended or not.
 
 create view _analysis_window as
-    select visit, position, target_day is not null as follows_first_dose,
+    select visit,
+        -- one for each visit, whichever of its definitions is a subject's
+        first_value(position) over (partition by visit
+            order by effective_from > analysis_date(), effective_from desc) as position,
+        target_day is not null as follows_first_dose,
         coalesce(target_day, 1) - 1 as target,
         analysis_first_day - case when analysis_first_day > 0 then 1 else 0 end as first,
         analysis_last_day - case when analysis_last_day > 0 then 1 else 0 end as last,
@@ -12992,7 +13051,7 @@ create view _analysis_window as
     from visit_definition_period;
 comment on view _analysis_window is 'the analysis windows, counted in days from the first dose, which is day 0 here';
 comment on column _analysis_window.visit is 'the visit';
-comment on column _analysis_window.position is 'the order of the visits';
+comment on column _analysis_window.position is 'the order of the visits on the analysis date';
 comment on column _analysis_window.effective_from is 'the first day on which the window is in force';
 comment on column _analysis_window.effective_before is 'the day on which it no longer is';
 comment on column _analysis_window.follows_first_dose is 'whether the visit is scheduled from the first dose';
@@ -13018,7 +13077,8 @@ create view _treated_group as
     from _analysis_member
     where (select _virotrial.grouping_column()) = 'site_id'
     union all
-    select treated.site_id, treated.subject_id, treated.first_dose, grouped.group_value
+    select treated.site_id, treated.subject_id, treated.first_dose,
+        coalesce(grouped.group_value, 'not known')
     from _analysis_member as treated
     join _virotrial.analysis_group('analysis_subject'::regclass) as grouped
         using (site_id, subject_id)
@@ -13653,7 +13713,8 @@ $ddl$),
 create view treatment_course as
     with
     plan as materialized (
-        select study_drug, permitted_background_changes,
+        select array(select study_drug from protocol) as study_drugs,
+            permitted_background_changes,
             -- the study day from which on who completes the study may stop the drug
             (select window_first_day from _visit_definition_at_analysis
                 where target_day is not null order by target_day desc limit 1) as last_visit_opens
@@ -13662,6 +13723,9 @@ create view treatment_course as
     -- a start and a stop that nothing may come of are not looked at again
     eventful as materialized (
         select regimen.site_id, regimen.subject_id, regimen.drug, regimen.started,
+            -- the study drug is one, also where an amendment gives it another name
+            case when regimen.drug = any ((select study_drugs from plan)::text[]) then ''
+                else regimen.drug end as treatment,
             case when regimen.stopped <= (select data_cut()) then regimen.stopped end as stopped,
             regimen.start_reason, regimen.stop_reason, enrolment.first_dose
         from regimen
@@ -13671,19 +13735,25 @@ create view treatment_course as
                 and regimen.stopped <= (select data_cut()))
     ),
     -- An interruption ends with the drug's next period: only the first start
-    -- and the last stop of a drug are changes.  Most drugs have one period, so
-    -- others are looked for only beside those that matter, without sorting all.
+    -- and the last stop of a drug are changes.  What had ended by the first dose was
+    -- no part of the treatment.  Most drugs have one period, so others are looked for
+    -- only beside those that matter, without sorting all.
     interrupted as (
         select eventful.site_id, eventful.subject_id, eventful.drug, eventful.started,
-            bool_or(other.started < eventful.started) as has_earlier,
-            bool_or(other.started > eventful.started) as has_later
+            bool_or((other.started, other.drug) < (eventful.started, eventful.drug)
+                and coalesce(other.stopped > eventful.first_dose, true)) as has_earlier,
+            bool_or((other.started, other.drug) > (eventful.started, eventful.drug)) as has_later
         from eventful
-        join regimen as other using (site_id, subject_id, drug)
-        where other.started <> eventful.started and other.started <= (select data_cut())
+        join regimen as other on other.site_id = eventful.site_id
+            and other.subject_id = eventful.subject_id
+            and case when other.drug = any ((select study_drugs from plan)::text[]) then ''
+                else other.drug end = eventful.treatment
+        where (other.started, other.drug) <> (eventful.started, eventful.drug)
+            and other.started <= (select data_cut())
         group by eventful.site_id, eventful.subject_id, eventful.drug, eventful.started
     ),
     change as materialized (
-        select period.*, period.drug = (select study_drug from plan) as is_study_drug
+        select period.*, period.treatment = '' as is_study_drug
         from (
             select eventful.*, interrupted.has_earlier is not true as is_first,
                 interrupted.has_later is not true as is_last
@@ -15214,6 +15284,7 @@ create view _virology_part as
                 pattern.is_above_log_reduction_threshold,
                 pattern.is_carried_above_log_reduction_threshold)
         ) as asked (place, response, threshold, is_measurable, answer, carried_answer)
+        where asked.place <> 2 or protocol.suppression_threshold <> protocol.response_threshold
     ),
     ruled as (
         select answer.group_value, answer.visit, answer.position, answer.place, answer.response,
@@ -15774,12 +15845,9 @@ comment on column _safety_lab_result.is_on_treatment is 'whether it is of a day 
 
 create view analysis_lab as
     with
-    -- windows in days from the first dose
     definition as materialized (
-        select visit, effective_from, effective_before, coalesce(target_day, 1) - 1 as target,
-            analysis_first_day - case when analysis_first_day > 0 then 1 else 0 end as first,
-            analysis_last_day - case when analysis_last_day > 0 then 1 else 0 end as last
-        from visit_definition_period
+        select visit, effective_from, effective_before, target, first, last
+        from _analysis_window
     ),
     windowed as (
         select result.*, definition.visit as analysis_visit,
@@ -15787,8 +15855,8 @@ create view analysis_lab as
         from _safety_lab_result as result
         left join definition
             on result.collected - result.first_dose between definition.first and definition.last
-            and result.collected >= definition.effective_from
-                and result.collected < definition.effective_before
+            and result.first_dose + definition.target >= definition.effective_from
+            and result.first_dose + definition.target < definition.effective_before
     ),
     placed as (
         select windowed.*,
@@ -16119,8 +16187,8 @@ create view analysis_vital_signs as
         join safety_population as population using (site_id, subject_id)
         left join _analysis_window as definition
             on vital.collected - population.first_dose between definition.first and definition.last
-            and vital.collected >= definition.effective_from
-                and vital.collected < definition.effective_before
+            and population.first_dose + definition.target >= definition.effective_from
+            and population.first_dose + definition.target < definition.effective_before
     ),
     placed as (
         select windowed.*,
@@ -18750,10 +18818,15 @@ create view sdtm_ae as
             then study_day(known.ended_first, base.first_dose) end as aeendy
     from known
     join _sdtm_subject as base using (site_id, subject_id)
-    left join adverse_event_relatedness as related
-        on related.site_id = known.site_id and related.subject_id = known.subject_id
-        and related.event_number = known.event_number
-        and related.drug = (select study_drug from _protocol_at_analysis);
+    left join lateral (
+        select judged.relatedness
+        from adverse_event_relatedness as judged
+        join relatedness_category as category using (relatedness)
+        where judged.site_id = known.site_id and judged.subject_id = known.subject_id
+            and judged.event_number = known.event_number
+            and judged.drug in (select study_drug from protocol)
+        order by category.is_related desc, judged.drug desc
+        limit 1) as related on true;
 comment on view sdtm_ae is 'Adverse Events';
 comment on column sdtm_ae.studyid is 'Study Identifier';
 comment on column sdtm_ae.domain is 'Domain Abbreviation';

@@ -3,6 +3,7 @@
 -- year: 1 June is day 122, 24 August day 206.
 \ir include/study.sql
 select no_plan();
+set jit = off;
 
 create function pg_temp.day(study_day integer) returns date
     language sql immutable
@@ -59,7 +60,6 @@ select results_eq($$select position, rule, subjects, responders from ral.endpoin
     'a visit has one row, whichever definition is that of each subject');
 select results_eq(format('select position, subjects from ral.%s where "grouping" = ''all'' and visit = ''week 24''', view), $$values (5, 2::bigint)$$, view || ': so has it here')
 from unnest(array['endpoint_log_reduction', 'endpoint_cd4']) as view;
-select is((select count(*) from (select result_id from ral.analysis_result group by 1 having count(*) > 1) as twice), 0::bigint, 'each result is there once');
 set local virotrial.data_cut = '2008-07-19';
 select results_eq($$select distinct position from ral.visit_response where visit = 'week 24'$$, $$values (4)$$, 'at a cut before the amendment the visit has the place of that day');
 rollback;

@@ -157,7 +157,7 @@ select results_eq(
 select results_eq(
     $$select group_value, subjects from endpoint_virology('ral', group_by => 'reason')
         where visit = 'week 24' and response = '< 400' and rule = 'observed' and "grouping" = 'reason' order by 1$$,
-    $$values ('adverse event', 3::bigint), ('death', 1), ('lack of efficacy', 2), ('lost to follow-up', 1), ('physician decision', 1), (null, 11)$$,
+    $$values ('adverse event', 3::bigint), ('death', 1), ('lack of efficacy', 2), ('lost to follow-up', 1), ('not known', 11), ('physician decision', 1)$$,
     'those for whom it is null are a group too');
 select throws_like($$select * from endpoint_virology('ral', group_by => 'colour')$$, '%there is no column "colour" to group subjects by%', 'a column that is not there is an error');
 select throws_ok($$select * from endpoint_virology('nowhere')$$, '3F000', 'there is no study "nowhere"', 'and so is a study');

@@ -97,6 +97,26 @@ select results_eq($$select subject_id, study_day(discontinued, first_dose) from 
     $$values ('001', null::integer), ('002', 91), ('003', null), ('004', null)$$, 'at a cut before, too');
 rollback;
 
+-- ---- An amendment extends the study to week 96.  001 had completed it before, and stopped the drug
+-- a week earlier, on day 330: in the window of week 48, days 309 to 365, the last visit on that day.
+-- 002 stopped on day 200, which is in no such window.  003 stopped on day 330, too, but the amendment was
+-- in force on that day for him: his first dose was 20 days later than those of the others.
+begin;
+do $$ begin for subject in 1..3 loop call make_subject('00' || subject); end loop; end; $$;
+update ral.enrolment set first_dose = pg_temp.day(21) where subject_id = '003';
+select pg_temp.add_drug('001', 'TDF', 1), pg_temp.add_drug('001', 'RAL', 1, 330), pg_temp.add_drug('002', 'TDF', 1), pg_temp.add_drug('002', 'RAL', 1, 200),
+    pg_temp.add_drug('003', 'TDF', 21), pg_temp.add_drug('003', 'RAL', 21, 350);
+insert into ral.disposition (site_id, subject_id, ended, outcome) values ('S1', '001', pg_temp.day(337), 'completed'), ('S1', '002', pg_temp.day(337), 'completed'),
+    ('S1', '003', pg_temp.day(357), 'completed');
+create temporary view course as
+    select subject_id, study_day(discontinued, first_dose) as discontinued, study_day(completed, first_dose) as completed from ral.treatment_course;
+select results_eq('select * from course order by 1', $$values ('001', null::integer, 337), ('002', 200, null), ('003', null, 337)$$, 'a stop in the window of the last visit is the planned end');
+insert into ral.visit_definition (visit, effective_from, position, target_day, window_first_day, window_last_day, analysis_first_day, analysis_last_day)
+    values ('week 96', pg_temp.day(350), 6, 673, 645, 701, 631, 714);
+select results_eq('select * from course order by 1', $$values ('001', null::integer, 337), ('002', 200, null), ('003', 330, null)$$,
+    'and is so by what the last visit was on that day');
+rollback;
+
 -- ---- A drug that had ended by the first dose is no background: to take it again is a change
 -- (001); to interrupt one that was taken on that day is none (002).
 begin;

@@ -92,6 +92,11 @@ select results_eq($$select subject_id, study_day(discontinued, first_dose), disc
     'is the study drug all the same: its change is no change of background, and to give it up is to leave');
 select results_eq($$select subject_id, category from ral.snapshot_outcome where visit = 'week 48' and threshold = 50 order by 1$$,
     $$values ('001', '1'), ('002', '3a'), ('003', '3c'), ('004', '1')$$, 'so the Snapshot');
+insert into ral.adverse_event (site_id, subject_id, event_number, term, onset, grade, is_serious, action_taken, outcome)
+    select 'S1', subject, 1, 'rash', pg_temp.day(study_day)::text, 2, false, 'DOSE NOT CHANGED', 'UNKNOWN' from (values ('001', 380), ('002', 80)) as given (subject, study_day);
+insert into ral.adverse_event_relatedness (site_id, subject_id, event_number, drug, relatedness)
+    values ('S1', '001', 1, 'RAL', 'not related'), ('S1', '001', 1, 'RAL-1200', 'related'), ('S1', '002', 1, 'RAL', 'related');
+select results_eq($$select usubjid ~ '001', aerel from ral.sdtm_ae order by 1$$, $$values (false, 'RELATED'), (true, 'RELATED')$$, 'what an event is related to has either name, and the worse of both');
 set local virotrial.data_cut = '2008-12-31';
 select results_eq($$select subject_id, study_day(discontinued, first_dose) from ral.treatment_course order by 1$$,
     $$values ('001', null::integer), ('002', 91), ('003', null), ('004', null)$$, 'at a cut before, too');

@@ -223,7 +223,10 @@ blips <- function(results, course) {
     if (i > nrow(used) - 1) break
     answer <- both(both(is_less(used[i - 1, ], 50), is_less(used[i + 1, ], 50)), both(!is_less(used[i, ], 50), is_less(used[i, ], 400)))
     from <- used$day[i - 1]; to <- used$day[i + 1]
-    moved <- c(course$drugs$start, course$drugs$stop)
+    # where one period of a drug follows another without a gap, it neither starts nor stops
+    start <- paste(course$drugs$drug, course$drugs$start)
+    stop <- paste(course$drugs$drug, course$drugs$stop)
+    moved <- c(course$drugs$start[!start %in% stop], course$drugs$stop[!stop %in% start])
     if (isFALSE(answer) || any(moved >= from & moved < to, na.rm = TRUE)) next
     found <- c(found, paste0(used$day[i], if (is.na(answer)) "?" else ""))
   }

@@ -151,13 +151,17 @@ create view viral_blip as
         judged.previous_collected, judged.previous as previous_viral_load,
         judged.next_collected, judged.next as next_viral_load
     from judged
+    -- a period that goes on where another of its drug ended is no start, nor that a stop
     where judged.is_blip is not false and not exists (
         select from regimen
+        cross join lateral (values (regimen.started), (regimen.stopped)) as moved (day)
         where regimen.site_id = judged.site_id and regimen.subject_id = judged.subject_id
-            and ((regimen.started >= judged.previous_collected
-                and regimen.started < judged.next_collected)
-                or (regimen.stopped >= judged.previous_collected
-                    and regimen.stopped < judged.next_collected)));
+            and moved.day >= judged.previous_collected and moved.day < judged.next_collected
+            and not exists (
+                select from regimen as other
+                where other.site_id = regimen.site_id and other.subject_id = regimen.subject_id
+                    and other.drug = regimen.drug and other.started <> regimen.started
+                    and moved.day in (other.started, other.stopped)));
 
 comment on view viral_blip is 'blips: single viral loads on treatment that are not below suppression_threshold but below blip_limit, between two below suppression_threshold, with no drug started or stopped between these two';
 comment on column viral_blip.site_id is 'the site';

@@ -250,6 +250,9 @@ insert into blip_case values
 ('121', '29:<50 85:60 169:<50', 'RAL 1-; TDF 1-100 -adverse event; ABC 100- +adverse event', null),
 ('122', '29:<50 85:60 169:<50', 'RAL 1-; TDF 1-; ABC 29- +adverse event', null),
 ('123', '29:<50 85:60 169:<50', 'RAL 1-; TDF 1-; ABC 169- +adverse event', '85'),
+-- two periods without a gap neither start nor stop a drug; an interruption does both
+('141', '29:<50 85:60 169:<50', 'RAL 1-70; RAL 70-; TDF 1-', '85'),
+('142', '29:<50 85:60 169:<50', 'RAL 1-70; RAL 71-; TDF 1-', null),
 -- 50 is not suppressed, 400 is not less than 400
 ('124', '29:<50 85:50 169:<50 200:400 337:<50', null, '85'),
 -- two in a row are none

@@ -43,8 +43,11 @@ as $$
 begin
     return query execute format('select sender from (select site_id from %I.site '
         'union all select ''centre'') as known (sender) '
-        'where exists (select from pg_publication where pubname = concat_ws(''_'', $1, sender))',
-        study) using study;
+        'where exists (select from pg_publication '
+            'join pg_publication_rel on prpubid = pg_publication.oid '
+            'where pubname = concat_ws(''_'', $1, sender) '
+                'and prrelid in (%L::regclass, %L::regclass))',
+        study, format('%I.protocol', study), format('%I.subject', study)) using study;
 end;
 $$;
 comment on function _virotrial.published_sender(name) is 'the sites whose captured data this database publishes; or centre, if it publishes the configuration';

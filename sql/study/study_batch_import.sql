@@ -57,8 +57,11 @@ begin
     if header.sender in (select _virotrial.published_sender(study)) then
         return header.sender;
     end if;
-    perform _virotrial.require_direction(study, header.sender <> 'centre');
-    if header.sender <> 'centre' then
+    if header.sender = 'centre' then
+        perform _virotrial.require_not_subscribed(_virotrial.configured_by(study),
+            format('call leave_centre(%L, ...)', study));
+    else
+        perform _virotrial.require_direction(study, null);
         perform _virotrial.require_site(study, header.sender);
         perform _virotrial.require_not_subscribed(
             _virotrial.exchange_name(study, header.sender),

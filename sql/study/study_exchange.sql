@@ -44,6 +44,11 @@ create function _virotrial.first_change(site text) returns bigint
     return coalesce((1 + ('x' || left(md5(site), 7))::bit(28)::bigint) << 33, 0);
 comment on function _virotrial.first_change(text) is 'the first of the 2^33 numbers that a site gives to its changes; null: the centre';
 
+create function _virotrial.last_change(site text) returns bigint
+    language sql immutable
+    return _virotrial.first_change(site) + (1::bigint << 33) - 1;
+comment on function _virotrial.last_change(text) is 'the last of them';
+
 create function _virotrial.exchange_name(study name, site text, part text default null) returns text
     language plpgsql immutable
     set search_path = pg_catalog, pg_temp
@@ -87,18 +92,23 @@ begin
             errcode = 'duplicate_object',
             message = format('sites %s and %s would give the same numbers to their changes', site, others),
             hint = 'Give one of them another code.';
+    elsif site = 'centre' then
+        raise exception using
+            errcode = 'reserved_name',
+            message = 'no site that sends or receives has the code centre',
+            detail = 'It is the name of what the centre itself sends.',
+            hint = 'Give the site another code.';
     end if;
 end;
 $$;
-comment on function _virotrial.require_site(name, text) is 'fails with P0002 unless a study has a site, and with 42710 if another site numbers its changes alike';
+comment on function _virotrial.require_site(name, text) is 'fails with P0002 unless a study has a site, with 42710 if another site numbers its changes alike, and with 42939 for the code of the centre';
 
--- What was numbered before would be taken for the centre's.
+-- What was numbered otherwise would be taken for the centre's, or for another site's.
 create procedure _virotrial.number_changes(study name, site text)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    first constant bigint := _virotrial.first_change(site);
     numbered record;
 begin
     for numbered in
@@ -106,27 +116,42 @@ begin
         from _virotrial.study_relation(study)
         join pg_attribute on attrelid = relation and attidentity <> ''
     loop
-        execute format('select setval(%L, greatest($1, last_value), last_value > $1 and is_called) '
-            'from %s', numbered.sequence, numbered.sequence) using first;
+        execute format('select setval(%L, $1, false) from %s where last_value not between $1 and $2',
+                numbered.sequence, numbered.sequence)
+            using _virotrial.first_change(site), _virotrial.last_change(site);
     end loop;
 end;
 $$;
 comment on procedure _virotrial.number_changes(name, text) is 'has a site number its changes from now on in a range of its own';
+
+create function _virotrial.captured_where(study name, site text, condition text) returns text
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    query text;
+    found text;
+begin
+    select string_agg(format('select %L as name where exists (select from %s '
+            'where site_id = $1 and %s)', name, relation, condition), ' union all ') into query
+    from _virotrial.exchanged_table(study)
+    where to_centre and name not in ('change', 'exchange_seal');
+    execute format('select string_agg(name, %L order by name) from (%s) as found', ', ', query)
+        into found
+        using site, _virotrial.first_change(site), _virotrial.last_change(site);
+    return found;
+end;
+$$;
+comment on function _virotrial.captured_where(name, text, text) is 'the tables that have rows of a site, $1, which meet a condition; $2 and $3 are the first and the last number of its changes';
 
 create function _virotrial.require_numbered(study name, site text) returns void
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    query text;
-    wrong text;
+    wrong constant text := _virotrial.captured_where(study, site,
+        'entered_in not between $2 and $3');
 begin
-    select string_agg(format('select %L as name where exists (select from %s '
-            'where site_id = $1 and entered_in < $2)', name, relation), ' union all ') into query
-    from _virotrial.exchanged_table(study)
-    where to_centre and name not in ('change', 'exchange_seal');
-    execute format('select string_agg(name, %L order by name) from (%s) as found', ', ', query)
-        into wrong using site, _virotrial.first_change(site);
     if wrong is not null then
         raise exception using
             errcode = 'object_not_in_prerequisite_state',
@@ -138,39 +163,94 @@ end;
 $$;
 comment on function _virotrial.require_numbered(name, text) is 'fails with 55000 where a site has rows whose changes are not numbered in its range';
 
-create function _virotrial.require_direction(study name, as_centre boolean) returns void
+-- Subjects of another site would go nowhere, with all that is entered about them.
+create function _virotrial.refuse_other_site() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if exists (select from pg_publication where pubname = tg_table_schema || '_' || tg_argv[0]) then
+        raise exception using
+            errcode = 'object_not_in_prerequisite_state',
+            message = format('study "%s" is that of site %s here', tg_table_schema, tg_argv[0]),
+            detail = format('Subjects of site %s would not arrive at the centre.', new.site_id),
+            hint = format('Enter them at the server of site %s.', new.site_id),
+            schema = tg_table_schema, table = tg_table_name;
+    end if;
+    return new;
+end;
+$$;
+comment on function _virotrial.refuse_other_site() is 'trigger function before a subject of another site than its argument is written: refuses it as long as that site is published';
+
+create procedure _virotrial.keep_to_site(study name, site text)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    others text;
+begin
+    execute format('select string_agg(distinct site_id, '', '') from %I.subject '
+        'where site_id <> $1', study) into others using site;
+    if others is not null then
+        raise exception using
+            errcode = 'object_not_in_prerequisite_state',
+            message = format('study "%s" has subjects of other sites than %s', study, site),
+            detail = format('They would not arrive at the centre. Sites: %s.', others),
+            hint = 'Each site has a server or a database of its own.';
+    end if;
+    execute format('create or replace trigger other_site before insert or update of site_id '
+        'on %I.subject for each row when (new.site_id <> %L) '
+        'execute function _virotrial.refuse_other_site(%2$L)', study, site);
+    execute format('comment on trigger other_site on %I.subject is %L', study,
+        'refuses subjects of another site than the one that is published');
+end;
+$$;
+comment on procedure _virotrial.keep_to_site(name, text) is 'has the study of a site take no subject of another site; 55000 if it has one';
+
+create function _virotrial.configured_by(study name) returns name
+    language sql stable strict
+    set search_path = pg_catalog, pg_temp
+    begin atomic
+        select subname
+        from pg_subscription
+        join pg_subscription_rel on srsubid = pg_subscription.oid
+        where srrelid = to_regclass(format('%I.protocol', study));
+    end;
+comment on function _virotrial.configured_by(name) is 'the subscription by which a study receives its configuration';
+
+create function _virotrial.require_direction(study name, site text) returns void
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
 as $$
 declare
+    configured constant name := _virotrial.configured_by(study);
     wrong text;
 begin
     select format(found.kind, found.name) into wrong
     from (
-        select 'Subscription "%s"', subname from pg_subscription
-        where as_centre
-            and subname ~ format('^%s_.*_centre$', regexp_replace(study, '\W', '.', 'g'))
-            and subdbid = (select oid from pg_database where datname = current_database())
+        select 'Subscription "%s"', configured
+        where configured <> coalesce(study || '_' || site || '_centre', '')
         union all
         select 'Publication "%s"', study || '_' || sender
         from _virotrial.published_sender(study) as sender
-        where as_centre and sender <> 'centre'
-        union all
-        select 'Publication "%s"', pubname from pg_publication
-        where not as_centre and pubname = study || '_centre') as found (kind, name);
+        where sender <> coalesce(site, 'centre')) as found (kind, name);
     if wrong is not null then
         raise exception using
             errcode = 'object_not_in_prerequisite_state',
-            message = case when as_centre then format('study "%s" is that of a site here', study)
-                else format('study "%s" is that of the centre here', study) end,
+            message = case
+                when wrong = format('Publication "%s_centre"', study)
+                    then format('study "%s" is that of the centre here', study)
+                when site is null then format('study "%s" is that of a site here', study)
+                else format('study "%s" is that of another site than %s here', study, site) end,
             detail = format('%s says so. Each table goes in one direction: configuration from the centre to the sites, what is captured from the sites to the centre.',
                 wrong),
-            hint = case when as_centre then 'Call it at the centre.'
-                else 'Call it at the site.' end;
+            hint = case when site is null then 'Call it at the centre.'
+                else format('Call it at the server of site %s. If the code was wrong there: call leave_centre(%L, ...)',
+                    site, study) end;
     end if;
 end;
 $$;
-comment on function _virotrial.require_direction(name, boolean) is 'fails with 55000 where a study is that of a site, and not of the centre; or the other way round';
+comment on function _virotrial.require_direction(name, text) is 'fails with 55000 where a study is not that of a site, or of the centre if the site is null';
 
 create function _virotrial.require_publishable(study name, site text, by_file boolean)
     returns void
@@ -215,14 +295,38 @@ create function _virotrial.published_tables(study name, site text, records boole
     begin atomic
         select string_agg(format('%s%s', relation, ' where (' || case
                 when name = 'change' then format('change_id between %s and %s',
-                    _virotrial.first_change(site),
-                    _virotrial.first_change(site) + (1::bigint << 33) - 1)
+                    _virotrial.first_change(site), _virotrial.last_change(site))
                 when name = 'exchange_seal' then format('sender = %L', coalesce(site, 'centre'))
                 when to_centre then format('site_id = %L', site) end || ')'), ', ' order by name)
         from _virotrial.exchanged_table(study)
         where is_record = records and to_centre = (site is not null);
     end;
 comment on function _virotrial.published_tables(name, text, boolean) is 'the tables of a study that a site, or its centre, publishes, with the conditions on their rows';
+
+-- ral_2_S1 may be that of site S1 of study ral_2, or of site 2_S1 of study ral.
+create function _virotrial.is_published(study name, publication name) returns boolean
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    others text;
+begin
+    select string_agg(distinct quote_ident(relnamespace::regnamespace::name), ', ') into others
+    from pg_publication
+    join pg_publication_rel on prpubid = pg_publication.oid
+    join pg_class on pg_class.oid = prrelid
+    where pubname = publication and relnamespace <> to_regnamespace(quote_ident(study));
+    if others is not null then
+        raise exception using
+            errcode = 'duplicate_object',
+            message = format('there is a publication "%s" of other tables', publication),
+            detail = format('It is not of study "%s". Schemas: %s.', study, others),
+            hint = format('Rename one of the studies: alter schema %I rename to ...', study);
+    end if;
+    return exists (select from pg_publication where pubname = publication);
+end;
+$$;
+comment on function _virotrial.is_published(name, name) is 'whether there is a publication; 42710 if it is of tables of another schema';
 
 create procedure publish_study(study name, site text default null, by_file boolean default false)
     language plpgsql
@@ -233,11 +337,12 @@ declare
     published record;
 begin
     perform _virotrial.owner_of_study(study);
-    perform _virotrial.require_direction(study, site is null);
+    perform _virotrial.require_direction(study, site);
     if site is not null then
         perform _virotrial.require_site(study, site);
         call _virotrial.number_changes(study, site);
         perform _virotrial.require_numbered(study, site);
+        call _virotrial.keep_to_site(study, site);
     end if;
     perform _virotrial.require_publishable(study, site, by_file);
     for published in
@@ -246,7 +351,7 @@ begin
             case when part is null then 'insert, update, delete' else 'insert' end as verbs
         from unnest(array[null, 'record']) as part
     loop
-        if exists (select from pg_publication where pubname = published.name) then
+        if _virotrial.is_published(study, published.name) then
             execute format('alter publication %I set table %s', published.name, published.tables);
         else
             execute format('create publication %I for table %s '

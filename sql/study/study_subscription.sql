@@ -212,6 +212,27 @@ end;
 $$;
 comment on function _virotrial.require_not_subscribed(text, text) is 'fails with 42710 where there is a subscription of the name';
 
+-- A first copy would bring them again: keys stop it, and histories have none.
+create function _virotrial.require_not_arrived(study name, site text) returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    arrived constant text := _virotrial.captured_where(study, site,
+        'entered_in between $2 and $3');
+begin
+    if arrived is not null then
+        raise exception using
+            errcode = 'object_not_in_prerequisite_state',
+            message = format('rows of site %s of study "%s" have arrived before', site, study),
+            detail = format('A first copy would bring them once more. Tables: %s.', arrived),
+            hint = format('The site goes on by batch files: virotrial export %s FILE --since=%s',
+                study, (_virotrial.known_blocks(study, site)).last);
+    end if;
+end;
+$$;
+comment on function _virotrial.require_not_arrived(name, text) is 'fails with 55000 if a centre has rows of a site that were entered there';
+
 create procedure subscribe_site(study name, site text, connection text)
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -219,10 +240,11 @@ as $$
 begin
     perform _virotrial.require_superuser('subscribes to a site');
     perform _virotrial.owner_of_study(study);
-    perform _virotrial.require_direction(study, true);
+    perform _virotrial.require_direction(study, null);
     perform _virotrial.require_site(study, site);
     perform _virotrial.require_not_subscribed(_virotrial.exchange_name(study, site),
         format('call leave_site(%L, %L)', study, site));
+    perform _virotrial.require_not_arrived(study, site);
     call @extschema@.secure_study(study);
     call _virotrial.receive_sites(study);
     call _virotrial.subscribe(study, site, true, connection);
@@ -289,7 +311,7 @@ as $$
 begin
     perform _virotrial.require_superuser('subscribes to a centre');
     perform _virotrial.owner_of_study(study);
-    perform _virotrial.require_direction(study, false);
+    perform _virotrial.require_direction(study, site);
     perform _virotrial.require_not_subscribed(_virotrial.exchange_name(study, site, 'centre'),
         format('call leave_centre(%L, %L)', study, site));
     call _virotrial.receive_centre(study);

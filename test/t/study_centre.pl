@@ -370,6 +370,8 @@ run_sql($centre, "call leave_site('ral', 'S2')");
 is($centre->safe_psql('postgres', "select state from site_status('ral') where site_id = 'S2'"), 'not subscribed', 'a site that left');
 is($site{S2}->safe_psql('postgres', 'select count(*) from pg_replication_slots'), 0, 'its slot is gone');
 like(error_of($centre, "call leave_site('ral', 'S2')"), qr/there is no subscription "ral_S2".*DETAIL:.*HINT:/s, 'it leaves once');
+like(error_of($centre, sprintf("call subscribe_site('ral', 'S2', '%s')", connection_to($site{S2}))),
+	qr/rows of site S2 of study "ral" have arrived before.*HINT:.*virotrial export ral FILE --since=1/s, 'and does not come back by a first copy, which would double the histories');
 run_sql($centre, "update ral.subject set birth_date = birth_date + 1 where site_id = 'S2' and subject_id = (select min(subject_id) from ral.subject where site_id = 'S2')");
 run_sql($site{S2}, "call leave_centre('ral', 'S2'); update ral.site set name = name || ' left'");
 is($centre->safe_psql('postgres', 'select count(*) from pg_replication_slots'), 1, 'its configuration is its own');

@@ -127,11 +127,11 @@ begin
     from _virotrial.study_relation(study)
     where kind = 'configuration' and exists (select from pg_attribute
         where attrelid = relation and attname = 'effective_from' and not attisdropped);
-    execute 'select ' || query into is_amended using day, today;
+    execute 'select ' || query into is_amended using least(day, today), greatest(day, today);
     return is_amended;
 end;
 $$;
-comment on function _virotrial.amended_between(name, date, date) is 'whether a part of a study''s configuration began to hold after one day and up to another';
+comment on function _virotrial.amended_between(name, date, date) is 'whether a part of a study''s configuration began to hold between two days';
 
 create procedure _virotrial.find_changed_subjects(study name, horizon xid8, day date, today date,
     inout sites text[], inout subjects text[])
@@ -147,8 +147,8 @@ begin
     where has_site and kind not in ('view', 'step', 'conduct', 'internal', 'seal', 'site_access')
         and exists (select from pg_attribute
             where attrelid = relation and attname = 'subject_id' and not attisdropped);
-    if day < today then
-        -- With the days windows close, and treatment goes on.
+    if day <> today then
+        -- With the days windows close, and treatment goes on; a clock may go back.
         query := query || format(' union select site_id, subject_id from %1$I._scheduled_visit '
             'where closes >= $2 union select site_id, subject_id from %1$I.exposure '
             'where is_ongoing or last_dose >= $2 union select site_id, subject_id '
@@ -156,7 +156,7 @@ begin
     end if;
     execute format('select coalesce(array_agg(site_id), ''{}''), '
         'coalesce(array_agg(subject_id), ''{}'') from (%s) as changed where subject_id is not null', query)
-        into sites, subjects using age(horizon::xid), day;
+        into sites, subjects using age(horizon::xid), least(day, today);
 end;
 $$;
 comment on procedure _virotrial.find_changed_subjects(name, xid8, date, date, text[], text[]) is 'the sites and codes of subjects whose rows have changed, or may look different since the analysis of a day';
@@ -180,12 +180,9 @@ begin
         cross join lateral _virotrial.warehouse_columns(study, known.view) as column_
         group by known.name, known.view
     loop
-        if subjects is null then
-            execute format('truncate %I.%I', warehouse, kept.name || '_' || study);
-        else
-            execute format('delete from %I.%I', warehouse, kept.name || '_' || study) || condition
-                using sites, subjects;
-        end if;
+        -- TRUNCATE would show empty tables to who reads with an older snapshot.
+        execute format('delete from %I.%I', warehouse, kept.name || '_' || study) || condition
+            using sites, subjects;
         execute format('insert into %I.%I (study, %s) select %L, %s from %I.%I', warehouse,
                 kept.name, kept.names, study, kept.columns, study, kept.view) || condition
             using sites, subjects;
@@ -193,6 +190,21 @@ begin
 end;
 $$;
 comment on procedure _virotrial.fill_warehouse(name, name, text[], text[]) is 'writes the rows of some subjects of a study to a warehouse, or of all where they are null';
+
+-- What has been blinded since is to go, and what was of another study of the name.
+create function _virotrial.warehouse_version(warehouse name, study name) returns text
+    language sql stable strict
+    set search_path = pg_catalog, pg_temp
+    begin atomic
+        select concat_ws(' ', (select extversion from pg_extension where extname = 'virotrial'),
+            md5(string_agg(concat_ws(' ', to_regnamespace(quote_ident(study))::oid,
+                    to_regclass(format('%I.%I', warehouse, known.name || '_' || study))::oid,
+                    view, column_.name, value),
+                ', ' order by view, place)))
+        from _virotrial.warehouse_table() as known
+        cross join lateral _virotrial.warehouse_columns(study, view) as column_;
+    end;
+comment on function _virotrial.warehouse_version(name, name) is 'a text that differs where what was published of a study cannot be continued: of another version, study or table, or with other columns';
 
 create procedure publish_warehouse(study name, warehouse name default 'warehouse',
     whole boolean default false)
@@ -204,12 +216,7 @@ declare
     -- A transaction that is not over has a number from this on.
     horizon constant xid8 := pg_snapshot_xmin(pg_current_snapshot());
     system_now constant bigint := (select system_identifier from pg_control_system());
-    -- What has been blinded since is to go.
-    version_now constant text := (select extversion from pg_extension where extname = 'virotrial')
-        || ' ' || (select md5(string_agg(concat_ws(' ', view, column_.name, value), ', '
-                order by view, place))
-            from _virotrial.warehouse_table()
-            cross join lateral _virotrial.warehouse_columns(study, view) as column_);
+    version_now text;
     last record;
     day date;
     sites text[];
@@ -221,6 +228,7 @@ begin
     execute format('lock table %I.publication in share row exclusive mode', warehouse);
     execute format('select * from %I.publication where study = $1', warehouse)
         into last using study;
+    version_now := _virotrial.warehouse_version(warehouse, study);
     -- What was restored elsewhere has other numbers of transactions.
     if last.study is not null and not whole and last.system = system_now
             and last.version = version_now and last.data_cut = data_cut()

@@ -83,12 +83,28 @@ select isnt(anew('one', 'select'), '0', 'what has come with the days');
 select is_empty('select * from differing() where rows > 0', 'is there');
 set virotrial.data_cut = '2008-06-01';
 select is(anew('one', 'select'), 'all', 'a data cut is another analysis');
+delete from warehouse.viral_load_one where viral_load is null;
+update warehouse.publication set analysis_date = '2009-01-01' where study = 'one';
+select matches(anew('one', 'select'), '^[1-9][0-9]*$', 'what a clock that goes back changes');
+select is_empty($$select * from differing('{one}') where rows > 0$$, 'is as it was');
 reset virotrial.data_cut;
 select is(anew('one', 'select'), 'all', 'and so is none');
 update warehouse.publication set system = 0 where study = 'two';
 select is(anew('two', 'select'), 'all', 'what was restored is made anew');
 call publish_warehouse('two', whole => true);
 select is((select subjects from warehouse.publication where study = 'two'), null, 'and what is asked for');
+
+-- ---- what is another study, table or file
+create temporary table file as select pg_relation_filenode('warehouse.viral_load_two') as node;
+call publish_warehouse('two', whole => true);
+select is((select node from file), pg_relation_filenode('warehouse.viral_load_two'), 'no table is empty for who reads with an older snapshot, as after TRUNCATE');
+drop table warehouse.cd4_two;
+select is(anew('two', 'select'), 'all', 'a partition that was dropped comes back with its rows');
+alter schema one rename to before;
+alter schema two rename to one;
+select is(anew('one', 'select'), 'all', 'nothing stays of another study that had the name');
+alter schema one rename to two;
+alter schema before rename to one;
 
 -- ---- what it does not show, and refuses
 call blind('three.allocation');

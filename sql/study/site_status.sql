@@ -57,7 +57,9 @@ create function _virotrial.feed_remedy(study name, site text, state text, here b
     language sql stable
     set search_path = pg_catalog, pg_temp
     return case
-        when state = 'not subscribed'
+        when _virotrial.is_restored() then 'Restore this server to its last moment: it was restored '
+            'from an older backup, and what is written now does not arrive elsewhere.'
+        when state = 'not subscribed' and _virotrial.configured_by(study) is null
             then format('call subscribe_site(%L, %L, ''host=...'')', study, site)
         when state = 'disabled' then format('alter subscription %I enable', study || '_' || site)
         when here > 0 then format('Delete the rows that were entered here, and not at the site: '
@@ -113,6 +115,7 @@ begin
             from (%2$s) as row_here (table_name, row_key)
             where feed.errors > 0) as here on true
         cross join lateral (select case
+            when site.site_id in (select _virotrial.published_sender($1)) then 'published'
             when site_feed.imported_at is not null then 'by file'
             when feed.state is null then 'not subscribed'
             when feed.state = 'running' and feed.errors > 0 and here.rows > 0 then 'stopped'

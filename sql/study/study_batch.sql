@@ -86,6 +86,13 @@ declare
     last record;
     next record;
 begin
+    if _virotrial.is_restored() then
+        raise exception using
+            errcode = 'object_not_in_prerequisite_state',
+            message = format('what is entered into study "%s" does not arrive', study),
+            detail = 'This server was restored from a backup: a subscriber has more of its log than there is, and passes over what is written until then.',
+            hint = 'Enter nothing, and restore the server to its last moment, from the archive of its log.';
+    end if;
     execute format('lock table %I.exchange_seal in share row exclusive mode', study);
     execute format('select max(block) as block, '
             'coalesce(array_agg(changes order by block), ''{}'') as changes, '

@@ -124,6 +124,18 @@ end;
 $$;
 comment on procedure _virotrial.number_changes(name, text) is 'has a site number its changes from now on in a range of its own';
 
+-- A subscriber that is ahead of the log gets nothing of what is written until that passes.
+create function _virotrial.is_restored() returns boolean
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    begin atomic
+        select exists (select from pg_replication_slots
+            where database = current_database() and plugin = 'pgoutput'
+                and confirmed_flush_lsn > case when pg_is_in_recovery()
+                    then pg_last_wal_replay_lsn() else pg_current_wal_insert_lsn() end);
+    end;
+comment on function _virotrial.is_restored() is 'whether a subscriber has confirmed more of this server''s log than there is: the server was restored from a backup that is older';
+
 create function _virotrial.captured_where(study name, site text, condition text) returns text
     language plpgsql stable
     set search_path = pg_catalog, pg_temp

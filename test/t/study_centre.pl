@@ -376,5 +376,21 @@ run_sql($centre, "update ral.subject set birth_date = birth_date + 1 where site_
 run_sql($site{S2}, "call leave_centre('ral', 'S2'); update ral.site set name = name || ' left'");
 is($centre->safe_psql('postgres', 'select count(*) from pg_replication_slots'), 1, 'its configuration is its own');
 
-$_->stop for $centre, values %site;
+# A site is restored from a backup that is older than what the centre has: that passes over what is written next.
+$site{S1}->stop;
+$site{S1}->backup_fs_cold('older');
+$site{S1}->start;
+is($site{S1}->safe_psql('postgres', "select site_id, state, remedy from site_status('ral')"), "S1|published|\nS2|not subscribed|", 'a site says that it is published');
+enter_count('S1', 570);
+arrived('S1');
+settle();
+$site{S1}->stop;
+my $restored = PostgreSQL::Test::Cluster->new('restored');
+$restored->init_from_backup($site{S1}, 'older');
+$restored->start;
+run_sql($centre, sprintf(q{alter subscription "ral_S1" connection '%s'}, connection_to($restored)));
+wait_for($restored, "count(*) = 2 from site_status('ral') where remedy ~ '^Restore this server to its last moment'", 'a site that was restored knows it');
+like(error_of($restored, "call seal('ral')"), qr/what is entered into study "ral" does not arrive.*HINT:.*from the archive/s, 'and seals nothing');
+
+$_->stop for $centre, $restored, $site{S2};
 done_testing();

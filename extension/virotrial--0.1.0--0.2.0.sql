@@ -30,6 +30,8 @@ drop function _virotrial.load_sources("table" regclass, header text[], mapping t
 
 drop function _virotrial.load_cell(cell integer, heading text, mapping text[]);
 
+drop procedure share_study(study name, reader name, minimum_cell integer);
+
 drop procedure create_study(name text, protocol text, trust_sql boolean);
 
 drop function site_status(study name);
@@ -3639,6 +3641,115 @@ begin
     if is_secured then
         execute format('call %I.secure_study(%L)', extension, study);
     end if;
+end;
+$$;
+
+create procedure share_study(study name, reader name, minimum_cell integer default 0,
+    data_cut date default null)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    shared constant name := study || '_shared';
+    part name;
+begin
+    perform _virotrial.require_minimum_cell(minimum_cell);
+    perform _virotrial.require_own_study(study);
+    perform _virotrial.require_new_schema(shared, 'share_study()');
+    execute format('create schema %I', shared);
+    for part in select shared_part.part from _virotrial.shared_part() loop
+        execute format('create view %1$I.%3$I with (security_barrier) as '
+            'select * from %2$I.%3$I where subjects >= %4$s%5$s', shared, study, part, minimum_cell,
+            case when data_cut is not null then format(' and data_cut = %L', data_cut) end);
+        execute format('comment on view %I.%I is %L', shared, part,
+            format('what other servers may read of %I.%I: groups of at least %s subjects',
+                study, part, minimum_cell));
+    end loop;
+    execute format('comment on schema %I is %L', shared,
+        format('what study "%s" shares with other servers', study));
+    execute format('grant usage on schema %I to %I', shared, reader);
+    execute format('grant select on all tables in schema %I to %I', shared, reader);
+end;
+$$;
+
+comment on procedure share_study(name, name, integer, date) is 'at a site: makes the schema <study>_shared, whose views give the states of the endpoints for each group and visit, and no row about one subject, and lets a role read it. A group of fewer than minimum_cell subjects is not in it, nor is any other data cut than data_cut where that is given. In a secured study the role sees the sites that site_access gives it. Only the owner of the study may call it';
+
+create function _virotrial.require_one_server(site text, first name, last name) returns boolean
+    language plpgsql immutable
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if first <> last then
+        raise exception using
+            errcode = 'cardinality_violation',
+            message = format('servers "%s" and "%s" share the same site %s', first, last, site),
+            detail = 'Its subjects would be counted twice.',
+            hint = 'Drop the schema, and name each site''s server once: call federate_study(...)';
+    end if;
+    return true;
+end;
+$$;
+
+comment on function _virotrial.require_one_server(text, name, name) is 'true; fails with 21000 where a site is shared by two servers';
+
+create function _virotrial.federated_part(federated name, part name, servers name[],
+    minimum_cell integer) returns text
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    begin atomic
+        with known as (
+            select string_agg(quote_ident(attname), ', ' order by attnum) as columns
+            from pg_attribute
+            where attrelid = to_regclass(format('%I.%I', federated, servers[1] || part))
+                and attnum > 0 and not attisdropped
+        )
+        select format('select %1$s from (select %1$s, min(server) over of_group as first_server, '
+                'max(server) over of_group as last_server from (%2$s) as part '
+                'window of_group as (partition by "grouping", group_value)) as part '
+                'where _virotrial.require_one_server(group_value, first_server, last_server)',
+            columns, string_agg(format('select %s, %L::name as server from %I.%I '
+                    'where subjects >= %s', columns, one, federated, one || part, minimum_cell),
+                ' union all ' order by place))
+        from unnest(servers) with ordinality as given (one, place)
+        cross join known
+        group by columns;
+    end;
+
+comment on function _virotrial.federated_part(name, name, name[], integer) is 'a query for the states that servers share, which fails where two of them share a site';
+
+create or replace procedure federate_study(study name, servers name[], minimum_cell integer default 0)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    federated constant name := study || '_federated';
+    server name;
+    part name;
+begin
+    perform _virotrial.require_minimum_cell(minimum_cell);
+    perform _virotrial.require_servers(servers);
+    perform _virotrial.require_new_schema(federated, 'federate_study()');
+    perform _virotrial.require_closed_schema(_virotrial.virotrial_schema()::name);
+    execute format('create schema %I', federated);
+    foreach server in array servers loop
+        for part in select shared_part.part from _virotrial.shared_part() loop
+            execute format('import foreign schema %I limit to (%I) from server %I into %I',
+                study || '_shared', part, server, federated);
+            execute format('alter foreign table %I.%I options (add async_capable ''true'')',
+                federated, part);
+            execute format('alter foreign table %I.%I rename to %I', federated, part,
+                server || part);
+        end loop;
+    end loop;
+    for part in select shared_part.part from _virotrial.shared_part() loop
+        execute format('create view %I.%I as %s', federated, part,
+            _virotrial.federated_part(federated, part, servers, minimum_cell));
+        execute format('comment on view %I.%I is %L', federated, part,
+            'the states that the sites share');
+    end loop;
+    call _virotrial.make_federated_views(federated);
+    execute format('comment on schema %I is %L', federated,
+        format('study "%s" over states at its sites', study));
 end;
 $$;
 

@@ -37,7 +37,8 @@ end;
 $$;
 comment on function _virotrial.require_minimum_cell(integer) is 'fails with 22023 unless it can be the smallest number of subjects that is shown';
 
-create procedure share_study(study name, reader name, minimum_cell integer default 0)
+create procedure share_study(study name, reader name, minimum_cell integer default 0,
+    data_cut date default null)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
@@ -51,7 +52,8 @@ begin
     execute format('create schema %I', shared);
     for part in select shared_part.part from _virotrial.shared_part() loop
         execute format('create view %1$I.%3$I with (security_barrier) as '
-            'select * from %2$I.%3$I where subjects >= %4$s', shared, study, part, minimum_cell);
+            'select * from %2$I.%3$I where subjects >= %4$s%5$s', shared, study, part, minimum_cell,
+            case when data_cut is not null then format(' and data_cut = %L', data_cut) end);
         execute format('comment on view %I.%I is %L', shared, part,
             format('what other servers may read of %I.%I: groups of at least %s subjects',
                 study, part, minimum_cell));
@@ -62,7 +64,7 @@ begin
     execute format('grant select on all tables in schema %I to %I', shared, reader);
 end;
 $$;
-comment on procedure share_study(name, name, integer) is 'at a site: makes the schema <study>_shared, whose views give the states of the endpoints for each group and visit, and no row about one subject, and lets a role read it. A group of fewer than minimum_cell subjects is not in it. In a secured study the role sees the sites that site_access gives it. Only the owner of the study may call it';
+comment on procedure share_study(name, name, integer, date) is 'at a site: makes the schema <study>_shared, whose views give the states of the endpoints for each group and visit, and no row about one subject, and lets a role read it. A group of fewer than minimum_cell subjects is not in it, nor is any other data cut than data_cut where that is given. In a secured study the role sees the sites that site_access gives it. Only the owner of the study may call it';
 
 create function _virotrial.require_servers(servers name[]) returns void
     language plpgsql stable
@@ -106,6 +108,49 @@ end;
 $$;
 comment on procedure _virotrial.make_federated_views(name) is 'makes the endpoint views over the states in a schema';
 
+-- A site that two servers share would be counted twice.
+create function _virotrial.require_one_server(site text, first name, last name) returns boolean
+    language plpgsql immutable
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if first <> last then
+        raise exception using
+            errcode = 'cardinality_violation',
+            message = format('servers "%s" and "%s" share the same site %s', first, last, site),
+            detail = 'Its subjects would be counted twice.',
+            hint = 'Drop the schema, and name each site''s server once: call federate_study(...)';
+    end if;
+    return true;
+end;
+$$;
+comment on function _virotrial.require_one_server(text, name, name) is 'true; fails with 21000 where a site is shared by two servers';
+
+-- By the names of columns: another version may have them in another order.
+create function _virotrial.federated_part(federated name, part name, servers name[],
+    minimum_cell integer) returns text
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    begin atomic
+        with known as (
+            select string_agg(quote_ident(attname), ', ' order by attnum) as columns
+            from pg_attribute
+            where attrelid = to_regclass(format('%I.%I', federated, servers[1] || part))
+                and attnum > 0 and not attisdropped
+        )
+        select format('select %1$s from (select %1$s, min(server) over of_group as first_server, '
+                'max(server) over of_group as last_server from (%2$s) as part '
+                'window of_group as (partition by "grouping", group_value)) as part '
+                'where _virotrial.require_one_server(group_value, first_server, last_server)',
+            columns, string_agg(format('select %s, %L::name as server from %I.%I '
+                    'where subjects >= %s', columns, one, federated, one || part, minimum_cell),
+                ' union all ' order by place))
+        from unnest(servers) with ordinality as given (one, place)
+        cross join known
+        group by columns;
+    end;
+comment on function _virotrial.federated_part(name, name, name[], integer) is 'a query for the states that servers share, which fails where two of them share a site';
+
 create procedure federate_study(study name, servers name[], minimum_cell integer default 0)
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -131,10 +176,8 @@ begin
         end loop;
     end loop;
     for part in select shared_part.part from _virotrial.shared_part() loop
-        execute format('create view %I.%I as ', federated, part)
-            || (select string_agg(format('select * from %I.%I where subjects >= %s', federated,
-                one || part, minimum_cell), ' union all ' order by place)
-                from unnest(servers) with ordinality as given (one, place));
+        execute format('create view %I.%I as %s', federated, part,
+            _virotrial.federated_part(federated, part, servers, minimum_cell));
         execute format('comment on view %I.%I is %L', federated, part,
             'the states that the sites share');
     end loop;

@@ -97,6 +97,20 @@ is(sql('postgres', q{select distinct subjects, data_cut from ral_federated.endpo
 	sql('postgres', q{select sum(subjects), data_cut from ral_federated._cd4_part where visit = 'week 4' group by data_cut order by 2}), 'and those of one data cut are added up');
 sql('postgres', q{alter server s2 options (drop options)});
 
+# A server that shares a site of another one
+sql('postgres', qq{
+	create server again foreign data wrapper postgres_fdw options (host '$socket', port '$port', dbname 's1', extensions 'virotrial');
+	create user mapping for current_user server again options (user 'reader');
+	drop schema ral_federated cascade; call federate_study('ral', '{s1,again}')});
+like(error_of('postgres', "select * from ral_federated.$_"), qr/servers "again" and "s1" share the same site S1.*DETAIL:.*counted twice.*HINT:/s, "no site is counted twice: $_")
+	for qw(endpoint_virology endpoint_log_reduction endpoint_cd4 _survival_part);
+# Another version may have the columns in another order.
+sql('s2', q{create view ral_shared.turned as select "grouping", group_value, visit, position, place, response, threshold, rule_place, rule, evaluable, responders, subjects, missing, unknown, data_cut from ral._virology_part;
+	drop view ral_shared._virology_part; alter view ral_shared.turned rename to _virology_part; grant select on ral_shared._virology_part to reader});
+my $of_s2 = q{select * from %s._virology_part where group_value = 'S2' order by position, place, rule_place};
+sql('postgres', q{drop schema ral_federated cascade; call federate_study('ral', '{s1,s2,s3}')});
+is(sql('postgres', sprintf($of_s2, 'ral_federated')), sql('postgres', sprintf($of_s2, 'ral')), 'columns are told by their names');
+
 # Small cells
 # The second smallest size that a group has: the smallest that is shown.
 my $sizes = 'subjects from ral_federated._log_reduction_part';
@@ -112,6 +126,10 @@ sql('postgres', q{drop schema ral_federated cascade; call federate_study('ral', 
 sql($_, "drop schema ral_shared cascade; call share_study('ral', 'reader', minimum_cell => $least)") for qw(s1 s2 s3);
 is(sql('postgres', "$cells < $least"), 0, 'a site does not send them, whatever the centre asks');
 is(sql('postgres', "$cells > 0"), $known, 'and sends the others');
+sql('s1', q{drop schema ral_shared cascade; call share_study('ral', 'reader', data_cut => '2009-01-01')});
+is(sql('s1', "set role reader; set virotrial.data_cut = '$_'; select count(*) > 0 from ral_shared._cd4_part"), $_ eq '2009-01-01' ? 't' : 'f', "one data cut is shared, so that two cannot be compared: $_")
+	for qw(2009-01-01 2009-01-02);
+is(sql('s1', q{set role reader; select count(*) from ral_shared._cd4_part}), 0, 'nor is that of today');
 is(sql('s1', "select count(*) from pg_class where relnamespace = 'ral_shared'::regnamespace and relkind = 'v' and not coalesce(reloptions::text, '') ~ 'security_barrier'"), 0, 'no function of the reader sees them');
 
 # Every aggregate and every comparison of ours is computed at the site.

@@ -105,7 +105,7 @@ expect(await value(`${shown}.length > 1 && ${shown}.every(part => part.textConte
 await search("");
 none(await value(`[...document.querySelectorAll("table")].flatMap(table => {
 	const rows = () => [...table.tBodies].map(body => [...body.rows].filter(row => !row.classList.contains("section"))), all = rows().flat().length;
-	return [...table.tHead.rows[0].cells].filter((head, column) => {
+	return [...[...table.tHead.rows].at(-1).cells].filter((head, column) => {
 		head.querySelector("button").click();
 		const sorted = rows().every(body => body.map(row => parseFloat(row.cells[column].textContent))
 			.every((one, i, values) => i === 0 || isNaN(one) || isNaN(values[i - 1]) || values[i - 1] <= one));

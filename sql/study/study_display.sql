@@ -83,15 +83,15 @@ values
     'Subjects whom a genotypic test up to enrolment called resistant to the drug, of those with a call.'),
 ('response', 60, 'Virologic response by visit', 'treated subjects', true, false,
     'non-completer = failure',
-    'The limits are exact (Clopper and Pearson). Where censoring leaves an answer unknown, the rate counts it as a failure, and the true rate lies between those of the last column. * The main analysis.'),
+    'The limits are exact (Clopper and Pearson). Where censoring leaves an answer unknown, the rate counts it as a failure, and the true rate lies between those of the last column. Missing: without a result at the visit. Observed leaves them out; non-completer = failure counts them as failures; treatment-related discontinuation = failure counts those who left for lack of efficacy, an adverse event or death; last observation carried forward takes the last result up to leaving. Snapshot is that of the FDA: missing is without virologic data in the window. * The main analysis.'),
 ('viral_load_change', 70, 'Fall of HIV-1 RNA from baseline by visit', 'treated subjects', true,
     false, null,
-    'Substituted: a bound counts as the value. Likelihood: a normal distribution with censoring. The median needs no model, and is a bound if it lies among censored values. Unknown: baseline and result are both beyond a limit, so that nothing is known of the fall. 95 % limits.'),
+    'Substituted: a bound counts as the value. Likelihood: a normal distribution with censoring. The median needs no model, and is a bound if it lies among censored values. Missing: no baseline, or no result at the visit. Unknown: baseline and result are both beyond a limit, so that nothing is known of the fall. 95 % limits.'),
 ('cd4_change', 80, 'Change of CD4 count from baseline by visit', 'treated subjects', true, false,
-    null, 'The mean has t limits, the median those of the sign test; the estimate of Hodges and Lehmann has those of the signed-rank distribution. The p value is of the signed-rank test. 95 % limits.'),
+    null, 'The mean has t limits, the median those of the sign test; the estimate of Hodges and Lehmann has those of the signed-rank distribution. The p value is of the signed-rank test. Missing: no baseline, or no count at the visit. Unknown: a count is a limit, so that the change is no number. 95 % limits.'),
 ('kaplan_meier', 90, 'Times to an event, estimated by Kaplan and Meier', 'treated subjects', true,
     true, null,
-    'Without the event: the estimate on the day of the visit, with log-log limits of 95 %. Time to response is the day of the first result below the threshold. Time to loss of response is that of TLOVR: who never had two results in a row below the threshold lost it on the first day.'),
+    'Without the event: the estimate on the day of the visit, with log-log limits of 95 %. Time to response is the day of the first result below the threshold. Time to loss of response is that of the FDA (TLOVR): who never had two results in a row below the threshold lost it on the first day. Time to discontinuation counts the first and the last day on treatment.'),
 ('resistance_emergent', 95, 'Resistance that emerged at virologic failure', 'treated subjects',
     false, false, null,
     'Emergent: a mutation since failure that no test before treatment showed, in a gene that was read then.'),
@@ -129,7 +129,7 @@ values
     'treated subjects', false, false, null,
     'Adverse events with the outcome of death, during treatment and after: subjects (per cent), and events.'),
 ('deaths', 130, 'Deaths, and candidates of Hy''s law', 'treated subjects', true, false, null,
-    'Hy''s law: ALT or AST at least 3 times, and bilirubin at least twice the upper limit of normal, with alkaline phosphatase below twice its limit. Unknown: a result beyond a limit, or a missing one, leaves the answer open.'),
+    'Hy''s law: alanine (ALT) or aspartate (AST) aminotransferase at least 3 times, and bilirubin at least twice the upper limit of normal, with alkaline phosphatase below twice its limit. Unknown: a result beyond a limit, or a missing one, leaves the answer open.'),
 ('laboratory_values', 140, 'Laboratory values by visit, and change from baseline',
     'treated subjects', true, false, null,
     'Of results that are numbers; the column "censored" counts those that are limits, which are in no other figure. 95 % t limits.'),
@@ -138,11 +138,15 @@ values
 ('laboratory_abnormalities', 160, 'Laboratory: grades 3 and 4 on treatment', 'treated subjects',
     true, false, null, 'The worst grade on treatment. The limits are exact. Unknown: subjects whose results leave the answer open; they are not in the denominator. Worse: the grade at baseline was lower, or missing.'),
 ('electrocardiogram', 170, 'Electrocardiograms on treatment', 'treated subjects', true, false, null,
-    'Subjects with the finding at least once. The limits are exact. Unknown: subjects of whom it cannot be told, such as for want of a baseline; they are not in the denominator.'),
+    'Subjects with the finding at least once. QTcF: the QT interval corrected by Fridericia. The limits are exact. Unknown: subjects of whom it cannot be told, such as for want of a baseline; they are not in the denominator.'),
 ('vital_signs', 180, 'Vital signs by visit, and change from baseline', 'treated subjects', true,
     false, null, 'Baseline is the last measurement on or before the first dose. 95 % t limits.'),
 ('blood_pressure', 190, 'Blood pressure on treatment by category', 'treated subjects', false,
     false, null, 'The highest, and for hypotension the lowest pressure on treatment of each subject, of those with one. The categories overlap.');
+
+update virotrial_display set footnote = footnote ||
+    ' NRTI and NNRTI: nucleoside and non-nucleoside inhibitors of reverse transcriptase. PI and INSTI: inhibitors of protease and of integrase.'
+where display in ('prior_medication', 'concomitant_medication', 'resistance_at_baseline');
 
 insert into virotrial_display_line (display, line, label, template, statistics)
 values
@@ -197,11 +201,12 @@ values
 ('viral_load_change', 7, 'median', '%s (%s to %s)', '{median,median_ci_lower,median_ci_upper}'),
 ('cd4_change', 1, 'n', '%s', '{n}'),
 ('cd4_change', 2, 'missing', '%s', '{missing}'),
-('cd4_change', 3, 'mean', '%s (%s to %s)', '{mean,ci_lower,ci_upper}'),
-('cd4_change', 4, 'median', '%s (%s to %s)', '{median,median_ci_lower,median_ci_upper}'),
-('cd4_change', 5, 'Hodges-Lehmann', '%s (%s to %s)',
+('cd4_change', 3, 'unknown', '%s', '{not_evaluable}'),
+('cd4_change', 4, 'mean', '%s (%s to %s)', '{mean,ci_lower,ci_upper}'),
+('cd4_change', 5, 'median', '%s (%s to %s)', '{median,median_ci_lower,median_ci_upper}'),
+('cd4_change', 6, 'Hodges-Lehmann', '%s (%s to %s)',
     '{hodges_lehmann,hodges_lehmann_ci_lower,hodges_lehmann_ci_upper}'),
-('cd4_change', 6, 'p', '%s', '{p_value}'),
+('cd4_change', 7, 'p', '%s', '{p_value}'),
 ('kaplan_meier', 1, 'day', '%s', '{days}'),
 ('kaplan_meier', 2, 'at risk', '%s', '{at_risk}'),
 ('kaplan_meier', 3, 'without the event, % (95 % limits)', '%s (%s to %s)',

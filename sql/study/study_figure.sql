@@ -7,7 +7,7 @@ insert into virotrial_display
 values
 ('response_by_subgroup', 65, 'Virologic response by subgroup and site', 'treated subjects', true,
     false, null,
-    'HIV-1 RNA below the threshold of the last column, non-completer = failure, at the last visit that at least half of the subjects have reached. The limits are exact (Clopper and Pearson). Where censoring leaves an answer unknown, the rate counts it as a failure, and the true rate lies between the lowest and highest. A difference of two arms, in percentage points, has the score limits of Miettinen and Nurminen. No limits are adjusted for how many there are.');
+    'HIV-1 RNA below the threshold of the last column, non-completer = failure, at the last visit that at least half of the subjects have reached. Missing: without a result at the visit; they count as failures. The limits are exact (Clopper and Pearson). Where censoring leaves an answer unknown, the rate counts it as a failure, and the true rate lies between the lowest and highest. A difference of two arms, in percentage points, has the score limits of Miettinen and Nurminen. No limits are adjusted for how many there are.');
 
 insert into virotrial_display_line (display, line, label, template, statistics)
 values
@@ -173,7 +173,7 @@ $vega${"height":280,
 "tooltip":[{"field":"id"},{"field":"series"},{"field":"label"},{"field":"y","format":".2f"},
 {"field":"result"}]}}$vega$),
 ('liver', 80, 'Hy''s law: liver tests on treatment (eDISH)', null, null, 'point',
-    'Each subject at the highest of either. The lines are 3 and 2 times the limits: to the right of the one and above the other is where candidates of Hy''s law lie.',
+    'Each subject at the highest of either. The lines are 3 and 2 times the limits: to the right of the one and above the other is where candidates of Hy''s law lie. ALT and AST: alanine and aspartate aminotransferase. eDISH: evaluation of drug-induced serious hepatotoxicity.',
 $vega${"height":320,"layer":[{"mark":{"type":"point","size":50,"filled":false,
 "strokeWidth":1.5},"encoding":{"x":{"field":"x","type":"quantitative",
 "scale":{"type":"log"},"title":"Highest ALT or AST, times the upper limit of normal"},

@@ -22,7 +22,7 @@ values
     'Related: a fatal event is related to the study drug.'),
 ('adverse_events', 20, 'Listing: adverse events',
     '{term as reported,preferred term,class,onset,study day,ended,grade,serious,related,emergent,action taken}',
-    'All events that may have begun by the data cut. Emergent: treatment-emergent. Empty: not known, or not coded.'),
+    'All events that may have begun by the data cut. Related: to the study drug. Emergent: treatment-emergent. Empty: not known, or not coded.'),
 ('discontinuations', 30, 'Listing: study drug or study given up',
     '{day,study day,reason,left the study,reason for leaving}',
     'The reason is that of what came first, the end of the study drug or of the study.'),
@@ -56,7 +56,10 @@ create function listing(study name, listing text, data_cut date default null)
             from line
             where "position" = 0
             union all
-            select 3, 0, 'header', '', columns from shown
+            select 3, 0, 'header', line.subject, shown.columns
+            from shown
+            cross join line
+            where line."position" = 0
             union all
             select 4, "position", 'row', subject, line.cells from line where "position" > 0
             union all

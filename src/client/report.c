@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "client/report.h"
@@ -326,22 +327,16 @@ write_others(const ReportOptions *options, const Text *page)
 
 /* The page by a template. */
 static void
-write_page(const char *template, const ReportOptions *options)
+write_page(const char *template, const Text *path, const ReportOptions *options)
 {
 	Text		page = {0};
-	Text		path = {0};
 
 	text_clear(&page);
 	fill_template(&page, template, options);
-	if (options->output)
-		text_put(&path, options->output);
-	else
-		text_print(&path, "%s-report.html", options->study);
-	write_file(path.data, &page);
-	puts(path.data);
-	write_others(options, &path);
+	write_file(path->data, &page);
+	puts(path->data);
+	write_others(options, path);
 	free(page.data);
-	free(path.data);
 }
 
 /* All displays and some figures for the terminal. */
@@ -364,20 +359,44 @@ print_report(const ReportOptions *options)
 	PQclear(displays);
 }
 
+/* Fails where a file, or a directory with files, could not be written: before the results are computed, not after. */
+static void
+require_place(const char *path, bool is_directory)
+{
+	const char *slash = strrchr(path, '/');
+	struct stat found;
+	Text		parent = {0};
+	bool		is_there = stat(path, &found) == 0;
+
+	text_print(&parent, "%.*s", slash ? (int) (slash - path) + 1 : 1, slash ? path : ".");
+	if (access(is_there ? path : parent.data, W_OK) != 0)
+		fail(EXIT_USAGE, "%s: %s", path, strerror(errno));
+	if (is_there && S_ISDIR(found.st_mode) != is_directory)
+		fail(EXIT_USAGE, "%s: %s", path, strerror(is_directory ? ENOTDIR : EISDIR));
+	free(parent.data);
+}
+
 /* Writes the report of a study, and says where it is; or prints it. */
 ExitCode
 write_report(const ReportOptions *options)
 {
 	char	   *own = options->template ? read_text(options->template) : NULL;
+	Text		path = {0};
 
 	if (options->template && own == NULL)
 		fail(EXIT_USAGE, "%s: %s", options->template, strerror(errno));
+	text_print(&path, "%s%s", options->output ? options->output : options->study, options->output ? "" : "-report.html");
+	if (!options->is_text)
+		require_place(path.data, false);
+	if (options->drawings)
+		require_place(options->drawings, true);
 	begin_report(options->is_text ? "" : own ? own : built_in, options);
 	if (options->is_text)
 		print_report(options);
 	else
-		write_page(own ? own : built_in, options);
+		write_page(own ? own : built_in, &path, options);
 	server_do("commit");
 	free(own);
+	free(path.data);
 	return EXIT_DONE;
 }

@@ -37,16 +37,20 @@ report_display(const char *display, const char *analysis_set)
 	return cells;
 }
 
-/* A figure with its title and footnote. */
+/* A figure with its title, population and footnote.  What draws single subjects is of those of the demographics, or of all enrolled. */
 PGresult *
 report_figure(const char *figure, const char *analysis_set, const ReportOptions *options)
 {
 	const char *values[] = {figure, options->study, options->data_cut, options->by, analysis_set};
-	PGresult   *drawn = server_query("select specification->'title'->>'text', footnote, specification from ("
-									 "select footnote, case when display is null then figure($2, figure, $3::date, $4::name, $5) "
+	PGresult   *drawn = server_query("select specification->'title'->>'text', concat('Population: ', coalesce(counted.population, shown.population), "
+									 "', N = ', coalesce(counted.printed, '0')), drawn.footnote, specification from ("
+									 "select footnote, coalesce(display, case figure when 'accrual' then 'populations' else 'demographics' end) as display, "
+									 "case when display is null then figure($2, figure, $3::date, $4::name, $5) "
 									 "else _virotrial.figure_of_results(figure, " REPORT_ROWS_OF("display", "$5::text") ", "
 									 "(select data_cut from " REPORT_RESULTS " limit 1)) end as specification "
-									 "from virotrial_figure where figure = $1) as drawn", 5, values);
+									 "from virotrial_figure where figure = $1) as drawn join virotrial_display as shown using (display) "
+									 "left join lateral (select population, printed from unnest(" REPORT_ROWS_OF("drawn.display", "$5::text") ") "
+									 "where statistic = 'N' and \"grouping\" = 'all') as counted on true", 5, values);
 
 	if (PQntuples(drawn) == 0)
 		fail(EXIT_USAGE, "there is no figure \"%s\"\nHint: The table virotrial_figure lists them.", figure);

@@ -87,7 +87,13 @@ add_query(Text *page, const char *function, const TemplatePart *part, const Repo
 static void
 add_header(Text *page, const DisplayLine *line)
 {
-	text_put(page, "<div class=\"scroll\"><table><thead><tr><th scope=\"col\"><button type=\"button\" aria-label=\"Sort by name\">&#8597;</button></th>");
+	const char *name = line_field(line, CELL_LABEL);
+
+	text_put(page, "<div class=\"scroll\"><table><thead><tr>");
+	if (*name)
+		add_element(page, "<th scope=\"col\"><button type=\"button\">", name, "</button></th>");
+	else
+		text_put(page, "<th scope=\"col\"><button type=\"button\" class=\"nameless\" aria-label=\"Sort by name\">&#8597;</button></th>");
 	for (int i = 0; i < line->count; i++)
 		add_element(page, "<th scope=\"col\"><button type=\"button\">", line_cell(line, i), "</button></th>");
 	text_put(page, "</tr></thead><tbody>\n");
@@ -184,7 +190,8 @@ page_figure(Text *page, const TemplatePart *part, const ReportOptions *options)
 	text_put(page, "<figure id=\"");
 	page_id(page, part);
 	text_put(page, "\">\n");
-	add_element(page, "<figcaption><h3>", PQgetvalue(drawn, 0, FIGURE_TITLE), "</h3></figcaption>\n");
+	add_element(page, "<figcaption><h3>", PQgetvalue(drawn, 0, FIGURE_TITLE), "</h3>\n");
+	add_element(page, "<p class=\"population\">", PQgetvalue(drawn, 0, FIGURE_POPULATION), "</p></figcaption>\n");
 	text_put(page, "<div class=\"drawing\"></div>\n");
 	add_element(page, "<p class=\"footnote\">", PQgetvalue(drawn, 0, FIGURE_FOOTNOTE), "</p>\n");
 	text_put(page, "<details><summary>Query, specification and data</summary><pre>");

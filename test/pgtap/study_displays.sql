@@ -155,7 +155,7 @@ $$);
 -- ---- Listings
 select results_eq($$select part, label, cells from listing('ral', 'deaths', '2009-06-30') where part not in ('title', 'footnote')$$, $$values
     ('population', 'Population: treated subjects, N = 3', null::text[]),
-    ('header', '', '{sex,age,days on treatment,died,study day,days since last dose,fatal events,related}'),
+    ('header', 'subject', '{sex,age,days on treatment,died,study day,days since last dose,fatal events,related}'),
     ('row', 'S2 003', '{male,39,43,2008-03-15,44,1,Myocardial infarction,no}')$$, 'deaths');
 select is_empty($$select known.listing from virotrial_listing as known cross join lateral listing('ral', known.listing, '2009-06-30') as shown
     where shown.part = 'row' and cardinality(shown.cells) <> cardinality(known.columns)$$, 'a cell for each column');

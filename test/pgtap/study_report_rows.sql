@@ -124,12 +124,12 @@ table_name=concomitant_medication | term=cotrimoxazole | records=1 | subjects=1
 table_name=medical_history | term=asthma | records=2 | subjects=2 | term_code=1 | preferred_term=Short of breath | class=Lung
 $$);
 select rows_are('subject_listing', $$
-display=deaths | position=0 | cells={3}
+display=deaths | position=0 | subject=subject | cells={3}
 display=deaths | position=1 | subject=S2 003 | cells={male,39,43,2008-03-15,44,1,"Myocardial infarction",no}
-display=discontinuations | position=0 | cells={3}
+display=discontinuations | position=0 | subject=subject | cells={3}
 display=discontinuations | position=1 | subject=S1 002 | cells={2008-04-01,61,"adverse event",2008-04-10,"adverse event"}
 display=discontinuations | position=2 | subject=S2 003 | cells={2008-03-15,44,death,2008-03-15,death}
-display=laboratory_abnormalities | position=0 | cells={3}
+display=laboratory_abnormalities | position=0 | subject=subject | cells={3}
 display=laboratory_abnormalities | position=1 | subject=S1 001 | cells={sodium,2008-04-25,85,"122 mmol/L","140 mmol/L",3}
 display=laboratory_abnormalities | position=2 | subject=S1 002 | cells={"alanine aminotransferase",2008-03-21,50,"210 U/L","30 U/L",3}
 display=viral_loads | position=3 | subject=S2 003 | cells={"-1504: 120000, -773: 20000, -17: 80000, 29: <50"}

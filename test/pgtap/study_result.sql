@@ -56,7 +56,7 @@ section | Background drugs that are fully active
 detail | 2 | 2 (66.7 %)
 detail | not known | 1 (33.3 %)
 section | Background therapy
-detail | LPV + TDF | 3 (100.0 %)
+detail | lopinavir + tenofovir disoproxil | 3 (100.0 %)
 $$);
 -- 001 completed, 002 stopped for the hepatitis, 003 died; both of S1 are women.
 select display_is('disposition', $$
@@ -107,12 +107,12 @@ $$);
 -- From 180 to 210, 250, 300 and 380, and from 90 to 110. t limits of 30 and 20: 25 +- 12.706 * 7.071 / sqrt(2).
 select display_is('cd4_change', $$
 population | Population: treated subjects, N = 3
-header | n | missing | mean | median | Hodges-Lehmann | p
+header | n | missing | unknown | mean | median | Hodges-Lehmann | p
 section | Change of CD4 count from baseline, cells/µL
-detail | week 4 | 2 | 1 | 25.0 (-38.5 to 88.5) | 25.0 (NE) | 25.0 (NE) | 0.5000
-detail | week 12 | 1 | 2 | 70.0 (NE) | 70.0 (NE) | 70.0 (NE) | 1.0000
-detail | week 24 | 1 | 2 | 120.0 (NE) | 120.0 (NE) | 120.0 (NE) | 1.0000
-detail | week 48 | 1 | 2 | 200.0 (NE) | 200.0 (NE) | 200.0 (NE) | 1.0000
+detail | week 4 | 2 | 1 | 0 | 25.0 (-38.5 to 88.5) | 25.0 (NE) | 25.0 (NE) | 0.5000
+detail | week 12 | 1 | 2 | 0 | 70.0 (NE) | 70.0 (NE) | 70.0 (NE) | 1.0000
+detail | week 24 | 1 | 2 | 0 | 120.0 (NE) | 120.0 (NE) | 120.0 (NE) | 1.0000
+detail | week 48 | 1 | 2 | 0 | 200.0 (NE) | 200.0 (NE) | 200.0 (NE) | 1.0000
 $$);
 -- 001: from 50000 to 400 (2.10) and to <50 (>3); 002: from >500000 to 30000 (>1.22); 003: from 80000 to <50 (>3.20).
 select display_is('viral_load_change', $$

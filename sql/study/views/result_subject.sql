@@ -179,7 +179,12 @@ create view _result_subject as
     where one.statistic <> 'sum' or measure.display = 'exposure'
     union all
     select category.display, category.position::integer, category."grouping",
-        category.group_value, null, category.variable, category.level,
+        category.group_value, null, category.variable,
+        case category.variable when 'Background therapy' then coalesce((
+            select string_agg(drug.name, ' + ' order by drug.drug)
+            from drug
+            where drug.drug = any (string_to_array(category.level, ' + '))), category.level)
+            else category.level end,
         one.statistic, one.value, null, one.decimals
     from category
     cross join lateral (values ('n', category.subjects::double precision, 0),

@@ -3,8 +3,12 @@
 create view subject_listing as
     with
     treated as materialized (
-        select population.*, site_id || ' ' || subject_id as subject
+        -- the arm is null for whom it is blinded to
+        select population.*, coalesce(subject.treated_arm, subject.arm) as arm,
+            concat_ws(', ', site_id || ' ' || subject_id,
+                coalesce(subject.treated_arm, subject.arm)) as subject
         from safety_population as population
+        join analysis_subject as subject using (site_id, subject_id)
     ),
     listed as (
         select 'deaths' as display, death.site_id, death.subject_id, death.died as day,
@@ -68,13 +72,14 @@ create view subject_listing as
     from listed
     join treated using (site_id, subject_id)
     union all
-    select named.listing, 0, null, array[count(treated.subject)::text]
+    select named.listing, 0, case when count(treated.arm) > 0 then 'subject, arm as treated'
+        else 'subject' end, array[count(treated.subject)::text]
     from virotrial_listing as named
     left join treated on true
     group by named.listing;
 
 comment on view subject_listing is 'the listings of a report: a row per line, in the columns that virotrial_listing names';
 comment on column subject_listing.display is 'the listing';
-comment on column subject_listing.position is 'the place of the row; 0: its cell is the number of subjects of the population';
-comment on column subject_listing.subject is 'the site and the subject''s code';
+comment on column subject_listing.position is 'the place of the row; 0: its cell is the number of subjects of the population, its subject the head of that column';
+comment on column subject_listing.subject is 'the site and the subject''s code, and the arm as treated for who may read it';
 comment on column subject_listing.cells is 'the cells of the row';

@@ -5300,15 +5300,15 @@ values
     'Subjects whom a genotypic test up to enrolment called resistant to the drug, of those with a call.'),
 ('response', 60, 'Virologic response by visit', 'treated subjects', true, false,
     'non-completer = failure',
-    'The limits are exact (Clopper and Pearson). Where censoring leaves an answer unknown, the rate counts it as a failure, and the true rate lies between those of the last column. * The main analysis.'),
+    'The limits are exact (Clopper and Pearson). Where censoring leaves an answer unknown, the rate counts it as a failure, and the true rate lies between those of the last column. Missing: without a result at the visit. Observed leaves them out; non-completer = failure counts them as failures; treatment-related discontinuation = failure counts only those as failures who left for lack of efficacy, an adverse event or death; last observation carried forward takes the last result up to leaving. Snapshot is that of the FDA: missing is without virologic data in the window. * The main analysis.'),
 ('viral_load_change', 70, 'Fall of HIV-1 RNA from baseline by visit', 'treated subjects', true,
     false, null,
-    'Substituted: a bound counts as the value. Likelihood: a normal distribution with censoring. The median needs no model, and is a bound if it lies among censored values. Unknown: baseline and result are both beyond a limit, so that nothing is known of the fall. 95 % limits.'),
+    'Substituted: a bound counts as the value. Likelihood: a normal distribution with censoring. The median needs no model, and is a bound if it lies among censored values. Missing: no baseline, or no result at the visit. Unknown: baseline and result are both beyond a limit, so that nothing is known of the fall. 95 % limits.'),
 ('cd4_change', 80, 'Change of CD4 count from baseline by visit', 'treated subjects', true, false,
-    null, 'The mean has t limits, the median those of the sign test; the estimate of Hodges and Lehmann has those of the signed-rank distribution. The p value is of the signed-rank test. 95 % limits.'),
+    null, 'The mean has t limits, the median those of the sign test; the estimate of Hodges and Lehmann has those of the signed-rank distribution. The p value is of the signed-rank test. Missing: no baseline, or no count at the visit. Unknown: a count is a limit, so that the change is no number. 95 % limits.'),
 ('kaplan_meier', 90, 'Times to an event, estimated by Kaplan and Meier', 'treated subjects', true,
     true, null,
-    'Without the event: the estimate on the day of the visit, with log-log limits of 95 %. Time to response is the day of the first result below the threshold. Time to loss of response is that of TLOVR: who never had two results in a row below the threshold lost it on the first day.'),
+    'Without the event: the estimate on the day of the visit, with log-log limits of 95 %. Time to response is the day of the first result below the threshold. Time to loss of response is that of the FDA (TLOVR): who never had two results in a row below the threshold lost it on the first day. Time to discontinuation counts the first and the last day on treatment.'),
 ('resistance_emergent', 95, 'Resistance that emerged at virologic failure', 'treated subjects',
     false, false, null,
     'Emergent: a mutation since failure that no test before treatment showed, in a gene that was read then.'),
@@ -5346,7 +5346,7 @@ values
     'treated subjects', false, false, null,
     'Adverse events with the outcome of death, during treatment and after: subjects (per cent), and events.'),
 ('deaths', 130, 'Deaths, and candidates of Hy''s law', 'treated subjects', true, false, null,
-    'Hy''s law: ALT or AST at least 3 times, and bilirubin at least twice the upper limit of normal, with alkaline phosphatase below twice its limit. Unknown: a result beyond a limit, or a missing one, leaves the answer open.'),
+    'Hy''s law: alanine (ALT) or aspartate (AST) aminotransferase at least 3 times, and bilirubin at least twice the upper limit of normal, with alkaline phosphatase below twice its limit. Unknown: a result beyond a limit, or a missing one, leaves the answer open.'),
 ('laboratory_values', 140, 'Laboratory values by visit, and change from baseline',
     'treated subjects', true, false, null,
     'Of results that are numbers; the column "censored" counts those that are limits, which are in no other figure. 95 % t limits.'),
@@ -5355,11 +5355,15 @@ values
 ('laboratory_abnormalities', 160, 'Laboratory: grades 3 and 4 on treatment', 'treated subjects',
     true, false, null, 'The worst grade on treatment. The limits are exact. Unknown: subjects whose results leave the answer open; they are not in the denominator. Worse: the grade at baseline was lower, or missing.'),
 ('electrocardiogram', 170, 'Electrocardiograms on treatment', 'treated subjects', true, false, null,
-    'Subjects with the finding at least once. The limits are exact. Unknown: subjects of whom it cannot be told, such as for want of a baseline; they are not in the denominator.'),
+    'Subjects with the finding at least once. QTcF: the QT interval corrected by Fridericia. The limits are exact. Unknown: subjects of whom it cannot be told, such as for want of a baseline; they are not in the denominator.'),
 ('vital_signs', 180, 'Vital signs by visit, and change from baseline', 'treated subjects', true,
     false, null, 'Baseline is the last measurement on or before the first dose. 95 % t limits.'),
 ('blood_pressure', 190, 'Blood pressure on treatment by category', 'treated subjects', false,
     false, null, 'The highest, and for hypotension the lowest pressure on treatment of each subject, of those with one. The categories overlap.');
+
+update virotrial_display set footnote = footnote ||
+    ' NRTI and NNRTI: nucleoside and non-nucleoside inhibitors of reverse transcriptase. PI and INSTI: inhibitors of protease and of integrase.'
+where display in ('prior_medication', 'concomitant_medication', 'resistance_at_baseline');
 
 insert into virotrial_display_line (display, line, label, template, statistics)
 values
@@ -5414,11 +5418,12 @@ values
 ('viral_load_change', 7, 'median', '%s (%s to %s)', '{median,median_ci_lower,median_ci_upper}'),
 ('cd4_change', 1, 'n', '%s', '{n}'),
 ('cd4_change', 2, 'missing', '%s', '{missing}'),
-('cd4_change', 3, 'mean', '%s (%s to %s)', '{mean,ci_lower,ci_upper}'),
-('cd4_change', 4, 'median', '%s (%s to %s)', '{median,median_ci_lower,median_ci_upper}'),
-('cd4_change', 5, 'Hodges-Lehmann', '%s (%s to %s)',
+('cd4_change', 3, 'unknown', '%s', '{not_evaluable}'),
+('cd4_change', 4, 'mean', '%s (%s to %s)', '{mean,ci_lower,ci_upper}'),
+('cd4_change', 5, 'median', '%s (%s to %s)', '{median,median_ci_lower,median_ci_upper}'),
+('cd4_change', 6, 'Hodges-Lehmann', '%s (%s to %s)',
     '{hodges_lehmann,hodges_lehmann_ci_lower,hodges_lehmann_ci_upper}'),
-('cd4_change', 6, 'p', '%s', '{p_value}'),
+('cd4_change', 7, 'p', '%s', '{p_value}'),
 ('kaplan_meier', 1, 'day', '%s', '{days}'),
 ('kaplan_meier', 2, 'at risk', '%s', '{at_risk}'),
 ('kaplan_meier', 3, 'without the event, % (95 % limits)', '%s (%s to %s)',
@@ -5723,7 +5728,7 @@ values
     'Related: a fatal event is related to the study drug.'),
 ('adverse_events', 20, 'Listing: adverse events',
     '{term as reported,preferred term,class,onset,study day,ended,grade,serious,related,emergent,action taken}',
-    'All events that may have begun by the data cut. Emergent: treatment-emergent. Empty: not known, or not coded.'),
+    'All events that may have begun by the data cut. Related: to the study drug. Emergent: treatment-emergent. Empty: not known, or not coded.'),
 ('discontinuations', 30, 'Listing: study drug or study given up',
     '{day,study day,reason,left the study,reason for leaving}',
     'The reason is that of what came first, the end of the study drug or of the study.'),
@@ -5735,13 +5740,52 @@ values
 ('viral_loads', 60, 'Listing: HIV-1 RNA', '{study day: copies/mL}',
     'All results of each subject. "<" and ">": beyond a limit of the assay. "TND<50": no target was detected by an assay with the limit 50.');
 
+create or replace function listing(study name, listing text, data_cut date default null)
+    returns table (part text, label text, cells text[])
+    language sql
+    begin atomic
+        with shown as (
+            select *
+            from virotrial_listing as known
+            where known.listing = _virotrial.require_in_report('listing', listing.listing)
+        ),
+        line as materialized (
+            select *
+            from _virotrial.endpoint_rows(study, 'subject_listing', data_cut, null,
+                    _virotrial.require_in_report('listing', listing.listing))
+                as row (display text, "position" bigint, subject text, cells text[])
+        ),
+        page (section, "position", part, label, cells) as (
+            select 1, 0, 'title', title, null::text[] from shown
+            union all
+            select 2, 0, 'population', 'Population: treated subjects, N = ' || line.cells[1], null
+            from line
+            where "position" = 0
+            union all
+            select 3, 0, 'header', line.subject, shown.columns
+            from shown
+            cross join line
+            where line."position" = 0
+            union all
+            select 4, "position", 'row', subject, line.cells from line where "position" > 0
+            union all
+            select 4, 0, 'section', 'Nothing to show.', null
+            where not exists (select from line where "position" > 0)
+            union all
+            select 5, 0, 'footnote', footnote, null from shown
+        )
+        select part, label, cells
+        from page
+        order by section, "position";
+    end;
+
 insert into virotrial_display
     (display, position, title, population, has_statistic_columns, shows_visits_only, main_level,
     footnote)
 values
 ('response_by_subgroup', 65, 'Virologic response by subgroup and site', 'treated subjects', true,
     false, null,
-    'HIV-1 RNA below the threshold of the last column, non-completer = failure, at the last visit that at least half of the subjects have reached. The limits are exact (Clopper and Pearson). Where censoring leaves an answer unknown, the rate counts it as a failure, and the true rate lies between the lowest and highest. A difference of two arms, in percentage points, has the score limits of Miettinen and Nurminen. No limits are adjusted for how many there are.');
+    'HIV-1 RNA below the threshold of the last column, non-completer = failure, at the last visit that at least half of the subjects have reached. Missing: without a result at the visit; they count as failures. The limits are exact (Clopper and Pearson). Where censoring leaves an answer unknown, the rate counts it as a failure, and the true rate lies between the lowest and highest. A difference of two arms, in percentage points, has the score limits of Miettinen and Nurminen. No limits are adjusted for how many there are.');
 
 insert into virotrial_display_line (display, line, label, template, statistics)
 values
@@ -5786,9 +5830,10 @@ $vega${"vconcat":[{"width":640,"height":300,
 {"joinaggregate":[{"op":"max","field":"step","as":"last"}]},
 {"joinaggregate":[{"op":"max","field":"step","as":"end"}],"groupby":["series"]},
 {"filter":"datum.visit != null ? datum.days <= datum.last : datum.days == 0 || datum.days == datum.end"},
-{"calculate":"floor(10 * datum.days / max(datum.last, 1))","as":"stretch"},
+{"calculate":"round(10 * datum.days / max(datum.last, 1))","as":"stretch"},
+{"calculate":"datum.days == 0 || datum.days == datum.end ? 0 : 1","as":"is_between"},
 {"window":[{"op":"row_number","as":"nth"}],"groupby":["series","stretch"],
-"sort":[{"field":"days"}]},{"filter":"datum.nth == 1"}],"mark":{"type":"text","fontSize":11},"encoding":{"x":{"field":"days",
+"sort":[{"field":"is_between"},{"field":"days"}]},{"filter":"datum.nth == 1"}],"mark":{"type":"text","fontSize":11},"encoding":{"x":{"field":"days",
 "type":"quantitative","axis":null},"y":{"field":"series","type":"nominal","title":null,
 "axis":{"domain":false,"ticks":false,"labelLimit":200,"offset":10}},
 "text":{"field":"at_risk"},
@@ -5886,7 +5931,7 @@ $vega${"height":280,
 "tooltip":[{"field":"id"},{"field":"series"},{"field":"label"},{"field":"y","format":".2f"},
 {"field":"result"}]}}$vega$),
 ('liver', 80, 'Hy''s law: liver tests on treatment (eDISH)', null, null, 'point',
-    'Each subject at the highest of either. The lines are 3 and 2 times the limits: to the right of the one and above the other is where candidates of Hy''s law lie.',
+    'Each subject at the highest of either. The lines are 3 and 2 times the limits: to the right of the one and above the other is where candidates of Hy''s law lie. ALT and AST: alanine and aspartate aminotransferase. eDISH: evaluation of drug-induced serious hepatotoxicity.',
 $vega${"height":320,"layer":[{"mark":{"type":"point","size":50,"filled":false,
 "strokeWidth":1.5},"encoding":{"x":{"field":"x","type":"quantitative",
 "scale":{"type":"log"},"title":"Highest ALT or AST, times the upper limit of normal"},
@@ -5925,7 +5970,7 @@ $vega${"height":280,"encoding":{"x":{"field":"x","type":"quantitative",
 "field":"names"}}}}],
 "resolve":{"legend":{"strokeDash":"independent"}}}$vega$),
 ('forest', 35, 'Virologic response by subgroup and site', 'response_by_subgroup', null, 'series',
-    'Non-completer = failure, at the last visit that at least half of the subjects have reached. Exact 95 % limits; of a difference those of Miettinen and Nurminen. A shaded stretch is what an unknown answer leaves open. The dashed line is the rate, or the difference, of all subjects.',
+    'Non-completer = failure, at the last visit that at least half of the subjects have reached. Exact 95 % limits; of a difference those of Miettinen and Nurminen. A shaded stretch is what an unknown answer leaves open. A dashed line is the rate of all subjects of a group, or the difference of all.',
 $vega${"transform":[{"pivot":"statistic","value":"value","groupby":["series","variable",
 "visit","level","place"]},{"joinaggregate":[{"op":"max","field":"threshold","as":"threshold"}]},
 {"calculate":"isValid(datum.n) ? 'HIV-1 RNA < ' + datum.threshold + ' copies/mL at ' + datum.visit + ', % of subjects' : 'Difference, percentage points: ' + slice(datum.variable, indexof(datum.variable, ', ') + 2)",
@@ -5933,11 +5978,13 @@ $vega${"transform":[{"pivot":"statistic","value":"value","groupby":["series","va
 "as":"divided"},{"calculate":"datum.divided == 'All subjects' ? datum.divided : datum.divided + ': ' + datum.level",
 "as":"subgroup"},
 {"calculate":"isValid(datum.n) ? datum.n + '/' + datum.evaluable : 'difference'","as":"responders"},
+{"calculate":"isValid(datum.n) ? 0 : 1","as":"is_difference"},
 {"calculate":"isValid(datum.n) ? datum.percent_lowest : datum.percent","as":"lowest"},
 {"calculate":"isValid(datum.n) ? datum.percent_highest : datum.percent","as":"highest"}],"facet":{"row":{"field":"measure","type":"nominal","title":null,
 "sort":{"field":"place"},"header":{"labelAngle":0,"labelAnchor":"start","labelOrient":"top",
 "labelFontSize":12}}},"spec":{"width":440,"height":{"step":24,"for":"position"},
-"encoding":{"color":{"field":"series","type":"nominal","title":null}},"layer":[{
+"encoding":{"color":{"field":"series","type":"nominal","title":null,
+"sort":{"field":"is_difference","op":"max"}}},"layer":[{
 "transform":[{"filter":"datum.divided == 'All subjects'"}],"mark":{"type":"rule",
 "strokeDash":[4,3],"opacity":0.6},"encoding":{"x":{"field":"percent","type":"quantitative"}}},{"transform":[{"filter":"datum.divided == 'All subjects'"},
 {"calculate":"0","as":"zero"}],"mark":{"type":"rule","strokeWidth":1},"encoding":{
@@ -5950,7 +5997,7 @@ $vega${"transform":[{"pivot":"statistic","value":"value","groupby":["series","va
 "type":"quantitative","title":null,"scale":{"zero":true}},"x2":{"field":"ci_upper"}}},
 {"mark":{"type":"point","filled":true,"size":60,"opacity":1},"encoding":{"x":{
 "field":"percent","type":"quantitative"},"shape":{"field":"series","type":"nominal",
-"title":null},"tooltip":[{"field":"subgroup"},{"field":"series"},{"field":"responders"},
+"title":null,"sort":{"field":"is_difference","op":"max"}},"tooltip":[{"field":"subgroup"},{"field":"series"},{"field":"responders"},
 {"field":"percent","format":".1f"},{"field":"ci_lower",
 "format":".1f"},{"field":"ci_upper","format":".1f"}]}}]}]},
 "resolve":{"scale":{"x":"independent","yOffset":"independent"}}}$vega$),
@@ -17240,7 +17287,12 @@ create view _result_subject as
     where one.statistic <> 'sum' or measure.display = 'exposure'
     union all
     select category.display, category.position::integer, category."grouping",
-        category.group_value, null, category.variable, category.level,
+        category.group_value, null, category.variable,
+        case category.variable when 'Background therapy' then coalesce((
+            select string_agg(drug.name, ' + ' order by drug.drug)
+            from drug
+            where drug.drug = any (string_to_array(category.level, ' + '))), category.level)
+            else category.level end,
         one.statistic, one.value, null, one.decimals
     from category
     cross join lateral (values ('n', category.subjects::double precision, 0),
@@ -18448,8 +18500,12 @@ $ddl$),
 create view subject_listing as
     with
     treated as materialized (
-        select population.*, site_id || ' ' || subject_id as subject
+        -- the arm is null for whom it is blinded to
+        select population.*, coalesce(subject.treated_arm, subject.arm) as arm,
+            concat_ws(', ', site_id || ' ' || subject_id,
+                coalesce(subject.treated_arm, subject.arm)) as subject
         from safety_population as population
+        join analysis_subject as subject using (site_id, subject_id)
     ),
     listed as (
         select 'deaths' as display, death.site_id, death.subject_id, death.died as day,
@@ -18513,15 +18569,16 @@ create view subject_listing as
     from listed
     join treated using (site_id, subject_id)
     union all
-    select named.listing, 0, null, array[count(treated.subject)::text]
+    select named.listing, 0, case when count(treated.arm) > 0 then 'subject, arm as treated'
+        else 'subject' end, array[count(treated.subject)::text]
     from virotrial_listing as named
     left join treated on true
     group by named.listing;
 
 comment on view subject_listing is 'the listings of a report: a row per line, in the columns that virotrial_listing names';
 comment on column subject_listing.display is 'the listing';
-comment on column subject_listing.position is 'the place of the row; 0: its cell is the number of subjects of the population';
-comment on column subject_listing.subject is 'the site and the subject''s code';
+comment on column subject_listing.position is 'the place of the row; 0: its cell is the number of subjects of the population, its subject the head of that column';
+comment on column subject_listing.subject is 'the site and the subject''s code, and the arm as treated for who may read it';
 comment on column subject_listing.cells is 'the cells of the row';
 $ddl$),
 (129, 'views/figure_point.sql', $ddl$

@@ -267,6 +267,8 @@ reset virotrial.reason;
 -- ---- who sees the arm
 select is(outcome(login, $$select from arms.analysis_subject where arm is not null$$), wanted, format('%s sees the arms of %s', login, wanted))
 from (values ('arm_unblinded', '11'), ('arm_statistician', '0'), ('arm_investigator', '0'), ('arm_auditor', '0'), ('arm_owner', '11')) as t (login, wanted);
+select is(outcome(login, $$select from listing('arms', 'viral_loads') where part = 'header' and label = 'subject, arm as treated'$$), wanted, format('a listing names the arm to %s: %s', login, wanted))
+from (values ('arm_unblinded', '1'), ('arm_statistician', '0'), ('arm_owner', '1')) as t (login, wanted);
 select is(outcome(login, $$select from endpoint_cd4('arms', group_by => 'arm') where group_value = 'active'$$) <> '0', wanted, format('endpoints by arm for %s: %s', login, wanted))
 from (values ('arm_unblinded', true), ('arm_statistician', false)) as t (login, wanted);
 select is(outcome(login, $$select from arms.analysis_set where analysis_set = 'randomised'$$), wanted, login || ' counts ' || wanted || ' as randomised')

@@ -80,6 +80,10 @@ unlike($page, qr{(?:src|href)="(?!#|data:)|\@import|url\(}, 'nothing of the page
 like($page, qr{<h1>Report of study ral</h1>\n<p>An open, prospective, uncontrolled pilot study [^<]*, original protocol</p>}, 'it names the protocol');
 like($page, qr/\@bottom-left [{] content: "Study ral[.] Data up to 2009-06-30[.] Made by [^"]*";/, 'and each printed page says of what it is, and up to when');
 like($page, qr/The figures are not drawn.*make report-assets/s, 'it says what to do to have figures');
+my ($enrolled) = $node->safe_psql('postgres', "select count(*) from ral.enrolment where enrolled <= '2009-06-30'");
+like($page, qr{<h3>$_->[0]</h3>\n<p class="population">Population: $_->[1]</p></figcaption>}, "the figure $_->[0] says of whom it is")
+  for [ 'Accrual', "enrolled subjects, N = $enrolled" ], [ 'Time to discontinuation', 'treated subjects, N = \d+' ], [ 'Viral load of each subject', 'treated subjects, N = \d+' ];
+like($page, qr{id="listing-deaths">\n<h3>[^<]*</h3>\n<p class="population">[^<]*</p>\n<div class="scroll"><table><thead><tr><th scope="col"><button type="button">subject</button></th>}, 'a listing has a head for the subjects');
 like($page, qr{select \* from display\('ral', 'response', data_cut =&gt; '2009-06-30', by =&gt; 'sex'\);}, 'it has the query of each table');
 like($page, qr/SHA-256 of the results: <code>[0-9a-f]{64}</, 'and the digest of its results');
 is($page =~ s/\{\{//gr, $page, 'nothing of the template is left');
@@ -88,6 +92,14 @@ my $second = "$directory/second.html";
 ($code, $out, $err) = report('-q', "--output=$second", '--asset=' . file('asset.js', "window.vegaEmbed = null; // </script> ends nothing\n"));
 is("$code $err", '0 ', 'with the script that draws, quietly');
 like(PostgreSQL::Test::Utils::slurp_file($second), qr{<\\/script> ends nothing}, 'the script is a part of the page');
+
+# ---- where nothing can be written
+for ([ "--output=$directory/none/page.html", qr{none/page[.]html: No such file or directory} ], [ "--output=$directory", qr{: Is a directory} ],
+	[ "--svg=$page_path", qr{page[.]html: Not a directory} ], [ "--svg=$directory/none/svg", qr{none/svg: No such file or directory} ])
+{
+	($code, $out, $err) = report($_->[0]);
+	ok($code == 2 && $err =~ $_->[1] && $err !~ /computing/, "$_->[0] is refused before the results are computed") or diag("$code $err");
+}
 
 # ---- what other programs make of it: a browser that draws one figure of two, and a converter that copies
 my $drawn = '<figure id="figure-liver"><svg xmlns="s"><g></g></svg></figure><figure id="figure-accrual"></figure>';

@@ -30,7 +30,7 @@ values
     'A deviation has no day, so that the data cut does not leave one out.'),
 ('laboratory_abnormalities', 50, 'Listing: laboratory results of grade 3 and 4 on treatment',
     '{test,day,study day,result,baseline,grade}',
-    'Toxicity grades of the protocol''s scheme, at least. The baseline is in the standard unit.'),
+    'Toxicity grades of the protocol''s scheme, at least. A result in another unit is followed by its value in the standard unit, which the baseline has, too.'),
 ('viral_loads', 60, 'Listing: HIV-1 RNA', '{study day: copies/mL}',
     'All results of each subject. "<" and ">": beyond a limit of the assay. "TND<50": no target was detected by an assay with the limit 50.');
 

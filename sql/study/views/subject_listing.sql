@@ -8,7 +8,7 @@ create view subject_listing as
             concat_ws(', ', site_id || ' ' || subject_id,
                 coalesce(subject.treated_arm, subject.arm)) as subject
         from safety_population as population
-        join analysis_subject as subject using (site_id, subject_id)
+        left join analysis_subject as subject using (site_id, subject_id)
     ),
     listed as (
         select 'deaths' as display, death.site_id, death.subject_id, death.died as day,
@@ -49,14 +49,19 @@ create view subject_listing as
         select 'laboratory_abnormalities', result.site_id, result.subject_id, result.collected,
             array[lab_test.name, to_char(result.collected, 'YYYY-MM-DD'),
                 study_day(result.collected, result.first_dose)::text,
-                concat_ws(' ', coalesce(result.value::text, result.code), result.unit),
-                -- converted: two decimals are enough
-                concat(nullif(qualifier(result.standard_baseline), '='),
-                    trim_scale(round(quantity(result.standard_baseline)::numeric, 2)),
-                    case when result.standard_baseline is not null then ' ' || lab_test.unit end),
-                result.at_least::integer::text]
+                concat_ws(' ', coalesce(result.value::text, result.code), result.unit,
+                    case when result.unit <> lab_test.unit
+                        then '(' || nullif(standard.printed[1], '') || ')' end),
+                standard.printed[2], result.at_least::integer::text]
         from _safety_lab_result as result
         join lab_test using (test)
+        -- converted: two decimals are enough
+        cross join lateral (
+            select array_agg(concat(nullif(qualifier(one.value), '='),
+                trim_scale(round(quantity(one.value)::numeric, 2)),
+                case when one.value is not null then ' ' || lab_test.unit end) order by one.place)
+            from unnest(array[result.standard_value, result.standard_baseline])
+                with ordinality as one (value, place)) as standard (printed)
         where result.at_least >= 3 and result.is_on_treatment
         union all
         select 'viral_loads', result.site_id, result.subject_id, null,

@@ -95,7 +95,8 @@ add_header(Text *page, const DisplayLine *line)
 	else
 		text_put(page, "<th scope=\"col\"><button type=\"button\" class=\"nameless\" aria-label=\"Sort by name\">&#8597;</button></th>");
 	for (int i = 0; i < line->count; i++)
-		add_element(page, "<th scope=\"col\"><button type=\"button\">", line_cell(line, i), "</button></th>");
+		if (*line_cell(line, i))
+			add_element(page, "<th scope=\"col\"><button type=\"button\">", line_cell(line, i), "</button></th>");
 	text_put(page, "</tr></thead><tbody>\n");
 }
 

@@ -90,7 +90,7 @@ select is_empty($$select label from page where '' = any (cells) and not has_stat
 select cmp_ok((select count(*) from page where part = 'detail' and not has_statistic_columns and cells[3] like '0 (0.0 %)%'), '>', 10::bigint, 'it has zeros');
 select results_eq($$select bool_or(cells[5] ~ '\.\d{3}'), bool_or(cells[5] ~ '\.\d\d') from placebo.subject_listing where display = 'laboratory_abnormalities' and position > 0$$,
     $$values (false, true)$$, 'a converted baseline is listed with two decimals');
-select set_eq($$select distinct split_part(cells[4], ' ', 2) <> split_part(cells[5], ' ', 2), cells[4] like '%(% ' || split_part(cells[5], ' ', 2) || ')'
+select set_eq($$select distinct split_part(cells[4], ' ', 2) <> split_part(cells[5], ' ', 2) as is_other, cells[4] like '%(% ' || split_part(cells[5], ' ', 2) || ')' as has_both
     from placebo.subject_listing where display = 'laboratory_abnormalities' and cells[5] <> ''$$, $$values (true, true), (false, false)$$, 'and a result in another unit in both');
 select set_eq($$select distinct subject from placebo.subject_listing where display = 'viral_loads' and position > 0$$,
     $$select format('%s %s, %s', site_id, subject_id, treated_arm) from placebo.analysis_subject where is_treated$$, 'a listing names the arm as treated');

@@ -11301,9 +11301,11 @@ from (values
 left join enrolment on enrolment.site_id = changed.site_id
     and enrolment.subject_id = changed.subject_id
 left join assay on assay.assay = changed.assay and assay.effective_from = (
-    select max(reached.effective_from)
+    select reached.effective_from
     from assay as reached
-    where reached.assay = changed.assay and reached.effective_from <= changed.collected)$joins$),
+    where reached.assay = changed.assay and reached.effective_from <= changed.collected
+    order by reached.effective_from desc
+    limit 1)$joins$),
     ('cd4_result', 'changed.collected::text', ',
     (select in_force.cd4_method
         from protocol_in_force(changed.site_id, changed.collected) as in_force) as cd4_method', ''),
@@ -11430,7 +11432,13 @@ left join _subject_life as person on person.site_id = changed.site_id
     and person.subject_id = changed.subject_id
 left join enrolment on enrolment.site_id = changed.site_id
     and enrolment.subject_id = changed.subject_id
-left join protocol_in_force(changed.site_id, changed.started) as protocol on true
+-- an aggregate, and no subquery in the condition below: where nothing reads the row, the
+-- planner leaves out both
+left join lateral (
+    select max(in_force.effective_from) as effective_from
+    from protocol_in_force(changed.site_id, changed.started) as in_force
+) as reached on true
+left join protocol on protocol.effective_from = reached.effective_from
 left join lateral (
     select bool_or(dose.dose_mg = changed.dose_mg and dose.doses_per_day = changed.doses_per_day)
             filter (where banded.is_met) as is_so,
@@ -11461,8 +11469,10 @@ select changed.*, changed.visit as item, today_at(changed.site_id) as today,
     study_day(changed.visit_date, enrolment.first_dose) as study_day,
     definition.visit is not null as is_defined,
     definition.target_day,
-    coalesce(definition.window_first_day, case when definition.visit is not null
-        then - protocol.screening_limit_days end) as window_first_day,
+    coalesce(definition.window_first_day, case when definition.visit is not null then (
+        select - in_force.screening_limit_days
+        from protocol_in_force(changed.site_id, changed.visit_date) as in_force) end)
+        as window_first_day,
     definition.window_last_day,
     -- whatever version of the definition is in force
     not exists (
@@ -11482,13 +11492,16 @@ left join _subject_life as person on person.site_id = changed.site_id
     and person.subject_id = changed.subject_id
 left join enrolment on enrolment.site_id = changed.site_id
     and enrolment.subject_id = changed.subject_id
+-- an aggregate, and no subquery in the condition below: where nothing reads the row, the
+-- planner leaves out both
+left join lateral (
+    select max(version.effective_from) as effective_from
+    from protocol_day(changed.site_id, changed.visit_date) as known
+    join visit_definition as version on version.effective_from <= known.day
+    where version.visit = changed.visit
+) as reached on true
 left join visit_definition as definition on definition.visit = changed.visit
-    and definition.effective_from = (
-        select max(reached.effective_from)
-        from protocol_day(changed.site_id, changed.visit_date) as known
-        join visit_definition as reached on reached.effective_from <= known.day
-        where reached.visit = changed.visit)
-left join protocol_in_force(changed.site_id, changed.visit_date) as protocol on true
+    and definition.effective_from = reached.effective_from
 $context$);
 $ddl$),
 (58, 'rules/adverse_event.sql', $ddl$

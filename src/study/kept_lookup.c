@@ -23,7 +23,15 @@
 #include "utils/typcache.h"
 
 #include "study/kept_lookup.h"
-#include "study/plan_part.h"
+
+/* The plans whose rows a node appends, in their order or not; NIL of another node. */
+static List *
+appended_plans(const Plan *plan)
+{
+	if (IsA(plan, Append))
+		return ((const Append *) plan)->appendplans;
+	return IsA(plan, MergeAppend) ? ((const MergeAppend *) plan)->mergeplans : NIL;
+}
 
 /* Adds a parameter of a subplan to what its results are kept by; false if its type has no hash. */
 static bool

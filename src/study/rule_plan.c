@@ -17,10 +17,8 @@
 
 #include "settings.h"
 #include "study/changed_lookup.h"
-#include "study/index_recheck.h"
 #include "study/kept_lookup.h"
 #include "study/rule_plan.h"
-#include "study/unused_subplan.h"
 
 /*
  * The size that a table of subjects is expected to grow to, at the least, and the
@@ -117,12 +115,6 @@ plan_rules(Query *query, const char *text, int options, ParamListInfo parameters
 	AtEOXact_GUC(false, level);
 	/* Compiling all rules takes longer than running them. */
 	plan->jitFlags = 0;
-	/* What makes a kept plan quick to start takes longer than it saves where a plan is run once. */
-	if (rule_planning.size == SIZE_FEW)
-	{
-		drop_unused_subplans(plan);
-		drop_rechecks(plan);
-	}
 	if (keeps_lookups)
 		keep_lookups(plan);
 	return plan;

@@ -21,40 +21,21 @@
 
 #include "study/unread_column.h"
 
-/* What a query reads of an entry of its range table. */
-typedef struct Reads
+/* The columns that a query reads of an entry of its range table; 0 stands for all of them. */
+static Bitmapset *
+columns_read(Query *query, int entry)
 {
-	int			entry;
-	int			depth;			/* of the query that is being looked at below the one that has it */
-	Bitmapset  *columns;
-	bool		whole_row;
-} Reads;
+	Bitmapset  *columns = NULL;
+	ListCell   *cell;
 
-static bool
-find_reads(Node *node, void *context)
-{
-	Reads	   *reads = context;
-	const Var  *column = (const Var *) node;
+	foreach(cell, pull_vars_of_level((Node *) query, 0))
+	{
+		const Var  *column = lfirst_node(Var, cell);
 
-	if (node == NULL)
-		return false;
-	if (IsA(node, Query))
-	{
-		reads->depth++;
-		(void) query_tree_walker((Query *) node, find_reads, reads, 0);
-		reads->depth--;
-		return false;
+		if (column->varno == entry)
+			columns = bms_add_member(columns, Max(column->varattno, 0));
 	}
-	if (!IsA(node, Var))
-		return expression_tree_walker(node, find_reads, reads);
-	if (column->varno == reads->entry && column->varlevelsup == reads->depth)
-	{
-		if (column->varattno > 0)
-			reads->columns = bms_add_member(reads->columns, column->varattno);
-		else
-			reads->whole_row = true;
-	}
-	return false;
+	return columns;
 }
 
 /* Does a column decide nothing but its own value?  As the planner sees it. */
@@ -66,18 +47,18 @@ is_value_alone(const TargetEntry *column)
 }
 
 static void
-drop_columns(Query *subquery, const Reads *reads)
+drop_columns(Query *subquery, const Bitmapset *read)
 {
 	ListCell   *cell;
 
-	if (reads->whole_row || subquery->commandType != CMD_SELECT || subquery->setOperations || subquery->distinctClause)
+	if (bms_is_member(0, read) || subquery->commandType != CMD_SELECT || subquery->setOperations || subquery->distinctClause)
 		return;
 	foreach(cell, subquery->targetList)
 	{
 		TargetEntry *column = lfirst_node(TargetEntry, cell);
 		Node	   *value = (Node *) column->expr;
 
-		if (!bms_is_member(column->resno, reads->columns) && is_value_alone(column))
+		if (!bms_is_member(column->resno, read) && is_value_alone(column))
 			column->expr = (Expr *) makeNullConst(exprType(value), exprTypmod(value), exprCollation(value));
 	}
 	subquery->hasSubLinks = checkExprHasSubLink((Node *) subquery);
@@ -96,14 +77,13 @@ drop_from_query(Node *node, void *context)
 	for (int number = list_length(query->rtable); number > 0; number--)
 	{
 		RangeTblEntry *entry = rt_fetch(number, query->rtable);
-		Reads		reads = {.entry = number};
+		Bitmapset  *read = columns_read(query, number);
 
-		(void) query_tree_walker(query, find_reads, &reads, 0);
-		if (entry->rtekind == RTE_JOIN && !reads.whole_row && reads.columns == NULL)
+		if (entry->rtekind == RTE_JOIN && read == NULL)
 			entry->joinaliasvars = NIL;
 		/* Of a union's parts all columns are read, though none is named. */
 		else if (entry->rtekind == RTE_SUBQUERY && query->setOperations == NULL)
-			drop_columns(entry->subquery, &reads);
+			drop_columns(entry->subquery, read);
 	}
 	return query_tree_walker(query, drop_from_query, context, 0);
 }

@@ -52,9 +52,11 @@ from (values
 left join enrolment on enrolment.site_id = changed.site_id
     and enrolment.subject_id = changed.subject_id
 left join assay on assay.assay = changed.assay and assay.effective_from = (
-    select max(reached.effective_from)
+    select reached.effective_from
     from assay as reached
-    where reached.assay = changed.assay and reached.effective_from <= changed.collected)$joins$),
+    where reached.assay = changed.assay and reached.effective_from <= changed.collected
+    order by reached.effective_from desc
+    limit 1)$joins$),
     ('cd4_result', 'changed.collected::text', ',
     (select in_force.cd4_method
         from protocol_in_force(changed.site_id, changed.collected) as in_force) as cd4_method', ''),

@@ -66,7 +66,13 @@ left join _subject_life as person on person.site_id = changed.site_id
     and person.subject_id = changed.subject_id
 left join enrolment on enrolment.site_id = changed.site_id
     and enrolment.subject_id = changed.subject_id
-left join protocol_in_force(changed.site_id, changed.started) as protocol on true
+-- an aggregate, and no subquery in the condition below: where nothing reads the row, the
+-- planner leaves out both
+left join lateral (
+    select max(in_force.effective_from) as effective_from
+    from protocol_in_force(changed.site_id, changed.started) as in_force
+) as reached on true
+left join protocol on protocol.effective_from = reached.effective_from
 left join lateral (
     select bool_or(dose.dose_mg = changed.dose_mg and dose.doses_per_day = changed.doses_per_day)
             filter (where banded.is_met) as is_so,

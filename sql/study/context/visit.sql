@@ -12,8 +12,10 @@ select changed.*, changed.visit as item, today_at(changed.site_id) as today,
     study_day(changed.visit_date, enrolment.first_dose) as study_day,
     definition.visit is not null as is_defined,
     definition.target_day,
-    coalesce(definition.window_first_day, case when definition.visit is not null
-        then - protocol.screening_limit_days end) as window_first_day,
+    coalesce(definition.window_first_day, case when definition.visit is not null then (
+        select - in_force.screening_limit_days
+        from protocol_in_force(changed.site_id, changed.visit_date) as in_force) end)
+        as window_first_day,
     definition.window_last_day,
     -- whatever version of the definition is in force
     not exists (
@@ -33,11 +35,14 @@ left join _subject_life as person on person.site_id = changed.site_id
     and person.subject_id = changed.subject_id
 left join enrolment on enrolment.site_id = changed.site_id
     and enrolment.subject_id = changed.subject_id
+-- an aggregate, and no subquery in the condition below: where nothing reads the row, the
+-- planner leaves out both
+left join lateral (
+    select max(version.effective_from) as effective_from
+    from protocol_day(changed.site_id, changed.visit_date) as known
+    join visit_definition as version on version.effective_from <= known.day
+    where version.visit = changed.visit
+) as reached on true
 left join visit_definition as definition on definition.visit = changed.visit
-    and definition.effective_from = (
-        select max(reached.effective_from)
-        from protocol_day(changed.site_id, changed.visit_date) as known
-        join visit_definition as reached on reached.effective_from <= known.day
-        where reached.visit = changed.visit)
-left join protocol_in_force(changed.site_id, changed.visit_date) as protocol on true
+    and definition.effective_from = reached.effective_from
 $context$);

@@ -24,6 +24,8 @@ drop function _virotrial.load_update(file integer, load_row bigint);
 
 drop function _virotrial.load_given("table" regclass, header text[], mapping text[]);
 
+drop function _virotrial.load_known(study name, target regclass, digest text);
+
 drop function _virotrial.load_query("table" regclass, header text[], mapping text[], staged text);
 
 drop function _virotrial.load_sources("table" regclass, header text[], mapping text[]);
@@ -831,6 +833,8 @@ create or replace function eligibility(study text, subject_id text)
     returns table (site_id text, criterion text, description text, verdict text, evidence text)
     language c stable
     as 'MODULE_PATHNAME', 'eligibility';
+
+comment on function violations(text, text) is 'runs every active rule over everything in the study: the rows that break one, the deviations that are not recorded, those on record that no longer hold, and each rule that cannot run; the rows that a foreign key refuses, with its name in the column rule; and each table that rules need and do not hold on, with the problem there; of one site, or of all that the caller sees. Rules run as the owner of the study; the caller needs SELECT on the tables rule and site, and is told the reasons of the rules all of whose tables he may read';
 
 create function _virotrial.judge_completed("table" regclass, relation regclass)
     returns table (row_id tid, rule text, action text, site_id text, subject_id text,
@@ -2703,6 +2707,76 @@ begin
 end;
 $$;
 
+create function _virotrial.foreign_key(study name)
+    returns table (name name, child oid, parent oid, columns text, comparison text)
+    language sql stable strict
+    set search_path = pg_catalog, pg_temp
+    begin atomic
+        select conname, conrelid, confrelid,
+            string_agg(format('child.%I', own.attname), ', ' order by place),
+            string_agg(format('parent.%I = child.%I', other.attname, own.attname), ' and '
+                order by place)
+        from pg_constraint
+        join pg_class on pg_class.oid = conrelid
+        join pg_namespace on pg_namespace.oid = relnamespace
+        cross join lateral unnest(conkey, confkey) with ordinality as pair (own, other, place)
+        join pg_attribute as own on own.attrelid = conrelid and own.attnum = pair.own
+        join pg_attribute as other on other.attrelid = confrelid and other.attnum = pair.other
+        where contype = 'f' and conparentid = 0 and nspname = study
+        group by pg_constraint.oid;
+    end;
+
+comment on function _virotrial.foreign_key(name) is 'the foreign keys of a study: their columns, and how a row of the child and one of the parent are compared';
+
+create or replace function _virotrial.orphan_query(study name) returns text
+    language sql stable strict
+    set search_path = pg_catalog, pg_temp
+    begin atomic
+        select string_agg(format('select %L as rule, %L as table_name, child.site_id, '
+                'child.subject_id, null as item, concat_ws('', '', %s) || %L as reason, '
+                '%s as row_key, false as at_entry from %s as child '
+                'join concerned using (site_id, subject_id) '
+                'where num_nulls(%3$s) = 0 and not exists (select from %7$s as parent where %8$s)',
+                key.name, child.relname, columns, format(' is not in table %s', parent.relname),
+                _virotrial.record_key(key.child, 'child'), key.child::regclass,
+                key.parent::regclass, comparison), E'\nunion all '
+            order by key.child, key.name)
+        from _virotrial.foreign_key(study) as key
+        join pg_class as child on child.oid = key.child
+        join pg_class as parent on parent.oid = key.parent
+        where key.child in (select relation
+            from _virotrial.exchanged_table(study) where to_centre and not is_record);
+    end;
+
+create function _virotrial.stray_query(study name, reader oid) returns text
+    language sql stable strict
+    set search_path = pg_catalog, pg_temp
+    begin atomic
+        select string_agg(format('select %L as rule, %L as table_name, %s as site_id, '
+                '%s as subject_id, %s as item, '
+                'concat_ws('', '', %s) || %L as reason from %s as child '
+                'where num_nulls(%6$s) = 0 and not exists (select from %9$s as parent where %10$s)',
+                key.name, child.relname,
+                case when 'site_id' = any (keyed) then 'child.site_id' else 'null::text' end,
+                case when 'subject_id' = any (keyed) then 'child.subject_id' else 'null::text' end,
+                coalesce((select 'concat_ws('', '', '
+                        || string_agg(format('child.%I', name), ', ' order by place) || ')'
+                    from unnest(keyed) with ordinality as part (name, place)
+                    where name not in ('site_id', 'subject_id')), 'null::text'),
+                columns, format(' is not in table %s', parent.relname), key.child::regclass,
+                key.parent::regclass, comparison), E'\nunion all '
+            order by child.relname, key.name)
+        from _virotrial.foreign_key(study) as key
+        join pg_class as child on child.oid = key.child
+        join pg_class as parent on parent.oid = key.parent
+        cross join lateral (select coalesce(_virotrial.key_columns(key.child), '{}'))
+            as key_of (keyed)
+        where has_table_privilege(reader, key.child, 'select')
+            and has_table_privilege(reader, key.parent, 'select');
+    end;
+
+comment on function _virotrial.stray_query(name, oid) is 'a query for all rows of a study that a foreign key refuses, of the tables that a role may read, in the columns of violations()';
+
 create or replace procedure judge_arrivals(study name, whole boolean default false)
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -3032,6 +3106,24 @@ create or replace function _virotrial.guard_problems_query() returns text
                     qualified)
             from study_table
             where _virotrial.is_distributed(oid)
+            union all
+            select 'rewrite rule', name, qualified,
+                string_agg(rulename, ', ' order by rulename)
+                    || ': what is written may come elsewhere, or nowhere',
+                string_agg(format('drop rule %I on %s', rulename, qualified), '; '
+                    order by rulename)
+            from study_table
+            join pg_rewrite on ev_class = study_table.oid and ev_enabled <> 'D'
+            group by name, qualified
+            union all
+            select 'constraint that is not validated', name, qualified,
+                string_agg(conname, ', ' order by conname)
+                    || ': rows from before it may break it',
+                string_agg(format('alter table %s validate constraint %I', qualified, conname),
+                    '; ' order by conname)
+            from study_table
+            join pg_constraint on conrelid = study_table.oid and not convalidated
+            group by name, qualified
             union all
             select 'no primary key', name, qualified,
                 'a row cannot be told from others, and is not replicated',
@@ -3674,6 +3766,28 @@ $$;
 
 comment on procedure share_study(name, name, integer, date) is 'at a site: makes the schema <study>_shared, whose views give the states of the endpoints for each group and visit, and no row about one subject, and lets a role read it. A group of fewer than minimum_cell subjects is not in it, nor is any other data cut than data_cut where that is given. In a secured study the role sees the sites that site_access gives it. Only the owner of the study may call it';
 
+create or replace function _virotrial.require_servers(servers name[]) returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    missing text := (select string_agg(format('"%s"', one), ', ') from unnest(servers) as one
+        where not exists (select from pg_foreign_server
+            join pg_foreign_data_wrapper as wrapper on wrapper.oid = srvfdw
+            where srvname = one and fdwname = 'postgres_fdw'));
+begin
+    if missing is not null or cardinality(servers) is distinct from
+            (select count(distinct one) from unnest(servers) as one) or servers = '{}' then
+        raise exception using
+            errcode = 'undefined_object',
+            message = 'a federation needs servers, each named once',
+            detail = coalesce('There is no server of postgres_fdw with the name ' || missing || '.',
+                'A server is named twice, or none.'),
+            hint = 'create server ... foreign data wrapper postgres_fdw options (host ..., dbname ..., extensions ''virotrial''), and a user mapping.';
+    end if;
+end;
+$$;
+
 create function _virotrial.require_one_server(site text, first name, last name) returns boolean
     language plpgsql immutable
     set search_path = pg_catalog, pg_temp
@@ -3897,10 +4011,12 @@ declare
     system_now constant bigint := (select system_identifier from pg_control_system());
     version_now text;
     last record;
+    day date;
     sites text[];
     subjects text[];
 begin
     perform _virotrial.require_own_study(study);
+    execute format('select %I.analysis_date()', study) into day;
     call _virotrial.make_warehouse(warehouse, study);
     execute format('lock table %I.publication in share row exclusive mode', warehouse);
     execute format('select * from %I.publication where study = $1', warehouse)
@@ -3910,10 +4026,10 @@ begin
     if last.study is not null and not whole and last.system = system_now
             and last.version = version_now and last.data_cut = data_cut()
             and horizon::text::bigint - last.horizon::text::bigint < 1000000000
-            and not _virotrial.amended_between(study, last.analysis_date, analysis_date())
+            and not _virotrial.amended_between(study, last.analysis_date, day)
             and not _virotrial.study_changed_since(study, last.horizon) then
         call _virotrial.find_changed_subjects(study, last.horizon, last.analysis_date,
-            analysis_date(), sites, subjects);
+            day, sites, subjects);
     end if;
     if subjects is null or subjects <> '{}' then
         call _virotrial.fill_warehouse(warehouse, study, sites, subjects);
@@ -3923,8 +4039,7 @@ begin
         'horizon = excluded.horizon, system = excluded.system, version = excluded.version, '
         'data_cut = excluded.data_cut, analysis_date = excluded.analysis_date, '
         'subjects = excluded.subjects', warehouse)
-        using study, horizon, system_now, version_now, data_cut(), analysis_date(),
-            cardinality(subjects);
+        using study, horizon, system_now, version_now, data_cut(), day, cardinality(subjects);
 end;
 $$;
 
@@ -3994,85 +4109,6 @@ create function _virotrial.load_lookup("table" regclass, given text, becomes tex
 
 comment on function _virotrial.load_lookup(regclass, text, text, integer) is 'the expression of a cell that is looked up in a table of the study, TABLE.COLUMN, and becomes another column of its row; null if there is no such column';
 
-create or replace function _virotrial.load_require_mapping(
-        "table" regclass, header text[], mapping text[]) returns void
-    language plpgsql stable
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    wrong record;
-begin
-    select * into wrong
-    from (
-        select 1 as place, format('column "%s" of the file is none of table %s', heading, "table")
-                as message, 'Map it, or say that it is not loaded: "column,HEADING,".' as hint
-        from _virotrial.load_headings("table", header, mapping)
-        where target is null and test is null and heading <> 'virotrial_reasons'
-            and not exists (select from _virotrial.load_mapping(mapping) as line
-                where line.kind = 'column' and line.name = heading)
-        union all
-        select 2, format('two columns of the file are called "%s"', heading),
-            'Give each column a heading of its own.'
-        from unnest(header) as heading group by heading having count(*) > 1
-        union all
-        select 3, format('the mapping has the unknown kind "%s"', kind),
-            'Kinds are table, column, constant, word, lookup, test, only, date, decimal, '
-                || 'encoding, delimiter and identifier.'
-        from _virotrial.load_mapping(mapping)
-        where kind not in ('table', 'column', 'constant', 'word', 'lookup', 'test', 'only', 'date',
-            'decimal', 'encoding', 'delimiter', 'identifier')
-        union all
-        select 3, format('cell "%s" of column "%s" is to become several words', value, name),
-            'Leave one of the lines of the mapping, or of the file to look up in.'
-        from _virotrial.load_mapping(mapping)
-        where kind = 'word' group by name, value having count(distinct coalesce(detail, '')) > 1
-        union all
-        select 3, format('the study has no "%s" with "%s" to look up in', line.value, line.detail),
-            'Write the table and the column where the cell is, and the column of what it becomes: '
-                || '"lookup,HEADING,TABLE.COLUMN,COLUMN".'
-        from _virotrial.load_mapping(mapping) as line
-        where line.kind = 'lookup' and line.detail is not null
-            and _virotrial.load_lookup("table", line.value, line.detail, 0) is null
-        union all
-        select 3, format('the mapping gives no value to the constant "%s"', name),
-            'Write it behind the name: "constant,COLUMN,VALUE".'
-        from _virotrial.load_mapping(mapping) where kind = 'constant' and value = ''
-        union all
-        select 4, format('the file has no column "%s", which the mapping names', name),
-            'Write the heading as it stands in the file.'
-        from _virotrial.load_mapping(mapping)
-        where kind in ('column', 'test', 'word', 'lookup', 'only') and name <> all (header)
-        union all
-        select 5, format('table %s has no column "%s" that a file may bring', "table", given.name),
-            format('Its columns are: %s.', (select string_agg(known.name, ', ' order by place)
-                from _virotrial.load_columns("table") as known))
-        from (
-            select target from _virotrial.load_headings("table", header, mapping)
-            union
-            select name from _virotrial.load_mapping(mapping) where kind = 'constant'
-        ) as given (name)
-        where given.name is not null
-            and given.name not in (select name from _virotrial.load_columns("table"))
-        union all
-        select 6, format('the file has no column for "%s" of table %s', needed.name, "table"),
-            'Map a column of the file to it, or give it a constant: "constant,COLUMN,VALUE".'
-        from _virotrial.load_columns("table") as needed
-        where is_needed and needed.name not in (
-            select target from _virotrial.load_headings("table", header, mapping)
-                where target is not null
-            union select name from _virotrial.load_mapping(mapping) where kind = 'constant'
-            union select 'test' where exists (
-                select from _virotrial.load_mapping(mapping) where kind = 'test'))
-    ) as found
-    order by place, message
-    limit 1;
-    if found then
-        raise exception using
-            errcode = 'invalid_parameter_value', message = wrong.message, hint = wrong.hint;
-    end if;
-end;
-$$;
-
 create function _virotrial.load_cell("table" regclass, cell integer, heading text, mapping text[])
     returns text
     language sql stable strict
@@ -4121,10 +4157,12 @@ create function _virotrial.load_query("table" regclass, header text[], mapping t
     begin atomic
         select coalesce(
             (select string_agg(format('select load_record * 4096 + %s as load_row, %s '
-                    '%L::text as test, %L::text as unit, c%1$s as value from pg_temp.%5$I '
-                    'where c%1$s is not null and load_problem is null%6$s', heading.place,
+                    '%L::text as test, %L::text as unit, %7$s as value from pg_temp.%5$I '
+                    'where %7$s is not null and load_problem is null%6$s', heading.place,
                     list.columns || ',', heading.test, heading.detail, staged,
-                    _virotrial.load_filter(header, mapping)), ' union all ' order by heading.place)
+                    _virotrial.load_filter(header, mapping),
+                    _virotrial.load_cell("table", heading.place, heading.heading, mapping)),
+                    ' union all ' order by heading.place)
                 from _virotrial.load_headings("table", header, mapping) as heading
                 where heading.test is not null),
             format('select load_record * 4096 as load_row, %s from pg_temp.%I '
@@ -4161,7 +4199,12 @@ begin
     -- a client that is gone, or its network, does not hold the file for long
     perform set_config(name, value, true)
     from (values ('client_connection_check_interval', '10s'), ('tcp_keepalives_idle', '60'),
-        ('tcp_keepalives_interval', '10'), ('tcp_keepalives_count', '6')) as setting (name, value);
+        ('tcp_keepalives_interval', '10'), ('tcp_keepalives_count', '6'),
+        -- a text tells all of a value, or a correction is not seen
+        ('extra_float_digits', '1'), ('datestyle', 'ISO, YMD'),
+        ('standard_conforming_strings', 'on'),
+        -- what waits for the end of the transaction a dry run would not say
+        ('virotrial.defer_rules', '')) as setting (name, value);
     create temporary table load_file (
         file integer primary key,
         study name, relation regclass, rank integer, name text, digest text,
@@ -4190,6 +4233,28 @@ create function _virotrial.load_require_reason(study name, reason text) returns 
 
 comment on function _virotrial.load_require_reason(name, text) is 'fails with 22023 unless corrections of a study can have a reason';
 
+create function _virotrial.load_known(study name, target regclass, digest text, mapping text[])
+    returns text
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    known text;
+begin
+    perform pg_advisory_xact_lock(hashtextextended(study || ' ' || digest, 0));
+    execute format('select format(''%%s, as "%%s", by %%s'', to_char(entered_at,
+            ''YYYY-MM-DD HH24:MI''), name, entered_by)
+        from %I.delivered_file
+        where digest = $1 and verdict = ''whole'' and mapping = $3
+            and table_name = (select relname from pg_class where oid = $2)
+        order by delivered_file_id limit 1', study)
+        into known using digest, target, mapping;
+    return known;
+end;
+$$;
+
+comment on function _virotrial.load_known(name, regclass, text, text[]) is 'when, under which name and by whom a whole file came into a table before, by the same mapping; null if it did not';
+
 create or replace function _virotrial.load_file(study name, table_name text, file_name text, digest text,
         header text[], mapping text[], has_comma boolean,
     out file integer, out staged text, out "table" text, out known text)
@@ -4214,7 +4279,7 @@ begin
         (select string_agg(format('c%s text', place), ', ' order by place)
             from generate_series(1, cardinality(header)) as place));
     "table" := (select relname from pg_class where oid = target);
-    known := _virotrial.load_known(study, target, digest);
+    known := _virotrial.load_known(study, target, digest, mapping);
 end;
 $$;
 
@@ -4249,6 +4314,149 @@ end;
 $$;
 
 comment on function _virotrial.load_find_unknown(integer) is 'marks the lines of a staged file of which a cell is not where the mapping says that it is looked up';
+
+create function _virotrial.load_contradictions("table" regclass, header text[], mapping text[])
+    returns table (message text, hint text)
+    language sql stable strict
+    begin atomic
+        with line as (select * from _virotrial.load_mapping(mapping)),
+        heading as (select * from _virotrial.load_headings("table", header, mapping)),
+        brought (name, source) as (
+            select target, 'the file' from heading where target is not null
+            union all select name, 'a constant' from line where kind = 'constant'
+            union all select 'test', 'a test' from heading where test is not null
+            union all select 'value', 'a test' from heading where test is not null
+            union all select 'unit', 'a test' from heading where test is not null
+                and detail is not null
+        )
+        select format('columns %s of the file would become column "%s" of table %s',
+                string_agg(format('"%s"', heading), ' and ' order by place), target, "table"),
+            'Say what each is: "column,HEADING,COLUMN"; or "column,HEADING," if it is not loaded.'
+        from heading where target is not null
+        group by target
+        having count(*) > 1
+            and not array_agg(heading) <@ array(select name from line where kind = 'column')
+        union all
+        select format('the mapping says twice what column "%s" of the file becomes', name), null
+        from line where kind in ('column', 'test')
+        group by name
+        having count(*) > count(distinct value)
+            or count(*) > 1 and bool_or(kind = 'test' or value = '')
+        union all
+        select format('column "%s" of table %s comes from %s', name, "table",
+            string_agg(distinct source, ' and from ')),
+            'Leave one of them. A column of the file is not loaded by "column,HEADING,".'
+        from brought group by name having count(distinct source) > 1
+        union all
+        select format('the mapping gives several values to the constant "%s"', name), null
+        from line where kind = 'constant' group by name having count(distinct value) > 1
+        union all
+        select format('the cells of column "%s" are looked up, and have other words, too', name),
+            null
+        from line
+        where kind = 'word' or kind = 'lookup' and detail is not null
+        group by name
+        having bool_or(kind = 'lookup') and count(*) > 1
+        union all
+        select format('the mapping has several lines of the kind "%s": %s', kind,
+            string_agg(distinct name, ', ')), null
+        from line
+        where kind in ('table', 'date', 'decimal', 'encoding', 'delimiter', 'identifier')
+            and detail is distinct from 'option'
+        group by kind having count(distinct name) > 1
+        union all
+        select format('dates are %s by an option, and %s by the mapping', asked.name, said.format),
+            null
+        from line as asked
+        join (select name from line where kind = 'date'
+            union select detail from line where kind = 'column' and detail is not null)
+            as said (format) on said.format <> asked.name
+        where asked.kind = 'date' and asked.detail = 'option';
+    end;
+
+comment on function _virotrial.load_contradictions(regclass, text[], text[]) is 'what a file and its mapping say twice: a message, and a hint unless it is to delete a line';
+
+create or replace function _virotrial.load_require_mapping(
+        "table" regclass, header text[], mapping text[]) returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    wrong record;
+begin
+    select * into wrong
+    from (
+        select 1 as place, format('column "%s" of the file is none of table %s', heading, "table")
+                as message, 'Map it, or say that it is not loaded: "column,HEADING,".' as hint
+        from _virotrial.load_headings("table", header, mapping)
+        where target is null and test is null and heading <> 'virotrial_reasons'
+            and not exists (select from _virotrial.load_mapping(mapping) as line
+                where line.kind = 'column' and line.name = heading)
+        union all
+        select 2, format('two columns of the file are called "%s"', heading),
+            'Give each column a heading of its own.'
+        from unnest(header) as heading group by heading having count(*) > 1
+        union all
+        select 3, format('the mapping has the unknown kind "%s"', kind),
+            'Kinds are table, column, constant, word, lookup, test, only, date, decimal, '
+                || 'encoding, delimiter and identifier.'
+        from _virotrial.load_mapping(mapping)
+        where kind not in ('table', 'column', 'constant', 'word', 'lookup', 'test', 'only', 'date',
+            'decimal', 'encoding', 'delimiter', 'identifier')
+        union all
+        select 3, format('cell "%s" of column "%s" is to become several words', value, name),
+            'Leave one of the lines of the mapping, or of the file to look up in.'
+        from _virotrial.load_mapping(mapping)
+        where kind = 'word' group by name, value having count(distinct coalesce(detail, '')) > 1
+        union all
+        select 3, format('the study has no "%s" with "%s" to look up in', line.value, line.detail),
+            'Write the table and the column where the cell is, and the column of what it becomes: '
+                || '"lookup,HEADING,TABLE.COLUMN,COLUMN".'
+        from _virotrial.load_mapping(mapping) as line
+        where line.kind = 'lookup' and line.detail is not null
+            and _virotrial.load_lookup("table", line.value, line.detail, 0) is null
+        union all
+        select 3, message, coalesce(hint, 'Leave what is right, and delete the other line.')
+        from _virotrial.load_contradictions("table", header, mapping)
+        union all
+        select 3, format('the mapping gives no value to the constant "%s"', name),
+            'Write it behind the name: "constant,COLUMN,VALUE".'
+        from _virotrial.load_mapping(mapping) where kind = 'constant' and value = ''
+        union all
+        select 4, format('the file has no column "%s", which the mapping names', name),
+            'Write the heading as it stands in the file.'
+        from _virotrial.load_mapping(mapping)
+        where kind in ('column', 'test', 'word', 'lookup', 'only') and name <> all (header)
+        union all
+        select 5, format('table %s has no column "%s" that a file may bring', "table", given.name),
+            format('Its columns are: %s.', (select string_agg(known.name, ', ' order by place)
+                from _virotrial.load_columns("table") as known))
+        from (
+            select target from _virotrial.load_headings("table", header, mapping)
+            union
+            select name from _virotrial.load_mapping(mapping) where kind = 'constant'
+        ) as given (name)
+        where given.name is not null
+            and given.name not in (select name from _virotrial.load_columns("table"))
+        union all
+        select 6, format('the file has no column for "%s" of table %s', needed.name, "table"),
+            'Map a column of the file to it, or give it a constant: "constant,COLUMN,VALUE".'
+        from _virotrial.load_columns("table") as needed
+        where is_needed and needed.name not in (
+            select target from _virotrial.load_headings("table", header, mapping)
+                where target is not null
+            union select name from _virotrial.load_mapping(mapping) where kind = 'constant'
+            union select 'test' where exists (
+                select from _virotrial.load_mapping(mapping) where kind = 'test'))
+    ) as found
+    order by place, message
+    limit 1;
+    if found then
+        raise exception using
+            errcode = 'invalid_parameter_value', message = wrong.message, hint = wrong.hint;
+    end if;
+end;
+$$;
 
 create function _virotrial.load_words("table" regclass)
     returns table (name name, word text)
@@ -4348,6 +4556,23 @@ $$;
 
 comment on function _virotrial.load_meanings(regclass, text[]) is 'what the columns of a file may be in a table by what stands in them: all of their cells are words that the study has for it, or dates; the sample is an array of lines, each the place of a column and a cell';
 
+create function _virotrial.load_propose_shared() returns void
+    language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    with shared as (
+        update pg_temp.load_proposal set kind = '#column'
+            where kind = 'column' and value in (
+                select value from pg_temp.load_proposal where kind = 'column' and value <> ''
+                group by value having count(*) > 1)
+            returning place, name, value
+    )
+    insert into pg_temp.load_proposal
+        select place, format('# "%s" may be %s, and so may another column.', name, value) from shared;
+$$;
+
+comment on function _virotrial.load_propose_shared() is 'puts lines of a proposed mapping behind a # where several headings would become one column';
+
 create function _virotrial.load_propose_unknown(study name, table_name text, file_name text,
         sample text[]) returns void
     language plpgsql
@@ -4397,6 +4622,7 @@ begin
                 where sample[number][1] = place::text and sample[number][2] <> ''
                 group by 1 order by 2 limit 5) as seen), 'nothing'))
         from unknown;
+    perform _virotrial.load_propose_shared();
     update pg_temp.load_proposal set kind = 'column' where kind = 'column ';
     delete from pg_temp.load_proposal as needed
         where kind = 'constant' and exists (select from pg_temp.load_proposal as given
@@ -4405,6 +4631,65 @@ end;
 $$;
 
 comment on function _virotrial.load_propose_unknown(name, text, text, text[]) is 'says in a proposed mapping what the study knows of headings that mean nothing to load_propose(): as a file before had them, or as a comment of a column; what is only probable by the cells, or unknown, as lines that a # keeps from being read, with cells';
+
+create or replace function _virotrial.load_propose_form(study name, table_name text, file_name text,
+        header text[], dictionary text[], form text) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    target constant regclass := _virotrial.load_target(study, table_name, file_name);
+    has_visit constant boolean := exists (
+        select from _virotrial.load_columns(target) where name = 'visit');
+begin
+    perform _virotrial.load_require_form(dictionary, form);
+    perform _virotrial.load_propose(study, table_name, file_name, header);
+    -- the names of fields mean little: their labels are looked up, too, and other forms left out
+    update pg_temp.load_proposal as proposed set value = coalesce(meant.name, ''),
+            detail = case when meant.is_date then 'YYYY-MM-DD' else '' end
+        from (
+            select distinct on (given.heading) given.heading, known.name, known.is_date
+            from unnest(header) as given (heading)
+            left join _virotrial.load_fields(dictionary) as field on field.field = given.heading
+            left join _virotrial.load_synonyms() as synonym on synonym.word in (
+                _virotrial.load_name(given.heading), _virotrial.load_name(field.label))
+            left join _virotrial.load_columns(target) as known
+                on (field.form = load_propose_form.form and known.name in (
+                        _virotrial.load_name(given.heading), _virotrial.load_name(field.label),
+                        synonym.name))
+                or known.name = case given.heading when 'redcap_event_name' then 'visit'
+                    when 'redcap_data_access_group' then 'site_id'
+                    when header[1] then 'subject_id' end
+            order by given.heading, known.name = _virotrial.load_name(given.heading)
+                desc nulls last, known.place
+        ) as meant
+        where proposed.kind = 'column' and proposed.name = meant.heading;
+    delete from pg_temp.load_proposal as needed
+        where kind = 'constant' and exists (select from pg_temp.load_proposal as given
+            where given.kind = 'column' and given.value = needed.name);
+    insert into pg_temp.load_proposal
+        select 10000 + known.place, 'constant', known.name, '', ''
+        from _virotrial.load_columns(target) as known
+        where known.is_needed and not exists (select from pg_temp.load_proposal as given
+            where given.value = known.name or given.kind = 'constant' and given.name = known.name)
+        union all
+        select 20000, 'only', form || '_complete', '', '' where form || '_complete' = any (header)
+        union all
+        select 21000 + field.place * 100 + choice.place, 'word', field.field, choice.code,
+            choice.word
+        from _virotrial.load_fields(dictionary) as field
+        join pg_temp.load_proposal as given on given.kind = 'column' and given.name = field.field
+        cross join lateral _virotrial.load_choices(target, field.field, field.choices) as choice
+        where given.value <> '';
+    if has_visit and 'redcap_event_name' = any (header) then
+        execute format('insert into pg_temp.load_proposal
+            select 9000000 + min(position), ''word'', ''redcap_event_name'',
+                _virotrial.load_name(visit) || ''_arm_1'', visit
+            from %I.visit_definition group by visit', study);
+    end if;
+    perform _virotrial.load_propose_shared();
+end;
+$$;
 
 create function _virotrial.load_line(load_row bigint) returns bigint
     language sql immutable strict parallel safe
@@ -4441,6 +4726,40 @@ begin
 end;
 $$;
 
+create function _virotrial.load_find_left_out(file integer) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    loaded record;
+    chosen record;
+begin
+    select * into loaded from pg_temp.load_file where load_file.file = load_find_left_out.file;
+    for chosen in
+        select name, array_position(loaded.header, name) as place, _virotrial.load_filter(
+            loaded.header, array_agg(array[kind, name, value, null])) as condition
+        from _virotrial.load_mapping(loaded.mapping) where kind = 'only'
+        group by name having bool_and(value <> '') order by name
+    loop
+        execute format('insert into pg_temp.load_fault (file, rule, action, reason)
+            select %1$s, ''only'', ''note'', format(''%%s left out by "%%s"; it has there: %%s'',
+                case sum(n) when 1 then ''1 line is'' else sum(n) || '' lines are'' end, %2$L,
+                string_agg(format(''%%s (%%s)'', case when cell <> ''''
+                        then format(''"%%s"'', left(cell, 40)) else ''nothing'' end, n),
+                    '', '' order by place) filter (where place <= 5)
+                    || case when count(*) > 5 then '', and more'' else '''' end)
+            from (select c%3$s as cell, count(*) as n,
+                    row_number() over (order by count(*) desc, c%3$s) as place
+                from pg_temp.%4$I where load_problem is null and (true%5$s) is not true
+                group by c%3$s) as left_out
+            having count(*) > 0',
+            file, chosen.name, chosen.place, loaded.staged, chosen.condition);
+    end loop;
+end;
+$$;
+
+comment on function _virotrial.load_find_left_out(integer) is 'notes how many lines of a file the mapping leaves out by an "only", and what they have there';
+
 create function _virotrial.load_explain_checks(file integer) returns void
     language sql volatile strict
     set search_path = pg_catalog, pg_temp
@@ -4476,6 +4795,7 @@ begin
     end if;
     perform _virotrial.load_find_unknown(file);
     perform _virotrial.load_find_unreadable(file);
+    perform _virotrial.load_find_left_out(file);
     execute format('create temporary table %I on commit drop as
         select 0::bigint as load_row, entered.* from %s as entered with no data',
         loaded.ready, loaded.relation);
@@ -5002,6 +5322,16 @@ exception
                 concat_ws(': ', message, nullif(detail, '')), nullif(hint, ''));
         return null;
 end;
+$$;
+
+create or replace function _virotrial.load_forget(file integer, "action" text) returns void
+    language sql volatile strict
+    set search_path = pg_catalog, pg_temp
+as $$
+    delete from pg_temp.load_fault as fault
+    where fault.file = load_forget.file and fault.action = load_forget.action
+        and (load_row is null or fault.action = 'note')
+        and rule not in ('vanished row', 'status', 'only');
 $$;
 
 create or replace function _virotrial.load_settle(file integer, enters boolean) returns bigint
@@ -8417,6 +8747,12 @@ create function today() returns date
     language sql stable parallel safe
     return day_of(moment());
 comment on function today() is 'the day that it is where the study is made';
+
+-- Views read this, and not the function of the extension, whose today is the client's.
+create function analysis_date() returns date
+    language sql stable parallel safe
+    return least(data_cut(), today());
+comment on function analysis_date() is 'the day as of which an analysis calls a visit due and a window closed: the data cut, or the day that it is where the study is made if that is earlier';
 $ddl$),
 (13, 'tables/laboratory.sql', $ddl$
 -- The laboratory: the study's own copy of the reference data of tests and
@@ -11736,17 +12072,19 @@ $rule$);
 $ddl$),
 (61, 'rules/code.sql', $ddl$
 -- The codes of sites, subjects and visits: what looks alike is alike.  A pattern of
--- a study's own is a rule of its own.
+-- a study's own is a rule of its own.  A letter and its accent may be one character or two:
+-- one of the two forms is a code, as some systems write the other.
 
 insert into rule (name, table_name, clause, priority, hint, condition, item, reason)
 select 'code_characters', coded.table_name, '4', 4,
     'Type the code anew, in half-width letters, and without blanks at its ends.',
     format('%s ~ %L', coded.code, '^$|^[[:space:]]|[[:space:]]$|'
-        '[\u0001-\u001F\u007F-\u00A0\u00AD\u034F\u061C\u115F\u1160\u1680\u17B4\u17B5\u180B-\u180E'
-        '\u2000-\u200F\u2028-\u202F\u205F-\u206F\u3000\u3164\uFE00-\uFE0F\uFEFF\uFF01-\uFFEF]'),
+        '[\u0001-\u001F\u007F-\u00A0\u00AD\u0300-\u036F\u061C\u115F\u1160\u1680\u17B4\u17B5'
+        '\u180B-\u180E\u2000-\u200F\u2028-\u202F\u205F-\u206F\u3000\u3164'
+        '\uFE00-\uFE0F\uFEFF\uFF01-\uFFEF]'),
     coded.item,
-    format($$format('"%%s" has a blank at an end, or an invisible or full-width character', %s)$$,
-        coded.code)
+    format($$format('"%%s" has a blank at an end, or an invisible, wide or combining character',
+        %s)$$, coded.code)
 from (values ('site', 'site_id', null),
     ('subject', 'subject_id', null),
     ('visit', 'visit', null),
@@ -12863,23 +13201,25 @@ create view _treatment as
         left join disposition using (site_id, subject_id)
         where regimen.drug in (select protocol.study_drug from protocol)
     ),
-    -- an arm without the study drug: the background from study day 1 on, of who never took it
+    -- an arm without the study drug: the background from study day 1 on, of who has not taken it
     control as (
-        select regimen.site_id, regimen.subject_id, enrolment.first_dose as started,
-            bool_or(coalesce(regimen.stopped, disposition.ended + 1, 'infinity')
-                > with_control.day) as is_open,
-            max(least(coalesce(regimen.stopped - 1, disposition.ended), with_control.day)) as ended
+        select regimen.site_id, regimen.subject_id,
+            greatest(regimen.started, enrolment.first_dose) as started,
+            coalesce(regimen.stopped, disposition.ended + 1, 'infinity')
+                > with_control.day as is_open,
+            least(coalesce(regimen.stopped - 1, disposition.ended), with_control.day) as ended
         from (select analysis_date() as day from arm where treatment = 'background alone'
             group by treatment) as with_control
         join enrolment on enrolment.first_dose <= with_control.day
         join regimen using (site_id, subject_id)
         left join disposition using (site_id, subject_id)
-        where coalesce(regimen.stopped > enrolment.first_dose, true)
+        where regimen.started <= with_control.day
+            and coalesce(regimen.stopped > enrolment.first_dose, true)
             and not exists (
                 select from regimen as other
                 where other.site_id = regimen.site_id and other.subject_id = regimen.subject_id
+                    and other.started <= with_control.day
                     and other.drug in (select protocol.study_drug from protocol))
-        group by regimen.site_id, regimen.subject_id, enrolment.first_dose
     )
     select * from given
     union all
@@ -12902,15 +13242,14 @@ comment on column _last_dose.subject_id is 'the subject''s code';
 comment on column _last_dose.last_dose is 'the last day of the study drug, at most that of analysis';
 comment on column _last_dose.is_ongoing is 'whether treatment goes on after the day of analysis';
 
--- Rows of the regimen that follow each other without a gap are one period.
+-- Rows of the regimen that follow each other without a gap, or overlap, are one period.
 create view exposure_period as
     with
     marked as (
-        select taken.*, taken.started is distinct from lag(taken.ended)
-            over subject_order + 1 as is_new
+        select taken.*, coalesce(taken.started > max(taken.ended) over earlier + 1, true) as is_new
         from _treatment as taken
-        window subject_order as (partition by taken.site_id,
-            taken.subject_id order by taken.started)
+        window earlier as (partition by taken.site_id, taken.subject_id order by taken.started
+            rows between unbounded preceding and 1 preceding)
     ),
     numbered as (
         select marked.*,
@@ -13187,7 +13526,11 @@ $ddl$),
 -- that are due: a subject has one window for each visit, amended or not.
 
 create view _analysis_window as
-    select visit, position, target_day is not null as follows_first_dose,
+    select visit,
+        -- one for each visit, whichever of its definitions is a subject's
+        first_value(position) over (partition by visit
+            order by effective_from > analysis_date(), effective_from desc) as position,
+        target_day is not null as follows_first_dose,
         coalesce(target_day, 1) - 1 as target,
         analysis_first_day - case when analysis_first_day > 0 then 1 else 0 end as first,
         analysis_last_day - case when analysis_last_day > 0 then 1 else 0 end as last,
@@ -13195,7 +13538,7 @@ create view _analysis_window as
     from visit_definition_period;
 comment on view _analysis_window is 'the analysis windows, counted in days from the first dose, which is day 0 here';
 comment on column _analysis_window.visit is 'the visit';
-comment on column _analysis_window.position is 'the order of the visits';
+comment on column _analysis_window.position is 'the order of the visits on the analysis date';
 comment on column _analysis_window.effective_from is 'the first day on which the window is in force';
 comment on column _analysis_window.effective_before is 'the day on which it no longer is';
 comment on column _analysis_window.follows_first_dose is 'whether the visit is scheduled from the first dose';
@@ -13221,7 +13564,8 @@ create view _treated_group as
     from _analysis_member
     where (select _virotrial.grouping_column()) = 'site_id'
     union all
-    select treated.site_id, treated.subject_id, treated.first_dose, grouped.group_value
+    select treated.site_id, treated.subject_id, treated.first_dose,
+        coalesce(grouped.group_value, 'not known')
     from _analysis_member as treated
     join _virotrial.analysis_group('analysis_subject'::regclass) as grouped
         using (site_id, subject_id)
@@ -13856,15 +14200,29 @@ $ddl$),
 create view treatment_course as
     with
     plan as materialized (
-        select study_drug, permitted_background_changes,
-            -- the study day from which on who completes the study may stop the drug
-            (select window_first_day from _visit_definition_at_analysis
-                where target_day is not null order by target_day desc limit 1) as last_visit_opens
+        select array(select study_drug from protocol) as study_drugs,
+            permitted_background_changes
         from _protocol_at_analysis
+    ),
+    -- the study day from which on who completes the study may stop the drug: that of the visit
+    -- that was the last one then, as an amendment may add another
+    last_visit as materialized (
+        select amended.effective_from, (
+            select window_first_day
+            from visit_definition_period as definition
+            where definition.target_day is not null
+                and definition.effective_from <= amended.effective_from
+                and definition.effective_before > amended.effective_from
+            order by definition.target_day desc
+            limit 1) as opens
+        from (select distinct effective_from from visit_definition) as amended
     ),
     -- a start and a stop that nothing may come of are not looked at again
     eventful as materialized (
         select regimen.site_id, regimen.subject_id, regimen.drug, regimen.started,
+            -- the study drug is one, also where an amendment gives it another name
+            case when regimen.drug = any ((select study_drugs from plan)::text[]) then ''
+                else regimen.drug end as treatment,
             case when regimen.stopped <= (select data_cut()) then regimen.stopped end as stopped,
             regimen.start_reason, regimen.stop_reason, enrolment.first_dose
         from regimen
@@ -13874,19 +14232,25 @@ create view treatment_course as
                 and regimen.stopped <= (select data_cut()))
     ),
     -- An interruption ends with the drug's next period: only the first start
-    -- and the last stop of a drug are changes.  Most drugs have one period, so
-    -- others are looked for only beside those that matter, without sorting all.
+    -- and the last stop of a drug are changes.  What had ended by the first dose was
+    -- no part of the treatment.  Most drugs have one period, so others are looked for
+    -- only beside those that matter, without sorting all.
     interrupted as (
         select eventful.site_id, eventful.subject_id, eventful.drug, eventful.started,
-            bool_or(other.started < eventful.started) as has_earlier,
-            bool_or(other.started > eventful.started) as has_later
+            bool_or((other.started, other.drug) < (eventful.started, eventful.drug)
+                and coalesce(other.stopped > eventful.first_dose, true)) as has_earlier,
+            bool_or((other.started, other.drug) > (eventful.started, eventful.drug)) as has_later
         from eventful
-        join regimen as other using (site_id, subject_id, drug)
-        where other.started <> eventful.started and other.started <= (select data_cut())
+        join regimen as other on other.site_id = eventful.site_id
+            and other.subject_id = eventful.subject_id
+            and case when other.drug = any ((select study_drugs from plan)::text[]) then ''
+                else other.drug end = eventful.treatment
+        where (other.started, other.drug) <> (eventful.started, eventful.drug)
+            and other.started <= (select data_cut())
         group by eventful.site_id, eventful.subject_id, eventful.drug, eventful.started
     ),
     change as materialized (
-        select period.*, period.drug = (select study_drug from plan) as is_study_drug
+        select period.*, period.treatment = '' as is_study_drug
         from (
             select eventful.*, interrupted.has_earlier is not true as is_first,
                 interrupted.has_later is not true as is_last
@@ -13903,8 +14267,11 @@ create view treatment_course as
                 and (disposition.outcome is distinct from 'completed'
                 or study_drug.stopped < disposition.ended
                     and (study_drug.stop_reason is not null
-                    or (study_drug.stopped - enrolment.first_dose + 1
-                        >= (select last_visit_opens from plan)) is not true)) as is_given_up
+                    or (study_drug.stopped - enrolment.first_dose + 1 >= (
+                        select opens from last_visit
+                        where effective_from <= study_drug.stopped
+                        order by effective_from desc
+                        limit 1)) is not true)) as is_given_up
         from _treated_at_cut as enrolment
         left join _disposition_at_cut as disposition using (site_id, subject_id)
         left join change as study_drug on study_drug.site_id = enrolment.site_id
@@ -14780,7 +15147,7 @@ create view tlovr_outcome as
                 study_day(suppressed, first_dose))
             when reason in ('never suppressed', 'not suppressed yet')
                 then format('no two results in a row below %s', threshold)
-            else coalesce(format('%s, failure on day %s', reason, study_day(failed, first_dose)),
+            else coalesce(reason || ', failure on day ' || study_day(failed, first_dose),
                 format('no response at %s', threshold)) end as evidence,
         visit_day,
         case when visit_day > (select analysis_date()) then null
@@ -14958,13 +15325,17 @@ create view viral_blip as
         judged.previous_collected, judged.previous as previous_viral_load,
         judged.next_collected, judged.next as next_viral_load
     from judged
+    -- a period that goes on where another of its drug ended is no start, nor that a stop
     where judged.is_blip is not false and not exists (
         select from regimen
+        cross join lateral (values (regimen.started), (regimen.stopped)) as moved (day)
         where regimen.site_id = judged.site_id and regimen.subject_id = judged.subject_id
-            and ((regimen.started >= judged.previous_collected
-                and regimen.started < judged.next_collected)
-                or (regimen.stopped >= judged.previous_collected
-                    and regimen.stopped < judged.next_collected)));
+            and moved.day >= judged.previous_collected and moved.day < judged.next_collected
+            and not exists (
+                select from regimen as other
+                where other.site_id = regimen.site_id and other.subject_id = regimen.subject_id
+                    and other.drug = regimen.drug and other.started <> regimen.started
+                    and moved.day in (other.started, other.stopped)));
 
 comment on view viral_blip is 'blips: single viral loads on treatment that are not below suppression_threshold but below blip_limit, between two below suppression_threshold, with no drug started or stopped between these two';
 comment on column viral_blip.site_id is 'the site';
@@ -15417,6 +15788,7 @@ create view _virology_part as
                 pattern.is_above_log_reduction_threshold,
                 pattern.is_carried_above_log_reduction_threshold)
         ) as asked (place, response, threshold, is_measurable, answer, carried_answer)
+        where asked.place <> 2 or protocol.suppression_threshold <> protocol.response_threshold
     ),
     ruled as (
         select answer.group_value, answer.visit, answer.position, answer.place, answer.response,
@@ -15977,12 +16349,9 @@ comment on column _safety_lab_result.is_on_treatment is 'whether it is of a day 
 
 create view analysis_lab as
     with
-    -- windows in days from the first dose
     definition as materialized (
-        select visit, effective_from, effective_before, coalesce(target_day, 1) - 1 as target,
-            analysis_first_day - case when analysis_first_day > 0 then 1 else 0 end as first,
-            analysis_last_day - case when analysis_last_day > 0 then 1 else 0 end as last
-        from visit_definition_period
+        select visit, effective_from, effective_before, target, first, last
+        from _analysis_window
     ),
     windowed as (
         select result.*, definition.visit as analysis_visit,
@@ -15990,8 +16359,8 @@ create view analysis_lab as
         from _safety_lab_result as result
         left join definition
             on result.collected - result.first_dose between definition.first and definition.last
-            and result.collected >= definition.effective_from
-                and result.collected < definition.effective_before
+            and result.first_dose + definition.target >= definition.effective_from
+            and result.first_dose + definition.target < definition.effective_before
     ),
     placed as (
         select windowed.*,
@@ -16322,8 +16691,8 @@ create view analysis_vital_signs as
         join safety_population as population using (site_id, subject_id)
         left join _analysis_window as definition
             on vital.collected - population.first_dose between definition.first and definition.last
-            and vital.collected >= definition.effective_from
-                and vital.collected < definition.effective_before
+            and population.first_dose + definition.target >= definition.effective_from
+            and population.first_dose + definition.target < definition.effective_before
     ),
     placed as (
         select windowed.*,
@@ -18968,10 +19337,15 @@ create view sdtm_ae as
             then study_day(known.ended_first, base.first_dose) end as aeendy
     from known
     join _sdtm_subject as base using (site_id, subject_id)
-    left join adverse_event_relatedness as related
-        on related.site_id = known.site_id and related.subject_id = known.subject_id
-        and related.event_number = known.event_number
-        and related.drug = (select study_drug from _protocol_at_analysis);
+    left join lateral (
+        select judged.relatedness
+        from adverse_event_relatedness as judged
+        join relatedness_category as category using (relatedness)
+        where judged.site_id = known.site_id and judged.subject_id = known.subject_id
+            and judged.event_number = known.event_number
+            and judged.drug in (select study_drug from protocol)
+        order by category.is_related desc, judged.drug desc
+        limit 1) as related on true;
 comment on view sdtm_ae is 'Adverse Events';
 comment on column sdtm_ae.studyid is 'Study Identifier';
 comment on column sdtm_ae.domain is 'Domain Abbreviation';
@@ -19761,7 +20135,7 @@ values
         "    case when protocol.minimum_age_is_strict",
         "        then age.lived > make_interval(years => protocol.minimum_age::integer)",
         "        else extract(year from age.lived) >= protocol.minimum_age end,",
-        "    coalesce(format('aged %s on the day of consent%s', extract(year from age.lived),",
+        "    coalesce('aged ' || extract(year from age.lived) || format(' on the day of consent%s',",
         "        case when age.lived = make_interval(years => protocol.minimum_age::integer)",
         "            then ', a birthday' end), 'no consent is recorded')",
         "from candidate",
@@ -19893,7 +20267,7 @@ $document$::jsonb),
         "    case when protocol.minimum_age_is_strict",
         "        then age.lived > make_interval(years => protocol.minimum_age::integer)",
         "        else extract(year from age.lived) >= protocol.minimum_age end,",
-        "    coalesce(format('aged %s on the day of consent%s', extract(year from age.lived),",
+        "    coalesce('aged ' || extract(year from age.lived) || format(' on the day of consent%s',",
         "        case when age.lived = make_interval(years => protocol.minimum_age::integer)",
         "            then ', a birthday' end), 'no consent is recorded')",
         "from candidate",
@@ -20274,7 +20648,7 @@ $document$::jsonb),
         "    case when protocol.minimum_age_is_strict",
         "        then age.lived > make_interval(years => protocol.minimum_age::integer)",
         "        else extract(year from age.lived) >= protocol.minimum_age end,",
-        "    coalesce(format('aged %s on the day of consent%s', extract(year from age.lived),",
+        "    coalesce('aged ' || extract(year from age.lived) || format(' on the day of consent%s',",
         "        case when age.lived = make_interval(years => protocol.minimum_age::integer)",
         "            then ', a birthday' end), 'no consent is recorded')",
         "from candidate",
@@ -20304,7 +20678,7 @@ $document$::jsonb),
       "description": "the last viral load is more than 1000 copies/mL", "clause": "inclusion 3",
       "query": [
         "select candidate.site_id, candidate.subject_id, last.viral_load > 1000,",
-        "    coalesce(format('%s copies/mL on %s', last.viral_load, last.collected),",
+        "    coalesce(last.viral_load || ' copies/mL on ' || last.collected,",
         "        'no viral load is recorded')",
         "from candidate",
         "cross join protocol_in_force(candidate.site_id, candidate.as_of) as protocol",

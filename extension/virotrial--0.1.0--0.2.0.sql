@@ -2772,7 +2772,11 @@ create function _virotrial.stray_query(study name, reader oid) returns text
         cross join lateral (select coalesce(_virotrial.key_columns(key.child), '{}'))
             as key_of (keyed)
         where has_table_privilege(reader, key.child, 'select')
-            and has_table_privilege(reader, key.parent, 'select');
+            and has_table_privilege(reader, key.parent, 'select')
+            -- whose rows a policy hides, beside those of other sites
+            and (pg_has_role(reader, child.relowner, 'usage') or not exists (
+                select from pg_policy where polrelid in (key.child, key.parent)
+                    and polname in ('blinded', 'told after commit')));
     end;
 
 comment on function _virotrial.stray_query(name, oid) is 'a query for all rows of a study that a foreign key refuses, of the tables that a role may read, in the columns of violations()';

@@ -339,6 +339,8 @@ create temporary table finding as select * from (values
 select is(outcome('arm_auditor', statement), '0', 'who is blinded: ' || statement) from finding;
 select isnt(outcome('arm_owner', statement), '0', 'who is not: ' || statement) from finding;
 select isnt(outcome('arm_unblinded', 'select from arms.deviation where rule = ''treated_otherwise'''), '0', 'the unblinded statistician sees it');
+select is(strpos(_virotrial.stray_query('arms', login::regrole), '''allocation'' as table_name') > 0, login = 'arm_owner', 'what a foreign key refuses of the allocation is shown to its owner alone: ' || login)
+from unnest(array['arm_owner', 'arm_auditor', 'arm_unblinded', 'arm_investigator']) as login;
 select is(outcome('arm_statistician', statement), '0', 'nor the blinded one: ' || statement)
 from unnest(array[$$select from arms.deviation where rule = 'treated_otherwise'$$,
     $$select from judge('arms.regimen', 'pg_temp.given') where rule = 'treated_otherwise'$$,

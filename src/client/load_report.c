@@ -233,7 +233,8 @@ load_write_rejects(const Load *load, LoadFile *file)
 	if (rejects.stream == NULL)
 		fail(EXIT_USAGE, "%s: %s", part.data, strerror(errno));
 	cell_file_read(&cells);
-	if (fflush(rejects.stream) != 0 || fsync(fileno(rejects.stream)) != 0 || fclose(rejects.stream) != 0)
+	if (ferror(rejects.stream) || fflush(rejects.stream) != 0 || fsync(fileno(rejects.stream)) != 0 ||
+		fclose(rejects.stream) != 0)
 		fail(EXIT_USAGE, "%s: %s", part.data, strerror(errno));
 	if (rejects.converter != (iconv_t) -1)
 		iconv_close(rejects.converter);

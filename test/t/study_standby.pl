@@ -92,7 +92,7 @@ my %reads = (
 	study_dataset => q{study_dataset('ral')},
 	'ral.consent_version_at' => q{ral.consent_version_at('S1')}, 'ral.protocol_day' => q{ral.protocol_day('S1', '2008-06-01')},
 	'ral.day_of' => q{ral.day_of('2008-01-01 00:00+00')}, 'ral.protocol_in_force' => q{ral.protocol_in_force('S1', '2008-06-01')},
-	'ral.result_words' => 'ral.result_words()', 'ral.moment' => 'ral.day_of(ral.moment())', 'ral.today' => 'ral.today()', 'ral.today_at' => q{ral.today_at('S1')},
+	'ral.result_words' => 'ral.result_words()', 'ral.moment' => 'ral.day_of(ral.moment())', 'ral.today' => 'ral.today()', 'ral.analysis_date' => 'ral.analysis_date()', 'ral.today_at' => q{ral.today_at('S1')},
 	'ral.day_at' => q{ral.day_at('S1', ral.moment())},
 	'ral.serious_report_due' => q{ral.serious_report_due('S1', '2008-06-01', '2008-06-01 08:00+00')}, 'ral.likely_unit' => q{ral.likely_unit('HGB', '13', 100, 200)},
 	'ral.counted_intolerance' => q{ral.subject, ral.counted_intolerance(site_id, subject_id, '2009-01-01')},

@@ -182,7 +182,9 @@ else {
 	const printed = pages.stdout.trimEnd().split("\f"), headed = printed.filter(page => /responders\/of +missing/.test(page)).length;
 	expect(printed.every((page, i) => page.trimEnd().endsWith(`${i + 1} / ${printed.length}`)), "each page says which it is, of how many");
 	const titles = await value(`[...document.querySelectorAll("h1, h2, h3")].map(one => one.textContent)`);
-	none(printed.map(page => page.trim().split("\n")[0]).filter(line => !titles.includes(line)), "each page begins with a title, and none with the rest of a footnote");
+	none(printed.map(page => page.trim().split("\n")[0]).filter(line => !titles.includes(line)), "each page begins with a title");
+	const notes = await value(`[...document.querySelectorAll("tfoot .footnote")].map(one => one.textContent)`), texts = printed.map(page => page.replace(/\s+/g, " "));
+	none(notes.filter(note => !texts.some(page => page.includes(note))), `each of ${notes.length} footnotes is whole on a page`);
 	expect(headed > 2, `the heads of a table stand on each of its pages: ${headed} have those of responses`);
 }
 expect(pdf.length > 10000 && pdf.subarray(0, 5).toString() === "%PDF-", "it prints to PDF");

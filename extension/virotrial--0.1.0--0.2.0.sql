@@ -3912,6 +3912,46 @@ begin
 end;
 $$;
 
+create or replace procedure _virotrial.make_warehouse(warehouse name, study name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    set client_min_messages = warning
+as $$
+declare
+    kept record;
+    part text;
+begin
+    if to_regnamespace(quote_ident(warehouse)) is null then
+        execute format('create schema %I', warehouse);
+        execute format('comment on schema %I is %L', warehouse,
+            'the analysis of many studies; publish_warehouse() writes it');
+    end if;
+    execute format('create table if not exists %I.publication ('
+        'study text not null primary key, published_at timestamptz not null, '
+        'horizon xid8 not null, system bigint not null, version text not null, '
+        'data_cut date not null, analysis_date date not null, '
+        'subjects bigint)', warehouse);
+    execute format('comment on table %I.publication is %L', warehouse,
+        'what was published when: subjects is how many were made anew, null: all');
+    for kept in select * from _virotrial.warehouse_table() loop
+        if to_regclass(format('%I.%I', warehouse, kept.name)) is null then
+            call _virotrial.make_warehouse_table(warehouse, kept.name, study, kept.view);
+        end if;
+        part := kept.name || '_' || study;
+        if octet_length(part) > 63 then
+            raise exception using
+                errcode = 'name_too_long',
+                message = format('the name of study "%s" is too long for a warehouse', study),
+                detail = format('"%s" would be the name of a partition, and is longer than 63 bytes.',
+                    part),
+                hint = format('Rename the study: alter schema %I rename to ...', study);
+        end if;
+        execute format('create table if not exists %I.%I partition of %1$I.%3$I '
+            'for values in (%4$L)', warehouse, part, kept.name, study);
+    end loop;
+end;
+$$;
+
 create or replace function _virotrial.amended_between(study name, day date, today date) returns boolean
     language plpgsql stable
     set search_path = pg_catalog, pg_temp

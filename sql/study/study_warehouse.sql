@@ -56,6 +56,7 @@ comment on procedure _virotrial.make_warehouse_table(name, name, name, name) is 
 create procedure _virotrial.make_warehouse(warehouse name, study name)
     language plpgsql
     set search_path = pg_catalog, pg_temp
+    set client_min_messages = warning
 as $$
 declare
     kept record;

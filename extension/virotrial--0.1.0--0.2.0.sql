@@ -14248,18 +14248,10 @@ create view treatment_course as
             permitted_background_changes
         from _protocol_at_analysis
     ),
-    -- the study day from which on who completes the study may stop the drug: that of the visit
-    -- that was the last one then, as an amendment may add another
-    last_visit as materialized (
-        select amended.effective_from, (
-            select window_first_day
-            from visit_definition_period as definition
-            where definition.target_day is not null
-                and definition.effective_from <= amended.effective_from
-                and definition.effective_before > amended.effective_from
-            order by definition.target_day desc
-            limit 1) as opens
-        from (select distinct effective_from from visit_definition) as amended
+    scheduled as materialized (
+        select target_day, window_first_day, effective_from, effective_before
+        from visit_definition_period
+        where target_day is not null
     ),
     -- a start and a stop that nothing may come of are not looked at again
     eventful as materialized (
@@ -14311,10 +14303,12 @@ create view treatment_course as
                 and (disposition.outcome is distinct from 'completed'
                 or study_drug.stopped < disposition.ended
                     and (study_drug.stop_reason is not null
+                    -- from the last visit that was planned then, who completes may stop the drug
                     or (study_drug.stopped - enrolment.first_dose + 1 >= (
-                        select opens from last_visit
+                        select window_first_day from scheduled
                         where effective_from <= study_drug.stopped
-                        order by effective_from desc
+                            and effective_before > study_drug.stopped
+                        order by target_day desc
                         limit 1)) is not true)) as is_given_up
         from _treated_at_cut as enrolment
         left join _disposition_at_cut as disposition using (site_id, subject_id)

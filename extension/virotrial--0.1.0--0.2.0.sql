@@ -7746,6 +7746,64 @@ begin
 end;
 $$;
 
+create or replace procedure _virotrial.simulate_visits(study text, seed bigint)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform _virotrial.search_own_study(study);
+    create temporary table simulated_visit on commit drop as
+    with
+    planned as (
+        select n, definition.visit, (definition.target_day::integer - 1) / 7 as week,
+            case when drawn.is_late
+                then first_dose + definition.window_last_day::integer
+                + floor(9 * _virotrial.simulated_uniform(seed, n, 'late ' || visit))::integer
+                else first_dose - 1 + greatest(definition.window_first_day,
+                    least(definition.window_last_day, definition.target_day
+                    + round((definition.window_last_day - definition.target_day) / 2.5
+                        * _virotrial.simulated_normal(seed, n, 'day ' || visit))))::integer
+                        end as visit_date,
+            case when drawn.is_late
+                then (array['the subject was travelling', 'the clinic was closed for a holiday',
+                'the subject had another illness'])
+                [1 + floor(3 * _virotrial.simulated_uniform(seed, n, 'excuse ' || visit))::integer]
+                    end as deviation_reason,
+            coalesce(left_study, 'infinity') as left_study
+        from simulated_person
+        cross join visit_definition_period as definition
+        cross join lateral (select _virotrial.simulated_uniform(seed, n, 'out of window ' || visit)
+            < 0.02 as is_late) as drawn
+        where flaw is null and definition.target_day is not null
+            and first_dose >= definition.effective_from and first_dose < definition.effective_before
+            and _virotrial.simulated_uniform(seed, n, 'missed ' || visit) > 0.04
+    )
+    select n, visit, week, visit_date, deviation_reason, false as is_screening
+    from planned
+    where visit_date <= left_study
+    union all
+    -- a second look at the viral load, two or three weeks after week 24
+    select n, 'unscheduled', 26, visit_date + 14 + n % 7, null, false
+    from planned
+    where week = 24 and visit_date + 14 + n % 7 <= left_study
+        and _virotrial.simulated_uniform(seed, n, 'unscheduled') < 0.07
+    union all
+    select n, definition.visit, 0, screening, case when is_delayed and flaw is null
+        then 'the first dose was put off because of an infection' end, true
+    from simulated_person
+    cross join (select visit from visit_definition where target_day is null
+        order by position limit 1) as definition
+    where coalesce(flaw not in ('no consent', 'consent withdrawn'), true);
+    -- of two visits on one day the second is not held
+    delete from simulated_visit as later
+    using simulated_visit as earlier
+    where earlier.n = later.n and earlier.visit_date = later.visit_date
+        and earlier.visit <> 'unscheduled'
+        and (later.visit = 'unscheduled' or earlier.week < later.week);
+    analyze simulated_visit;
+end;
+$$;
+
 create or replace procedure simulate_study(name text, subjects integer default 72,
     sites integer default 4, seed bigint default 1,
     population text default 'treatment failure')

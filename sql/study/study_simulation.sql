@@ -345,6 +345,12 @@ begin
     cross join (select visit from visit_definition where target_day is null
         order by position limit 1) as definition
     where coalesce(flaw not in ('no consent', 'consent withdrawn'), true);
+    -- of two visits on one day the second is not held
+    delete from simulated_visit as later
+    using simulated_visit as earlier
+    where earlier.n = later.n and earlier.visit_date = later.visit_date
+        and earlier.visit <> 'unscheduled'
+        and (later.visit = 'unscheduled' or earlier.week < later.week);
     analyze simulated_visit;
 end;
 $$;

@@ -48,6 +48,8 @@ drop procedure freeze_analysis(study name, as_of timestamptz, into_schema name);
 
 drop function _virotrial.meddra_lines(file text, content text, fields integer);
 
+drop procedure _virotrial.correct(study name, reason text, statements text[]);
+
 truncate virotrial_lab_test, virotrial_lab_unit, virotrial_lab_code, virotrial_toxicity_grade_table, virotrial_display, virotrial_display_line, virotrial_listing, virotrial_figure;
 
 create function _virotrial.show_progress(what text, step text) returns void
@@ -1275,6 +1277,51 @@ create or replace function lock_checklist(study text)
     language c stable
     as 'MODULE_PATHNAME', 'conduct_rows';
 
+create function _virotrial.tell_changed_meanwhile(study name) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    raise exception using
+        errcode = 'serialization_failure',
+        message = format('rows of study "%s" that are to be corrected were changed meanwhile',
+            study),
+        detail = 'Another session has given them another key, or removed them. Nothing is corrected.',
+        hint = 'Look at them, and correct them again.';
+end;
+$$;
+
+comment on function _virotrial.tell_changed_meanwhile(name) is 'fails with 40001: the rows that were to be corrected are not there any more';
+
+create procedure _virotrial.correct(study name, reason text, statements text[],
+        needed integer default 1)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    set virotrial.reason = ''
+as $$
+declare
+    outer_setting constant text := coalesce(current_setting('virotrial.defer_rules', true), '');
+    statement text;
+    corrected bigint;
+begin
+    perform set_config('virotrial.reason', coalesce(reason, ''), true);
+    perform set_config('virotrial.defer_rules', study, true);
+    foreach statement in array statements loop
+        execute statement;
+        get diagnostics corrected = row_count;
+        if needed > 0 and corrected = 0 then
+            perform _virotrial.tell_changed_meanwhile(study);
+        end if;
+        needed := needed - 1;
+    end loop;
+    perform set_config('virotrial.defer_rules', outer_setting, true);
+    execute format('set constraints %I.judge_deferred immediate', study);
+    execute format('set constraints %I.judge_deferred deferred', study);
+end;
+$$;
+
+comment on procedure _virotrial.correct(name, text, text[], integer) is 'runs statements on a study for a reason, and judges by all rules what they and the transaction before them have left; 40001 if one of so many at first changes no row';
+
 create or replace function _virotrial.subject_tables(study name) returns table (name name, depth integer)
     language sql stable
     set search_path = pg_catalog, pg_temp
@@ -1291,6 +1338,33 @@ as $$
     where depth > 0
     group by relname
     order by max(depth), relname;
+$$;
+
+create or replace procedure merge_subjects(study name, from_site_id text, from_subject_id text, site_id text,
+        subject_id text, reason text)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    statements text[];
+begin
+    perform _virotrial.require_subject(study, from_site_id, from_subject_id);
+    perform _virotrial.require_subject(study, site_id, subject_id);
+    if (from_site_id, from_subject_id) = (site_id, subject_id) then
+        raise exception using
+            errcode = 'invalid_parameter_value',
+            message = format('subject %s of site %s is given twice', subject_id, site_id),
+            hint = 'Name the duplicate first, and then the subject that stays.';
+    end if;
+    perform _virotrial.require_same_person(study, from_site_id, from_subject_id,
+        site_id, subject_id);
+    statements := _virotrial.statements_of_merge(study, from_site_id, from_subject_id,
+        site_id, subject_id);
+    call _virotrial.correct(study, reason, statements, 0);
+    call _virotrial.correct(study, reason, array[format(
+        'delete from %I.subject where (site_id, subject_id) = (%L, %L)',
+        study, from_site_id, from_subject_id)]);
+end;
 $$;
 
 create or replace function _virotrial.statements_of_move(study name, site_id text, subject_id text, visit text,
@@ -1363,7 +1437,7 @@ begin
     end if;
     call _virotrial.correct(study, reason, array_remove(statements
         || _virotrial.statement_of_screening(study, site_id, subject_id,
-            coalesce(decided, screened), failure, reason), null));
+            coalesce(decided, screened), failure, reason), null), cardinality(statements));
 end;
 $$;
 
@@ -2780,6 +2854,72 @@ create function _virotrial.stray_query(study name, reader oid) returns text
     end;
 
 comment on function _virotrial.stray_query(name, oid) is 'a query for all rows of a study that a foreign key refuses, of the tables that a role may read, in the columns of violations()';
+
+create or replace function _virotrial.quarantine_query(study name) returns text
+    language sql stable strict
+    set search_path = pg_catalog, pg_temp
+    begin atomic
+        select format($query$
+            with arrived as materialized (
+                select * from unnest($1, $2, $3, $4)
+                    as arrived (table_name, site_id, subject_id, row_key)
+            ),
+            concerned as materialized (select distinct site_id, subject_id from arrived),
+            broken as (
+                select * from _virotrial.arrival_findings(%2$L,
+                    (select array_agg(site_id order by site_id, subject_id) from concerned),
+                    (select array_agg(subject_id order by site_id, subject_id) from concerned))
+                union all
+                %3$s
+            ),
+            judged as materialized (
+                select distinct on (table_name, row_key, rule) broken.*,
+                    exists (select from arrived
+                        where arrived.table_name = broken.table_name
+                            and arrived.site_id = broken.site_id
+                            and arrived.subject_id = broken.subject_id
+                            and arrived.row_key @> broken.row_key) as has_come
+                from broken
+                order by table_name, row_key, rule, reason
+            ),
+            found as materialized (select * from judged where has_come or not at_entry),
+            released as (
+                delete from %1$I.quarantine as entry
+                using concerned
+                where entry.site_id = concerned.site_id and entry.subject_id = concerned.subject_id
+                    and not exists (select from found
+                        where found.table_name = entry.table_name
+                            and found.row_key = entry.row_key and found.rule = entry.rule)
+                    and (not exists (select from %1$I.rule
+                            where rule.name = entry.rule and rule.table_name = entry.table_name
+                                and rule.active and rule.holds = 'at entry')
+                        or exists (select from arrived
+                            where arrived.table_name = entry.table_name
+                                and arrived.site_id = entry.site_id
+                                and arrived.subject_id = entry.subject_id
+                                and arrived.row_key @> entry.row_key))
+            ),
+            kept as (
+                insert into %1$I.quarantine as known
+                    (site_id, subject_id, table_name, row_key, rule, item, reason)
+                select site_id, subject_id, table_name, row_key, rule, item, reason
+                from found
+                where not exists (select from %1$I.quarantine as entry
+                    where entry.table_name = found.table_name and entry.row_key = found.row_key
+                        and entry.rule = found.rule
+                        and entry.reason is not distinct from found.reason
+                        and (entry.accepted is null or not found.has_come))
+                -- Who accepts a number accepts the reason that he has seen with it.
+                on conflict (table_name, row_key, rule) do update
+                set quarantine_id = default, item = excluded.item, reason = excluded.reason,
+                    accepted = null, accepted_by = null, accepted_because = null
+            )
+            select string_agg(format('Rule %%s of table %%s: %%s.', rule, table_name, reason),
+                E'\n' order by rule, table_name)
+            from broken
+            where subject_id is null$query$,
+            study, study, _virotrial.orphan_query(study));
+    end;
 
 create or replace procedure judge_arrivals(study name, whole boolean default false)
     language plpgsql
@@ -5093,6 +5233,8 @@ declare
     loaded record;
     key name[];
     compared constant name[] := _virotrial.load_compared(file);
+    corrected bigint;
+    expected bigint;
 begin
     -- Of a row that is all key nothing can be corrected.
     if compared is null then
@@ -5107,10 +5249,16 @@ begin
             from unnest(compared) as name),
         'load_changed_' || file, _virotrial.load_list(key, 'entered.%1$I = changed.%1$I'))
         using tried;
+    get diagnostics corrected = row_count;
+    execute format('select count(*) from pg_temp.%I where $1 is null or load_row = any ($1)',
+        'load_changed_' || file) into expected using tried;
+    if corrected <> expected then
+        perform _virotrial.tell_changed_meanwhile(loaded.study);
+    end if;
 end;
 $$;
 
-comment on function _virotrial.load_update(integer, bigint[]) is 'corrects the rows of the study that a file corrects, in one statement: all, or some';
+comment on function _virotrial.load_update(integer, bigint[]) is 'corrects the rows of the study that a file corrects, in one statement: all, or some; 40001 if one of them is not there any more';
 
 create function _virotrial.load_try(file integer, tried bigint[], out findings jsonb,
         out has_failed boolean)
@@ -5578,6 +5726,16 @@ declare
     later date;
 begin
     perform _virotrial.require_own_study(study);
+    -- Of two amendments at a time one would copy a row that the other one replaces.
+    if current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') then
+        raise exception using
+            errcode = 'invalid_transaction_state',
+            message = format('the protocol of study "%s" cannot be amended in a transaction that is %s',
+                study, current_setting('transaction_isolation')),
+            detail = 'An amendment is of the protocol as it is now, and not as it was when the transaction began.',
+            hint = 'begin isolation level read committed';
+    end if;
+    execute format('lock table %I.protocol in share update exclusive mode', study);
     execute format('select to_jsonb(p) from %I.protocol as p
             where p.effective_from <= $1 order by p.effective_from desc limit 1', study)
         into in_force using effective_from;

@@ -191,8 +191,9 @@ create function _virotrial.quarantine_query(study name) returns text
                         and entry.rule = found.rule
                         and entry.reason is not distinct from found.reason
                         and (entry.accepted is null or not found.has_come))
+                -- Who accepts a number accepts the reason that he has seen with it.
                 on conflict (table_name, row_key, rule) do update
-                set item = excluded.item, reason = excluded.reason,
+                set quarantine_id = default, item = excluded.item, reason = excluded.reason,
                     accepted = null, accepted_by = null, accepted_because = null
             )
             select string_agg(format('Rule %%s of table %%s: %%s.', rule, table_name, reason),

@@ -1,7 +1,24 @@
 -- Corrections of several rows that belong together: one call each
 
--- The rules wait until all statements have run, and are then judged at once.
-create procedure _virotrial.correct(study name, reason text, statements text[])
+create function _virotrial.tell_changed_meanwhile(study name) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    raise exception using
+        errcode = 'serialization_failure',
+        message = format('rows of study "%s" that are to be corrected were changed meanwhile',
+            study),
+        detail = 'Another session has given them another key, or removed them. Nothing is corrected.',
+        hint = 'Look at them, and correct them again.';
+end;
+$$;
+comment on function _virotrial.tell_changed_meanwhile(name) is 'fails with 40001: the rows that were to be corrected are not there any more';
+
+-- The rules wait until all statements have run, and are then judged at once.  The first
+-- ones find the rows that were named, unless another session has changed these since.
+create procedure _virotrial.correct(study name, reason text, statements text[],
+        needed integer default 1)
     language plpgsql
     set search_path = pg_catalog, pg_temp
     set virotrial.reason = ''
@@ -9,18 +26,24 @@ as $$
 declare
     outer_setting constant text := coalesce(current_setting('virotrial.defer_rules', true), '');
     statement text;
+    corrected bigint;
 begin
     perform set_config('virotrial.reason', coalesce(reason, ''), true);
     perform set_config('virotrial.defer_rules', study, true);
     foreach statement in array statements loop
         execute statement;
+        get diagnostics corrected = row_count;
+        if needed > 0 and corrected = 0 then
+            perform _virotrial.tell_changed_meanwhile(study);
+        end if;
+        needed := needed - 1;
     end loop;
     perform set_config('virotrial.defer_rules', outer_setting, true);
     execute format('set constraints %I.judge_deferred immediate', study);
     execute format('set constraints %I.judge_deferred deferred', study);
 end;
 $$;
-comment on procedure _virotrial.correct(name, text, text[]) is 'runs statements on a study for a reason, and judges by all rules what they and the transaction before them have left';
+comment on procedure _virotrial.correct(name, text, text[], integer) is 'runs statements on a study for a reason, and judges by all rules what they and the transaction before them have left; 40001 if one of so many at first changes no row';
 
 create function _virotrial.require_subject(study name, site_id text, subject_id text) returns void
     language plpgsql stable
@@ -165,7 +188,7 @@ begin
         site_id, subject_id);
     statements := _virotrial.statements_of_merge(study, from_site_id, from_subject_id,
         site_id, subject_id);
-    call _virotrial.correct(study, reason, statements);
+    call _virotrial.correct(study, reason, statements, 0);
     call _virotrial.correct(study, reason, array[format(
         'delete from %I.subject where (site_id, subject_id) = (%L, %L)',
         study, from_site_id, from_subject_id)]);
@@ -267,7 +290,7 @@ begin
     end if;
     call _virotrial.correct(study, reason, array_remove(statements
         || _virotrial.statement_of_screening(study, site_id, subject_id,
-            coalesce(decided, screened), failure, reason), null));
+            coalesce(decided, screened), failure, reason), null), cardinality(statements));
 end;
 $$;
 comment on procedure rescreen(name, text, text, text, date, text) is 'makes room for another screening of a subject who is not enrolled: the screening visit becomes an unscheduled one, and its results stay with it. Table screening has the failure, of the day of the visit unless another is given, unless it has an outcome since then';

@@ -111,6 +111,8 @@ declare
     loaded record;
     key name[];
     compared constant name[] := _virotrial.load_compared(file);
+    corrected bigint;
+    expected bigint;
 begin
     -- Of a row that is all key nothing can be corrected.
     if compared is null then
@@ -125,9 +127,15 @@ begin
             from unnest(compared) as name),
         'load_changed_' || file, _virotrial.load_list(key, 'entered.%1$I = changed.%1$I'))
         using tried;
+    get diagnostics corrected = row_count;
+    execute format('select count(*) from pg_temp.%I where $1 is null or load_row = any ($1)',
+        'load_changed_' || file) into expected using tried;
+    if corrected <> expected then
+        perform _virotrial.tell_changed_meanwhile(loaded.study);
+    end if;
 end;
 $$;
-comment on function _virotrial.load_update(integer, bigint[]) is 'corrects the rows of the study that a file corrects, in one statement: all, or some';
+comment on function _virotrial.load_update(integer, bigint[]) is 'corrects the rows of the study that a file corrects, in one statement: all, or some; 40001 if one of them is not there any more';
 
 -- What they break is found while the rules wait; the block takes the corrections back.
 create function _virotrial.load_try(file integer, tried bigint[], out findings jsonb,

@@ -88,6 +88,11 @@ cell_text(const CellColumn *column, char *cell, bool has_comma)
 				(errcode(ERRCODE_INVALID_DATETIME_FORMAT),
 				 errmsg("\"%s\" is not a moment as YYYY-MM-DD HH:MM+HH:MM", cell),
 				 errhint("Write how far its clock is from UTC, as +02:00, or Z: else nobody knows which moment it was.")));
+	else if (column->kind == CELL_NUMBER && cell_is_of_base(cell))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+				 errmsg("\"%s\" is not a number in decimal digits", cell),
+				 errhint("Write it without a prefix such as 0x, and without underscores.")));
 	else if (column->kind == CELL_NUMBER && has_comma)
 	{
 		if (cell_decimal_comma(cell, text, NUMBER_SIZE))

@@ -111,6 +111,10 @@ call arrives($$update ral.hiv_diagnosis set diagnosed = '2003-01-11' where subje
 select is(held(), null, 'it stays accepted when other rows come');
 call arrives($$update ral.viral_load_result set viral_load = '60000' where subject_id = '001' and collected = '2008-01-15'$$);
 select alike(held(), '001 viral_load_result%', 'until it comes again');
+select throws_ok(format($$call accept_quarantined('ral', %s, 'seen before it came')$$, :held), 'P0002', null, 'under another number, so that nobody accepts what he has not seen');
+select quarantine_id as held from quarantine('ral') \gset
+call arrives($$update ral.viral_load_result set assay = 'unheard of, too' where subject_id = '001' and collected = '2008-01-15'$$);
+select throws_ok(format($$call accept_quarantined('ral', %s, 'seen for another reason')$$, :held), 'P0002', null, 'nor for a reason that he has not seen');
 
 -- A frozen analysis leaves it out, too.
 select clock_timestamp() as moment \gset

@@ -97,6 +97,14 @@ from unnest('{"120,000","1.200","1.234,5","1,2E5","<50","120.5","1,5","12.000.00
 select results_eq(format($$select load_row, coalesce((completed).viral_load::text, substring(reason, 'unread|outside limits')) from _virotrial.load_rows(null::ral.viral_load_result, 'table german', array_fill(null::text, array[6]), %L)$$, comma), said, format('texts of a file with a decimal comma: %s', comma))
 from (values (true, $$values (1::bigint, '120'), (2, '1200'), (3, '1234.5'), (4, '120000'), (5, '<50'), (6, 'unread'), (7, 'outside limits'), (8, 'outside limits')$$),
     (false, $$values (1::bigint, '120000'), (2, 'unread'), (3, '1234.5'), (4, '120000'), (5, '<50'), (6, '120.5'), (7, 'outside limits'), (8, 'outside limits')$$)) as r (comma, said);
+-- A float8 is read from 0x1F, and later majors read whole numbers so, and from 1_000.
+select is((select string_agg(load_row || coalesce((completed).uln::text, column_name), ', ' order by load_row, column_name) from _virotrial.load_rows(null::ral.reference_range,
+        $q$select n, 'Central' as laboratory, 'ALT' as test, 'U/L' as unit, written as uln, '0X1' as minimum_age
+            from unnest('{0x1F,-0X1p4,0b1,1_0,31}'::text[]) with ordinality as w (written, n)
+            union all select 6, 'Central', 'ALT', 'U/L', '3.1e1', '0'$q$, array_fill(null::text, array[5]), comma)),
+    said, 'numbers of code are refused, where decimal numbers are not: ' || comma)
+from (values (false, '1minimum_age, 1uln, 2minimum_age, 2uln, 3minimum_age, 3uln, 4minimum_age, 4uln, 5minimum_age, 631'),
+    (true, '1minimum_age, 1uln, 2minimum_age, 2uln, 3minimum_age, 3uln, 4minimum_age, 4uln, 5minimum_age, 6uln')) as r (comma, said);
 select is((select count(*) from ral.change where transaction_id = pg_current_xact_id()), 0::bigint, 'no row was written');
 select throws_ok(format('select * from _virotrial.load_rows(null::ral.subject, %L, %L, false)', query, formats), state, null, query) from (values
     ('select 1', '{}', '22023'), ('select 1::bigint, 1 as sex', '{null}', '42804'), ('select 1::bigint, ''x'' as colour', '{null}', '42703'),

@@ -205,6 +205,15 @@ cell_is_moment(const char *cell)
 	return cell && *cell == '\0';
 }
 
+/* Is a number one of code, as 0x1F, 0b1 and 1_000 are?  Which of them are read differs by type and major. */
+bool
+cell_is_of_base(const char *cell)
+{
+	const char *digits = cell + strspn(cell, " \t\r\n\v\f+-");
+
+	return strchr(cell, '_') != NULL || (digits[0] == '0' && digits[1] != '\0' && strchr("xXoObB", digits[1]) != NULL);
+}
+
 /*
  * A number with a decimal comma, with a point in its place; what has no comma
  * stays.  False if there is a point, or several commas: nobody could say which

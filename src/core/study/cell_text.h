@@ -17,6 +17,7 @@ extern bool cell_format_is_date(const char *format);
 extern bool cell_date(const char *cell, const char *format, char *iso);
 extern bool cell_is_iso_date(const char *cell);
 extern bool cell_is_moment(const char *cell);
+extern bool cell_is_of_base(const char *cell);
 extern bool cell_decimal_comma(const char *cell, char *number, size_t size);
 
 #endif							/* CORE_CELL_TEXT_H */

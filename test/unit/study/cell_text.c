@@ -49,6 +49,10 @@ main(void)
 	ok(!cell_is_moment("2008-02-01T10:30:00") && !cell_is_moment("2008-02-01Z") && !cell_is_moment("2008-02-01T10Z") &&
 	   !cell_is_moment("2008-02-01T10:30Zx") && !cell_is_moment("2008-02-01T10:30+8") && !cell_is_moment("2008-02-01T10:30+08:") &&
 	   !cell_is_moment("2008-02-01T10:30+08:0") && !cell_is_moment("2008-02-01x10:30Z"), "and nothing that lacks one");
+	ok(cell_is_of_base("0x1F") && cell_is_of_base("-0X1p4") && cell_is_of_base(" +0b1") && cell_is_of_base("0o7") && cell_is_of_base("1_000"),
+	   "numbers of code");
+	ok(!cell_is_of_base("0") && !cell_is_of_base("") && !cell_is_of_base("-0.5e3") && !cell_is_of_base("<50") && !cell_is_of_base("below 50"),
+	   "and others");
 	is_string(number_of("1,5"), "1.5", "a decimal comma");
 	is_string(number_of("<1,5"), "<1.5", "behind a sign");
 	is_string(number_of("15"), "15", "a number without");

@@ -1277,6 +1277,45 @@ create or replace function lock_checklist(study text)
     language c stable
     as 'MODULE_PATHNAME', 'conduct_rows';
 
+create or replace function _virotrial.require_checklist() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    allowed text[] := (select accepted from changed where scope = 'study');
+    undone text;
+begin
+    if current_setting('transaction_isolation') not like 'read %' then
+        raise exception using
+            errcode = 'active_sql_transaction',
+            message = 'data are locked in a transaction of level READ COMMITTED alone',
+            detail = 'A lock waits for changes that are not committed yet, and must see them then.',
+            hint = 'begin isolation level read committed';
+    end if;
+    -- Who was waited for may have renamed or removed what is to be locked.
+    perform _virotrial.find_scope(tg_table_schema, changed) from changed;
+    if allowed is null then
+        return null;
+    end if;
+    execute format('select string_agg(format(%L, item, count), %L order by item)
+            from (select item, count(*) from %I.lock_checklist(%L)
+                where item <> all ($1) group by item) as found',
+        '%s: %s', '; ', _virotrial.virotrial_schema(), tg_table_schema)
+        into undone using allowed;
+    if undone is not null then
+        raise exception using
+            errcode = 'object_not_in_prerequisite_state',
+            message = format('study "%s" is not ready to be locked', tg_table_schema),
+            detail = undone || '.',
+            hint = format('select * from lock_checklist(%L) lists all. To lock it as it is, '
+                'name in column accepted what may be open.', tg_table_schema);
+    end if;
+    return null;
+end;
+$$;
+
+comment on function _virotrial.require_checklist() is 'trigger function, after each INSERT into data_lock: refuses to lock what is not there any more, and a study of which something is open that is not accepted';
+
 create function _virotrial.tell_changed_meanwhile(study name) returns void
     language plpgsql
     set search_path = pg_catalog, pg_temp

@@ -210,14 +210,17 @@ declare
     allowed text[] := (select accepted from changed where scope = 'study');
     undone text;
 begin
-    if allowed is null then
-        return null;
-    elsif current_setting('transaction_isolation') not like 'read %' then
+    if current_setting('transaction_isolation') not like 'read %' then
         raise exception using
             errcode = 'active_sql_transaction',
-            message = 'a study is locked in a transaction of level READ COMMITTED alone',
-            detail = 'It waits for changes that are not committed yet, and must see them then.',
+            message = 'data are locked in a transaction of level READ COMMITTED alone',
+            detail = 'A lock waits for changes that are not committed yet, and must see them then.',
             hint = 'begin isolation level read committed';
+    end if;
+    -- Who was waited for may have renamed or removed what is to be locked.
+    perform _virotrial.find_scope(tg_table_schema, changed) from changed;
+    if allowed is null then
+        return null;
     end if;
     execute format('select string_agg(format(%L, item, count), %L order by item)
             from (select item, count(*) from %I.lock_checklist(%L)
@@ -235,4 +238,4 @@ begin
     return null;
 end;
 $$;
-comment on function _virotrial.require_checklist() is 'trigger function, after each INSERT into data_lock: refuses to lock a study of which something is open that is not accepted';
+comment on function _virotrial.require_checklist() is 'trigger function, after each INSERT into data_lock: refuses to lock what is not there any more, and a study of which something is open that is not accepted';

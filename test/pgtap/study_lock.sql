@@ -257,7 +257,7 @@ begin isolation level repeatable read;
 select throws_ok($$insert into ral.data_lock (scope, reason, accepted) values ('study', 'end', '{missing assessment}')$$, '25001', null, 'what is committed meanwhile must be seen');
 rollback;
 begin isolation level serializable;
-select lives_ok($$insert into ral.data_lock (scope, subject_id, reason) values ('subject', '001', 'interim')$$, 'of a subject nothing is counted');
+select throws_ok($$insert into ral.data_lock (scope, subject_id, reason) values ('subject', '001', 'interim')$$, '25001', null, 'and that a subject was renamed meanwhile');
 rollback;
 insert into ral.data_lock (scope, reason, accepted) values ('study', 'end', '{missing assessment}');
 select results_eq($$select accepted, reason from ral.data_lock$$, $$values ('{missing assessment}'::text[], 'end')$$, 'what was accepted is on record');

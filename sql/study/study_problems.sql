@@ -24,6 +24,10 @@ create function _virotrial.study_problems_query() returns text
         from (select distinct visit from visit_definition where target_day > 0) as defined
         where not exists (select from snapshot_window where snapshot_window.visit = defined.visit)
         union all
+        select 'no rules', format('%I.rule', $1), 'no row of the study is judged',
+            'Restore the rows of the table, or take them from another study.'
+        where not exists (select from rule where active)
+        union all
         select problem, object, detail, hint from ($query$ || _virotrial.guard_problems_query()
         || $query$) as guard_problem
         union all

@@ -178,6 +178,7 @@ from (values
     (array['set local session_replication_role = replica', $$update ral.rule set condition = 'collected >' where name = 'cd4_method'$$],
         'rules that cannot run cd4_result'),
     (array['set local session_replication_role = replica', $$update ral.rule set table_name = 'nowhere' where name = 'cd4_method'$$], 'rules that cannot run ral'),
+    (array['set local session_replication_role = replica', 'delete from ral.rule'], 'no rules ral.rule'),
     (array['alter table ral.visit rename column visit_date to held'],
         'context that cannot run asked_complaint, context that cannot run cd4_result, context that cannot run genotype, context that cannot run lab_result, '
         'context that cannot run missing_result, context that cannot run physical_examination, context that cannot run pregnancy_test, context that cannot run visit, context that cannot run vital_signs, rules that cannot run viral_load_result'),

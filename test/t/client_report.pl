@@ -97,7 +97,7 @@ like(PostgreSQL::Test::Utils::slurp_file($second), qr{<\\/script> ends nothing},
 for ([ "--output=$directory/none/page.html", qr{none/page[.]html: No such file or directory} ], [ "--output=$directory", qr{: Is a directory} ],
 	[ "--svg=$page_path", qr{page[.]html: Not a directory} ], [ "--svg=$directory/none/svg", qr{none/svg: No such file or directory} ])
 {
-	($code, $out, $err) = report($_->[0]);
+	($code, $out, $err) = report("--output=$second", $_->[0]);
 	ok($code == 2 && $err =~ $_->[1] && $err !~ /computing/, "$_->[0] is refused before the results are computed") or diag("$code $err");
 }
 

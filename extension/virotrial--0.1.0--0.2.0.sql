@@ -1277,6 +1277,23 @@ create or replace function lock_checklist(study text)
     language c stable
     as 'MODULE_PATHNAME', 'conduct_rows';
 
+create function _virotrial.require_read_committed(message text) returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if current_setting('transaction_isolation') not like 'read %' then
+        raise exception using
+            errcode = 'active_sql_transaction',
+            message = require_read_committed.message,
+            detail = 'It waits for changes that are not committed yet, and must see them then.',
+            hint = 'begin isolation level read committed';
+    end if;
+end;
+$$;
+
+comment on function _virotrial.require_read_committed(text) is 'fails with 25001 in a transaction that does not see what others commit meanwhile';
+
 create or replace function _virotrial.require_checklist() returns trigger
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -1285,13 +1302,8 @@ declare
     allowed text[] := (select accepted from changed where scope = 'study');
     undone text;
 begin
-    if current_setting('transaction_isolation') not like 'read %' then
-        raise exception using
-            errcode = 'active_sql_transaction',
-            message = 'data are locked in a transaction of level READ COMMITTED alone',
-            detail = 'A lock waits for changes that are not committed yet, and must see them then.',
-            hint = 'begin isolation level read committed';
-    end if;
+    perform _virotrial.require_read_committed(
+        'data are locked in a transaction of level READ COMMITTED alone');
     -- Who was waited for may have renamed or removed what is to be locked.
     perform _virotrial.find_scope(tg_table_schema, changed) from changed;
     if allowed is null then
@@ -1698,6 +1710,33 @@ begin
         raise exception using errcode = 'no_data_found',
             message = format('no row of table %s waits with the term "%s"', table_name, term),
             hint = format('%I.coding_queue lists what waits; recode => true codes again.', study);
+    end if;
+end;
+$$;
+
+create or replace function _virotrial.require_moment(study name, as_of timestamptz) returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    is_known boolean;
+begin
+    perform _virotrial.require_read_committed(
+        'a study is frozen in a transaction of level READ COMMITTED alone');
+    if as_of is null or as_of > clock_timestamp() then
+        raise exception using
+            errcode = 'invalid_parameter_value',
+            message = format('study "%s" cannot be frozen as of %s', study,
+                coalesce(as_of::text, 'null')),
+            hint = 'Name a moment that is over.';
+    end if;
+    execute format('select exists (select from %I.change where committed_at <= %L)', study, as_of)
+    into is_known;
+    if not is_known then
+        raise exception using
+            errcode = 'invalid_parameter_value',
+            message = format('study "%s" was not there at %s', study, as_of),
+            detail = 'The first of its changes is later.';
     end if;
 end;
 $$;
@@ -5793,14 +5832,9 @@ declare
 begin
     perform _virotrial.require_own_study(study);
     -- Of two amendments at a time one would copy a row that the other one replaces.
-    if current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') then
-        raise exception using
-            errcode = 'invalid_transaction_state',
-            message = format('the protocol of study "%s" cannot be amended in a transaction that is %s',
-                study, current_setting('transaction_isolation')),
-            detail = 'An amendment is of the protocol as it is now, and not as it was when the transaction began.',
-            hint = 'begin isolation level read committed';
-    end if;
+    perform _virotrial.require_read_committed(format(
+        'the protocol of study "%s" cannot be amended in a transaction that is %s',
+        study, current_setting('transaction_isolation')));
     execute format('lock table %I.protocol in share update exclusive mode', study);
     execute format('select to_jsonb(p) from %I.protocol as p
             where p.effective_from <= $1 order by p.effective_from desc limit 1', study)

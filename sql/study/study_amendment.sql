@@ -47,14 +47,9 @@ declare
 begin
     perform _virotrial.require_own_study(study);
     -- Of two amendments at a time one would copy a row that the other one replaces.
-    if current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') then
-        raise exception using
-            errcode = 'invalid_transaction_state',
-            message = format('the protocol of study "%s" cannot be amended in a transaction that is %s',
-                study, current_setting('transaction_isolation')),
-            detail = 'An amendment is of the protocol as it is now, and not as it was when the transaction began.',
-            hint = 'begin isolation level read committed';
-    end if;
+    perform _virotrial.require_read_committed(format(
+        'the protocol of study "%s" cannot be amended in a transaction that is %s',
+        study, current_setting('transaction_isolation')));
     execute format('lock table %I.protocol in share update exclusive mode', study);
     execute format('select to_jsonb(p) from %I.protocol as p
             where p.effective_from <= $1 order by p.effective_from desc limit 1', study)

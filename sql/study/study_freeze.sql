@@ -12,13 +12,8 @@ as $$
 declare
     is_known boolean;
 begin
-    if current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') then
-        raise exception using
-            errcode = 'active_sql_transaction',
-            message = 'a study is frozen in a transaction of level READ COMMITTED alone',
-            detail = 'It waits for changes that are not committed yet, and must see them then.',
-            hint = 'begin isolation level read committed';
-    end if;
+    perform _virotrial.require_read_committed(
+        'a study is frozen in a transaction of level READ COMMITTED alone');
     if as_of is null or as_of > clock_timestamp() then
         raise exception using
             errcode = 'invalid_parameter_value',

@@ -202,6 +202,22 @@ create function lock_checklist(study text)
     as 'MODULE_PATHNAME', 'conduct_rows';
 comment on function lock_checklist(text) is 'what is open before a study is locked, one row for each: open queries, missing assessments, deviations that no valid signature covers, and subjects that no valid approval covers. Of the sites that the caller sees';
 
+create function _virotrial.require_read_committed(message text) returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if current_setting('transaction_isolation') not like 'read %' then
+        raise exception using
+            errcode = 'active_sql_transaction',
+            message = require_read_committed.message,
+            detail = 'It waits for changes that are not committed yet, and must see them then.',
+            hint = 'begin isolation level read committed';
+    end if;
+end;
+$$;
+comment on function _virotrial.require_read_committed(text) is 'fails with 25001 in a transaction that does not see what others commit meanwhile';
+
 create function _virotrial.require_checklist() returns trigger
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -210,13 +226,8 @@ declare
     allowed text[] := (select accepted from changed where scope = 'study');
     undone text;
 begin
-    if current_setting('transaction_isolation') not like 'read %' then
-        raise exception using
-            errcode = 'active_sql_transaction',
-            message = 'data are locked in a transaction of level READ COMMITTED alone',
-            detail = 'A lock waits for changes that are not committed yet, and must see them then.',
-            hint = 'begin isolation level read committed';
-    end if;
+    perform _virotrial.require_read_committed(
+        'data are locked in a transaction of level READ COMMITTED alone');
     -- Who was waited for may have renamed or removed what is to be locked.
     perform _virotrial.find_scope(tg_table_schema, changed) from changed;
     if allowed is null then

@@ -251,7 +251,7 @@ server_use_extension(void)
 			  "where extname = 'virotrial'");
 }
 
-/* Commits.  Without an answer nobody knows whether the server did; what it did, an interrupt is too late for. */
+/* Commits.  Without an answer nobody knows whether the server did.  An interrupt comes too late once it has. */
 void
 server_commit(void)
 {

@@ -3,8 +3,8 @@
  * relation_change.c
  *	  Has a session forget what it keeps of a relation that was changed.
  *
- * The server has room for ten functions of all extensions together that it
- * calls then, and ends a session that asks for one more.  So this is the only one.
+ * The server calls at most ten functions after such a change, of all extensions
+ * together.  It ends a session that registers one more.  So there is one here.
  *
  *-------------------------------------------------------------------------
  */

@@ -120,6 +120,11 @@ insert into ral.visit_definition (visit, effective_from, position, target_day, w
     values ('week 96', pg_temp.day(350), 6, 673, 645, 701, 631, 714);
 select results_eq('select * from course order by 1', $$values ('001', null::integer, 337), ('002', 200, null), ('003', 330, null)$$,
     'and is so by what the last visit was on that day');
+-- An amendment of week 48, in force from day 320 on, has its window open on day 331: after 001 had stopped.
+insert into ral.visit_definition (visit, effective_from, position, target_day, window_first_day, window_last_day, analysis_first_day, analysis_last_day)
+    values ('week 48', pg_temp.day(320), 5, 336, 331, 365, 295, 378);
+select results_eq('select * from course order by 1', $$values ('001', 330, null::integer), ('002', 200, null), ('003', 330, null)$$,
+    'and by the window that it had on that day');
 rollback;
 
 -- ---- A drug that had ended by the first dose is no background: to take it again is a change

@@ -132,7 +132,8 @@ create view viral_load_davg as
         select visit, last_day
         from _snapshot_window_at_analysis
     ),
-    record as (
+    -- or else all results are read once for each window
+    record as materialized (
         select site_id, subject_id, first_dose, collected, viral_load, false as is_baseline
         from _on_treatment_viral_load
         where collected is not null

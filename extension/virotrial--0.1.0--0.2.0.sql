@@ -831,6 +831,12 @@ begin
 end;
 $$;
 
+create function _virotrial.hold_subject() returns trigger
+    language c
+    as 'MODULE_PATHNAME', 'hold_subject';
+
+comment on function _virotrial.hold_subject() is 'trigger function, before a query or what follows it comes: the code of its subject does not change until the transaction ends';
+
 create or replace function eligibility(study text, subject_id text)
     returns table (site_id text, criterion text, description text, verdict text, evidence text)
     language c stable
@@ -1407,6 +1413,12 @@ begin
             message = format('subject %s of site %s is given twice', subject_id, site_id),
             hint = 'Name the duplicate first, and then the subject that stays.';
     end if;
+    perform _virotrial.require_read_committed(
+        'subjects are merged in a transaction of level READ COMMITTED alone');
+    -- Who asks about the duplicate comes first, and is seen.
+    execute format('select from %I.subject where (site_id, subject_id) in (($1, $2), ($3, $4))
+            order by site_id, subject_id for update', study)
+        using from_site_id, from_subject_id, site_id, subject_id;
     perform _virotrial.require_same_person(study, from_site_id, from_subject_id,
         site_id, subject_id);
     statements := _virotrial.statements_of_merge(study, from_site_id, from_subject_id,
@@ -3215,6 +3227,8 @@ create or replace function _virotrial.guard_problems_query() returns text
                 ('deviation', 'keep_deviations', 60, null),
                 ('deferred_judgement', 'keep_waiting', 60, null),
                 ('query', 'complete_query', 4, null), ('query', 'keep_said', 24, null),
+                ('query', 'hold_subject', 4, null), ('query_event', 'hold_subject', 4, null),
+                ('subject', 'ask_again', 16, null),
                 ('query_event', 'complete_query_event', 4, null),
                 ('query_event', 'keep_said', 24, null),
                 ('source_verification', 'complete_verification', 4, null),
@@ -11199,6 +11213,15 @@ comment on trigger complete_query on query is 'finds the row that the query asks
 create trigger complete_query_event before insert on query_event
     for each row execute function _virotrial.complete_query_event();
 comment on trigger complete_query_event on query_event is 'refuses what cannot follow, and writes the state after it';
+
+-- The names let them fire after the subject is found, and before the row is stamped.
+create trigger hold_subject before insert on query
+    for each row execute function _virotrial.hold_subject();
+comment on trigger hold_subject on query is 'keeps the code of the subject until the transaction ends';
+
+create trigger hold_subject before insert on query_event
+    for each row execute function _virotrial.hold_subject();
+comment on trigger hold_subject on query_event is 'keeps the code of the subject until the transaction ends';
 
 create trigger ask_again after update on subject
     for each row when ((old.site_id, old.subject_id) is distinct from (new.site_id, new.subject_id))

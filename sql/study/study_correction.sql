@@ -184,6 +184,12 @@ begin
             message = format('subject %s of site %s is given twice', subject_id, site_id),
             hint = 'Name the duplicate first, and then the subject that stays.';
     end if;
+    perform _virotrial.require_read_committed(
+        'subjects are merged in a transaction of level READ COMMITTED alone');
+    -- Who asks about the duplicate comes first, and is seen.
+    execute format('select from %I.subject where (site_id, subject_id) in (($1, $2), ($3, $4))
+            order by site_id, subject_id for update', study)
+        using from_site_id, from_subject_id, site_id, subject_id;
     perform _virotrial.require_same_person(study, from_site_id, from_subject_id,
         site_id, subject_id);
     statements := _virotrial.statements_of_merge(study, from_site_id, from_subject_id,

@@ -143,6 +143,11 @@ create function _virotrial.ask_again() returns trigger
     as 'MODULE_PATHNAME', 'ask_again';
 comment on function _virotrial.ask_again() is 'trigger function, after a subject''s code or site has changed: closes its data queries, and asks them again of the new code';
 
+create function _virotrial.hold_subject() returns trigger
+    language c
+    as 'MODULE_PATHNAME', 'hold_subject';
+comment on function _virotrial.hold_subject() is 'trigger function, before a query or what follows it comes: the code of its subject does not change until the transaction ends';
+
 create function _virotrial.complete_query() returns trigger
     language plpgsql
     set search_path = pg_catalog, pg_temp

@@ -89,6 +89,8 @@ create function _virotrial.guard_problems_query() returns text
                 ('deviation', 'keep_deviations', 60, null),
                 ('deferred_judgement', 'keep_waiting', 60, null),
                 ('query', 'complete_query', 4, null), ('query', 'keep_said', 24, null),
+                ('query', 'hold_subject', 4, null), ('query_event', 'hold_subject', 4, null),
+                ('subject', 'ask_again', 16, null),
                 ('query_event', 'complete_query_event', 4, null),
                 ('query_event', 'keep_said', 24, null),
                 ('source_verification', 'complete_verification', 4, null),

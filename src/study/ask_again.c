@@ -1,18 +1,23 @@
 /*-------------------------------------------------------------------------
  *
  * ask_again.c
- *	  The trigger function that lets data queries follow a subject whose code or
+ *	  The trigger functions that let data queries follow a subject whose code or
  *	  site changes: what was asked stays as it was said, is closed, and is asked
  *	  again of the new code.
+ *
+ * Who asks holds the subject as a foreign key does, until his transaction ends: a
+ * new code waits for him, and finds what he has asked.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "compat.h"
+#include "access/xact.h"
 #include "commands/trigger.h"
 #include "executor/spi.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/rel.h"
 
 #include "study/frozen.h"
@@ -20,14 +25,19 @@
 #include "study/study_query.h"
 
 PG_FUNCTION_INFO_V1(ask_again);
+PG_FUNCTION_INFO_V1(hold_subject);
 
-/* A column of a row of subject, which has no NULL there, as a literal. */
+/* A column of a row that has no NULL there, as a literal. */
 static char *
 literal_of(HeapTuple row, TupleDesc tupdesc, const char *column)
 {
 	return quote_literal_cstr(SPI_getvalue(row, tupdesc, SPI_fnumber(tupdesc, column)));
 }
 
+/*
+ * A subject may come back to a code that it had, or to one that another had.  The
+ * query of a rule under that code is then reopened, as there is one of each item.
+ */
 static char *
 ask_again_statement(const TriggerData *trigger)
 {
@@ -38,12 +48,40 @@ ask_again_statement(const TriggerData *trigger)
 	return psprintf("with asked as materialized (select * from query_status "
 					"where site_id = %3$s and subject_id = %4$s and status <> 'closed'), "
 					"closed as (insert into query_event (query_id, action, message) "
-					"select query_id, 'close', format('Asked again of site %%s, subject %%s.', %1$s, %2$s) from asked) "
-					"insert into query (site_id, subject_id, table_name, row_key, column_name, message, rule, item, assigned_to, due) "
+					"select query_id, 'close', format('Asked again of site %%s, subject %%s.', %1$s, %2$s) from asked), "
+					"told as (insert into query (site_id, subject_id, table_name, row_key, column_name, message, rule, item, assigned_to, due) "
 					"select %1$s, %2$s, table_name, row_key || jsonb_build_object('site_id', %1$s, 'subject_id', %2$s), "
-					"column_name, message, rule, item, assigned_to, due from asked",
+					"column_name, message, rule, item, assigned_to, due from asked "
+					"on conflict (site_id, subject_id, rule, item) do nothing) "
+					"insert into query_event (query_id, action, message, assigned_to, due) "
+					"select known.query_id, 'reopen', asked.message, asked.assigned_to, asked.due "
+					"from asked join query as known using (rule, item) where known.site_id = %1$s and known.subject_id = %2$s",
 					site, subject,
 					literal_of(trigger->tg_trigtuple, tupdesc, "site_id"), literal_of(trigger->tg_trigtuple, tupdesc, "subject_id"));
+}
+
+/*
+ * What is known of the queries about a subject is what its snapshot shows, but for
+ * a transaction that sees no others: 40001 if it misses any.
+ */
+static void
+require_all_seen(const char *site, const char *subject)
+{
+	char	   *query = psprintf("select string_agg(query_id || ' ' || steps, ',' order by query_id) from query_status "
+								 "where site_id = %s and subject_id = %s", site, subject);
+	char	   *seen;
+	char	   *now;
+
+	SPI_execute(query, false, 0);
+	seen = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
+	run_query(query, true);
+	now = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
+	if (strcmp(seen ? seen : "", now ? now : "") != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("somebody has asked about the subject meanwhile"),
+				 errdetail("This transaction does not see what was asked, and its code would hide it."),
+				 errhint("Begin the transaction again.")));
 }
 
 /* Trigger function after each row of subject whose key changes. */
@@ -56,8 +94,50 @@ ask_again(PG_FUNCTION_ARGS)
 
 	SPI_connect();
 	become_study_owner(&state, relation->rd_rel->relowner, study_search_path(RelationGetNamespace(relation), fcinfo->flinfo->fn_oid));
+	if (IsolationUsesXactSnapshot())
+		require_all_seen(literal_of(trigger->tg_trigtuple, RelationGetDescr(relation), "site_id"),
+						 literal_of(trigger->tg_trigtuple, RelationGetDescr(relation), "subject_id"));
 	write_frozen(ask_again_statement(trigger));
 	restore_user(&state);
 	SPI_finish();
 	return PointerGetDatum(NULL);
+}
+
+/* Locks the subject of a row; false if there is none of this code. */
+static bool
+lock_subject(const TriggerData *trigger, Oid function)
+{
+	Relation	relation = trigger->tg_relation;
+	OwnerState	state;
+	bool		is_there;
+
+	become_study_owner(&state, relation->rd_rel->relowner, study_search_path(RelationGetNamespace(relation), function));
+	run_query(psprintf("select from subject where site_id = %s and subject_id = %s for key share",
+					   literal_of(trigger->tg_trigtuple, RelationGetDescr(relation), "site_id"),
+					   literal_of(trigger->tg_trigtuple, RelationGetDescr(relation), "subject_id")), true);
+	is_there = SPI_processed > 0;
+	restore_user(&state);
+	return is_there;
+}
+
+/*
+ * Trigger function before each row of query or query_event, which names its subject:
+ * holds it.  P0002 if what is asked about has gone since it was found.
+ */
+Datum
+hold_subject(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = trigger_fired(fcinfo, TRIGGER_EVENT_BEFORE | TRIGGER_EVENT_ROW, "before each row");
+	HeapTuple	row = trigger->tg_trigtuple;
+	TupleDesc	tupdesc = RelationGetDescr(trigger->tg_relation);
+
+	SPI_connect();
+	/* What the database asks is about a row that holds its subject.  At a centre a row may be there without one. */
+	if (!is_own_write() && SPI_getvalue(row, tupdesc, SPI_fnumber(tupdesc, "subject_id")) &&
+		!lock_subject(trigger, fcinfo->flinfo->fn_oid) && SPI_fnumber(tupdesc, "row_key") > 0)
+		run_query(psprintf("select _virotrial.find_record(%s, %s, %s)",
+						   quote_literal_cstr(get_namespace_name(RelationGetNamespace(trigger->tg_relation))),
+						   literal_of(row, tupdesc, "table_name"), literal_of(row, tupdesc, "row_key")), true);
+	SPI_finish();
+	return PointerGetDatum(row);
 }

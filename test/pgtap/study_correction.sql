@@ -173,6 +173,30 @@ call withdraw_entry('ral', 'visit', '{"subject_id": "004", "visit": "unscheduled
 select results_eq($$select collected from ral.cd4_result where subject_id = '004' order by 1$$, array[date '2007-01-20', '2008-01-15'], 'the one row is gone');
 select results_eq($$select distinct reason_code, reason from ral.cd4_result_history join ral.change on change_id = ended_in where collected = '2008-01-20' and ended_as = 'delete'$$,
     $$values ('misfiled', 'of another')$$, 'its history stays');
+-- ---- back to an earlier code, and two who exchange theirs: one query of a rule is open, under the code of today
+set virotrial.reason = 'transcription';
+delete from ral.cd4_result where subject_id = '002';
+update ral.cd4_result set cd4_count = 300 where subject_id = '004' and collected = '2007-01-20';
+reset virotrial.reason;
+insert into ral.query (table_name, row_key, message, assigned_to, due) values ('subject', '{"subject_id": "004"}', 'Who?', current_user, '2030-02-01');
+update ral.subject set subject_id = subject_id; -- no new code, so nothing is asked again
+create view asked as select subject_id, row_key ->> 'subject_id' as of, coalesce(rule, message) as what from ral.open_query where subject_id ~ '04$|002' and message <> 'Which day?';
+create temporary table asked_of_004 as select * from asked;
+select results_eq('select * from asked order by what', $$values ('004', '004', 'Who?'), ('004', '004', 'low_count')$$, 'a rule and a person ask');
+call rename_subject('ral', 'S1', '004', '904', 'transcription');
+call rename_subject('ral', 'S1', '904', '004', 'transcription');
+select set_eq('select * from asked', 'select * from asked_of_004', 'who gets back a code is asked as before');
+select is((select due::text || (assigned_to = current_user) from ral.open_query where subject_id = '004' and rule is null), '2030-02-01true', 'of the same role');
+select results_eq($$select steps, last_action, last_message from ral.query_status where subject_id = '004' and rule = 'low_count' and status = 'open'$$,
+    $$values (2, 'reopen', 'is it so low?')$$, 'the one query of the rule is reopened');
+call rename_subject('ral', 'S1', '002', '904', 'transcription');
+call rename_subject('ral', 'S1', '004', '002', 'transcription');
+call rename_subject('ral', 'S1', '904', '004', 'transcription');
+select set_eq('select * from asked', $$select '002' as subject_id, '002' as of, what from asked_of_004$$, 'who exchange codes keep what is asked about them');
+set virotrial.reason = 'transcription';
+update ral.cd4_result set cd4_count = 330 where subject_id = '002' and collected = '2007-01-20';
+reset virotrial.reason;
+select set_eq('select what from asked', array['Who?'], 'and the rule closes its query');
 select is_empty($$select * from violations('ral')$$, 'no rule is broken in the end');
 select is_empty($$select * from study_problems('ral')$$, 'nor is the study');
 select * from finish();

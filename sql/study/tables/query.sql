@@ -68,6 +68,15 @@ create trigger complete_query_event before insert on query_event
     for each row execute function _virotrial.complete_query_event();
 comment on trigger complete_query_event on query_event is 'refuses what cannot follow, and writes the state after it';
 
+-- The names let them fire after the subject is found, and before the row is stamped.
+create trigger hold_subject before insert on query
+    for each row execute function _virotrial.hold_subject();
+comment on trigger hold_subject on query is 'keeps the code of the subject until the transaction ends';
+
+create trigger hold_subject before insert on query_event
+    for each row execute function _virotrial.hold_subject();
+comment on trigger hold_subject on query_event is 'keeps the code of the subject until the transaction ends';
+
 create trigger ask_again after update on subject
     for each row when ((old.site_id, old.subject_id) is distinct from (new.site_id, new.subject_id))
     execute function _virotrial.ask_again();

@@ -92,8 +92,8 @@ end;
 $$;
 comment on procedure make_allocation_list(name, text, integer[], integer) is 'makes the randomisation list of a study: permuted blocks for each stratum, of sizes drawn from those that are given, with the ratios of table arm. Strata that have a list keep it: those that came since get one. The same seed makes the same list, so that the seed is as secret as the list. The caller needs INSERT on allocation_list';
 
--- A subject that gets another code keeps its arm: the row that it belongs to is then
--- no longer where it was.
+-- A subject that gets another code keeps its arm: no subject is then where it was.
+-- An enrolment that goes to another subject would take the arm of the first one along.
 create function _virotrial.keep_allocation() returns trigger
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -102,14 +102,16 @@ declare
     moving constant text[] := '{site_id,subject_id,entered_by,entered_at,entered_in}';
     stays boolean;
 begin
-    execute format('select exists (select from %I.%I where site_id = $1 and subject_id = $2)',
-        tg_table_schema, tg_argv[0]) into stays using old.site_id, old.subject_id;
+    execute format('select exists (select from %I.subject
+            where site_id = $1 and subject_id = $2)', tg_table_schema)
+        into stays using old.site_id, old.subject_id;
     if stays or to_jsonb(new) - moving <> to_jsonb(old) - moving then
         raise exception using
             errcode = 'object_not_in_prerequisite_state',
             message = format('rows of table "%s" are never changed or deleted', tg_table_name),
             detail = 'Only the code and the site of a subject may change, and the row with them.',
-            hint = 'It stands as it is; report what is wrong with it as a deviation.';
+            hint = 'It stands as it is; report what is wrong with it as a deviation. Of two '
+                'subjects that are merged, the one with an arm stays.';
     end if;
     return new;
 end;

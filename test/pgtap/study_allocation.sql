@@ -314,6 +314,14 @@ select throws_ok($$insert into arms.unblinding (site_id, subject_id, reason) sel
 -- ---- a subject that gets another code keeps its arm
 select throws_ok($$update arms.unblinding set reason = 'another'$$, '55000', null, 'the reason stays');
 select throws_ok($$update arms.allocation set subject_id = 'x' where subject_id = (select min(subject_id) from arms.allocation)$$, '55000', null, 'an allocation does not move alone');
+create function pg_temp.twin(statement text) returns text language sql
+    return (select outcome('arm_owner', 'set local virotrial.reason = ''duplicate''', 'set local virotrial.defer_rules = ''arms''',
+        format('insert into arms.subject (site_id, subject_id, birth_date, sex) select site_id, ''twin'', birth_date, sex from arms.subject where (site_id, subject_id) = (%L, %L)', site_id, subject_id),
+        format(statement, site_id, subject_id)) from emergency);
+-- Exchanged by way of a third one, two enrolments exchanged the arms of their subjects.
+select is(pg_temp.twin('update arms.enrolment set subject_id = ''twin'' where (site_id, subject_id) = (%L, %L)'), '55000', 'nor with an enrolment that goes to another subject');
+select is(pg_temp.twin('call merge_subjects(''arms'', %1$L, %2$L, %1$L, ''twin'', ''duplicate'')'), '55000', 'who has an arm is no duplicate');
+select is(pg_temp.twin('call merge_subjects(''arms'', %1$L, ''twin'', %1$L, %2$L, ''duplicate'')'), '0', 'but stays');
 select subject_id as moved, site_id as moved_from, arm as moved_arm from emergency \gset
 call rename_subject('arms', :'moved_from', :'moved', 'S1-M', 'transcription: the code');
 select results_eq($$select a.arm, u.arm from arms.allocation as a join arms.unblinding as u using (site_id, subject_id) where subject_id = 'S1-M'$$,

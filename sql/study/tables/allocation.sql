@@ -141,9 +141,9 @@ end;
 $$;
 
 create trigger "Keep_allocation" before update on allocation
-    for each row execute function _virotrial.keep_allocation('enrolment');
+    for each row execute function _virotrial.keep_allocation();
 comment on trigger "Keep_allocation" on allocation is 'refuses to change it, but with its subject';
 
 create trigger "Keep_allocation" before update on unblinding
-    for each row execute function _virotrial.keep_allocation('allocation');
+    for each row execute function _virotrial.keep_allocation();
 comment on trigger "Keep_allocation" on unblinding is 'refuses to change it, but with its subject';

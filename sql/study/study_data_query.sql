@@ -141,7 +141,7 @@ comment on function _virotrial.own_write() is 'whether the database itself wrote
 create function _virotrial.ask_again() returns trigger
     language c
     as 'MODULE_PATHNAME', 'ask_again';
-comment on function _virotrial.ask_again() is 'trigger function, after a subject''s code or site has changed: closes its data queries, and asks them again of the new code';
+comment on function _virotrial.ask_again() is 'trigger function, after a subject''s code or site has changed, or the key of a row: closes its data queries, and asks them again of the new code or key';
 
 create function _virotrial.hold_subject() returns trigger
     language c

@@ -36,6 +36,7 @@ create procedure _virotrial.guard_subjects("table" regclass)
     set search_path = pg_catalog, pg_temp
 as $$
 declare
+    key constant text[] := _virotrial.key_columns("table");
     is_partitioned constant boolean := (select relkind = 'p' from pg_class where oid = "table");
     event text;
     transitions text;
@@ -50,6 +51,15 @@ begin
         execute format('comment on trigger "Lock_subjects_%s" on %s is %L', event, "table",
             'locks the subjects where rules need it');
     end loop;
+    if cardinality(key) > 2 and key @> '{site_id,subject_id}' then
+        execute format('create or replace trigger ask_again after update on %s for each row '
+            'when ((old.site_id, old.subject_id) = (new.site_id, new.subject_id) '
+                'and row(%s) is distinct from row(%s)) execute function _virotrial.ask_again()',
+            "table", (select string_agg(format('old.%I', name), ', ') from unnest(key) as name),
+            (select string_agg(format('new.%I', name), ', ') from unnest(key) as name));
+        execute format('comment on trigger ask_again on %s is %L', "table",
+            'closes the data queries about a row whose key changes, and asks them again');
+    end if;
     if is_partitioned then
         -- The name sorts behind those that complete the row.
         execute format('create or replace trigger take_row before insert or update or delete on %s '
@@ -59,7 +69,7 @@ begin
     end if;
 end;
 $$;
-comment on procedure _virotrial.guard_subjects(regclass) is 'gives a table of subjects the triggers that lock them';
+comment on procedure _virotrial.guard_subjects(regclass) is 'gives a table of subjects the triggers that lock them, and let data queries follow its rows';
 
 create procedure guard("table" regclass)
     language plpgsql

@@ -100,7 +100,12 @@ delete from ral.data_lock;
 reset virotrial.reason;
 
 -- ---- a visit moves with its results
+insert into ral.query (table_name, row_key, column_name, message, due) values ('cd4_result', '{"subject_id": "902"}', 'cd4_count', 'Which day?', '2030-01-01');
 call move_visit('ral', 'S2', '902', 'screening', '2008-01-14', 'transcription: a day early');
+select results_eq($$select row_key, column_name, status, last_message from ral.query_status where subject_id = '902' and table_name = 'cd4_result' and rule is null order by query_id$$,
+    $$values ('{"site_id": "S2", "collected": "2008-01-15", "replicate": 1, "subject_id": "902"}'::jsonb, 'cd4_count', 'closed', 'Asked again of the row by its new key.'),
+        ('{"site_id": "S2", "collected": "2008-01-14", "replicate": 1, "subject_id": "902"}', 'cd4_count', 'open', null)$$, 'a query follows its row to another key');
+select results_eq($$select due, row_key ->> 'visit' from ral.open_query where subject_id = '902' and table_name = 'visit'$$, $$values (date '2030-01-01', 'screening')$$, 'one whose row has the same key stays');
 select results_eq($$select visit_date from ral.visit where subject_id = '902' union all select collected from ral.viral_load_result where subject_id = '902' and visit is not null
     union all select collected from ral.cd4_result where subject_id = '902' union all select collected from ral.genotype where subject_id = '902' and visit is not null
     union all select collected from ral.genotype_drug_call where subject_id = '902' and drug = 'ABC'$$,
@@ -117,7 +122,10 @@ select is(outcome('set local virotrial.defer_rules = ''ral''', 'set local virotr
     '23514 ral.visit consent', 'with what waited');
 
 -- ---- screened again
+insert into ral.query (table_name, row_key, message) select 'visit', to_jsonb(v), 'Which day?' from ral.visit as v where subject_id = '004';
 call rescreen('ral', 'S1', '004', 'correction: screened again');
+select set_eq($$select row_key ->> 'visit' from ral.open_query where subject_id = '004' and table_name = 'visit'$$, array['unscheduled, earlier screening of 2008-01-15'],
+    'a question about a screening is not one about the next');
 select results_eq($$select visit, collected from ral.cd4_result where subject_id = '004'$$, $$values ('unscheduled, earlier screening of 2008-01-15', date '2008-01-15')$$, 'results stay');
 select lives_ok($$insert into ral.visit (site_id, subject_id, visit, visit_date) values ('S1', '004', 'screening', '2008-03-15')$$, 'another screening');
 insert into ral.screening (site_id, subject_id, decided, outcome, reason) values ('S1', '004', '2008-03-20', 'screen failure', 'eligibility criteria not met');
@@ -186,7 +194,7 @@ select results_eq('select * from asked order by what', $$values ('004', '004', '
 call rename_subject('ral', 'S1', '004', '904', 'transcription');
 call rename_subject('ral', 'S1', '904', '004', 'transcription');
 select set_eq('select * from asked', 'select * from asked_of_004', 'who gets back a code is asked as before');
-select is((select due::text || (assigned_to = current_user) from ral.open_query where subject_id = '004' and rule is null), '2030-02-01true', 'of the same role');
+select is((select due::text || (assigned_to = current_user) from ral.open_query where subject_id = '004' and message = 'Who?'), '2030-02-01true', 'of the same role');
 select results_eq($$select steps, last_action, last_message from ral.query_status where subject_id = '004' and rule = 'low_count' and status = 'open'$$,
     $$values (2, 'reopen', 'is it so low?')$$, 'the one query of the rule is reopened');
 call rename_subject('ral', 'S1', '002', '904', 'transcription');

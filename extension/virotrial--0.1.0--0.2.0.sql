@@ -901,6 +901,12 @@ comment on function _virotrial.report_rows(name, name, date, name, text, text) i
 
 comment on function _virotrial.access_changed() is 'trigger function after each row: sessions read anew what they keep of the table, and make plans anew that rest on it';
 
+create function _virotrial.require_relation(relation regclass) returns void
+    language c volatile strict
+    as 'MODULE_PATHNAME', 'require_relation';
+
+comment on function _virotrial.require_relation(regclass) is 'fails with 42P01 where a relation is gone';
+
 create or replace procedure keep_history("table" regclass)
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -908,6 +914,7 @@ as $$
 declare
     history text;
 begin
+    perform _virotrial.require_relation("table");
     select format('%I.%I', nspname, relname || '_history') into history
     from pg_class
     join pg_namespace on pg_namespace.oid = relnamespace
@@ -2103,6 +2110,7 @@ as $$
 declare
     study name;
 begin
+    perform _virotrial.require_relation("table");
     "table" := coalesce(pg_partition_root("table"), "table");
     select nspname into study
     from pg_class
@@ -3052,7 +3060,8 @@ begin
     while _virotrial.judge_some(study, 20000) loop
     end loop;
     if whole then
-        execute format('select array_agg(site_id), array_agg(subject_id) from %I.subject', study)
+        execute format('select coalesce(array_agg(site_id), ''{}''), '
+                'coalesce(array_agg(subject_id), ''{}'') from %I.subject', study)
             into sites, subjects;
         call _virotrial.judge_rows(study, array_fill(''::text, array[cardinality(sites)]),
             sites, subjects, array_fill('{}'::jsonb, array[cardinality(sites)]));
@@ -3112,6 +3121,8 @@ create function site_status(study name)
         seals_equal boolean, site_version text, version text, remedy text)
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
+    -- To compile the plan of many views takes longer than to run it.
+    set jit = off
 as $$
 begin
     perform _virotrial.require_study(study);
@@ -3447,6 +3458,7 @@ as $$
 declare
     reason text;
 begin
+    perform _virotrial.require_relation("table");
     select case
         when relkind not in ('r', 'p') then 'It is not a table that has transition tables.'
         when _virotrial.is_distributed("table")

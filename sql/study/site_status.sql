@@ -78,6 +78,8 @@ create function site_status(study name)
         seals_equal boolean, site_version text, version text, remedy text)
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
+    -- To compile the plan of many views takes longer than to run it.
+    set jit = off
 as $$
 begin
     perform _virotrial.require_study(study);

@@ -276,7 +276,8 @@ begin
     while _virotrial.judge_some(study, 20000) loop
     end loop;
     if whole then
-        execute format('select array_agg(site_id), array_agg(subject_id) from %I.subject', study)
+        execute format('select coalesce(array_agg(site_id), ''{}''), '
+                'coalesce(array_agg(subject_id), ''{}'') from %I.subject', study)
             into sites, subjects;
         call _virotrial.judge_rows(study, array_fill(''::text, array[cardinality(sites)]),
             sites, subjects, array_fill('{}'::jsonb, array[cardinality(sites)]));

@@ -7,6 +7,7 @@ as $$
 declare
     reason text;
 begin
+    perform _virotrial.require_relation("table");
     select case
         when relkind not in ('r', 'p') then 'It is not a table that has transition tables.'
         when _virotrial.is_distributed("table")

@@ -109,6 +109,11 @@ end;
 $$;
 comment on procedure _virotrial.match_history(regclass, regclass) is 'gives a history the columns that its table has got since, and its comments';
 
+create function _virotrial.require_relation(relation regclass) returns void
+    language c volatile strict
+    as 'MODULE_PATHNAME', 'require_relation';
+comment on function _virotrial.require_relation(regclass) is 'fails with 42P01 where a relation is gone';
+
 create procedure keep_history("table" regclass)
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -116,6 +121,7 @@ as $$
 declare
     history text;
 begin
+    perform _virotrial.require_relation("table");
     select format('%I.%I', nspname, relname || '_history') into history
     from pg_class
     join pg_namespace on pg_namespace.oid = relnamespace

@@ -412,6 +412,7 @@ as $$
 declare
     study name;
 begin
+    perform _virotrial.require_relation("table");
     "table" := coalesce(pg_partition_root("table"), "table");
     select nspname into study
     from pg_class

@@ -33,6 +33,7 @@
 #include "study/frozen.h"
 #include "study/record.h"
 #include "study/row_trigger.h"
+#include "study/table_root.h"
 
 PG_FUNCTION_INFO_V1(current_change_id);
 PG_FUNCTION_INFO_V1(is_dry_run);
@@ -253,7 +254,7 @@ require_reason(const Change *change, Relation table)
 Datum
 current_change_id(PG_FUNCTION_ARGS)
 {
-	Relation	table = table_open(PG_GETARG_OID(0), AccessShareLock);
+	Relation	table = open_given(PG_GETARG_OID(0), AccessShareLock);
 	int64		id;
 
 	if (!has_privs_of_role(GetUserId(), table->rd_rel->relowner))

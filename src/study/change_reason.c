@@ -26,6 +26,7 @@
 #include "study/change_reason.h"
 #include "study/record.h"
 #include "study/row_trigger.h"
+#include "study/table_root.h"
 
 PG_FUNCTION_INFO_V1(require_permitted_reason);
 
@@ -260,7 +261,7 @@ read_reason(ChangeReason *reason, const char *setting, Relation table)
 Datum
 require_permitted_reason(PG_FUNCTION_ARGS)
 {
-	Relation	table = table_open(PG_GETARG_OID(0), AccessShareLock);
+	Relation	table = open_given(PG_GETARG_OID(0), AccessShareLock);
 	ChangeReason reason;
 
 	if (pg_class_aclcheck(RelationGetRelid(table), GetUserId(), ACL_INSERT) != ACLCHECK_OK)

@@ -40,6 +40,7 @@
 
 #include "study/statement_trigger.h"
 #include "study/study_query.h"
+#include "study/table_root.h"
 
 PG_FUNCTION_INFO_V1(enter_rows);
 
@@ -305,8 +306,8 @@ insert_rows(Relation table, const char *query, const List *keys)
 Datum
 enter_rows(PG_FUNCTION_ARGS)
 {
-	Relation	table = table_open(PG_GETARG_OID(0), RowExclusiveLock);
-	Relation	source = relation_open(PG_GETARG_OID(2), AccessShareLock);
+	Relation	table = open_given(PG_GETARG_OID(0), RowExclusiveLock);
+	Relation	source = open_given(PG_GETARG_OID(2), AccessShareLock);
 	List	   *keys;
 	uint64		count;
 

@@ -353,7 +353,7 @@ static Datum
 judge_given(FunctionCallInfo fcinfo, bool are_completed)
 {
 	Relation	table = open_root(PG_GETARG_OID(0), AccessShareLock);
-	Relation	relation = relation_open(PG_GETARG_OID(1), AccessShareLock);
+	Relation	relation = open_given(PG_GETARG_OID(1), AccessShareLock);
 	GivenRows	given = {.shape = shape_of_rows(relation, false), .are_completed = are_completed};
 
 	require_access(table);

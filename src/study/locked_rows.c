@@ -25,6 +25,7 @@
 
 #include "study/find_lock.h"
 #include "study/record.h"
+#include "study/table_root.h"
 
 PG_FUNCTION_INFO_V1(locked_rows);
 
@@ -115,8 +116,8 @@ put_locked_rows(ReturnSetInfo *result, Relation table, Relation source)
 Datum
 locked_rows(PG_FUNCTION_ARGS)
 {
-	Relation	table = table_open(PG_GETARG_OID(0), AccessShareLock);
-	Relation	source = relation_open(PG_GETARG_OID(1), AccessShareLock);
+	Relation	table = open_given(PG_GETARG_OID(0), AccessShareLock);
+	Relation	source = open_given(PG_GETARG_OID(1), AccessShareLock);
 
 	if (pg_class_aclcheck(RelationGetRelid(table), GetUserId(), ACL_INSERT) != ACLCHECK_OK)
 		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, RelationGetRelationName(table));

@@ -33,6 +33,7 @@
 #include "extension.h"
 #include "study/row_trigger.h"
 #include "study/study_query.h"
+#include "study/table_root.h"
 
 PG_FUNCTION_INFO_V1(is_analysed);
 PG_FUNCTION_INFO_V1(is_analysed_support);
@@ -116,7 +117,7 @@ add_rows_of(Quarantine *found, Relation quarantine, const int *columns, const ch
 static void
 find_quarantined(Quarantine *found, Oid relid, const char *table)
 {
-	Relation	quarantine = table_open(relid, AccessShareLock);
+	Relation	quarantine = open_given(relid, AccessShareLock);
 	int			columns[QUARANTINE_COLUMNS];
 
 	memset(found, 0, sizeof(Quarantine));

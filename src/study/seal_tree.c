@@ -123,6 +123,9 @@ block_of(PG_FUNCTION_ARGS)
 	PG_RETURN_INT32(ranges->ranges[low - 1].block);
 }
 
+/* A seal each minute for 19 years; so many take 240 MB. */
+#define MAX_BLOCKS 10000000
+
 /* The leaves of a block, in any order. */
 typedef struct LeafSet
 {
@@ -147,11 +150,11 @@ grow(MemoryContext context, void *array, size_t size)
 static LeafSet *
 leaves_of_block(MemoryContext context, Forest *forest, int32 block)
 {
-	if (block < 1 || block > 100000000)
+	if (block < 1 || block > MAX_BLOCKS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("a seal has no block %d", block),
-				 errhint("Blocks are counted from 1.")));
+				 errhint("Blocks are counted from 1, to %d at most.", MAX_BLOCKS)));
 	if (block > forest->size)
 	{
 		int			size = Max(block, forest->size * 2);

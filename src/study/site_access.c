@@ -42,6 +42,7 @@
 #include "study/rule_plan.h"
 #include "study/site_access.h"
 #include "study/study_query.h"
+#include "study/table_root.h"
 
 PG_FUNCTION_INFO_V1(sees_site);
 PG_FUNCTION_INFO_V1(sees_site_support);
@@ -143,7 +144,7 @@ can_login(Oid role)
 static void
 find_sight(Sight *sight, Oid access_table, Oid reader)
 {
-	Relation	access = table_open(access_table, AccessShareLock);
+	Relation	access = open_given(access_table, AccessShareLock);
 
 	memset(sight, 0, sizeof(Sight));
 	if (has_privs_of_role(reader, access->rd_rel->relowner))

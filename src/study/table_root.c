@@ -13,6 +13,7 @@
 #include "postgres.h"
 
 #include "compat.h"
+#include "access/relation.h"
 #include "access/table.h"
 #include "catalog/partition.h"
 #include "executor/tuptable.h"
@@ -21,6 +22,31 @@
 #include "utils/tuplestore.h"
 
 #include "study/table_root.h"
+
+PG_FUNCTION_INFO_V1(require_relation);
+
+/* Opens a relation that a caller names by its OID, which may be that of one that is gone: 42P01 then. */
+Relation
+open_given(Oid relid, LOCKMODE lock)
+{
+	Relation	relation = try_relation_open(relid, lock);
+
+	if (relation == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("there is no relation with OID %u", relid),
+				 errhint("It was dropped. Name one that is there.")));
+	relation_close(relation, NoLock);
+	return table_open(relid, NoLock);
+}
+
+/* require_relation(relation): fails if it is gone. */
+Datum
+require_relation(PG_FUNCTION_ARGS)
+{
+	relation_close(open_given(PG_GETARG_OID(0), AccessShareLock), NoLock);
+	PG_RETURN_VOID();
+}
 
 /* The table that a partition is a part of in the end; another table is its own. */
 Oid
@@ -33,7 +59,7 @@ root_of(Relation table)
 Relation
 open_root(Oid relid, LOCKMODE lock)
 {
-	Relation	table = table_open(relid, lock);
+	Relation	table = open_given(relid, lock);
 	Oid			root = root_of(table);
 
 	if (root == relid)

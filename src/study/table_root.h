@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * table_root.h
- *	  Tables of a study in partitions.
+ *	  Tables that a caller names, and tables of a study in partitions.
  *
  *-------------------------------------------------------------------------
  */
@@ -11,6 +11,7 @@
 #include "access/tupconvert.h"
 #include "commands/trigger.h"
 
+extern Relation open_given(Oid relid, LOCKMODE lock);
 extern Oid	root_of(Relation table);
 extern Relation open_root(Oid relid, LOCKMODE lock);
 extern TupleConversionMap *map_to_root(Relation part, Relation root);

@@ -4,6 +4,8 @@
 select no_plan();
 
 set client_min_messages = warning;
+select lives_ok($$call judge_arrivals('ral', whole => true)$$, 'of a study without a subject nothing is judged');
+select is((select 'jit=off' = any (proconfig) from pg_proc where proname = 'site_status'), true, 'no plan of many views is compiled to tell how all is');
 call make_subject('001');
 call make_subject('002');
 call secure_study('ral');

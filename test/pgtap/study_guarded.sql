@@ -158,4 +158,31 @@ set allow_system_table_mods = on;
 drop table pg_catalog.pg_dist_partition;
 drop function pg_catalog.relation_is_a_known_shard;
 
+-- ---- a relation that is gone, by its number: an error of the caller
+create function state_of(statement text) returns text
+    language plpgsql
+as $$
+begin
+    execute statement;
+    return 'none';
+exception when others then
+    return sqlstate;
+end;
+$$;
+create temporary table call as
+    select format('%s(%s)', proc.oid::regproc, (select string_agg(case when type = 'regclass'::regtype then '999999::regclass'
+            when type = 'text'::regtype then '''subject''' when type = 'name'::regtype then '''ral''' when type = 'bigint'::regtype then '1'
+            else format('null::%s', type::regtype) end, ', ' order by place)
+        from unnest(proargtypes) with ordinality as argument (type, place))) as call, prokind
+    from pg_proc as proc
+    join pg_depend on classid = 'pg_proc'::regclass and objid = proc.oid and deptype = 'e'
+    where 'regclass'::regtype = any (proargtypes) and prokind in ('f', 'p') and refobjid = (select oid from pg_extension where extname = 'virotrial');
+select is((select count(*) > 60 from call), true, 'many functions take one');
+select is_empty($$select call, state_of(case prokind when 'p' then 'call ' else 'select ' end || call) from call
+    where state_of(case prokind when 'p' then 'call ' else 'select ' end || call) like 'XX%'$$, 'none of them fails within');
+select set_eq($$select call, state_of('call ' || call) from call where call ~ '^(guard|blind|keep_history)'$$,
+    $$values ('guard(999999::regclass)', '42P01'), ('blind(999999::regclass)', '42P01'), ('keep_history(999999::regclass)', '42P01')$$, 'procedures say that it is gone');
+select throws_ok($$select * from judge(999999::regclass, 'ral.visit')$$, '42P01', 'there is no relation with OID 999999', 'and so does judge, of the table');
+select throws_ok($$select * from judge('ral.visit', 999999::regclass)$$, '42P01', 'there is no relation with OID 999999', 'and of the rows');
+
 select * from finish();

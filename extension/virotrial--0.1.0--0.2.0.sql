@@ -38,6 +38,10 @@ drop procedure create_study(name text, protocol text, trust_sql boolean);
 
 drop function site_status(study name);
 
+drop function _virotrial.feed_remedy(study name, site text, state text, here bigint, waiting bigint);
+
+drop function _virotrial.require_not_subscribed(name text, leave text);
+
 drop procedure publish_study(study name, site text);
 
 drop function _virotrial.require_publishable(study name, site text);
@@ -2439,16 +2443,16 @@ end;
 $$;
 
 create function _virotrial.is_restored() returns boolean
-    language sql stable
-    set search_path = pg_catalog, pg_temp
-    begin atomic
-        select exists (select from pg_replication_slots
-            where database = current_database() and plugin = 'pgoutput'
-                and confirmed_flush_lsn > case when pg_is_in_recovery()
-                    then pg_last_wal_replay_lsn() else pg_current_wal_insert_lsn() end);
-    end;
+    language c volatile
+    as 'MODULE_PATHNAME', 'is_restored';
 
 comment on function _virotrial.is_restored() is 'whether a subscriber has confirmed more of this server''s log than there is: the server was restored from a backup that is older';
+
+create function _virotrial.require_not_restored(study name) returns void
+    language c volatile strict
+    as 'MODULE_PATHNAME', 'require_not_restored';
+
+comment on function _virotrial.require_not_restored(name) is 'fails with 55000 where what is written to a study would not arrive, since the server was restored';
 
 create function _virotrial.captured_where(study name, site text, condition text) returns text
     language plpgsql stable
@@ -2748,6 +2752,34 @@ begin
 end;
 $$;
 
+create function _virotrial.sender_subscription(study name, sender text) returns name
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    return case when sender = 'centre' then _virotrial.configured_by(study)
+        else (select subname from pg_subscription
+            where subname = _virotrial.exchange_name(study, sender)
+                and subdbid = (select oid from pg_database where datname = current_database())) end;
+
+comment on function _virotrial.sender_subscription(name, text) is 'the subscription by which the rows of a site, or of the centre, arrive';
+
+create function _virotrial.require_not_subscribed(name text, hint text) returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if exists (select from pg_subscription where subname = name
+            and subdbid = (select oid from pg_database where datname = current_database())) then
+        raise exception using
+            errcode = 'duplicate_object',
+            message = format('there is a subscription "%s"', name),
+            detail = 'Its rows arrive already.',
+            hint = hint;
+    end if;
+end;
+$$;
+
+comment on function _virotrial.require_not_subscribed(text, text) is 'fails with 42710 where there is a subscription of the name';
+
 create function _virotrial.require_not_arrived(study name, site text) returns void
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
@@ -2779,7 +2811,7 @@ begin
     perform _virotrial.require_direction(study, null);
     perform _virotrial.require_site(study, site);
     perform _virotrial.require_not_subscribed(_virotrial.exchange_name(study, site),
-        format('call leave_site(%L, %L)', study, site));
+        format('To begin anew, end it: call leave_site(%L, %L)', study, site));
     perform _virotrial.require_not_arrived(study, site);
     call @extschema@.secure_study(study);
     call _virotrial.receive_sites(study);
@@ -2817,7 +2849,7 @@ begin
     perform _virotrial.owner_of_study(study);
     perform _virotrial.require_direction(study, site);
     perform _virotrial.require_not_subscribed(_virotrial.exchange_name(study, site, 'centre'),
-        format('call leave_centre(%L, %L)', study, site));
+        format('To begin anew, end it: call leave_centre(%L, %L)', study, site));
     call _virotrial.receive_centre(study);
     call _virotrial.number_changes(study, site);
     call _virotrial.subscribe(study, site, false, connection);
@@ -3096,8 +3128,8 @@ begin
 end;
 $$;
 
-create or replace function _virotrial.feed_remedy(study name, site text, state text, here bigint,
-        waiting bigint) returns text
+create function _virotrial.feed_remedy(study name, site text, state text, here bigint,
+        waiting bigint, differ_after bigint) returns text
     language sql stable
     set search_path = pg_catalog, pg_temp
     return case
@@ -3110,8 +3142,14 @@ create or replace function _virotrial.feed_remedy(study name, site text, state t
             'select * from entered_here(%L, %L)', study, site)
         when state = 'stopped'
             then 'See whether the site can be reached; the log of this server says why it stopped.'
+        when differ_after is not null then format('Rows that %1$s has sealed after batch %2$s were '
+            'lost, or changed here: call seal(%3$L) and virotrial export %3$I FILE --since=%2$s there, '
+            'then virotrial import %3$I FILE here.',
+            case state when 'published' then 'the centre' else site end, differ_after, study)
         when waiting > 0 and state in ('running', 'by file')
             then format('call judge_arrivals(%L)', study) end;
+
+comment on function _virotrial.feed_remedy(name, text, text, bigint, bigint, bigint) is 'what to do about a subscription in a state';
 
 create function site_status(study name)
     returns table (site_id text, state text, last_change timestamptz, last_arrival timestamptz,
@@ -3136,13 +3174,18 @@ begin
                     concat_ws('_', $1, site.site_id, 'centre'))),
             compared_to, equal_to = compared_to, site_feed.version,
             (select extversion from pg_extension where extname = 'virotrial'),
-            _virotrial.feed_remedy($1, site.site_id, found.state, here.rows, waiting.rows)
+            _virotrial.feed_remedy($1, site.site_id, found.state, here.rows, waiting.rows,
+                case when equal_to < compared_to then equal_to end)
         from %1$I.site
         left join lateral _virotrial.feed_state(concat_ws('_', $1, site.site_id)::name) as feed
             on true
         cross join lateral (select count(*) as rows, max(arrived_at) as last_arrival
             from %1$I.arrival where arrival.site_id = site.site_id) as waiting
-        left join %1$I.site_feed on site_feed.site_id = site.site_id
+        cross join lateral (select site.site_id in (select _virotrial.published_sender($1))
+            as is_here) as own
+        -- What arrives at a site comes from the centre.
+        left join %1$I.site_feed
+            on site_feed.site_id = case when own.is_here then 'centre' else site.site_id end
         cross join lateral (select coalesce(site_feed.arrived, 0) as arrived,
             greatest(site_feed.last_arrival, waiting.last_arrival) as last_arrival) as counted
         cross join lateral (
@@ -3160,7 +3203,7 @@ begin
             from (%2$s) as row_here (table_name, row_key)
             where feed.errors > 0) as here on true
         cross join lateral (select case
-            when site.site_id in (select _virotrial.published_sender($1)) then 'published'
+            when own.is_here then 'published'
             when site_feed.imported_at is not null then 'by file'
             when feed.state is null then 'not subscribed'
             when feed.state = 'running' and feed.errors > 0 and here.rows > 0 then 'stopped'
@@ -7014,13 +7057,7 @@ declare
     last record;
     next record;
 begin
-    if _virotrial.is_restored() then
-        raise exception using
-            errcode = 'object_not_in_prerequisite_state',
-            message = format('what is entered into study "%s" does not arrive', study),
-            detail = 'This server was restored from a backup: a subscriber has more of its log than there is, and passes over what is written until then.',
-            hint = 'Enter nothing, and restore the server to its last moment, from the archive of its log.';
-    end if;
+    perform _virotrial.require_not_restored(study);
     execute format('lock table %I.exchange_seal in share row exclusive mode', study);
     execute format('select max(block) as block, '
             'coalesce(array_agg(changes order by block), ''{}'') as changes, '
@@ -7068,12 +7105,13 @@ as $$
 declare
     received record;
     roots bytea[];
-    wrong bigint;
+    wrong integer;
 begin
     if to_regclass(format('%I.exchange_seal', study)) is null then
         return;
     end if;
-    for received in execute format('select sender, min(block) as first, max(block) as last, '
+    for received in execute format('select sender, array_agg(block order by block) as blocks, '
+            'max(block) as last, case when $2 then 0 else coalesce(max(equal_to), 0) end as equal_to, '
             'array_agg(changes order by block) as changes, array_agg(root order by block) as roots, '
             '(array_agg(version order by block desc))[1] as version '
         'from (select sender, block, changes, version, '
@@ -7101,8 +7139,8 @@ begin
                 '(site_id, arrived, compared_to, equal_to, version) values ($1, 0, $2, $3, $4) '
             'on conflict (site_id) do update set compared_to = excluded.compared_to, '
                 'equal_to = excluded.equal_to, version = excluded.version', study)
-            using received.sender, received.last,
-                coalesce(received.first + wrong - 2, received.last), received.version;
+            using received.sender, received.last, case when wrong is null then received.last
+                else coalesce(received.blocks[wrong - 1], received.equal_to) end, received.version;
     end loop;
 end;
 $$;
@@ -7194,19 +7232,23 @@ $$;
 
 comment on procedure _virotrial.refuse_batch(text, text, name, bigint) is 'fails with 22023: a batch file cannot be used';
 
-create function _virotrial.known_blocks(study name, sender text, out last bigint, out digest bytea)
+create function _virotrial.known_blocks(study name, sender text, out last bigint,
+        out arrived bigint)
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    execute format('select coalesce(max(block), 0), (array_agg(digest order by block desc))[1] '
-        'from %I.exchange_seal where sender = $1', study)
-        into last, digest using sender;
-    digest := coalesce(digest, _virotrial.sent_before(study, sender));
+    execute format('select coalesce(max(block) filter (where is_whole), 0), '
+            'coalesce(max(block), 0) '
+        'from %1$I.exchange_seal left join %1$I.site_feed on site_id = sender '
+        'cross join lateral (select (equal_to < compared_to and block > equal_to) is not true) '
+            'as known (is_whole) '
+        'where sender = $1', study)
+        into last, arrived using sender;
 end;
 $$;
 
-comment on function _virotrial.known_blocks(name, text) is 'the last block that has arrived of a site, or of the centre, and its digest';
+comment on function _virotrial.known_blocks(name, text) is 'the last block up to which all has arrived of a site, or of the centre, and the last one that has arrived at all';
 
 create function _virotrial.batch_sender(study name) returns text
     language plpgsql
@@ -7215,9 +7257,11 @@ as $$
 declare
     header record;
 begin
-    select name as sender, block as since, record::jsonb as content, (select count(*)
-        from pg_temp.batch_line as line where line.part = 'b')::integer as blocks into header
-    from pg_temp.batch_line where part = 'virotrial-batch';
+    select name as sender, block as since, record::jsonb as content, sent.* into header
+    from pg_temp.batch_line
+    cross join (select count(*)::integer as blocks, max(block) as last
+        from pg_temp.batch_line where part = 'b') as sent
+    where part = 'virotrial-batch';
     if header.content ->> 'study' is distinct from study
             and jsonb_typeof(header.content -> 'study') = 'string' then
         raise exception using
@@ -7236,15 +7280,17 @@ begin
     if header.sender in (select _virotrial.published_sender(study)) then
         return header.sender;
     end if;
-    if header.sender = 'centre' then
-        perform _virotrial.require_not_subscribed(_virotrial.configured_by(study),
-            format('call leave_centre(%L, ...)', study));
-    else
+    if header.sender <> 'centre' then
         perform _virotrial.require_direction(study, null);
         perform _virotrial.require_site(study, header.sender);
+    end if;
+    -- What a line has lost may come by file, when the line is beyond it.
+    if header.last > (_virotrial.known_blocks(study, header.sender)).arrived then
         perform _virotrial.require_not_subscribed(
-            _virotrial.exchange_name(study, header.sender),
-            format('call leave_site(%L, %L)', study, header.sender));
+            _virotrial.sender_subscription(study, header.sender),
+            format('What it has lost can be imported when batch %s has come by it. '
+                'To go on by batches, end it: call leave_%s(...)', header.last,
+                case header.sender when 'centre' then 'centre' else 'site' end));
     end if;
     return header.sender;
 end;
@@ -7258,6 +7304,7 @@ create procedure _virotrial.take_blocks(study name, sender text)
 as $$
 declare
     known record;
+    before record;
     wrong bigint;
 begin
     select * into known from _virotrial.known_blocks(study, sender);
@@ -7286,16 +7333,20 @@ begin
     delete from pg_temp.batch_block where block <= known.last;
     delete from pg_temp.batch_line where block <= known.last and part <> 'virotrial-batch';
     select min(block) into wrong from pg_temp.batch_block;
-    if wrong > known.last + 1 then
+    execute format('select 0::bigint as block, $3 as digest union all '
+            'select block, digest from %I.exchange_seal where sender = $1 and block < $2 '
+            'order by block desc limit 1', study)
+        into before using sender, wrong, _virotrial.sent_before(study, sender);
+    if before.block < wrong - 1 then
         call _virotrial.refuse_batch(
-            format('batches %s to %s of %s have not arrived', known.last + 1, wrong - 1, sender),
-            'A batch follows the one before it.', study, known.last);
+            format('batches %s to %s of %s have not arrived', before.block + 1, wrong - 1, sender),
+            'A batch follows the one before it.', study, before.block);
     end if;
     execute format('select min(block) from (select sent.*, lag(digest, 1, $1) over placed as before, '
             'row_number() over placed as place '
             'from pg_temp.batch_block as sent window placed as (order by block)) as chain '
         'where before <> previous or block <> $2 + place or digest <> %s',
-        _virotrial.sent_digest()) into wrong using known.digest, known.last;
+        _virotrial.sent_digest()) into wrong using before.digest, before.block;
     if wrong is not null then
         call _virotrial.refuse_batch(
             format('batch %s of %s was altered, or does not follow the one before', wrong, sender),
@@ -7530,23 +7581,31 @@ create procedure _virotrial.apply_batch(study name, sender text)
     set session_replication_role = replica
 as $$
 declare
+    is_subscribed constant boolean := _virotrial.sender_subscription(study, sender) is not null;
     sent record;
 begin
+    -- Meanwhile an apply worker changes no row that is not here yet.
+    for sent in select relation, history from pg_temp.batch_table
+            where is_subscribed and name <> 'change' order by name loop
+        execute format('lock table %s in share row exclusive mode',
+            concat_ws(', ', sent.relation, sent.history));
+    end loop;
     for sent in select * from pg_temp.batch_table where name <> 'change' loop
         call _virotrial.apply_versions(sent.name, sent.relation, sent.history, sent.key);
     end loop;
     call _virotrial.require_no_conflicts(study, sender);
     execute format('insert into %I.change overriding system value select (version).* '
         'from pg_temp.batch_change on conflict do nothing', study);
-    execute format('insert into %1$I.exchange_seal (%2$s) select %2$s from pg_temp.batch_block',
-        study, _virotrial.columns_to_write(format('%I.exchange_seal', study)::regclass, ''));
+    execute format('insert into %1$I.exchange_seal (%2$s) select %2$s from pg_temp.batch_block '
+        'on conflict do nothing', study, _virotrial.columns_to_write(format('%I.exchange_seal', study)::regclass, ''));
     if sender in (select _virotrial.published_sender(study)) then
         call _virotrial.resume_numbers(study, sender);
         return;
     end if;
     execute format('insert into %I.site_feed as known (site_id, arrived, imported_at) '
-        'values ($1, 0, now()) on conflict (site_id) do update set imported_at = now()', study)
-        using sender;
+        'values ($1, 0, $2) on conflict (site_id) do update set compared_to = known.equal_to, '
+            'imported_at = coalesce(excluded.imported_at, known.imported_at)', study)
+        using sender, case when not is_subscribed then now() end;
 end;
 $$;
 
@@ -7557,7 +7616,7 @@ create procedure _virotrial.receive_batches(study name, sender text)
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if (_virotrial.known_blocks(study, sender)).last > 0
+    if (_virotrial.known_blocks(study, sender)).arrived > 0
             or sender in (select _virotrial.published_sender(study)) then
         return;
     end if;
@@ -7614,7 +7673,8 @@ begin
         call _virotrial.receive_batches(study, sender);
         call _virotrial.apply_batch(study, sender);
     end if;
-    last := (_virotrial.known_blocks(study, sender)).last;
+    last := coalesce((select max(block) from pg_temp.batch_block),
+        (_virotrial.known_blocks(study, sender)).arrived);
 exception when data_exception then
     if sqlstate = '22023' then
         raise;

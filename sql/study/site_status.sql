@@ -53,7 +53,7 @@ create function _virotrial.feed_state(subscription name) returns table (state te
 comment on function _virotrial.feed_state(name) is 'the state of a subscription, how often it failed, and when the other end was last heard of';
 
 create function _virotrial.feed_remedy(study name, site text, state text, here bigint,
-        waiting bigint) returns text
+        waiting bigint, differ_after bigint) returns text
     language sql stable
     set search_path = pg_catalog, pg_temp
     return case
@@ -66,9 +66,13 @@ create function _virotrial.feed_remedy(study name, site text, state text, here b
             'select * from entered_here(%L, %L)', study, site)
         when state = 'stopped'
             then 'See whether the site can be reached; the log of this server says why it stopped.'
+        when differ_after is not null then format('Rows that %1$s has sealed after batch %2$s were '
+            'lost, or changed here: call seal(%3$L) and virotrial export %3$I FILE --since=%2$s there, '
+            'then virotrial import %3$I FILE here.',
+            case state when 'published' then 'the centre' else site end, differ_after, study)
         when waiting > 0 and state in ('running', 'by file')
             then format('call judge_arrivals(%L)', study) end;
-comment on function _virotrial.feed_remedy(name, text, text, bigint, bigint) is 'what to do about a subscription in a state';
+comment on function _virotrial.feed_remedy(name, text, text, bigint, bigint, bigint) is 'what to do about a subscription in a state';
 
 create function site_status(study name)
     returns table (site_id text, state text, last_change timestamptz, last_arrival timestamptz,
@@ -93,13 +97,18 @@ begin
                     concat_ws('_', $1, site.site_id, 'centre'))),
             compared_to, equal_to = compared_to, site_feed.version,
             (select extversion from pg_extension where extname = 'virotrial'),
-            _virotrial.feed_remedy($1, site.site_id, found.state, here.rows, waiting.rows)
+            _virotrial.feed_remedy($1, site.site_id, found.state, here.rows, waiting.rows,
+                case when equal_to < compared_to then equal_to end)
         from %1$I.site
         left join lateral _virotrial.feed_state(concat_ws('_', $1, site.site_id)::name) as feed
             on true
         cross join lateral (select count(*) as rows, max(arrived_at) as last_arrival
             from %1$I.arrival where arrival.site_id = site.site_id) as waiting
-        left join %1$I.site_feed on site_feed.site_id = site.site_id
+        cross join lateral (select site.site_id in (select _virotrial.published_sender($1))
+            as is_here) as own
+        -- What arrives at a site comes from the centre.
+        left join %1$I.site_feed
+            on site_feed.site_id = case when own.is_here then 'centre' else site.site_id end
         cross join lateral (select coalesce(site_feed.arrived, 0) as arrived,
             greatest(site_feed.last_arrival, waiting.last_arrival) as last_arrival) as counted
         cross join lateral (
@@ -117,7 +126,7 @@ begin
             from (%2$s) as row_here (table_name, row_key)
             where feed.errors > 0) as here on true
         cross join lateral (select case
-            when site.site_id in (select _virotrial.published_sender($1)) then 'published'
+            when own.is_here then 'published'
             when site_feed.imported_at is not null then 'by file'
             when feed.state is null then 'not subscribed'
             when feed.state = 'running' and feed.errors > 0 and here.rows > 0 then 'stopped'

@@ -86,13 +86,7 @@ declare
     last record;
     next record;
 begin
-    if _virotrial.is_restored() then
-        raise exception using
-            errcode = 'object_not_in_prerequisite_state',
-            message = format('what is entered into study "%s" does not arrive', study),
-            detail = 'This server was restored from a backup: a subscriber has more of its log than there is, and passes over what is written until then.',
-            hint = 'Enter nothing, and restore the server to its last moment, from the archive of its log.';
-    end if;
+    perform _virotrial.require_not_restored(study);
     execute format('lock table %I.exchange_seal in share row exclusive mode', study);
     execute format('select max(block) as block, '
             'coalesce(array_agg(changes order by block), ''{}'') as changes, '
@@ -140,12 +134,13 @@ as $$
 declare
     received record;
     roots bytea[];
-    wrong bigint;
+    wrong integer;
 begin
     if to_regclass(format('%I.exchange_seal', study)) is null then
         return;
     end if;
-    for received in execute format('select sender, min(block) as first, max(block) as last, '
+    for received in execute format('select sender, array_agg(block order by block) as blocks, '
+            'max(block) as last, case when $2 then 0 else coalesce(max(equal_to), 0) end as equal_to, '
             'array_agg(changes order by block) as changes, array_agg(root order by block) as roots, '
             '(array_agg(version order by block desc))[1] as version '
         'from (select sender, block, changes, version, '
@@ -173,8 +168,8 @@ begin
                 '(site_id, arrived, compared_to, equal_to, version) values ($1, 0, $2, $3, $4) '
             'on conflict (site_id) do update set compared_to = excluded.compared_to, '
                 'equal_to = excluded.equal_to, version = excluded.version', study)
-            using received.sender, received.last,
-                coalesce(received.first + wrong - 2, received.last), received.version;
+            using received.sender, received.last, case when wrong is null then received.last
+                else coalesce(received.blocks[wrong - 1], received.equal_to) end, received.version;
     end loop;
 end;
 $$;

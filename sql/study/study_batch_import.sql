@@ -16,18 +16,23 @@ end;
 $$;
 comment on procedure _virotrial.refuse_batch(text, text, name, bigint) is 'fails with 22023: a batch file cannot be used';
 
-create function _virotrial.known_blocks(study name, sender text, out last bigint, out digest bytea)
+-- What does not follow a block whose rows are not all here is to arrive once more.
+create function _virotrial.known_blocks(study name, sender text, out last bigint,
+        out arrived bigint)
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    execute format('select coalesce(max(block), 0), (array_agg(digest order by block desc))[1] '
-        'from %I.exchange_seal where sender = $1', study)
-        into last, digest using sender;
-    digest := coalesce(digest, _virotrial.sent_before(study, sender));
+    execute format('select coalesce(max(block) filter (where is_whole), 0), '
+            'coalesce(max(block), 0) '
+        'from %1$I.exchange_seal left join %1$I.site_feed on site_id = sender '
+        'cross join lateral (select (equal_to < compared_to and block > equal_to) is not true) '
+            'as known (is_whole) '
+        'where sender = $1', study)
+        into last, arrived using sender;
 end;
 $$;
-comment on function _virotrial.known_blocks(name, text) is 'the last block that has arrived of a site, or of the centre, and its digest';
+comment on function _virotrial.known_blocks(name, text) is 'the last block up to which all has arrived of a site, or of the centre, and the last one that has arrived at all';
 
 create function _virotrial.batch_sender(study name) returns text
     language plpgsql
@@ -36,9 +41,11 @@ as $$
 declare
     header record;
 begin
-    select name as sender, block as since, record::jsonb as content, (select count(*)
-        from pg_temp.batch_line as line where line.part = 'b')::integer as blocks into header
-    from pg_temp.batch_line where part = 'virotrial-batch';
+    select name as sender, block as since, record::jsonb as content, sent.* into header
+    from pg_temp.batch_line
+    cross join (select count(*)::integer as blocks, max(block) as last
+        from pg_temp.batch_line where part = 'b') as sent
+    where part = 'virotrial-batch';
     if header.content ->> 'study' is distinct from study
             and jsonb_typeof(header.content -> 'study') = 'string' then
         raise exception using
@@ -57,15 +64,17 @@ begin
     if header.sender in (select _virotrial.published_sender(study)) then
         return header.sender;
     end if;
-    if header.sender = 'centre' then
-        perform _virotrial.require_not_subscribed(_virotrial.configured_by(study),
-            format('call leave_centre(%L, ...)', study));
-    else
+    if header.sender <> 'centre' then
         perform _virotrial.require_direction(study, null);
         perform _virotrial.require_site(study, header.sender);
+    end if;
+    -- What a line has lost may come by file, when the line is beyond it.
+    if header.last > (_virotrial.known_blocks(study, header.sender)).arrived then
         perform _virotrial.require_not_subscribed(
-            _virotrial.exchange_name(study, header.sender),
-            format('call leave_site(%L, %L)', study, header.sender));
+            _virotrial.sender_subscription(study, header.sender),
+            format('What it has lost can be imported when batch %s has come by it. '
+                'To go on by batches, end it: call leave_%s(...)', header.last,
+                case header.sender when 'centre' then 'centre' else 'site' end));
     end if;
     return header.sender;
 end;
@@ -79,6 +88,7 @@ create procedure _virotrial.take_blocks(study name, sender text)
 as $$
 declare
     known record;
+    before record;
     wrong bigint;
 begin
     select * into known from _virotrial.known_blocks(study, sender);
@@ -107,16 +117,20 @@ begin
     delete from pg_temp.batch_block where block <= known.last;
     delete from pg_temp.batch_line where block <= known.last and part <> 'virotrial-batch';
     select min(block) into wrong from pg_temp.batch_block;
-    if wrong > known.last + 1 then
+    execute format('select 0::bigint as block, $3 as digest union all '
+            'select block, digest from %I.exchange_seal where sender = $1 and block < $2 '
+            'order by block desc limit 1', study)
+        into before using sender, wrong, _virotrial.sent_before(study, sender);
+    if before.block < wrong - 1 then
         call _virotrial.refuse_batch(
-            format('batches %s to %s of %s have not arrived', known.last + 1, wrong - 1, sender),
-            'A batch follows the one before it.', study, known.last);
+            format('batches %s to %s of %s have not arrived', before.block + 1, wrong - 1, sender),
+            'A batch follows the one before it.', study, before.block);
     end if;
     execute format('select min(block) from (select sent.*, lag(digest, 1, $1) over placed as before, '
             'row_number() over placed as place '
             'from pg_temp.batch_block as sent window placed as (order by block)) as chain '
         'where before <> previous or block <> $2 + place or digest <> %s',
-        _virotrial.sent_digest()) into wrong using known.digest, known.last;
+        _virotrial.sent_digest()) into wrong using before.digest, before.block;
     if wrong is not null then
         call _virotrial.refuse_batch(
             format('batch %s of %s was altered, or does not follow the one before', wrong, sender),
@@ -347,23 +361,31 @@ create procedure _virotrial.apply_batch(study name, sender text)
     set session_replication_role = replica
 as $$
 declare
+    is_subscribed constant boolean := _virotrial.sender_subscription(study, sender) is not null;
     sent record;
 begin
+    -- Meanwhile an apply worker changes no row that is not here yet.
+    for sent in select relation, history from pg_temp.batch_table
+            where is_subscribed and name <> 'change' order by name loop
+        execute format('lock table %s in share row exclusive mode',
+            concat_ws(', ', sent.relation, sent.history));
+    end loop;
     for sent in select * from pg_temp.batch_table where name <> 'change' loop
         call _virotrial.apply_versions(sent.name, sent.relation, sent.history, sent.key);
     end loop;
     call _virotrial.require_no_conflicts(study, sender);
     execute format('insert into %I.change overriding system value select (version).* '
         'from pg_temp.batch_change on conflict do nothing', study);
-    execute format('insert into %1$I.exchange_seal (%2$s) select %2$s from pg_temp.batch_block',
-        study, _virotrial.columns_to_write(format('%I.exchange_seal', study)::regclass, ''));
+    execute format('insert into %1$I.exchange_seal (%2$s) select %2$s from pg_temp.batch_block '
+        'on conflict do nothing', study, _virotrial.columns_to_write(format('%I.exchange_seal', study)::regclass, ''));
     if sender in (select _virotrial.published_sender(study)) then
         call _virotrial.resume_numbers(study, sender);
         return;
     end if;
     execute format('insert into %I.site_feed as known (site_id, arrived, imported_at) '
-        'values ($1, 0, now()) on conflict (site_id) do update set imported_at = now()', study)
-        using sender;
+        'values ($1, 0, $2) on conflict (site_id) do update set compared_to = known.equal_to, '
+            'imported_at = coalesce(excluded.imported_at, known.imported_at)', study)
+        using sender, case when not is_subscribed then now() end;
 end;
 $$;
 comment on procedure _virotrial.apply_batch(name, text) is 'writes the rows of a batch as an apply worker would: triggers and rules do not run, and what arrives is noted';
@@ -374,7 +396,7 @@ create procedure _virotrial.receive_batches(study name, sender text)
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if (_virotrial.known_blocks(study, sender)).last > 0
+    if (_virotrial.known_blocks(study, sender)).arrived > 0
             or sender in (select _virotrial.published_sender(study)) then
         return;
     end if;
@@ -430,7 +452,8 @@ begin
         call _virotrial.receive_batches(study, sender);
         call _virotrial.apply_batch(study, sender);
     end if;
-    last := (_virotrial.known_blocks(study, sender)).last;
+    last := coalesce((select max(block) from pg_temp.batch_block),
+        (_virotrial.known_blocks(study, sender)).arrived);
 exception when data_exception then
     if sqlstate = '22023' then
         raise;

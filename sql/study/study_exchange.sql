@@ -124,17 +124,17 @@ end;
 $$;
 comment on procedure _virotrial.number_changes(name, text) is 'has a site number its changes from now on in a range of its own';
 
--- A subscriber that is ahead of the log gets nothing of what is written until that passes.
+-- A subscriber that is ahead of the log gets nothing of what is written until that passes;
+-- so no trigger lets a row of a published table pass.
 create function _virotrial.is_restored() returns boolean
-    language sql stable
-    set search_path = pg_catalog, pg_temp
-    begin atomic
-        select exists (select from pg_replication_slots
-            where database = current_database() and plugin = 'pgoutput'
-                and confirmed_flush_lsn > case when pg_is_in_recovery()
-                    then pg_last_wal_replay_lsn() else pg_current_wal_insert_lsn() end);
-    end;
+    language c volatile
+    as 'MODULE_PATHNAME', 'is_restored';
 comment on function _virotrial.is_restored() is 'whether a subscriber has confirmed more of this server''s log than there is: the server was restored from a backup that is older';
+
+create function _virotrial.require_not_restored(study name) returns void
+    language c volatile strict
+    as 'MODULE_PATHNAME', 'require_not_restored';
+comment on function _virotrial.require_not_restored(name) is 'fails with 55000 where what is written to a study would not arrive, since the server was restored';
 
 create function _virotrial.captured_where(study name, site text, condition text) returns text
     language plpgsql stable

@@ -195,7 +195,16 @@ end;
 $$;
 comment on procedure _virotrial.subscribe(name, text, boolean, text) is 'subscribes to what a site or the centre publishes of a study';
 
-create function _virotrial.require_not_subscribed(name text, leave text) returns void
+create function _virotrial.sender_subscription(study name, sender text) returns name
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+    return case when sender = 'centre' then _virotrial.configured_by(study)
+        else (select subname from pg_subscription
+            where subname = _virotrial.exchange_name(study, sender)
+                and subdbid = (select oid from pg_database where datname = current_database())) end;
+comment on function _virotrial.sender_subscription(name, text) is 'the subscription by which the rows of a site, or of the centre, arrive';
+
+create function _virotrial.require_not_subscribed(name text, hint text) returns void
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
 as $$
@@ -206,7 +215,7 @@ begin
             errcode = 'duplicate_object',
             message = format('there is a subscription "%s"', name),
             detail = 'Its rows arrive already.',
-            hint = format('To begin anew, end it: %s', leave);
+            hint = hint;
     end if;
 end;
 $$;
@@ -243,7 +252,7 @@ begin
     perform _virotrial.require_direction(study, null);
     perform _virotrial.require_site(study, site);
     perform _virotrial.require_not_subscribed(_virotrial.exchange_name(study, site),
-        format('call leave_site(%L, %L)', study, site));
+        format('To begin anew, end it: call leave_site(%L, %L)', study, site));
     perform _virotrial.require_not_arrived(study, site);
     call @extschema@.secure_study(study);
     call _virotrial.receive_sites(study);
@@ -313,7 +322,7 @@ begin
     perform _virotrial.owner_of_study(study);
     perform _virotrial.require_direction(study, site);
     perform _virotrial.require_not_subscribed(_virotrial.exchange_name(study, site, 'centre'),
-        format('call leave_centre(%L, %L)', study, site));
+        format('To begin anew, end it: call leave_centre(%L, %L)', study, site));
     call _virotrial.receive_centre(study);
     call _virotrial.number_changes(study, site);
     call _virotrial.subscribe(study, site, false, connection);

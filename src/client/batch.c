@@ -84,17 +84,17 @@ write_lines(const ExportOptions *options)
 	return length > 0;
 }
 
-/* Says which batches are at one end after a number. */
+/* Says which batches are at one end after a number, up to another if it is given. */
 static void
-say_batches(const char *path, const char *study, const char *sender, const char *since)
+say_batches(const char *path, const char *study, const char *sender, const char *since, const char *last)
 {
-	const char *values[] = {sender, since};
+	const char *values[] = {sender, since, last};
 	char	   *schema = server_identifier(study);
 	Text		query = {0};
 	PGresult   *result;
 
 	text_replace(&query, "select block, leaves, encode(digest, 'hex') from %s.exchange_seal "
-				 "where sender = $1 and block > $2::bigint order by block", schema);
+				 "where sender = $1 and block > $2::bigint and ($3::bigint is null or block <= $3::bigint) order by block", schema);
 	result = server_query(query.data, lengthof(values), values);
 	for (int i = 0; i < PQntuples(result); i++)
 		printf("%s: batch %s of %s, %s entries, digest %s\n", base_name(path), PQgetvalue(result, i, 0), sender,
@@ -128,7 +128,7 @@ export_batch(const ExportOptions *options)
 	else if (rename(part.data, options->directory) != 0)
 		fail_file(options->directory);
 	else if (!options->is_quiet)
-		say_batches(options->directory, options->study, PQgetvalue(sender, 0, 0), options->since);
+		say_batches(options->directory, options->study, PQgetvalue(sender, 0, 0), options->since, NULL);
 	server_do("commit");
 	PQclear(sender);
 	return EXIT_DONE;
@@ -185,7 +185,7 @@ say_imported(const LoadOptions *options, const char *path, const PGresult *impor
 		printf("%s: is here already; the last batch of %s here is %s\n", base_name(path), PQgetvalue(imported, 0, 0),
 			   PQgetvalue(imported, 0, 2));
 	else
-		say_batches(path, options->study, PQgetvalue(imported, 0, 0), PQgetvalue(imported, 0, 3));
+		say_batches(path, options->study, PQgetvalue(imported, 0, 0), PQgetvalue(imported, 0, 3), PQgetvalue(imported, 0, 2));
 	held = server_query("select count(*) from quarantine($1)", 1, study);
 	if (strcmp(PQgetvalue(held, 0, 0), "0") != 0)
 		printf("%s rows are in quarantine: select * from quarantine('%s')\n", PQgetvalue(held, 0, 0), options->study);

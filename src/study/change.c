@@ -32,6 +32,7 @@
 #include "study/change_reason.h"
 #include "study/frozen.h"
 #include "study/record.h"
+#include "study/restored.h"
 #include "study/row_trigger.h"
 #include "study/table_root.h"
 
@@ -202,6 +203,7 @@ find_change(Relation table)
 	Change		asked = stated_change(relation_beside(table, "change", RELKIND_RELATION));
 	int			last = Max(list_length(changes) - RECENT_CHANGES, 0);
 
+	require_arrival(table);
 	if (!OidIsValid(asked.relid))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),

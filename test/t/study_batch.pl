@@ -304,11 +304,23 @@ for ([ 'nobody', 'f' ], [ 'postgres', 't' ])
 
 	behind($centre, sprintf($altered, $name));
 	run_sql($centre, q{call judge_arrivals('ral', whole => true)});
-	is($centre->safe_psql('postgres', $status), "by file|8|$equal|t|0|0|", "a block as it was sealed by $name: $equal");
+	like($centre->safe_psql('postgres', $status), qr/^by file\|8\|$equal\|t\|0\|0\|${\($equal eq 'f' ? 'Rows that S1 has sealed after batch 2 were lost' : '$')}/, "a block as it was sealed by $name: $equal");
 }
 behind($centre, "update ral.cd4_result set cd4_count = 7 where $changed = 105");
 run_sql($centre, q{call judge_arrivals('ral', whole => true)});
-is($centre->safe_psql('postgres', $status), 'by file|8|f|t|0|0|', 'seals tell it');
+like($centre->safe_psql('postgres', $status), qr/^by file\|8\|f\|t\|0\|0\|Rows that S1 has sealed after batch 4 were lost, or changed here: .*--since=4 there/, 'seals tell it, and after which batch');
+# Rows, and then a block, are lost at the centre: their batch brings them again, and says so of itself alone.
+behind($centre, "update ral.cd4_result set cd4_count = 505 where $changed = 105");
+my $undamaged = digests($centre, 'S1');
+behind($centre, "delete from ral.cd4_result where $changed = 107; delete from ral.exchange_seal where sender = 'S1' and block = 6");
+run_sql($centre, q{call judge_arrivals('ral', whole => true)});
+like($centre->safe_psql('postgres', $status), qr/^by file\|8\|f.*after batch 5 .*--since=5/, 'the status says after which batch rows are missing');
+like(imported($centre, 's7'), qr/^2 .*batches 6 to 6 of S1 have not arrived.*--since=5/s, 'and so does a later batch');
+like(imported($centre, 's6', 's7'), qr/^0 s6: batch 6 of S1.*\ns7: .*7 of S1\V*\n\z/, 'both bring what is missing');
+is($centre->safe_psql('postgres', $status), 'by file|8|t|t|0|0|', 'and all is equal');
+is(digests($centre, 'S1'), $undamaged, 'with the rows');
+behind($centre, "update ral.cd4_result set cd4_count = 7 where $changed = 105");
+run_sql($centre, q{call judge_arrivals('ral', whole => true)});
 run_sql($centre, q{call leave_site('ral', 'S1')});
 like(run_sql($centre, $status), qr/^not subscribed\|8\|f/, 'a site leaves');
 run_sql($centre, "update ral.cd4_result set cd4_count = 505 where $changed = 105");

@@ -6,6 +6,7 @@
 use strict;
 use warnings;
 
+use IPC::Run;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -364,6 +365,7 @@ run_sql($centre, "call seal('ral')");
 wait_for($site{S2}, "count(*) > 0 from ral.exchange_seal where sender = 'centre'", 'the centre seals its configuration');
 run_sql($site{S2}, "call judge_arrivals('ral')");
 is($site{S2}->safe_psql('postgres', "select site_id, equal_to = compared_to from ral.site_feed"), 'centre|t', 'and a site sees that it is the same there');
+is($site{S2}->safe_psql('postgres', "select sealed_to, seals_equal, remedy from site_status('ral') where state = 'published'"), '1|t|', 'its status tells it');
 
 # A site leaves.
 run_sql($centre, "call leave_site('ral', 'S2')");
@@ -375,6 +377,62 @@ like(error_of($centre, sprintf("call subscribe_site('ral', 'S2', '%s')", connect
 run_sql($centre, "update ral.subject set birth_date = birth_date + 1 where site_id = 'S2' and subject_id = (select min(subject_id) from ral.subject where site_id = 'S2')");
 run_sql($site{S2}, "call leave_centre('ral', 'S2'); update ral.site set name = name || ' left'");
 is($centre->safe_psql('postgres', 'select count(*) from pg_replication_slots'), 1, 'its configuration is its own');
+
+# The centre is restored from a backup, and S1 has gone on meanwhile: its slot does not go back.
+sub program
+{
+	my ($node, @arguments) = @_;
+	my $out = '';
+
+	IPC::Run::run([ 'virotrial', @arguments, '-h', $node->host, '-p', $node->port, '-d', 'postgres' ], '<', \undef, '>', \$out, '2>&1', IPC::Run::timeout(180));
+	return ($? >> 8) . " $out";
+}
+
+sub compare_at_centre
+{
+	settle();
+	return $centre->safe_psql('postgres', "select state, seals_equal, remedy from site_status('ral') where site_id = 'S1'");
+}
+run_sql($centre, "set session_replication_role = replica; update ral.cd4_result set cd4_count = 560 where site_id = 'S1' and cd4_count = 561");
+run_sql($centre, "call judge_arrivals('ral', whole => true)");
+$centre->stop;
+$centre->backup_fs_cold('yesterday');
+$centre->start;
+my $changed = $count;
+enter_count('S1', 561) for 1 .. 3;
+run_sql($site{S1}, "delete from ral.cd4_result where replicate = 101 + $changed; update ral.cd4_result set cd4_count = 562 where replicate = 100 + $changed; call seal('ral')");
+arrived('S1');
+enter_count('S1', 563);
+arrived('S1');
+$centre->stop;
+my $yesterday = PostgreSQL::Test::Cluster->new('yesterday');
+$yesterday->init_from_backup($centre, 'yesterday');
+$yesterday->start;
+$centre = $yesterday;
+run_sql($site{S1}, sprintf(q{alter subscription "ral_S1_centre" connection '%s'}, connection_to($centre)));
+run_sql($site{S1}, "update ral.cd4_result set cd4_count = 564 where replicate = 102 + $changed");
+enter_count('S1', 565);
+settle();
+my ($there, $here) = map { $_->safe_psql('postgres', "select count(*) from ral.cd4_result where site_id = 'S1'") } $site{S1}, $centre;
+isnt($here, $there, 'what was entered between does not come again');
+run_sql($site{S1}, "call seal('ral')");
+my $batch = PostgreSQL::Test::Utils::tempdir() . '/S1.batch';
+like(compare_at_centre(), qr/^running\|f\|Rows that S1 has sealed after batch 2 were lost, or changed here: call seal\('ral'\) and virotrial export ral FILE --since=2 there, then virotrial import ral FILE here/,
+	'the next seal of the site tells it, and the status what to do');
+run_sql($centre, 'alter subscription "ral_S1" disable');
+enter_count('S1', 566);
+like(program($site{S1}, 'export', 'ral', $batch, '--since=2'), qr/^0 (S1.batch: batch [345] of S1.*\n){3}$/, 'the site writes what it has sealed since');
+like(program($centre, 'import', 'ral', $batch), qr/^3 .*there is a subscription "ral_S1".*Hint: What it has lost can be imported when batch 5 has come by it/s, 'which is not imported as long as more is on its way');
+run_sql($centre, 'alter subscription "ral_S1" enable');
+wait_for($centre, "max(block) = 5 from ral.exchange_seal where sender = 'S1'", 'the rest comes by the line');
+like(program($centre, 'import', 'ral', $batch), qr/^0 (S1.batch: batch [345] of S1.*\n){3}$/, 'then it is imported, while the line stays');
+is(compare_at_centre(), 'running|t|', 'and all is equal');
+enter_count('S1', 567);
+run_sql($site{S1}, "delete from ral.cd4_result where replicate = 102 + $changed; call seal('ral')");
+arrived('S1');
+is(compare_at_centre(), 'running|t|', 'so it stays');
+my $of_site = "change_id between _virotrial.first_change('S1') and _virotrial.last_change('S1')";
+same(digests($centre, 'true', "site_id = 'S1' and entered_in >= 1::bigint << 33", $of_site), digests($site{S1}, 'true', 'true', $of_site), 'all rows of S1 are the same at both ends again, their history too');
 
 # A site is restored from a backup that is older than what the centre has: that passes over what is written next.
 $site{S1}->stop;
@@ -391,6 +449,9 @@ $restored->start;
 run_sql($centre, sprintf(q{alter subscription "ral_S1" connection '%s'}, connection_to($restored)));
 wait_for($restored, "count(*) = 2 from site_status('ral') where remedy ~ '^Restore this server to its last moment'", 'a site that was restored knows it');
 like(error_of($restored, "call seal('ral')"), qr/what is entered into study "ral" does not arrive.*HINT:.*from the archive/s, 'and seals nothing');
+my $entry = q{insert into ral.subject (site_id, subject_id, birth_date, sex) values ('S1', '990', '1970-01-01', 'male')};
+like(error_of($restored, $entry), qr/what is entered into study "ral" does not arrive.*HINT:\s+Enter nothing/s, 'nor is anything entered');
+is(error_of($restored, q{insert into sim.site (site_id, name) values ('S3', 'Third')}), '', 'into that study');
 
 $_->stop for $centre, $restored, $site{S2};
 done_testing();

@@ -89,17 +89,6 @@ create or replace aggregate logrank_test(curve survival_curve) (
     finalfunc = logrank_test, combinefunc = _virotrial.survival_curves_combine, parallel = safe
 );
 
-create function _virotrial.exact_in_unit(value lab_value, power integer,
-        multiplier double precision, divisor double precision) returns double precision
-    language sql immutable parallel safe
-    begin atomic
-        select case when qualifier(value) = '='
-            then _virotrial.number_converted(quantity(value), power, multiplier, divisor) end;
-    end;
-
-comment on function _virotrial.exact_in_unit(lab_value, integer, double precision, double precision) is
-    'the number in another unit, as number_converted has it, of a value that is exact; NULL of a limit';
-
 insert into virotrial_lab_test (test, name, panel, specimen, result_kind, unit, loinc,
     needs_fasting, plausible_low, plausible_high) values
     ('HGB', 'haemoglobin', 'blood routine', 'blood', 'numeric', 'g/L', '718-7', false, 10, 300),
@@ -709,6 +698,34 @@ create or replace function toxicity_grade_detail(
     language c stable parallel safe cost 20
     as 'MODULE_PATHNAME', 'toxicity_grade_detail_float8';
 
+create function _virotrial.toxicity_grade_detail(
+    test text,
+    value lab_value,
+    unit text,
+    sex text,
+    age double precision,
+    fasting boolean,
+    lln double precision,
+    uln double precision,
+    baseline lab_value,
+    scheme text,
+    hiv_infected boolean,
+    grade_table regclass,
+    unit_table regclass,
+    out grade smallint,
+    out low_grade smallint,
+    out high_grade smallint,
+    out at_least smallint,
+    out at_most smallint,
+    out reason text,
+    out criterion integer,
+    out unverified text
+)
+    language c stable parallel safe cost 20
+    as 'MODULE_PATHNAME', 'toxicity_grade_detail_baseline';
+
+comment on function _virotrial.toxicity_grade_detail(text, lab_value, text, text, double precision, boolean, double precision, double precision, lab_value, text, boolean, regclass, regclass) is 'toxicity_grade_detail() of a result whose baseline may be a limit: it is each positive number beyond it';
+
 create function _virotrial.toxicity_bounds(
     test text,
     value lab_value,
@@ -718,7 +735,7 @@ create function _virotrial.toxicity_bounds(
     fasting boolean,
     lln double precision,
     uln double precision,
-    baseline double precision,
+    baseline lab_value,
     scheme text,
     hiv_infected boolean,
     grade_table regclass,
@@ -729,7 +746,7 @@ create function _virotrial.toxicity_bounds(
     language c stable parallel safe cost 20
     as 'MODULE_PATHNAME', 'toxicity_bounds';
 
-comment on function _virotrial.toxicity_bounds(text, lab_value, text, text, double precision, boolean, double precision, double precision, double precision, text, boolean, regclass, regclass, boolean, boolean) is 'the grades between which low values lie, and those between which high ones do; -1 for a direction that is said not to be graded. As toxicity_grade_detail() otherwise';
+comment on function _virotrial.toxicity_bounds(text, lab_value, text, text, double precision, boolean, double precision, double precision, lab_value, text, boolean, regclass, regclass, boolean, boolean) is 'the grades between which low values lie, and those between which high ones do; -1 for a direction that is said not to be graded. Otherwise as the toxicity_grade_detail() beside it';
 
 create function _virotrial.completed_years(birth_date date, day date) returns integer
     language c immutable strict parallel safe
@@ -8389,6 +8406,118 @@ begin
 end;
 $$;
 
+create or replace procedure _virotrial.simulate_event_course(study text, seed bigint)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform _virotrial.search_own_study(study);
+    create temporary table simulated_event on commit drop as
+    with
+    followed as (
+        select person.n, person.site_id, person.subject_id, person.signed, person.first_dose,
+            person.left_study, person.reason, disposition.ended
+        from simulated_person as person
+        join disposition using (site_id, subject_id)
+        where person.flaw is null
+    ),
+    ordinary as materialized (
+        select followed.*, kind.term, kind.is_complaint, null::text as test, null::integer as grade,
+            'ordinary' as fate,
+            kind.term || ' ' || attempt as draw,
+            -- early rather than late; some before the first dose, and some after the last
+            case when _virotrial.simulated_uniform(seed, n, 'before ' || kind.term || attempt)
+                < 0.04
+                then first_dose - 1
+                    - floor(6 * _virotrial.simulated_uniform(seed, n,
+                    'onset ' || kind.term || attempt))::integer
+                else first_dose
+                    + floor(-90 * ln(_virotrial.simulated_uniform(seed, n, 'onset ' || kind.term
+                    || attempt)))::integer end as onset
+        from followed
+        cross join (values ('nausea', 0.2, true), ('vomiting', 0.09, true),
+            ('abdominal pain', 0.08, true), ('abdominal distension', 0.06, true),
+            ('diarrhoea', 0.22, true), ('fever', 0.12, true), ('headache', 0.17, true), ('dizziness', 0.1, true), ('fatigue', 0.13, true),
+            ('rash', 0.07, false), ('upper respiratory tract infection', 0.14, false), ('insomnia', 0.06, false), ('pneumonia', 0.025, false),
+            ('herpes zoster', 0.03, false), ('myalgia', 0.04, false)) as kind (term, frequency, is_complaint)
+        cross join generate_series(1, 2) as attempt
+        where _virotrial.simulated_uniform(seed, n, kind.term || attempt) < kind.frequency / attempt
+    ),
+    -- most laboratory results of grade 3 or 4 become events
+    abnormal as (
+        select followed.*, 'abnormal ' || lower(split_part(lab_test.name, ',', 1)) as term,
+            false as is_complaint, result.test, result.grade::integer as grade, 'ordinary' as fate,
+            result.test as draw, result.collected as onset
+        from followed
+        join (
+            select distinct on (site_id, subject_id, test) site_id, subject_id, test, collected,
+                grade
+            from unreported_abnormality
+            where grade is not null
+            order by site_id, subject_id, test, collected, replicate
+        ) as result using (site_id, subject_id)
+        join lab_test using (test)
+        where _virotrial.simulated_uniform(seed, n, 'reported ' || result.test) < 0.8
+    ),
+    final as (
+        select followed.*,
+            case reason when 'death'
+                then (array['sepsis', 'myocardial infarction',
+                'Pneumocystis pneumonia', 'hepatic failure'])
+                [1 + floor(4 * _virotrial.simulated_uniform(seed, n, 'cause'))::integer]
+                else (array['rash', 'hepatitis', 'persistent vomiting', 'lactic acidosis'])[1
+                    + floor(4 * _virotrial.simulated_uniform(seed, n, 'cause'))::integer]
+                    end as term,
+            false as is_complaint, null::text as test,
+            case reason when 'death' then 5
+                else 2 + floor(2.5 * _virotrial.simulated_uniform(seed, n, 'last grade'))::integer
+                end as grade,
+            case reason when 'death' then 'fatal' else 'withdrawn' end as fate,
+                'last event' as draw,
+            greatest(first_dose,
+                left_study - floor(12 * _virotrial.simulated_uniform(seed, n,
+                'last onset'))::integer) as onset
+        from followed
+        where reason in ('death', 'adverse event')
+    ),
+    event as (
+        select * from ordinary where onset >= signed and onset <= ended
+            and (left_study is null or onset <= left_study
+            or reason not in ('death', 'consent withdrawn'))
+        union all
+        select * from abnormal
+        union all
+        select * from final
+    ),
+    drawn as materialized (
+        select event.*,
+            _virotrial.simulated_uniform(seed, n, 'grade ' || draw) as grade_draw,
+            _virotrial.simulated_uniform(seed, n, 'serious ' || draw) as serious_draw,
+            _virotrial.simulated_uniform(seed, n, 'outcome ' || draw) as outcome_draw,
+            _virotrial.simulated_uniform(seed, n, 'date ' || draw) as date_draw,
+            _virotrial.simulated_uniform(seed, n, 'report ' || draw) as report_draw
+        from event
+    ),
+    judged as materialized (
+        select drawn.*, coalesce(grade, case when grade_draw < 0.62 then 1 when grade_draw < 0.9
+            then 2 when grade_draw < 0.98 then 3 else 4 end) as final_grade,
+            case when fate = 'fatal' then ended
+                else least(ended, onset + 1 + floor(-9 * ln(outcome_draw))::integer) end as resolved
+        from drawn
+    )
+    select n, site_id, subject_id, first_dose, term, is_complaint, test, fate, draw, onset,
+        resolved, final_grade as grade, date_draw, report_draw, outcome_draw,
+        fate = 'fatal' as is_fatal,
+        final_grade = 4 and serious_draw < 0.5 as is_life_threatening,
+        final_grade in (3, 4) and serious_draw < 0.3 as requires_hospitalization,
+        fate <> 'fatal' and outcome_draw > 0.88 as is_open,
+        row_number() over (partition by site_id, subject_id order by onset,
+            draw)::integer as event_number
+    from judged;
+    analyze simulated_event;
+end;
+$$;
+
 create function _virotrial.simulated_weight(seed bigint, subject integer, age double precision)
     returns double precision
     language sql immutable strict parallel safe
@@ -13555,13 +13684,14 @@ comment on column _compared_baseline.test is 'the test';
 comment on column _compared_baseline.standard_value is 'the value in the standard unit of the test';
 comment on column _compared_baseline.first_dose is 'the day of the first dose of the study drug';
 
--- The baseline counts for later results alone, and if it is exact.  Where nobody reads
--- its columns, the join with it is left out.
+-- The baseline counts for later results alone.  Where nobody reads its columns, the join
+-- with it is left out.
 create view _lab_limit as
     select reading.*,
         case when reading.collected > enrolment.first_dose
-            then _virotrial.exact_in_unit(baseline.standard_value, reading.unit_power,
-                reading.unit_divisor, reading.unit_multiplier) end as baseline,
+            then exact_value(_virotrial.lab_value_converted(baseline.standard_value,
+                reading.unit_power, reading.unit_divisor, reading.unit_multiplier))
+            end as baseline,
         baseline.standard_value as standard_baseline,
         baseline.collected = reading.collected
             and baseline.replicate = reading.replicate as is_baseline,
@@ -13637,13 +13767,13 @@ create view lab_grade as
     left join _compared_baseline as compared on compared.site_id = result.site_id
         and compared.subject_id = result.subject_id
         and compared.test = result.test
-    cross join lateral toxicity_grade_detail(result.test, result.value, result.unit,
+    cross join lateral _virotrial.toxicity_grade_detail(result.test, result.value, result.unit,
         result.sex, result.age, result.fasting, result.lln, result.uln,
         case when result.collected > compared.first_dose
-            then _virotrial.exact_in_unit(compared.standard_value, result.unit_power,
+            then _virotrial.lab_value_converted(compared.standard_value, result.unit_power,
                 result.unit_divisor, result.unit_multiplier) end,
-        scheme => (select toxicity_scheme from _protocol_at_analysis),
-        grade_table => 'toxicity_grade_table', unit_table => 'lab_unit') as detail;
+        (select toxicity_scheme from _protocol_at_analysis), true,
+        'toxicity_grade_table', 'lab_unit') as detail;
 comment on view lab_grade is 'every laboratory result up to the data cut with its toxicity grade, by the study''s own table and the scheme that the protocol names on the day of analysis';
 comment on column lab_grade.site_id is 'the site';
 comment on column lab_grade.subject_id is 'the subject''s code';
@@ -13661,7 +13791,7 @@ comment on column lab_grade.sex is 'F or M';
 comment on column lab_grade.age is 'years on the day of collection';
 comment on column lab_grade.lln is 'the lower limit of normal, in the unit of value';
 comment on column lab_grade.uln is 'the upper limit of normal, in the unit of value';
-comment on column lab_grade.baseline is 'the baseline that the grade takes into account, in the unit of value';
+comment on column lab_grade.baseline is 'the exact baseline of the test in the unit of value, for results after the first dose; of one that is not exact the grade takes into account what it can be';
 comment on column lab_grade.standard_baseline is 'the baseline of the test in its standard unit, exact or not, for every result';
 comment on column lab_grade.is_baseline is 'whether the result is the subject''s baseline of the test; null without one';
 comment on column lab_grade.first_dose is 'the day of the first dose of the study drug';
@@ -13789,18 +13919,18 @@ create view unreported_abnormality as
     select result.site_id, result.subject_id, result.collected, result.test, result.replicate,
         result.visit,
         result.value, result.unit, result.grade, result.low_grade, result.high_grade,
-        study_day(result.collected, result.first_dose) as study_day
+        study_day(result.collected, result.first_dose) as study_day, result.at_least
     from lab_grade as result
     join (select site_id, subject_id, min(signed) as signed from consent group by site_id,
         subject_id) as agreement using (site_id, subject_id)
-    where result.grade >= 3 and result.collected >= agreement.signed
+    where result.at_least >= 3 and result.collected >= agreement.signed
         and not exists (
             select from adverse_event as event
             where event.site_id = result.site_id and event.subject_id = result.subject_id
                 and event.test = result.test
                 and event.onset_first <= result.collected
                     and (event.ended_last is null or event.ended_last >= result.collected));
-comment on view unreported_abnormality is 'laboratory results of grade 3 or 4 since consent, up to the data cut, on a day on which no adverse event of that test may have been going on';
+comment on view unreported_abnormality is 'laboratory results since consent that are certain to be of grade 3 or 4, up to the data cut, on a day on which no adverse event of that test may have been going on';
 comment on column unreported_abnormality.site_id is 'the site';
 comment on column unreported_abnormality.subject_id is 'the subject''s code';
 comment on column unreported_abnormality.collected is 'the day on which the sample was taken';
@@ -13809,7 +13939,7 @@ comment on column unreported_abnormality.replicate is 'tells several results of 
 comment on column unreported_abnormality.visit is 'the visit at which it was taken; null for other results';
 comment on column unreported_abnormality.value is 'the result as reported; of a dipstick the number of plus signs';
 comment on column unreported_abnormality.unit is 'its unit';
-comment on column unreported_abnormality.grade is 'its toxicity grade';
+comment on column unreported_abnormality.grade is 'its toxicity grade; null if nobody knows which of the two it is';
 comment on column unreported_abnormality.low_grade is 'the grade of low values';
 comment on column unreported_abnormality.high_grade is 'the grade of high values';
 comment on column unreported_abnormality.study_day is 'the study day; null without a first dose';
@@ -13831,6 +13961,7 @@ comment on column missing_relatedness.subject_id is 'the subject''s code';
 comment on column missing_relatedness.event_number is 'the event';
 comment on column missing_relatedness.term is 'the event in the investigator''s words';
 comment on column missing_relatedness.drug is 'the drug';
+comment on column unreported_abnormality.at_least is 'the grade that is established, 3 or 4';
 $ddl$),
 (80, 'views/analysis_subject.sql', $ddl$
 -- One row per subject
@@ -17237,7 +17368,7 @@ create view _worst_lab_grade as
             _virotrial.toxicity_bounds(test, result.value, result.unit, result.sex, result.age,
                 result.fasting, result.lln, result.uln,
                 case when result.collected > compared.first_dose
-                    then _virotrial.exact_in_unit(compared.standard_value, result.unit_power,
+                    then _virotrial.lab_value_converted(compared.standard_value, result.unit_power,
                         result.unit_divisor, result.unit_multiplier) end,
                 (select toxicity_scheme from _protocol_at_analysis), true,
                 'toxicity_grade_table', 'lab_unit', graded.has_low, graded.has_high) as bounds

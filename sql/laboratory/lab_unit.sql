@@ -25,13 +25,3 @@ create function _virotrial.number_converted(double precision, power integer,
     as 'MODULE_PATHNAME', 'number_converted';
 comment on function _virotrial.number_converted(double precision, integer, double precision, double precision) is
     'a number in another unit, as lab_value_converted has it';
-
-create function _virotrial.exact_in_unit(value lab_value, power integer,
-        multiplier double precision, divisor double precision) returns double precision
-    language sql immutable parallel safe
-    begin atomic
-        select case when qualifier(value) = '='
-            then _virotrial.number_converted(quantity(value), power, multiplier, divisor) end;
-    end;
-comment on function _virotrial.exact_in_unit(lab_value, integer, double precision, double precision) is
-    'the number in another unit, as number_converted has it, of a value that is exact; NULL of a limit';

@@ -92,6 +92,34 @@ create function toxicity_grade_detail(
     as 'MODULE_PATHNAME', 'toxicity_grade_detail_float8';
 comment on function toxicity_grade_detail(text, double precision, text, text, double precision, boolean, double precision, double precision, double precision, text, boolean, regclass, regclass) is 'the toxicity grade, that of low and of high values alone, the grades between which it lies, why it is not known or a higher one not excluded, the id of the criterion that gave it, and which cells of the criterion that decided are unverified';
 
+-- Apart, since a NULL would not say which of two types of baseline is meant.
+create function _virotrial.toxicity_grade_detail(
+    test text,
+    value lab_value,
+    unit text,
+    sex text,
+    age double precision,
+    fasting boolean,
+    lln double precision,
+    uln double precision,
+    baseline lab_value,
+    scheme text,
+    hiv_infected boolean,
+    grade_table regclass,
+    unit_table regclass,
+    out grade smallint,
+    out low_grade smallint,
+    out high_grade smallint,
+    out at_least smallint,
+    out at_most smallint,
+    out reason text,
+    out criterion integer,
+    out unverified text
+)
+    language c stable parallel safe cost 20
+    as 'MODULE_PATHNAME', 'toxicity_grade_detail_baseline';
+comment on function _virotrial.toxicity_grade_detail(text, lab_value, text, text, double precision, boolean, double precision, double precision, lab_value, text, boolean, regclass, regclass) is 'toxicity_grade_detail() of a result whose baseline may be a limit: it is each positive number beyond it';
+
 -- Without a row as its result, and so without the scan of a function for each result.
 create function _virotrial.toxicity_bounds(
     test text,
@@ -102,7 +130,7 @@ create function _virotrial.toxicity_bounds(
     fasting boolean,
     lln double precision,
     uln double precision,
-    baseline double precision,
+    baseline lab_value,
     scheme text,
     hiv_infected boolean,
     grade_table regclass,
@@ -112,4 +140,4 @@ create function _virotrial.toxicity_bounds(
 ) returns integer[]
     language c stable parallel safe cost 20
     as 'MODULE_PATHNAME', 'toxicity_bounds';
-comment on function _virotrial.toxicity_bounds(text, lab_value, text, text, double precision, boolean, double precision, double precision, double precision, text, boolean, regclass, regclass, boolean, boolean) is 'the grades between which low values lie, and those between which high ones do; -1 for a direction that is said not to be graded. As toxicity_grade_detail() otherwise';
+comment on function _virotrial.toxicity_bounds(text, lab_value, text, text, double precision, boolean, double precision, double precision, lab_value, text, boolean, regclass, regclass, boolean, boolean) is 'the grades between which low values lie, and those between which high ones do; -1 for a direction that is said not to be graded. Otherwise as the toxicity_grade_detail() beside it';

@@ -192,6 +192,7 @@ begin
             select distinct on (site_id, subject_id, test) site_id, subject_id, test, collected,
                 grade
             from unreported_abnormality
+            where grade is not null
             order by site_id, subject_id, test, collected, replicate
         ) as result using (site_id, subject_id)
         join lab_test using (test)

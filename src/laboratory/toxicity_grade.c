@@ -28,6 +28,7 @@ PG_FUNCTION_INFO_V1(toxicity_grade_lab_value);
 PG_FUNCTION_INFO_V1(toxicity_grade_float8);
 PG_FUNCTION_INFO_V1(toxicity_grade_detail_lab_value);
 PG_FUNCTION_INFO_V1(toxicity_grade_detail_float8);
+PG_FUNCTION_INFO_V1(toxicity_grade_detail_baseline);
 PG_FUNCTION_INFO_V1(toxicity_bounds);
 
 /* The arguments of the functions. */
@@ -49,6 +50,14 @@ enum
 	ARG_HAS_LOW,				/* of toxicity_bounds alone */
 	ARG_HAS_HIGH
 };
+
+/* What may be censored of the arguments. */
+typedef enum CallKind
+{
+	CALL_OF_NUMBERS,
+	CALL_OF_VALUE,
+	CALL_OF_BASELINE			/* and of the value */
+} CallKind;
 
 /* The columns of a detailed grade. */
 enum
@@ -245,11 +254,10 @@ number_of_call(FunctionCallInfo fcinfo, int argument)
 }
 
 static CensoredValue
-value_of_call(FunctionCallInfo fcinfo, bool is_number)
+value_of_call(FunctionCallInfo fcinfo, CallKind kind)
 {
-	if (is_number)
-		return censored_from_float8(PG_GETARG_FLOAT8(ARG_VALUE), QUALIFIER_EXACT,
-									&lab_value_domain);
+	if (kind == CALL_OF_NUMBERS)
+		return censored_from_float8(PG_GETARG_FLOAT8(ARG_VALUE), QUALIFIER_EXACT, &lab_value_domain);
 	return PG_GETARG_CENSORED(ARG_VALUE);
 }
 
@@ -309,11 +317,27 @@ entry_of_call(FunctionCallInfo fcinfo, unsigned *reasons)
 	return entry;
 }
 
-/* The rest of the arguments, whose value is a lab_value or a number. */
 static inline void
-result_of_call(FunctionCallInfo fcinfo, bool is_number, ToxicityResult *result)
+set_baseline(FunctionCallInfo fcinfo, CallKind kind, ToxicityResult *result)
 {
-	result->value = value_of_call(fcinfo, is_number);
+	CensoredValue baseline;
+
+	result->baseline_side = 0;
+	if (kind != CALL_OF_BASELINE || PG_ARGISNULL(ARG_BASELINE))
+	{
+		result->reference[TOXICITY_BASELINE] = number_of_call(fcinfo, ARG_BASELINE);
+		return;
+	}
+	baseline = PG_GETARG_CENSORED(ARG_BASELINE);
+	result->reference[TOXICITY_BASELINE] = censored_limit(baseline);
+	result->baseline_side = (int8_t) ((int) censored_qualifier(baseline) - (int) QUALIFIER_EXACT);
+}
+
+/* The rest of the arguments. */
+static inline void
+result_of_call(FunctionCallInfo fcinfo, CallKind kind, ToxicityResult *result)
+{
+	result->value = value_of_call(fcinfo, kind);
 	result->sex = sex_of_call(fcinfo);
 	result->age = number_of_call(fcinfo, ARG_AGE);
 	result->fasting = PG_ARGISNULL(ARG_FASTING) ? TOXICITY_FASTING_UNKNOWN :
@@ -322,12 +346,12 @@ result_of_call(FunctionCallInfo fcinfo, bool is_number, ToxicityResult *result)
 	result->reference[TOXICITY_ABSOLUTE] = 1;
 	result->reference[TOXICITY_LOWER_LIMIT] = number_of_call(fcinfo, ARG_LOWER_LIMIT);
 	result->reference[TOXICITY_UPPER_LIMIT] = number_of_call(fcinfo, ARG_UPPER_LIMIT);
-	result->reference[TOXICITY_BASELINE] = number_of_call(fcinfo, ARG_BASELINE);
+	set_baseline(fcinfo, kind, result);
 	result->hiv_infected = PG_ARGISNULL(ARG_HIV_INFECTED) || PG_GETARG_BOOL(ARG_HIV_INFECTED);
 }
 
 static void
-judge_call(FunctionCallInfo fcinfo, bool is_number, ToxicityVerdict *verdict)
+judge_call(FunctionCallInfo fcinfo, CallKind kind, ToxicityVerdict *verdict)
 {
 	unsigned	reasons = 0;
 	const ToxicityEntry *entry = entry_of_call(fcinfo, &reasons);
@@ -338,12 +362,12 @@ judge_call(FunctionCallInfo fcinfo, bool is_number, ToxicityVerdict *verdict)
 		*verdict = toxicity_ungraded(reasons);
 		return;
 	}
-	result_of_call(fcinfo, is_number, &result);
+	result_of_call(fcinfo, kind, &result);
 	toxicity_evaluate(entry, &result, verdict);
 }
 
 static inline Datum
-grade_of_call(FunctionCallInfo fcinfo, bool is_number)
+grade_of_call(FunctionCallInfo fcinfo, CallKind kind)
 {
 	unsigned	reasons = 0;
 	const ToxicityEntry *entry = entry_of_call(fcinfo, &reasons);
@@ -352,7 +376,7 @@ grade_of_call(FunctionCallInfo fcinfo, bool is_number)
 
 	if (entry == NULL)
 		PG_RETURN_NULL();
-	result_of_call(fcinfo, is_number, &result);
+	result_of_call(fcinfo, kind, &result);
 	grade = toxicity_grade_only(entry, &result);
 	if (grade < 0)
 		PG_RETURN_NULL();
@@ -363,14 +387,14 @@ grade_of_call(FunctionCallInfo fcinfo, bool is_number)
 Datum
 toxicity_grade_lab_value(PG_FUNCTION_ARGS)
 {
-	return grade_of_call(fcinfo, false);
+	return grade_of_call(fcinfo, CALL_OF_VALUE);
 }
 
 /* The same of a result that is a plain number. */
 Datum
 toxicity_grade_float8(PG_FUNCTION_ARGS)
 {
-	return grade_of_call(fcinfo, true);
+	return grade_of_call(fcinfo, CALL_OF_NUMBERS);
 }
 
 static void
@@ -406,14 +430,14 @@ detail_of_table(FunctionCallInfo fcinfo)
 }
 
 static Datum
-detail_of_call(FunctionCallInfo fcinfo, bool is_number)
+detail_of_call(FunctionCallInfo fcinfo, CallKind kind)
 {
 	ToxicityVerdict verdict;
 	Datum		values[DETAIL_COLUMNS] = {0};
 	bool		nulls[DETAIL_COLUMNS] = {false};
 	char		reason[1024];
 
-	judge_call(fcinfo, is_number, &verdict);
+	judge_call(fcinfo, kind, &verdict);
 	set_grade(values, nulls, DETAIL_GRADE, verdict.grade);
 	set_grade(values, nulls, DETAIL_LOW, verdict.low);
 	set_grade(values, nulls, DETAIL_HIGH, verdict.high);
@@ -434,42 +458,42 @@ detail_of_call(FunctionCallInfo fcinfo, bool is_number)
 Datum
 toxicity_grade_detail_lab_value(PG_FUNCTION_ARGS)
 {
-	return detail_of_call(fcinfo, false);
+	return detail_of_call(fcinfo, CALL_OF_VALUE);
 }
 
 /* The same of a result that is a plain number. */
 Datum
 toxicity_grade_detail_float8(PG_FUNCTION_ARGS)
 {
-	return detail_of_call(fcinfo, true);
+	return detail_of_call(fcinfo, CALL_OF_NUMBERS);
 }
 
-/*
- * Between which grades one direction lies.  Where it is not known, what is
- * established is its own only if the other direction cannot have given it.
- */
-static void
-set_bounds(int32 *bounds, bool is_graded, int grade, bool other_is_graded, int other, const ToxicityVerdict *verdict)
+/* The same of a result whose baseline may be censored, too. */
+Datum
+toxicity_grade_detail_baseline(PG_FUNCTION_ARGS)
 {
-	bool		is_of_other = other_is_graded && (other < 0 || other >= verdict->at_least);
+	return detail_of_call(fcinfo, CALL_OF_BASELINE);
+}
 
-	bounds[0] = !is_graded ? -1 : grade >= 0 ? grade : is_of_other ? 0 : verdict->at_least;
-	bounds[1] = !is_graded ? -1 : grade >= 0 ? grade : verdict->at_most;
+/* Between which grades one direction lies. */
+static void
+set_bounds(int32 *bounds, bool is_graded, int grade, int at_least, int at_most)
+{
+	bounds[0] = !is_graded ? -1 : grade >= 0 ? grade : at_least;
+	bounds[1] = !is_graded ? -1 : grade >= 0 ? grade : at_most;
 }
 
 /* The least and the greatest grade of low values, and those of high ones. */
 Datum
 toxicity_bounds(PG_FUNCTION_ARGS)
 {
-	bool		has_low = PG_GETARG_BOOL(ARG_HAS_LOW);
-	bool		has_high = PG_GETARG_BOOL(ARG_HAS_HIGH);
 	ToxicityVerdict verdict;
 	int32		bounds[4];
 	Datum		values[lengthof(bounds)];
 
-	judge_call(fcinfo, false, &verdict);
-	set_bounds(bounds, has_low, verdict.low, has_high, verdict.high, &verdict);
-	set_bounds(bounds + 2, has_high, verdict.high, has_low, verdict.low, &verdict);
+	judge_call(fcinfo, CALL_OF_BASELINE, &verdict);
+	set_bounds(bounds, PG_GETARG_BOOL(ARG_HAS_LOW), verdict.low, verdict.low_at_least, verdict.low_at_most);
+	set_bounds(bounds + 2, PG_GETARG_BOOL(ARG_HAS_HIGH), verdict.high, verdict.high_at_least, verdict.high_at_most);
 	for (int i = 0; i < lengthof(bounds); i++)
 		values[i] = Int32GetDatum(bounds[i]);
 	PG_RETURN_ARRAYTYPE_P(construct_array(values, lengthof(values), INT4OID, sizeof(int32), true, TYPALIGN_INT));

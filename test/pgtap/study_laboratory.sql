@@ -245,6 +245,37 @@ select results_eq($$select test, quantity(standard_value)::numeric(6, 2) from ra
 insert into ral.lab_result (site_id, subject_id, collected, test, replicate, value, unit) values ('S1', '001', '2008-01-15', 'CREAT', 2, '1.2', 'mg/dL');
 select is((select grade::integer from ral.lab_grade where test = 'CREAT' and collected = '2008-03-01'), 0, 'of several on a day the last replicate');
 delete from ral.lab_result where test = 'CREAT' and replicate = 2;
+
+-- A baseline that is a limit.  Creatinine is 1.0 mg/dL, its upper limit of normal, or more than 1.67 times what is below 0.6: from
+-- 1.5 times on it is grade 3, and from 2.0 times on grade 4.  Below 0.49 it is more than twice.  Above 0.6 it is less than 1.67 times.
+update ral.lab_result set value = '<0.6' where test = 'CREAT' and collected = '2008-01-15';
+select results_eq($$select grade::integer, high_grade::integer, at_least::integer, at_most::integer, reason, baseline from ral.lab_grade where test = 'CREAT' and collected = '2008-03-01'$$,
+    $$values (null::integer, null::integer, 3, 4, 'a censored baseline that leaves several grades open', null::double precision)$$, 'more than 1.67 times the baseline: grade 3 or 4');
+select results_eq($$select baseline_grade, worst_grade, subjects from ral.laboratory_shift where "grouping" = 'all' and test = 'CREAT'$$,
+    $$values ('unknown', 'unknown', 1::bigint)$$, 'in the table of shifts nobody knows which');
+select results_eq($$select minimum_grade, maximum_grade, evaluable, subjects_unknown, subjects from ral.laboratory_abnormality where "grouping" = 'all' and test = 'CREAT' order by 1, 2$$,
+    $$values (3, 3, 0::bigint, 1::bigint, 0::bigint), (3, 4, 1, 0, 1), (4, 4, 0, 1, 0)$$, 'but it is one of the two');
+select results_eq($$select grade::integer, at_least::integer from ral.unreported_abnormality where test = 'CREAT'$$, $$values (null::integer, 3)$$, 'and nobody reported an event');
+update ral.lab_result set value = '<0.49' where test = 'CREAT' and collected = '2008-01-15';
+select results_eq($$select grade::integer, high_grade::integer, criterion from ral.lab_grade where test = 'CREAT' and collected = '2008-03-01'$$,
+    $$values (4, 4, 37)$$, 'more than twice the baseline: grade 4');
+select results_eq($$select worst_grade, subjects from ral.laboratory_shift where "grouping" = 'all' and test = 'CREAT'$$, $$values ('4', 1::bigint)$$, 'in the table of shifts, too');
+update ral.lab_result set value = '>0.6' where test = 'CREAT' and collected = '2008-01-15';
+select results_eq($$select grade::integer, at_least::integer, at_most::integer from ral.lab_grade where test = 'CREAT' and collected = '2008-03-01'$$,
+    $$values (null::integer, 0, 3)$$, 'less than 1.67 times the baseline: up to grade 3');
+update ral.lab_result set value = '0.6' where test = 'CREAT' and collected = '2008-01-15';
+-- Clearance of 60 to 89 is grade 2, below 60 grade 3, and so is a loss of 30 to less than 50 per cent; a loss of half is grade 4.
+insert into ral.lab_result (site_id, subject_id, collected, test, visit, value, unit) values ('S1', '001', '2008-01-15', 'GFRE', 'screening', '>90', 'mL/min/1.73m2');
+insert into ral.lab_result (site_id, subject_id, collected, test, visit, value, unit) values ('S1', '001', '2008-03-01', 'GFRE', 'week 4', '45', 'mL/min/1.73m2');
+select results_eq($$select grade::integer, at_least::integer, at_most::integer from ral.lab_grade where test = 'GFRE' and collected = '2008-03-01'$$,
+    $$values (4, 4, 4)$$, '45 is at most half of what is above 90');
+update ral.lab_result set value = '70' where test = 'GFRE' and visit = 'week 4';
+select results_eq($$select grade::integer, at_least::integer, at_most::integer from ral.lab_grade where test = 'GFRE' and collected = '2008-03-01'$$,
+    $$values (2, 2, 4)$$, '70 is grade 2 by itself, and may be any share below 0.78');
+update ral.lab_result set value = '60' where test = 'GFRE' and visit = 'week 4';
+select results_eq($$select grade::integer, at_least::integer, at_most::integer from ral.lab_grade where test = 'GFRE' and collected = '2008-03-01'$$,
+    $$values (null::integer, 3, 4)$$, '60 has lost more than 33 per cent');
+delete from ral.lab_result where test = 'GFRE';
 select is((select uln::numeric(6, 2) from ral.lab_limit where test = 'CREAT' and collected = '2008-03-01'), 88.40, 'the range of 1 January 2008');
 update ral.reference_range set effective_from = '2008-03-02' where effective_from = '2008-01-01';
 select is((select uln::numeric(6, 2) from ral.lab_limit where test = 'CREAT' and collected = '2008-03-01'), 110.00, 'from 2 March on it is not yet that of 1 March');

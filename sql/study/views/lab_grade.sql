@@ -39,13 +39,14 @@ comment on column _compared_baseline.test is 'the test';
 comment on column _compared_baseline.standard_value is 'the value in the standard unit of the test';
 comment on column _compared_baseline.first_dose is 'the day of the first dose of the study drug';
 
--- The baseline counts for later results alone, and if it is exact.  Where nobody reads
--- its columns, the join with it is left out.
+-- The baseline counts for later results alone.  Where nobody reads its columns, the join
+-- with it is left out.
 create view _lab_limit as
     select reading.*,
         case when reading.collected > enrolment.first_dose
-            then _virotrial.exact_in_unit(baseline.standard_value, reading.unit_power,
-                reading.unit_divisor, reading.unit_multiplier) end as baseline,
+            then exact_value(_virotrial.lab_value_converted(baseline.standard_value,
+                reading.unit_power, reading.unit_divisor, reading.unit_multiplier))
+            end as baseline,
         baseline.standard_value as standard_baseline,
         baseline.collected = reading.collected
             and baseline.replicate = reading.replicate as is_baseline,
@@ -121,13 +122,13 @@ create view lab_grade as
     left join _compared_baseline as compared on compared.site_id = result.site_id
         and compared.subject_id = result.subject_id
         and compared.test = result.test
-    cross join lateral toxicity_grade_detail(result.test, result.value, result.unit,
+    cross join lateral _virotrial.toxicity_grade_detail(result.test, result.value, result.unit,
         result.sex, result.age, result.fasting, result.lln, result.uln,
         case when result.collected > compared.first_dose
-            then _virotrial.exact_in_unit(compared.standard_value, result.unit_power,
+            then _virotrial.lab_value_converted(compared.standard_value, result.unit_power,
                 result.unit_divisor, result.unit_multiplier) end,
-        scheme => (select toxicity_scheme from _protocol_at_analysis),
-        grade_table => 'toxicity_grade_table', unit_table => 'lab_unit') as detail;
+        (select toxicity_scheme from _protocol_at_analysis), true,
+        'toxicity_grade_table', 'lab_unit') as detail;
 comment on view lab_grade is 'every laboratory result up to the data cut with its toxicity grade, by the study''s own table and the scheme that the protocol names on the day of analysis';
 comment on column lab_grade.site_id is 'the site';
 comment on column lab_grade.subject_id is 'the subject''s code';
@@ -145,7 +146,7 @@ comment on column lab_grade.sex is 'F or M';
 comment on column lab_grade.age is 'years on the day of collection';
 comment on column lab_grade.lln is 'the lower limit of normal, in the unit of value';
 comment on column lab_grade.uln is 'the upper limit of normal, in the unit of value';
-comment on column lab_grade.baseline is 'the baseline that the grade takes into account, in the unit of value';
+comment on column lab_grade.baseline is 'the exact baseline of the test in the unit of value, for results after the first dose; of one that is not exact the grade takes into account what it can be';
 comment on column lab_grade.standard_baseline is 'the baseline of the test in its standard unit, exact or not, for every result';
 comment on column lab_grade.is_baseline is 'whether the result is the subject''s baseline of the test; null without one';
 comment on column lab_grade.first_dose is 'the day of the first dose of the study drug';

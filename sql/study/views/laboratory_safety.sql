@@ -14,7 +14,7 @@ create view _worst_lab_grade as
             _virotrial.toxicity_bounds(test, result.value, result.unit, result.sex, result.age,
                 result.fasting, result.lln, result.uln,
                 case when result.collected > compared.first_dose
-                    then _virotrial.exact_in_unit(compared.standard_value, result.unit_power,
+                    then _virotrial.lab_value_converted(compared.standard_value, result.unit_power,
                         result.unit_divisor, result.unit_multiplier) end,
                 (select toxicity_scheme from _protocol_at_analysis), true,
                 'toxicity_grade_table', 'lab_unit', graded.has_low, graded.has_high) as bounds

@@ -26,6 +26,12 @@ larger(int a, int b)
 	return a > b ? a : b;
 }
 
+static inline int
+smaller(int a, int b)
+{
+	return a < b ? a : b;
+}
+
 /* Which cells were not verified of the criterion that decides the grade? */
 static inline const char *
 verdict_unverified(const Finding *low, const Finding *high)
@@ -48,6 +54,10 @@ judge_number(const ToxicityVariant *variant, double x, const Measurement *measur
 	verdict.high = grade_of(&high);
 	verdict.at_least = larger(low.established, high.established);
 	verdict.at_most = larger(verdict.at_least, larger(low.possible, high.possible));
+	verdict.low_at_least = low.established;
+	verdict.low_at_most = low.applicable ? larger(low.established, low.possible) : verdict.at_most;
+	verdict.high_at_least = high.established;
+	verdict.high_at_most = high.applicable ? larger(high.established, high.possible) : verdict.at_most;
 	verdict.criterion = high.established > low.established ? high.criterion : low.criterion;
 	verdict.reasons = low.reasons | high.reasons;
 	verdict.unverified = verdict_unverified(&low, &high);
@@ -56,7 +66,7 @@ judge_number(const ToxicityVariant *variant, double x, const Measurement *measur
 		verdict.grade = TOXICITY_NOT_GRADED;
 		if (verdict.reasons == 0)
 			verdict.reasons = TOXICITY_NO_CRITERIA;
-		verdict.at_most = TOXICITY_MAX_GRADE;
+		verdict.at_most = verdict.low_at_most = verdict.high_at_most = TOXICITY_MAX_GRADE;
 		return verdict;
 	}
 	if (low.applicable == 0)
@@ -91,78 +101,148 @@ merge_verdicts(ToxicityVerdict a, ToxicityVerdict b, unsigned reason)
 		merged.unverified = b.unverified;
 	merged.low = a.low == b.low ? a.low : TOXICITY_GRADE_UNKNOWN;
 	merged.high = a.high == b.high ? a.high : TOXICITY_GRADE_UNKNOWN;
-	merged.at_least = a.at_least < b.at_least ? a.at_least : b.at_least;
+	merged.at_least = smaller(a.at_least, b.at_least);
 	merged.at_most = larger(a.at_most, b.at_most);
+	merged.low_at_least = smaller(a.low_at_least, b.low_at_least);
+	merged.low_at_most = larger(a.low_at_most, b.low_at_most);
+	merged.high_at_least = smaller(a.high_at_least, b.high_at_least);
+	merged.high_at_most = larger(a.high_at_most, b.high_at_most);
 	return merged;
 }
 
-/* The bounds of a list of criteria that lie on the open side of a limit. */
-static int
-collect_cuts(const ToxicityList *list, const Measurement *measurement, double limit,
-			 bool above, double *cuts)
+/* Where verdicts change between a limit and the end of its open side, from the limit on. */
+typedef struct Cuts
 {
-	int			found = 0;
+	double		limit;
+	double		end;			/* 0 or an infinity */
+	int			count;
+	double		at[4 * TOXICITY_MAX_CRITERIA + 1];
+} Cuts;
 
+static void
+add_cut(Cuts *cuts, double cut)
+{
+	bool		above = cuts->end > cuts->limit;
+	int			i = cuts->count;
+
+	if (is_nearly(cut, cuts->limit) ||
+		!(above ? cut > cuts->limit && cut < cuts->end : cut < cuts->limit && cut > cuts->end))
+		return;
+	for (; i > 0 && (above ? cuts->at[i - 1] > cut : cuts->at[i - 1] < cut); i--)
+		cuts->at[i] = cuts->at[i - 1];
+	cuts->at[i] = cut;
+	cuts->count++;
+}
+
+/* Add the values at which a list's criteria have bounds; or, of a value, such baselines. */
+static void
+add_cuts(Cuts *cuts, const ToxicityList *list, const Measurement *measurement, const double *value)
+{
 	for (int i = 0; i < list->count; i++)
 	{
 		const ToxicityBound *bounds[] = {&list->criteria[i].lower, &list->criteria[i].upper};
 
 		for (int j = 0; j < 2; j++)
 		{
-			double		cut = bounds[j]->number;
+			const ToxicityBound *bound = bounds[j];
 
-			if (bounds[j]->basis == TOXICITY_UNBOUNDED)
-				continue;
-			cut *= measurement->reference[bounds[j]->basis];
-			if (isnan(cut) || is_nearly(cut, limit) || (above ? cut < limit : cut > limit))
-				continue;
-			cuts[found++] = cut;
+			if (value == NULL && bound->basis != TOXICITY_UNBOUNDED)
+				add_cut(cuts, bound->number * measurement->reference[bound->basis]);
+			else if (value != NULL && bound->basis == TOXICITY_BASELINE)
+				add_cut(cuts, *value / bound->number);
 		}
-	}
-	return found;
-}
-
-/* Sort by rising distance from the limit, which they all lie above or below of. */
-static void
-sort_cuts(double *cuts, int count, bool above)
-{
-	for (int i = 1; i < count; i++)
-	{
-		double		cut = cuts[i];
-		int			j = i;
-
-		for (; j > 0 && (above ? cuts[j - 1] > cut : cuts[j - 1] < cut); j--)
-			cuts[j] = cuts[j - 1];
-		cuts[j] = cut;
 	}
 }
 
 /*
- * Judge a censored number.  Grades change at the cuts alone, so the values
- * beyond the limit are represented by the open end, the cuts, and a point
- * between each two neighbours, the limit among them.  Who wants the grade alone
- * needs no more when it is not known.
+ * Verdicts change at the cuts alone.  So all numbers of the open side are
+ * represented by 2 * count + 1 of them: each cut, and one on either side.
+ */
+static double
+representative(const Cuts *cuts, int i)
+{
+	double		before = i < 2 ? cuts->limit : cuts->at[i / 2 - 1];
+	double		after = i / 2 < cuts->count ? cuts->at[i / 2] : cuts->end;
+
+	if (i % 2 == 1)
+		return after;
+	return isinf(after) ? before + copysign(fabs(before) + 1, after) : (before + after) / 2;
+}
+
+/* What is certain whatever the baseline stands, as it does without a limit of normal. */
+static void
+let_stand(ToxicityVerdict *verdict, const ToxicityVerdict *without)
+{
+	if (verdict->grade < 0 && without->grade > 0 && without->grade == verdict->at_least)
+	{
+		verdict->grade = without->grade;
+		verdict->criterion = without->criterion;
+	}
+	if (verdict->low < 0 && without->low > 0 && without->low == verdict->low_at_least)
+		verdict->low = without->low;
+	if (verdict->high < 0 && without->high > 0 && without->high == verdict->high_at_least)
+		verdict->high = without->high;
+}
+
+/* Judge a number by all that a censored baseline can be.  It is positive. */
+static __attribute__((noinline)) ToxicityVerdict
+judge_baselines(const ToxicityVariant *variant, double x, const Measurement *measurement)
+{
+	Measurement known = *measurement;
+	double	   *baseline = &known.reference[TOXICITY_BASELINE];
+	Cuts		cuts;
+	ToxicityVerdict verdict;
+	ToxicityVerdict without;
+
+	cuts.limit = *baseline;
+	cuts.end = measurement->baseline_side < 0 ? 0 : INFINITY;
+	cuts.count = 0;
+	add_cuts(&cuts, &variant->low, measurement, &x);
+	add_cuts(&cuts, &variant->high, measurement, &x);
+	*baseline = representative(&cuts, 2 * cuts.count);
+	verdict = judge_number(variant, x, &known);
+	for (int i = 0; i < 2 * cuts.count; i++)
+	{
+		*baseline = representative(&cuts, i);
+		verdict = merge_verdicts(verdict, judge_number(variant, x, &known), TOXICITY_CENSORED_BASELINE);
+	}
+	*baseline = NAN;
+	without = judge_number(variant, x, &known);
+	let_stand(&verdict, &without);
+	return verdict;
+}
+
+static inline ToxicityVerdict
+judge_exact(const ToxicityVariant *variant, double x, const Measurement *measurement)
+{
+	if (measurement->baseline_side != 0)
+		return judge_baselines(variant, x, measurement);
+	return judge_number(variant, x, measurement);
+}
+
+/*
+ * Judge a censored number.  Its cuts are those of the criteria, by the limit of
+ * a censored baseline, too: there baselines begin or end.  Who wants the grade
+ * alone needs no more when it is not known.
  */
 static ToxicityVerdict
 judge_censored(const ToxicityVariant *variant, double limit, bool above,
 			   const Measurement *measurement, bool grade_only)
 {
-	double		cuts[4 * TOXICITY_MAX_CRITERIA];
-	int			count = 0;
-	double		before = limit;
-	ToxicityVerdict verdict = judge_number(variant, above ? INFINITY : -INFINITY, measurement);
+	Cuts		cuts;
+	ToxicityVerdict verdict;
 
-	count += collect_cuts(&variant->low, measurement, limit, above, cuts);
-	count += collect_cuts(&variant->high, measurement, limit, above, cuts + count);
-	sort_cuts(cuts, count, above);
-	for (int i = 0; i < count && !(grade_only && verdict.grade < 0); i++)
-	{
-		verdict = merge_verdicts(verdict, judge_number(variant, (before + cuts[i]) / 2, measurement),
+	cuts.limit = limit;
+	cuts.end = above ? INFINITY : -INFINITY;
+	cuts.count = 0;
+	add_cuts(&cuts, &variant->low, measurement, NULL);
+	add_cuts(&cuts, &variant->high, measurement, NULL);
+	if (measurement->baseline_side != 0)
+		add_cut(&cuts, 0);
+	verdict = judge_exact(variant, representative(&cuts, 2 * cuts.count), measurement);
+	for (int i = 0; i < 2 * cuts.count && !(grade_only && verdict.grade < 0); i++)
+		verdict = merge_verdicts(verdict, judge_exact(variant, representative(&cuts, i), measurement),
 								 TOXICITY_CENSORED);
-		verdict = merge_verdicts(verdict, judge_number(variant, cuts[i], measurement),
-								 TOXICITY_CENSORED);
-		before = cuts[i];
-	}
 	return verdict;
 }
 
@@ -171,7 +251,7 @@ judge_variant(const ToxicityVariant *variant, CensoredValue value, double number
 			  const Measurement *measurement, bool grade_only)
 {
 	if (censored_is_exact(value))
-		return judge_number(variant, number, measurement);
+		return judge_exact(variant, number, measurement);
 	return judge_censored(variant, number, censored_qualifier(value) == QUALIFIER_ABOVE,
 						  measurement, grade_only);
 }
@@ -246,7 +326,7 @@ is_clear_of_variant(const ToxicityVariant *variant, const ToxicityResult *result
 	const ToxicityList *high = &variant->high;
 	Qualifier	qualifier = censored_qualifier(result->value);
 
-	return low->count + high->count > 0 &&
+	return result->baseline_side == 0 && low->count + high->count > 0 &&
 		(low->count == 0 || (qualifier >= QUALIFIER_EXACT &&
 							 is_clear_of(low, number, result->reference, result->age, -1))) &&
 		(high->count == 0 || (qualifier <= QUALIFIER_EXACT &&
@@ -294,6 +374,7 @@ measurement_of(const ToxicityEntry *entry, const ToxicityResult *result)
 	measurement.age = result->age;
 	measurement.hiv_infected = result->hiv_infected;
 	measurement.converted = entry->multiplier != entry->divisor;
+	measurement.baseline_side = isnan(usable_reference(result, TOXICITY_BASELINE)) ? 0 : result->baseline_side;
 	measurement.reference[TOXICITY_UNBOUNDED] = NAN;
 	measurement.reference[TOXICITY_ABSOLUTE] = 1;
 	for (int basis = TOXICITY_UPPER_LIMIT; basis <= TOXICITY_BASELINE; basis++)
@@ -332,6 +413,7 @@ toxicity_evaluate(const ToxicityEntry *entry, const ToxicityResult *result,
 	if (is_plainly_normal(entry, result, number))
 	{
 		verdict->grade = verdict->at_least = verdict->at_most = verdict->criterion = 0;
+		verdict->low_at_least = verdict->low_at_most = verdict->high_at_least = verdict->high_at_most = 0;
 		verdict->low = variant->low.count ? 0 : TOXICITY_NOT_GRADED;
 		verdict->high = variant->high.count ? 0 : TOXICITY_NOT_GRADED;
 		verdict->reasons = 0;
@@ -360,7 +442,7 @@ toxicity_ungraded(unsigned reasons)
 {
 	ToxicityVerdict verdict = {
 		TOXICITY_GRADE_UNKNOWN, TOXICITY_GRADE_UNKNOWN, TOXICITY_GRADE_UNKNOWN,
-		0, TOXICITY_MAX_GRADE, 0, reasons, NULL
+		0, TOXICITY_MAX_GRADE, 0, TOXICITY_MAX_GRADE, 0, TOXICITY_MAX_GRADE, 0, reasons, NULL
 	};
 
 	return verdict;

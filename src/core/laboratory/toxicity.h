@@ -134,6 +134,7 @@ typedef struct ToxicityResult
 	ToxicitySex sex;
 	ToxicityFasting fasting;
 	bool		hiv_infected;
+	int8_t		baseline_side;	/* of its number: -1 below, 1 above, 0 if it is exact */
 } ToxicityResult;
 
 /* Why a grade is not known, or not known to be the highest. */
@@ -152,7 +153,8 @@ typedef enum ToxicityReason
 	TOXICITY_NO_LOWER_LIMIT = 1 << 10,
 	TOXICITY_JUDGEMENT = 1 << 11,
 	TOXICITY_CENSORED = 1 << 12,
-	TOXICITY_UNVERIFIED = 1 << 13	/* a criterion is from memory */
+	TOXICITY_UNVERIFIED = 1 << 13,	/* a criterion is from memory */
+	TOXICITY_CENSORED_BASELINE = 1 << 14
 } ToxicityReason;
 
 #define TOXICITY_GRADE_UNKNOWN (-1)
@@ -165,6 +167,10 @@ typedef struct ToxicityVerdict
 	int			high;			/* by high values alone */
 	int			at_least;		/* what is established */
 	int			at_most;		/* what cannot be excluded */
+	int			low_at_least;	/* the same of low values alone */
+	int			low_at_most;
+	int			high_at_least;	/* and of high values alone */
+	int			high_at_most;
 	int			criterion;		/* the id that gave the grade; 0 for none */
 	unsigned	reasons;
 	const char *unverified;		/* cells of the criterion that decided; NULL for none */

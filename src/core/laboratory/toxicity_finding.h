@@ -29,6 +29,7 @@ typedef struct Measurement
 	double		age;
 	bool		hiv_infected;
 	bool		converted;
+	int			baseline_side;	/* as of ToxicityResult */
 } Measurement;
 
 /* What one direction says of a number. */

@@ -312,7 +312,8 @@ toxicity_reasons_text(unsigned reasons, char *text, size_t size)
 		"lower limit of normal unknown",
 		"needs clinical judgement beside the value",
 		"a censored value that spans several grades",
-		"unverified"
+		"unverified",
+		"a censored baseline that leaves several grades open"
 	};
 	size_t		length = 0;
 

@@ -101,7 +101,7 @@ grouping=all | group_value=all | panel=liver function | test=BILI | test_name=to
 $$, $$grouping = 'all' and maximum_grade = 4 and minimum_grade = 3$$);
 -- ALT has an adverse event; sodium has none.
 select rows_are('unreported_abnormality', $$
-site_id=S1 | subject_id=001 | collected=2008-04-25 | test=SODIUM | replicate=1 | value=122 | unit=mmol/L | grade=3 | low_grade=3 | high_grade=0 | study_day=85
+site_id=S1 | subject_id=001 | collected=2008-04-25 | test=SODIUM | replicate=1 | value=122 | unit=mmol/L | grade=3 | low_grade=3 | high_grade=0 | study_day=85 | at_least=3
 $$);
 -- ALT 5.25, bilirubin 45 / 20 and phosphatase 90 / 120 times the upper limit.
 select rows_are('hys_law_candidate', $$

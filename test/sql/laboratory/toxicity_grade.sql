@@ -50,6 +50,21 @@ select toxicity_grade('CD4', lab_value '150', '/mm3', 'F', 40, null, null, null,
        toxicity_grade('ALT', 400, 'U/L', 'F', 40, null, null, 40, null, scheme => null) as no_scheme,
        toxicity_grade('URATE', 8000, 'umol/L', 'F', 40, null, null, null, null, unit_table => null) as no_units;
 
+-- a baseline that is a limit: 0.8 is more than 1.6 times what is below 0.5, and 45 at most half of what is above 90
+select test, value, uln, baseline, detail.grade, detail.low_grade as low, detail.high_grade as high, detail.at_least, detail.at_most,
+       detail.reason, detail.criterion, _virotrial.toxicity_bounds(test, value, unit, 'F', 40, null, null, uln, baseline, 'DAIDS 2.1', true,
+           'virotrial_toxicity_grade_table', 'virotrial_lab_unit', test = 'GFRE', test = 'CREAT') as bounds
+from (values
+    (1, 'CREAT', '0.8'::lab_value, 'mg/dL', 1.0, '<0.5'::lab_value), (2, 'CREAT', '1.1', 'mg/dL', 1.0, '<0.5'),
+    (3, 'CREAT', '0.7', 'mg/dL', 1.0, '<0.5'), (4, 'CREAT', '0.7', 'mg/dL', 0.5, '<0.5'), (5, 'CREAT', '0.7', 'mg/dL', null, '<0.5'),
+    (6, 'CREAT', '2.5', 'mg/dL', 3.0, '>2'), (7, 'CREAT', '>0.75', 'mg/dL', 1.0, '<0.5'), (8, 'CREAT', '0.8', 'mg/dL', 1.0, '0.5'),
+    (9, 'CREAT', '0.8', 'mg/dL', 1.0, null), (10, 'GFRE', '45', 'mL/min/1.73m2', null, '>90'), (11, 'GFRE', '70', 'mL/min/1.73m2', null, '>90'),
+    (12, 'GFRE', '60', 'mL/min/1.73m2', null, '>90'), (13, 'GFRE', '>90', 'mL/min/1.73m2', null, '>90'), (14, 'GFRE', '<50', 'mL/min/1.73m2', null, '>120')
+) rows(n, test, value, unit, uln, baseline)
+cross join lateral _virotrial.toxicity_grade_detail(test, value, unit, 'F', 40, null, null, uln, baseline, 'DAIDS 2.1', true,
+    'virotrial_toxicity_grade_table', 'virotrial_lab_unit') as detail
+order by n;
+
 -- the rows that could not be verified
 select id, test, grade, verification, unverified from virotrial_toxicity_grade_table
 where unverified is not null or verification = 'MEMORY' order by id;

@@ -67,7 +67,7 @@ entry_of(const ToxicityCriterion *criteria, int count)
 static ToxicityResult
 result_of(const char *text)
 {
-	ToxicityResult result = {0, NAN, {NAN, 1, NAN, NAN, NAN}, TOXICITY_SEX_UNKNOWN, TOXICITY_FASTING_UNKNOWN, true};
+	ToxicityResult result = {0, NAN, {NAN, 1, NAN, NAN, NAN}, TOXICITY_SEX_UNKNOWN, TOXICITY_FASTING_UNKNOWN, true, 0};
 
 	if (censored_parse(text, &lab_value_domain, &result.value) != PARSE_OK)
 		ok(false, text);
@@ -211,6 +211,151 @@ test_censored(void)
 	is_graded(&entry, result, TOXICITY_GRADE_UNKNOWN, TOXICITY_CENSORED, "not below it");
 }
 
+/* Clearance, as DAIDS 2.1 has it: a value, or its share of the baseline. */
+static const ToxicityCriterion clearance[] = {
+	{.id = 1, .grade = 2, ANY_AGE, .lower = {60, TOXICITY_ABSOLUTE, true}, .upper = {90, TOXICITY_ABSOLUTE, false}},
+	{.id = 2, .grade = 2, ANY_AGE, .lower = {0.7, TOXICITY_BASELINE, false}, .upper = {0.9, TOXICITY_BASELINE, true}},
+	{.id = 3, .grade = 3, ANY_AGE, .lower = {30, TOXICITY_ABSOLUTE, true}, .upper = {60, TOXICITY_ABSOLUTE, false}},
+	{.id = 4, .grade = 3, ANY_AGE, .lower = {0.5, TOXICITY_BASELINE, false}, .upper = {0.7, TOXICITY_BASELINE, true}},
+	{.id = 5, .grade = 4, ANY_AGE, .upper = {30, TOXICITY_ABSOLUTE, false}},
+	{.id = 6, .grade = 4, ANY_AGE, .upper = {0.5, TOXICITY_BASELINE, true}}
+};
+
+static ToxicityResult
+compared_of(const char *text, const char *baseline, double upper_limit)
+{
+	ToxicityResult result = result_of(text);
+	CensoredValue value = result_of(baseline).value;
+
+	result.reference[TOXICITY_UPPER_LIMIT] = upper_limit;
+	result.reference[TOXICITY_BASELINE] = censored_limit(value);
+	result.baseline_side = (int8_t) ((int) censored_qualifier(value) - (int) QUALIFIER_EXACT);
+	return result;
+}
+
+static void
+is_between(const ToxicityEntry *entry, ToxicityResult result, int grade, int at_least, int at_most,
+		   const char *name)
+{
+	ToxicityVerdict verdict;
+
+	is_graded(entry, result, grade, at_least == at_most ? 0 : TOXICITY_CENSORED_BASELINE, name);
+	toxicity_evaluate(entry, &result, &verdict);
+	is_int(verdict.at_least, at_least, "what is established");
+	is_int(verdict.at_most, at_most, "what is not excluded");
+}
+
+/* Of creatinine: 1.3 times the baseline is grade 2, and 1.5 times grade 3. */
+static void
+test_baseline_below(void)
+{
+	ToxicityEntry entry = ENTRY(enzyme);
+	int			unknown = TOXICITY_GRADE_UNKNOWN;
+
+	is_between(&entry, compared_of("0.8", "<0.5", 1), 3, 3, 3, "more than 1.6 times the baseline");
+	is_between(&entry, compared_of("0.75", "<0.5", 1), 3, 3, 3, "more than 1.5 times");
+	is_between(&entry, compared_of("0.7", "<0.5", 1), unknown, 2, 3, "more than 1.4 times");
+	is_between(&entry, compared_of("0.6", "<0.5", 1), unknown, 0, 3, "more than 1.2 times");
+	is_between(&entry, compared_of("0.7", "<0.5", 0.5), 2, 2, 3, "grade 2 by the limit of normal stands");
+	is_between(&entry, compared_of("0.7", "<0.5", 0.6), unknown, 2, 3, "grade 1 by it is less than is certain");
+	is_between(&entry, compared_of("1.0", "<0.5", 0.5), 3, 3, 3, "grade 3 by both");
+	is_between(&entry, compared_of("-1", "<0.5", 1), 0, 0, 0, "below any multiple of the baseline");
+	is_between(&entry, compared_of("0.8", "<0", 1), 0, 0, 0, "a baseline that is not positive is missing");
+	is_between(&entry, compared_of(">0.75", "<0.5", 1), 3, 3, 3, "both are censored: more than 1.5 times");
+	is_graded(&entry, compared_of("<0.3", "<0.5", 1), unknown, TOXICITY_CENSORED | TOXICITY_CENSORED_BASELINE,
+			  "any multiple");
+	entry.multiplier = 10;
+	is_between(&entry, compared_of("0.75", "<0.5", 1), 3, 3, 3, "in another unit");
+}
+
+static void
+test_baseline_above(void)
+{
+	ToxicityEntry entry = ENTRY(enzyme);
+	ToxicityVerdict verdict;
+	ToxicityResult result = compared_of("60", ">90", NAN);
+	int			unknown = TOXICITY_GRADE_UNKNOWN;
+
+	is_between(&entry, compared_of("2.6", ">2", 3), 0, 0, 0, "less than 1.3 times the baseline");
+	is_between(&entry, compared_of("2.7", ">2", 3), unknown, 0, 2, "less than 1.35 times");
+	is_between(&entry, compared_of("<2.6", ">2", 3), 0, 0, 0, "both are censored: less than 1.3 times");
+
+	entry = ENTRY(clearance);
+	is_between(&entry, compared_of("95", ">90", NAN), unknown, 0, 4, "nobody knows how much was lost");
+	is_between(&entry, compared_of("60", ">90", NAN), unknown, 3, 4, "less than 0.67 of the baseline");
+	is_between(&entry, compared_of("70", ">90", NAN), 2, 2, 4, "less than 0.78: grade 2 by the value stands");
+	is_between(&entry, compared_of("45", ">90", NAN), 4, 4, 4, "less than half");
+	is_between(&entry, compared_of("46", ">90", NAN), 3, 3, 4, "more than half of 90, which is not excluded");
+	is_between(&entry, compared_of("<50", ">120", NAN), 4, 4, 4, "both are censored: less than half");
+	toxicity_evaluate(&entry, &result, &verdict);
+	ok(verdict.low == unknown && verdict.low_at_least == 3 && verdict.low_at_most == 4, "of low values alone");
+	ok(verdict.high == TOXICITY_NOT_GRADED, "high values have no grade");
+}
+
+/* One of the pairs of a value and a baseline that lie beyond their numbers, or at an exact value. */
+static ToxicityResult
+sampled_pair(ToxicityResult result, double x, int x_side, double b, int j, int k)
+{
+	double		value = x_side < 0 ? x - 0.01 - k * x / 39 : x + x_side * (0.01 + k * k);
+
+	result.reference[TOXICITY_BASELINE] = result.baseline_side < 0 ? b * (99.9 - j) / 100 : b + 0.01 + j * j / 20.0;
+	result.baseline_side = 0;
+	censored_from_number(value, QUALIFIER_EXACT, &lab_value_domain, &result.value);
+	return result;
+}
+
+/* Does a censored pair say what the exact pairs say that it can be? */
+static bool
+agrees_with_samples(const ToxicityEntry *entry, ToxicityResult result, double x, int x_side, double b)
+{
+	ToxicityVerdict verdict;
+	int			least = TOXICITY_MAX_GRADE;
+	int			most = 0;
+
+	for (int i = 0; i < (x_side ? 4000 : 100); i++)
+	{
+		ToxicityResult pair = sampled_pair(result, x, x_side, b, i % 100, i / 100);
+
+		toxicity_evaluate(entry, &pair, &verdict);
+		least = verdict.at_least < least ? verdict.at_least : least;
+		most = verdict.at_most > most ? verdict.at_most : most;
+	}
+	toxicity_evaluate(entry, &result, &verdict);
+	return verdict.at_least == least && verdict.at_most == most && (verdict.grade < 0 || verdict.grade == least);
+}
+
+static void
+test_baseline_sampled(const ToxicityEntry *entry)
+{
+	static const double limits[] = {NAN, 40, 62};
+	int			wrong = 0;
+
+	for (int i = 0; i < 8 * 8 * 3 * 2 * 3; i++)
+	{
+		double		x = 7 + 12 * (i % 8);
+		double		b = 10 + 13 * (i / 8 % 8);
+		int			x_side = i / 64 % 3 - 1;
+		ToxicityResult result = {0, NAN, {NAN, 1, NAN, NAN, b}, TOXICITY_MALE, TOXICITY_FASTING, true, 1};
+
+		result.reference[TOXICITY_UPPER_LIMIT] = limits[i / 384];
+		result.baseline_side = i / 192 % 2 ? 1 : -1;
+		censored_from_number(x, (Qualifier) (x_side + QUALIFIER_EXACT), &lab_value_domain, &result.value);
+		if (!agrees_with_samples(entry, result, x, x_side, b))
+			wrong++;
+	}
+	is_int(wrong, 0, "bounds as those of the pairs that a censored one can be");
+}
+
+static void
+test_baseline_samples(void)
+{
+	ToxicityEntry entry = ENTRY(enzyme);
+
+	test_baseline_sampled(&entry);
+	entry = ENTRY(clearance);
+	test_baseline_sampled(&entry);
+}
+
 static void
 test_conversion(void)
 {
@@ -270,6 +415,9 @@ main(void)
 	test_judgement();
 	test_unverified();
 	test_censored();
+	test_baseline_below();
+	test_baseline_above();
+	test_baseline_samples();
 	test_conversion();
 	test_table();
 	test_reasons();

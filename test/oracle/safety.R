@@ -287,7 +287,7 @@ hys_law <- function(results) {
     for (i in which(mine$test %in% c("ALT", "AST"))) for (j in which(mine$test == "BILI")) {
       if (abs(mine$day[i] - mine$day[j]) > 30) next
       alp <- which(mine$test == "ALP" & abs(mine$day - mine$day[i]) <= 30)
-      alp <- alp[order(abs(mine$day[alp] - mine$day[i]), mine$day[alp])][1]
+      alp <- alp[order(abs(mine$day[alp] - mine$day[i]), -mine$day[alp])][1]
       verdict <- at_least_times(mine$value[i], mine$uln[i], 3) & at_least_times(mine$value[j], mine$uln[j], 2) &
         (if (is.na(alp)) NA else !at_least_times(mine$value[alp], mine$uln[alp], 2))
       if (verdict %in% FALSE) next

@@ -258,6 +258,11 @@ select results_eq(
 update ral.lab_result set collected = '2008-04-01' where subject_id = '001' and test = 'BILI';
 select is((select count(*) from hys_law_candidate where subject_id = '001'), 0::bigint, '31 days apart is none');
 update ral.lab_result set collected = '2008-03-31' where subject_id = '001' and test = 'BILI';
+update ral.lab_result set collected = '2008-02-25' where subject_id = '004' and test = 'ALP';
+select add_lab('004', '2008-03-06', 'ALP', '90', 'U/L', 100);
+select results_eq($$select is_candidate, phosphatase_collected from hys_law_candidate where subject_id = '004'$$, $$values (true, '2008-03-06'::date)$$,
+    'of two alkaline phosphatases that are 5 days apart from it the later counts');
+delete from ral.lab_result where subject_id = '004' and test = 'ALP' and collected = '2008-03-06';
 select results_eq($$select finding, subjects, subjects_unknown from safety_finding where "grouping" = 'all'$$,
     $$values ('death', 1::bigint, 0::bigint), ('death on treatment', 1, 0), ('Hy''s law candidate', 1, 1)$$, 'deaths and candidates are counted');
 

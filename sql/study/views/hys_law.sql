@@ -47,7 +47,7 @@ create view hys_law_candidate as
             using (site_id, subject_id)
         where coalesce(pair.collected <= 'infinity', false)
     ),
-    -- the alkaline phosphatase nearest to the aminotransferase
+    -- the alkaline phosphatase nearest to the aminotransferase; of two the later
     judged as (
         select distinct on (site_id, subject_id, test, collected, replicate,
             bilirubin_collected, bilirubin_replicate)
@@ -59,7 +59,7 @@ create view hys_law_candidate as
         from near
         order by site_id, subject_id, test, collected, replicate, bilirubin_collected,
             bilirubin_replicate,
-            distance, near.phosphatase_collected, phosphatase_replicate desc
+            distance, near.phosphatase_collected desc, phosphatase_replicate desc
     )
     select distinct on (site_id, subject_id) group_value, site_id, subject_id, is_candidate,
         test, collected, study_day(collected, first_dose) as study_day, multiple as times_uln,

@@ -16840,7 +16840,7 @@ create view analysis_ae as
             event.event_number,
             event.term as reported_term, event.complaint, event.coded_term,
             event.system_organ_class, event.test,
-            coalesce(event.complaint, event.coded_term, event.term) as term,
+            coalesce(event.complaint, event.coded_term, lower(btrim(event.term))) as term,
             event.onset_first as first, least(event.onset_last, event.ended_last) as last,
             case when event.ended_first <= (select data_cut()) then event.ended end as ended,
             population.first_dose, population.last_dose, population.last_emergent_day,
@@ -16897,7 +16897,7 @@ comment on column analysis_ae.site_id is 'the site';
 comment on column analysis_ae.subject_id is 'the subject''s code';
 comment on column analysis_ae.group_value is 'the subject''s group, as in safety_population';
 comment on column analysis_ae.event_number is 'tells the subject''s events apart';
-comment on column analysis_ae.term is 'the term under which the event is counted: the solicited complaint, else the coded term, else the term as reported';
+comment on column analysis_ae.term is 'the term under which the event is counted: the solicited complaint, else the coded term, else the reported one, whose case and blanks around it say nothing';
 comment on column analysis_ae.reported_term is 'the event in the investigator''s words';
 comment on column analysis_ae.coded_term is 'the term of the dictionary that it was coded to';
 comment on column analysis_ae.system_organ_class is 'the class that the dictionary has the term in';

@@ -105,7 +105,7 @@ events_of <- function(study, cut, subjects) {
       to_study_drug <- if (any(drugs$drug == "RAL")) by_drug[drugs$drug == "RAL"] else NA
       serious <- e$serious == "1" || (e$death == "1" && fatal)
       rows[[length(rows) + 1]] <- list(
-        subject = paste(s$site, s$id), group = s$group, term = if (is.na(e$complaint)) e$term else e$complaint,
+        subject = paste(s$site, s$id), group = s$group, term = if (is.na(e$complaint)) tolower(trimws(e$term)) else e$complaint,
         grade = grade, emergent = emergent, onset_exposure = sum(s$days <= min(days)), exposure = length(s$days),
         sets = list("any" = TRUE, "related to the study drug" = to_study_drug,
           "related to any drug" = if (any(by_drug)) TRUE else to_study_drug,

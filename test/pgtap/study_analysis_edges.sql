@@ -160,7 +160,17 @@ select results_eq($$select subject_id, study_day(last_dose, first_dose), is_ongo
 select results_eq($$select subject_id, study_day(last_dose, first_dose), study_day(nullif(last_emergent_day, 'infinity'), first_dose), days_on_treatment from ral.safety_population order by 1$$,
     $$values ('001', 100, 130, 100), ('002', null, null, 151), ('003', null, null, 141), ('004', 50, 80, 50)$$,
     'and events emerge up to 30 days after the last of them');
+-- The background is what this arm is treated with: 001 was without any from day 101 on, and 004 from day 51 on.
+update ral.regimen set stop_reason = 'adverse event' where subject_id = '004' and drug = 'TDF';
+select results_eq($$select subject_id, study_day(treated_until, first_dose), study_day(discontinued, first_dose), discontinuation_reason, background_changed is not null
+        from ral.treatment_course order by 1$$,
+    $$values ('001', 101, 101, 'not documented', false), ('002', null, null, null, false), ('003', null, null, null, true), ('004', 51, 51, 'adverse event', false)$$,
+    'who gave all of it up has discontinued, and who stopped one of two drugs has changed it');
+select results_eq($$select cause, subjects from ral.discontinuation where "grouping" = 'all' and subjects > 0 order by position$$,
+    $$values (null, 2::bigint), ('adverse event', 1), ('not documented', 1)$$, 'and is counted so');
 set local virotrial.data_cut = '2008-08-31';
+select results_eq($$select subject_id, study_day(discontinued, first_dose) from ral.treatment_course where discontinued is not null$$, $$values ('004', 51)$$,
+    'at a later cut 001 takes a drug again: that was an interruption');
 select results_eq($$select subject_id, days_on_treatment, interruptions from ral.exposure where subject_id in ('001', '003') order by 1$$,
     $$values ('001', 114, 1), ('003', 203, 1)$$, 'at a later cut 001 takes the second drug: 100 days, and days 200 to 213');
 rollback;

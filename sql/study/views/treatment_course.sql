@@ -54,26 +54,42 @@ create view treatment_course as
         ) as period
         where (is_last and stopped > first_dose) or (is_first and started > first_dose)
     ),
+    stop as (
+        select site_id, subject_id, stopped, stop_reason
+        from change
+        where is_study_drug and is_last and stopped is not null
+        union all
+        -- an arm without the study drug: the last of the background, of who has not taken it
+        select regimen.site_id, regimen.subject_id, max(regimen.stopped),
+            (array_agg(regimen.stop_reason order by regimen.stopped desc, regimen.stop_reason))[1]
+        from regimen
+        join _treated_at_cut as enrolment using (site_id, subject_id)
+        where (select exists (select from arm where treatment = 'background alone'))
+            and regimen.started <= (select data_cut())
+        group by regimen.site_id, regimen.subject_id
+        having bool_and(coalesce(regimen.stopped <= (select data_cut()), false))
+            and not bool_or(regimen.drug = any ((select study_drugs from plan)::text[]))
+            and max(regimen.stopped) > min(enrolment.first_dose)
+    ),
     treated as materialized (
         select enrolment.site_id, enrolment.subject_id, enrolment.first_dose,
             disposition.ended, disposition.outcome, disposition.reason,
-            study_drug.stopped, study_drug.stop_reason,
-            study_drug.stopped is not null
+            stop.stopped, stop.stop_reason,
+            stop.stopped is not null
                 and (disposition.outcome is distinct from 'completed'
-                or study_drug.stopped < disposition.ended
-                    and (study_drug.stop_reason is not null
+                or stop.stopped < disposition.ended
+                    and (stop.stop_reason is not null
                     -- from the last visit that was planned then, who completes may stop the drug
-                    or (study_drug.stopped - enrolment.first_dose + 1 >= (
+                    or (stop.stopped - enrolment.first_dose + 1 >= (
                         select window_first_day from scheduled
-                        where effective_from <= study_drug.stopped
-                            and effective_before > study_drug.stopped
+                        where effective_from <= stop.stopped
+                            and effective_before > stop.stopped
                         order by target_day desc
                         limit 1)) is not true)) as is_given_up
         from _treated_at_cut as enrolment
         left join _disposition_at_cut as disposition using (site_id, subject_id)
-        left join change as study_drug on study_drug.site_id = enrolment.site_id
-            and study_drug.subject_id = enrolment.subject_id
-            and study_drug.is_study_drug and study_drug.is_last and study_drug.stopped is not null
+        left join stop on stop.site_id = enrolment.site_id
+            and stop.subject_id = enrolment.subject_id
     ),
     background as materialized (
         select treated.site_id, treated.subject_id, happened.on_day,
@@ -136,12 +152,12 @@ create view treatment_course as
     left join unpermitted using (site_id, subject_id)
     left join late using (site_id, subject_id);
 
-comment on view treatment_course is 'one row for each subject who had a first dose: until when on the study drug, and when the background therapy was first changed without a permitted reason. Of one day, the sample comes first: a result of the very day of a discontinuation or change is from before it';
+comment on view treatment_course is 'one row for each subject who had a first dose: until when on the study drug, in an arm without it on the background, and when the background therapy was first changed without a permitted reason. Of one day, the sample comes first: a result of the very day of a discontinuation or change is from before it';
 comment on column treatment_course.site_id is 'the site';
 comment on column treatment_course.subject_id is 'the subject''s code';
 comment on column treatment_course.first_dose is 'the day of the first dose of the study drug, study day 1';
-comment on column treatment_course.treated_until is 'the last day whose results are on treatment: the last day in the study, or the first without the study drug if that is earlier; null while treatment goes on';
-comment on column treatment_course.discontinued is 'the day on which the study drug or the study was given up for good; an interruption of the study drug is none, nor is a stop without a reason, in the last visit''s window, of who completed the study';
+comment on column treatment_course.treated_until is 'the last day whose results are on treatment: the last day in the study, or the first without the study drug if that is earlier, in an arm without it the first without any drug; null while treatment goes on';
+comment on column treatment_course.discontinued is 'the day on which the study drug, in an arm without it all drugs, or the study was given up for good; an interruption of the study drug is none, nor is a stop without a reason, in the last visit''s window, of who completed the study';
 comment on column treatment_course.discontinuation_reason is 'why: regimen.stop_reason of the study drug if that came first and is documented, else disposition.reason';
 comment on column treatment_course.completed is 'the last day in the study of who completed it on the study drug';
 comment on column treatment_course.background_changed is 'the day of the first change of the background therapy, boosters aside, while on treatment and without a documented reason of protocol.permitted_background_changes; an interruption is none';

@@ -10884,25 +10884,26 @@ comment on column drug_abnormality.direction is 'H for high results, L for low o
 comment on column drug_abnormality.minimum_grade is 'the toxicity grade from which on it speaks against the drug';
 comment on column drug_abnormality.source is 'where that comes from';
 
--- The worst result of each test; one whose grade is not established does not count.
+-- The worst result of each test, by the grade that is certain.
 create function abnormality_against(site_id text, subject_id text, drug text, day date) returns text
     language sql stable parallel safe
     begin atomic
-        select string_agg(format('%s of grade %s on %s', worst.test, worst.grade, worst.collected),
+        select string_agg(format('%s of grade %s%s on %s', worst.test, worst.grade,
+                case when worst.at_most > worst.grade then ' or more' end, worst.collected),
             ', ' order by worst.test)
         from (
             select distinct on (against.test, against.direction) against.test, graded.grade,
-                reading.collected
+                graded.at_most, reading.collected
             from drug_abnormality as against
             join _lab_reading as reading on reading.test = against.test
             cross join lateral (
-                select case against.direction when 'H' then detail.high_grade
-                    else detail.low_grade end as grade
-                from toxicity_grade_detail(reading.test, reading.value, reading.unit, reading.sex,
-                    reading.age, reading.fasting, reading.lln, reading.uln, null::double precision,
-                    scheme => (select toxicity_scheme
+                select case against.direction when 'H' then bounds[3] else bounds[1] end as grade,
+                    case against.direction when 'H' then bounds[4] else bounds[2] end as at_most
+                from _virotrial.toxicity_bounds(reading.test, reading.value, reading.unit,
+                    reading.sex, reading.age, reading.fasting, reading.lln, reading.uln,
+                    null::lab_value, (select toxicity_scheme
                         from protocol_in_force(abnormality_against.site_id, day)),
-                    grade_table => 'toxicity_grade_table', unit_table => 'lab_unit') as detail
+                    true, 'toxicity_grade_table', 'lab_unit', true, true) as bounds
             ) as graded
             where against.drug = abnormality_against.drug
                 and reading.site_id = abnormality_against.site_id

@@ -288,13 +288,19 @@ select is(with_haemoglobin(value, collected, drug, justification), expected, for
 from (values ('5.9', date '2008-01-19', 'AZT', null, '23514 ral.regimen regimen_abnormality'), ('8.4', '2008-01-19', 'AZT', null, '23514 ral.regimen regimen_abnormality'),
     ('8.5', '2008-01-19', 'AZT', null, 'accepted'), ('5.9', '2007-01-01', 'AZT', null, '23514 ral.regimen regimen_abnormality'),
     ('5.9', '2008-01-20', 'AZT', null, '23514 ral.regimen regimen_abnormality'), ('5.9', '2008-01-21', 'AZT', null, 'accepted'),
-    ('5.9', '2008-01-19', 'ABC', null, 'accepted'), ('5.9', '2008-01-19', 'AZT', 'transfused', 'accepted')) as a (value, collected, drug, justification, expected);
+    ('5.9', '2008-01-19', 'ABC', null, 'accepted'), ('5.9', '2008-01-19', 'AZT', 'transfused', 'accepted'),
+    -- below 8.4 is of grade 3 or 4, below 8.6 of 2, 3 or 4
+    ('<8.4', '2008-01-19', 'AZT', null, '23514 ral.regimen regimen_abnormality'), ('<8.6', '2008-01-19', 'AZT', null, 'accepted')) as a (value, collected, drug, justification, expected);
 set test.deviations = on;
 select is(with_haemoglobin('5.9', '2008-01-19', 'AZT', 'transfused'), 'accepted against_abnormality', 'and is a deviation');
 reset test.deviations;
 insert into ral.lab_result (site_id, subject_id, collected, test, value, unit) values ('S1', '004', '2007-02-01', 'HGB', '6.5', 'g/dL'), ('S1', '004', '2007-06-01', 'HGB', '5.9', 'g/dL');
 select is((select reason from obt_candidates('ral', '004', '2008-02-01') where drug = 'AZT'),
     'fully active: level 1 Susceptible (Demonstration 1, 1 genotype); taken from 2004-01-01 to 2008-01-01; against it: HGB of grade 4 on 2007-06-01', 'the worst is a reason against a candidate');
+delete from ral.lab_result where subject_id = '004';
+insert into ral.lab_result (site_id, subject_id, collected, test, value, unit) values ('S1', '004', '2007-02-01', 'HGB', '<8', 'g/dL');
+select is((select reason from obt_candidates('ral', '004', '2008-02-01') where drug = 'AZT'),
+    'fully active: level 1 Susceptible (Demonstration 1, 1 genotype); taken from 2004-01-01 to 2008-01-01; against it: HGB of grade 3 or more on 2007-02-01', 'so is one of which it is certain that it is bad enough');
 delete from ral.lab_result where subject_id = '004';
 insert into ral.adverse_event (site_id, subject_id, event_number, term, onset, grade, is_serious, is_medically_important, action_taken, outcome, aware_at)
     values ('S1', '004', 1, 'Fanconi syndrome', '2008-02-20', 3, true, true, 'NOT APPLICABLE', 'UNKNOWN', '2008-03-10 12:00Z');

@@ -24,11 +24,11 @@ call make_subject('one');
 call make_subject('two');
 insert into ral.adverse_event (site_id, subject_id, event_number, term, onset, grade, action_taken, outcome)
 select 'S1', subject, number, term, onset, 1, 'DOSE NOT CHANGED', 'NOT RECOVERED/NOT RESOLVED'
-from (values ('one', 1, 'Headache', '2008-03-01'), ('one', 2, 'headache', '2008-03-01'),
+from (values ('one', 1, 'Headache', '2008-03-01'), ('one', 2, ' headache', '2008-03-01'),
     ('one', 3, 'headache', '2008-03-02'), ('two', 1, 'Headache', '2008-03-01')) as event (subject, number, term, onset);
 select results_eq($$select listed('adverse event')$$,
     array['S1/one S1/one: events 1 and 2: Headache from 2008-03-01'],
-    'one term and onset of one subject, in any case of letters');
+    'one term and onset of one subject, whatever its case and the blanks around it');
 
 select is_empty($$select listed(kind) from unnest(array['viral load', 'CD4', 'laboratory']) as kind$$,
     'two subjects may have one value');

@@ -12,7 +12,8 @@ create view possible_duplicate as
         select site_id, subject_id, term, onset, event_number,
             lead(event_number) over same as other_number
         from adverse_event
-        window same as (partition by site_id, subject_id, lower(term), onset order by event_number)
+        window same as (partition by site_id, subject_id, lower(btrim(term)), onset
+            order by event_number)
     ),
     result as (
         select site_id, subject_id, 'viral load' as kind, collected, replicate,

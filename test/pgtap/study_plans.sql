@@ -91,6 +91,25 @@ from (select "table", rows_read_by(statement) as read from entry_of('2000') offs
 select ok(read between 1 and 60, format('a change of %s reads few others: %s', "table", read))
 from (select "table", rows_read_by(change_of("table", '2000')) as read from entry_of('2000') offset 0) as entry;
 
+-- Baselines of many subjects lock these, and judge their other results.  Of what a context
+-- joins the locks read what says which rows are baselines, and not each visit.
+create function visits_read() returns bigint
+    language sql volatile
+    return (select coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) from pg_stat_xact_user_tables where relid = 'ral.visit'::regclass);
+create function visits_read_by(statement text) returns bigint
+    language plpgsql
+as $$
+declare
+    before constant bigint := visits_read();
+begin
+    execute statement;
+    return visits_read() - before;
+end;
+$$;
+select visits_read_by($$insert into ral.viral_load_result (site_id, subject_id, collected, replicate, assay, viral_load)
+    select site_id, subject_id, enrolled, 9, 'Quantiplex 3.0', '1234' from ral.enrolment where subject_id >= '1002'$$) as read \gset
+select is(:read::bigint, count(*), 'many baselines read the visits once, to judge these days by them') from ral.visit;
+
 -- A dry run of many rows: each is compared with those of its subject, and not with all
 -- that are judged.  The function counts rows as it is looked at before the keys.
 create sequence compared;

@@ -14,11 +14,9 @@
 #include "postgres.h"
 
 #include "compat.h"
-#include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
-#include "parser/parsetree.h"
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"
 
@@ -106,77 +104,12 @@ kept_plan(Plan *plan, const SubPlan *run)
 	return &kept->plan;
 }
 
-static bool reads_subjects(const PlannedStmt *plan, Plan *part);
-
+/* Is a subplan run for each row, to its end or its first row? */
 static bool
-any_reads_subjects(const PlannedStmt *plan, List *parts)
-{
-	ListCell   *cell;
-
-	foreach(cell, parts)
-	{
-		Plan	   *part = lfirst(cell);
-
-		if (reads_subjects(plan, IsA(part, SubPlan) ? list_nth(plan->subplans, ((SubPlan *) part)->plan_id - 1) : part))
-			return true;
-	}
-	return false;
-}
-
-/* Does a part of a plan read rows of subjects, or of the statement? */
-static bool
-reads_subjects(const PlannedStmt *plan, Plan *part)
-{
-	if (part == NULL)
-		return false;
-	check_stack_depth();
-	switch (nodeTag(part))
-	{
-		case T_SeqScan:
-		case T_IndexScan:
-		case T_IndexOnlyScan:
-		case T_BitmapHeapScan:
-			if (get_attnum(rt_fetch(((Scan *) part)->scanrelid, plan->rtable)->relid, "subject_id") != InvalidAttrNumber)
-				return true;
-			break;
-		case T_CteScan:
-		case T_NamedTuplestoreScan:
-		case T_CustomScan:
-			return true;
-		case T_SubqueryScan:
-			if (reads_subjects(plan, ((SubqueryScan *) part)->subplan))
-				return true;
-			break;
-		default:
-			break;
-	}
-	return any_reads_subjects(plan, part->initPlan) || any_reads_subjects(plan, appended_plans(part)) || reads_subjects(plan, part->lefttree) || reads_subjects(plan, part->righttree);
-}
-
-/* Are all values that a subplan is run for codes, and none a day or a figure? */
-static bool
-is_asked_by_codes(const SubPlan *run)
-{
-	ListCell   *cell;
-
-	foreach(cell, run->args)
-	{
-		if (exprType(lfirst(cell)) != TEXTOID)
-			return false;
-	}
-	return true;
-}
-
-/*
- * Is a subplan run for each row, to its end or its first row, and often for the
- * same values?  What is asked of a subject by a day is asked once.
- */
-static bool
-is_lookup(const PlannedStmt *plan, const SubPlan *run)
+is_lookup(const SubPlan *run)
 {
 	return run->parParam != NIL && !run->useHashTable &&
-		(run->subLinkType == EXISTS_SUBLINK || run->subLinkType == EXPR_SUBLINK || run->subLinkType == ARRAY_SUBLINK) &&
-		(is_asked_by_codes(run) || !reads_subjects(plan, list_nth(plan->subplans, run->plan_id - 1)));
+		(run->subLinkType == EXISTS_SUBLINK || run->subLinkType == EXPR_SUBLINK || run->subLinkType == ARRAY_SUBLINK);
 }
 
 static bool
@@ -187,7 +120,7 @@ keep_of_expression(Node *node, void *context)
 
 	if (node == NULL)
 		return false;
-	if (IsA(node, SubPlan) && is_lookup(plan, run))
+	if (IsA(node, SubPlan) && is_lookup(run))
 	{
 		ListCell   *cell = list_nth_cell(plan->subplans, run->plan_id - 1);
 		Plan	   *kept = IsA(lfirst(cell), Memoize) ? NULL : kept_plan(lfirst(cell), run);

@@ -159,4 +159,11 @@ begin
 end;
 $$;
 select is(calls_by($$select * from judge('ral.regimen', 'begun')$$), 200::bigint, 'a subject is looked up once for the two rows that he begins');
+-- So is what a day of his decides.
+delete from ral.rule where name = 'asked';
+insert into ral.rule (name, table_name, clause, anchors, evidence, condition) values ('asked', 'regimen', '', '{enrolment}', '{subject}', $$(
+    select max(person.birth_date) from subject as person
+    where person.site_id = context.site_id and person.subject_id = context.subject_id
+        and person.birth_date <= context.first_dose and is_asked(person.birth_date)) > started$$);
+select is(calls_by($$select * from judge('ral.regimen', 'begun')$$), 200::bigint, 'and once for them by the day of his first dose');
 select * from finish();

@@ -89,6 +89,140 @@ create or replace aggregate logrank_test(curve survival_curve) (
     finalfunc = logrank_test, combinefunc = _virotrial.survival_curves_combine, parallel = safe
 );
 
+create function _virotrial.resistance_ddl() returns setof text
+    language sql immutable parallel safe
+    set search_path = pg_catalog, pg_temp
+as $function$
+select unnest(array[
+$$create table %1$I.resistance_algorithm_version (
+    name text not null,
+    version text not null,
+    published text,
+    digest text not null,
+    document xml not null,
+    compiled @extschema@.resistance_algorithm not null,
+    loaded_at timestamptz not null default current_timestamp
+        check (loaded_at between '1900-01-01 00:00Z' and '9999-12-31 00:00Z'),
+    loaded_by name not null default session_user,
+    primary key (name, version),
+    check (digest = @extschema@.digest(compiled))
+)$$,
+$$create table %1$I.resistance_algorithm_level (
+    name text not null,
+    version text not null,
+    level integer not null,
+    level_text text not null,
+    sir text not null check (sir in ('S', 'I', 'R')),
+    primary key (name, version, level),
+    foreign key (name, version) references %1$I.resistance_algorithm_version
+)$$,
+$$create table %1$I.resistance_algorithm_drug (
+    name text not null,
+    version text not null,
+    drug text not null,
+    full_name text,
+    drug_class text not null,
+    gene text not null,
+    primary key (name, version, drug),
+    foreign key (name, version) references %1$I.resistance_algorithm_version
+)$$,
+$$create table %1$I.resistance_algorithm_rule (
+    name text not null,
+    version text not null,
+    drug text not null,
+    rule integer not null,
+    item integer not null,
+    maximum integer,
+    condition text not null,
+    score float8 check (score > '-infinity' and score < 'infinity'),
+    level integer,
+    comment text,
+    primary key (name, version, drug, rule, item),
+    foreign key (name, version, drug) references %1$I.resistance_algorithm_drug
+)$$,
+$$create table %1$I.resistance_algorithm_comment (
+    name text not null,
+    version text not null,
+    id text not null,
+    sort integer,
+    comment text not null,
+    primary key (name, version, id),
+    foreign key (name, version) references %1$I.resistance_algorithm_version
+)$$,
+$$comment on table %1$I.resistance_algorithm_version
+    is 'genotypic resistance algorithms: what an interpretation used can be used again'$$,
+$$comment on column %1$I.resistance_algorithm_version.name is 'name of the algorithm'$$,
+$$comment on column %1$I.resistance_algorithm_version.version is 'version of the algorithm'$$,
+$$comment on column %1$I.resistance_algorithm_version.published
+    is 'date of the version, as its authors wrote it'$$,
+$$comment on column %1$I.resistance_algorithm_version.digest
+    is 'SHA-256 of the compiled algorithm, hexadecimal'$$,
+$$comment on column %1$I.resistance_algorithm_version.document is 'the XML as it was published'$$,
+$$comment on column %1$I.resistance_algorithm_version.compiled
+    is 'the algorithm as resistance() takes it'$$,
+$$comment on column %1$I.resistance_algorithm_version.loaded_at is 'when it was loaded'$$,
+$$comment on column %1$I.resistance_algorithm_version.loaded_by is 'who loaded it'$$,
+$$comment on table %1$I.resistance_algorithm_level is 'levels of resistance, in their order'$$,
+$$comment on column %1$I.resistance_algorithm_level.name is 'name of the algorithm'$$,
+$$comment on column %1$I.resistance_algorithm_level.version is 'version of the algorithm'$$,
+$$comment on column %1$I.resistance_algorithm_level.level
+    is 'number of the level: a higher one is more resistance'$$,
+$$comment on column %1$I.resistance_algorithm_level.level_text
+    is 'the level in the words of the algorithm'$$,
+$$comment on column %1$I.resistance_algorithm_level.sir
+    is 'S susceptible, I intermediate, R resistant'$$,
+$$comment on table %1$I.resistance_algorithm_drug is 'drugs that an algorithm interprets'$$,
+$$comment on column %1$I.resistance_algorithm_drug.name is 'name of the algorithm'$$,
+$$comment on column %1$I.resistance_algorithm_drug.version is 'version of the algorithm'$$,
+$$comment on column %1$I.resistance_algorithm_drug.drug
+    is 'the drug as the algorithm abbreviates it'$$,
+$$comment on column %1$I.resistance_algorithm_drug.full_name is 'the name of the drug'$$,
+$$comment on column %1$I.resistance_algorithm_drug.drug_class is 'class of the drug'$$,
+$$comment on column %1$I.resistance_algorithm_drug.gene is 'gene whose mutations count'$$,
+$$comment on table %1$I.resistance_algorithm_rule
+    is 'rules of an algorithm to read; resistance() uses the compiled algorithm'$$,
+$$comment on column %1$I.resistance_algorithm_rule.name is 'name of the algorithm'$$,
+$$comment on column %1$I.resistance_algorithm_rule.version is 'version of the algorithm'$$,
+$$comment on column %1$I.resistance_algorithm_rule.drug is 'the drug'$$,
+$$comment on column %1$I.resistance_algorithm_rule.rule is 'number of the rule within the drug'$$,
+$$comment on column %1$I.resistance_algorithm_rule.item
+    is 'number of the item within a score; 0 for a rule without a score'$$,
+$$comment on column %1$I.resistance_algorithm_rule.maximum
+    is 'number of the MAX, of whose items only the largest counts'$$,
+$$comment on column %1$I.resistance_algorithm_rule.condition
+    is 'the condition in the language of the algorithm'$$,
+$$comment on column %1$I.resistance_algorithm_rule.score is 'what the item adds to the score'$$,
+$$comment on column %1$I.resistance_algorithm_rule.level is 'level to which the rule leads'$$,
+$$comment on column %1$I.resistance_algorithm_rule.comment is 'comment to which the rule leads'$$,
+$$comment on table %1$I.resistance_algorithm_comment
+    is 'comments of an algorithm on mutations and results'$$,
+$$comment on column %1$I.resistance_algorithm_comment.name is 'name of the algorithm'$$,
+$$comment on column %1$I.resistance_algorithm_comment.version is 'version of the algorithm'$$,
+$$comment on column %1$I.resistance_algorithm_comment.id is 'name of the comment'$$,
+$$comment on column %1$I.resistance_algorithm_comment.sort is 'order in which comments are shown'$$,
+$$comment on column %1$I.resistance_algorithm_comment.comment
+    is 'the text; $listMutsIn{...} stands for the mutations that are meant'$$
+]);
+$function$;
+
+comment on function _virotrial.resistance_ddl() is 'the statements that make the tables of resistance algorithms, as templates with the name of their schema';
+
+create or replace function _virotrial.resistance_create_tables(schema_name name) returns void
+    language plpgsql volatile strict
+    set search_path = pg_catalog, pg_temp
+as $function$
+declare
+    statement text;
+begin
+    if to_regclass(format('%I.resistance_algorithm_version', schema_name)) is not null then
+        return;
+    end if;
+    for statement in select template from _virotrial.resistance_ddl() as template loop
+        execute format(statement, schema_name);
+    end loop;
+end
+$function$;
+
 insert into virotrial_lab_test (test, name, panel, specimen, result_kind, unit, loinc,
     needs_fasting, plausible_low, plausible_high) values
     ('HGB', 'haemoglobin', 'blood routine', 'blood', 'numeric', 'g/L', '718-7', false, 10, 300),
@@ -3373,7 +3507,8 @@ create or replace function _virotrial.guard_problems_query() returns text
                 case when mended is not null
                     then format('call %I.%I(%L)', _virotrial.virotrial_schema(), mended,
                         format('%I.%I', $1, name))
-                    else 'Make the trigger again as it is in another study.' end
+                    else format('call %I.upgrade_study(%L)', _virotrial.virotrial_schema(), $1)
+                    end
             from needed
             join study_table using (name)
             cross join lateral (
@@ -3381,6 +3516,17 @@ create or replace function _virotrial.guard_problems_query() returns text
                 from table_trigger
                 where tgrelid = oid and table_trigger.function = needed.function) as found
             where lacks > 0
+            union all
+            select 'missing history', name, qualified,
+                format('rows of %s are not changed, as their earlier versions cannot be kept',
+                    qualified),
+                format('call %I.keep_history(%L)', _virotrial.virotrial_schema(), qualified)
+            from study_table
+            where exists (select from table_trigger where tgrelid = oid and function = 'stamp')
+                and ((select count(*) < 3 from pg_attribute where attrelid = study_table.oid
+                        and attname in ('entered_by', 'entered_at', 'entered_in'))
+                    or not exists (select from study_table as history
+                        where history.name = study_table.name || '_history'))
             union all
             -- PostgreSQL fires triggers in the order of their names.
             select 'trigger behind the stamp', name, qualified,
@@ -5873,9 +6019,40 @@ begin
 end;
 $$;
 
-create or replace function _virotrial.study_problems_query() returns text
+create function _virotrial.missing_parts(study text, ddl text)
+    returns table (problem text, object text, detail text)
+    language c stable strict
+    as 'MODULE_PATHNAME', 'missing_parts';
+
+comment on function _virotrial.missing_parts(text, text) is 'the tables, columns, defaults, constraints, indexes, triggers, views and functions that DDL declares, and a study does not have, or not so';
+
+create function _virotrial.declared_problems_query() returns text
     language sql immutable parallel safe
     return $query$
+        select problem, format('%I.%I', $1, object) as object, string_agg(detail, '; ') as detail,
+            format(case problem
+                when 'missing table' then 'Restore it with its rows. Without them: %s'
+                when 'missing identity' then
+                    'alter table ... alter ... add generated always as identity (start with ...)'
+                when 'part of another owner' then 'alter ... owner to ...'
+                when 'column that is not generated' then 'Drop the column, then: %s'
+                else '%s' end,
+                format('call %I.upgrade_study(%L)', _virotrial.virotrial_schema(), $1))
+        from (select ddl from _virotrial.study_ddl() union all
+            select format(template, $1) from _virotrial.resistance_ddl() as template) as declared
+        cross join _virotrial.missing_parts($1, ddl)
+        where not exists (select from pg_trigger where tgrelid = to_regclass(format('%I.rule', $1))
+            and tgfoid = '_virotrial.refuse_write()'::regprocedure)
+        group by problem, object
+    $query$;
+
+comment on function _virotrial.declared_problems_query() is 'a query for what a study lacks of the parts that its DDL declares';
+
+create or replace function _virotrial.study_problems_query() returns text
+    language sql immutable parallel safe
+    return $query$ with guard_problem as ($query$ || _virotrial.guard_problems_query()
+        || $query$), declared_problem as ($query$ || _virotrial.declared_problems_query()
+        || $query$)
         select 'visit without assessments', visit,
             'required_assessment says nothing of it: it is missing in the lists of what is due',
             'Enter what is to be done at the visit; with required = false if nothing is.'
@@ -5889,12 +6066,15 @@ create or replace function _virotrial.study_problems_query() returns text
         from (select distinct visit from visit_definition where target_day > 0) as defined
         where not exists (select from snapshot_window where snapshot_window.visit = defined.visit)
         union all
+        select * from declared_problem
+        where problem <> 'missing trigger' or object not in (
+            select object from guard_problem where problem = 'missing trigger')
+        union all
         select 'no rules', format('%I.rule', $1), 'no row of the study is judged',
             'Restore the rows of the table, or take them from another study.'
         where not exists (select from rule where active)
         union all
-        select problem, object, detail, hint from ($query$ || _virotrial.guard_problems_query()
-        || $query$) as guard_problem
+        select problem, object, detail, hint from guard_problem
         union all
         select * from _virotrial.security_problems($1)
         order by 1, 2, 3
@@ -5905,7 +6085,7 @@ create or replace function study_problems(study text)
     language c stable
     as 'MODULE_PATHNAME', 'study_problems';
 
-comment on function study_problems(text) is 'what is wrong with a study''s configuration: visits of which the protocol''s other tables say nothing, rules of the protocol that its tables break, rules, contexts and criteria that cannot run, disabled and missing triggers, triggers that may change a stamp, tables below or above those of the study, foreign and distributed tables and views in their place, and tables without primary key. It runs as the owner of the study; the caller needs SELECT on all its tables';
+comment on function study_problems(text) is 'what is wrong with a study''s configuration: visits of which the protocol''s other tables say nothing, rules of the protocol that its tables break, rules, contexts and criteria that cannot run, disabled and missing triggers, missing tables, columns, defaults, constraints, indexes, views and functions, and those of another make, triggers that may change a stamp, tables below or above those of the study, foreign and distributed tables and views in their place, and tables without primary key. It runs as the owner of the study; the caller needs SELECT on all its tables';
 
 create or replace function _virotrial.require_protocol_parameters(study text, changes jsonb) returns void
     language plpgsql stable

@@ -1,16 +1,11 @@
 -- load_resistance_algorithm: keeps algorithms in ordinary tables of a schema
 
-create function _virotrial.resistance_create_tables(schema_name name) returns void
-    language plpgsql volatile strict
+-- Templates for format(), in which the schema is the first argument
+create function _virotrial.resistance_ddl() returns setof text
+    language sql immutable parallel safe
     set search_path = pg_catalog, pg_temp
 as $function$
-declare
-    statement text;
-begin
-    if to_regclass(format('%I.resistance_algorithm_version', schema_name)) is not null then
-        return;
-    end if;
-    foreach statement in array array[
+select unnest(array[
 $$create table %1$I.resistance_algorithm_version (
     name text not null,
     version text not null,
@@ -119,7 +114,21 @@ $$comment on column %1$I.resistance_algorithm_comment.id is 'name of the comment
 $$comment on column %1$I.resistance_algorithm_comment.sort is 'order in which comments are shown'$$,
 $$comment on column %1$I.resistance_algorithm_comment.comment
     is 'the text; $listMutsIn{...} stands for the mutations that are meant'$$
-    ] loop
+]);
+$function$;
+comment on function _virotrial.resistance_ddl() is 'the statements that make the tables of resistance algorithms, as templates with the name of their schema';
+
+create function _virotrial.resistance_create_tables(schema_name name) returns void
+    language plpgsql volatile strict
+    set search_path = pg_catalog, pg_temp
+as $function$
+declare
+    statement text;
+begin
+    if to_regclass(format('%I.resistance_algorithm_version', schema_name)) is not null then
+        return;
+    end if;
+    for statement in select template from _virotrial.resistance_ddl() as template loop
         execute format(statement, schema_name);
     end loop;
 end

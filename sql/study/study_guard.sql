@@ -139,7 +139,8 @@ create function _virotrial.guard_problems_query() returns text
                 case when mended is not null
                     then format('call %I.%I(%L)', _virotrial.virotrial_schema(), mended,
                         format('%I.%I', $1, name))
-                    else 'Make the trigger again as it is in another study.' end
+                    else format('call %I.upgrade_study(%L)', _virotrial.virotrial_schema(), $1)
+                    end
             from needed
             join study_table using (name)
             cross join lateral (
@@ -147,6 +148,17 @@ create function _virotrial.guard_problems_query() returns text
                 from table_trigger
                 where tgrelid = oid and table_trigger.function = needed.function) as found
             where lacks > 0
+            union all
+            select 'missing history', name, qualified,
+                format('rows of %s are not changed, as their earlier versions cannot be kept',
+                    qualified),
+                format('call %I.keep_history(%L)', _virotrial.virotrial_schema(), qualified)
+            from study_table
+            where exists (select from table_trigger where tgrelid = oid and function = 'stamp')
+                and ((select count(*) < 3 from pg_attribute where attrelid = study_table.oid
+                        and attname in ('entered_by', 'entered_at', 'entered_in'))
+                    or not exists (select from study_table as history
+                        where history.name = study_table.name || '_history'))
             union all
             -- PostgreSQL fires triggers in the order of their names.
             select 'trigger behind the stamp', name, qualified,

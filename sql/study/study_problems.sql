@@ -8,9 +8,39 @@ create function _virotrial.configuration_violations(study text)
     as 'MODULE_PATHNAME', 'configuration_violations';
 comment on function _virotrial.configuration_violations(text) is 'the same as violations(), of the rules that guard tables without sites alone: those of the protocol and of reference data';
 
-create function _virotrial.study_problems_query() returns text
+create function _virotrial.missing_parts(study text, ddl text)
+    returns table (problem text, object text, detail text)
+    language c stable strict
+    as 'MODULE_PATHNAME', 'missing_parts';
+comment on function _virotrial.missing_parts(text, text) is 'the tables, columns, defaults, constraints, indexes, triggers, views and functions that DDL declares, and a study does not have, or not so';
+
+-- A study that is frozen is made otherwise.
+create function _virotrial.declared_problems_query() returns text
     language sql immutable parallel safe
     return $query$
+        select problem, format('%I.%I', $1, object) as object, string_agg(detail, '; ') as detail,
+            format(case problem
+                when 'missing table' then 'Restore it with its rows. Without them: %s'
+                when 'missing identity' then
+                    'alter table ... alter ... add generated always as identity (start with ...)'
+                when 'part of another owner' then 'alter ... owner to ...'
+                when 'column that is not generated' then 'Drop the column, then: %s'
+                else '%s' end,
+                format('call %I.upgrade_study(%L)', _virotrial.virotrial_schema(), $1))
+        from (select ddl from _virotrial.study_ddl() union all
+            select format(template, $1) from _virotrial.resistance_ddl() as template) as declared
+        cross join _virotrial.missing_parts($1, ddl)
+        where not exists (select from pg_trigger where tgrelid = to_regclass(format('%I.rule', $1))
+            and tgfoid = '_virotrial.refuse_write()'::regprocedure)
+        group by problem, object
+    $query$;
+comment on function _virotrial.declared_problems_query() is 'a query for what a study lacks of the parts that its DDL declares';
+
+create function _virotrial.study_problems_query() returns text
+    language sql immutable parallel safe
+    return $query$ with guard_problem as ($query$ || _virotrial.guard_problems_query()
+        || $query$), declared_problem as ($query$ || _virotrial.declared_problems_query()
+        || $query$)
         select 'visit without assessments', visit,
             'required_assessment says nothing of it: it is missing in the lists of what is due',
             'Enter what is to be done at the visit; with required = false if nothing is.'
@@ -24,12 +54,15 @@ create function _virotrial.study_problems_query() returns text
         from (select distinct visit from visit_definition where target_day > 0) as defined
         where not exists (select from snapshot_window where snapshot_window.visit = defined.visit)
         union all
+        select * from declared_problem
+        where problem <> 'missing trigger' or object not in (
+            select object from guard_problem where problem = 'missing trigger')
+        union all
         select 'no rules', format('%I.rule', $1), 'no row of the study is judged',
             'Restore the rows of the table, or take them from another study.'
         where not exists (select from rule where active)
         union all
-        select problem, object, detail, hint from ($query$ || _virotrial.guard_problems_query()
-        || $query$) as guard_problem
+        select problem, object, detail, hint from guard_problem
         union all
         select * from _virotrial.security_problems($1)
         order by 1, 2, 3
@@ -40,4 +73,4 @@ create function study_problems(study text)
     returns table (problem text, object text, detail text, hint text)
     language c stable
     as 'MODULE_PATHNAME', 'study_problems';
-comment on function study_problems(text) is 'what is wrong with a study''s configuration: visits of which the protocol''s other tables say nothing, rules of the protocol that its tables break, rules, contexts and criteria that cannot run, disabled and missing triggers, triggers that may change a stamp, tables below or above those of the study, foreign and distributed tables and views in their place, and tables without primary key. It runs as the owner of the study; the caller needs SELECT on all its tables';
+comment on function study_problems(text) is 'what is wrong with a study''s configuration: visits of which the protocol''s other tables say nothing, rules of the protocol that its tables break, rules, contexts and criteria that cannot run, disabled and missing triggers, missing tables, columns, defaults, constraints, indexes, views and functions, and those of another make, triggers that may change a stamp, tables below or above those of the study, foreign and distributed tables and views in their place, and tables without primary key. It runs as the owner of the study; the caller needs SELECT on all its tables';

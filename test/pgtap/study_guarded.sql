@@ -107,7 +107,7 @@ insert into ral.rule (name, table_name, clause, condition) values ('small', 'lat
 select is(said_of('drop table ral.later', 'create foreign table ral.later (n integer) server elsewhere options (filename ''/dev/null'')'),
     '{foreign table ral.later,foreign table later}', 'a foreign table has no rules');
 select is(said_of('alter table ral.later rename to hidden', 'create view ral.later as select n from ral.hidden'),
-    '{view in the place of a table ral.later,view in the place of a table later}', 'nor has a view');
+    '{"missing history ral.hidden, view in the place of a table ral.later","view in the place of a table later"}', 'nor has a view');
 delete from ral.rule where name = 'small';
 drop table ral.later, ral.later_history;
 select throws_ok($$create foreign table public.kid (n integer) inherits (ral.visit) server elsewhere options (filename '/dev/null')$$, '42809', null, 'no foreign table inherits');

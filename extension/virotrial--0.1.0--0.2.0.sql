@@ -3806,6 +3806,31 @@ $$;
 
 comment on procedure _virotrial.make_objects(name, integer) is 'makes the tables, rules and views of a study in its schema';
 
+create procedure _virotrial.lock_study(study name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    statement constant text := (select format('lock table %s in access exclusive mode nowait',
+            string_agg(format('%I.%I', study, relname), ', ' order by pg_class.oid))
+        from pg_class
+        where relnamespace = quote_ident(study)::regnamespace and relkind in ('r', 'p')
+            and not relispartition and relowner = current_user::regrole);
+begin
+    loop
+        begin
+            execute statement;
+            return;
+        exception when lock_not_available then
+            perform _virotrial.show_progress(study, 'waits until nobody uses the study');
+            perform pg_sleep(0.1);
+        end;
+    end loop;
+end;
+$$;
+
+comment on procedure _virotrial.lock_study(name) is 'waits until nobody uses the tables of a study, and keeps others from them until the end of the transaction';
+
 create procedure create_study(name text, protocol text default 'raltegravir-pilot',
     trust_sql boolean default false, partitions integer default null)
     language plpgsql
@@ -4182,7 +4207,7 @@ begin
     perform _virotrial.require_own_study(study);
     perform _virotrial.require_closed_schema(extension);
     perform set_config('client_min_messages', 'warning', true);
-    execute format('lock table %I.rule, %1$I.subject in access exclusive mode', study);
+    call _virotrial.lock_study(study);
     execute format('create schema %I', made);
     call _virotrial.make_objects(made, partitions);
     perform set_config('search_path', 'pg_catalog, pg_temp', true);

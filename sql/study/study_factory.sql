@@ -223,6 +223,32 @@ end;
 $$;
 comment on procedure _virotrial.make_objects(name, integer) is 'makes the tables, rules and views of a study in its schema';
 
+-- All tables or none: who holds some, and waits for others, ends in a deadlock with who
+-- enters rows.
+create procedure _virotrial.lock_study(study name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    statement constant text := (select format('lock table %s in access exclusive mode nowait',
+            string_agg(format('%I.%I', study, relname), ', ' order by pg_class.oid))
+        from pg_class
+        where relnamespace = quote_ident(study)::regnamespace and relkind in ('r', 'p')
+            and not relispartition and relowner = current_user::regrole);
+begin
+    loop
+        begin
+            execute statement;
+            return;
+        exception when lock_not_available then
+            perform _virotrial.show_progress(study, 'waits until nobody uses the study');
+            perform pg_sleep(0.1);
+        end;
+    end loop;
+end;
+$$;
+comment on procedure _virotrial.lock_study(name) is 'waits until nobody uses the tables of a study, and keeps others from them until the end of the transaction';
+
 create procedure create_study(name text, protocol text default 'raltegravir-pilot',
     trust_sql boolean default false, partitions integer default null)
     language plpgsql

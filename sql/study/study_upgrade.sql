@@ -455,7 +455,7 @@ begin
     perform _virotrial.require_own_study(study);
     perform _virotrial.require_closed_schema(extension);
     perform set_config('client_min_messages', 'warning', true);
-    execute format('lock table %I.rule, %1$I.subject in access exclusive mode', study);
+    call _virotrial.lock_study(study);
     execute format('create schema %I', made);
     call _virotrial.make_objects(made, partitions);
     perform set_config('search_path', 'pg_catalog, pg_temp', true);

@@ -54,7 +54,7 @@ begin
     end loop;
     if cardinality(key) > 2 and key @> '{site_id,subject_id}' then
         execute format('create or replace trigger ask_again after update on %s for each row '
-            'when ((old.site_id, old.subject_id) = (new.site_id, new.subject_id) '
+            'when (old.site_id = new.site_id and old.subject_id = new.subject_id '
                 'and row(%s) is distinct from row(%s)) execute function _virotrial.ask_again()',
             "table", (select string_agg(format('old.%I', name), ', ') from unnest(key) as name),
             (select string_agg(format('new.%I', name), ', ') from unnest(key) as name));

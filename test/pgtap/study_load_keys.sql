@@ -32,7 +32,7 @@ update given set visit = null;
 select is(entered(), '2', 'what is null refers to nothing');
 rollback;
 
-select throws_like($$select _virotrial.enter_rows('ral.lab_result', '{site_id}', '0')$$, 'could not open relation %', 'a source that is not there');
+select throws_like($$select _virotrial.enter_rows('ral.lab_result', '{site_id}', '0')$$, 'there is no relation with OID %', 'a source that is not there');
 
 update given set subject_id = '999' where test = 'AST';
 select is(entered(), '23503 lab_result_site_id_subject_id_fkey', 'an unknown subject is refused');

@@ -3711,9 +3711,11 @@ begin
     if cardinality(key) > 2 and key @> '{site_id,subject_id}' then
         execute format('create or replace trigger ask_again after update on %s for each row '
             'when (old.site_id = new.site_id and old.subject_id = new.subject_id '
-                'and row(%s) is distinct from row(%s)) execute function _virotrial.ask_again()',
-            "table", (select string_agg(format('old.%I', name), ', ') from unnest(key) as name),
-            (select string_agg(format('new.%I', name), ', ') from unnest(key) as name));
+                'and (%s)) execute function _virotrial.ask_again()',
+            "table",
+            (select string_agg(format('old.%1$I is distinct from new.%1$I', name), ' or ')
+                from unnest(key) as name
+                where name not in ('site_id', 'subject_id')));
         execute format('comment on trigger ask_again on %s is %L', "table",
             'closes the data queries about a row whose key changes, and asks them again');
     end if;

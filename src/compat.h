@@ -59,6 +59,13 @@ extern int	no_such_variable
 #define begin_index_scan(table, index, snapshot, nkeys) index_beginscan(table, index, snapshot, nkeys, 0)
 #endif
 
+/* The index of a primary key that is not deferrable; needs utils/relcache.h. */
+#if PG_VERSION_NUM >= 180000
+#define primary_key_index(table) RelationGetPrimaryKeyIndex(table, false)
+#else
+#define primary_key_index(table) RelationGetPrimaryKeyIndex(table)
+#endif
+
 /* Runs a statement to its end; needs executor/executor.h. */
 #if PG_VERSION_NUM >= 180000
 #define run_to_end(execution) ExecutorRun(execution, ForwardScanDirection, 0)

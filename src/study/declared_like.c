@@ -55,7 +55,7 @@ elements_like(const TableLikeClause *source)
 {
 	Relation	table = table_openrv(source->relation, AccessShareLock);
 	const TupleConstr *constraints = RelationGetDescr(table)->constr;
-	Oid			key = RelationGetPrimaryKeyIndex(table);
+	Oid			key = primary_key_index(table);
 	List	   *elements = NIL;
 
 	for (int i = 0; i < RelationGetNumberOfAttributes(table); i++)

@@ -130,7 +130,7 @@ static List *
 primary_key(Oid relid)
 {
 	Relation	table = table_open(relid, AccessShareLock);
-	Oid			key = RelationGetPrimaryKeyIndex(table);
+	Oid			key = primary_key_index(table);
 	List	   *names = NIL;
 
 	if (OidIsValid(key))

@@ -14,7 +14,7 @@ $node->append_conf('postgresql.conf', "fsync = off\njit = off\nmax_locks_per_tra
 $node->start;
 $node->safe_psql('postgres', "create extension virotrial; call create_study('ral')");
 # As an earlier version could have made it: so the upgrade alters a table that is written to.
-my $age = 'alter table ral.site alter name drop not null';
+my $older = 'alter table ral.site alter name drop not null';
 my $upgrade = "call upgrade_study('ral')";
 
 sub begun
@@ -33,7 +33,7 @@ sub ends_well
 	return;
 }
 
-$node->safe_psql('postgres', $age);
+$node->safe_psql('postgres', $older);
 my $upgrading = begun($upgrade);
 $node->poll_query_until('postgres', q{select exists (select from pg_locks where relation = 'ral.rule'::regclass and mode = 'AccessExclusiveLock' and granted)})
   or die 'the upgrade does not begin';
@@ -41,7 +41,7 @@ my $entering = begun(q{insert into ral.site (site_id, name) values ('S1', 'One')
 ends_well($upgrading, 'a study is upgraded while somebody enters a row');
 ends_well($entering, 'whose row gets in');
 
-$node->safe_psql('postgres', $age);
+$node->safe_psql('postgres', $older);
 my $open = $node->background_psql('postgres', on_error_stop => 0);
 $open->query_safe(q{begin; insert into ral.site (site_id, name) values ('S2', 'Two')});
 $upgrading = begun($upgrade);

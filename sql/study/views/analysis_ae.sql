@@ -79,7 +79,7 @@ comment on column analysis_ae.site_id is 'the site';
 comment on column analysis_ae.subject_id is 'the subject''s code';
 comment on column analysis_ae.group_value is 'the subject''s group, as in safety_population';
 comment on column analysis_ae.event_number is 'tells the subject''s events apart';
-comment on column analysis_ae.term is 'the term under which the event is counted: the solicited complaint, else the coded term, else the reported one, whose case and blanks around it say nothing';
+comment on column analysis_ae.term is 'the term under which the event is counted: the solicited complaint, else the coded term, else the reported one in small letters, without blanks around it';
 comment on column analysis_ae.reported_term is 'the event in the investigator''s words';
 comment on column analysis_ae.coded_term is 'the term of the dictionary that it was coded to';
 comment on column analysis_ae.system_organ_class is 'the class that the dictionary has the term in';

@@ -2870,7 +2870,6 @@ create or replace function _virotrial.refuse_other_direction() returns trigger
 as $$
 declare
     site text;
-    entered_in bigint;
 begin
     if tg_level = 'STATEMENT' then
         raise exception using
@@ -2879,15 +2878,11 @@ begin
             detail = 'What is changed here would be another than there.',
             hint = 'Change it at the centre.', schema = tg_table_schema, table = tg_table_name;
     end if;
-    if tg_op = 'DELETE' then
-        site := old.site_id;
-        entered_in := old.entered_in;
-    else
-        site := new.site_id;
-    end if;
+    site := case when _virotrial.is_received(tg_table_schema, old.site_id) then old.site_id
+        when _virotrial.is_received(tg_table_schema, new.site_id) then new.site_id end;
     -- What was entered here by mistake may go.
-    if _virotrial.is_received(tg_table_schema, site)
-            and (tg_op <> 'DELETE' or entered_in >= _virotrial.first_change(site)) then
+    if site is not null
+            and (tg_op <> 'DELETE' or old.entered_in >= _virotrial.first_change(site)) then
         -- What the database finds about rows of a site comes from there, too.
         if _virotrial.own_write() then
             return null;

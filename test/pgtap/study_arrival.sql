@@ -127,6 +127,16 @@ alter table ral.consent enable trigger note_arrival;
 select set_eq($$select problem, hint from study_problems('ral') where object = 'ral.consent'$$,
     $$values ('trigger that misses replicated rows', 'alter table ral.consent enable replica trigger note_arrival')$$, 'one that misses what arrives is');
 
+-- Rows of a site that is received go to no other site here, nor come from one.
+insert into ral.site_feed (site_id, arrived, imported_at) values ('S1', 0, now()) on conflict (site_id) do update set imported_at = now();
+set virotrial.reason = 'correction: test';
+select throws_ok($$call transfer_subject('ral', 'S1', '002', 'S9', '002', 'correction: test')$$, '55000', 'rows of site S1 come from the site', 'a subject of a site that is received is not given to another');
+update ral.site_feed set imported_at = null;
+select lives_ok($$call transfer_subject('ral', 'S1', '002', 'S9', '002', 'correction: test')$$, 'but when the site has left');
+update ral.site_feed set imported_at = now();
+select throws_ok($$call transfer_subject('ral', 'S9', '002', 'S1', '002', 'correction: test')$$, '55000', 'rows of site S1 come from the site', 'nor does it come from one');
+update ral.site_feed set imported_at = null;
+
 -- What PostgreSQL refuses in a transaction, it refuses here.
 select throws_ok($$call leave_site('ral', 'S1')$$, '42704', null, 'no subscription');
 select throws_ok($$select _virotrial.run_subscription_command('drop subscription nothing')$$, '42704', null, 'the command is run');

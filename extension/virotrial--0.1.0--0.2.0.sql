@@ -1917,6 +1917,45 @@ begin
 end;
 $$;
 
+create function _virotrial.quarantined_as_of("table" regclass, as_of timestamptz) returns text
+    language sql stable strict
+    set search_path = pg_catalog, pg_temp
+    begin atomic
+        select format('select row_key from (%1$s) as entry '
+                'where accepted is null and table_name = %2$L '
+                'union all select row_key from %3$I.quarantine as entry '
+                'join %4$s as here using (site_id, subject_id) '
+                'join %3$I.change on change_id = here.entered_in '
+                'where accepted is null and table_name = %2$L and to_jsonb(here) @> row_key '
+                    'and committed_at <= %5$L',
+            _virotrial.rows_as_of(format('%I.quarantine', nspname)::regclass, as_of),
+            relname, nspname, "table", as_of)
+        from pg_class
+        join pg_namespace on pg_namespace.oid = relnamespace
+        where pg_class.oid = "table";
+    end;
+
+comment on function _virotrial.quarantined_as_of(regclass, timestamptz) is 'a query for the keys of the rows of a table that were in quarantine at a moment, or were there then and are in quarantine now';
+
+create or replace function _virotrial.rows_analysed("table" regclass, as_of timestamptz) returns text
+    language sql stable strict
+    set search_path = pg_catalog, pg_temp
+    begin atomic
+        select case when exists (select from pg_policy
+                where polrelid = "table" and polname = 'quarantine')
+            then format('select version.* from (%s) as version where not exists ('
+                'select from (%s union all %s) as entry where to_jsonb(version) @> row_key)',
+                _virotrial.rows_as_of("table", as_of),
+                _virotrial.quarantined_as_of("table", as_of),
+                _virotrial.quarantined_as_of(format('%I.subject', nspname)::regclass, as_of))
+            else _virotrial.rows_as_of("table", as_of) end
+        from pg_class
+        join pg_namespace on pg_namespace.oid = relnamespace
+        where pg_class.oid = "table";
+    end;
+
+comment on function _virotrial.rows_analysed(regclass, timestamptz) is 'the same without the rows that quarantined_as_of() finds, and those about such subjects';
+
 create or replace procedure _virotrial.freeze_table("table" regclass, target text, as_of timestamptz,
         shown text)
     language plpgsql
@@ -3173,32 +3212,45 @@ create or replace function _virotrial.quarantine_query(study name) returns text
                 union all
                 %3$s
             ),
-            judged as materialized (
-                select distinct on (table_name, row_key, rule) broken.*,
-                    exists (select from arrived
-                        where arrived.table_name = broken.table_name
-                            and arrived.site_id = broken.site_id
-                            and arrived.subject_id = broken.subject_id
-                            and arrived.row_key @> broken.row_key) as has_come
-                from broken
-                order by table_name, row_key, rule, reason
+            -- What a rule has found stays found while it cannot run.
+            known as (
+                select * from broken where subject_id is not null
+                union all
+                select rule, table_name, entry.site_id, entry.subject_id, entry.item,
+                    entry.reason, entry.row_key, false
+                from %1$I.quarantine as entry
+                join concerned using (site_id, subject_id)
+                join broken as failed using (rule, table_name)
+                where failed.subject_id is null
             ),
-            found as materialized (select * from judged where has_come or not at_entry),
+            judged as materialized (
+                select rule, table_name, site_id, subject_id, min(item) as item,
+                    string_agg(distinct reason, '; ') as reason, row_key, at_entry,
+                    exists (select from arrived
+                        where arrived.table_name = known.table_name
+                            and arrived.site_id = known.site_id
+                            and arrived.subject_id = known.subject_id
+                            and arrived.row_key @> known.row_key) as has_come
+                from known
+                group by rule, table_name, site_id, subject_id, row_key, at_entry
+            ),
+            found as materialized (
+                select * from judged
+                where has_come or not at_entry
+                    -- The rule that has found it has another name now.
+                    or exists (select from %1$I.quarantine as entry
+                        where entry.table_name = judged.table_name
+                            and entry.row_key = judged.row_key and accepted is null
+                            and not exists (select from %1$I.rule where rule.name = entry.rule
+                                and rule.table_name = entry.table_name))
+            ),
             released as (
                 delete from %1$I.quarantine as entry
                 using concerned
                 where entry.site_id = concerned.site_id and entry.subject_id = concerned.subject_id
-                    and not exists (select from found
-                        where found.table_name = entry.table_name
-                            and found.row_key = entry.row_key and found.rule = entry.rule)
-                    and (not exists (select from %1$I.rule
-                            where rule.name = entry.rule and rule.table_name = entry.table_name
-                                and rule.active and rule.holds = 'at entry')
-                        or exists (select from arrived
-                            where arrived.table_name = entry.table_name
-                                and arrived.site_id = entry.site_id
-                                and arrived.subject_id = entry.subject_id
-                                and arrived.row_key @> entry.row_key))
+                    and not exists (select from judged
+                        where judged.table_name = entry.table_name
+                            and judged.row_key = entry.row_key and judged.rule = entry.rule)
             ),
             kept as (
                 insert into %1$I.quarantine as known
@@ -3209,8 +3261,8 @@ create or replace function _virotrial.quarantine_query(study name) returns text
                     where entry.table_name = found.table_name and entry.row_key = found.row_key
                         and entry.rule = found.rule
                         and entry.reason is not distinct from found.reason
-                        and (entry.accepted is null or not found.has_come))
-                -- Who accepts a number accepts the reason that he has seen with it.
+                        and not found.has_come)
+                -- Who accepts a number accepts the row and the reason that he has seen with it.
                 on conflict (table_name, row_key, rule) do update
                 set quarantine_id = default, item = excluded.item, reason = excluded.reason,
                     accepted = null, accepted_by = null, accepted_because = null
@@ -3237,16 +3289,22 @@ begin
     execute format('lock table %I.site_feed in share row exclusive mode', study);
     while _virotrial.judge_some(study, 20000) loop
     end loop;
-    if whole then
-        execute format('select coalesce(array_agg(site_id), ''{}''), '
-                'coalesce(array_agg(subject_id), ''{}'') from %I.subject', study)
-            into sites, subjects;
+    -- What is in quarantine of a site that has left is mended here, and does not arrive.
+    execute format('select coalesce(array_agg(site_id), ''{}''), '
+            'coalesce(array_agg(subject_id), ''{}'') from ('
+                'select site_id, subject_id from %1$I.subject where $1 union '
+                'select site_id, subject_id from %1$I.quarantine '
+                'where $1 or not _virotrial.is_received($2, site_id)) as judged', study)
+        into sites, subjects using whole, study;
+    if sites <> '{}' then
         call _virotrial.judge_rows(study, array_fill(''::text, array[cardinality(sites)]),
             sites, subjects, array_fill('{}'::jsonb, array[cardinality(sites)]));
     end if;
     call _virotrial.compare_seals(study, whole);
 end;
 $$;
+
+comment on procedure judge_arrivals(name, boolean) is 'judges by the rules and foreign keys of a study what arrived by replication since the last call: rows that break one come into quarantine, and those that do so no longer leave it. With whole => true all subjects are judged, as after a new rule; what holds at entry alone brings nothing more into quarantine. Only the owner of the study may call it';
 
 create or replace function quarantine(study name)
     returns table (quarantine_id bigint, site_id text, subject_id text, table_name text,
@@ -3292,7 +3350,7 @@ create function _virotrial.feed_remedy(study name, site text, state text, here b
             'lost, or changed here: call seal(%3$L) and virotrial export %3$I FILE --since=%2$s there, '
             'then virotrial import %3$I FILE here.',
             case state when 'published' then 'the centre' else site end, differ_after, study)
-        when waiting > 0 and state in ('running', 'by file')
+        when waiting > 0 and state in ('running', 'by file', 'left')
             then format('call judge_arrivals(%L)', study) end;
 
 comment on function _virotrial.feed_remedy(name, text, text, bigint, bigint, bigint) is 'what to do about a subscription in a state';
@@ -3351,6 +3409,7 @@ begin
         cross join lateral (select case
             when own.is_here then 'published'
             when site_feed.imported_at is not null then 'by file'
+            when feed.state is null and known.last_change is not null then 'left'
             when feed.state is null then 'not subscribed'
             when feed.state = 'running' and feed.errors > 0 and here.rows > 0 then 'stopped'
             else feed.state end as state) as found

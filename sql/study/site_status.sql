@@ -70,7 +70,7 @@ create function _virotrial.feed_remedy(study name, site text, state text, here b
             'lost, or changed here: call seal(%3$L) and virotrial export %3$I FILE --since=%2$s there, '
             'then virotrial import %3$I FILE here.',
             case state when 'published' then 'the centre' else site end, differ_after, study)
-        when waiting > 0 and state in ('running', 'by file')
+        when waiting > 0 and state in ('running', 'by file', 'left')
             then format('call judge_arrivals(%L)', study) end;
 comment on function _virotrial.feed_remedy(name, text, text, bigint, bigint, bigint) is 'what to do about a subscription in a state';
 
@@ -128,6 +128,7 @@ begin
         cross join lateral (select case
             when own.is_here then 'published'
             when site_feed.imported_at is not null then 'by file'
+            when feed.state is null and known.last_change is not null then 'left'
             when feed.state is null then 'not subscribed'
             when feed.state = 'running' and feed.errors > 0 and here.rows > 0 then 'stopped'
             else feed.state end as state) as found

@@ -78,6 +78,26 @@ create function _virotrial.rows_as_of("table" regclass, as_of timestamptz) retur
     end;
 comment on function _virotrial.rows_as_of(regclass, timestamptz) is 'a query for the rows of a table of a study as they were at a moment';
 
+-- A row that was entered before the moment may have arrived, and been judged, after it.
+create function _virotrial.quarantined_as_of("table" regclass, as_of timestamptz) returns text
+    language sql stable strict
+    set search_path = pg_catalog, pg_temp
+    begin atomic
+        select format('select row_key from (%1$s) as entry '
+                'where accepted is null and table_name = %2$L '
+                'union all select row_key from %3$I.quarantine as entry '
+                'join %4$s as here using (site_id, subject_id) '
+                'join %3$I.change on change_id = here.entered_in '
+                'where accepted is null and table_name = %2$L and to_jsonb(here) @> row_key '
+                    'and committed_at <= %5$L',
+            _virotrial.rows_as_of(format('%I.quarantine', nspname)::regclass, as_of),
+            relname, nspname, "table", as_of)
+        from pg_class
+        join pg_namespace on pg_namespace.oid = relnamespace
+        where pg_class.oid = "table";
+    end;
+comment on function _virotrial.quarantined_as_of(regclass, timestamptz) is 'a query for the keys of the rows of a table that were in quarantine at a moment, or were there then and are in quarantine now';
+
 -- The views of the study leave out what is in quarantine by a policy of its tables,
 -- which the frozen ones have not: the rows are left out themselves.
 create function _virotrial.rows_analysed("table" regclass, as_of timestamptz) returns text
@@ -87,16 +107,16 @@ create function _virotrial.rows_analysed("table" regclass, as_of timestamptz) re
         select case when exists (select from pg_policy
                 where polrelid = "table" and polname = 'quarantine')
             then format('select version.* from (%s) as version where not exists ('
-                'select from (%s) as entry where accepted is null and table_name in (%L, %L) '
-                'and to_jsonb(version) @> row_key)', _virotrial.rows_as_of("table", as_of),
-                _virotrial.rows_as_of(format('%I.quarantine', nspname)::regclass, as_of),
-                relname, 'subject')
+                'select from (%s union all %s) as entry where to_jsonb(version) @> row_key)',
+                _virotrial.rows_as_of("table", as_of),
+                _virotrial.quarantined_as_of("table", as_of),
+                _virotrial.quarantined_as_of(format('%I.subject', nspname)::regclass, as_of))
             else _virotrial.rows_as_of("table", as_of) end
         from pg_class
         join pg_namespace on pg_namespace.oid = relnamespace
         where pg_class.oid = "table";
     end;
-comment on function _virotrial.rows_analysed(regclass, timestamptz) is 'the same without the rows that were in quarantine at the moment';
+comment on function _virotrial.rows_analysed(regclass, timestamptz) is 'the same without the rows that quarantined_as_of() finds, and those about such subjects';
 
 create procedure _virotrial.freeze_table("table" regclass, target text, as_of timestamptz,
         shown text)

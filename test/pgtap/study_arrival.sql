@@ -89,7 +89,60 @@ insert into ral.rule (name, table_name, clause, condition) values ('broken', 'cd
 update ral.rule set active = false where name = 'broken';
 select lives_ok($$call judge_arrivals('ral', whole => true)$$, 'all subjects can be judged');
 
+-- What a rule has found stays found while it cannot run: a division by zero in another row is no mending.
+insert into ral.rule (name, table_name, clause, condition) values ('ratio', 'viral_load_result', '', '1 / (replicate - 7) = 1');
+call arrives($$update ral.viral_load_result set replicate = 8 where subject_id = '001' and collected = '2008-01-15'$$);
+select is(held(), '001 viral_load_result ratio 2008-01-15', 'a row that breaks a rule');
+set client_min_messages = error;
+call arrives($$update ral.viral_load_result set replicate = 7 where subject_id = '001' and collected = '2005-12-20'$$);
+select is(held(), '001 viral_load_result ratio 2008-01-15', 'stays when the rule cannot run');
+select is(shown(), '002', 'and no view has it');
+select quarantine_id as held from quarantine('ral') \gset
+call accept_quarantined('ral', :held, 'seen');
+call arrives($$update ral.viral_load_result set viral_load = '50001' where subject_id = '001' and collected = '2008-01-15'$$);
+select is(held(), '001 viral_load_result ratio 2008-01-15', 'its acceptance ends when it comes again, which nothing has judged');
+set client_min_messages = warning;
+call arrives($$update ral.viral_load_result set replicate = 1, viral_load = case collected when '2008-01-15' then '50000' else viral_load end where replicate > 1$$);
+select is(held(), null, 'until the rule runs, and does not find it');
+delete from ral.rule where name = 'ratio';
+
+-- A row may break a rule for more than one reason, and all of them are told: 901 is odd and above 900.
+insert into ral.rule (name, table_name, clause, query) values ('both', 'viral_load_result', '', $$
+    select site_id, subject_id, collected::text, reason from changed
+    cross join lateral (values (replicate % 2 = 1, 'odd'), (replicate > 900, 'high')) as found (is_broken, reason)
+    where is_broken and replicate > 800$$);
+call arrives($$update ral.viral_load_result set replicate = 801 where subject_id = '001' and collected = '2008-01-15'$$);
+select quarantine_id as held from quarantine('ral') \gset
+call accept_quarantined('ral', :held, 'odd is right');
+select is(held(), null, 'one reason is accepted');
+update ral.rule set query = replace(query, '> 900', '> 800') where name = 'both';
+call judge_arrivals('ral', whole => true);
+select is((select array_agg(reason) from quarantine('ral')), array['high; odd'], 'a row that breaks the rule for another reason, too, is not accepted');
+select quarantine_id as held from quarantine('ral') \gset
+call arrives($$update ral.viral_load_result set viral_load = '1' where subject_id = '001' and collected = '2008-01-15'$$);
+select throws_ok(format($$call accept_quarantined('ral', %s, 'seen before it came')$$, :held), 'P0002', null, 'a row that comes again with other values has another number, as nobody has seen it');
+call arrives($$update ral.viral_load_result set viral_load = '50000', replicate = 1 where replicate = 801$$);
+delete from ral.rule where name = 'both';
+
+-- What a site has left is mended here: no row arrives then.
+delete from ral.rule where name = 'few';
+insert into ral.rule (name, table_name, clause, condition, holds) values ('high', 'cd4_result', '', 'cd4_count > 950', 'at entry');
+call arrives($$insert into ral.cd4_result (site_id, subject_id, collected, cd4_count) values ('S1', '001', '2008-01-18', 960), ('S1', '999', '2008-01-18', 300)$$);
+select is(held(), '001 cd4_result high 2008-01-18, 999 cd4_result cd4_result_site_id_subject_id_fkey', 'a row that breaks a rule at entry, and one of nobody');
+update ral.rule set name = 'higher' where name = 'high';
+call judge_arrivals('ral', whole => true);
+select is(held(), '001 cd4_result higher 2008-01-18, 999 cd4_result cd4_result_site_id_subject_id_fkey', 'stay there when the rule gets another name');
+set virotrial.reason = 'correction: test';
+update ral.cd4_result set cd4_count = 300 where subject_id = '001' and collected = '2008-01-18';
+delete from ral.cd4_result where subject_id = '999';
+call judge_arrivals('ral');
+select is(held(), null, 'leave quarantine when they are mended and deleted at the centre');
+delete from ral.cd4_result where subject_id = '001' and collected = '2008-01-18';
+set virotrial.reason = 'configuration';
+delete from ral.rule where name = 'higher';
+
 -- Who may accept
+select clock_timestamp() as earlier \gset
 create role arrival_manager login in role ral_data_manager;
 create role arrival_clerk login in role ral_clerk;
 insert into ral.site (site_id, name) values ('S9', 'Ninth');
@@ -122,6 +175,13 @@ select throws_ok(format($$call accept_quarantined('ral', %s, 'seen for another r
 select clock_timestamp() as moment \gset
 call freeze_analysis('ral', :'moment', 'frozen');
 select set_eq($$select subject_id from frozen.viral_load_result where collected = '2008-01-15'$$, $$values ('002')$$, 'a frozen analysis is without it');
+-- Its row was there before, and is in quarantine since: it arrived late.
+call freeze_analysis('ral', :'earlier', 'frozen_earlier');
+select set_eq($$select subject_id from frozen_earlier.viral_load_result where collected = '2008-01-15'$$, $$values ('002')$$, 'so does one of an earlier moment');
+call arrives($$update ral.subject set birth_date = current_date + 10 where subject_id = '002'$$);
+call freeze_analysis('ral', :'earlier', 'frozen_subject');
+select set_eq($$select count(*) from frozen_subject.viral_load_result where subject_id = '002'$$, 'values (0)', 'with all rows about a subject');
+call arrives($$update ral.subject set birth_date = '1970-06-15' where subject_id = '002'$$);
 select is_empty($$select * from study_problems('ral') where problem !~ '^visit'$$, 'the triggers are no problems');
 alter table ral.consent enable trigger note_arrival;
 select set_eq($$select problem, hint from study_problems('ral') where object = 'ral.consent'$$,

@@ -322,7 +322,7 @@ is(digests($centre, 'S1'), $undamaged, 'with the rows');
 behind($centre, "update ral.cd4_result set cd4_count = 7 where $changed = 105");
 run_sql($centre, q{call judge_arrivals('ral', whole => true)});
 run_sql($centre, q{call leave_site('ral', 'S1')});
-like(run_sql($centre, $status), qr/^not subscribed\|8\|f/, 'a site leaves');
+like(run_sql($centre, $status), qr/^left\|8\|f/, 'a site leaves');
 run_sql($centre, "update ral.cd4_result set cd4_count = 505 where $changed = 105");
 like(error_of($centre, q{call leave_site('ral', 'S1')}), qr/there is no subscription "ral_S1"/, 'once');
 run_sql($site, q{call leave_centre('ral', 'S1'); update ral.protocol set minimum_age = 17});
@@ -343,7 +343,7 @@ like(program($site, 'export', 'own', "$directory/own-s1", '--since=0', @owner), 
 like(program($centre, 'import', 'own', "$directory/own-s1", @owner), qr/^0 own-s1: batch 1 of S1/, 'and the centre takes it, and judges');
 is(owned($centre, q{select site_id, state, rows_waiting, seals_equal from site_status('own')}), 'S1|by file|0|t', 'all of it');
 owned($centre, q{call leave_site('own', 'S1')});
-is(owned($centre, q{select state from site_status('own')}), 'not subscribed', 'he ends it, too');
+is(owned($centre, q{select state from site_status('own')}), 'left', 'he ends it, too');
 
 # The session of the document
 cmp_ok(ClientSession::run_document($centre, "$directory/session", dirname(__FILE__) . '/../../doc/study/batches.md'), '>', 5, 'the session has been run');

@@ -369,7 +369,7 @@ is($site{S2}->safe_psql('postgres', "select sealed_to, seals_equal, remedy from 
 
 # A site leaves.
 run_sql($centre, "call leave_site('ral', 'S2')");
-is($centre->safe_psql('postgres', "select state from site_status('ral') where site_id = 'S2'"), 'not subscribed', 'a site that left');
+is($centre->safe_psql('postgres', "select state from site_status('ral') where site_id = 'S2'"), 'left', 'a site that left');
 is($site{S2}->safe_psql('postgres', 'select count(*) from pg_replication_slots'), 0, 'its slot is gone');
 like(error_of($centre, "call leave_site('ral', 'S2')"), qr/there is no subscription "ral_S2".*DETAIL:.*HINT:/s, 'it leaves once');
 like(error_of($centre, sprintf("call subscribe_site('ral', 'S2', '%s')", connection_to($site{S2}))),

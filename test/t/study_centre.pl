@@ -337,6 +337,23 @@ arrived('S1');
 settle();
 is($centre->safe_psql('postgres', "select state, remedy from site_status('ral')"), "running|\nrunning|", 'it goes on when that is deleted');
 
+# A row breaks a CHECK that the site does not have.  The log shows it whole, unless it is terse.
+run_sql($centre, 'alter table ral.cd4_result add constraint only_here check (cd4_count <> 551)');
+my $log = -s $centre->logfile;
+enter_count('S1', 551);
+ok($centre->wait_for_log(qr/violates check constraint "only_here".*DETAIL:  Failing row contains \(S1, /s, $log), 'the log shows a row that cannot be written');
+run_sql($centre, q{alter database postgres set log_error_verbosity = 'terse'});
+# A worker that has begun before may fail once more.
+my $failures = q{select apply_error_count from pg_stat_subscription_stats where subname = 'ral_S1'};
+my $failed = $centre->safe_psql('postgres', $failures);
+wait_for($centre, "($failures) > $failed + 2", 'the subscription tries again');
+$log = -s $centre->logfile;
+ok($centre->wait_for_log(qr/violates check constraint "only_here"/, $log), 'a log that is terse');
+unlike(slurp_file($centre->logfile, $log), qr/Failing row/, 'does not');
+run_sql($centre, 'alter database postgres reset log_error_verbosity; alter table ral.cd4_result drop constraint only_here');
+arrived('S1');
+settle();
+
 # Nothing is lost, and nothing is there twice.
 for my $name (sort keys %site)
 {

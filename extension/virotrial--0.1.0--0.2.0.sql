@@ -12089,34 +12089,6 @@ begin
 end;
 $$;
 
-create trigger rules_changed_insert after insert on rule
-    referencing new table as changed
-    for each statement execute function _virotrial.rules_changed();
-comment on trigger rules_changed_insert on rule is 'checks the rules, and makes every session read them again';
-
-create trigger rules_changed_update after update on rule
-    referencing new table as changed
-    for each statement execute function _virotrial.rules_changed();
-comment on trigger rules_changed_update on rule is 'checks the rules, and makes every session read them again';
-
-create trigger rules_changed_delete after delete or truncate on rule
-    for each statement execute function _virotrial.rules_changed();
-comment on trigger rules_changed_delete on rule is 'makes every session read the rules again';
-
-create trigger rules_changed_insert after insert on rule_context
-    referencing new table as changed
-    for each statement execute function _virotrial.rules_changed();
-comment on trigger rules_changed_insert on rule_context is 'checks the rules over the contexts, and makes every session read them again';
-
-create trigger rules_changed_update after update on rule_context
-    referencing new table as changed
-    for each statement execute function _virotrial.rules_changed();
-comment on trigger rules_changed_update on rule_context is 'checks the rules over the contexts, and makes every session read them again';
-
-create trigger rules_changed_delete after delete or truncate on rule_context
-    for each statement execute function _virotrial.rules_changed();
-comment on trigger rules_changed_delete on rule_context is 'makes every session read the rules again';
-
 create trigger criteria_changed_insert after insert on eligibility_criterion
     referencing new table as changed
     for each statement execute function _virotrial.criteria_changed();
@@ -13512,7 +13484,41 @@ from (values
         'is not null', ': %s'', study_day, window_first_day, window_last_day, deviation_reason)')
 ) as deviation (name, priority, action, hint, is_given, reason);
 $ddl$),
-(71, 'views/query_status.sql', $ddl$
+(71, 'tables/rule_triggers.sql', $ddl$
+-- The triggers that check rules. They come after the rules: these are checked once, all together
+
+create trigger rules_changed_insert after insert on rule
+    referencing new table as changed
+    for each statement execute function _virotrial.rules_changed();
+comment on trigger rules_changed_insert on rule is 'checks the rules, and makes every session read them again';
+
+create trigger rules_changed_update after update on rule
+    referencing new table as changed
+    for each statement execute function _virotrial.rules_changed();
+comment on trigger rules_changed_update on rule is 'checks the rules, and makes every session read them again';
+
+create trigger rules_changed_delete after delete or truncate on rule
+    for each statement execute function _virotrial.rules_changed();
+comment on trigger rules_changed_delete on rule is 'makes every session read the rules again';
+
+create trigger rules_changed_insert after insert on rule_context
+    referencing new table as changed
+    for each statement execute function _virotrial.rules_changed();
+comment on trigger rules_changed_insert on rule_context is 'checks the rules over the contexts, and makes every session read them again';
+
+create trigger rules_changed_update after update on rule_context
+    referencing new table as changed
+    for each statement execute function _virotrial.rules_changed();
+comment on trigger rules_changed_update on rule_context is 'checks the rules over the contexts, and makes every session read them again';
+
+create trigger rules_changed_delete after delete or truncate on rule_context
+    for each statement execute function _virotrial.rules_changed();
+comment on trigger rules_changed_delete on rule_context is 'makes every session read the rules again';
+
+-- Checks all rules, as after any loss of a context.
+delete from rule_context where false;
+$ddl$),
+(72, 'views/query_status.sql', $ddl$
 -- Data queries as they stand, and how many wait for how long
 
 create view query_status as
@@ -13607,7 +13613,7 @@ comment on column query_count.open is 'how many of them wait for an answer';
 comment on column query_count.answered is 'how many wait to be closed or reopened';
 comment on column query_count.overdue is 'how many are open after the day on which an answer was due';
 $ddl$),
-(72, 'views/source_verification_status.sql', $ddl$
+(73, 'views/source_verification_status.sql', $ddl$
 -- Source data verification: every record of a subject, and whether it is as it was verified
 
 create view _last_verification as
@@ -13692,7 +13698,7 @@ comment on column source_verification_count.verified is 'how many are as they we
 comment on column source_verification_count.changed is 'how many have changed since they were verified';
 comment on column source_verification_count.not_verified is 'how many nobody has verified';
 $ddl$),
-(73, 'views/data_cut.sql', $ddl$
+(74, 'views/data_cut.sql', $ddl$
 -- What the tables held on the day of the data cut, by the dates of what
 -- happened: every analysis view starts from these
 
@@ -13786,7 +13792,7 @@ comment on column _disposition_at_cut.ended is 'the last day in the study';
 comment on column _disposition_at_cut.outcome is 'of the study: completed or discontinued';
 comment on column _disposition_at_cut.reason is 'the reason for leaving the study early';
 $ddl$),
-(74, 'views/analysis_date.sql', $ddl$
+(75, 'views/analysis_date.sql', $ddl$
 -- What the protocol says on the analysis date: an analysis has one definition
 -- for all subjects
 
@@ -13824,7 +13830,7 @@ create view _snapshot_window_at_analysis as
         and (select analysis_date()) < effective_before;
 comment on view _snapshot_window_at_analysis is 'the windows of the Snapshot that are in force on the analysis date';
 $ddl$),
-(75, 'views/viral_load_at_cut.sql', $ddl$
+(76, 'views/viral_load_at_cut.sql', $ddl$
 -- Of several viral loads of one day, the one that stands for it
 
 create view _repeated_viral_load as
@@ -13870,7 +13876,7 @@ comment on column _viral_load_at_cut.replicate is 'tells several results of one 
 comment on column _viral_load_at_cut.assay is 'the assay';
 comment on column _viral_load_at_cut.viral_load is 'HIV-1 RNA, copies/mL';
 $ddl$),
-(76, 'views/baseline.sql', $ddl$
+(77, 'views/baseline.sql', $ddl$
 -- Baseline: the last result on or before the day of the first dose
 
 create view _baseline_viral_load as
@@ -13904,7 +13910,7 @@ comment on column _baseline_cd4.collected is 'the day on which the sample was ta
 comment on column _baseline_cd4.replicate is 'tells several results of one day apart';
 comment on column _baseline_cd4.cd4_count is 'CD4+ T lymphocytes, cells per microlitre';
 $ddl$),
-(77, 'views/lab_grade.sql', $ddl$
+(78, 'views/lab_grade.sql', $ddl$
 -- Laboratory results with their limits of normal and toxicity grades
 
 create view _baseline_lab_result as
@@ -14066,7 +14072,7 @@ comment on column lab_grade.reason is 'why the grade is not known, or a higher o
 comment on column lab_grade.criterion is 'the id of the criterion of toxicity_grade_table that gave it';
 comment on column lab_grade.unverified is 'which cells of the criterion that decided could not be verified; null if none';
 $ddl$),
-(78, 'views/exposure.sql', $ddl$
+(79, 'views/exposure.sql', $ddl$
 -- Exposure to the study drug, up to the data cut
 
 -- A dose that is still taken ends with the day of analysis, or with the study.  Parallel
@@ -14174,7 +14180,7 @@ comment on column exposure.person_years is 'the same in years of 365.25 days';
 comment on column exposure.interruptions is 'gaps between periods of treatment';
 comment on column exposure.days_interrupted is 'days in these gaps';
 $ddl$),
-(79, 'views/unreported_abnormality.sql', $ddl$
+(80, 'views/unreported_abnormality.sql', $ddl$
 -- Severe laboratory abnormalities without an adverse event
 
 create view unreported_abnormality as
@@ -14225,7 +14231,7 @@ comment on column missing_relatedness.term is 'the event in the investigator''s 
 comment on column missing_relatedness.drug is 'the drug';
 comment on column unreported_abnormality.at_least is 'the grade that is established, 3 or 4';
 $ddl$),
-(80, 'views/analysis_subject.sql', $ddl$
+(81, 'views/analysis_subject.sql', $ddl$
 -- One row per subject
 
 create view analysis_subject as
@@ -14403,7 +14409,7 @@ comment on column analysis_set.analysis_set is 'randomised (enrolled, in a trial
 comment on column analysis_set.arm is 'the arm: as treated in the set for safety, else as allocated; null where it is blinded to the reader';
 comment on column analysis_set.day_1 is 'study day 1: the first dose; of who had none, the day of randomisation, or of enrolment';
 $ddl$),
-(81, 'views/analysis_window.sql', $ddl$
+(82, 'views/analysis_window.sql', $ddl$
 -- The analysis windows, and the results in them.  Which definition of a visit
 -- is a subject's is decided by the visit's target day, as it is for the visits
 -- that are due: a subject has one window for each visit, amended or not.
@@ -14541,7 +14547,7 @@ comment on column _windowed_cd4.analysis_visit is 'the visit whose window it is;
 comment on column _windowed_cd4.follows_first_dose is 'whether that visit is scheduled from the first dose';
 comment on column _windowed_cd4.distance is 'days from the target day';
 $ddl$),
-(82, 'views/unresolved_result.sql', $ddl$
+(83, 'views/unresolved_result.sql', $ddl$
 -- Results that did not come, and have not come since
 
 create view unresolved_result as
@@ -14625,7 +14631,7 @@ comment on column _windowed_missing.subject_id is 'the subject''s code';
 comment on column _windowed_missing.analysis_visit is 'the visit';
 comment on column _windowed_missing.reason is 'the reason';
 $ddl$),
-(83, 'views/possible_duplicate.sql', $ddl$
+(84, 'views/possible_duplicate.sql', $ddl$
 -- What may have been entered twice, for somebody to look at
 
 create view possible_duplicate as
@@ -14688,7 +14694,7 @@ comment on column possible_duplicate.other_site_id is 'the site of the other';
 comment on column possible_duplicate.other_subject_id is 'the subject of the other';
 comment on column possible_duplicate.item is 'what both have, and how each is told from the other';
 $ddl$),
-(84, 'views/overdue_reconsent.sql', $ddl$
+(85, 'views/overdue_reconsent.sql', $ddl$
 -- Who has not signed the version of the consent form that was to be signed
 
 create view overdue_reconsent as
@@ -14706,7 +14712,7 @@ comment on column overdue_reconsent.needed_version is 'the version that was to b
 comment on column overdue_reconsent.reconsent_by is 'the day by which it was to be signed';
 comment on column overdue_reconsent.days_overdue is 'days since that day';
 $ddl$),
-(85, 'views/serious_event_due.sql', $ddl$
+(86, 'views/serious_event_due.sql', $ddl$
 -- Serious adverse events that nobody has reported yet
 
 -- The most overdue first.  Whoever has to report looks at now, whatever the data cut.
@@ -14733,7 +14739,7 @@ comment on column serious_event_due.report_due is 'when the report is due: proto
 comment on column serious_event_due.status is 'overdue; due: it may still be reported in time; unknown: nobody knows when the report is due';
 comment on column serious_event_due.hours_left is 'hours until the report is due; negative: hours since it was';
 $ddl$),
-(86, 'views/gathered_viral_load.sql', $ddl$
+(87, 'views/gathered_viral_load.sql', $ddl$
 -- The viral loads of each subject, gathered in one pass over the results
 
 create view _gathered_viral_load as
@@ -14746,7 +14752,7 @@ comment on column _gathered_viral_load.site_id is 'the site';
 comment on column _gathered_viral_load.subject_id is 'the subject''s code';
 comment on column _gathered_viral_load.results is 'the results by day and replicate, copies/mL';
 $ddl$),
-(87, 'views/visit_result.sql', $ddl$
+(88, 'views/visit_result.sql', $ddl$
 -- The result that stands for each visit, or the lack of one: what the
 -- endpoints are made of.  One pass over the results gathers each subject's.
 
@@ -14888,7 +14894,7 @@ comment on column visit_cd4.cd4_count is 'CD4+ T lymphocytes, cells per microlit
 comment on column visit_cd4.baseline is 'the baseline, the last count on or before the first dose, cells per microlitre; null if there is none';
 comment on column visit_cd4.missing_reason is 'why there is no result, as missing_result has it; null where there is one, and where nobody says why';
 $ddl$),
-(88, 'views/analysis_viral_load.sql', $ddl$
+(89, 'views/analysis_viral_load.sql', $ddl$
 -- Viral loads by analysis visit, with their change from baseline
 
 create view analysis_viral_load as
@@ -15000,7 +15006,7 @@ comment on column analysis_viral_load.is_below_suppression_threshold is 'whether
 comment on column analysis_viral_load.is_above_log_reduction_threshold is 'whether the fall from baseline exceeds protocol.log_reduction_threshold (1.0 log10 copies/mL); null if that cannot be known, or a result is missing';
 comment on column analysis_viral_load.missing_reason is 'why there is no result, as missing_result has it, such as pending or rejected; null where there is one, and where nobody says why';
 $ddl$),
-(89, 'views/analysis_cd4.sql', $ddl$
+(90, 'views/analysis_cd4.sql', $ddl$
 -- CD4 counts by analysis visit, with their change from baseline
 
 create view analysis_cd4 as
@@ -15078,7 +15084,7 @@ comment on column analysis_cd4.baseline_cd4_count_exact is 'the baseline as a nu
 comment on column analysis_cd4.change is 'change from baseline, cells per microlitre; null where one of the two is a limit: it is not a number then';
 comment on column analysis_cd4.missing_reason is 'why there is no result, as missing_result has it; null where there is one, and where nobody says why';
 $ddl$),
-(90, 'views/treatment_course.sql', $ddl$
+(91, 'views/treatment_course.sql', $ddl$
 -- Until when each treated subject was on the treatment of the study
 
 create view treatment_course as
@@ -15272,7 +15278,7 @@ comment on column _on_treatment_viral_load.study_day is 'its study day';
 comment on column _on_treatment_viral_load.assay is 'the assay';
 comment on column _on_treatment_viral_load.viral_load is 'HIV-1 RNA, copies/mL';
 $ddl$),
-(91, 'views/accrual.sql', $ddl$
+(92, 'views/accrual.sql', $ddl$
 -- Accrual of each site, against its target and the trial's
 
 create view accrual as
@@ -15380,7 +15386,7 @@ comment on column enrolment_place.maximum is 'subjects, at most';
 comment on column enrolment_place.subjects is 'subjects enrolled, or randomised in the stratum';
 comment on column enrolment_place.open_places is 'how many more there may be; 0 where an amendment has lowered the limit below what there is';
 $ddl$),
-(92, 'views/coding_queue.sql', $ddl$
+(93, 'views/coding_queue.sql', $ddl$
 -- Reported terms that wait to be coded
 
 create view coding_queue as
@@ -15428,7 +15434,7 @@ comment on column coding_queue.term_code is 'the code of the same term in the cu
 comment on column coding_queue.preferred_term is 'its preferred term';
 comment on column coding_queue.class is 'its class';
 $ddl$),
-(93, 'views/missing_assessment.sql', $ddl$
+(94, 'views/missing_assessment.sql', $ddl$
 -- Required assessments, and those that are missing as of a date
 
 create view _expected_assessment as
@@ -15608,7 +15614,7 @@ comment on column missing_assessment.visit_date is 'the day on which the visit w
 comment on column missing_assessment.days_overdue is 'days from the day on which the visit was due to the data cut or today';
 comment on column missing_assessment.reason is 'why there is no result, as missing_result has it: pending if one may still come, else the reason of the last sample; null where nobody says why';
 $ddl$),
-(94, 'views/snapshot_outcome.sql', $ddl$
+(95, 'views/snapshot_outcome.sql', $ddl$
 -- The FDA's Snapshot: the virologic outcome at a visit
 
 create view snapshot_outcome as
@@ -15774,7 +15780,7 @@ comment on column snapshot_outcome.background_changed is 'the day of the first c
 comment on column snapshot_outcome.background_change is 'the drugs that were added or stopped on that day';
 comment on column snapshot_outcome.evidence is 'what the row rests on, in a sentence; days are study days';
 $ddl$),
-(95, 'views/tlovr.sql', $ddl$
+(96, 'views/tlovr.sql', $ddl$
 -- TLOVR: the time to loss of virologic response
 
 create view tlovr_course as
@@ -16065,7 +16071,7 @@ comment on column tlovr_outcome.evidence is 'what the row rests on, in a sentenc
 comment on column tlovr_outcome.visit_day is 'the target day of the visit';
 comment on column tlovr_outcome.is_responder_on_visit_day is 'whether the subject responds on the target day of the visit, instead of the day of the result: who gave up treatment between the two does not. Null if that cannot be known, or that day has not come';
 $ddl$),
-(96, 'views/virologic_failure.sql', $ddl$
+(97, 'views/virologic_failure.sql', $ddl$
 -- Confirmed virologic failure, and blips
 
 create view virologic_failure as
@@ -16243,7 +16249,7 @@ comment on column viral_blip.previous_viral_load is 'the result before it';
 comment on column viral_blip.next_collected is 'the day of the result after it';
 comment on column viral_blip.next_viral_load is 'the result after it';
 $ddl$),
-(97, 'views/time_to_response.sql', $ddl$
+(98, 'views/time_to_response.sql', $ddl$
 -- Times to a first response, which lie between two samples; and the
 -- time-averaged change of the viral load
 
@@ -16411,7 +16417,7 @@ comment on column viral_load_davg.censored is 'how many of these and the baselin
 comment on column viral_load_davg.last_days is 'days from the first dose to the last of them';
 comment on column viral_load_davg.davg is 'the area under log10 copies/mL by trapezoids, divided by the time from baseline, less the baseline';
 $ddl$),
-(98, 'views/consort_flow.sql', $ddl$
+(99, 'views/consort_flow.sql', $ddl$
 -- The flow of subjects through the trial
 
 create view consort_flow as
@@ -16501,7 +16507,7 @@ comment on column consort_flow.stage is 'the stage; that of a visit counts the s
 comment on column consort_flow.reason is 'why subjects are at this stage; null for the stage''s total';
 comment on column consort_flow.subjects is 'number of subjects';
 $ddl$),
-(99, 'views/obt_activity.sql', $ddl$
+(100, 'views/obt_activity.sql', $ddl$
 -- The activity of background therapies, for analysis
 
 create view obt_activity as
@@ -16534,7 +16540,7 @@ comment on column obt_activity.laboratory_call is 'the worst call of a laborator
 comment on column obt_activity.is_fully_active is 'whether the drug is fully active by every genotype up to the day: by the algorithm, and by the calls of tests of which there are no mutations; by the calls alone where the algorithm says nothing; null if nothing is known, or unread positions can change it; a booster is not active';
 comment on column obt_activity.intolerance is 'adverse events up to the day that make the drug unusable; null for none';
 $ddl$),
-(100, 'views/genotype_disagreement.sql', $ddl$
+(101, 'views/genotype_disagreement.sql', $ddl$
 -- Where the laboratory and the study's algorithm read the same test differently
 
 -- offset 0: no test is interpreted again for each call
@@ -16576,7 +16582,7 @@ comment on column genotype_disagreement.level_text is 'the level in the words of
 comment on column genotype_disagreement.rules is 'the rules that fired';
 comment on column genotype_disagreement.mutations is 'the mutations of the test';
 $ddl$),
-(101, 'views/visit_response.sql', $ddl$
+(102, 'views/visit_response.sql', $ddl$
 -- Who responded at which visit, and the counts of the endpoint for each group
 
 create view visit_response as
@@ -16780,7 +16786,7 @@ comment on column _virology_part.missing is 'subjects without a result';
 comment on column _virology_part.unknown is 'subjects whose result cannot tell';
 comment on column _virology_part.data_cut is 'the last day whose data count; null where there is no data cut';
 $ddl$),
-(102, 'views/measurement_part.sql', $ddl$
+(103, 'views/measurement_part.sql', $ddl$
 -- The states of endpoint_log_reduction and endpoint_cd4 for each group
 
 create view _log_reduction_part as
@@ -16836,7 +16842,7 @@ comment on column _cd4_part.change is 'the changes from baseline, for the mean';
 comment on column _cd4_part.changes is 'the changes from baseline, for the median and ranks';
 comment on column _cd4_part.data_cut is 'the last day whose data count; null where there is no data cut';
 $ddl$),
-(103, 'views/endpoint_virology.sql', $ddl$
+(104, 'views/endpoint_virology.sql', $ddl$
 -- Proportions of subjects with a virologic response, by missing-data rule
 
 create view endpoint_virology as
@@ -16901,7 +16907,7 @@ comment on column endpoint_virology.highest_rate is 'the rate if every unknown a
 comment on column endpoint_virology.highest_ci_upper is 'its upper limit';
 comment on column endpoint_virology.data_cut is 'the last day whose data count; null where there is no data cut';
 $ddl$),
-(104, 'views/endpoint_log_reduction.sql', $ddl$
+(105, 'views/endpoint_log_reduction.sql', $ddl$
 -- Fall of viral load from baseline
 
 create view endpoint_log_reduction as
@@ -16979,7 +16985,7 @@ comment on column endpoint_log_reduction.geometric_mle_ci_lower is 'its lower Wa
 comment on column endpoint_log_reduction.geometric_mle_ci_upper is 'its upper Wald limit';
 comment on column endpoint_log_reduction.data_cut is 'the last day whose data count; null where there is no data cut';
 $ddl$),
-(105, 'views/endpoint_cd4.sql', $ddl$
+(106, 'views/endpoint_cd4.sql', $ddl$
 -- Change of the CD4 count from baseline
 
 create view endpoint_cd4 as
@@ -17043,7 +17049,7 @@ comment on column endpoint_cd4.not_evaluable is 'subjects with both counts, one 
 comment on column endpoint_cd4.censored_counts is 'subjects whose count at the visit is a limit: it is not in mean_cd4_count';
 comment on column endpoint_cd4.data_cut is 'the last day whose data count; null where there is no data cut';
 $ddl$),
-(106, 'views/safety_population.sql', $ddl$
+(107, 'views/safety_population.sql', $ddl$
 -- Who is judged for safety, and for how long they took the study drug
 
 create view _safety_subject as
@@ -17094,7 +17100,7 @@ comment on column _safety_population_size."grouping" is 'all, or the column of a
 comment on column _safety_population_size.group_value is 'the group';
 comment on column _safety_population_size.subjects is 'subjects who had a first dose';
 $ddl$),
-(107, 'views/analysis_ae.sql', $ddl$
+(108, 'views/analysis_ae.sql', $ddl$
 -- Adverse events of the subjects who had a first dose
 
 create view analysis_ae as
@@ -17196,7 +17202,7 @@ comment on column analysis_ae.is_treatment_emergent is 'whether it began on or a
 comment on column analysis_ae.days_to_onset is 'days on the study drug up to and including the onset, of a partial date its first possible day; null before the first dose';
 comment on column analysis_ae.days_on_treatment is 'days on the study drug in all, of the subject';
 $ddl$),
-(108, 'views/analysis_lab.sql', $ddl$
+(109, 'views/analysis_lab.sql', $ddl$
 -- Laboratory results and electrocardiograms of the subjects who had a first dose
 
 create view _safety_lab_result as
@@ -17344,7 +17350,7 @@ comment on column analysis_lab.grade_at_least is 'the grade that is established'
 comment on column analysis_lab.grade_at_most is 'the grade that cannot be excluded';
 comment on column analysis_lab.grade_reason is 'why the grade is not known, or a higher one not excluded';
 $ddl$),
-(109, 'views/endpoint_safety.sql', $ddl$
+(110, 'views/endpoint_safety.sql', $ddl$
 -- The primary endpoint: treatment-emergent adverse events
 
 create view endpoint_safety as
@@ -17547,7 +17553,7 @@ comment on column endpoint_safety.event_rate_ci_lower is 'its lower limit (exact
 comment on column endpoint_safety.event_rate_ci_upper is 'its upper limit';
 comment on column endpoint_safety.data_cut is 'the last day whose data count; null where there is no data cut';
 $ddl$),
-(110, 'views/analysis_vital_signs.sql', $ddl$
+(111, 'views/analysis_vital_signs.sql', $ddl$
 -- Vital signs, one row per measurement and sign
 
 create view _vital_sign as
@@ -17630,7 +17636,7 @@ comment on column analysis_vital_signs.baseline is 'the value of the baseline';
 comment on column analysis_vital_signs.change is 'the value minus the baseline';
 comment on column analysis_vital_signs.is_on_treatment is 'whether it is of a day after that of the first dose, and not more than protocol.treatment_emergent_days after the last one';
 $ddl$),
-(111, 'views/laboratory_safety.sql', $ddl$
+(112, 'views/laboratory_safety.sql', $ddl$
 -- Laboratory safety: shifts of grade from baseline, and grades 3 and 4
 
 -- Parallel workers read, grade and compare results.  They take subjects and baselines as
@@ -17849,7 +17855,7 @@ comment on column laboratory_abnormality.worsened_percent_ci_lower is 'its lower
 comment on column laboratory_abnormality.worsened_percent_ci_upper is 'its upper limit';
 comment on column laboratory_abnormality.data_cut is 'the last day whose data count; null where there is no data cut';
 $ddl$),
-(112, 'views/hys_law.sql', $ddl$
+(113, 'views/hys_law.sql', $ddl$
 -- Hy's law: liver injury that may lead to failure of the liver
 
 -- Multiples of a limit are taken as decimal numbers: 3 times 1.1 is 3.3.
@@ -17953,7 +17959,7 @@ comment on column hys_law_candidate.phosphatase_times_uln_lower is 'the lower en
 comment on column hys_law_candidate.phosphatase_times_uln_upper is 'the upper end of what that may be; null where there is none';
 comment on column hys_law_candidate.phosphatase_times_uln_exact is 'its number; null if it is censored';
 $ddl$),
-(113, 'views/ecg_finding.sql', $ddl$
+(114, 'views/ecg_finding.sql', $ddl$
 -- Electrocardiograms: intervals and rates beyond bounds, and interpretations
 
 create view ecg_finding as
@@ -18023,7 +18029,7 @@ comment on column ecg_finding.percent_ci_lower is 'its lower limit (Clopper and 
 comment on column ecg_finding.percent_ci_upper is 'its upper limit';
 comment on column ecg_finding.data_cut is 'the last day whose data count; null where there is no data cut';
 $ddl$),
-(114, 'views/tolerability.sql', $ddl$
+(115, 'views/tolerability.sql', $ddl$
 -- Tolerability: who gave up the study drug or the study, why and when; and deaths
 
 create view discontinuation as
@@ -18212,7 +18218,7 @@ comment on column safety_finding.percent_ci_lower is 'its lower limit (Clopper a
 comment on column safety_finding.percent_ci_upper is 'its upper limit';
 comment on column safety_finding.data_cut is 'the last day whose data count; null where there is no data cut';
 $ddl$),
-(115, 'views/subgroup.sql', $ddl$
+(116, 'views/subgroup.sql', $ddl$
 -- The subgroups of the treated subjects by which tables and figures divide them
 
 create view _subgroup as
@@ -18257,7 +18263,7 @@ comment on column _subgroup.position is 'the place of the variable among those o
 comment on column _subgroup.variable is 'what divides the subjects';
 comment on column _subgroup.level is 'the subgroup';
 $ddl$),
-(116, 'views/result_subgroup.sql', $ddl$
+(117, 'views/result_subgroup.sql', $ddl$
 -- Responses in subgroups of the subjects, and at each site
 
 create view _result_subgroup as
@@ -18382,7 +18388,7 @@ comment on column _result_subgroup.value is 'its value; null where it is not est
 comment on column _result_subgroup.qualifier is '< or > where the value is a bound';
 comment on column _result_subgroup.decimals is 'the decimals that a report prints';
 $ddl$),
-(117, 'views/result_subject.sql', $ddl$
+(118, 'views/result_subject.sql', $ddl$
 -- Results about subjects: who they were, what became of them, how long they were treated
 
 create view _result_subject as
@@ -18607,7 +18613,7 @@ comment on column _result_subject.value is 'its value; null where it is not esti
 comment on column _result_subject.qualifier is '< or > where the value is a bound';
 comment on column _result_subject.decimals is 'the decimals that a report prints';
 $ddl$),
-(118, 'views/result_efficacy.sql', $ddl$
+(119, 'views/result_efficacy.sql', $ddl$
 -- Results of the efficacy endpoints: responses, and changes of viral load and CD4 count
 
 create view _result_efficacy as
@@ -18693,7 +18699,7 @@ comment on column _result_efficacy.value is 'its value; null where it is not est
 comment on column _result_efficacy.qualifier is '< or > where the value is a bound';
 comment on column _result_efficacy.decimals is 'the decimals that a report prints';
 $ddl$),
-(119, 'views/result_survival.sql', $ddl$
+(120, 'views/result_survival.sql', $ddl$
 -- Results of times to an event: every step of each curve, and the curve at the visits
 
 create view _survival_part as
@@ -18823,7 +18829,7 @@ comment on column _result_survival.value is 'its value; null where it is not est
 comment on column _result_survival.qualifier is '< or > where the value is a bound';
 comment on column _result_survival.decimals is 'the decimals that a report prints';
 $ddl$),
-(120, 'views/result_safety.sql', $ddl$
+(121, 'views/result_safety.sql', $ddl$
 -- Results of safety but for the laboratory's: adverse events, deaths, electrocardiograms
 
 create view _result_safety as
@@ -18926,7 +18932,7 @@ comment on column _result_safety.value is 'its value; null where it is not estim
 comment on column _result_safety.qualifier is '< or > where the value is a bound';
 comment on column _result_safety.decimals is 'the decimals that a report prints';
 $ddl$),
-(121, 'views/result_laboratory.sql', $ddl$
+(122, 'views/result_laboratory.sql', $ddl$
 -- Results of laboratory tests: values, shifts of grade, and high grades
 
 create view _result_laboratory as
@@ -19057,7 +19063,7 @@ comment on column _result_laboratory.value is 'its value; null where it is not e
 comment on column _result_laboratory.qualifier is '< or > where the value is a bound';
 comment on column _result_laboratory.decimals is 'the decimals that a report prints';
 $ddl$),
-(122, 'views/result_event.sql', $ddl$
+(123, 'views/result_event.sql', $ddl$
 -- Results of adverse events by class and term, by subgroup, and in detail
 
 create view _result_event as
@@ -19298,7 +19304,7 @@ comment on column _result_event.value is 'its value; null where it is not estima
 comment on column _result_event.qualifier is '< or > where the value is a bound';
 comment on column _result_event.decimals is 'the decimals that a report prints';
 $ddl$),
-(123, 'views/result_history.sql', $ddl$
+(124, 'views/result_history.sql', $ddl$
 -- Results of what subjects had and took: medical history, prior and concomitant medication
 
 create view _result_history as
@@ -19396,7 +19402,7 @@ comment on column _result_history.value is 'its value; null where it is not esti
 comment on column _result_history.qualifier is '< or > where the value is a bound';
 comment on column _result_history.decimals is 'the decimals that a report prints';
 $ddl$),
-(124, 'views/result_vital_signs.sql', $ddl$
+(125, 'views/result_vital_signs.sql', $ddl$
 -- Results of vital signs: values by visit, and categories of blood pressure
 
 create view _result_vital_signs as
@@ -19500,7 +19506,7 @@ comment on column _result_vital_signs.value is 'its value; null where it is not 
 comment on column _result_vital_signs.qualifier is '< or > where the value is a bound';
 comment on column _result_vital_signs.decimals is 'the decimals that a report prints';
 $ddl$),
-(125, 'views/result_resistance.sql', $ddl$
+(126, 'views/result_resistance.sql', $ddl$
 -- Results of resistance: drugs at baseline, and what emerged at virologic failure
 
 create view _result_resistance as
@@ -19636,7 +19642,7 @@ comment on column _result_resistance.value is 'its value; null where it is not e
 comment on column _result_resistance.qualifier is '< or > where the value is a bound';
 comment on column _result_resistance.decimals is 'the decimals that a report prints';
 $ddl$),
-(126, 'views/analysis_result.sql', $ddl$
+(127, 'views/analysis_result.sql', $ddl$
 -- All results of a report, one row per statistic
 
 create view analysis_result as
@@ -19725,7 +19731,7 @@ comment on column analysis_result.decimals is 'the decimals that a report prints
 comment on column analysis_result.printed is 'the value as a report prints it; NE where it is not estimable';
 comment on column analysis_result.data_cut is 'the last day whose data count; null where there is no data cut';
 $ddl$),
-(127, 'views/site_deviation.sql', $ddl$
+(128, 'views/site_deviation.sql', $ddl$
 -- Deviations of each site, and what chance alone makes of them
 
 create view site_deviation as
@@ -19771,7 +19777,7 @@ comment on column site_deviation.lower_998 is 'the lower control limit that a si
 comment on column site_deviation.upper_998 is 'the upper control limit of the same kind';
 comment on column site_deviation.is_out_of_control is 'whether percent is beyond the limits of 99.8 %';
 $ddl$),
-(128, 'views/subject_listing.sql', $ddl$
+(129, 'views/subject_listing.sql', $ddl$
 -- Listings of a report: subjects one by one
 
 create view subject_listing as
@@ -19863,7 +19869,7 @@ comment on column subject_listing.position is 'the place of the row; 0: its cell
 comment on column subject_listing.subject is 'the site and the subject''s code, and the arm as treated for who may read it';
 comment on column subject_listing.cells is 'the cells of the row';
 $ddl$),
-(129, 'views/figure_point.sql', $ddl$
+(130, 'views/figure_point.sql', $ddl$
 -- What the figures of a report draw of single subjects.  No window is in a part of the union:
 -- the condition on the figure would not reach any part, and all would be computed for each.
 
@@ -19992,7 +19998,7 @@ comment on column figure_point.x is 'trajectory: the study day; waterfall: the p
 comment on column figure_point.y is 'trajectory: copies/mL, a limit where it is one; waterfall: the change from baseline, log10 copies/mL; liver: the highest multiple of bilirubin; accrual: the subjects enrolled so far; swimmer: the last study day; deviations: subjects with a deviation, per cent, or a control limit of it';
 comment on column figure_point.qualifier is '= for a number; <, > or TND where y is a limit; swimmer: > for treatment that goes on, and for an event on that day or later';
 $ddl$),
-(130, 'views/sdtm_subject.sql', $ddl$
+(131, 'views/sdtm_subject.sql', $ddl$
 -- Subjects, visits, treatment and events as datasets of SDTM.  A view is a dataset, a
 -- column a variable, a comment its label: virotrial export writes them as they are.
 
@@ -20354,7 +20360,7 @@ comment on column sdtm_mh.mhstdtc is 'Start Date/Time of Medical History Event';
 comment on column sdtm_mh.mhendtc is 'End Date/Time of Medical History Event';
 comment on column sdtm_mh.mhenrf is 'End Relative to Reference Period';
 $ddl$),
-(131, 'views/sdtm_finding.sql', $ddl$
+(132, 'views/sdtm_finding.sql', $ddl$
 -- Results as datasets of SDTM.  A result that is a limit stays text: its number is null,
 -- and the limit is in --LLOQ or --ULOQ.
 
@@ -20661,7 +20667,7 @@ comment on column sdtm_ms.visit is 'Visit Name';
 comment on column sdtm_ms.msdtc is 'Date/Time of Collection';
 comment on column sdtm_ms.msdy is 'Study Day of Visit/Collection/Exam';
 $ddl$),
-(132, 'views/adam.sql', $ddl$
+(133, 'views/adam.sql', $ddl$
 -- The datasets of ADaM: the analysis views under the names of the standard
 
 create view adam_adsl as

@@ -212,12 +212,10 @@ tables_of_changes(const TriggerData *trigger)
 	bool		has_anchors = SPI_fnumber(RelationGetDescr(trigger->tg_relation), "anchors") > 0;
 	List	   *tables = NIL;
 
-	run_query(trigger->tg_newtable == NULL ? "select distinct table_name from rule where active" :
-			  has_anchors ?
-			  "select distinct table_name from (select table_name from changed where active "
-			  "union all select regexp_replace(entry, " ANCHOR_CONDITION ", '') from changed, unnest(anchors) as entry "
-			  "where active and entry ~ " ANCHOR_CONDITION ") as named" :
-			  "select distinct table_name from changed", true);
+	run_query(trigger->tg_newtable && !has_anchors ? "select distinct table_name from changed" :
+			  psprintf("with given as (select * from %s where active) select table_name from given "
+					   "union select regexp_replace(entry, " ANCHOR_CONDITION ", '') from given, unnest(anchors) as entry "
+					   "where entry ~ " ANCHOR_CONDITION, trigger->tg_newtable ? "changed" : "rule"), true);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		char	   *name = SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1);

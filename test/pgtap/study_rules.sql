@@ -334,6 +334,20 @@ select throws_ok($$update ral.rule_context set query = 'select nothing from chan
 select throws_ok($$update ral.rule_context set query = 'select changed.*, null as item from changed' where table_name = 'cd4_result'$$, '42703', null,
     'or without a column that a condition needs');
 select throws_ok($$insert into ral.rule_context (table_name, query) values ('nothing', 'select 1')$$, '42P01', null, 'or of no table');
+begin;
+insert into ral.rule_context (table_name, query) values ('genotype_drug_call', $$select changed.*, call = 'resistant' as resists, null as item from changed$$)
+    on conflict (table_name) do update set query = excluded.query;
+insert into ral.rule (name, table_name, clause, anchors, condition) values ('after_resistance', 'cd4_result', '', '{genotype_drug_call where resists}', 'cd4_count < 0');
+select throws_ok($$delete from ral.rule_context where table_name = 'genotype_drug_call'$$, '42703', null, 'a context stays that the condition of an anchor needs, of a table without rules');
+rollback;
+
+-- The rules that a study is made with are checked like all others.
+begin;
+do $$ begin
+    execute replace(pg_get_functiondef('_virotrial.study_ddl'::regproc), $rule$'2', '{consent}', 10,$rule$, $rule$'2', '{}', 10,$rule$);
+end; $$;
+select throws_like($$call create_study('mute')$$, 'rule "%" of table "%" relies on table "consent", and does not name it', 'those of a new study, too');
+rollback;
 select is(outcome($$insert into ral.cd4_result (site_id, subject_id, collected, cd4_count) values ('S1', '001', '2008-01-05', 9)$$), 'accepted', 'nothing of it stays');
 
 -- The protocol in force.

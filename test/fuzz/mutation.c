@@ -9,7 +9,7 @@
 #include "core/resistance/mutation.h"
 
 /* An input costs as much as so many of other targets: scripts/test tries fewer. */
-#define FUZZ_COST 4
+#define FUZZ_COST 20
 
 static void
 check(Mutation mutation)

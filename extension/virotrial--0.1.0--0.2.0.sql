@@ -4457,8 +4457,6 @@ create or replace procedure _virotrial.make_warehouse_table(warehouse name, name
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
-declare
-    made record;
 begin
     execute format('create table %I.%I (study text not null, ', warehouse, name)
         || (select string_agg(format('%I %s', column_.name, type), ', ' order by place)
@@ -4468,15 +4466,39 @@ begin
     execute format('comment on table %I.%I is %L', warehouse, name,
         format('the rows of %s of all published studies', view));
     execute format('comment on column %I.%I.study is %L', warehouse, name, 'the study');
-    for made in select * from _virotrial.warehouse_columns(study, view) loop
-        execute format('comment on column %I.%I.%I is %L', warehouse, name, made.name,
-            made.meaning);
-    end loop;
     if exists (select from pg_extension where extname = 'citus') then
         perform create_distributed_table(format('%I.%I', warehouse, name), 'subject_id');
     end if;
 end;
 $$;
+
+create procedure _virotrial.add_warehouse_columns(warehouse name, name name, study name, view name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    "table" constant regclass := format('%I.%I', warehouse, name);
+    kept record;
+begin
+    for kept in
+        select column_.*, col_description("table", attnum) is null as is_unsaid,
+            attnum is null as is_missing
+        from _virotrial.warehouse_columns(study, view) as column_
+        left join pg_attribute on attrelid = "table" and attname = column_.name
+        order by place
+    loop
+        if kept.is_missing then
+            execute format('alter table %s add column if not exists %I %s', "table", kept.name,
+                kept.type);
+        end if;
+        if kept.is_unsaid then
+            execute format('comment on column %s.%I is %L', "table", kept.name, kept.meaning);
+        end if;
+    end loop;
+end;
+$$;
+
+comment on procedure _virotrial.add_warehouse_columns(name, name, name, name) is 'gives a table of a warehouse the columns of a view that it lacks';
 
 create or replace procedure _virotrial.make_warehouse(warehouse name, study name)
     language plpgsql
@@ -4503,6 +4525,7 @@ begin
         if to_regclass(format('%I.%I', warehouse, kept.name)) is null then
             call _virotrial.make_warehouse_table(warehouse, kept.name, study, kept.view);
         end if;
+        call _virotrial.add_warehouse_columns(warehouse, kept.name, study, kept.view);
         part := kept.name || '_' || study;
         if octet_length(part) > 63 then
             raise exception using
@@ -4517,6 +4540,34 @@ begin
     end loop;
 end;
 $$;
+
+create or replace function _virotrial.study_changed_since(study name, horizon xid8) returns boolean
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    query text;
+    is_changed boolean;
+begin
+    select string_agg(format('exists (select from %s where age(xmin) <= $1)', relation::regclass),
+        ' or ') into query
+    from _virotrial.study_relation(study) as found
+    where kind in ('configuration', 'site') or kind = 'history' and name <> 'change'
+        and not exists (select from pg_attribute
+            where attrelid = relation and attname = 'subject_id' and not attisdropped);
+    -- a view, function or policy that was made or replaced
+    query := concat_ws(' or ', query, format('exists (select from pg_rewrite '
+        'join pg_class on pg_class.oid = ev_class where age(pg_rewrite.xmin) <= $1 '
+        'and relnamespace = %1$s) or exists (select from pg_policy '
+        'join pg_class on pg_class.oid = polrelid where age(pg_policy.xmin) <= $1 '
+        'and relnamespace = %1$s) or exists (select from pg_proc where age(xmin) <= $1 '
+        'and pronamespace = %1$s)', to_regnamespace(quote_ident(study))::oid));
+    execute 'select ' || query into is_changed using age(horizon::xid);
+    return is_changed;
+end;
+$$;
+
+comment on function _virotrial.study_changed_since(name, xid8) is 'whether the configuration of a study has changed, or its views, functions or policies';
 
 create or replace function _virotrial.amended_between(study name, day date, today date) returns boolean
     language plpgsql stable
@@ -4574,7 +4625,7 @@ declare
     kept record;
     -- A code may be that of subjects at two sites: both are made anew.
     condition constant text := case when subjects is not null
-        then ' where site_id = any ($1) and subject_id = any ($2)' else '' end;
+        then 'site_id = any ($1) and subject_id = any ($2)' else 'true' end;
 begin
     for kept in
         select known.name, known.view,
@@ -4585,9 +4636,9 @@ begin
         group by known.name, known.view
     loop
         -- TRUNCATE would show empty tables to who reads with an older snapshot.
-        execute format('delete from %I.%I', warehouse, kept.name || '_' || study) || condition
-            using sites, subjects;
-        execute format('insert into %I.%I (study, %s) select %L, %s from %I.%I', warehouse,
+        execute format('delete from %I.%I where study = %L and ', warehouse, kept.name, study)
+            || condition using sites, subjects;
+        execute format('insert into %I.%I (study, %s) select %L, %s from %I.%I where ', warehouse,
                 kept.name, kept.names, study, kept.columns, study, kept.view) || condition
             using sites, subjects;
     end loop;
@@ -4599,15 +4650,77 @@ create function _virotrial.warehouse_version(warehouse name, study name) returns
     set search_path = pg_catalog, pg_temp
     begin atomic
         select concat_ws(' ', (select extversion from pg_extension where extname = 'virotrial'),
-            md5(string_agg(concat_ws(' ', to_regnamespace(quote_ident(study))::oid,
-                    to_regclass(format('%I.%I', warehouse, known.name || '_' || study))::oid,
+            to_regnamespace(quote_ident(study))::oid, md5(string_agg(concat_ws(' ',
+                    (select inhrelid from pg_inherits
+                        where inhparent = to_regclass(format('%I.%I', warehouse, known.name))
+                            and inhrelid = to_regclass(
+                                format('%I.%I', warehouse, known.name || '_' || study))),
                     view, column_.name, value),
                 ', ' order by view, place)))
         from _virotrial.warehouse_table() as known
         cross join lateral _virotrial.warehouse_columns(study, view) as column_;
     end;
 
-comment on function _virotrial.warehouse_version(name, name) is 'a text that differs where what was published of a study cannot be continued: of another version, study or table, or with other columns';
+comment on function _virotrial.warehouse_version(name, name) is 'a text that differs where what was published of a study cannot be continued: of another version, study or table, or with other columns. Its second word is the schema of the study';
+
+create procedure _virotrial.forget_former_names(warehouse name, study name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    former text;
+    kept name;
+begin
+    for former in execute format('delete from %I.publication where study <> $1 '
+            'and system = (select system_identifier from pg_control_system()) '
+            'and split_part(version, '' '', 2) = $2 returning study', warehouse)
+            using study, to_regnamespace(quote_ident(study))::oid::text loop
+        for kept in select name from _virotrial.warehouse_table() loop
+            execute format('delete from %I.%I where study = %L', warehouse, kept, former);
+        end loop;
+    end loop;
+end;
+$$;
+
+comment on procedure _virotrial.forget_former_names(name, name) is 'takes out of a warehouse what it has of a study under another name';
+
+create function _virotrial.require_open_views(study name) returns void
+    language plpgsql stable strict
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    found record;
+begin
+    with recursive read (view, relation) as (
+        select known.view, to_regclass(format('%I.%I', study, known.view))::oid
+        from _virotrial.warehouse_table() as known
+        union
+        select read.view, refobjid
+        from read
+        join pg_rewrite on ev_class = relation
+        join pg_depend on objid = pg_rewrite.oid and classid = 'pg_rewrite'::regclass
+            and refclassid = 'pg_class'::regclass
+    )
+    select name, string_agg(view, ', ' order by view) as views into found
+    from read
+    join _virotrial.study_relation(study) using (relation)
+    where kind = 'blinded'
+    group by name
+    order by name
+    limit 1;
+    if found.name is not null then
+        raise exception using
+            errcode = 'object_not_in_prerequisite_state',
+            message = format('table "%s" of study "%s" is blinded, and a warehouse would show it',
+                found.name, study),
+            detail = format('Rows of it are in %s. A warehouse has no row security.', found.views),
+            hint = format('If the study was published, drop its partitions: those whose names end with "_%s".',
+                study);
+    end if;
+end;
+$$;
+
+comment on function _virotrial.require_open_views(name) is 'fails with 55000 where a view whose rows a warehouse has reads a blinded table';
 
 create or replace procedure publish_warehouse(study name, warehouse name default 'warehouse',
     whole boolean default false)
@@ -4626,9 +4739,11 @@ declare
     subjects text[];
 begin
     perform _virotrial.require_own_study(study);
+    perform _virotrial.require_open_views(study);
     execute format('select %I.analysis_date()', study) into day;
     call _virotrial.make_warehouse(warehouse, study);
     execute format('lock table %I.publication in share row exclusive mode', warehouse);
+    call _virotrial.forget_former_names(warehouse, study);
     execute format('select * from %I.publication where study = $1', warehouse)
         into last using study;
     version_now := _virotrial.warehouse_version(warehouse, study);

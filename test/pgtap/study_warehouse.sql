@@ -105,11 +105,40 @@ alter schema two rename to one;
 select is(anew('one', 'select'), 'all', 'nothing stays of another study that had the name');
 alter schema one rename to two;
 alter schema before rename to one;
+call publish_warehouse('two');
+call publish_warehouse('one');
+alter schema two rename to renamed;
+call publish_warehouse('renamed');
+select is((select string_agg(distinct study, ' ') from warehouse.subject), 'one renamed three', 'a study that was renamed is not there twice');
+select is((select string_agg(study, ' ' order by study) from warehouse.publication), 'one renamed three', 'nor published twice');
+alter schema renamed rename to two;
+call publish_warehouse('two');
+
+-- ---- what was changed by hand
+select is(anew('two', 'select'), '0', 'nothing has changed');
+select is(anew('two', format('create or replace view two.analysis_cd4 as %s', pg_get_viewdef('two.analysis_cd4'))), 'all', 'all, where a view was replaced');
+alter table warehouse.viral_load detach partition warehouse.viral_load_two;
+select throws_ok($$call publish_warehouse('two')$$, '23514', null, 'a partition that was detached is not passed over');
+create table warehouse.others partition of warehouse.viral_load default;
+call publish_warehouse('two');
+call publish_warehouse('two', whole => true);
+select is((select count(*) from warehouse.viral_load where study = 'two'), (select count(*) from two.analysis_viral_load), 'no row is there twice, whichever partition takes it');
+drop table warehouse.others;
+alter table warehouse.viral_load attach partition warehouse.viral_load_two for values in ('two');
 
 -- ---- what it does not show, and refuses
 call blind('three.allocation');
 select is(anew('three', 'select'), 'all differing: three subject', 'an arm that is blinded');
 select is((select count(arm) + count(treated_arm) + count(is_per_protocol) from warehouse.subject where study = 'three'), 0::bigint, 'is published no more');
+alter table warehouse.subject drop column sex;
+call publish_warehouse('two');
+select bag_eq($$select site_id, subject_id, sex from warehouse.subject where study = 'two'$$, 'select site_id, subject_id, sex from two.analysis_subject', 'a warehouse of a version that had fewer columns gets those of this one');
+select is(col_description(attrelid, attnum), col_description('two.analysis_subject'::regclass, 3), 'and what they mean') from pg_attribute where attrelid = 'warehouse.subject'::regclass and attname = 'sex';
+
+call blind('one.site');
+select lives_ok($$call publish_warehouse('one')$$, 'a blinded table that no view of the warehouse reads');
+call blind('one.viral_load_result');
+select throws_ok($$call publish_warehouse('one')$$, '55000', 'table "viral_load_result" of study "one" is blinded, and a warehouse would show it', 'blinded results are not published');
 create role reader;
 set role reader;
 select throws_ok($$call publish_warehouse('one')$$, '42501', null, 'who does not own the study publishes nothing');

@@ -34,13 +34,13 @@ concerned_keys(const RuleSet *rules, RuleEvent event, const char *columns)
 
 /*
  * The keys of the anchors among the rows that a statement brought in, as a query.
- * Distinct, so that the server plans them by themselves: a statement that locks
+ * OFFSET, so that the server plans them by themselves: a statement that locks
  * would carry each row that the context joins, to look at it again.
  */
 char *
 anchor_keys(const RuleSet *rules, const Rule *rule)
 {
-	return psprintf("select distinct %s from (%s\n) as context where (%s\n)", rule->key, rules->context_query, rule->anchor_condition);
+	return psprintf("(select %s from (%s\n) as context where (%s\n) offset 0)", rule->key, rules->context_query, rule->anchor_condition);
 }
 
 /* The columns of a table, as a list. */

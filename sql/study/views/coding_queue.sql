@@ -17,9 +17,12 @@ create view coding_queue as
         where coded_term is null
     ),
     waiting as (
-        select table_name, domain, term, count(*) as records,
-            count(distinct (site_id, subject_id)) as subjects
-        from reported
+        select table_name, domain, term, sum(records)::bigint as records, count(*) as subjects
+        from (
+            select table_name, domain, term, count(*) as records
+            from reported
+            group by table_name, domain, term, site_id, subject_id
+        ) as of_subject
         group by table_name, domain, term
     )
     select waiting.table_name, waiting.term, waiting.records, waiting.subjects, same.term_code,

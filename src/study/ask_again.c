@@ -29,11 +29,18 @@
 PG_FUNCTION_INFO_V1(ask_again);
 PG_FUNCTION_INFO_V1(hold_subject);
 
-/* A column of a row that has no NULL there, as a literal. */
+/* A column of a row that has no NULL there, as a literal; 39P01 if it has. */
 static char *
 literal_of(HeapTuple row, TupleDesc tupdesc, const char *column)
 {
-	return quote_literal_cstr(SPI_getvalue(row, tupdesc, SPI_fnumber(tupdesc, column)));
+	char	   *value = SPI_getvalue(row, tupdesc, SPI_fnumber(tupdesc, column));
+
+	if (value == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("the row has no \"%s\"", column),
+				 errhint("Use the trigger on the tables of a study.")));
+	return quote_literal_cstr(value);
 }
 
 /*
@@ -135,7 +142,7 @@ become_owner_of(const TriggerData *trigger, OwnerState *state, Oid function)
 Datum
 ask_again(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = trigger_fired(fcinfo, TRIGGER_EVENT_AFTER | TRIGGER_EVENT_ROW, "after each row");
+	TriggerData *trigger = trigger_fired(fcinfo, TRIGGER_EVENT_AFTER | TRIGGER_EVENT_ROW | TRIGGER_EVENT_UPDATE, "after each row that is updated");
 	TupleDesc	tupdesc = RelationGetDescr(trigger->tg_relation);
 	bool		is_subject = strcmp(RelationGetRelationName(trigger->tg_relation), "subject") == 0;
 	OwnerState	state;

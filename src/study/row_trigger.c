@@ -27,8 +27,8 @@
 
 /*
  * The data of a trigger that fires at a moment, such as TRIGGER_EVENT_BEFORE |
- * TRIGGER_EVENT_ROW, "before each row"; 39P01 if the function is called at
- * another, or as none.
+ * TRIGGER_EVENT_ROW, "before each row", for one event if that is named, too;
+ * 39P01 if the function is called at another, or as none.
  */
 TriggerData *
 trigger_fired(FunctionCallInfo fcinfo, TriggerEvent moment, const char *words)
@@ -36,7 +36,7 @@ trigger_fired(FunctionCallInfo fcinfo, TriggerEvent moment, const char *words)
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
 
 	if (!CALLED_AS_TRIGGER(fcinfo) ||
-		(trigger->tg_event & (TRIGGER_EVENT_TIMINGMASK | TRIGGER_EVENT_ROW)) != moment)
+		(trigger->tg_event & (TRIGGER_EVENT_TIMINGMASK | TRIGGER_EVENT_ROW | moment)) != moment)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("this function must be called as a trigger %s", words),

@@ -258,14 +258,17 @@ create view imitation.seen as select * from imitation.bare;
 create foreign data wrapper no_wrapper;
 create server no_server foreign data wrapper no_wrapper;
 create foreign table imitation.far (site_id text, subject_id text) server no_server;
+create table imitation.subject (site_id text, subject_id text, n integer);
+create table imitation.query (subject_id text, n integer);
 create table imitation.other_subject (site_id integer, subject_id point, entered_by integer, entered_at text);
 create temporary table rule as select * from imitation.rule;
 create temporary table here (site_id text, subject_id text);
 create table imitation.protocol_of_nothing (k text);
 create temporary table called as
 select relation, function, format('create trigger odd %s on %s %s for each %s execute function _virotrial.%s()', timing, relation, referencing, level, function) as trigger
-from unnest(array['imitation.bare', 'imitation.parted', 'imitation.part', 'imitation.seen', 'imitation.far', 'imitation.other_subject', 'pg_temp.here', 'imitation.rule', 'imitation.rule_context', 'pg_temp.rule']) as relation
-cross join unnest(array['stamp', 'complete_viral_load', 'complete_lab_result', 'enforce', 'freeze_eligibility', 'rules_changed']) as function
+from unnest(array['imitation.bare', 'imitation.parted', 'imitation.part', 'imitation.seen', 'imitation.far', 'imitation.subject', 'imitation.query', 'imitation.other_subject', 'pg_temp.here', 'imitation.rule', 'imitation.rule_context', 'pg_temp.rule']) as relation
+cross join (select proname from pg_proc where pronamespace = '_virotrial'::regnamespace and prorettype = 'trigger'::regtype
+    and prolang = (select oid from pg_language where lanname = 'c')) as c (function)
 cross join (values ('before insert or update or delete', 'row', ''), ('after insert or update or delete', 'row', ''), ('instead of insert or update or delete', 'row', ''),
     ('before insert or update or delete', 'statement', ''), ('after insert', 'statement', 'referencing new table as changed'),
     ('after insert', 'statement', 'referencing new table as fresh'), ('after insert', 'row', 'referencing new table as changed'),
@@ -284,7 +287,7 @@ begin
     exception when others then
         return 'no trigger';
     end;
-    foreach statement in array array['insert into %s default values', 'insert into %s (n) values (1)', 'insert into %s (site_id, subject_id) values (null, null)',
+    foreach statement in array array['insert into %s default values', 'insert into %s (n) values (1)', 'insert into %s (site_id, subject_id) values (null, null)', 'insert into %s (subject_id) values (''001'')',
             'insert into %s (name, table_name) values (null, null)',
             'update %s set n = n', 'update %s set site_id = site_id', 'delete from %s', 'truncate %s'] loop
         begin

@@ -421,7 +421,12 @@ is_secured_by_study(Oid relid)
 	ListCell   *cell;
 
 	foreach(cell, answer ? relation->rd_rsdesc->policies : NIL)
-		answer = answer && is_own_condition(((RowSecurityPolicy *) lfirst(cell))->qual);
+	{
+		const RowSecurityPolicy *policy = lfirst(cell);
+		bool		is_of_reading = policy->qual && (policy->polcmd == '*' || policy->polcmd == ACL_SELECT_CHR);
+
+		answer = answer && (!is_of_reading || is_own_condition(policy->qual));
+	}
 	relation_close(relation, AccessShareLock);
 	return answer;
 }

@@ -54,6 +54,22 @@ revoke select on ral.rule from virotrial_monitor;
 set role virotrial_monitor;
 select throws_ok('all_of', '42501', null, 'who may not read the rules is refused');
 reset role;
+
+-- In a study that is secured by site, a policy that its owner adds hides rows only if it is of reading.
+drop policy own on ral.site;
+call secure_study('ral');
+grant select on all tables in schema ral to virotrial_monitor;
+insert into ral.site_access (login, site_id) values ('virotrial_monitor', 'S1');
+create policy entry on ral.subject for insert with check (site_id <> 'S2');
+create policy no_check on ral.subject for all with check (true);
+create policy kept on ral.subject as restrictive for delete using (false);
+set role virotrial_monitor;
+select isnt_empty($$select * from eligibility('ral', '001')$$, 'a policy of entry and one of deletion hide no row');
+reset role;
+create policy adult on ral.subject as restrictive for select using (birth_date < '1990-01-01');
+set role virotrial_monitor;
+select throws_ok($$select * from eligibility('ral', '001')$$, '42501', 'row security of table "subject" hides rows from "virotrial_monitor"', 'one of reading does');
+reset role;
 drop owned by virotrial_monitor;
 drop role virotrial_monitor;
 select * from finish();

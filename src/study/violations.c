@@ -23,6 +23,7 @@
 
 #include "extension.h"
 #include "study/rule_reads.h"
+#include "study/rule_reference.h"
 #include "study/rule_results.h"
 #include "study/rule_statement.h"
 #include "study/study.h"
@@ -32,46 +33,15 @@
 PG_FUNCTION_INFO_V1(violations);
 PG_FUNCTION_INFO_V1(configuration_violations);
 
-/* The sites of a study that the caller sees, or the one of them that he asks for, as an array in SQL. */
-static char *
-visible_sites(const char *study, const char *site)
-{
-	char	   *query = psprintf("select coalesce(pg_catalog.array_agg(site_id), '{}')::text from %s%s",
-								 quote_qualified_identifier(study, "site"),
-								 site ? psprintf(" where site_id operator(pg_catalog.=) %s", quote_literal_cstr(site)) : "");
-	MemoryContext caller = CurrentMemoryContext;
-	char	   *sites;
-
-	SPI_connect();
-	if (SPI_execute(query, true, 0) != SPI_OK_SELECT || SPI_processed != 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_INTERNAL_ERROR),
-				 errmsg("the sites of study \"%s\" cannot be read", study),
-				 errdetail("SPI answered %s.", SPI_result_code_string(SPI_result))));
-	sites = MemoryContextStrdup(caller, quote_literal_cstr(SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1)));
-	SPI_finish();
-	return sites;
-}
-
-/* The rows of violations(): those of sites, and unless one is asked for, those of none. */
-typedef struct Scope
-{
-	const char *sites;
-	bool		is_one_site;
-} Scope;
-
 static char *
 violation_query(const RuleResults *results)
 {
-	const Scope *scope = results->argument;
 	bool	   *is_told = palloc(sizeof(bool) * results->nruns);
 
 	for (int i = 0; i < results->nruns; i++)
 		is_told[i] = is_told_reasons(results->rules, results->runs[i].rule, results->call->caller);
-	return psprintf("select violation.* from (%s) as violation (rule, table_name, site_id, subject_id, item, reason) "
-					"where site_id = any (%s::text[]) and %s%s",
-					violation_statement(results->rules, results->runs, results->nruns, is_told), scope->sites, study_call_sites(results->call),
-					scope->is_one_site ? "" : " or site_id is null");
+	return psprintf("select violation.* from (%s) as violation (rule, table_name, site_id, subject_id, item, reason) where %s",
+					violation_statement(results->rules, results->runs, results->nruns, is_told), (const char *) results->argument);
 }
 
 static void
@@ -88,10 +58,10 @@ add_failure(const RuleResults *results, Datum reason)
 }
 
 static void
-add_violations_of(StudyCall *call, const RuleSet *rules, Scope *scope)
+add_violations_of(StudyCall *call, const RuleSet *rules, char *shown)
 {
 	RuleRun    *runs = palloc(sizeof(RuleRun) * (rules->nrules + 1));
-	RuleResults results = {.call = call, .rules = rules, .runs = runs, .statement = violation_query, .add_failure = add_failure, .argument = scope};
+	RuleResults results = {.call = call, .rules = rules, .runs = runs, .statement = violation_query, .add_failure = add_failure, .argument = shown};
 
 	for (int i = 0; i < rules->nrules; i++)
 	{
@@ -105,7 +75,7 @@ add_violations_of(StudyCall *call, const RuleSet *rules, Scope *scope)
 
 /* Adds what breaks the rules that guard a table. */
 static void
-add_violations(StudyCall *call, const char *table, Scope *scope)
+add_violations(StudyCall *call, const char *table, char *shown)
 {
 	Oid			relid = get_relname_relid(table, call->study.namespace);
 	RuleSet    *rules;
@@ -118,7 +88,7 @@ add_violations(StudyCall *call, const char *table, Scope *scope)
 	rules = rule_set_open(relid, call->fcinfo->flinfo->fn_oid);
 	PG_TRY();
 	{
-		add_violations_of(call, rules, scope);
+		add_violations_of(call, rules, shown);
 	}
 	PG_FINALLY();
 	{
@@ -129,7 +99,7 @@ add_violations(StudyCall *call, const char *table, Scope *scope)
 
 /* Adds the rows that refer to one that is not there; a study of version 0.1.0 does not look for them. */
 static void
-add_strays(StudyCall *call, const Scope *scope)
+add_strays(StudyCall *call, const char *shown)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) call->fcinfo->resultinfo;
 	Oid			types[] = {NAMEOID, OIDOID};
@@ -142,11 +112,20 @@ add_strays(StudyCall *call, const Scope *scope)
 	strays = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
 	if (strays == NULL)
 		return;
-	run_query_for(psprintf("select * from (%s) as stray where site_id = any (%s::text[]) and %s%s", strays, scope->sites,
-						   study_call_sites(call), scope->is_one_site ? "" : " or site_id is null"), SIZE_BULK, true);
+	run_query_for(psprintf("select * from (%s) as stray where %s", strays, shown), SIZE_BULK, true);
 	for (uint64 i = 0; i < SPI_processed; i++)
 		tuplestore_puttuple(result->setResult, SPI_tuptable->vals[i]);
 	SPI_freetuptable(SPI_tuptable);
+}
+
+/* Which rows are shown, as a condition: those of the sites that the caller sees, or of one of them; else those of no site, too. */
+static char *
+shown_rows(StudyCall *call, const char *site)
+{
+	char	   *sites = study_call_sites(call);
+
+	check_readable(analyse_query("select from site", 0, NULL), call->caller, call->is_by_site);
+	return site ? psprintf("site_id = %s and %s", quote_literal_cstr(site), sites) : psprintf("(%s or site_id is null)", sites);
 }
 
 /* What breaks the active rules of the tables that a query names, and where rules do not hold by another. */
@@ -154,26 +133,24 @@ static void
 add_violations_of_tables(FunctionCallInfo fcinfo, const char *site, const char *query, const char *unguarded)
 {
 	char	   *study = TextDatumGetCString(PG_GETARG_DATUM(0));
-	Study		found;
-	Scope		scope = {.is_one_site = site != NULL};
+	char	   *shown;
 	StudyCall	call;
 	SPITupleTable *tables;
 	uint64		ntables;
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	open_study(&found, study, fcinfo->flinfo->fn_oid);
-	scope.sites = visible_sites(study, site);
 	study_call_begin(&call, fcinfo, study);
 	reset_analysis_settings();
+	shown = shown_rows(&call, site);
 	study_call_query(&call, query, 0, NULL, NULL);
 	tables = SPI_tuptable;
 	ntables = SPI_processed;
 	for (uint64 i = 0; i < ntables; i++)
-		add_violations(&call, SPI_getvalue(tables->vals[i], tables->tupdesc, 1), &scope);
+		add_violations(&call, SPI_getvalue(tables->vals[i], tables->tupdesc, 1), shown);
 	if (unguarded)
 	{
 		study_call_add_rows(&call, unguarded, 1, (Oid[]) {TEXTOID}, (Datum[]) {CStringGetTextDatum(study)});
-		add_strays(&call, &scope);
+		add_strays(&call, shown);
 	}
 	study_call_end(&call);
 }

@@ -159,6 +159,12 @@ select is(
     '42501', 'row security, for an analyst, in ' || name)
 from call where name ~ '^eligib|obt|drop';
 select is(
+    attempt(
+        'attacker: create policy trap on mine.site using (attacker.steal())',
+        'attacker: alter table mine.site enable row level security',
+        $$analyst? select * from violations('mine')$$),
+    '42501', 'row security of the sites, for an analyst, in violations');
+select is(
     attempt('attacker? create event trigger trap on sql_drop execute function attacker.steal_trigger()', $$victim: call drop_study('mine', true)$$),
     '42501', 'an event trigger is for superusers');
 

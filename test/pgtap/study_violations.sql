@@ -12,16 +12,18 @@ select 'L1', 'HGB', 'g/L', 120, 160, age, 'test', now() from unnest(array[0, 18]
 insert into ral.deviation (site_id, subject_id, rule, item, description, entered_by, entered_at)
 values ('S2', '002', 'assay_change', 'never', 'stale', 'test', now());
 insert into ral.vital_signs (site_id, subject_id, collected, weight_kg, entered_by, entered_at) values ('S2', '077', '2008-02-01', 70, 'test', now());
+insert into ral.vital_signs (site_id, subject_id, collected, weight_kg, entered_by, entered_at) values ('S9', '001', '2008-02-01', 70, 'test', now());
 insert into ral.lab_code (test, code, meaning, abnormal, entered_by, entered_at) values ('no such test', 'X', 'x', false, 'test', now());
 set session_replication_role = origin;
 
-select results_eq($$select rule, table_name, site_id, subject_id, item, reason from violations('ral') where rule like '%\_fkey' order by 2$$,
+select results_eq($$select rule, table_name, site_id, subject_id, item, reason from violations('ral') where rule like '%\_fkey' order by 2, 3$$,
     $$values ('lab_code_test_fkey', 'lab_code', null, null, 'no such test, X', 'no such test is not in table lab_test'),
-        ('vital_signs_site_id_subject_id_fkey', 'vital_signs', 'S2', '077', '2008-02-01, 1', 'S2, 077 is not in table subject')$$, 'rows that a foreign key refuses are told as those that a rule does');
+        ('vital_signs_site_id_subject_id_fkey', 'vital_signs', 'S2', '077', '2008-02-01, 1', 'S2, 077 is not in table subject'),
+        ('vital_signs_site_id_subject_id_fkey', 'vital_signs', 'S9', '001', '2008-02-01, 1', 'S9, 001 is not in table subject')$$, 'rows that a foreign key refuses are told as those that a rule does');
 select is((select string_agg(rule, ', ') from violations('ral', 'S1') where rule like '%\_fkey'), null, 'of one site its own');
 prepare all_of as select rule, site_id, reason is not null from violations('ral');
 select set_eq('all_of', $$values ('result_visit', 'S1', true), ('result_visit', 'S2', true), ('reference_range_overlap', null, true), ('assay_change', 'S2', true),
-    ('vital_signs_site_id_subject_id_fkey', 'S2', true), ('lab_code_test_fkey', null, true)$$, 'the owner sees all');
+    ('vital_signs_site_id_subject_id_fkey', 'S2', true), ('vital_signs_site_id_subject_id_fkey', 'S9', true), ('lab_code_test_fkey', null, true)$$, 'the owner sees all');
 select set_eq($$select rule, site_id from violations('ral', 'S1')$$, $$values ('result_visit', 'S1')$$, 'or those of one site');
 select is_empty($$select * from violations('ral', 'S3')$$, 'of no site, none');
 select is_empty($$select * from violations('ral', site => '')$$, 'nor of an empty one');
@@ -29,11 +31,11 @@ select throws_ok($$select * from violations(null)$$, '22004', null, 'of no study
 
 -- A role that sees one site, and may not read visits.
 drop role if exists virotrial_monitor;
-create role virotrial_monitor;
+create role virotrial_monitor login;
+call secure_study('ral');
 grant usage on schema ral to virotrial_monitor;
 grant select on all tables in schema ral to virotrial_monitor;
-create policy own on ral.site to virotrial_monitor using (site_id = 'S1');
-alter table ral.site enable row level security;
+insert into ral.site_access (login, site_id) values ('virotrial_monitor', 'S1');
 revoke select on ral.lab_test from virotrial_monitor;
 set role virotrial_monitor;
 select set_eq('all_of', $$values ('result_visit', 'S1', true), ('reference_range_overlap', null, true)$$, 'another role sees those of the sites that it sees');
@@ -55,11 +57,8 @@ set role virotrial_monitor;
 select throws_ok('all_of', '42501', null, 'who may not read the rules is refused');
 reset role;
 
--- In a study that is secured by site, a policy that its owner adds hides rows only if it is of reading.
-drop policy own on ral.site;
-call secure_study('ral');
+-- A policy that the owner adds hides rows only if it is of reading.
 grant select on all tables in schema ral to virotrial_monitor;
-insert into ral.site_access (login, site_id) values ('virotrial_monitor', 'S1');
 create policy entry on ral.subject for insert with check (site_id <> 'S2');
 create policy no_check on ral.subject for all with check (true);
 create policy kept on ral.subject as restrictive for delete using (false);
@@ -69,6 +68,10 @@ reset role;
 create policy adult on ral.subject as restrictive for select using (birth_date < '1990-01-01');
 set role virotrial_monitor;
 select throws_ok($$select * from eligibility('ral', '001')$$, '42501', 'row security of table "subject" hides rows from "virotrial_monitor"', 'one of reading does');
+reset role;
+create policy own on ral.site as restrictive to virotrial_monitor using (site_id = 'S1');
+set role virotrial_monitor;
+select throws_ok('all_of', '42501', 'row security of table "site" hides rows from "virotrial_monitor"', 'one on the sites would run as the caller, and refuses him, too');
 reset role;
 drop owned by virotrial_monitor;
 drop role virotrial_monitor;

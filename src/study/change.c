@@ -46,8 +46,8 @@ static List *changes = NIL;
 /* How often savepoints or the end of a transaction have taken some away. */
 static uint64 losses = 0;
 
-/* The depth of the triggers whose rows are not written. */
-static int	dry_depth = -1;
+/* The level of the triggers whose rows are not written. */
+static int	dry_level = -1;
 
 /* The change found last, and for which table: it is asked for with each statement. */
 static struct
@@ -116,33 +116,27 @@ next_number(Relation table)
 	return nextval_internal(sequence, false);
 }
 
-static int
-trigger_depth(void)
-{
-	return DatumGetInt32(DirectFunctionCall1(pg_trigger_depth, (Datum) 0));
-}
-
 /* The triggers that are called from here pass rows that are not written; returns what end_dry_run() takes. */
 int
 begin_dry_run(void)
 {
-	int			before = dry_depth;
+	int			before = dry_level;
 
-	dry_depth = trigger_depth() + 1;
+	dry_level = trigger_level() + 1;
 	return before;
 }
 
 void
 end_dry_run(int before)
 {
-	dry_depth = before;
+	dry_level = before;
 }
 
 /* In a trigger function before a row: is the row not written? */
 bool
 row_is_tried(void)
 {
-	return trigger_depth() == dry_depth;
+	return trigger_level() == dry_level;
 }
 
 /* is_dry_run(): the same, for trigger functions in SQL. */
@@ -176,7 +170,7 @@ begin_change(const Change *asked, Relation table)
 	if (!asked->is_own)
 		read_reason(&reason, asked->stated, table);
 	require_person(asked->application_user, login, table);
-	if (trigger_depth() == dry_depth)
+	if (row_is_tried())
 		return imagine_change(asked, login);
 	LockRelationOid(asked->relid, RowExclusiveLock);
 	old = MemoryContextSwitchTo(TopTransactionContext);

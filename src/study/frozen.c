@@ -16,7 +16,7 @@
 
 #include "compat.h"
 #include "commands/trigger.h"
-#include "utils/fmgroids.h"
+#include "utils/builtins.h"
 #include "utils/rel.h"
 
 #include "study/frozen.h"
@@ -34,10 +34,11 @@ PG_FUNCTION_INFO_V1(own_write);
 /* Which level of triggers the database's own write fires; 0 if there is none. */
 static int	own_level = 0;
 
-static int
+/* How deep in triggers the running function is; 0 outside of them. */
+int
 trigger_level(void)
 {
-	return DatumGetInt32(OidFunctionCall0(F_PG_TRIGGER_DEPTH));
+	return DatumGetInt32(DirectFunctionCall1(pg_trigger_depth, (Datum) 0));
 }
 
 /* Is the write that has fired the running trigger the database's own? */

@@ -10,6 +10,7 @@
 
 #include "study/study_rule.h"
 
+extern int	trigger_level(void);
 extern bool is_own_write(void);
 extern void write_frozen(const char *query);
 extern void write_frozen_sized(KeptQuery *kept, StatementSize size);

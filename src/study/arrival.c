@@ -106,18 +106,13 @@ add_findings_of(StudyCall *call, const RuleSet *rules, char *subjects)
 static void
 add_findings(StudyCall *call, const char *table, char *subjects)
 {
-	RuleSet    *rules = rule_set_open(get_relname_relid(table, call->study.namespace), call->fcinfo->flinfo->fn_oid);
+	RuleSet    *rules;
 
-	PG_TRY();
-	{
-		if (rules->has_subjects)
-			add_findings_of(call, rules, subjects);
-	}
-	PG_FINALLY();
-	{
-		rule_set_close(rules);
-	}
-	PG_END_TRY();
+	SPI_connect();
+	rules = rule_set_open(get_relname_relid(table, call->study.namespace), call->fcinfo->flinfo->fn_oid);
+	if (rules->has_subjects)
+		add_findings_of(call, rules, subjects);
+	SPI_finish();
 }
 
 /* All reasons are told, so that the caller must have the rights of the owner. */

@@ -99,23 +99,13 @@ deferred_findings(PG_FUNCTION_ARGS)
 {
 	Oid			relid = PG_GETARG_OID(0);
 	StudyCall	call;
-	RuleSet    *rules;
 
 	if (pg_class_aclcheck(relid, GetUserId(), ACL_UPDATE) != ACLCHECK_OK)
 		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, get_rel_name(relid));
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	study_call_begin(&call, fcinfo, get_namespace_name(get_rel_namespace(relid)));
 	reset_analysis_settings();
-	rules = rule_set_open(relid, fcinfo->flinfo->fn_oid);
-	PG_TRY();
-	{
-		add_findings(&call, rules);
-	}
-	PG_FINALLY();
-	{
-		rule_set_close(rules);
-	}
-	PG_END_TRY();
+	add_findings(&call, rule_set_open(relid, fcinfo->flinfo->fn_oid));
 	study_call_end(&call);
 	return (Datum) 0;
 }

@@ -72,23 +72,15 @@ static void
 judge_table(const char *table, Oid namespace, Oid function, RuleEvent event, int64 nkeys, Oid caller)
 {
 	Oid			relid = get_relname_relid(table, namespace);
-	RuleSet    *rules;
 
 	if (!OidIsValid(relid))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("table \"%s\" was renamed or dropped while its rules waited", table),
 				 errhint("Do that in a transaction of its own.")));
-	rules = rule_set_open(relid, function);
-	PG_TRY();
-	{
-		judge_event(rules, event, (StatementRows) {.size = nkeys <= FEW_ROWS ? SIZE_FEW : SIZE_BULK}, caller);
-	}
-	PG_FINALLY();
-	{
-		rule_set_close(rules);
-	}
-	PG_END_TRY();
+	SPI_connect();
+	judge_event(rule_set_open(relid, function), event, (StatementRows) {.size = nkeys <= FEW_ROWS ? SIZE_FEW : SIZE_BULK}, caller);
+	SPI_finish();
 }
 
 static void

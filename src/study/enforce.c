@@ -88,25 +88,14 @@ check_rules(const Statement *statement, const OwnerState *state)
 static void
 with_rules(Statement *statement, Oid function, void (*action) (const Statement *statement, const OwnerState *state))
 {
-	RuleSet    *rules;
+	OwnerState	state;
 
 	SPI_connect();
-	rules = rule_set_open(RelationGetRelid(statement->trigger->tg_relation), function);
-	PG_TRY();
-	{
-		OwnerState	state;
-
-		statement->rules = rules;
-		register_changes(statement->trigger);
-		become_owner(&state, rules);
-		action(statement, &state);
-		restore_user(&state);
-	}
-	PG_FINALLY();
-	{
-		rule_set_close(rules);
-	}
-	PG_END_TRY();
+	statement->rules = rule_set_open(RelationGetRelid(statement->trigger->tg_relation), function);
+	register_changes(statement->trigger);
+	become_owner(&state, statement->rules);
+	action(statement, &state);
+	restore_user(&state);
 	SPI_finish();
 }
 

@@ -65,7 +65,7 @@ default_of(Relation table, AttrNumber number)
 	return deparse_expression(expression, NIL, false, false);
 }
 
-/* "given" in the shape of a table, as a query. */
+/* "given" in the shape of a table, as a query; its columns are numbered, as one may have the name of the last, which row it is. */
 static char *
 rows_of_table(Relation table, TupleDesc given)
 {
@@ -78,15 +78,19 @@ rows_of_table(Relation table, TupleDesc given)
 	{
 		Form_pg_attribute column = TupleDescAttr(tupdesc, i);
 		bool		is_own = column->attisdropped || column->attgenerated;
+		int			number = SPI_fnumber(given, NameStr(column->attname));
 
 		appendStringInfo(&query, "(%s)::%s, ",
 						 is_own ? "null" :
-						 SPI_fnumber(given, NameStr(column->attname)) > 0 ? quote_identifier(NameStr(column->attname)) :
+						 number > 0 ? psprintf("c%d", number) :
 						 default_of(table, column->attnum),
 						 column->attisdropped ? "integer" :
 						 format_type_extended(column->atttypid, column->atttypmod, FORMAT_TYPE_TYPEMOD_GIVEN | FORMAT_TYPE_FORCE_QUALIFY));
 	}
-	appendStringInfoString(&query, ROW_ID " from given");
+	appendStringInfo(&query, "c%d from given as given (c1", given->natts);
+	for (int i = 2; i <= given->natts; i++)
+		appendStringInfo(&query, ", c%d", i);
+	appendStringInfoChar(&query, ')');
 	return query.data;
 }
 
@@ -306,20 +310,10 @@ static void
 judge_as_owner(FunctionCallInfo fcinfo, Relation table, const GivenRows *given)
 {
 	StudyCall	call;
-	RuleSet    *rules;
 
 	study_call_begin(&call, fcinfo, get_namespace_name(RelationGetNamespace(table)));
 	reset_analysis_settings();
-	rules = rule_set_open(RelationGetRelid(table), fcinfo->flinfo->fn_oid);
-	PG_TRY();
-	{
-		judge_rows(&call, rules, table, given);
-	}
-	PG_FINALLY();
-	{
-		rule_set_close(rules);
-	}
-	PG_END_TRY();
+	judge_rows(&call, rule_set_open(RelationGetRelid(table), fcinfo->flinfo->fn_oid), table, given);
 	study_call_end(&call);
 }
 

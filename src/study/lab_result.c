@@ -78,6 +78,7 @@ read_conversion(FunctionCallInfo fcinfo, Conversion *conversion)
 	Oid			types[2] = {TEXTOID, TEXTOID};
 	Datum		key[2] = {PointerGetDatum(conversion->test), (Datum) 0};
 	RuleSet    *rules;
+	OwnerState	state;
 	LabUnit		unit;
 
 	if (!lab_unit_read(VARDATA_ANY(conversion->unit), VARSIZE_ANY_EXHDR(conversion->unit), &unit))
@@ -85,26 +86,16 @@ read_conversion(FunctionCallInfo fcinfo, Conversion *conversion)
 	SPI_connect();
 	key[1] = CStringGetTextDatum(unit.kind);
 	rules = rule_set_open(root_of(trigger->tg_relation), fcinfo->flinfo->fn_oid);
-	PG_TRY();
+	become_owner(&state, rules);
+	run_kept(&rules->unit, 2, types, key);
+	conversion->is_known = SPI_processed == 1;
+	if (conversion->is_known)
 	{
-		OwnerState	state;
-
-		become_owner(&state, rules);
-		run_kept(&rules->unit, 2, types, key);
-		conversion->is_known = SPI_processed == 1;
-		if (conversion->is_known)
-		{
-			conversion->power = unit.power - DatumGetInt32(result_given(SPI_tuptable->vals[0], 1, INT4OID));
-			conversion->multiplier = DatumGetFloat8(result_given(SPI_tuptable->vals[0], 2, FLOAT8OID));
-			conversion->divisor = DatumGetFloat8(result_given(SPI_tuptable->vals[0], 3, FLOAT8OID));
-		}
-		restore_user(&state);
+		conversion->power = unit.power - DatumGetInt32(result_given(SPI_tuptable->vals[0], 1, INT4OID));
+		conversion->multiplier = DatumGetFloat8(result_given(SPI_tuptable->vals[0], 2, FLOAT8OID));
+		conversion->divisor = DatumGetFloat8(result_given(SPI_tuptable->vals[0], 3, FLOAT8OID));
 	}
-	PG_FINALLY();
-	{
-		rule_set_close(rules);
-	}
-	PG_END_TRY();
+	restore_user(&state);
 	SPI_finish();
 }
 

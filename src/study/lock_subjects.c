@@ -60,24 +60,16 @@ static void
 lock_rows(Relation table, RuleEvent kind, Tuplestorestate *changed, Tuplestorestate *removed, Oid function)
 {
 	RuleSet    *rules;
+	EventRules *event;
 
 	SPI_connect();
 	rules = rule_set_open(RelationGetRelid(table), function);
-	PG_TRY();
+	event = event_rules(rules, kind);
+	if (event->lock.query || event->anchor_lock.query)
 	{
-		EventRules *event = event_rules(rules, kind);
-
-		if (event->lock.query || event->anchor_lock.query)
-		{
-			register_rows(changed, removed, RelationGetRelid(table));
-			run_locks(rules, event, rows_of_statement(table, changed, removed));
-		}
+		register_rows(changed, removed, RelationGetRelid(table));
+		run_locks(rules, event, rows_of_statement(table, changed, removed));
 	}
-	PG_FINALLY();
-	{
-		rule_set_close(rules);
-	}
-	PG_END_TRY();
 	SPI_finish();
 }
 

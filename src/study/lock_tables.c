@@ -64,14 +64,11 @@ lock_tables(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = trigger_fired(fcinfo, TRIGGER_EVENT_BEFORE, "before each statement");
 	Oid			relid = root_of(trigger->tg_relation);
-	RuleSet    *rules;
 
 	/* As every statement on the table itself has it. */
 	LockRelationOid(relid, RowExclusiveLock);
 	SPI_connect();
-	rules = rule_set_open(relid, fcinfo->flinfo->fn_oid);
-	lock_judged_tables(rules, trigger_event(trigger));
-	rule_set_close(rules);
+	lock_judged_tables(rule_set_open(relid, fcinfo->flinfo->fn_oid), trigger_event(trigger));
 	SPI_finish();
 	return PointerGetDatum(NULL);
 }

@@ -168,6 +168,7 @@ with_rules_of_table(Oid relid, Oid function, void (*action) (const RuleSet *, Oi
 {
 	Relation	relation = table_open(relid, AccessShareLock);
 	RuleSet    *rules;
+	OwnerState	state;
 	EphemeralNamedRelationData changed = {
 		.md = {.name = "changed", .reliddesc = relid, .enrtype = ENR_NAMED_TUPLESTORE, .enrtuples = 1}
 	};
@@ -179,19 +180,9 @@ with_rules_of_table(Oid relid, Oid function, void (*action) (const RuleSet *, Oi
 				 errmsg("the rule cannot be checked"),
 				 errdetail("SPI answered %s.", SPI_result_code_string(SPI_result))));
 	rules = rule_set_open(relid, function);
-	PG_TRY();
-	{
-		OwnerState	state;
-
-		become_owner(&state, rules);
-		action(rules, function, argument);
-		restore_user(&state);
-	}
-	PG_FINALLY();
-	{
-		rule_set_close(rules);
-	}
-	PG_END_TRY();
+	become_owner(&state, rules);
+	action(rules, function, argument);
+	restore_user(&state);
 	SPI_finish();
 	table_close(relation, NoLock);
 }

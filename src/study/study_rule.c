@@ -433,10 +433,28 @@ forget_oldest(void)
 		forget_all();
 }
 
+static void
+end_use(void *rules)
+{
+	((RuleSet *) rules)->uses--;
+}
+
+/* A set stays as it is until the connection to SPI has ended, by an error too: its memory is the current one. */
+static void
+begin_use(RuleSet *rules)
+{
+	MemoryContextCallback *end = palloc0(sizeof(MemoryContextCallback));
+
+	end->func = end_use;
+	end->arg = rules;
+	MemoryContextRegisterResetCallback(CurrentMemoryContext, end);
+	rules->uses++;
+}
+
 /*
  * The rules that concern a table; function is the trigger function, whose
- * schema is the extension's.  Needs a connection to SPI.  A set that is being
- * used further up stays as it is until that use has ended.
+ * schema is the extension's.  Needs a connection to SPI, and is in use until
+ * that ends.
  */
 RuleSet *
 rule_set_open(Oid relid, Oid function)
@@ -470,14 +488,8 @@ rule_set_open(Oid relid, Oid function)
 		}
 		PG_END_TRY();
 	}
-	rules->uses++;
+	begin_use(rules);
 	if (!found)
 		forget_oldest();
 	return rules;
-}
-
-void
-rule_set_close(RuleSet *rules)
-{
-	rules->uses--;
 }

@@ -143,7 +143,7 @@ typedef struct RuleSet
 	bool		is_valid;
 	bool		holds;			/* since it was read, whatever writes to the table has been found to fire its triggers */
 	uint64		last_use;
-	int			uses;			/* calls that are under way */
+	int			uses;			/* connections to SPI that have it in use */
 	MemoryContext context;		/* holds all below */
 	Oid			rule_relid;
 	Oid			context_relid;
@@ -181,7 +181,6 @@ typedef struct OwnerState
 
 /* study_rule.c */
 extern RuleSet *rule_set_open(Oid relid, Oid function);
-extern void rule_set_close(RuleSet *rules);
 extern void forget_rules(Oid relid);
 extern void rules_invalidate(Oid rule_relid);
 

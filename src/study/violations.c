@@ -78,23 +78,15 @@ static void
 add_violations(StudyCall *call, const char *table, char *shown)
 {
 	Oid			relid = get_relname_relid(table, call->study.namespace);
-	RuleSet    *rules;
 
 	if (!OidIsValid(relid))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("study \"%s\" has no table \"%s\", which rules guard", call->study.name, table),
 				 errhint("If the table was renamed, give its new name in table rule.")));
-	rules = rule_set_open(relid, call->fcinfo->flinfo->fn_oid);
-	PG_TRY();
-	{
-		add_violations_of(call, rules, shown);
-	}
-	PG_FINALLY();
-	{
-		rule_set_close(rules);
-	}
-	PG_END_TRY();
+	SPI_connect();
+	add_violations_of(call, rule_set_open(relid, call->fcinfo->flinfo->fn_oid), shown);
+	SPI_finish();
 }
 
 /* Adds the rows that refer to one that is not there; a study of version 0.1.0 does not look for them. */

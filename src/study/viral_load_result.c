@@ -139,12 +139,9 @@ read_study(FunctionCallInfo fcinfo, const TriggerData *trigger, Assays *assays, 
 {
 	MemoryContext context = fcinfo->flinfo->fn_mcxt;
 	OwnerState	state;
-	RuleSet    *rules;
 
 	SPI_connect();
-	rules = rule_set_open(root_of(trigger->tg_relation), fcinfo->flinfo->fn_oid);
-	rule_set_close(rules);
-	become_owner(&state, rules);
+	become_owner(&state, rule_set_open(root_of(trigger->tg_relation), fcinfo->flinfo->fn_oid));
 	if (!assays->is_read)
 	{
 		run_query("select assay, effective_from, lower_limit, upper_limit, iu_per_copy "

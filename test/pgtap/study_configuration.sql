@@ -213,6 +213,20 @@ from (values ('study_problems(null)', '22004'), ('lock_checklist(null)', '22004'
     ($$eligibility(null, '001')$$, '22004'), ($$eligibility('ral', null)$$, '22004'),
     ($$endpoint_virology('ral', '-infinity')$$, '22008')) as refused (call, code);
 
+-- A session that waited in vain for a lock reads rules again that change later, as any other.
+select current_setting('max_prepared_transactions')::integer > 0 as can_prepare \gset
+\if :can_prepare
+begin;
+lock table ral.required_assessment in row exclusive mode;
+prepare transaction 'virotrial_writer';
+set lock_timeout = '10ms';
+select throws_ok('update ral.visit_definition set target_day = target_day', '55P03', null, 'a table that is judged whole is locked first');
+reset lock_timeout;
+commit prepared 'virotrial_writer';
+insert into ral.rule (name, table_name, clause, condition, reason) values ('shut', 'visit_definition', '', 'true', 'visit');
+select throws_like('update ral.visit_definition set target_day = target_day', 'rule "shut" of table "visit_definition" is broken by%', 'and what failed is judged by a rule that came then');
+\endif
+
 select * from finish();
 drop owned by onlooker;
 drop role onlooker;

@@ -78,9 +78,9 @@ begin
 end $$;
 alter table ral.cd4_result alter replicate set default ral.tell();
 reset role;
-create table counts (site_id text, subject_id text, collected date, cd4_count integer);
-insert into counts values ('S1', '001', '2008-02-01', 300);
-select lives_ok($$select * from judge('ral.cd4_result', 'counts')$$, 'a default of the owner''s runs');
+create table counts (row_id integer, site_id text, subject_id text, collected date, cd4_count integer);
+insert into counts values (7, 'S1', '001', '2008-02-01', 300);
+select lives_ok($$select * from judge('ral.cd4_result', 'counts')$$, 'a default of the owner''s runs, and a column row_id of the relation is one of its own');
 select results_eq('select distinct name from whom', $$values ('virotrial_owner')$$, 'as he');
 call drop_study('ral', with_subjects => true);
 revoke create on database :"DBNAME" from virotrial_owner;

@@ -69,7 +69,7 @@ is_of_transaction(PG_FUNCTION_ARGS)
 }
 
 static void
-judge_table(const char *table, Oid namespace, Oid function, RuleEvent event, int64 nkeys, Oid caller)
+judge_table(const char *table, Oid namespace, Oid function, RuleEvent event, int64 nkeys)
 {
 	Oid			relid = get_relname_relid(table, namespace);
 
@@ -79,12 +79,12 @@ judge_table(const char *table, Oid namespace, Oid function, RuleEvent event, int
 				 errmsg("table \"%s\" was renamed or dropped while its rules waited", table),
 				 errhint("Do that in a transaction of its own.")));
 	SPI_connect();
-	judge_event(rule_set_open(relid, function), event, (StatementRows) {.size = nkeys <= FEW_ROWS ? SIZE_FEW : SIZE_BULK}, caller);
+	judge_event(rule_set_open(relid, function), event, (StatementRows) {.size = nkeys <= FEW_ROWS ? SIZE_FEW : SIZE_BULK});
 	SPI_finish();
 }
 
 static void
-judge_all(Relation deferred, Oid function, Oid caller)
+judge_all(Relation deferred, Oid function)
 {
 	SPITupleTable *tables;
 	uint64		ntables;
@@ -100,7 +100,7 @@ judge_all(Relation deferred, Oid function, Oid caller)
 
 		judge_table(SPI_getvalue(row, tables->tupdesc, 1), RelationGetNamespace(deferred), function,
 					came_in ? RULE_DEFERRED_INSERT : RULE_DEFERRED_UPDATE,
-					DatumGetInt64(SPI_getbinval(row, tables->tupdesc, 3, &is_null)), caller);
+					DatumGetInt64(SPI_getbinval(row, tables->tupdesc, 3, &is_null)));
 	}
 	if (ntables > 0)
 		write_frozen("delete from deferred_judgement");
@@ -111,14 +111,13 @@ Datum
 judge_deferred(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = trigger_fired(fcinfo, TRIGGER_EVENT_AFTER | TRIGGER_EVENT_ROW, "after each row");
-	Oid			caller = GetUserId();
 	OwnerState	state;
 
 	SPI_connect();
 	become_study_owner(&state, trigger->tg_relation->rd_rel->relowner,
 					   study_search_path(RelationGetNamespace(trigger->tg_relation), fcinfo->flinfo->fn_oid));
 	reset_analysis_settings();
-	judge_all(trigger->tg_relation, fcinfo->flinfo->fn_oid, caller);
+	judge_all(trigger->tg_relation, fcinfo->flinfo->fn_oid);
 	restore_user(&state);
 	SPI_finish();
 	return PointerGetDatum(NULL);

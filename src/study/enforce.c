@@ -81,7 +81,7 @@ check_rules(const Statement *statement, const OwnerState *state)
 		defer_judgement(statement->rules, statement->event);
 	}
 	else
-		judge_event(statement->rules, statement->event, statement->rows, state->user);
+		judge_event(statement->rules, statement->event, statement->rows);
 }
 
 /* Does something as the owner of the table that the trigger is on. */

@@ -10,6 +10,7 @@
 
 #include "compat.h"
 #include "lib/stringinfo.h"
+#include "miscadmin.h"
 
 #include "study/deviation.h"
 #include "study/frozen.h"
@@ -21,13 +22,12 @@
 #include "study/study_query.h"
 #include "study/study_rule.h"
 
-/* An event whose rules are run, and who is told what they find. */
+/* An event whose rules are run. */
 typedef struct Judged
 {
 	RuleSet    *rules;
 	RuleEvent	event;
 	StatementRows rows;
-	Oid			caller;
 } Judged;
 
 static char *
@@ -40,12 +40,14 @@ detail_of(const Finding *finding, const StringInfoData *lines)
 
 /*
  * Fails with 23514 for the rule of a run, and shows the first rows that break
- * it.  The reasons have figures of patients, which the server's log does not get.
+ * it.  The reasons have figures of patients, which the server's log does not get,
+ * and the client if his role may read them: a cascade, what waited and a function
+ * may run with the rights of others.
  */
 static void
 refuse(const Judged *judged, const Rule *rule, const Finding *finding)
 {
-	bool		is_told = is_told_reasons(judged->rules, rule, judged->caller);
+	bool		is_told = is_told_reasons(judged->rules, rule, GetOuterUserId());
 	const char *hint = is_told && finding->hint ? finding->hint : rule->hint;
 
 	ereport(ERROR,
@@ -100,9 +102,9 @@ act_on_findings(const Judged *judged, const Finding *findings)
 
 /* Runs the rules of an event on its rows, as the owner; 23514 if one is broken. */
 void
-judge_event(RuleSet *rules, RuleEvent event, StatementRows rows, Oid caller)
+judge_event(RuleSet *rules, RuleEvent event, StatementRows rows)
 {
-	const Judged judged = {.rules = rules, .event = event, .rows = rows, .caller = caller};
+	const Judged judged = {.rules = rules, .event = event, .rows = rows};
 	EventRules *plan = event_rules(rules, event);
 	Finding    *findings;
 

@@ -10,6 +10,6 @@
 
 #include "study/study_rule.h"
 
-extern void judge_event(RuleSet *rules, RuleEvent event, StatementRows rows, Oid caller);
+extern void judge_event(RuleSet *rules, RuleEvent event, StatementRows rows);
 
 #endif							/* JUDGE_EVENT_H */

@@ -52,6 +52,39 @@ select set_eq($$select rule, site_id, subject_id, item, reason from violations('
     'it is told no reason of a rule that reads what it may not');
 select is((select reason is not null from violations('ral') where rule = 'reference_range_overlap'), true, 'and that of the others');
 reset role;
+
+-- An error is told to the role of the session, whoever's rights the statement has.
+call make_subject('003');
+set session_replication_role = replica;
+insert into ral.cd4_result (site_id, subject_id, collected, cd4_count, entered_by, entered_at) values ('S1', '003', '2008-02-01', 9, 'test', now());
+set session_replication_role = origin;
+grant insert on ral.cd4_result to virotrial_monitor;
+grant update on ral.subject to virotrial_monitor;
+create function told(statement text) returns text
+    language plpgsql
+as $$
+declare
+    told text;
+begin
+    execute statement;
+    return 'nothing';
+exception when check_violation then
+    get stacked diagnostics told = pg_exception_detail;
+    return told;
+end;
+$$;
+create function enter_for_others() returns void
+    security definer language sql
+as $$insert into ral.cd4_result (site_id, subject_id, collected, cd4_count) values ('S1', '003', '2008-03-01', 9)$$;
+select is(told('select enter_for_others()'), 'Site S1, subject 003, 2008-03-01: 9 until .', 'who may read all is told the reason');
+set role virotrial_monitor;
+select is(told($$insert into ral.cd4_result (site_id, subject_id, collected, cd4_count) values ('S1', '003', '2008-03-01', 9)$$), 'Site S1, subject 003, 2008-03-01.', 'another is not');
+select is(told('select enter_for_others()'), 'Site S1, subject 003, 2008-03-01.', 'nor by a function of somebody who may');
+select is(told($$set local virotrial.defer_rules = 'ral';
+    insert into ral.cd4_result (site_id, subject_id, collected, cd4_count) values ('S1', '003', '2008-03-01', 9); set constraints all immediate$$),
+    'Site S1, subject 003, 2008-03-01.', 'nor at the end of the transaction');
+select is(told($$update ral.subject set subject_id = '009' where subject_id = '003'$$), 'Site S1, subject 009.', 'nor by a cascade, which has the owner''s rights');
+reset role;
 revoke select on ral.rule from virotrial_monitor;
 set role virotrial_monitor;
 select throws_ok('all_of', '42501', null, 'who may not read the rules is refused');

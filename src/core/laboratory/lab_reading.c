@@ -405,6 +405,25 @@ read_number(const LabReader *reader, LabParts *parts, LabReading *reading)
 	return false;
 }
 
+/*
+ * How long the word before the number is, SIZE_MAX where none is known.  A word
+ * may itself have digits and signs, such as HIV-1 DETECTED.
+ */
+static size_t
+word_before_number(const LabReader *reader, const char *plain, LabState *word)
+{
+	static const char starts[] = "<>=+-0123456789";
+	size_t		length = strcspn(plain, starts);
+
+	while (length > 0 && !find_word(reader, plain, length, word))
+	{
+		if (plain[length] == '\0')
+			return SIZE_MAX;
+		length += 1 + strcspn(plain + length + 1, starts);
+	}
+	return length;
+}
+
 /* The text as a value, or as one of the states, with the reason. */
 void
 lab_read(const LabReader *reader, const char *text, size_t length, LabReading *reading)
@@ -434,8 +453,8 @@ lab_read(const LabReader *reader, const char *text, size_t length, LabReading *r
 		return;
 	}
 	/* HL7 writes ^50 for a number without a comparator */
-	before = plain[0] == '^' ? 0 : strcspn(plain, "<>=+-0123456789");
-	if (before > 0 && !find_word(reader, plain, before, &parts.word))
+	before = plain[0] == '^' ? 0 : word_before_number(reader, plain, &parts.word);
+	if (before == SIZE_MAX)
 	{
 		unread(reading, strcmp(plain, "ND") == 0 || strcmp(plain, "nd") == 0 ?
 			   "ND is not detected for some laboratories, and not done for others: name it in the dictionary" :

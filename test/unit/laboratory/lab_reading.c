@@ -57,7 +57,7 @@ static void
 test_assay(void)
 {
 	LabReader	reader = any_viral_load;
-	static const LabWord words[] = {{"nd", 2, LAB_NOT_DETECTED}};
+	static const LabWord words[] = {{"hiv-1 detected", 14, LAB_DETECTED}, {"nd", 2, LAB_NOT_DETECTED}};
 
 	reader.lower_limit = 20;
 	reader.upper_limit = 1e7;
@@ -73,8 +73,14 @@ test_assay(void)
 	reads(&reader, "1500", "unread", "");
 	reader = any_viral_load;
 	reader.words = words;
-	reader.word_count = 1;
+	reader.word_count = 2;
 	reads(&reader, "ND", "not detected", "TND");
+	/* a word of the study may have a digit and a sign */
+	reads(&reader, "HIV-1 DETECTED 4.52E04 copies/mL", "exact", "45200");
+	reads(&reader, "HIV-1 detected: <40", "detected below", "<40");
+	reads(&reader, "HIV-2 DETECTED 4.52E04", "unread", "");
+	reads(&reader, "HIV-1 DETECTED", "detected", "");
+	reads(&reader, "SIV-1 DETECTED 40", "unread", "");
 	reader.decimal_mark = ',';
 	reads(&reader, "1.234", "exact", "1234");
 }

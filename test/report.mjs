@@ -183,6 +183,13 @@ else {
 	expect(printed.every((page, i) => page.trimEnd().endsWith(`${i + 1} / ${printed.length}`)), "each page says which it is, of how many");
 	const titles = await value(`[...document.querySelectorAll("h1, h2, h3")].map(one => one.textContent)`);
 	none(printed.map(page => page.trim().split("\n")[0]).filter(line => !titles.includes(line)), "each page begins with a title");
+	const footnotes = await value(`[...document.querySelectorAll(".display > .footnote")].map(one => one.textContent)`);
+	const sections = await value(`[...document.querySelectorAll("tr.section th")].map(one => one.textContent)`);
+	const lines = printed.map(page => page.split("\n").map(line => line.trim()).filter(line => line).slice(0, -1));
+	none(lines.filter(page => page.findLastIndex(line => line.startsWith("Population: ")) > page.length - 4).map(page => page.at(-1)),
+		"no head of a table stands at the end of a page");
+	none(lines.filter(page => page.length > 3 && !sections.includes(page[3]) && footnotes.some(note => note.startsWith(page[3]))).map(page => page[0]),
+		"no footnote stands on a page without a row of its table");
 	const notes = await value(`[...document.querySelectorAll("tfoot .footnote")].map(one => one.textContent)`), texts = printed.map(page => page.replace(/\s+/g, " "));
 	none(notes.filter(note => !texts.some(page => page.includes(note))), `each of ${notes.length} footnotes is whole on a page`);
 	expect(headed > 2, `the heads of a table stand on each of its pages: ${headed} have those of responses`);

@@ -20502,19 +20502,23 @@ create view _sdtm_result as
     where result.collected <= (select data_cut())
     union all
     select result.site_id, result.subject_id, result.collected, result.visit, 'LB', one.testcd,
-        one.test, 'IMMUNOLOGY', one.orres, one.unit, null, null, one.stresc, one.stresn, one.unit,
+        one.test, 'IMMUNOLOGY', one.orres, one.orresu, null, null, one.stresc, one.stresn, one.unit,
         null, null, one.lloq, one.uloq, 'BLOOD', result.method, null, null,
         result.replicate::integer, null,
         (result.collected, result.replicate) = (baseline.collected, baseline.replicate)
     from cd4_result as result
     left join _baseline_cd4 as baseline using (site_id, subject_id)
+    cross join read_lab_value(result.reported) as told
     cross join lateral (values ('CD4', 'CD4', coalesce(result.reported, result.cd4_count::text),
+            -- a text may be from before the count was converted, and not name its unit
+            case when result.reported is null then result.unit when told.unit <> '' then told.unit
+                when told.number = quantity(result.cd4_count) then result.unit end,
             result.cd4_count::text, exact_value(result.cd4_count), result.unit,
             case when qualifier(result.cd4_count) = '<' then quantity(result.cd4_count) end,
             case when qualifier(result.cd4_count) = '>' then quantity(result.cd4_count) end),
-        ('CD4LY', 'CD4/Lymphocytes', result.cd4_percent::text, result.cd4_percent::text,
+        ('CD4LY', 'CD4/Lymphocytes', result.cd4_percent::text, '%', result.cd4_percent::text,
             result.cd4_percent, '%', null, null)
-        ) as one (testcd, test, orres, stresc, stresn, unit, lloq, uloq)
+        ) as one (testcd, test, orres, orresu, stresc, stresn, unit, lloq, uloq)
     where result.collected <= (select data_cut()) and one.orres is not null
     union all
     select result.site_id, result.subject_id, result.collected, result.visit,

@@ -127,6 +127,19 @@ select results_eq($$select subjects, n, missing, mean from ral.endpoint_cd4
         where "grouping" = 'all' and visit = 'week 4'$$,
     $$values (3::bigint, 1::bigint, 0::bigint, 110::float8)$$, 'endpoint_cd4');
 
+-- The unit in LB is that of the text: a text without one is of the count if its number is.
+insert into ral.cd4_result (site_id, subject_id, collected, cd4_count, unit, reported) values
+    ('S1', '002', '2007-08-01', 0.45, '10*9/L', null), ('S1', '002', '2007-08-02', '<100', '/mm3', null),
+    ('S1', '002', '2007-08-03', 0.45, '10*9/L', '0.45'), ('S1', '002', '2007-08-04', 0.9, 'GI/L', '0.9 (haemolysed)'),
+    ('S1', '002', '2007-08-05', 812, 'cells/uL', '812 (repeated)'), ('S1', '002', '2007-08-06', 450, 'cells/uL', '450*'),
+    ('S1', '002', '2007-08-07', 450, 'cells/uL', null);
+select results_eq($$select lborres, lborresu, lbstresc, lbstresu from ral.sdtm_lb
+        where lbtestcd = 'CD4' and lbdtc between '2007-08-01' and '2007-08-07' order by lbdtc$$,
+    $$values ('0.45 10*9/L', '10*9/L', '450', 'cells/uL'), ('<100 /mm3', '/mm3', '<100', 'cells/uL'),
+        ('0.45', null, '450', 'cells/uL'), ('0.9 (haemolysed)', null, '900', 'cells/uL'),
+        ('812 (repeated)', 'cells/uL', '812', 'cells/uL'), ('450*', 'cells/uL', '450', 'cells/uL'),
+        ('450', 'cells/uL', '450', 'cells/uL')$$, 'no text of LB has a unit that it was not reported in');
+
 -- Doses
 select is(outcome($$insert into ral.regimen (site_id, subject_id, drug, started, dose_mg, doses_per_day)
     values ('S1', '001', 'TDF', '2008-02-01', 300, 0.5)$$), 'accepted', 'a dose every other day');

@@ -54,6 +54,18 @@ create function _virotrial.study_problems_query() returns text
         from (select distinct visit from visit_definition where target_day > 0) as defined
         where not exists (select from snapshot_window where snapshot_window.visit = defined.visit)
         union all
+        select 'study drug that is unknown', study_drug,
+            'table drug does not have it: nobody can enter it, and no rule of the study drug holds',
+            'Enter it into drug, or name in the protocol the one that is meant.'
+        from (select distinct study_drug from protocol) as named
+        where not exists (select from drug where drug.drug = named.study_drug)
+        union all
+        select 'scheme without grades', toxicity_scheme,
+            'toxicity_grade_table has no row of it: no result gets a grade',
+            'Enter its rows there, or name in the protocol the one that is meant.'
+        from (select distinct toxicity_scheme from protocol) as named
+        where not exists (select from toxicity_grade_table where scheme = named.toxicity_scheme)
+        union all
         select * from declared_problem
         where problem <> 'missing trigger' or object not in (
             select object from guard_problem where problem = 'missing trigger')

@@ -191,7 +191,10 @@ from (values
     (array['set local session_replication_role = replica', $$update ral.visit_definition set analysis_last_day = 57 where visit = 'week 4'$$], 'broken rule visit_definition'),
     (array['set local session_replication_role = replica', $$update ral.visit_definition set position = 2$$], 'broken rule visit_definition'),
     (array['set local session_replication_role = replica', $$update ral.snapshot_window set visit = 'week 23' where visit = 'week 24'$$],
-        'broken rule snapshot_window, visit without Snapshot week 24')) as p (statements, expected);
+        'broken rule snapshot_window, visit without Snapshot week 24'),
+    (array[$$call amend_protocol('ral', '2020-01-01', study_drug => 'raltegravir')$$], 'study drug that is unknown raltegravir'),
+    (array[$$insert into ral.drug values ('DOR', 'doravirine', 'NNRTI')$$, $$call amend_protocol('ral', '2020-01-01', study_drug => 'DOR')$$], 'none'),
+    (array[$$call amend_protocol('ral', '2020-01-01', toxicity_scheme => 'DAIDS 2')$$], 'scheme without grades DAIDS 2')) as p (statements, expected);
 select throws_ok($$select * from study_problems('none')$$, '3F000', null, 'of no study');
 
 -- Whose data a criterion shows in its error

@@ -2194,6 +2194,88 @@ create or replace function _virotrial.duty_privilege() returns table (duty text,
         cross join unnest(granted.kinds::text[]) as kind;
     end;
 
+create or replace procedure _virotrial.make_study_roles(study name, owner name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    made record;
+    wrong text;
+begin
+    for made in select * from _virotrial.study_role(study) loop
+        if octet_length(study) + octet_length(made.duty) + 1 > 63 then
+            raise exception using
+                errcode = 'name_too_long',
+                message = format('the name of study "%s" is too long for roles', study),
+                detail = format('"%s_%s" is longer than 63 bytes.', study, made.duty),
+                hint = format('Rename it: alter schema %I rename to ...', study);
+        end if;
+        if not exists (select from pg_roles where rolname = made.role) then
+            if not (select rolcreaterole or rolsuper from pg_roles
+                    where rolname = current_user) then
+                raise exception using
+                    errcode = 'insufficient_privilege',
+                    message = format('there is no role "%s", and you may not make it', made.role),
+                    hint = format('Let somebody who may create roles run: %s; grant %I to %I', (
+                        select string_agg(format('create role %I', role), '; ')
+                        from _virotrial.study_role(study) as missing
+                        where not exists (select from pg_roles where rolname = missing.role)),
+                        study || '_views', owner);
+            end if;
+            execute format('create role %I', made.role);
+        end if;
+    end loop;
+    select string_agg(format('"%s"', rolname), ', ' order by rolname) into wrong
+    from pg_roles
+    join _virotrial.study_role(study) as duty_role on duty_role.role = rolname
+    where rolsuper or rolbypassrls or rolcreaterole or rolreplication or rolcanlogin;
+    if wrong is not null then
+        raise exception using
+            errcode = 'invalid_role_specification',
+            message = format('roles of study "%s" may do more than the study lets them', study),
+            detail = format('These can log in, or are superusers, or the like: %s.', wrong),
+            hint = 'alter role ... nologin nosuperuser nobypassrls nocreaterole noreplication';
+    end if;
+    call _virotrial.take_role_of_views((study || '_views')::name, owner);
+end;
+$$;
+
+create or replace procedure _virotrial.take_role_of_views(role name, owner name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    others text;
+begin
+    -- From PostgreSQL 16 on, who made a role is in it without its rights.
+    if not pg_has_role(owner, role, 'usage') then
+        begin
+            execute format('grant %I to %I', role, owner);
+        exception when insufficient_privilege then
+            raise exception using
+                errcode = 'insufficient_privilege',
+                message = format('"%s" is not in role "%s", and you may not put it there',
+                    owner, role),
+                hint = format('Let a superuser, or who made the role, run: grant %I to %I',
+                    role, owner);
+        end;
+    end if;
+    select string_agg(distinct member::regrole::text, ', ') into others
+    from pg_auth_members
+    where roleid = quote_ident(role)::regrole and member <> quote_ident(owner)::regrole
+        and not (select rolsuper from pg_roles where oid = member);
+    if others is not null then
+        raise exception using
+            errcode = 'invalid_role_specification',
+            message = format('others are in role "%s"', role),
+            detail = format('Whoever is in it can change the views of the study: %s.', others),
+            hint = format('revoke %I from %s', role, others);
+    end if;
+end;
+$$;
+
+comment on procedure _virotrial.take_role_of_views(name, name) is 'puts the owner of a study into the role that owns its views; 0P000 if others are in it, 42501 if the caller may not';
+
 create procedure _virotrial.grant_unblinded_subjects(study name)
     language plpgsql
     set search_path = pg_catalog, pg_temp

@@ -168,9 +168,11 @@ begin
                 raise exception using
                     errcode = 'insufficient_privilege',
                     message = format('there is no role "%s", and you may not make it', made.role),
-                    hint = format('Let somebody who may create roles run: %s', (
+                    hint = format('Let somebody who may create roles run: %s; grant %I to %I', (
                         select string_agg(format('create role %I', role), '; ')
-                        from _virotrial.study_role(study)));
+                        from _virotrial.study_role(study) as missing
+                        where not exists (select from pg_roles where rolname = missing.role)),
+                        study || '_views', owner);
             end if;
             execute format('create role %I', made.role);
         end if;
@@ -200,7 +202,16 @@ declare
 begin
     -- From PostgreSQL 16 on, who made a role is in it without its rights.
     if not pg_has_role(owner, role, 'usage') then
-        execute format('grant %I to %I', role, owner);
+        begin
+            execute format('grant %I to %I', role, owner);
+        exception when insufficient_privilege then
+            raise exception using
+                errcode = 'insufficient_privilege',
+                message = format('"%s" is not in role "%s", and you may not put it there',
+                    owner, role),
+                hint = format('Let a superuser, or who made the role, run: grant %I to %I',
+                    role, owner);
+        end;
     end if;
     select string_agg(distinct member::regrole::text, ', ') into others
     from pg_auth_members
@@ -215,7 +226,7 @@ begin
     end if;
 end;
 $$;
-comment on procedure _virotrial.take_role_of_views(name, name) is 'puts the owner of a study into the role that owns its views; 0P000 if others are in it';
+comment on procedure _virotrial.take_role_of_views(name, name) is 'puts the owner of a study into the role that owns its views; 0P000 if others are in it, 42501 if the caller may not';
 
 -- That a subject is unblinded is for the trial's team to know, and the arm is not.
 create procedure _virotrial.grant_unblinded_subjects(study name)

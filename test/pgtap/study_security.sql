@@ -214,6 +214,33 @@ from unnest(array['drug_activity', 'obt_activity', 'genotype_disagreement']) as 
 select is(attempt('analyst? ' || statement), 'harmless', 'who may read the study may call ' || name) from call where name !~ 'drop';
 select is(attempt('attacker: revoke select on mine.endpoint_cd4 from public', $$analyst? select * from endpoint_cd4('mine')$$), '42501', 'no SELECT on a view');
 
+-- ---- who may make no roles is told all that somebody else has to do
+
+begin;
+create function pg_temp.hint_of(statement text) returns text language plpgsql as $$
+declare
+    hint text;
+begin
+    execute statement;
+    return 'no error';
+exception when insufficient_privilege then
+    get stacked diagnostics hint = pg_exception_hint;
+    return hint;
+end;
+$$;
+set local role attacker;
+select pg_temp.hint_of($$call secure_study('empty')$$) as hint \gset
+reset role;
+select matches(:'hint'::text, 'run: create role empty_views; .*; create role empty_randomisation; grant empty_views to attacker$', 'the roles that are missing, and that of the views for the owner');
+select step from regexp_split_to_table(split_part(:'hint'::text, 'run: ', 2), '; ') as step where step like 'create%' \gexec
+set local role attacker;
+select is(pg_temp.hint_of($$call secure_study('empty')$$), 'Let a superuser, or who made the role, run: grant empty_views to attacker', 'the roles are there, and the grant is not');
+reset role;
+grant empty_views to attacker;
+set local role attacker;
+select is(pg_temp.hint_of($$call secure_study('empty')$$), 'no error', 'nothing else is missing');
+rollback;
+
 -- ---- names, and the schema of the extension
 
 select is(attempt(format('attacker? call create_study(%L)', name)), '42602', 'a study cannot be called ' || coalesce(name, 'null'))

@@ -2502,6 +2502,27 @@ begin
 end;
 $$;
 
+create or replace function _virotrial.require_document_trust(study name, document jsonb) returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    untrusted text;
+begin
+    select name into untrusted
+    from _virotrial.document_table(study)
+    where runs_sql and document ? name
+    order by name limit 1;
+    if untrusted is not null and (select rolsuper from pg_roles where rolname = current_user) then
+        perform _virotrial.refuse_document('/' || untrusted,
+            'It holds SQL, which the study would run as a superuser.',
+            'Create the study as a role that is none; or, if you have read the SQL, say trust_sql => true, '
+            'or --trust-sql to the program virotrial.',
+            'insufficient_privilege');
+    end if;
+end;
+$$;
+
 create or replace procedure _virotrial.require_allocation_blocks(study name, block_sizes integer[])
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -5227,7 +5248,8 @@ begin
         from _virotrial.load_contradictions("table", header, mapping)
         union all
         select 3, format('the mapping gives no value to the constant "%s"', name),
-            'Write it behind the name: "constant,COLUMN,VALUE".'
+            'Write it behind the name: "constant,COLUMN,VALUE". '
+            'Delete the line if the file has the column under another heading.'
         from _virotrial.load_mapping(mapping) where kind = 'constant' and value = ''
         union all
         select 4, format('the file has no column "%s", which the mapping names', name),
@@ -5262,6 +5284,40 @@ begin
         raise exception using
             errcode = 'invalid_parameter_value', message = wrong.message, hint = wrong.hint;
     end if;
+end;
+$$;
+
+create or replace function _virotrial.load_propose(study name, table_name text, file_name text,
+        header text[]) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    target constant regclass := _virotrial.load_target(study, table_name, file_name);
+begin
+    create temporary table load_proposal on commit drop as
+        with guess as (
+            select distinct on (given.place) given.place, given.heading, known.name
+            from unnest(header) with ordinality as given (heading, place)
+            left join _virotrial.load_synonyms() as synonym
+                on synonym.word = _virotrial.load_name(given.heading)
+            left join _virotrial.load_columns(target) as known
+                on known.name in (_virotrial.load_name(given.heading), synonym.name)
+            order by given.place, known.name = _virotrial.load_name(given.heading) desc nulls last,
+                known.name = 'value' desc nulls last, known.place
+        )
+        select 0 as place, 'table' as kind, relname::text as name, '' as value, '' as detail
+        from pg_class where oid = target
+        union all
+        select guess.place, 'column', heading, coalesce(guess.name::text, ''),
+            case when known.is_date then 'YYYY-MM-DD' else '' end
+        from guess
+        left join _virotrial.load_columns(target) as known using (name)
+        union all
+        select 10000 + known.place, 'constant', known.name, '', ''
+        from _virotrial.load_columns(target) as known
+        where known.is_needed and known.name not in (
+            select guess.name from guess where guess.name is not null);
 end;
 $$;
 
@@ -5468,7 +5524,7 @@ begin
                     when 'redcap_data_access_group' then 'site_id'
                     when header[1] then 'subject_id' end
             order by given.heading, known.name = _virotrial.load_name(given.heading)
-                desc nulls last, known.place
+                desc nulls last, known.name = 'value' desc nulls last, known.place
         ) as meant
         where proposed.kind = 'column' and proposed.name = meant.heading;
     delete from pg_temp.load_proposal as needed

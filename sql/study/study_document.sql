@@ -340,7 +340,8 @@ begin
     if untrusted is not null and (select rolsuper from pg_roles where rolname = current_user) then
         perform _virotrial.refuse_document('/' || untrusted,
             'It holds SQL, which the study would run as a superuser.',
-            'Create the study as a role that is none; or, if you have read the SQL, say trust_sql => true.',
+            'Create the study as a role that is none; or, if you have read the SQL, say trust_sql => true, '
+            'or --trust-sql to the program virotrial.',
             'insufficient_privilege');
     end if;
 end;

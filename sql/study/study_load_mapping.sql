@@ -105,7 +105,8 @@ begin
         from _virotrial.load_contradictions("table", header, mapping)
         union all
         select 3, format('the mapping gives no value to the constant "%s"', name),
-            'Write it behind the name: "constant,COLUMN,VALUE".'
+            'Write it behind the name: "constant,COLUMN,VALUE". '
+            'Delete the line if the file has the column under another heading.'
         from _virotrial.load_mapping(mapping) where kind = 'constant' and value = ''
         union all
         select 4, format('the file has no column "%s", which the mapping names', name),

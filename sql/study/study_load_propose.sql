@@ -1,7 +1,8 @@
 -- Mappings to begin with: what each column of a file may be in a table, by its heading and,
 -- of an export of REDCap, by the data dictionary.
 
--- Words of headings that say which column it is: of a table, those that it has.
+-- Words of headings that say which column it is: of a table, those that it has.  Of two, a
+-- value comes first: a text beside it is a remark.
 create function _virotrial.load_synonyms()
     returns table (word text, name name)
     language sql immutable
@@ -46,7 +47,7 @@ begin
             left join _virotrial.load_columns(target) as known
                 on known.name in (_virotrial.load_name(given.heading), synonym.name)
             order by given.place, known.name = _virotrial.load_name(given.heading) desc nulls last,
-                known.place
+                known.name = 'value' desc nulls last, known.place
         )
         select 0 as place, 'table' as kind, relname::text as name, '' as value, '' as detail
         from pg_class where oid = target
@@ -318,7 +319,7 @@ begin
                     when 'redcap_data_access_group' then 'site_id'
                     when header[1] then 'subject_id' end
             order by given.heading, known.name = _virotrial.load_name(given.heading)
-                desc nulls last, known.place
+                desc nulls last, known.name = 'value' desc nulls last, known.place
         ) as meant
         where proposed.kind = 'column' and proposed.name = meant.heading;
     delete from pg_temp.load_proposal as needed

@@ -20,6 +20,19 @@ select is((select string_agg(concat_ws(',', kind, name, value), '; ' order by pl
     'what several columns may be waits behind a #');
 rollback;
 
+create function proposed(table_name text, header text[]) returns text
+    language plpgsql
+as $$
+begin
+    drop table if exists pg_temp.load_proposal;
+    perform _virotrial.load_propose('ral', table_name, null, header);
+    return (select string_agg(value, ', ' order by place) from pg_temp.load_proposal where kind = 'column');
+end;
+$$;
+select is(proposed(table_name, '{Result,Unit}'), expected, 'where a result goes in ' || table_name)
+from (values ('lab_result', 'value, unit'), ('cd4_result', 'cd4_count, unit'),
+    ('viral_load_result', 'reported, reported_unit'), ('missing_result', 'reported, ')) as c (table_name, expected);
+
 create function mapped(header text[], mapping text[] default '{}', "table" regclass default 'ral.subject') returns text
     language plpgsql
 as $$

@@ -9582,7 +9582,8 @@ create table drug (
     drug text not null primary key,
     name text not null,
     class text not null
-        check (class in ('NRTI', 'NNRTI', 'PI', 'INSTI', 'entry inhibitor', 'booster')),
+        check (class in ('NRTI', 'NNRTI', 'PI', 'INSTI', 'entry inhibitor', 'capsid inhibitor',
+            'booster')),
     is_booster boolean not null generated always as (class = 'booster') stored
 );
 

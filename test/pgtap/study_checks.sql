@@ -139,7 +139,7 @@ ral.disposition | CHECK (((ended >= '1900-01-01'::date) AND (ended <= '9999-12-3
 ral.disposition | CHECK (((outcome = 'completed'::text) = (reason IS NULL)))
 ral.disposition | CHECK ((outcome = ANY (ARRAY['completed'::text, 'discontinued'::text])))
 ral.disposition | CHECK ((reason = ANY (ARRAY['adverse event'::text, 'death'::text, 'lack of efficacy'::text, 'consent withdrawn'::text, 'lost to follow-up'::text, 'protocol deviation'::text, 'pregnancy'::text, 'physician decision'::text, 'other'::text])))
-ral.drug | CHECK ((class = ANY (ARRAY['NRTI'::text, 'NNRTI'::text, 'PI'::text, 'INSTI'::text, 'entry inhibitor'::text, 'booster'::text])))
+ral.drug | CHECK ((class = ANY (ARRAY['NRTI'::text, 'NNRTI'::text, 'PI'::text, 'INSTI'::text, 'entry inhibitor'::text, 'capsid inhibitor'::text, 'booster'::text])))
 ral.drug_abnormality | CHECK ((((minimum_grade)::numeric >= (1)::numeric) AND ((minimum_grade)::numeric <= (4)::numeric)))
 ral.drug_abnormality | CHECK ((direction = ANY (ARRAY['H'::text, 'L'::text])))
 ral.drug_abnormality | CHECK ((source ~ '[^[:space:]]'::text))

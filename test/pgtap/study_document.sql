@@ -75,7 +75,7 @@ from (values
     ('{"drug": [{"drug": "XXX", "class": "INSTI"}]}', '23502 /drug/0/name: It is missing.'),
     ('{"drug": [{"drug": "XXX", "name": ["x", 1], "class": "INSTI"}]}',
         '22023 /drug/0/name: It is of type array, and must be of type string, or an array of the lines of a text.'),
-    ('{"drug": [{"drug": "RAL", "class": "RAL"}]}', '23514 /drug/0/class: It does not meet CHECK ((class = ANY (ARRAY[''NRTI''::text, ''NNRTI''::text, ''PI''::text, ''INSTI''::text, ''entry inhibitor''::text, ''booster''::text]))).'),
+    ('{"drug": [{"drug": "RAL", "class": "RAL"}]}', '23514 /drug/0/class: It does not meet CHECK ((class = ANY (ARRAY[''NRTI''::text, ''NNRTI''::text, ''PI''::text, ''INSTI''::text, ''entry inhibitor''::text, ''capsid inhibitor''::text, ''booster''::text]))).'),
     ('{"drug": [{"drug": "A", "name": "a", "class": "PI"}, {"drug": "A", "name": "a", "class": "PI"}]}',
         '23505 /drug: duplicate key value violates unique constraint "drug_pkey"'),
     ('{"listed_intolerance": [{"drug": "XXX", "reaction": "x"}]}',

@@ -1252,6 +1252,26 @@ $$;
 
 comment on procedure _virotrial.blind_questions(name, regclass) is 'hides the queries about a table, what followed them, the verifications, locks and signatures of its rows, those that arrive or are in quarantine, and what rules over it have found, from who may not read the table';
 
+create procedure _virotrial.blind_rows(study name, name name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    relation regclass;
+begin
+    for relation in select * from _virotrial.with_history(study, name) loop
+        continue when exists (select from pg_policy
+            where polrelid = relation and polname = 'blinded');
+        execute format('create policy blinded on %1$s as restrictive '
+            'using (_virotrial.reads_table(%1$L::regclass))', relation);
+        execute format('comment on policy blinded on %s is %L', relation,
+            'rows are for who may read the table itself');
+    end loop;
+end;
+$$;
+
+comment on procedure _virotrial.blind_rows(name, name) is 'hides the rows of a table of a study, and of its history, from who may not read them';
+
 create or replace procedure _virotrial.blind_table(study name, "table" regclass)
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -1260,9 +1280,7 @@ declare
     name name := (select relname from pg_class where oid = "table");
     blinded regclass;
 begin
-    call _virotrial.restrict_rows(study, name, 'blinded', 'all',
-        format('_virotrial.reads_table(%L::regclass)', "table"),
-        'rows are for who may read the table itself');
+    call _virotrial.blind_rows(study, name);
     for blinded in select * from _virotrial.with_history(study, name) loop
         if not exists (select from pg_attribute where attrelid = blinded
                 and attname = 'site_id' and not attisdropped)
@@ -1309,16 +1327,12 @@ comment on procedure _virotrial.tell_after_commit(name) is 'hides the rows that 
 create function _virotrial.blinded_tables(study name) returns setof regclass
     language sql stable strict
     begin atomic
-        with blinded as (
-            select relname, polrelid
-            from pg_policy
-            join pg_class on pg_class.oid = polrelid
-            join pg_namespace on pg_namespace.oid = relnamespace
-            where nspname = study and polname = 'blinded'
-        )
-        select polrelid from blinded
-        where not exists (select from blinded as own
-            where blinded.relname = own.relname || '_history');
+        select distinct coalesce(to_regclass(format('%I.%I', nspname,
+            regexp_replace(relname, '_history$', ''))), polrelid)
+        from pg_policy
+        join pg_class on pg_class.oid = polrelid
+        join pg_namespace on pg_namespace.oid = relnamespace
+        where nspname = study and polname = 'blinded';
     end;
 
 comment on function _virotrial.blinded_tables(name) is 'the tables of a study that are blinded, without their histories';
@@ -1332,9 +1346,7 @@ declare
 begin
     for blinded in select relname from _virotrial.blinded_tables(study) as found (relation)
             join pg_class on pg_class.oid = found.relation loop
-        call _virotrial.restrict_rows(copy, blinded, 'blinded', 'all', format(
-            '_virotrial.reads_table(%L::regclass)', format('%I.%I', copy, blinded)::regclass),
-            'rows are for who may read the table itself');
+        call _virotrial.blind_rows(copy, blinded);
     end loop;
 end;
 $$;
@@ -2202,6 +2214,17 @@ declare
     made record;
     wrong text;
 begin
+    select string_agg(format('"%s"', own.role), ', ') into wrong
+    from _virotrial.study_role(study) as own
+    join _virotrial.study_role(study) as other on length(other.duty) > length(own.duty)
+        and right(own.role, length(other.duty) + 1) = '_' || other.duty;
+    if wrong is not null then
+        raise exception using
+            errcode = 'invalid_name',
+            message = format('study "%s" cannot be secured under this name', study),
+            detail = format('Its roles would be those of another study: %s.', wrong),
+            hint = format('Rename it: alter schema %I rename to ...', study);
+    end if;
     for made in select * from _virotrial.study_role(study) loop
         if octet_length(study) + octet_length(made.duty) + 1 > 63 then
             raise exception using
@@ -2240,12 +2263,25 @@ begin
 end;
 $$;
 
+comment on procedure _virotrial.make_study_roles(name, name) is 'makes the roles of a study that are missing; 42501 if the caller may not create roles, 0P000 if one of them has powers of its own, 42602 if another study would share one';
+
+create function _virotrial.others_in_role(role name, owner name) returns text
+    language sql stable strict
+    begin atomic
+        select string_agg(distinct member::regrole::text, ', ')
+        from pg_auth_members
+        join pg_roles on pg_roles.oid = member and not rolsuper
+        where roleid = quote_ident(role)::regrole and member <> quote_ident(owner)::regrole;
+    end;
+
+comment on function _virotrial.others_in_role(name, name) is 'who is in a role, but for its owner and superusers';
+
 create or replace procedure _virotrial.take_role_of_views(role name, owner name)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    others text;
+    others text := _virotrial.others_in_role(role, owner);
 begin
     -- From PostgreSQL 16 on, who made a role is in it without its rights.
     if not pg_has_role(owner, role, 'usage') then
@@ -2260,10 +2296,6 @@ begin
                     role, owner);
         end;
     end if;
-    select string_agg(distinct member::regrole::text, ', ') into others
-    from pg_auth_members
-    where roleid = quote_ident(role)::regrole and member <> quote_ident(owner)::regrole
-        and not (select rolsuper from pg_roles where oid = member);
     if others is not null then
         raise exception using
             errcode = 'invalid_role_specification',
@@ -2398,6 +2430,53 @@ begin
 end;
 $$;
 
+create function _virotrial.owner_problems(study name)
+    returns table (problem text, object text, detail text, hint text, is_view boolean)
+    language sql stable strict
+    begin atomic
+        select 'part of another owner', format('%I.%I', study, part.name),
+            format('it belongs to %I, and not to %I', pg_get_userbyid(part.owner),
+                pg_get_userbyid(nspowner)),
+            format('alter %s owner to %I', part.shown, pg_get_userbyid(nspowner)), part.is_view
+        from pg_namespace
+        cross join lateral (
+            select relname, relowner, format('table %I.%I', study, relname),
+                relkind in ('v', 'm') and relname <> '_randomised_at_cut'
+            from pg_class
+            where relnamespace = pg_namespace.oid and relkind in ('r', 'p', 'f', 'v', 'm')
+            union all
+            select proname, proowner, format('routine %I.%I(%s)', study, proname,
+                pg_get_function_identity_arguments(pg_proc.oid)), false
+            from pg_proc
+            where pronamespace = pg_namespace.oid) as part (name, owner, shown, is_view)
+        where nspname = study and part.owner <> nspowner;
+    end;
+
+comment on function _virotrial.owner_problems(name) is 'the tables, views and functions of a study that do not belong to its owner';
+
+create function _virotrial.role_problems(study name)
+    returns table (problem text, object text, detail text, hint text)
+    language sql stable strict
+    begin atomic
+        select 'role of the views', format('%I', role),
+            found.detail || ', so that nobody writes where a rule reads a view', found.hint
+        from _virotrial.study_role(study)
+        join pg_roles on rolname = role
+        join pg_namespace on nspname = study
+        cross join pg_get_userbyid(nspowner) as owner
+        cross join _virotrial.others_in_role(role, owner) as others
+        cross join lateral (values
+            (not pg_has_role(owner, role, 'usage'), format('%I, the owner of the study, '
+                'has not its rights', owner), format('grant %I to %I', role, owner)),
+            (others is not null, 'others are in it: ' || others,
+                format('revoke %I from %s', role, others)),
+            (rolcanlogin, 'one can log in as it', format('alter role %I nologin', role)))
+            as found (is_so, detail, hint)
+        where duty = 'views' and found.is_so;
+    end;
+
+comment on function _virotrial.role_problems(name) is 'what keeps the rules of a secured study from its views, which belong to a role';
+
 create or replace function _virotrial.security_problems(study name)
     returns table (problem text, object text, detail text, hint text)
     language sql stable strict
@@ -2407,6 +2486,9 @@ create or replace function _virotrial.security_problems(study name)
                 pg_get_userbyid(relowner) as owner
             from _virotrial.study_relation(study) as found
             join pg_class on pg_class.oid = found.relation
+        ),
+        state as (
+            select exists (select from found where has_site and relrowsecurity) as is_secured
         )
         select problem.problem, problem.object, problem.detail,
             format('call %I.secure_study(%L)', _virotrial.virotrial_schema(), study)
@@ -2416,14 +2498,31 @@ create or replace function _virotrial.security_problems(study name)
             where has_site and relkind in ('r', 'p') and (not relrowsecurity or not exists (
                 select from pg_policy where polrelid = relation and polname = 'sites'))
             union all
+            select 'unsecured table', shown, 'it was blinded, and is not any more'
+            from found
+            where exists (select from _virotrial.blinded_tables(study) as blinded (table_name)
+                    where table_name = relation)
+                and not exists (select from pg_policy
+                    where polrelid = relation and polname = 'blinded')
+            union all
             select 'unsecured view', shown, format(
                 'it belongs to "%s", and shows rows of all sites to whoever may read it', owner)
             from found
             where relkind = 'm'
                 or relkind = 'v' and name <> '_randomised_at_cut' and owner <> study || '_views'
         ) as problem (problem, object, detail)
-        where exists (select from found where has_site and relrowsecurity);
+        join state on is_secured
+        union all
+        select role_problem.* from state cross join _virotrial.role_problems(study) as role_problem
+        where is_secured
+        union all
+        -- Views of a secured study belong to a role, or are unsecured.
+        select problem, object, detail, hint
+        from state cross join _virotrial.owner_problems(study)
+        where not (is_secured and is_view);
     end;
+
+comment on function _virotrial.security_problems(name) is 'the part of study_problems() on who owns what, and on tables and views that came since secure_study()';
 
 create or replace function _virotrial.document_table(study name)
     returns table (relation regclass, name name, runs_sql boolean)
@@ -3577,14 +3676,13 @@ create or replace function _virotrial.guard_problems_query() returns text
                     and attname = 'ended_in') as is_record) as record
             where nspname = $1 and relkind in ('r', 'p')
         ),
-        table_trigger as (
+        table_trigger as not materialized (
             select tgrelid, tgname, tgtype, tgenabled, tgparentid,
                 coalesce(conname, tgname)::text as shown,
                 case when pronamespace = '_virotrial'::regnamespace then proname end as function
             from pg_trigger
             join pg_proc on pg_proc.oid = tgfoid
             left join pg_constraint on pg_constraint.oid = tgconstraint
-            where tgrelid in (select oid from study_table)
         ),
         judged as (
             select table_name as name from rule where active
@@ -6368,7 +6466,6 @@ create function _virotrial.declared_problems_query() returns text
                 when 'missing table' then 'Restore it with its rows. Without them: %s'
                 when 'missing identity' then
                     'alter table ... alter ... add generated always as identity (start with ...)'
-                when 'part of another owner' then 'alter ... owner to ...'
                 when 'column that is not generated' then 'Drop the column, then: %s'
                 else '%s' end,
                 format('call %I.upgrade_study(%L)', _virotrial.virotrial_schema(), $1))
@@ -6416,11 +6513,19 @@ create or replace function _virotrial.study_problems_query() returns text
         where problem <> 'missing trigger' or object not in (
             select object from guard_problem where problem = 'missing trigger')
         union all
-        select 'no rules', format('%I.rule', $1), 'no row of the study is judged',
+        select problem, format('%I.%I', $1, name), detail,
             'Restore the rows of the table, or take them from another study.'
-        where not exists (select from rule where active)
+        from (values
+            ('no rules', 'rule', 'no row of the study is judged',
+                exists (select from rule where active)),
+            ('no criteria', 'eligibility_criterion', 'whoever has results of screening is enrolled',
+                exists (select from eligibility_criterion where required)))
+            as needed (problem, name, detail, is_there)
+        where not is_there
         union all
         select problem, object, detail, hint from guard_problem
+        where problem <> 'no primary key' or object not in (
+            select object from declared_problem where detail like '%PRIMARY KEY (%')
         union all
         select * from _virotrial.security_problems($1)
         order by 1, 2, 3

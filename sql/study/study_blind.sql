@@ -95,6 +95,27 @@ end;
 $$;
 comment on procedure _virotrial.blind_questions(name, regclass) is 'hides the queries about a table, what followed them, the verifications, locks and signatures of its rows, those that arrive or are in quarantine, and what rules over it have found, from who may not read the table';
 
+-- Each policy names the table that it is on: that of a history outlives its table, and says
+-- that the next one of the name is blinded, too.
+create procedure _virotrial.blind_rows(study name, name name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    relation regclass;
+begin
+    for relation in select * from _virotrial.with_history(study, name) loop
+        continue when exists (select from pg_policy
+            where polrelid = relation and polname = 'blinded');
+        execute format('create policy blinded on %1$s as restrictive '
+            'using (_virotrial.reads_table(%1$L::regclass))', relation);
+        execute format('comment on policy blinded on %s is %L', relation,
+            'rows are for who may read the table itself');
+    end loop;
+end;
+$$;
+comment on procedure _virotrial.blind_rows(name, name) is 'hides the rows of a table of a study, and of its history, from who may not read them';
+
 create procedure _virotrial.blind_table(study name, "table" regclass)
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -103,9 +124,7 @@ declare
     name name := (select relname from pg_class where oid = "table");
     blinded regclass;
 begin
-    call _virotrial.restrict_rows(study, name, 'blinded', 'all',
-        format('_virotrial.reads_table(%L::regclass)', "table"),
-        'rows are for who may read the table itself');
+    call _virotrial.blind_rows(study, name);
     for blinded in select * from _virotrial.with_history(study, name) loop
         if not exists (select from pg_attribute where attrelid = blinded
                 and attname = 'site_id' and not attisdropped)
@@ -153,16 +172,12 @@ comment on procedure _virotrial.tell_after_commit(name) is 'hides the rows that 
 create function _virotrial.blinded_tables(study name) returns setof regclass
     language sql stable strict
     begin atomic
-        with blinded as (
-            select relname, polrelid
-            from pg_policy
-            join pg_class on pg_class.oid = polrelid
-            join pg_namespace on pg_namespace.oid = relnamespace
-            where nspname = study and polname = 'blinded'
-        )
-        select polrelid from blinded
-        where not exists (select from blinded as own
-            where blinded.relname = own.relname || '_history');
+        select distinct coalesce(to_regclass(format('%I.%I', nspname,
+            regexp_replace(relname, '_history$', ''))), polrelid)
+        from pg_policy
+        join pg_class on pg_class.oid = polrelid
+        join pg_namespace on pg_namespace.oid = relnamespace
+        where nspname = study and polname = 'blinded';
     end;
 comment on function _virotrial.blinded_tables(name) is 'the tables of a study that are blinded, without their histories';
 
@@ -175,9 +190,7 @@ declare
 begin
     for blinded in select relname from _virotrial.blinded_tables(study) as found (relation)
             join pg_class on pg_class.oid = found.relation loop
-        call _virotrial.restrict_rows(copy, blinded, 'blinded', 'all', format(
-            '_virotrial.reads_table(%L::regclass)', format('%I.%I', copy, blinded)::regclass),
-            'rows are for who may read the table itself');
+        call _virotrial.blind_rows(copy, blinded);
     end loop;
 end;
 $$;

@@ -52,14 +52,13 @@ create function _virotrial.guard_problems_query() returns text
                     and attname = 'ended_in') as is_record) as record
             where nspname = $1 and relkind in ('r', 'p')
         ),
-        table_trigger as (
+        table_trigger as not materialized (
             select tgrelid, tgname, tgtype, tgenabled, tgparentid,
                 coalesce(conname, tgname)::text as shown,
                 case when pronamespace = '_virotrial'::regnamespace then proname end as function
             from pg_trigger
             join pg_proc on pg_proc.oid = tgfoid
             left join pg_constraint on pg_constraint.oid = tgconstraint
-            where tgrelid in (select oid from study_table)
         ),
         judged as (
             select table_name as name from rule where active

@@ -23,7 +23,6 @@ create function _virotrial.declared_problems_query() returns text
                 when 'missing table' then 'Restore it with its rows. Without them: %s'
                 when 'missing identity' then
                     'alter table ... alter ... add generated always as identity (start with ...)'
-                when 'part of another owner' then 'alter ... owner to ...'
                 when 'column that is not generated' then 'Drop the column, then: %s'
                 else '%s' end,
                 format('call %I.upgrade_study(%L)', _virotrial.virotrial_schema(), $1))
@@ -70,11 +69,19 @@ create function _virotrial.study_problems_query() returns text
         where problem <> 'missing trigger' or object not in (
             select object from guard_problem where problem = 'missing trigger')
         union all
-        select 'no rules', format('%I.rule', $1), 'no row of the study is judged',
+        select problem, format('%I.%I', $1, name), detail,
             'Restore the rows of the table, or take them from another study.'
-        where not exists (select from rule where active)
+        from (values
+            ('no rules', 'rule', 'no row of the study is judged',
+                exists (select from rule where active)),
+            ('no criteria', 'eligibility_criterion', 'whoever has results of screening is enrolled',
+                exists (select from eligibility_criterion where required)))
+            as needed (problem, name, detail, is_there)
+        where not is_there
         union all
         select problem, object, detail, hint from guard_problem
+        where problem <> 'no primary key' or object not in (
+            select object from declared_problem where detail like '%PRIMARY KEY (%')
         union all
         select * from _virotrial.security_problems($1)
         order by 1, 2, 3

@@ -154,6 +154,17 @@ declare
     made record;
     wrong text;
 begin
+    select string_agg(format('"%s"', own.role), ', ') into wrong
+    from _virotrial.study_role(study) as own
+    join _virotrial.study_role(study) as other on length(other.duty) > length(own.duty)
+        and right(own.role, length(other.duty) + 1) = '_' || other.duty;
+    if wrong is not null then
+        raise exception using
+            errcode = 'invalid_name',
+            message = format('study "%s" cannot be secured under this name', study),
+            detail = format('Its roles would be those of another study: %s.', wrong),
+            hint = format('Rename it: alter schema %I rename to ...', study);
+    end if;
     for made in select * from _virotrial.study_role(study) loop
         if octet_length(study) + octet_length(made.duty) + 1 > 63 then
             raise exception using
@@ -191,14 +202,24 @@ begin
     call _virotrial.take_role_of_views((study || '_views')::name, owner);
 end;
 $$;
-comment on procedure _virotrial.make_study_roles(name, name) is 'makes the roles of a study that are missing; 42501 if the caller may not create roles, 0P000 if one of them has powers of its own';
+comment on procedure _virotrial.make_study_roles(name, name) is 'makes the roles of a study that are missing; 42501 if the caller may not create roles, 0P000 if one of them has powers of its own, 42602 if another study would share one';
+
+create function _virotrial.others_in_role(role name, owner name) returns text
+    language sql stable strict
+    begin atomic
+        select string_agg(distinct member::regrole::text, ', ')
+        from pg_auth_members
+        join pg_roles on pg_roles.oid = member and not rolsuper
+        where roleid = quote_ident(role)::regrole and member <> quote_ident(owner)::regrole;
+    end;
+comment on function _virotrial.others_in_role(name, name) is 'who is in a role, but for its owner and superusers';
 
 create procedure _virotrial.take_role_of_views(role name, owner name)
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    others text;
+    others text := _virotrial.others_in_role(role, owner);
 begin
     -- From PostgreSQL 16 on, who made a role is in it without its rights.
     if not pg_has_role(owner, role, 'usage') then
@@ -213,10 +234,6 @@ begin
                     role, owner);
         end;
     end if;
-    select string_agg(distinct member::regrole::text, ', ') into others
-    from pg_auth_members
-    where roleid = quote_ident(role)::regrole and member <> quote_ident(owner)::regrole
-        and not (select rolsuper from pg_roles where oid = member);
     if others is not null then
         raise exception using
             errcode = 'invalid_role_specification',
@@ -435,31 +452,3 @@ begin
 end;
 $$;
 comment on procedure blind(regclass) is 'blinds a table of a study, and its history: its rows are for the unblinded statistician and the owner of the study alone, also by way of views, whose other readers find it empty. It secures the study, too';
-
-create function _virotrial.security_problems(study name)
-    returns table (problem text, object text, detail text, hint text)
-    language sql stable strict
-    begin atomic
-        with found as (
-            select found.*, format('%I.%I', study, found.name) as shown, relkind, relrowsecurity,
-                pg_get_userbyid(relowner) as owner
-            from _virotrial.study_relation(study) as found
-            join pg_class on pg_class.oid = found.relation
-        )
-        select problem.problem, problem.object, problem.detail,
-            format('call %I.secure_study(%L)', _virotrial.virotrial_schema(), study)
-        from (
-            select 'unsecured table', shown, 'rows of all sites are shown to whoever may read it'
-            from found
-            where has_site and relkind in ('r', 'p') and (not relrowsecurity or not exists (
-                select from pg_policy where polrelid = relation and polname = 'sites'))
-            union all
-            select 'unsecured view', shown, format(
-                'it belongs to "%s", and shows rows of all sites to whoever may read it', owner)
-            from found
-            where relkind = 'm'
-                or relkind = 'v' and name <> '_randomised_at_cut' and owner <> study || '_views'
-        ) as problem (problem, object, detail)
-        where exists (select from found where has_site and relrowsecurity);
-    end;
-comment on function _virotrial.security_problems(name) is 'the part of study_problems() on tables and views that came since secure_study()';

@@ -64,11 +64,21 @@ read_expression(const char *text)
 	return linitial_node(ResTarget, select->targetList)->val;
 }
 
-/* What PostgreSQL reads of its own words it may write in others, as after a dump. */
-bool
-is_same_condition(ParseState *state, Relation table, const char *declared, Node *live, ParseExprKind kind)
+/* A declared condition, NULL for none. */
+const Condition *
+declared_condition(ParseState *state, Relation table, Node *declared, ParseExprKind kind)
 {
-	const char *text = expression_text(table, live);
+	Condition  *condition = palloc(sizeof(Condition));
 
-	return strcmp(text, declared) == 0 || strcmp(text, condition_text(state, table, read_expression(declared), kind)) == 0;
+	if (declared == NULL)
+		return NULL;
+	condition->text = condition_text(state, table, declared, kind);
+	condition->restored = condition_text(state, table, read_expression(condition->text), kind);
+	return condition;
+}
+
+bool
+is_same_condition(const Condition *declared, const char *live)
+{
+	return strcmp(live, declared->text) == 0 || strcmp(live, declared->restored) == 0;
 }

@@ -97,7 +97,7 @@ index_columns(ParseState *state, Relation table, List *elements)
 }
 
 static bool
-is_declared_index(Relation index, Relation table, const IndexStmt *declared, const char *columns, const char *predicate, ParseState *state)
+is_declared_index(Relation index, Relation table, const IndexStmt *declared, const char *columns, const Condition *predicate)
 {
 	Node	   *live = predicate_of(index);
 
@@ -107,7 +107,7 @@ is_declared_index(Relation index, Relation table, const IndexStmt *declared, con
 		return false;
 	if (live == NULL || predicate == NULL)
 		return live == NULL && predicate == NULL;
-	return is_same_condition(state, table, predicate, live, EXPR_KIND_INDEX_PREDICATE);
+	return is_same_condition(predicate, expression_text(table, live));
 }
 
 void
@@ -118,7 +118,7 @@ compare_index(Comparison *comparison, const IndexStmt *declared)
 	Relation	table;
 	ParseState *state;
 	char	   *columns;
-	char	   *predicate;
+	const Condition *predicate;
 	ListCell   *cell;
 
 	if (!OidIsValid(relid))
@@ -126,16 +126,16 @@ compare_index(Comparison *comparison, const IndexStmt *declared)
 	table = table_open(relid, AccessShareLock);
 	state = state_over(comparison, table);
 	columns = index_columns(state, table, declared->indexParams);
-	predicate = declared->whereClause ? condition_text(state, table, declared->whereClause, EXPR_KIND_INDEX_PREDICATE) : NULL;
+	predicate = declared_condition(state, table, declared->whereClause, EXPR_KIND_INDEX_PREDICATE);
 	foreach(cell, RelationGetIndexList(table))
 	{
 		Relation	index = index_open(lfirst_oid(cell), AccessShareLock);
 
-		is_there = is_there || is_declared_index(index, table, declared, columns, predicate, state);
+		is_there = is_there || is_declared_index(index, table, declared, columns, predicate);
 		index_close(index, AccessShareLock);
 	}
 	table_close(table, AccessShareLock);
 	if (!is_there)
 		add_missing(comparison, "missing index", declared->relation->relname,
-					psprintf("%s(%s)%s%s", declared->unique ? "UNIQUE " : "", columns, predicate ? " WHERE " : "", predicate ? predicate : ""));
+					psprintf("%s(%s)%s%s", declared->unique ? "UNIQUE " : "", columns, predicate ? " WHERE " : "", predicate ? predicate->text : ""));
 }

@@ -205,7 +205,6 @@ compare_function(Comparison *comparison, const CreateFunctionStmt *declared)
 		add_missing(comparison, "missing function", name, NULL);
 		return;
 	}
-	compare_owner(comparison, name, ((Form_pg_proc) GETSTRUCT(function))->proowner);
 	if (body && strcmp(body, TextDatumGetCString(SysCacheGetAttr(PROCNAMEARGSNSP, function, Anum_pg_proc_prosrc, &is_null))) != 0)
 		add_missing(comparison, "function of another make", name, NULL);
 	ReleaseSysCache(function);
@@ -289,7 +288,6 @@ missing_parts(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	study_call_begin(&call, fcinfo, text_to_cstring(PG_GETARG_TEXT_PP(0)));
 	comparison.namespace = call.study.namespace;
-	comparison.owner = call.study.owner;
 	comparison.ddl = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	compare_declared(&comparison);
 	foreach(cell, comparison.missing)

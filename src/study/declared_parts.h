@@ -24,15 +24,20 @@ typedef struct MissingPart
 typedef struct Comparison
 {
 	Oid			namespace;
-	Oid			owner;			/* of the study */
 	const char *ddl;
 	RawStmt    *statement;		/* of the DDL */
 	List	   *missing;		/* of MissingPart */
 } Comparison;
 
+/* A declared condition in the words of PostgreSQL; what it reads of these it may write in others, as after a dump. */
+typedef struct Condition
+{
+	const char *text;
+	const char *restored;
+} Condition;
+
 /* missing_part.c */
 extern void add_missing(Comparison *comparison, const char *problem, const char *object, const char *detail);
-extern void compare_owner(Comparison *comparison, const char *object, Oid owner);
 extern Oid	declared_relation(const Comparison *comparison, const RangeVar *name);
 
 /* declared_expression.c */
@@ -40,7 +45,8 @@ extern ParseState *state_over(const Comparison *comparison, Relation table);
 extern char *expression_text(Relation table, Node *expression);
 extern Node *read_expression(const char *text);
 extern char *condition_text(ParseState *state, Relation table, Node *declared, ParseExprKind kind);
-extern bool is_same_condition(ParseState *state, Relation table, const char *declared, Node *live, ParseExprKind kind);
+extern const Condition *declared_condition(ParseState *state, Relation table, Node *declared, ParseExprKind kind);
+extern bool is_same_condition(const Condition *declared, const char *live);
 
 /* declared_table.c */
 extern void compare_table(Comparison *comparison, const CreateStmt *declared);

@@ -31,6 +31,7 @@ typedef struct TableComparison
 	Comparison *all;
 	Relation	table;
 	ParseState *state;
+	List	   *checks;			/* of the table, as texts */
 } TableComparison;
 
 static void
@@ -95,11 +96,12 @@ compare_default(TableComparison *comparison, const Form_pg_attribute column, con
 		add_part(comparison, "missing default", psprintf("%s: %s", quote_identifier(NameStr(column->attname)), text));
 }
 
-static void
-compare_check(TableComparison *comparison, const Constraint *declared)
+/* The CHECKs that hold on a table. */
+static List *
+checks_of(Relation table)
 {
-	const TupleConstr *constraints = RelationGetDescr(comparison->table)->constr;
-	char	   *text = condition_text(comparison->state, comparison->table, declared->raw_expr, EXPR_KIND_CHECK_CONSTRAINT);
+	const TupleConstr *constraints = RelationGetDescr(table)->constr;
+	List	   *checks = NIL;
 
 	for (int i = 0; constraints && i < constraints->num_check; i++)
 	{
@@ -107,10 +109,21 @@ compare_check(TableComparison *comparison, const Constraint *declared)
 		if (!constraints->check[i].ccenforced)
 			continue;
 #endif
-		if (is_same_condition(comparison->state, comparison->table, text, stringToNode(constraints->check[i].ccbin), EXPR_KIND_CHECK_CONSTRAINT))
-			return;
+		checks = lappend(checks, expression_text(table, stringToNode(constraints->check[i].ccbin)));
 	}
-	add_part(comparison, "missing constraint", psprintf("CHECK (%s)", text));
+	return checks;
+}
+
+static void
+compare_check(TableComparison *comparison, const Constraint *declared)
+{
+	const Condition *condition = declared_condition(comparison->state, comparison->table, declared->raw_expr, EXPR_KIND_CHECK_CONSTRAINT);
+	ListCell   *cell;
+
+	foreach(cell, comparison->checks)
+		if (is_same_condition(condition, lfirst(cell)))
+			return;
+	add_part(comparison, "missing constraint", psprintf("CHECK (%s)", condition->text));
 }
 
 static char *
@@ -279,7 +292,7 @@ compare_table(Comparison *comparison, const CreateStmt *declared)
 		return;
 	own.table = table_open(relid, AccessShareLock);
 	own.state = state_over(comparison, own.table);
-	compare_owner(comparison, RelationGetRelationName(own.table), own.table->rd_rel->relowner);
+	own.checks = checks_of(own.table);
 	compare_elements(&own, elements_of(declared));
 	table_close(own.table, AccessShareLock);
 }

@@ -2,8 +2,6 @@
 \ir include/study.sql
 select no_plan();
 set client_min_messages = warning;
-create role parts_other;
-select current_user as owner \gset
 
 create view declared_part as
     select part.*
@@ -113,10 +111,14 @@ from (values
         $$function of another make | ral.next_allocation | call public.upgrade_study('ral')$$),
     ('create or replace view ral.query_count as select null::text as site_id, null::integer as age_from_days, null::text as age, 1::bigint as queries, 1::bigint as open, 1::bigint as answered, 1::bigint as overdue',
         $$view of another make | ral.query_count | call public.upgrade_study('ral')$$),
-    ('alter table ral.change owner to parts_other',
-        $$part of another owner | ral.change | it belongs to parts_other, and not to $$ || :'owner' || $$ | alter ... owner to ...$$),
-    ('alter function ral.next_allocation() owner to parts_other',
-        $$part of another owner | ral.next_allocation | it belongs to parts_other, and not to $$ || :'owner' || $$ | alter ... owner to ...$$),
+    ('alter table ral.query_event drop constraint query_event_pkey',
+        'missing constraint | ral.query_event | PRIMARY KEY (query_id, step) | call public.upgrade_study(''ral'')'),
+    ('create table ral.mine (site_id text)',
+        'no primary key | ral.mine | a row cannot be told from others, and is not replicated | alter table ral.mine add primary key (...)'),
+    ('set local session_replication_role = replica; delete from ral.eligibility_criterion; set local session_replication_role = origin',
+        'no criteria | ral.eligibility_criterion | whoever has results of screening is enrolled | Restore the rows of the table, or take them from another study.'),
+    ('set local session_replication_role = replica; delete from ral.toxicity_grade_table; set local session_replication_role = origin',
+        'scheme without grades | DAIDS 2.1 | toxicity_grade_table has no row of it: no result gets a grade | Enter its rows there, or name in the protocol the one that is meant.'),
     ('drop table ral.visit_history', $$missing history | ral.visit | rows of ral.visit are not changed, as their earlier versions cannot be kept | call public.keep_history('ral.visit')$$))
     as v (statement, said);
 
@@ -168,4 +170,3 @@ select lives_ok($$call upgrade_study('ral')$$, 'it is upgraded');
 select is_empty($$select * from study_problems('ral')$$, 'and whole again');
 
 select * from finish();
-drop role parts_other;

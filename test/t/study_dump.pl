@@ -252,6 +252,23 @@ restored('schema, then data',
 	[ 'pg_dump', '-a', '--disable-triggers', '-f', "$directory/data.sql", $from ],
 	[ @psql, '-f', "$directory/schema.sql" ], [ @psql, '-f', "$directory/data.sql" ]);
 
+# A part of a dump brings back what doc/operations.md says
+$node->safe_psql('postgres', 'create database copy owner owner');
+IPC::Run::run(\@extension) or die 'no extension';
+lives('copy', "call create_study('ral', partitions => $partitions)", 'owner', 'a study is there already');
+my $made = digest('copy');
+ok(!IPC::Run::run([ 'pg_restore', '-1', '-a', '-d', $to, "$directory/custom" ], '2>', \my $refusal), 'data alone are refused');
+like($refusal, qr/violates foreign key|duplicate key|only the database writes|broken by/, 'by keys, histories or rules');
+is(digest('copy'), $made, 'and nothing is changed');
+ok(IPC::Run::run([ 'pg_restore', '-1', '-c', '--if-exists', '-d', $to, "$directory/custom" ]), 'the whole study takes its place');
+is(digest('copy'), $expected, 'and nothing differs');
+lives('copy', 'set client_min_messages = warning; drop table ral.visit cascade', undef, 'a table is lost');
+ok(IPC::Run::run([ 'pg_restore', '-1', '-t', 'visit', '-d', $to, "$directory/custom" ]), 'it is restored alone');
+lives('copy', q{call upgrade_study('ral')}, 'owner', 'and all that was on it is made again');
+is(digest('copy'), $expected, 'so that nothing differs');
+is(sql('copy', q{select count(*) from study_problems('ral')}), 0, 'and nothing is wrong');
+$node->safe_psql('postgres', 'drop database copy');
+
 # A locked study comes back as it was
 lives('trial', q{insert into ral.data_lock (scope, reason, accepted)
 	values ('study', 'the end', '{open query,missing assessment,deviation not reviewed,subject not signed}')}, 'owner', 'the study is locked');

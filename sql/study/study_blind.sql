@@ -105,8 +105,10 @@ declare
     relation regclass;
 begin
     for relation in select * from _virotrial.with_history(study, name) loop
-        continue when exists (select from pg_policy
-            where polrelid = relation and polname = 'blinded');
+        -- In 0.1.0 that of a history named the table.
+        if exists (select from pg_policy where polrelid = relation and polname = 'blinded') then
+            execute format('drop policy blinded on %s', relation);
+        end if;
         execute format('create policy blinded on %1$s as restrictive '
             'using (_virotrial.reads_table(%1$L::regclass))', relation);
         execute format('comment on policy blinded on %s is %L', relation,

@@ -87,6 +87,11 @@ select is(reads_arms(), 'refused', 'until they are blinded');
 reset role;
 select results_eq($$select said_of('drop policy blinded on owned.allocation')$$,
     array[$$unsecured table | owned.allocation | it was blinded, and is not any more | call public.secure_study('owned')$$], 'that they are not any more is said');
+-- As 0.1.0 blinded
+set role owned_first;
+alter policy blinded on owned.allocation_history using (_virotrial.reads_table('owned.allocation'));
+call secure_study('owned');
+reset role;
 drop table owned.allocation cascade;
 set role owned_first;
 call upgrade_study('owned');

@@ -30,7 +30,10 @@ literal(SPITupleTable *table, uint64 row, int column)
 	return value ? quote_literal_cstr(value) : "null";
 }
 
-/* The candidates with what the query of one criterion says of each; it must be one query. */
+/*
+ * The candidates with what the query of one criterion says of each; it must be one query.
+ * It is run once: the planner expects few candidates, and would run it anew for each of many.
+ */
 char *
 judged_candidates(SPITupleTable *table, uint64 row)
 {
@@ -41,7 +44,8 @@ judged_candidates(SPITupleTable *table, uint64 row)
 	error_context_stack = &context;
 	require_query(query);
 	error_context_stack = context.previous;
-	return psprintf("candidate left join (%s\n) as verdict (site_id, subject_id, is_met, evidence) using (site_id, subject_id)", query);
+	return psprintf("candidate left join (with said as materialized (%s\n) select * from said) "
+					"as verdict (site_id, subject_id, is_met, evidence) using (site_id, subject_id)", query);
 }
 
 /* A query over "candidate" that gives the verdict on one criterion.  Several are none: which one would count? */

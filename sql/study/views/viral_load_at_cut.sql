@@ -29,12 +29,12 @@ create view _viral_load_at_cut as
         result.viral_load
     from viral_load_result as result
     where result.collected <= (select data_cut())
-        -- said so that the planner expects nearly all rows
-        and not exists (
-            select from _repeated_viral_load as repeated
-            where repeated.site_id = result.site_id and repeated.subject_id = result.subject_id
-                and repeated.collected = result.collected
-                and repeated.replicate <> result.replicate);
+        -- said so that they are found once, and hashed, however few results the planner expects
+        and (result.site_id, result.subject_id, result.collected, result.replicate) not in (
+            select known.site_id, known.subject_id, known.collected, known.replicate
+            from _repeated_viral_load as repeated
+            join viral_load_result as known using (site_id, subject_id, collected)
+            where known.replicate <> repeated.replicate);
 comment on view _viral_load_at_cut is 'the viral loads up to the data cut, one a day: every analysis reads these';
 comment on column _viral_load_at_cut.site_id is 'the site';
 comment on column _viral_load_at_cut.subject_id is 'the subject''s code';

@@ -16796,7 +16796,7 @@ $ddl$),
 (99, 'views/consort_flow.sql', $ddl$
 -- The flow of subjects through the trial
 
-create view consort_flow as
+create view _consort_flow as
     with
     agreement as (
         select site_id, subject_id, bool_and(withdrawn is not null) as is_withdrawn
@@ -16810,7 +16810,7 @@ create view consort_flow as
         order by site_id, subject_id, decided desc
     ),
     person as (
-        select subject.site_id, subject.subject_id,
+        select one."grouping", one.group_value, subject.site_id, subject.subject_id,
             case when screened.outcome = 'eligible' then 'eligible, not enrolled'
                 when screened.outcome is not null then screened.reason
                 when agreement.subject_id is null then 'no consent'
@@ -16824,6 +16824,12 @@ create view consort_flow as
         left join _enrolment_at_cut as enrolment using (site_id, subject_id)
         left join _disposition_at_cut as disposition using (site_id, subject_id)
         left join treatment_course as course using (site_id, subject_id)
+        left join _virotrial.analysis_group('analysis_subject'::regclass) as grouped
+            using (site_id, subject_id)
+        cross join lateral (values ('all', 'all'), (_virotrial.grouping_column(),
+            case when _virotrial.grouping_column() = 'site_id' then subject.site_id
+                else coalesce(grouped.group_value, 'not known') end)
+            ) as one ("grouping", group_value)
     ),
     scheduled as (
         select distinct on (visit) visit, position
@@ -16831,51 +16837,73 @@ create view consort_flow as
         where target_day is not null
         order by visit, effective_from desc
     ),
-    held as (
-        select visit.visit, count(*) as subjects
-        from visit
-        join _enrolment_at_cut as enrolment using (site_id, subject_id)
-        where enrolment.first_dose is not null and visit.visit_date <= (select data_cut())
-        group by visit.visit
+    reached as (
+        select person."grouping", person.group_value, one.place, one.is_reason, one.stage,
+            one.reason, count(*) as subjects
+        from person
+        cross join lateral (values
+            (10, false, 'screened', null, true),
+            (20, false, 'not enrolled', null, enrolled is null),
+            (20, true, 'not enrolled', screening_outcome, enrolled is null),
+            (30, false, 'enrolled', null, enrolled is not null),
+            (40, false, 'first dose', null, first_dose is not null),
+            (1000, false, 'discontinued', null, discontinued is not null),
+            (1000, true, 'discontinued', discontinuation_reason, discontinued is not null),
+            (1010, false, 'completed', null, outcome = 'completed'),
+            (1015, false, 'left the study', null, outcome = 'discontinued'),
+            (1015, true, 'left the study', person.reason, outcome = 'discontinued'),
+            (1020, false, 'in the study', null, enrolled is not null and outcome is null)
+            ) as one (place, is_reason, stage, reason, is_reached)
+        where one.is_reached
+        group by person."grouping", person.group_value, one.place, one.is_reason, one.stage,
+            one.reason
+        union all
+        select person."grouping", person.group_value, 50 + scheduled.position, false,
+            scheduled.visit, null, count(*)
+        from person
+        join visit using (site_id, subject_id)
+        join scheduled using (visit)
+        where person.first_dose is not null and visit.visit_date <= (select data_cut())
+        group by person."grouping", person.group_value, scheduled.position, scheduled.visit
     ),
+    -- a stage that nobody reached, or nobody of a group, has a zero
     stage as (
-        select 10 as position, 0 as reason_position, 'screened' as stage, null as reason,
-            count(*) as subjects from person
+        select place, false as is_reason, stage, null::text as reason
+        from (values (10, 'screened'), (20, 'not enrolled'), (30, 'enrolled'),
+            (40, 'first dose'), (1000, 'discontinued'), (1010, 'completed'),
+            (1015, 'left the study'), (1020, 'in the study')) as always (place, stage)
         union all
-        select 20, 0, 'not enrolled', null, count(*) from person where enrolled is null
+        select 50 + position, false, visit, null from scheduled
         union all
-        select 20, 1, 'not enrolled', screening_outcome, count(*) from person
-            where enrolled is null
-            group by screening_outcome
-        union all
-        select 30, 0, 'enrolled', null, count(enrolled) from person
-        union all
-        select 40, 0, 'first dose', null, count(first_dose) from person
-        union all
-        select 50 + scheduled.position, 0, scheduled.visit, null, coalesce(held.subjects, 0)
-        from scheduled
-        left join held using (visit)
-        union all
-        select 1000, 0, 'discontinued', null, count(discontinued) from person
-        union all
-        select 1000, 1, 'discontinued', discontinuation_reason, count(*) from person
-            where discontinued is not null
-            group by discontinuation_reason
-        union all
-        select 1010, 0, 'completed', null, count(*) from person where outcome = 'completed'
-        union all
-        select 1015, 0, 'left the study', null, count(*) from person where outcome = 'discontinued'
-        union all
-        select 1015, 1, 'left the study', reason, count(*) from person
-            where outcome = 'discontinued'
-            group by reason
-        union all
-        select 1020, 0, 'in the study', null, count(*) from person where enrolled is not null
-            and outcome is null
+        select place, true, stage, reason from reached where is_reason and "grouping" = 'all'
     )
-    select (row_number() over (order by position, reason_position, reason))::integer as position,
-        stage, reason, subjects
-    from stage;
+    select population."grouping", population.group_value,
+        (dense_rank() over (order by stage.place, stage.is_reason, stage.reason,
+            stage.stage))::integer
+            as position,
+        stage.stage, stage.reason, coalesce(reached.subjects, 0) as subjects
+    from stage
+    cross join (
+        select 'all' as "grouping", 'all' as group_value
+        union
+        select "grouping", group_value from person) as population
+    left join reached on reached."grouping" = population."grouping"
+        and reached.group_value = population.group_value and reached.place = stage.place
+        and reached.is_reason = stage.is_reason
+        and reached.reason is not distinct from stage.reason;
+
+comment on view _consort_flow is 'how many subjects came to each stage of the trial by the data cut: all, and by the column of analysis_subject that the setting virotrial.group_by names, site_id where it is not set; one row per group and row of consort_flow';
+comment on column _consort_flow."grouping" is 'all, or the column of analysis_subject that subjects are grouped by';
+comment on column _consort_flow.group_value is 'the group; not known for who has no value, such as no arm before randomisation';
+comment on column _consort_flow.position is 'the order of the rows';
+comment on column _consort_flow.stage is 'the stage; that of a visit counts the subjects who came to it';
+comment on column _consort_flow.reason is 'why subjects are at this stage; null for the stage''s total';
+comment on column _consort_flow.subjects is 'number of subjects';
+
+create view consort_flow as
+    select position, stage, reason, subjects
+    from _consort_flow
+    where "grouping" = 'all';
 
 comment on view consort_flow is 'how many subjects came to each stage of the trial by the data cut, and why the others did not: who was not enrolled by the last outcome of screening, and without one by consent. Discontinued is who gave up the study drug or the study, as treatment_course has it; enrolled are those who completed the study, left it, or are in it';
 comment on column consort_flow.position is 'the order of the rows';
@@ -18910,9 +18938,9 @@ create view _result_subject as
             (4, 'Treated, without deviation that excludes: per protocol',
                 subjects.per_protocol)) as one (position, label, subjects)
         union all
-        select 'consort', 10000 + flow.position, 'all', 'all', flow.stage, flow.reason,
-            flow.subjects, null
-        from consort_flow as flow
+        select 'consort', 10000 + flow.position, flow."grouping", flow.group_value, flow.stage,
+            flow.reason, flow.subjects, null
+        from _consort_flow as flow
     ),
     breach as (
         select person."grouping", person.group_value, deviation.rule,
@@ -20066,8 +20094,8 @@ create view analysis_result as
         from virotrial_display as listed
         where listed.population = 'treated subjects' and not exists (select from population)
         union all
-        select 'consort', 0, 'all', 'all', null, null, null, 'N', subjects, null, 0
-        from consort_flow
+        select 'consort', 0, "grouping", group_value, null, null, null, 'N', subjects, null, 0
+        from _consort_flow
         where stage = 'screened'
     )
     select concat_ws('/', result.display,

@@ -134,4 +134,41 @@ display=laboratory_abnormalities | position=1 | subject=S1 001 | cells={sodium,2
 display=laboratory_abnormalities | position=2 | subject=S1 002 | cells={"alanine aminotransferase",2008-03-21,50,"210 U/L","30 U/L",3}
 display=viral_loads | position=3 | subject=S2 003 | cells={"-1504: 120000, -773: 20000, -17: 80000, 29: <50"}
 $$, $$display in ('deaths', 'discontinuations', 'laboratory_abnormalities') or display = 'viral_loads' and position = 3$$);
+-- The flow of subjects by site: 001 and 002, who left for an adverse event, are of S1; 003, who died, and 004 of S2. A site without a subject of a stage has a zero.
+select rows_are('_consort_flow', $$
+grouping=site_id | group_value=S1 | position=1 | stage=screened | subjects=2
+grouping=site_id | group_value=S1 | position=10 | stage=discontinued | subjects=1
+grouping=site_id | group_value=S1 | position=11 | stage=discontinued | reason=adverse event | subjects=1
+grouping=site_id | group_value=S1 | position=12 | stage=discontinued | reason=death | subjects=0
+grouping=site_id | group_value=S1 | position=13 | stage=completed | subjects=1
+grouping=site_id | group_value=S1 | position=14 | stage=left the study | subjects=1
+grouping=site_id | group_value=S1 | position=15 | stage=left the study | reason=adverse event | subjects=1
+grouping=site_id | group_value=S1 | position=16 | stage=left the study | reason=death | subjects=0
+grouping=site_id | group_value=S1 | position=17 | stage=in the study | subjects=0
+grouping=site_id | group_value=S1 | position=2 | stage=not enrolled | subjects=0
+grouping=site_id | group_value=S1 | position=3 | stage=not enrolled | reason=consent withdrawn | subjects=0
+grouping=site_id | group_value=S1 | position=4 | stage=enrolled | subjects=2
+grouping=site_id | group_value=S1 | position=5 | stage=first dose | subjects=2
+grouping=site_id | group_value=S1 | position=6 | stage=week 4 | subjects=2
+grouping=site_id | group_value=S1 | position=7 | stage=week 12 | subjects=1
+grouping=site_id | group_value=S1 | position=8 | stage=week 24 | subjects=1
+grouping=site_id | group_value=S1 | position=9 | stage=week 48 | subjects=1
+grouping=site_id | group_value=S2 | position=1 | stage=screened | subjects=2
+grouping=site_id | group_value=S2 | position=10 | stage=discontinued | subjects=1
+grouping=site_id | group_value=S2 | position=11 | stage=discontinued | reason=adverse event | subjects=0
+grouping=site_id | group_value=S2 | position=12 | stage=discontinued | reason=death | subjects=1
+grouping=site_id | group_value=S2 | position=13 | stage=completed | subjects=0
+grouping=site_id | group_value=S2 | position=14 | stage=left the study | subjects=1
+grouping=site_id | group_value=S2 | position=15 | stage=left the study | reason=adverse event | subjects=0
+grouping=site_id | group_value=S2 | position=16 | stage=left the study | reason=death | subjects=1
+grouping=site_id | group_value=S2 | position=17 | stage=in the study | subjects=0
+grouping=site_id | group_value=S2 | position=2 | stage=not enrolled | subjects=1
+grouping=site_id | group_value=S2 | position=3 | stage=not enrolled | reason=consent withdrawn | subjects=1
+grouping=site_id | group_value=S2 | position=4 | stage=enrolled | subjects=1
+grouping=site_id | group_value=S2 | position=5 | stage=first dose | subjects=1
+grouping=site_id | group_value=S2 | position=6 | stage=week 4 | subjects=1
+grouping=site_id | group_value=S2 | position=7 | stage=week 12 | subjects=0
+grouping=site_id | group_value=S2 | position=8 | stage=week 24 | subjects=0
+grouping=site_id | group_value=S2 | position=9 | stage=week 48 | subjects=0
+$$, $$"grouping" <> 'all'$$);
 select * from finish();

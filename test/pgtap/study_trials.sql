@@ -55,6 +55,15 @@ select results_eq($$select code from placebo.allocation where stratum = 'enfuvir
     'the list is used from its beginning on, without gaps');
 select cmp_ok((select max(rate) from endpoint_virology('placebo', group_by => 'arm') where group_value = 'raltegravir' and visit = 'week 48' and response = '< 50'), '>',
     (select max(rate) from endpoint_virology('placebo', group_by => 'arm') where group_value = 'placebo' and visit = 'week 48' and response = '< 50'), 'raltegravir responds better');
+-- The flow by arm: who is enrolled is in the arm of the allocation; the others have none.
+select results_eq($$select group_value, value::bigint from analysis_result('placebo', by => 'arm', display => 'consort')
+    where variable = 'first dose' and statistic = 'n' order by group_value$$,
+    $$select coalesce(arm, 'all'), count(*) from placebo.allocation join placebo.enrolment using (site_id, subject_id) where first_dose is not null
+    group by grouping sets ((), (arm)) union all select 'not known', 0 order by 1$$, 'consort by arm: who had a first dose');
+select results_eq($$select cells from display('placebo', 'consort', by => 'arm') where part = 'header'$$,
+    $$select array(select format('%s (N = %s)', grouped, count(*)) from placebo.subject left join placebo.allocation using (site_id, subject_id)
+        cross join lateral (values (1, 'all'), (2, coalesce(arm, 'not known'))) as one (place, grouped) group by place, grouped order by place, grouped)$$,
+    'and who was screened');
 -- The forest: the rates of the arms are those of endpoint_virology, and the difference is that of as many subjects.
 create temporary table subgroup as select * from analysis_result('placebo', by => 'arm', display => 'response_by_subgroup');
 select set_eq($$select group_value, statistic, value from subgroup where variable = 'All subjects' and statistic in ('n', 'evaluable', 'percent', 'ci_lower', 'ci_upper')$$,

@@ -477,7 +477,7 @@ $$, $$display <> 'trajectory' or subject_id = '003'$$);
 select is_empty($$
     select relname::text from pg_class where relnamespace = 'ral'::regnamespace and relkind = 'v'
     except select view from compared except select relname from pg_class where relname ~ 'query|verification|^_?sdtm_|^adam_'
-            or relname ~ '^(_result_(event|history|vital_signs|resistance)|subject_listing|(_result)?_subgroup|_safety_population_size|coding_queue|_vital_sign|analysis_vital_signs|_lab_grade_table)$'$$,
+            or relname ~ '^(_result_(event|history|vital_signs|resistance)|subject_listing|(_result)?_subgroup|_safety_population_size|_consort_flow|coding_queue|_vital_sign|analysis_vital_signs|_lab_grade_table)$'$$,
     'every view was compared, here, in study_query, study_report_rows or study_dataset');
 
 select is_empty($$

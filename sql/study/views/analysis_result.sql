@@ -45,8 +45,8 @@ create view analysis_result as
         from virotrial_display as listed
         where listed.population = 'treated subjects' and not exists (select from population)
         union all
-        select 'consort', 0, 'all', 'all', null, null, null, 'N', subjects, null, 0
-        from consort_flow
+        select 'consort', 0, "grouping", group_value, null, null, null, 'N', subjects, null, 0
+        from _consort_flow
         where stage = 'screened'
     )
     select concat_ws('/', result.display,

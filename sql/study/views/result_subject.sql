@@ -143,9 +143,9 @@ create view _result_subject as
             (4, 'Treated, without deviation that excludes: per protocol',
                 subjects.per_protocol)) as one (position, label, subjects)
         union all
-        select 'consort', 10000 + flow.position, 'all', 'all', flow.stage, flow.reason,
-            flow.subjects, null
-        from consort_flow as flow
+        select 'consort', 10000 + flow.position, flow."grouping", flow.group_value, flow.stage,
+            flow.reason, flow.subjects, null
+        from _consort_flow as flow
     ),
     breach as (
         select person."grouping", person.group_value, deviation.rule,

@@ -142,7 +142,7 @@ select is(outcome($$insert into ral.rule (name, table_name, clause, condition) v
     '23514 ral.later idle', 'guard() may be called again');
 drop table ral.later;
 select is(problems('alter table ral.resistance_algorithm_rule drop constraint resistance_algorithm_rule_pkey'),
-    'missing constraint ral.resistance_algorithm_rule, no primary key ral.resistance_algorithm_rule', 'the rules of resistance algorithms have a primary key');
+    'missing constraint ral.resistance_algorithm_rule', 'the rules of resistance algorithms have a primary key');
 
 -- What cannot be refused is listed.
 create function forge() returns trigger language plpgsql as 'begin return new; end';
@@ -173,7 +173,7 @@ from (values
         'create trigger zd before delete on ral.visit for each row execute function forge()', 'create trigger zs before insert on ral.visit for each statement execute function forge()',
         'create trigger z before insert on ral.change for each row execute function forge()'], 'none'),
     (array['drop trigger refuse_write on ral.seal_leaf'], 'missing trigger ral.seal_leaf'),
-    (array['alter table ral.deviation drop constraint deviation_pkey'], 'missing constraint ral.deviation, no primary key ral.deviation'),
+    (array['alter table ral.deviation drop constraint deviation_pkey'], 'missing constraint ral.deviation'),
     (array['set local session_replication_role = replica', $$update ral.rule set condition = 'collected > nonsense' where name = 'cd4_method'$$], 'rule that cannot run cd4_method of cd4_result'),
     (array['set local session_replication_role = replica', $$update ral.rule set condition = 'collected >' where name = 'cd4_method'$$],
         'rules that cannot run cd4_result'),
@@ -182,8 +182,8 @@ from (values
     (array['alter table ral.visit rename column visit_date to held'],
         'context that cannot run asked_complaint, context that cannot run cd4_result, context that cannot run genotype, context that cannot run lab_result, '
         'context that cannot run missing_result, context that cannot run physical_examination, context that cannot run pregnancy_test, context that cannot run visit, context that cannot run vital_signs, '
-        'missing column ral.visit, part that cannot be as declared ral._expected_assessment, part that cannot be as declared ral._sdtm_visit, '
-        'part that cannot be as declared ral._subject_at_cut, part that cannot be as declared ral.consort_flow, rules that cannot run viral_load_result'),
+        'missing column ral.visit, part that cannot be as declared ral._consort_flow, part that cannot be as declared ral._expected_assessment, part that cannot be as declared ral._sdtm_visit, '
+        'part that cannot be as declared ral._subject_at_cut, rules that cannot run viral_load_result'),
     (array['set local session_replication_role = replica', $$update ral.rule_context set query = 'select changed.*, null as item from changed, generate_series(1, 2)' where table_name = 'drug'$$,
         $$insert into ral.rule_context values ('drug', 'select changed.*, null as item from changed, generate_series(1, 2)')$$], 'context that cannot run drug'),
     (array['set local session_replication_role = replica', $$update ral.eligibility_criterion set query = 'select site_id, subject_id, 1 / 0 = 1, '''' from candidate' where criterion = 'age'$$],

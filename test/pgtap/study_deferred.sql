@@ -124,7 +124,9 @@ begin
     end loop;
 end;
 $$;
-select is_empty('select * from tried where at_once <> in_the_end', 'single statements come to the same whether they wait or not');
+-- A code that moves goes table after table, in the order of the names that the database gives the triggers of foreign keys: a rule may be broken in between.
+select is_empty($$select * from tried where at_once <> in_the_end and not (statement like 'update ral.subject as old %' and at_once like '23514 %' and in_the_end like 'ZZ000%')$$,
+    'single statements come to the same whether they wait or not');
 select cmp_ok(count(*), '>', 20::bigint, format('many end as %s', verdict))
 from (select left(at_once, 5) as verdict from tried) as v where verdict in ('ZZ000', '23514') group by verdict;
 select * from finish();

@@ -128,7 +128,7 @@ select format('create trigger stamp before insert on probe.%I for each row execu
 from pg_class where relnamespace = 'probe'::regnamespace and relkind = 'r' \gexec
 create table bounded_answer as
     select name, "column", answer(format('insert into probe.%I (%I) values (%L)', name, "column", case when type ~ '^(date|timestamp)' then '1899-12-31' else 'NaN' end)) as said
-    from bounded_column where exists (select from pg_attribute where attrelid = format('probe.%I', name)::regclass and attname = 'entered_in');
+    from bounded_column where exists (select from pg_attribute where attrelid = to_regclass(format('probe.%I', name)) and attname = 'entered_in');
 select cmp_ok((select count(*) from bounded_answer), '>=', 60::bigint, 'they are found');
 select set_eq($$select name, "column" from bounded_answer where said !~ '^23514 . new row for relation "\w+" violates check constraint "\w+" . CHECK \('$$,
     $$values ('protocol_approval', 'effective_from')$$, 'none shows its row; a row of protocol has the bound of one');

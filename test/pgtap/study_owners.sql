@@ -52,7 +52,7 @@ reset role;
 select is_empty('select said_of()', 'a secured study has views of a role');
 select results_eq(format('select said_of(%L)', statement), array[said], statement)
 from (values
-    ('revoke owned_views from owned_first',
+    ('revoke owned_views from owned_first cascade',
         'role of the views | owned_views | owned_first, the owner of the study, has not its rights, so that nobody writes where a rule reads a view | grant owned_views to owned_first'),
     ('grant owned_views to owned_third',
         'role of the views | owned_views | others are in it: owned_third, so that nobody writes where a rule reads a view | revoke owned_views from owned_third'),

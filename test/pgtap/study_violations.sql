@@ -109,3 +109,6 @@ reset role;
 drop owned by virotrial_monitor;
 drop role virotrial_monitor;
 select * from finish();
+-- The roles of the study belong to the server, and other tests need them.
+select format('drop owned by %s cascade', string_agg(quote_ident(role), ', ')) from _virotrial.study_role('ral') \gexec
+select format('drop role %s', string_agg(quote_ident(role), ', ')) from _virotrial.study_role('ral') \gexec

@@ -2303,7 +2303,7 @@ begin
             errcode = 'invalid_role_specification',
             message = format('others are in role "%s"', role),
             detail = format('Whoever is in it can change the views of the study: %s.', others),
-            hint = format('revoke %I from %s', role, others);
+            hint = format('revoke %I from %s cascade', role, others);
     end if;
 end;
 $$;
@@ -2471,7 +2471,7 @@ create function _virotrial.role_problems(study name)
             (not pg_has_role(owner, role, 'usage'), format('%I, the owner of the study, '
                 'has not its rights', owner), format('grant %I to %I', role, owner)),
             (others is not null, 'others are in it: ' || others,
-                format('revoke %I from %s', role, others)),
+                format('revoke %I from %s cascade', role, others)),
             (rolcanlogin, 'one can log in as it', format('alter role %I nologin', role)))
             as found (is_so, detail, hint)
         where duty = 'views' and found.is_so;

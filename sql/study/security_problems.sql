@@ -39,7 +39,7 @@ create function _virotrial.role_problems(study name)
             (not pg_has_role(owner, role, 'usage'), format('%I, the owner of the study, '
                 'has not its rights', owner), format('grant %I to %I', role, owner)),
             (others is not null, 'others are in it: ' || others,
-                format('revoke %I from %s', role, others)),
+                format('revoke %I from %s cascade', role, others)),
             (rolcanlogin, 'one can log in as it', format('alter role %I nologin', role)))
             as found (is_so, detail, hint)
         where duty = 'views' and found.is_so;

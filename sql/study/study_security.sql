@@ -239,7 +239,7 @@ begin
             errcode = 'invalid_role_specification',
             message = format('others are in role "%s"', role),
             detail = format('Whoever is in it can change the views of the study: %s.', others),
-            hint = format('revoke %I from %s', role, others);
+            hint = format('revoke %I from %s cascade', role, others);
     end if;
 end;
 $$;

@@ -55,7 +55,7 @@ from (values
     ('revoke owned_views from owned_first cascade',
         'role of the views | owned_views | owned_first, the owner of the study, has not its rights, so that nobody writes where a rule reads a view | grant owned_views to owned_first'),
     ('grant owned_views to owned_third',
-        'role of the views | owned_views | others are in it: owned_third, so that nobody writes where a rule reads a view | revoke owned_views from owned_third'),
+        'role of the views | owned_views | others are in it: owned_third, so that nobody writes where a rule reads a view | revoke owned_views from owned_third cascade'),
     ('alter role owned_views login',
         'role of the views | owned_views | one can log in as it, so that nobody writes where a rule reads a view | alter role owned_views nologin'),
     ('alter view owned._randomised_at_cut owner to owned_second',
@@ -114,7 +114,7 @@ end;
 $$;
 select lives_ok('reassign owned by owned_first to owned_second', 'all of an owner becomes another''s');
 select results_eq('select said_of()', array[
-    'role of the views | owned_views | others are in it: owned_first, so that nobody writes where a rule reads a view | revoke owned_views from owned_first',
+    'role of the views | owned_views | others are in it: owned_first, so that nobody writes where a rule reads a view | revoke owned_views from owned_first cascade',
     'role of the views | owned_views | owned_second, the owner of the study, has not its rights, so that nobody writes where a rule reads a view | grant owned_views to owned_second'],
     'whose rules cannot read the views yet');
 set role owned_second;

@@ -1260,7 +1260,7 @@ declare
     relation regclass;
 begin
     for relation in select * from _virotrial.with_history(study, name) loop
-        -- In 0.1.0 that of a history named the table.
+        -- In 0.1.0 the policy of a history named the table, and went with it.
         if exists (select from pg_policy where polrelid = relation and polname = 'blinded') then
             execute format('drop policy blinded on %s', relation);
         end if;
@@ -1968,7 +1968,7 @@ create or replace function _virotrial.rows_analysed("table" regclass, as_of time
         where pg_class.oid = "table";
     end;
 
-comment on function _virotrial.rows_analysed(regclass, timestamptz) is 'the same without the rows that quarantined_as_of() finds, and those about such subjects';
+comment on function _virotrial.rows_analysed(regclass, timestamptz) is 'a query for the rows of rows_as_of(), without those that quarantined_as_of() finds, and without all rows about subjects that it finds';
 
 create or replace procedure _virotrial.freeze_table("table" regclass, target text, as_of timestamptz,
         shown text)

@@ -95,8 +95,8 @@ end;
 $$;
 comment on procedure _virotrial.blind_questions(name, regclass) is 'hides the queries about a table, what followed them, the verifications, locks and signatures of its rows, those that arrive or are in quarantine, and what rules over it have found, from who may not read the table';
 
--- Each policy names the table that it is on: that of a history outlives its table, and says
--- that the next one of the name is blinded, too.
+-- Each policy names its own table. So that of a history stays when the table is dropped. It
+-- then says that a table of that name is blinded.
 create procedure _virotrial.blind_rows(study name, name name)
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -105,7 +105,7 @@ declare
     relation regclass;
 begin
     for relation in select * from _virotrial.with_history(study, name) loop
-        -- In 0.1.0 that of a history named the table.
+        -- In 0.1.0 the policy of a history named the table, and went with it.
         if exists (select from pg_policy where polrelid = relation and polname = 'blinded') then
             execute format('drop policy blinded on %s', relation);
         end if;

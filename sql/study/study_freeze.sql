@@ -116,7 +116,7 @@ create function _virotrial.rows_analysed("table" regclass, as_of timestamptz) re
         join pg_namespace on pg_namespace.oid = relnamespace
         where pg_class.oid = "table";
     end;
-comment on function _virotrial.rows_analysed(regclass, timestamptz) is 'the same without the rows that quarantined_as_of() finds, and those about such subjects';
+comment on function _virotrial.rows_analysed(regclass, timestamptz) is 'a query for the rows of rows_as_of(), without those that quarantined_as_of() finds, and without all rows about subjects that it finds';
 
 create procedure _virotrial.freeze_table("table" regclass, target text, as_of timestamptz,
         shown text)

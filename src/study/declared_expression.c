@@ -68,10 +68,11 @@ read_expression(const char *text)
 const Condition *
 declared_condition(ParseState *state, Relation table, Node *declared, ParseExprKind kind)
 {
-	Condition  *condition = palloc(sizeof(Condition));
+	Condition  *condition;
 
 	if (declared == NULL)
 		return NULL;
+	condition = palloc(sizeof(Condition));
 	condition->text = condition_text(state, table, declared, kind);
 	condition->restored = condition_text(state, table, read_expression(condition->text), kind);
 	return condition;

@@ -29,7 +29,7 @@ typedef struct Comparison
 	List	   *missing;		/* of MissingPart */
 } Comparison;
 
-/* A declared condition in the words of PostgreSQL; what it reads of these it may write in others, as after a dump. */
+/* A declared condition as PostgreSQL writes it, and as it writes it after a dump and restore: the two may differ. */
 typedef struct Condition
 {
 	const char *text;

@@ -65,7 +65,7 @@ default_of(Relation table, AttrNumber number)
 	return deparse_expression(expression, NIL, false, false);
 }
 
-/* "given" in the shape of a table, as a query; its columns are numbered, as one may have the name of the last, which row it is. */
+/* "given" in the shape of a table, as a query.  Its columns get numbers for names, as one may be called row_id. */
 static char *
 rows_of_table(Relation table, TupleDesc given)
 {

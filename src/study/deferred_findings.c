@@ -19,6 +19,7 @@
 #include "utils/lsyscache.h"
 #include "utils/tuplestore.h"
 
+#include "study/earlier_findings.h"
 #include "study/rule_event.h"
 #include "study/rule_reads.h"
 #include "study/rule_results.h"
@@ -56,7 +57,7 @@ finding_query(const RuleResults *results)
 					"coalesce(case when named.is_told then nullif(split_part(found.reason, E'\\nHint: ', 2), '') end, named.hint::text), found.row_key "
 					"from (%s) as found (run, is_recorded, site_id, subject_id, item, reason, row_key) "
 					"join (values %s) as named (run, rule, table_name, hint, is_told) using (run) where site_id is null or %s order by found.run, 3, 4, 5, 6",
-					judge_statement(results->rules, RULE_DEFERRED_UPDATE, results->runs, results->nruns), named.data, study_call_sites(results->call));
+					new_findings(results->rules, RULE_DEFERRED_UPDATE, results->runs, results->nruns), named.data, study_call_sites(results->call));
 }
 
 static void

@@ -13,12 +13,14 @@
 #include "miscadmin.h"
 
 #include "study/deviation.h"
+#include "study/earlier_findings.h"
 #include "study/frozen.h"
 #include "study/judge.h"
 #include "study/judge_event.h"
 #include "study/lock_tables.h"
 #include "study/rule_event.h"
 #include "study/rule_reads.h"
+#include "study/rule_statement.h"
 #include "study/study_query.h"
 #include "study/study_rule.h"
 
@@ -79,6 +81,29 @@ find(const Judged *judged, KeptQuery *brief, KeptQuery *query, Finding *findings
 	return true;
 }
 
+/* Leaves of the findings what the statement is to blame for. */
+static void
+drop_earlier(const Judged *judged, Finding *findings)
+{
+	const EventRules *event = event_rules(judged->rules, judged->event);
+	RuleRun    *again = palloc0(sizeof(RuleRun) * (event->nruns + 1));
+	bool		is_found = false;
+
+	for (int i = 0; i < event->nruns; i++)
+	{
+		if (findings[i].count == 0 || !may_be_earlier(&event->runs[i]))
+			continue;
+		again[i] = event->runs[i];
+		findings[i] = (Finding) {0};
+		is_found = true;
+	}
+	if (!is_found)
+		return;
+	run_query(first_offenders(psprintf("select " FOUND " from (%s) as found " FOUND_COLUMNS,
+									   new_findings(judged->rules, judged->event, again, event->nruns))), true);
+	collect_findings(findings, event->nruns);
+}
+
 /*
  * The first rule that refuses ends the statement; what others record is
  * written after none has.
@@ -116,6 +141,7 @@ judge_event(RuleSet *rules, RuleEvent event, StatementRows rows)
 		run_sized(&plan->anchor_lock, rows);
 		find(&judged, NULL, &plan->judge_anchored, findings);
 	}
+	drop_earlier(&judged, findings);
 	act_on_findings(&judged, findings);
 	if (IS_DEFERRED_EVENT(event) && strcmp(rules->table_name, "enrolment") == 0)
 		freeze_verdicts_again(rules, event);

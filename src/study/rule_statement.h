@@ -11,7 +11,8 @@
 #include "study/study_rule.h"
 
 /* The columns of what a statement finds. */
-#define FOUND_COLUMNS "(run, is_recorded, site_id, subject_id, item, reason)"
+#define FOUND "run, is_recorded, site_id, subject_id, item, reason"
+#define FOUND_COLUMNS "(" FOUND ")"
 
 extern char *concerned_keys(const RuleSet *rules, RuleEvent event, const char *columns);
 extern char *anchor_keys(const RuleSet *rules, const Rule *rule);

@@ -35,6 +35,9 @@
 
 static post_parse_analyze_hook_type earlier_hook = NULL;
 
+/* Are queries run on what was before a command of the transaction? */
+static bool is_run_before = false;
+
 /* Whose privileges count where the owner of a study runs its SQL for somebody; he judges by every row. */
 #define READER_SETTING "virotrial.reader"
 #define EVERY_ROW "every row"
@@ -231,6 +234,15 @@ snapshot_of_rules(void)
 	return GetLatestSnapshot();
 }
 
+static int
+execute_plan(SPIPlanPtr plan, StatementRows rows, Datum *values, long limit)
+{
+	if (rows.one)
+		return SPI_execute_plan_with_paramlist(plan, rows.one, false, limit);
+	return SPI_execute_snapshot(plan, values, NULL, is_run_before ? GetActiveSnapshot() : snapshot_of_rules(),
+								InvalidSnapshot, is_run_before, true, limit);
+}
+
 /* Runs a plan up to a number of rows, or 0 for all; they are left in SPI_tuptable and SPI_processed. */
 static void
 run_plan(SPIPlanPtr plan, const char *query, StatementRows rows, Datum *values, bool is_select, long limit)
@@ -242,8 +254,7 @@ run_plan(SPIPlanPtr plan, const char *query, StatementRows rows, Datum *values, 
 	{
 		rule_planning.rules = query;
 		rule_planning.size = rows.size;
-		code = rows.one ? SPI_execute_plan_with_paramlist(plan, rows.one, false, limit) :
-			SPI_execute_snapshot(plan, values, NULL, snapshot_of_rules(), InvalidSnapshot, false, true, limit);
+		code = execute_plan(plan, rows, values, limit);
 	}
 	PG_FINALLY();
 	{
@@ -328,6 +339,28 @@ void
 run_query(const char *query, bool is_select)
 {
 	run_query_for(query, SIZE_MANY, is_select);
+}
+
+/*
+ * Does something whose queries see what others have committed, but of this
+ * transaction only what came before a command.
+ */
+void
+run_before(CommandId command, void (*action) (void *), void *argument)
+{
+	PushCopiedSnapshot(GetLatestSnapshot());
+	GetActiveSnapshot()->curcid = command;
+	PG_TRY();
+	{
+		is_run_before = true;
+		action(argument);
+	}
+	PG_FINALLY();
+	{
+		is_run_before = false;
+	}
+	PG_END_TRY();
+	PopActiveSnapshot();
 }
 
 void

@@ -25,6 +25,7 @@ extern Query *analyse_over_changed(const char *query, Oid table);
 extern Query *analyse_query(const char *query, int nargs, const Oid *types);
 extern void run_query_for(const char *query, StatementSize size, bool is_select);
 extern void run_query(const char *query, bool is_select);
+extern void run_before(CommandId command, void (*action) (void *), void *argument);
 extern SPIPlanPtr prepare_query(const char *query, int nargs, Oid *types);
 extern void run_kept(KeptQuery *kept, int nargs, Oid *types, Datum *values);
 extern void forget_kept(KeptQuery *kept);

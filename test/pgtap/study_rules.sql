@@ -239,13 +239,13 @@ select is_empty($$select * from violations('ral')$$, 'of which nothing is left')
 delete from ral.intolerance;
 update ral.rule set active = false where name = 'after_reaction';
 
--- The scope: whose rows an anchor concerns.
-insert into ral.rule (name, table_name, clause, anchors, condition) values ('scoped', 'cd4_result', '', '{intolerance,site}', $$cd4_count = '302'$$);
+-- The scope: whose rows an anchor concerns.  The rule asks for anybody's rash and for any site's
+-- name, so that the scope alone says whose rows are judged.
+insert into ral.rule (name, table_name, clause, anchors, condition) values ('scoped', 'cd4_result', '', '{intolerance,site}',
+    $$cd4_count = '302' and (exists (select from intolerance where drug = 'ABC') or exists (select from site where name = 'Renamed'))$$);
 select is_empty($$select * from violations('ral')$$, 'nothing breaks the rule');
 call make_subject('003', 'S2');
-set session_replication_role = replica;
-insert into ral.cd4_result (site_id, subject_id, collected, cd4_count, entered_by, entered_at) values ('S1', '002', '2008-01-02', 302, '', now());
-set session_replication_role = origin;
+insert into ral.cd4_result (site_id, subject_id, collected, cd4_count) values ('S1', '002', '2008-01-02', 302);
 create temporary table concerned (who text, statement text, subject text, site text, study text);
 insert into concerned values
     ('the subject', $$insert into ral.intolerance (site_id, subject_id, drug, reaction, onset, is_serious) values ('S1', '002', 'ABC', 'rash', '2008-01-02', false)$$, 'refused', 'refused', 'refused'),
@@ -259,8 +259,12 @@ update ral.rule set scope = 'site' where name = 'scoped';
 select is(outcome(statement), case site when 'refused' then '23514 ral.cd4_result scoped' else site end, 'a scope of the site: ' || who) from concerned;
 update ral.rule set scope = 'study' where name = 'scoped';
 select is(outcome(statement), case study when 'refused' then '23514 ral.cd4_result scoped' else study end, 'a scope of the study: ' || who) from concerned;
+set session_replication_role = replica;
+insert into ral.intolerance (site_id, subject_id, drug, reaction, onset, is_serious, entered_by, entered_at) values ('S2', '003', 'ABC', 'rash', '2008-01-02', false, '', now());
+set session_replication_role = origin;
 select results_eq($$select rule, item from violations('ral')$$, $$values ('scoped', '2008-01-02')$$, 'violations() sees all');
 update ral.rule set active = false where name = 'scoped';
+delete from ral.intolerance where subject_id = '003';
 delete from ral.cd4_result where cd4_count = '302';
 
 -- What is on record as a deviation, and is none.

@@ -57,11 +57,11 @@ begin
         where (of_subject and name <> 'subject') = is_of_subject order by random() limit 1;
         verb := draw('{insert,insert,update,update,delete}');
         is_referred_to := exists (select from pg_constraint where confrelid = format('ral.%I', changing.name)::regclass);
-        if statements = 1 and is_of_subject and is_referred_to and verb = 'delete' then
+        if statements = 1 and changing.of_subject and is_referred_to and verb = 'delete' then
             verb := 'update';
         end if;
         change := random_change('ral', changing, verb, case when is_of_subject then site end, case when is_of_subject then subject end);
-        if statements = 1 and is_of_subject and is_referred_to and verb = 'update' then
+        if statements = 1 and changing.of_subject and is_referred_to and verb = 'update' then
             changing.columns := array(select c from unnest(changing.columns) as c where c <> all (changing.pk));
         end if;
         made := made || coalesce(statement_of('ral', changing, verb, '[]' || change), 'select');

@@ -172,6 +172,14 @@ from (select set_config('virotrial.data_cut', '2008-04-10', false)) as cut cross
 reset virotrial.data_cut;
 select is(outcome($$update ral.protocol set needs_approval = true where effective_from = '-infinity'$$), '23514 ral.protocol protocol_approved', 'the first protocol needs none');
 
+-- A visit is due by the definition in force on its target day: day 29 is 29 February after a
+-- first dose on the 1st, and 1 March after one on the 2nd.
+update ral.visit_definition set analysis_last_day = 50 where visit = 'week 4' and effective_from = '2008-03-01';
+call make_candidate('late', 'S2');
+insert into ral.enrolment (site_id, subject_id, enrolled, first_dose) values ('S2', 'late', '2008-02-01', '2008-02-02');
+select results_eq($$select subject_id, due, closes from ral._scheduled_visit where site_id = 'S2' and subject_id in ('001', 'late') and visit = 'week 4' order by 1, 2$$,
+    $$values ('001', date '2008-02-29', date '2008-03-27'), ('late', '2008-03-01', '2008-03-22')$$, 'each by one definition');
+
 select * from finish();
 drop owned by stranger;
 drop role stranger;

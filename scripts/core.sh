@@ -63,7 +63,7 @@ part_fuzz()
 		mkdir -p "$work/core-fuzz/found-$target" "test/fuzz/corpus/$target"
 		cost=$(sed -n 's/^#define FUZZ_COST //p' "$file")
 		run_one "$file" compile_and_run fuzz "$file" 'clang -fsanitize=fuzzer,address,undefined' \
-			-runs=$((${FUZZ_RUNS:-100000} / ${cost:-1})) -seed=1 -timeout=20 \
+			-runs=$((${FUZZ_RUNS:-25000} / ${cost:-1})) -seed=1 -timeout=20 \
 			-artifact_prefix="$work/core-fuzz/$target-" \
 			"$work/core-fuzz/found-$target" "test/fuzz/corpus/$target"
 	done

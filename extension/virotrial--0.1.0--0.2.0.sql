@@ -4703,6 +4703,79 @@ $$;
 
 comment on procedure _virotrial.add_warehouse_columns(name, name, name, name) is 'gives a table of a warehouse the columns of a view that it lacks';
 
+create function _virotrial.require_own_warehouse(warehouse name) returns void
+    language plpgsql stable strict
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    found record;
+begin
+    with
+    kept as (
+        select format('schema "%s"', nspname) as what, nspowner as owner, false as is_other
+        from pg_namespace
+        where nspname = warehouse
+        union all
+        select format('table "%s.%s"', nspname, relname), relowner,
+            relkind <> 'p' and relname <> 'publication'
+        from pg_class
+        join pg_namespace on pg_namespace.oid = relnamespace
+        where nspname = warehouse and (relname = 'publication'
+            or relname in (select name from _virotrial.warehouse_table()))
+    )
+    -- Who owns a table reads it, and its triggers run with the rights of who writes to it.
+    select what, pg_get_userbyid(owner) as owner, is_other into found
+    from kept
+    join pg_roles as caller on caller.rolname = current_user
+    where is_other or owner <> caller.oid
+        and not (select rolsuper from pg_roles where oid = owner)
+        and (caller.rolsuper or not pg_has_role(owner, 'usage'))
+    order by is_other desc, what
+    limit 1;
+    if found.is_other then
+        raise exception using
+            errcode = 'wrong_object_type',
+            message = format('schema "%s" is not a warehouse', warehouse),
+            detail = format('Its %s is not partitioned by study.', found.what),
+            hint = 'Name a schema that is new: call publish_warehouse(..., warehouse => ...)';
+    elsif found.what is not null then
+        raise exception using
+            errcode = 'insufficient_privilege',
+            message = format('%s belongs to "%s"', found.what, found.owner),
+            detail = 'Its owner could read what comes into the warehouse, and run triggers on it.',
+            hint = 'Name another schema: call publish_warehouse(..., warehouse => ...)';
+    end if;
+end;
+$$;
+
+comment on function _virotrial.require_own_warehouse(name) is 'fails with 42501 where somebody who has not the rights of the caller owns a schema or a table of a warehouse in it, and with 42809 where the schema has other tables of these names. What belongs to a superuser is taken for safe; a superuser writes to nothing that belongs to others';
+
+create procedure _virotrial.make_warehouse_partition(warehouse name, name name, study name)
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    part constant text := name || '_' || study;
+begin
+    if octet_length(part) > 63 then
+        raise exception using
+            errcode = 'name_too_long',
+            message = format('the name of study "%s" is too long for a warehouse', study),
+            detail = format('"%s" would be the name of a partition, and is longer than 63 bytes.',
+                part),
+            hint = format('Rename the study: alter schema %I rename to ...', study);
+    end if;
+    if to_regclass(format('%I.%I', warehouse, part)) is null then
+        -- PARTITION OF would make who reads other studies wait.
+        execute format('create table %I.%I (like %1$I.%3$I including all)', warehouse, part, name);
+        execute format('alter table %I.%I attach partition %1$I.%3$I for values in (%4$L)',
+            warehouse, name, part, study);
+    end if;
+end;
+$$;
+
+comment on procedure _virotrial.make_warehouse_partition(name, name, name) is 'makes the partition of a study in a table of a warehouse, where it is not there';
+
 create or replace procedure _virotrial.make_warehouse(warehouse name, study name)
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -4710,39 +4783,35 @@ create or replace procedure _virotrial.make_warehouse(warehouse name, study name
 as $$
 declare
     kept record;
-    part text;
 begin
+    -- Whoever comes second waits: before there is a schema, there is nothing else to lock.
+    perform pg_advisory_xact_lock(hashtextextended('warehouse ' || warehouse, 0));
     if to_regnamespace(quote_ident(warehouse)) is null then
         execute format('create schema %I', warehouse);
         execute format('comment on schema %I is %L', warehouse,
             'the analysis of many studies; publish_warehouse() writes it');
     end if;
-    execute format('create table if not exists %I.publication ('
-        'study text not null primary key, published_at timestamptz not null, '
-        'horizon xid8 not null, system bigint not null, version text not null, '
-        'data_cut date not null, analysis_date date not null, '
-        'subjects bigint)', warehouse);
-    execute format('comment on table %I.publication is %L', warehouse,
-        'what was published when: subjects is how many were made anew, null: all');
+    perform _virotrial.require_own_warehouse(warehouse);
+    if to_regclass(format('%I.publication', warehouse)) is null then
+        execute format('create table %I.publication ('
+            'study text not null primary key, published_at timestamptz not null, '
+            'horizon xid8 not null, system bigint not null, version text not null, '
+            'data_cut date not null, analysis_date date not null, '
+            'subjects bigint)', warehouse);
+        execute format('comment on table %I.publication is %L', warehouse,
+            'what was published when: subjects is how many were made anew, null: all');
+    end if;
     for kept in select * from _virotrial.warehouse_table() loop
         if to_regclass(format('%I.%I', warehouse, kept.name)) is null then
             call _virotrial.make_warehouse_table(warehouse, kept.name, study, kept.view);
         end if;
         call _virotrial.add_warehouse_columns(warehouse, kept.name, study, kept.view);
-        part := kept.name || '_' || study;
-        if octet_length(part) > 63 then
-            raise exception using
-                errcode = 'name_too_long',
-                message = format('the name of study "%s" is too long for a warehouse', study),
-                detail = format('"%s" would be the name of a partition, and is longer than 63 bytes.',
-                    part),
-                hint = format('Rename the study: alter schema %I rename to ...', study);
-        end if;
-        execute format('create table if not exists %I.%I partition of %1$I.%3$I '
-            'for values in (%4$L)', warehouse, part, kept.name, study);
+        call _virotrial.make_warehouse_partition(warehouse, kept.name, study);
     end loop;
 end;
 $$;
+
+comment on procedure _virotrial.make_warehouse(name, name) is 'makes the tables of a warehouse and the partitions of a study, where they are not there. Until the end of the transaction, no other call writes to the warehouse';
 
 create or replace function _virotrial.study_changed_since(study name, horizon xid8) returns boolean
     language plpgsql stable
@@ -4825,28 +4894,30 @@ create or replace procedure _virotrial.fill_warehouse(warehouse name, study name
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    kept record;
     -- A code may be that of subjects at two sites: both are made anew.
     condition constant text := case when subjects is not null
         then 'site_id = any ($1) and subject_id = any ($2)' else 'true' end;
+    steps text;
 begin
-    for kept in
+    -- TRUNCATE would show empty tables to who reads with an older snapshot.
+    select string_agg(format('%I as (delete from %I.%I where study = %L and %s), '
+            '%I as (insert into %2$I.%3$I (study, %7$s) select %4$L, %8$s from %4$I.%9$I where %5$s)',
+            'old_' || name, warehouse, name, study, condition, 'new_' || name, names, columns,
+            view), ', ') into steps
+    from (
         select known.name, known.view,
             string_agg(quote_ident(column_.name), ', ' order by place) as names,
             string_agg(column_.value, ', ' order by place) as columns
         from _virotrial.warehouse_table() as known
         cross join lateral _virotrial.warehouse_columns(study, known.view) as column_
         group by known.name, known.view
-    loop
-        -- TRUNCATE would show empty tables to who reads with an older snapshot.
-        execute format('delete from %I.%I where study = %L and ', warehouse, kept.name, study)
-            || condition using sites, subjects;
-        execute format('insert into %I.%I (study, %s) select %L, %s from %I.%I where ', warehouse,
-                kept.name, kept.names, study, kept.columns, study, kept.view) || condition
-            using sites, subjects;
-    end loop;
+    ) as kept;
+    -- One statement has one snapshot: all tables show the study at the same moment.
+    execute 'with ' || steps || ' select' using sites, subjects;
 end;
 $$;
+
+comment on procedure _virotrial.fill_warehouse(name, name, text[], text[]) is 'writes the rows of some subjects of a study to a warehouse, or of all where they are null, as they are at one moment';
 
 create function _virotrial.warehouse_version(warehouse name, study name) returns text
     language sql stable strict
@@ -4925,11 +4996,33 @@ $$;
 
 comment on function _virotrial.require_open_views(name) is 'fails with 55000 where a view whose rows a warehouse has reads a blinded table';
 
+create function _virotrial.day_of_analysis(study name) returns date
+    language plpgsql stable strict
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    day date;
+begin
+    if to_regprocedure(format('%I.analysis_date()', study)) is null then
+        raise exception using
+            errcode = 'object_not_in_prerequisite_state',
+            message = format('study "%s" does not know the day of its analysis', study),
+            detail = 'The study is of an older version than the extension.',
+            hint = format('call upgrade_study(%L)', study);
+    end if;
+    execute format('select %I.analysis_date()', study) into day;
+    return day;
+end;
+$$;
+
+comment on function _virotrial.day_of_analysis(name) is 'the day as of which a study is analysed now; fails with 55000 where the study is to be upgraded first';
+
 create or replace procedure publish_warehouse(study name, warehouse name default 'warehouse',
     whole boolean default false)
     language plpgsql
     set search_path from current
     set virotrial.group_by = ''
+    set virotrial.analysis_set = ''
 as $$
 declare
     -- A transaction that is not over has a number from this on.
@@ -4943,9 +5036,8 @@ declare
 begin
     perform _virotrial.require_own_study(study);
     perform _virotrial.require_open_views(study);
-    execute format('select %I.analysis_date()', study) into day;
+    day := _virotrial.day_of_analysis(study);
     call _virotrial.make_warehouse(warehouse, study);
-    execute format('lock table %I.publication in share row exclusive mode', warehouse);
     call _virotrial.forget_former_names(warehouse, study);
     execute format('select * from %I.publication where study = $1', warehouse)
         into last using study;

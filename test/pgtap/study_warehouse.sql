@@ -94,6 +94,18 @@ select is(anew('two', 'select'), 'all', 'what was restored is made anew');
 call publish_warehouse('two', whole => true);
 select is((select subjects from warehouse.publication where study = 'two'), null, 'and what is asked for');
 
+-- ---- what a session has set is not in it
+insert into one.per_protocol_exclusion (rule) values ('excluded');
+insert into one.deviation (site_id, subject_id, rule, item, description)
+    select site_id, subject_id, 'excluded', 'x', 'x' from one.adverse_event order by site_id, subject_id limit 1;
+select isnt((select count(*) from one.analysis_set where analysis_set = 'per protocol'), (select count(*) from one.safety_population), 'a subject with events is not per protocol');
+set virotrial.analysis_set = 'per protocol';
+set virotrial.group_by = 'sex';
+call publish_warehouse('one', whole => true);
+reset virotrial.analysis_set;
+reset virotrial.group_by;
+select is_empty($$select * from differing('{one}') where rows > 0$$, 'another analysis set or group of the session is not published');
+
 -- ---- what is another study, table or file
 create temporary table file as select pg_relation_filenode('warehouse.viral_load_two') as node;
 call publish_warehouse('two', whole => true);
@@ -139,6 +151,39 @@ call blind('one.site');
 select lives_ok($$call publish_warehouse('one')$$, 'a blinded table that no view of the warehouse reads');
 call blind('one.viral_load_result');
 select throws_ok($$call publish_warehouse('one')$$, '55000', 'table "viral_load_result" of study "one" is blinded, and a warehouse would show it', 'blinded results are not published');
+alter function two.analysis_date() rename to renamed;
+select throws_ok($$call publish_warehouse('two')$$, '55000', 'study "two" does not know the day of its analysis', 'a study of an older version is to be upgraded first');
+alter function two.renamed() rename to analysis_date;
+
+-- ---- nobody gets rows of a study by a schema or tables that he has made
+create table public.subject (n integer);
+select throws_ok($$call publish_warehouse('two', 'public')$$, '42809', 'schema "public" is not a warehouse', 'another table of the name');
+select throws_ok($$call publish_warehouse('two', 'two')$$, '42809', 'schema "two" is not a warehouse', 'nor is a study');
+drop table public.subject;
+create role other;
+create role owner;
+create schema waiting authorization other;
+grant all on schema waiting to public;
+select throws_ok($$call publish_warehouse('two', 'waiting')$$, '42501', 'schema "waiting" belongs to "other"', 'a schema of somebody else, also for a superuser');
+alter schema waiting owner to current_user;
+call publish_warehouse('two', 'waiting');
+alter table waiting.cd4 owner to other;
+select throws_ok($$call publish_warehouse('two', 'waiting')$$, '42501', 'table "waiting.cd4" belongs to "other"', 'and a table');
+drop schema waiting cascade;
+select lives_ok(format('grant create on database %I to owner', current_database()), 'an owner of a study');
+create schema prepared;
+grant all on schema prepared to owner;
+create schema shared authorization other;
+set role owner;
+call create_study('four');
+select throws_ok($$call publish_warehouse('four', 'shared')$$, '42501', 'schema "shared" belongs to "other"', 'publishes nothing to what belongs to others');
+select lives_ok($$call publish_warehouse('four', 'prepared')$$, 'but to a schema that a superuser prepared');
+reset role;
+grant other to owner;
+set role owner;
+select lives_ok($$call publish_warehouse('four', 'shared')$$, 'and to that of a role whose rights he has');
+reset role;
+
 create role reader;
 set role reader;
 select throws_ok($$call publish_warehouse('one')$$, '42501', null, 'who does not own the study publishes nothing');
@@ -147,4 +192,5 @@ reset role;
 select throws_ok($$call publish_warehouse('none')$$, '3F000', null, 'of no study');
 
 select * from finish();
-drop role reader;
+drop owned by owner, other cascade;
+drop role reader, owner, other;
